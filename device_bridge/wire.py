@@ -1,0 +1,89 @@
+"""The wire contract between whoever uploads and the API.
+
+Owned by the gateway, imported by the API and by the simulator, and free of any import but msgspec, so that
+a client author can read the whole protocol here. JSON and MessagePack carry the same shapes; MessagePack may
+also carry a column as packed little-endian bytes, which neither side has to walk.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+
+SOURCE_PATTERN = r"^(station|phone|watch):[A-Za-z0-9._-]{1,64}$"
+SAMPLES_PER_UPLOAD_MAX = 250_000
+BATCHES_PER_UPLOAD_MAX = 500
+UPLOAD_BYTES_MAX = 8 * 1024 * 1024
+UPLOAD_BYTES_DECOMPRESSED_MAX = 16 * 1024 * 1024
+REFUSALS_LISTED_PER_BATCH_MAX = 20
+
+JSON = "application/json"
+MESSAGEPACK = "application/msgpack"
+
+
+class Batch(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Samples of one metric from one source, as two columns of equal length.
+
+    `times_ms`: Unix time in milliseconds of each sample; for a counted metric such as steps, the start of the
+    minute counted. Integers, or packed little-endian int64.
+    `values`: in the metric's UCUM unit (`GET /v1/metrics`); null takes back the sample at that time. Numbers, or
+    packed little-endian float64.
+    `revision`: which edit of these samples this is. The greatest revision of a (source, time) counts, whatever
+    order edits arrive in; among equal revisions the one received last. Apps send their record's last-modified
+    time in milliseconds, or leave it at 0 when samples are never edited.
+    """
+
+    metric: str
+    source: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=SOURCE_PATTERN, description="kind of device, colon, the device's or app's id"
+        ),
+    ]
+    times_ms: list[int] | bytes
+    values: list[float | None] | bytes
+    revision: Annotated[int, msgspec.Meta(ge=0, le=2**62)] = 0
+
+
+class Upload(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What one resident's devices measured since the last upload.
+
+    `card`: the card that the resident showed at the station; gateways send it, a resident's own app does not.
+    """
+
+    batches: Annotated[list[Batch], msgspec.Meta(min_length=1, max_length=BATCHES_PER_UPLOAD_MAX)]
+    card: Annotated[str, msgspec.Meta(min_length=4, max_length=64)] | None = None
+
+
+class Refusal(msgspec.Struct, kw_only=True):
+    """Why one sample was not kept: its place in the batch, the field, the reason, and the limit it passed."""
+
+    index: int
+    field: Literal["times_ms", "values", "revision"]
+    reason: Literal["out_of_range", "older_revision"]
+    limit: str
+
+
+class BatchReceipt(msgspec.Struct, kw_only=True):
+    """How the samples of one batch fared: accepted + duplicate + refused is the batch's length.
+
+    At most REFUSALS_LISTED_PER_BATCH_MAX refusals are spelled out; `refused` counts them all.
+    """
+
+    metric: str
+    source: str
+    accepted: int
+    duplicate: int
+    refused: int
+    refusals: list[Refusal] = []
+
+
+class Receipt(msgspec.Struct, kw_only=True):
+    """The server's word that everything accepted here is on disk. Sent again for a repeated idempotency key."""
+
+    upload_id: int
+    received_at: datetime
+    accepted: int
+    duplicate: int
+    refused: int
+    batches: list[BatchReceipt]

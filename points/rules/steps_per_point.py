@@ -1,0 +1,71 @@
+"""A point for every so many steps of a day, up to a ceiling."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated
+
+import msgspec
+import numpy as np
+
+from points.cohort import Cohort, IntMatrix, RuleAwards
+from points.words import Text, day_text
+
+STEPS = "steps"
+
+
+class StepsPerPoint(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag="steps_per_point",
+    tag_field="kind",
+):
+    """Pays one point for each full `steps_per_point` steps of a day, at most `points_day_max` a day.
+
+    An unfinished point is not paid and does not carry over to the next day.
+    Source: Yokohama walking points (a point per 2,000 steps, at most 5 a day).
+    """
+
+    code: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+    steps_per_point: Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+    points_day_max: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+
+    def points_by_day(self, cohort: Cohort) -> IntMatrix:
+        """Whole points, shape (residents, days)."""
+        steps = np.nan_to_num(cohort.daily[STEPS], nan=0.0).astype(np.int64)
+        return np.minimum(steps // self.steps_per_point, self.points_day_max)
+
+    def awards(self, cohort: Cohort) -> RuleAwards:
+        """The awards above zero, each resting on the day's steps."""
+        points = self.points_by_day(cohort)
+        resident_index, day_index = np.nonzero(points)
+        steps = cohort.daily[STEPS][resident_index, day_index].astype(np.int64)
+        return RuleAwards(
+            rule=self.code,
+            resident_index=resident_index,
+            day_index=day_index,
+            points=points[resident_index, day_index],
+            facts={STEPS: steps},
+        )
+
+    def steps_to_next_point(self, steps: int) -> int | None:
+        """Steps still missing today for one more point; None when the day's ceiling is reached."""
+        if steps // self.steps_per_point >= self.points_day_max:
+            return None
+        return self.steps_per_point - steps % self.steps_per_point
+
+    def text(self) -> Text:
+        """The rule in a sentence."""
+        return Text(
+            ja=f"{self.steps_per_point:,}歩ごとに1ポイント、1日{self.points_day_max}ポイントまで",
+            en=f"1 point for every {self.steps_per_point:,} steps, at most {self.points_day_max} a day",
+        )
+
+    def reason(self, *, day: date, facts: Mapping[str, int]) -> Text:
+        """Why the day got what it got."""
+        steps, when = facts.get(STEPS, 0), day_text(day)
+        return Text(
+            ja=f"{when.ja} {steps:,}歩: {self.text().ja}",
+            en=f"{when.en}: {steps:,} steps; {self.text().en}",
+        )

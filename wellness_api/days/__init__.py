@@ -1,0 +1,1 @@
+"""Day summaries: what a resident's day amounts to, across sources."""

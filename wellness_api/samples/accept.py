@@ -1,0 +1,235 @@
+"""Accepting an upload: durably, once, and with a receipt that says how every sample fared.
+
+The usual upload is new throughout and is stored in one round trip. Only when the database holds segments of the
+same days are those read, compared and left out of what is stored.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final, NamedTuple
+from uuid import UUID
+
+import msgspec
+import numpy as np
+
+from device_bridge.wire import (
+    REFUSALS_LISTED_PER_BATCH_MAX,
+    BatchReceipt,
+    Receipt,
+    Refusal,
+)
+from wellness_api.database.pool import Connection, Pool
+from wellness_api.database.sql import read_sql
+from wellness_api.samples.columns import ReadBatch
+from wellness_api.samples.local_days import utc_midnight_ms
+from wellness_api.samples.merging import Layer, Merged, compare, merge
+from wellness_api.samples.problems import IdempotencyKeyReused
+from wellness_api.samples.segments import Segment, decode_column, encode_times, encode_values
+
+STORE_UPLOAD: Final = read_sql(__package__, "store_upload")
+FIND_UPLOAD: Final = read_sql(__package__, "find_upload")
+STORED_SEGMENTS: Final = read_sql(__package__, "stored_segments")
+
+ATTEMPTS_MAX: Final = 8
+"""Each attempt loses only to another upload of the same resident's same days; eight in a row means a bug."""
+
+Part = tuple[date, int, str]
+"""(day, metric number, source): what a segment is compared within."""
+
+_receipt_encoder: Final = msgspec.msgpack.Encoder()
+_receipt_decoder: Final = msgspec.msgpack.Decoder(list[BatchReceipt])
+
+
+class UploadContended(Exception):
+    """Too many uploads of the same days of one resident at once; the client should send again."""
+
+
+class Accepted(NamedTuple):
+    """A receipt, and whether it had been given before."""
+
+    receipt: Receipt
+    replayed: bool
+
+
+class _Outcome(NamedTuple):
+    segments: list[Segment]
+    batches: list[BatchReceipt]
+
+
+def digest(content: bytes) -> UUID:
+    """128 bits that stand for the content."""
+    return UUID(bytes=hashlib.blake2b(content, digest_size=16).digest())
+
+
+async def accept_upload(
+    pool: Pool,
+    *,
+    resident_id: int,
+    idempotency_key: str,
+    body: bytes,
+    batches: Sequence[ReadBatch],
+    received_at: datetime,
+) -> Accepted:
+    """Stores what is new of the upload; when this returns it is on disk.
+
+    Raises IdempotencyKeyReused when the key came with another body.
+    """
+    key, body_digest = digest(idempotency_key.encode()), digest(body)
+    async with pool.acquire() as connection:
+        stored: dict[Part, Merged] = {}
+        seen = 0
+        for _ in range(ATTEMPTS_MAX):
+            outcome = _settle(batches, stored)
+            sequence = await _store(
+                connection, resident_id, key, body_digest, received_at, seen, batches, outcome
+            )
+            if sequence is not None:
+                return Accepted(_receipt(sequence, received_at, outcome.batches), replayed=False)
+            found = await connection.fetchrow(FIND_UPLOAD, resident_id, key)
+            if found is not None:
+                if found["body_digest"] != body_digest:
+                    raise IdempotencyKeyReused(idempotency_key)
+                kept = _receipt_decoder.decode(found["receipt"])
+                return Accepted(
+                    _receipt(found["sequence"], found["received_at"], kept), replayed=True
+                )
+            stored, seen = await _stored_parts(connection, resident_id, batches)
+    raise UploadContended
+
+
+async def _store(
+    connection: Connection,
+    resident_id: int,
+    key: UUID,
+    body_digest: UUID,
+    received_at: datetime,
+    seen: int,
+    batches: Sequence[ReadBatch],
+    outcome: _Outcome,
+) -> int | None:
+    # Days whose samples were all known already are still compared and re-evaluated, at no cost but a look.
+    segments = outcome.segments
+    sequence: int | None = await connection.fetchval(
+        STORE_UPLOAD,
+        resident_id,
+        key,
+        body_digest,
+        received_at,
+        _receipt_encoder.encode(outcome.batches),
+        seen,
+        [segment.day for segment in segments],
+        [segment.metric.number for segment in segments],
+        [segment.source for segment in segments],
+        [segment.revision for segment in segments],
+        [encode_times(segment.times) for segment in segments],
+        [encode_values(segment.values, segment.metric) for segment in segments],
+    )
+    return sequence
+
+
+async def _stored_parts(
+    connection: Connection, resident_id: int, batches: Sequence[ReadBatch]
+) -> tuple[dict[Part, Merged], int]:
+    parts = {_part(segment) for batch in batches for segment in batch.segments}
+    days, metrics, sources = zip(*parts, strict=True)
+    rows = await connection.fetch(STORED_SEGMENTS, resident_id, days, metrics, sources)
+    layers: defaultdict[Part, list[Layer]] = defaultdict(list)
+    seen = 0
+    for row in rows:
+        seen = max(seen, row["sequence"])
+        layers[row["day"], row["metric"], row["source"]].append(
+            Layer(
+                row["sequence"],
+                row["revision"],
+                decode_column(row["times"]),
+                decode_column(row["values"]),
+            )
+        )
+    return {part: merge(of_part) for part, of_part in layers.items()}, seen
+
+
+def _part(segment: Segment) -> Part:
+    return segment.day, segment.metric.number, segment.source
+
+
+def _settle(batches: Sequence[ReadBatch], stored: dict[Part, Merged]) -> _Outcome:
+    """What is to be stored and what the receipt says, given what the database holds of these days."""
+    known = dict(stored)
+    first_of_upload: dict[Part, Segment] = {}
+    kept: list[Segment] = []
+    receipts: list[BatchReceipt] = []
+    for batch in batches:
+        receipt = BatchReceipt(
+            metric=batch.metric.code,
+            source=batch.source,
+            accepted=0,
+            duplicate=batch.repeated,
+            refused=batch.refused,
+            refusals=list(batch.refusals),
+        )
+        for segment in batch.segments:
+            part = _part(segment)
+            if part in first_of_upload:
+                # A batch earlier in this upload spoke of the same day: it counts as stored before this one.
+                earlier = _layer(first_of_upload[part])
+                known[part] = _with(known.get(part), earlier)
+            first_of_upload[part] = segment
+            new = _new_of(segment, known.get(part), receipt)
+            if new is not None:
+                kept.append(new)
+        receipts.append(receipt)
+    return _Outcome(kept, receipts)
+
+
+def _layer(segment: Segment) -> Layer:
+    return Layer(0, segment.revision, segment.times, segment.values)
+
+
+def _with(merged: Merged | None, layer: Layer) -> Merged:
+    """`merged` after one more layer, received later."""
+    layers = [] if merged is None else [
+        Layer(0, int(revision), merged.times[mask], merged.values[mask])
+        for revision in np.unique(merged.revisions)
+        for mask in [merged.revisions == revision]
+    ]
+    return merge([*layers, layer._replace(sequence=1)])
+
+
+def _new_of(segment: Segment, known: Merged | None, receipt: BatchReceipt) -> Segment | None:
+    if known is None:
+        receipt.accepted += len(segment.times)
+        return segment
+    trimmed = compare(known, _layer(segment))
+    accepted = int(np.count_nonzero(trimmed.new))
+    older = int(np.count_nonzero(trimmed.older))
+    receipt.accepted += accepted
+    receipt.refused += older
+    receipt.duplicate += len(segment.times) - accepted - older
+    room = REFUSALS_LISTED_PER_BATCH_MAX - len(receipt.refusals)
+    receipt.refusals.extend(
+        Refusal(
+            time_ms=utc_midnight_ms(segment.day) + int(time),
+            field="revision",
+            reason="older_revision",
+            limit="at least the revision already stored for that time",
+        )
+        for time in segment.times[trimmed.older][:room]
+    )
+    if not accepted:
+        return None
+    return msgspec.structs.replace(
+        segment, times=segment.times[trimmed.new], values=segment.values[trimmed.new]
+    )
+
+
+def _receipt(sequence: int, received_at: datetime, batches: list[BatchReceipt]) -> Receipt:
+    return Receipt(
+        upload_id=sequence,
+        received_at=received_at,
+        accepted=sum(batch.accepted for batch in batches),
+        duplicate=sum(batch.duplicate for batch in batches),
+        refused=sum(batch.refused for batch in batches),
+        batches=batches,
+    )

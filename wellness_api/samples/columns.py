@@ -1,0 +1,183 @@
+"""From the wire to segments: everything about an upload that can be checked without the database."""
+
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from device_bridge.wire import (
+    REFUSALS_LISTED_PER_BATCH_MAX,
+    SAMPLES_PER_UPLOAD_MAX,
+    Batch,
+    Refusal,
+    Upload,
+)
+from wellness_api.metrics.catalogue import METRIC_BY_CODE, Metric
+from wellness_api.samples.local_days import split_by_local_day, utc_midnight_ms
+from wellness_api.samples.problems import InvalidUpload
+from wellness_api.samples.segments import TOMBSTONE, Segment
+
+EARLIEST_MS: Final = 946_684_800_000
+"""2000-01-01T00:00:00Z. No wearable is older, and a clock that lost its battery says less."""
+
+CLOCK_AHEAD_MS_MAX: Final = 120_000
+"""How far a device's clock may run ahead of ours before its samples count as from the future."""
+
+
+class ReadBatch(msgspec.Struct):
+    """A batch as segments, with what was refused of it and what it held twice."""
+
+    metric: Metric
+    source: str
+    segments: list[Segment]
+    length: int
+    repeated: int
+    refused: int
+    refusals: list[Refusal]
+
+
+class _Columns(NamedTuple):
+    times_ms: NDArray[np.int64]
+    values: NDArray[np.float64]
+    gone: NDArray[np.bool_]
+
+
+def read_upload(upload: Upload, *, time_zone: str, now: datetime) -> list[ReadBatch]:
+    """The upload's batches as segments by local day in `time_zone`.
+
+    Raises InvalidUpload for whatever makes the upload as a whole doubtful: an unknown metric, columns of unequal
+    length, a number that is none, a time that cannot be. A value outside the metric's range is refused alone.
+    """
+    now_ms = round(now.timestamp() * 1000)
+    total = 0
+    batches = []
+    for index, batch in enumerate(upload.batches):
+        metric = METRIC_BY_CODE.get(batch.metric)
+        if metric is None:
+            raise InvalidUpload(
+                field=f"batches[{index}].metric",
+                limit="a code of GET /v1/metrics",
+                detail=f"There is no metric {batch.metric!r}.",
+            )
+        columns = _columns(batch, index)
+        total += len(columns.times_ms)
+        if total > SAMPLES_PER_UPLOAD_MAX:
+            raise InvalidUpload(
+                field="batches",
+                limit=f"at most {SAMPLES_PER_UPLOAD_MAX} samples in an upload",
+                detail="The upload holds too many samples; send it in parts.",
+            )
+        _check_times(columns.times_ms, index, now_ms)
+        batches.append(_read_batch(batch, metric, columns, time_zone))
+    return batches
+
+
+def _columns(batch: Batch, index: int) -> _Columns:
+    times_ms = _packed_or_listed(batch.times_ms, np.dtype("<i8"), f"batches[{index}].times_ms")
+    values = _packed_or_listed(batch.values, np.dtype("<f8"), f"batches[{index}].values")
+    if len(times_ms) != len(values) or not len(times_ms):
+        raise InvalidUpload(
+            field=f"batches[{index}].values",
+            limit="as many values as times, and at least one",
+            detail=f"The batch has {len(times_ms)} times and {len(values)} values.",
+        )
+    gone = np.isnan(values)
+    listed_gone = batch.values.count(None) if isinstance(batch.values, list) else 0
+    if int(np.count_nonzero(gone)) != listed_gone or np.isinf(values).any():
+        unreal = ~np.isfinite(values)
+        if isinstance(batch.values, list):
+            unreal &= np.array([value is not None for value in batch.values])
+        raise InvalidUpload(
+            field=f"batches[{index}].values[{int(np.argmax(unreal))}]",
+            limit="a finite number, or null to take a sample back",
+            detail="NaN and infinity are not measurements.",
+        )
+    return _Columns(times_ms.astype(np.int64), values.astype(np.float64), gone)
+
+
+def _packed_or_listed(
+    column: list[int] | list[float | None] | bytes, dtype: np.dtype[np.generic], field: str
+) -> NDArray[np.generic]:
+    if isinstance(column, bytes):
+        if len(column) % dtype.itemsize:
+            raise InvalidUpload(
+                field=field,
+                limit=f"a whole number of {dtype.itemsize}-byte little-endian numbers",
+                detail=f"The packed column is {len(column)} bytes long.",
+            )
+        return np.frombuffer(column, dtype)
+    try:
+        return np.array(column, dtype)
+    except OverflowError as error:
+        raise InvalidUpload(
+            field=field, limit="64-bit numbers", detail="A number of the column is too large."
+        ) from error
+
+
+def _check_times(times_ms: NDArray[np.int64], index: int, now_ms: int) -> None:
+    latest_ms = now_ms + CLOCK_AHEAD_MS_MAX
+    for wrong, limit, detail in (
+        (times_ms > latest_ms, "not after now", "The sample is from the future; check the clock."),
+        (times_ms < EARLIEST_MS, "not before 2000-01-01", "The sample is from before 2000."),
+    ):
+        if wrong.any():
+            raise InvalidUpload(
+                field=f"batches[{index}].times_ms[{int(np.argmax(wrong))}]",
+                limit=limit,
+                detail=detail,
+            )
+
+
+def _read_batch(batch: Batch, metric: Metric, columns: _Columns, time_zone: str) -> ReadBatch:
+    with np.errstate(invalid="ignore"):
+        outside = (columns.values < metric.minimum) | (columns.values > metric.maximum)
+    refused = np.flatnonzero(outside)
+    kept_times, kept_values = columns.times_ms, columns.values
+    if len(refused):
+        kept_times, kept_values = kept_times[~outside], kept_values[~outside]
+    length_kept = len(kept_times)
+    if length_kept and not (kept_times[1:] > kept_times[:-1]).all():
+        kept_times, kept_values = _in_order(kept_times, kept_values)
+    multiples = np.rint(kept_values / metric.resolution)
+    multiples[np.isnan(kept_values)] = TOMBSTONE
+    whole = multiples.astype(np.int32)
+    return ReadBatch(
+        metric=metric,
+        source=batch.source,
+        segments=[
+            Segment(
+                metric=metric,
+                source=batch.source,
+                day=day,
+                revision=batch.revision,
+                times=(kept_times[part] - utc_midnight_ms(day)).astype(np.int32),
+                values=np.ascontiguousarray(whole[part]),
+            )
+            for day, part in split_by_local_day(kept_times, time_zone)
+        ],
+        length=len(columns.times_ms),
+        repeated=length_kept - len(kept_times),
+        refused=len(refused),
+        refusals=[
+            Refusal(
+                time_ms=int(columns.times_ms[place]),
+                field="values",
+                reason="out_of_range",
+                limit=f"{metric.minimum:g} to {metric.maximum:g} {metric.unit}",
+            )
+            for place in refused[:REFUSALS_LISTED_PER_BATCH_MAX]
+        ],
+    )
+
+
+def _in_order(
+    times_ms: NDArray[np.int64], values: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Ascending, and of a time given twice the later one."""
+    order = np.argsort(times_ms, kind="stable")
+    ascending = times_ms[order]
+    last = np.ones(len(order), np.bool_)
+    last[:-1] = ascending[1:] != ascending[:-1]
+    return ascending[last], values[order][last]

@@ -1,0 +1,93 @@
+"""What a reader sees of several segments: of each time one sample, and which one.
+
+The greatest revision of a time counts; among equal revisions the one received last. So edits may arrive in any
+order and old copies may be sent again without undoing them.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wellness_api.samples.segments import TOMBSTONE, Int32Array
+
+
+class Layer(NamedTuple):
+    """One segment's columns as stored: times ascending without repeats, one revision for all."""
+
+    sequence: int
+    revision: int
+    times: Int32Array
+    values: Int32Array
+
+
+class Merged(NamedTuple):
+    """Columns with each time once, ascending, and the revision that won it; tombstones included."""
+
+    times: Int32Array
+    values: Int32Array
+    revisions: NDArray[np.int64]
+
+
+NOTHING = Merged(
+    np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64)
+)
+
+
+def merge(layers: Sequence[Layer]) -> Merged:
+    """Folds the segments of one (metric, source, day)."""
+    if not layers:
+        return NOTHING
+    ordered = sorted(layers, key=lambda layer: (layer.revision, layer.sequence))
+    if len(ordered) == 1:
+        only = ordered[0]
+        return Merged(
+            only.times, only.values, np.full(len(only.times), only.revision, np.int64)
+        )
+    # The winner of a time is the last of its run once a stable sort has brought equal times together.
+    times = np.concatenate([layer.times for layer in ordered])
+    values = np.concatenate([layer.values for layer in ordered])
+    revisions = np.repeat(
+        np.array([layer.revision for layer in ordered], np.int64),
+        [len(layer.times) for layer in ordered],
+    )
+    order = np.argsort(times, kind="stable")
+    times = times[order]
+    wins = np.ones(len(times), np.bool_)
+    wins[:-1] = times[1:] != times[:-1]
+    return Merged(times[wins], values[order][wins], revisions[order][wins])
+
+
+def without_tombstones(merged: Merged) -> Merged:
+    """Only the samples that still exist."""
+    kept = merged.values != TOMBSTONE
+    return Merged(merged.times[kept], merged.values[kept], merged.revisions[kept])
+
+
+class Trimmed(NamedTuple):
+    """How a segment fares against what is stored: masks over its samples, of which just one is set for each."""
+
+    new: NDArray[np.bool_]
+    duplicate: NDArray[np.bool_]
+    older: NDArray[np.bool_]
+
+
+def compare(stored: Merged, incoming: Layer) -> Trimmed:
+    """Which incoming samples say something new, which are known, and which an edit has overtaken.
+
+    A greater revision with the same value is new: were it dropped, a revision between the two could win later.
+    """
+    count = len(incoming.times)
+    place = np.searchsorted(stored.times, incoming.times)
+    place_inside = np.minimum(place, max(len(stored.times) - 1, 0))
+    known = np.zeros(count, np.bool_)
+    same = np.zeros(count, np.bool_)
+    overtaken = np.zeros(count, np.bool_)
+    if len(stored.times):
+        known = stored.times[place_inside] == incoming.times
+        same = known & (stored.values[place_inside] == incoming.values)
+        overtaken = known & (stored.revisions[place_inside] > incoming.revision)
+        same &= stored.revisions[place_inside] >= incoming.revision
+    older = overtaken & ~same
+    return Trimmed(~(same | older), same, older)

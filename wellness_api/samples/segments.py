@@ -1,0 +1,56 @@
+"""Segments: one metric of one source on one day from one upload, as two compressed columns.
+
+Times are int32 milliseconds from the day's midnight UTC, values int32 multiples of the metric's resolution.
+The codec is told what to expect instead of trying everything: times and measurements are coded as differences,
+counts as they are. That is a third of the automatic mode's time, at the same size or less.
+"""
+
+from datetime import date
+from typing import Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from pcodec import ChunkConfig, DeltaSpec, ModeSpec, standalone
+
+from wellness_api.metrics.catalogue import Metric
+
+Int32Array = NDArray[np.int32]
+
+TOMBSTONE: Final = np.iinfo(np.int32).min
+"""The value that stands for "there is no sample at this time any more"."""
+
+AS_DIFFERENCES: Final = ChunkConfig(
+    mode_spec=ModeSpec.classic(), delta_spec=DeltaSpec.try_consecutive(1)
+)
+AS_THEY_ARE: Final = ChunkConfig(mode_spec=ModeSpec.classic(), delta_spec=DeltaSpec.no_op())
+
+
+class Segment(msgspec.Struct, frozen=True, kw_only=True):
+    """Samples of one (metric, source, day), times ascending and without repeats."""
+
+    metric: Metric
+    source: str
+    day: date
+    revision: int
+    times: Int32Array
+    values: Int32Array
+
+
+def encode_times(times: Int32Array) -> bytes:
+    """The compressed column of times."""
+    return bytes(standalone.simple_compress(times, AS_DIFFERENCES))
+
+
+def encode_values(values: Int32Array, metric: Metric) -> bytes:
+    """The compressed column of values."""
+    config = AS_THEY_ARE if metric.daily == "sum" else AS_DIFFERENCES
+    return bytes(standalone.simple_compress(values, config))
+
+
+def decode_column(column: bytes) -> Int32Array:
+    """A column as it was before `encode_times` or `encode_values`."""
+    decoded = standalone.simple_decompress(column)
+    assert isinstance(decoded, np.ndarray), "a stored column is never empty"
+    assert decoded.dtype == np.int32, "a stored column is int32"
+    return decoded

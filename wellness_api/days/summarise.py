@@ -85,7 +85,7 @@ def _summarise_metric(
 
 def in_unit(multiples: float, metric: Metric) -> float:
     """Multiples of the metric's resolution in its unit; division keeps 1,307 x 0.05 at 65.35."""
-    return multiples / round(1 / metric.resolution)
+    return multiples / metric.per_unit
 
 
 def source_order(source: str) -> tuple[int, str]:

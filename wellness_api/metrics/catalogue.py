@@ -34,6 +34,11 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     resolution: float
     daily: Literal["sum", "mean", "last"]
 
+    @property
+    def per_unit(self) -> int:
+        """How many multiples of the resolution make one unit; whole, so that decimals survive storage."""
+        return round(1 / self.resolution)
+
 
 METRICS: tuple[Metric, ...] = (
     Metric(
@@ -98,4 +103,5 @@ METRIC_BY_NUMBER = {metric.number: metric for metric in METRICS}
 STEPS = METRIC_BY_CODE["steps"]
 
 assert len(METRIC_BY_CODE) == len(METRICS), "a metric code is used twice"
+assert all(metric.per_unit * metric.resolution == 1 for metric in METRICS), "1 / resolution must be whole"
 assert len(METRIC_BY_NUMBER) == len(METRICS), "a metric number is used twice"

@@ -140,7 +140,7 @@ def _read_batch(batch: Batch, metric: Metric, columns: _Columns, time_zone: str)
     length_kept = len(kept_times)
     if length_kept and not (kept_times[1:] > kept_times[:-1]).all():
         kept_times, kept_values = _in_order(kept_times, kept_values)
-    multiples = np.rint(kept_values / metric.resolution)
+    multiples = np.rint(kept_values * metric.per_unit)
     multiples[np.isnan(kept_values)] = TOMBSTONE
     whole = multiples.astype(np.int32)
     return ReadBatch(

@@ -1,0 +1,62 @@
+"""Which cells may be seen.
+
+A cell that rests on fewer residents than the threshold is hidden (primary). A cell of which only a few residents
+are *not* part of its count is hidden too, since the rest of its denominator would give them away. When the hidden
+cells of an indicator together rest on fewer residents than the threshold, or are just one, the city's total minus the
+cells shown would give them away; then the next smallest cells are hidden with them (complementary).
+
+The thresholds follow the guideline of the national long-term-care database: in a municipality of 2,000 to 25,000
+people cells under 20 are hidden, true zeros are shown. This protects one table at a time; it does not look over time.
+"""
+
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple
+
+HIDDEN_CELLS_MIN: Final = 2
+"""A single hidden cell is the total minus the others."""
+
+Status = Literal["shown", "true_zero", "primary", "complementary"]
+
+
+class RawCell(NamedTuple):
+    """A zone's figures before control: `count` residents of `denominator` carry the value.
+
+    `counted` says that the count itself is a count of residents with some property, so that its complement tells too.
+    """
+
+    zone: str
+    value: float
+    count: int
+    denominator: int
+    counted: bool
+
+
+def control(cells: Sequence[RawCell], *, threshold: int) -> dict[str, Status]:
+    """The status of each zone's cell."""
+    status: dict[str, Status] = {cell.zone: _alone(cell, threshold) for cell in cells}
+    hidden = [cell for cell in cells if status[cell.zone] == "primary"]
+    shown = sorted(
+        (cell for cell in cells if status[cell.zone] == "shown"), key=lambda cell: (cell.count, cell.zone)
+    )
+    for cell in shown:
+        if not hidden or _covers(hidden, threshold):
+            break
+        status[cell.zone] = "complementary"
+        hidden.append(cell)
+    return status
+
+
+def _alone(cell: RawCell, threshold: int) -> Status:
+    if cell.count == 0:
+        return "true_zero" if cell.denominator == 0 or cell.denominator >= threshold else "primary"
+    if cell.count < threshold:
+        return "primary"
+    rest = cell.denominator - cell.count
+    if cell.counted and 0 < rest < threshold:
+        return "primary"
+    return "shown"
+
+
+def _covers(hidden: Sequence[RawCell], threshold: int) -> bool:
+    """Whether the sum of the hidden cells may be known."""
+    return len(hidden) >= HIDDEN_CELLS_MIN and sum(cell.count for cell in hidden) >= threshold

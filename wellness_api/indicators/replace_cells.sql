@@ -1,0 +1,16 @@
+-- The cells as they may be seen from now on; zones that are gone leave with the old ones.
+WITH old AS (
+    DELETE FROM indicators.cell
+    WHERE NOT EXISTS (
+        SELECT FROM unnest($1::text[], $2::text[]) AS kept (indicator, zone)
+        WHERE kept.indicator = cell.indicator AND kept.zone = cell.zone)
+)
+INSERT INTO indicators.cell
+    (indicator, zone, period_from, period_to, status, value, count, denominator, threshold, computed_at)
+SELECT indicator, zone, $7, $8, status, value, count, denominator, $9, now()
+FROM unnest($1::text[], $2::text[], $3::text[], $4::double precision[], $5::integer[], $6::integer[])
+    AS cell (indicator, zone, status, value, count, denominator)
+ON CONFLICT (indicator, zone) DO UPDATE
+SET period_from = excluded.period_from, period_to = excluded.period_to, status = excluded.status,
+    value = excluded.value, count = excluded.count, denominator = excluded.denominator,
+    threshold = excluded.threshold, computed_at = excluded.computed_at

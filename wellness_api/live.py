@@ -1,0 +1,71 @@
+"""Word of changes from the worker to whoever shows them. Redis carries it, and it may be lost: readers also look by themselves."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Final
+
+import msgspec
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+CHANNEL: Final = "wellness:residents_changed"
+RESIDENTS_PER_MESSAGE_MAX: Final = 1_000
+RECONNECT_SECONDS: Final = 1.0
+
+log = structlog.get_logger()
+
+
+async def announce(redis: Redis, resident_ids: Iterable[int]) -> None:
+    """Tells every API process whose figures changed. With Redis down nobody is told, and nothing else fails."""
+    changed = sorted(resident_ids)
+    try:
+        for start in range(0, len(changed), RESIDENTS_PER_MESSAGE_MAX):
+            part = changed[start : start + RESIDENTS_PER_MESSAGE_MAX]
+            await redis.publish(CHANNEL, msgspec.json.encode(part))
+    except (RedisError, OSError) as error:
+        log.warning("announcement_lost", error=str(error), residents=len(changed))
+
+
+class Listener:
+    """Wakes the streams of a resident when word of a change comes in. One per API process."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._waiting: defaultdict[int, set[asyncio.Event]] = defaultdict(set)
+        self.connected = False
+
+    async def run(self) -> None:
+        """Listens until cancelled; comes back by itself when Redis does."""
+        while True:
+            try:
+                async with self._redis.pubsub() as channel:
+                    await channel.subscribe(CHANNEL)
+                    self.connected = True
+                    async for message in channel.listen():
+                        if message["type"] == "message":
+                            self._wake(msgspec.json.decode(message["data"], type=list[int]))
+            except (RedisError, OSError) as error:
+                log.warning("live_updates_interrupted", error=str(error))
+            finally:
+                self.connected = False
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    def _wake(self, resident_ids: list[int]) -> None:
+        for resident_id in resident_ids:
+            for event in self._waiting.get(resident_id, ()):
+                event.set()
+
+    async def changed(self, resident_id: int, *, seconds_max: float) -> None:
+        """Returns when word of a change comes in for the resident, or after `seconds_max`."""
+        event = asyncio.Event()
+        self._waiting[resident_id].add(event)
+        try:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(event.wait(), seconds_max)
+        finally:
+            self._waiting[resident_id].discard(event)
+            if not self._waiting[resident_id]:
+                del self._waiting[resident_id]

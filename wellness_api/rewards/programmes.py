@@ -1,0 +1,57 @@
+"""The programmes that the city has put in force, by version; a version is written once and never changed."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+import msgspec
+
+from points.programme import Programme
+from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_sql
+
+ADD_PROGRAMME: Final = read_sql(__package__, "add_programme")
+PROGRAMMES_KEPT: Final = read_sql(__package__, "programmes_kept")
+
+_decoder: Final = msgspec.json.Decoder(Programme)
+
+
+class ProgrammeVersionInForce(Exception):
+    """The version exists with other rules; a change needs a version of its own."""
+
+    def __init__(self, programme: Programme) -> None:
+        super().__init__(
+            f"programme {programme.code} version {programme.version} is in force with other rules; "
+            f"give the change version {programme.version + 1}"
+        )
+
+
+async def add_programme(connection: Connection, programme: Programme) -> None:
+    """Puts a version in force; again the same is no change. Raises ProgrammeVersionInForce on different rules."""
+    kept: str = await connection.fetchval(
+        ADD_PROGRAMME,
+        programme.code,
+        programme.version,
+        msgspec.json.encode(programme).decode(),
+        programme.in_force_from,
+        programme.in_force_to,
+    )
+    if _decoder.decode(kept) != programme:
+        raise ProgrammeVersionInForce(programme)
+
+
+async def programmes_kept(connection: Connection) -> list[Programme]:
+    """Every version of every programme, each in force until the day before the next one takes over."""
+    rows = await connection.fetch(PROGRAMMES_KEPT)
+    versions = [_decoder.decode(row["definition"]) for row in rows]
+    return [_until_replaced(version, versions) for version in versions]
+
+
+def _until_replaced(version: Programme, versions: Sequence[Programme]) -> Programme:
+    later = [
+        other.in_force_from - timedelta(days=1)
+        for other in versions
+        if other.code == version.code and other.version > version.version
+    ]
+    ends = [*later, *([version.in_force_to] if version.in_force_to else [])]
+    return msgspec.structs.replace(version, in_force_to=min(ends)) if ends else version

@@ -1,0 +1,3 @@
+SELECT definition
+FROM rewards.programme
+ORDER BY code, version

@@ -1,0 +1,21 @@
+-- Takes the oldest pending days, for good if the transaction commits. Rows of a resident whom another worker holds are
+-- left to that worker, so that one resident's days are never worked on twice at once.
+WITH oldest AS (
+    SELECT resident_id, day, sequence
+    FROM health.pending_day
+    WHERE pg_try_advisory_xact_lock($2::integer, hashint8(resident_id))
+    ORDER BY sequence
+    LIMIT $1
+    FOR UPDATE SKIP LOCKED
+), claimed AS (
+    DELETE FROM health.pending_day
+    USING oldest
+    WHERE pending_day.resident_id = oldest.resident_id
+        AND pending_day.day = oldest.day
+        AND pending_day.sequence = oldest.sequence
+    RETURNING pending_day.resident_id, pending_day.day
+)
+SELECT DISTINCT claimed.resident_id, claimed.day, resident.time_zone
+FROM claimed
+JOIN identity.resident USING (resident_id)
+ORDER BY claimed.resident_id, claimed.day

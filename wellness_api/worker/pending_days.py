@@ -1,0 +1,117 @@
+"""One turn of the worker: claim, summarise, evaluate, post; all of it in one transaction."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+import asyncpg
+
+from points.programme import Programme
+from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_sql
+from wellness_api.days.summarise import MetricSummary, StoredSegment, summarise_day
+from wellness_api.rewards.posting import CountedDay, post_points
+from wellness_api.rewards.programmes import programmes_kept
+from wellness_api.samples.local_days import local_date
+from wellness_api.samples.merging import Layer
+from wellness_api.samples.segments import decode_column
+
+CLAIM_PENDING_DAYS: Final = read_sql(__package__, "claim_pending_days")
+SEGMENTS_OF_DAYS: Final = read_sql(__package__, "segments_of_days")
+WRITE_SUMMARIES: Final = read_sql(__package__, "write_summaries")
+
+WORKER_LOCK: Final = 1
+"""The first key of the advisory locks by which workers share residents out among themselves."""
+
+Summary = dict[int, MetricSummary | None]
+
+
+class PendingDay(NamedTuple):
+    """A resident's day to be worked out anew."""
+
+    resident_id: int
+    day: date
+    time_zone: str
+
+
+async def work_off_pending_days(connection: Connection, *, days_max: int) -> set[int] | None:
+    """Brings up to `days_max` pending days into summaries and the ledger.
+
+    Returns the residents for whom something changed, or None when nothing was pending.
+    """
+    async with connection.transaction():
+        rows = await connection.fetch(CLAIM_PENDING_DAYS, days_max, WORKER_LOCK)
+        if not rows:
+            return None
+        pending = [PendingDay(row["resident_id"], row["day"], row["time_zone"]) for row in rows]
+        segments = await _segments(connection, pending)
+        summaries = [summarise_day(day.day, segments[day.resident_id, day.day]) for day in pending]
+        await _write_summaries(connection, pending, summaries)
+        for programme in await programmes_kept(connection):
+            counted = [
+                _counted(programme, day, segments[day.resident_id, day.day], summary)
+                for day, summary in zip(pending, summaries, strict=True)
+            ]
+            await post_points(connection, programme, counted)
+    return {day.resident_id for day in pending}
+
+
+async def _segments(
+    connection: Connection, pending: Sequence[PendingDay]
+) -> defaultdict[tuple[int, date], list[StoredSegment]]:
+    rows: list[asyncpg.Record] = await connection.fetch(
+        SEGMENTS_OF_DAYS, [day.resident_id for day in pending], [day.day for day in pending]
+    )
+    segments: defaultdict[tuple[int, date], list[StoredSegment]] = defaultdict(list)
+    for resident_id, day, metric, source, sequence, revision, received_at, times, values in rows:
+        layer = Layer(sequence, revision, decode_column(times), decode_column(values))
+        segments[resident_id, day].append(StoredSegment(metric, source, received_at, layer))
+    return segments
+
+
+def _counted(
+    programme: Programme, pending: PendingDay, segments: list[StoredSegment], summary: Summary
+) -> CountedDay:
+    """The day as the programme counts it: without what was received after its late window."""
+    last_day = pending.day + timedelta(days=programme.late_window_days)
+    in_time = [
+        segment
+        for segment in segments
+        if local_date(segment.received_at, pending.time_zone) <= last_day
+    ]
+    if len(in_time) != len(segments):
+        summary = summarise_day(pending.day, in_time)
+    values = {of.metric.code: of.value for of in summary.values() if of is not None}
+    return CountedDay(pending.resident_id, pending.day, values)
+
+
+async def _write_summaries(
+    connection: Connection, pending: Sequence[PendingDay], summaries: Sequence[Summary]
+) -> None:
+    present = [
+        (day.resident_id, day.day, number, of)
+        for day, summary in zip(pending, summaries, strict=True)
+        for number, of in summary.items()
+        if of is not None
+    ]
+    gone = [
+        (day.resident_id, day.day, number)
+        for day, summary in zip(pending, summaries, strict=True)
+        for number, of in summary.items()
+        if of is None
+    ]
+    await connection.execute(
+        WRITE_SUMMARIES,
+        [resident_id for resident_id, _, _, _ in present],
+        [day for _, day, _, _ in present],
+        [number for _, _, number, _ in present],
+        [of.value for *_, of in present],
+        [of.minimum for *_, of in present],
+        [of.maximum for *_, of in present],
+        [of.sample_count for *_, of in present],
+        [of.measured_at for *_, of in present],
+        [resident_id for resident_id, _, _ in gone],
+        [day for _, day, _ in gone],
+        [number for _, _, number in gone],
+    )

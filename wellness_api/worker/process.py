@@ -1,0 +1,123 @@
+"""The worker process: pending days as they come, indicators now and then, housekeeping daily."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import Final
+
+import asyncpg
+import structlog
+from redis.asyncio import Redis
+
+from wellness_api.database.pool import Pool
+from wellness_api.database.sql import read_sql
+from wellness_api.indicators.compute import refresh_indicators
+from wellness_api.live import announce
+from wellness_api.samples.doorbell import DOORBELL
+from wellness_api.samples.local_days import local_date
+from wellness_api.settings import Settings
+from wellness_api.worker.pending_days import work_off_pending_days
+
+FORGET_EXPIRED: Final = read_sql(__package__, "forget_expired")
+
+LOOK_SECONDS: Final = 0.5
+"""How often the worker looks by itself, should the doorbell be lost."""
+
+HOUSEKEEPING_SECONDS: Final = 3600.0
+TROUBLE_SECONDS: Final = 1.0
+
+log = structlog.get_logger()
+
+
+class Worker:
+    """Everything that follows from an upload, outside of the request that brought it."""
+
+    def __init__(
+        self, pool: Pool, redis: Redis, settings: Settings, clock: Callable[[], datetime]
+    ) -> None:
+        self._pool = pool
+        self._redis = redis
+        self._settings = settings
+        self._clock = clock
+        self._rung = asyncio.Event()
+        self._stale = True
+
+    async def run(self) -> None:
+        """Works until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._listen())
+            tasks.create_task(self._forever(self._work, log_name="pending_days"))
+            tasks.create_task(self._forever(self._look_back, log_name="indicators"))
+            tasks.create_task(self._forever(self._keep_house, log_name="housekeeping"))
+
+    async def work_off(self) -> int:
+        """Works until nothing is pending; returns for how many residents something changed."""
+        residents = 0
+        while True:
+            async with self._pool.acquire() as connection:
+                changed = await work_off_pending_days(
+                    connection, days_max=self._settings.claim_days_max
+                )
+            if changed is None:
+                return residents
+            residents += len(changed)
+            self._stale = True
+            await announce(self._redis, changed)
+
+    async def refresh(self) -> None:
+        """Recomputes the indicators."""
+        async with self._pool.acquire() as connection:
+            await refresh_indicators(
+                connection,
+                today=local_date(self._clock(), self._settings.time_zone),
+                days=self._settings.indicator_days,
+                threshold=self._settings.disclosure_threshold,
+            )
+
+    async def _forever(self, turn: Callable[[], Awaitable[None]], *, log_name: str) -> None:
+        while True:
+            try:
+                await turn()
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+                # What was claimed is pending again, since its transaction is gone; a later turn takes it.
+                log.warning("worker_turn_failed", turn=log_name, error=str(error))
+                await asyncio.sleep(TROUBLE_SECONDS)
+
+    async def _work(self) -> None:
+        started = time.monotonic()
+        residents = await self.work_off()
+        if residents:
+            log.debug("worked_off", residents=residents, seconds=round(time.monotonic() - started, 3))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._rung.wait(), LOOK_SECONDS)
+        self._rung.clear()
+
+    async def _listen(self) -> None:
+        def ring(*_: object) -> None:
+            self._rung.set()
+
+        while True:
+            try:
+                async with self._pool.acquire() as connection:
+                    lost = asyncio.Event()
+                    connection.add_termination_listener(lambda _: lost.set())
+                    await connection.add_listener(DOORBELL, ring)
+                    await lost.wait()
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+                log.warning("doorbell_lost", error=str(error))
+            await asyncio.sleep(TROUBLE_SECONDS)
+
+    async def _look_back(self) -> None:
+        if self._stale:
+            self._stale = False
+            await self.refresh()
+        await asyncio.sleep(self._settings.indicator_refresh_seconds)
+
+    async def _keep_house(self) -> None:
+        now = self._clock()
+        async with self._pool.acquire() as connection:
+            await connection.execute("SELECT health.ensure_segment_partitions($1)", now.date())
+            await connection.execute(FORGET_EXPIRED, now)
+        await asyncio.sleep(HOUSEKEEPING_SECONDS)

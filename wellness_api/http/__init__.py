@@ -1,0 +1,1 @@
+"""What every capability's handlers share: bodies in, who may call, the process's services."""

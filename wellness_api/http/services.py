@@ -1,0 +1,40 @@
+"""What handlers work with; made once when the process starts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from litestar import Request
+from redis.asyncio import Redis
+
+from wellness_api.database.pool import Pool
+from wellness_api.identity.principals import Principal
+from wellness_api.identity.sessions import Sessions
+from wellness_api.live import Listener
+from wellness_api.samples.doorbell import Doorbell
+from wellness_api.settings import Settings
+
+Clock = Callable[[], datetime]
+SignedInRequest = Request[Principal, Any, Any]
+AnyRequest = Request[Any, Any, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """The open connections and the long-lived parts of one API process."""
+
+    settings: Settings
+    pool: Pool
+    redis: Redis
+    sessions: Sessions
+    doorbell: Doorbell
+    listener: Listener
+    clock: Clock
+
+
+def services_of(request: AnyRequest) -> Services:
+    """The services of the process that answers the request."""
+    services = request.app.state.services
+    assert isinstance(services, Services), "the application is started by make_app"
+    return services

@@ -1,0 +1,118 @@
+"""Enrolment at a counter or by the operator: people, staff, gateways, their cards, codes and tokens.
+
+Runs on the schema owner's connection: the API's own role can neither enrol anyone nor give rights.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final, Literal, NamedTuple
+
+from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_sql
+from wellness_api.identity.principals import Role
+from wellness_api.identity.secrets import digest_of, digest_of_code, new_code, new_token
+
+ADD_PRINCIPALS: Final = read_sql(__package__, "add_principals")
+ADD_RESIDENTS: Final = read_sql(__package__, "add_residents")
+
+CODE_LASTS: Final = timedelta(days=30)
+
+
+class NewResident(NamedTuple):
+    """Who joins, as much as the programme needs to know."""
+
+    display_name: str
+    birth_year: int
+    sex: Literal["female", "male", "other"]
+    zone: str
+
+
+async def enrol_residents(
+    connection: Connection, residents: Sequence[NewResident], *, time_zone: str
+) -> list[int]:
+    """Enrols the residents; returns their ids in the same order."""
+    ids = await _add_principals(
+        connection, "resident", [resident.display_name for resident in residents]
+    )
+    await connection.execute(
+        ADD_RESIDENTS,
+        ids,
+        [resident.birth_year for resident in residents],
+        [resident.sex for resident in residents],
+        [resident.zone for resident in residents],
+        [time_zone] * len(residents),
+    )
+    return ids
+
+
+async def enrol_staff(
+    connection: Connection, display_name: str, role: Literal["health_staff", "programme_officer"]
+) -> int:
+    """Enrols a member of staff."""
+    (principal_id,) = await _add_principals(connection, role, [display_name])
+    return principal_id
+
+
+async def enrol_gateway(
+    connection: Connection, display_name: str, *, key_id: str, public_key: bytes
+) -> int:
+    """Enrols a gateway by the public half (32 raw bytes, Ed25519) of the key that was made on the box."""
+    (gateway_id,) = await _add_principals(connection, "gateway", [display_name])
+    await connection.execute(
+        "INSERT INTO identity.gateway_key (key_id, gateway_id, public_key) VALUES ($1, $2, $3)",
+        key_id,
+        gateway_id,
+        public_key,
+    )
+    return gateway_id
+
+
+async def give_card(connection: Connection, resident_id: int, card: str) -> None:
+    """Ties a card to a resident; whoever shows it at a station measures for them."""
+    await connection.execute(
+        "INSERT INTO identity.card (card_digest, resident_id) VALUES ($1, $2)",
+        digest_of(card),
+        resident_id,
+    )
+
+
+async def print_code(
+    connection: Connection,
+    principal_id: int,
+    *,
+    now: datetime,
+    uses: int = 1,
+    code: str | None = None,
+) -> str:
+    """A sign-in code for paper; good for `uses` sign-ins within thirty days."""
+    code = code or new_code()
+    await connection.execute(
+        "INSERT INTO identity.sign_in_code (code_digest, principal_id, uses_left, expires_at)"
+        " VALUES ($1, $2, $3, $4)",
+        digest_of_code(code),
+        principal_id,
+        uses,
+        now + CODE_LASTS,
+    )
+    return code
+
+
+async def give_tokens(
+    connection: Connection, principal_ids: Sequence[int], *, expires_at: datetime
+) -> list[str]:
+    """Open sessions without a code, as the operator may; one token each, in the same order."""
+    tokens = [new_token() for _ in principal_ids]
+    await connection.execute(
+        "INSERT INTO identity.session (token_digest, principal_id, expires_at)"
+        " SELECT token_digest, principal_id, $3"
+        " FROM unnest($1::bytea[], $2::bigint[]) AS opened (token_digest, principal_id)",
+        [digest_of(token) for token in tokens],
+        principal_ids,
+        expires_at,
+    )
+    return tokens
+
+
+async def _add_principals(connection: Connection, role: Role, names: Sequence[str]) -> list[int]:
+    rows = await connection.fetch(ADD_PRINCIPALS, role, names)
+    return [row["principal_id"] for row in rows]

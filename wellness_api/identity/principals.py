@@ -1,0 +1,17 @@
+"""The one who is asking, as every handler sees them."""
+
+from typing import Literal
+
+import msgspec
+
+Role = Literal["resident", "health_staff", "programme_officer", "gateway"]
+
+
+class Principal(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed-in person or gateway. `zone` and `time_zone` are a resident's, else None."""
+
+    principal_id: int
+    role: Role
+    display_name: str
+    zone: str | None
+    time_zone: str | None

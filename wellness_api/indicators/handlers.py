@@ -1,0 +1,160 @@
+"""`/v1/indicators`, `/v1/zones`: what staff may see of the city."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from litestar import get
+from litestar.exceptions import NotFoundException
+from litestar.openapi.spec import Example
+from litestar.params import Parameter
+
+from wellness_api.database.sql import read_sql
+from wellness_api.http.access import only
+from wellness_api.http.services import SignedInRequest, services_of
+from wellness_api.indicators.catalogue import INDICATOR_BY_CODE, INDICATORS, Indicator
+from wellness_api.indicators.compute import CITY
+from wellness_api.indicators.disclosure import Status
+from wellness_api.metrics.catalogue import Name
+
+CELLS_OF_INDICATOR: Final = read_sql(__package__, "cells_of_indicator")
+ZONES: Final = read_sql(__package__, "zones")
+
+
+class Indicators(msgspec.Struct, kw_only=True):
+    """Every indicator."""
+
+    items: tuple[Indicator, ...]
+
+
+class Cell(msgspec.Struct, kw_only=True):
+    """An indicator's figures for a zone. Hidden cells carry none, and `status` says why they are hidden."""
+
+    zone: str
+    value: float | None
+    count: int | None
+    denominator: int | None
+    status: Status
+
+
+class Period(msgspec.Struct, kw_only=True, rename={"first_day": "from", "last_day": "to"}):
+    """The days that the figures cover, both included."""
+
+    first_day: date
+    last_day: date
+
+
+class IndicatorCells(msgspec.Struct, kw_only=True):
+    """An indicator by zone, with the city's total."""
+
+    code: str
+    name: Name
+    unit: str
+    higher_is_better: bool
+    period: Period
+    threshold: int
+    computed_at: datetime
+    cells: list[Cell]
+    total: Cell
+
+
+class ZoneProperties(msgspec.Struct, kw_only=True):
+    """What a zone is called and how many people live in it."""
+
+    zone: str
+    name: Name
+    population: int
+
+
+class ZoneFeature(msgspec.Struct, kw_only=True):
+    """A zone as a GeoJSON feature."""
+
+    type: Literal["Feature"] = "Feature"
+    geometry: dict[str, Any]
+    properties: ZoneProperties
+
+
+class Zones(msgspec.Struct, kw_only=True):
+    """The city's zones as a GeoJSON feature collection."""
+
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    features: list[ZoneFeature]
+
+
+@get(
+    "/v1/indicators",
+    operation_id="indicators",
+    summary="The indicators",
+    tags=["staff"],
+    **only("health_staff", "programme_officer"),
+)
+async def get_indicators() -> Indicators:
+    """What can be asked for."""
+    return Indicators(items=INDICATORS)
+
+
+@get(
+    "/v1/indicators/{code:str}",
+    operation_id="indicator",
+    summary="An indicator by zone",
+    description="Anonymous figures after disclosure control; cells on few residents are hidden.",
+    tags=["staff"],
+    **only("health_staff", "programme_officer"),
+)
+async def get_indicator(
+    request: SignedInRequest,
+    code: Annotated[str, Parameter(examples=[Example(value="mean_steps")])],
+) -> IndicatorCells:
+    """One indicator."""
+    indicator = INDICATOR_BY_CODE.get(code)
+    if indicator is None:
+        raise NotFoundException(f"There is no indicator {code!r}; GET /v1/indicators lists them.")
+    rows = await services_of(request).pool.fetch(CELLS_OF_INDICATOR, code)
+    if not rows:
+        raise NotFoundException("Not computed yet; try again in a few seconds.")
+    cells = [
+        Cell(
+            zone=row["zone"],
+            value=row["value"],
+            count=row["count"],
+            denominator=row["denominator"],
+            status=row["status"],
+        )
+        for row in rows
+    ]
+    return IndicatorCells(
+        code=indicator.code,
+        name=indicator.name,
+        unit=indicator.unit,
+        higher_is_better=indicator.higher_is_better,
+        period=Period(first_day=rows[0]["period_from"], last_day=rows[0]["period_to"]),
+        threshold=rows[0]["threshold"],
+        computed_at=rows[0]["computed_at"],
+        cells=[cell for cell in cells if cell.zone != CITY],
+        total=next(cell for cell in cells if cell.zone == CITY),
+    )
+
+
+@get(
+    "/v1/zones",
+    operation_id="zones",
+    summary="The zones' outlines",
+    tags=["staff"],
+    **only("health_staff", "programme_officer"),
+)
+async def get_zones(request: SignedInRequest) -> Zones:
+    """The zones as GeoJSON."""
+    rows = await services_of(request).pool.fetch(ZONES)
+    return Zones(
+        features=[
+            ZoneFeature(
+                geometry=msgspec.json.decode(row["outline"]),
+                properties=ZoneProperties(
+                    zone=row["zone"],
+                    name=Name(ja=row["name_ja"], en=row["name_en"]),
+                    population=row["population"],
+                ),
+            )
+            for row in rows
+        ]
+    )

@@ -1,0 +1,95 @@
+"""`POST /v1/uploads`: samples in, receipt out."""
+
+from typing import Annotated, Final
+
+from litestar import MediaType, Response, post
+from litestar.openapi.spec import Example
+from litestar.params import Parameter
+
+from device_bridge.wire import MESSAGEPACK, UPLOAD_BYTES_MAX, Receipt, Upload
+from wellness_api.database.sql import read_sql
+from wellness_api.http.access import only
+from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.services import Services, SignedInRequest, services_of
+from wellness_api.identity.principals import Principal
+from wellness_api.identity.secrets import digest_of
+from wellness_api.samples.accept import accept_upload
+from wellness_api.samples.columns import read_upload
+from wellness_api.samples.counters import count_receipt
+from wellness_api.samples.problems import InvalidUpload
+
+RESIDENT_OF_CARD: Final = read_sql("wellness_api.identity", "resident_of_card")
+UPLOAD: Final = BodyDecoder(Upload)
+
+IdempotencyKey = Annotated[
+    str,
+    Parameter(
+        header="Idempotency-Key",
+        pattern=r"^[A-Za-z0-9._-]{8,64}$",
+        description="Chosen by the client, the same for every try of the same upload: it then counts once.",
+        examples=[Example(value="2f1c9a52-example")],
+    ),
+]
+
+
+@post(
+    "/v1/uploads",
+    operation_id="takeUpload",
+    summary="Send samples",
+    description=(
+        "Takes what a resident's devices measured. The receipt comes when everything is on disk; the same key with"
+        " the same body gets the same receipt again. Gateways send the resident's card; apps send none."
+    ),
+    tags=["samples"],
+    request_max_body_size=UPLOAD_BYTES_MAX,
+    **only("resident", "gateway"),
+)
+async def take_upload(
+    request: SignedInRequest, idempotency_key: IdempotencyKey
+) -> Response[Receipt]:
+    """Receives one upload."""
+    services = services_of(request)
+    now = services.clock()
+    body = await read_body(request)
+    upload = UPLOAD.decode(request, body)
+    resident_id, time_zone = await _whose(services, request.user, upload)
+    accepted = await accept_upload(
+        services.pool,
+        resident_id=resident_id,
+        idempotency_key=idempotency_key,
+        body=body,
+        batches=read_upload(upload, time_zone=time_zone, now=now),
+        received_at=now,
+    )
+    count_receipt(accepted)
+    if not accepted.replayed:
+        services.doorbell.press()
+    return Response(
+        accepted.receipt,
+        status_code=200 if accepted.replayed else 201,
+        media_type=MediaType.MESSAGEPACK
+        if MESSAGEPACK in request.headers.get("accept", "")
+        else MediaType.JSON,
+    )
+
+
+async def _whose(services: Services, principal: Principal, upload: Upload) -> tuple[int, str]:
+    if principal.role == "resident":
+        if upload.card is not None:
+            raise InvalidUpload(
+                field="card", limit="none", detail="An app uploads for its own resident, without a card."
+            )
+        assert principal.time_zone is not None, "every resident has a time zone"
+        return principal.principal_id, principal.time_zone
+    if upload.card is None:
+        raise InvalidUpload(
+            field="card", limit="a card", detail="A gateway says whose samples these are by the card."
+        )
+    row = await services.pool.fetchrow(RESIDENT_OF_CARD, digest_of(upload.card))
+    if row is None:
+        raise InvalidUpload(
+            field="card",
+            limit="an enrolled card",
+            detail="This card is not enrolled; enrol it at the counter, then send the upload again.",
+        )
+    return row["resident_id"], row["time_zone"]

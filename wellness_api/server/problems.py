@@ -1,0 +1,199 @@
+"""Every answer to bad input: a problem report (RFC 9457) naming the field, the limit and what was kept."""
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+import asyncpg
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import ExceptionHandlersMap
+
+from wellness_api.identity.sessions import WrongCode
+from wellness_api.samples.accept import UploadContended
+from wellness_api.samples.problems import IdempotencyKeyReused, InvalidUpload
+from wellness_api.http.bodies import UnreadableBody
+
+MEDIA_TYPE: Final = "application/problem+json"
+PATH_IN_MESSAGE: Final = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
+
+log = structlog.get_logger()
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class FieldProblem(msgspec.Struct, kw_only=True):
+    """What is wrong with one field, and what would do instead."""
+
+    field: str
+    limit: str
+    detail: str
+
+
+class Problem(msgspec.Struct, kw_only=True):
+    """A problem report. `type` is stable and made for programs, `detail` says what to do next."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] = []
+
+
+def answer(problem: Problem, headers: dict[str, str] | None = None) -> Response[Problem]:
+    """The problem as a response."""
+    return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _problem(
+    code: str, title: str, status: int, detail: str, *errors: FieldProblem
+) -> Response[Problem]:
+    return answer(
+        Problem(
+            type=f"urn:wellness:{code}", title=title, status=status, detail=detail, errors=list(errors)
+        )
+    )
+
+
+def _invalid_upload(_: AnyRequest, error: InvalidUpload) -> Response[Problem]:
+    return _problem(
+        "invalid_upload",
+        "The upload cannot be taken",
+        422,
+        f"{error.detail} Nothing of the upload was kept.",
+        FieldProblem(field=error.field, limit=error.limit, detail=error.detail),
+    )
+
+
+def _unreadable_body(_: AnyRequest, error: UnreadableBody) -> Response[Problem]:
+    return _problem(
+        error.code,
+        "The body cannot be read",
+        error.status,
+        f"{error.detail} Nothing was kept.",
+        FieldProblem(field=error.field, limit=error.limit, detail=error.detail),
+    )
+
+
+def _wrong_shape(_: AnyRequest, error: msgspec.ValidationError) -> Response[Problem]:
+    match = PATH_IN_MESSAGE.match(str(error))
+    assert match is not None, "the pattern fits any text"
+    path = (match["path"] or "$").removeprefix("$").removeprefix(".") or "body"
+    return _problem(
+        "wrong_shape",
+        "The body is not of the expected shape",
+        422,
+        f"{match['what']} (at {path}). Nothing was kept.",
+        FieldProblem(field=path, limit="the schema in /openapi.json", detail=match["what"]),
+    )
+
+
+def _malformed(_: AnyRequest, error: msgspec.DecodeError) -> Response[Problem]:
+    return _problem(
+        "malformed_body",
+        "The body is malformed",
+        400,
+        f"{error}. Nothing was kept.",
+        FieldProblem(field="body", limit="well-formed JSON or MessagePack", detail=str(error)),
+    )
+
+
+def _key_reused(_: AnyRequest, error: IdempotencyKeyReused) -> Response[Problem]:
+    return _problem(
+        "idempotency_key_reused",
+        "The idempotency key was used before",
+        422,
+        str(error),
+        FieldProblem(field="Idempotency-Key", limit="one key for one body", detail=str(error)),
+    )
+
+
+def _wrong_code(_: AnyRequest, error: WrongCode) -> Response[Problem]:
+    return _problem("wrong_code", "The sign-in code is not valid", 401, str(error))
+
+
+def _contended(_: AnyRequest, __: UploadContended) -> Response[Problem]:
+    response = _problem(
+        "upload_contended",
+        "Too many uploads of the same days at once",
+        503,
+        "Send the upload again with the same idempotency key.",
+    )
+    response.headers["Retry-After"] = "1"
+    return response
+
+
+def _unavailable(_: AnyRequest, error: Exception) -> Response[Problem]:
+    log.error("database_unavailable", error=str(error))
+    response = _problem(
+        "unavailable",
+        "The database cannot be reached",
+        503,
+        "Send the request again with the same idempotency key; nothing is lost that has a receipt.",
+    )
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _invalid_parameter(_: AnyRequest, error: ValidationException) -> Response[Problem]:
+    extra = error.extra if isinstance(error.extra, list) else []
+    errors = [
+        FieldProblem(
+            field=str(item.get("key", "request")),
+            limit="the schema in /openapi.json",
+            detail=str(item.get("message", "")),
+        )
+        for item in extra
+    ]
+    return _problem("invalid_request", "The request is not valid", 400, str(error.detail), *errors)
+
+
+def _http(_: AnyRequest, error: HTTPException) -> Response[Problem]:
+    code = re.sub(r"(?<!^)(?=[A-Z])", "_", type(error).__name__.removesuffix("Exception")).lower()
+    return answer(
+        Problem(
+            type=f"urn:wellness:{code}",
+            title=code.replace("_", " ").capitalize(),
+            status=error.status_code,
+            detail=str(error.detail),
+        ),
+        headers={
+            name: value
+            for name, value in (error.headers or {}).items()
+            if name.lower() in {"www-authenticate", "allow", "retry-after"}
+        },
+    )
+
+
+def _unexpected(request: AnyRequest, error: Exception) -> Response[Problem]:
+    log.error("unexpected_error", path=request.url.path, exc_info=error)
+    return _problem(
+        "internal_error", "Something went wrong here", 500, "The error is logged; try again later."
+    )
+
+
+_Handler = Callable[..., Response[Problem]]
+_HANDLERS: Final[dict[type[Exception], _Handler]] = {
+    InvalidUpload: _invalid_upload,
+    UnreadableBody: _unreadable_body,
+    msgspec.ValidationError: _wrong_shape,
+    msgspec.DecodeError: _malformed,
+    IdempotencyKeyReused: _key_reused,
+    WrongCode: _wrong_code,
+    UploadContended: _contended,
+    asyncpg.PostgresConnectionError: _unavailable,
+    asyncpg.InterfaceError: _unavailable,
+    asyncpg.CannotConnectNowError: _unavailable,
+    asyncpg.AdminShutdownError: _unavailable,
+    OSError: _unavailable,
+    ValidationException: _invalid_parameter,
+    HTTPException: _http,
+    Exception: _unexpected,
+}
+
+
+def exception_handlers() -> ExceptionHandlersMap:
+    """What the application answers to which exception."""
+    return dict(_HANDLERS)

@@ -37,7 +37,7 @@ class Measured:
 
 def station_source(people: People, resident: int) -> str:
     """The source of what a resident measures: the station in their own district."""
-    return f"station:{DISTRICTS[people.district[resident]].code}-1"
+    return f"station:{DISTRICTS[int(people.district[resident])].code}-1"
 
 
 def measured_at_station(people: People, resident: IntArray, day: IntArray) -> tuple[Measured, ...]:

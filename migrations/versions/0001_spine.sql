@@ -189,6 +189,16 @@ CREATE TABLE rewards.wallet (
     updated_at timestamptz NOT NULL
 );
 
+-- The city's side of the ledger, rolled up from the transfers; never updated per transfer.
+CREATE TABLE rewards.programme_total (
+    programme text NOT NULL,
+    version integer NOT NULL,
+    points_awarded bigint NOT NULL,
+    residents_awarded integer NOT NULL,
+    computed_at timestamptz NOT NULL,
+    PRIMARY KEY (programme, version)
+);
+
 -- indicators -------------------------------------------------------------------------------------------------------
 
 CREATE TABLE indicators.zone (
@@ -249,14 +259,15 @@ GRANT SELECT, INSERT, DELETE ON identity.session TO wellness_api;
 GRANT SELECT, INSERT ON identity.gateway_nonce TO wellness_api;
 GRANT SELECT, INSERT ON health.upload, health.segment, health.pending_day TO wellness_api;
 GRANT USAGE ON SEQUENCE health.upload_sequence TO wellness_api;
-GRANT SELECT ON health.day_summary, rewards.programme, rewards.transfer, rewards.wallet TO wellness_api;
+GRANT SELECT ON health.day_summary, rewards.programme, rewards.programme_total, rewards.transfer, rewards.wallet
+    TO wellness_api;
 GRANT SELECT ON indicators.zone, indicators.cell TO wellness_api;
 
 GRANT SELECT ON identity.resident, indicators.zone, rewards.programme TO wellness_worker;
 GRANT SELECT, DELETE ON identity.session, identity.gateway_nonce, identity.sign_in_code TO wellness_worker;
 GRANT SELECT ON health.segment TO wellness_worker;
 GRANT SELECT, UPDATE, DELETE ON health.pending_day TO wellness_worker;
-GRANT SELECT, INSERT, UPDATE, DELETE ON health.day_summary, rewards.wallet TO wellness_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON health.day_summary, rewards.wallet, rewards.programme_total TO wellness_worker;
 GRANT SELECT, INSERT ON rewards.transfer TO wellness_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON indicators.cell TO wellness_worker;
 GRANT EXECUTE ON FUNCTION health.ensure_segment_partitions TO wellness_worker;

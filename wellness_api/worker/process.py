@@ -21,6 +21,7 @@ from wellness_api.settings import Settings
 from wellness_api.worker.pending_days import work_off_pending_days
 
 FORGET_EXPIRED: Final = read_sql(__package__, "forget_expired")
+ROLL_UP_TOTALS: Final = read_sql("wellness_api.rewards", "roll_up_totals")
 
 LOOK_SECONDS: Final = 0.5
 """How often the worker looks by itself, should the doorbell be lost."""
@@ -67,7 +68,7 @@ class Worker:
             await announce(self._redis, changed)
 
     async def refresh(self) -> None:
-        """Recomputes the indicators."""
+        """Recomputes the indicators and the programmes' totals."""
         async with self._pool.acquire() as connection:
             await refresh_indicators(
                 connection,
@@ -75,6 +76,7 @@ class Worker:
                 days=self._settings.indicator_days,
                 threshold=self._settings.disclosure_threshold,
             )
+            await connection.execute(ROLL_UP_TOTALS)
 
     async def _forever(self, turn: Callable[[], Awaitable[None]], *, log_name: str) -> None:
         while True:

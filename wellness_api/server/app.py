@@ -1,0 +1,112 @@
+"""Puts the application together."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from litestar import Litestar
+from litestar.openapi import OpenAPIConfig
+from litestar.plugins.prometheus import PrometheusConfig
+from redis.asyncio import Redis
+
+from device_bridge.wire import UPLOAD_BYTES_MAX
+from wellness_api.database.pool import open_pool
+from wellness_api.http.services import Clock, Services
+from wellness_api.identity.handlers import close_session, open_session, who_am_i
+from wellness_api.identity.sessions import Sessions
+from wellness_api.indicators.handlers import get_indicator, get_indicators, get_zones
+from wellness_api.live import Listener
+from wellness_api.metrics.handlers import get_metrics
+from wellness_api.residents.handlers import (
+    get_events,
+    get_today,
+    get_wallet,
+    get_wallet_entries,
+)
+from wellness_api.rewards.handlers import get_programmes
+from wellness_api.samples.doorbell import Doorbell
+from wellness_api.samples.handlers import take_upload
+from wellness_api.server.authentication import Authentication
+from wellness_api.server.health import alive, metrics, ready
+from wellness_api.server.openapi import get_description
+from wellness_api.server.pages import page, page_routers
+from wellness_api.server.problems import exception_handlers
+from wellness_api.settings import Settings
+
+
+def utc_now() -> datetime:
+    """The clock of a real server."""
+    return datetime.now(UTC)
+
+
+def make_app(settings: Settings, *, clock: Clock = utc_now) -> Litestar:
+    """The API and the pages. Both URLs must be set in `settings`; `clock` is the time that uploads arrive at."""
+    prometheus = PrometheusConfig(app_name="wellness", prefix="wellness", group_path=True)
+    return Litestar(
+        route_handlers=[
+            take_upload,
+            get_metrics,
+            open_session,
+            close_session,
+            who_am_i,
+            get_today,
+            get_wallet,
+            get_wallet_entries,
+            get_events,
+            get_indicators,
+            get_indicator,
+            get_zones,
+            get_programmes,
+            alive,
+            ready,
+            metrics,
+            get_description,
+            page,
+            *page_routers(),
+        ],
+        lifespan=[_services(settings, clock)],
+        middleware=[prometheus.middleware, Authentication],
+        exception_handlers=exception_handlers(),
+        openapi_config=OpenAPIConfig(
+            title="Wellness", version="1", path="/openapi", render_plugins=[]
+        ),
+        request_max_body_size=UPLOAD_BYTES_MAX,
+    )
+
+
+def _services(settings: Settings, clock: Clock) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    assert settings.database_url is not None, "the process is given a database"
+    assert settings.redis_url is not None, "the process is given a Redis"
+    database_url, redis_url = settings.database_url, settings.redis_url
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        pool = await open_pool(
+            database_url, role="wellness_api", connections_max=settings.database_connections_max
+        )
+        redis = Redis.from_url(redis_url)
+        services = Services(
+            settings=settings,
+            pool=pool,
+            redis=redis,
+            sessions=Sessions(pool, lasts=timedelta(hours=settings.session_hours)),
+            doorbell=Doorbell(pool),
+            listener=Listener(redis),
+            clock=clock,
+        )
+        app.state.services = services
+        background = [
+            asyncio.create_task(services.doorbell.run()),
+            asyncio.create_task(services.listener.run()),
+        ]
+        try:
+            yield
+        finally:
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
+            await redis.aclose()
+            await pool.close()
+
+    return lifespan

@@ -1,0 +1,68 @@
+"""For load balancers and dashboards: alive, ready, metrics."""
+
+from typing import Final
+
+import asyncpg
+import msgspec
+from litestar import MediaType, Response, get
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
+from redis.exceptions import RedisError
+
+from wellness_api.http.services import AnyRequest, services_of
+
+PENDING_DAYS: Final = Gauge("wellness_pending_days", "Days that the worker has still to take in")
+"""Estimated from the table's statistics: counting would cost more than it tells."""
+
+
+class Health(msgspec.Struct, kw_only=True):
+    """Whether the process answers."""
+
+    status: str
+
+
+class Readiness(msgspec.Struct, kw_only=True):
+    """Whether requests can be served. Without Redis they can; live updates are then slower."""
+
+    status: str
+    database: str
+    redis: str
+
+
+@get("/healthz", operation_id="alive", summary="Whether the process answers", tags=["operation"])
+async def alive() -> Health:
+    """Alive."""
+    return Health(status="ok")
+
+
+@get("/readyz", operation_id="ready", summary="Whether requests can be served", tags=["operation"])
+async def ready(request: AnyRequest) -> Response[Readiness]:
+    """Ready when the database answers."""
+    services = services_of(request)
+    redis = "ok"
+    try:
+        await services.redis.ping()
+    except (RedisError, OSError):
+        redis = "unreachable"
+    try:
+        await services.pool.fetchval("SELECT 1")
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        return Response(
+            Readiness(status="not_ready", database="unreachable", redis=redis), status_code=503
+        )
+    return Response(Readiness(status="ready", database="ok", redis=redis))
+
+
+@get(
+    "/metrics",
+    operation_id="prometheusMetrics",
+    summary="Figures for Prometheus",
+    tags=["operation"],
+    media_type=MediaType.TEXT,
+)
+async def metrics(request: AnyRequest) -> Response[bytes]:
+    """The process's figures and the length of the worker's queue."""
+    estimate = await services_of(request).pool.fetchval(
+        "SELECT n_live_tup FROM pg_stat_user_tables WHERE relid = 'health.pending_day'::regclass"
+    )
+    PENDING_DAYS.set(estimate or 0)
+    return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -1,0 +1,100 @@
+"""The API's description of itself, with what the framework cannot know: upload bodies, examples, roles."""
+
+from functools import lru_cache
+from typing import Any, Final
+
+import msgspec
+from litestar import Litestar, Response, get
+
+from device_bridge.wire import Upload
+from wellness_api.http.access import ROLES
+from wellness_api.http.services import AnyRequest
+from wellness_api.identity.handlers import SignIn
+from wellness_api.server.problems import Problem
+
+DEMO_RESIDENT_CODE: Final = "DEMO-RESIDENT"
+"""The sign-in code of the demo's resident, so that the example works against the demo as it stands."""
+
+BODIES: Final[dict[str, tuple[type[msgspec.Struct], dict[str, Any]]]] = {
+    "openSession": (SignIn, {"code": DEMO_RESIDENT_CODE}),
+    "takeUpload": (
+        Upload,
+        {
+            "batches": [
+                {
+                    "metric": "steps",
+                    "source": "phone:example",
+                    "times_ms": [1_790_000_040_000, 1_790_000_100_000, 1_790_000_160_000],
+                    "values": [52, 104, 96],
+                }
+            ]
+        },
+    ),
+}
+"""Operations that read their body themselves: its type, and an example that works against the demo."""
+
+BODY_TYPES: Final = ("application/json", "application/msgpack")
+COMPONENTS: Final = "#/components/schemas/{name}"
+
+
+@get("/openapi.json", include_in_schema=False, sync_to_thread=False)
+def get_description(request: AnyRequest) -> Response[bytes]:
+    """The OpenAPI document."""
+    return Response(_encoded(request.app), media_type="application/json")
+
+
+@lru_cache(maxsize=4)
+def _encoded(app: Litestar) -> bytes:
+    return msgspec.json.encode(describe(app))
+
+
+def describe(app: Litestar) -> dict[str, Any]:
+    """The OpenAPI 3.1 document as plain data."""
+    document = app.openapi_schema.to_schema()
+    (upload, sign_in, problem), components = msgspec.json.schema_components(
+        [Upload, SignIn, Problem], ref_template=COMPONENTS
+    )
+    references = {Upload: upload, SignIn: sign_in}
+    document["components"].setdefault("schemas", {}).update(components)
+    document["components"]["securitySchemes"] = {
+        "session": {"type": "http", "scheme": "bearer"},
+        "cookie": {"type": "apiKey", "in": "cookie", "name": "wellness_session"},
+    }
+    roles = _roles(app)
+    for path in document["paths"].values():
+        for operation in path.values():
+            operation_id = operation["operationId"]
+            if operation_id in roles:
+                operation["x-roles"] = roles[operation_id]
+                operation["security"] = [{"session": []}, {"cookie": []}]
+            if operation_id in BODIES:
+                shape, example = BODIES[operation_id]
+                operation["requestBody"] = {
+                    "required": True,
+                    "content": {
+                        media_type: {"schema": references[shape], "example": example}
+                        for media_type in BODY_TYPES
+                    },
+                }
+            _only_problems(operation, problem)
+    return document
+
+
+def _roles(app: Litestar) -> dict[str, list[str]]:
+    return {
+        handler.operation_id: list(handler.opt[ROLES])
+        for route in app.routes
+        for handler in getattr(route, "route_handlers", [])
+        if ROLES in handler.opt and isinstance(handler.operation_id, str)
+    }
+
+
+def _only_problems(operation: dict[str, Any], problem: dict[str, Any]) -> None:
+    """Every error is a problem report; the framework describes its own form, which we never send."""
+    responses = operation["responses"]
+    for status in [status for status in responses if status.startswith(("4", "5"))]:
+        del responses[status]
+    responses["default"] = {
+        "description": "A problem report (RFC 9457) that names the field and the limit.",
+        "content": {"application/problem+json": {"schema": problem}},
+    }

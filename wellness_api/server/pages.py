@@ -1,0 +1,48 @@
+"""The built web pages: one document for every address of the app, and its assets."""
+
+from pathlib import Path
+from typing import Final
+
+from litestar import Response, Router, get
+from litestar.datastructures import CacheControlHeader
+from litestar.exceptions import NotFoundException
+from litestar.static_files import create_static_files_router
+
+PAGES: Final = Path(__file__).parent.parent / "web" / "dist"
+
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
+
+
+@get(["/", "/staff"], include_in_schema=False, sync_to_thread=False)
+def page() -> Response[bytes]:
+    """The app's document; it is never cached, its assets are."""
+    document = PAGES / "index.html"
+    if not document.is_file():
+        raise NotFoundException("The pages are not built; ./run builds them.")
+    return Response(
+        document.read_bytes(),
+        media_type="text/html",
+        headers={
+            "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+            "Cache-Control": "no-cache",
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+        },
+    )
+
+
+def page_routers() -> list[Router]:
+    """Assets carry their content's hash in their name, so browsers keep them for good."""
+    if not (PAGES / "assets").is_dir():
+        return []
+    return [
+        create_static_files_router(
+            path="/assets",
+            directories=[PAGES / "assets"],
+            cache_control=CacheControlHeader(max_age=31_536_000, public=True),
+            include_in_schema=False,
+        )
+    ]

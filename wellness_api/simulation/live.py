@@ -79,9 +79,10 @@ async def live(
     progress: Progress | None = None,
     clock_ms: Callable[[], int] = now_ms,
 ) -> None:
-    """Send the newest minutes of a few active residents in each turn, never in the future; ends when cancelled.
+    """Send the newest minutes of a few active residents in each turn, never in the future, until cancelled.
 
-    `tokens`: bearer token by resident number; only those residents walk. Raises SendingError like send_history.
+    `tokens`: bearer token by resident number; only those residents walk, and of them those whose device still
+    sends. With none of these it returns at once. Raises SendingError like send_history.
     """
     active = [resident for resident in active_residents(city.people) if resident in tokens]
     sent_until_ms: dict[int, int] = {}

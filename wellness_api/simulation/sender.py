@@ -99,7 +99,7 @@ class Sender:
                 aiohttp.ClientPayloadError,
                 TimeoutError,
             ) as error:
-                reason = repr(error)
+                reason = f"{type(error).__name__}: {error}"
                 continue
             if isinstance(answer, Receipt):
                 return answer

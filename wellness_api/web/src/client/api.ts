@@ -1,0 +1,79 @@
+import createClient from "openapi-fetch";
+import type { paths } from "./schema";
+
+type Answer<Path extends keyof paths, Method extends "get" | "post"> = paths[Path] extends {
+  [M in Method]: { responses: infer Responses };
+}
+  ? Responses extends
+      | { 200: { content: { "application/json": infer Body } } }
+      | { 201: { content: { "application/json": infer Body } } }
+    ? Body
+    : never
+  : never;
+
+export type Session = Answer<"/v1/sessions", "post">;
+export type Me = Answer<"/v1/me", "get">;
+export type Today = Answer<"/v1/me/today", "get">;
+export type EntryPage = Answer<"/v1/me/wallet/entries", "get">;
+export type Entry = EntryPage["items"][number];
+export type IndicatorDescription = Answer<"/v1/indicators", "get">["items"][number];
+export type Indicator = Answer<"/v1/indicators/{code}", "get">;
+export type Cell = Indicator["cells"][number];
+export type Zones = Answer<"/v1/zones", "get">;
+export type Zone = Zones["features"][number];
+export type Programme = Answer<"/v1/programmes", "get">["items"][number];
+
+/** What the API said when it did not do what was asked: an RFC 9457 problem report. */
+export class ProblemError extends Error {
+  override name = "ProblemError";
+  readonly status: number;
+  readonly title: string;
+
+  constructor(status: number, title: string, detail: string) {
+    super(detail);
+    this.status = status;
+    this.title = title;
+  }
+}
+
+/** The API could not be reached at all; the network is at fault, not the request. */
+export class UnreachableError extends Error {
+  override name = "UnreachableError";
+}
+
+export const api = createClient<paths>({
+  credentials: "same-origin",
+  // Looked up at each call, so that a page can be tested with another fetch.
+  fetch: (request) => fetch(request),
+});
+
+interface Outcome<Body> {
+  data?: Body;
+  error?: unknown;
+  response: Response;
+}
+
+/** The body of a good answer. Throws ProblemError for any other, UnreachableError when there was none. */
+export async function answer<Body>(call: Promise<Outcome<Body>>): Promise<Body> {
+  const { data, error, response } = await reached(call);
+  if (!response.ok) throw problem(error, response);
+  return data as Body; // An answer without a body (204) has the type undefined in the schema too.
+}
+
+async function reached<Body>(call: Promise<Outcome<Body>>): Promise<Outcome<Body>> {
+  try {
+    return await call;
+  } catch (error) {
+    // fetch rejects with a TypeError, and with nothing else, when no answer came.
+    if (error instanceof TypeError) throw new UnreachableError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** A proxy in between may answer with HTML or nothing: then the status line has to do. */
+function problem(body: unknown, response: Response): ProblemError {
+  const report = typeof body === "object" && body !== null ? body : {};
+  const title = "title" in report ? String(report.title) : response.statusText;
+  const detail = "detail" in report ? String(report.detail) : title;
+  return new ProblemError(response.status, title, detail || `HTTP ${response.status}`);
+}

@@ -1,0 +1,77 @@
+import { type Language, language } from "./language";
+
+const LOCALES: Record<Language, string> = { ja: "ja-JP", en: "en-GB" };
+
+const locale = (): string => LOCALES[language.value];
+
+/** 5231 as "5,231". */
+export function number(value: number, digits = 0): string {
+  return new Intl.NumberFormat(locale(), {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(value);
+}
+
+/** 2 as "+2", -1 as "−1": points of an entry always show which way they went. */
+export function signed(value: number): string {
+  return new Intl.NumberFormat(locale(), { signDisplay: "exceptZero" })
+    .format(value)
+    .replace("-", "−");
+}
+
+/** "2026-11-24" as "11月24日(火)" or "Tue 24 Nov". A calendar day has no zone, so it is read and shown in UTC. */
+export function day(isoDay: string): string {
+  return new Intl.DateTimeFormat(locale(), {
+    month: language.value === "ja" ? "long" : "short",
+    day: "numeric",
+    weekday: "short",
+    timeZone: "UTC",
+  })
+    .format(new Date(isoDay))
+    .replace(",", "");
+}
+
+/** "2026-11-24" as "2026年11月24日" or "24 November 2026", for staff who compare years. */
+export function fullDay(isoDay: string): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeZone: "UTC" }).format(
+    new Date(isoDay),
+  );
+}
+
+/** A moment as day and time in the resident's zone. */
+export function moment(rfc3339: string, timeZone: string): string {
+  return `${day(dayIn(rfc3339, timeZone))} ${timeOfDay(rfc3339, timeZone)}`;
+}
+
+/** A moment as time in the resident's zone, with the day only when it is another one than `today`. */
+export function momentSeenFrom(today: string, rfc3339: string, timeZone: string): string {
+  return dayIn(rfc3339, timeZone) === today
+    ? timeOfDay(rfc3339, timeZone)
+    : moment(rfc3339, timeZone);
+}
+
+/** A moment in the zone of the viewer's computer, which it names. */
+export function momentHere(rfc3339: string): string {
+  return new Intl.DateTimeFormat(locale(), {
+    year: "numeric",
+    month: language.value === "ja" ? "long" : "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZoneName: "short",
+  }).format(new Date(rfc3339));
+}
+
+function timeOfDay(rfc3339: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale(), {
+    hour: "numeric",
+    minute: "2-digit",
+    hourCycle: "h23",
+    timeZone,
+  }).format(new Date(rfc3339));
+}
+
+function dayIn(rfc3339: string, timeZone: string): string {
+  // Swedish writes a date as ISO 8601 does.
+  return new Intl.DateTimeFormat("sv-SE", { timeZone }).format(new Date(rfc3339));
+}

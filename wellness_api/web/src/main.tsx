@@ -1,0 +1,80 @@
+// First, so that the pages' own styles come after it and win.
+import "./base.css";
+import { type ComponentChildren, type ComponentType, render } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Header } from "./frame/header";
+import { Loaded } from "./frame/loaded";
+import { ErrorBoundary } from "./frame/problem";
+import { ResidentPage } from "./resident/resident-page";
+import { findOutWhoIsHere, me } from "./session";
+import { takeCodeFromAddress } from "./sign-in/code";
+import { SignIn } from "./sign-in/sign-in";
+import { say } from "./words";
+
+const presentedCode = takeCodeFromAddress();
+
+// A code in the address wins over a session that is still open: on a shared tablet the next person has come.
+const start = async (): Promise<void> => {
+  if (presentedCode) me.value = null;
+  else await findOutWhoIsHere();
+};
+
+// Residents are by far the most and often on slow phones, so only the staff's part is a separate download.
+const loadStaffPage = async (): Promise<ComponentType> =>
+  (await import("./staff/staff-page")).StaffPage;
+
+function App() {
+  return <Loaded from={start}>{() => <PageOfRole />}</Loaded>;
+}
+
+function PageOfRole() {
+  const [signedInBefore, setSignedInBefore] = useState(false);
+  const role = me.value?.role;
+  useEffect(() => {
+    if (role) setSignedInBefore(true);
+  }, [role]);
+
+  switch (role) {
+    case undefined:
+      return <SignIn presented={signedInBefore ? "" : presentedCode} />;
+    case "resident":
+      return (
+        <AtPath path="/">
+          <ResidentPage />
+        </AtPath>
+      );
+    case "health_staff":
+    case "programme_officer":
+      return (
+        <AtPath path="/staff">
+          <Loaded from={loadStaffPage}>{(StaffPage) => <StaffPage />}</Loaded>
+        </AtPath>
+      );
+    default:
+      return (
+        <>
+          <Header title={say("appName")} />
+          <main class="centre">
+            <p>{say("noPageForRole")}</p>
+          </main>
+        </>
+      );
+  }
+}
+
+/** Each role has one page; whoever opened another's address is shown their own. */
+function AtPath({ path, children }: { path: string; children: ComponentChildren }) {
+  useEffect(() => {
+    if (location.pathname !== path) history.replaceState(null, "", path);
+  }, [path]);
+  return <>{children}</>;
+}
+
+const root = document.getElementById("app");
+if (!root) throw new Error("index.html has no element with the id app");
+render(
+  <ErrorBoundary>
+    <App />
+  </ErrorBoundary>,
+  root,
+);

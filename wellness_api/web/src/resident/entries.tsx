@@ -1,0 +1,111 @@
+import { useEffect, useState } from "preact/hooks";
+import { answer, api, type Entry, type EntryPage } from "../client/api";
+import { day, signed } from "../format";
+import { explained } from "../frame/problem";
+import { local } from "../language";
+import { endedSession } from "../session";
+import { say } from "../words";
+
+const ENTRIES_PER_PAGE = 10;
+
+const loadPage = (cursor?: string): Promise<EntryPage> =>
+  answer(
+    api.GET("/v1/me/wallet/entries", {
+      params: { query: { limit: ENTRIES_PER_PAGE, ...(cursor === undefined ? {} : { cursor }) } },
+    }),
+  );
+
+/** Each movement of the wallet with its reason, newest first. `posted` changes when there may be new ones. */
+export function Entries({ posted }: { posted: string }) {
+  const [shown, setShown] = useState<EntryPage>();
+  const [error, setError] = useState<unknown>();
+
+  const receive = (
+    load: Promise<EntryPage>,
+    join: (page: EntryPage) => (old?: EntryPage) => EntryPage,
+  ) =>
+    load.then(
+      (page) => {
+        setError(undefined);
+        setShown(join(page));
+      },
+      (failure) => {
+        if (!endedSession(failure)) setError(failure);
+      },
+    );
+
+  // `posted` is the signal to look again, not an input.
+  useEffect(() => {
+    receive(loadPage(), (newest) => (old) => withNewest(newest, old));
+  }, [posted]);
+
+  const cursor = shown?.next_cursor;
+  return (
+    <section class="card" aria-labelledby="entries-heading" data-testid="entries">
+      <h2 id="entries-heading">{say("whyThesePoints")}</h2>
+      {error !== undefined && <p role="alert">{explained(error)}</p>}
+      {shown?.items.length === 0 && <p>{say("noEntriesYet")}</p>}
+      {shown &&
+        byDay(shown.items).map(([postedDay, entries]) => (
+          <DayOfEntries key={postedDay} heading={day(postedDay)} entries={entries} />
+        ))}
+      {cursor && (
+        <button
+          type="button"
+          class="more"
+          data-testid="entries-more"
+          onClick={() => receive(loadPage(cursor), (older) => (old) => withOlder(older, old))}
+        >
+          {say("showMore")}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function DayOfEntries({ heading, entries }: { heading: string; entries: Entry[] }) {
+  return (
+    <>
+      <h3 class="entries-day">{heading}</h3>
+      <ul class="entries">
+        {entries.map((entry) => (
+          <li key={entry.entry_id} data-testid="entry">
+            <span>
+              {local(entry.reason)}
+              {entry.account === "owed" && <small>{say("owedEntry")}</small>}
+            </span>
+            <span class={entry.points < 0 ? "entry-points taken" : "entry-points"}>
+              {signed(entry.points)}
+              <span class="for-screen-readers">{say("pointsUnit")}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** Entries are never changed, only added: what is on show stays, unless so much is new that there would be a gap. */
+function withNewest(newest: EntryPage, old: EntryPage | undefined): EntryPage {
+  const known = new Set(old?.items.map((entry) => entry.entry_id));
+  const fresh = newest.items.filter((entry) => !known.has(entry.entry_id));
+  if (!old || fresh.length === newest.items.length) return newest;
+  return { items: [...fresh, ...old.items], next_cursor: old.next_cursor };
+}
+
+function withOlder(older: EntryPage, old: EntryPage | undefined): EntryPage {
+  const known = new Set(old?.items.map((entry) => entry.entry_id));
+  const fresh = older.items.filter((entry) => !known.has(entry.entry_id));
+  return { items: [...(old?.items ?? []), ...fresh], next_cursor: older.next_cursor };
+}
+
+/** Runs of entries about the same day, in the order they came. */
+function byDay(entries: Entry[]): [string, Entry[]][] {
+  const groups = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const group = groups.get(entry.day);
+    if (group) group.push(entry);
+    else groups.set(entry.day, [entry]);
+  }
+  return [...groups];
+}

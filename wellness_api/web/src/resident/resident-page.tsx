@@ -1,0 +1,57 @@
+import { useEffect, useState } from "preact/hooks";
+import { answer, api, type Today } from "../client/api";
+import { Header } from "../frame/header";
+import { Loaded } from "../frame/loaded";
+import { me } from "../session";
+import { say } from "../words";
+import { Entries } from "./entries";
+import { followToday } from "./live";
+import { Measures } from "./measures";
+import { Steps } from "./steps";
+import { WalletFigures } from "./wallet-figures";
+import { Week } from "./week";
+import "./resident.css";
+
+const loadToday = (): Promise<Today> => answer(api.GET("/v1/me/today"));
+
+/** What a resident sees: the day so far, what it earned, and why. */
+export function ResidentPage() {
+  return (
+    <>
+      <Header title={say("greeting", me.value?.display_name ?? "")} />
+      <main class="resident">
+        <Loaded from={loadToday}>{(today) => <Day first={today} />}</Loaded>
+      </main>
+    </>
+  );
+}
+
+function Day({ first }: { first: Today }) {
+  const [today, setToday] = useState(first);
+  const [connected, setConnected] = useState(true);
+  useEffect(() => followToday({ heard: setToday, connected: setConnected }), []);
+
+  return (
+    <>
+      <div class="column">
+        <Steps today={today} />
+        <WalletFigures today={today} />
+        <Week week={today.week} />
+      </div>
+      <div class="column">
+        <Measures today={today} />
+        <Entries posted={postedMark(today)} />
+      </div>
+      {!connected && (
+        <p class="connection" role="status">
+          {say("connectionLost")}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Changes whenever points moved, also when a correction of another day leaves the balance as it was. */
+function postedMark(today: Today): string {
+  return [today.balance, today.owed, ...today.week.map((past) => past.points)].join();
+}

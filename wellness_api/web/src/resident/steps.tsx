@@ -1,0 +1,56 @@
+import type { Today } from "../client/api";
+import { day, momentSeenFrom, number } from "../format";
+import { say } from "../words";
+import { Changing } from "./changing";
+
+// Ten minutes of walking are about 1,000 steps: the "plus ten" rule of thumb of the health ministry's Active Guide.
+const STEPS_PER_MINUTE = 100;
+const WALK_MINUTES_MAX = 60; // A longer walk than this is no encouragement.
+
+/** The day's steps, large, and one kind sentence on what comes next. */
+export function Steps({ today }: { today: Today }) {
+  return (
+    <section class="card steps" aria-labelledby="steps-heading">
+      <h1 id="steps-heading">
+        {say("today")} <span class="steps-day">{day(today.day)}</span>
+      </h1>
+      <p class="steps-figure">
+        <Changing text={number(today.steps)} testId="steps-today" />
+        <span class="unit">{say("stepsUnit")}</span>
+      </p>
+      <Way today={today} />
+      <p class="steps-next">
+        <NextPoint today={today} />
+      </p>
+      {today.updated_at && (
+        <p class="muted">
+          {say("updatedAt", momentSeenFrom(today.day, today.updated_at, today.time_zone))}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** How far along the way to the next point; the sentence below says the same, so it is for the eyes only. */
+function Way({ today }: { today: Today }) {
+  const goal = today.steps + (today.next_point?.steps_needed ?? 0);
+  const percent = goal === 0 ? 0 : (100 * today.steps) / goal;
+  return (
+    <div class="way" aria-hidden="true">
+      <div class="way-walked" style={{ width: `${percent}%` }} />
+    </div>
+  );
+}
+
+function NextPoint({ today }: { today: Today }) {
+  const next = today.next_point;
+  if (!next) return <>{today.points_today > 0 ? say("allPointsEarned") : ""}</>;
+  if (today.steps === 0) return <>{say("noStepsYet")}</>;
+  const minutes = Math.ceil(next.steps_needed / STEPS_PER_MINUTE);
+  return (
+    <>
+      <strong>{say("stepsToNextPoint", number(next.steps_needed), number(next.points))}</strong>{" "}
+      {minutes <= WALK_MINUTES_MAX && say("walkMinutes", number(minutes))}
+    </>
+  );
+}

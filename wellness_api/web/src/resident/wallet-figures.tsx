@@ -1,0 +1,33 @@
+import { useRef } from "preact/hooks";
+import type { Today } from "../client/api";
+import { number } from "../format";
+import { say } from "../words";
+import { Changing } from "./changing";
+
+/** Points of the day and of the wallet, and what is owed if anything is. */
+export function WalletFigures({ today }: { today: Today }) {
+  const pointsAtFirst = useRef(today.points_today);
+  const arrived = today.points_today > pointsAtFirst.current;
+  return (
+    <section class="figures" aria-label={say("walletBalance")}>
+      <Figure label={say("pointsToday")} points={today.points_today} testId="points-today" />
+      <Figure label={say("walletBalance")} points={today.balance} testId="wallet-balance" />
+      {today.owed > 0 && <p class="card owed">{say("owed", number(today.owed))}</p>}
+      {/* Steps change by the minute and would be chatter; a new point is worth saying aloud. */}
+      <p class="for-screen-readers" role="status">
+        {arrived && say("pointsArrived", number(today.points_today))}
+      </p>
+    </section>
+  );
+}
+
+function Figure({ label, points, testId }: { label: string; points: number; testId: string }) {
+  return (
+    <div class="card points">
+      <h2>{label}</h2>
+      <p>
+        <Changing text={number(points)} testId={testId} />
+      </p>
+    </div>
+  );
+}

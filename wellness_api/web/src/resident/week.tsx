@@ -1,0 +1,35 @@
+import type { Today } from "../client/api";
+import { day, number } from "../format";
+import { say } from "../words";
+
+/** Seven days as bars. Lying bars leave room for a date and a number that can be read without glasses. */
+export function Week({ week }: { week: Today["week"] }) {
+  const most = Math.max(1, ...week.map((past) => past.steps));
+  return (
+    <section class="card" aria-labelledby="week-heading">
+      <h2 id="week-heading">{say("week")}</h2>
+      <ol class="week">
+        {[...week].reverse().map((past) => (
+          <li key={past.day}>
+            <span class="for-screen-readers">
+              {say("weekDay", day(past.day), number(past.steps), number(past.points))}
+            </span>
+            <span class="week-day" aria-hidden="true">
+              {day(past.day)}
+            </span>
+            <span class="week-steps" aria-hidden="true">
+              <span class="figure">{number(past.steps)}</span>
+              {say("stepsShort")}
+            </span>
+            <span class="week-points" aria-hidden="true">
+              {past.points > 0 ? say("pointsShort", number(past.points)) : ""}
+            </span>
+            <span class="week-track" aria-hidden="true">
+              <span class="week-bar" style={{ width: `${(100 * past.steps) / most}%` }} />
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

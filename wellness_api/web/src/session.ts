@@ -1,0 +1,37 @@
+import { signal } from "@preact/signals";
+import { answer, api, type Me, ProblemError } from "./client/api";
+
+/** Who is signed in; null when nobody is, undefined until the API has said. */
+export const me = signal<Me | null | undefined>(undefined);
+
+/** Asks the API whose cookie this is. Throws what `answer` throws, except that 401 means nobody. */
+export async function findOutWhoIsHere(): Promise<void> {
+  try {
+    me.value = await answer(api.GET("/v1/me"));
+  } catch (error) {
+    if (!(error instanceof ProblemError && error.status === 401)) throw error;
+    me.value = null;
+  }
+}
+
+export async function signIn(code: string): Promise<void> {
+  await answer(api.POST("/v1/sessions", { body: { code } }));
+  await findOutWhoIsHere();
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await answer(api.DELETE("/v1/sessions/current"));
+  } catch (error) {
+    // 401: the session had ended already, which is what was asked for.
+    if (!(error instanceof ProblemError && error.status === 401)) throw error;
+  }
+  me.value = null;
+}
+
+/** A session that ended while a page was open leads back to the sign-in; every other error is the caller's. */
+export function endedSession(error: unknown): boolean {
+  const ended = error instanceof ProblemError && error.status === 401;
+  if (ended) me.value = null;
+  return ended;
+}

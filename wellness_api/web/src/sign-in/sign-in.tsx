@@ -1,0 +1,80 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ProblemError } from "../client/api";
+import { Header } from "../frame/header";
+import { explained } from "../frame/problem";
+import { signIn } from "../session";
+import { say } from "../words";
+import { readCode } from "./code";
+import "./sign-in.css";
+
+type Stage = { name: "waiting" } | { name: "checking" } | { name: "refused"; error: unknown };
+
+/** Sign-in for everyone. `presented` is a code that came with the address (a QR code on the paper), or "". */
+export function SignIn({ presented }: { presented: string }) {
+  const [code, setCode] = useState(presented);
+  const [stage, setStage] = useState<Stage>({ name: "waiting" });
+  const field = useRef<HTMLInputElement>(null);
+
+  const send = (written: string) => {
+    setStage({ name: "checking" });
+    signIn(readCode(written)).catch((error) => {
+      setStage({ name: "refused", error });
+      field.current?.focus();
+    });
+  };
+
+  // A presented code is tried once, when the page opens.
+  useEffect(() => {
+    if (presented) send(presented);
+    else field.current?.focus();
+  }, []);
+
+  return (
+    <>
+      <Header title={say("appName")} />
+      <main class="centre">
+        <form
+          class="sign-in"
+          onSubmit={(event) => {
+            event.preventDefault();
+            send(code);
+          }}
+        >
+          <h1>{say("signInTitle")}</h1>
+          <p>{say("signInHelp")}</p>
+          <label for="code">{say("signInCode")}</label>
+          <input
+            id="code"
+            ref={field}
+            data-testid="sign-in-code"
+            value={code}
+            onInput={(event) => setCode(event.currentTarget.value)}
+            autocomplete="one-time-code"
+            autocapitalize="characters"
+            spellcheck={false}
+            required
+            aria-invalid={stage.name === "refused"}
+            aria-describedby="sign-in-error"
+          />
+          <p id="sign-in-error" class="sign-in-error" role="alert">
+            {stage.name === "refused" && refusal(stage.error)}
+          </p>
+          <button
+            type="submit"
+            class="primary"
+            data-testid="sign-in-button"
+            aria-disabled={stage.name === "checking"}
+          >
+            {say(stage.name === "checking" ? "signingIn" : "signInButton")}
+          </button>
+          <p class="muted">{say("signInLost")}</p>
+        </form>
+      </main>
+    </>
+  );
+}
+
+function refusal(error: unknown): string {
+  const wrongCode = error instanceof ProblemError && error.status === 401;
+  return wrongCode ? say("signInWrongCode") : explained(error);
+}

@@ -1,0 +1,71 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Indicator, IndicatorDescription, Zones } from "../../client/api";
+import { language, local } from "../../language";
+import { say } from "../../words";
+import { classOf, type ValueClass } from "./classes";
+import type { DrawnMap, Paint } from "./drawing";
+import { absence, visibleValue, withUnit, type ZoneFigure, zoneName } from "./figures";
+
+interface MapFrameProps {
+  description: IndicatorDescription;
+  indicator: Indicator;
+  zones: Zones;
+  figures: ZoneFigure[];
+  classes: ValueClass[];
+  selected: string | undefined;
+  onSelect: (zone: string) => void;
+}
+
+/** The map in its frame. MapLibre is fetched only here, after the table can be read already. */
+export function MapFrame(props: MapFrameProps) {
+  const { description, zones, selected, onSelect } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  const [map, setMap] = useState<DrawnMap>();
+  const [failed, setFailed] = useState(false);
+  const spoken = language.value;
+
+  // The controls' words are set once, so a new language draws anew.
+  useEffect(() => {
+    let drawn: DrawnMap | undefined;
+    let wanted = true;
+    import("./drawing")
+      .then(({ drawMap }) => {
+        if (!wanted || !frame.current) return;
+        drawn = drawMap(frame.current, { zones, onSelect, words: controlWords(description) });
+        setMap(drawn);
+      })
+      // No WebGL, or the download failed: the table still tells everything.
+      .catch(() => setFailed(true));
+    return () => {
+      wanted = false;
+      drawn?.remove();
+      setMap(undefined);
+    };
+  }, [zones, onSelect, spoken]);
+
+  const paints = paintsOf(props);
+  useEffect(() => map?.paint(paints, selected));
+
+  if (failed) return <p class="map map-failed">{say("mapUnavailable")}</p>;
+  return <div ref={frame} class="map" data-testid="map" />;
+}
+
+const controlWords = (description: IndicatorDescription): Record<string, string> => ({
+  "Map.Title": say("mapLabel", local(description.name)),
+  "NavigationControl.ZoomIn": say("mapZoomIn"),
+  "NavigationControl.ZoomOut": say("mapZoomOut"),
+});
+
+function paintsOf({ figures, classes, indicator }: MapFrameProps): Paint[] {
+  return figures.map(({ zone, cell }) => {
+    const value = visibleValue(cell);
+    const colour = value === undefined ? undefined : classOf(classes, value)?.colour;
+    return {
+      zone: zone.properties.zone,
+      name: zoneName(zone),
+      note: value === undefined ? say("hidden") : withUnit(value, indicator),
+      title: value === undefined ? absence(cell, indicator.threshold) : "",
+      colour,
+    };
+  });
+}

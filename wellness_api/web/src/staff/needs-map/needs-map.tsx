@@ -1,0 +1,130 @@
+import { useCallback, useState } from "preact/hooks";
+import {
+  answer,
+  api,
+  type Indicator,
+  type IndicatorDescription,
+  type Zones,
+} from "../../client/api";
+import { fullDay, momentHere, number } from "../../format";
+import { Loaded } from "../../frame/loaded";
+import { local } from "../../language";
+import { say } from "../../words";
+import { classesOf } from "./classes";
+import { join, visibleValue, withUnit } from "./figures";
+import { Legend } from "./legend";
+import { MapFrame } from "./map-frame";
+import { ZoneTable } from "./zone-table";
+import "./needs-map.css";
+
+interface Ground {
+  indicators: IndicatorDescription[];
+  zones: Zones;
+}
+
+const loadGround = async (): Promise<Ground> => {
+  const [indicators, zones] = await Promise.all([
+    answer(api.GET("/v1/indicators")),
+    answer(api.GET("/v1/zones")),
+  ]);
+  return { indicators: indicators.items, zones };
+};
+
+const loadIndicator = (code: string): Promise<Indicator> =>
+  answer(api.GET("/v1/indicators/{code}", { params: { path: { code } } }));
+
+/** Where in the city help is needed most, by one indicator at a time: a map, and a table with the same figures. */
+export function NeedsMap() {
+  return <Loaded from={loadGround}>{(ground) => <Chooser {...ground} />}</Loaded>;
+}
+
+function Chooser({ indicators, zones }: Ground) {
+  const [code, setCode] = useState(indicators[0]?.code);
+  const chosen = indicators.find((indicator) => indicator.code === code);
+  if (!chosen) return <p>{say("noIndicators")}</p>;
+  return (
+    <section class="needs-map" aria-labelledby="needs-map-heading">
+      <div class="needs-map-head">
+        <h1 id="needs-map-heading">{say("needsMap")}</h1>
+        <label class="indicator-select">
+          <span>{say("indicator")}</span>
+          <select
+            data-testid="indicator-select"
+            value={chosen.code}
+            onChange={(event) => setCode(event.currentTarget.value)}
+          >
+            {indicators.map((indicator) => (
+              <option key={indicator.code} value={indicator.code}>
+                {local(indicator.name)}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <Chosen key={chosen.code} description={chosen} zones={zones} />
+    </section>
+  );
+}
+
+function Chosen({ description, zones }: { description: IndicatorDescription; zones: Zones }) {
+  const load = useCallback(() => loadIndicator(description.code), [description.code]);
+  return (
+    <Loaded from={load}>
+      {(indicator) => <Picture description={description} indicator={indicator} zones={zones} />}
+    </Loaded>
+  );
+}
+
+interface PictureProps {
+  description: IndicatorDescription;
+  indicator: Indicator;
+  zones: Zones;
+}
+
+function Picture({ description, indicator, zones }: PictureProps) {
+  const [selected, setSelected] = useState<string>();
+  const figures = join(zones, indicator);
+  const values = figures.flatMap(({ cell }) => visibleValue(cell) ?? []);
+  const classes = classesOf(values, indicator.higher_is_better);
+  const shared = { description, indicator, figures, classes, selected, onSelect: setSelected };
+  return (
+    <>
+      <Facts indicator={indicator} />
+      <div class="needs-map-body">
+        <div class="card map-card">
+          <MapFrame {...shared} zones={zones} />
+          <Legend indicator={indicator} classes={classes} />
+        </div>
+        <ZoneTable {...shared} />
+      </div>
+    </>
+  );
+}
+
+/** What the figures rest on: without it no figure should be quoted. */
+function Facts({ indicator }: { indicator: Indicator }) {
+  const city = visibleValue(indicator.total);
+  const { from, to } = indicator.period;
+  return (
+    <dl class="facts">
+      {city !== undefined && (
+        <div>
+          <dt>{say("wholeCity")}</dt>
+          <dd class="facts-city">{withUnit(city, indicator)}</dd>
+        </div>
+      )}
+      <div>
+        <dt>{say("period")}</dt>
+        <dd>{say("periodRange", fullDay(from), fullDay(to))}</dd>
+      </div>
+      <div>
+        <dt>{say("threshold")}</dt>
+        <dd>{say("thresholdValue", number(indicator.threshold))}</dd>
+      </div>
+      <div>
+        <dt>{say("computedAt")}</dt>
+        <dd>{momentHere(indicator.computed_at)}</dd>
+      </div>
+    </dl>
+  );
+}

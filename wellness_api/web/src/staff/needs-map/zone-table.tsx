@@ -1,0 +1,160 @@
+import { useState } from "preact/hooks";
+import type { Cell, Indicator, IndicatorDescription } from "../../client/api";
+import { number } from "../../format";
+import { language, local } from "../../language";
+import { say } from "../../words";
+import { classOf, type ValueClass } from "./classes";
+import {
+  absence,
+  heading,
+  isShare,
+  plain,
+  visibleValue,
+  type ZoneFigure,
+  zoneName,
+} from "./figures";
+
+interface ZoneTableProps {
+  description: IndicatorDescription;
+  indicator: Indicator;
+  figures: ZoneFigure[];
+  classes: ValueClass[];
+  selected: string | undefined;
+  onSelect: (zone: string) => void;
+}
+
+type Column = "zone" | "value" | "count" | "denominator";
+interface Order {
+  column: Column;
+  descending: boolean;
+}
+
+/** The figures of the map as a table that can be sorted, read aloud and copied. */
+export function ZoneTable(props: ZoneTableProps) {
+  const { description, indicator, figures } = props;
+  // The greatest need first: that is what one comes here to see.
+  const [order, setOrder] = useState<Order>({
+    column: "value",
+    descending: !indicator.higher_is_better,
+  });
+  const share = isShare(indicator);
+  const head = (column: Column, text: string) => (
+    <SortableHead column={column} text={text} order={order} onOrder={setOrder} />
+  );
+  return (
+    <div class="card table-card">
+      <table data-testid="indicator-table">
+        <caption>{say("tableCaption", local(description.name))}</caption>
+        <thead>
+          <tr>
+            {head("zone", say("zone"))}
+            {head("value", heading(description))}
+            {share && head("count", say("counted"))}
+            {head("denominator", say("denominator"))}
+          </tr>
+        </thead>
+        <tbody>
+          {sorted(figures, order).map((figure) => (
+            <ZoneRow key={figure.zone.properties.zone} figure={figure} share={share} {...props} />
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">{say("wholeCity")}</th>
+            <Figures cell={indicator.total} indicator={indicator} share={share} />
+          </tr>
+        </tfoot>
+      </table>
+    </div>
+  );
+}
+
+interface SortableHeadProps {
+  column: Column;
+  text: string;
+  order: Order;
+  onOrder: (order: Order) => void;
+}
+
+function SortableHead({ column, text, order, onOrder }: SortableHeadProps) {
+  const sortedBy = order.column === column;
+  const direction = order.descending ? "descending" : "ascending";
+  return (
+    <th scope="col" aria-sort={sortedBy ? direction : "none"}>
+      <button
+        type="button"
+        onClick={() => onOrder({ column, descending: sortedBy ? !order.descending : false })}
+      >
+        {text}
+        <span class="sort-mark" aria-hidden="true">
+          {sortedBy ? (order.descending ? "▼" : "▲") : ""}
+        </span>
+      </button>
+    </th>
+  );
+}
+
+function ZoneRow(props: ZoneTableProps & { figure: ZoneFigure; share: boolean }) {
+  const { figure, indicator, classes, selected, onSelect, share } = props;
+  const zone = figure.zone.properties.zone;
+  const value = visibleValue(figure.cell);
+  const colour = value === undefined ? undefined : classOf(classes, value)?.colour;
+  return (
+    <tr class={zone === selected ? "selected" : undefined} data-zone={zone}>
+      <th scope="row">
+        <button type="button" aria-pressed={zone === selected} onClick={() => onSelect(zone)}>
+          <span
+            class={colour ? "swatch" : "swatch hatched"}
+            style={colour ? { background: colour } : {}}
+          />
+          {zoneName(figure.zone)}
+        </button>
+      </th>
+      <Figures cell={figure.cell} indicator={indicator} share={share} />
+    </tr>
+  );
+}
+
+interface FiguresProps {
+  cell: Cell | undefined;
+  indicator: Indicator;
+  share: boolean;
+}
+
+function Figures({ cell, indicator, share }: FiguresProps) {
+  const value = visibleValue(cell);
+  if (value === undefined)
+    return (
+      <td class="absent" colSpan={share ? 3 : 2}>
+        {absence(cell, indicator.threshold)}
+      </td>
+    );
+  return (
+    <>
+      <td>
+        <strong>{plain(value, indicator)}</strong>
+      </td>
+      {share && <td>{countOf(cell?.count)}</td>}
+      <td>{countOf(cell?.denominator)}</td>
+    </>
+  );
+}
+
+const countOf = (count: number | null | undefined): string => (count == null ? "" : number(count));
+
+/** Zones without a figure stay last whichever way the others are turned. */
+function sorted(figures: ZoneFigure[], order: Order): ZoneFigure[] {
+  const names = new Intl.Collator(language.value);
+  const byName = (a: ZoneFigure, b: ZoneFigure) =>
+    names.compare(zoneName(a.zone), zoneName(b.zone));
+  const way = order.descending ? -1 : 1;
+  if (order.column === "zone") return [...figures].sort((a, b) => way * byName(a, b));
+  const column = order.column;
+  return [...figures].sort((a, b) => {
+    const left = a.cell?.[column] ?? undefined;
+    const right = b.cell?.[column] ?? undefined;
+    if (left === undefined || right === undefined)
+      return Number(left === undefined) - Number(right === undefined) || byName(a, b);
+    return way * (left - right) || byName(a, b);
+  });
+}

@@ -1,0 +1,63 @@
+"""What a decoder gives, what a device profile is, and the errors of a payload."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+
+from device_bridge.errors import BridgeError
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """One measured value in the metric's UCUM unit.
+
+    `measured_at`: what the device's own clock said, without an offset as devices send it; None when the device
+    has no clock or has not set it, and the time of arrival is the best there is.
+    """
+
+    metric: str
+    value: float
+    measured_at: datetime | None
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """How to read one characteristic.
+
+    `decode` is pure and raises DecodeError. `cumulative`: the readings are totals since the device last restarted
+    its counter, to be differenced into counts per minute.
+    """
+
+    name: str
+    service: str
+    characteristic: str
+    cumulative: bool
+    decode: Callable[[bytes], tuple[Reading, ...]]
+
+
+class DecodeError(BridgeError):
+    """A payload that does not follow its profile. Says where, never what was measured."""
+
+
+class TruncatedPayload(DecodeError):
+    """The payload ends before a field that its flags announce."""
+
+    def __init__(self, field: str, *, needed_bytes: int, given_bytes: int) -> None:
+        super().__init__(
+            f"payload too short for {field}: {needed_bytes} bytes needed, {given_bytes} given"
+        )
+        self.field = field
+        self.needed_bytes = needed_bytes
+        self.given_bytes = given_bytes
+
+
+class InvalidField(DecodeError):
+    """A field holds something that its definition rules out."""
+
+    def __init__(self, field: str, rule: str) -> None:
+        super().__init__(f"{field} breaks its rule: {rule}")
+        self.field = field
+
+
+def assigned(number: int) -> str:
+    """The full UUID of a 16-bit number assigned by the Bluetooth SIG, as bleak writes it."""
+    return f"0000{number:04x}-0000-1000-8000-00805f9b34fb"

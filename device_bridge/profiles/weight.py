@@ -1,0 +1,42 @@
+"""Weight Measurement 0x2A9D of the Weight Scale Service 0x181D (Weight Scale Service 1.0, section 3.2).
+
+Flags, the weight in steps of 0.005 kg or 0.01 lb, then as flagged: time, user, body mass index with height.
+"""
+
+from typing import Final
+
+from device_bridge.profiles.payload import Payload
+from device_bridge.profiles.reading import Profile, Reading, assigned
+
+_POUNDS, _TIME, _USER, _INDEX_AND_HEIGHT = 0x01, 0x02, 0x04, 0x08
+_UNSUCCESSFUL: Final = 0xFFFF
+_KG_PER_STEP: Final = 0.005
+_KG_PER_POUND_STEP: Final = 0.01 * 0.45359237  # The international pound, exact since 1959.
+_DECIMALS: Final = 3
+
+
+def decode(data: bytes) -> tuple[Reading, ...]:
+    """The weight in kg, or nothing when the scale says that it could not weigh."""
+    payload = Payload(data)
+    flags = payload.unsigned("flags", size_bytes=1)
+    steps = payload.unsigned("weight", size_bytes=2)
+    measured_at = payload.date_time("time") if flags & _TIME else None
+    if flags & _USER:
+        payload.skip("user", size_bytes=1)
+    if flags & _INDEX_AND_HEIGHT:
+        payload.skip("body mass index and height", size_bytes=4)
+    if steps == _UNSUCCESSFUL:
+        return ()
+    weight_kg = steps * (_KG_PER_POUND_STEP if flags & _POUNDS else _KG_PER_STEP)
+    return (
+        Reading(metric="body_weight", value=round(weight_kg, _DECIMALS), measured_at=measured_at),
+    )
+
+
+WEIGHT: Final = Profile(
+    name="weight",
+    service=assigned(0x181D),
+    characteristic=assigned(0x2A9D),
+    cumulative=False,
+    decode=decode,
+)

@@ -1,0 +1,243 @@
+"""Requests signed and verified by HTTP Message Signatures (RFC 9421) with a Content-Digest (RFC 9530).
+
+Both sides live here so that they cannot drift apart. Signed are the method, the path and query, the digest of the
+body, its type and the idempotency key; the signature names the key, when it was made, and a nonce. Verification is
+pure: the time, the keys and the window of seen nonces are the caller's.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal, NoReturn, Protocol
+
+import cryptography.exceptions
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from http_message_signatures import (
+    ContentDigest,
+    HTTPMessageSigner,
+    HTTPMessageVerifier,
+    HTTPSignatureKeyResolver,
+    InvalidSignature,
+    VerifyResult,
+)
+from http_message_signatures.algorithms import ED25519
+
+from device_bridge.errors import BridgeError
+from device_bridge.keys import key_id
+
+TAG: Final = "wellness-gateway"
+COVERED: Final = (
+    "@method",
+    "@path",
+    "@query",
+    "content-digest",
+    "content-type",
+    "idempotency-key",
+)
+PARAMETERS: Final = frozenset({"created", "nonce", "keyid", "alg", "tag"})
+# Clocks of gateways without a battery drift until the network is back; a replay window must cover twice this.
+CREATED_WITHIN: Final = timedelta(seconds=300)
+NONCE_LENGTH_MIN: Final = 16
+NONCE_LENGTH_MAX: Final = 64
+_NONCE_BYTES: Final = 16
+
+Reason = Literal[
+    "missing",
+    "malformed",
+    "not_covered",
+    "expired",
+    "unknown_key",
+    "bad_signature",
+    "digest_mismatch",
+]
+
+
+class SignatureRefused(BridgeError):
+    """A request whose signature does not hold; `reason` is for programs, the text for people."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason: Reason = reason
+
+
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """Who signed, when, and the nonce that the caller must not have seen before from this key."""
+
+    key_id: str
+    nonce: str
+    created: datetime
+
+
+class _Message(msgspec.Struct):
+    """What the signature library wants of a request. Only path and query of the URL are looked at."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+
+
+class _SignatureInput(Protocol):
+    @property
+    def params(self) -> Mapping[str, object]: ...
+
+
+class _OneKey(HTTPSignatureKeyResolver):
+    def __init__(self, key: Ed25519PrivateKey) -> None:
+        self._key = key
+
+    def resolve_private_key(self, key_id: str) -> Ed25519PrivateKey:
+        del key_id  # The gateway has one key.
+        return self._key
+
+
+class _Lookup(HTTPSignatureKeyResolver):
+    def __init__(self, public_key_of: Callable[[str], Ed25519PublicKey | None]) -> None:
+        self._public_key_of = public_key_of
+
+    def resolve_public_key(self, key_id: str) -> Ed25519PublicKey:
+        key = self._public_key_of(key_id)
+        if key is None:
+            raise SignatureRefused("unknown_key", f"no gateway key {key_id!r} is registered")
+        return key
+
+
+class _Verifier(HTTPMessageVerifier):
+    """The library's verifier with the time as an argument instead of the machine's clock."""
+
+    def __init__(self, lookup: _Lookup, now: datetime) -> None:
+        super().__init__(signature_algorithm=ED25519, key_resolver=lookup)
+        self._now = now
+
+    def validate_created_and_expires(
+        self, sig_input: _SignatureInput, max_age: timedelta | None = None
+    ) -> None:
+        del max_age  # CREATED_WITHIN bounds the age in both directions.
+        parameters = set(sig_input.params)
+        if parameters != PARAMETERS:
+            raise SignatureRefused(
+                "malformed",
+                f"the signature must have exactly the parameters {', '.join(sorted(PARAMETERS))}",
+            )
+        created = _time_of(sig_input.params["created"])
+        if abs(self._now - created) > CREATED_WITHIN:
+            raise SignatureRefused(
+                "expired",
+                f"signed at {created.isoformat()}, more than {CREATED_WITHIN.seconds} s from"
+                f" {self._now.isoformat(timespec='seconds')}; set the gateway's clock and sign again",
+            )
+
+
+def sign(
+    *,
+    key: Ed25519PrivateKey,
+    method: str,
+    path: str,
+    content_type: str,
+    idempotency_key: str,
+    body: bytes,
+    now: datetime,
+) -> dict[str, str]:
+    """The headers of a signed request, Content-Type and Idempotency-Key among them.
+
+    `path`: as it stands in the request line, with its query if it has one. `now`: aware. Each call draws a new
+    nonce, so that a retry is not a replay.
+    """
+    message = _Message(
+        method=method,
+        url=_url_of(path),
+        headers={"Content-Type": content_type, "Idempotency-Key": idempotency_key},
+    )
+    HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=_OneKey(key)).sign(
+        message,
+        key_id=key_id(key.public_key()),
+        created=now,
+        nonce=secrets.token_urlsafe(_NONCE_BYTES),
+        label="gateway",
+        tag=TAG,
+        covered_component_ids=COVERED,
+        body=body,
+    )
+    return message.headers
+
+
+def verify(
+    *,
+    method: str,
+    path: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    public_key_of: Callable[[str], Ed25519PublicKey | None],
+    now: datetime,
+) -> Verified:
+    """Who signed this request; raises SignatureRefused with the reason.
+
+    `path`: as in the request line, query included. `body`: as received, before any content decoding. `now`: aware.
+    The caller refuses a (key id, nonce) that it saw within twice CREATED_WITHIN.
+    """
+    for name in (
+        "signature-input",
+        "signature",
+        "content-digest",
+        "content-type",
+        "idempotency-key",
+    ):
+        if not any(given.lower() == name for given in headers):
+            raise SignatureRefused("missing", f"the request has no {name} header")
+    message = _Message(method=method.upper(), url=_url_of(path), headers=dict(headers))
+    result = _only_result(_Verifier(_Lookup(public_key_of), now), message)
+    _refuse_uncovered(result)
+    try:
+        ContentDigest.verify_components(result.covered_components, body)
+    except InvalidSignature as error:
+        raise SignatureRefused("digest_mismatch", str(error)) from error
+    nonce = str(result.nonce)
+    if not NONCE_LENGTH_MIN <= len(nonce) <= NONCE_LENGTH_MAX:
+        raise SignatureRefused(
+            "malformed", f"the nonce must have {NONCE_LENGTH_MIN} to {NONCE_LENGTH_MAX} characters"
+        )
+    return Verified(
+        key_id=str(result.parameters["keyid"]),
+        nonce=nonce,
+        created=_time_of(result.parameters["created"]),
+    )
+
+
+def _only_result(verifier: _Verifier, message: _Message) -> VerifyResult:
+    try:
+        results = verifier.verify(message, max_age=None, expect_tag=TAG)
+    except InvalidSignature as error:
+        _refuse(error)
+    if len(results) != 1:
+        raise SignatureRefused("malformed", f"exactly one signature must have the tag {TAG!r}")
+    return results[0]
+
+
+def _refuse(error: InvalidSignature) -> NoReturn:
+    # The library wraps what a key lookup or the curve arithmetic raised; only the cause tells them apart.
+    if isinstance(error.__cause__, SignatureRefused):
+        raise error.__cause__
+    if isinstance(error.__cause__, cryptography.exceptions.InvalidSignature):
+        raise SignatureRefused(
+            "bad_signature", "the signature does not fit the request and the key"
+        ) from error
+    raise SignatureRefused("malformed", str(error)) from error
+
+
+def _refuse_uncovered(result: VerifyResult) -> None:
+    covered = {component.strip('"') for component in result.covered_components}
+    uncovered = [component for component in COVERED if component not in covered]
+    if uncovered:
+        raise SignatureRefused("not_covered", f"the signature must cover {', '.join(uncovered)}")
+
+
+def _time_of(created: object) -> datetime:
+    try:
+        return datetime.fromtimestamp(int(str(created)), tz=UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise SignatureRefused("malformed", "created is not a time") from error
+
+
+def _url_of(path: str) -> str:
+    # The library wants a whole URL; host and scheme are not covered, because proxies change them.
+    return f"https://gateway.invalid{path}"

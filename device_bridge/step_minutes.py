@@ -1,0 +1,45 @@
+"""From a device's running total of steps to steps per minute."""
+
+from typing import Final
+
+import msgspec
+
+MINUTE_MS: Final = 60_000
+# After a longer silence the steps count for its last day: nobody can say any more when they were walked.
+GAP_MINUTES_MAX: Final = 24 * 60
+
+
+class StepCounter(msgspec.Struct, frozen=True, kw_only=True):
+    """What was known of a counter last: its total, the minute that was under way, and the steps in that minute."""
+
+    total: int
+    minute_ms: int
+    minute_steps: int
+
+
+def count_steps(
+    before: StepCounter | None, *, total: int, now_ms: int
+) -> tuple[StepCounter, dict[int, int]]:
+    """The counter after a new total, and the steps of each minute that changed (start in Unix ms: steps so far).
+
+    The minute under way is given again, with more steps, until it is over: the later figure replaces the earlier.
+    A first total gives no steps, for nobody knows when, and by whom, they were walked. A total that fell means that
+    the counter restarted. Steps of a gap between two totals are spread evenly over its minutes.
+    """
+    minute_ms = now_ms - now_ms % MINUTE_MS
+    if before is None:
+        return StepCounter(total=total, minute_ms=minute_ms, minute_steps=0), {}
+    gained = total - before.total if total >= before.total else total
+    if minute_ms == before.minute_ms:
+        steps = before.minute_steps + gained
+        after = StepCounter(total=total, minute_ms=minute_ms, minute_steps=steps)
+        return after, {minute_ms: steps} if gained else {}
+    # A clock set back makes the difference negative; what was gained is then this minute's.
+    gap = min(max((minute_ms - before.minute_ms) // MINUTE_MS, 1), GAP_MINUTES_MAX)
+    each, left_over = divmod(gained, gap)
+    spread = {
+        minute_ms - age * MINUTE_MS: each + (1 if age < left_over else 0)
+        for age in reversed(range(gap))
+    }
+    after = StepCounter(total=total, minute_ms=minute_ms, minute_steps=spread[minute_ms])
+    return after, {minute: steps for minute, steps in spread.items() if steps}

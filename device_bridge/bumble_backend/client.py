@@ -1,0 +1,245 @@
+"""bleak's client on bumble."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from bleak.args import SizedBuffer
+from bleak.assigned_numbers import CharacteristicPropertyName
+from bleak.backends.characteristic import BleakGATTCharacteristic
+from bleak.backends.client import BaseBleakClient, NotifyCallback
+from bleak.backends.descriptor import BleakGATTDescriptor
+from bleak.backends.device import BLEDevice
+from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
+from bleak.exc import BleakError
+from bleak.uuids import normalize_uuid_str
+from bumble.att import ATT_Error
+from bumble.core import UUID, BaseBumbleError
+from bumble.device import Connection, Peer
+from bumble.gatt import Characteristic
+from bumble.gatt_client import CharacteristicProxy
+from bumble.hci import Address
+from typing_extensions import override
+
+from device_bridge.bumble_backend.central import Central
+
+DISCONNECT_SECONDS_MAX: Final = 2.0
+_ATT_HEADER_BYTES: Final = 3
+_PROPERTIES: Final[dict[Characteristic.Properties, CharacteristicPropertyName]] = {
+    Characteristic.Properties.BROADCAST: "broadcast",
+    Characteristic.Properties.READ: "read",
+    Characteristic.Properties.WRITE_WITHOUT_RESPONSE: "write-without-response",
+    Characteristic.Properties.WRITE: "write",
+    Characteristic.Properties.NOTIFY: "notify",
+    Characteristic.Properties.INDICATE: "indicate",
+}
+
+
+class BumbleClient(BaseBleakClient):
+    """To be passed as BleakClient's `backend`, with a device that BumbleScanner found."""
+
+    def __init__(
+        self,
+        address_or_ble_device: BLEDevice | str,
+        *,
+        disconnected_callback: Callable[[], None] | None,
+        timeout: float,
+        **_for_other_platforms: object,
+    ) -> None:
+        super().__init__(
+            address_or_ble_device, disconnected_callback=disconnected_callback, timeout=timeout
+        )
+        if isinstance(address_or_ble_device, str):
+            raise BleakError("this backend connects to devices that its scanner found")
+        self._found = address_or_ble_device
+        self._connection: Connection | None = None
+        self._peer: Peer | None = None
+        self._callbacks: dict[int, Callable[[bytes], None]] = {}
+
+    @property
+    def name(self) -> str:
+        """The advertised name, else the address with dashes, as bleak has it."""
+        return self._found.name or self.address.replace(":", "-")
+
+    @property
+    def mtu_size(self) -> int:
+        """The ATT MTU of the connection."""
+        return self._connected().att_mtu
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the link is up."""
+        central, _ = self._details()
+        return self._connection is not None and not central.is_lost
+
+    @override
+    async def connect(self, pair: bool, **kwargs: object) -> None:
+        """Connects and discovers all services. `timeout` in seconds may be given."""
+        central, address = self._details()
+        timeout = kwargs.get("timeout", self._timeout)
+        assert isinstance(timeout, int | float)
+        try:
+            async with central.connecting:
+                connection = await central.device.connect(address, timeout=timeout)
+            self._connection = connection
+            connection.on(Connection.EVENT_DISCONNECTION, self._on_disconnection)
+            async with asyncio.timeout(timeout):
+                if pair:
+                    await connection.pair()
+                self._peer = Peer(connection)
+                self.services = await _discover(self._peer)
+        except BaseException as error:
+            await self.disconnect()
+            if not isinstance(error, BaseBumbleError):
+                raise  # Time out and cancellation are the caller's own.
+            raise BleakError(f"cannot connect to {self.address}: {error}") from error
+
+    async def disconnect(self) -> None:
+        """Takes the link down, and does not wait for a device that does not answer."""
+        connection, self._connection = self._connection, None
+        central, _ = self._details()
+        if connection is None or central.is_lost:
+            return
+        connection.remove_listener(Connection.EVENT_DISCONNECTION, self._on_disconnection)
+        try:
+            async with asyncio.timeout(DISCONNECT_SECONDS_MAX):
+                await connection.disconnect()
+        except TimeoutError:
+            return
+        except BaseBumbleError as error:
+            raise BleakError(f"cannot disconnect from {self.address}: {error}") from error
+
+    async def pair(self, *_args: object, **_kwargs: object) -> None:
+        """Pairs with the device."""
+        await self._connected().pair()
+
+    async def unpair(self) -> None:
+        """Forgets the device's keys."""
+        central, address = self._details()
+        if central.device.keystore is not None:
+            await central.device.keystore.delete(str(address))
+
+    async def read_gatt_char(
+        self,
+        characteristic: BleakGATTCharacteristic,
+        *,
+        use_cached: bool = False,
+        **_kwargs: object,
+    ) -> bytearray:
+        """Reads a characteristic; there is no cache."""
+        del use_cached
+        return await self._read(characteristic.handle)
+
+    async def read_gatt_descriptor(
+        self, descriptor: BleakGATTDescriptor, *, use_cached: bool = False, **_kwargs: object
+    ) -> bytearray:
+        """Reads a descriptor; there is no cache."""
+        del use_cached
+        return await self._read(descriptor.handle)
+
+    @override
+    async def write_gatt_char(
+        self, characteristic: BleakGATTCharacteristic, data: SizedBuffer, response: bool
+    ) -> None:
+        """Writes a characteristic."""
+        await self._write(characteristic.handle, data, response=response)
+
+    async def write_gatt_descriptor(
+        self, descriptor: BleakGATTDescriptor, data: SizedBuffer
+    ) -> None:
+        """Writes a descriptor."""
+        await self._write(descriptor.handle, data, response=True)
+
+    async def start_notify(
+        self,
+        characteristic: BleakGATTCharacteristic,
+        callback: NotifyCallback,
+        **_kwargs: object,
+    ) -> None:
+        """Subscribes; an indication is confirmed after `callback` has returned, and not if it raises."""
+
+        def received(value: bytes) -> None:
+            callback(bytearray(value))
+
+        self._callbacks[characteristic.handle] = received
+        await _proxy(characteristic).subscribe(received)
+
+    async def stop_notify(self, characteristic: BleakGATTCharacteristic) -> None:
+        """Unsubscribes."""
+        received = self._callbacks.pop(characteristic.handle, None)
+        await _proxy(characteristic).unsubscribe(received)
+
+    async def _read(self, handle: int) -> bytearray:
+        try:
+            return bytearray(await self._gatt().gatt_client.read_value(handle))
+        except ATT_Error as error:
+            raise BleakError(str(error)) from error
+
+    async def _write(self, handle: int, data: SizedBuffer, *, response: bool) -> None:
+        try:
+            await self._gatt().gatt_client.write_value(handle, bytes(data), response)
+        except ATT_Error as error:
+            raise BleakError(str(error)) from error
+
+    def _on_disconnection(self, _reason: int) -> None:
+        self._connection = None
+        if self._disconnected_callback is not None:
+            self._disconnected_callback()
+
+    def _details(self) -> tuple[Central, Address]:
+        central, address = self._found.details
+        assert isinstance(central, Central), "the device comes from BumbleScanner"
+        assert isinstance(address, Address)
+        return central, address
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            raise BleakError("Not connected")
+        return self._connection
+
+    def _gatt(self) -> Peer:
+        self._connected()
+        assert self._peer is not None, "services are discovered on connecting"
+        return self._peer
+
+
+def _proxy(characteristic: BleakGATTCharacteristic) -> CharacteristicProxy[bytes]:
+    assert isinstance(characteristic.obj, CharacteristicProxy)
+    return characteristic.obj
+
+
+async def _discover(peer: Peer) -> BleakGATTServiceCollection:
+    """All services, characteristics and descriptors of the device, as bleak gives them."""
+    collection = BleakGATTServiceCollection()
+    for found in await peer.discover_services():
+        service = BleakGATTService(found, found.handle, _uuid(found.uuid))
+        collection.add_service(service)
+        for characteristic in await found.discover_characteristics():
+            collection.add_characteristic(_characteristic(peer, service, characteristic))
+            for descriptor in await characteristic.discover_descriptors():
+                collection.add_descriptor(
+                    BleakGATTDescriptor(
+                        descriptor,
+                        descriptor.handle,
+                        _uuid(descriptor.type),
+                        collection.characteristics[characteristic.handle],
+                    )
+                )
+    return collection
+
+
+def _characteristic(
+    peer: Peer, service: BleakGATTService, proxy: CharacteristicProxy[bytes]
+) -> BleakGATTCharacteristic:
+    return BleakGATTCharacteristic(
+        proxy,
+        proxy.handle,
+        _uuid(proxy.uuid),
+        [name for bit, name in _PROPERTIES.items() if proxy.properties & bit],
+        lambda: peer.connection.att_mtu - _ATT_HEADER_BYTES,
+        service,
+    )
+
+
+def _uuid(uuid: UUID) -> str:
+    return normalize_uuid_str(uuid.to_hex_str("-"))

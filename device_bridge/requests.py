@@ -1,0 +1,82 @@
+"""One signed request to the server, and its answer within bounds."""
+
+from datetime import datetime
+from typing import Final
+
+import aiohttp
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from yarl import URL
+
+from device_bridge.signing import sign
+
+ANSWER_BYTES_MAX: Final = 1024 * 1024
+TIMEOUT: Final = aiohttp.ClientTimeout(total=30, connect=10)
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What to send; `path` starts with a slash and may have a query."""
+
+    method: str
+    path: str
+    content_type: str
+    idempotency_key: str
+    body: bytes
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What came back; a body beyond ANSWER_BYTES_MAX is cut off. `retry_after_seconds`: 0 when not asked for."""
+
+    status: int
+    content_type: str
+    retry_after_seconds: float
+    body: bytes
+
+
+async def send_signed(
+    session: aiohttp.ClientSession,
+    request: Request,
+    *,
+    base_url: str,
+    key: Ed25519PrivateKey,
+    now: datetime,
+) -> Answer:
+    """Signs, sends, reads. Raises aiohttp.ClientError or TimeoutError when there is no answer."""
+    url = URL(base_url.rstrip("/") + request.path)
+    headers = sign(
+        key=key,
+        method=request.method,
+        path=url.raw_path_qs,  # What aiohttp puts in the request line.
+        content_type=request.content_type,
+        idempotency_key=request.idempotency_key,
+        body=request.body,
+        now=now,
+    )
+    async with session.request(
+        request.method,
+        url,
+        data=request.body,
+        headers=headers | {"Accept": "application/json"},
+        # A redirect would carry the signature of another path.
+        allow_redirects=False,
+        timeout=TIMEOUT,
+    ) as response:
+        return Answer(
+            status=response.status,
+            content_type=response.content_type,
+            retry_after_seconds=_seconds(response.headers.get("Retry-After", "")),
+            body=await _read(response.content),
+        )
+
+
+async def _read(content: aiohttp.StreamReader) -> bytes:
+    body = bytearray()
+    async for chunk in content.iter_any():
+        body += chunk
+        if len(body) >= ANSWER_BYTES_MAX:
+            break
+    return bytes(body[:ANSWER_BYTES_MAX])
+
+
+def _seconds(retry_after: str) -> float:
+    return float(retry_after) if retry_after.isascii() and retry_after.isdigit() else 0.0

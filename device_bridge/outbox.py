@@ -81,17 +81,17 @@ class Outbox:
 
     def add(self, samples: Sequence[Sample]) -> None:
         """Keeps samples; raises OutboxFull, keeping none of them, when there is no room."""
-        self._make_sure_of_room(len(samples))
         with self._transaction():
             self._insert(samples)
+            self._make_sure_of_room(len(samples))
 
     def add_steps(
         self, samples: Sequence[Sample], *, source: str, card: str, counter: StepCounter
     ) -> None:
         """Keeps steps per minute together with the counter that they were read from: both, or neither."""
-        self._make_sure_of_room(len(samples))
         with self._transaction():
             self._insert(samples)
+            self._make_sure_of_room(len(samples))
             self._db.execute(
                 "INSERT OR REPLACE INTO step_counter (source, card, total, minute_ms, minute_steps)"
                 " VALUES (?, ?, ?, ?, ?)",
@@ -149,14 +149,14 @@ class Outbox:
         return int(waiting + refused)
 
     def _make_sure_of_room(self, samples: int) -> None:
-        self._kept += samples
-        if self._kept <= self._samples_max:
-            return
-        # The running figure counts a replaced minute twice, so the exact one decides.
-        self._kept = self.samples_kept() + samples
-        if self._kept > self._samples_max:
-            self._kept -= samples
+        """After `samples` were inserted; raising undoes the transaction that inserted them."""
+        kept = self._kept + samples
+        if kept > self._samples_max:
+            # The running figure counts a replaced minute twice, so the exact one decides.
+            kept = self.samples_kept()
+        if kept > self._samples_max:
             raise OutboxFull(self._samples_max)
+        self._kept = kept
 
     def _insert(self, samples: Sequence[Sample]) -> None:
         self._db.executemany(

@@ -17,7 +17,9 @@ def evaluate(programme: Programme, cohort: Cohort) -> list[RuleAwards]:
     if not in_force.any():
         return []
     counted = cohort._replace(
-        daily={metric: np.where(in_force, values, np.nan) for metric, values in cohort.daily.items()}
+        daily={
+            metric: np.where(in_force, values, np.nan) for metric, values in cohort.daily.items()
+        }
     )
     return [rule.awards(counted) for rule in programme.rules]
 

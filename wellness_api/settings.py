@@ -26,10 +26,15 @@ class Settings(BaseSettings):
         pattern=r"^(rediss?|unix)://",
         description="Redis 6 or later. Without it an embedded Redis is started under the var folder.",
     )
-    host: str = Field(default="127.0.0.1", description="Address that the API and the pages listen on.")
-    port: int = Field(default=8000, ge=1, le=65535, description="Port that the API and the pages listen on.")
+    host: str = Field(
+        default="127.0.0.1", description="Address that the API and the pages listen on."
+    )
+    port: int = Field(
+        default=8000, ge=1, le=65535, description="Port that the API and the pages listen on."
+    )
     var_dir: Path = Field(
-        default=Path("var"), description="Folder for the embedded servers, logs and the demo's files."
+        default=Path("var"),
+        description="Folder for the embedded servers, logs and the demo's files.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe log line that is written."
@@ -38,7 +43,8 @@ class Settings(BaseSettings):
         default=8, ge=1, le=200, description="Size of the API process's connection pool."
     )
     time_zone: str = Field(
-        default="Asia/Tokyo", description="IANA zone of the city; a resident's day starts at its midnight."
+        default="Asia/Tokyo",
+        description="IANA zone of the city; a resident's day starts at its midnight.",
     )
     session_hours: int = Field(
         default=24 * 14, ge=1, le=24 * 90, description="How long a sign-in lasts."
@@ -50,13 +56,22 @@ class Settings(BaseSettings):
         description="Indicator cells that rest on fewer residents are hidden. 20 is the cautious value for a city of 2,000 to 25,000 people.",
     )
     indicator_days: int = Field(
-        default=28, ge=7, le=366, description="Length of the period that the indicators look back on."
+        default=28,
+        ge=7,
+        le=366,
+        description="Length of the period that the indicators look back on.",
     )
     indicator_refresh_seconds: int = Field(
-        default=10, ge=1, le=86_400, description="Shortest time between two computations of the indicators."
+        default=10,
+        ge=1,
+        le=86_400,
+        description="Shortest time between two computations of the indicators.",
     )
     claim_days_max: int = Field(
-        default=512, ge=1, le=10_000, description="Pending days that the worker takes in one transaction."
+        default=512,
+        ge=1,
+        le=10_000,
+        description="Pending days that the worker takes in one transaction.",
     )
     secure_cookies: bool = Field(
         default=False, description="Send the session cookie over HTTPS only. Set it in production."
@@ -71,5 +86,3 @@ def load_settings() -> Settings:
         first = error.errors()[0]
         variable = "WELLNESS_" + "_".join(str(part) for part in first["loc"]).upper()
         raise InvalidSettings(f"{variable}={first['input']!r}: {first['msg']}") from error
-
-

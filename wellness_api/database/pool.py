@@ -3,12 +3,11 @@
 from typing import Literal, TypeAlias
 
 import asyncpg
-from asyncpg.pool import PoolConnectionProxy
 
 Role = Literal["wellness_api", "wellness_worker"]
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = (
-    "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
+    "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 )
 
 

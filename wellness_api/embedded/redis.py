@@ -37,8 +37,13 @@ def embedded_redis() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
             *("--port", "0", "--unixsocket", str(socket), "--save", "", "--appendonly", "no"),
             *("--maxmemory", "128mb", "--maxmemory-policy", "allkeys-lru", "--dir", folder),
         ]
-        process = subprocess.Popen(  # its own session, so that Ctrl-C reaches it through us, in order
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        process = (
+            subprocess.Popen(  # its own session, so that Ctrl-C reaches it through us, in order
+                command,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
         )
         try:
             deadline = time.monotonic() + START_SECONDS_MAX

@@ -28,5 +28,3 @@ def _require(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteH
         raise PermissionDeniedException(
             f"This is for {' and '.join(handler.opt[ROLES])}; you are signed in as {principal.role}."
         )
-
-

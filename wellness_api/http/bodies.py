@@ -1,6 +1,7 @@
 """Reading a request's body: bounded, decompressed, and decoded by its content type."""
 
 import zlib
+from http import HTTPStatus
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 import msgspec
@@ -8,6 +9,7 @@ from backports import zstd
 from litestar import Request
 from litestar.exceptions import ClientException
 
+from device_bridge.signing import verify_body
 from device_bridge.wire import (
     JSON,
     MESSAGEPACK,
@@ -37,8 +39,8 @@ class UnreadableBody(Exception):
 class Decompressor(Protocol):
     """What the two compressions have in common."""
 
-    def decompress(self, data: bytes, max_length: int, /) -> bytes:
-        """At most `max_length` bytes of content."""
+    def decompress(self, data: bytes, _max_length: int, /) -> bytes:
+        """At most `_max_length` bytes of content."""
         ...
 
     @property
@@ -48,21 +50,27 @@ class Decompressor(Protocol):
 
 
 async def read_body(request: Request[Any, Any, Any]) -> bytes:
-    """The request's body, decompressed. Raises UnreadableBody."""
+    """The request's body, decompressed.
+
+    Raises UnreadableBody, and SignatureRefused when the body is not the one that its Content-Digest speaks of.
+    """
     try:
         body = await request.body()
     except ClientException as error:
-        if error.status_code == 413:
+        if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             raise _too_large(UPLOAD_BYTES_MAX, "as sent") from error
         raise
     if len(body) > UPLOAD_BYTES_MAX:
         raise _too_large(UPLOAD_BYTES_MAX, "as sent")
+    content_digest = request.headers.get("content-digest")
+    if content_digest is not None:
+        verify_body(content_digest, body)
     encoding = request.headers.get("content-encoding", "identity")
     match encoding:
         case "identity":
             return body
         case "zstd":
-            options = {zstd.DecompressionParameter.window_log_max: ZSTD_WINDOW_LOG_MAX}
+            options = {int(zstd.DecompressionParameter.window_log_max): ZSTD_WINDOW_LOG_MAX}
             return _decompressed(zstd.ZstdDecompressor(options=options), body, encoding)
         case "gzip":
             return _decompressed(zlib.decompressobj(GZIP_WINDOW_BITS), body, encoding)

@@ -1,4 +1,4 @@
-"""The session token of a request."""
+"""What a request brings to say who is asking."""
 
 from typing import Any, Final
 
@@ -13,3 +13,10 @@ def token_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
     if scheme.lower() == "bearer" and token:
         return token.strip()
     return connection.cookies.get(COOKIE)
+
+
+def request_target(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Path and query as they stand in the request line, which is what a signature covers."""
+    path: bytes = connection.scope["raw_path"]
+    query: bytes = connection.scope["query_string"]
+    return (path + b"?" + query if query else path).decode("ascii")

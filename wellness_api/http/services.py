@@ -1,21 +1,20 @@
 """What handlers work with; made once when the process starts."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from litestar import Request
 from redis.asyncio import Redis
 
+from wellness_api.clock import Clock
 from wellness_api.database.pool import Pool
+from wellness_api.identity.gateways import Gateways
 from wellness_api.identity.principals import Principal
 from wellness_api.identity.sessions import Sessions
 from wellness_api.live import Listener
 from wellness_api.samples.doorbell import Doorbell
 from wellness_api.settings import Settings
 
-Clock = Callable[[], datetime]
 SignedInRequest = Request[Principal, Any, Any]
 AnyRequest = Request[Any, Any, Any]
 
@@ -28,6 +27,7 @@ class Services:
     pool: Pool
     redis: Redis
     sessions: Sessions
+    gateways: Gateways
     doorbell: Doorbell
     listener: Listener
     clock: Clock

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
+import msgspec
+
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
 from wellness_api.indicators.catalogue import (
@@ -31,7 +33,7 @@ class Figures(NamedTuple):
     below_target: int
 
 
-class SeenCell(NamedTuple):
+class SeenCell(msgspec.Struct, frozen=True):
     """A cell as it may be seen: no figures unless shown."""
 
     indicator: str
@@ -87,7 +89,9 @@ def seen_cells(indicator: str, figures: Sequence[Figures], *, threshold: int) ->
         ),
     )
     status |= control([total], threshold=threshold)
-    if any(status[cell.zone] == "primary" for cell in raw) and not _total_is_safe(raw, status, threshold):
+    if any(status[cell.zone] == "primary" for cell in raw) and not _total_is_safe(
+        raw, status, threshold
+    ):
         # Everything small, nothing left to hide behind: then the total would be the leak.
         status[CITY] = "complementary"
     return [_seen(indicator, cell, status[cell.zone]) for cell in [*raw, total]]

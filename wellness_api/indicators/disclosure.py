@@ -10,7 +10,9 @@ people cells under 20 are hidden, true zeros are shown. This protects one table 
 """
 
 from collections.abc import Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
+
+import msgspec
 
 HIDDEN_CELLS_MIN: Final = 2
 """A single hidden cell is the total minus the others."""
@@ -18,7 +20,7 @@ HIDDEN_CELLS_MIN: Final = 2
 Status = Literal["shown", "true_zero", "primary", "complementary"]
 
 
-class RawCell(NamedTuple):
+class RawCell(msgspec.Struct, frozen=True):
     """A zone's figures before control: `count` residents of `denominator` carry the value.
 
     `counted` says that the count itself is a count of residents with some property, so that its complement tells too.
@@ -36,7 +38,8 @@ def control(cells: Sequence[RawCell], *, threshold: int) -> dict[str, Status]:
     status: dict[str, Status] = {cell.zone: _alone(cell, threshold) for cell in cells}
     hidden = [cell for cell in cells if status[cell.zone] == "primary"]
     shown = sorted(
-        (cell for cell in cells if status[cell.zone] == "shown"), key=lambda cell: (cell.count, cell.zone)
+        (cell for cell in cells if status[cell.zone] == "shown"),
+        key=lambda cell: (cell.count, cell.zone),
     )
     for cell in shown:
         if not hidden or _covers(hidden, threshold):

@@ -103,5 +103,7 @@ METRIC_BY_NUMBER = {metric.number: metric for metric in METRICS}
 STEPS = METRIC_BY_CODE["steps"]
 
 assert len(METRIC_BY_CODE) == len(METRICS), "a metric code is used twice"
-assert all(metric.per_unit * metric.resolution == 1 for metric in METRICS), "1 / resolution must be whole"
+assert all(metric.per_unit * metric.resolution == 1 for metric in METRICS), (
+    "1 / resolution must be whole"
+)
 assert len(METRIC_BY_NUMBER) == len(METRICS), "a metric number is used twice"

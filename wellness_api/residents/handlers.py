@@ -99,7 +99,9 @@ async def get_events(request: SignedInRequest) -> ServerSentEvent:
     return ServerSentEvent(_changes(services_of(request), request.user))
 
 
-async def _changes(services: Services, resident: Principal) -> AsyncIterator[ServerSentEventMessage]:
+async def _changes(
+    services: Services, resident: Principal
+) -> AsyncIterator[ServerSentEventMessage]:
     last = b""
     while True:
         today = msgspec.json.encode(await _today(services, resident))

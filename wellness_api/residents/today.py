@@ -76,7 +76,9 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
         row = await connection.fetchrow(TODAY, resident_id, today, STEPS.number)
         programmes = await programmes_kept(connection)
     assert row is not None, "the statement always gives one row"
-    steps = {of.day: round(of.steps) for of in msgspec.json.decode(row["steps"], type=list[_StepDay])}
+    steps = {
+        of.day: round(of.steps) for of in msgspec.json.decode(row["steps"], type=list[_StepDay])
+    }
     points = {of.day: of.points for of in msgspec.json.decode(row["points"], type=list[_PointDay])}
     days = [today - timedelta(days=back) for back in range(6, -1, -1)]
     return Today(

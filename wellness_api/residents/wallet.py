@@ -70,24 +70,19 @@ async def wallet_of(pool: Pool, resident_id: int, *, today: date) -> Wallet:
     return Wallet(
         balance=row["balance"],
         owed=row["owed"],
-        programme=current
-        and WalletProgramme(code=current.code, version=current.version, name=current.name),
+        programme=None
+        if current is None
+        else WalletProgramme(code=current.code, version=current.version, name=current.name),
     )
 
 
-async def entries_of(
-    pool: Pool, resident_id: int, *, below: int = NEWEST, limit: int
-) -> Entries:
+async def entries_of(pool: Pool, resident_id: int, *, below: int = NEWEST, limit: int) -> Entries:
     """At most `limit` entries older than entry `below`."""
     async with pool.acquire() as connection:
         rows = await connection.fetch(WALLET_ENTRIES, resident_id, below, limit + 1)
-        programmes = {
-            (each.code, each.version): each for each in await programmes_kept(connection)
-        }
+        programmes = {(each.code, each.version): each for each in await programmes_kept(connection)}
     items = [_entry(row, programmes[row["programme"], row["version"]]) for row in rows[:limit]]
-    return Entries(
-        items=items, next_cursor=str(items[-1].entry_id) if len(rows) > limit else None
-    )
+    return Entries(items=items, next_cursor=str(items[-1].entry_id) if len(rows) > limit else None)
 
 
 def _entry(row: asyncpg.Record, programme: Programme) -> Entry:

@@ -61,7 +61,9 @@ async def get_programmes(request: SignedInRequest) -> Programmes:
         for row in rows
     }
     return Programmes(
-        items=[_in_words(each, *totals.get((each.code, each.version), (0, 0))) for each in programmes]
+        items=[
+            _in_words(each, *totals.get((each.code, each.version), (0, 0))) for each in programmes
+        ]
     )
 
 
@@ -74,7 +76,7 @@ def _in_words(programme: Programme, points: int, residents: int) -> ProgrammeInF
         in_force_to=programme.in_force_to,
         late_window_days=programme.late_window_days,
         rules=[
-            RuleInWords(code=rule.code, kind=rule.__struct_config__.tag, text=rule.text())
+            RuleInWords(code=rule.code, kind=str(rule.__struct_config__.tag), text=rule.text())
             for rule in programme.rules
         ],
         points_awarded=points,

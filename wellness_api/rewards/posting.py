@@ -62,7 +62,9 @@ async def post_points(
     given = award_days(programme, counted)
     held = await _held(connection, programme, counted)
     changed = sorted(
-        period for period in given.keys() | held.keys() if _points(given, period) != held.get(period, 0)
+        period
+        for period in given.keys() | held.keys()
+        if _points(given, period) != held.get(period, 0)
     )
     if not changed:
         return
@@ -77,9 +79,10 @@ async def post_points(
         resident_id, day, rule = period
         before = held.get(period, 0)
         after = _points(given, period)
-        facts = (
-            given[period].facts if period in given else _facts(steps[resident_id, day])
-        ) | {"points": after, "points_before": before}
+        facts = (given[period].facts if period in given else _facts(steps[resident_id, day])) | {
+            "points": after,
+            "points_before": before,
+        }
         balance, owed = standing[resident_id]
         settled = settle(after - before, balance=balance, owed=owed)
         standing[resident_id] = settled.balance, settled.owed

@@ -53,6 +53,16 @@ class Accepted(NamedTuple):
     replayed: bool
 
 
+class _Attempt(NamedTuple):
+    """`seen`: the latest sequence of the stored segments that the samples were compared with."""
+
+    resident_id: int
+    key: UUID
+    body_digest: UUID
+    received_at: datetime
+    seen: int
+
+
 class _Outcome(NamedTuple):
     segments: list[Segment]
     batches: list[BatchReceipt]
@@ -83,7 +93,7 @@ async def accept_upload(
         for _ in range(ATTEMPTS_MAX):
             outcome = _settle(batches, stored)
             sequence = await _store(
-                connection, resident_id, key, body_digest, received_at, seen, batches, outcome
+                connection, _Attempt(resident_id, key, body_digest, received_at, seen), outcome
             )
             if sequence is not None:
                 return Accepted(_receipt(sequence, received_at, outcome.batches), replayed=False)
@@ -99,26 +109,17 @@ async def accept_upload(
     raise UploadContended
 
 
-async def _store(
-    connection: Connection,
-    resident_id: int,
-    key: UUID,
-    body_digest: UUID,
-    received_at: datetime,
-    seen: int,
-    batches: Sequence[ReadBatch],
-    outcome: _Outcome,
-) -> int | None:
+async def _store(connection: Connection, attempt: _Attempt, outcome: _Outcome) -> int | None:
     # Days whose samples were all known already are still compared and re-evaluated, at no cost but a look.
     segments = outcome.segments
     sequence: int | None = await connection.fetchval(
         STORE_UPLOAD,
-        resident_id,
-        key,
-        body_digest,
-        received_at,
+        attempt.resident_id,
+        attempt.key,
+        attempt.body_digest,
+        attempt.received_at,
         _receipt_encoder.encode(outcome.batches),
-        seen,
+        attempt.seen,
         [segment.day for segment in segments],
         [segment.metric.number for segment in segments],
         [segment.source for segment in segments],
@@ -189,11 +190,15 @@ def _layer(segment: Segment) -> Layer:
 
 def _with(merged: Merged | None, layer: Layer) -> Merged:
     """`merged` after one more layer, received later."""
-    layers = [] if merged is None else [
-        Layer(0, int(revision), merged.times[mask], merged.values[mask])
-        for revision in np.unique(merged.revisions)
-        for mask in [merged.revisions == revision]
-    ]
+    layers = (
+        []
+        if merged is None
+        else [
+            Layer(0, int(revision), merged.times[mask], merged.values[mask])
+            for revision in np.unique(merged.revisions)
+            for mask in [merged.revisions == revision]
+        ]
+    )
     return merge([*layers, layer._replace(sequence=1)])
 
 

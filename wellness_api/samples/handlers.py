@@ -77,13 +77,17 @@ async def _whose(services: Services, principal: Principal, upload: Upload) -> tu
     if principal.role == "resident":
         if upload.card is not None:
             raise InvalidUpload(
-                field="card", limit="none", detail="An app uploads for its own resident, without a card."
+                field="card",
+                limit="none",
+                detail="An app uploads for its own resident, without a card.",
             )
         assert principal.time_zone is not None, "every resident has a time zone"
         return principal.principal_id, principal.time_zone
     if upload.card is None:
         raise InvalidUpload(
-            field="card", limit="a card", detail="A gateway says whose samples these are by the card."
+            field="card",
+            limit="a card",
+            detail="A gateway says whose samples these are by the card.",
         )
     row = await services.pool.fetchrow(RESIDENT_OF_CARD, digest_of(upload.card))
     if row is None:

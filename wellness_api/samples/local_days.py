@@ -29,9 +29,7 @@ def local_date(moment: datetime, time_zone: str) -> date:
     return moment.astimezone(ZoneInfo(time_zone)).date()
 
 
-def split_by_local_day(
-    times_ms: NDArray[np.int64], time_zone: str
-) -> list[tuple[date, slice]]:
+def split_by_local_day(times_ms: NDArray[np.int64], time_zone: str) -> list[tuple[date, slice]]:
     """The local days that the samples fall on, with the slice of each.
 
     `times_ms`: Unix milliseconds, ascending. A day of 23 or 25 hours, where clocks change, is one day.

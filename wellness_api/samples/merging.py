@@ -30,9 +30,7 @@ class Merged(NamedTuple):
     revisions: NDArray[np.int64]
 
 
-NOTHING = Merged(
-    np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64)
-)
+NOTHING = Merged(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64))
 
 
 def merge(layers: Sequence[Layer]) -> Merged:
@@ -42,9 +40,7 @@ def merge(layers: Sequence[Layer]) -> Merged:
     ordered = sorted(layers, key=lambda layer: (layer.revision, layer.sequence))
     if len(ordered) == 1:
         only = ordered[0]
-        return Merged(
-            only.times, only.values, np.full(len(only.times), only.revision, np.int64)
-        )
+        return Merged(only.times, only.values, np.full(len(only.times), only.revision, np.int64))
     # The winner of a time is the last of its run once a stable sort has brought equal times together.
     times = np.concatenate([layer.times for layer in ordered])
     values = np.concatenate([layer.values for layer in ordered])

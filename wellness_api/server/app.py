@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
@@ -11,8 +11,10 @@ from litestar.plugins.prometheus import PrometheusConfig
 from redis.asyncio import Redis
 
 from device_bridge.wire import UPLOAD_BYTES_MAX
+from wellness_api.clock import Clock, utc_now
 from wellness_api.database.pool import open_pool
-from wellness_api.http.services import Clock, Services
+from wellness_api.http.services import Services
+from wellness_api.identity.gateways import Gateways
 from wellness_api.identity.handlers import close_session, open_session, who_am_i
 from wellness_api.identity.sessions import Sessions
 from wellness_api.indicators.handlers import get_indicator, get_indicators, get_zones
@@ -33,11 +35,6 @@ from wellness_api.server.openapi import get_description
 from wellness_api.server.pages import page, page_routers
 from wellness_api.server.problems import exception_handlers
 from wellness_api.settings import Settings
-
-
-def utc_now() -> datetime:
-    """The clock of a real server."""
-    return datetime.now(UTC)
 
 
 def make_app(settings: Settings, *, clock: Clock = utc_now) -> Litestar:
@@ -75,7 +72,9 @@ def make_app(settings: Settings, *, clock: Clock = utc_now) -> Litestar:
     )
 
 
-def _services(settings: Settings, clock: Clock) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def _services(
+    settings: Settings, clock: Clock
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     assert settings.database_url is not None, "the process is given a database"
     assert settings.redis_url is not None, "the process is given a Redis"
     database_url, redis_url = settings.database_url, settings.redis_url
@@ -91,6 +90,7 @@ def _services(settings: Settings, clock: Clock) -> Callable[[Litestar], Abstract
             pool=pool,
             redis=redis,
             sessions=Sessions(pool, lasts=timedelta(hours=settings.session_hours)),
+            gateways=Gateways(pool),
             doorbell=Doorbell(pool),
             listener=Listener(redis),
             clock=clock,

@@ -11,10 +11,12 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
+from device_bridge.signing import SignatureRefused
+from wellness_api.http.bodies import UnreadableBody
+from wellness_api.identity.gateways import SignatureReplayed
 from wellness_api.identity.sessions import WrongCode
 from wellness_api.samples.accept import UploadContended
 from wellness_api.samples.problems import IdempotencyKeyReused, InvalidUpload
-from wellness_api.http.bodies import UnreadableBody
 
 MEDIA_TYPE: Final = "application/problem+json"
 PATH_IN_MESSAGE: Final = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
@@ -52,7 +54,11 @@ def _problem(
 ) -> Response[Problem]:
     return answer(
         Problem(
-            type=f"urn:wellness:{code}", title=title, status=status, detail=detail, errors=list(errors)
+            type=f"urn:wellness:{code}",
+            title=title,
+            status=status,
+            detail=detail,
+            errors=list(errors),
         )
     )
 
@@ -112,6 +118,19 @@ def _key_reused(_: AnyRequest, error: IdempotencyKeyReused) -> Response[Problem]
 
 def _wrong_code(_: AnyRequest, error: WrongCode) -> Response[Problem]:
     return _problem("wrong_code", "The sign-in code is not valid", 401, str(error))
+
+
+def _signature_refused(_: AnyRequest, error: SignatureRefused) -> Response[Problem]:
+    return _problem(
+        f"signature_{error.reason}",
+        "The signature does not hold",
+        401,
+        f"{error}. Nothing was kept.",
+    )
+
+
+def _signature_replayed(_: AnyRequest, error: SignatureReplayed) -> Response[Problem]:
+    return _problem("signature_replayed", "The signature was used before", 401, str(error))
 
 
 def _contended(_: AnyRequest, __: UploadContended) -> Response[Problem]:
@@ -174,14 +193,16 @@ def _unexpected(request: AnyRequest, error: Exception) -> Response[Problem]:
     )
 
 
-_Handler = Callable[..., Response[Problem]]
-_HANDLERS: Final[dict[type[Exception], _Handler]] = {
+_Handler = Callable[..., Response[Any]]
+_HANDLERS: Final[dict[int | type[Exception], _Handler]] = {
     InvalidUpload: _invalid_upload,
     UnreadableBody: _unreadable_body,
     msgspec.ValidationError: _wrong_shape,
     msgspec.DecodeError: _malformed,
     IdempotencyKeyReused: _key_reused,
     WrongCode: _wrong_code,
+    SignatureRefused: _signature_refused,
+    SignatureReplayed: _signature_replayed,
     UploadContended: _contended,
     asyncpg.PostgresConnectionError: _unavailable,
     asyncpg.InterfaceError: _unavailable,

@@ -4,13 +4,13 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import datetime
 from typing import Final
 
 import asyncpg
 import structlog
 from redis.asyncio import Redis
 
+from wellness_api.clock import Clock
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.indicators.compute import refresh_indicators
@@ -35,9 +35,7 @@ log = structlog.get_logger()
 class Worker:
     """Everything that follows from an upload, outside of the request that brought it."""
 
-    def __init__(
-        self, pool: Pool, redis: Redis, settings: Settings, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, pool: Pool, redis: Redis, settings: Settings, clock: Clock) -> None:
         self._pool = pool
         self._redis = redis
         self._settings = settings
@@ -91,7 +89,9 @@ class Worker:
         started = time.monotonic()
         residents = await self.work_off()
         if residents:
-            log.debug("worked_off", residents=residents, seconds=round(time.monotonic() - started, 3))
+            log.debug(
+                "worked_off", residents=residents, seconds=round(time.monotonic() - started, 3)
+            )
         with suppress(TimeoutError):
             await asyncio.wait_for(self._rung.wait(), LOOK_SECONDS)
         self._rung.clear()
@@ -101,10 +101,14 @@ class Worker:
             self._rung.set()
 
         while True:
+            lost = asyncio.Event()
+
+            def lose(*_: object, lost: asyncio.Event = lost) -> None:
+                lost.set()
+
             try:
                 async with self._pool.acquire() as connection:
-                    lost = asyncio.Event()
-                    connection.add_termination_listener(lambda _: lost.set())
+                    connection.add_termination_listener(lose)
                     await connection.add_listener(DOORBELL, ring)
                     await lost.wait()
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:

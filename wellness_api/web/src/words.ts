@@ -141,8 +141,8 @@ const words = {
     en: "The darker the colour, the greater the need",
   },
   unitStepsPerDay: { ja: "歩/日", en: " steps/day" },
-  higherIsBetter: { ja: "高いほど良い指標", en: "Higher is better" },
-  lowerIsBetter: { ja: "低いほど良い指標", en: "Lower is better" },
+  higherIsBetter: { ja: "高いほど良い", en: "higher is better" },
+  lowerIsBetter: { ja: "低いほど良い", en: "lower is better" },
   classRange: {
     ja: (from: string, to: string) => `${from} 以上 ${to} 未満`,
     en: (from: string, to: string) => `${from} to under ${to}`,
@@ -172,8 +172,8 @@ const words = {
     en: (indicator: string) => `${indicator} by zone`,
   },
   zone: { ja: "地区", en: "Zone" },
-  counted: { ja: "該当 (人)", en: "Counted" },
-  denominator: { ja: "対象 n (人)", en: "Of n" },
+  counted: { ja: "該当者", en: "Counted" },
+  denominator: { ja: "対象 n", en: "n" },
   wholeCity: { ja: "市全体", en: "Whole city" },
   noIndicators: { ja: "まだ指標がありません。", en: "There are no indicators yet." },
 

@@ -1,3 +1,4 @@
+import type { FeatureCollection, MultiPolygon, Polygon } from "geojson";
 import createClient from "openapi-fetch";
 import type { paths } from "./schema";
 
@@ -19,7 +20,11 @@ export type Entry = EntryPage["items"][number];
 export type IndicatorDescription = Answer<"/v1/indicators", "get">["items"][number];
 export type Indicator = Answer<"/v1/indicators/{code}", "get">;
 export type Cell = Indicator["cells"][number];
-export type Zones = Answer<"/v1/zones", "get">;
+type ServedZones = Answer<"/v1/zones", "get">;
+export type Zones = FeatureCollection<
+  Polygon | MultiPolygon,
+  ServedZones["features"][number]["properties"]
+>;
 export type Zone = Zones["features"][number];
 export type Programme = Answer<"/v1/programmes", "get">["items"][number];
 
@@ -76,4 +81,9 @@ function problem(body: unknown, response: Response): ProblemError {
   const title = "title" in report ? String(report.title) : response.statusText;
   const detail = "detail" in report ? String(report.detail) : title;
   return new ProblemError(response.status, title, detail || `HTTP ${response.status}`);
+}
+
+/** The zones' outlines. The API's description leaves their geometry open; what it answers is GeoJSON (RFC 7946). */
+export async function getZones(): Promise<Zones> {
+  return (await answer(api.GET("/v1/zones"))) as ServedZones & Zones;
 }

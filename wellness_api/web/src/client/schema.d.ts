@@ -4,6 +4,43 @@
  */
 
 export interface paths {
+    "/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send samples
+         * @description Takes what a resident's devices measured. The receipt comes when everything is on disk; the same key with the same body gets the same receipt again. Gateways send the resident's card; apps send none.
+         */
+        post: operations["takeUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The metrics that uploads may carry */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -13,40 +50,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in with the printed code */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SignIn"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Session"];
-                    };
-                };
-                /** @description Problem report */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Sign in
+         * @description Opens a session by a printed sign-in code. The answer also sets a cookie for browsers.
+         */
+        post: operations["openSession"];
         delete?: never;
         options?: never;
         head?: never;
@@ -63,34 +71,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Sign out */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Problem report */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Sign out
+         * @description Ends the session that the request came with.
+         */
+        delete: operations["closeSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -104,35 +89,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who is signed in */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                /** @description Problem report */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["whoAmI"];
         put?: never;
         post?: never;
         delete?: never;
@@ -148,36 +105,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The resident's day */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Today"];
-                    };
-                };
-                /** @description Problem report */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Today's steps and points */
+        get: operations["today"];
         put?: never;
         post?: never;
         delete?: never;
@@ -193,36 +122,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The resident's wallet */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Wallet"];
-                    };
-                };
-                /** @description Problem report */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** The wallet */
+        get: operations["wallet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -238,48 +139,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Why these points */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EntryPage"];
-                    };
-                };
-                /** @description Problem report */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Problem report */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Why each point came */
+        get: operations["walletEntries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -295,36 +156,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Live updates of the resident's day */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/event-stream": string;
-                    };
-                };
-                /** @description Problem report */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * Live updates
+         * @description A stream of `today` events, each the answer of /v1/me/today: one at once and one at each change.
+         */
+        get: operations["events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -340,36 +176,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The indicators there are */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["IndicatorList"];
-                    };
-                };
-                /** @description Problem report */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** The indicators */
+        get: operations["indicators"];
         put?: never;
         post?: never;
         delete?: never;
@@ -385,47 +193,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One indicator by zone */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    code: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Indicator"];
-                    };
-                };
-                /** @description Problem report */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Problem report */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /**
+         * An indicator by zone
+         * @description Anonymous figures after disclosure control; cells on few residents are hidden.
+         */
+        get: operations["indicator"];
         put?: never;
         post?: never;
         delete?: never;
@@ -441,36 +213,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The zones as GeoJSON */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Zones"];
-                    };
-                };
-                /** @description Problem report */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** The zones' outlines */
+        get: operations["zones"];
         put?: never;
         post?: never;
         delete?: never;
@@ -487,35 +231,58 @@ export interface paths {
             cookie?: never;
         };
         /** The programmes and what they gave */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ProgrammeList"];
-                    };
-                };
-                /** @description Problem report */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        get: operations["programmes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** Whether the process answers */
+        get: operations["alive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether requests can be served */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures for Prometheus */
+        get: operations["prometheusMetrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -528,79 +295,34 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        LocalText: {
-            ja: string;
-            en: string;
-        };
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            detail: string;
-            errors?: {
-                field: string;
-                limit: string;
-                detail: string;
-            }[];
-        };
-        SignIn: {
-            code: string;
-        };
-        Session: {
-            token: string;
-            /** @enum {string} */
-            role: "resident" | "health_staff" | "programme_officer" | "gateway";
-            display_name: string;
-            /** Format: date-time */
-            expires_at: string;
-        };
-        Me: {
-            /** @enum {string} */
-            role: "resident" | "health_staff" | "programme_officer" | "gateway";
-            display_name: string;
-            district: string | null;
-        };
-        NextPoint: {
-            steps_needed: number;
-            points: number;
-        };
-        Measure: {
+        /** BatchReceipt */
+        BatchReceipt: {
             metric: string;
-            unit: string;
-            value: number;
-            /** Format: date-time */
-            measured_at: string | null;
+            source: string;
+            accepted: number;
+            duplicate: number;
+            refused: number;
+            refusals?: components["schemas"]["Refusal"][];
         };
-        WeekDay: {
-            /** Format: date */
-            day: string;
-            steps: number;
-            points: number;
+        /** Catalogue */
+        Catalogue: {
+            items: components["schemas"]["Metric"][];
         };
-        Today: {
-            /** Format: date */
-            day: string;
-            time_zone: string;
-            steps: number;
-            points_today: number;
-            balance: number;
-            owed: number;
-            next_point: components["schemas"]["NextPoint"] | null;
-            measures: components["schemas"]["Measure"][];
-            week: components["schemas"]["WeekDay"][];
-            /** Format: date-time */
-            updated_at: string | null;
+        /** Cell */
+        Cell: {
+            zone: string;
+            value: number | null;
+            count: number | null;
+            denominator: number | null;
+            /** @enum {string} */
+            status: "shown" | "true_zero" | "primary" | "complementary";
         };
-        WalletProgramme: {
-            code: string;
-            version: number;
-            name: components["schemas"]["LocalText"];
+        /** Entries */
+        Entries: {
+            items: components["schemas"]["Entry"][];
+            next_cursor: string | null;
         };
-        Wallet: {
-            balance: number;
-            owed: number;
-            programme: components["schemas"]["WalletProgramme"];
-        };
+        /** Entry */
         Entry: {
             entry_id: number;
             /** Format: date-time */
@@ -613,40 +335,26 @@ export interface components {
             programme: string;
             version: number;
             rule: string;
-            reason: components["schemas"]["LocalText"];
+            reason: components["schemas"]["Text"];
             facts: {
-                [key: string]: unknown;
+                [key: string]: number;
             };
         };
-        EntryPage: {
-            items: components["schemas"]["Entry"][];
-            next_cursor: string | null;
+        /** Health */
+        Health: {
+            status: string;
         };
-        IndicatorDescription: {
+        /** Indicator */
+        Indicator: {
             code: string;
-            name: components["schemas"]["LocalText"];
+            name: components["schemas"]["Name"];
             unit: string;
             higher_is_better: boolean;
         };
-        IndicatorList: {
-            items: components["schemas"]["IndicatorDescription"][];
-        };
-        Period: {
-            /** Format: date */
-            from: string;
-            /** Format: date */
-            to: string;
-        };
-        Cell: {
-            zone: string;
-            value: number | null;
-            count: number | null;
-            denominator: number | null;
-            /** @enum {string} */
-            status: "shown" | "primary" | "complementary" | "true_zero";
-        };
-        Indicator: {
+        /** IndicatorCells */
+        IndicatorCells: {
             code: string;
+            name: components["schemas"]["Name"];
             unit: string;
             higher_is_better: boolean;
             period: components["schemas"]["Period"];
@@ -656,47 +364,236 @@ export interface components {
             cells: components["schemas"]["Cell"][];
             total: components["schemas"]["Cell"];
         };
-        ZoneProperties: {
-            zone: string;
-            name: components["schemas"]["LocalText"];
-            population: number;
+        /** Indicators */
+        Indicators: {
+            items: components["schemas"]["Indicator"][];
         };
-        Geometry: {
+        /** Me */
+        Me: {
             /** @enum {string} */
-            type: "Polygon" | "MultiPolygon";
-            coordinates: unknown[];
+            role: "resident" | "health_staff" | "programme_officer" | "gateway";
+            display_name: string;
+            zone: string | null;
         };
-        Zone: {
-            /** @enum {string} */
-            type: "Feature";
-            properties: components["schemas"]["ZoneProperties"];
-            geometry: components["schemas"]["Geometry"];
+        /** Measure */
+        Measure: {
+            metric: string;
+            unit: string;
+            value: number;
+            /** Format: date-time */
+            measured_at: string;
         };
-        Zones: {
-            /** @enum {string} */
-            type: "FeatureCollection";
-            features: components["schemas"]["Zone"][];
-        };
-        Rule: {
+        /** Metric */
+        Metric: {
             code: string;
-            kind: string;
-            text: components["schemas"]["LocalText"];
+            number: number;
+            name: components["schemas"]["Name"];
+            loinc: string | null;
+            unit: string;
+            minimum: number;
+            maximum: number;
+            resolution: number;
+            /** @enum {string} */
+            daily: "sum" | "mean" | "last";
         };
-        Programme: {
+        /** Name */
+        Name: {
+            ja: string;
+            en: string;
+        };
+        /** NextPoint */
+        NextPoint: {
+            steps_needed: number;
+            points: number;
+        };
+        /** Period */
+        Period: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
+        /** ProgrammeInForce */
+        ProgrammeInForce: {
             code: string;
             version: number;
-            name: components["schemas"]["LocalText"];
+            name: components["schemas"]["Text"];
             /** Format: date */
             in_force_from: string;
-            /** Format: date */
             in_force_to: string | null;
             late_window_days: number;
-            rules: components["schemas"]["Rule"][];
+            rules: components["schemas"]["RuleInWords"][];
             points_awarded: number;
             residents_awarded: number;
         };
-        ProgrammeList: {
-            items: components["schemas"]["Programme"][];
+        /** Programmes */
+        Programmes: {
+            items: components["schemas"]["ProgrammeInForce"][];
+        };
+        /** Readiness */
+        Readiness: {
+            status: string;
+            database: string;
+            redis: string;
+        };
+        /** Receipt */
+        Receipt: {
+            upload_id: number;
+            /** Format: date-time */
+            received_at: string;
+            accepted: number;
+            duplicate: number;
+            refused: number;
+            batches: components["schemas"]["BatchReceipt"][];
+        };
+        /** Refusal */
+        Refusal: {
+            time_ms: number;
+            /** @enum {string} */
+            field: "times_ms" | "values" | "revision";
+            /** @enum {string} */
+            reason: "out_of_range" | "older_revision";
+            limit: string;
+        };
+        /** RuleInWords */
+        RuleInWords: {
+            code: string;
+            kind: string;
+            text: components["schemas"]["Text"];
+        };
+        /** Session */
+        Session: {
+            token: string;
+            /** @enum {string} */
+            role: "resident" | "health_staff" | "programme_officer" | "gateway";
+            display_name: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** Text */
+        Text: {
+            ja: string;
+            en: string;
+        };
+        /** Today */
+        Today: {
+            /** Format: date */
+            day: string;
+            time_zone: string;
+            steps: number;
+            points_today: number;
+            balance: number;
+            owed: number;
+            next_point: components["schemas"]["NextPoint"] | null;
+            measures: components["schemas"]["Measure"][];
+            week: components["schemas"]["WeekDay"][];
+            updated_at: string | null;
+        };
+        /** Wallet */
+        Wallet: {
+            balance: number;
+            owed: number;
+            programme: components["schemas"]["WalletProgramme"] | null;
+        };
+        /** WalletProgramme */
+        WalletProgramme: {
+            code: string;
+            version: number;
+            name: components["schemas"]["Text"];
+        };
+        /** WeekDay */
+        WeekDay: {
+            /** Format: date */
+            day: string;
+            steps: number;
+            points: number;
+        };
+        /** ZoneFeature */
+        ZoneFeature: {
+            /**
+             * @default Feature
+             * @constant
+             */
+            type: "Feature";
+            geometry: {
+                [key: string]: unknown;
+            };
+            properties: components["schemas"]["ZoneProperties"];
+        };
+        /** ZoneProperties */
+        ZoneProperties: {
+            zone: string;
+            name: components["schemas"]["Name"];
+            population: number;
+        };
+        /** Zones */
+        Zones: {
+            /**
+             * @default FeatureCollection
+             * @constant
+             */
+            type: "FeatureCollection";
+            features: components["schemas"]["ZoneFeature"][];
+        };
+        /**
+         * Upload
+         * @description What one resident's devices measured since the last upload.
+         *
+         *         `card`: the card that the resident showed at the station; gateways send it, a resident's own app does not.
+         */
+        Upload: {
+            batches: components["schemas"]["Batch"][];
+            /** @default null */
+            card: string | null;
+        };
+        /**
+         * Batch
+         * @description Samples of one metric from one source, as two columns of equal length.
+         *
+         *         `times_ms`: Unix time in milliseconds of each sample; for a counted metric such as steps, the start of the
+         *         minute counted. Integers, or packed little-endian int64.
+         *         `values`: in the metric's UCUM unit (`GET /v1/metrics`); null takes back the sample at that time. Numbers, or
+         *         packed little-endian float64.
+         *         `revision`: which edit of these samples this is. The greatest revision of a (source, time) counts, whatever
+         *         order edits arrive in; among equal revisions the one received last. Apps send their record's last-modified
+         *         time in milliseconds, or leave it at 0 when samples are never edited.
+         */
+        Batch: {
+            metric: string;
+            /** @description kind of device, colon, the device's or app's id */
+            source: string;
+            times_ms: number[] | string;
+            values: (number | null)[] | string;
+            /** @default 0 */
+            revision: number;
+        };
+        /**
+         * SignIn
+         * @description The code printed at the counter; case, spaces and dashes do not matter.
+         */
+        SignIn: {
+            code: string;
+        };
+        /**
+         * Problem
+         * @description A problem report. `type` is stable and made for programs, `detail` says what to do next.
+         */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            /** @default [] */
+            errors: components["schemas"]["FieldProblem"][];
+        };
+        /**
+         * FieldProblem
+         * @description What is wrong with one field, and what would do instead.
+         */
+        FieldProblem: {
+            field: string;
+            limit: string;
+            detail: string;
         };
     };
     responses: never;
@@ -706,4 +603,539 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    takeUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "batches": [
+                 *         {
+                 *           "metric": "steps",
+                 *           "source": "phone:example",
+                 *           "times_ms": [
+                 *             1790000040000,
+                 *             1790000100000,
+                 *             1790000160000
+                 *           ],
+                 *           "values": [
+                 *             52,
+                 *             104,
+                 *             96
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Upload"];
+                /**
+                 * @example {
+                 *       "batches": [
+                 *         {
+                 *           "metric": "steps",
+                 *           "source": "phone:example",
+                 *           "times_ms": [
+                 *             1790000040000,
+                 *             1790000100000,
+                 *             1790000160000
+                 *           ],
+                 *           "values": [
+                 *             52,
+                 *             104,
+                 *             96
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["Upload"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "DEMO-RESIDENT"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignIn"];
+                /**
+                 * @example {
+                 *       "code": "DEMO-RESIDENT"
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    whoAmI: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    today: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Today"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wallet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallet"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    walletEntries: {
+        parameters: {
+            query?: {
+                /** @description Entries on a page. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entries"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    indicators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Indicators"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    indicator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorCells"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    zones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Zones"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Programmes"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prometheusMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

@@ -49,8 +49,8 @@ function NextPoint({ today }: { today: Today }) {
   const minutes = Math.ceil(next.steps_needed / STEPS_PER_MINUTE);
   return (
     <>
-      <strong>{say("stepsToNextPoint", number(next.steps_needed), number(next.points))}</strong>{" "}
-      {minutes <= WALK_MINUTES_MAX && say("walkMinutes", number(minutes))}
+      <strong>{say("stepsToNextPoint", number(next.steps_needed), number(next.points))}</strong>
+      {minutes <= WALK_MINUTES_MAX && <span>{say("walkMinutes", number(minutes))}</span>}
     </>
   );
 }

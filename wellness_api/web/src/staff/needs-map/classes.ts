@@ -30,10 +30,6 @@ export function classesOf(values: readonly number[], higherIsBetter: boolean): V
   }));
 }
 
-export function classOf(classes: readonly ValueClass[], value: number): ValueClass | undefined {
-  return classes.find((candidate) => candidate.from <= value && value < candidate.to);
-}
-
 /** The smallest round step that needs no more than CLASSES_MAX classes. */
 function roundStep(least: number, greatest: number): number {
   // With one value only, its own size gives the width of the one class.

@@ -1,4 +1,3 @@
-import type { FeatureCollection } from "geojson";
 import {
   type ExpressionSpecification,
   LngLatBounds,
@@ -20,6 +19,7 @@ setWorkerUrl(workerUrl);
 const GROUND = "#f1eee9";
 const OUTLINE = "#6b6277";
 const OUTLINE_SELECTED = "#241f30";
+const PADDING = 28; // pixels
 const SEE_THROUGH = "rgba(0, 0, 0, 0)";
 const IS_SELECTED: ExpressionSpecification = ["boolean", ["feature-state", "selected"], false];
 
@@ -28,7 +28,6 @@ export interface Paint {
   zone: string;
   name: string;
   note: string;
-  title: string;
   colour: string | undefined;
 }
 
@@ -45,11 +44,12 @@ interface Setting {
 
 /** Draws the zones without any tile or glyph server: fills and lines from the GeoJSON, labels as plain HTML. */
 export function drawMap(container: HTMLElement, { zones, onSelect, words }: Setting): DrawnMap {
+  const bounds = new LngLatBounds(boundsOf(zones));
   const map = new MapLibreMap({
     container,
     style: { version: 8, sources: {}, layers: [] },
-    bounds: new LngLatBounds(boundsOf(zones)),
-    fitBoundsOptions: { padding: 28 },
+    bounds,
+    fitBoundsOptions: { padding: PADDING },
     attributionControl: false,
     dragRotate: false,
     touchPitch: false,
@@ -64,7 +64,7 @@ export function drawMap(container: HTMLElement, { zones, onSelect, words }: Sett
   const labels = addLabels(map, zones);
   const tidy = () => hideOverlaps([...labels.values()]);
   map.on("move", tidy);
-  map.on("resize", tidy);
+  refitUntilMoved(map, bounds);
   map.on("click", "zones", (event) => {
     const zone: unknown = event.features?.[0]?.properties.zone;
     if (typeof zone === "string") onSelect(zone);
@@ -87,10 +87,20 @@ export function drawMap(container: HTMLElement, { zones, onSelect, words }: Sett
   };
 }
 
+/** Keeps the whole city in view when the window changes, until the viewer has chosen a view of their own. */
+function refitUntilMoved(map: MapLibreMap, bounds: LngLatBounds): void {
+  let moved = false;
+  map.on("movestart", (event) => {
+    if (event.originalEvent) moved = true;
+  });
+  map.on("resize", () => {
+    if (!moved) map.fitBounds(bounds, { padding: PADDING, animate: false });
+  });
+}
+
 function addLayers(map: MapLibreMap, zones: Zones): void {
   map.addImage("hatch", hatch(), { pixelRatio: 2 });
-  // Our own schema for GeoJSON is looser about coordinates than MapLibre's; the server made it from real shapes.
-  map.addSource("zones", { type: "geojson", data: zones as FeatureCollection, promoteId: "zone" });
+  map.addSource("zones", { type: "geojson", data: zones, promoteId: "zone" });
   map.addLayer({ id: "ground", type: "background", paint: { "background-color": GROUND } });
   map.addLayer({
     id: "hidden",
@@ -147,6 +157,5 @@ function fillLabel(label: HTMLElement | undefined, paint: Paint, selected: boole
   const note = document.createElement("strong");
   note.textContent = paint.note;
   label.replaceChildren(name, note);
-  label.title = paint.title;
   label.classList.toggle("selected", selected);
 }

@@ -2,6 +2,9 @@ import type { Cell, Indicator, IndicatorDescription, Zone, Zones } from "../../c
 import { number } from "../../format";
 import { local } from "../../language";
 import { say } from "../../words";
+import type { ValueClass } from "./classes";
+
+const NOBODY_COLOUR = "#ffffff";
 
 /** A zone with the figure of the indicator on show; a zone that the API gave no cell for has none. */
 export interface ZoneFigure {
@@ -14,9 +17,31 @@ export function join(zones: Zones, indicator: Indicator): ZoneFigure[] {
   return zones.features.map((zone) => ({ zone, cell: cells.get(zone.properties.zone) }));
 }
 
+/** Hidden by disclosure control, which is another thing than there being nobody to count. */
+export function isHidden(cell: Cell | undefined): boolean {
+  return cell?.status === "primary" || cell?.status === "complementary";
+}
+
 /** The value where it may be seen, undefined where it is hidden or there is nobody to count. */
 export function visibleValue(cell: Cell | undefined): number | undefined {
-  return cell?.value ?? undefined;
+  // Nought of nobody is no figure: shown as 0 it would look like the greatest need of the city.
+  if (!cell || cell.denominator === 0) return undefined;
+  return cell.value ?? undefined;
+}
+
+/** The colour of the cell's class; undefined for a hidden one, which is hatched instead. */
+export function colourOf(
+  cell: Cell | undefined,
+  classes: readonly ValueClass[],
+): string | undefined {
+  if (isHidden(cell)) return undefined;
+  const value = visibleValue(cell);
+  const found = classes.find((candidate) => isWithin(candidate, value));
+  return found?.colour ?? NOBODY_COLOUR;
+}
+
+function isWithin({ from, to }: ValueClass, value: number | undefined): boolean {
+  return value !== undefined && from <= value && value < to;
 }
 
 /** Why there is no figure, in words. */
@@ -54,6 +79,14 @@ export function unitWord({ unit }: { unit: string }): string {
     default:
       return ` ${unit}`;
   }
+}
+
+/** As short as a label on the map has to be: the legend names the unit. */
+export function brief(cell: Cell | undefined, indicator: { unit: string }): string {
+  if (isHidden(cell)) return say("hidden");
+  const value = visibleValue(cell);
+  if (value === undefined) return "–";
+  return isShare(indicator) ? withUnit(value, indicator) : plain(value, indicator);
 }
 
 /** Shares have a numerator worth showing; means have none. */

@@ -1,16 +1,24 @@
-import type { Indicator } from "../../client/api";
+import type { Indicator, IndicatorDescription } from "../../client/api";
 import { number } from "../../format";
 import { say } from "../../words";
 import type { ValueClass } from "./classes";
-import { unitWord } from "./figures";
+import { heading } from "./figures";
+
+interface LegendProps {
+  description: IndicatorDescription;
+  indicator: Indicator;
+  classes: ValueClass[];
+}
 
 /** What the colours mean, with the borders of the classes in numbers. */
-export function Legend({ indicator, classes }: { indicator: Indicator; classes: ValueClass[] }) {
+export function Legend({ description, indicator, classes }: LegendProps) {
   return (
     <section class="legend" aria-label={say("legend")}>
       <p>
         {say("needGreatest")}
         <span class="muted">
+          {heading(description)}
+          {": "}
           {say(indicator.higher_is_better ? "higherIsBetter" : "lowerIsBetter")}
         </span>
       </p>
@@ -18,7 +26,7 @@ export function Legend({ indicator, classes }: { indicator: Indicator; classes: 
         {classes.map((value) => (
           <li key={value.from}>
             <span class="swatch" style={{ background: value.colour }} />
-            {say("classRange", border(value.from), `${border(value.to)}${unitWord(indicator)}`)}
+            {say("classRange", border(value.from), border(value.to))}
           </li>
         ))}
         <li>

@@ -2,9 +2,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Indicator, IndicatorDescription, Zones } from "../../client/api";
 import { language, local } from "../../language";
 import { say } from "../../words";
-import { classOf, type ValueClass } from "./classes";
+import type { ValueClass } from "./classes";
 import type { DrawnMap, Paint } from "./drawing";
-import { absence, visibleValue, withUnit, type ZoneFigure, zoneName } from "./figures";
+import { brief, colourOf, type ZoneFigure, zoneName } from "./figures";
 
 interface MapFrameProps {
   description: IndicatorDescription;
@@ -57,15 +57,10 @@ const controlWords = (description: IndicatorDescription): Record<string, string>
 });
 
 function paintsOf({ figures, classes, indicator }: MapFrameProps): Paint[] {
-  return figures.map(({ zone, cell }) => {
-    const value = visibleValue(cell);
-    const colour = value === undefined ? undefined : classOf(classes, value)?.colour;
-    return {
-      zone: zone.properties.zone,
-      name: zoneName(zone),
-      note: value === undefined ? say("hidden") : withUnit(value, indicator),
-      title: value === undefined ? absence(cell, indicator.threshold) : "",
-      colour,
-    };
-  });
+  return figures.map(({ zone, cell }) => ({
+    zone: zone.properties.zone,
+    name: zoneName(zone),
+    note: brief(cell, indicator),
+    colour: colourOf(cell, classes),
+  }));
 }

@@ -2,6 +2,7 @@ import { useCallback, useState } from "preact/hooks";
 import {
   answer,
   api,
+  getZones,
   type Indicator,
   type IndicatorDescription,
   type Zones,
@@ -23,10 +24,7 @@ interface Ground {
 }
 
 const loadGround = async (): Promise<Ground> => {
-  const [indicators, zones] = await Promise.all([
-    answer(api.GET("/v1/indicators")),
-    answer(api.GET("/v1/zones")),
-  ]);
+  const [indicators, zones] = await Promise.all([answer(api.GET("/v1/indicators")), getZones()]);
   return { indicators: indicators.items, zones };
 };
 
@@ -93,7 +91,7 @@ function Picture({ description, indicator, zones }: PictureProps) {
       <div class="needs-map-body">
         <div class="card map-card">
           <MapFrame {...shared} zones={zones} />
-          <Legend indicator={indicator} classes={classes} />
+          <Legend description={description} indicator={indicator} classes={classes} />
         </div>
         <ZoneTable {...shared} />
       </div>

@@ -1,4 +1,3 @@
-import type { MultiPolygon, Polygon } from "geojson";
 import type { Zone, Zones } from "../../client/api";
 
 type Point = [number, number];
@@ -23,8 +22,7 @@ export function labelPoint(zone: Zone): Point {
 }
 
 function outerRings(zone: Zone): Ring[] {
-  // The API answers with GeoJSON (RFC 7946); its schema leaves the nesting of the coordinates open.
-  const geometry = zone.geometry as Polygon | MultiPolygon;
+  const { geometry } = zone;
   const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
   return polygons.flatMap(([outer]) => (outer ? [outer as Ring] : []));
 }

@@ -3,9 +3,10 @@ import type { Cell, Indicator, IndicatorDescription } from "../../client/api";
 import { number } from "../../format";
 import { language, local } from "../../language";
 import { say } from "../../words";
-import { classOf, type ValueClass } from "./classes";
+import type { ValueClass } from "./classes";
 import {
   absence,
+  colourOf,
   heading,
   isShare,
   plain,
@@ -97,8 +98,7 @@ function SortableHead({ column, text, order, onOrder }: SortableHeadProps) {
 function ZoneRow(props: ZoneTableProps & { figure: ZoneFigure; share: boolean }) {
   const { figure, indicator, classes, selected, onSelect, share } = props;
   const zone = figure.zone.properties.zone;
-  const value = visibleValue(figure.cell);
-  const colour = value === undefined ? undefined : classOf(classes, value)?.colour;
+  const colour = colourOf(figure.cell, classes);
   return (
     <tr class={zone === selected ? "selected" : undefined} data-zone={zone}>
       <th scope="row">

@@ -1,0 +1,11 @@
+"""The time, where it enters the program. Everything behind the process's edge takes it as an argument."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The clock of a real server."""
+    return datetime.now(UTC)

@@ -1,0 +1,73 @@
+"""`wellness up`: everything that a city's server is, in the foreground."""
+
+import asyncio
+import http.client
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Final
+
+import asyncpg
+
+from wellness_api.database.migrate import migrate
+from wellness_api.settings import Settings
+from wellness_api.start.children import Children, children
+from wellness_api.start.databases import databases
+from wellness_api.start.obstacles import CannotStart, check_port, only_one
+
+READY_SECONDS_MAX: Final = 60.0
+LOOK_SECONDS: Final = 0.05
+
+Say = Callable[[str], None]
+
+
+@contextmanager
+def running(settings: Settings, say: Say) -> Iterator[tuple[Settings, Children]]:
+    """A server that answers, until the context ends; the settings then have the URLs in use."""
+    check_port(settings.host, settings.port)
+    with only_one(settings.var_dir):
+        say("database and Redis")
+        with databases(settings) as complete, children(complete) as started:
+            assert complete.database_url is not None, "databases() gives one"
+            asyncio.run(prepare(complete.database_url))
+            started.start("api", ["serve"])
+            started.start("worker", ["work"])
+            say("API and worker")
+            wait_until_ready(complete, started)
+            yield complete, started
+
+
+async def prepare(database_url: str) -> None:
+    """Brings the schema up to date and makes this month's and the next months' partitions."""
+    await migrate(database_url)
+    connection = await asyncpg.connect(database_url)
+    try:
+        await connection.execute(
+            "SELECT health.ensure_segment_partitions($1)", datetime.now(UTC).date()
+        )
+    finally:
+        await connection.close()
+
+
+def wait_until_ready(settings: Settings, started: Children) -> None:
+    """Returns when the API answers; raises ChildEnded or CannotStart when it will not."""
+    deadline = time.monotonic() + READY_SECONDS_MAX
+    while not _ready(settings):
+        started.check()
+        if time.monotonic() > deadline:
+            raise CannotStart(
+                f"the API did not answer within {READY_SECONDS_MAX:g} s; see the log folder"
+            )
+        time.sleep(LOOK_SECONDS)
+
+
+def _ready(settings: Settings) -> bool:
+    connection = http.client.HTTPConnection(settings.host, settings.port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == http.client.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()

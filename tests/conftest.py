@@ -1,0 +1,109 @@
+"""The real PostgreSQL and Redis, started once per test process; each test has its own database, cloned from a template."""
+
+import asyncio
+import itertools
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+from redis.asyncio import Redis
+from tests.town import Town, open_town
+
+from wellness_api.database.migrate import migrate
+from wellness_api.embedded.postgres import embedded_postgres
+from wellness_api.embedded.redis import embedded_redis
+from wellness_api.settings import Settings
+
+TEMPLATE = "template_wellness"
+
+
+class Servers(NamedTuple):
+    """Where the servers of this test process are."""
+
+    postgres_url: str
+    redis_url: str
+
+    def database(self, name: str) -> str:
+        """The URL of a database on the same server."""
+        parts = urlsplit(self.postgres_url)
+        return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    # Not pytest's own folder: as root the server runs as another user, who could not reach it.
+    folder = Path(tempfile.mkdtemp(prefix="wellness-tests-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _make_template(servers: Servers) -> None:
+    connection = await asyncpg.connect(servers.postgres_url)
+    try:
+        # What a test writes need not survive a power cut; what a receipt promises is tested with a server of its own.
+        await connection.execute("ALTER SYSTEM SET fsync = off")
+        await connection.execute("SELECT pg_reload_conf()")
+        await connection.execute(f"CREATE DATABASE {TEMPLATE}")
+    finally:
+        await connection.close()
+    await migrate(servers.database(TEMPLATE))
+    connection = await asyncpg.connect(servers.database(TEMPLATE))
+    try:
+        for year in (2025, 2026):
+            for month in range(1, 13):
+                await connection.execute(
+                    "SELECT health.ensure_segment_partitions(make_date($1, $2, 1))", year, month
+                )
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """PostgreSQL with a migrated template database, and Redis."""
+    with (
+        _folder() as folder,
+        embedded_postgres(folder / "postgres") as postgres_url,
+        embedded_redis() as (redis_url, _),
+    ):
+        started = Servers(postgres_url, redis_url)
+        asyncio.run(_make_template(started))
+        yield started
+
+
+_names = (f"test_{number}" for number in itertools.count())
+
+
+@pytest.fixture
+async def database_url(servers: Servers) -> AsyncIterator[str]:
+    """A migrated, empty database of the test's own."""
+    name = next(_names)
+    connection = await asyncpg.connect(servers.postgres_url)
+    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield servers.database(name)
+    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await connection.close()
+
+
+@pytest.fixture
+async def settings(servers: Servers, database_url: str) -> AsyncIterator[Settings]:
+    """The settings of a server on the test's database; Redis is emptied afterwards."""
+    yield Settings(database_url=database_url, redis_url=servers.redis_url)
+    redis = Redis.from_url(servers.redis_url)
+    await redis.flushall()
+    await redis.aclose()
+
+
+@pytest.fixture
+async def town(settings: Settings) -> AsyncIterator[Town]:
+    """A server that answers over HTTP, with a worker that works when it is told to."""
+    async with open_town(settings) as opened:
+        yield opened

@@ -1,0 +1,208 @@
+"""A small town on a real server: real HTTP, PostgreSQL and Redis; only the clock and the people are made up."""
+
+import asyncio
+import itertools
+import socket
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Literal
+
+import aiohttp
+import asyncpg
+import msgspec
+import uvicorn
+from redis.asyncio import Redis
+
+from points.presets import preset_text
+from points.programme import Programme, read_programme
+from wellness_api.database.pool import open_pool
+from wellness_api.identity.enrolment import (
+    NewResident,
+    enrol_residents,
+    enrol_staff,
+    give_tokens,
+)
+from wellness_api.rewards.programmes import add_programme
+from wellness_api.server.app import make_app
+from wellness_api.settings import Settings
+from wellness_api.worker.process import Worker
+
+NOON = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)
+"""A Wednesday in the snow season, noon in Furano."""
+
+MINUTE_MS = 60_000
+LATE_WINDOW_DAYS = 14
+
+
+@dataclass
+class HandSetClock:
+    """A clock that stands still until it is set."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, by: timedelta) -> None:
+        self.now += by
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone who is signed in."""
+
+    principal_id: int
+    token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return msgspec.json.decode(self.body)
+
+
+@dataclass
+class Town:
+    """A server on `base_url`; `owner` is the schema owner's connection, `worker` works when told to."""
+
+    base_url: str
+    settings: Settings
+    owner: "asyncpg.Connection[asyncpg.Record]"
+    worker: Worker
+    clock: HandSetClock
+    http: aiohttp.ClientSession
+    keys: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    async def resident(self, name: str = "花子", *, zone: str = "chuo", birth_year: int = 1950) -> Person:
+        (person,) = await self.residents(1, name=name, zone=zone, birth_year=birth_year)
+        return person
+
+    async def residents(
+        self, count: int, *, name: str = "花子", zone: str = "chuo", birth_year: int = 1950
+    ) -> list[Person]:
+        ids = await enrol_residents(
+            self.owner,
+            [NewResident(name, birth_year, "female", zone)] * count,
+            time_zone=self.settings.time_zone,
+        )
+        return await self._signed_in(ids)
+
+    async def staff(self, role: Literal["health_staff", "programme_officer"]) -> Person:
+        (person,) = await self._signed_in([await enrol_staff(self.owner, "担当", role)])
+        return person
+
+    async def _signed_in(self, ids: Sequence[int]) -> list[Person]:
+        tokens = await give_tokens(self.owner, ids, expires_at=self.clock() + timedelta(days=365))
+        return [Person(*pair) for pair in zip(ids, tokens, strict=True)]
+
+    async def put_in_force(self, programme: Programme | None = None) -> Programme:
+        """The given programme, else the Yokohama preset."""
+        programme = programme or read_programme(preset_text("yokohama"))
+        await add_programme(self.owner, programme)
+        return programme
+
+    async def call(self, method: str, path: str, **options: Any) -> Answer:
+        async with self.http.request(method, self.base_url + path, **options) as response:
+            return Answer(response.status, response.headers, await response.read())
+
+    async def get(self, path: str, person: Person | None = None) -> Answer:
+        return await self.call("GET", path, headers=person.headers if person else {})
+
+    async def upload(self, person: Person, *batches: Mapping[str, Any], key: str | None = None) -> Answer:
+        return await self.call(
+            "POST",
+            "/v1/uploads",
+            json={"batches": list(batches)},
+            headers=person.headers | {"Idempotency-Key": key or f"test-{next(self.keys):08}"},
+        )
+
+    async def settle(self) -> None:
+        """Lets the worker take in everything that is pending."""
+        await self.worker.work_off()
+
+    async def awards(self) -> list[tuple[Any, ...]]:
+        """What the ledger says in the end: resident, rule, period, points above zero."""
+        rows = await self.owner.fetch(
+            "SELECT resident_id, rule, period_start, sum(CASE 'budget' WHEN debit_account THEN amount"
+            " WHEN credit_account THEN -amount ELSE 0 END) AS points"
+            " FROM rewards.transfer GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+        )
+        return [tuple(row) for row in rows if row["points"]]
+
+
+def ms(at: datetime) -> int:
+    """Unix milliseconds."""
+    return int(at.timestamp() * 1000)
+
+
+def local_morning(day: date) -> datetime:
+    """Six o'clock in Furano."""
+    return datetime(day.year, day.month, day.day, 6, tzinfo=UTC) - timedelta(hours=9)
+
+
+def steps(
+    values: Sequence[float | None],
+    *,
+    start: datetime | None = None,
+    source: str = "phone:test",
+    revision: int = 0,
+) -> dict[str, Any]:
+    """A batch of steps, a value a minute from `start`; else from six in the morning of the clock's day."""
+    first = ms(start or local_morning(NOON.date()))
+    return {
+        "metric": "steps",
+        "source": source,
+        "times_ms": [first + MINUTE_MS * minute for minute in range(len(values))],
+        "values": list(values),
+        "revision": revision,
+    }
+
+
+@asynccontextmanager
+async def open_town(settings: Settings) -> AsyncIterator[Town]:
+    """The server and the worker's parts on the settings' databases."""
+    clock = HandSetClock()
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(make_app(settings, clock=clock), log_level="warning", http="httptools", access_log=False)
+    )
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    while not server.started:
+        if serving.done():
+            serving.result()
+        await asyncio.sleep(0.005)
+    assert settings.database_url is not None
+    assert settings.redis_url is not None
+    owner = await asyncpg.connect(settings.database_url)
+    pool = await open_pool(settings.database_url, role="wellness_worker", connections_max=2)
+    redis = Redis.from_url(settings.redis_url)
+    try:
+        async with aiohttp.ClientSession() as http:
+            yield Town(
+                base_url=f"http://127.0.0.1:{listening.getsockname()[1]}",
+                settings=settings,
+                owner=owner,
+                worker=Worker(pool, redis, settings, clock),
+                clock=clock,
+                http=http,
+            )
+    finally:
+        server.should_exit = True
+        await serving
+        await redis.aclose()
+        await pool.close()
+        await owner.close()
+        listening.close()

@@ -1,0 +1,5 @@
+"""`python -m wellness_api`: the same as the `wellness` command."""
+
+from wellness_api.cli import main
+
+main()

@@ -1,58 +1,112 @@
-"""`wellness`: the one command line; `./run` is its door in a checkout."""
+"""`wellness`: the one command line; `./run` is its door in a checkout.
 
-import asyncio
+Each capability keeps its own commands; they are imported when they are called for, so that a start pays for its own
+imports and no others.
+"""
+
 import sys
+from importlib import import_module
 from typing import Final
 
 import click
 
-from wellness_api.embedded.postgres import PostgresDidNotStart
-from wellness_api.embedded.redis import RedisDidNotStart
-from wellness_api.logs import configure_logs
-from wellness_api.settings import InvalidSettings, Settings, load_settings
-from wellness_api.start.children import ChildEnded
-from wellness_api.start.obstacles import CannotStart
+from device_bridge.errors import BridgeError
+from wellness_api.trouble import Trouble
 
-TROUBLE: Final = (
-    InvalidSettings,
-    CannotStart,
-    ChildEnded,
-    PostgresDidNotStart,
-    RedisDidNotStart,
-)
+COMMANDS: Final = {
+    "demo": (
+        "wellness_api.demo.commands",
+        "demo",
+        "A simulated city that lives: all in one command.",
+    ),
+    "up": ("wellness_api.start.commands", "up", "The whole server in the foreground."),
+    "serve": ("wellness_api.start.commands", "serve", "The API process alone."),
+    "work": ("wellness_api.start.commands", "work", "The worker process alone."),
+    "migrate": (
+        "wellness_api.start.commands",
+        "migrate",
+        "Bring the database's schema up to date.",
+    ),
+    "enrol": (
+        "wellness_api.identity.commands",
+        "enrol",
+        "Residents, staff and gateways, as at the counter.",
+    ),
+    "programme": (
+        "wellness_api.rewards.commands",
+        "programme",
+        "Check a programme file; put it in force.",
+    ),
+    "zones": ("wellness_api.indicators.commands", "zones", "Add the city's zones from GeoJSON."),
+    "simulate": (
+        "wellness_api.simulation.commands",
+        "simulate",
+        "A simulated city, to a file or to a server.",
+    ),
+    "gateway": (
+        "device_bridge.cli",
+        "gateway",
+        "The community centre's box; virtual devices to try it.",
+    ),
+    "test": ("wellness_api.checkout.commands", "test", "Run the tests (in a checkout)."),
+    "check": (
+        "wellness_api.checkout.commands",
+        "check",
+        "Format, lint, types, contracts, docs (in a checkout).",
+    ),
+    "bench": ("wellness_api.checkout.commands", "bench", "Run the benchmarks (in a checkout)."),
+    "docs": (
+        "wellness_api.checkout.commands",
+        "docs",
+        "Write the generated documents anew (in a checkout).",
+    ),
+    "screenshots": (
+        "wellness_api.checkout.commands",
+        "screenshots",
+        "Take the pictures of the docs (in a checkout).",
+    ),
+}
+"""Module, name and summary of each command, in the order in which they are listed."""
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, name, _ = COMMANDS[cmd_name]
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command), "the table names commands"
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, _, summary) in COMMANDS.items()])
+
+
+@click.group(cls=_Commands)
+def wellness() -> None:
+    """Health points for a whole city."""
 
 
 def main() -> None:
     """Runs a command; trouble that the user can mend is one plain line, not a traceback."""
     try:
-        wellness(prog_name="wellness")
-    except TROUBLE as error:
+        wellness(prog_name="wellness", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except (Trouble, BridgeError) as error:
         click.echo(f"wellness: {error}", err=True)
         sys.exit(1)
-
-
-@click.group()
-def wellness() -> None:
-    """Health points for a whole city."""
-
-
-def _settings(port: int | None = None) -> Settings:
-    settings = load_settings()
-    configure_logs(settings.log_level)
-    return settings if port is None else settings.model_copy(update={"port": port})
-
-
-@wellness.command()
-def serve() -> None:
-    """The API process alone; WELLNESS_DATABASE_URL and WELLNESS_REDIS_URL must be set."""
-    from wellness_api.server.process import serve as run
-
-    run(_settings())
-
-
-@wellness.command()
-def work() -> None:
-    """The worker process alone; WELLNESS_DATABASE_URL and WELLNESS_REDIS_URL must be set."""
-    from wellness_api.worker.main import work as run
-
-    asyncio.run(run(_settings()))

@@ -6,8 +6,10 @@ from typing import Literal
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from wellness_api.trouble import Trouble
 
-class InvalidSettings(Exception):
+
+class InvalidSettings(Trouble):
     """The environment holds a value that we cannot start with; the message is the line to print."""
 
 

@@ -71,11 +71,11 @@ CREATE TABLE identity.gateway_nonce (
 
 CREATE SEQUENCE health.upload_sequence;
 
--- The book of receipts: what a repeated idempotency key is answered with. Keys and bodies are kept as 128-bit digests.
+-- The book of receipts: what a repeated idempotency key is answered with. Keys and contents are kept as 128-bit digests.
 CREATE TABLE health.upload (
     resident_id bigint NOT NULL,
     idempotency_key uuid NOT NULL,
-    body_digest uuid NOT NULL,
+    content_digest uuid NOT NULL,
     sequence bigint NOT NULL,
     received_at timestamptz NOT NULL,
     receipt bytea NOT NULL,

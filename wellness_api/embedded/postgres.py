@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from wellness_api.trouble import Trouble
+
 with warnings.catch_warnings():
     # A container without a runtime folder is ordinary; the wheel falls back to the temporary folder.
     warnings.simplefilter("ignore")
@@ -28,7 +30,7 @@ log_min_duration_statement = 1000
 """
 
 
-class PostgresDidNotStart(Exception):
+class PostgresDidNotStart(Trouble):
     """The embedded PostgreSQL did not come up; the message has the end of its log."""
 
     def __init__(self, log: Path) -> None:

@@ -9,10 +9,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from wellness_api.trouble import Trouble
+
 START_SECONDS_MAX: Final = 10
 
 
-class RedisDidNotStart(Exception):
+class RedisDidNotStart(Trouble):
     """The embedded Redis did not come up."""
 
 

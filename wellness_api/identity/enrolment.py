@@ -5,11 +5,11 @@ Runs on the schema owner's connection: the API's own role can neither enrol anyo
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
-from wellness_api.identity.principals import Role
+from wellness_api.identity.principals import Role, Sex, StaffRole
 from wellness_api.identity.secrets import digest_of, digest_of_code, new_code, new_token
 
 ADD_PRINCIPALS: Final = read_sql(__package__, "add_principals")
@@ -23,7 +23,7 @@ class NewResident(NamedTuple):
 
     display_name: str
     birth_year: int
-    sex: Literal["female", "male", "other"]
+    sex: Sex
     zone: str
 
 
@@ -45,9 +45,7 @@ async def enrol_residents(
     return ids
 
 
-async def enrol_staff(
-    connection: Connection, display_name: str, role: Literal["health_staff", "programme_officer"]
-) -> int:
+async def enrol_staff(connection: Connection, display_name: str, role: StaffRole) -> int:
     """Enrols a member of staff."""
     (principal_id,) = await _add_principals(connection, role, [display_name])
     return principal_id
@@ -76,6 +74,15 @@ async def give_card(connection: Connection, resident_id: int, card: str) -> None
     )
 
 
+async def rename(connection: Connection, principal_id: int, display_name: str) -> None:
+    """Corrects the name that pages greet with."""
+    await connection.execute(
+        "UPDATE identity.principal SET display_name = $2 WHERE principal_id = $1",
+        principal_id,
+        display_name,
+    )
+
+
 async def print_code(
     connection: Connection,
     principal_id: int,
@@ -84,11 +91,14 @@ async def print_code(
     uses: int = 1,
     code: str | None = None,
 ) -> str:
-    """A sign-in code for paper; good for `uses` sign-ins within thirty days."""
+    """A sign-in code for paper, good for `uses` sign-ins within thirty days; one given before is renewed."""
     code = code or new_code()
     await connection.execute(
         "INSERT INTO identity.sign_in_code (code_digest, principal_id, uses_left, expires_at)"
-        " VALUES ($1, $2, $3, $4)",
+        " VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (code_digest) DO UPDATE"
+        " SET uses_left = excluded.uses_left, expires_at = excluded.expires_at"
+        " WHERE sign_in_code.principal_id = excluded.principal_id",
         digest_of_code(code),
         principal_id,
         uses,

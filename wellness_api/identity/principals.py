@@ -4,7 +4,9 @@ from typing import Literal
 
 import msgspec
 
+StaffRole = Literal["health_staff", "programme_officer"]
 Role = Literal["resident", "health_staff", "programme_officer", "gateway"]
+Sex = Literal["female", "male", "other"]
 
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True):

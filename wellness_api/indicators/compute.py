@@ -13,7 +13,7 @@ from wellness_api.indicators.catalogue import (
     STEP_TARGET_ADULT,
     STEP_TARGET_FROM_65,
 )
-from wellness_api.indicators.disclosure import RawCell, Status, control
+from wellness_api.indicators.disclosure import RawCell, Status, control, sum_may_be_known
 from wellness_api.metrics.catalogue import STEPS
 
 FIGURES_BY_ZONE: Final = read_sql(__package__, "figures_by_zone")
@@ -89,17 +89,11 @@ def seen_cells(indicator: str, figures: Sequence[Figures], *, threshold: int) ->
         ),
     )
     status |= control([total], threshold=threshold)
-    if any(status[cell.zone] == "primary" for cell in raw) and not _total_is_safe(
-        raw, status, threshold
-    ):
+    hidden = [cell for cell in raw if status[cell.zone] in {"primary", "complementary"}]
+    if hidden and not sum_may_be_known(hidden, threshold=threshold):
         # Everything small, nothing left to hide behind: then the total would be the leak.
         status[CITY] = "complementary"
     return [_seen(indicator, cell, status[cell.zone]) for cell in [*raw, total]]
-
-
-def _total_is_safe(raw: Sequence[RawCell], status: dict[str, Status], threshold: int) -> bool:
-    hidden = [cell for cell in raw if status[cell.zone] in {"primary", "complementary"}]
-    return len(hidden) > 1 and sum(cell.count for cell in hidden) >= threshold
 
 
 def raw_cell(indicator: str, zone: Figures) -> RawCell:

@@ -2,8 +2,9 @@
 
 A cell that rests on fewer residents than the threshold is hidden (primary). A cell of which only a few residents
 are *not* part of its count is hidden too, since the rest of its denominator would give them away. When the hidden
-cells of an indicator together rest on fewer residents than the threshold, or are just one, the city's total minus the
-cells shown would give them away; then the next smallest cells are hidden with them (complementary).
+cells of an indicator together rest on fewer residents than the threshold, leave out only a few, or are just one, the
+city's total minus the cells shown would give them away; then the next smallest cells are hidden with them
+(complementary).
 
 The thresholds follow the guideline of the national long-term-care database: in a municipality of 2,000 to 25,000
 people cells under 20 are hidden, true zeros are shown. This protects one table at a time; it does not look over time.
@@ -42,7 +43,7 @@ def control(cells: Sequence[RawCell], *, threshold: int) -> dict[str, Status]:
         key=lambda cell: (cell.count, cell.zone),
     )
     for cell in shown:
-        if not hidden or _covers(hidden, threshold):
+        if not hidden or sum_may_be_known(hidden, threshold=threshold):
             break
         status[cell.zone] = "complementary"
         hidden.append(cell)
@@ -54,12 +55,16 @@ def _alone(cell: RawCell, threshold: int) -> Status:
         return "true_zero" if cell.denominator == 0 or cell.denominator >= threshold else "primary"
     if cell.count < threshold:
         return "primary"
-    rest = cell.denominator - cell.count
-    if cell.counted and 0 < rest < threshold:
-        return "primary"
-    return "shown"
+    return "primary" if 0 < _rest(cell) < threshold else "shown"
 
 
-def _covers(hidden: Sequence[RawCell], threshold: int) -> bool:
-    """Whether the sum of the hidden cells may be known."""
-    return len(hidden) >= HIDDEN_CELLS_MIN and sum(cell.count for cell in hidden) >= threshold
+def sum_may_be_known(hidden: Sequence[RawCell], *, threshold: int) -> bool:
+    """Whether the sum of the hidden cells, which is the total minus the cells shown, gives nobody away."""
+    count = sum(cell.count for cell in hidden)
+    rest = sum(_rest(cell) for cell in hidden)
+    return len(hidden) >= HIDDEN_CELLS_MIN and count >= threshold and not 0 < rest < threshold
+
+
+def _rest(cell: RawCell) -> int:
+    """How many residents have the property not, where the count is of a property."""
+    return cell.denominator - cell.count if cell.counted else 0

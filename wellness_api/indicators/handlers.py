@@ -1,7 +1,7 @@
 """`/v1/indicators`, `/v1/zones`: what staff may see of the city."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final
 
 import msgspec
 from litestar import get
@@ -15,6 +15,7 @@ from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.indicators.catalogue import INDICATOR_BY_CODE, INDICATORS, Indicator
 from wellness_api.indicators.compute import CITY
 from wellness_api.indicators.disclosure import Status
+from wellness_api.indicators.zones import Zones, zones_of
 from wellness_api.metrics.catalogue import Name
 
 CELLS_OF_INDICATOR: Final = read_sql(__package__, "cells_of_indicator")
@@ -56,29 +57,6 @@ class IndicatorCells(msgspec.Struct, kw_only=True):
     computed_at: datetime
     cells: list[Cell]
     total: Cell
-
-
-class ZoneProperties(msgspec.Struct, kw_only=True):
-    """What a zone is called and how many people live in it."""
-
-    zone: str
-    name: Name
-    population: int
-
-
-class ZoneFeature(msgspec.Struct, kw_only=True):
-    """A zone as a GeoJSON feature."""
-
-    type: Literal["Feature"] = "Feature"
-    geometry: dict[str, Any]
-    properties: ZoneProperties
-
-
-class Zones(msgspec.Struct, kw_only=True):
-    """The city's zones as a GeoJSON feature collection."""
-
-    type: Literal["FeatureCollection"] = "FeatureCollection"
-    features: list[ZoneFeature]
 
 
 @get(
@@ -144,17 +122,4 @@ async def get_indicator(
 )
 async def get_zones(request: SignedInRequest) -> Zones:
     """The zones as GeoJSON."""
-    rows = await services_of(request).pool.fetch(ZONES)
-    return Zones(
-        features=[
-            ZoneFeature(
-                geometry=msgspec.json.decode(row["outline"]),
-                properties=ZoneProperties(
-                    zone=row["zone"],
-                    name=Name(ja=row["name_ja"], en=row["name_en"]),
-                    population=row["population"],
-                ),
-            )
-            for row in rows
-        ]
-    )
+    return zones_of(await services_of(request).pool.fetch(ZONES))

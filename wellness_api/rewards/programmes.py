@@ -9,6 +9,7 @@ import msgspec
 from points.programme import Programme
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
+from wellness_api.trouble import Trouble
 
 ADD_PROGRAMME: Final = read_sql(__package__, "add_programme")
 PROGRAMMES_KEPT: Final = read_sql(__package__, "programmes_kept")
@@ -16,7 +17,7 @@ PROGRAMMES_KEPT: Final = read_sql(__package__, "programmes_kept")
 _decoder: Final = msgspec.json.Decoder(Programme)
 
 
-class ProgrammeVersionInForce(Exception):
+class ProgrammeVersionInForce(Trouble):
     """The version exists with other rules; a change needs a version of its own."""
 
     def __init__(self, programme: Programme) -> None:

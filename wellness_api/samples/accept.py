@@ -58,7 +58,7 @@ class _Attempt(NamedTuple):
 
     resident_id: int
     key: UUID
-    body_digest: UUID
+    content_digest: UUID
     received_at: datetime
     seen: int
 
@@ -78,28 +78,28 @@ async def accept_upload(
     *,
     resident_id: int,
     idempotency_key: str,
-    body: bytes,
     batches: Sequence[ReadBatch],
     received_at: datetime,
 ) -> Accepted:
     """Stores what is new of the upload; when this returns it is on disk.
 
-    Raises IdempotencyKeyReused when the key came with another body.
+    Raises IdempotencyKeyReused when the key came with other content.
     """
-    key, body_digest = digest(idempotency_key.encode()), digest(body)
+    key = digest(idempotency_key.encode())
+    content_digest = digest(b"".join(batch.digest for batch in batches))
     async with pool.acquire() as connection:
         stored: dict[Part, Merged] = {}
         seen = 0
         for _ in range(ATTEMPTS_MAX):
             outcome = _settle(batches, stored)
             sequence = await _store(
-                connection, _Attempt(resident_id, key, body_digest, received_at, seen), outcome
+                connection, _Attempt(resident_id, key, content_digest, received_at, seen), outcome
             )
             if sequence is not None:
                 return Accepted(_receipt(sequence, received_at, outcome.batches), replayed=False)
             found = await connection.fetchrow(FIND_UPLOAD, resident_id, key)
             if found is not None:
-                if found["body_digest"] != body_digest:
+                if found["content_digest"] != content_digest:
                     raise IdempotencyKeyReused(idempotency_key)
                 kept = _receipt_decoder.decode(found["receipt"])
                 return Accepted(
@@ -116,7 +116,7 @@ async def _store(connection: Connection, attempt: _Attempt, outcome: _Outcome) -
         STORE_UPLOAD,
         attempt.resident_id,
         attempt.key,
-        attempt.body_digest,
+        attempt.content_digest,
         attempt.received_at,
         _receipt_encoder.encode(outcome.batches),
         attempt.seen,

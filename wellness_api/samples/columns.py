@@ -1,5 +1,6 @@
 """From the wire to segments: everything about an upload that can be checked without the database."""
 
+import hashlib
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -27,8 +28,12 @@ CLOCK_AHEAD_MS_MAX: Final = 120_000
 
 
 class ReadBatch(msgspec.Struct):
-    """A batch as segments, with what was refused of it and what it held twice."""
+    """A batch as segments, with what was refused of it and what it held twice.
 
+    `digest` stands for the content as sent, and is the same in JSON, in MessagePack and in packed columns.
+    """
+
+    digest: bytes
     metric: Metric
     source: str
     segments: list[Segment]
@@ -144,6 +149,7 @@ def _read_batch(batch: Batch, metric: Metric, columns: _Columns, time_zone: str)
     multiples[np.isnan(kept_values)] = TOMBSTONE
     whole = multiples.astype(np.int32)
     return ReadBatch(
+        digest=_digest(batch, columns),
         metric=metric,
         source=batch.source,
         segments=[
@@ -170,6 +176,16 @@ def _read_batch(batch: Batch, metric: Metric, columns: _Columns, time_zone: str)
             for place in refused[:REFUSALS_LISTED_PER_BATCH_MAX]
         ],
     )
+
+
+def _digest(batch: Batch, columns: _Columns) -> bytes:
+    content = hashlib.blake2b(digest_size=16)
+    content.update(
+        f"{batch.metric} {batch.source} {batch.revision} {len(columns.times_ms)} ".encode()
+    )
+    content.update(columns.times_ms.tobytes())
+    content.update(columns.values.tobytes())
+    return content.digest()
 
 
 def _in_order(

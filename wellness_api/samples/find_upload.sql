@@ -4,7 +4,7 @@ WITH asking AS (
 )
 SELECT upload.*
 FROM asking, LATERAL (
-    SELECT sequence, received_at, body_digest, receipt
+    SELECT sequence, received_at, content_digest, receipt
     FROM health.upload
     WHERE resident_id = asking.resident_id AND idempotency_key = $2::uuid
     OFFSET 0 -- Keeps the planner from reading the table before the context is set.

@@ -38,7 +38,7 @@ IdempotencyKey = Annotated[
     summary="Send samples",
     description=(
         "Takes what a resident's devices measured. The receipt comes when everything is on disk; the same key with"
-        " the same body gets the same receipt again. Gateways send the resident's card; apps send none."
+        " the same content gets the same receipt again. Gateways send the resident's card; apps send none."
     ),
     tags=["samples"],
     request_max_body_size=UPLOAD_BYTES_MAX,
@@ -50,14 +50,12 @@ async def take_upload(
     """Receives one upload."""
     services = services_of(request)
     now = services.clock()
-    body = await read_body(request)
-    upload = UPLOAD.decode(request, body)
+    upload = UPLOAD.decode(request, await read_body(request))
     resident_id, time_zone = await _whose(services, request.user, upload)
     accepted = await accept_upload(
         services.pool,
         resident_id=resident_id,
         idempotency_key=idempotency_key,
-        body=body,
         batches=read_upload(upload, time_zone=time_zone, now=now),
         received_at=now,
     )

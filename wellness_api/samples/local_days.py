@@ -32,13 +32,16 @@ def local_date(moment: datetime, time_zone: str) -> date:
 def split_by_local_day(times_ms: NDArray[np.int64], time_zone: str) -> list[tuple[date, slice]]:
     """The local days that the samples fall on, with the slice of each.
 
-    `times_ms`: Unix milliseconds, ascending. A day of 23 or 25 hours, where clocks change, is one day.
+    `times_ms`: Unix milliseconds, ascending. A day of 23 or 25 hours, where clocks change, is one day. Where clocks
+    go back over midnight, the new day starts at the first midnight and keeps the hour that is repeated.
     """
     days: list[tuple[date, slice]] = []
     start = 0
     while start < len(times_ms):
         moment = datetime.fromtimestamp(int(times_ms[start]) / 1000, UTC)
         ordinal = local_date(moment, time_zone).toordinal()
+        if times_ms[start] >= midnight_ms(ordinal + 1, time_zone):
+            ordinal += 1
         end = int(np.searchsorted(times_ms, midnight_ms(ordinal + 1, time_zone)))
         days.append((date.fromordinal(ordinal), slice(start, end)))
         start = end

@@ -14,7 +14,7 @@ WITH asking AS (
     ) AS segments
     FROM asking
 ), upload AS (
-    INSERT INTO health.upload (resident_id, idempotency_key, body_digest, sequence, received_at, receipt)
+    INSERT INTO health.upload (resident_id, idempotency_key, content_digest, sequence, received_at, receipt)
     SELECT resident_id, $2::uuid, $3::uuid, nextval('health.upload_sequence'), $4::timestamptz, $5::bytea
     FROM asking, unseen
     WHERE unseen.segments = 0

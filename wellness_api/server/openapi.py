@@ -8,28 +8,14 @@ from litestar import Litestar, Response, get
 
 from device_bridge.wire import Upload
 from wellness_api.http.access import ROLES
+from wellness_api.http.examples import APP_UPLOAD, DEMO_RESIDENT_CODE
 from wellness_api.http.services import AnyRequest
 from wellness_api.identity.handlers import SignIn
 from wellness_api.server.problems import Problem
 
-DEMO_RESIDENT_CODE: Final = "DEMO-RESIDENT"
-"""The sign-in code of the demo's resident, so that the example works against the demo as it stands."""
-
 BODIES: Final[dict[str, tuple[type[msgspec.Struct], dict[str, Any]]]] = {
     "openSession": (SignIn, {"code": DEMO_RESIDENT_CODE}),
-    "takeUpload": (
-        Upload,
-        {
-            "batches": [
-                {
-                    "metric": "steps",
-                    "source": "phone:example",
-                    "times_ms": [1_790_000_040_000, 1_790_000_100_000, 1_790_000_160_000],
-                    "values": [52, 104, 96],
-                }
-            ]
-        },
-    ),
+    "takeUpload": (Upload, APP_UPLOAD),
 }
 """Operations that read their body themselves: its type, and an example that works against the demo."""
 

@@ -112,7 +112,7 @@ def _key_reused(_: AnyRequest, error: IdempotencyKeyReused) -> Response[Problem]
         "The idempotency key was used before",
         422,
         str(error),
-        FieldProblem(field="Idempotency-Key", limit="one key for one body", detail=str(error)),
+        FieldProblem(field="Idempotency-Key", limit="one key for one upload", detail=str(error)),
     )
 
 

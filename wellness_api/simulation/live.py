@@ -13,7 +13,7 @@ from wellness_api.simulation.city import SimulatedCity
 from wellness_api.simulation.days import MINUTE_MS, Series, source_of
 from wellness_api.simulation.draws import Purpose, keys, normal, spread, uniform
 from wellness_api.simulation.people import Devices, People
-from wellness_api.simulation.sender import Progress, Sender, Tally, open_session
+from wellness_api.simulation.sender import Sender, Tally, open_session
 from wellness_api.simulation.uploads import PlannedUpload, Window, encode, idempotency_key
 
 MINUTES_PER_UPLOAD_MAX = 3
@@ -76,13 +76,14 @@ async def live(
     tokens: Mapping[int, str],
     seconds_between: float = 3.0,
     residents_per_turn: int = 5,
-    progress: Progress | None = None,
+    always: Sequence[int] = (),
     clock_ms: Callable[[], int] = now_ms,
 ) -> None:
     """Send the newest minutes of a few active residents in each turn, never in the future, until cancelled.
 
     `tokens`: bearer token by resident number; only those residents walk, and of them those whose device still
-    sends. With none of these it returns at once. Raises SendingError like send_history.
+    sends. `always`: residents who walk in each turn. With none of these it returns at once. Raises SendingError like
+    send_history.
     """
     active = [resident for resident in active_residents(city.people) if resident in tokens]
     sent_until_ms: dict[int, int] = {}
@@ -91,11 +92,10 @@ async def live(
         while active:
             now = clock_ms()
             turn = now // max(int(seconds_between * 1000), 1)
-            for resident in _handful(city.people.seed, turn, active, residents_per_turn):
+            handful = _handful(city.people.seed, turn, active, residents_per_turn)
+            for resident in sorted({*handful, *always}):
                 window = next_window(sent_until_ms.get(resident), now)
                 if window is not None:
                     await sender.send(walked_now(city.people, resident, window))
                     sent_until_ms[resident] = window.end_ms
-            if progress:
-                progress(sender.tally)
             await asyncio.sleep(seconds_between)

@@ -13,6 +13,7 @@ import msgspec
 from device_bridge.wire import MESSAGEPACK, Receipt
 from wellness_api.simulation.city import FILL_DAYS, SYNCED_DAYS, SimulatedCity
 from wellness_api.simulation.uploads import PlannedUpload
+from wellness_api.trouble import Trouble
 
 # Requests under way at once. The server works on one core beside us: more only wait in its queue.
 LANES = 8
@@ -28,7 +29,7 @@ _RETRIED = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 _receipts = msgspec.json.Decoder(Receipt)
 
 
-class SendingError(Exception):
+class SendingError(Trouble):
     """An upload that did not get through; the message says which and what to look at."""
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import IO, Final
 
 from wellness_api.settings import Settings
+from wellness_api.trouble import Trouble
 
 STOP_SECONDS_MAX: Final = 10.0
 WATCH_SECONDS: Final = 0.2
 LOG_LINES_SHOWN: Final = 15
 
 
-class ChildEnded(Exception):
+class ChildEnded(Trouble):
     """A process that should go on has ended; the message has the end of its log."""
 
     def __init__(self, name: str, code: int, log: Path) -> None:
@@ -37,7 +38,7 @@ class Children:
         """Starts `wellness ARGUMENTS`; its output goes to log/NAME.log."""
         log = (self._logs / f"{name}.log").open("wb")
         process = subprocess.Popen(
-            [sys.executable, "-m", "wellness_api.cli", *arguments],
+            [sys.executable, "-m", "wellness_api", *arguments],
             env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=log,

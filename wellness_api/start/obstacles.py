@@ -9,8 +9,10 @@ from pathlib import Path
 
 import psutil
 
+from wellness_api.trouble import Trouble
 
-class CannotStart(Exception):
+
+class CannotStart(Trouble):
     """Something is in the way; the message is one line that says what and what to do."""
 
 

@@ -1,4 +1,4 @@
-"""`wellness up`: everything that a city's server is, in the foreground."""
+"""Everything that a city's server is, up until the context ends."""
 
 import asyncio
 import http.client
@@ -15,6 +15,7 @@ from wellness_api.settings import Settings
 from wellness_api.start.children import Children, children
 from wellness_api.start.databases import databases
 from wellness_api.start.obstacles import CannotStart, check_port, only_one
+from wellness_api.start.signals import stopped_by_signals
 
 READY_SECONDS_MAX: Final = 60.0
 LOOK_SECONDS: Final = 0.05
@@ -26,7 +27,7 @@ Say = Callable[[str], None]
 def running(settings: Settings, say: Say) -> Iterator[tuple[Settings, Children]]:
     """A server that answers, until the context ends; the settings then have the URLs in use."""
     check_port(settings.host, settings.port)
-    with only_one(settings.var_dir):
+    with stopped_by_signals(), only_one(settings.var_dir):
         say("database and Redis")
         with databases(settings) as complete, children(complete) as started:
             assert complete.database_url is not None, "databases() gives one"

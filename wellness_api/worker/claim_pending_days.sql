@@ -1,15 +1,19 @@
 -- Takes the oldest pending days, for good if the transaction commits. Rows of a resident whom another worker holds are
 -- left to that worker, so that one resident's days are never worked on twice at once.
-WITH oldest AS (
+WITH oldest AS MATERIALIZED (
     SELECT resident_id, day, sequence
     FROM health.pending_day
-    WHERE pg_try_advisory_xact_lock($2::integer, hashint8(resident_id))
     ORDER BY sequence
     LIMIT $1
     FOR UPDATE SKIP LOCKED
+), held AS MATERIALIZED (
+    -- Of the limited rows only: each lock takes room in a table that all transactions share.
+    SELECT resident_id
+    FROM (SELECT DISTINCT resident_id FROM oldest) AS resident
+    WHERE pg_try_advisory_xact_lock($2::integer, hashint8(resident_id))
 ), claimed AS (
     DELETE FROM health.pending_day
-    USING oldest
+    USING oldest JOIN held USING (resident_id)
     WHERE pending_day.resident_id = oldest.resident_id
         AND pending_day.day = oldest.day
         AND pending_day.sequence = oldest.sequence

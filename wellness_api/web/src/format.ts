@@ -31,6 +31,15 @@ export function day(isoDay: string): string {
     .replace(",", "");
 }
 
+/** "2026-11-24" as "24日(火)" or "Tue 24", for a list in which the month goes without saying. */
+export function dayOfMonth(isoDay: string): string {
+  return new Intl.DateTimeFormat(locale(), {
+    day: "numeric",
+    weekday: "short",
+    timeZone: "UTC",
+  }).format(new Date(isoDay));
+}
+
 /** "2026-11-24" as "2026年11月24日" or "24 November 2026", for staff who compare years. */
 export function fullDay(isoDay: string): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeZone: "UTC" }).format(

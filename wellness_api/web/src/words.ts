@@ -122,7 +122,7 @@ const words = {
   indicator: { ja: "指標", en: "Indicator" },
   period: { ja: "対象期間", en: "Period" },
   periodRange: {
-    ja: (from: string, to: string) => `${from} から ${to} まで`,
+    ja: (from: string, to: string) => `${from}〜${to}`,
     en: (from: string, to: string) => `${from} to ${to}`,
   },
   computedAt: { ja: "集計した時刻", en: "Computed" },

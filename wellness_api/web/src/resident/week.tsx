@@ -1,5 +1,5 @@
 import type { Today } from "../client/api";
-import { day, number } from "../format";
+import { day, dayOfMonth, number } from "../format";
 import { say } from "../words";
 
 /** Seven days as bars. Lying bars leave room for a date and a number that can be read without glasses. */
@@ -15,7 +15,7 @@ export function Week({ week }: { week: Today["week"] }) {
               {say("weekDay", day(past.day), number(past.steps), number(past.points))}
             </span>
             <span class="week-day" aria-hidden="true">
-              {day(past.day)}
+              {dayOfMonth(past.day)}
             </span>
             <span class="week-steps" aria-hidden="true">
               <span class="figure">{number(past.steps)}</span>

@@ -65,6 +65,9 @@ export function drawMap(container: HTMLElement, { zones, onSelect, words }: Sett
   const tidy = () => hideOverlaps([...labels.values()]);
   map.on("move", tidy);
   refitUntilMoved(map, bounds);
+  const busy = (yes: boolean) => container.setAttribute("aria-busy", String(yes));
+  busy(true);
+  map.on("idle", () => busy(false));
   map.on("click", "zones", (event) => {
     const zone: unknown = event.features?.[0]?.properties.zone;
     if (typeof zone === "string") onSelect(zone);
@@ -79,6 +82,7 @@ export function drawMap(container: HTMLElement, { zones, onSelect, words }: Sett
     paint: (paints, selected) => {
       for (const paint of paints) fillLabel(labels.get(paint.zone), paint, paint.zone === selected);
       tidy();
+      busy(true);
       const colour = () => colourZones(map, paints, selected);
       if (map.getLayer("zones")) colour();
       else pending = colour;

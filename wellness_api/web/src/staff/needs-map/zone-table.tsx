@@ -142,6 +142,11 @@ function Figures({ cell, indicator, share }: FiguresProps) {
 
 const countOf = (count: number | null | undefined): string => (count == null ? "" : number(count));
 
+/** What the column shows of the cell: nothing where the row says in words why there is no figure. */
+function shownIn(column: "value" | "count" | "denominator", cell: Cell | undefined) {
+  return visibleValue(cell) === undefined ? undefined : (cell?.[column] ?? undefined);
+}
+
 /** Zones without a figure stay last whichever way the others are turned. */
 function sorted(figures: ZoneFigure[], order: Order): ZoneFigure[] {
   const names = new Intl.Collator(language.value);
@@ -151,8 +156,8 @@ function sorted(figures: ZoneFigure[], order: Order): ZoneFigure[] {
   if (order.column === "zone") return [...figures].sort((a, b) => way * byName(a, b));
   const column = order.column;
   return [...figures].sort((a, b) => {
-    const left = a.cell?.[column] ?? undefined;
-    const right = b.cell?.[column] ?? undefined;
+    const left = shownIn(column, a.cell);
+    const right = shownIn(column, b.cell);
     if (left === undefined || right === undefined)
       return Number(left === undefined) - Number(right === undefined) || byName(a, b);
     return way * (left - right) || byName(a, b);

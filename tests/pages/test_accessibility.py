@@ -1,0 +1,122 @@
+"""Everyone can use the pages: by touch, by keyboard, with large text, with a screen reader."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.pages.neighbourhoods import settle_neighbourhoods
+from tests.pages.visits import show_on_map, sign_in
+from tests.town import Town, steps
+from wellness_api.identity.enrolment import print_code
+
+AXE = (
+    Path(__file__).parents[2] / "wellness_api" / "web" / "node_modules" / "axe-core" / "axe.min.js"
+)
+RUN_AXE = """async () => {
+    const { passes, violations } = await axe.run(document, { resultTypes: ["violations"] });
+    const named = ({ id, impact, nodes }) => ({ id, impact, at: nodes.map(node => node.html) });
+    return { passed: passes.map(rule => rule.id), violations: violations.map(named) };
+}"""
+TEXT_TWICE_AS_LARGE = "document.documentElement.style.fontSize = '225%'"
+WIDER_THAN_THE_SCREEN = """() => [...document.querySelectorAll("body *")]
+    .filter(element => !element.closest(".table-card, .map, .for-screen-readers"))
+    .filter(element => element.getBoundingClientRect().right > innerWidth + 0.5)
+    .map(element => element.outerHTML.slice(0, 120))"""
+FOCUSABLE = """() => [...document.querySelectorAll("button, input, select, a[href], [tabindex='0']")]
+    .filter(element => element.checkVisibility())"""
+NOT_REACHED = f"""({FOCUSABLE})().filter(element => !element.reached)
+    .map(element => element.outerHTML.slice(0, 120))"""
+REACH = """() => {
+    const element = document.activeElement;
+    element.reached = true;
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    const visible = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+    return visible || element === document.body ? "visible" : element.outerHTML.slice(0, 120);
+}"""
+
+Open = Callable[[Town, Page], Awaitable[None]]
+
+
+async def _open_sign_in(town: Town, page: Page) -> None:
+    await page.goto("/")
+    await expect(page.get_by_test_id("sign-in-code")).to_be_focused()
+
+
+async def _open_refused_sign_in(town: Town, page: Page) -> None:
+    await sign_in(page, "WRNG-WRNG-WRNG")
+    await expect(page.get_by_role("alert")).not_to_be_empty()
+
+
+async def _open_resident(town: Town, page: Page) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 45), *_measures())
+    await town.settle()
+    await sign_in(page, await print_code(town.owner, hanako.principal_id, now=town.clock()))
+    await expect(page.get_by_test_id("entry")).to_be_visible()
+
+
+async def _open_staff(town: Town, page: Page) -> None:
+    await town.put_in_force()
+    await settle_neighbourhoods(town)
+    officer = await town.staff("programme_officer")
+    await sign_in(page, await print_code(town.owner, officer.principal_id, now=town.clock()))
+    await expect(page.get_by_test_id("programme")).to_be_visible()
+    await show_on_map(page, "mean_steps")
+
+
+def _measures() -> list[dict[str, Any]]:
+    at_morning = steps([0])["times_ms"]
+    values = {"systolic_pressure": 128, "diastolic_pressure": 76, "body_weight": 61.4}
+    return [
+        {"metric": metric, "source": "station:test", "times_ms": at_morning, "values": [value]}
+        for metric, value in values.items()
+    ]
+
+
+every_page = pytest.mark.parametrize(
+    "open_page", [_open_sign_in, _open_refused_sign_in, _open_resident, _open_staff]
+)
+
+
+@every_page
+async def test_nothing_stands_in_the_way_of_a_screen_reader_or_of_weak_eyes(
+    town: Town, phone: Page, open_page: Open
+) -> None:
+    await open_page(town, phone)
+    for language in ("ja", "en"):
+        await expect(phone.locator("html")).to_have_attribute("lang", language)
+        await expect(phone.get_by_role("heading", level=1)).to_have_count(1)
+        await phone.evaluate(AXE.read_text())
+        report = await phone.evaluate(RUN_AXE)
+        # Contrast of 4.5:1 and labels of fields are rules of axe; we only make sure that it looked.
+        assert {"color-contrast", "html-has-lang", "button-name"} <= set(report["passed"])
+        assert report["violations"] == []
+        await phone.get_by_test_id("language-switch").click()
+
+
+@every_page
+async def test_text_twice_as_large_needs_no_scrolling_to_the_side(
+    town: Town, phone: Page, open_page: Open
+) -> None:
+    await open_page(town, phone)
+    await phone.evaluate(TEXT_TWICE_AS_LARGE)
+    for _ in ("ja", "en"):
+        assert await phone.evaluate(WIDER_THAN_THE_SCREEN) == []
+        assert await phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await phone.get_by_test_id("language-switch").click()
+
+
+@every_page
+async def test_the_keyboard_reaches_everything_and_shows_where_it_is(
+    town: Town, desk: Page, open_page: Open
+) -> None:
+    await open_page(town, desk)
+    # One press more than there are stops: after the last one the browser's own bar has its turn.
+    for _ in range(await desk.evaluate(f"({FOCUSABLE})().length") + 1):
+        await desk.keyboard.press("Tab")
+        assert await desk.evaluate(REACH) == "visible"
+    assert await desk.evaluate(NOT_REACHED) == []

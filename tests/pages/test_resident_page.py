@@ -1,0 +1,100 @@
+"""What a resident sees on the phone."""
+
+from datetime import timedelta
+
+from playwright.async_api import Page, expect
+
+from tests.pages.visits import sign_in
+from tests.town import Person, Town, local_morning, steps
+from wellness_api.identity.enrolment import print_code
+
+
+async def _hanako_has_walked(town: Town) -> Person:
+    await town.put_in_force()
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 45))
+    await town.settle()
+    return hanako
+
+
+async def _code(town: Town, person: Person) -> str:
+    return await print_code(town.owner, person.principal_id, now=town.clock())
+
+
+async def test_a_resident_signs_in_with_the_code_from_the_paper_and_sees_the_day_in_japanese(
+    town: Town, phone: Page
+) -> None:
+    code = await _code(town, await _hanako_has_walked(town))
+    await sign_in(phone, code.lower().replace("-", " "))
+
+    await expect(phone.get_by_test_id("steps-today")).to_have_text("4,500")
+    await expect(phone.get_by_test_id("points-today")).to_have_text("2")
+    await expect(phone.get_by_test_id("wallet-balance")).to_have_text("2")
+    await expect(phone.get_by_role("heading", level=1)).to_have_text("今日 11月18日(水)")
+    await expect(phone.locator("main")).to_contain_text("あと1,500歩で、1ポイントもらえます。")
+    await expect(phone.locator("header")).to_contain_text("花子さん")
+
+
+async def test_full_width_letters_of_a_japanese_keyboard_are_understood(
+    town: Town, phone: Page
+) -> None:
+    code = await _code(town, await _hanako_has_walked(town))
+    as_typed = code.translate({letter: letter + 0xFEE0 for letter in range(0x21, 0x7F)})
+    await sign_in(phone, as_typed.replace("-", "ー"))
+    await expect(phone.get_by_test_id("steps-today")).to_have_text("4,500")
+
+
+async def test_english_is_one_press_away_and_tells_why_each_point_came(
+    town: Town, phone: Page
+) -> None:
+    await sign_in(phone, await _code(town, await _hanako_has_walked(town)))
+    entry = phone.get_by_test_id("entry")
+    await expect(entry).to_contain_text("4,500歩")
+
+    await phone.get_by_test_id("language-switch").click()
+    await expect(entry).to_contain_text("4,500 steps")
+    await expect(phone.get_by_role("heading", level=1)).to_have_text("Today Wed 18 Nov")
+    assert await phone.evaluate("document.documentElement.lang") == "en"
+
+    await phone.reload()
+    await expect(entry).to_contain_text("4,500 steps")
+
+
+async def test_the_figures_change_by_themselves_when_more_steps_have_arrived(
+    town: Town, phone: Page
+) -> None:
+    hanako = await _hanako_has_walked(town)
+    async with phone.expect_response("**/v1/me/events"):
+        await sign_in(phone, await _code(town, hanako))
+    await expect(phone.get_by_test_id("steps-today")).to_have_text("4,500")
+    await phone.evaluate("window.sameDocument = true")
+
+    later = local_morning(town.clock().date()) + timedelta(hours=3)
+    await town.upload(hanako, steps([100] * 20, start=later))
+    await town.settle()
+
+    await expect(phone.get_by_test_id("steps-today")).to_have_text("6,500")
+    await expect(phone.get_by_test_id("points-today")).to_have_text("3")
+    await expect(phone.get_by_test_id("wallet-balance")).to_have_text("3")
+    await expect(phone.get_by_test_id("entry")).to_have_count(2)
+    assert await phone.evaluate("window.sameDocument")
+
+
+async def test_a_wrong_code_is_answered_calmly_and_with_what_to_do(town: Town, phone: Page) -> None:
+    await sign_in(phone, "WRNG-WRNG-WRNG")
+    await expect(phone.get_by_role("alert")).to_have_text(
+        "この番号では入れませんでした。紙の番号をもう一度お確かめください。"
+    )
+    await expect(phone.locator("main")).to_contain_text("窓口で新しい番号をお渡しします")
+    await expect(phone.get_by_test_id("sign-in-code")).to_be_focused()
+    await expect(phone.get_by_test_id("sign-in-code")).to_have_value("WRNG-WRNG-WRNG")
+
+
+async def test_signing_out_leads_back_to_the_sign_in_and_leaves_nothing_to_see(
+    town: Town, phone: Page
+) -> None:
+    await sign_in(phone, await _code(town, await _hanako_has_walked(town)))
+    await phone.get_by_test_id("sign-out").click()
+    await expect(phone.get_by_test_id("sign-in-code")).to_have_value("")
+    await phone.goto("/")
+    await expect(phone.get_by_test_id("sign-in-code")).to_be_visible()

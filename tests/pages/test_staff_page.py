@@ -1,0 +1,118 @@
+"""What staff see at the city hall."""
+
+import re
+from typing import Literal
+
+from playwright.async_api import Page, expect
+
+from tests.pages.neighbourhoods import HIDDEN, settle_neighbourhoods
+from tests.pages.pictures import pixels_of
+from tests.pages.visits import Watch, show_on_map, sign_in
+from tests.town import Town
+from wellness_api.identity.enrolment import print_code
+
+PIXELS_OF_A_ZONE_MIN = 100
+COLOURS = "swatches => swatches.map(swatch => getComputedStyle(swatch).backgroundColor)"
+
+
+async def _sign_in(
+    town: Town, page: Page, role: Literal["health_staff", "programme_officer"]
+) -> None:
+    person = await town.staff(role)
+    await sign_in(page, await print_code(town.owner, person.principal_id, now=town.clock()))
+
+
+async def _open_needs_map(town: Town, page: Page) -> None:
+    await settle_neighbourhoods(town)
+    await _sign_in(town, page, "health_staff")
+    await show_on_map(page, "mean_steps")
+
+
+async def test_the_needs_map_is_drawn_in_the_colours_of_its_legend(town: Town, desk: Page) -> None:
+    await _open_needs_map(town, desk)
+    colours = await desk.locator(".legend .swatch:not(.hatched)").evaluate_all(COLOURS)
+    zones_shown = await desk.locator("tbody .swatch:not(.hatched)").evaluate_all(COLOURS)
+    valued = set(colours) & set(zones_shown)
+    assert len(valued) > 1
+    pixels = await pixels_of(desk, await desk.locator("[data-testid=map] canvas").screenshot())
+    for colour in valued:
+        assert pixels[colour] > PIXELS_OF_A_ZONE_MIN, f"{colour} is missing on the map"
+
+
+async def test_the_table_has_every_zone_with_the_greatest_need_first(
+    town: Town, desk: Page
+) -> None:
+    await _open_needs_map(town, desk)
+    rows = desk.get_by_test_id("indicator-table").locator("tbody tr")
+    await expect(rows).to_have_count(12)
+    await expect(rows.nth(0)).to_have_text(re.compile(r"富丘\s*4,320\s*24"))
+    await expect(rows.nth(2)).to_have_text(re.compile(r"東山\s*7,200\s*30"))
+
+
+async def test_a_zone_of_few_people_is_shown_as_hidden_without_any_figure(
+    town: Town, desk: Page
+) -> None:
+    await _open_needs_map(town, desk)
+    table = desk.get_by_test_id("indicator-table")
+    nunobe = table.locator("[data-zone=nunobe]")
+    await expect(nunobe).to_have_text("布部20人未満のため非表示")
+    await expect(table.locator("[data-zone=goryo]")).to_contain_text("逆算されないよう非表示")
+    await expect(desk.locator(".map-label", has_text="布部")).to_have_text("布部非表示")
+
+    answers = [
+        (await (await desk.request.get(f"/v1/indicators/{code}")).json())["cells"]
+        for code in ("mean_steps", "participation", "below_target")
+    ]
+    for cell in (cell for cells in answers for cell in cells if cell["zone"] in HIDDEN):
+        assert (cell["value"], cell["count"], cell["denominator"]) == (None, None, None)
+    assert "2,340" not in await desk.content()
+
+
+async def test_another_indicator_brings_another_legend_and_another_table(
+    town: Town, desk: Page
+) -> None:
+    await _open_needs_map(town, desk)
+    legend = desk.locator(".legend")
+    await expect(legend).to_contain_text("平均歩数")
+    await show_on_map(desk, "participation")
+    await expect(legend).to_contain_text("参加率 (%): 高いほど良い")
+    await expect(desk.get_by_test_id("indicator-table").locator("caption")).to_have_text(
+        "地区ごとの参加率"
+    )
+
+
+async def test_choosing_a_zone_in_the_table_marks_it_on_the_map(town: Town, desk: Page) -> None:
+    await _open_needs_map(town, desk)
+    row = desk.get_by_test_id("indicator-table").locator("[data-zone=rokugo]")
+    await row.get_by_role("button").click()
+    await expect(row.get_by_role("button")).to_have_attribute("aria-pressed", "true")
+    await expect(desk.locator(".map-label.selected")).to_contain_text("麓郷")
+
+
+async def test_the_map_is_drawn_without_asking_any_server_but_our_own(
+    town: Town, desk: Page
+) -> None:
+    watch = Watch(desk, town.base_url)
+    await _open_needs_map(town, desk)
+    assert any("maplibre" in url for url in watch.requests)
+    assert watch.complaints == []
+
+
+async def test_the_programme_officer_reads_each_rule_in_words_and_what_was_given(
+    town: Town, desk: Page
+) -> None:
+    await town.put_in_force()
+    await settle_neighbourhoods(town)
+    await _sign_in(town, desk, "programme_officer")
+    programme = desk.get_by_test_id("programme")
+    await expect(programme.get_by_role("heading", level=3)).to_contain_text("ウォーキングポイント")
+    await expect(programme).to_contain_text("2,000歩")
+    # 30 residents with 3 points, 50 with 2 and 30 with 1.
+    await expect(programme).to_contain_text("出したポイント220")
+    await expect(programme).to_contain_text("もらった住民110人")
+
+
+async def test_health_staff_see_the_needs_but_not_the_programmes(town: Town, desk: Page) -> None:
+    await _open_needs_map(town, desk)
+    await expect(desk.get_by_test_id("programme")).to_have_count(0)
+    assert desk.url.endswith("/staff")

@@ -1,0 +1,167 @@
+"""Which city this demo is: drawn once, remembered under the var folder, filled up to now at each start."""
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from points.presets import preset_text
+from points.programme import Programme, read_programme
+from wellness_api.database.pool import Connection
+from wellness_api.http.examples import DEMO_CARD, DEMO_RESIDENT_CODE
+from wellness_api.identity.enrolment import (
+    enrol_gateway,
+    enrol_staff,
+    give_card,
+    print_code,
+    rename,
+)
+from wellness_api.indicators.zones import add_zones
+from wellness_api.rewards.programmes import add_programme
+from wellness_api.simulation.city import SimulatedCity, city
+from wellness_api.simulation.commands import simulated_zones
+from wellness_api.simulation.enrolment import enrol_city
+from wellness_api.simulation.people import Devices, Sync
+from wellness_api.start.obstacles import CannotStart
+
+CODES: Final = {
+    "resident": DEMO_RESIDENT_CODE,
+    "health_staff": "DEMO-HEALTH-STAFF",
+    "programme_officer": "DEMO-PROGRAMME-OFFICER",
+}
+CODE_USES: Final = 1_000_000
+FISCAL_YEAR_STARTS_MONTH: Final = 4
+PREFERRED_AGE_MIN: Final = 65
+
+
+class DemoCity(msgspec.Struct, kw_only=True):
+    """What a demo remembers. `featured`: number of the resident whom visitors sign in as.
+
+    `filled_until_ms`: up to when history was sent, None while the first fill has not ended.
+    """
+
+    residents: int
+    days: int
+    seed: int
+    today: date
+    resident_ids: list[int]
+    featured: int
+    staff_ids: dict[str, int]
+    filled_until_ms: int | None = None
+
+    @property
+    def simulated(self) -> SimulatedCity:
+        """The city's people and their days."""
+        return city(residents=self.residents, seed=self.seed, today=self.today)
+
+    @property
+    def days_to_send(self) -> int:
+        """History still to be sent, as SimulatedCity.uploads counts it: from today on backwards."""
+        if self.filled_until_ms is None:
+            return self.days
+        filled = datetime.fromtimestamp(self.filled_until_ms / 1000, UTC) - timedelta(days=1)
+        return (self.today - filled.date()).days + 1
+
+
+def load_city(file: Path) -> DemoCity | None:
+    """The city of an earlier start, if there was one."""
+    if not file.exists():
+        return None
+    return msgspec.json.decode(file.read_bytes(), type=DemoCity)
+
+
+def save_city(file: Path, demo: DemoCity) -> None:
+    """Remembers the city; a cut between two writes leaves the old one whole."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_suffix(".draft")
+    draft.write_bytes(msgspec.json.encode(demo))
+    draft.replace(file)
+
+
+async def found_city(
+    connection: Connection,
+    simulated: SimulatedCity,
+    *,
+    days: int,
+    time_zone: str,
+    gateway_key: tuple[str, bytes],
+) -> DemoCity:
+    """Puts a new city into an empty database: zones, programme, people, staff and the gateway by its key."""
+    if await connection.fetchval("SELECT EXISTS (SELECT FROM identity.principal)"):
+        raise CannotStart(
+            "this database already has people in it; the demo wants an empty one "
+            "(WELLNESS_DATABASE_URL), or none, to start its own"
+        )
+    await add_zones(connection, simulated_zones(simulated))
+    await add_programme(connection, demo_programme(simulated.today, days=days))
+    ids = await enrol_city(connection, simulated, time_zone=time_zone)
+    featured = await asyncio.to_thread(featured_resident, simulated, datetime.now(UTC))
+    await rename(connection, ids[featured], "佐藤 花子")
+    await give_card(connection, ids[featured], DEMO_CARD)
+    key_id, public_key = gateway_key
+    await enrol_gateway(
+        connection, "中央コミュニティセンター", key_id=key_id, public_key=public_key
+    )
+    return DemoCity(
+        residents=len(ids),
+        days=days,
+        seed=simulated.people.seed,
+        today=simulated.today,
+        resident_ids=ids,
+        featured=featured,
+        staff_ids={
+            "health_staff": await enrol_staff(connection, "保健師", "health_staff"),
+            "programme_officer": await enrol_staff(connection, "健康推進課", "programme_officer"),
+        },
+    )
+
+
+async def renew_codes(connection: Connection, demo: DemoCity) -> None:
+    """Makes the printed codes good for another month."""
+    people = {"resident": demo.resident_ids[demo.featured]} | demo.staff_ids
+    for role, code in CODES.items():
+        await print_code(connection, people[role], now=datetime.now(UTC), uses=CODE_USES, code=code)
+
+
+def demo_programme(today: date, *, days: int) -> Programme:
+    """The Yokohama preset, in force for the whole history; its late window is wide, as all of it comes in today."""
+    preset = read_programme(preset_text("yokohama"))
+    first_day = today - timedelta(days=days)
+    year = first_day.year - (first_day.month < FISCAL_YEAR_STARTS_MONTH)
+    return msgspec.structs.replace(
+        preset,
+        in_force_from=date(year, FISCAL_YEAR_STARTS_MONTH, 1),
+        in_force_to=None,
+        late_window_days=min(max(preset.late_window_days, days), 366),
+    )
+
+
+def featured_resident(simulated: SimulatedCity, now: datetime) -> int:
+    """Someone worth looking at: an elder with a phone alone that syncs daily, whose next point is near."""
+    people = simulated.people
+    phone = (
+        (people.devices == Devices.PHONE)
+        & (people.sync == Sync.DAILY)
+        & (people.joined_day <= people.today - 30)
+        & (people.stopped_day > people.today)
+    )
+    elders = np.flatnonzero(phone & (people.age >= PREFERRED_AGE_MIN))
+    found = elders if len(elders) else np.flatnonzero(phone)
+    if not len(found):
+        return 0
+    return max(found.tolist(), key=lambda number: _towards_next_point(simulated, number, now))
+
+
+def _towards_next_point(simulated: SimulatedCity, number: int, now: datetime) -> int:
+    until_ms = round(now.timestamp() * 1000)
+    steps = sum(
+        int(series.values[series.times_ms < until_ms].sum())
+        for series in simulated.day(number, simulated.today).series
+        if series.metric == "steps"
+    )
+    rule = read_programme(preset_text("yokohama")).rules[0]
+    missing = rule.steps_to_next_point(steps)
+    return -missing if missing is not None else -rule.steps_per_point

@@ -1,0 +1,176 @@
+"""The demo from start to Ctrl-C."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import asyncpg
+import click
+import msgspec
+
+from wellness_api.database.owner import as_owner
+from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_sql
+from wellness_api.demo.access import Access, access_of, write_access
+from wellness_api.demo.city import DemoCity, found_city, load_city, renew_codes, save_city
+from wellness_api.demo.gateway import gateway_key, start_gateway
+from wellness_api.identity.enrolment import give_tokens
+from wellness_api.indicators.compute import refresh_indicators
+from wellness_api.samples.local_days import local_date
+from wellness_api.settings import Settings
+from wellness_api.simulation.city import FILL_DAYS, city
+from wellness_api.simulation.commands import RESIDENTS_DEFAULT, SEED_DEFAULT, tally_in_words
+from wellness_api.simulation.live import live, now_ms
+from wellness_api.simulation.sender import Tally, send_history
+from wellness_api.start.children import WATCH_SECONDS, Children
+from wellness_api.start.obstacles import CannotStart
+from wellness_api.start.progress import Progress
+from wellness_api.start.up import running
+
+ROLL_UP_TOTALS: Final = read_sql("wellness_api.rewards", "roll_up_totals")
+TOKENS_LAST: Final = timedelta(days=30)
+SETTLED_LOOK_SECONDS: Final = 0.2
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command line asks for; None leaves it to the earlier start, or to the default."""
+
+    residents: int | None
+    days: int | None
+    seed: int | None
+
+
+def run_demo(settings: Settings, wanted: Wanted, progress: Progress) -> None:
+    """Starts everything, fills the city, tells how to get in, and lives until a signal or Ctrl-C."""
+    folder = settings.var_dir.resolve() / "demo"
+    with running(settings, progress.say) as (complete, children):
+        assert complete.database_url is not None, "running() gives one"
+        base_url = f"http://{complete.host}:{complete.port}"
+        demo = _city(complete, complete.database_url, wanted, folder)
+        config = start_gateway(folder, children, base_url=base_url, time_zone=complete.time_zone)
+        tokens = as_owner(complete.database_url, lambda connection: _sign_in(connection, demo))
+        resident_tokens = dict(enumerate(tokens[: demo.residents]))
+        progress.say("sending what the residents' devices measured")
+        sent_until_ms = now_ms()
+        asyncio.run(_fill(complete, demo, base_url, resident_tokens, children, progress))
+        demo.filled_until_ms = sent_until_ms
+        save_city(folder / "city.json", demo)
+        staff_tokens = dict(zip(demo.staff_ids, tokens[demo.residents :], strict=True))
+        access = access_of(
+            base_url,
+            tokens={"resident": resident_tokens[demo.featured], **staff_tokens},
+            key_id=gateway_key(folder)[0],
+            config=config,
+        )
+        write_access(folder / "access.json", access)
+        progress.say("the city is filled")
+        _tell(access, folder)
+        asyncio.run(_live(demo, base_url, resident_tokens, children))
+
+
+def _city(settings: Settings, database_url: str, wanted: Wanted, folder: Path) -> DemoCity:
+    """The city of the earlier start, else a new one."""
+    file = folder / "city.json"
+    demo = load_city(file)
+    if demo is None:
+        simulated = city(
+            residents=wanted.residents or RESIDENTS_DEFAULT,
+            seed=SEED_DEFAULT if wanted.seed is None else wanted.seed,
+            today=local_date(datetime.now(UTC), settings.time_zone),
+        )
+        demo = as_owner(
+            database_url,
+            lambda connection: found_city(
+                connection,
+                simulated,
+                days=wanted.days or FILL_DAYS,
+                time_zone=settings.time_zone,
+                gateway_key=gateway_key(folder),
+            ),
+        )
+        save_city(file, demo)
+    for name, asked in msgspec.structs.asdict(wanted).items():
+        if asked is not None and asked != getattr(demo, name):
+            raise CannotStart(
+                f"the demo under {folder.parent} was made with --{name} {getattr(demo, name)}; remove that folder"
+                " for a new demo, or name another one with WELLNESS_VAR_DIR"
+            )
+    return demo
+
+
+async def _sign_in(connection: Connection, demo: DemoCity) -> list[str]:
+    """Tokens of the residents by number, then of the staff."""
+    await renew_codes(connection, demo)
+    return await give_tokens(
+        connection,
+        [*demo.resident_ids, *demo.staff_ids.values()],
+        expires_at=datetime.now(UTC) + TOKENS_LAST,
+    )
+
+
+async def _fill(
+    settings: Settings,
+    demo: DemoCity,
+    base_url: str,
+    tokens: Mapping[int, str],
+    children: Children,
+    progress: Progress,
+) -> None:
+    """Sends the history up to now, and waits until the worker has made points and indicators of it."""
+
+    def tell(tally: Tally) -> None:
+        children.check()
+        progress.update(tally_in_words(tally))
+
+    await send_history(
+        demo.simulated, base_url=base_url, tokens=tokens, days=demo.days_to_send, progress=tell
+    )
+    connection = await asyncpg.connect(settings.database_url)
+    try:
+        while pending := await connection.fetchval("SELECT count(*) FROM health.pending_day"):
+            children.check()
+            progress.update(f"{pending:,} days still to be turned into points")
+            await asyncio.sleep(SETTLED_LOOK_SECONDS)
+        # The worker does this too, but only now and then, and the first look should not be at an empty map.
+        await refresh_indicators(
+            connection,
+            today=local_date(datetime.now(UTC), settings.time_zone),
+            days=settings.indicator_days,
+            threshold=settings.disclosure_threshold,
+        )
+        await connection.execute(ROLL_UP_TOTALS)
+    finally:
+        await connection.close()
+
+
+async def _live(
+    demo: DemoCity, base_url: str, tokens: Mapping[int, str], children: Children
+) -> None:
+    """New steps keep coming until cancelled; ends with ChildEnded when a process does."""
+
+    async def watch() -> None:
+        while True:
+            children.check()
+            await asyncio.sleep(WATCH_SECONDS)
+
+    living = live(demo.simulated, base_url=base_url, tokens=tokens, always=[demo.featured])
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(living)
+            tasks.create_task(watch())
+    except ExceptionGroup as group:
+        raise group.exceptions[0] from group
+
+
+def _tell(access: Access, folder: Path) -> None:
+    click.echo(
+        f"""
+  残高と歩数 / resident           {access.base_url}/        {access.resident.sign_in_code}
+  地域の地図 / health staff       {access.base_url}/staff   {access.health_staff.sign_in_code}
+  プログラム / programme officer  {access.base_url}/staff   {access.programme_officer.sign_in_code}
+
+  API {access.openapi}   keys and examples for each role: {folder / "access.json"}
+  New steps arrive every few seconds. Ctrl-C ends the demo and everything that it started."""
+    )

@@ -1,0 +1,77 @@
+"""The city's zones: their outlines as GeoJSON, in and out."""
+
+from typing import Annotated, Any, Final, Literal
+
+import asyncpg
+import msgspec
+
+from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_sql
+from wellness_api.metrics.catalogue import Name
+from wellness_api.trouble import Trouble
+
+ADD_ZONES: Final = read_sql(__package__, "add_zones")
+
+
+class InvalidZones(Trouble):
+    """The file is not a GeoJSON feature collection of zones; the message names the place."""
+
+
+class ZoneProperties(msgspec.Struct, kw_only=True):
+    """What a zone is called and how many people live in it."""
+
+    zone: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+    name: Name
+    population: Annotated[int, msgspec.Meta(ge=0)]
+
+
+class ZoneFeature(msgspec.Struct, kw_only=True):
+    """A zone as a GeoJSON feature."""
+
+    type: Literal["Feature"] = "Feature"
+    geometry: dict[str, Any]
+    properties: ZoneProperties
+
+
+class Zones(msgspec.Struct, kw_only=True):
+    """The city's zones as a GeoJSON feature collection."""
+
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    features: list[ZoneFeature]
+
+
+def read_zones(geojson: bytes) -> Zones:
+    """The zones of a GeoJSON file, or InvalidZones."""
+    try:
+        return msgspec.json.decode(geojson, type=Zones)
+    except msgspec.DecodeError as error:
+        raise InvalidZones(str(error)) from error
+
+
+async def add_zones(connection: Connection, zones: Zones) -> None:
+    """Adds the zones, or brings those of the same code up to date. Needs the schema owner's connection."""
+    await connection.execute(
+        ADD_ZONES,
+        [feature.properties.zone for feature in zones.features],
+        [feature.properties.name.ja for feature in zones.features],
+        [feature.properties.name.en for feature in zones.features],
+        [feature.properties.population for feature in zones.features],
+        [msgspec.json.encode(feature.geometry).decode() for feature in zones.features],
+    )
+
+
+def zones_of(rows: list[asyncpg.Record]) -> Zones:
+    """The zones of rows of indicators.zone."""
+    return Zones(
+        features=[
+            ZoneFeature(
+                geometry=msgspec.json.decode(row["outline"]),
+                properties=ZoneProperties(
+                    zone=row["zone"],
+                    name=Name(ja=row["name_ja"], en=row["name_en"]),
+                    population=row["population"],
+                ),
+            )
+            for row in rows
+        ]
+    )

@@ -1,0 +1,76 @@
+"""`wellness programme`: look at a programme file, and put it in force."""
+
+from pathlib import Path
+
+import click
+
+from points.presets import preset_names, preset_text
+from points.programme import InvalidProgramme, Programme, read_programme
+from wellness_api.database.owner import as_owner
+from wellness_api.rewards.programmes import add_programme
+from wellness_api.start.commands import given_database, settings_of_command
+from wellness_api.trouble import Trouble
+
+PROGRAMME = click.argument("name_or_file", metavar="PRESET|FILE")
+
+
+class UnusableProgramme(Trouble):
+    """There is no such preset or file, or it does not read as a programme."""
+
+
+@click.group()
+def programme() -> None:
+    """Programmes: the rules by which points are given."""
+
+
+@programme.command()
+def presets() -> None:
+    """Lists the presets that ship."""
+    for name in preset_names():
+        click.echo(name)
+
+
+@programme.command()
+@PROGRAMME
+def show(name_or_file: str) -> None:
+    """Prints the TOML, to change and keep as a file of one's own."""
+    click.echo(_text(name_or_file), nl=False)
+
+
+@programme.command()
+@PROGRAMME
+def check(name_or_file: str) -> None:
+    """Reads the programme and says in words what its rules pay."""
+    read = _read(name_or_file)
+    click.echo(f"{read.code} version {read.version}: {read.name.ja} / {read.name.en}")
+    for rule in read.rules:
+        click.echo(f"  {rule.code}: {rule.text().ja} / {rule.text().en}")
+
+
+@programme.command()
+@PROGRAMME
+def add(name_or_file: str) -> None:
+    """Puts the version in force in WELLNESS_DATABASE_URL; a version in force never changes."""
+    read = _read(name_or_file)
+    as_owner(
+        given_database(settings_of_command()), lambda connection: add_programme(connection, read)
+    )
+    click.echo(f"{read.code} version {read.version} is in force from {read.in_force_from}")
+
+
+def _text(name_or_file: str) -> str:
+    if name_or_file in preset_names():
+        return preset_text(name_or_file)
+    try:
+        return Path(name_or_file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnusableProgramme(
+            f"{name_or_file}: {error}; presets are {', '.join(preset_names())}"
+        ) from error
+
+
+def _read(name_or_file: str) -> Programme:
+    try:
+        return read_programme(_text(name_or_file))
+    except InvalidProgramme as error:
+        raise UnusableProgramme(f"{name_or_file}: {error}") from error

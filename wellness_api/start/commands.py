@@ -1,0 +1,73 @@
+"""`wellness up`, `serve`, `work`, `migrate`."""
+
+import asyncio
+
+import click
+
+from wellness_api.logs import configure_logs
+from wellness_api.settings import Settings, load_settings
+from wellness_api.start.obstacles import CannotStart
+from wellness_api.start.progress import Progress
+from wellness_api.start.up import prepare, running
+
+PORT = click.option(
+    "--port", type=click.IntRange(1, 65535), help="Instead of WELLNESS_PORT (8000 without it)."
+)
+
+
+def settings_of_command(port: int | None = None) -> Settings:
+    """The settings of this process with what the command line says instead; logs are set up by them."""
+    settings = load_settings()
+    configure_logs(settings.log_level)
+    return settings if port is None else settings.model_copy(update={"port": port})
+
+
+def given_database(settings: Settings) -> str:
+    """The database that a command works on, or CannotStart when none is given."""
+    if settings.database_url is None:
+        raise CannotStart(
+            "this command needs WELLNESS_DATABASE_URL, the login that owns the schema"
+        )
+    return settings.database_url
+
+
+@click.command()
+@PORT
+def up(port: int | None) -> None:
+    """API, worker and pages until Ctrl-C; PostgreSQL and Redis too where no URL of theirs is set."""
+    settings, progress = settings_of_command(port), Progress()
+    with running(settings, progress.say) as (complete, children):
+        progress.say(f"serving http://{complete.host}:{complete.port}")
+        click.echo(f"WELLNESS_DATABASE_URL={complete.database_url}")
+        children.watch()
+
+
+@click.command()
+def serve() -> None:
+    """The API process alone; WELLNESS_DATABASE_URL and WELLNESS_REDIS_URL must be set."""
+    from wellness_api.server.process import serve as run
+
+    run(_complete(settings_of_command()))
+
+
+@click.command()
+def work() -> None:
+    """The worker process alone; WELLNESS_DATABASE_URL and WELLNESS_REDIS_URL must be set."""
+    from wellness_api.worker.main import work as run
+
+    asyncio.run(run(_complete(settings_of_command())))
+
+
+@click.command()
+def migrate() -> None:
+    """Brings the schema of WELLNESS_DATABASE_URL up to date; safe to run again."""
+    asyncio.run(prepare(given_database(settings_of_command())))
+
+
+def _complete(settings: Settings) -> Settings:
+    for name, value in (("DATABASE", settings.database_url), ("REDIS", settings.redis_url)):
+        if value is None:
+            raise CannotStart(
+                f"this command needs WELLNESS_{name}_URL; `wellness up` starts its own"
+            )
+    return settings

@@ -65,7 +65,7 @@ def _install(browser: Sequence[str], fonts: Sequence[str]) -> None:
     _apt("update")
     if browser:
         _apt("install", *browser)
-    any(_apt("install", font) for font in fonts)
+    any(_apt("install", "fontconfig", font) for font in fonts)
 
 
 def _apt(*arguments: str) -> bool:
@@ -95,16 +95,19 @@ def _playwright_has_its_own() -> bool:
 
 
 def _succeeds(command: Sequence[str], *, environment: dict[str, str] | None = None) -> bool:
-    """Runs a command in silence; what it said is shown only when it fails."""
+    """Runs a command in silence; when it fails, the line that says why is shown."""
     done = subprocess.run(
         command,
         env=os.environ | (environment or {}),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
         check=False,
     )
     if done.returncode:
-        sys.stderr.write(done.stdout.decode(errors="replace"))
+        lines = [line for line in done.stdout.splitlines() if line.startswith(("E:", "Error:"))]
+        _say(f"{' '.join(command)}: {lines[0] if lines else f'failed ({done.returncode})'}")
     return done.returncode == 0
 
 

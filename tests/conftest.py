@@ -13,8 +13,8 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 from redis.asyncio import Redis
-from tests.town import Town, open_town
 
+from tests.town import Town, open_town
 from wellness_api.database.migrate import migrate
 from wellness_api.embedded.postgres import embedded_postgres
 from wellness_api.embedded.redis import embedded_redis

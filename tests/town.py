@@ -86,7 +86,9 @@ class Town:
     http: aiohttp.ClientSession
     keys: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
-    async def resident(self, name: str = "花子", *, zone: str = "chuo", birth_year: int = 1950) -> Person:
+    async def resident(
+        self, name: str = "花子", *, zone: str = "chuo", birth_year: int = 1950
+    ) -> Person:
         (person,) = await self.residents(1, name=name, zone=zone, birth_year=birth_year)
         return person
 
@@ -121,7 +123,9 @@ class Town:
     async def get(self, path: str, person: Person | None = None) -> Answer:
         return await self.call("GET", path, headers=person.headers if person else {})
 
-    async def upload(self, person: Person, *batches: Mapping[str, Any], key: str | None = None) -> Answer:
+    async def upload(
+        self, person: Person, *batches: Mapping[str, Any], key: str | None = None
+    ) -> Answer:
         return await self.call(
             "POST",
             "/v1/uploads",
@@ -177,7 +181,9 @@ async def open_town(settings: Settings) -> AsyncIterator[Town]:
     clock = HandSetClock()
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(make_app(settings, clock=clock), log_level="warning", http="httptools", access_log=False)
+        uvicorn.Config(
+            make_app(settings, clock=clock), log_level="warning", http="httptools", access_log=False
+        )
     )
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 from gateway_server import GatewayServer, serve
 
@@ -126,7 +127,7 @@ async def test_a_request_by_hand_is_signed_and_its_answer_printed(tmp_path: Path
     public_key = load_key(tmp_path / "gateway.pem").public_key()
     server = GatewayServer(public_keys={key_id(public_key): public_key})
     body = tmp_path / "body.msgpack"
-    body.write_bytes(bytes.fromhex("81a76261746368657390"))  # {"batches": []}
+    body.write_bytes(msgspec.msgpack.encode({"batches": []}))
     async with serve(server):
         config = configured(tmp_path, server, "usb:0")
         by_hand = ("request", "POST", "/v1/uploads?dry=1", "--config", str(config))

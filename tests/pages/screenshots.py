@@ -5,7 +5,7 @@ import sys
 from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from playwright.async_api import Browser, Page, async_playwright, expect
@@ -16,7 +16,6 @@ from tests.pages.visits import DESK, PHONE, open_visit, show_on_map, sign_in
 SHARP: Final = {"device_scale_factor": 2}
 HERO: Final = {"viewport": {"width": 1600, "height": 900}}
 HERO_PAGE: Final = Path(__file__).with_name("hero.html")
-MARGIN: Final = 16
 INDICATOR: Final = "mean_steps"
 
 
@@ -81,16 +80,12 @@ async def _of_needs_map(browser: Browser, base_url: str, code: str, folder: Path
 async def _of_programmes(browser: Browser, base_url: str, code: str, folder: Path) -> Path:
     async with open_visit(browser, base_url, DESK) as page:
         await sign_in(page, code)
+        await show_on_map(page, INDICATOR)
         await page.get_by_test_id("programme").first.wait_for()
-        box = await page.locator(".programmes").bounding_box()
-        assert box is not None, "the programmes are drawn"
-        clip = {
-            "x": 0,
-            "y": box["y"] - MARGIN,
-            "width": DESK["viewport"]["width"],
-            "height": box["height"] + 2 * MARGIN,
-        }
-        return await _take(page, folder / "programmes.png", clip=clip, full_page=True)
+        await page.add_style_tag(content=".programmes { padding: 0 24px 24px }")
+        path = folder / "programmes.png"
+        await page.locator(".programmes").screenshot(path=path)
+        return path
 
 
 async def _hero(browser: Browser, folder: Path) -> Path:
@@ -104,9 +99,9 @@ async def _hero(browser: Browser, folder: Path) -> Path:
         return await _take(page, folder / "hero.png")
 
 
-async def _take(page: Page, path: Path, **options: Any) -> Path:
+async def _take(page: Page, path: Path) -> Path:
     await page.evaluate("document.fonts.ready")
-    await page.screenshot(path=path, animations="disabled", caret="hide", **options)
+    await page.screenshot(path=path, animations="disabled", caret="hide")
     return path
 
 

@@ -20,10 +20,10 @@ RUN_AXE = """async () => {
     const named = ({ id, impact, nodes }) => ({ id, impact, at: nodes.map(node => node.html) });
     return { passed: passes.map(rule => rule.id), violations: violations.map(named) };
 }"""
-TEXT_TWICE_AS_LARGE = "document.documentElement.style.fontSize = '225%'"
+TEXT_TWICE_AS_LARGE = {"fontSizes": {"standard": 32, "fixed": 26}}
 WIDER_THAN_THE_SCREEN = """() => [...document.querySelectorAll("body *")]
     .filter(element => !element.closest(".table-card, .map, .for-screen-readers"))
-    .filter(element => element.getBoundingClientRect().right > innerWidth + 0.5)
+    .filter(element => element.getBoundingClientRect().right > screen.width + 0.5)
     .map(element => element.outerHTML.slice(0, 120))"""
 FOCUSABLE = """() => [...document.querySelectorAll("button, input, select, a[href], [tabindex='0']")]
     .filter(element => element.checkVisibility())"""
@@ -103,10 +103,13 @@ async def test_text_twice_as_large_needs_no_scrolling_to_the_side(
     town: Town, phone: Page, open_page: Open
 ) -> None:
     await open_page(town, phone)
-    await phone.evaluate(TEXT_TWICE_AS_LARGE)
+    devtools = await phone.context.new_cdp_session(phone)
+    await devtools.send("Page.setFontSizes", TEXT_TWICE_AS_LARGE)
+    size = await phone.evaluate("getComputedStyle(document.documentElement).fontSize")
+    assert size == "36px"
     for _ in ("ja", "en"):
         assert await phone.evaluate(WIDER_THAN_THE_SCREEN) == []
-        assert await phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert await phone.evaluate("document.documentElement.scrollWidth <= screen.width")
         await phone.get_by_test_id("language-switch").click()
 
 

@@ -32,6 +32,7 @@ CODES: Final = {
     "health_staff": "DEMO-HEALTH-STAFF",
     "programme_officer": "DEMO-PROGRAMME-OFFICER",
 }
+BEHIND_MS_MIN: Final = 600_000
 CODE_USES: Final = 1_000_000
 FISCAL_YEAR_STARTS_MONTH: Final = 4
 PREFERRED_AGE_MIN: Final = 65
@@ -65,6 +66,10 @@ class DemoCity(msgspec.Struct, kw_only=True):
         filled = datetime.fromtimestamp(self.filled_until_ms / 1000, UTC) - timedelta(days=1)
         return (self.today - filled.date()).days + 1
 
+    def is_behind(self, now_ms: int) -> bool:
+        """Whether enough has been measured since the last sending for people to miss it."""
+        return self.filled_until_ms is None or now_ms - self.filled_until_ms > BEHIND_MS_MIN
+
 
 def load_city(file: Path) -> DemoCity | None:
     """The city of an earlier start, if there was one."""
@@ -79,6 +84,12 @@ def save_city(file: Path, demo: DemoCity) -> None:
     draft = file.with_suffix(".draft")
     draft.write_bytes(msgspec.json.encode(demo))
     draft.replace(file)
+
+
+def remember(file: Path, demo: DemoCity, *, filled_until_ms: int) -> None:
+    """Notes up to when the city's history was sent."""
+    demo.filled_until_ms = filled_until_ms
+    save_city(file, demo)
 
 
 async def found_city(

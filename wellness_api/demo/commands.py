@@ -2,10 +2,10 @@
 
 import click
 
+from wellness_api.command_line import PORT, settings_of_command
 from wellness_api.demo.run import Wanted, run_demo
+from wellness_api.progress import Progress
 from wellness_api.simulation.commands import DAYS, RESIDENTS, SEED
-from wellness_api.start.commands import PORT, settings_of_command
-from wellness_api.start.progress import Progress
 
 
 @click.command()

@@ -14,10 +14,11 @@ from wellness_api.database.owner import as_owner
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
 from wellness_api.demo.access import Access, access_of, write_access
-from wellness_api.demo.city import DemoCity, found_city, load_city, renew_codes, save_city
+from wellness_api.demo.city import DemoCity, found_city, load_city, remember, renew_codes, save_city
 from wellness_api.demo.gateway import gateway_key, start_gateway
 from wellness_api.identity.enrolment import give_tokens
 from wellness_api.indicators.compute import refresh_indicators
+from wellness_api.progress import Progress
 from wellness_api.samples.local_days import local_date
 from wellness_api.settings import Settings
 from wellness_api.simulation.city import FILL_DAYS, city
@@ -26,7 +27,6 @@ from wellness_api.simulation.live import live, now_ms
 from wellness_api.simulation.sender import Tally, send_history
 from wellness_api.start.children import WATCH_SECONDS, Children
 from wellness_api.start.obstacles import CannotStart
-from wellness_api.start.progress import Progress
 from wellness_api.start.up import running
 
 ROLL_UP_TOTALS: Final = read_sql("wellness_api.rewards", "roll_up_totals")
@@ -48,15 +48,16 @@ def run_demo(settings: Settings, wanted: Wanted, progress: Progress) -> None:
     with running(settings, progress.say) as (complete, children):
         assert complete.database_url is not None, "running() gives one"
         base_url = f"http://{complete.host}:{complete.port}"
+        file = folder / "city.json"
         demo = _city(complete, complete.database_url, wanted, folder)
         config = start_gateway(folder, children, base_url=base_url, time_zone=complete.time_zone)
         tokens = as_owner(complete.database_url, lambda connection: _sign_in(connection, demo))
         resident_tokens = dict(enumerate(tokens[: demo.residents]))
-        progress.say("sending what the residents' devices measured")
-        sent_until_ms = now_ms()
-        asyncio.run(_fill(complete, demo, base_url, resident_tokens, children, progress))
-        demo.filled_until_ms = sent_until_ms
-        save_city(folder / "city.json", demo)
+        if demo.filled_until_ms is None:
+            progress.say("sending what the residents' devices measured")
+            sent_until_ms = now_ms()
+            asyncio.run(_fill(complete, demo, base_url, resident_tokens, children, progress))
+            remember(file, demo, filled_until_ms=sent_until_ms)
         staff_tokens = dict(zip(demo.staff_ids, tokens[demo.residents :], strict=True))
         access = access_of(
             base_url,
@@ -67,7 +68,7 @@ def run_demo(settings: Settings, wanted: Wanted, progress: Progress) -> None:
         write_access(folder / "access.json", access)
         progress.say("the city is filled")
         _tell(access, folder)
-        asyncio.run(_live(demo, base_url, resident_tokens, children))
+        asyncio.run(_live(demo, file, base_url, resident_tokens, children))
 
 
 def _city(settings: Settings, database_url: str, wanted: Wanted, folder: Path) -> DemoCity:
@@ -146,19 +147,28 @@ async def _fill(
 
 
 async def _live(
-    demo: DemoCity, base_url: str, tokens: Mapping[int, str], children: Children
+    demo: DemoCity, file: Path, base_url: str, tokens: Mapping[int, str], children: Children
 ) -> None:
     """New steps keep coming until cancelled; ends with ChildEnded when a process does."""
+
+    async def live_on() -> None:
+        # What was measured since an earlier start; after a first fill this is next to nothing.
+        sent_until_ms = now_ms()
+        if demo.is_behind(sent_until_ms):
+            await send_history(
+                demo.simulated, base_url=base_url, tokens=tokens, days=demo.days_to_send
+            )
+            remember(file, demo, filled_until_ms=sent_until_ms)
+        await live(demo.simulated, base_url=base_url, tokens=tokens, always=[demo.featured])
 
     async def watch() -> None:
         while True:
             children.check()
             await asyncio.sleep(WATCH_SECONDS)
 
-    living = live(demo.simulated, base_url=base_url, tokens=tokens, always=[demo.featured])
     try:
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(living)
+            tasks.create_task(live_on())
             tasks.create_task(watch())
     except ExceptionGroup as group:
         raise group.exceptions[0] from group

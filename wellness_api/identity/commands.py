@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from wellness_api.command_line import given_database, settings_of_command
 from wellness_api.database.owner import as_owner
 from wellness_api.database.pool import Connection
 from wellness_api.identity.enrolment import (
@@ -18,7 +19,6 @@ from wellness_api.identity.enrolment import (
     print_code,
 )
 from wellness_api.identity.principals import Sex, StaffRole
-from wellness_api.start.commands import given_database, settings_of_command
 
 PUBLIC_KEY_BYTES: Final = 32
 

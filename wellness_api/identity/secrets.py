@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from typing import Final
 
-CODE_ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+CODE_ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # pragma: allowlist secret
 """No 0, O, 1 or I: people type these from paper."""
 
 CODE_LENGTH: Final = 12

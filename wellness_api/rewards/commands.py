@@ -6,9 +6,9 @@ import click
 
 from points.presets import preset_names, preset_text
 from points.programme import InvalidProgramme, Programme, read_programme
+from wellness_api.command_line import given_database, settings_of_command
 from wellness_api.database.owner import as_owner
 from wellness_api.rewards.programmes import add_programme
-from wellness_api.start.commands import given_database, settings_of_command
 from wellness_api.trouble import Trouble
 
 PROGRAMME = click.argument("name_or_file", metavar="PRESET|FILE")

@@ -69,6 +69,7 @@ def make_app(settings: Settings, *, clock: Clock = utc_now) -> Litestar:
             title="Wellness", version="1", path="/openapi", render_plugins=[]
         ),
         request_max_body_size=UPLOAD_BYTES_MAX,
+        logging_config=None,  # Our own logs say what happened; see wellness_api.logs.
     )
 
 

@@ -11,16 +11,15 @@ import msgspec
 import numpy as np
 
 from device_bridge.wire import Upload
+from wellness_api.command_line import given_database, settings_of_command
 from wellness_api.identity.enrolment import give_tokens
 from wellness_api.indicators.zones import Zones, add_zones
+from wellness_api.progress import Progress
 from wellness_api.samples.local_days import day_bounds, local_date
 from wellness_api.simulation.city import FILL_DAYS, SimulatedCity, city
 from wellness_api.simulation.districts import CITY_POPULATION
 from wellness_api.simulation.enrolment import enrol_city
 from wellness_api.simulation.sender import Tally, send_history
-from wellness_api.start.commands import given_database, settings_of_command
-from wellness_api.start.obstacles import CannotStart
-from wellness_api.start.progress import Progress
 
 RESIDENTS_DEFAULT: Final = 800
 SEED_DEFAULT: Final = 1
@@ -92,7 +91,7 @@ def simulate(
         return
     assert server is not None, "one of the two is given"
     if today is not None:
-        raise CannotStart(
+        raise click.UsageError(
             "--today goes with --file; a server is sent the days up to the real today"
         )
     tally = asyncio.run(

@@ -4,31 +4,11 @@ import asyncio
 
 import click
 
-from wellness_api.logs import configure_logs
-from wellness_api.settings import Settings, load_settings
+from wellness_api.command_line import PORT, given_database, settings_of_command
+from wellness_api.progress import Progress
+from wellness_api.settings import Settings
 from wellness_api.start.obstacles import CannotStart
-from wellness_api.start.progress import Progress
 from wellness_api.start.up import prepare, running
-
-PORT = click.option(
-    "--port", type=click.IntRange(1, 65535), help="Instead of WELLNESS_PORT (8000 without it)."
-)
-
-
-def settings_of_command(port: int | None = None) -> Settings:
-    """The settings of this process with what the command line says instead; logs are set up by them."""
-    settings = load_settings()
-    configure_logs(settings.log_level)
-    return settings if port is None else settings.model_copy(update={"port": port})
-
-
-def given_database(settings: Settings) -> str:
-    """The database that a command works on, or CannotStart when none is given."""
-    if settings.database_url is None:
-        raise CannotStart(
-            "this command needs WELLNESS_DATABASE_URL, the login that owns the schema"
-        )
-    return settings.database_url
 
 
 @click.command()

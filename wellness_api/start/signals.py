@@ -3,17 +3,18 @@
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
 
 
 @contextmanager
 def stopped_by_signals() -> Iterator[None]:
-    """Within it SIGTERM and SIGHUP raise KeyboardInterrupt, as SIGINT does."""
+    """Within it SIGINT, SIGTERM and SIGHUP raise KeyboardInterrupt.
 
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = {name: signal.signal(name, interrupt) for name in (signal.SIGTERM, signal.SIGHUP)}
+    SIGINT is named too: a shell that starts us in the background has it ignored.
+    """
+    before = {
+        name: signal.signal(name, signal.default_int_handler)
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
     try:
         yield
     finally:

@@ -99,7 +99,7 @@ def test_a_sample_taken_back_by_a_greater_revision_stays_gone() -> None:
     assert values(gone, layer(2, {60: 10}, revision=1)) == {}
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(histories(), st.data())
 def test_the_merge_is_the_dictionarys_in_any_order(
     history: list[Layer], data: st.DataObject
@@ -108,14 +108,14 @@ def test_the_merge_is_the_dictionarys_in_any_order(
     assert seen(merge(shuffled)) == dictionary(history)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(histories(), st.integers(0, 6))
 def test_folding_the_older_segments_first_changes_nothing(history: list[Layer], cut: int) -> None:
     folded = layers_of(merge(history[:cut]))
     assert seen(merge([*folded, *history[cut:]])) == seen(merge(history))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(histories())
 def test_sending_everything_again_changes_nothing(history: list[Layer]) -> None:
     again = [one._replace(sequence=one.sequence + len(history)) for one in history]
@@ -148,7 +148,7 @@ def test_an_incoming_sample_is_new_known_or_overtaken(
     assert {name for name, mask in trimmed._asdict().items() if mask.tolist() == [True]} == {fares}
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(histories(), histories())
 def test_storing_only_what_is_new_shows_the_same_samples(
     history: list[Layer], later: list[Layer]

@@ -31,20 +31,33 @@ def test_values_come_back_as_they_were(values: list[int], metric: Metric) -> Non
     assert decode_column(encode_values(column, metric)).tolist() == values
 
 
+def stored_bytes(code: str, values: list[int]) -> int:
+    """The size of a segment with a sample each minute from noon."""
+    times = np.arange(len(values), dtype=np.int32) * MINUTE_MS + NOON_MS
+    return len(encode_times(times)) + len(
+        encode_values(np.array(values, np.int32), METRIC_BY_CODE[code])
+    )
+
+
 FIFTEEN_MINUTES = [
-    ("steps", [0, 12, 96, 104, 110, 99, 0, 0, 7, 101, 118, 122, 87, 15, 3]),
-    ("heart_rate", [71, 74, 88, 97, 103, 108, 101, 92, 84, 99, 110, 114, 109, 96, 85]),
-    ("systolic_pressure", [1204, 1198, 1187, 1211, 1192, 1206, 1189, 1195] + [1200] * 7),
-    ("body_weight", [12_984] * 15),
+    # metric, multiples of its resolution, bytes at most
+    ("steps", [0] * 15, 64),
+    ("steps", [104, 108, 101, 106, 110, 103, 107, 105, 102, 109, 104, 106, 108, 103, 105], 64),
+    ("heart_rate", [71, 72, 72, 73, 75, 74, 74, 76, 77, 76, 75, 75, 74, 73, 73], 64),
+    ("body_weight", [12_984] * 15, 64),
+    # Nothing repeats and no value resembles the one before.
+    ("steps", [0, 12, 96, 104, 110, 99, 1, 33, 7, 101, 118, 122, 87, 15, 3], 72),
+    ("heart_rate", [71, 114, 88, 57, 103, 68, 101, 192, 84, 99, 130, 64, 109, 76, 95], 72),
 ]
 
 
-@pytest.mark.parametrize(("code", "values"), FIFTEEN_MINUTES)
-def test_fifteen_minutes_of_samples_take_at_most_sixty_four_bytes(
-    code: str, values: list[int]
-) -> None:
-    times = np.arange(NOON_MS, NOON_MS + 15 * MINUTE_MS, MINUTE_MS, dtype=np.int32)
-    column = np.array(values, np.int32)
-    assert len(times) == len(column) == 15
-    stored = encode_times(times) + encode_values(column, METRIC_BY_CODE[code])
-    assert len(stored) <= 64
+@pytest.mark.parametrize(("code", "values", "bytes_max"), FIFTEEN_MINUTES)
+def test_fifteen_samples_stay_small(code: str, values: list[int], bytes_max: int) -> None:
+    assert len(values) == 15
+    assert stored_bytes(code, values) <= bytes_max
+
+
+def test_a_day_of_restless_heart_rate_takes_less_than_a_byte_a_sample() -> None:
+    noise = np.random.default_rng(1).normal(0, 3, 1440)
+    rate = 75 + 20 * np.sin(np.linspace(0, 12, 1440)) + noise
+    assert stored_bytes("heart_rate", np.rint(rate).astype(int).tolist()) < 1440

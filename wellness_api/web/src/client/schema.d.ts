@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Send samples
-         * @description Takes what a resident's devices measured. The receipt comes when everything is on disk; the same key with the same body gets the same receipt again. Gateways send the resident's card; apps send none.
+         * @description Takes what a resident's devices measured. The receipt comes when everything is on disk; the same key with the same content gets the same receipt again. Gateways send the resident's card; apps send none.
          */
         post: operations["takeUpload"];
         delete?: never;

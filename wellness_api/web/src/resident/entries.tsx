@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { answer, api, type Entry, type EntryPage } from "../client/api";
-import { day, signed } from "../format";
+import { signed } from "../format";
 import { explained } from "../frame/problem";
 import { local } from "../language";
 import { endedSession } from "../session";
@@ -45,10 +45,11 @@ export function Entries({ posted }: { posted: string }) {
       <h2 id="entries-heading">{say("whyThesePoints")}</h2>
       {error !== undefined && <p role="alert">{explained(error)}</p>}
       {shown?.items.length === 0 && <p>{say("noEntriesYet")}</p>}
-      {shown &&
-        byDay(shown.items).map(([postedDay, entries]) => (
-          <DayOfEntries key={postedDay} heading={day(postedDay)} entries={entries} />
+      <ul class="entries">
+        {shown?.items.map((entry) => (
+          <Reason key={entry.entry_id} entry={entry} />
         ))}
+      </ul>
       {cursor && (
         <button
           type="button"
@@ -63,25 +64,19 @@ export function Entries({ posted }: { posted: string }) {
   );
 }
 
-function DayOfEntries({ heading, entries }: { heading: string; entries: Entry[] }) {
+/** The reason names its day itself. */
+function Reason({ entry }: { entry: Entry }) {
   return (
-    <>
-      <h3 class="entries-day">{heading}</h3>
-      <ul class="entries">
-        {entries.map((entry) => (
-          <li key={entry.entry_id} data-testid="entry">
-            <span>
-              {local(entry.reason)}
-              {entry.account === "owed" && <small>{say("owedEntry")}</small>}
-            </span>
-            <span class={entry.points < 0 ? "entry-points taken" : "entry-points"}>
-              {signed(entry.points)}
-              <span class="for-screen-readers">{say("pointsUnit")}</span>
-            </span>
-          </li>
-        ))}
-      </ul>
-    </>
+    <li data-testid="entry">
+      <span>
+        {local(entry.reason)}
+        {entry.account === "owed" && <small>{say("owedEntry")}</small>}
+      </span>
+      <span class={entry.points < 0 ? "entry-points taken" : "entry-points"}>
+        {signed(entry.points)}
+        <span class="for-screen-readers">{say("pointsUnit")}</span>
+      </span>
+    </li>
   );
 }
 
@@ -97,15 +92,4 @@ function withOlder(older: EntryPage, old: EntryPage | undefined): EntryPage {
   const known = new Set(old?.items.map((entry) => entry.entry_id));
   const fresh = older.items.filter((entry) => !known.has(entry.entry_id));
   return { items: [...(old?.items ?? []), ...fresh], next_cursor: older.next_cursor };
-}
-
-/** Runs of entries about the same day, in the order they came. */
-function byDay(entries: Entry[]): [string, Entry[]][] {
-  const groups = new Map<string, Entry[]>();
-  for (const entry of entries) {
-    const group = groups.get(entry.day);
-    if (group) group.push(entry);
-    else groups.set(entry.day, [entry]);
-  }
-  return [...groups];
 }

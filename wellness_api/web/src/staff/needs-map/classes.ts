@@ -23,9 +23,11 @@ export function classesOf(values: readonly number[], higherIsBetter: boolean): V
   const step = roundStep(least, greatest);
   const first = Math.floor(least / step);
   const count = Math.floor(greatest / step) - first + 1;
+  // 23 times 0.2 is 4.6000000000000005 to a computer: without rounding the border would not be written as 4.6.
+  const border = (place: number) => Number(((first + place) * step).toPrecision(12));
   return Array.from({ length: count }, (_, place) => ({
-    from: (first + place) * step,
-    to: (first + place + 1) * step,
+    from: border(place),
+    to: border(place + 1),
     colour: colourAt(higherIsBetter ? count - 1 - place : place, count),
   }));
 }

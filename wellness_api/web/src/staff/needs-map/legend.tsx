@@ -12,6 +12,8 @@ interface LegendProps {
 
 /** What the colours mean, with the borders of the classes in numbers. */
 export function Legend({ description, indicator, classes }: LegendProps) {
+  // Borders are round, and all are written with the digits that the finest needs: 4.8 to 5.0.
+  const digits = Math.max(0, ...classes.map(({ from }) => digitsOf(from)));
   return (
     <section class="legend" aria-label={say("legend")}>
       <p>
@@ -26,7 +28,7 @@ export function Legend({ description, indicator, classes }: LegendProps) {
         {classes.map((value) => (
           <li key={value.from}>
             <span class="swatch" style={{ background: value.colour }} />
-            {say("classRange", border(value.from), border(value.to))}
+            {say("classRange", number(value.from, digits), number(value.to, digits))}
           </li>
         ))}
         <li>
@@ -38,8 +40,5 @@ export function Legend({ description, indicator, classes }: LegendProps) {
   );
 }
 
-/** Class borders are round, so they are written with no more digits than they need. */
-function border(value: number): string {
-  const digits = [0, 1, 2].find((count) => Number(value.toFixed(count)) === value) ?? 3;
-  return number(value, digits);
-}
+const digitsOf = (border: number): number =>
+  [0, 1, 2].find((count) => Number(border.toFixed(count)) === border) ?? 3;

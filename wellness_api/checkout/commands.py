@@ -1,0 +1,87 @@
+"""`wellness test`, `check`, `bench`, `docs`, `screenshots`: the developer's commands. They need a checkout."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import click
+
+from wellness_api.checkout.steps import CHECKS, Step
+from wellness_api.start.obstacles import CannotStart
+
+ROOT: Final = Path(__file__).parent.parent.parent
+PASS_ON: Final = {"ignore_unknown_options": True, "allow_interspersed_args": False}
+
+
+@click.command(context_settings=PASS_ON)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def test(arguments: Sequence[str]) -> None:
+    """Runs the tests on every core; ARGUMENTS go to pytest."""
+    _run_or_exit("-m", "tests.chromium")
+    _run_or_exit("-m", "pytest", "-n", "auto", *arguments)
+
+
+@click.command()
+@click.option("--fix", is_flag=True, help="Mend what can be mended: formats, imports, documents.")
+def check(*, fix: bool) -> None:
+    """Format, lint, types, contracts, dead code, secrets, pages, generated documents."""
+    _in_checkout()
+    failed = [step.name for step in CHECKS if not _passes(step, fix=fix)]
+    if failed:
+        raise CannotStart(f"check failed: {', '.join(failed)}")
+
+
+@click.command(context_settings=PASS_ON)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def bench(arguments: Sequence[str]) -> None:
+    """Runs the benchmarks, all or by name: `wellness bench [NAME …] [--rounds N] [--json FILE]`."""
+    _run_or_exit("-m", "tests.bench", *arguments)
+
+
+@click.command()
+def docs() -> None:
+    """Writes the documents that are made from the code, and the pages' API client."""
+    from wellness_api.checkout.documents import write_documents
+
+    _in_checkout()
+    for path in write_documents(ROOT):
+        click.echo(f"wrote {path.relative_to(ROOT)}")
+    _run_or_exit_command(["./run", "npm", "run", "--silent", "client"])
+
+
+@click.command()
+def screenshots() -> None:
+    """Fills a small city of its own and takes the pictures of README and docs from it."""
+    _run_or_exit("-m", "tests.chromium")
+    _run_or_exit("-m", "tests.pages.pictures")
+
+
+def _in_checkout() -> None:
+    if not (ROOT / "tests").is_dir():
+        raise CannotStart(
+            "this command needs a checkout of the project; an installed copy has no tests"
+        )
+
+
+def _run_or_exit(*arguments: str) -> None:
+    _in_checkout()
+    _run_or_exit_command([sys.executable, *arguments])
+
+
+def _run_or_exit_command(command: Sequence[str]) -> None:
+    code = subprocess.run(command, cwd=ROOT, check=False).returncode
+    if code:
+        sys.exit(code)
+
+
+def _passes(step: Step, *, fix: bool) -> bool:
+    command = step.mend if fix and step.mend else step.command
+    finished = subprocess.run(
+        command, cwd=ROOT, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    click.echo(f"{'ok    ' if finished.returncode == 0 else 'FAILED'} {step.name}")
+    if finished.returncode:
+        click.echo(finished.stdout)
+    return finished.returncode == 0

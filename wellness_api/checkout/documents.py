@@ -1,0 +1,164 @@
+"""The documents that are made from the code: written by `wellness docs`, compared by `wellness check`."""
+
+import inspect
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, get_args
+
+import click
+import msgspec
+
+from points.presets import preset_text
+from points.rules import Rule
+from wellness_api.cli import COMMANDS, wellness
+from wellness_api.metrics.catalogue import METRICS
+from wellness_api.server.app import make_app
+from wellness_api.server.openapi import describe
+from wellness_api.settings import Settings
+
+ROOT: Final = Path(__file__).parent.parent.parent
+MADE: Final = "<!-- Made from the code by `./run docs`; changes by hand are lost. -->\n\n"
+NO_SERVER: Final = Settings(database_url="postgresql://", redis_url="redis://")
+
+
+def settings_document() -> str:
+    """Every setting with what it takes."""
+    rows = [
+        (f"`WELLNESS_{name.upper()}`", _default(field.default), field.description or "")
+        for name, field in Settings.model_fields.items()
+    ]
+    return (
+        f"# Settings\n\n{MADE}"
+        "All settings come from the environment. A value that does not fit stops the start with one line that names "
+        "it.\n\n" + _table(("variable", "without it", "what it is"), rows)
+    )
+
+
+def metrics_document() -> str:
+    """Every metric."""
+    rows = [
+        (
+            f"`{metric.code}`",
+            f"{metric.name.ja} / {metric.name.en}",
+            metric.loinc or "none",
+            f"`{metric.unit}`",
+            f"{metric.minimum:g} to {metric.maximum:g}",
+            f"{metric.resolution:g}",
+            metric.daily,
+        )
+        for metric in METRICS
+    ]
+    columns = ("code", "name", "LOINC", "UCUM unit", "accepted", "resolution", "over a day")
+    return (
+        f"# Metrics\n\n{MADE}"
+        "What uploads may carry; `GET /v1/metrics` serves the same table. A sample outside of the accepted range is "
+        "refused alone, and the receipt says so.\n\n" + _table(columns, rows)
+    )
+
+
+def rules_document() -> str:
+    """Every rule with its fields, and the preset to start from."""
+    parts = [
+        f"# Rules\n\n{MADE}",
+        "A programme is a TOML file of rules; each rule below is a `kind`.\n",
+        "`wellness programme check FILE` reads a file and says in words what it pays.\n",
+    ]
+    for rule in get_args(Rule) or (Rule,):
+        schema = msgspec.json.schema(rule)["$defs"][rule.__name__]
+        fields = [
+            (f"`{name}`", _schema_words(field))
+            for name, field in schema["properties"].items()
+            if name != rule.__struct_config__.tag_field
+        ]
+        parts.append(
+            f"\n## {rule.__struct_config__.tag}\n\n{inspect.getdoc(rule)}\n\n"
+            + _table(("field", "takes"), fields)
+        )
+    parts.append(f"\n## The Yokohama preset\n\n```toml\n{preset_text('yokohama')}```\n")
+    return "".join(parts)
+
+
+def commands_document() -> str:
+    """Every command's own help."""
+    parts = [
+        f"# Commands\n\n{MADE}`./run COMMAND` in a checkout, `wellness COMMAND` where it is installed.\n"
+    ]
+    context = click.Context(wellness, info_name="wellness", terminal_width=100)
+    for name in COMMANDS:
+        command = wellness.get_command(context, name)
+        assert command is not None, "the table lists commands that exist"
+        parts.extend(_help_of(command, name, context))
+    return "".join(parts)
+
+
+def openapi_document() -> str:
+    """The API's description, from which the pages' client is made."""
+    described = msgspec.json.encode(describe(make_app(NO_SERVER)))
+    return msgspec.json.format(described, indent=2).decode() + "\n"
+
+
+DOCUMENTS: Final[dict[str, Callable[[], str]]] = {
+    "docs/settings.md": settings_document,
+    "docs/metrics.md": metrics_document,
+    "docs/rules.md": rules_document,
+    "docs/commands.md": commands_document,
+    "wellness_api/web/openapi.json": openapi_document,
+}
+
+
+def write_documents(root: Path) -> Iterator[Path]:
+    """Writes those that are not current; gives their paths."""
+    for name in stale_documents(root):
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(DOCUMENTS[name](), encoding="utf-8")
+        yield path
+
+
+def stale_documents(root: Path) -> list[str]:
+    """Those that the code has moved away from."""
+    return [
+        name
+        for name, make in DOCUMENTS.items()
+        if not (root / name).is_file() or (root / name).read_text(encoding="utf-8") != make()
+    ]
+
+
+def _help_of(command: click.Command, name: str, parent: click.Context) -> Iterator[str]:
+    context = click.Context(command, info_name=name, parent=parent, terminal_width=100)
+    yield f"\n## {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"
+    if isinstance(command, click.Group):
+        for below, subcommand in sorted(command.commands.items()):
+            yield from _help_of(subcommand, below, context)
+
+
+def _schema_words(field: dict[str, Any]) -> str:
+    """What a field takes, from its JSON Schema."""
+    words = [str(field["type"])]
+    if "minimum" in field or "maximum" in field:
+        words.append(f"{field.get('minimum', '')} to {field.get('maximum', '')}")
+    if "pattern" in field:
+        words.append(f"as `{field['pattern']}`")
+    return ", ".join(words)
+
+
+def _default(value: object) -> str:
+    return "none" if value is None else f"`{value}`"
+
+
+def _table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = [columns, tuple("---" for _ in columns), *rows]
+    return "".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |\n" for line in lines)
+
+
+def main() -> int:
+    """0 when all are current."""
+    stale = stale_documents(ROOT)
+    for name in stale:
+        click.echo(f"{name} is not current: ./run docs writes it")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 
 from points.presets import preset_text
 from points.programme import Programme, read_programme
-from wellness_api.database.pool import open_pool
+from wellness_api.database.pool import Pool, open_pool
 from wellness_api.identity.enrolment import (
     NewResident,
     enrol_residents,
@@ -82,6 +82,8 @@ class Town:
     settings: Settings
     owner: "asyncpg.Connection[asyncpg.Record]"
     worker: Worker
+    worker_pool: Pool
+    redis: Redis
     clock: HandSetClock
     http: aiohttp.ClientSession
     keys: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
@@ -193,7 +195,7 @@ async def open_town(settings: Settings) -> AsyncIterator[Town]:
     assert settings.database_url is not None
     assert settings.redis_url is not None
     owner = await asyncpg.connect(settings.database_url)
-    pool = await open_pool(settings.database_url, role="wellness_worker", connections_max=2)
+    pool = await open_pool(settings.database_url, role="wellness_worker", connections_max=4)
     redis = Redis.from_url(settings.redis_url)
     try:
         async with aiohttp.ClientSession() as http:
@@ -202,6 +204,8 @@ async def open_town(settings: Settings) -> AsyncIterator[Town]:
                 settings=settings,
                 owner=owner,
                 worker=Worker(pool, redis, settings, clock),
+                worker_pool=pool,
+                redis=redis,
                 clock=clock,
                 http=http,
             )

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import msgspec
@@ -58,13 +58,16 @@ class Listener:
             for event in self._waiting.get(resident_id, ()):
                 event.set()
 
-    async def changed(self, resident_id: int, *, seconds_max: float) -> None:
-        """Returns when word of a change comes in for the resident, or after `seconds_max`."""
+    @contextmanager
+    def following(self, resident_id: int) -> Iterator[asyncio.Event]:
+        """An event that is set whenever word of a change of the resident comes in.
+
+        Clear it before reading the figures, not after: a change in between then sets it again.
+        """
         event = asyncio.Event()
         self._waiting[resident_id].add(event)
         try:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(event.wait(), seconds_max)
+            yield event
         finally:
             self._waiting[resident_id].discard(event)
             if not self._waiting[resident_id]:

@@ -95,4 +95,6 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         variable = "WELLNESS_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise InvalidSettings(f"{variable}={first['input']!r}: {first['msg']}") from error
+        # A URL may hold a password, which must not end up in a log.
+        shown = variable if variable.endswith("_URL") else f"{variable}={first['input']!r}"
+        raise InvalidSettings(f"{shown}: {first['msg']}") from error

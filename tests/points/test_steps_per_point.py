@@ -41,8 +41,7 @@ rules = st.builds(
 def points_of(rule: StepsPerPoint, *days: float) -> list[int]:
     """One resident's points, day by day."""
     cohort = Cohort(np.array([7]), TUESDAY, {"steps": np.array([days], np.float64)})
-    (points,) = rule.points_by_day(cohort).tolist()
-    return points
+    return [int(points) for points in rule.points_by_day(cohort)[0]]
 
 
 @pytest.mark.parametrize(("steps", "points", "_next"), DAYS)

@@ -1,6 +1,6 @@
 """Computes the indicators of the last days and replaces what may be seen of them."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -13,7 +13,7 @@ from wellness_api.indicators.catalogue import (
     STEP_TARGET_ADULT,
     STEP_TARGET_FROM_65,
 )
-from wellness_api.indicators.disclosure import RawCell, Status, control, sum_may_be_known
+from wellness_api.indicators.disclosure import HIDDEN, RawCell, Status, control, sum_may_be_known
 from wellness_api.metrics.catalogue import STEPS
 
 FIGURES_BY_ZONE: Final = read_sql(__package__, "figures_by_zone")
@@ -55,11 +55,7 @@ async def refresh_indicators(
     if not rows:
         return
     figures = [Figures(*row) for row in rows]
-    cells = [
-        cell
-        for indicator in INDICATORS
-        for cell in seen_cells(indicator.code, figures, threshold=threshold)
-    ]
+    cells = seen_tables(figures, threshold=threshold)
     await connection.execute(
         REPLACE_CELLS,
         [cell.indicator for cell in cells],
@@ -74,10 +70,31 @@ async def refresh_indicators(
     )
 
 
-def seen_cells(indicator: str, figures: Sequence[Figures], *, threshold: int) -> list[SeenCell]:
+def seen_tables(figures: Sequence[Figures], *, threshold: int) -> list[SeenCell]:
+    """Every indicator's cells. How many walk in a zone stands in all tables: hidden in one, it is hidden in each."""
+    participation = seen_cells("participation", figures, threshold=threshold)
+    hidden = {cell.zone for cell in participation if cell.status in HIDDEN}
+    others = [
+        cell
+        for indicator in INDICATORS
+        if indicator.code != "participation"
+        for cell in seen_cells(
+            indicator.code, figures, threshold=threshold, hidden_elsewhere=hidden
+        )
+    ]
+    return [*participation, *others]
+
+
+def seen_cells(
+    indicator: str,
+    figures: Sequence[Figures],
+    *,
+    threshold: int,
+    hidden_elsewhere: Set[str] = frozenset(),
+) -> list[SeenCell]:
     """The indicator's cells of all zones and of the city, after disclosure control."""
     raw = [raw_cell(indicator, zone) for zone in figures]
-    status = control(raw, threshold=threshold)
+    status = control(raw, threshold=threshold, hidden_elsewhere=hidden_elsewhere)
     total = raw_cell(
         indicator,
         Figures(
@@ -88,8 +105,8 @@ def seen_cells(indicator: str, figures: Sequence[Figures], *, threshold: int) ->
             sum(zone.below_target for zone in figures),
         ),
     )
-    status |= control([total], threshold=threshold)
-    hidden = [cell for cell in raw if status[cell.zone] in {"primary", "complementary"}]
+    status |= control([total], threshold=threshold, hidden_elsewhere=hidden_elsewhere)
+    hidden = [cell for cell in raw if status[cell.zone] in HIDDEN]
     if hidden and not sum_may_be_known(hidden, threshold=threshold):
         # Everything small, nothing left to hide behind: then the total would be the leak.
         status[CITY] = "complementary"

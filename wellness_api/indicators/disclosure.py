@@ -7,10 +7,11 @@ city's total minus the cells shown would give them away; then the next smallest 
 (complementary).
 
 The thresholds follow the guideline of the national long-term-care database: in a municipality of 2,000 to 25,000
-people cells under 20 are hidden, true zeros are shown. This protects one table at a time; it does not look over time.
+people cells under 20 are hidden, true zeros are shown. The tables of one computation are protected together; it does
+not look over time, so what is shown today minus what was shown last week is not examined.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Final, Literal
 
 import msgspec
@@ -19,6 +20,7 @@ HIDDEN_CELLS_MIN: Final = 2
 """A single hidden cell is the total minus the others."""
 
 Status = Literal["shown", "true_zero", "primary", "complementary"]
+HIDDEN: Final[frozenset[Status]] = frozenset({"primary", "complementary"})
 
 
 class RawCell(msgspec.Struct, frozen=True):
@@ -34,10 +36,18 @@ class RawCell(msgspec.Struct, frozen=True):
     counted: bool
 
 
-def control(cells: Sequence[RawCell], *, threshold: int) -> dict[str, Status]:
-    """The status of each zone's cell."""
+def control(
+    cells: Sequence[RawCell], *, threshold: int, hidden_elsewhere: Set[str] = frozenset()
+) -> dict[str, Status]:
+    """The status of each zone's cell.
+
+    `hidden_elsewhere`: zones whose count another table hides; shown here, it would be known there too.
+    """
     status: dict[str, Status] = {cell.zone: _alone(cell, threshold) for cell in cells}
-    hidden = [cell for cell in cells if status[cell.zone] == "primary"]
+    for zone in hidden_elsewhere & status.keys():
+        if status[zone] != "primary":
+            status[zone] = "complementary"
+    hidden = [cell for cell in cells if status[cell.zone] in HIDDEN]
     shown = sorted(
         (cell for cell in cells if status[cell.zone] == "shown"),
         key=lambda cell: (cell.count, cell.zone),

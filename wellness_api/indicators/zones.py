@@ -7,6 +7,7 @@ import msgspec
 
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
+from wellness_api.indicators.compute import CITY
 from wellness_api.metrics.catalogue import Name
 from wellness_api.trouble import Trouble
 
@@ -43,9 +44,18 @@ class Zones(msgspec.Struct, kw_only=True):
 def read_zones(geojson: bytes) -> Zones:
     """The zones of a GeoJSON file, or InvalidZones."""
     try:
-        return msgspec.json.decode(geojson, type=Zones)
-    except msgspec.DecodeError as error:
+        zones = msgspec.json.decode(geojson, type=Zones)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InvalidZones(str(error)) from error
+    codes = [feature.properties.zone for feature in zones.features]
+    if CITY in codes:
+        raise InvalidZones(
+            f"the code {CITY!r} stands for the city's total; call the zone otherwise"
+        )
+    twice = sorted({code for code in codes if codes.count(code) > 1})
+    if twice:
+        raise InvalidZones(f"two zones have the code {twice[0]!r}")
+    return zones
 
 
 async def add_zones(connection: Connection, zones: Zones) -> None:

@@ -1,6 +1,8 @@
 """`/v1/me/...`: a resident's own figures, and the stream that tells when they change."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Annotated, Final
 
 import msgspec
@@ -103,18 +105,20 @@ async def _changes(
     services: Services, resident: Principal
 ) -> AsyncIterator[ServerSentEventMessage]:
     last = b""
-    while True:
-        today = msgspec.json.encode(await _today(services, resident))
-        if today != last:
-            last = today
-            yield ServerSentEventMessage(event="today", data=today.decode())
-        else:
-            yield ServerSentEventMessage(comment="ping")
-        connected = services.listener.connected
-        await services.listener.changed(
-            resident.principal_id,
-            seconds_max=PING_SECONDS if connected else LOOK_SECONDS_WITHOUT_REDIS,
-        )
+    with services.listener.following(resident.principal_id) as changed:
+        while True:
+            changed.clear()
+            today = msgspec.json.encode(await _today(services, resident))
+            if today != last:
+                last = today
+                yield ServerSentEventMessage(event="today", data=today.decode())
+            else:
+                yield ServerSentEventMessage(comment="ping")
+            connected = services.listener.connected
+            with suppress(TimeoutError):
+                await asyncio.wait_for(
+                    changed.wait(), PING_SECONDS if connected else LOOK_SECONDS_WITHOUT_REDIS
+                )
 
 
 async def _today(services: Services, resident: Principal) -> Today:

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from litestar import MediaType, Response, post
 from litestar.openapi.spec import Example
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 
 from device_bridge.wire import MESSAGEPACK, UPLOAD_BYTES_MAX, Receipt, Upload
 from wellness_api.database.sql import read_sql
@@ -23,8 +23,8 @@ UPLOAD: Final = BodyDecoder(Upload)
 
 IdempotencyKey = Annotated[
     str,
-    Parameter(
-        header="Idempotency-Key",
+    HeaderParameter(
+        name="Idempotency-Key",
         pattern=r"^[A-Za-z0-9._-]{8,64}$",
         description="Chosen by the client, the same for every try of the same upload: it then counts once.",
         examples=[Example(value="2f1c9a52-example")],

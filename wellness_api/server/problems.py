@@ -96,7 +96,7 @@ def _wrong_shape(_: AnyRequest, error: msgspec.ValidationError) -> Response[Prob
     )
 
 
-def _malformed(_: AnyRequest, error: msgspec.DecodeError) -> Response[Problem]:
+def _malformed(_: AnyRequest, error: msgspec.DecodeError | UnicodeDecodeError) -> Response[Problem]:
     return _problem(
         "malformed_body",
         "The body is malformed",
@@ -160,13 +160,25 @@ def _invalid_parameter(_: AnyRequest, error: ValidationException) -> Response[Pr
     extra = error.extra if isinstance(error.extra, list) else []
     errors = [
         FieldProblem(
-            field=str(item.get("key", "request")),
+            field=_parameter_name(item),
             limit="the schema in /openapi.json",
             detail=str(item.get("message", "")),
         )
         for item in extra
     ]
-    return _problem("invalid_request", "The request is not valid", 400, str(error.detail), *errors)
+    return _problem(
+        "invalid_request",
+        "The request is not valid",
+        400,
+        f"{error.detail}. Nothing was kept.",
+        *errors,
+    )
+
+
+def _parameter_name(item: dict[str, Any]) -> str:
+    """The parameter as the client wrote it; the framework reports a header by our argument's name."""
+    name = str(item.get("key", "request"))
+    return name.replace("_", "-").title() if item.get("source") == "header" else name
 
 
 def _http(_: AnyRequest, error: HTTPException) -> Response[Problem]:
@@ -199,6 +211,7 @@ _HANDLERS: Final[dict[int | type[Exception], _Handler]] = {
     UnreadableBody: _unreadable_body,
     msgspec.ValidationError: _wrong_shape,
     msgspec.DecodeError: _malformed,
+    UnicodeDecodeError: _malformed,
     IdempotencyKeyReused: _key_reused,
     WrongCode: _wrong_code,
     SignatureRefused: _signature_refused,

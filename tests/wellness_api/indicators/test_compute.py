@@ -5,7 +5,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wellness_api.indicators.catalogue import INDICATOR_BY_CODE
-from wellness_api.indicators.compute import CITY, Figures, SeenCell, raw_cell, seen_cells
+from wellness_api.indicators.compute import (
+    CITY,
+    Figures,
+    SeenCell,
+    raw_cell,
+    seen_cells,
+    seen_tables,
+)
 
 THRESHOLD = 20
 SHOWN = {"shown", "true_zero"}
@@ -137,3 +144,27 @@ def test_an_attacker_who_subtracts_never_isolates_a_few_residents(
         assert len(hidden) > 1
         assert count >= THRESHOLD
         assert denominator == count or denominator - count >= THRESHOLD
+
+
+@settings(deadline=None, max_examples=300)
+@given(cities())
+def test_what_one_table_hides_of_a_zone_no_other_table_shows(figures: list[Figures]) -> None:
+    cells = {
+        (cell.indicator, cell.zone): cell for cell in seen_tables(figures, threshold=THRESHOLD)
+    }
+    for zone in [*(each.zone for each in figures), CITY]:
+        if cells["participation", zone].status not in SHOWN:
+            assert cells["mean_steps", zone].count is None
+            assert cells["below_target", zone].denominator is None
+
+
+def test_a_zone_where_nearly_everybody_walks_is_hidden_in_every_table() -> None:
+    nearly_all = Figures("torinuma", 400, 395, 2_000_000.0, 100)
+    rest = [Figures(f"zone{number}", 1_000, 500, 3_000_000.0, 200) for number in range(3)]
+    statuses = {
+        cell.indicator: cell.status
+        for cell in seen_tables([nearly_all, *rest], threshold=THRESHOLD)
+        if cell.zone == "torinuma"
+    }
+    assert statuses["participation"] == "primary"
+    assert SHOWN.isdisjoint(statuses.values())

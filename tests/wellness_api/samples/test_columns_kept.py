@@ -1,5 +1,6 @@
 """What is kept of an upload: every sample is accepted, a repetition, or refused alone; none is lost."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 NOON_MS = round(NOON.timestamp() * 1000)
 MINUTE_MS = 60_000
 
-Samples = list[tuple[int, float | None]]
+Samples = Sequence[tuple[int, float | None]]
 """(minute before noon, value); None takes a sample back."""
 
 

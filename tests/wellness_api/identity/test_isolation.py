@@ -1,0 +1,77 @@
+"""A resident's rows are reachable by that resident's requests and by processing: enforced in the database itself."""
+
+import asyncpg
+import pytest
+
+from tests.town import Town, steps
+from wellness_api.database.pool import open_pool
+
+RESIDENT_TABLES = [
+    "health.upload",
+    "health.segment",
+    "health.day_summary",
+    "rewards.transfer",
+    "rewards.wallet",
+]
+
+
+async def as_api(town: Town) -> "asyncpg.Pool[asyncpg.Record]":
+    assert town.settings.database_url is not None
+    return await open_pool(town.settings.database_url, role="wellness_api", connections_max=1)
+
+
+@pytest.mark.parametrize("table", RESIDENT_TABLES)
+async def test_the_api_sees_only_the_rows_of_the_resident_who_asks(town: Town, table: str) -> None:
+    await town.put_in_force()
+    hanako, taro = await town.residents(2)
+    for person in (hanako, taro):
+        await town.upload(person, steps([100] * 45))
+    await town.settle()
+    pool = await as_api(town)
+    assert await pool.fetchval(f"SELECT count(*) FROM {table}") == 0
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute(
+            "SELECT set_config('wellness.resident_id', $1, true)", str(hanako.principal_id)
+        )
+        rows = await connection.fetch(f"SELECT DISTINCT resident_id FROM {table}")
+        assert [row["resident_id"] for row in rows] == [hanako.principal_id]
+    await pool.close()
+
+
+async def test_who_asked_does_not_stay_on_the_connection(town: Town) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100]))
+    pool = await as_api(town)
+    async with pool.acquire() as connection:
+        await connection.fetchval(
+            "SELECT set_config('wellness.resident_id', $1, true)", str(hanako.principal_id)
+        )
+        assert await connection.fetchval("SELECT count(*) FROM health.segment") == 0
+    await pool.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO rewards.wallet VALUES (1, 1000, 0, now())",
+        "INSERT INTO identity.principal (role, display_name) VALUES ('health_staff', 'Mallory')",
+        "UPDATE identity.principal SET role = 'programme_officer'",
+        "INSERT INTO identity.gateway_key VALUES ('k', 1, '\\x00')",
+        "UPDATE health.segment SET revision = 9",
+        "DELETE FROM health.upload",
+    ],
+)
+async def test_the_api_process_may_not_give_points_or_rights(town: Town, statement: str) -> None:
+    pool = await as_api(town)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await pool.execute(statement)
+    await pool.close()
+
+
+async def test_the_worker_cannot_read_names_codes_or_keys(town: Town) -> None:
+    assert town.settings.database_url is not None
+    pool = await open_pool(town.settings.database_url, role="wellness_worker", connections_max=1)
+    for table in ("principal", "card", "gateway_key"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await pool.fetch(f"SELECT * FROM identity.{table}")
+    await pool.close()

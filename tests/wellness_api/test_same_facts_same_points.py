@@ -1,0 +1,156 @@
+"""The same facts lead to the same ledger, however they arrive: in any order, split, repeated, edited late, worked off
+in any portions. Expected is what a plain loop over the facts and one batch evaluation say."""
+
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from points.programme import Programme
+from tests.town import MINUTE_MS, NOON, Person, Town, local_morning, ms
+from wellness_api.rewards.posting import CountedDay, award_days
+
+SOURCES = ("watch:w", "phone:p")
+"""Best first."""
+
+DAYS = [NOON.date() - timedelta(days=back) for back in (0, 1, 13)]
+MINUTES = 40
+
+
+class Fact(NamedTuple):
+    """Edit number `revision` of a minute's steps as one source counted them; None takes the minute back."""
+
+    source: str
+    day: date
+    minute: int
+    revision: int
+    steps: int | None
+
+
+class Sending(NamedTuple):
+    """An upload of some facts; `twice`: the answer was lost, so the phone sends it again with the same key."""
+
+    facts: list[Fact]
+    twice: bool
+    worked_off_after: bool
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Fact]:
+    """Some minutes of some days by each source, each with one to three edits."""
+    places = draw(
+        st.lists(
+            st.tuples(st.sampled_from(SOURCES), st.sampled_from(DAYS), st.integers(0, MINUTES - 1)),
+            min_size=1,
+            max_size=30,
+            unique=True,
+        )
+    )
+    return [
+        Fact(*place, revision, draw(st.one_of(st.integers(0, 400), st.none())))
+        for place in places
+        for revision in range(draw(st.integers(1, 3)))
+    ]
+
+
+@st.composite
+def sendings(draw: st.DrawFn, facts: list[Fact]) -> list[Sending]:
+    """Every fact at least once, in random order, cut at random, some sent again in other company."""
+    order = draw(st.permutations(facts)) + draw(st.lists(st.sampled_from(facts), max_size=20))
+    cuts = sorted(draw(st.sets(st.integers(1, len(order)), max_size=4)))
+    bounds = [0, *cuts, len(order)]
+    return [
+        Sending(order[start:end], draw(st.booleans()), draw(st.booleans()))
+        for start, end in zip(bounds, bounds[1:], strict=False)
+        if start < end
+    ]
+
+
+def batches(facts: list[Fact]) -> list[dict[str, Any]]:
+    """One batch for each source and revision."""
+    found: dict[tuple[str, int], dict[str, Any]] = {}
+    for fact in facts:
+        batch = found.setdefault(
+            (fact.source, fact.revision),
+            {
+                "metric": "steps",
+                "source": fact.source,
+                "revision": fact.revision,
+                "times_ms": [],
+                "values": [],
+            },
+        )
+        batch["times_ms"].append(ms(local_morning(fact.day)) + fact.minute * MINUTE_MS)
+        batch["values"].append(fact.steps)
+    return list(found.values())
+
+
+def day_totals(facts: list[Fact]) -> dict[date, int]:
+    """By a plain loop: the last edit of each minute, then the best source that still has the minute."""
+    last: dict[tuple[str, date, int], Fact] = {}
+    for fact in facts:
+        place = fact.source, fact.day, fact.minute
+        if place not in last or last[place].revision < fact.revision:
+            last[place] = fact
+    totals: dict[date, int] = {}
+    for day in DAYS:
+        for minute in range(MINUTES):
+            for source in SOURCES:
+                fact = last.get((source, day, minute))
+                if fact is not None and fact.steps is not None:
+                    totals[day] = totals.get(day, 0) + fact.steps
+                    break
+    return totals
+
+
+async def send_all(town: Town, person: Person, plan: list[Sending]) -> None:
+    for number, sending in enumerate(plan):
+        key = f"plan-{person.principal_id}-{number}"
+        first = await town.upload(person, *batches(sending.facts), key=key)
+        assert first.status == 201, first.json
+        if sending.twice:
+            again = await town.upload(person, *batches(sending.facts), key=key)
+            assert (again.status, again.json) == (200, first.json)
+        if sending.worked_off_after:
+            await town.settle()
+    await town.settle()
+
+
+def expected_awards(
+    programme: Programme, person: Person, totals: dict[date, int]
+) -> list[tuple[Any, ...]]:
+    counted = [
+        CountedDay(person.principal_id, day, {"steps": float(steps)})
+        for day, steps in totals.items()
+    ]
+    return sorted(
+        (resident_id, rule, day, award.points)
+        for (resident_id, day, rule), award in award_days(programme, counted).items()
+    )
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+async def test_the_ledger_ends_as_one_batch_evaluation_of_the_same_facts(
+    town: Town, data: st.DataObject
+) -> None:
+    programme = await town.put_in_force()
+    person = await town.resident()
+    facts = data.draw(histories())
+    await send_all(town, person, data.draw(sendings(facts)))
+
+    totals = day_totals(facts)
+    awards = [award for award in await town.awards() if award[0] == person.principal_id]
+    assert awards == expected_awards(programme, person, totals)
+    wallet = (await town.get("/v1/me/wallet", person)).json
+    assert wallet["balance"] == sum(points for *_, points in awards)
+    assert wallet["owed"] == 0
+    week = (await town.get("/v1/me/today", person)).json["week"]
+    steps = {day["day"]: day["steps"] for day in week}
+    for day in DAYS[:2]:
+        assert steps[str(day)] == totals.get(day, 0)

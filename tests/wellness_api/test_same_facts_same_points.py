@@ -2,6 +2,7 @@
 in any portions. Expected is what a plain loop over the facts and one batch evaluation say."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from hypothesis import HealthCheck, given, settings
@@ -62,7 +63,7 @@ def sendings(draw: st.DrawFn, facts: list[Fact]) -> list[Sending]:
     bounds = [0, *cuts, len(order)]
     return [
         Sending(order[start:end], draw(st.booleans()), draw(st.booleans()))
-        for start, end in zip(bounds, bounds[1:], strict=False)
+        for start, end in pairwise(bounds)
         if start < end
     ]
 

@@ -1,6 +1,7 @@
 """Computes the indicators of the last days and replaces what may be seen of them."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -90,7 +91,7 @@ def seen_cells(
     figures: Sequence[Figures],
     *,
     threshold: int,
-    hidden_elsewhere: Set[str] = frozenset(),
+    hidden_elsewhere: AbstractSet[str] = frozenset(),
 ) -> list[SeenCell]:
     """The indicator's cells of all zones and of the city, after disclosure control."""
     raw = [raw_cell(indicator, zone) for zone in figures]

@@ -11,7 +11,8 @@ people cells under 20 are hidden, true zeros are shown. The tables of one comput
 not look over time, so what is shown today minus what was shown last week is not examined.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final, Literal
 
 import msgspec
@@ -37,7 +38,7 @@ class RawCell(msgspec.Struct, frozen=True):
 
 
 def control(
-    cells: Sequence[RawCell], *, threshold: int, hidden_elsewhere: Set[str] = frozenset()
+    cells: Sequence[RawCell], *, threshold: int, hidden_elsewhere: AbstractSet[str] = frozenset()
 ) -> dict[str, Status]:
     """The status of each zone's cell.
 

@@ -62,6 +62,9 @@ def describe(app: Litestar) -> dict[str, Any]:
                         for media_type in BODY_TYPES
                     },
                 }
+            if operation_id == "takeUpload":
+                replayed = {"description": "The same upload came before; the same receipt again."}
+                operation["responses"]["200"] = operation["responses"]["201"] | replayed
             _only_problems(operation, problem)
     return document
 

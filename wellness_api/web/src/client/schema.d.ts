@@ -661,6 +661,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The same upload came before; the same receipt again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
             /** @description Document created, URL follows */
             201: {
                 headers: {

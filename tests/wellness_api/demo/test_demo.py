@@ -1,0 +1,186 @@
+"""The demo as its visitor meets it: filled through the API, with a gateway, alive, and described by examples."""
+
+import json
+import shlex
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.processes import ROOT, Started, environment, own_var_dir, run, start
+
+FILLED = "Ctrl-C ends the demo"
+SECOND_START_SECONDS_MAX = 20
+"""A second start is meant to take under 5 s; a busy machine is no reason to fail."""
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Started]:
+    with own_var_dir() as var_dir:
+        arguments = ["demo", "--residents", "60", "--days", "10"]
+        with start(arguments, var_dir=var_dir) as started:
+            started.wait_for(FILLED)
+            yield started
+
+
+def call(
+    demo: Started,
+    method: str,
+    path: str,
+    *,
+    role: str | None,
+    body: Any = None,
+    headers: Any = None,
+) -> tuple[int, Any]:
+    given = dict(headers or {})
+    if role:
+        given |= demo.access[role]["headers"]
+    if body is not None:
+        given["Content-Type"] = "application/json"
+    request = urllib.request.Request(
+        demo.base_url + path,
+        method=method,
+        headers=given,
+        data=None if body is None else json.dumps(body).encode(),
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=20) as response:
+            kind = response.headers["Content-Type"] or ""
+            content = response.readline() if "event-stream" in kind else response.read()
+            return response.status, json.loads(content) if "json" in kind else content
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read())
+
+
+def until(condition: Callable[[], bool], *, seconds_max: float) -> None:
+    deadline = time.monotonic() + seconds_max
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come true"
+        time.sleep(0.2)
+
+
+def today(demo: Started) -> Any:
+    return call(demo, "GET", "/v1/me/today", role="resident")[1]
+
+
+def test_the_city_is_filled_when_the_demo_says_so(demo: Started) -> None:
+    wallet = call(demo, "GET", "/v1/me/wallet", role="resident")[1]
+    assert wallet["balance"] > 0
+    entries = call(demo, "GET", "/v1/me/wallet/entries", role="resident")[1]["items"]
+    assert all(entry["reason"]["ja"] and entry["reason"]["en"] for entry in entries)
+    indicator = call(demo, "GET", "/v1/indicators/mean_steps", role="health_staff")[1]
+    assert len(indicator["cells"]) == 12
+    assert indicator["total"]["status"] == "shown"
+    (programme,) = call(demo, "GET", "/v1/programmes", role="programme_officer")[1]["items"]
+    assert programme["points_awarded"] > 0
+
+
+def test_the_printed_codes_open_a_session_for_each_role(demo: Started) -> None:
+    for role in ("resident", "health_staff", "programme_officer"):
+        body = {"code": demo.access[role]["sign_in_code"]}
+        status, session = call(demo, "POST", "/v1/sessions", role=None, body=body)
+        assert (status, session["role"]) == (201, role)
+
+
+def test_what_the_virtual_devices_measure_reaches_the_resident(demo: Started) -> None:
+    wanted = {"systolic_pressure", "diastolic_pressure", "body_weight", "heart_rate"}
+    until(
+        lambda: wanted <= {measure["metric"] for measure in today(demo)["measures"]}, seconds_max=60
+    )
+
+
+def test_new_steps_keep_arriving(demo: Started) -> None:
+    before = today(demo)["steps"]
+    until(lambda: today(demo)["steps"] > before, seconds_max=100)
+
+
+def test_the_gateways_example_works_as_it_stands(demo: Started) -> None:
+    command = shlex.split(demo.access["gateway"]["example"])
+    assert command[0] == "./run"
+    ended = subprocess.run(
+        [sys.executable, "-m", "wellness_api", *command[1:]],
+        cwd=ROOT,
+        env=environment(demo.var_dir, demo.port),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout)["batches"][0]["metric"] == "body_weight"
+
+
+def example_path(path: str, operation: dict[str, Any]) -> str:
+    """The path with the examples of all its parameters in place."""
+    query = {}
+    for parameter in operation.get("parameters", []):
+        value = example_of(parameter)
+        if parameter["in"] == "path":
+            path = path.replace("{" + parameter["name"] + "}", urllib.parse.quote(value))
+        elif parameter["in"] == "query":
+            query[parameter["name"]] = value
+    return f"{path}?{urllib.parse.urlencode(query)}" if query else path
+
+
+def example_of(parameter: dict[str, Any]) -> str:
+    (example,) = parameter["examples"].values()
+    return str(example["value"])
+
+
+def test_every_operations_example_request_works_as_it_stands(demo: Started) -> None:
+    status, description = call(demo, "GET", "/openapi.json", role=None)
+    assert (status, description["openapi"][:3]) == (200, "3.1")
+    sent = []
+    for path, operations in description["paths"].items():
+        for method, operation in operations.items():
+            roles = operation.get("x-roles")
+            role = roles[0] if roles else None
+            headers = {
+                parameter["name"]: example_of(parameter)
+                for parameter in operation.get("parameters", [])
+                if parameter["in"] == "header"
+            }
+            body = None
+            if "requestBody" in operation:
+                body = operation["requestBody"]["content"]["application/json"]["example"]
+            if operation["operationId"] == "closeSession":
+                # It works, and then the token is over: so with one of its own.
+                code = {"code": demo.access["resident"]["sign_in_code"]}
+                token = call(demo, "POST", "/v1/sessions", role=None, body=code)[1]["token"]
+                role, headers = None, {"Authorization": f"Bearer {token}"}
+            status, answer = call(
+                demo,
+                method.upper(),
+                example_path(path, operation),
+                role=role,
+                body=body,
+                headers=headers,
+            )
+            assert 200 <= status < 300, (method, path, answer)
+            assert str(status) in operation["responses"], (method, path)
+            sent.append(operation["operationId"])
+    assert len(sent) == len(set(sent))
+    assert len(sent) >= 16
+
+
+def test_other_wishes_for_a_filled_demo_are_refused_plainly() -> None:
+    with own_var_dir() as var_dir:
+        with start(["demo", "--residents", "10", "--days", "3"], var_dir=var_dir) as first:
+            first.wait_for(FILLED)
+            first_access = first.access
+            assert first.stop() == 130
+        refused = run(
+            "demo", "--residents", "20", settings=environment(var_dir, first.port), seconds_max=60
+        )
+        assert refused.returncode == 1
+        assert "--residents 10" in refused.stderr
+        with start(["demo"], var_dir=var_dir, port=first.port) as second:
+            assert second.wait_for(FILLED) < SECOND_START_SECONDS_MAX
+            assert second.access["gateway"] == first_access["gateway"]
+            assert second.stop() == 130

@@ -1,0 +1,29 @@
+"""Redis holds nothing that cannot be lost: with it down, uploads, points and live figures go on."""
+
+import asyncio
+
+from tests.conftest import Servers
+from tests.town import open_town, steps
+from tests.wellness_api.residents.test_resident import stream
+from wellness_api.embedded.redis import embedded_redis
+from wellness_api.settings import Settings
+
+
+async def test_uploads_points_and_live_figures_go_on_when_redis_dies(
+    servers: Servers, database_url: str
+) -> None:
+    with embedded_redis() as (redis_url, redis_process):
+        async with open_town(Settings(database_url=database_url, redis_url=redis_url)) as town:
+            await town.put_in_force()
+            hanako = await town.resident()
+            async with asyncio.timeout(20), stream(town, hanako) as events:
+                await anext(events)
+                redis_process.kill()
+                redis_process.wait()
+
+                assert (await town.upload(hanako, steps([100] * 45))).status == 201
+                await town.settle()
+                assert (await town.get("/v1/me/wallet", hanako)).json["balance"] == 2
+                assert (await anext(events))["steps"] == 4_500
+            ready = await town.get("/readyz")
+            assert (ready.status, ready.json["redis"]) == (200, "unreachable")

@@ -1,0 +1,163 @@
+"""Starting and stopping the whole server, as its user does."""
+
+import http.client
+import json
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.processes import Started, environment, own_var_dir, run, start
+from wellness_api.start.obstacles import free_port
+
+READY = "serving http://"
+
+
+@pytest.fixture
+def var_dir() -> Iterator[Path]:
+    with own_var_dir() as folder:
+        yield folder
+
+
+def owner_settings(server: Started) -> dict[str, str]:
+    """The environment of the operator's commands, as `wellness up` prints it."""
+    (url,) = [
+        line.partition("=")[2]
+        for line in server.output.read_text().splitlines()
+        if line.startswith("WELLNESS_DATABASE_URL=")
+    ]
+    return environment(server.var_dir, server.port) | {"WELLNESS_DATABASE_URL": url}
+
+
+def call(
+    server: Started,
+    method: str,
+    path: str,
+    body: object = None,
+    token: str | None = None,
+    key: str = "",
+) -> tuple[int, dict[str, object]]:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    connection.request(method, path, json.dumps(body) if body else None, headers)
+    response = connection.getresponse()
+    content = json.loads(response.read())
+    connection.close()
+    return response.status, content
+
+
+def enrolled(server: Started) -> str:
+    """A resident's token, by the operator's command and the printed code."""
+    printed = run(
+        *("enrol", "resident", "--name", "花子", "--birth-year", "1950"),
+        *("--sex", "female", "--zone", "chuo"),
+        settings=owner_settings(server),
+    )
+    assert printed.returncode == 0, printed.stderr
+    status, session = call(server, "POST", "/v1/sessions", {"code": printed.stdout.strip()})
+    assert status == 201, session
+    return str(session["token"])
+
+
+def walk(minutes: int) -> dict[str, object]:
+    first = (int(time.time()) // 60 - 2 * minutes) * 60_000
+    times = [first + 60_000 * minute for minute in range(minutes)]
+    return {
+        "batches": [
+            {"metric": "steps", "source": "phone:a", "times_ms": times, "values": [100] * minutes}
+        ]
+    }
+
+
+def test_a_receipt_holds_when_every_process_is_killed_a_moment_later(var_dir: Path) -> None:
+    with start(["up"], var_dir=var_dir) as server:
+        server.wait_for(READY)
+        programme = run("programme", "add", "yokohama", settings=owner_settings(server))
+        assert programme.returncode == 0, programme.stderr
+        token = enrolled(server)
+        receipts = {}
+        for number in range(20):
+            status, receipts[number] = call(
+                server, "POST", "/v1/uploads", walk(number + 1), token, f"upload-{number:04}"
+            )
+            assert status == 201
+        for process in server.all_processes():
+            process.kill()
+        server.process.wait()
+    with start(["up"], var_dir=var_dir) as server:
+        server.wait_for(READY)
+        for number, receipt in receipts.items():
+            status, again = call(
+                server, "POST", "/v1/uploads", walk(number + 1), token, f"upload-{number:04}"
+            )
+            assert status in {200, 201}
+            assert again["duplicate"] == number + 1 or again == receipt
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+def test_being_told_to_stop_ends_every_process_that_was_started(
+    var_dir: Path, signal_number: int
+) -> None:
+    with start(["up"], var_dir=var_dir) as server:
+        server.wait_for(READY)
+        names = {process.name() for process in server.all_processes()}
+        assert any("postgres" in name for name in names)
+        assert len(server.all_processes()) > 3
+        assert server.stop(signal_number) == 130
+        deadline = time.monotonic() + 5
+        while left := [each for each in server.all_processes() if each.is_running()]:
+            assert time.monotonic() < deadline, [each.cmdline() for each in left]
+            time.sleep(0.05)
+
+
+def test_a_second_start_says_which_port_is_taken_and_by_what(var_dir: Path) -> None:
+    with start(["up"], var_dir=var_dir) as server, own_var_dir() as other:
+        server.wait_for(READY)
+        second = run("demo", settings=environment(other, server.port))
+        assert second.returncode == 1
+        (line,) = second.stderr.splitlines()
+        assert f"port {server.port}" in line
+        holder = int(line.split("process ")[1].split()[0])
+        assert psutil.Process(holder).cmdline()[-1] == "serve"
+        assert call(server, "GET", "/healthz")[0] == 200
+
+
+def test_a_second_start_on_the_same_folder_says_who_uses_it(var_dir: Path) -> None:
+    with start(["up"], var_dir=var_dir) as server:
+        server.wait_for(READY)
+        second = run("up", settings=environment(var_dir, free_port()))
+        assert second.returncode == 1
+        (line,) = second.stderr.splitlines()
+        assert f"process {server.process.pid}" in line
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("WELLNESS_PORT", "eighty", "integer"),
+        ("WELLNESS_DATABASE_URL", "mysql://city", "postgres"),
+        ("WELLNESS_DISCLOSURE_THRESHOLD", "1", "greater than or equal to 2"),
+        ("WELLNESS_TIME_ZONE", "Asia/Furano", "time zone"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_one_line(
+    var_dir: Path, variable: str, value: str, said: str
+) -> None:
+    ended = run("up", settings=environment(var_dir, 8000) | {variable: value})
+    assert ended.returncode == 1
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith(f"wellness: {variable}")
+    assert said in line
+
+
+def test_commands_that_need_a_database_say_so(var_dir: Path) -> None:
+    for command in (["serve"], ["work"], ["migrate"], ["programme", "add", "yokohama"]):
+        ended = run(*command, settings=environment(var_dir, 8000))
+        assert ended.returncode == 1
+        (line,) = ended.stderr.splitlines()
+        assert "WELLNESS_DATABASE_URL" in line

@@ -24,7 +24,9 @@ def benchmarks() -> dict[str, Benchmark]:
 def main() -> None:
     known = benchmarks()
     parser = argparse.ArgumentParser(prog="wellness bench", description="Measured, never asserted.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(known)}; all without")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"of {', '.join(known)}; all without"
+    )
     parser.add_argument("--rounds", type=int, default=ROUNDS_DEFAULT, help="of each side, in turn")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results here too")
     asked = parser.parse_args()

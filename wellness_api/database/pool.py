@@ -14,11 +14,18 @@ Connection: TypeAlias = (
 async def open_pool(database_url: str, *, role: Role, connections_max: int) -> Pool:
     """A pool whose every connection has the rights of `role`; the login must be a member of it.
 
-    The role is set in the connection's start-up packet, so a reset of the session returns to it.
+    Whoever takes a connection leaves nothing on it: who is asking is set for one transaction only
+    (`set_config(…, true)`), and advisory locks are the transaction's. So it needs no reset when it comes back, which
+    would be a second round trip for each request.
     """
     return await asyncpg.create_pool(
         database_url,
         min_size=1,
         max_size=connections_max,
         server_settings={"role": role, "application_name": role, "timezone": "UTC"},
+        reset=_leave_as_it_is,
     )
+
+
+async def _leave_as_it_is(_connection: object) -> None:
+    pass

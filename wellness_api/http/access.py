@@ -17,7 +17,10 @@ def only(*roles: Role) -> dict[str, Any]:
     return {"guards": [_require], ROLES: roles}
 
 
-def _require(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+# A coroutine though it awaits nothing: the framework runs a plain function in a thread, at each request.
+async def _require(
+    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
+) -> None:
     principal: Principal | None = connection.scope.get("user")
     if principal is None:
         raise NotAuthorizedException(

@@ -110,7 +110,6 @@ async def accept_upload(
 
 
 async def _store(connection: Connection, attempt: _Attempt, outcome: _Outcome) -> int | None:
-    # Days whose samples were all known already are still compared and re-evaluated, at no cost but a look.
     segments = outcome.segments
     sequence: int | None = await connection.fetchval(
         STORE_UPLOAD,
@@ -126,6 +125,8 @@ async def _store(connection: Connection, attempt: _Attempt, outcome: _Outcome) -
         [segment.revision for segment in segments],
         [encode_times(segment.times) for segment in segments],
         [encode_values(segment.values, segment.metric) for segment in segments],
+        min((segment.day for segment in segments), default=None),
+        max((segment.day for segment in segments), default=None),
     )
     return sequence
 

@@ -11,6 +11,8 @@ WITH asking AS (
         JOIN (SELECT DISTINCT * FROM unnest($7::date[], $8::smallint[], $9::text[])) AS part (day, metric, source)
             USING (day, metric, source)
         WHERE segment.resident_id = asking.resident_id AND segment.sequence > $6
+            -- The first and last of those days: only their months' partitions are opened.
+            AND segment.day BETWEEN $13::date AND $14::date
     ) AS segments
     FROM asking
 ), upload AS (

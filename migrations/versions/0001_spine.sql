@@ -18,6 +18,14 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN
     NULL; -- Made by a migration that ran at the same moment.
 END $$;
 
+DO $$
+BEGIN
+    -- A start with one login for everything acts as these roles; making a role does not make one its member.
+    EXECUTE format('GRANT wellness_api, wellness_worker TO %I', current_user);
+EXCEPTION WHEN insufficient_privilege THEN
+    NULL; -- Roles of another city's login: that one, or a superuser, grants them.
+END $$;
+
 -- identity ---------------------------------------------------------------------------------------------------------
 
 CREATE TABLE identity.principal (
@@ -129,15 +137,17 @@ BEGIN
     END LOOP;
 END $$;
 
--- A row per upload and day that the worker has still to take into account.
+-- A row per upload and day that the worker has still to take into account. Days that cannot be worked out, by an error
+-- of ours or a damaged segment, are set aside, so that they do not keep everybody else's waiting.
 CREATE TABLE health.pending_day (
     resident_id bigint NOT NULL,
     day date NOT NULL,
     sequence bigint NOT NULL,
     received_at timestamptz NOT NULL,
+    set_aside_at timestamptz,
     PRIMARY KEY (resident_id, day, sequence)
 );
-CREATE INDEX pending_day_sequence ON health.pending_day (sequence);
+CREATE INDEX pending_day_sequence ON health.pending_day (sequence) WHERE set_aside_at IS NULL;
 
 CREATE TABLE health.day_summary (
     resident_id bigint NOT NULL,

@@ -1,5 +1,6 @@
 """The wallet and its entries, each with its reason."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final, Literal
 
@@ -7,6 +8,7 @@ import asyncpg
 import msgspec
 
 from points.programme import Programme
+from points.rules import Rule
 from points.words import Text
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
@@ -80,12 +82,13 @@ async def entries_of(pool: Pool, resident_id: int, *, below: int = NEWEST, limit
     """At most `limit` entries older than entry `below`."""
     async with pool.acquire() as connection:
         rows = await connection.fetch(WALLET_ENTRIES, resident_id, below, limit + 1)
-        programmes = {(each.code, each.version): each for each in await programmes_kept(connection)}
-    items = [_entry(row, programmes[row["programme"], row["version"]]) for row in rows[:limit]]
+        programmes = await programmes_kept(connection)
+    items = [_entry(row, programmes) for row in rows[:limit]]
     return Entries(items=items, next_cursor=str(items[-1].entry_id) if len(rows) > limit else None)
 
 
-def _entry(row: asyncpg.Record, programme: Programme) -> Entry:
+def _entry(row: asyncpg.Record, programmes: Sequence[Programme]) -> Entry:
+    rule = _rule_of(programmes, row["programme"], row["version"], row["rule"])
     facts = msgspec.json.decode(row["facts"], type=dict[str, int])
     comes = row["debit_account"] == "budget"
     return Entry(
@@ -94,16 +97,27 @@ def _entry(row: asyncpg.Record, programme: Programme) -> Entry:
         day=row["period_start"],
         points=row["amount"] if comes else -row["amount"],
         account="owed" if "owed" in {row["debit_account"], row["credit_account"]} else "wallet",
-        programme=programme.code,
-        version=programme.version,
+        programme=row["programme"],
+        version=row["version"],
         rule=row["rule"],
-        reason=_reason(programme, row["rule"], row["period_start"], facts),
+        reason=_reason(rule, row["period_start"], facts),
         facts=facts,
     )
 
 
-def _reason(programme: Programme, rule: str, day: date, facts: dict[str, int]) -> Text:
-    reason = programme.rule(rule).reason(day=day, facts=facts)
+def _rule_of(programmes: Sequence[Programme], programme: str, version: int, code: str) -> Rule:
+    """The rule as that version has it; a version that dropped a rule takes its points back under the last that had it."""
+    return next(
+        rule
+        for kept in sorted(programmes, key=lambda kept: kept.version, reverse=True)
+        if kept.code == programme and kept.version <= version
+        for rule in kept.rules
+        if rule.code == code
+    )
+
+
+def _reason(rule: Rule, day: date, facts: dict[str, int]) -> Text:
+    reason = rule.reason(day=day, facts=facts)
     before, after = facts["points_before"], facts["points"]
     if before == 0:
         return reason

@@ -45,6 +45,13 @@ def describe(app: Litestar) -> dict[str, Any]:
     document["components"]["securitySchemes"] = {
         "session": {"type": "http", "scheme": "bearer"},
         "cookie": {"type": "apiKey", "in": "cookie", "name": "wellness_session"},
+        "signature": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Signature",
+            "description": "A gateway's HTTP Message Signature (RFC 9421, Ed25519, tag wellness-gateway) with"
+            " Signature-Input and Content-Digest; docs/api.md says what it covers.",
+        },
     }
     roles = _roles(app)
     for path in document["paths"].values():
@@ -53,6 +60,8 @@ def describe(app: Litestar) -> dict[str, Any]:
             if operation_id in roles:
                 operation["x-roles"] = roles[operation_id]
                 operation["security"] = [{"session": []}, {"cookie": []}]
+                if "gateway" in roles[operation_id]:
+                    operation["security"].append({"signature": []})
             if operation_id in BODIES:
                 shape, example = BODIES[operation_id]
                 operation["requestBody"] = {

@@ -3,6 +3,7 @@
 WITH oldest AS MATERIALIZED (
     SELECT resident_id, day, sequence
     FROM health.pending_day
+    WHERE set_aside_at IS NULL
     ORDER BY sequence
     LIMIT $1
     FOR UPDATE SKIP LOCKED

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 import asyncpg
@@ -20,11 +20,20 @@ from wellness_api.samples.segments import decode_column
 CLAIM_PENDING_DAYS: Final = read_sql(__package__, "claim_pending_days")
 SEGMENTS_OF_DAYS: Final = read_sql(__package__, "segments_of_days")
 WRITE_SUMMARIES: Final = read_sql(__package__, "write_summaries")
+SET_ASIDE: Final = read_sql(__package__, "set_aside")
 
 WORKER_LOCK: Final = 1
 """The first key of the advisory locks by which workers share residents out among themselves."""
 
 Summary = dict[int, MetricSummary | None]
+
+
+class DaysFailed(Exception):
+    """The claimed days could not be worked out; the cause is an error of ours or a damaged segment."""
+
+    def __init__(self, pending: "Sequence[PendingDay]") -> None:
+        super().__init__(f"{len(pending)} days could not be worked out")
+        self.pending = pending
 
 
 class PendingDay(NamedTuple):
@@ -38,23 +47,38 @@ class PendingDay(NamedTuple):
 async def work_off_pending_days(connection: Connection, *, days_max: int) -> set[int] | None:
     """Brings up to `days_max` pending days into summaries and the ledger.
 
-    Returns the residents for whom something changed, or None when nothing was pending.
+    Returns the residents for whom something changed, or None when nothing was pending. Raises DaysFailed, with nothing
+    kept, when one of the days cannot be worked out.
     """
     async with connection.transaction():
         rows = await connection.fetch(CLAIM_PENDING_DAYS, days_max, WORKER_LOCK)
         if not rows:
             return None
         pending = [PendingDay(row["resident_id"], row["day"], row["time_zone"]) for row in rows]
-        segments = await _segments(connection, pending)
-        summaries = [summarise_day(day.day, segments[day.resident_id, day.day]) for day in pending]
-        await _write_summaries(connection, pending, summaries)
-        for programme in await programmes_kept(connection):
-            counted = [
-                _counted(programme, day, segments[day.resident_id, day.day], summary)
-                for day, summary in zip(pending, summaries, strict=True)
-            ]
-            await post_points(connection, programme, counted)
+        try:
+            await _work_out(connection, pending)
+        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError):
+            raise  # The server is gone, which says nothing about the days.
+        except Exception as error:
+            raise DaysFailed(pending) from error
     return {day.resident_id for day in pending}
+
+
+async def set_aside(connection: Connection, day: PendingDay, *, now: datetime) -> None:
+    """Takes a day that fails out of the queue, and keeps it for someone to look at."""
+    await connection.execute(SET_ASIDE, day.resident_id, day.day, now)
+
+
+async def _work_out(connection: Connection, pending: Sequence[PendingDay]) -> None:
+    segments = await _segments(connection, pending)
+    summaries = [summarise_day(day.day, segments[day.resident_id, day.day]) for day in pending]
+    await _write_summaries(connection, pending, summaries)
+    for programme in await programmes_kept(connection):
+        counted = [
+            _counted(programme, day, segments[day.resident_id, day.day], summary)
+            for day, summary in zip(pending, summaries, strict=True)
+        ]
+        await post_points(connection, programme, counted)
 
 
 async def _segments(

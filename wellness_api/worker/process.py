@@ -18,7 +18,7 @@ from wellness_api.live import announce
 from wellness_api.samples.doorbell import DOORBELL
 from wellness_api.samples.local_days import local_date
 from wellness_api.settings import Settings
-from wellness_api.worker.pending_days import work_off_pending_days
+from wellness_api.worker.pending_days import DaysFailed, set_aside, work_off_pending_days
 
 FORGET_EXPIRED: Final = read_sql(__package__, "forget_expired")
 ROLL_UP_TOTALS: Final = read_sql("wellness_api.rewards", "roll_up_totals")
@@ -54,16 +54,37 @@ class Worker:
     async def work_off(self) -> int:
         """Works until nothing is pending; returns for how many residents something changed."""
         residents = 0
+        one_by_one = 0
         while True:
-            async with self._pool.acquire() as connection:
-                changed = await work_off_pending_days(
-                    connection, days_max=self._settings.claim_days_max
-                )
+            try:
+                async with self._pool.acquire() as connection:
+                    changed = await work_off_pending_days(
+                        connection, days_max=1 if one_by_one else self._settings.claim_days_max
+                    )
+            except DaysFailed as error:
+                one_by_one = await self._isolate(error)
+                continue
+            one_by_one = max(one_by_one - 1, 0)
             if changed is None:
                 return residents
             residents += len(changed)
             self._stale = True
             await announce(self._redis, changed)
+
+    async def _isolate(self, failed: DaysFailed) -> int:
+        """Sets a day aside that failed alone; else says how many days to take one by one, to find the one at fault."""
+        if len(failed.pending) > 1:
+            return self._settings.claim_days_max
+        (day,) = failed.pending
+        log.error(
+            "day_set_aside",
+            resident_id=day.resident_id,
+            day=day.day.isoformat(),
+            exc_info=failed.__cause__,
+        )
+        async with self._pool.acquire() as connection:
+            await set_aside(connection, day, now=self._clock())
+        return self._settings.claim_days_max
 
     async def refresh(self) -> None:
         """Recomputes the indicators and the programmes' totals."""

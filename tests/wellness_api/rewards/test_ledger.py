@@ -179,3 +179,25 @@ async def test_a_version_in_force_is_never_changed(town: Town) -> None:
     first = await town.put_in_force()
     with pytest.raises(ProgrammeVersionInForce, match="version 2"):
         await add_programme(town.owner, msgspec.structs.replace(first, late_window_days=3))
+
+
+async def test_points_of_a_rule_that_a_new_version_dropped_are_taken_back_with_a_reason(
+    town: Town,
+) -> None:
+    first = await town.put_in_force()
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 45))
+    await town.settle()
+    renamed = [msgspec.structs.replace(first.rules[0], code="stroll", steps_per_point=1_000)]
+    await town.put_in_force(
+        msgspec.structs.replace(first, version=2, in_force_from=TODAY, rules=renamed)
+    )
+    await town.upload(hanako, steps([100] * 46))
+    await town.settle()
+    entries = (await town.get("/v1/me/wallet/entries", hanako)).json["items"]
+    assert [(entry["rule"], entry["points"]) for entry in entries] == [
+        ("walk", -2),
+        ("stroll", 4),
+        ("walk", 2),
+    ]
+    assert "2,000 steps" in entries[0]["reason"]["en"]

@@ -1,0 +1,49 @@
+"""The worker goes on, whatever is wrong with one day."""
+
+from datetime import timedelta
+
+from tests.town import NOON, Town, local_morning, steps
+from wellness_api.worker.process import Worker
+
+
+async def test_a_damaged_segment_keeps_nobody_elses_points_waiting(town: Town) -> None:
+    await town.put_in_force()
+    people = await town.residents(5)
+    for person in people:
+        await town.upload(person, steps([100] * 25))
+    unlucky = people[1].principal_id
+    await town.owner.execute(
+        "UPDATE health.segment SET values = '\\x0bad' WHERE resident_id = $1", unlucky
+    )
+    await town.settle()
+    assert {resident_id for resident_id, *_ in await town.awards()} == {
+        person.principal_id for person in people
+    } - {unlucky}
+    waiting = await town.owner.fetch("SELECT resident_id, set_aside_at FROM health.pending_day")
+    assert [tuple(row) for row in waiting] == [(unlucky, town.clock())]
+
+
+async def test_a_day_set_aside_is_worked_out_once_it_is_mended(town: Town) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 25))
+    good = await town.owner.fetchval("SELECT values FROM health.segment")
+    await town.owner.execute("UPDATE health.segment SET values = '\\x0bad'")
+    await town.settle()
+    assert await town.awards() == []
+    await town.owner.execute("UPDATE health.segment SET values = $1", good)
+    await town.owner.execute("UPDATE health.pending_day SET set_aside_at = NULL")
+    await town.settle()
+    assert [points for *_, points in await town.awards()] == [1]
+
+
+async def test_more_days_than_one_turn_takes_are_all_worked_off(town: Town) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    for back in range(7):
+        await town.upload(
+            hanako, steps([100] * 25, start=local_morning(NOON.date() - timedelta(days=back)))
+        )
+    small_bites = town.settings.model_copy(update={"claim_days_max": 2})
+    await Worker(town.worker_pool, town.redis, small_bites, town.clock).work_off()
+    assert [points for *_, points in await town.awards()] == [1] * 7

@@ -21,6 +21,7 @@ from device_bridge.errors import BridgeError
 from device_bridge.gateway import run_gateway
 from device_bridge.keys import key_id, load_key, make_key, public_key_text
 from device_bridge.logs import configure_logs
+from device_bridge.outbox import Outbox
 from device_bridge.requests import Answer, Request, send_signed
 from device_bridge.virtual.process import run_virtual_devices
 from device_bridge.wire import JSON
@@ -51,6 +52,14 @@ def run(config_file: Path) -> None:
     config = load_config(config_file)
     key = load_key(config.key_file)
     asyncio.run(_until_signalled(run_gateway(config, key, clock=_utc_now)))
+
+
+@gateway.command()
+@click.option("--config", "config_file", type=FILE, required=True, help="TOML file.")
+def resend(config_file: Path) -> None:
+    """Puts uploads that the server refused back into the queue, once what was wrong is mended."""
+    with Outbox(load_config(config_file).outbox_file) as outbox:
+        click.echo(f"{outbox.send_refused_again()} uploads wait to be sent again")
 
 
 @gateway.command()

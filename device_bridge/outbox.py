@@ -136,6 +136,15 @@ class Outbox:
             )
             self._db.execute("DELETE FROM upload WHERE upload_id = ?", (upload.upload_id,))
 
+    def send_refused_again(self) -> int:
+        """Puts what the server refused back into the queue, as it was; returns how many uploads."""
+        with self._transaction():
+            self._db.execute(
+                "INSERT INTO upload (idempotency_key, body, samples, made_ms)"
+                " SELECT idempotency_key, body, samples, refused_ms FROM refused ORDER BY refused_ms"
+            )
+            return self._db.execute("DELETE FROM refused").rowcount
+
     def refusals(self) -> list[tuple[str, int, bytes]]:
         """Idempotency key, HTTP status and problem report of what the server refused, oldest first."""
         return self._db.execute(
@@ -144,9 +153,12 @@ class Outbox:
 
     def samples_kept(self) -> int:
         """Samples in the outbox: waiting, under way and refused."""
-        (waiting,) = self._db.execute("SELECT count(*) FROM reading").fetchone()
-        (refused,) = self._db.execute("SELECT coalesce(sum(samples), 0) FROM refused").fetchone()
-        return int(waiting + refused)
+        (kept,) = self._db.execute(
+            "SELECT (SELECT count(*) FROM reading WHERE upload_id IS NULL)"
+            " + (SELECT coalesce(sum(samples), 0) FROM upload)"
+            " + (SELECT coalesce(sum(samples), 0) FROM refused)"
+        ).fetchone()
+        return int(kept)
 
     def _make_sure_of_room(self, samples: int) -> None:
         """After `samples` were inserted; raising undoes the transaction that inserted them."""

@@ -51,6 +51,8 @@ class Listener:
                 log.warning("live_updates_interrupted", error=str(error))
             finally:
                 self.connected = False
+                # Those who trusted in word of changes look by themselves from now on.
+                self._wake(list(self._waiting))
             await asyncio.sleep(RECONNECT_SECONDS)
 
     def _wake(self, resident_ids: list[int]) -> None:

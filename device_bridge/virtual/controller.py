@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
 
 from bumble.controller import Controller
 from bumble.hci import HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR
@@ -11,7 +10,7 @@ from bumble.link import LocalLink
 from bumble.ll import TerminateInd
 from bumble.transport.common import PacketParser
 
-LOOPBACK: Final = "127.0.0.1"
+from device_bridge.virtual.devices import LOOPBACK
 
 
 class _Socket(asyncio.Protocol):

@@ -19,6 +19,9 @@ from device_bridge.virtual.payloads import (
     weight_bytes,
 )
 
+LOOPBACK: Final = "127.0.0.1"
+"""Virtual devices are met on this machine only."""
+
 
 class Sends(msgspec.Struct, frozen=True, kw_only=True):
     """One characteristic, whether it is indicated (else notified), and its payload at the device's local time."""

@@ -191,3 +191,20 @@ def test_everything_acknowledged_survives_kill_9_and_the_upload_keeps_its_key(
         again = outbox.next_upload(now_ms=NOW_MS)
         assert again is not None
         assert [again.idempotency_key, again.body.hex()] == upload
+
+
+def test_what_the_server_refused_can_be_sent_again_once_the_reason_is_mended(
+    outbox: Outbox,
+) -> None:
+    outbox.add([sample(0), sample(1)])
+    refused = outbox.next_upload(now_ms=NOW_MS)
+    assert refused is not None
+    outbox.refused(refused, status=422, problem=b"{}", now_ms=NOW_MS)
+    assert outbox.next_upload(now_ms=NOW_MS) is None
+    assert outbox.send_refused_again() == 1
+    again = outbox.next_upload(now_ms=NOW_MS)
+    assert again is not None
+    assert (again.idempotency_key, again.body) == (refused.idempotency_key, refused.body)
+    assert outbox.samples_kept() == 2
+    outbox.delivered(again)
+    assert (outbox.samples_kept(), outbox.refusals()) == (0, [])

@@ -1,4 +1,4 @@
-"""Pictures of the pages: `python -m tests.pages.screenshots BASE_URL ACCESS_JSON FOLDER`."""
+"""Pictures of the pages, for README and docs: `./run screenshots`."""
 
 import asyncio
 import sys
@@ -12,11 +12,15 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.chromium import LAUNCH_ARGUMENTS, chromium_path
 from tests.pages.visits import DESK, PHONE, open_visit, show_on_map, sign_in
+from tests.processes import ROOT, own_var_dir, start
 
 SHARP: Final = {"device_scale_factor": 2}
 HERO: Final = {"viewport": {"width": 1600, "height": 900}}
 HERO_PAGE: Final = Path(__file__).with_name("hero.html")
 INDICATOR: Final = "mean_steps"
+PICTURES: Final = ROOT / "docs" / "pictures"
+DEMO: Final = ("demo", "--residents", "600", "--days", "35")
+DEMO_SECONDS_MAX: Final = 180
 
 
 class Access(msgspec.Struct):
@@ -106,11 +110,14 @@ async def _take(page: Page, path: Path) -> Path:
 
 
 def main() -> None:
-    """Takes the pictures of a running city and names the files."""
-    base_url, access, folder = sys.argv[1:]
-    codes = msgspec.json.decode(Path(access).read_bytes(), type=AccessFile).codes()
-    for picture in asyncio.run(take_screenshots(base_url, codes, Path(folder))):
-        sys.stdout.write(f"{picture}\n")
+    """Takes the pictures of a demo of its own, which is gone afterwards, and names the files."""
+    with own_var_dir() as var_dir, start(DEMO, var_dir=var_dir) as demo:
+        demo.wait_for("Ctrl-C ends the demo", seconds_max=DEMO_SECONDS_MAX)
+        access = msgspec.json.decode(
+            (var_dir / "demo" / "access.json").read_bytes(), type=AccessFile
+        )
+        for picture in asyncio.run(take_screenshots(demo.base_url, access.codes(), PICTURES)):
+            sys.stdout.write(f"{picture.relative_to(ROOT)}\n")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ PASS_ON: Final = {"ignore_unknown_options": True, "allow_interspersed_args": Fal
 def test(arguments: Sequence[str]) -> None:
     """Runs the tests on every core; ARGUMENTS go to pytest."""
     _run_or_exit("-m", "tests.chromium")
-    _run_or_exit("-m", "pytest", "-n", "auto", *arguments)
+    _run_or_exit("-m", "pytest", "-n", "auto", "--dist", "loadfile", *arguments)
 
 
 @click.command()
@@ -55,7 +55,7 @@ def docs() -> None:
 def screenshots() -> None:
     """Fills a small city of its own and takes the pictures of README and docs from it."""
     _run_or_exit("-m", "tests.chromium")
-    _run_or_exit("-m", "tests.pages.pictures")
+    _run_or_exit("-m", "tests.pages.screenshots")
 
 
 def _in_checkout() -> None:

@@ -1,6 +1,6 @@
 """Connections that act as one process's role and no more."""
 
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import asyncpg
 
@@ -9,6 +9,13 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = (
     "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 )
+
+PLAN_CACHE_MODE: Final[dict[Role, str]] = {
+    # The same small statements over and over: planning each anew would cost as much as running it.
+    "wellness_api": "auto",
+    # Few statements over many rows: a plan kept from when the tables were empty would read them whole, each time.
+    "wellness_worker": "force_custom_plan",
+}
 
 
 async def open_pool(database_url: str, *, role: Role, connections_max: int) -> Pool:
@@ -22,7 +29,12 @@ async def open_pool(database_url: str, *, role: Role, connections_max: int) -> P
         database_url,
         min_size=1,
         max_size=connections_max,
-        server_settings={"role": role, "application_name": role, "timezone": "UTC"},
+        server_settings={
+            "role": role,
+            "application_name": role,
+            "timezone": "UTC",
+            "plan_cache_mode": PLAN_CACHE_MODE[role],
+        },
         reset=_leave_as_it_is,
     )
 

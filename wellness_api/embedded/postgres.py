@@ -5,9 +5,11 @@ import subprocess
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
+
+import psutil
 
 from wellness_api.trouble import Trouble
 
@@ -54,6 +56,7 @@ def embedded_postgres(data_dir: Path) -> Iterator[str]:
     )  # It repeats the server's log.
     data_dir = data_dir.resolve()
     data_dir.parent.mkdir(parents=True, exist_ok=True)
+    _forget_dead_server(data_dir)
     server = get_server(data_dir, cleanup_mode="stop", start=False)
     server.ensure_pgdata_inited()
     config = data_dir / "postgresql.conf"
@@ -75,4 +78,30 @@ def embedded_postgres(data_dir: Path) -> Iterator[str]:
     try:
         yield server.get_uri()
     finally:
-        server.stop()
+        # It may have died before us; then there is nothing left to stop.
+        with suppress(psutil.NoSuchProcess):
+            server.stop()
+
+
+def _forget_dead_server(data_dir: Path) -> None:
+    """Removes the lock files of a server that was killed, or went down with the machine.
+
+    The wheel, and in part PostgreSQL, take any process of that number for the server, also one that was given the
+    number since.
+    """
+    pid_file = data_dir / "postmaster.pid"
+    if not pid_file.exists():
+        return
+    pid, _, _, port, socket_dir, *_ = pid_file.read_text().splitlines()
+    if _is_server_of(data_dir, int(pid)):
+        return
+    pid_file.unlink()
+    Path(socket_dir, f".s.PGSQL.{port}.lock").unlink(missing_ok=True)
+
+
+def _is_server_of(data_dir: Path, pid: int) -> bool:
+    try:
+        process = psutil.Process(pid)
+        return process.status() != psutil.STATUS_ZOMBIE and str(data_dir) in process.cmdline()
+    except psutil.NoSuchProcess:
+        return False

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 import click
+import msgspec
 
 from wellness_api.command_line import given_database, settings_of_command
 from wellness_api.database.owner import as_owner
@@ -17,10 +18,29 @@ from wellness_api.identity.enrolment import (
     enrol_staff,
     give_card,
     print_code,
+    revoke_gateway_key,
 )
 from wellness_api.identity.principals import Sex, StaffRole
+from wellness_api.trouble import Trouble
 
 PUBLIC_KEY_BYTES: Final = 32
+
+ZONE_EXISTS: Final = "SELECT EXISTS (SELECT FROM indicators.zone WHERE zone = $1)"
+RESIDENT_EXISTS: Final = "SELECT EXISTS (SELECT FROM identity.resident WHERE resident_id = $1)"
+PERSON_EXISTS: Final = (
+    "SELECT EXISTS (SELECT FROM identity.principal WHERE principal_id = $1 AND role <> 'gateway')"
+)
+
+
+class NoSuch(Trouble):
+    """What the command was told to work on does not exist."""
+
+
+class Enrolled(msgspec.Struct, kw_only=True):
+    """What the commands print."""
+
+    principal_id: int
+    sign_in_code: str
 
 
 @click.group()
@@ -35,30 +55,74 @@ def enrol() -> None:
 @click.option("--zone", required=True, help="Code of the zone that the resident lives in.")
 @click.option("--card", help="Number of the card to show at stations.")
 def resident(name: str, birth_year: int, sex: Sex, zone: str, card: str | None) -> None:
-    """Prints the resident's sign-in code, good for one sign-in."""
+    """Prints the resident's id and sign-in code, as JSON; the code is good for one sign-in."""
     person = NewResident(name, birth_year, sex, zone)
     settings = settings_of_command()
     database_url, time_zone = given_database(settings), settings.time_zone
 
     async def work(connection: Connection) -> str:
+        if not await connection.fetchval(ZONE_EXISTS, zone):
+            raise NoSuch(f"there is no zone {zone!r}; `wellness zones add` adds the city's zones")
         (resident_id,) = await enrol_residents(connection, [person], time_zone=time_zone)
         if card is not None:
             await give_card(connection, resident_id, card)
-        return await print_code(connection, resident_id, now=datetime.now(UTC))
+        return await _printed(connection, resident_id)
 
     click.echo(as_owner(database_url, work))
+
+
+@enrol.command()
+@click.argument("principal_id", type=click.IntRange(1))
+def code(principal_id: int) -> None:
+    """Prints a new sign-in code for someone who is enrolled: the paper is lost, or the session over."""
+    database_url = given_database(settings_of_command())
+
+    async def work(connection: Connection) -> str:
+        if not await connection.fetchval(PERSON_EXISTS, principal_id):
+            raise NoSuch(f"nobody is enrolled as {principal_id}")
+        return await _printed(connection, principal_id)
+
+    click.echo(as_owner(database_url, work))
+
+
+@enrol.command()
+@click.argument("resident_id", type=click.IntRange(1))
+@click.argument("number")
+def card(resident_id: int, number: str) -> None:
+    """Ties a card to a resident; a card that was somebody else's becomes theirs."""
+    database_url = given_database(settings_of_command())
+
+    async def work(connection: Connection) -> None:
+        if not await connection.fetchval(RESIDENT_EXISTS, resident_id):
+            raise NoSuch(f"there is no resident {resident_id}")
+        await give_card(connection, resident_id, number)
+
+    as_owner(database_url, work)
+
+
+@enrol.command()
+@click.argument("key_id")
+def revoke_gateway(key_id: str) -> None:
+    """Refuses every request signed with the key from now on: the box was stolen, or given away."""
+    database_url = given_database(settings_of_command())
+
+    async def work(connection: Connection) -> None:
+        if await revoke_gateway_key(connection, key_id) is None:
+            raise NoSuch(f"no gateway key {key_id!r} is in use")
+
+    as_owner(database_url, work)
 
 
 @enrol.command()
 @click.option("--name", required=True)
 @click.option("--role", type=click.Choice(["health_staff", "programme_officer"]), required=True)
 def staff(name: str, role: StaffRole) -> None:
-    """Prints the sign-in code of a member of staff, good for one sign-in."""
+    """Prints the id and sign-in code of a member of staff, as JSON; the code is good for one sign-in."""
     database_url = given_database(settings_of_command())
 
     async def work(connection: Connection) -> str:
         principal_id = await enrol_staff(connection, name, role)
-        return await print_code(connection, principal_id, now=datetime.now(UTC))
+        return await _printed(connection, principal_id)
 
     click.echo(as_owner(database_url, work))
 
@@ -85,3 +149,9 @@ def gateway(name: str, key_id: str, public_key: str) -> None:
         return key_id
 
     click.echo(as_owner(database_url, work))
+
+
+async def _printed(connection: Connection, principal_id: int) -> str:
+    code = await print_code(connection, principal_id, now=datetime.now(UTC))
+    enrolled = Enrolled(principal_id=principal_id, sign_in_code=code)
+    return msgspec.json.encode(enrolled).decode()

@@ -65,10 +65,21 @@ async def enrol_gateway(
     return gateway_id
 
 
+async def revoke_gateway_key(connection: Connection, key_id: str) -> str | None:
+    """Ends a gateway's key, from the next request on; None when there was no such key in use."""
+    revoked: str | None = await connection.fetchval(
+        "UPDATE identity.gateway_key SET revoked_at = now()"
+        " WHERE key_id = $1 AND revoked_at IS NULL RETURNING key_id",
+        key_id,
+    )
+    return revoked
+
+
 async def give_card(connection: Connection, resident_id: int, card: str) -> None:
-    """Ties a card to a resident; whoever shows it at a station measures for them."""
+    """Ties a card to a resident; whoever shows it at a station measures for them, and for nobody else any more."""
     await connection.execute(
-        "INSERT INTO identity.card (card_digest, resident_id) VALUES ($1, $2)",
+        "INSERT INTO identity.card (card_digest, resident_id) VALUES ($1, $2)"
+        " ON CONFLICT (card_digest) DO UPDATE SET resident_id = excluded.resident_id",
         digest_of(card),
         resident_id,
     )

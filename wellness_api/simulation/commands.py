@@ -21,7 +21,7 @@ from wellness_api.simulation.districts import CITY_POPULATION
 from wellness_api.simulation.enrolment import enrol_city
 from wellness_api.simulation.sender import Tally, send_history
 
-RESIDENTS_DEFAULT: Final = 800
+RESIDENTS_DEFAULT: Final = 1_200
 SEED_DEFAULT: Final = 1
 TOKEN_LASTS: Final = timedelta(days=1)
 

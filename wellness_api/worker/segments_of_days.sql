@@ -1,4 +1,8 @@
 -- Every segment of the given (resident, day) pairs.
-SELECT segment.resident_id, segment.day, metric, source, sequence, revision, received_at, times, values
-FROM unnest($1::bigint[], $2::date[]) AS pair (resident_id, day)
-JOIN health.segment USING (resident_id, day)
+SELECT found.*
+FROM unnest($1::bigint[], $2::date[]) AS pair (resident_id, day), LATERAL (
+    SELECT resident_id, day, metric, source, sequence, revision, received_at, times, values
+    FROM health.segment
+    WHERE resident_id = pair.resident_id AND day = pair.day
+    OFFSET 0 -- A look-up for each pair, also while the planner has no statistics yet.
+) AS found

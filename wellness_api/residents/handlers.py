@@ -3,22 +3,32 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import datetime
+from functools import partial
 from typing import Annotated, Final
 
 import msgspec
-from litestar import get
+from litestar import Response, get
 from litestar.openapi.spec import Example
-from litestar.params import Parameter
+from litestar.params import Parameter, QueryParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
+from device_bridge.wire import SOURCE_PATTERN
 from wellness_api.http.access import only
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.principals import Principal
+from wellness_api.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.residents.sample_formats import chosen_format, encoded, head_of
+from wellness_api.residents.samples import POINTS_MIN, InvalidSpan, Span, at_most, read_samples
 from wellness_api.residents.today import Today, today_of
 from wellness_api.residents.wallet import NEWEST, Entries, Wallet, entries_of, wallet_of
 from wellness_api.samples.local_days import local_date
 
 ENTRIES_PER_PAGE_MAX: Final = 100
+SAMPLES_PER_ANSWER_MAX: Final = 250_000
+SAMPLES_ENCODED_AT_ONCE_MAX: Final = 10_000
+"""Beyond it the answer is written in a thread, so that it keeps nobody else waiting."""
+
 PING_SECONDS: Final = 15.0
 LOOK_SECONDS_WITHOUT_REDIS: Final = 2.0
 """How often a stream looks by itself while no word of changes can come in."""
@@ -88,6 +98,88 @@ async def get_wallet_entries(
 
 
 @get(
+    "/v1/me/samples",
+    operation_id="samples",
+    summary="Samples, read back",
+    description=(
+        "The samples of one metric in a span: without `source` those that count, of each minute the best source's."
+        " As JSON, MessagePack with packed columns, CSV or an Arrow stream, by the Accept header."
+    ),
+    tags=["resident"],
+    **only("resident"),
+)
+async def get_samples(
+    request: SignedInRequest,
+    metric: Annotated[
+        str, QueryParameter(description="A code of /v1/metrics.", examples=[Example(value="steps")])
+    ],
+    from_: Annotated[
+        datetime,
+        QueryParameter(
+            name="from",
+            description="First moment, RFC 3339 with offset.",
+            examples=[Example(value="2026-09-21T00:00:00+09:00")],
+        ),
+    ],
+    to: Annotated[
+        datetime,
+        QueryParameter(
+            description="Moment after the last, at most 366 days on.",
+            examples=[Example(value="2026-09-22T00:00:00+09:00")],
+        ),
+    ],
+    source: Annotated[
+        str | None,
+        QueryParameter(
+            pattern=SOURCE_PATTERN,
+            description="Only what this source measured.",
+            examples=[Example(value="phone:example")],
+        ),
+    ] = None,
+    points: Annotated[
+        int | None,
+        QueryParameter(
+            ge=POINTS_MIN,
+            le=SAMPLES_PER_ANSWER_MAX,
+            description="At most so many, chosen to draw the same picture; for charts.",
+            examples=[Example(value=500)],
+        ),
+    ] = None,
+) -> Response[bytes]:
+    """The resident's samples."""
+    services, resident = services_of(request), request.user
+    assert resident.time_zone is not None, "every resident has a time zone"
+    asked = METRIC_BY_CODE.get(metric)
+    if asked is None:
+        raise InvalidSpan(
+            field="metric",
+            limit="a code of GET /v1/metrics",
+            detail=f"There is no metric {metric!r}.",
+        )
+    span = Span(from_, to)
+    columns = await read_samples(
+        services.pool,
+        resident.principal_id,
+        metric=asked,
+        span=span,
+        source=source,
+        time_zone=resident.time_zone,
+    )
+    columns = at_most(columns, points or len(columns.times_ms))
+    if len(columns.times_ms) > SAMPLES_PER_ANSWER_MAX:
+        raise InvalidSpan(
+            field="to",
+            limit=f"at most {SAMPLES_PER_ANSWER_MAX} samples in an answer",
+            detail="The span holds too many samples; ask in parts, or for fewer with `points`.",
+        )
+    media_type = chosen_format(request.headers.get("accept", ""))
+    head = head_of(asked, span, source)
+    encode = partial(encoded, media_type, head, columns, time_zone=resident.time_zone)
+    long = len(columns.times_ms) > SAMPLES_ENCODED_AT_ONCE_MAX
+    return Response(await asyncio.to_thread(encode) if long else encode(), media_type=media_type)
+
+
+@get(
     "/v1/me/events",
     operation_id="events",
     summary="Live updates",
@@ -113,7 +205,7 @@ async def _changes(
                 last = today
                 yield ServerSentEventMessage(event="today", data=today.decode())
             else:
-                yield ServerSentEventMessage(comment="ping")
+                yield ServerSentEventMessage(data=None, comment="ping")
             connected = services.listener.connected
             with suppress(TimeoutError):
                 await asyncio.wait_for(

@@ -22,6 +22,7 @@ from wellness_api.live import Listener
 from wellness_api.metrics.handlers import get_metrics
 from wellness_api.residents.handlers import (
     get_events,
+    get_samples,
     get_today,
     get_wallet,
     get_wallet_entries,
@@ -51,6 +52,7 @@ def make_app(settings: Settings, *, clock: Clock = utc_now) -> Litestar:
             get_wallet,
             get_wallet_entries,
             get_events,
+            get_samples,
             get_indicators,
             get_indicator,
             get_zones,

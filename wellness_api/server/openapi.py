@@ -6,11 +6,13 @@ from typing import Any, Final
 import msgspec
 from litestar import Litestar, Response, get
 
-from device_bridge.wire import Upload
+from device_bridge.wire import JSON, MESSAGEPACK, Upload
 from wellness_api.http.access import ROLES
 from wellness_api.http.examples import APP_UPLOAD, DEMO_RESIDENT_CODE
 from wellness_api.http.services import AnyRequest
 from wellness_api.identity.handlers import SignIn
+from wellness_api.metrics.catalogue import METRICS
+from wellness_api.residents.sample_formats import ARROW, CSV, PackedSamples, Samples
 from wellness_api.server.problems import Problem
 
 BODIES: Final[dict[str, tuple[type[msgspec.Struct], dict[str, Any]]]] = {
@@ -21,6 +23,8 @@ BODIES: Final[dict[str, tuple[type[msgspec.Struct], dict[str, Any]]]] = {
 
 BODY_TYPES: Final = ("application/json", "application/msgpack")
 COMPONENTS: Final = "#/components/schemas/{name}"
+METRIC_FIELDS: Final = (("Metric", "code"), ("Measure", "metric"), ("Batch", "metric"))
+"""Schemas and their properties that hold the code of a metric."""
 
 
 @get("/openapi.json", include_in_schema=False, sync_to_thread=False)
@@ -37,11 +41,14 @@ def _encoded(app: Litestar) -> bytes:
 def describe(app: Litestar) -> dict[str, Any]:
     """The OpenAPI 3.1 document as plain data."""
     document = app.openapi_schema.to_schema()
-    (upload, sign_in, problem), components = msgspec.json.schema_components(
-        [Upload, SignIn, Problem], ref_template=COMPONENTS
+    (upload, sign_in, problem, samples, packed_samples), components = (
+        msgspec.json.schema_components(
+            [Upload, SignIn, Problem, Samples, PackedSamples], ref_template=COMPONENTS
+        )
     )
     references = {Upload: upload, SignIn: sign_in}
     document["components"].setdefault("schemas", {}).update(components)
+    _name_the_metrics(document["components"]["schemas"])
     document["components"]["securitySchemes"] = {
         "session": {"type": "http", "scheme": "bearer"},
         "cookie": {"type": "apiKey", "in": "cookie", "name": "wellness_session"},
@@ -71,6 +78,13 @@ def describe(app: Litestar) -> dict[str, Any]:
                         for media_type in BODY_TYPES
                     },
                 }
+            if operation_id == "samples":
+                operation["responses"]["200"]["content"] = {
+                    JSON: {"schema": samples},
+                    MESSAGEPACK: {"schema": packed_samples},
+                    CSV: {"schema": {"type": "string"}},
+                    ARROW: {"schema": {"type": "string", "format": "binary"}},
+                }
             if operation_id == "takeUpload":
                 replayed = {"description": "The same upload came before; the same receipt again."}
                 operation["responses"]["200"] = operation["responses"]["201"] | replayed
@@ -85,6 +99,13 @@ def _roles(app: Litestar) -> dict[str, list[str]]:
         for handler in getattr(route, "route_handlers", [])
         if ROLES in handler.opt and isinstance(handler.operation_id, str)
     }
+
+
+def _name_the_metrics(schemas: dict[str, Any]) -> None:
+    """Lists the codes, so that the pages do not compile before each metric has its words."""
+    schemas["MetricCode"] = {"type": "string", "enum": [metric.code for metric in METRICS]}
+    for schema, field in METRIC_FIELDS:
+        schemas[schema]["properties"][field] = {"$ref": COMPONENTS.format(name="MetricCode")}
 
 
 def _only_problems(operation: dict[str, Any], problem: dict[str, Any]) -> None:

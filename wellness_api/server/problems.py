@@ -15,6 +15,7 @@ from device_bridge.signing import SignatureRefused
 from wellness_api.http.bodies import UnreadableBody
 from wellness_api.identity.gateways import SignatureReplayed
 from wellness_api.identity.sessions import WrongCode
+from wellness_api.residents.samples import InvalidSpan
 from wellness_api.samples.accept import UploadContended
 from wellness_api.samples.problems import IdempotencyKeyReused, InvalidUpload
 
@@ -70,6 +71,16 @@ def _invalid_upload(_: AnyRequest, error: InvalidUpload) -> Response[Problem]:
         422,
         f"{error.detail} Nothing of the upload was kept.",
         FieldProblem(field=error.field, limit=error.limit, detail=error.detail),
+    )
+
+
+def _invalid_span(_: AnyRequest, error: InvalidSpan) -> Response[Problem]:
+    return _problem(
+        "invalid_span",
+        "These samples cannot be read",
+        422,
+        str(error),
+        FieldProblem(field=error.field, limit=error.limit, detail=str(error)),
     )
 
 
@@ -176,8 +187,10 @@ def _invalid_parameter(_: AnyRequest, error: ValidationException) -> Response[Pr
 
 
 def _parameter_name(item: dict[str, Any]) -> str:
-    """The parameter as the client wrote it; the framework reports a header by our argument's name."""
-    name = str(item.get("key", "request"))
+    """The parameter as the client wrote it; the framework reports it by our argument's name."""
+    name = str(item.get("key", "request")).removesuffix(
+        "_"
+    )  # `from_`: Python keeps `from` for itself.
     return name.replace("_", "-").title() if item.get("source") == "header" else name
 
 
@@ -209,6 +222,7 @@ _Handler = Callable[..., Response[Any]]
 _HANDLERS: Final[dict[int | type[Exception], _Handler]] = {
     InvalidUpload: _invalid_upload,
     UnreadableBody: _unreadable_body,
+    InvalidSpan: _invalid_span,
     msgspec.ValidationError: _wrong_shape,
     msgspec.DecodeError: _malformed,
     UnicodeDecodeError: _malformed,

@@ -72,6 +72,12 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
         (b"\0" * 32, NOON),
     ),
     "a resident's today": ("wellness_api", "wellness_api.residents", "today", (5, TODAY, 1)),
+    "reading samples back": (
+        "wellness_api",
+        "wellness_api.residents",
+        "samples",
+        (5, 1, TODAY - timedelta(days=7), TODAY, None),
+    ),
     "a resident's entries": (
         "wellness_api",
         "wellness_api.residents",

@@ -1,18 +1,20 @@
 """Opening, finding and closing sessions."""
 
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 import msgspec
 
+from wellness_api.database.batching import Batched
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.identity.principals import Principal
 from wellness_api.identity.secrets import digest_of, digest_of_code, new_token
 
 OPEN_SESSION: Final = read_sql(__package__, "open_session")
-SESSION_PRINCIPAL: Final = read_sql(__package__, "session_principal")
+SESSION_PRINCIPALS: Final = read_sql(__package__, "session_principals")
 
 REMEMBERED_SECONDS: Final = 10.0
 """A session that is closed elsewhere is honoured at most this long by a process that has just seen it."""
@@ -36,6 +38,13 @@ class Opened(NamedTuple):
     expires_at: datetime
 
 
+class _Kept(NamedTuple):
+    """A session as the database has it."""
+
+    principal: Principal
+    expires_at: datetime
+
+
 class Sessions:
     """The sessions of one API process: the database's, with a short memory in front."""
 
@@ -43,6 +52,7 @@ class Sessions:
         self._pool = pool
         self._lasts = lasts
         self._remembered: dict[bytes, tuple[Principal, float]] = {}
+        self._looked_up = Batched(self._look_up)
 
     async def open(self, code: str, *, now: datetime) -> Opened:
         """Opens a session by a sign-in code, or raises WrongCode."""
@@ -60,15 +70,31 @@ class Sessions:
         remembered = self._remembered.get(token_digest)
         if remembered is not None and remembered[1] > time.monotonic():
             return remembered[0]
-        row = await self._pool.fetchrow(SESSION_PRINCIPAL, token_digest, now)
-        if row is None:
+        found = await self._looked_up.get(token_digest)
+        if found is None or found.expires_at <= now:
             self._remembered.pop(token_digest, None)
             return None
-        principal = msgspec.convert(dict(row), Principal)
+        principal = found.principal
         if len(self._remembered) >= REMEMBERED_MAX:
             self._remembered.clear()
         self._remembered[token_digest] = principal, time.monotonic() + REMEMBERED_SECONDS
         return principal
+
+    async def _look_up(self, token_digests: Sequence[bytes]) -> dict[bytes, _Kept]:
+        rows = await self._pool.fetch(SESSION_PRINCIPALS, token_digests)
+        return {
+            row["token_digest"]: _Kept(
+                Principal(
+                    principal_id=row["principal_id"],
+                    role=row["role"],
+                    display_name=row["display_name"],
+                    zone=row["zone"],
+                    time_zone=row["time_zone"],
+                ),
+                row["expires_at"],
+            )
+            for row in rows
+        }
 
     async def close(self, token: str) -> None:
         """Ends the session; no harm if it is over already."""

@@ -68,8 +68,8 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
     "finding a session": (
         "wellness_api",
         "wellness_api.identity",
-        "session_principal",
-        (b"\0" * 32, NOON),
+        "session_principals",
+        ([b"\0" * 32],),
     ),
     "a resident's today": ("wellness_api", "wellness_api.residents", "today", (5, TODAY, 1)),
     "reading samples back": (

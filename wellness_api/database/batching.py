@@ -1,0 +1,40 @@
+"""Look-ups that come in at the same time share one statement."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Batched(Generic[Key, Value]):
+    """Asks for one key at a time, answers many at once.
+
+    A look-up goes out at once when none is under way; those that come in meanwhile go out together when it is back. So
+    nobody waits for a batch to fill, and the busier it is the less a look-up costs. A batch is never larger than the
+    number of requests that wait, each of which holds a connection of its own.
+    """
+
+    def __init__(self, fetch: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Value]]]) -> None:
+        self._fetch = fetch
+        self._keys: dict[Key, None] = {}
+        self._next: asyncio.Task[Mapping[Key, Value]] | None = None
+        self._under_way: asyncio.Task[Mapping[Key, Value]] | None = None
+
+    async def get(self, key: Key) -> Value | None:
+        """What `fetch` finds for the key, or None; raises what `fetch` raises."""
+        if self._next is None:
+            self._keys = {}
+            self._next = asyncio.create_task(self._fetch_after(self._under_way, self._keys))
+        self._keys[key] = None
+        # A caller who gives up does not take the answer from the others.
+        return (await asyncio.shield(self._next)).get(key)
+
+    async def _fetch_after(
+        self, before: "asyncio.Task[Mapping[Key, Value]] | None", keys: dict[Key, None]
+    ) -> Mapping[Key, Value]:
+        if before is not None:
+            await asyncio.wait([before])  # What it raises, it raises to those who wait for it.
+        self._under_way, self._next = self._next, None
+        return await self._fetch(list(keys))

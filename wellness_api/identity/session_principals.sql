@@ -1,0 +1,6 @@
+-- Whose sessions the given tokens are of, and until when.
+SELECT token_digest, expires_at, principal.principal_id, role, display_name, zone, time_zone
+FROM unnest($1::bytea[]) AS asked (token_digest)
+JOIN identity.session USING (token_digest)
+JOIN identity.principal USING (principal_id)
+LEFT JOIN identity.resident ON resident_id = principal_id

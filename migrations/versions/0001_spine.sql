@@ -248,6 +248,17 @@ ALTER TABLE rewards.wallet ENABLE ROW LEVEL SECURITY;
 CREATE FUNCTION identity.current_resident() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT nullif(current_setting('wellness.resident_id', true), '')::bigint $$;
 
+-- Uploads of several residents are stored by one statement, which names them all (wellness.resident_ids).
+CREATE FUNCTION identity.current_residents() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT nullif(current_setting('wellness.resident_ids', true), '')::bigint[] $$;
+
+CREATE POLICY own_of_many ON health.upload TO wellness_api
+    USING (resident_id = ANY (identity.current_residents()));
+CREATE POLICY own_of_many ON health.segment TO wellness_api
+    USING (resident_id = ANY (identity.current_residents()));
+CREATE POLICY own_of_many ON health.pending_day TO wellness_api
+    USING (resident_id = ANY (identity.current_residents()));
+
 CREATE POLICY own ON health.upload TO wellness_api USING (resident_id = identity.current_resident());
 CREATE POLICY own ON health.segment TO wellness_api USING (resident_id = identity.current_resident());
 CREATE POLICY own ON health.pending_day TO wellness_api USING (resident_id = identity.current_resident());

@@ -13,6 +13,7 @@ from wellness_api.identity.principals import Principal
 from wellness_api.identity.sessions import Sessions
 from wellness_api.live import Listener
 from wellness_api.samples.doorbell import Doorbell
+from wellness_api.samples.storing import UploadStore
 from wellness_api.settings import Settings
 
 SignedInRequest = Request[Principal, Any, Any]
@@ -28,6 +29,7 @@ class Services:
     redis: Redis
     sessions: Sessions
     gateways: Gateways
+    uploads: UploadStore
     doorbell: Doorbell
     listener: Listener
     clock: Clock

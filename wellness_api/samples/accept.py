@@ -26,9 +26,9 @@ from wellness_api.samples.columns import ReadBatch
 from wellness_api.samples.local_days import utc_midnight_ms
 from wellness_api.samples.merging import Layer, Merged, compare, merge
 from wellness_api.samples.problems import IdempotencyKeyReused
-from wellness_api.samples.segments import Segment, decode_column, encode_times, encode_values
+from wellness_api.samples.segments import Segment, decode_column
+from wellness_api.samples.storing import Attempt, UploadStore
 
-STORE_UPLOAD: Final = read_sql(__package__, "store_upload")
 FIND_UPLOAD: Final = read_sql(__package__, "find_upload")
 STORED_SEGMENTS: Final = read_sql(__package__, "stored_segments")
 
@@ -53,16 +53,6 @@ class Accepted(NamedTuple):
     replayed: bool
 
 
-class _Attempt(NamedTuple):
-    """`seen`: the latest sequence of the stored segments that the samples were compared with."""
-
-    resident_id: int
-    key: UUID
-    content_digest: UUID
-    received_at: datetime
-    seen: int
-
-
 class _Outcome(NamedTuple):
     segments: list[Segment]
     batches: list[BatchReceipt]
@@ -75,6 +65,7 @@ def digest(content: bytes) -> UUID:
 
 async def accept_upload(
     pool: Pool,
+    store: UploadStore,
     *,
     resident_id: int,
     idempotency_key: str,
@@ -87,48 +78,32 @@ async def accept_upload(
     """
     key = digest(idempotency_key.encode())
     content_digest = digest(b"".join(batch.digest for batch in batches))
-    async with pool.acquire() as connection:
-        stored: dict[Part, Merged] = {}
-        seen = 0
-        for _ in range(ATTEMPTS_MAX):
-            outcome = _settle(batches, stored)
-            sequence = await _store(
-                connection, _Attempt(resident_id, key, content_digest, received_at, seen), outcome
-            )
-            if sequence is not None:
-                return Accepted(_receipt(sequence, received_at, outcome.batches), replayed=False)
+    stored: dict[Part, Merged] = {}
+    seen = 0
+    for _ in range(ATTEMPTS_MAX):
+        outcome = _settle(batches, stored)
+        attempt = Attempt(
+            resident_id=resident_id,
+            key=key,
+            content_digest=content_digest,
+            received_at=received_at,
+            receipt=_receipt_encoder.encode(outcome.batches),
+            seen=seen,
+            segments=outcome.segments,
+        )
+        sequence = await store.store(attempt)
+        if sequence is not None:
+            return Accepted(_receipt(sequence, received_at, outcome.batches), replayed=False)
+        async with pool.acquire() as connection:
             found = await connection.fetchrow(FIND_UPLOAD, resident_id, key)
-            if found is not None:
-                if found["content_digest"] != content_digest:
-                    raise IdempotencyKeyReused(idempotency_key)
-                kept = _receipt_decoder.decode(found["receipt"])
-                return Accepted(
-                    _receipt(found["sequence"], found["received_at"], kept), replayed=True
-                )
-            stored, seen = await _stored_parts(connection, resident_id, batches)
+            if found is None:
+                stored, seen = await _stored_parts(connection, resident_id, batches)
+                continue
+        if found["content_digest"] != content_digest:
+            raise IdempotencyKeyReused(idempotency_key)
+        kept = _receipt_decoder.decode(found["receipt"])
+        return Accepted(_receipt(found["sequence"], found["received_at"], kept), replayed=True)
     raise UploadContended
-
-
-async def _store(connection: Connection, attempt: _Attempt, outcome: _Outcome) -> int | None:
-    segments = outcome.segments
-    sequence: int | None = await connection.fetchval(
-        STORE_UPLOAD,
-        attempt.resident_id,
-        attempt.key,
-        attempt.content_digest,
-        attempt.received_at,
-        _receipt_encoder.encode(outcome.batches),
-        attempt.seen,
-        [segment.day for segment in segments],
-        [segment.metric.number for segment in segments],
-        [segment.source for segment in segments],
-        [segment.revision for segment in segments],
-        [encode_times(segment.times) for segment in segments],
-        [encode_values(segment.values, segment.metric) for segment in segments],
-        min((segment.day for segment in segments), default=None),
-        max((segment.day for segment in segments), default=None),
-    )
-    return sequence
 
 
 async def _stored_parts(

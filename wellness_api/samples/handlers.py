@@ -54,6 +54,7 @@ async def take_upload(
     resident_id, time_zone = await _whose(services, request.user, upload)
     accepted = await accept_upload(
         services.pool,
+        services.uploads,
         resident_id=resident_id,
         idempotency_key=idempotency_key,
         batches=read_upload(upload, time_zone=time_zone, now=now),

@@ -30,6 +30,7 @@ from wellness_api.residents.handlers import (
 from wellness_api.rewards.handlers import get_programmes
 from wellness_api.samples.doorbell import Doorbell
 from wellness_api.samples.handlers import take_upload
+from wellness_api.samples.storing import UploadStore
 from wellness_api.server.authentication import Authentication
 from wellness_api.server.health import alive, metrics, ready
 from wellness_api.server.openapi import get_description
@@ -94,6 +95,7 @@ def _services(
             redis=redis,
             sessions=Sessions(pool, lasts=timedelta(hours=settings.session_hours)),
             gateways=Gateways(pool),
+            uploads=UploadStore(pool),
             doorbell=Doorbell(pool),
             listener=Listener(redis),
             clock=clock,

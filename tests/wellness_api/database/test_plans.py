@@ -44,13 +44,17 @@ PAIRS = (
 """As many as the worker claims in a turn."""
 
 HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
-    "storing an upload": (
+    "storing uploads": (
         "wellness_api",
         "wellness_api.samples",
-        "store_upload",
+        "store_uploads",
         (
-            *(5, "1b4e28ba-2fa1-11d2-883f-0016d3cca427", "1b4e28ba-2fa1-11d2-883f-0016d3cca427"),
-            *(NOON, b"", 0, [TODAY], [1], ["phone:a"], [0], [b"\0"], [b"\0"], TODAY, TODAY),
+            [5, 6],
+            ["1b4e28ba-2fa1-11d2-883f-0016d3cca427"] * 2,
+            ["1b4e28ba-2fa1-11d2-883f-0016d3cca427"] * 2,
+            *([NOON] * 2, [b""] * 2, [0] * 2),
+            *([5, 6], [TODAY] * 2, [1] * 2, ["phone:a"] * 2, [0] * 2, [b"\0"] * 2, [b"\0"] * 2),
+            *(TODAY, TODAY),
         ),
     ),
     "comparing an upload": (

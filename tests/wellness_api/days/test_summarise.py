@@ -102,9 +102,11 @@ def test_samples_before_midnight_utc_are_part_of_a_japanese_day() -> None:
         ("heart_rate", {60: 60, 61: 80, 180: 100}, 80),
         ("systolic_pressure", {60: 1200, 120: 1201}, 120.05),
         ("body_weight", {60: 12_984, 120: 13_071}, 65.355),
+        ("oxygen_saturation", {60: 970, 120: 915, 180: 984}, 91.5),
+        ("sleep_minutes", {-3_600: 10, -3_540: 10, -3_480: 4}, 2.4),
     ],
 )
-def test_a_day_is_the_sum_the_mean_or_the_last_of_its_samples(
+def test_a_day_is_the_sum_the_mean_the_last_or_the_least_of_its_samples(
     metric: str, samples: dict[int, int], expected: float
 ) -> None:
     assert value(segment(metric, "watch:w1", samples)) == expected
@@ -121,6 +123,12 @@ def test_a_summary_says_its_extremes_and_when_it_was_last_measured() -> None:
 def test_the_last_measurement_may_be_a_lesser_sources() -> None:
     scale = segment("body_weight", "station:s1", {72_000: 13_000})
     assert value(segment("body_weight", "watch:w1", {36_000: 12_000}), scale) == 65.0
+
+
+def test_the_least_is_the_least_that_counts_not_what_a_lesser_source_said() -> None:
+    watch = segment("oxygen_saturation", "watch:w1", {60: 960, 120: 950})
+    phone = segment("oxygen_saturation", "phone:p1", {61: 800, 180: 940})
+    assert value(watch, phone) == 94.0
 
 
 def test_a_taken_back_sample_makes_room_for_the_next_source() -> None:
@@ -175,14 +183,19 @@ def pencil(metric: Metric, segments: list[StoredSegment]) -> tuple[float, int, i
         return None
     last = max(counted)
     total = sum(counted.values())
-    multiples = {"sum": total, "mean": total / len(counted), "last": counted[last]}
+    multiples = {
+        "sum": total,
+        "mean": total / len(counted),
+        "last": counted[last],
+        "min": min(counted.values()),
+    }
     return multiples[metric.daily] * metric.resolution, len(counted), last
 
 
 @st.composite
 def days_of_segments(draw: st.DrawFn) -> tuple[Metric, list[StoredSegment]]:
     """Segments of one metric from some sources, close enough to meet in the same minutes."""
-    metric = draw(st.sampled_from(["steps", "heart_rate", "body_weight"]))
+    metric = draw(st.sampled_from(["steps", "heart_rate", "body_weight", "oxygen_saturation"]))
     multiple = st.integers(0, 400) | st.just(TOMBSTONE)
     samples = st.dictionaries(st.integers(-90, 240), multiple, min_size=1, max_size=10)
     source = st.sampled_from(["watch:a", "watch:b", "phone:a", "station:a", "station:b"])

@@ -6,15 +6,33 @@ import numpy as np
 import pytest
 
 from wellness_api.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER, METRICS, Metric
-from wellness_api.samples.segments import TOMBSTONE
+from wellness_api.samples.segments import TOMBSTONE, decode_column, encode_values
 
 PUBLISHED = [
-    # code, number, LOINC, unit, how a day is made; what clients and stored segments rely on
-    ("steps", 1, "55423-8", "{steps}", "sum"),
-    ("heart_rate", 2, "8867-4", "/min", "mean"),
-    ("systolic_pressure", 3, "8480-6", "mm[Hg]", "mean"),
-    ("diastolic_pressure", 4, "8462-4", "mm[Hg]", "mean"),
-    ("body_weight", 5, "29463-7", "kg", "last"),
+    # code, number, LOINC, unit, resolution, how a day is made; what clients and stored segments rely on
+    ("steps", 1, "55423-8", "{steps}", 1, "sum"),
+    ("heart_rate", 2, "8867-4", "/min", 1, "mean"),
+    ("systolic_pressure", 3, "8480-6", "mm[Hg]", 0.1, "mean"),
+    ("diastolic_pressure", 4, "8462-4", "mm[Hg]", 0.1, "mean"),
+    ("body_weight", 5, "29463-7", "kg", 0.005, "last"),
+    ("distance_walked", 6, None, "m", 0.1, "sum"),
+    ("floors_climbed", 7, "100304-5", "{floors}", 0.1, "sum"),
+    ("active_minutes", 8, "55411-3", "min", 0.1, "sum"),
+    ("active_energy", 9, "93819-1", "kcal", 0.01, "sum"),
+    ("basal_energy", 10, None, "kcal", 0.01, "sum"),
+    ("resting_heart_rate", 11, "40443-4", "/min", 1, "last"),
+    ("hrv_sdnn", 12, "80404-7", "ms", 0.1, "mean"),
+    ("hrv_rmssd", 13, None, "ms", 0.1, "mean"),
+    ("body_fat", 14, "41982-0", "%", 0.1, "last"),
+    ("body_mass_index", 15, "39156-5", "kg/m2", 0.01, "last"),
+    ("body_height", 16, "8302-2", "cm", 0.1, "last"),
+    ("waist", 17, "8280-0", "cm", 0.1, "last"),
+    ("oxygen_saturation", 18, "59408-5", "%", 0.1, "min"),
+    ("body_temperature", 19, "8310-5", "Cel", 0.01, "last"),
+    ("blood_glucose", 20, "2339-0", "mg/dL", 0.1, "mean"),
+    ("sleep_minutes", 21, "93832-4", "min", 0.1, "sum"),
+    ("respiratory_rate", 22, "9279-1", "/min", 0.1, "mean"),
+    ("snow_shovelling_minutes", 23, None, "min", 0.1, "sum"),
 ]
 
 every_metric = pytest.mark.parametrize("metric", METRICS, ids=METRIC_BY_CODE)
@@ -32,13 +50,18 @@ def loinc_check_digit(number: str) -> int:
     return -sum(int(digit) for digit in even + doubled) % 10
 
 
-@pytest.mark.parametrize(("code", "number", "loinc", "unit", "daily"), PUBLISHED)
+@pytest.mark.parametrize(
+    ("code", "number", "loinc", "unit", "resolution", "daily"),
+    PUBLISHED,
+    ids=[row[0] for row in PUBLISHED],
+)
 def test_a_published_metric_stays_what_it_is(
-    code: str, number: int, loinc: str, unit: str, daily: str
+    code: str, number: int, loinc: str | None, unit: str, resolution: float, daily: str
 ) -> None:
     metric = METRIC_BY_CODE[code]
     assert metric is METRIC_BY_NUMBER[number]
-    assert (metric.loinc, metric.unit, metric.daily) == (loinc, unit, daily)
+    assert (metric.loinc, metric.unit) == (loinc, unit)
+    assert (metric.resolution, metric.daily) == (resolution, daily)
 
 
 def test_every_metric_is_published() -> None:
@@ -54,7 +77,18 @@ def test_codes_numbers_and_loinc_codes_are_given_once() -> None:
 @every_metric
 def test_every_metric_has_a_name_in_japanese_and_in_english(metric: Metric) -> None:
     assert re.search("[ぁ-ヿ一-鿿]", metric.name.ja)
-    assert re.fullmatch("[A-Z][a-z -]+", metric.name.en)
+    assert re.fullmatch(r"[A-Z][a-z -]+(\([A-Z]+\))?", metric.name.en)
+
+
+@every_metric
+def test_what_is_summed_is_counted_minute_by_minute(metric: Metric) -> None:
+    assert (metric.daily == "sum") == (metric.sample_time == "minute")
+
+
+@every_metric
+def test_no_minute_has_more_than_a_minute_of_anything(metric: Metric) -> None:
+    if metric.unit == "min":
+        assert (metric.minimum, metric.maximum) == (0, 1)
 
 
 def test_the_check_digit_is_the_one_of_loincs_own_example() -> None:
@@ -70,14 +104,19 @@ def test_every_loinc_code_has_its_check_digit(metric: Metric) -> None:
 
 
 @every_metric
-def test_every_value_of_the_resolution_survives_storage(metric: Metric) -> None:
+def test_every_value_of_the_resolution_survives_a_segment(metric: Metric) -> None:
     decimals = 3
     multiples = np.arange(metric.minimum * metric.per_unit, metric.maximum * metric.per_unit + 1)
     as_measured = [round(multiple * metric.resolution, decimals) for multiple in multiples.tolist()]
-    stored = np.rint(np.array(as_measured) * metric.per_unit).astype(np.int32)
+    whole = np.rint(np.array(as_measured) * metric.per_unit).astype(np.int32)
+    stored = decode_column(encode_values(whole, metric))
     assert (stored / metric.per_unit).tolist() == as_measured
 
 
 @every_metric
-def test_no_value_is_taken_for_a_sample_that_was_taken_back(metric: Metric) -> None:
-    assert TOMBSTONE < metric.minimum * metric.per_unit < metric.maximum * metric.per_unit < 2**31
+def test_the_ends_of_the_range_fit_int32_and_none_is_taken_for_a_sample_taken_back(
+    metric: Metric,
+) -> None:
+    least, greatest = (end * metric.per_unit for end in (metric.minimum, metric.maximum))
+    assert (least, greatest) == (round(least), round(greatest))
+    assert TOMBSTONE < least < greatest <= np.iinfo(np.int32).max

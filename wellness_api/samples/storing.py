@@ -1,0 +1,82 @@
+"""Stores uploads: those that come in at the same time in one statement and one wait for the disk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from wellness_api.database.batching import Batched
+from wellness_api.database.pool import Pool
+from wellness_api.database.sql import read_sql
+from wellness_api.samples.segments import Segment, encode_times, encode_values
+
+STORE_UPLOADS: Final = read_sql(__package__, "store_uploads")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class Attempt:
+    """An upload to be stored, if its key is new and nothing was stored of its days since `seen`.
+
+    `seen`: the latest sequence of the stored segments that the samples were compared with.
+    """
+
+    resident_id: int
+    key: UUID
+    content_digest: UUID
+    received_at: datetime
+    receipt: bytes
+    seen: int
+    segments: Sequence[Segment]
+
+
+class UploadStore:
+    """The one way into the samples of an API process."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._batched = Batched(self._store_all)
+
+    async def store(self, attempt: Attempt) -> int | None:
+        """The upload's sequence when it is on disk; None when it was not kept (see `store_uploads.sql`)."""
+        try:
+            return await self._batched.get(attempt)
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError):
+            # One upload of the statement is at fault, and the others must not suffer for it: each alone.
+            return (await self._store([attempt])).get(attempt)
+
+    async def _store_all(self, attempts: Sequence[Attempt]) -> dict[Attempt, int]:
+        stored: dict[Attempt, int] = {}
+        left = list(attempts)
+        while left:
+            # Of a resident one at a time: two in one statement could not see each other's segments.
+            of_turn = {attempt.resident_id: attempt for attempt in reversed(left)}
+            left = [attempt for attempt in left if of_turn[attempt.resident_id] is not attempt]
+            stored |= await self._store(list(of_turn.values()))
+        return stored
+
+    async def _store(self, attempts: Sequence[Attempt]) -> dict[Attempt, int]:
+        by_resident = {attempt.resident_id: attempt for attempt in attempts}
+        parts = [(attempt, segment) for attempt in attempts for segment in attempt.segments]
+        days = [segment.day for _, segment in parts]
+        rows = await self._pool.fetch(
+            STORE_UPLOADS,
+            [attempt.resident_id for attempt in attempts],
+            [attempt.key for attempt in attempts],
+            [attempt.content_digest for attempt in attempts],
+            [attempt.received_at for attempt in attempts],
+            [attempt.receipt for attempt in attempts],
+            [attempt.seen for attempt in attempts],
+            [attempt.resident_id for attempt, _ in parts],
+            days,
+            [segment.metric.number for _, segment in parts],
+            [segment.source for _, segment in parts],
+            [segment.revision for _, segment in parts],
+            [encode_times(segment.times) for _, segment in parts],
+            [encode_values(segment.values, segment.metric) for _, segment in parts],
+            min(days, default=None),
+            max(days, default=None),
+        )
+        return {by_resident[row["resident_id"]]: row["sequence"] for row in rows}

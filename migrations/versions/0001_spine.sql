@@ -266,7 +266,7 @@ CREATE POLICY own ON health.day_summary TO wellness_api USING (resident_id = ide
 CREATE POLICY own ON rewards.transfer TO wellness_api USING (resident_id = identity.current_resident());
 CREATE POLICY own ON rewards.wallet TO wellness_api USING (resident_id = identity.current_resident());
 
-CREATE POLICY processing ON health.segment FOR SELECT TO wellness_worker USING (true);
+CREATE POLICY processing ON health.segment TO wellness_worker USING (true);
 CREATE POLICY processing ON health.pending_day TO wellness_worker USING (true);
 CREATE POLICY processing ON health.day_summary TO wellness_worker USING (true);
 CREATE POLICY processing ON rewards.transfer TO wellness_worker USING (true);
@@ -286,7 +286,7 @@ GRANT SELECT ON indicators.zone, indicators.cell TO wellness_api;
 
 GRANT SELECT ON identity.resident, indicators.zone, rewards.programme TO wellness_worker;
 GRANT SELECT, DELETE ON identity.session, identity.gateway_nonce, identity.sign_in_code TO wellness_worker;
-GRANT SELECT ON health.segment TO wellness_worker;
+GRANT SELECT, UPDATE (times, values), DELETE ON health.segment TO wellness_worker;
 GRANT SELECT, UPDATE, DELETE ON health.pending_day TO wellness_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON health.day_summary, rewards.wallet, rewards.programme_total TO wellness_worker;
 GRANT SELECT, INSERT ON rewards.transfer TO wellness_worker;

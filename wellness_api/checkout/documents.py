@@ -46,14 +46,28 @@ def metrics_document() -> str:
             f"{metric.minimum:g} to {metric.maximum:g}",
             f"{metric.resolution:g}",
             metric.daily,
+            metric.sample_time,
         )
         for metric in METRICS
     ]
-    columns = ("code", "name", "LOINC", "UCUM unit", "accepted", "resolution", "over a day")
+    columns = (
+        "code",
+        "name",
+        "LOINC",
+        "UCUM unit",
+        "accepted",
+        "resolution",
+        "over a day",
+        "time is the",
+    )
     return (
         f"# Metrics\n\n{MADE}"
         "What uploads may carry; `GET /v1/metrics` serves the same table. A sample outside of the accepted range is "
-        "refused alone, and the receipt says so.\n\n" + _table(columns, rows)
+        "refused alone, and the receipt says so.\n\n"
+        "A sample's time is the *moment* of a measurement or the *minute* that was counted. What counts minutes comes as "
+        "one sample for each minute: half an hour of exercise is 30 samples of 1, and a night's sleep belongs to the two "
+        "days on which it was slept. Where the LOINC codes come from: "
+        "[decision 0013](decisions/0013-metric-codes.md).\n\n" + _table(columns, rows)
     )
 
 

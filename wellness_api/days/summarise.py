@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from wellness_api.metrics.catalogue import METRIC_BY_NUMBER, Metric
+from wellness_api.samples.folding import StoredSegment
 from wellness_api.samples.local_days import utc_midnight_ms
 from wellness_api.samples.merging import Layer, merge, without_tombstones
 from wellness_api.samples.segments import Int32Array
@@ -21,15 +22,6 @@ from wellness_api.samples.segments import Int32Array
 MINUTE_MS: Final = 60_000
 SOURCE_KINDS: Final = ("watch", "phone", "station")
 """Best first."""
-
-
-class StoredSegment(NamedTuple):
-    """A segment as read from the database, decoded."""
-
-    metric: int
-    source: str
-    received_at: datetime
-    layer: Layer
 
 
 class MetricSummary(NamedTuple):
@@ -75,6 +67,8 @@ def _summarise_metric(
             multiples = total / len(values)
         case "last":
             multiples = int(values[-1])
+        case "min":
+            multiples = int(values.min())
     return MetricSummary(
         metric=metric,
         value=in_unit(multiples, metric),

@@ -13,7 +13,7 @@ from points.programme import Programme
 from points.settlement import Account, settle
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
-from wellness_api.metrics.catalogue import METRICS
+from wellness_api.metrics.catalogue import STEPS
 
 HELD_POINTS: Final = read_sql(__package__, "held_points")
 WALLETS_TO_CHANGE: Final = read_sql(__package__, "wallets_to_change")
@@ -102,7 +102,8 @@ def award_days(programme: Programme, counted: Sequence[CountedDay]) -> dict[Peri
     place = {resident_id: index for index, resident_id in enumerate(resident_ids)}
     first_day = min(day.day for day in counted)
     days = (max(day.day for day in counted) - first_day).days + 1
-    daily = {metric.code: np.full((len(resident_ids), days), np.nan) for metric in METRICS}
+    measured = {STEPS.code, *(code for day in counted for code in day.values)}
+    daily = {code: np.full((len(resident_ids), days), np.nan) for code in measured}
     for day in counted:
         for code, value in day.values.items():
             daily[code][place[day.resident_id], (day.day - first_day).days] = value

@@ -10,17 +10,20 @@ import asyncpg
 from points.programme import Programme
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
-from wellness_api.days.summarise import MetricSummary, StoredSegment, summarise_day
+from wellness_api.days.summarise import MetricSummary, summarise_day
+from wellness_api.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.rewards.posting import CountedDay, post_points
 from wellness_api.rewards.programmes import programmes_kept
+from wellness_api.samples.folding import Fold, StoredSegment, folds_of
 from wellness_api.samples.local_days import local_date
 from wellness_api.samples.merging import Layer
-from wellness_api.samples.segments import decode_column
+from wellness_api.samples.segments import decode_column, encode_times, encode_values
 
 CLAIM_PENDING_DAYS: Final = read_sql(__package__, "claim_pending_days")
 SEGMENTS_OF_DAYS: Final = read_sql(__package__, "segments_of_days")
 WRITE_SUMMARIES: Final = read_sql(__package__, "write_summaries")
 SET_ASIDE: Final = read_sql(__package__, "set_aside")
+FOLD_SEGMENTS: Final = read_sql(__package__, "fold_segments")
 
 WORKER_LOCK: Final = 1
 """The first key of the advisory locks by which workers share residents out among themselves."""
@@ -73,12 +76,40 @@ async def _work_out(connection: Connection, pending: Sequence[PendingDay]) -> No
     segments = await _segments(connection, pending)
     summaries = [summarise_day(day.day, segments[day.resident_id, day.day]) for day in pending]
     await _write_summaries(connection, pending, summaries)
+    await _fold(
+        connection,
+        [
+            (day, fold)
+            for day in pending
+            for fold in folds_of(segments[day.resident_id, day.day], time_zone=day.time_zone)
+        ],
+    )
     for programme in await programmes_kept(connection):
         counted = [
             _counted(programme, day, segments[day.resident_id, day.day], summary)
             for day, summary in zip(pending, summaries, strict=True)
         ]
         await post_points(connection, programme, counted)
+
+
+async def _fold(connection: Connection, folds: Sequence[tuple[PendingDay, Fold]]) -> None:
+    """Writes the folded segments; in the turn's transaction, so a kill leaves all of a day's or none."""
+    rows = [
+        (day.resident_id, day.day, fold.metric, fold.source, fold.sequence, fold)
+        for day, fold in folds
+    ]
+    await connection.executemany(
+        FOLD_SEGMENTS,
+        [
+            (
+                *place,
+                encode_times(fold.times),
+                encode_values(fold.values, METRIC_BY_NUMBER[fold.metric]),
+                fold.gone,
+            )
+            for *place, fold in rows
+        ],
+    )
 
 
 async def _segments(

@@ -47,3 +47,31 @@ async def test_more_days_than_one_turn_takes_are_all_worked_off(town: Town) -> N
     small_bites = town.settings.model_copy(update={"claim_days_max": 2})
     await Worker(town.worker_pool, town.redis, small_bites, town.clock).work_off()
     assert [points for *_, points in await town.awards()] == [1] * 7
+
+
+async def test_many_small_uploads_of_a_day_are_kept_as_one_segment_and_read_the_same(
+    town: Town,
+) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    morning = local_morning(NOON.date())
+    for minute in range(24):
+        await town.upload(hanako, steps([100], start=morning + timedelta(minutes=minute)))
+    await town.upload(hanako, steps([None, 200], start=morning, revision=1))
+    span = {
+        "metric": "steps",
+        "from": morning.isoformat(),
+        "to": (morning + timedelta(hours=1)).isoformat(),
+    }
+
+    async def read() -> object:
+        return (await town.call("GET", "/v1/me/samples", params=span, headers=hanako.headers)).json
+
+    before = await read()
+    await town.settle()
+    assert await town.owner.fetchval("SELECT count(*) FROM health.segment") == 2
+    assert await read() == before
+    again = (await town.upload(hanako, steps([100] * 24))).json
+    assert (again["duplicate"], again["refused"], again["accepted"]) == (22, 2, 0)
+    await town.settle()
+    assert (await town.get("/v1/me/today", hanako)).json["steps"] == 2_400

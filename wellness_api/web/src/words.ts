@@ -105,10 +105,29 @@ const words = {
   bloodPressure: { ja: "血圧", en: "Blood pressure" },
   bloodPressureParts: { ja: "収縮期(上)/拡張期(下)", en: "systolic / diastolic" },
   heartRate: { ja: "心拍数", en: "Heart rate" },
+  restingHeartRate: { ja: "安静時心拍数", en: "Resting heart rate" },
   bodyWeight: { ja: "体重", en: "Weight" },
+  bodyFat: { ja: "体脂肪率", en: "Body fat" },
+  bodyMassIndex: { ja: "BMI", en: "BMI" },
+  waist: { ja: "腹囲", en: "Waist" },
+  bodyHeight: { ja: "身長", en: "Height" },
+  bodyTemperature: { ja: "体温", en: "Temperature" },
+  oxygenSaturation: { ja: "血中酸素飽和度", en: "Blood oxygen" },
+  lowestOfTheDay: { ja: "その日の最低", en: "lowest of the day" },
+  bloodGlucose: { ja: "血糖値", en: "Blood glucose" },
+  respiratoryRate: { ja: "呼吸数", en: "Breathing rate" },
+  heartRateVariability: { ja: "心拍変動", en: "Heart rate variability" },
+  sdnn: { ja: "SDNN", en: "SDNN" },
+  rmssd: { ja: "RMSSD", en: "RMSSD" },
   unitBloodPressure: { ja: "mmHg", en: "mmHg" },
   unitHeartRate: { ja: "回/分", en: "beats a minute" },
-  unitBodyWeight: { ja: "kg", en: "kg" },
+  unitRespiratoryRate: { ja: "回/分", en: "breaths a minute" },
+  unitKilograms: { ja: "kg", en: "kg" },
+  unitCentimetres: { ja: "cm", en: "cm" },
+  unitPercent: { ja: "%", en: "%" },
+  unitCelsius: { ja: "℃", en: "°C" },
+  unitBloodGlucose: { ja: "mg/dL", en: "mg/dL" },
+  unitMilliseconds: { ja: "ミリ秒", en: "ms" },
 
   whyThesePoints: { ja: "ポイントの理由", en: "Why these points" },
   noEntriesYet: {
@@ -200,6 +219,11 @@ export type WordKey = keyof typeof words;
 type Parts<Key extends WordKey> = (typeof words)[Key][Language] extends string
   ? []
   : Parameters<Extract<(typeof words)[Key]["ja"], (...parts: never[]) => string>>;
+
+/** A word that takes no parts. */
+export type PlainWordKey = {
+  [Key in WordKey]: Parts<Key> extends [] ? Key : never;
+}[WordKey];
 
 /** The word in the language on show; reading it in a component redraws that component on a language switch. */
 export function say<Key extends WordKey>(key: Key, ...parts: Parts<Key>): string {

@@ -15,6 +15,7 @@ type Answer<Path extends keyof paths, Method extends "get" | "post"> = paths[Pat
 export type Session = Answer<"/v1/sessions", "post">;
 export type Me = Answer<"/v1/me", "get">;
 export type Today = Answer<"/v1/me/today", "get">;
+export type MetricCode = Today["measures"][number]["metric"];
 export type EntryPage = Answer<"/v1/me/wallet/entries", "get">;
 export type Entry = EntryPage["items"][number];
 export type IndicatorDescription = Answer<"/v1/indicators", "get">["items"][number];

@@ -169,6 +169,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Samples, read back
+         * @description The samples of one metric in a span: without `source` those that count, of each minute the best source's. As JSON, MessagePack with packed columns, CSV or an Arrow stream, by the Accept header.
+         */
+        get: operations["samples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/indicators": {
         parameters: {
             query?: never;
@@ -377,7 +397,7 @@ export interface components {
         };
         /** Measure */
         Measure: {
-            metric: string;
+            metric: components["schemas"]["MetricCode"];
             unit: string;
             value: number;
             /** Format: date-time */
@@ -385,7 +405,7 @@ export interface components {
         };
         /** Metric */
         Metric: {
-            code: string;
+            code: components["schemas"]["MetricCode"];
             number: number;
             name: components["schemas"]["Name"];
             loinc: string | null;
@@ -394,7 +414,9 @@ export interface components {
             maximum: number;
             resolution: number;
             /** @enum {string} */
-            daily: "sum" | "mean" | "last";
+            daily: "sum" | "mean" | "last" | "min";
+            /** @enum {string} */
+            sample_time: "moment" | "minute";
         };
         /** Name */
         Name: {
@@ -559,7 +581,7 @@ export interface components {
          *         time in milliseconds, or leave it at 0 when samples are never edited.
          */
         Batch: {
-            metric: string;
+            metric: components["schemas"]["MetricCode"];
             /** @description kind of device, colon, the device's or app's id */
             source: string;
             times_ms: number[] | string;
@@ -595,6 +617,34 @@ export interface components {
             limit: string;
             detail: string;
         };
+        /**
+         * Samples
+         * @description Samples of one metric as two columns of equal length. `times_ms`: Unix milliseconds, ascending.
+         */
+        Samples: {
+            metric: string;
+            unit: string;
+            source: string | null;
+            from: string;
+            to: string;
+            times_ms: number[];
+            values: number[];
+        };
+        /**
+         * PackedSamples
+         * @description Samples with columns packed little-endian, int64 and float64.
+         */
+        PackedSamples: {
+            metric: string;
+            unit: string;
+            source: string | null;
+            from: string;
+            to: string;
+            times_ms: string;
+            values: string;
+        };
+        /** @enum {string} */
+        MetricCode: "steps" | "heart_rate" | "systolic_pressure" | "diastolic_pressure" | "body_weight" | "distance_walked" | "floors_climbed" | "active_minutes" | "active_energy" | "basal_energy" | "resting_heart_rate" | "hrv_sdnn" | "hrv_rmssd" | "body_fat" | "body_mass_index" | "body_height" | "waist" | "oxygen_saturation" | "body_temperature" | "blood_glucose" | "sleep_minutes" | "respiratory_rate" | "snow_shovelling_minutes";
     };
     responses: never;
     parameters: never;
@@ -929,6 +979,49 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    samples: {
+        parameters: {
+            query: {
+                /** @description A code of /v1/metrics. */
+                metric: string;
+                /** @description First moment, RFC 3339 with offset. */
+                from: string;
+                /** @description Moment after the last, at most 366 days on. */
+                to: string;
+                /** @description Only what this source measured. */
+                source?: string | null;
+                /** @description At most so many, chosen to draw the same picture; for charts. */
+                points?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Samples"];
+                    "application/msgpack": components["schemas"]["PackedSamples"];
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */

@@ -1,18 +1,62 @@
-import type { Today } from "../client/api";
+import type { MetricCode, Today } from "../client/api";
 import { momentSeenFrom, number } from "../format";
-import { say } from "../words";
+import { type PlainWordKey, say } from "../words";
 
-interface Row {
-  label: string;
-  note?: string;
-  figures: string;
-  unit: string;
-  measuredAt: string[];
+interface Shown {
+  label: PlainWordKey;
+  note?: PlainWordKey;
+  unit?: PlainWordKey;
+  digits: number;
+  /** The other half of a pair: both are shown in one line, or neither. */
+  over?: MetricCode;
 }
 
-interface Taken {
-  value: number;
-  at: string;
+const IN_THE_LINE_ABOVE = null;
+const COUNTED_BY_THE_MINUTE = null; // What is counted has its own place, as the steps do, or none yet.
+
+/** How each metric is shown, in this order. A metric without a row here does not compile. */
+const SHOWN: Record<MetricCode, Shown | null> = {
+  systolic_pressure: {
+    label: "bloodPressure",
+    note: "bloodPressureParts",
+    unit: "unitBloodPressure",
+    digits: 0,
+    over: "diastolic_pressure",
+  },
+  diastolic_pressure: IN_THE_LINE_ABOVE,
+  heart_rate: { label: "heartRate", unit: "unitHeartRate", digits: 0 },
+  resting_heart_rate: { label: "restingHeartRate", unit: "unitHeartRate", digits: 0 },
+  body_weight: { label: "bodyWeight", unit: "unitKilograms", digits: 1 },
+  body_fat: { label: "bodyFat", unit: "unitPercent", digits: 1 },
+  body_mass_index: { label: "bodyMassIndex", digits: 1 },
+  waist: { label: "waist", unit: "unitCentimetres", digits: 1 },
+  body_height: { label: "bodyHeight", unit: "unitCentimetres", digits: 1 },
+  body_temperature: { label: "bodyTemperature", unit: "unitCelsius", digits: 1 },
+  oxygen_saturation: {
+    label: "oxygenSaturation",
+    note: "lowestOfTheDay",
+    unit: "unitPercent",
+    digits: 0,
+  },
+  blood_glucose: { label: "bloodGlucose", unit: "unitBloodGlucose", digits: 0 },
+  respiratory_rate: { label: "respiratoryRate", unit: "unitRespiratoryRate", digits: 0 },
+  hrv_sdnn: { label: "heartRateVariability", note: "sdnn", unit: "unitMilliseconds", digits: 0 },
+  hrv_rmssd: { label: "heartRateVariability", note: "rmssd", unit: "unitMilliseconds", digits: 0 },
+  steps: COUNTED_BY_THE_MINUTE,
+  distance_walked: COUNTED_BY_THE_MINUTE,
+  floors_climbed: COUNTED_BY_THE_MINUTE,
+  active_minutes: COUNTED_BY_THE_MINUTE,
+  active_energy: COUNTED_BY_THE_MINUTE,
+  basal_energy: COUNTED_BY_THE_MINUTE,
+  sleep_minutes: COUNTED_BY_THE_MINUTE,
+  snow_shovelling_minutes: COUNTED_BY_THE_MINUTE,
+};
+
+interface Row {
+  metric: string;
+  shown: Shown;
+  figures: string;
+  measuredAt: string[];
 }
 
 /** The newest of each measure; blood pressure as the pair that people know it by. */
@@ -23,18 +67,17 @@ export function Measures({ today }: { today: Today }) {
       <h2 id="measures-heading">{say("measures")}</h2>
       {rows.length === 0 && <p>{say("noMeasuresYet")}</p>}
       <dl class="measures">
-        {rows.map((row) => (
-          <div key={row.label}>
+        {rows.map(({ metric, shown, figures, measuredAt }) => (
+          <div key={metric} data-testid="measure">
             <dt>
-              {row.label}
-              {row.note && <small>{row.note}</small>}
+              {say(shown.label)}
+              {shown.note && <small>{say(shown.note)}</small>}
             </dt>
             <dd>
-              <span class="figure">{row.figures}</span> <span class="unit">{row.unit}</span>
+              <span class="figure">{figures}</span>
+              {shown.unit && <span class="unit"> {say(shown.unit)}</span>}
               <small>
-                {row.measuredAt
-                  .map((at) => momentSeenFrom(today.day, at, today.time_zone))
-                  .join(" / ")}
+                {measuredAt.map((at) => momentSeenFrom(today.day, at, today.time_zone)).join(" / ")}
               </small>
             </dd>
           </div>
@@ -45,39 +88,15 @@ export function Measures({ today }: { today: Today }) {
 }
 
 function rowsOf(today: Today): Row[] {
-  const rows: Row[] = [];
-  const upper = taken(today, "systolic_pressure");
-  const lower = taken(today, "diastolic_pressure");
-  if (upper && lower)
-    rows.push({
-      label: say("bloodPressure"),
-      note: say("bloodPressureParts"),
-      figures: `${number(upper.value)}/${number(lower.value)}`,
-      unit: say("unitBloodPressure"),
-      // One time for the pair, both when they do not come from one measurement.
-      measuredAt: upper.at === lower.at ? [upper.at] : [upper.at, lower.at],
-    });
-  const heart = taken(today, "heart_rate");
-  if (heart)
-    rows.push({
-      label: say("heartRate"),
-      figures: number(heart.value),
-      unit: say("unitHeartRate"),
-      measuredAt: [heart.at],
-    });
-  const weight = taken(today, "body_weight");
-  if (weight)
-    rows.push({
-      label: say("bodyWeight"),
-      figures: number(weight.value, 1),
-      unit: say("unitBodyWeight"),
-      measuredAt: [weight.at],
-    });
-  return rows;
-}
-
-function taken(today: Today, metric: string): Taken | undefined {
-  const measure = today.measures.find((candidate) => candidate.metric === metric);
-  if (measure?.value == null || measure.measured_at == null) return undefined;
-  return { value: measure.value, at: measure.measured_at };
+  const newest = new Map(today.measures.map((measure) => [measure.metric as string, measure]));
+  return Object.entries(SHOWN).flatMap(([metric, shown]) => {
+    if (shown === null) return [];
+    const parts = shown.over === undefined ? [metric] : [metric, shown.over];
+    const taken = parts.flatMap((part) => newest.get(part) ?? []);
+    if (taken.length < parts.length) return [];
+    const figures = taken.map((measure) => number(measure.value, shown.digits)).join("/");
+    // One time for a pair, both when they do not come from one measurement.
+    const measuredAt = [...new Set(taken.map((measure) => measure.measured_at))];
+    return { metric, shown, figures, measuredAt };
+  });
 }

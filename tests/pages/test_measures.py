@@ -1,0 +1,90 @@
+"""What a resident sees of what was measured: a line for each, in people's words and units."""
+
+from playwright.async_api import Page, expect
+
+from tests.pages.visits import sign_in
+from tests.town import Town, steps
+from wellness_api.identity.enrolment import print_code
+from wellness_api.metrics.catalogue import METRICS
+
+MEASURED = {
+    "hrv_rmssd": 31.2,
+    "hrv_sdnn": 42.8,
+    "respiratory_rate": 15.5,
+    "blood_glucose": 104,
+    "oxygen_saturation": 97,
+    "body_temperature": 36.54,
+    "body_height": 162.3,
+    "waist": 81,
+    "body_mass_index": 23.31,
+    "body_fat": 27.4,
+    "body_weight": 61.4,
+    "resting_heart_rate": 58,
+    "heart_rate": 71,
+    "diastolic_pressure": 76,
+    "systolic_pressure": 128,
+}
+
+LINES = [
+    ("血圧 収縮期(上)/拡張期(下) 128/76 mmHg", "Blood pressure systolic / diastolic 128/76 mmHg"),
+    ("心拍数 71 回/分", "Heart rate 71 beats a minute"),
+    ("安静時心拍数 58 回/分", "Resting heart rate 58 beats a minute"),
+    ("体重 61.4 kg", "Weight 61.4 kg"),
+    ("体脂肪率 27.4 %", "Body fat 27.4 %"),
+    ("BMI 23.3", "BMI 23.3"),
+    ("腹囲 81.0 cm", "Waist 81.0 cm"),
+    ("身長 162.3 cm", "Height 162.3 cm"),
+    ("体温 36.5 ℃", "Temperature 36.5 °C"),
+    ("血中酸素飽和度 その日の最低 97 %", "Blood oxygen lowest of the day 97 %"),
+    ("血糖値 104 mg/dL", "Blood glucose 104 mg/dL"),
+    ("呼吸数 16 回/分", "Breathing rate 16 breaths a minute"),
+    ("心拍変動 SDNN 43 ミリ秒", "Heart rate variability SDNN 43 ms"),
+    ("心拍変動 RMSSD 31 ミリ秒", "Heart rate variability RMSSD 31 ms"),
+]
+
+
+async def _shown(page: Page) -> list[str]:
+    """The lines without the times at their ends."""
+    await expect(page.get_by_test_id("measure")).to_have_count(len(LINES))
+    lines = await page.get_by_test_id("measure").all_inner_texts()
+    return [" ".join(line.split()[:-1]) for line in lines]
+
+
+def test_every_metric_that_is_measured_is_here() -> None:
+    assert MEASURED.keys() == {one.code for one in METRICS if one.sample_time == "moment"}
+
+
+async def test_every_measure_has_its_line_and_pressures_share_one(town: Town, phone: Page) -> None:
+    hanako = await town.resident()
+    times_ms = steps([0])["times_ms"]
+    await town.upload(
+        hanako,
+        *(
+            {"metric": metric, "source": "station:test", "times_ms": times_ms, "values": [value]}
+            for metric, value in MEASURED.items()
+        ),
+    )
+    await town.settle()
+    await sign_in(phone, await print_code(town.owner, hanako.principal_id, now=town.clock()))
+    assert await _shown(phone) == [ja for ja, _ in LINES]
+    await phone.get_by_test_id("language-switch").click()
+    assert await _shown(phone) == [en for _, en in LINES]
+
+
+async def test_half_a_blood_pressure_is_not_shown(town: Town, phone: Page) -> None:
+    hanako = await town.resident()
+    times_ms = steps([0])["times_ms"]
+    await town.upload(
+        hanako,
+        {
+            "metric": "systolic_pressure",
+            "source": "watch:w1",
+            "times_ms": times_ms,
+            "values": [128],
+        },
+        {"metric": "body_weight", "source": "watch:w1", "times_ms": times_ms, "values": [61.4]},
+    )
+    await town.settle()
+    await sign_in(phone, await print_code(town.owner, hanako.principal_id, now=town.clock()))
+    await expect(phone.get_by_test_id("measure")).to_have_count(1)
+    await expect(phone.get_by_test_id("measure")).to_contain_text("体重")

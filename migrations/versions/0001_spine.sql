@@ -137,6 +137,16 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Which sources a resident wants to count first, from a day on.
+CREATE TABLE health.source_order (
+    resident_id bigint NOT NULL,
+    metric smallint NOT NULL,
+    from_day date NOT NULL,
+    sources text[] NOT NULL,
+    chosen_at timestamptz NOT NULL,
+    PRIMARY KEY (resident_id, metric, from_day)
+);
+
 -- A row per upload and day that the worker has still to take into account. Days that cannot be worked out, by an error
 -- of ours or a damaged segment, are set aside, so that they do not keep everybody else's waiting.
 CREATE TABLE health.pending_day (
@@ -239,6 +249,7 @@ CREATE TABLE indicators.cell (
 
 ALTER TABLE health.upload ENABLE ROW LEVEL SECURITY;
 ALTER TABLE health.segment ENABLE ROW LEVEL SECURITY;
+ALTER TABLE health.source_order ENABLE ROW LEVEL SECURITY;
 ALTER TABLE health.pending_day ENABLE ROW LEVEL SECURITY;
 ALTER TABLE health.day_summary ENABLE ROW LEVEL SECURITY;
 ALTER TABLE rewards.transfer ENABLE ROW LEVEL SECURITY;
@@ -261,12 +272,14 @@ CREATE POLICY own_of_many ON health.pending_day TO wellness_api
 
 CREATE POLICY own ON health.upload TO wellness_api USING (resident_id = identity.current_resident());
 CREATE POLICY own ON health.segment TO wellness_api USING (resident_id = identity.current_resident());
+CREATE POLICY own ON health.source_order TO wellness_api USING (resident_id = identity.current_resident());
 CREATE POLICY own ON health.pending_day TO wellness_api USING (resident_id = identity.current_resident());
 CREATE POLICY own ON health.day_summary TO wellness_api USING (resident_id = identity.current_resident());
 CREATE POLICY own ON rewards.transfer TO wellness_api USING (resident_id = identity.current_resident());
 CREATE POLICY own ON rewards.wallet TO wellness_api USING (resident_id = identity.current_resident());
 
 CREATE POLICY processing ON health.segment TO wellness_worker USING (true);
+CREATE POLICY processing ON health.source_order FOR SELECT TO wellness_worker USING (true);
 CREATE POLICY processing ON health.pending_day TO wellness_worker USING (true);
 CREATE POLICY processing ON health.day_summary TO wellness_worker USING (true);
 CREATE POLICY processing ON rewards.transfer TO wellness_worker USING (true);
@@ -279,6 +292,7 @@ GRANT SELECT, UPDATE ON identity.sign_in_code TO wellness_api;
 GRANT SELECT, INSERT, DELETE ON identity.session TO wellness_api;
 GRANT SELECT, INSERT ON identity.gateway_nonce TO wellness_api;
 GRANT SELECT, INSERT ON health.upload, health.segment, health.pending_day TO wellness_api;
+GRANT SELECT, INSERT, UPDATE ON health.source_order TO wellness_api;
 GRANT USAGE ON SEQUENCE health.upload_sequence TO wellness_api;
 GRANT SELECT ON health.day_summary, rewards.programme, rewards.programme_total, rewards.transfer, rewards.wallet
     TO wellness_api;
@@ -286,6 +300,7 @@ GRANT SELECT ON indicators.zone, indicators.cell TO wellness_api;
 
 GRANT SELECT ON identity.resident, indicators.zone, rewards.programme TO wellness_worker;
 GRANT SELECT, DELETE ON identity.session, identity.gateway_nonce, identity.sign_in_code TO wellness_worker;
+GRANT SELECT ON health.source_order TO wellness_worker;
 GRANT SELECT, UPDATE (times, values), DELETE ON health.segment TO wellness_worker;
 GRANT SELECT, UPDATE, DELETE ON health.pending_day TO wellness_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON health.day_summary, rewards.wallet, rewards.programme_total TO wellness_worker;

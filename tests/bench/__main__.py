@@ -7,17 +7,16 @@ from pathlib import Path
 import msgspec
 
 from tests.bench.measure import ROUNDS_DEFAULT, Benchmark, Result, line
-
-NOT_BENCHMARKS = {"__init__", "__main__", "measure"}
+from wellness_api.start.signals import stopped_by_signals
 
 
 def benchmarks() -> dict[str, Benchmark]:
-    """Every benchmark: one file each in this folder."""
-    found = [
-        import_module(f"tests.bench.{path.stem}").BENCHMARK
-        for path in sorted(Path(__file__).parent.glob("*.py"))
-        if path.stem not in NOT_BENCHMARKS
+    """Every benchmark: one file each in this folder. What they share has no BENCHMARK."""
+    modules = [
+        import_module(f"tests.bench.{path.stem}")
+        for path in sorted(Path(__file__).parent.glob("[!_]*.py"))
     ]
+    found = [module.BENCHMARK for module in modules if hasattr(module, "BENCHMARK")]
     return {benchmark.name: benchmark for benchmark in found}
 
 
@@ -36,10 +35,11 @@ def main() -> None:
     if asked.rounds < 1:
         parser.error("at least one round")
     results: list[Result] = []
-    for name in asked.names or known:
-        for result in known[name].run(asked.rounds):
-            results.append(result)
-            print(line(result), flush=True)
+    with stopped_by_signals():
+        for name in asked.names or known:
+            for result in known[name].run(asked.rounds):
+                results.append(result)
+                print(line(result), flush=True)
     if asked.json:
         asked.json.write_bytes(msgspec.json.format(msgspec.json.encode(results), indent=2) + b"\n")
 

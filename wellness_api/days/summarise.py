@@ -1,13 +1,11 @@
 """From a day's segments to its summary.
 
 Of each minute the samples of the best source count, and no others: never the sum of two devices that counted the
-same walk, never the greater of their totals. The order is watch before phone before station, since a watch is
-worn when a phone lies on the table; among sources of one kind the name decides, so that the result is always
-the same.
+same walk, never the greater of their totals. Which source is the better one: wellness_api.sources.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 
@@ -18,10 +16,9 @@ from wellness_api.samples.folding import StoredSegment
 from wellness_api.samples.local_days import utc_midnight_ms
 from wellness_api.samples.merging import Layer, merge, without_tombstones
 from wellness_api.samples.segments import Int32Array
+from wellness_api.sources.orders import SourceOrder, in_order
 
 MINUTE_MS: Final = 60_000
-SOURCE_KINDS: Final = ("watch", "phone", "station")
-"""Best first."""
 
 
 class MetricSummary(NamedTuple):
@@ -35,24 +32,29 @@ class MetricSummary(NamedTuple):
     measured_at: datetime
 
 
-def summarise_day(day: date, segments: Iterable[StoredSegment]) -> dict[int, MetricSummary | None]:
-    """The summary of every metric that the segments speak of, by metric number; None where no sample is left."""
+def summarise_day(
+    day: date, segments: Iterable[StoredSegment], *, choices: Sequence[SourceOrder] = ()
+) -> dict[int, MetricSummary | None]:
+    """The summary of every metric that the segments speak of, by metric number; None where no sample is left.
+
+    `choices`: the resident's own orders of sources.
+    """
     by_metric: defaultdict[int, defaultdict[str, list[Layer]]] = defaultdict(
         lambda: defaultdict(list)
     )
     for segment in segments:
         by_metric[segment.metric][segment.source].append(segment.layer)
     return {
-        number: _summarise_metric(METRIC_BY_NUMBER[number], day, by_source)
+        number: _summarise_metric(METRIC_BY_NUMBER[number], day, by_source, choices)
         for number, by_source in by_metric.items()
     }
 
 
 def _summarise_metric(
-    metric: Metric, day: date, by_source: dict[str, list[Layer]]
+    metric: Metric, day: date, by_source: dict[str, list[Layer]], choices: Sequence[SourceOrder]
 ) -> MetricSummary | None:
     columns = []
-    for source in sorted(by_source, key=source_order):
+    for source in in_order(by_source, choices, metric=metric.number, day=day):
         merged = without_tombstones(merge(by_source[source]))
         if len(merged.times):
             columns.append((merged.times, merged.values))
@@ -82,11 +84,6 @@ def _summarise_metric(
 def in_unit(multiples: float, metric: Metric) -> float:
     """Multiples of the metric's resolution in its unit; division keeps 1,307 x 0.05 at 65.35."""
     return multiples / metric.per_unit
-
-
-def source_order(source: str) -> tuple[int, str]:
-    """Sorts sources best first."""
-    return SOURCE_KINDS.index(source.partition(":")[0]), source
 
 
 def best_source_by_minute(

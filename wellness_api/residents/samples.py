@@ -1,6 +1,7 @@
 """A resident's own samples, read back: of each minute the best source's, or all of one source."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -13,13 +14,15 @@ from tsdownsample import MinMaxLTTBDownsampler
 
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
-from wellness_api.days.summarise import best_source_by_minute, source_order
+from wellness_api.days.summarise import best_source_by_minute
 from wellness_api.metrics.catalogue import Metric
 from wellness_api.samples.local_days import local_date, utc_midnight_ms
 from wellness_api.samples.merging import Layer, merge, without_tombstones
 from wellness_api.samples.segments import Int32Array, decode_column
+from wellness_api.sources.orders import SourceOrder, in_order
 
 SAMPLES: Final = read_sql(__package__, "samples")
+OWN_CHOICES: Final = read_sql("wellness_api.sources", "own_choices")
 
 DAYS_MAX: Final = 366
 POINTS_MIN: Final = 4
@@ -88,7 +91,11 @@ async def read_samples(
         local_date(span.end, time_zone) + timedelta(days=1),
         source,
     )
-    days = [_day(day, list(of_day)) for day, of_day in groupby(rows, key=itemgetter("day"))]
+    choices = [SourceOrder(*row) for row in await pool.fetch(OWN_CHOICES, resident_id)]
+    days = [
+        _day(metric, day, list(of_day), choices)
+        for day, of_day in groupby(rows, key=itemgetter("day"))
+    ]
     times_ms = np.concatenate([times for times, _ in days] or [np.empty(0, np.int64)])
     values = np.concatenate([values for _, values in days] or [np.empty(0, np.int32)])
     order = np.argsort(times_ms, kind="stable")
@@ -105,7 +112,9 @@ def at_most(columns: SampleColumns, points: int) -> SampleColumns:
     return SampleColumns(columns.times_ms[kept], columns.values[kept])
 
 
-def _day(day: date, rows: list[asyncpg.Record]) -> tuple[NDArray[np.int64], Int32Array]:
+def _day(
+    metric: Metric, day: date, rows: list[asyncpg.Record], choices: Sequence[SourceOrder]
+) -> tuple[NDArray[np.int64], Int32Array]:
     """A local day's samples as Unix milliseconds and multiples of the metric's resolution."""
     layers: defaultdict[str, list[Layer]] = defaultdict(list)
     for row in rows:
@@ -118,7 +127,8 @@ def _day(day: date, rows: list[asyncpg.Record]) -> tuple[NDArray[np.int64], Int3
             )
         )
     merged = [
-        without_tombstones(merge(layers[source])) for source in sorted(layers, key=source_order)
+        without_tombstones(merge(layers[source]))
+        for source in in_order(layers, choices, metric=metric.number, day=day)
     ]
     columns = [(of_source.times, of_source.values) for of_source in merged if len(of_source.times)]
     if not columns:

@@ -37,6 +37,7 @@ from wellness_api.server.openapi import get_description
 from wellness_api.server.pages import page, page_routers
 from wellness_api.server.problems import exception_handlers
 from wellness_api.settings import Settings
+from wellness_api.sources.handlers import choose_sources, get_sources
 
 
 def make_app(settings: Settings, *, clock: Clock = utc_now) -> Litestar:
@@ -54,6 +55,8 @@ def make_app(settings: Settings, *, clock: Clock = utc_now) -> Litestar:
             get_wallet_entries,
             get_events,
             get_samples,
+            get_sources,
+            choose_sources,
             get_indicators,
             get_indicator,
             get_zones,

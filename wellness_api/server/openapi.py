@@ -14,10 +14,12 @@ from wellness_api.identity.handlers import SignIn
 from wellness_api.metrics.catalogue import METRICS
 from wellness_api.residents.sample_formats import ARROW, CSV, PackedSamples, Samples
 from wellness_api.server.problems import Problem
+from wellness_api.sources.handlers import Chosen
 
 BODIES: Final[dict[str, tuple[type[msgspec.Struct], dict[str, Any]]]] = {
     "openSession": (SignIn, {"code": DEMO_RESIDENT_CODE}),
     "takeUpload": (Upload, APP_UPLOAD),
+    "chooseSources": (Chosen, {"sources": ["phone:example", "watch:example"]}),
 }
 """Operations that read their body themselves: its type, and an example that works against the demo."""
 
@@ -41,12 +43,12 @@ def _encoded(app: Litestar) -> bytes:
 def describe(app: Litestar) -> dict[str, Any]:
     """The OpenAPI 3.1 document as plain data."""
     document = app.openapi_schema.to_schema()
-    (upload, sign_in, problem, samples, packed_samples), components = (
-        msgspec.json.schema_components(
-            [Upload, SignIn, Problem, Samples, PackedSamples], ref_template=COMPONENTS
-        )
+    shapes = [shape for shape, _ in BODIES.values()]
+    described, components = msgspec.json.schema_components(
+        [Problem, Samples, PackedSamples, *shapes], ref_template=COMPONENTS
     )
-    references = {Upload: upload, SignIn: sign_in}
+    problem, samples, packed_samples, *bodies = described
+    references = dict(zip(shapes, bodies, strict=True))
     document["components"].setdefault("schemas", {}).update(components)
     _name_the_metrics(document["components"]["schemas"])
     document["components"]["securitySchemes"] = {

@@ -1,7 +1,7 @@
 """One turn of the worker: claim, summarise, evaluate, post; all of it in one transaction."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -18,11 +18,13 @@ from wellness_api.samples.folding import Fold, StoredSegment, folds_of
 from wellness_api.samples.local_days import local_date
 from wellness_api.samples.merging import Layer
 from wellness_api.samples.segments import decode_column, encode_times, encode_values
+from wellness_api.sources.orders import SourceOrder
 
 CLAIM_PENDING_DAYS: Final = read_sql(__package__, "claim_pending_days")
 SEGMENTS_OF_DAYS: Final = read_sql(__package__, "segments_of_days")
 WRITE_SUMMARIES: Final = read_sql(__package__, "write_summaries")
 SET_ASIDE: Final = read_sql(__package__, "set_aside")
+CHOICES: Final = read_sql("wellness_api.sources", "choices")
 FOLD_SEGMENTS: Final = read_sql(__package__, "fold_segments")
 
 WORKER_LOCK: Final = 1
@@ -74,7 +76,11 @@ async def set_aside(connection: Connection, day: PendingDay, *, now: datetime) -
 
 async def _work_out(connection: Connection, pending: Sequence[PendingDay]) -> None:
     segments = await _segments(connection, pending)
-    summaries = [summarise_day(day.day, segments[day.resident_id, day.day]) for day in pending]
+    choices = await _choices(connection, pending)
+    summaries = [
+        summarise_day(day.day, segments[day.resident_id, day.day], choices=choices[day.resident_id])
+        for day in pending
+    ]
     await _write_summaries(connection, pending, summaries)
     await _fold(
         connection,
@@ -86,10 +92,20 @@ async def _work_out(connection: Connection, pending: Sequence[PendingDay]) -> No
     )
     for programme in await programmes_kept(connection):
         counted = [
-            _counted(programme, day, segments[day.resident_id, day.day], summary)
+            _counted(programme, day, segments[day.resident_id, day.day], summary, choices)
             for day, summary in zip(pending, summaries, strict=True)
         ]
         await post_points(connection, programme, counted)
+
+
+async def _choices(
+    connection: Connection, pending: Sequence[PendingDay]
+) -> defaultdict[int, list[SourceOrder]]:
+    rows = await connection.fetch(CHOICES, list({day.resident_id for day in pending}))
+    choices: defaultdict[int, list[SourceOrder]] = defaultdict(list)
+    for resident_id, metric, from_day, sources in rows:
+        choices[resident_id].append(SourceOrder(metric, from_day, sources))
+    return choices
 
 
 async def _fold(connection: Connection, folds: Sequence[tuple[PendingDay, Fold]]) -> None:
@@ -126,7 +142,11 @@ async def _segments(
 
 
 def _counted(
-    programme: Programme, pending: PendingDay, segments: list[StoredSegment], summary: Summary
+    programme: Programme,
+    pending: PendingDay,
+    segments: list[StoredSegment],
+    summary: Summary,
+    choices: Mapping[int, Sequence[SourceOrder]],
 ) -> CountedDay:
     """The day as the programme counts it: without what was received after its late window."""
     last_day = pending.day + timedelta(days=programme.late_window_days)
@@ -136,7 +156,7 @@ def _counted(
         if local_date(segment.received_at, pending.time_zone) <= last_day
     ]
     if len(in_time) != len(segments):
-        summary = summarise_day(pending.day, in_time)
+        summary = summarise_day(pending.day, in_time, choices=choices[pending.resident_id])
     values = {of.metric.code: of.value for of in summary.values() if of is not None}
     return CountedDay(pending.resident_id, pending.day, values)
 

@@ -1,0 +1,13 @@
+-- The sources that the asking resident has samples of since a day, by metric, with the first and last day of each.
+WITH asking AS (
+    SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
+)
+SELECT found.*
+FROM asking, LATERAL (
+    SELECT metric, source, min(day) AS first_day, max(day) AS last_day
+    FROM health.segment
+    WHERE resident_id = asking.resident_id AND day >= $2
+    GROUP BY metric, source
+    OFFSET 0 -- Keeps the planner from reading the table before the context is set.
+) AS found
+ORDER BY metric, source

@@ -91,7 +91,8 @@ CREATE TABLE health.upload (
 );
 
 -- Samples: times are int32 milliseconds from the day's midnight UTC, values int32 multiples of the metric's resolution,
--- both compressed by pcodec. No row per sample.
+-- both compressed by pcodec. No row per sample. The first and last time stand beside them, so that an upload is compared
+-- only with the segments whose samples could be the same.
 CREATE TABLE health.segment (
     resident_id bigint NOT NULL,
     sequence bigint NOT NULL,
@@ -100,6 +101,8 @@ CREATE TABLE health.segment (
     day date NOT NULL,
     metric smallint NOT NULL,
     source text NOT NULL,
+    time_first integer NOT NULL,
+    time_last integer NOT NULL,
     times bytea NOT NULL,
     values bytea NOT NULL,
     PRIMARY KEY (resident_id, day, metric, source, sequence)
@@ -301,7 +304,7 @@ GRANT SELECT ON indicators.zone, indicators.cell TO wellness_api;
 GRANT SELECT ON identity.resident, indicators.zone, rewards.programme TO wellness_worker;
 GRANT SELECT, DELETE ON identity.session, identity.gateway_nonce, identity.sign_in_code TO wellness_worker;
 GRANT SELECT ON health.source_order TO wellness_worker;
-GRANT SELECT, UPDATE (times, values), DELETE ON health.segment TO wellness_worker;
+GRANT SELECT, UPDATE (time_first, time_last, times, values), DELETE ON health.segment TO wellness_worker;
 GRANT SELECT, UPDATE, DELETE ON health.pending_day TO wellness_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON health.day_summary, rewards.wallet, rewards.programme_total TO wellness_worker;
 GRANT SELECT, INSERT ON rewards.transfer TO wellness_worker;

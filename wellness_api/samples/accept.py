@@ -109,9 +109,15 @@ async def accept_upload(
 async def _stored_parts(
     connection: Connection, resident_id: int, batches: Sequence[ReadBatch]
 ) -> tuple[dict[Part, Merged], int]:
-    parts = {_part(segment) for batch in batches for segment in batch.segments}
-    days, metrics, sources = zip(*parts, strict=True)
-    rows = await connection.fetch(STORED_SEGMENTS, resident_id, days, metrics, sources)
+    spans: dict[Part, tuple[int, int]] = {}
+    for segment in (segment for batch in batches for segment in batch.segments):
+        first, last = spans.get(_part(segment), (segment.time_first, segment.time_last))
+        spans[_part(segment)] = min(first, segment.time_first), max(last, segment.time_last)
+    days, metrics, sources = zip(*spans, strict=True)
+    firsts, lasts = zip(*spans.values(), strict=True)
+    rows = await connection.fetch(
+        STORED_SEGMENTS, resident_id, days, metrics, sources, firsts, lasts
+    )
     layers: defaultdict[Part, list[Layer]] = defaultdict(list)
     seen = 0
     for row in rows:

@@ -36,6 +36,16 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     times: Int32Array
     values: Int32Array
 
+    @property
+    def time_first(self) -> int:
+        """The time of the first sample."""
+        return int(self.times[0])
+
+    @property
+    def time_last(self) -> int:
+        """The time of the last sample."""
+        return int(self.times[-1])
+
 
 def encode_times(times: Int32Array) -> bytes:
     """The compressed column of times."""

@@ -1,7 +1,7 @@
 -- Uploads of different residents in one statement, so one transaction, one round trip and one wait for the disk: of
 -- each the receipt, the segments and the pending days become durable together or not at all. An upload of which no row
--- comes back was not kept: its key was used before, or there are segments of its days that the caller has not compared
--- the samples with (sequence above `seen`).
+-- comes back was not kept: its key was used before, or there are segments that reach into its samples' time and that the
+-- caller has not compared the samples with (sequence above `seen`).
 WITH asking AS (
     -- Everything below hangs on this row, so the row-level security context is set before any table is read.
     SELECT set_config('wellness.resident_ids', $1::bigint[]::text, true) AS resident_ids
@@ -13,16 +13,18 @@ WITH asking AS (
 ), part AS MATERIALIZED (
     SELECT part.*, given.seen
     FROM given
-    JOIN unnest($7::bigint[], $8::date[], $9::smallint[], $10::text[], $11::bigint[], $12::bytea[], $13::bytea[])
-        AS part (resident_id, day, metric, source, revision, times, values) USING (resident_id)
+    JOIN unnest($7::bigint[], $8::date[], $9::smallint[], $10::text[], $11::bigint[], $12::integer[], $13::integer[],
+            $14::bytea[], $15::bytea[])
+        AS part (resident_id, day, metric, source, revision, time_first, time_last, times, values) USING (resident_id)
 ), unseen AS MATERIALIZED (
     SELECT DISTINCT part.resident_id
     FROM part, LATERAL (
         SELECT FROM health.segment
         WHERE resident_id = part.resident_id AND day = part.day AND metric = part.metric AND source = part.source
             AND sequence > part.seen
+            AND time_first <= part.time_last AND time_last >= part.time_first
             -- The first and last of all days: only their months' partitions are opened.
-            AND day BETWEEN $14::date AND $15::date
+            AND day BETWEEN $16::date AND $17::date
         LIMIT 1
     ) AS newer
 ), upload AS (
@@ -33,9 +35,10 @@ WITH asking AS (
     ON CONFLICT (resident_id, idempotency_key) DO NOTHING
     RETURNING resident_id, sequence, received_at
 ), segment AS (
-    INSERT INTO health.segment (resident_id, sequence, received_at, revision, day, metric, source, times, values)
+    INSERT INTO health.segment
+        (resident_id, sequence, received_at, revision, day, metric, source, time_first, time_last, times, values)
     SELECT resident_id, nextval('health.upload_sequence'), upload.received_at, part.revision, part.day, part.metric,
-        part.source, part.times, part.values
+        part.source, part.time_first, part.time_last, part.times, part.values
     FROM upload
     JOIN part USING (resident_id)
 ), pending AS (

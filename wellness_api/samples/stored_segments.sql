@@ -1,13 +1,15 @@
--- The segments of the given (day, metric, source) parts, to compare an upload with.
+-- The segments of the given (day, metric, source) parts that reach into the given times, to compare an upload with.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
 )
 SELECT stored.*
-FROM asking, LATERAL (
-    SELECT day, metric, source, sequence, revision, times, values
-    FROM health.segment
-    JOIN (SELECT DISTINCT * FROM unnest($2::date[], $3::smallint[], $4::text[])) AS part (day, metric, source)
-        USING (day, metric, source)
-    WHERE resident_id = asking.resident_id
-    OFFSET 0 -- Keeps the planner from reading the table before the context is set.
-) AS stored
+FROM asking,
+    unnest($2::date[], $3::smallint[], $4::text[], $5::integer[], $6::integer[])
+        AS part (day, metric, source, time_first, time_last),
+    LATERAL (
+        SELECT day, metric, source, sequence, revision, times, values
+        FROM health.segment
+        WHERE resident_id = asking.resident_id AND day = part.day AND metric = part.metric AND source = part.source
+            AND time_first <= part.time_last AND time_last >= part.time_first
+        OFFSET 0 -- Keeps the planner from reading the table before the context is set.
+    ) AS stored

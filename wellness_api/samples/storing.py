@@ -74,6 +74,8 @@ class UploadStore:
             [segment.metric.number for _, segment in parts],
             [segment.source for _, segment in parts],
             [segment.revision for _, segment in parts],
+            [segment.time_first for _, segment in parts],
+            [segment.time_last for _, segment in parts],
             [encode_times(segment.times) for _, segment in parts],
             [encode_values(segment.values, segment.metric) for _, segment in parts],
             min(days, default=None),

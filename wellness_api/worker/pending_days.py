@@ -119,6 +119,8 @@ async def _fold(connection: Connection, folds: Sequence[tuple[PendingDay, Fold]]
         [
             (
                 *place,
+                int(fold.times[0]),
+                int(fold.times[-1]),
                 encode_times(fold.times),
                 encode_values(fold.values, METRIC_BY_NUMBER[fold.metric]),
                 fold.gone,

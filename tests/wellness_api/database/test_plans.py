@@ -21,7 +21,7 @@ SELECT r::bigint AS resident_id, date '{TODAY}' - d AS day, r * 1000 + d AS numb
 FROM generate_series({{first}}, {{last}}) r, generate_series(0, {DAYS} - 1) d;
 
 INSERT INTO health.segment
-SELECT resident_id, number, now(), 0, day, 1, 'phone:a', '\\x00', '\\x00' FROM place;
+SELECT resident_id, number, now(), 0, day, 1, 'phone:a', 0, 0, '\\x00', '\\x00' FROM place;
 INSERT INTO health.day_summary SELECT resident_id, day, 1, 5000, 0, 100, 60, now() FROM place;
 INSERT INTO health.pending_day SELECT resident_id, day, number, now() FROM place;
 INSERT INTO health.upload
@@ -53,7 +53,8 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
             ["1b4e28ba-2fa1-11d2-883f-0016d3cca427"] * 2,
             ["1b4e28ba-2fa1-11d2-883f-0016d3cca427"] * 2,
             *([NOON] * 2, [b""] * 2, [0] * 2),
-            *([5, 6], [TODAY] * 2, [1] * 2, ["phone:a"] * 2, [0] * 2, [b"\0"] * 2, [b"\0"] * 2),
+            *([5, 6], [TODAY] * 2, [1] * 2, ["phone:a"] * 2, [0] * 2),
+            *([0] * 2, [0] * 2, [b"\0"] * 2, [b"\0"] * 2),
             *(TODAY, TODAY),
         ),
     ),
@@ -61,7 +62,7 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
         "wellness_api",
         "wellness_api.samples",
         "stored_segments",
-        (5, [TODAY], [1], ["phone:a"]),
+        (5, [TODAY], [1], ["phone:a"], [0], [0]),
     ),
     "finding a receipt": (
         "wellness_api",

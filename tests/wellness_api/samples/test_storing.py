@@ -1,6 +1,7 @@
 """Uploads of the same moment share a statement and a wait for the disk, and nothing else."""
 
 import asyncio
+from datetime import timedelta
 from uuid import uuid4
 
 import asyncpg
@@ -8,7 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from tests.town import NOON, Town, steps
+from tests.town import NOON, Town, local_morning, steps
 from wellness_api.database.pool import open_pool
 from wellness_api.metrics.catalogue import STEPS
 from wellness_api.samples.segments import Segment
@@ -119,3 +120,27 @@ async def test_a_statement_sees_only_the_residents_that_it_names(town: Town) -> 
             )
     await pool.close()
     assert [row["resident_id"] for row in rows] == named
+
+
+async def test_a_phone_that_syncs_all_day_never_has_to_be_compared(town: Town) -> None:
+    hanako = await town.resident()
+    morning = local_morning(NOON.date())
+    for quarter in range(8):
+        start = morning + timedelta(minutes=15 * quarter)
+        answer = await town.upload(hanako, steps([20] * 15, start=start))
+        assert answer.json["accepted"] == 15
+    sequences = await town.owner.fetch("SELECT sequence FROM health.segment ORDER BY 1")
+    # Each upload takes two numbers, its own and its segment's; a second try would have drawn more.
+    assert [row["sequence"] for row in sequences] == [2 * (n + 1) for n in range(8)]
+
+
+async def test_samples_between_those_that_are_stored_are_compared_and_kept(town: Town) -> None:
+    hanako = await town.resident()
+    morning = local_morning(NOON.date())
+    for minute in (0, 10):
+        await town.upload(hanako, steps([20], start=morning + timedelta(minutes=minute)))
+    between = steps([20, 30, 20], start=morning + timedelta(minutes=9))
+    receipt = (await town.upload(hanako, between)).json
+    assert (receipt["accepted"], receipt["duplicate"]) == (3, 0)
+    receipt = (await town.upload(hanako, steps([20] * 11))).json
+    assert (receipt["accepted"], receipt["duplicate"]) == (9, 2)

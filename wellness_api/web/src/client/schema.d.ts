@@ -189,6 +189,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What samples come from, best first */
+        get: operations["sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sources/{metric}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose which source counts first
+         * @description Holds for every day that is not frozen yet; their summaries and points are worked out anew, and what changes comes as a correction. To go back to everybody's order, choose it.
+         */
+        put: operations["chooseSources"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/indicators": {
         parameters: {
             query?: never;
@@ -418,6 +455,12 @@ export interface components {
             /** @enum {string} */
             sample_time: "moment" | "minute";
         };
+        /** MetricSources */
+        MetricSources: {
+            metric: string;
+            chosen: boolean;
+            sources: components["schemas"]["SourceSeen"][];
+        };
         /** Name */
         Name: {
             ja: string;
@@ -492,6 +535,18 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        /** SourceSeen */
+        SourceSeen: {
+            source: string;
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+        };
+        /** Sources */
+        Sources: {
+            items: components["schemas"]["MetricSources"][];
+        };
         /** Text */
         Text: {
             ja: string;
@@ -558,45 +613,6 @@ export interface components {
             features: components["schemas"]["ZoneFeature"][];
         };
         /**
-         * Upload
-         * @description What one resident's devices measured since the last upload.
-         *
-         *         `card`: the card that the resident showed at the station; gateways send it, a resident's own app does not.
-         */
-        Upload: {
-            batches: components["schemas"]["Batch"][];
-            /** @default null */
-            card: string | null;
-        };
-        /**
-         * Batch
-         * @description Samples of one metric from one source, as two columns of equal length.
-         *
-         *         `times_ms`: Unix time in milliseconds of each sample; for a counted metric such as steps, the start of the
-         *         minute counted. Integers, or packed little-endian int64.
-         *         `values`: in the metric's UCUM unit (`GET /v1/metrics`); null takes back the sample at that time. Numbers, or
-         *         packed little-endian float64.
-         *         `revision`: which edit of these samples this is. The greatest revision of a (source, time) counts, whatever
-         *         order edits arrive in; among equal revisions the one received last. Apps send their record's last-modified
-         *         time in milliseconds, or leave it at 0 when samples are never edited.
-         */
-        Batch: {
-            metric: components["schemas"]["MetricCode"];
-            /** @description kind of device, colon, the device's or app's id */
-            source: string;
-            times_ms: number[] | string;
-            values: (number | null)[] | string;
-            /** @default 0 */
-            revision: number;
-        };
-        /**
-         * SignIn
-         * @description The code printed at the counter; case, spaces and dashes do not matter.
-         */
-        SignIn: {
-            code: string;
-        };
-        /**
          * Problem
          * @description A problem report. `type` is stable and made for programs, `detail` says what to do next.
          */
@@ -642,6 +658,52 @@ export interface components {
             to: string;
             times_ms: string;
             values: string;
+        };
+        /**
+         * SignIn
+         * @description The code printed at the counter; case, spaces and dashes do not matter.
+         */
+        SignIn: {
+            code: string;
+        };
+        /**
+         * Upload
+         * @description What one resident's devices measured since the last upload.
+         *
+         *         `card`: the card that the resident showed at the station; gateways send it, a resident's own app does not.
+         */
+        Upload: {
+            batches: components["schemas"]["Batch"][];
+            /** @default null */
+            card: string | null;
+        };
+        /**
+         * Batch
+         * @description Samples of one metric from one source, as two columns of equal length.
+         *
+         *         `times_ms`: Unix time in milliseconds of each sample; for a counted metric such as steps, the start of the
+         *         minute counted. Integers, or packed little-endian int64.
+         *         `values`: in the metric's UCUM unit (`GET /v1/metrics`); null takes back the sample at that time. Numbers, or
+         *         packed little-endian float64.
+         *         `revision`: which edit of these samples this is. The greatest revision of a (source, time) counts, whatever
+         *         order edits arrive in; among equal revisions the one received last. Apps send their record's last-modified
+         *         time in milliseconds, or leave it at 0 when samples are never edited.
+         */
+        Batch: {
+            metric: components["schemas"]["MetricCode"];
+            /** @description kind of device, colon, the device's or app's id */
+            source: string;
+            times_ms: number[] | string;
+            values: (number | null)[] | string;
+            /** @default 0 */
+            revision: number;
+        };
+        /**
+         * Chosen
+         * @description Sources best first; those not named come after them in everybody's order.
+         */
+        Chosen: {
+            sources: string[];
         };
         /** @enum {string} */
         MetricCode: "steps" | "heart_rate" | "systolic_pressure" | "diastolic_pressure" | "body_weight" | "distance_walked" | "floors_climbed" | "active_minutes" | "active_energy" | "basal_energy" | "resting_heart_rate" | "hrv_sdnn" | "hrv_rmssd" | "body_fat" | "body_mass_index" | "body_height" | "waist" | "oxygen_saturation" | "body_temperature" | "blood_glucose" | "sleep_minutes" | "respiratory_rate" | "snow_shovelling_minutes";
@@ -1023,6 +1085,86 @@ export interface operations {
                     "text/csv": string;
                     "application/vnd.apache.arrow.stream": string;
                 };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sources"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chooseSources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A code of /v1/metrics. */
+                metric: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sources": [
+                 *         "phone:example",
+                 *         "watch:example"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Chosen"];
+                /**
+                 * @example {
+                 *       "sources": [
+                 *         "phone:example",
+                 *         "watch:example"
+                 *       ]
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["Chosen"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
             default: {

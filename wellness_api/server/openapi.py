@@ -71,6 +71,9 @@ def describe(app: Litestar) -> dict[str, Any]:
                 operation["security"] = [{"session": []}, {"cookie": []}]
                 if "gateway" in roles[operation_id]:
                     operation["security"].append({"signature": []})
+            for parameter in operation.get("parameters", []):
+                if parameter["name"] == "metric":
+                    parameter["schema"] = {"$ref": COMPONENTS.format(name="MetricCode")}
             if operation_id in BODIES:
                 shape, example = BODIES[operation_id]
                 operation["requestBody"] = {

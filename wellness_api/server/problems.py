@@ -18,6 +18,7 @@ from wellness_api.identity.sessions import WrongCode
 from wellness_api.residents.samples import InvalidSpan
 from wellness_api.samples.accept import UploadContended
 from wellness_api.samples.problems import IdempotencyKeyReused, InvalidUpload
+from wellness_api.sources.problems import InvalidChoice
 
 MEDIA_TYPE: Final = "application/problem+json"
 PATH_IN_MESSAGE: Final = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
@@ -80,6 +81,16 @@ def _invalid_span(_: AnyRequest, error: InvalidSpan) -> Response[Problem]:
         "These samples cannot be read",
         422,
         str(error),
+        FieldProblem(field=error.field, limit=error.limit, detail=str(error)),
+    )
+
+
+def _invalid_choice(_: AnyRequest, error: InvalidChoice) -> Response[Problem]:
+    return _problem(
+        "invalid_choice",
+        "The choice cannot be kept",
+        422,
+        f"{error} The order of sources is kept as it was.",
         FieldProblem(field=error.field, limit=error.limit, detail=str(error)),
     )
 
@@ -223,6 +234,7 @@ _HANDLERS: Final[dict[int | type[Exception], _Handler]] = {
     InvalidUpload: _invalid_upload,
     UnreadableBody: _unreadable_body,
     InvalidSpan: _invalid_span,
+    InvalidChoice: _invalid_choice,
     msgspec.ValidationError: _wrong_shape,
     msgspec.DecodeError: _malformed,
     UnicodeDecodeError: _malformed,

@@ -17,8 +17,8 @@ from wellness_api.identity.principals import Principal
 from wellness_api.metrics.catalogue import METRIC_BY_CODE, METRICS, Metric
 from wellness_api.rewards.programmes import programmes_kept
 from wellness_api.samples.local_days import local_date
-from wellness_api.samples.problems import InvalidUpload
 from wellness_api.sources.orders import SourceOrder, in_order
+from wellness_api.sources.problems import InvalidChoice
 
 OWN_SOURCES: Final = read_sql(__package__, "own_sources")
 OWN_CHOICES: Final = read_sql(__package__, "own_choices")
@@ -35,7 +35,14 @@ SourceName = Annotated[str, msgspec.Meta(pattern=SOURCE_PATTERN)]
 class Chosen(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Sources best first; those not named come after them in everybody's order."""
 
-    sources: Annotated[list[SourceName], msgspec.Meta(min_length=1, max_length=SOURCES_CHOSEN_MAX)]
+    sources: Annotated[
+        list[SourceName],
+        msgspec.Meta(
+            min_length=1,
+            max_length=SOURCES_CHOSEN_MAX,
+            extra_json_schema={"uniqueItems": True},
+        ),
+    ]
 
 
 class SourceSeen(msgspec.Struct, kw_only=True):
@@ -123,7 +130,7 @@ async def choose_sources(
     services, resident = services_of(request), request.user
     chosen = CHOSEN.decode(request, await read_body(request)).sources
     if len(set(chosen)) != len(chosen):
-        raise InvalidUpload(
+        raise InvalidChoice(
             field="sources", limit="each source once", detail="A source is named twice."
         )
     await services.pool.execute(
@@ -140,7 +147,7 @@ async def choose_sources(
 def _metric(code: str) -> Metric:
     metric = METRIC_BY_CODE.get(code)
     if metric is None:
-        raise InvalidUpload(
+        raise InvalidChoice(
             field="metric",
             limit="a code of GET /v1/metrics",
             detail=f"There is no metric {code!r}.",

@@ -1058,7 +1058,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description A code of /v1/metrics. */
-                metric: string;
+                metric: components["schemas"]["MetricCode"];
                 /** @description First moment, RFC 3339 with offset. */
                 from: string;
                 /** @description Moment after the last, at most 366 days on. */
@@ -1132,7 +1132,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description A code of /v1/metrics. */
-                metric: string;
+                metric: components["schemas"]["MetricCode"];
             };
             cookie?: never;
         };

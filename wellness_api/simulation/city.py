@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from wellness_api.simulation.days import Day, sample_day
 from wellness_api.simulation.districts import DISTRICTS, District, FeatureCollection, zone_features
@@ -28,10 +28,6 @@ class SimulatedCity:
     def district_of(self, resident: int) -> District:
         """Where a resident lives."""
         return DISTRICTS[int(self.people.district[resident])]
-
-    def joined_on(self, resident: int) -> date:
-        """The first day of a resident's data."""
-        return date(1970, 1, 1) + timedelta(days=int(self.people.joined_day[resident]))
 
     def zones(self) -> FeatureCollection:
         """The districts as GeoJSON with simulated outlines."""

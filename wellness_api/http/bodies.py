@@ -116,6 +116,11 @@ def _broken(encoding: str, why: str) -> UnreadableBody:
     )
 
 
+def content_type_of(request: Request[Any, Any, Any]) -> str:
+    """The body's media type without its parameters; empty when it is not said."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 class BodyDecoder(Generic[T]):
     """Decodes bodies of one type; made once per type, at import."""
 
@@ -125,7 +130,7 @@ class BodyDecoder(Generic[T]):
 
     def decode(self, request: Request[Any, Any, Any], body: bytes) -> T:
         """Raises UnreadableBody for an unknown content type, msgspec's errors for content that does not fit."""
-        content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        content_type = content_type_of(request)
         match content_type:
             case "application/json":
                 return self._json.decode(body)

@@ -1,5 +1,6 @@
 """`POST /v1/uploads`: samples in, receipt out."""
 
+from datetime import datetime
 from typing import Annotated, Final
 
 from litestar import MediaType, Response, post
@@ -13,7 +14,7 @@ from wellness_api.http.bodies import BodyDecoder, read_body
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.principals import Principal
 from wellness_api.identity.secrets import digest_of
-from wellness_api.samples.accept import accept_upload
+from wellness_api.samples.accept import Accepted, accept_upload
 from wellness_api.samples.columns import read_upload
 from wellness_api.samples.counters import count_receipt
 from wellness_api.samples.problems import InvalidUpload
@@ -21,12 +22,17 @@ from wellness_api.samples.problems import InvalidUpload
 RESIDENT_OF_CARD: Final = read_sql("wellness_api.identity", "resident_of_card")
 UPLOAD: Final = BodyDecoder(Upload)
 
+KEY_PATTERN: Final = r"^[A-Za-z0-9._-]{8,64}$"
+KEY_DESCRIPTION: Final = (
+    "Chosen by the client, the same for every try of the same upload: it then counts once."
+)
+
 IdempotencyKey = Annotated[
     str,
     HeaderParameter(
         name="Idempotency-Key",
-        pattern=r"^[A-Za-z0-9._-]{8,64}$",
-        description="Chosen by the client, the same for every try of the same upload: it then counts once.",
+        pattern=KEY_PATTERN,
+        description=KEY_DESCRIPTION,
         examples=[Example(value="2f1c9a52-example")],
     ),
 ]
@@ -51,7 +57,21 @@ async def take_upload(
     services = services_of(request)
     now = services.clock()
     upload = UPLOAD.decode(request, await read_body(request))
-    resident_id, time_zone = await _whose(services, request.user, upload)
+    accepted = await accepted_of(services, request.user, idempotency_key, upload, now=now)
+    return Response(
+        accepted.receipt,
+        status_code=200 if accepted.replayed else 201,
+        media_type=MediaType.MESSAGEPACK
+        if MESSAGEPACK in request.headers.get("accept", "")
+        else MediaType.JSON,
+    )
+
+
+async def accepted_of(
+    services: Services, principal: Principal, idempotency_key: str, upload: Upload, *, now: datetime
+) -> Accepted:
+    """Stores an upload of whatever form it came in, counts it, and wakes the worker."""
+    resident_id, time_zone = await _whose(services, principal, upload)
     accepted = await accept_upload(
         services.pool,
         services.uploads,
@@ -63,13 +83,7 @@ async def take_upload(
     count_receipt(accepted)
     if not accepted.replayed:
         services.doorbell.press()
-    return Response(
-        accepted.receipt,
-        status_code=200 if accepted.replayed else 201,
-        media_type=MediaType.MESSAGEPACK
-        if MESSAGEPACK in request.headers.get("accept", "")
-        else MediaType.JSON,
-    )
+    return accepted
 
 
 async def _whose(services: Services, principal: Principal, upload: Upload) -> tuple[int, str]:

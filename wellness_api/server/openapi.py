@@ -7,8 +7,9 @@ import msgspec
 from litestar import Litestar, Response, get
 
 from device_bridge.wire import JSON, MESSAGEPACK, Upload
+from wellness_api.formats.rows import Rows
 from wellness_api.http.access import ROLES
-from wellness_api.http.examples import APP_UPLOAD, DEMO_RESIDENT_CODE
+from wellness_api.http.examples import APP_UPLOAD, DEMO_RESIDENT_CODE, ROWS_UPLOAD
 from wellness_api.http.services import AnyRequest
 from wellness_api.identity.handlers import SignIn
 from wellness_api.metrics.catalogue import METRICS
@@ -19,13 +20,19 @@ from wellness_api.sources.handlers import Chosen
 BODIES: Final[dict[str, tuple[type[msgspec.Struct], dict[str, Any]]]] = {
     "openSession": (SignIn, {"code": DEMO_RESIDENT_CODE}),
     "takeUpload": (Upload, APP_UPLOAD),
+    "takeFormat": (Rows, ROWS_UPLOAD),
     "chooseSources": (Chosen, {"sources": ["phone:example", "watch:example"]}),
 }
 """Operations that read their body themselves: its type, and an example that works against the demo."""
 
 BODY_TYPES: Final = ("application/json", "application/msgpack")
 COMPONENTS: Final = "#/components/schemas/{name}"
-METRIC_FIELDS: Final = (("Metric", "code"), ("Measure", "metric"), ("Batch", "metric"))
+METRIC_FIELDS: Final = (
+    ("Metric", "code"),
+    ("Measure", "metric"),
+    ("Batch", "metric"),
+    ("Row", "metric"),
+)
 """Schemas and their properties that hold the code of a metric."""
 
 
@@ -80,7 +87,7 @@ def describe(app: Litestar) -> dict[str, Any]:
                     "required": True,
                     "content": {
                         media_type: {"schema": references[shape], "example": example}
-                        for media_type in BODY_TYPES
+                        for media_type in (BODY_TYPES if operation_id != "takeFormat" else (JSON,))
                     },
                 }
             if operation_id == "samples":
@@ -90,7 +97,7 @@ def describe(app: Litestar) -> dict[str, Any]:
                     CSV: {"schema": {"type": "string"}},
                     ARROW: {"schema": {"type": "string", "format": "binary"}},
                 }
-            if operation_id == "takeUpload":
+            if operation_id in {"takeUpload", "takeFormat"}:
                 replayed = {"description": "The same upload came before; the same receipt again."}
                 operation["responses"]["200"] = operation["responses"]["201"] | replayed
             _only_problems(operation, problem)

@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/uploads/{format_name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send samples in another form
+         * @description `rows`: one JSON object a sample. A bad item is refused alone and the receipt says why; the others are kept.
+         */
+        post: operations["takeFormat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/metrics": {
         parameters: {
             query?: never;
@@ -425,6 +445,19 @@ export interface components {
         Indicators: {
             items: components["schemas"]["Indicator"][];
         };
+        /** ItemRefusal */
+        ItemRefusal: {
+            item: number;
+            field: string;
+            limit: string;
+            detail: string;
+        };
+        /** ItemsReceipt */
+        ItemsReceipt: {
+            receipt: components["schemas"]["Receipt"];
+            refused_items: number;
+            refusals: components["schemas"]["ItemRefusal"][];
+        };
         /** Me */
         Me: {
             /** @enum {string} */
@@ -699,6 +732,28 @@ export interface components {
             revision: number;
         };
         /**
+         * Rows
+         * @description Samples of a resident, in any order; `card` is a gateway's affair.
+         */
+        Rows: {
+            samples: components["schemas"]["Row"][];
+        };
+        /**
+         * Row
+         * @description A sample. `time` with its offset; for a counted metric such as steps, the start of the minute counted.
+         *
+         *         `value`: in the metric's unit (`GET /v1/metrics`); null takes back the sample at that time.
+         */
+        Row: {
+            metric: components["schemas"]["MetricCode"];
+            source: string;
+            /** Format: date-time */
+            time: string;
+            value: number | null;
+            /** @default 0 */
+            revision: number;
+        };
+        /**
          * Chosen
          * @description Sources best first; those not named come after them in everybody's order.
          */
@@ -789,6 +844,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeFormat: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description The form of the body. */
+                format_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "samples": [
+                 *         {
+                 *           "metric": "body_weight",
+                 *           "source": "phone:example",
+                 *           "time": "2026-09-21T22:14:00+09:00",
+                 *           "value": 62.4
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Rows"];
+            };
+        };
+        responses: {
+            /** @description The same upload came before; the same receipt again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReceipt"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReceipt"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,12 +57,16 @@ class Started:
 
     def all_processes(self) -> list[psutil.Process]:
         """Every process that works for this start, the command itself among them."""
-        return [
+        own = [
             process
             for process in psutil.process_iter(["cmdline", "environ"])
             if str(self.var_dir) in " ".join(process.info["cmdline"] or ())
             or (process.info["environ"] or {}).get("WELLNESS_VAR_DIR") == str(self.var_dir)
         ]
+        # Redis shows neither: it writes its title over both. But it is a child of the command.
+        with suppress(psutil.NoSuchProcess):
+            own += psutil.Process(self.process.pid).children()
+        return own
 
 
 def environment(var_dir: Path, port: int) -> dict[str, str]:

@@ -1,4 +1,5 @@
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime
 
@@ -12,6 +13,7 @@ from wellness_api.simulation import sender as sending
 from wellness_api.simulation.city import SimulatedCity, city
 from wellness_api.simulation.live import active_residents, live, next_window, walked_now
 from wellness_api.simulation.sender import (
+    ATTEMPTS_MAX,
     LANES,
     Sender,
     ServerUnavailableError,
@@ -24,7 +26,7 @@ from wellness_api.simulation.sender import (
 from wellness_api.simulation.uploads import PlannedUpload, Window
 
 UNTIL = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
-Answer = Callable[[int], web.Response | None]
+Answer = Callable[[int, str], web.Response | None]
 
 
 class SmallServer:
@@ -37,7 +39,7 @@ class SmallServer:
         self.taken: dict[str, list[str]] = {}
         self.uploads: list[Upload] = []
         self.receipts: dict[str, Receipt] = {}
-        self.answer: Answer = lambda _: None
+        self.answer: Answer = lambda _request, _key: None
         self.answers_to_lose = 0
         self.url = ""
         self.thirty_taken = asyncio.Event()
@@ -49,7 +51,9 @@ class SmallServer:
         try:
             body = await request.read()
             await asyncio.sleep(0.001)
-            return self.answer(self.requests) or self.take(request, body)
+            return self.answer(self.requests, request.headers["Idempotency-Key"]) or self.take(
+                request, body
+            )
         finally:
             self.under_way -= 1
 
@@ -150,10 +154,16 @@ async def test_every_upload_arrives_in_its_residents_order(
 async def test_a_busy_server_is_asked_again_and_order_is_kept(
     server: SmallServer, town: SimulatedCity
 ) -> None:
-    def answer(request: int) -> web.Response | None:
+    refused: Counter[str] = Counter()
+
+    def answer(request: int, key: str) -> web.Response | None:
+        """Busy again and again, but never so often for one upload that it would be given up."""
+        if refused[key] == ATTEMPTS_MAX - 1 or (request % 3 and request % 5):
+            return None
+        refused[key] += 1
         if request % 3 == 0:
             return web.Response(status=429, headers={"Retry-After": "1"})
-        return web.Response(status=503) if request % 5 == 0 else None
+        return web.Response(status=503)
 
     server.answer = answer
     uploads = list(town.uploads(UNTIL, days=30))
@@ -179,7 +189,7 @@ async def test_an_upload_whose_answer_was_lost_is_sent_again(
 async def test_a_server_that_stays_away_is_an_error_that_names_the_upload(
     server: SmallServer, town: SimulatedCity
 ) -> None:
-    server.answer = lambda _: web.Response(status=503)
+    server.answer = lambda _request, _key: web.Response(status=503)
     uploads = list(town.uploads(UNTIL, days=3))
     with pytest.raises(ServerUnavailableError, match=r"sim-.* tried 8 times; last: 503"):
         await deliver(server, town, uploads)
@@ -188,7 +198,7 @@ async def test_a_server_that_stays_away_is_an_error_that_names_the_upload(
 async def test_an_upload_that_is_wrong_is_not_sent_again(
     server: SmallServer, town: SimulatedCity
 ) -> None:
-    server.answer = lambda _: web.Response(status=422, text='{"title":"no"}')
+    server.answer = lambda _request, _key: web.Response(status=422, text='{"title":"no"}')
     uploads = list(town.uploads(UNTIL, days=3))
     with pytest.raises(UploadRefusedError, match="422") as refused:
         await deliver(server, town, uploads)

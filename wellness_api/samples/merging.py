@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wellness_api.samples.segments import TOMBSTONE, Int32Array
+from wellness_api.samples.segments import TOMBSTONE, Int32Array, decode_column
 
 
 class Layer(NamedTuple):
@@ -20,6 +20,11 @@ class Layer(NamedTuple):
     revision: int
     times: Int32Array
     values: Int32Array
+
+
+def stored_layer(sequence: int, revision: int, times: bytes, values: bytes) -> Layer:
+    """A segment as a layer, from the columns as the database keeps them."""
+    return Layer(sequence, revision, decode_column(times), decode_column(values))
 
 
 class Merged(NamedTuple):

@@ -1,7 +1,7 @@
 """The API's description of itself, with what the framework cannot know: upload bodies, examples, roles."""
 
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import msgspec
 from litestar import Litestar, Response, get
@@ -9,6 +9,7 @@ from litestar import Litestar, Response, get
 from device_bridge.wire import JSON, MESSAGEPACK, Upload
 from wellness_api.formats.rows import Rows
 from wellness_api.http.access import ROLES
+from wellness_api.http.credentials import COOKIE
 from wellness_api.http.examples import APP_UPLOAD, DEMO_RESIDENT_CODE, ROWS_UPLOAD
 from wellness_api.http.services import AnyRequest
 from wellness_api.identity.handlers import SignIn
@@ -17,16 +18,43 @@ from wellness_api.residents.sample_formats import ARROW, CSV, PackedSamples, Sam
 from wellness_api.server.problems import Problem
 from wellness_api.sources.handlers import Chosen
 
-BODIES: Final[dict[str, tuple[type[msgspec.Struct], dict[str, Any]]]] = {
-    "openSession": (SignIn, {"code": DEMO_RESIDENT_CODE}),
-    "takeUpload": (Upload, APP_UPLOAD),
-    "takeFormat": (Rows, ROWS_UPLOAD),
-    "chooseSources": (Chosen, {"sources": ["phone:example", "watch:example"]}),
-}
-"""Operations that read their body themselves: its type, and an example that works against the demo."""
 
-BODY_TYPES: Final = ("application/json", "application/msgpack")
+class Body(NamedTuple):
+    """What an operation that reads its body itself takes: its type, an example for the demo, its media types."""
+
+    shape: type[msgspec.Struct]
+    example: dict[str, Any]
+    media_types: tuple[str, ...] = (JSON, MESSAGEPACK)
+
+
+BODIES: Final = {
+    "openSession": Body(SignIn, {"code": DEMO_RESIDENT_CODE}),
+    "takeUpload": Body(Upload, APP_UPLOAD),
+    "takeFormat": Body(Rows, ROWS_UPLOAD, (JSON,)),
+    "chooseSources": Body(Chosen, {"sources": ["phone:example", "watch:example"]}),
+}
+"""By operation."""
+
+WITH_RECEIPTS: Final = frozenset({"takeUpload", "takeFormat"})
+"""Operations that answer 200 instead of 201 to what they were sent before."""
+
 COMPONENTS: Final = "#/components/schemas/{name}"
+METRIC_CODE: Final = {"$ref": COMPONENTS.format(name="MetricCode")}
+SECURITY_SCHEMES: Final = {
+    "session": {"type": "http", "scheme": "bearer"},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+    "signature": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Signature",
+        "description": "A gateway's HTTP Message Signature (RFC 9421, Ed25519, tag wellness-gateway) with"
+        " Signature-Input and Content-Digest; docs/api.md says what it covers.",
+    },
+}
+
+References: TypeAlias = dict[type[msgspec.Struct], dict[str, Any]]
+"""Where the document has the schema of a type."""
+
 METRIC_FIELDS: Final = (
     ("Metric", "code"),
     ("Measure", "metric"),
@@ -50,58 +78,63 @@ def _encoded(app: Litestar) -> bytes:
 def describe(app: Litestar) -> dict[str, Any]:
     """The OpenAPI 3.1 document as plain data."""
     document = app.openapi_schema.to_schema()
-    shapes = [shape for shape, _ in BODIES.values()]
-    described, components = msgspec.json.schema_components(
-        [Problem, Samples, PackedSamples, *shapes], ref_template=COMPONENTS
-    )
-    problem, samples, packed_samples, *bodies = described
-    references = dict(zip(shapes, bodies, strict=True))
-    document["components"].setdefault("schemas", {}).update(components)
-    _name_the_metrics(document["components"]["schemas"])
-    document["components"]["securitySchemes"] = {
-        "session": {"type": "http", "scheme": "bearer"},
-        "cookie": {"type": "apiKey", "in": "cookie", "name": "wellness_session"},
-        "signature": {
-            "type": "apiKey",
-            "in": "header",
-            "name": "Signature",
-            "description": "A gateway's HTTP Message Signature (RFC 9421, Ed25519, tag wellness-gateway) with"
-            " Signature-Input and Content-Digest; docs/api.md says what it covers.",
-        },
-    }
+    schemas = document["components"].setdefault("schemas", {})
+    shapes: list[type[msgspec.Struct]] = [
+        Problem,
+        Samples,
+        PackedSamples,
+        *(body.shape for body in BODIES.values()),
+    ]
+    found, components = msgspec.json.schema_components(shapes, ref_template=COMPONENTS)
+    references = dict(zip(shapes, found, strict=True))
+    schemas.update(components)
+    _name_the_metrics(schemas)
+    document["components"]["securitySchemes"] = SECURITY_SCHEMES
     roles = _roles(app)
     for path in document["paths"].values():
         for operation in path.values():
-            operation_id = operation["operationId"]
-            if operation_id in roles:
-                operation["x-roles"] = roles[operation_id]
-                operation["security"] = [{"session": []}, {"cookie": []}]
-                if "gateway" in roles[operation_id]:
-                    operation["security"].append({"signature": []})
-            for parameter in operation.get("parameters", []):
-                if parameter["name"] == "metric":
-                    parameter["schema"] = {"$ref": COMPONENTS.format(name="MetricCode")}
-            if operation_id in BODIES:
-                shape, example = BODIES[operation_id]
-                operation["requestBody"] = {
-                    "required": True,
-                    "content": {
-                        media_type: {"schema": references[shape], "example": example}
-                        for media_type in (BODY_TYPES if operation_id != "takeFormat" else (JSON,))
-                    },
-                }
-            if operation_id == "samples":
-                operation["responses"]["200"]["content"] = {
-                    JSON: {"schema": samples},
-                    MESSAGEPACK: {"schema": packed_samples},
-                    CSV: {"schema": {"type": "string"}},
-                    ARROW: {"schema": {"type": "string", "format": "binary"}},
-                }
-            if operation_id in {"takeUpload", "takeFormat"}:
-                replayed = {"description": "The same upload came before; the same receipt again."}
-                operation["responses"]["200"] = operation["responses"]["201"] | replayed
-            _only_problems(operation, problem)
+            _say_who_may(operation, roles)
+            _say_what_it_takes(operation, references)
+            _say_what_it_answers(operation, references)
     return document
+
+
+def _say_who_may(operation: dict[str, Any], roles: dict[str, list[str]]) -> None:
+    allowed = roles.get(operation["operationId"])
+    if allowed is None:
+        return
+    operation["x-roles"] = allowed
+    operation["security"] = [{"session": []}, {"cookie": []}]
+    if "gateway" in allowed:
+        operation["security"].append({"signature": []})
+
+
+def _say_what_it_takes(operation: dict[str, Any], references: References) -> None:
+    for parameter in operation.get("parameters", []):
+        if parameter["name"] == "metric":
+            parameter["schema"] = METRIC_CODE
+    body = BODIES.get(operation["operationId"])
+    if body is not None:
+        content = {"schema": references[body.shape], "example": body.example}
+        operation["requestBody"] = {
+            "required": True,
+            "content": dict.fromkeys(body.media_types, content),
+        }
+
+
+def _say_what_it_answers(operation: dict[str, Any], references: References) -> None:
+    responses = operation["responses"]
+    if operation["operationId"] == "samples":
+        responses["200"]["content"] = {
+            JSON: {"schema": references[Samples]},
+            MESSAGEPACK: {"schema": references[PackedSamples]},
+            CSV: {"schema": {"type": "string"}},
+            ARROW: {"schema": {"type": "string", "format": "binary"}},
+        }
+    if operation["operationId"] in WITH_RECEIPTS:
+        replayed = {"description": "The same upload came before; the same receipt again."}
+        responses["200"] = responses["201"] | replayed
+    _only_problems(responses, references[Problem])
 
 
 def _roles(app: Litestar) -> dict[str, list[str]]:
@@ -117,12 +150,11 @@ def _name_the_metrics(schemas: dict[str, Any]) -> None:
     """Lists the codes, so that the pages do not compile before each metric has its words."""
     schemas["MetricCode"] = {"type": "string", "enum": [metric.code for metric in METRICS]}
     for schema, field in METRIC_FIELDS:
-        schemas[schema]["properties"][field] = {"$ref": COMPONENTS.format(name="MetricCode")}
+        schemas[schema]["properties"][field] = METRIC_CODE
 
 
-def _only_problems(operation: dict[str, Any], problem: dict[str, Any]) -> None:
+def _only_problems(responses: dict[str, Any], problem: dict[str, Any]) -> None:
     """Every error is a problem report; the framework describes its own form, which we never send."""
-    responses = operation["responses"]
     for status in [status for status in responses if status.startswith(("4", "5"))]:
         del responses[status]
     responses["default"] = {

@@ -18,5 +18,7 @@ def databases(settings: Settings) -> Iterator[Settings]:
                 embedded_postgres(settings.var_dir.resolve() / "postgres")
             )
         if redis_url is None:
-            redis_url, _ = started.enter_context(embedded_redis())
+            redis_url, _ = started.enter_context(
+                embedded_redis(settings.var_dir.resolve() / "redis")
+            )
         yield settings.model_copy(update={"database_url": database_url, "redis_url": redis_url})

@@ -16,8 +16,8 @@ from wellness_api.rewards.posting import CountedDay, post_points
 from wellness_api.rewards.programmes import programmes_kept
 from wellness_api.samples.folding import Fold, StoredSegment, folds_of
 from wellness_api.samples.local_days import local_date
-from wellness_api.samples.merging import Layer
-from wellness_api.samples.segments import decode_column, encode_times, encode_values
+from wellness_api.samples.merging import stored_layer
+from wellness_api.samples.segments import encode_times, encode_values
 from wellness_api.sources.orders import SourceOrder
 
 CLAIM_PENDING_DAYS: Final = read_sql(__package__, "claim_pending_days")
@@ -110,22 +110,18 @@ async def _choices(
 
 async def _fold(connection: Connection, folds: Sequence[tuple[PendingDay, Fold]]) -> None:
     """Writes the folded segments; in the turn's transaction, so a kill leaves all of a day's or none."""
-    rows = [
-        (day.resident_id, day.day, fold.metric, fold.source, fold.sequence, fold)
-        for day, fold in folds
-    ]
     await connection.executemany(
         FOLD_SEGMENTS,
         [
             (
-                *place,
+                *(day.resident_id, day.day, fold.metric, fold.source, fold.sequence),
                 int(fold.times[0]),
                 int(fold.times[-1]),
                 encode_times(fold.times),
                 encode_values(fold.values, METRIC_BY_NUMBER[fold.metric]),
                 fold.gone,
             )
-            for *place, fold in rows
+            for day, fold in folds
         ],
     )
 
@@ -138,7 +134,7 @@ async def _segments(
     )
     segments: defaultdict[tuple[int, date], list[StoredSegment]] = defaultdict(list)
     for resident_id, day, metric, source, sequence, revision, received_at, times, values in rows:
-        layer = Layer(sequence, revision, decode_column(times), decode_column(values))
+        layer = stored_layer(sequence, revision, times, values)
         segments[resident_id, day].append(StoredSegment(metric, source, received_at, layer))
     return segments
 

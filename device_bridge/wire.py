@@ -59,8 +59,8 @@ class Refusal(msgspec.Struct, kw_only=True):
     """Why one sample was not kept: its time, the field at fault, the reason, and the limit it passed."""
 
     time_ms: int
-    field: Literal["times_ms", "values", "revision"]
-    reason: Literal["out_of_range", "older_revision"]
+    field: Literal["times_ms", "values", "revision", "record"]
+    reason: Literal["out_of_range", "older_revision", "deleted"]
     limit: str
 
 

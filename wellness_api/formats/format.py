@@ -1,12 +1,13 @@
 """What a format is, and what reading one gives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
-from device_bridge.wire import Batch
+from device_bridge.wire import Receipt
+from wellness_api.samples.records import DeletedRecord, Record
 
 
 class ItemRefusal(msgspec.Struct, kw_only=True):
@@ -19,20 +20,65 @@ class ItemRefusal(msgspec.Struct, kw_only=True):
 
 
 class ReadItems(NamedTuple):
-    """The batches that the good items make, and why the others were refused."""
+    """What the body's items hold, of which there are `item_count`, and why some of them were refused."""
 
-    batches: list[Batch]
-    refused: list[ItemRefusal]
+    item_count: int
+    taken: Sequence[Record | DeletedRecord]
+    refused: Sequence[ItemRefusal]
+
+
+class Context(NamedTuple):
+    """What reading a body may depend on besides the body: time of arrival, the resident's zone, the query."""
+
+    now: datetime
+    time_zone: str
+    parameters: Mapping[str, Sequence[str]]
+
+
+class Parameter(NamedTuple):
+    """A parameter of the query that a format's reading depends on, for the API's description."""
+
+    name: str
+    about: str
+    example: str
+
+
+class ItemsReceipt(msgspec.Struct, kw_only=True):
+    """The receipt of the good items, and why the others were not taken; at most 100 of these are spelled out."""
+
+    receipt: Receipt
+    refused_items: int
+    refusals: list[ItemRefusal]
+
+
+REFUSED_ITEMS_LISTED_MAX = 100
+
+
+def items_receipt(read: ReadItems, receipt: Receipt) -> ItemsReceipt:
+    """The answer of every format that has no answer of its own."""
+    return ItemsReceipt(
+        receipt=receipt,
+        refused_items=len(read.refused),
+        refusals=list(read.refused[:REFUSED_ITEMS_LISTED_MAX]),
+    )
 
 
 class Format(NamedTuple):
-    """A form of the body: its name in the address, its media type, and how it is read.
+    """A form of the body: its name in the address, its media types, and how it is read.
 
-    `read`, given the time of arrival too, raises msgspec's errors for a body that is none of it as a whole, and
-    refuses a single bad item alone.
+    `title`, `about`: for the API's description, as `parameters` and `example` are, which works against the demo.
+    `read` raises msgspec's errors or InvalidUpload for a body that is none of it as a whole, and refuses a single bad
+    item alone. It is pure: the same body and context give the same items.
+    `shape`: of a JSON body; None for other bodies.
+    `answer`: what the sender gets when the items are on disk.
     """
 
     name: str
-    media_type: str
-    read: Callable[[bytes, datetime], ReadItems]
-    shape: type[msgspec.Struct]
+    title: str
+    about: str
+    media_types: Sequence[str]
+    read: Callable[[bytes, Context], ReadItems]
+    example: Any
+    shape: type[msgspec.Struct] | None = None
+    parameters: Sequence[Parameter] = ()
+    answer: Callable[[ReadItems, Receipt], msgspec.Struct] = items_receipt

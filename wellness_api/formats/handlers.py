@@ -1,93 +1,106 @@
-"""`POST /v1/uploads/{format}`: samples in other forms than columns."""
+"""`POST /v1/uploads/{format}`, an operation for each format: samples in other forms than columns."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 import msgspec
 from litestar import Response, post
-from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.spec import Example
-from litestar.params import HeaderParameter, PathParameter
+from litestar.params import HeaderParameter
 
-from device_bridge.wire import UPLOAD_BYTES_MAX, Receipt, Upload
-from wellness_api.formats.format import ItemRefusal
+from device_bridge.wire import UPLOAD_BYTES_MAX
+from wellness_api.formats.format import Context, Format, ReadItems
 from wellness_api.formats.table import FORMATS
 from wellness_api.http.access import only
 from wellness_api.http.bodies import UnreadableBody, content_type_of, read_body
 from wellness_api.http.services import SignedInRequest, services_of
+from wellness_api.samples.contents import Records
 from wellness_api.samples.handlers import KEY_DESCRIPTION, KEY_PATTERN, accepted_of
 from wellness_api.samples.problems import InvalidUpload
 
-REFUSED_ITEMS_LISTED_MAX: Final = 100
+
+def format_handlers() -> list[HTTPRouteHandler]:
+    """A handler for each format."""
+    return [_handler(each) for each in FORMATS]
 
 
-FormatKey = Annotated[
-    str,
-    HeaderParameter(
-        name="Idempotency-Key",
-        pattern=KEY_PATTERN,
-        description=KEY_DESCRIPTION,
-        # Another one than that of the columns' example: the same key stands for the same content.
-        examples=[Example(value="7d0b21f4-example")],
-    ),
-]
+def operation_id(form: Format) -> str:
+    """What the API's description calls sending the format."""
+    return "take" + "".join(word.capitalize() for word in form.name.split("-"))
 
 
-class ItemsReceipt(msgspec.Struct, kw_only=True):
-    """The receipt of the good items, and why the others were not taken; at most 100 of these are spelled out."""
+def _handler(form: Format) -> HTTPRouteHandler:
+    key_type = Annotated[
+        str,
+        HeaderParameter(
+            name="Idempotency-Key",
+            pattern=KEY_PATTERN,
+            description=KEY_DESCRIPTION,
+            # Of each format its own: the same key stands for the same content.
+            examples=[Example(value=f"{form.name}-example")],
+        ),
+    ]
 
-    receipt: Receipt
-    refused_items: int
-    refusals: list[ItemRefusal]
+    @post(
+        f"/v1/uploads/{form.name}",
+        operation_id=operation_id(form),
+        summary=f"Send {form.title}",
+        description=(
+            f"{form.about} A bad item is refused alone and the receipt says why; the others are kept."
+        ),
+        tags=["samples"],
+        request_max_body_size=UPLOAD_BYTES_MAX,
+        signature_types=[key_type],
+        **only("resident"),
+    )
+    async def take_format(
+        request: SignedInRequest,
+        idempotency_key: key_type,
+    ) -> Response[msgspec.Struct]:
+        """Receives one upload in the format."""
+        return await _take(form, request, idempotency_key)
+
+    return take_format
 
 
-@post(
-    "/v1/uploads/{format_name:str}",
-    operation_id="takeFormat",
-    summary="Send samples in another form",
-    description=(
-        "`rows`: one JSON object a sample. A bad item is refused alone and the receipt says why; the others are kept."
-    ),
-    tags=["samples"],
-    request_max_body_size=UPLOAD_BYTES_MAX,
-    **only("resident"),
-)
-async def take_format(
-    request: SignedInRequest,
-    idempotency_key: FormatKey,
-    format_name: Annotated[
-        str, PathParameter(description="The form of the body.", examples=[Example(value="rows")])
-    ],
-) -> Response[ItemsReceipt]:
-    """Receives one upload in the format."""
-    known = FORMATS.get(format_name)
-    if known is None:
-        raise NotFoundException(
-            f"There is no format {format_name!r}; there are {', '.join(FORMATS)}."
-        )
-    if content_type_of(request) != known.media_type:
+async def _take(
+    form: Format, request: SignedInRequest, idempotency_key: str
+) -> Response[msgspec.Struct]:
+    if content_type_of(request) not in form.media_types:
+        types = " or ".join(form.media_types)
         raise UnreadableBody(
             "unsupported_type",
             415,
             field="Content-Type",
-            limit=known.media_type,
-            detail=f"The format {known.name} comes as {known.media_type}.",
+            limit=types,
+            detail=f"The format {form.name} comes as {types}.",
         )
-    services = services_of(request)
+    services, resident = services_of(request), request.user
     now = services.clock()
-    read = known.read(await read_body(request), now)
-    if not read.batches:
-        first = read.refused[0]
-        raise InvalidUpload(
-            field=f"samples[{first.item}].{first.field}", limit=first.limit, detail=first.detail
-        )
+    assert resident.time_zone is not None, "every resident has a time zone"
+    body = await read_body(request)
+    parameters = {name: request.query_params.getall(name) for name in request.query_params}
+    read = form.read(body, Context(now, resident.time_zone, parameters))
+    if not read.taken:
+        raise _nothing_taken(read)
     accepted = await accepted_of(
-        services, request.user, idempotency_key, Upload(batches=read.batches), now=now
+        services,
+        resident.principal_id,
+        idempotency_key,
+        Records(read.taken, time_zone=resident.time_zone, now=now),
+        now=now,
     )
     return Response(
-        ItemsReceipt(
-            receipt=accepted.receipt,
-            refused_items=len(read.refused),
-            refusals=read.refused[:REFUSED_ITEMS_LISTED_MAX],
-        ),
-        status_code=200 if accepted.replayed else 201,
+        form.answer(read, accepted.receipt), status_code=200 if accepted.replayed else 201
+    )
+
+
+def _nothing_taken(read: ReadItems) -> InvalidUpload:
+    if not read.refused:
+        return InvalidUpload(
+            field="body", limit="at least one item", detail="There is nothing in the upload."
+        )
+    first = read.refused[0]
+    return InvalidUpload(
+        field=f"item[{first.item}].{first.field}", limit=first.limit, detail=first.detail
     )

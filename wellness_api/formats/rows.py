@@ -1,30 +1,31 @@
 """One JSON object a sample, for whoever writes a first client: easy to read and to make, and the largest on the wire."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Final
 
 import msgspec
 
-from device_bridge.wire import JSON, SOURCE_PATTERN, Batch
-from wellness_api.formats.format import Format, ItemRefusal, ReadItems
-from wellness_api.metrics.catalogue import METRIC_BY_CODE
-from wellness_api.samples.columns import CLOCK_AHEAD_MS_MAX, EARLIEST_MS
+from device_bridge.wire import JSON, SOURCE_PATTERN
+from wellness_api.formats.format import Context, Format, ReadItems
+from wellness_api.formats.items import metric_of, read_each, time_ms_of
+from wellness_api.metrics.units import conversion
+from wellness_api.samples.records import Column, Record
 
 ROWS_MAX: Final = 20_000
-EARLIEST: Final = datetime.fromtimestamp(EARLIEST_MS / 1000, UTC)
-CLOCK_AHEAD_MAX: Final = timedelta(milliseconds=CLOCK_AHEAD_MS_MAX)
 
 
 class Row(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A sample. `time` with its offset; for a counted metric such as steps, the start of the minute counted.
 
-    `value`: in the metric's unit (`GET /v1/metrics`); null takes back the sample at that time.
+    `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample at that time.
     """
 
     metric: str
     source: Annotated[str, msgspec.Meta(pattern=SOURCE_PATTERN)]
     time: Annotated[datetime, msgspec.Meta(tz=True)]
     value: float | None
+    unit: str | None = None
     revision: Annotated[int, msgspec.Meta(ge=0, le=2**62)] = 0
 
 
@@ -42,50 +43,38 @@ _body: Final = msgspec.json.Decoder(_Unread)
 _row: Final = msgspec.json.Decoder(Row)
 
 
-def read_rows(body: bytes, now: datetime) -> ReadItems:
-    """The rows as one batch for each (metric, source, revision), in the order in which these first appear."""
-    batches: dict[tuple[str, str, int], tuple[list[int], list[float | None]]] = {}
-    refused: list[ItemRefusal] = []
-    for item, raw in enumerate(_body.decode(body).samples):
-        row = _read(item, raw, now)
-        if isinstance(row, ItemRefusal):
-            refused.append(row)
-            continue
-        times, values = batches.setdefault((row.metric, row.source, row.revision), ([], []))
-        times.append(round(row.time.timestamp() * 1000))
-        values.append(row.value)
-    return ReadItems(
-        [
-            Batch(metric=metric, source=source, revision=revision, times_ms=times, values=values)
-            for (metric, source, revision), (times, values) in batches.items()
-        ],
-        refused,
-    )
+def read_rows(body: bytes, context: Context) -> ReadItems:
+    """A record without an id for each row."""
 
-
-def _read(item: int, raw: msgspec.Raw, now: datetime) -> Row | ItemRefusal:
-    try:
+    def read_row(raw: msgspec.Raw) -> Sequence[Record]:
         row = _row.decode(raw)
-    except (msgspec.ValidationError, UnicodeDecodeError) as error:
-        what, _, path = str(error).partition(" - at `$.")
-        return ItemRefusal(
-            item=item, field=path.rstrip("`") or "sample", limit="the schema of a row", detail=what
-        )
-    if row.metric not in METRIC_BY_CODE:
-        return ItemRefusal(
-            item=item,
-            field="metric",
-            limit="a code of GET /v1/metrics",
-            detail=f"There is no metric {row.metric!r}.",
-        )
-    if not EARLIEST <= row.time <= now + CLOCK_AHEAD_MAX:
-        return ItemRefusal(
-            item=item,
-            field="time",
-            limit="from 2000-01-01 to now",
-            detail="The sample is from the future or from before 2000; check the clock.",
-        )
-    return row
+        metric = metric_of(row.metric)
+        value = row.value
+        if value is not None and row.unit is not None:
+            value = conversion(row.unit, metric)(value)
+        column = Column([time_ms_of(row.time, context)], [value])
+        return [Record(source=row.source, columns={metric.code: column}, revision=row.revision)]
+
+    return read_each(_body.decode(body).samples, read_row)
 
 
-ROWS: Final = Format(name="rows", media_type=JSON, read=read_rows, shape=Rows)
+EXAMPLE: Final = {
+    "samples": [
+        {
+            "metric": "body_weight",
+            "source": "phone:example",
+            "time": "2026-09-21T22:14:00+09:00",
+            "value": 62.4,
+        }
+    ]
+}
+
+ROWS: Final = Format(
+    name="rows",
+    title="samples as rows",
+    about="One JSON object a sample, for a first client.",
+    media_types=(JSON,),
+    read=read_rows,
+    example=EXAMPLE,
+    shape=Rows,
+)

@@ -5,4 +5,4 @@ from typing import Final
 from wellness_api.formats.format import Format
 from wellness_api.formats.rows import ROWS
 
-FORMATS: Final[dict[str, Format]] = {each.name: each for each in (ROWS,)}
+FORMATS: Final[tuple[Format, ...]] = (ROWS,)

@@ -19,17 +19,6 @@ APP_UPLOAD: Final[dict[str, Any]] = {
     ]
 }
 
-ROWS_UPLOAD: Final[dict[str, Any]] = {
-    "samples": [
-        {
-            "metric": "body_weight",
-            "source": "phone:example",
-            "time": "2026-09-21T22:14:00+09:00",
-            "value": 62.4,
-        }
-    ]
-}
-
 GATEWAY_UPLOAD: Final[dict[str, Any]] = {
     "card": DEMO_CARD,
     "batches": [

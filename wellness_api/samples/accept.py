@@ -4,9 +4,8 @@ The usual upload is new throughout and is stored in one round trip. Only when th
 same days are those read, compared and left out of what is stored.
 """
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -23,14 +22,18 @@ from device_bridge.wire import (
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.samples.columns import ReadBatch
+from wellness_api.samples.contents import Contents, Read
+from wellness_api.samples.digests import digest
 from wellness_api.samples.local_days import utc_midnight_ms
 from wellness_api.samples.merging import Layer, Merged, compare, merge, stored_layer
 from wellness_api.samples.problems import IdempotencyKeyReused
+from wellness_api.samples.records import KnownRecord, known_record
 from wellness_api.samples.segments import Segment
 from wellness_api.samples.storing import Attempt, UploadStore
 
 FIND_UPLOAD: Final = read_sql(__package__, "find_upload")
 STORED_SEGMENTS: Final = read_sql(__package__, "stored_segments")
+STORED_RECORDS: Final = read_sql(__package__, "stored_records")
 
 ATTEMPTS_MAX: Final = 8
 """Each attempt loses only to another upload of the same resident's same days; eight in a row means a bug."""
@@ -58,18 +61,13 @@ class _Outcome(NamedTuple):
     batches: list[BatchReceipt]
 
 
-def digest(content: bytes) -> UUID:
-    """128 bits that stand for the content."""
-    return UUID(bytes=hashlib.blake2b(content, digest_size=16).digest())
-
-
 async def accept_upload(
     pool: Pool,
     store: UploadStore,
     *,
     resident_id: int,
     idempotency_key: str,
-    batches: Sequence[ReadBatch],
+    contents: Contents,
     received_at: datetime,
 ) -> Accepted:
     """Stores what is new of the upload; when this returns it is on disk.
@@ -77,19 +75,20 @@ async def accept_upload(
     Raises IdempotencyKeyReused when the key came with other content.
     """
     key = digest(idempotency_key.encode())
-    content_digest = digest(b"".join(batch.digest for batch in batches))
-    stored: dict[Part, Merged] = {}
-    seen = 0
+    read = contents.read({})
+    stored = _Stored({}, 0)
     for _ in range(ATTEMPTS_MAX):
-        outcome = _settle(batches, stored)
+        outcome = _settle(read.batches, stored.parts)
         attempt = Attempt(
             resident_id=resident_id,
             key=key,
-            content_digest=content_digest,
+            content_digest=contents.digest,
             received_at=received_at,
             receipt=_receipt_encoder.encode(outcome.batches),
-            seen=seen,
+            seen=stored.seen,
             segments=outcome.segments,
+            record_keys=contents.record_keys,
+            records=read.rows,
         )
         sequence = await store.store(attempt)
         if sequence is not None:
@@ -97,13 +96,42 @@ async def accept_upload(
         async with pool.acquire() as connection:
             found = await connection.fetchrow(FIND_UPLOAD, resident_id, key)
             if found is None:
-                stored, seen = await _stored_parts(connection, resident_id, batches)
+                read, stored = await _look_again(connection, resident_id, contents)
                 continue
-        if found["content_digest"] != content_digest:
+        if found["content_digest"] != contents.digest:
             raise IdempotencyKeyReused(idempotency_key)
         kept = _receipt_decoder.decode(found["receipt"])
         return Accepted(_receipt(found["sequence"], found["received_at"], kept), replayed=True)
     raise UploadContended
+
+
+class _Stored(NamedTuple):
+    """What the database holds of an upload's parts, and the latest sequence of all that was looked at."""
+
+    parts: Mapping[Part, Merged]
+    seen: int
+
+
+async def _look_again(
+    connection: Connection, resident_id: int, contents: Contents
+) -> tuple[Read, _Stored]:
+    """The contents and what they are to be compared with, now that the database is known to hold something."""
+    known, seen_records = await _known_records(connection, resident_id, contents.record_keys)
+    read = contents.read(known)
+    parts, seen_segments = await _stored_parts(connection, resident_id, read.batches)
+    return read, _Stored(parts, max(seen_records, seen_segments))
+
+
+async def _known_records(
+    connection: Connection, resident_id: int, keys: Sequence[UUID]
+) -> tuple[dict[UUID, KnownRecord], int]:
+    if not keys:
+        return {}, 0
+    rows = await connection.fetch(STORED_RECORDS, resident_id, keys)
+    known = {
+        row["record"]: known_record(row["revision"], row["source"], row["times"]) for row in rows
+    }
+    return known, max((row["sequence"] for row in rows), default=0)
 
 
 async def _stored_parts(
@@ -113,6 +141,8 @@ async def _stored_parts(
     for segment in (segment for batch in batches for segment in batch.segments):
         first, last = spans.get(_part(segment), (segment.time_first, segment.time_last))
         spans[_part(segment)] = min(first, segment.time_first), max(last, segment.time_last)
+    if not spans:
+        return {}, 0
     days, metrics, sources = zip(*spans, strict=True)
     firsts, lasts = zip(*spans.values(), strict=True)
     rows = await connection.fetch(
@@ -132,7 +162,7 @@ def _part(segment: Segment) -> Part:
     return segment.day, segment.metric.number, segment.source
 
 
-def _settle(batches: Sequence[ReadBatch], stored: dict[Part, Merged]) -> _Outcome:
+def _settle(batches: Sequence[ReadBatch], stored: Mapping[Part, Merged]) -> _Outcome:
     """What is to be stored and what the receipt says, given what the database holds of these days."""
     known = dict(stored)
     first_of_upload: dict[Part, Segment] = {}

@@ -15,7 +15,7 @@ from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.principals import Principal
 from wellness_api.identity.secrets import digest_of
 from wellness_api.samples.accept import Accepted, accept_upload
-from wellness_api.samples.columns import read_upload
+from wellness_api.samples.contents import Columns, Contents
 from wellness_api.samples.counters import count_receipt
 from wellness_api.samples.problems import InvalidUpload
 
@@ -57,7 +57,14 @@ async def take_upload(
     services = services_of(request)
     now = services.clock()
     upload = UPLOAD.decode(request, await read_body(request))
-    accepted = await accepted_of(services, request.user, idempotency_key, upload, now=now)
+    resident_id, time_zone = await _whose(services, request.user, upload.card)
+    accepted = await accepted_of(
+        services,
+        resident_id,
+        idempotency_key,
+        Columns(upload, time_zone=time_zone, now=now),
+        now=now,
+    )
     return Response(
         accepted.receipt,
         status_code=200 if accepted.replayed else 201,
@@ -68,16 +75,20 @@ async def take_upload(
 
 
 async def accepted_of(
-    services: Services, principal: Principal, idempotency_key: str, upload: Upload, *, now: datetime
+    services: Services,
+    resident_id: int,
+    idempotency_key: str,
+    contents: Contents,
+    *,
+    now: datetime,
 ) -> Accepted:
     """Stores an upload of whatever form it came in, counts it, and wakes the worker."""
-    resident_id, time_zone = await _whose(services, principal, upload)
     accepted = await accept_upload(
         services.pool,
         services.uploads,
         resident_id=resident_id,
         idempotency_key=idempotency_key,
-        batches=read_upload(upload, time_zone=time_zone, now=now),
+        contents=contents,
         received_at=now,
     )
     count_receipt(accepted)
@@ -86,9 +97,9 @@ async def accepted_of(
     return accepted
 
 
-async def _whose(services: Services, principal: Principal, upload: Upload) -> tuple[int, str]:
+async def _whose(services: Services, principal: Principal, card: str | None) -> tuple[int, str]:
     if principal.role == "resident":
-        if upload.card is not None:
+        if card is not None:
             raise InvalidUpload(
                 field="card",
                 limit="none",
@@ -96,13 +107,13 @@ async def _whose(services: Services, principal: Principal, upload: Upload) -> tu
             )
         assert principal.time_zone is not None, "every resident has a time zone"
         return principal.principal_id, principal.time_zone
-    if upload.card is None:
+    if card is None:
         raise InvalidUpload(
             field="card",
             limit="a card",
             detail="A gateway says whose samples these are by the card.",
         )
-    row = await services.pool.fetchrow(RESIDENT_OF_CARD, digest_of(upload.card))
+    row = await services.pool.fetchrow(RESIDENT_OF_CARD, digest_of(card))
     if row is None:
         raise InvalidUpload(
             field="card",

@@ -1,7 +1,7 @@
 -- Uploads of different residents in one statement, so one transaction, one round trip and one wait for the disk: of
 -- each the receipt, the segments and the pending days become durable together or not at all. An upload of which no row
--- comes back was not kept: its key was used before, or there are segments that reach into its samples' time and that the
--- caller has not compared the samples with (sequence above `seen`).
+-- comes back was not kept: its key was used before, or there are segments that reach into its samples' time, or rows of
+-- its records, that the caller has not compared it with (sequence above `seen`).
 WITH asking AS (
     -- Everything below hangs on this row, so the row-level security context is set before any table is read.
     SELECT set_config('wellness.resident_ids', $1::bigint[]::text, true) AS resident_ids
@@ -27,11 +27,21 @@ WITH asking AS (
             AND day BETWEEN $16::date AND $17::date
         LIMIT 1
     ) AS newer
+), unseen_records AS MATERIALIZED (
+    SELECT DISTINCT given.resident_id
+    FROM given
+    JOIN unnest($18::bigint[], $19::uuid[]) AS named (resident_id, record) USING (resident_id),
+    LATERAL (
+        SELECT FROM health.record
+        WHERE resident_id = given.resident_id AND record = named.record AND sequence > given.seen
+        LIMIT 1
+    ) AS newer
 ), upload AS (
     INSERT INTO health.upload (resident_id, idempotency_key, content_digest, sequence, received_at, receipt)
     SELECT resident_id, idempotency_key, content_digest, nextval('health.upload_sequence'), received_at, receipt
     FROM given
     WHERE resident_id NOT IN (SELECT resident_id FROM unseen)
+        AND resident_id NOT IN (SELECT resident_id FROM unseen_records)
     ON CONFLICT (resident_id, idempotency_key) DO NOTHING
     RETURNING resident_id, sequence, received_at
 ), segment AS (
@@ -41,6 +51,15 @@ WITH asking AS (
         part.source, part.time_first, part.time_last, part.times, part.values
     FROM upload
     JOIN part USING (resident_id)
+), record AS (
+    INSERT INTO health.record (resident_id, record, revision, sequence, source, last_day, times)
+    SELECT resident_id, written.record, revision, nextval('health.upload_sequence'), written.source, last_day, written.times
+    FROM upload
+    JOIN unnest($20::bigint[], $21::uuid[], $22::bigint[], $23::text[], $24::date[], $25::bytea[])
+        AS written (resident_id, record, revision, source, last_day, times) USING (resident_id)
+    ON CONFLICT (resident_id, record) DO UPDATE
+    SET revision = excluded.revision, sequence = excluded.sequence, source = excluded.source,
+        last_day = excluded.last_day, times = excluded.times
 ), pending AS (
     INSERT INTO health.pending_day (resident_id, day, sequence, received_at)
     SELECT DISTINCT resident_id, part.day, upload.sequence, upload.received_at

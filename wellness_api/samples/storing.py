@@ -11,6 +11,7 @@ import asyncpg
 from wellness_api.database.batching import Batched
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
+from wellness_api.samples.records import RecordRow
 from wellness_api.samples.segments import Segment, encode_times, encode_values
 
 STORE_UPLOADS: Final = read_sql(__package__, "store_uploads")
@@ -18,9 +19,10 @@ STORE_UPLOADS: Final = read_sql(__package__, "store_uploads")
 
 @dataclass(frozen=True, eq=False, kw_only=True, slots=True)
 class Attempt:
-    """An upload to be stored, if its key is new and nothing was stored of its days since `seen`.
+    """An upload to be stored, if its key is new and nothing was stored of its days and records since `seen`.
 
-    `seen`: the latest sequence of the stored segments that the samples were compared with.
+    `seen`: the latest sequence of the stored segments and records that it was compared with.
+    `record_keys`: all that it speaks of; `records`: the rows of those that are new or changed.
     """
 
     resident_id: int
@@ -30,6 +32,8 @@ class Attempt:
     receipt: bytes
     seen: int
     segments: Sequence[Segment]
+    record_keys: Sequence[UUID] = ()
+    records: Sequence[RecordRow] = ()
 
 
 class UploadStore:
@@ -61,6 +65,8 @@ class UploadStore:
         by_resident = {attempt.resident_id: attempt for attempt in attempts}
         parts = [(attempt, segment) for attempt in attempts for segment in attempt.segments]
         days = [segment.day for _, segment in parts]
+        named = [(attempt, key) for attempt in attempts for key in attempt.record_keys]
+        records = [(attempt, record) for attempt in attempts for record in attempt.records]
         rows = await self._pool.fetch(
             STORE_UPLOADS,
             [attempt.resident_id for attempt in attempts],
@@ -80,5 +86,13 @@ class UploadStore:
             [encode_values(segment.values, segment.metric) for _, segment in parts],
             min(days, default=None),
             max(days, default=None),
+            [attempt.resident_id for attempt, _ in named],
+            [key for _, key in named],
+            [attempt.resident_id for attempt, _ in records],
+            [record.record for _, record in records],
+            [record.revision for _, record in records],
+            [record.source for _, record in records],
+            [record.last_day for _, record in records],
+            [record.times for _, record in records],
         )
         return {by_resident[row["resident_id"]]: row["sequence"] for row in rows}

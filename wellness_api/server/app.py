@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from device_bridge.wire import UPLOAD_BYTES_MAX
 from wellness_api.clock import Clock, utc_now
 from wellness_api.database.pool import open_pool
-from wellness_api.formats.handlers import take_format
+from wellness_api.formats.handlers import format_handlers
 from wellness_api.http.services import Services
 from wellness_api.identity.gateways import Gateways
 from wellness_api.identity.handlers import close_session, open_session, who_am_i
@@ -47,7 +47,7 @@ def make_app(settings: Settings, *, clock: Clock = utc_now) -> Litestar:
     return Litestar(
         route_handlers=[
             take_upload,
-            take_format,
+            *format_handlers(),
             get_metrics,
             open_session,
             close_session,

@@ -1,5 +1,6 @@
 """The API's description of itself, with what the framework cannot know: upload bodies, examples, roles."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -7,10 +8,12 @@ import msgspec
 from litestar import Litestar, Response, get
 
 from device_bridge.wire import JSON, MESSAGEPACK, Upload
-from wellness_api.formats.rows import Rows
+from wellness_api.formats.format import Parameter
+from wellness_api.formats.handlers import operation_id
+from wellness_api.formats.table import FORMATS
 from wellness_api.http.access import ROLES
 from wellness_api.http.credentials import COOKIE
-from wellness_api.http.examples import APP_UPLOAD, DEMO_RESIDENT_CODE, ROWS_UPLOAD
+from wellness_api.http.examples import APP_UPLOAD, DEMO_RESIDENT_CODE
 from wellness_api.http.services import AnyRequest
 from wellness_api.identity.handlers import SignIn
 from wellness_api.metrics.catalogue import METRICS
@@ -20,22 +23,25 @@ from wellness_api.sources.handlers import Chosen
 
 
 class Body(NamedTuple):
-    """What an operation that reads its body itself takes: its type, an example for the demo, its media types."""
+    """What an operation that reads its body itself takes: its type (None: bytes), an example, media types, query."""
 
-    shape: type[msgspec.Struct]
-    example: dict[str, Any]
-    media_types: tuple[str, ...] = (JSON, MESSAGEPACK)
+    shape: type[msgspec.Struct] | None
+    example: Any
+    media_types: Sequence[str] = (JSON, MESSAGEPACK)
+    parameters: Sequence[Parameter] = ()
 
 
 BODIES: Final = {
     "openSession": Body(SignIn, {"code": DEMO_RESIDENT_CODE}),
     "takeUpload": Body(Upload, APP_UPLOAD),
-    "takeFormat": Body(Rows, ROWS_UPLOAD, (JSON,)),
     "chooseSources": Body(Chosen, {"sources": ["phone:example", "watch:example"]}),
+} | {
+    operation_id(each): Body(each.shape, each.example, each.media_types, each.parameters)
+    for each in FORMATS
 }
 """By operation."""
 
-WITH_RECEIPTS: Final = frozenset({"takeUpload", "takeFormat"})
+WITH_RECEIPTS: Final = frozenset({"takeUpload"} | {operation_id(each) for each in FORMATS})
 """Operations that answer 200 instead of 201 to what they were sent before."""
 
 COMPONENTS: Final = "#/components/schemas/{name}"
@@ -83,7 +89,7 @@ def describe(app: Litestar) -> dict[str, Any]:
         Problem,
         Samples,
         PackedSamples,
-        *(body.shape for body in BODIES.values()),
+        *(body.shape for body in BODIES.values() if body.shape is not None),
     ]
     found, components = msgspec.json.schema_components(shapes, ref_template=COMPONENTS)
     references = dict(zip(shapes, found, strict=True))
@@ -115,11 +121,22 @@ def _say_what_it_takes(operation: dict[str, Any], references: References) -> Non
             parameter["schema"] = METRIC_CODE
     body = BODIES.get(operation["operationId"])
     if body is not None:
-        content = {"schema": references[body.shape], "example": body.example}
+        schema = {"type": "string"} if body.shape is None else references[body.shape]
+        content = {"schema": schema, "example": body.example}
         operation["requestBody"] = {
             "required": True,
             "content": dict.fromkeys(body.media_types, content),
         }
+        operation.setdefault("parameters", []).extend(
+            {
+                "name": each.name,
+                "in": "query",
+                "description": each.about,
+                "schema": {"type": "string"},
+                "example": each.example,
+            }
+            for each in body.parameters
+        )
 
 
 def _say_what_it_answers(operation: dict[str, Any], references: References) -> None:

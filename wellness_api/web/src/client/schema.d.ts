@@ -24,7 +24,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/uploads/{format_name}": {
+    "/v1/uploads/rows": {
         parameters: {
             query?: never;
             header?: never;
@@ -34,10 +34,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send samples in another form
-         * @description `rows`: one JSON object a sample. A bad item is refused alone and the receipt says why; the others are kept.
+         * Send samples as rows
+         * @description One JSON object a sample, for a first client. A bad item is refused alone and the receipt says why; the others are kept.
          */
-        post: operations["takeFormat"];
+        post: operations["takeRows"];
         delete?: never;
         options?: never;
         head?: never;
@@ -445,19 +445,6 @@ export interface components {
         Indicators: {
             items: components["schemas"]["Indicator"][];
         };
-        /** ItemRefusal */
-        ItemRefusal: {
-            item: number;
-            field: string;
-            limit: string;
-            detail: string;
-        };
-        /** ItemsReceipt */
-        ItemsReceipt: {
-            receipt: components["schemas"]["Receipt"];
-            refused_items: number;
-            refusals: components["schemas"]["ItemRefusal"][];
-        };
         /** Me */
         Me: {
             /** @enum {string} */
@@ -548,9 +535,9 @@ export interface components {
         Refusal: {
             time_ms: number;
             /** @enum {string} */
-            field: "times_ms" | "values" | "revision";
+            field: "times_ms" | "values" | "revision" | "record";
             /** @enum {string} */
-            reason: "out_of_range" | "older_revision";
+            reason: "out_of_range" | "older_revision" | "deleted";
             limit: string;
         };
         /** RuleInWords */
@@ -580,6 +567,8 @@ export interface components {
         Sources: {
             items: components["schemas"]["MetricSources"][];
         };
+        /** Struct */
+        Struct: Record<string, never>;
         /** Text */
         Text: {
             ja: string;
@@ -732,6 +721,13 @@ export interface components {
             revision: number;
         };
         /**
+         * Chosen
+         * @description Sources best first; those not named come after them in everybody's order.
+         */
+        Chosen: {
+            sources: string[];
+        };
+        /**
          * Rows
          * @description Samples of a resident, in any order; `card` is a gateway's affair.
          */
@@ -742,7 +738,7 @@ export interface components {
          * Row
          * @description A sample. `time` with its offset; for a counted metric such as steps, the start of the minute counted.
          *
-         *         `value`: in the metric's unit (`GET /v1/metrics`); null takes back the sample at that time.
+         *         `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample at that time.
          */
         Row: {
             metric: components["schemas"]["MetricCode"];
@@ -750,15 +746,10 @@ export interface components {
             /** Format: date-time */
             time: string;
             value: number | null;
+            /** @default null */
+            unit: string | null;
             /** @default 0 */
             revision: number;
-        };
-        /**
-         * Chosen
-         * @description Sources best first; those not named come after them in everybody's order.
-         */
-        Chosen: {
-            sources: string[];
         };
         /** @enum {string} */
         MetricCode: "steps" | "heart_rate" | "systolic_pressure" | "diastolic_pressure" | "body_weight" | "distance_walked" | "floors_climbed" | "active_minutes" | "active_energy" | "basal_energy" | "resting_heart_rate" | "hrv_sdnn" | "hrv_rmssd" | "body_fat" | "body_mass_index" | "body_height" | "waist" | "oxygen_saturation" | "body_temperature" | "blood_glucose" | "sleep_minutes" | "respiratory_rate" | "snow_shovelling_minutes";
@@ -857,17 +848,14 @@ export interface operations {
             };
         };
     };
-    takeFormat: {
+    takeRows: {
         parameters: {
             query?: never;
             header: {
                 /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
                 "Idempotency-Key": string;
             };
-            path: {
-                /** @description The form of the body. */
-                format_name: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
@@ -894,7 +882,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ItemsReceipt"];
+                    "application/json": components["schemas"]["Struct"];
                 };
             };
             /** @description Document created, URL follows */
@@ -903,7 +891,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ItemsReceipt"];
+                    "application/json": components["schemas"]["Struct"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */

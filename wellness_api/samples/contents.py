@@ -1,0 +1,111 @@
+"""What an upload holds, in the two forms in which it can be stored: columns, and records that have ids."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+import msgspec
+
+from device_bridge.wire import Upload
+from wellness_api.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.samples.columns import ReadBatch, read_upload
+from wellness_api.samples.digests import digest
+from wellness_api.samples.local_days import local_date
+from wellness_api.samples.records import (
+    DeletedRecord,
+    KnownRecord,
+    Record,
+    RecordRow,
+    SettledBatch,
+    record_key,
+    settle,
+)
+
+_encoder = msgspec.msgpack.Encoder(order="sorted")
+
+
+class Read(NamedTuple):
+    """Batches to compare with what is stored, and the rows of the records that they come from."""
+
+    batches: Sequence[ReadBatch]
+    rows: Sequence[RecordRow]
+
+
+class Contents(Protocol):
+    """`digest` stands for what was sent; `record_keys` are those whose stored rows `read` wants to know."""
+
+    @property
+    def digest(self) -> UUID:
+        """The same for the same content, whatever the database holds."""
+        ...
+
+    @property
+    def record_keys(self) -> Sequence[UUID]:
+        """The keys of the records spoken of."""
+        ...
+
+    def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
+        """The samples, given what is known of their records."""
+        ...
+
+
+class Columns:
+    """Samples without record ids."""
+
+    record_keys: Sequence[UUID] = ()
+
+    def __init__(self, upload: Upload, *, time_zone: str, now: datetime) -> None:
+        """Raises InvalidUpload, see `read_upload`."""
+        self._batches = read_upload(upload, time_zone=time_zone, now=now)
+        self.digest = digest(b"".join(batch.digest for batch in self._batches))
+
+    def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
+        """The samples as they are: nothing is known of records."""
+        assert not known, "columns name no records"
+        return Read(self._batches, ())
+
+
+class Records:
+    """Samples in records, and deletions of records."""
+
+    def __init__(
+        self, taken: Sequence[Record | DeletedRecord], *, time_zone: str, now: datetime
+    ) -> None:
+        self._records = [each for each in taken if isinstance(each, Record)]
+        self._deleted = [each for each in taken if isinstance(each, DeletedRecord)]
+        self._time_zone = time_zone
+        self._now = now
+        self.record_keys = list(
+            {record_key(each.record_id): None for each in taken if each.record_id is not None}
+        )
+        self.digest = digest(_encoder.encode((self._records, self._deleted)))
+
+    def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
+        """The samples of those records that the database does not know better."""
+        settled = settle(
+            self._records,
+            self._deleted,
+            known,
+            received_on=local_date(self._now, self._time_zone),
+        )
+        return Read([self._read_batch(each) for each in settled.batches], settled.rows)
+
+    def _read_batch(self, settled: SettledBatch) -> ReadBatch:
+        batch = settled.batch
+        if not batch.times_ms:
+            return ReadBatch(
+                digest=b"",
+                metric=METRIC_BY_CODE[batch.metric],
+                source=batch.source,
+                segments=[],
+                length=settled.refused,
+                repeated=0,
+                refused=settled.refused,
+                refusals=settled.refusals,
+            )
+        (read,) = read_upload(Upload(batches=[batch]), time_zone=self._time_zone, now=self._now)
+        read.length += settled.refused
+        read.refused += settled.refused
+        read.refusals.extend(settled.refusals)
+        return read

@@ -55,15 +55,15 @@ def metrics_document() -> str:
         "name",
         "LOINC",
         "UCUM unit",
-        "accepted",
+        "plausible",
         "resolution",
         "over a day",
         "time is the",
     )
     return (
         f"# Metrics\n\n{MADE}"
-        "What uploads may carry; `GET /v1/metrics` serves the same table. A sample outside of the accepted range is "
-        "refused alone, and the receipt says so.\n\n"
+        "What uploads may carry; `GET /v1/metrics` serves the same table. A sample outside of the plausible range is "
+        "kept and shown to its resident as such, and counted nowhere.\n\n"
         "A sample's time is the *moment* of a measurement or the *minute* that was counted. What counts minutes comes as "
         "one sample for each minute: half an hour of exercise is 30 samples of 1, and a night's sleep belongs to the two "
         "days on which it was slept. Where the LOINC codes come from: "

@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from wellness_api.metrics.catalogue import METRIC_BY_NUMBER, Metric
+from wellness_api.metrics.catalogue import METRIC_BY_NUMBER
+from wellness_api.metrics.metric import Metric
 from wellness_api.samples.folding import StoredSegment
 from wellness_api.samples.local_days import utc_midnight_ms
 from wellness_api.samples.merging import Layer, merge, without_tombstones

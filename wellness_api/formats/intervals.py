@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from wellness_api.formats.items import ItemRefused
-from wellness_api.metrics.catalogue import Metric
+from wellness_api.metrics.metric import Metric
 from wellness_api.samples.records import Column
 
 MINUTE_MS: Final = 60_000

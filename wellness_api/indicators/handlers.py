@@ -16,7 +16,7 @@ from wellness_api.indicators.catalogue import INDICATOR_BY_CODE, INDICATORS, Ind
 from wellness_api.indicators.compute import CITY
 from wellness_api.indicators.disclosure import Status
 from wellness_api.indicators.zones import Zones, zones_of
-from wellness_api.metrics.catalogue import Name
+from wellness_api.metrics.metric import Name
 
 CELLS_OF_INDICATOR: Final = read_sql(__package__, "cells_of_indicator")
 ZONES: Final = read_sql(__package__, "zones")

@@ -8,7 +8,7 @@ import msgspec
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
 from wellness_api.indicators.compute import CITY
-from wellness_api.metrics.catalogue import Name
+from wellness_api.metrics.metric import Name
 from wellness_api.trouble import Trouble
 
 ADD_ZONES: Final = read_sql(__package__, "add_zones")

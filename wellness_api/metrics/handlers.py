@@ -3,7 +3,8 @@
 import msgspec
 from litestar import get
 
-from wellness_api.metrics.catalogue import METRICS, Metric
+from wellness_api.metrics.catalogue import METRICS
+from wellness_api.metrics.metric import Metric
 
 
 class Catalogue(msgspec.Struct, kw_only=True):

@@ -13,7 +13,7 @@ from pint import Quantity
 from pint.errors import PintError
 from ucumvert import PintUcumRegistry
 
-from wellness_api.metrics.catalogue import Metric
+from wellness_api.metrics.metric import Metric
 
 UNIT_LENGTH_MAX: Final = 40
 UNITS_REMEMBERED_MAX: Final = 4_096
@@ -75,10 +75,9 @@ def _quantity(unit: str, metric: Metric) -> "Quantity[float]":
     if len(unit) > UNIT_LENGTH_MAX:
         raise UnknownUnit(unit[:UNIT_LENGTH_MAX], metric)
     bare = ANNOTATION.sub("", SAID_OTHERWISE.get(unit, unit))
-    if bare in {"", "1"}:
-        return _registry().Quantity(1.0, "")
-    quantity = _registry().from_ucum(bare)
-    assert isinstance(quantity, Quantity), "only an annotation alone parses to anything else"
+    quantity: Quantity[float] = (
+        _registry().Quantity(1.0, "") if bare in {"", "1"} else _registry().from_ucum(bare)
+    )
     return quantity
 
 

@@ -11,7 +11,7 @@ import nanoarrow.ipc
 import numpy as np
 
 from device_bridge.wire import JSON, MESSAGEPACK
-from wellness_api.metrics.catalogue import Metric
+from wellness_api.metrics.metric import Metric
 from wellness_api.residents.samples import SampleColumns, Span
 
 CSV: Final = "text/csv"

@@ -15,7 +15,7 @@ from tsdownsample import MinMaxLTTBDownsampler
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.days.summarise import best_source_by_minute
-from wellness_api.metrics.catalogue import Metric
+from wellness_api.metrics.metric import Metric
 from wellness_api.samples.local_days import local_date, utc_midnight_ms
 from wellness_api.samples.merging import Layer, merge, stored_layer, without_tombstones
 from wellness_api.samples.segments import Int32Array

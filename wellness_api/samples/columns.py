@@ -15,7 +15,8 @@ from device_bridge.wire import (
     Refusal,
     Upload,
 )
-from wellness_api.metrics.catalogue import METRIC_BY_CODE, Metric
+from wellness_api.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.metrics.metric import Metric
 from wellness_api.samples.local_days import split_by_local_day, utc_midnight_ms
 from wellness_api.samples.problems import InvalidUpload
 from wellness_api.samples.segments import TOMBSTONE, Segment

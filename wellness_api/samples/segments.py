@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pcodec import ChunkConfig, DeltaSpec, ModeSpec, standalone
 
-from wellness_api.metrics.catalogue import Metric
+from wellness_api.metrics.metric import Metric
 
 Int32Array = NDArray[np.int32]
 

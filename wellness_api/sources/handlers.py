@@ -14,7 +14,8 @@ from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.principals import Principal
-from wellness_api.metrics.catalogue import METRIC_BY_CODE, METRICS, Metric
+from wellness_api.metrics.catalogue import METRIC_BY_CODE, METRICS
+from wellness_api.metrics.metric import Metric
 from wellness_api.rewards.programmes import programmes_kept
 from wellness_api.samples.local_days import local_date
 from wellness_api.sources.orders import SourceOrder, in_order

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wellness_api.days.summarise import MetricSummary, summarise_day
-from wellness_api.metrics.catalogue import METRIC_BY_CODE, Metric
+from wellness_api.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.metrics.metric import Metric
 from wellness_api.samples.folding import StoredSegment
 from wellness_api.samples.merging import Layer
 from wellness_api.samples.segments import TOMBSTONE

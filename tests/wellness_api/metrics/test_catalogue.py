@@ -5,7 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from wellness_api.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER, METRICS, Metric
+from wellness_api.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER, METRICS
+from wellness_api.metrics.metric import Metric
 from wellness_api.samples.segments import TOMBSTONE, decode_column, encode_values
 
 PUBLISHED = [
@@ -33,6 +34,29 @@ PUBLISHED = [
     ("sleep_minutes", 21, "93832-4", "min", 0.1, "sum"),
     ("respiratory_rate", 22, "9279-1", "/min", 0.1, "mean"),
     ("snow_shovelling_minutes", 23, None, "min", 0.1, "sum"),
+    ("light_sleep_minutes", 24, None, "min", 0.1, "sum"),
+    ("deep_sleep_minutes", 25, None, "min", 0.1, "sum"),
+    ("rem_sleep_minutes", 26, None, "min", 0.1, "sum"),
+    ("awake_in_bed_minutes", 27, None, "min", 0.1, "sum"),
+    ("walking_minutes", 28, None, "min", 0.1, "sum"),
+    ("running_minutes", 29, None, "min", 0.1, "sum"),
+    ("cycling_minutes", 30, None, "min", 0.1, "sum"),
+    ("swimming_minutes", 31, None, "min", 0.1, "sum"),
+    ("skiing_minutes", 32, None, "min", 0.1, "sum"),
+    ("strength_minutes", 33, None, "min", 0.1, "sum"),
+    ("indoor_exercise_minutes", 34, None, "min", 0.1, "sum"),
+    ("steps_day_total", 35, None, "{steps}", 1, "last"),
+    ("distance_walked_day_total", 36, None, "m", 0.1, "last"),
+    ("floors_climbed_day_total", 37, None, "{floors}", 0.1, "last"),
+    ("active_energy_day_total", 38, None, "kcal", 0.01, "last"),
+    ("blood_pressure_posture", 39, None, "1", 1, "last"),
+    ("blood_pressure_site", 40, None, "1", 1, "last"),
+    ("glucose_meal_relation", 41, None, "1", 1, "last"),
+    ("exercise_habit", 42, None, "1", 1, "last"),
+    ("daily_walking_habit", 43, None, "1", 1, "last"),
+    ("fast_walking", 44, None, "1", 1, "last"),
+    ("rested_by_sleep", 45, None, "1", 1, "last"),
+    ("stage_of_change", 46, None, "1", 1, "last"),
 ]
 
 every_metric = pytest.mark.parametrize("metric", METRICS, ids=METRIC_BY_CODE)

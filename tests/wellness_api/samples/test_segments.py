@@ -5,7 +5,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from wellness_api.metrics.catalogue import METRIC_BY_CODE, METRICS, Metric
+from wellness_api.metrics.catalogue import METRIC_BY_CODE, METRICS
+from wellness_api.metrics.metric import Metric
 from wellness_api.samples.segments import TOMBSTONE, decode_column, encode_times, encode_values
 
 MINUTE_MS = 60_000

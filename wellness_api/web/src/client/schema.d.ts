@@ -394,6 +394,12 @@ export interface components {
             /** @enum {string} */
             status: "shown" | "true_zero" | "primary" | "complementary";
         };
+        /** Code */
+        Code: {
+            value: number;
+            code: string;
+            name: components["schemas"]["Name"];
+        };
         /** Entries */
         Entries: {
             items: components["schemas"]["Entry"][];
@@ -474,6 +480,9 @@ export interface components {
             daily: "sum" | "mean" | "last" | "min";
             /** @enum {string} */
             sample_time: "moment" | "minute";
+            /** @default [] */
+            codes: components["schemas"]["Code"][];
+            total_of?: string | null;
         };
         /** MetricSources */
         MetricSources: {
@@ -752,7 +761,7 @@ export interface components {
             revision: number;
         };
         /** @enum {string} */
-        MetricCode: "steps" | "heart_rate" | "systolic_pressure" | "diastolic_pressure" | "body_weight" | "distance_walked" | "floors_climbed" | "active_minutes" | "active_energy" | "basal_energy" | "resting_heart_rate" | "hrv_sdnn" | "hrv_rmssd" | "body_fat" | "body_mass_index" | "body_height" | "waist" | "oxygen_saturation" | "body_temperature" | "blood_glucose" | "sleep_minutes" | "respiratory_rate" | "snow_shovelling_minutes";
+        MetricCode: "steps" | "heart_rate" | "systolic_pressure" | "diastolic_pressure" | "body_weight" | "distance_walked" | "floors_climbed" | "active_minutes" | "active_energy" | "basal_energy" | "resting_heart_rate" | "hrv_sdnn" | "hrv_rmssd" | "body_fat" | "body_mass_index" | "body_height" | "waist" | "oxygen_saturation" | "body_temperature" | "blood_glucose" | "sleep_minutes" | "respiratory_rate" | "snow_shovelling_minutes" | "light_sleep_minutes" | "deep_sleep_minutes" | "rem_sleep_minutes" | "awake_in_bed_minutes" | "walking_minutes" | "running_minutes" | "cycling_minutes" | "swimming_minutes" | "skiing_minutes" | "strength_minutes" | "indoor_exercise_minutes" | "steps_day_total" | "distance_walked_day_total" | "floors_climbed_day_total" | "active_energy_day_total" | "blood_pressure_posture" | "blood_pressure_site" | "glucose_meal_relation" | "exercise_habit" | "daily_walking_habit" | "fast_walking" | "rested_by_sleep" | "stage_of_change";
     };
     responses: never;
     parameters: never;

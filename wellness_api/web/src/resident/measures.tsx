@@ -13,6 +13,8 @@ interface Shown {
 
 const IN_THE_LINE_ABOVE = null;
 const COUNTED_BY_THE_MINUTE = null; // What is counted has its own place, as the steps do, or none yet.
+const COUNTED_IN_THE_DAY = null; // A counter's reading; what it counts is the metric that it is the total of.
+const ANSWERED = null; // How a measure was taken, or an answer: no figure to show.
 
 /** How each metric is shown, in this order. A metric without a row here does not compile. */
 const SHOWN: Record<MetricCode, Shown | null> = {
@@ -50,6 +52,29 @@ const SHOWN: Record<MetricCode, Shown | null> = {
   basal_energy: COUNTED_BY_THE_MINUTE,
   sleep_minutes: COUNTED_BY_THE_MINUTE,
   snow_shovelling_minutes: COUNTED_BY_THE_MINUTE,
+  light_sleep_minutes: COUNTED_BY_THE_MINUTE,
+  deep_sleep_minutes: COUNTED_BY_THE_MINUTE,
+  rem_sleep_minutes: COUNTED_BY_THE_MINUTE,
+  awake_in_bed_minutes: COUNTED_BY_THE_MINUTE,
+  walking_minutes: COUNTED_BY_THE_MINUTE,
+  running_minutes: COUNTED_BY_THE_MINUTE,
+  cycling_minutes: COUNTED_BY_THE_MINUTE,
+  swimming_minutes: COUNTED_BY_THE_MINUTE,
+  skiing_minutes: COUNTED_BY_THE_MINUTE,
+  strength_minutes: COUNTED_BY_THE_MINUTE,
+  indoor_exercise_minutes: COUNTED_BY_THE_MINUTE,
+  steps_day_total: COUNTED_IN_THE_DAY,
+  distance_walked_day_total: COUNTED_IN_THE_DAY,
+  floors_climbed_day_total: COUNTED_IN_THE_DAY,
+  active_energy_day_total: COUNTED_IN_THE_DAY,
+  blood_pressure_posture: ANSWERED,
+  blood_pressure_site: ANSWERED,
+  glucose_meal_relation: ANSWERED,
+  exercise_habit: ANSWERED,
+  daily_walking_habit: ANSWERED,
+  fast_walking: ANSWERED,
+  rested_by_sleep: ANSWERED,
+  stage_of_change: ANSWERED,
 };
 
 interface Row {

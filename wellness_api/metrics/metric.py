@@ -1,0 +1,59 @@
+"""What a metric is."""
+
+from typing import Literal
+
+import msgspec
+
+
+class Name(msgspec.Struct, frozen=True, kw_only=True):
+    """A name for people, Japanese first."""
+
+    ja: str
+    en: str
+
+
+class Code(msgspec.Struct, frozen=True, kw_only=True):
+    """What one value of a coded metric stands for."""
+
+    value: int
+    code: str
+    name: Name
+
+
+class Metric(msgspec.Struct, frozen=True, kw_only=True):
+    """What one metric is.
+
+    `number` stands for the metric in tables and is never given to another one.
+    `loinc`: None where no code could be confirmed.
+    `minimum`, `maximum`: what is plausible of a single sample, so of one minute where minutes are counted. Samples
+    outside are kept and shown, and counted nowhere.
+    `resolution`: samples are kept as whole multiples of it.
+    `daily`: how a day's samples become the day's value.
+    `sample_time`: what a sample's time stands for. "moment": when it was measured. "minute": any time within the
+    minute that was counted; each minute is counted on its own, so that of two devices only one counts (days).
+    `codes`: what the values stand for, where they are answers and not measurements.
+    `total_of`: the metric whose day so far a sample states, as a counter that starts at midnight shows it.
+    """
+
+    code: str
+    number: int
+    name: Name
+    loinc: str | None
+    unit: str
+    minimum: float
+    maximum: float
+    resolution: float
+    daily: Literal["sum", "mean", "last", "min"]
+    sample_time: Literal["moment", "minute"]
+    codes: tuple[Code, ...] = ()
+    total_of: str | None = None
+
+    @property
+    def per_unit(self) -> int:
+        """How many multiples of the resolution make one unit; whole, so that decimals survive storage."""
+        return round(1 / self.resolution)
+
+    @property
+    def cumulative(self) -> bool:
+        """Whether samples state the day so far, so that a later one takes the place of those before it."""
+        return self.total_of is not None

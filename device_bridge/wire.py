@@ -16,6 +16,7 @@ BATCHES_PER_UPLOAD_MAX = 500
 UPLOAD_BYTES_MAX = 8 * 1024 * 1024
 UPLOAD_BYTES_DECOMPRESSED_MAX = 16 * 1024 * 1024
 REFUSALS_LISTED_PER_BATCH_MAX = 20
+FLAGS_LISTED_PER_BATCH_MAX = 20
 
 JSON = "application/json"
 MESSAGEPACK = "application/msgpack"
@@ -60,14 +61,25 @@ class Refusal(msgspec.Struct, kw_only=True):
 
     time_ms: int
     field: Literal["times_ms", "values", "revision", "record"]
-    reason: Literal["out_of_range", "older_revision", "deleted"]
+    reason: Literal["older_revision", "deleted", "past_retention"]
+    limit: str
+
+
+class Flag(msgspec.Struct, kw_only=True):
+    """Why one sample, though kept, is counted nowhere: its time, its value, and the plausible range it is outside of."""
+
+    time_ms: int
+    value: float
+    reason: Literal["out_of_range"]
     limit: str
 
 
 class BatchReceipt(msgspec.Struct, kw_only=True):
     """How the samples of one batch fared: accepted + duplicate + refused is the batch's length.
 
-    At most REFUSALS_LISTED_PER_BATCH_MAX refusals are spelled out; `refused` counts them all.
+    At most REFUSALS_LISTED_PER_BATCH_MAX refusals are spelled out; `refused` counts them all. `flagged`: how many of
+    the batch's samples are implausible, whether new or known: they are kept and the resident sees them, but they count
+    for nothing. At most FLAGS_LISTED_PER_BATCH_MAX are spelled out.
     """
 
     metric: str
@@ -76,6 +88,8 @@ class BatchReceipt(msgspec.Struct, kw_only=True):
     duplicate: int
     refused: int
     refusals: list[Refusal] = []
+    flagged: int = 0
+    flags: list[Flag] = []
 
 
 class Receipt(msgspec.Struct, kw_only=True):
@@ -86,4 +100,5 @@ class Receipt(msgspec.Struct, kw_only=True):
     accepted: int
     duplicate: int
     refused: int
+    flagged: int
     batches: list[BatchReceipt]

@@ -12,10 +12,22 @@ CREATE TABLE health.record (
     PRIMARY KEY (resident_id, record)
 );
 
+-- Which sources a resident deleted: what came of them up to `sequence` is taken back, and they are listed no more.
+CREATE TABLE health.deleted_source (
+    resident_id bigint NOT NULL,
+    source text NOT NULL,
+    sequence bigint NOT NULL,
+    PRIMARY KEY (resident_id, source)
+);
+
 ALTER TABLE health.record ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_of_many ON health.record TO wellness_api
     USING (resident_id = ANY (identity.current_residents()));
 CREATE POLICY own ON health.record TO wellness_api USING (resident_id = identity.current_resident());
 CREATE POLICY processing ON health.record TO wellness_worker USING (true);
 GRANT SELECT, INSERT, UPDATE ON health.record TO wellness_api;
+
+ALTER TABLE health.deleted_source ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON health.deleted_source TO wellness_api USING (resident_id = identity.current_resident());
+GRANT SELECT, INSERT, UPDATE ON health.deleted_source TO wellness_api;
 GRANT SELECT, DELETE ON health.record TO wellness_worker;

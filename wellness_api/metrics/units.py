@@ -4,6 +4,7 @@ Formats that name units otherwise say which UCUM unit each name stands for, and 
 where a pound becomes kilograms.
 """
 
+import math
 import re
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
@@ -20,6 +21,9 @@ UNITS_REMEMBERED_MAX: Final = 4_096
 
 ANNOTATION: Final = re.compile(r"\{[^}]*\}")
 """What is between braces names what is counted and is no unit (UCUM 6)."""
+
+LONG_NUMBER: Final = re.compile(r"\d{3}")
+"""No unit of a measurement needs a number of three digits; 10*999999999 would be computed to the last of them."""
 
 NUTRITION_CALORIE: Final = "[Cal]"
 """1,000 calories (UCUM, table 38); the library reads it as one."""
@@ -56,8 +60,10 @@ def conversion(unit: str, metric: Metric) -> Conversion:
         return Conversion(1.0, 0.0)
     try:
         zero, one = (_converted(value, unit, metric) for value in (0.0, 1.0))
-    except (LarkError, PintError) as error:
+    except (LarkError, PintError, ArithmeticError) as error:
         raise UnknownUnit(unit, metric) from error
+    if not math.isfinite(one):
+        raise UnknownUnit(unit, metric)
     return Conversion(one - zero, zero)
 
 
@@ -72,7 +78,7 @@ def _converted(value: float, unit: str, metric: Metric) -> float:
 
 
 def _quantity(unit: str, metric: Metric) -> "Quantity[float]":
-    if len(unit) > UNIT_LENGTH_MAX:
+    if len(unit) > UNIT_LENGTH_MAX or LONG_NUMBER.search(unit):
         raise UnknownUnit(unit[:UNIT_LENGTH_MAX], metric)
     bare = ANNOTATION.sub("", SAID_OTHERWISE.get(unit, unit))
     quantity: Quantity[float] = (

@@ -18,6 +18,7 @@ from wellness_api.http.access import only
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.principals import Principal
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.residents.flagged import FlaggedSamples, flagged_samples_of
 from wellness_api.residents.sample_formats import chosen_format, encoded, head_of
 from wellness_api.residents.samples import POINTS_MIN, InvalidSpan, Span, at_most, read_samples
 from wellness_api.residents.today import Today, today_of
@@ -44,6 +45,26 @@ LOOK_SECONDS_WITHOUT_REDIS: Final = 2.0
 async def get_today(request: SignedInRequest) -> Today:
     """The resident's today."""
     return await _today(services_of(request), request.user)
+
+
+@get(
+    "/v1/me/flagged-samples",
+    operation_id="flaggedSamples",
+    summary="Samples that count for nothing, and why",
+    description="Implausible values of the last 14 days are kept and counted nowhere: not for the day, not for points.",
+    tags=["resident"],
+    **only("resident"),
+)
+async def get_flagged_samples(request: SignedInRequest) -> FlaggedSamples:
+    """The resident's implausible samples."""
+    services, resident = services_of(request), request.user
+    assert resident.time_zone is not None, "every resident has a time zone"
+    return await flagged_samples_of(
+        services.pool,
+        resident.principal_id,
+        now=services.clock(),
+        time_zone=resident.time_zone,
+    )
 
 
 @get(

@@ -14,12 +14,13 @@ from tsdownsample import MinMaxLTTBDownsampler
 
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
-from wellness_api.days.summarise import best_source_by_minute
+from wellness_api.days.counting import counted_samples
+from wellness_api.metrics.catalogue import DAY_TOTAL_OF
 from wellness_api.metrics.metric import Metric
 from wellness_api.samples.local_days import local_date, utc_midnight_ms
-from wellness_api.samples.merging import Layer, merge, stored_layer, without_tombstones
+from wellness_api.samples.merging import Layer, stored_layer
 from wellness_api.samples.segments import Int32Array
-from wellness_api.sources.orders import SourceOrder, in_order
+from wellness_api.sources.orders import SourceOrder
 
 SAMPLES: Final = read_sql(__package__, "samples")
 OWN_CHOICES: Final = read_sql("wellness_api.sources", "own_choices")
@@ -85,7 +86,7 @@ async def read_samples(
     rows = await pool.fetch(
         SAMPLES,
         resident_id,
-        metric.number,
+        _numbers(metric),
         # A day more on each side: a resident's days may have begun at another zone's midnight once.
         local_date(span.start, time_zone) - timedelta(days=1),
         local_date(span.end, time_zone) + timedelta(days=1),
@@ -104,6 +105,12 @@ async def read_samples(
     return SampleColumns(times_ms[first:last], values[order][first:last] / metric.per_unit)
 
 
+def _numbers(metric: Metric) -> list[int]:
+    """The metrics whose samples count for it: itself, and counters of its day."""
+    total = DAY_TOTAL_OF.get(metric.code)
+    return [metric.number] if total is None else [metric.number, total.number]
+
+
 def at_most(columns: SampleColumns, points: int) -> SampleColumns:
     """At most so many samples that draw the same picture: extremes stay (MinMaxLTTB, Van Der Donckt 2022)."""
     if len(columns.times_ms) <= points:
@@ -116,19 +123,12 @@ def _day(
     metric: Metric, day: date, rows: list[asyncpg.Record], choices: Sequence[SourceOrder]
 ) -> tuple[NDArray[np.int64], Int32Array]:
     """A local day's samples as Unix milliseconds and multiples of the metric's resolution."""
-    layers: defaultdict[str, list[Layer]] = defaultdict(list)
+    layers: defaultdict[int, defaultdict[str, list[Layer]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        layers[row["source"]].append(
+        layers[row["metric"]][row["source"]].append(
             stored_layer(row["sequence"], row["revision"], row["times"], row["values"])
         )
-    merged = [
-        without_tombstones(merge(layers[source]))
-        for source in in_order(layers, choices, metric=metric.number, day=day)
-    ]
-    columns = [(of_source.times, of_source.values) for of_source in merged if len(of_source.times)]
-    if not columns:
-        return np.empty(0, np.int64), np.empty(0, np.int32)
-    times, values = columns[0] if len(columns) == 1 else best_source_by_minute(columns)
+    times, values = counted_samples(metric, day, layers, choices)
     return utc_midnight_ms(day) + times.astype(np.int64), values
 
 

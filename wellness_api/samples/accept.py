@@ -176,6 +176,8 @@ def _settle(batches: Sequence[ReadBatch], stored: Mapping[Part, Merged]) -> _Out
             duplicate=batch.repeated,
             refused=batch.refused,
             refusals=list(batch.refusals),
+            flagged=batch.flagged,
+            flags=batch.flags,
         )
         for segment in batch.segments:
             part = _part(segment)
@@ -243,5 +245,6 @@ def _receipt(sequence: int, received_at: datetime, batches: list[BatchReceipt]) 
         accepted=sum(batch.accepted for batch in batches),
         duplicate=sum(batch.duplicate for batch in batches),
         refused=sum(batch.refused for batch in batches),
+        flagged=sum(batch.flagged for batch in batches),
         batches=batches,
     )

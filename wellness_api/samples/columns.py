@@ -9,17 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device_bridge.wire import (
-    REFUSALS_LISTED_PER_BATCH_MAX,
+    FLAGS_LISTED_PER_BATCH_MAX,
     SAMPLES_PER_UPLOAD_MAX,
     Batch,
+    Flag,
     Refusal,
     Upload,
 )
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.metrics.metric import Metric
 from wellness_api.samples.local_days import split_by_local_day, utc_midnight_ms
+from wellness_api.samples.plausibility import in_multiples, is_implausible, plausible_range
 from wellness_api.samples.problems import InvalidUpload
-from wellness_api.samples.segments import TOMBSTONE, Segment
+from wellness_api.samples.segments import Segment
 
 EARLIEST_MS: Final = 946_684_800_000
 """2000-01-01T00:00:00Z. No wearable is older, and a clock that lost its battery says less."""
@@ -29,7 +31,7 @@ CLOCK_AHEAD_MS_MAX: Final = 120_000
 
 
 class ReadBatch(msgspec.Struct):
-    """A batch as segments, with what was refused of it and what it held twice.
+    """A batch as segments, with what was refused of it, what it held twice, and what of it is implausible.
 
     `digest` stands for the content as sent, and is the same in JSON, in MessagePack and in packed columns.
     """
@@ -42,6 +44,8 @@ class ReadBatch(msgspec.Struct):
     repeated: int
     refused: int
     refusals: list[Refusal]
+    flagged: int
+    flags: list[Flag]
 
 
 class _Columns(NamedTuple):
@@ -49,11 +53,18 @@ class _Columns(NamedTuple):
     values: NDArray[np.float64]
 
 
-def read_upload(upload: Upload, *, time_zone: str, now: datetime) -> list[ReadBatch]:
+def read_upload(
+    upload: Upload,
+    *,
+    time_zone: str,
+    now: datetime,
+    samples_max: int | None = SAMPLES_PER_UPLOAD_MAX,
+) -> list[ReadBatch]:
     """The upload's batches as segments by local day in `time_zone`.
 
     Raises InvalidUpload for whatever makes the upload as a whole doubtful: an unknown metric, columns of unequal
-    length, a number that is none, a time that cannot be. A value outside the metric's range is refused alone.
+    length, a number that is none, a time that cannot be. A value outside the metric's plausible range is kept, and
+    flagged.
     """
     now_ms = round(now.timestamp() * 1000)
     total = 0
@@ -68,10 +79,10 @@ def read_upload(upload: Upload, *, time_zone: str, now: datetime) -> list[ReadBa
             )
         columns = _columns(batch, index)
         total += len(columns.times_ms)
-        if total > SAMPLES_PER_UPLOAD_MAX:
+        if samples_max is not None and total > samples_max:
             raise InvalidUpload(
                 field="batches",
-                limit=f"at most {SAMPLES_PER_UPLOAD_MAX} samples in an upload",
+                limit=f"at most {samples_max} samples in an upload",
                 detail="The upload holds too many samples; send it in parts.",
             )
         _check_times(columns.times_ms, index, now_ms)
@@ -136,18 +147,11 @@ def _check_times(times_ms: NDArray[np.int64], index: int, now_ms: int) -> None:
 
 
 def _read_batch(batch: Batch, metric: Metric, columns: _Columns, time_zone: str) -> ReadBatch:
-    with np.errstate(invalid="ignore"):
-        outside = (columns.values < metric.minimum) | (columns.values > metric.maximum)
-    refused = np.flatnonzero(outside)
-    kept_times, kept_values = columns.times_ms, columns.values
-    if len(refused):
-        kept_times, kept_values = kept_times[~outside], kept_values[~outside]
-    length_kept = len(kept_times)
-    if length_kept and not (kept_times[1:] > kept_times[:-1]).all():
-        kept_times, kept_values = _in_order(kept_times, kept_values)
-    multiples = np.rint(kept_values * metric.per_unit)
-    multiples[np.isnan(kept_values)] = TOMBSTONE
-    whole = multiples.astype(np.int32)
+    times, values = columns
+    if not (times[1:] > times[:-1]).all():
+        times, values = _in_order(times, values)
+    multiples = in_multiples(values, metric)
+    flagged = np.flatnonzero(is_implausible(multiples, metric))
     return ReadBatch(
         digest=_digest(batch, columns),
         metric=metric,
@@ -158,22 +162,24 @@ def _read_batch(batch: Batch, metric: Metric, columns: _Columns, time_zone: str)
                 source=batch.source,
                 day=day,
                 revision=batch.revision,
-                times=(kept_times[part] - utc_midnight_ms(day)).astype(np.int32),
-                values=np.ascontiguousarray(whole[part]),
+                times=(times[part] - utc_midnight_ms(day)).astype(np.int32),
+                values=np.ascontiguousarray(multiples[part]),
             )
-            for day, part in split_by_local_day(kept_times, time_zone)
+            for day, part in split_by_local_day(times, time_zone)
         ],
         length=len(columns.times_ms),
-        repeated=length_kept - len(kept_times),
-        refused=len(refused),
-        refusals=[
-            Refusal(
-                time_ms=int(columns.times_ms[place]),
-                field="values",
+        repeated=len(columns.times_ms) - len(times),
+        refused=0,
+        refusals=[],
+        flagged=len(flagged),
+        flags=[
+            Flag(
+                time_ms=int(times[place]),
+                value=float(values[place]),
                 reason="out_of_range",
-                limit=f"{metric.minimum:g} to {metric.maximum:g} {metric.unit}",
+                limit=plausible_range(metric),
             )
-            for place in refused[:REFUSALS_LISTED_PER_BATCH_MAX]
+            for place in flagged[:FLAGS_LISTED_PER_BATCH_MAX]
         ],
     )
 

@@ -103,6 +103,8 @@ class Records:
                 repeated=0,
                 refused=settled.refused,
                 refusals=settled.refusals,
+                flagged=0,
+                flags=[],
             )
         (read,) = read_upload(Upload(batches=[batch]), time_zone=self._time_zone, now=self._now)
         read.length += settled.refused

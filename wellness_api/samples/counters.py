@@ -17,3 +17,4 @@ def count_receipt(accepted: Accepted) -> None:
         SAMPLES.labels("accepted").inc(accepted.receipt.accepted)
         SAMPLES.labels("duplicate").inc(accepted.receipt.duplicate)
         SAMPLES.labels("refused").inc(accepted.receipt.refused)
+        SAMPLES.labels("flagged").inc(accepted.receipt.flagged)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wellness_api.samples.segments import TOMBSTONE, Int32Array, decode_column
+from wellness_api.samples.segments import Int32Array, decode_column
 
 
 class Layer(NamedTuple):
@@ -58,12 +58,6 @@ def merge(layers: Sequence[Layer]) -> Merged:
     wins = np.ones(len(times), np.bool_)
     wins[:-1] = times[1:] != times[:-1]
     return Merged(times[wins], values[order][wins], revisions[order][wins])
-
-
-def without_tombstones(merged: Merged) -> Merged:
-    """Only the samples that still exist."""
-    kept = merged.values != TOMBSTONE
-    return Merged(merged.times[kept], merged.values[kept], merged.revisions[kept])
 
 
 class Trimmed(NamedTuple):

@@ -173,6 +173,9 @@ def settle(
                 _last_day(times) if times else received_on,
                 _encoded(times),
             )
+        else:
+            # An earlier item of this upload said something else of the record; the stored row is right again.
+            rows.pop(key, None)
     return Settled(
         [
             SettledBatch(

@@ -7,6 +7,11 @@ FROM asking, LATERAL (
     SELECT metric, source, min(day) AS first_day, max(day) AS last_day
     FROM health.segment
     WHERE resident_id = asking.resident_id AND day >= $2
+        AND sequence > coalesce((
+            SELECT deleted.sequence
+            FROM health.deleted_source AS deleted
+            WHERE deleted.resident_id = asking.resident_id AND deleted.source = segment.source
+        ), 0)
     GROUP BY metric, source
     OFFSET 0 -- Keeps the planner from reading the table before the context is set.
 ) AS found

@@ -170,7 +170,11 @@ def pencil(metric: Metric, segments: list[StoredSegment]) -> tuple[float, int, i
         for time, multiple in zip(layer.times.tolist(), layer.values.tolist(), strict=True):
             statement = (layer.revision, layer.sequence, multiple)
             said[one.source, time] = max(said.get((one.source, time), statement), statement)
-    samples = {place: last[2] for place, last in said.items() if last[2] != TOMBSTONE}
+    samples = {
+        place: last[2]
+        for place, last in said.items()
+        if metric.minimum <= last[2] * metric.resolution <= metric.maximum
+    }
     best: dict[int, str] = {}
     for rank in ("station", "phone", "watch"):
         for source, time in sorted(samples, reverse=True):
@@ -198,7 +202,7 @@ def pencil(metric: Metric, segments: list[StoredSegment]) -> tuple[float, int, i
 def days_of_segments(draw: st.DrawFn) -> tuple[Metric, list[StoredSegment]]:
     """Segments of one metric from some sources, close enough to meet in the same minutes."""
     metric = draw(st.sampled_from(["steps", "heart_rate", "body_weight", "oxygen_saturation"]))
-    multiple = st.integers(0, 400) | st.just(TOMBSTONE)
+    multiple = st.integers(-1, 1_001) | st.just(TOMBSTONE)
     samples = st.dictionaries(st.integers(-90, 240), multiple, min_size=1, max_size=10)
     source = st.sampled_from(["watch:a", "watch:b", "phone:a", "station:a", "station:b"])
     parts = draw(st.lists(st.tuples(source, samples, st.integers(0, 1)), min_size=1, max_size=6))

@@ -1,4 +1,4 @@
-"""What is kept of an upload: every sample is accepted, a repetition, or refused alone; none is lost."""
+"""What is kept of an upload: every sample, once; implausible ones are flagged; none is lost."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -27,7 +27,7 @@ class Kept(NamedTuple):
 
     samples: dict[int, float | None]
     repeated: int
-    refused: int
+    flagged: int
 
 
 def read(samples: Samples, metric: str = "steps") -> ReadBatch:
@@ -49,7 +49,7 @@ def kept(batch: ReadBatch) -> Kept:
         for time, value in zip(times, segment.values.tolist(), strict=True):
             minute = (NOON_MS - utc_midnight_ms(segment.day) - time) // MINUTE_MS
             samples[minute] = None if value == TOMBSTONE else value / segment.metric.per_unit
-    return Kept(samples, batch.repeated, batch.refused)
+    return Kept(samples, batch.repeated, batch.flagged)
 
 
 KEPT = {
@@ -61,33 +61,35 @@ KEPT = {
     "a sample taken back and given": ([(2, None), (2, 20)], Kept({2: 20}, 1, 0)),
     "only a sample taken back": ([(2, None)], Kept({2: None}, 0, 0)),
     "the least and the greatest": ([(2, 0), (1, 400)], Kept({2: 0, 1: 400}, 0, 0)),
-    "a value below the range": ([(2, -1), (1, 30)], Kept({1: 30}, 0, 1)),
-    "a value above the range": ([(2, 401), (1, 30)], Kept({1: 30}, 0, 1)),
-    "an impossible correction": ([(2, 20), (2, 9_999)], Kept({2: 20}, 0, 1)),
-    "an impossible value, unordered": ([(1, 30), (2, 1e300), (3, 10)], Kept({3: 10, 1: 30}, 0, 1)),
-    "nothing possible": ([(2, -1), (1, 401)], Kept({}, 0, 2)),
+    "a value below the range": ([(2, -1), (1, 30)], Kept({2: -1, 1: 30}, 0, 1)),
+    "a value above the range": ([(2, 401), (1, 30)], Kept({2: 401, 1: 30}, 0, 1)),
+    "an impossible correction": ([(2, 20), (2, 9_999)], Kept({2: 9_999}, 1, 1)),
+    "an impossible value, unordered": (
+        [(1, 30), (2, 1e300), (3, 10)],
+        Kept({3: 10, 2: 2**31 - 1, 1: 30}, 0, 1),
+    ),
+    "nothing possible": ([(2, -1e300), (1, 401)], Kept({2: 1 - 2**31, 1: 401}, 0, 2)),
 }
 
 
 @pytest.mark.parametrize(("sent", "expected"), KEPT.values(), ids=KEPT.keys())
-def test_every_sample_is_kept_repeated_or_refused(sent: Samples, expected: Kept) -> None:
+def test_every_sample_is_kept_or_a_repetition(sent: Samples, expected: Kept) -> None:
     assert kept(read(sent)) == expected
 
 
-def test_a_refusal_names_the_sample_the_field_and_the_limit() -> None:
-    (refusal,) = read([(3, 62.5), (2, 400.1), (1, 62.4)], "body_weight").refusals
-    assert refusal.time_ms == NOON_MS - 2 * MINUTE_MS
-    assert (refusal.field, refusal.reason) == ("values", "out_of_range")
-    assert refusal.limit == "1 to 400 kg"
+def test_a_flag_names_the_sample_its_value_and_the_plausible_range() -> None:
+    (flag,) = read([(3, 62.5), (2, 400.1), (1, 62.4)], "body_weight").flags
+    assert flag.time_ms == NOON_MS - 2 * MINUTE_MS
+    assert (flag.value, flag.reason, flag.limit) == (400.1, "out_of_range", "1 to 400 kg")
 
 
-def test_twenty_refusals_are_spelled_out_and_all_are_counted() -> None:
+def test_twenty_flags_are_spelled_out_and_all_are_counted() -> None:
     batch = read([(minute, 401) for minute in range(50, 0, -1)] + [(0, 7)])
-    assert batch.refused == 50
-    assert [refusal.time_ms for refusal in batch.refusals] == [
+    assert batch.flagged == 50
+    assert [flag.time_ms for flag in batch.flags] == [
         NOON_MS - minute * MINUTE_MS for minute in range(50, 30, -1)
     ]
-    assert kept(batch).samples == {0: 7}
+    assert kept(batch).samples[0] == 7
 
 
 @pytest.mark.parametrize(
@@ -117,14 +119,15 @@ def pencil(samples: Samples) -> Kept:
     """The same, one sample at a time."""
     steps = METRIC_BY_CODE["steps"]
     found: dict[int, float | None] = {}
-    repeated = refused = 0
+    repeated = 0
     for minute, value in samples:
-        if value is not None and not steps.minimum <= value <= steps.maximum:
-            refused += 1
-            continue
         repeated += minute in found
         found[minute] = value
-    return Kept(found, repeated, refused)
+    flagged = sum(
+        value is not None and not steps.minimum <= value <= steps.maximum
+        for value in found.values()
+    )
+    return Kept(found, repeated, flagged)
 
 
 @settings(deadline=None)
@@ -142,4 +145,4 @@ def test_the_fast_reader_keeps_what_a_pencil_keeps(samples: Samples) -> None:
     batch = read(samples)
     assert kept(batch) == pencil(samples)
     accepted = sum(len(segment.times) for segment in batch.segments)
-    assert accepted + batch.repeated + batch.refused == batch.length == len(samples)
+    assert accepted + batch.repeated == batch.length == len(samples)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wellness_api.samples.merging import Layer, Merged, compare, merge, without_tombstones
+from wellness_api.samples.merging import Layer, Merged, compare, merge
 from wellness_api.samples.segments import TOMBSTONE
 
 Seen = dict[int, tuple[int, int]]
@@ -33,7 +33,7 @@ def seen(merged: Merged) -> Seen:
 
 def values(*layers: Layer) -> dict[int, int]:
     """The samples that exist after all, by time."""
-    return {time: value for time, (value, _) in seen(without_tombstones(merge(layers))).items()}
+    return {time: value for time, (value, _) in seen(merge(layers)).items() if value != TOMBSTONE}
 
 
 def dictionary(layers: list[Layer]) -> Seen:

@@ -12,16 +12,16 @@ from tests.town import NOON, Town, local_morning, ms, steps
 from wellness_api.worker.process import Worker
 
 
-async def test_the_receipt_says_what_was_accepted_known_and_refused(town: Town) -> None:
+async def test_the_receipt_says_what_was_accepted_known_and_implausible(town: Town) -> None:
     hanako = await town.resident()
     await town.upload(hanako, steps([50, 60, 70]))
     receipt = (await town.upload(hanako, steps([50, 61, 70, 80, 401]))).json
-    assert (receipt["accepted"], receipt["duplicate"], receipt["refused"]) == (2, 2, 1)
+    assert (receipt["accepted"], receipt["duplicate"], receipt["flagged"]) == (3, 2, 1)
     (batch,) = receipt["batches"]
-    assert batch["refusals"] == [
+    assert batch["flags"] == [
         {
             "time_ms": ms(local_morning(NOON.date())) + 4 * 60_000,
-            "field": "values",
+            "value": 401,
             "reason": "out_of_range",
             "limit": "0 to 400 {steps}",
         }

@@ -1,0 +1,157 @@
+"""Corrections as uploads that speak of samples which are there already.
+
+Taken back, a sample is followed by "there is none", in a revision above its own: so a copy that is sent again does not
+bring it back, and only a later edit of its sender does. A sample of a wrong clock is taken back and given anew at the
+right time. The store, the late window and the ledger need to know nothing of either.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+from uuid import UUID
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from device_bridge.wire import Batch, Upload
+from wellness_api.database.pool import Pool
+from wellness_api.database.sql import read_sql
+from wellness_api.metrics.catalogue import METRIC_BY_NUMBER
+from wellness_api.metrics.metric import Metric
+from wellness_api.samples.columns import read_upload
+from wellness_api.samples.contents import Read
+from wellness_api.samples.digests import digest
+from wellness_api.samples.local_days import local_date, utc_midnight_ms
+from wellness_api.samples.merging import Layer, Merged, merge, stored_layer
+from wellness_api.samples.records import KnownRecord
+from wellness_api.samples.segments import TOMBSTONE
+
+STORED_SAMPLES: Final = read_sql(__package__, "stored_samples")
+
+TIME: Final = np.dtype("<i8")
+VALUE: Final = np.dtype("<f8")
+
+
+class Selection(NamedTuple):
+    """The samples that a correction is about: from a moment (included) to a moment (not included); None means any."""
+
+    start: datetime
+    end: datetime
+    metric: Metric | None
+    source: str | None
+
+
+class Found(NamedTuple):
+    """Samples of one (metric, source) that the selection holds, and the greatest revision of all that was looked at.
+
+    `times_ms`: Unix milliseconds, ascending. `values`: in the metric's unit.
+    """
+
+    metric: Metric
+    source: str
+    times_ms: NDArray[np.int64]
+    values: NDArray[np.float64]
+    revision: int
+
+
+Rewrite = Callable[[Found], Batch]
+
+
+class Correction:
+    """The contents of an upload (`wellness_api.samples.contents`) that corrects what `found` holds by `rewrite`."""
+
+    record_keys: Sequence[UUID] = ()
+
+    def __init__(
+        self,
+        asked: msgspec.Struct,
+        found: Sequence[Found],
+        rewrite: Rewrite,
+        *,
+        time_zone: str,
+        now: datetime,
+    ) -> None:
+        """`asked`: what stands for the correction when the same is asked for again; raises InvalidUpload."""
+        self.digest = digest(msgspec.msgpack.encode(asked))
+        upload = Upload(batches=[rewrite(each) for each in found])
+        self._batches = read_upload(upload, time_zone=time_zone, now=now, samples_max=None)
+
+    def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
+        """The samples as they are to be."""
+        assert not known, "corrections name no records"
+        return Read(self._batches, ())
+
+
+async def find(
+    pool: Pool, resident_id: int, selection: Selection, *, time_zone: str
+) -> list[Found]:
+    """The samples that there are in the selection."""
+    rows = await pool.fetch(
+        STORED_SAMPLES,
+        resident_id,
+        # A day more on each side: a resident's days may have begun at another zone's midnight once.
+        local_date(selection.start, time_zone) - timedelta(days=1),
+        local_date(selection.end, time_zone) + timedelta(days=1),
+        selection.metric.number if selection.metric else None,
+        selection.source,
+    )
+    layers: defaultdict[tuple[int, str], defaultdict[int, list[Layer]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for row in rows:
+        layers[row["metric"], row["source"]][utc_midnight_ms(row["day"])].append(
+            stored_layer(row["sequence"], row["revision"], row["times"], row["values"])
+        )
+    found = [
+        _found(METRIC_BY_NUMBER[number], source, days, selection)
+        for (number, source), days in layers.items()
+    ]
+    return [each for each in found if len(each.times_ms)]
+
+
+def taken_back(found: Found) -> Batch:
+    """The samples taken back for good."""
+    return Batch(
+        metric=found.metric.code,
+        source=found.source,
+        revision=found.revision + 1,
+        times_ms=found.times_ms.tolist(),
+        values=[None] * len(found.times_ms),
+    )
+
+
+def moved(by: timedelta) -> Rewrite:
+    """The samples taken back where they are, and given where they belong."""
+    by_ms = round(by.total_seconds() * 1000)
+
+    def rewrite(found: Found) -> Batch:
+        # Of a time named twice the later counts: where a moved sample takes an old one's place, it stays.
+        return Batch(
+            metric=found.metric.code,
+            source=found.source,
+            revision=found.revision + 1,
+            times_ms=[*found.times_ms.tolist(), *(found.times_ms + by_ms).tolist()],
+            values=[*([None] * len(found.times_ms)), *found.values.tolist()],
+        )
+
+    return rewrite
+
+
+def _found(
+    metric: Metric, source: str, days: Mapping[int, list[Layer]], selection: Selection
+) -> Found:
+    merged: list[tuple[int, Merged]] = [(midnight, merge(of)) for midnight, of in days.items()]
+    times_ms = np.concatenate([midnight + of.times.astype(np.int64) for midnight, of in merged])
+    multiples = np.concatenate([of.values for _, of in merged])
+    start, end = (round(at.timestamp() * 1000) for at in (selection.start, selection.end))
+    inside = (times_ms >= start) & (times_ms < end) & (multiples != TOMBSTONE)
+    order = np.argsort(times_ms[inside], kind="stable")
+    return Found(
+        metric,
+        source,
+        times_ms[inside][order].astype(TIME),
+        (multiples[inside][order] / metric.per_unit).astype(VALUE),
+        max(int(of.revisions.max()) for _, of in merged),
+    )

@@ -1,0 +1,69 @@
+"""A resident's implausible samples: kept, counted nowhere, and here is why."""
+
+from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from wellness_api.database.pool import Pool
+from wellness_api.database.sql import read_sql
+from wellness_api.metrics.catalogue import METRIC_BY_NUMBER
+from wellness_api.samples.local_days import local_date, utc_midnight_ms
+from wellness_api.samples.merging import Layer, merge, stored_layer
+from wellness_api.samples.plausibility import flagged, plausible_range
+
+ALL_SAMPLES: Final = read_sql(__package__, "all_samples")
+
+DAYS_SHOWN: Final = 14
+"""How far back the list goes; longer ago nobody remembers what a device did."""
+
+FLAGGED_LISTED_MAX: Final = 200
+"""The newest; a broken device may send thousands."""
+
+
+class FlaggedSample(msgspec.Struct, kw_only=True):
+    """A sample that counts for nothing: `limit` is the range that its value is outside of, in `unit`."""
+
+    metric: str
+    source: str
+    time: datetime
+    value: float
+    unit: str
+    limit: str
+
+
+class FlaggedSamples(msgspec.Struct, kw_only=True):
+    """The newest implausible samples, newest first; `count`: of all in the days shown."""
+
+    count: int
+    items: list[FlaggedSample]
+
+
+async def flagged_samples_of(
+    pool: Pool, resident_id: int, *, now: datetime, time_zone: str
+) -> FlaggedSamples:
+    """The implausible samples of the last days."""
+    since = local_date(now, time_zone) - timedelta(days=DAYS_SHOWN)
+    layers: defaultdict[tuple[date, int, str], list[Layer]] = defaultdict(list)
+    for row in await pool.fetch(ALL_SAMPLES, resident_id, since):
+        layers[row["day"], row["metric"], row["source"]].append(
+            stored_layer(row["sequence"], row["revision"], row["times"], row["values"])
+        )
+    found: list[FlaggedSample] = []
+    for (day, number, source), of_part in layers.items():
+        metric = METRIC_BY_NUMBER[number]
+        times, values, _ = flagged(merge(of_part), metric)
+        found.extend(
+            FlaggedSample(
+                metric=metric.code,
+                source=source,
+                time=datetime.fromtimestamp((utc_midnight_ms(day) + time) / 1000, UTC),
+                value=value / metric.per_unit,
+                unit=metric.unit,
+                limit=plausible_range(metric),
+            )
+            for time, value in zip(times.tolist(), values.tolist(), strict=True)
+        )
+    found.sort(key=lambda sample: sample.time, reverse=True)
+    return FlaggedSamples(count=len(found), items=found[:FLAGGED_LISTED_MAX])

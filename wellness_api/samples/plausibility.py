@@ -1,0 +1,59 @@
+"""Which samples can be true.
+
+A value that no living person's device can show is kept as it came, for the resident may ask where it went, and counts
+for nothing: not for the day, not for points. Nothing marks it in the store. What is plausible stands in the catalogue,
+so a range that is mended there mends every day that is worked out anew.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wellness_api.metrics.metric import Metric
+from wellness_api.samples.merging import Merged
+from wellness_api.samples.segments import TOMBSTONE, Int32Array
+
+LEAST: Final = TOMBSTONE + 1
+GREATEST: Final = int(np.iinfo(np.int32).max)
+"""A value beyond these is kept as these, which no metric's range reaches."""
+
+
+def in_multiples(values: NDArray[np.float64], metric: Metric) -> Int32Array:
+    """Values in the metric's unit as whole multiples of its resolution; NaN, which takes a sample back, as TOMBSTONE."""
+    multiples = np.clip(np.rint(values * metric.per_unit), LEAST, GREATEST)
+    multiples[np.isnan(values)] = TOMBSTONE
+    return multiples.astype(np.int32)
+
+
+def is_implausible(multiples: Int32Array, metric: Metric) -> NDArray[np.bool_]:
+    """Which of the values are samples outside of the metric's plausible range."""
+    low, high = _bounds(metric)
+    outside: NDArray[np.bool_] = (multiples < low) | (multiples > high)
+    outside &= multiples != TOMBSTONE
+    return outside
+
+
+def counted(merged: Merged, metric: Metric) -> Merged:
+    """The samples that count: those that still exist and are plausible."""
+    # A tombstone is below every range, so one comparison leaves both out.
+    low, high = _bounds(metric)
+    return _where(merged, (merged.values >= low) & (merged.values <= high))
+
+
+def flagged(merged: Merged, metric: Metric) -> Merged:
+    """The samples that exist and count for nothing."""
+    return _where(merged, is_implausible(merged.values, metric))
+
+
+def plausible_range(metric: Metric) -> str:
+    """The range in words, for receipts and for the resident."""
+    return f"{metric.minimum:g} to {metric.maximum:g} {metric.unit}"
+
+
+def _bounds(metric: Metric) -> tuple[int, int]:
+    return round(metric.minimum * metric.per_unit), round(metric.maximum * metric.per_unit)
+
+
+def _where(merged: Merged, kept: NDArray[np.bool_]) -> Merged:
+    return Merged(merged.times[kept], merged.values[kept], merged.revisions[kept])

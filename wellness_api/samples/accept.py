@@ -76,7 +76,7 @@ async def accept_upload(
     """
     key = digest(idempotency_key.encode())
     read = contents.read({})
-    stored = _Stored({}, 0)
+    stored = NOTHING_STORED
     for _ in range(ATTEMPTS_MAX):
         outcome = _settle(read.batches, stored.parts)
         attempt = Attempt(
@@ -84,7 +84,7 @@ async def accept_upload(
             key=key,
             content_digest=contents.digest,
             received_at=received_at,
-            receipt=_receipt_encoder.encode(outcome.batches),
+            receipt=_kept_receipt(outcome, stored),
             seen=stored.seen,
             segments=outcome.segments,
             record_keys=contents.record_keys,
@@ -100,8 +100,8 @@ async def accept_upload(
                 continue
         if found["content_digest"] != contents.digest:
             raise IdempotencyKeyReused(idempotency_key)
-        kept = _receipt_decoder.decode(found["receipt"])
-        return Accepted(_receipt(found["sequence"], found["received_at"], kept), replayed=True)
+        given = _given_receipt(found["receipt"], contents)
+        return Accepted(_receipt(found["sequence"], found["received_at"], given), replayed=True)
     raise UploadContended
 
 
@@ -110,6 +110,26 @@ class _Stored(NamedTuple):
 
     parts: Mapping[Part, Merged]
     seen: int
+
+
+NOTHING_STORED: Final = _Stored({}, 0)
+
+
+def _kept_receipt(outcome: _Outcome, stored: _Stored) -> bytes:
+    """The receipt as it is kept: not at all when everything was new, which whoever sends it again tells us anew."""
+    if stored is NOTHING_STORED and outcome.batches and all(map(_all_new, outcome.batches)):
+        return b""
+    return _receipt_encoder.encode(outcome.batches)
+
+
+def _given_receipt(kept: bytes, contents: Contents) -> list[BatchReceipt]:
+    if kept:
+        return _receipt_decoder.decode(kept)
+    return _settle(contents.read({}).batches, NOTHING_STORED.parts).batches
+
+
+def _all_new(batch: BatchReceipt) -> bool:
+    return not batch.duplicate and not batch.refused
 
 
 async def _look_again(

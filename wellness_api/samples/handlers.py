@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Final
 
+import msgspec
 from litestar import MediaType, Response, post
 from litestar.openapi.spec import Example
 from litestar.params import HeaderParameter
@@ -52,7 +53,7 @@ IdempotencyKey = Annotated[
 )
 async def take_upload(
     request: SignedInRequest, idempotency_key: IdempotencyKey
-) -> Response[Receipt]:
+) -> Response[Receipt | bytes]:
     """Receives one upload."""
     services = services_of(request)
     now = services.clock()
@@ -65,12 +66,11 @@ async def take_upload(
         Columns(upload, time_zone=time_zone, now=now),
         now=now,
     )
+    packed = MESSAGEPACK in request.headers.get("accept", "")
     return Response(
-        accepted.receipt,
+        msgspec.msgpack.encode(accepted.receipt) if packed else accepted.receipt,
         status_code=200 if accepted.replayed else 201,
-        media_type=MediaType.MESSAGEPACK
-        if MESSAGEPACK in request.headers.get("accept", "")
-        else MediaType.JSON,
+        media_type=MESSAGEPACK if packed else MediaType.JSON,
     )
 
 

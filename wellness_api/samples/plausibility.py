@@ -21,7 +21,7 @@ GREATEST: Final = int(np.iinfo(np.int32).max)
 
 def in_multiples(values: NDArray[np.float64], metric: Metric) -> Int32Array:
     """Values in the metric's unit as whole multiples of its resolution; NaN, which takes a sample back, as TOMBSTONE."""
-    multiples = np.clip(np.rint(values * metric.per_unit), LEAST, GREATEST)
+    multiples = np.minimum(np.maximum(np.rint(values * metric.per_unit), LEAST), GREATEST)
     multiples[np.isnan(values)] = TOMBSTONE
     return multiples.astype(np.int32)
 

@@ -1,0 +1,168 @@
+"""The short way for uploads: what nearly every request of a city is, past the framework's general machinery.
+
+A phone's upload is signed in by a token and well formed. For it the application's routing, its request and response
+objects and its middleware cost more than the upload itself (docs/performance.md). Whatever is otherwise, a signature,
+a cookie, a missing header, anything that is refused or goes wrong, is handed to the application as if it had come there
+first: it is what answers, and `wellness_api.samples.handlers` says what an upload is. Nothing is stored twice by that,
+since the idempotency key is the same.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final, cast
+
+import msgspec
+from litestar import Litestar
+from litestar.enums import ScopeType
+from litestar.types import (
+    HTTPRequestEvent,
+    HTTPScope,
+    LifeSpanReceive,
+    LifeSpanScope,
+    LifeSpanSend,
+    Receive,
+    Scope,
+    Send,
+)
+
+from device_bridge.wire import JSON, MESSAGEPACK, UPLOAD_BYTES_MAX, Upload
+from wellness_api.http.bodies import decompressed
+from wellness_api.http.services import Services
+from wellness_api.samples.accept import Accepted
+from wellness_api.samples.contents import Columns
+from wellness_api.samples.handlers import KEY_PATTERN, accepted_of
+from wellness_api.server.problems import exception_handlers
+
+PATH: Final = "/v1/uploads"
+BEARER: Final = b"Bearer "
+KEY: Final = re.compile(KEY_PATTERN.encode())
+
+LONG_WAY_ONLY: Final = frozenset({b"signature-input", b"content-digest", b"transfer-encoding"})
+"""Headers of requests that the application looks at itself."""
+
+EXPLAINED: Final = tuple(
+    kind for kind in exception_handlers() if isinstance(kind, type) and kind is not Exception
+)
+"""What the application has a report for. Anything else is an error of ours, and must not be tried a second time."""
+
+Headers = dict[bytes, bytes]
+
+_decoders: Final[dict[bytes, Callable[[bytes], Upload]]] = {
+    JSON.encode(): msgspec.json.Decoder(Upload).decode,
+    MESSAGEPACK.encode(): msgspec.msgpack.Decoder(Upload).decode,
+}
+_json: Final = msgspec.json.Encoder()
+_messagepack: Final = msgspec.msgpack.Encoder()
+
+
+class App(Litestar):
+    """The application with its short way."""
+
+    async def __call__(
+        self,
+        scope: Scope | LifeSpanScope,
+        receive: Receive | LifeSpanReceive,
+        send: Send | LifeSpanSend,
+    ) -> None:
+        """Answers one connection."""
+        if scope["type"] == ScopeType.HTTP:
+            request = cast("HTTPScope", scope)
+            if request["path"] == PATH and request["method"] == "POST":
+                headers = dict(request["headers"])
+                if _is_plain(headers):
+                    await self._take_upload(
+                        request, headers, cast("Receive", receive), cast("Send", send)
+                    )
+                    return
+        await super().__call__(scope, receive, send)
+
+    async def _take_upload(
+        self, scope: HTTPScope, headers: Headers, receive: Receive, send: Send
+    ) -> None:
+        body = await _whole_body(receive)
+        if body is None:
+            return
+        try:
+            accepted = await _accepted(self.state.services, headers, body)
+        except EXPLAINED:
+            accepted = None
+        if accepted is None:
+            await super().__call__(scope, _again(body, receive), send)
+        else:
+            await _answer(accepted, headers, send)
+
+
+def _is_plain(headers: Headers) -> bool:
+    """Whether the request has what an upload of a signed-in app has, and nothing that wants a closer look."""
+    length = headers.get(b"content-length", b"")
+    return (
+        headers.get(b"authorization", b"").startswith(BEARER)
+        and headers.get(b"content-type") in _decoders
+        and KEY.fullmatch(headers.get(b"idempotency-key", b"")) is not None
+        and length.isdigit()
+        and len(length) < len(str(UPLOAD_BYTES_MAX))
+        and LONG_WAY_ONLY.isdisjoint(headers)
+    )
+
+
+async def _whole_body(receive: Receive) -> bytes | None:
+    """The body, whose length the header says and the server holds it to; None when the client is gone."""
+    parts = []
+    while True:
+        event = await receive()
+        if event["type"] != "http.request":
+            return None
+        parts.append(event["body"])
+        if not event["more_body"]:
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+async def _accepted(services: Services, headers: Headers, body: bytes) -> Accepted | None:
+    """The receipt, or None for a request that the application is to answer."""
+    now = services.clock()
+    token = headers[b"authorization"][len(BEARER) :].decode("latin-1").strip()
+    principal = await services.sessions.find(token, now=now)
+    if principal is None or principal.role != "resident":
+        return None
+    encoding = headers.get(b"content-encoding", b"identity").decode("latin-1")
+    upload = _decoders[headers[b"content-type"]](decompressed(body, encoding))
+    if upload.card is not None:
+        return None
+    assert principal.time_zone is not None, "every resident has a time zone"
+    return await accepted_of(
+        services,
+        principal.principal_id,
+        headers[b"idempotency-key"].decode(),
+        Columns(upload, time_zone=principal.time_zone, now=now),
+        now=now,
+    )
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """The request's body once more, then what comes after it."""
+    unread = True
+
+    async def receive_again() -> HTTPRequestEvent:
+        nonlocal unread
+        if unread:
+            unread = False
+            return {"type": "http.request", "body": body, "more_body": False}
+        return cast("HTTPRequestEvent", await receive())
+
+    return receive_again
+
+
+async def _answer(accepted: Accepted, headers: Headers, send: Send) -> None:
+    packed = MESSAGEPACK.encode() in headers.get(b"accept", b"")
+    content = (_messagepack if packed else _json).encode(accepted.receipt)
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 200 if accepted.replayed else 201,
+            "headers": [
+                (b"content-type", (MESSAGEPACK if packed else JSON).encode()),
+                (b"content-length", str(len(content)).encode()),
+            ],
+        }
+    )
+    await send({"type": "http.response.body", "body": content, "more_body": False})

@@ -44,6 +44,8 @@ def read_programme(text: str) -> Programme:
         programme = msgspec.convert(tomllib.loads(text), Programme)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise InvalidProgramme(str(error)) from error
+    except RecursionError as error:
+        raise InvalidProgramme("the file is nested too deeply") from error
     codes = [rule.code for rule in programme.rules]
     if len(set(codes)) != len(codes):
         raise InvalidProgramme("rules: each rule needs a code of its own")

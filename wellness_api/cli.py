@@ -32,6 +32,16 @@ COMMANDS: Final = {
         "enrol",
         "Residents, staff and gateways, as at the counter.",
     ),
+    "residents": (
+        "wellness_api.erasure.commands",
+        "residents",
+        "Erase a resident who leaves.",
+    ),
+    "erasure": (
+        "wellness_api.erasure.commands",
+        "erasure",
+        "Remove what erased rows left in the database's files.",
+    ),
     "programme": (
         "wellness_api.rewards.commands",
         "programme",
@@ -55,6 +65,11 @@ COMMANDS: Final = {
         "Format, lint, types, contracts, docs (in a checkout).",
     ),
     "bench": ("wellness_api.checkout.commands", "bench", "Run the benchmarks (in a checkout)."),
+    "fuzz": (
+        "wellness_api.checkout.commands",
+        "fuzz",
+        "Fuzz the decoders of outside data (in a checkout).",
+    ),
     "docs": (
         "wellness_api.checkout.commands",
         "docs",

@@ -70,6 +70,12 @@ class Settings(BaseSettings):
         le=86_400,
         description="Shortest time between two computations of the indicators.",
     )
+    samples_kept_months: int = Field(
+        default=36,
+        ge=13,
+        le=1200,
+        description="Raw samples are kept for so many whole months and the current one, then deleted with their receipts. What was made of them stays: the day's figures and the points. At least 13, so that a programme's year and its late days can be worked out again.",
+    )
     claim_days_max: int = Field(
         default=512,
         ge=1,

@@ -108,6 +108,11 @@ def test_the_first_and_the_last_day_are_in_force(day: date, *, in_force: bool) -
     assert read_programme(FILE).in_force_on(day) is in_force
 
 
+def test_a_file_that_is_nested_without_end_is_refused_like_any_other() -> None:
+    with pytest.raises(InvalidProgramme, match="nested too deeply"):
+        read_programme("rules = " + "[" * 5_000)
+
+
 def test_a_programme_may_last_one_day() -> None:
     one_day = read_programme(FILE.replace("2027-03-31", "2026-04-01"))
     assert one_day.in_force_on(date(2026, 4, 1))

@@ -1,4 +1,4 @@
-"""`wellness test`, `check`, `bench`, `docs`, `screenshots`: the developer's commands. They need a checkout."""
+"""`wellness test`, `check`, `bench`, `fuzz`, `docs`, `screenshots`: the developer's commands. They need a checkout."""
 
 import subprocess
 import sys
@@ -38,6 +38,30 @@ def check(*, fix: bool) -> None:
 def bench(arguments: Sequence[str]) -> None:
     """Runs the benchmarks, all or by name: `wellness bench [NAME …] [--rounds N] [--json FILE]`."""
     _run_or_exit("-m", "tests.bench", *arguments)
+
+
+@click.command()
+@click.argument("targets", nargs=-1, metavar="[TARGET]...")
+@click.option(
+    "--seconds",
+    type=click.IntRange(min=1),
+    default=15,
+    show_default=True,
+    help="How long each target is fuzzed.",
+)
+@click.option(
+    "--input",
+    "kept",
+    type=click.Path(exists=True, dir_okay=False),
+    help="Read this kept input with the target instead, and show what it raises.",
+)
+def fuzz(targets: Sequence[str], seconds: int, kept: str | None) -> None:
+    """Gives every decoder of outside data, or those named, inputs that nobody thought of.
+
+    What was found is kept under var/fuzz, and the exit code is 1.
+    """
+    given = ["--input", str(Path(kept).absolute())] if kept else []
+    _run_or_exit("-m", "tests.fuzz", "--seconds", str(seconds), *given, *targets)
 
 
 @click.command()

@@ -101,9 +101,7 @@ async def find(
         lambda: defaultdict(list)
     )
     for row in rows:
-        layers[row["metric"], row["source"]][utc_midnight_ms(row["day"])].append(
-            stored_layer(row["sequence"], row["revision"], row["times"], row["values"])
-        )
+        layers[row["metric"], row["source"]][utc_midnight_ms(row["day"])].append(stored_layer(row))
     found = [
         _found(METRIC_BY_NUMBER[number], source, days, selection)
         for (number, source), days in layers.items()

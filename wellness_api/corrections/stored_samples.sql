@@ -4,7 +4,7 @@ WITH asking AS (
 )
 SELECT stored.*
 FROM asking, LATERAL (
-    SELECT day, metric, source, sequence, revision, times, values
+    SELECT day, metric, source, sequence, revision, time_first, time_last, times, values
     FROM health.segment
     WHERE resident_id = asking.resident_id AND day BETWEEN $2 AND $3
         AND ($4::smallint IS NULL OR metric = $4)

@@ -20,11 +20,15 @@ class ItemRefusal(msgspec.Struct, kw_only=True):
 
 
 class ReadItems(NamedTuple):
-    """What the body's items hold, of which there are `item_count`, and why some of them were refused."""
+    """What the body's items hold, of which there are `item_count`, and why some of them were refused.
+
+    `variety`: which of its form's varieties the body was, where the answer depends on it.
+    """
 
     item_count: int
     taken: Sequence[Record | DeletedRecord]
     refused: Sequence[ItemRefusal]
+    variety: str = ""
 
 
 class Context(NamedTuple):
@@ -70,7 +74,7 @@ class Format(NamedTuple):
     `read` raises msgspec's errors or InvalidUpload for a body that is none of it as a whole, and refuses a single bad
     item alone. It is pure: the same body and context give the same items.
     `shape`: of a JSON body; None for other bodies.
-    `answer`: what the sender gets when the items are on disk.
+    `answer`: what the sender gets when the items are on disk, as `answer_media_type`.
     """
 
     name: str
@@ -82,3 +86,4 @@ class Format(NamedTuple):
     shape: type[msgspec.Struct] | None = None
     parameters: Sequence[Parameter] = ()
     answer: Callable[[ReadItems, Receipt], msgspec.Struct] = items_receipt
+    answer_media_type: str = "application/json"

@@ -12,7 +12,7 @@ from device_bridge.wire import UPLOAD_BYTES_MAX
 from wellness_api.formats.format import Context, Format, ReadItems
 from wellness_api.formats.table import FORMATS
 from wellness_api.http.access import only
-from wellness_api.http.bodies import UnreadableBody, content_type_of, read_body
+from wellness_api.http.bodies import UnreadableBody, content_type_of, depth_refused, read_body
 from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.samples.contents import Records
 from wellness_api.samples.handlers import KEY_DESCRIPTION, KEY_PATTERN, accepted_of
@@ -80,7 +80,8 @@ async def _take(
     assert resident.time_zone is not None, "every resident has a time zone"
     body = await read_body(request)
     parameters = {name: request.query_params.getall(name) for name in request.query_params}
-    read = form.read(body, Context(now, resident.time_zone, parameters))
+    with depth_refused():
+        read = form.read(body, Context(now, resident.time_zone, parameters))
     if not read.taken:
         raise _nothing_taken(read)
     accepted = await accepted_of(
@@ -91,7 +92,9 @@ async def _take(
         now=now,
     )
     return Response(
-        form.answer(read, accepted.receipt), status_code=200 if accepted.replayed else 201
+        form.answer(read, accepted.receipt),
+        status_code=200 if accepted.replayed else 201,
+        media_type=form.answer_media_type,
     )
 
 

@@ -1,6 +1,8 @@
 """Reading a request's body: bounded, decompressed, and decoded by its content type."""
 
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, Final, Generic, Protocol, TypeVar
 
@@ -48,6 +50,11 @@ class Decompressor(Protocol):
         """Whether the end of the compressed content was reached."""
         ...
 
+    @property
+    def unused_data(self) -> bytes:
+        """What follows that end."""
+        ...
+
 
 async def read_body(request: Request[Any, Any, Any]) -> bytes:
     """The request's body, decompressed.
@@ -65,7 +72,11 @@ async def read_body(request: Request[Any, Any, Any]) -> bytes:
     content_digest = request.headers.get("content-digest")
     if content_digest is not None:
         verify_body(content_digest, body)
-    encoding = request.headers.get("content-encoding", "identity")
+    return decompressed(body, request.headers.get("content-encoding", "identity"))
+
+
+def decompressed(body: bytes, encoding: str) -> bytes:
+    """The body as it was before it got this Content-Encoding; raises UnreadableBody."""
     match encoding:
         case "identity":
             return body
@@ -93,7 +104,25 @@ def _decompressed(decompressor: Decompressor, body: bytes, encoding: str) -> byt
         raise _too_large(UPLOAD_BYTES_DECOMPRESSED_MAX, "decompressed")
     if not decompressor.eof:
         raise _broken(encoding, "it ends before its end")
+    if decompressor.unused_data:
+        # A second stream would otherwise vanish without a word, and samples with it.
+        raise _broken(encoding, "something follows its end")
     return content
+
+
+@contextmanager
+def depth_refused() -> Iterator[None]:
+    """Around the decoding of a body: one that is nested deeper than the decoder goes raises UnreadableBody."""
+    try:
+        yield
+    except RecursionError as error:
+        raise UnreadableBody(
+            "nested_too_deeply",
+            400,
+            field="body",
+            limit="as deep as the schema in /openapi.json",
+            detail="The body is nested too deeply.",
+        ) from error
 
 
 def _too_large(limit_bytes: int, stage: str) -> UnreadableBody:
@@ -133,9 +162,11 @@ class BodyDecoder(Generic[T]):
         content_type = content_type_of(request)
         match content_type:
             case "application/json":
-                return self._json.decode(body)
+                with depth_refused():
+                    return self._json.decode(body)
             case "application/msgpack":
-                return self._messagepack.decode(body)
+                with depth_refused():
+                    return self._messagepack.decode(body)
             case _:
                 raise UnreadableBody(
                     "unsupported_type",

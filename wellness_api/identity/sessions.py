@@ -96,6 +96,14 @@ class Sessions:
             for row in rows
         }
 
+    def forget(self, principal_id: int) -> None:
+        """Drops what this process remembers of someone's sessions; the caller ended them in the database."""
+        self._remembered = {
+            token_digest: kept
+            for token_digest, kept in self._remembered.items()
+            if kept[0].principal_id != principal_id
+        }
+
     async def close(self, token: str) -> None:
         """Ends the session; no harm if it is over already."""
         token_digest = digest_of(token)

@@ -47,6 +47,8 @@ def read_zones(geojson: bytes) -> Zones:
         zones = msgspec.json.decode(geojson, type=Zones)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InvalidZones(str(error)) from error
+    except RecursionError as error:
+        raise InvalidZones("the file is nested too deeply") from error
     codes = [feature.properties.zone for feature in zones.features]
     if CITY in codes:
         raise InvalidZones(

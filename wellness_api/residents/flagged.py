@@ -47,9 +47,7 @@ async def flagged_samples_of(
     since = local_date(now, time_zone) - timedelta(days=DAYS_SHOWN)
     layers: defaultdict[tuple[date, int, str], list[Layer]] = defaultdict(list)
     for row in await pool.fetch(ALL_SAMPLES, resident_id, since):
-        layers[row["day"], row["metric"], row["source"]].append(
-            stored_layer(row["sequence"], row["revision"], row["times"], row["values"])
-        )
+        layers[row["day"], row["metric"], row["source"]].append(stored_layer(row))
     found: list[FlaggedSample] = []
     for (day, number, source), of_part in layers.items():
         metric = METRIC_BY_NUMBER[number]

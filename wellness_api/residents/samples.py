@@ -125,9 +125,7 @@ def _day(
     """A local day's samples as Unix milliseconds and multiples of the metric's resolution."""
     layers: defaultdict[int, defaultdict[str, list[Layer]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        layers[row["metric"]][row["source"]].append(
-            stored_layer(row["sequence"], row["revision"], row["times"], row["values"])
-        )
+        layers[row["metric"]][row["source"]].append(stored_layer(row))
     times, values = counted_samples(metric, day, layers, choices)
     return utc_midnight_ms(day) + times.astype(np.int64), values
 

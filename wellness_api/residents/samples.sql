@@ -4,7 +4,7 @@ WITH asking AS (
 )
 SELECT stored.*
 FROM asking, LATERAL (
-    SELECT day, metric, source, sequence, revision, received_at, times, values
+    SELECT day, metric, source, sequence, revision, received_at, time_first, time_last, times, values
     FROM health.segment
     WHERE resident_id = asking.resident_id AND day BETWEEN $3 AND $4 AND metric = ANY ($2::smallint[])
         AND ($5::text IS NULL OR source = $5)

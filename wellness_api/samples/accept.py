@@ -172,9 +172,7 @@ async def _stored_parts(
     seen = 0
     for row in rows:
         seen = max(seen, row["sequence"])
-        layers[row["day"], row["metric"], row["source"]].append(
-            stored_layer(row["sequence"], row["revision"], row["times"], row["values"])
-        )
+        layers[row["day"], row["metric"], row["source"]].append(stored_layer(row))
     return {part: merge(of_part) for part, of_part in layers.items()}, seen
 
 

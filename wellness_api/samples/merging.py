@@ -7,10 +7,11 @@ order and old copies may be sent again without undoing them.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import asyncpg
 import numpy as np
 from numpy.typing import NDArray
 
-from wellness_api.samples.segments import Int32Array, decode_column
+from wellness_api.samples.segments import Int32Array, decode_column, decode_times
 
 
 class Layer(NamedTuple):
@@ -22,9 +23,16 @@ class Layer(NamedTuple):
     values: Int32Array
 
 
-def stored_layer(sequence: int, revision: int, times: bytes, values: bytes) -> Layer:
-    """A segment as a layer, from the columns as the database keeps them."""
-    return Layer(sequence, revision, decode_column(times), decode_column(values))
+def stored_layer(row: asyncpg.Record) -> Layer:
+    """A segment as a layer, from its row: sequence, revision, time_first, time_last, times, values."""
+    values = decode_column(row["values"])
+    times = decode_times(
+        row["times"],
+        time_first=row["time_first"],
+        time_last=row["time_last"],
+        count=len(values),
+    )
+    return Layer(row["sequence"], row["revision"], times, values)
 
 
 class Merged(NamedTuple):

@@ -20,10 +20,17 @@ Int32Array = NDArray[np.int32]
 TOMBSTONE: Final = np.iinfo(np.int32).min
 """The value that stands for "there is no sample at this time any more"."""
 
+LEVEL: Final = 6
+"""Of a day's heart rate higher levels are no smaller and take longer; 4 takes a hundredth more room."""
+
 AS_DIFFERENCES: Final = ChunkConfig(
-    mode_spec=ModeSpec.classic(), delta_spec=DeltaSpec.try_consecutive(1)
+    compression_level=LEVEL,
+    mode_spec=ModeSpec.classic(),
+    delta_spec=DeltaSpec.try_consecutive(1),
 )
-AS_THEY_ARE: Final = ChunkConfig(mode_spec=ModeSpec.classic(), delta_spec=DeltaSpec.no_op())
+AS_THEY_ARE: Final = ChunkConfig(
+    compression_level=LEVEL, mode_spec=ModeSpec.classic(), delta_spec=DeltaSpec.no_op()
+)
 
 
 class Segment(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +55,10 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def encode_times(times: Int32Array) -> bytes:
-    """The compressed column of times."""
+    """The compressed column of times; empty where they are evenly spaced, which first and last time tell as well."""
+    steps = np.diff(times.astype(np.int64))
+    if (steps == steps[:1]).all():
+        return b""
     return bytes(standalone.simple_compress(times, AS_DIFFERENCES))
 
 
@@ -58,8 +68,16 @@ def encode_values(values: Int32Array, metric: Metric) -> bytes:
     return bytes(standalone.simple_compress(values, config))
 
 
+def decode_times(column: bytes, *, time_first: int, time_last: int, count: int) -> Int32Array:
+    """The times as they were before `encode_times`, of so many samples."""
+    if column:
+        return decode_column(column)
+    step = (time_last - time_first) // max(count - 1, 1)
+    return (time_first + step * np.arange(count, dtype=np.int64)).astype(np.int32)
+
+
 def decode_column(column: bytes) -> Int32Array:
-    """A column as it was before `encode_times` or `encode_values`."""
+    """A compressed column as it was."""
     decoded = standalone.simple_decompress(column)
     assert isinstance(decoded, np.ndarray), "a stored column is never empty"
     assert decoded.dtype == np.int32, "a stored column is int32"

@@ -7,7 +7,7 @@ FROM asking,
     unnest($2::date[], $3::smallint[], $4::text[], $5::integer[], $6::integer[])
         AS part (day, metric, source, time_first, time_last),
     LATERAL (
-        SELECT day, metric, source, sequence, revision, times, values
+        SELECT day, metric, source, sequence, revision, time_first, time_last, times, values
         FROM health.segment
         WHERE resident_id = asking.resident_id AND day = part.day AND metric = part.metric AND source = part.source
             AND time_first <= part.time_last AND time_last >= part.time_first

@@ -12,17 +12,28 @@ from redis.asyncio import Redis
 
 from device_bridge.wire import UPLOAD_BYTES_MAX
 from wellness_api.clock import Clock, utc_now
+from wellness_api.corrections.handlers import delete_samples, delete_source, shift_samples
 from wellness_api.database.pool import open_pool
+from wellness_api.erasure.handlers import erase_me
+from wellness_api.exports.handlers import get_fhir, get_open_mhealth
 from wellness_api.formats.handlers import format_handlers
 from wellness_api.http.services import Services
 from wellness_api.identity.gateways import Gateways
 from wellness_api.identity.handlers import close_session, open_session, who_am_i
 from wellness_api.identity.sessions import Sessions
+from wellness_api.imports.handlers import (
+    delete_import,
+    get_import,
+    get_imports,
+    post_import,
+    put_part,
+)
 from wellness_api.indicators.handlers import get_indicator, get_indicators, get_zones
 from wellness_api.live import Listener
 from wellness_api.metrics.handlers import get_metrics
 from wellness_api.residents.handlers import (
     get_events,
+    get_flagged_samples,
     get_samples,
     get_today,
     get_wallet,
@@ -37,27 +48,40 @@ from wellness_api.server.health import alive, metrics, ready
 from wellness_api.server.openapi import get_description
 from wellness_api.server.pages import page, page_routers
 from wellness_api.server.problems import exception_handlers
+from wellness_api.server.short_way import App
 from wellness_api.settings import Settings
 from wellness_api.sources.handlers import choose_sources, get_sources
 
 
-def make_app(settings: Settings, *, clock: Clock = utc_now) -> Litestar:
+def make_app(settings: Settings, *, clock: Clock = utc_now) -> App:
     """The API and the pages. Both URLs must be set in `settings`; `clock` is the time that uploads arrive at."""
     prometheus = PrometheusConfig(app_name="wellness", prefix="wellness", group_path=True)
-    return Litestar(
+    return App(
         route_handlers=[
             take_upload,
             *format_handlers(),
+            post_import,
+            put_part,
+            get_import,
+            get_imports,
+            delete_import,
             get_metrics,
             open_session,
             close_session,
             who_am_i,
+            erase_me,
             get_today,
             get_wallet,
             get_wallet_entries,
             get_events,
             get_samples,
+            get_flagged_samples,
+            get_fhir,
+            get_open_mhealth,
             get_sources,
+            delete_samples,
+            delete_source,
+            shift_samples,
             choose_sources,
             get_indicators,
             get_indicator,

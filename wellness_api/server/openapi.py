@@ -8,6 +8,8 @@ import msgspec
 from litestar import Litestar, Response, get
 
 from device_bridge.wire import JSON, MESSAGEPACK, Upload
+from wellness_api.corrections.handlers import Shift
+from wellness_api.erasure.handlers import Leave
 from wellness_api.formats.format import Parameter
 from wellness_api.formats.handlers import operation_id
 from wellness_api.formats.table import FORMATS
@@ -16,6 +18,7 @@ from wellness_api.http.credentials import COOKIE
 from wellness_api.http.examples import APP_UPLOAD, DEMO_RESIDENT_CODE
 from wellness_api.http.services import AnyRequest
 from wellness_api.identity.handlers import SignIn
+from wellness_api.imports.shapes import NewImport
 from wellness_api.metrics.catalogue import METRICS
 from wellness_api.residents.sample_formats import ARROW, CSV, PackedSamples, Samples
 from wellness_api.server.problems import Problem
@@ -33,7 +36,19 @@ class Body(NamedTuple):
 
 BODIES: Final = {
     "openSession": Body(SignIn, {"code": DEMO_RESIDENT_CODE}),
+    "eraseMe": Body(Leave, {"confirm": "erase"}),
     "takeUpload": Body(Upload, APP_UPLOAD),
+    "shiftSamples": Body(
+        Shift,
+        {
+            "source": "phone:example",
+            "from": "2026-09-21T00:00:00+09:00",
+            "to": "2026-09-22T00:00:00+09:00",
+            "seconds": 3600,
+        },
+    ),
+    "openImport": Body(NewImport, {"form": "apple-health", "bytes": 1_000}),
+    "sendImportPart": Body(None, b"", ("application/octet-stream",)),
     "chooseSources": Body(Chosen, {"sources": ["phone:example", "watch:example"]}),
 } | {
     operation_id(each): Body(each.shape, each.example, each.media_types, each.parameters)
@@ -41,7 +56,9 @@ BODIES: Final = {
 }
 """By operation."""
 
-WITH_RECEIPTS: Final = frozenset({"takeUpload"} | {operation_id(each) for each in FORMATS})
+WITH_RECEIPTS: Final = frozenset(
+    {"takeUpload", "openImport"} | {operation_id(each) for each in FORMATS}
+)
 """Operations that answer 200 instead of 201 to what they were sent before."""
 
 COMPONENTS: Final = "#/components/schemas/{name}"
@@ -66,6 +83,7 @@ METRIC_FIELDS: Final = (
     ("Measure", "metric"),
     ("Batch", "metric"),
     ("Row", "metric"),
+    ("FlaggedSample", "metric"),
 )
 """Schemas and their properties that hold the code of a metric."""
 
@@ -121,11 +139,9 @@ def _say_what_it_takes(operation: dict[str, Any], references: References) -> Non
             parameter["schema"] = METRIC_CODE
     body = BODIES.get(operation["operationId"])
     if body is not None:
-        schema = {"type": "string"} if body.shape is None else references[body.shape]
-        content = {"schema": schema, "example": body.example}
         operation["requestBody"] = {
             "required": True,
-            "content": dict.fromkeys(body.media_types, content),
+            "content": dict.fromkeys(body.media_types, _content(body, references)),
         }
         operation.setdefault("parameters", []).extend(
             {
@@ -137,6 +153,14 @@ def _say_what_it_takes(operation: dict[str, Any], references: References) -> Non
             }
             for each in body.parameters
         )
+
+
+def _content(body: Body, references: References) -> dict[str, Any]:
+    if isinstance(body.example, bytes):
+        # JSON has no way to write them down as they are sent.
+        return {"schema": {"type": "string", "format": "binary"}}
+    schema = {"type": "string"} if body.shape is None else references[body.shape]
+    return {"schema": schema, "example": body.example}
 
 
 def _say_what_it_answers(operation: dict[str, Any], references: References) -> None:

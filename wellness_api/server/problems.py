@@ -15,6 +15,7 @@ from device_bridge.signing import SignatureRefused
 from wellness_api.http.bodies import UnreadableBody
 from wellness_api.identity.gateways import SignatureReplayed
 from wellness_api.identity.sessions import WrongCode
+from wellness_api.imports.problems import ImportProblem
 from wellness_api.residents.samples import InvalidSpan
 from wellness_api.samples.accept import UploadContended
 from wellness_api.samples.problems import IdempotencyKeyReused, InvalidUpload
@@ -92,6 +93,16 @@ def _invalid_choice(_: AnyRequest, error: InvalidChoice) -> Response[Problem]:
         422,
         f"{error} The order of sources is kept as it was.",
         FieldProblem(field=error.field, limit=error.limit, detail=str(error)),
+    )
+
+
+def _import_problem(_: AnyRequest, error: ImportProblem) -> Response[Problem]:
+    return _problem(
+        error.code,
+        "The import cannot go on like this",
+        error.status,
+        f"{error} Nothing was changed.",
+        FieldProblem(field=error.field, limit=error.limit, detail=error.detail),
     )
 
 
@@ -234,6 +245,7 @@ _HANDLERS: Final[dict[int | type[Exception], _Handler]] = {
     InvalidUpload: _invalid_upload,
     UnreadableBody: _unreadable_body,
     InvalidSpan: _invalid_span,
+    ImportProblem: _import_problem,
     InvalidChoice: _invalid_choice,
     msgspec.ValidationError: _wrong_shape,
     msgspec.DecodeError: _malformed,

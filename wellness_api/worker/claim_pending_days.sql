@@ -1,9 +1,10 @@
 -- Takes the oldest pending days, for good if the transaction commits. Rows of a resident whom another worker holds are
--- left to that worker, so that one resident's days are never worked on twice at once.
+-- left to that worker, so that one resident's days are never worked on twice at once. Closed days, of which samples are
+-- gone, are left to housekeeping: worked out again they would come to less than they were.
 WITH oldest AS MATERIALIZED (
     SELECT resident_id, day, sequence
     FROM health.pending_day
-    WHERE set_aside_at IS NULL
+    WHERE set_aside_at IS NULL AND day >= (SELECT first_day FROM health.retention)
     ORDER BY sequence
     LIMIT $1
     FOR UPDATE SKIP LOCKED

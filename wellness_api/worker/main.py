@@ -12,8 +12,8 @@ from wellness_api.database.pool import open_pool
 from wellness_api.settings import Settings
 from wellness_api.worker.process import Worker
 
-CONNECTIONS_MAX: Final = 4
-"""One for each of the worker's tasks."""
+CONNECTIONS_MAX: Final = 6
+"""One for each of the worker's tasks, and one more that holds the lock of the import being read."""
 
 
 async def work(settings: Settings) -> None:

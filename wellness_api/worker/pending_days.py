@@ -20,6 +20,7 @@ from wellness_api.samples.merging import stored_layer
 from wellness_api.samples.segments import encode_times, encode_values
 from wellness_api.sources.orders import SourceOrder
 
+HOLD_DAYS_OPEN: Final = read_sql(__package__, "hold_days_open")
 CLAIM_PENDING_DAYS: Final = read_sql(__package__, "claim_pending_days")
 SEGMENTS_OF_DAYS: Final = read_sql(__package__, "segments_of_days")
 WRITE_SUMMARIES: Final = read_sql(__package__, "write_summaries")
@@ -56,6 +57,7 @@ async def work_off_pending_days(connection: Connection, *, days_max: int) -> set
     kept, when one of the days cannot be worked out.
     """
     async with connection.transaction():
+        await connection.execute(HOLD_DAYS_OPEN)
         rows = await connection.fetch(CLAIM_PENDING_DAYS, days_max, WORKER_LOCK)
         if not rows:
             return None
@@ -133,9 +135,10 @@ async def _segments(
         SEGMENTS_OF_DAYS, [day.resident_id for day in pending], [day.day for day in pending]
     )
     segments: defaultdict[tuple[int, date], list[StoredSegment]] = defaultdict(list)
-    for resident_id, day, metric, source, sequence, revision, received_at, times, values in rows:
-        layer = stored_layer(sequence, revision, times, values)
-        segments[resident_id, day].append(StoredSegment(metric, source, received_at, layer))
+    for row in rows:
+        segments[row["resident_id"], row["day"]].append(
+            StoredSegment(row["metric"], row["source"], row["received_at"], stored_layer(row))
+        )
     return segments
 
 

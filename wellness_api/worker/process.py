@@ -1,9 +1,10 @@
-"""The worker process: pending days as they come, indicators now and then, housekeeping daily."""
+"""The worker process: pending days and imports as they come, indicators now and then, housekeeping daily."""
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import date
 from typing import Final
 
 import asyncpg
@@ -13,12 +14,18 @@ from redis.asyncio import Redis
 from wellness_api.clock import Clock
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
+from wellness_api.erasure.carry_out import carry_out_erasures
+from wellness_api.imports.reading import forget_imports, read_next_import
 from wellness_api.indicators.compute import refresh_indicators
 from wellness_api.live import announce
+from wellness_api.samples.accept import UploadContended
 from wellness_api.samples.doorbell import DOORBELL
 from wellness_api.samples.local_days import local_date
+from wellness_api.samples.retention import first_day_kept
+from wellness_api.samples.storing import UploadStore
 from wellness_api.settings import Settings
 from wellness_api.worker.pending_days import DaysFailed, set_aside, work_off_pending_days
+from wellness_api.worker.retention import forget_old_samples
 
 FORGET_EXPIRED: Final = read_sql(__package__, "forget_expired")
 ROLL_UP_TOTALS: Final = read_sql("wellness_api.rewards", "roll_up_totals")
@@ -40,14 +47,17 @@ class Worker:
         self._redis = redis
         self._settings = settings
         self._clock = clock
+        self._uploads = UploadStore(pool)
         self._rung = asyncio.Event()
         self._stale = True
+        self._forgotten_before = date.min
 
     async def run(self) -> None:
         """Works until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._listen())
             tasks.create_task(self._forever(self._work, log_name="pending_days"))
+            tasks.create_task(self._forever(self._read_imports, log_name="imports"))
             tasks.create_task(self._forever(self._look_back, log_name="indicators"))
             tasks.create_task(self._forever(self._keep_house, log_name="housekeeping"))
 
@@ -86,6 +96,25 @@ class Worker:
             await set_aside(connection, day, now=self._clock())
         return self._settings.claim_days_max
 
+    async def erase(self) -> None:
+        """Erases the residents who asked for it."""
+        if await carry_out_erasures(self._pool, now=self._clock()):
+            self._stale = True
+
+    async def forget(self) -> None:
+        """Deletes samples that are older than the kept months; a month's work is done once."""
+        today = local_date(self._clock(), self._settings.time_zone)
+        first_day = first_day_kept(today, self._settings.samples_kept_months)
+        if first_day != self._forgotten_before and await forget_old_samples(
+            self._pool, first_day=first_day
+        ):
+            self._forgotten_before = first_day
+
+    async def read_imports(self) -> None:
+        """Reads every file that waits, one after the other."""
+        while await read_next_import(self._pool, self._uploads, self._clock):
+            pass
+
     async def refresh(self) -> None:
         """Recomputes the indicators and the programmes' totals."""
         async with self._pool.acquire() as connection:
@@ -109,6 +138,7 @@ class Worker:
     async def _work(self) -> None:
         started = time.monotonic()
         residents = await self.work_off()
+        await self.erase()
         if residents:
             log.debug(
                 "worked_off", residents=residents, seconds=round(time.monotonic() - started, 3)
@@ -116,6 +146,11 @@ class Worker:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._rung.wait(), LOOK_SECONDS)
         self._rung.clear()
+
+    async def _read_imports(self) -> None:
+        with suppress(UploadContended):  # What was read so far is kept; the next turn goes on.
+            await self.read_imports()
+        await asyncio.sleep(LOOK_SECONDS)
 
     async def _listen(self) -> None:
         def ring(*_: object) -> None:
@@ -147,4 +182,6 @@ class Worker:
         async with self._pool.acquire() as connection:
             await connection.execute("SELECT health.ensure_segment_partitions($1)", now.date())
             await connection.execute(FORGET_EXPIRED, now)
+            await forget_imports(connection, now)
+        await self.forget()
         await asyncio.sleep(HOUSEKEEPING_SECONDS)

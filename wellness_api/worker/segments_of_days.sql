@@ -1,7 +1,7 @@
 -- Every segment of the given (resident, day) pairs.
 SELECT found.*
 FROM unnest($1::bigint[], $2::date[]) AS pair (resident_id, day), LATERAL (
-    SELECT resident_id, day, metric, source, sequence, revision, received_at, times, values
+    SELECT resident_id, day, metric, source, sequence, revision, received_at, time_first, time_last, times, values
     FROM health.segment
     WHERE resident_id = pair.resident_id AND day = pair.day
     OFFSET 0 -- A look-up for each pair, also while the planner has no statistics yet.

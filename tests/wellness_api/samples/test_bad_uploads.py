@@ -160,6 +160,20 @@ WRONG: dict[str, tuple[bytes, Mapping[str, str], int, str, str]] = {
         "body",
         "whole gzip",
     ),
+    "two gzip bodies in one": (
+        gzip.compress(body()) * 2,
+        JSON | {"Content-Encoding": "gzip"},
+        400,
+        "body",
+        "whole gzip",
+    ),
+    "two zstd bodies in one": (
+        zstd.compress(body()) * 2,
+        JSON | {"Content-Encoding": "zstd"},
+        400,
+        "body",
+        "whole zstd",
+    ),
     "a body that is not zstd": (
         body(),
         JSON | {"Content-Encoding": "zstd"},

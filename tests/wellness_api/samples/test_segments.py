@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 
 from wellness_api.metrics.catalogue import METRIC_BY_CODE, METRICS
 from wellness_api.metrics.metric import Metric
-from wellness_api.samples.segments import TOMBSTONE, decode_column, encode_times, encode_values
+from wellness_api.samples.segments import (
+    TOMBSTONE,
+    decode_column,
+    decode_times,
+    encode_times,
+    encode_values,
+)
 
 MINUTE_MS = 60_000
 NOON_MS = 12 * 60 * MINUTE_MS
@@ -18,9 +24,23 @@ INT32 = st.integers(-(2**31), 2**31 - 1)
 @given(st.sets(INT32, min_size=1, max_size=50))
 @example(set(range(0, 1440 * MINUTE_MS, MINUTE_MS)))
 @example({-(2**31), 2**31 - 1})
+@example({-(2**31), -1, 2**31 - 2})
 def test_times_come_back_as_they_were(times: set[int]) -> None:
     column = np.array(sorted(times), np.int32)
-    assert decode_column(encode_times(column)).tolist() == column.tolist()
+    decoded = decode_times(
+        encode_times(column),
+        time_first=min(times),
+        time_last=max(times),
+        count=len(times),
+    )
+    assert decoded.dtype == np.int32
+    assert decoded.tolist() == sorted(times)
+
+
+def test_evenly_spaced_times_take_no_room() -> None:
+    assert encode_times(np.arange(0, 60_000_000, MINUTE_MS, dtype=np.int32)) == b""
+    assert encode_times(np.array([7], np.int32)) == b""
+    assert encode_times(np.array([7, 8, 10], np.int32)) != b""
 
 
 @settings(deadline=None)

@@ -1,0 +1,125 @@
+"""`python -m tests.fuzz [--seconds N] [TARGET …]`: fuzzes targets, each in a process of its own."""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.fuzz.target import Target
+from tests.fuzz.targets import all_targets
+
+ROOT = Path(__file__).parent.parent.parent
+FINDINGS = ROOT / "var" / "fuzz"
+
+INPUT_SECONDS_MAX = 10
+MEMORY_MEBIBYTES_MAX = 1_024
+GRACE_SECONDS = 60
+"""How much longer than its time a process may take to start and to end."""
+
+TRACE_LINES_MAX = 30
+WRITTEN = re.compile(r"Test unit written to (\S+)")
+DONE = re.compile(r"^(?:#|stat::number_of_executed_units:\s+)(\d+)", re.MULTILINE)
+COVERAGE = re.compile(r"\bcov: (\d+)")
+
+
+class Outcome(NamedTuple):
+    """How a target fared; `trouble` is what was found, empty if nothing."""
+
+    name: str
+    executions: int
+    seconds: float
+    coverage: int
+    trouble: str
+
+    def line(self) -> str:
+        """As it is printed; coverage is in branches of our own packages."""
+        found = "FOUND" if self.trouble else "nothing found"
+        return (
+            f"{self.name:24} {self.executions:>10,} inputs {self.executions / self.seconds:>9,.0f}/s"
+            f" {self.coverage:>6,} branches  {found}"
+        )
+
+
+def fuzz(name: str, seconds: int) -> Outcome:
+    """Fuzzes one target for that long."""
+    FINDINGS.mkdir(parents=True, exist_ok=True)
+    command = [
+        *(sys.executable, "-m", "tests.fuzz.one_target", name),
+        f"-max_total_time={seconds}",
+        f"-timeout={INPUT_SECONDS_MAX}",
+        f"-rss_limit_mb={MEMORY_MEBIBYTES_MAX}",
+        f"-artifact_prefix={FINDINGS}/{name}-",
+        "-print_final_stats=1",
+    ]
+    started = time.monotonic()
+    try:
+        ended = subprocess.run(
+            command,
+            cwd=ROOT,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=seconds + GRACE_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        return Outcome(name, 0, time.monotonic() - started, 0, f"{name} does not end")
+    log = ended.stdout.decode(errors="replace")
+    return Outcome(
+        name,
+        executions=int(_last(DONE, log) or 0),
+        seconds=max(1.0, min(float(seconds), time.monotonic() - started)),
+        coverage=int(_last(COVERAGE, log) or 0),
+        trouble=_trouble(name, log) if ended.returncode else "",
+    )
+
+
+def _last(pattern: re.Pattern[str], log: str) -> str | None:
+    found = pattern.findall(log)
+    return found[-1] if found else None
+
+
+def _trouble(name: str, log: str) -> str:
+    """The error, where its input is kept, and how to run it again."""
+    _, marked, after = log.partition(" === Uncaught Python exception: ===")
+    lines = (after if marked else log).partition("\n==")[0].strip().splitlines()
+    written = _last(WRITTEN, log)
+    again = f"./run fuzz {name} --input {Path(written).relative_to(ROOT)}" if written else ""
+    return "\n".join([*lines[-TRACE_LINES_MAX:], *([f"run it again: {again}"] if again else [])])
+
+
+def try_input(target: Target, path: Path) -> int:
+    """Reads one kept input, without the fuzzer: an error shows as it is."""
+    target.try_input(path.read_bytes())
+    print(f"{target.name}: {path} is read or refused as it should be")
+    return 0
+
+
+def main() -> int:
+    """0 when nothing was found."""
+    targets = all_targets()
+    parser = argparse.ArgumentParser(prog="./run fuzz")
+    parser.add_argument("names", nargs="*", metavar="TARGET", choices=[*targets, []])
+    parser.add_argument("--seconds", type=int, required=True)
+    parser.add_argument("--input", type=Path)
+    given = parser.parse_args()
+    if given.input is not None:
+        if len(given.names) != 1:
+            parser.error("--input needs the one target that reads it")
+        return try_input(targets[given.names[0]], given.input)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        outcomes = []
+        for outcome in pool.map(lambda name: fuzz(name, given.seconds), given.names or targets):
+            print(outcome.line(), flush=True)
+            if outcome.trouble:
+                print(outcome.trouble, flush=True)
+            outcomes.append(outcome)
+    return 1 if any(outcome.trouble for outcome in outcomes) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

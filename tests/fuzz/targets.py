@@ -1,0 +1,121 @@
+"""Every target. What reads bytes from outside and is in a table has its target by that; the rest have a row here."""
+
+import math
+from typing import Final
+
+import msgspec
+
+from device_bridge.profiles.reading import DecodeError, Profile, Reading
+from device_bridge.profiles.table import PROFILES
+from device_bridge.virtual.payloads import (
+    blood_pressure_bytes,
+    heart_rate_bytes,
+    step_count_bytes,
+    weight_bytes,
+)
+from points.presets import preset_names, preset_text
+from points.programme import InvalidProgramme, Programme, read_programme
+from tests.fuzz.imports import import_targets
+from tests.fuzz.signatures import signature_target
+from tests.fuzz.structures import JSON, StructureMutator
+from tests.fuzz.target import NOW, Target
+from tests.fuzz.texts import TextMutator
+from tests.fuzz.uploads import body_targets, column_targets, format_targets
+from tests.fuzz.vocabulary import Vocabulary, schema_of
+from wellness_api.indicators.zones import InvalidZones, Zones, read_zones
+from wellness_api.metrics.catalogue import METRIC_BY_CODE
+
+PAYLOAD_BYTES_MAX: Final = 64
+PAYLOADS: Final = (
+    blood_pressure_bytes(systolic=120, diastolic=80, pulse=60, at=NOW.replace(tzinfo=None)),
+    weight_bytes(weight_kg=62.4, at=NOW.replace(tzinfo=None)),
+    heart_rate_bytes(rate=72),
+    step_count_bytes(total=4_321),
+)
+ZONE: Final = {
+    "type": "Feature",
+    "geometry": {"type": "Polygon", "coordinates": [[[142.3, 43.3], [142.4, 43.3], [142.3, 43.3]]]},
+    "properties": {"zone": "north", "name": {"ja": "北", "en": "North"}, "population": 4_000},
+}
+
+
+def all_targets() -> dict[str, Target]:
+    """By name."""
+    targets = [
+        *format_targets(),
+        *column_targets(),
+        *body_targets(),
+        *import_targets(),
+        *(_profile_target(profile) for profile in PROFILES.values()),
+        signature_target(),
+        _programme_target(),
+        _zones_target(),
+    ]
+    by_name = {target.name: target for target in targets}
+    assert len(by_name) == len(targets), "each target has a name of its own"
+    return by_name
+
+
+def profile_target_name(profile: Profile) -> str:
+    """What the target of a gateway's profile is called."""
+    return f"gateway-{profile.name.replace(' ', '-')}"
+
+
+def _profile_target(profile: Profile) -> Target:
+    def check(readings: tuple[Reading, ...]) -> None:
+        for reading in readings:
+            assert reading.metric in METRIC_BY_CODE
+            assert math.isfinite(reading.value)
+            assert reading.measured_at is None or reading.measured_at.tzinfo is None
+
+    return Target(
+        name=profile_target_name(profile),
+        read=profile.decode,
+        allowed=(DecodeError,),
+        check=check,
+        seeds=PAYLOADS,
+        bytes_max=PAYLOAD_BYTES_MAX,
+    )
+
+
+def _programme_target() -> Target:
+    words = ("code", "version", "name", "in_force_from", "late_window_days", "rules", "kind")
+
+    def check(programme: Programme) -> None:
+        assert msgspec.convert(msgspec.to_builtins(programme), Programme) == programme
+        assert programme.in_force_on(programme.in_force_from)
+
+    return Target(
+        name="programme",
+        read=lambda data: read_programme(data.decode()),
+        allowed=(InvalidProgramme, UnicodeDecodeError),
+        check=check,
+        seeds=[preset_text(name).encode() for name in preset_names()],
+        bytes_max=8_192,
+        words=words,
+        mutator=TextMutator(words),
+    )
+
+
+def _zones_target() -> Target:
+    example = {"type": "FeatureCollection", "features": [ZONE]}
+    seeds = [JSON.encode(example)]
+    words = ("Feature", "FeatureCollection", "Polygon", "north", "city")
+
+    def check(zones: Zones) -> None:
+        codes = [feature.properties.zone for feature in zones.features]
+        assert len(set(codes)) == len(codes)
+        msgspec.json.encode(zones)
+
+    return Target(
+        name="zones",
+        read=read_zones,
+        allowed=(InvalidZones,),
+        check=check,
+        seeds=seeds,
+        bytes_max=8_192,
+        words=words,
+        mutator=StructureMutator(
+            JSON, Vocabulary(trees=[example], words=words, schema=schema_of(Zones)), seeds
+        ),
+    )

@@ -1,0 +1,203 @@
+"""Targets for what residents' apps and gateways upload: every format, columns, and compressed bodies."""
+
+import gzip
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qs, urlencode
+from uuid import UUID
+
+import msgspec
+from backports import zstd
+
+from device_bridge.wire import (
+    SOURCE_PATTERN,
+    UPLOAD_BYTES_DECOMPRESSED_MAX,
+    Receipt,
+    Upload,
+)
+from tests.fuzz.structures import JSON, MESSAGEPACK, Codec, StructureMutator
+from tests.fuzz.target import NOW, TIME_ZONE, Mutator, Target
+from tests.fuzz.texts import TextMutator
+from tests.fuzz.vocabulary import NOW_MS, Vocabulary, schema_of, trees_of, words_of
+from tests.soundness import assert_sound
+from wellness_api.formats.format import Context, Format, ReadItems
+from wellness_api.formats.table import FORMATS
+from wellness_api.http.bodies import UnreadableBody, decompressed, depth_refused
+from wellness_api.metrics.catalogue import METRIC_BY_CODE, METRICS
+from wellness_api.samples.columns import read_upload
+from wellness_api.samples.contents import Records
+from wellness_api.samples.problems import InvalidUpload
+from wellness_api.samples.records import KnownRecord, Record, RecordRow, known_record
+
+UPLOAD_REFUSED: Final = (InvalidUpload, UnreadableBody, msgspec.DecodeError, UnicodeDecodeError)
+EXAMPLES: Final = Path(__file__).parent.parent / "wellness_api" / "formats" / "data"
+BYTES_MAX: Final = 8_192
+REVISION_MAX: Final = 2**62
+METRIC_CODES: Final = tuple(metric.code for metric in METRICS)
+RECEIPT: Final = Receipt(
+    upload_id=1, received_at=NOW, accepted=0, duplicate=0, refused=0, flagged=0, batches=[]
+)
+COLUMN_NAMES: Final = ("batches", "metric", "source", "times_ms", "values", "revision", "card")
+
+
+def format_targets() -> list[Target]:
+    """One for each format of the table."""
+    return [_format_target(form) for form in FORMATS]
+
+
+def column_targets() -> list[Target]:
+    """Columns as JSON and as MessagePack."""
+    batch = {"metric": "steps", "source": "phone:a", "times_ms": [NOW_MS - 60_000], "values": [50]}
+    packed = batch | {
+        "times_ms": (NOW_MS - 60_000).to_bytes(8, "little"),
+        "values": bytes(8),
+        "revision": 3,
+    }
+    listed = {"batches": [batch, batch | {"values": [None]}], "card": "1234"}
+    return [
+        _columns_target("columns-json", msgspec.json.Decoder(Upload).decode, JSON, [listed]),
+        _columns_target(
+            "columns-messagepack",
+            msgspec.msgpack.Decoder(Upload).decode,
+            MESSAGEPACK,
+            [listed, {"batches": [packed]}],
+        ),
+    ]
+
+
+def body_targets() -> list[Target]:
+    """Compressed bodies."""
+    content = b'{"batches": []}' * 40
+    return [
+        _body_target("gzip", [gzip.compress(content, mtime=0), gzip.compress(b"", mtime=0)]),
+        _body_target("zstd", [zstd.compress(content), zstd.compress(bytes(100_000))]),
+    ]
+
+
+def _format_target(form: Format) -> Target:
+    seeds = _seeds(form)
+    words = [*words_of(form.read.__module__), *METRIC_CODES]
+    trees = trees_of(seeds)
+    vocabulary = Vocabulary(trees=trees, words=words, schema=schema_of(form.shape))
+
+    def read(data: bytes) -> ReadItems:
+        query, body = _parted(data) if form.parameters else ({}, data)
+        with depth_refused():
+            return form.read(body, Context(NOW, TIME_ZONE, query))
+
+    def check(read: ReadItems) -> None:
+        check_items(read)
+        if read.taken:  # Without, the upload is refused before there is anything to answer.
+            msgspec.json.encode(form.answer(read, RECEIPT))
+
+    return Target(
+        name=form.name,
+        read=read,
+        allowed=UPLOAD_REFUSED,
+        check=check,
+        seeds=seeds,
+        bytes_max=max(BYTES_MAX, *(2 * len(seed) for seed in seeds)),
+        words=words,
+        mutator=_mutator(form, vocabulary, words, seeds),
+    )
+
+
+def _mutator(
+    form: Format, vocabulary: Vocabulary, words: Sequence[str], seeds: Sequence[bytes]
+) -> Mutator | None:
+    if isinstance(form.example, str):
+        return TextMutator(words)
+    return None if isinstance(form.example, bytes) else StructureMutator(JSON, vocabulary, seeds)
+
+
+def _parted(data: bytes) -> tuple[Mapping[str, Sequence[str]], bytes]:
+    """Of a format whose reading depends on the query, inputs have that as their first line."""
+    line, _, body = data.partition(b"\n")
+    return parse_qs(line.decode(errors="replace"), keep_blank_values=True), body
+
+
+def _seeds(form: Format) -> list[bytes]:
+    example = form.example
+    if isinstance(example, str):
+        example = example.encode()
+    seeds = [example if isinstance(example, bytes) else msgspec.json.encode(example)]
+    # Named for the format that they are of: health_connect_day.json.
+    prefix = form.name.replace("-", "_")
+    seeds.extend(
+        found.read_bytes()
+        for found in sorted(EXAMPLES.glob(f"{prefix}*"))
+        if found.is_file() and found.stat().st_size <= 4 * BYTES_MAX
+    )
+    query = urlencode([(each.name, each.example) for each in form.parameters])
+    return [f"{query}\n".encode() + seed for seed in seeds] if query else seeds
+
+
+def check_items(read: ReadItems) -> None:
+    """Every item is accounted for, and what was taken can be stored, or is refused with a reason."""
+    places = [refusal.item for refusal in read.refused]
+    assert len(set(places)) == len(places) <= read.item_count
+    assert all(0 <= place < read.item_count for place in places)
+    assert all(each.field and each.limit and each.detail for each in read.refused)
+    for each in read.taken:
+        assert each.record_id is None or ":" in each.record_id, "ids have a format's namespace"
+        if isinstance(each, Record):
+            _check_record(each)
+    contents = Records(read.taken, time_zone=TIME_ZONE, now=NOW)
+    try:
+        first = contents.read({})
+    except InvalidUpload:
+        return
+    assert_sound(first.batches, now=NOW)
+    known = _after(first.rows, {})
+    again = contents.read(known)
+    assert_sound(again.batches, now=NOW)
+    assert _after(again.rows, known) == known, "sent again, an upload changes nothing"
+
+
+def _check_record(record: Record) -> None:
+    assert re.fullmatch(SOURCE_PATTERN, record.source)
+    assert 0 <= record.revision <= REVISION_MAX
+    for code, column in record.columns.items():
+        assert code in METRIC_BY_CODE
+        assert len(column.times_ms) == len(column.values)
+
+
+def _after(rows: Iterable[RecordRow], known: Mapping[UUID, KnownRecord]) -> dict[UUID, KnownRecord]:
+    return {
+        **known,
+        **{row.record: known_record(row.revision, row.source, row.times) for row in rows},
+    }
+
+
+def _columns_target(
+    name: str, decode: Callable[[bytes], Upload], codec: Codec, examples: Sequence[Any]
+) -> Target:
+    seeds = [codec.encode(example) for example in examples]
+    words = [*COLUMN_NAMES, *METRIC_CODES, "phone:a", "watch:b", "station:c", "oven:d"]
+    vocabulary = Vocabulary(trees=examples, words=words, schema=schema_of(Upload))
+    return Target(
+        name=name,
+        read=lambda body: read_upload(decode(body), time_zone=TIME_ZONE, now=NOW),
+        allowed=UPLOAD_REFUSED,
+        check=lambda batches: assert_sound(batches, now=NOW),
+        seeds=seeds,
+        bytes_max=BYTES_MAX,
+        words=words,
+        mutator=StructureMutator(codec, vocabulary, seeds),
+    )
+
+
+def _body_target(encoding: str, seeds: Sequence[bytes]) -> Target:
+    def check(content: bytes) -> None:
+        assert len(content) <= UPLOAD_BYTES_DECOMPRESSED_MAX
+
+    return Target(
+        name=f"body-{encoding}",
+        read=lambda body: decompressed(body, encoding),
+        allowed=(UnreadableBody,),
+        check=check,
+        seeds=seeds,
+        bytes_max=BYTES_MAX,
+    )

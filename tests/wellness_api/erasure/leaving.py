@@ -1,0 +1,73 @@
+"""A resident who used everything that the product has, so that an erasure has something to find in every table."""
+
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+from tests.town import NOON, Person, Town, local_morning, steps
+from wellness_api.identity.enrolment import give_card, print_code
+
+CARD = "card-of-someone-who-leaves"
+SOURCE = "watch:leaves-no-trace-5f1e"
+RECORD = UUID("9b2f4c1e-75aa-4c0d-8e6f-13d7a2b4c6e8")
+"""Of a sender's id, as the database keeps it."""
+
+
+async def use_everything(town: Town, name: str) -> Person:
+    """Enrols the resident with a card; they send samples, records and a file, choose and delete sources, get points."""
+    person = await town.resident(name)
+    who = person.principal_id
+    await give_card(town.owner, who, CARD)
+    await print_code(town.owner, who, now=town.clock())
+    for sent in (
+        await town.upload(person, steps([100] * 60, source=SOURCE)),
+        await town.upload(person, heart_rates()),
+        await town.upload(person, steps([1] * 3, source="phone:deleted")),
+    ):
+        assert sent.status == 201, sent.json
+    chosen = await town.call(
+        "PUT", "/v1/me/sources/steps", json={"sources": [SOURCE]}, headers=person.headers
+    )
+    assert chosen.status == 204, chosen.json
+    await town.settle()
+    await town.owner.execute(
+        "INSERT INTO health.deleted_source (resident_id, source, sequence) VALUES ($1, 'phone:deleted', 1)",
+        who,
+    )
+    await town.owner.execute(
+        "INSERT INTO health.record (resident_id, record, revision, sequence, last_day, source, times)"
+        " VALUES ($1, $2, 0, 1, $3, $4, '\\x00')",
+        *(who, RECORD, NOON.date(), SOURCE),
+    )
+    await town.owner.execute(
+        "WITH import AS (INSERT INTO health.import (resident_id, idempotency_key, form, file_bytes, part_bytes, created_at)"
+        " VALUES ($1, gen_random_uuid(), 'apple-health', 10, 10, $2) RETURNING import_id)"
+        " INSERT INTO health.import_part (resident_id, import_id, number, digest, content)"
+        " SELECT $1, import_id, 0, gen_random_uuid(), 'a file of someone who leaves' FROM import",
+        who,
+        town.clock(),
+    )
+    # One more, that the worker has not taken in yet.
+    await town.upload(person, steps([7], start=local_morning(NOON.date().replace(day=15))))
+    return person
+
+
+def heart_rates() -> dict[str, Any]:
+    """So many and so irregular that their compressed columns are long, and like no others."""
+    draws = np.random.default_rng(20261118)
+    first = round(local_morning(NOON.date()).timestamp() * 1000)
+    times = first + np.cumsum(draws.integers(1_000, 9_000, 1_500))
+    return {
+        "metric": "heart_rate",
+        "source": SOURCE,
+        "times_ms": times.tolist(),
+        "values": draws.integers(50, 160, 1_500).tolist(),
+    }
+
+
+async def leave(town: Town, person: Person, body: Any = None) -> Any:
+    """The resident's own request."""
+    return await town.call(
+        "DELETE", "/v1/me", json=body or {"confirm": "erase"}, headers=person.headers
+    )

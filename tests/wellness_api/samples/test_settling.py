@@ -1,0 +1,21 @@
+"""What is kept of a record when one upload speaks of it more than once."""
+
+from tests.town import NOON, ms
+from wellness_api.samples.contents import Records
+from wellness_api.samples.records import Column, Record, known_record
+
+MORNING_MS = ms(NOON) - 3_600_000
+
+
+def weighing(minute: int) -> Record:
+    at = MORNING_MS + 60_000 * minute
+    return Record(
+        source="phone:a", columns={"body_weight": Column([at], [62.0])}, record_id="store:1"
+    )
+
+
+def test_an_upload_that_ends_with_what_is_known_of_a_record_leaves_its_row_alone() -> None:
+    contents = Records([weighing(0), weighing(1)], time_zone="Asia/Tokyo", now=NOON)
+    (row,) = contents.read({}).rows
+    known = {row.record: known_record(row.revision, row.source, row.times)}
+    assert not contents.read(known).rows

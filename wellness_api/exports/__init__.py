@@ -1,0 +1,1 @@
+"""A resident's own data in the forms that other systems read."""

@@ -1,0 +1,38 @@
+"""Numbers as health stores give them, as columns of a metric."""
+
+from typing import Final
+
+from wellness_api.formats.intervals import spread
+from wellness_api.formats.items import ItemRefused
+from wellness_api.metrics.metric import Metric
+from wellness_api.metrics.units import conversion
+from wellness_api.samples.records import Column
+
+AMOUNT_MAX: Final = 1e9
+"""Far beyond what any metric can be, and small enough that sums and multiples of it stay exact."""
+
+
+def amount(value: float, unit: str, metric: Metric, *, field: str = "value") -> float:
+    """The value, which is in the UCUM unit, in the metric's.
+
+    Raises UnknownUnit, and ItemRefused for what is no number of anything. What is only implausible goes through: the
+    store keeps and flags it.
+    """
+    converted = conversion(unit, metric)(value)
+    if not abs(converted) <= AMOUNT_MAX:
+        raise ItemRefused(
+            field=field,
+            limit="a finite number, at most 1000000000 either way",
+            detail="The number measures nothing; check how it was read.",
+        )
+    return converted
+
+
+def column(start_ms: int, end_ms: int, value: float, metric: Metric) -> Column:
+    """One sample at the start, or where the metric is counted by minutes, a share for each minute of the interval.
+
+    `value`: in the metric's unit. Raises ItemRefused, see `check_interval`.
+    """
+    if metric.sample_time == "minute":
+        return spread(start_ms, end_ms, value, metric)
+    return Column([start_ms], [value])

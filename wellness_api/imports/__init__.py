@@ -1,0 +1,1 @@
+"""Imports: files too large for one upload come in parts, and the worker reads them."""

@@ -1,0 +1,16 @@
+-- Keeps a part unless it is there; the last one has the import wait for the worker. The row of the import is locked by the
+-- update, so that of two parts which come last at the same moment the second sees the first.
+WITH part AS (
+    INSERT INTO health.import_part (resident_id, import_id, number, digest, content)
+    SELECT $1, $2, $3, $4, $5
+    FROM health.import
+    WHERE resident_id = $1 AND import_id = $2 AND state = 'receiving'
+    ON CONFLICT (resident_id, import_id, number) DO NOTHING
+    RETURNING length(content) AS bytes
+)
+UPDATE health.import
+SET bytes_received = bytes_received + part.bytes,
+    state = CASE WHEN bytes_received + part.bytes = file_bytes THEN 'waiting' ELSE state END,
+    received_at = CASE WHEN bytes_received + part.bytes = file_bytes THEN $6::timestamptz END
+FROM part
+WHERE resident_id = $1 AND import_id = $2

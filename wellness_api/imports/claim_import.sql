@@ -1,0 +1,12 @@
+-- The file that waits longest and that no worker reads. Whoever reads one holds its lock until its transaction ends, by
+-- itself or because the worker is gone; so an import in the state reading without a lock is one to take up again.
+SELECT resident_id, import_id
+FROM (
+    SELECT resident_id, import_id
+    FROM health.import
+    WHERE state IN ('waiting', 'reading')
+    ORDER BY received_at
+    LIMIT $2
+) AS oldest
+WHERE pg_try_advisory_xact_lock($1, hashtext(import_id::text))
+LIMIT 1

@@ -1,0 +1,6 @@
+-- How far the import is, and how the samples of its next piece fared; no row if it was given up.
+UPDATE health.import
+SET bytes_read = $3, bytes_total = $4, report = $5, pieces_stored = pieces_stored + $6, accepted = accepted + $7,
+    duplicate = duplicate + $8, refused = refused + $9, flagged = flagged + $10
+WHERE resident_id = $1 AND import_id = $2
+RETURNING import_id

@@ -1,0 +1,229 @@
+"""The worker's side: takes a file that is all there, reads it, and stores its samples as uploads.
+
+A file is read by one worker at a time, which holds its advisory lock for as long as it reads. Each piece of the file is
+an upload under a key of its own. When a worker is killed, another reads the file again from the start: it skips the
+pieces that are noted as stored, and of the one that was stored and not noted it gets the receipt again.
+"""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import IO, Final, NamedTuple
+from uuid import UUID
+
+import asyncpg
+import msgspec
+import structlog
+
+from wellness_api.clock import Clock
+from wellness_api.database.pool import Connection, Pool
+from wellness_api.database.sql import read_sql
+from wellness_api.formats.format import Context
+from wellness_api.imports.forms import FORMS, FileBeingRead
+from wellness_api.imports.problems import FileRefused
+from wellness_api.imports.shapes import FileProblem, FormName
+from wellness_api.samples.accept import UploadContended, accept_upload
+from wellness_api.samples.contents import Columns
+from wellness_api.samples.storing import UploadStore
+
+CLAIM_IMPORT: Final = read_sql(__package__, "claim_import")
+START_READING: Final = read_sql(__package__, "start_reading")
+PART_CONTENT: Final = read_sql(__package__, "part_content")
+NOTE_PROGRESS: Final = read_sql(__package__, "note_progress")
+FINISH_IMPORT: Final = read_sql(__package__, "finish_import")
+FORGET_IMPORTS: Final = read_sql(__package__, "forget_imports")
+
+IMPORT_LOCK: Final = 2
+"""The first key of the advisory locks by which workers share imports out among themselves."""
+
+IMPORTS_LOOKED_AT: Final = 64
+"""More than there are workers that read at once."""
+
+NOTE_SECONDS: Final = 1.0
+"""How old the progress that a resident sees may be, while nothing is stored."""
+
+UNSENT_KEPT: Final = timedelta(days=7)
+"""How long parts wait for those that are missing."""
+
+FINISHED_KEPT: Final = timedelta(days=90)
+"""How long it can be looked up what became of a file."""
+
+log = structlog.get_logger()
+
+
+class GivenUp(Exception):
+    """The resident gave the import up while it was being read."""
+
+
+class Claimed(NamedTuple):
+    """An import that this worker reads. `received_at`: when the file was all there, which is when its samples came."""
+
+    resident_id: int
+    import_id: UUID
+    form: FormName
+    received_at: datetime
+    time_zone: str
+    pieces_stored: int
+    bytes_read: int
+    parts: int
+
+
+NO_PIECE: Final = (0, 0, 0, 0, 0)
+
+RETRIED: Final = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.InterfaceError,
+    OSError,
+    UploadContended,
+)
+"""What says nothing about the file."""
+
+
+async def read_next_import(pool: Pool, store: UploadStore, clock: Clock) -> bool:
+    """Reads the file that waits longest to its end; False when none waits that another worker does not read.
+
+    Raises UploadContended and the database's errors; a later call then goes on with the file.
+    """
+    # The lock's transaction reads and writes nothing after its start, so it keeps no row and no cleaning up waiting.
+    async with pool.acquire() as holder, holder.transaction():
+        claimed = await _claim(pool, holder)
+        if claimed is None:
+            return False
+        problem = await _problem_of(claimed, lambda: _read(pool, store, claimed))
+        await pool.execute(
+            FINISH_IMPORT,
+            claimed.resident_id,
+            claimed.import_id,
+            "done" if problem is None else "refused",
+            None if problem is None else msgspec.json.encode(problem).decode(),
+            clock(),
+        )
+    return True
+
+
+async def forget_imports(connection: Connection, now: datetime) -> None:
+    """Deletes what nobody is going to finish or to look up."""
+    await connection.execute(FORGET_IMPORTS, now, UNSENT_KEPT, FINISHED_KEPT)
+
+
+async def _claim(pool: Pool, holder: Connection) -> Claimed | None:
+    named = await holder.fetchrow(CLAIM_IMPORT, IMPORT_LOCK, IMPORTS_LOOKED_AT)
+    if named is None:
+        return None
+    row = await pool.fetchrow(START_READING, *named)
+    return None if row is None else Claimed(*row)
+
+
+async def _problem_of(claimed: Claimed, read: Callable[[], Awaitable[None]]) -> FileProblem | None:
+    """What kept `read` from reading the file to its end; a file at fault must not keep the others waiting."""
+    try:
+        await read()
+    except GivenUp:
+        return None
+    except FileRefused as error:
+        return FileProblem(code=error.code, detail=error.detail)
+    except RETRIED:
+        raise
+    except Exception:
+        log.exception("import_failed", import_id=str(claimed.import_id))
+        return FileProblem(
+            code="internal_error",
+            detail="Something went wrong here, and is logged. What was read is kept; send the file again later.",
+        )
+    return None
+
+
+async def _read(pool: Pool, store: UploadStore, claimed: Claimed) -> None:
+    # Unlinked from the start: whatever ends the process, nothing of the file stays behind.
+    with tempfile.TemporaryFile() as file:
+        await _fetch(pool, claimed, file)
+        context = Context(claimed.received_at, claimed.time_zone, {})
+        being_read = await asyncio.to_thread(FORMS[claimed.form], file, context)
+        await _Reader(pool, store, claimed, being_read).run()
+
+
+async def _fetch(pool: Pool, claimed: Claimed, file: IO[bytes]) -> None:
+    for number in range(claimed.parts):
+        content = await pool.fetchval(PART_CONTENT, claimed.resident_id, claimed.import_id, number)
+        if content is None:
+            raise GivenUp
+        await asyncio.to_thread(file.write, content)
+
+
+class _Reader:
+    """Goes through a file once."""
+
+    def __init__(
+        self, pool: Pool, store: UploadStore, claimed: Claimed, being_read: FileBeingRead
+    ) -> None:
+        self._pool = pool
+        self._store = store
+        self._claimed = claimed
+        self._file = being_read
+        self._pieces = 0
+        self._noted_at = time.monotonic()
+
+    async def run(self) -> None:
+        """Stores the pieces; raises GivenUp, and FileRefused after what was read before it is stored."""
+        refused: FileRefused | None = None
+        try:
+            await self._go_through()
+        except FileRefused as error:
+            refused = error
+        await self._note_place()
+        if refused is not None:
+            raise refused
+
+    async def _go_through(self) -> None:
+        steps = self._file.steps()
+        # In a thread, so that pending days and whoever waits for them go on; one step at a time.
+        while (step := await asyncio.to_thread(next, steps, _END)) is not _END:
+            if isinstance(step, Columns):
+                await self._take(step)
+            elif time.monotonic() - self._noted_at >= NOTE_SECONDS:
+                await self._note_place()
+
+    async def _take(self, piece: Columns) -> None:
+        number = self._pieces
+        self._pieces += 1
+        if number < self._claimed.pieces_stored:
+            return
+        accepted = await accept_upload(
+            self._pool,
+            self._store,
+            resident_id=self._claimed.resident_id,
+            # No key that a resident chooses has a colon.
+            idempotency_key=f"import:{self._claimed.import_id}:{number}",
+            contents=piece,
+            received_at=self._claimed.received_at,
+        )
+        receipt = accepted.receipt
+        await self._note(1, receipt.accepted, receipt.duplicate, receipt.refused, receipt.flagged)
+
+    async def _note_place(self) -> None:
+        """Notes how far the file is, unless a worker before this one was further."""
+        if self._file.bytes_read >= self._claimed.bytes_read:
+            await self._note(*NO_PIECE)
+
+    async def _note(self, *counts: int) -> None:
+        """Notes how far the file is, and adds up `counts`: pieces, then samples as in `NOTE_PROGRESS`."""
+        self._noted_at = time.monotonic()
+        noted = await self._pool.fetchval(
+            NOTE_PROGRESS,
+            self._claimed.resident_id,
+            self._claimed.import_id,
+            self._file.bytes_read,
+            self._file.bytes_total,
+            msgspec.json.encode(self._file.report).decode(),
+            *counts,
+        )
+        if noted is None:
+            raise GivenUp
+
+
+_END: Final = object()

@@ -1,0 +1,99 @@
+"""What is said about an import, over the API and in the database."""
+
+from datetime import datetime
+from typing import Annotated, Final, Literal
+from uuid import UUID
+
+import msgspec
+
+from device_bridge.wire import UPLOAD_BYTES_MAX
+
+FILE_BYTES_MAX: Final = 2 * 1024**3
+"""Ten years of a watch's measurements are some hundred megabytes as Apple zips them."""
+
+PARTS_MAX: Final = 2_048
+
+FormName = Literal["apple-health"]
+State = Literal["receiving", "waiting", "reading", "done", "refused"]
+
+
+class NewImport(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A file that is going to be sent: what it is, its size, and the size of each of its parts but the last."""
+
+    form: FormName
+    bytes: Annotated[int, msgspec.Meta(ge=1, le=FILE_BYTES_MAX)]
+    part_bytes: Annotated[int, msgspec.Meta(ge=1, le=UPLOAD_BYTES_MAX)] = UPLOAD_BYTES_MAX
+
+
+class RecordRefusal(msgspec.Struct, kw_only=True):
+    """Why a record was left out: which one of the file, from 0, its type, the field at fault, and what would do."""
+
+    record: int
+    type: str
+    field: str
+    limit: str
+    detail: str
+
+
+class Report(msgspec.Struct, kw_only=True):
+    """What the file's records were: those taken, those that no metric is made of by type, and those at fault.
+
+    Only the first refusals are spelled out; `refused` counts them all.
+    """
+
+    taken: int = 0
+    skipped: dict[str, int] = {}
+    refused: int = 0
+    refusals: list[RecordRefusal] = []
+
+
+class Counts(msgspec.Struct, kw_only=True):
+    """How the samples fared, as in the receipt of an upload."""
+
+    accepted: int
+    duplicate: int
+    refused: int
+    flagged: int
+
+
+class Progress(msgspec.Struct, kw_only=True):
+    """How far the worker is: bytes of the uncompressed content; null before it has looked into the file."""
+
+    bytes_read: int
+    bytes_total: int | None
+    samples: Counts
+    records: Report
+
+
+class FileProblem(msgspec.Struct, kw_only=True):
+    """Why the file was not read, or not to its end. Samples that were read before are kept."""
+
+    code: str
+    detail: str
+
+
+class Import(msgspec.Struct, kw_only=True):
+    """A file on its way into the samples.
+
+    `state`: receiving its parts, waiting for the worker, reading, done, or refused (`problem` says why).
+    `missing_parts`: the numbers of those still to be sent, from 0.
+    """
+
+    id: UUID
+    form: FormName
+    state: State
+    bytes: int
+    part_bytes: int
+    bytes_received: int
+    missing_parts: list[int]
+    created_at: datetime
+    received_at: datetime | None
+    finished_at: datetime | None
+    progress: Progress
+    problem: FileProblem | None
+
+
+class Imports(msgspec.Struct, kw_only=True):
+    """A resident's imports, newest first."""
+
+    items: list[Import]

@@ -2,21 +2,22 @@
 
 import io
 import zipfile
+from datetime import date
 from typing import Final
 
 from tests.fuzz.target import NOW, TIME_ZONE, Target
 from tests.fuzz.texts import TextMutator
 from tests.fuzz.vocabulary import words_of
 from tests.soundness import assert_sound
-from wellness_api.formats.format import Context
 from wellness_api.imports import apple_health
 from wellness_api.imports.forms import FORMS
 from wellness_api.imports.problems import FileRefused
 from wellness_api.imports.shapes import FormName
+from wellness_api.samples.columns import Arrival
 from wellness_api.samples.contents import Columns
 
 BYTES_MAX: Final = 8_192
-CONTEXT: Final = Context(NOW, TIME_ZONE, {})
+ARRIVAL: Final = Arrival(NOW, TIME_ZONE, date.min)
 
 APPLE_HEALTH: Final = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -88,7 +89,7 @@ def _content_target(form: FormName) -> Target:
 
 
 def _read(form: FormName, data: bytes) -> list[Columns]:
-    return [piece for piece in FORMS[form](io.BytesIO(data), CONTEXT).steps() if piece is not None]
+    return [piece for piece in FORMS[form](io.BytesIO(data), ARRIVAL).steps() if piece is not None]
 
 
 def _check(pieces: list[Columns]) -> None:

@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, urlencode
@@ -26,10 +27,12 @@ from wellness_api.formats.format import Context, Format, ReadItems
 from wellness_api.formats.table import FORMATS
 from wellness_api.http.bodies import UnreadableBody, decompressed, depth_refused
 from wellness_api.metrics.catalogue import METRIC_BY_CODE, METRICS
-from wellness_api.samples.columns import read_upload
+from wellness_api.samples.columns import Arrival, read_upload
 from wellness_api.samples.contents import Records
 from wellness_api.samples.problems import InvalidUpload
 from wellness_api.samples.records import KnownRecord, Record, RecordRow, known_record
+
+ARRIVAL: Final = Arrival(NOW, TIME_ZONE, date.min)
 
 UPLOAD_REFUSED: Final = (InvalidUpload, UnreadableBody, msgspec.DecodeError, UnicodeDecodeError)
 EXAMPLES: Final = Path(__file__).parent.parent / "wellness_api" / "formats" / "data"
@@ -144,7 +147,7 @@ def check_items(read: ReadItems) -> None:
         assert each.record_id is None or ":" in each.record_id, "ids have a format's namespace"
         if isinstance(each, Record):
             _check_record(each)
-    contents = Records(read.taken, time_zone=TIME_ZONE, now=NOW)
+    contents = Records(read.taken, ARRIVAL)
     try:
         first = contents.read({})
     except InvalidUpload:
@@ -179,7 +182,7 @@ def _columns_target(
     vocabulary = Vocabulary(trees=examples, words=words, schema=schema_of(Upload))
     return Target(
         name=name,
-        read=lambda body: read_upload(decode(body), time_zone=TIME_ZONE, now=NOW),
+        read=lambda body: read_upload(decode(body), ARRIVAL),
         allowed=UPLOAD_REFUSED,
         check=lambda batches: assert_sound(batches, now=NOW),
         seeds=seeds,

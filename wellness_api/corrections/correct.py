@@ -7,7 +7,7 @@ right time. The store, the late window and the ledger need to know nothing of ei
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.metrics.metric import Metric
-from wellness_api.samples.columns import read_upload
+from wellness_api.samples.columns import Arrival, read_upload
 from wellness_api.samples.contents import Read
 from wellness_api.samples.digests import digest
 from wellness_api.samples.local_days import local_date, utc_midnight_ms
@@ -69,14 +69,17 @@ class Correction:
         asked: msgspec.Struct,
         found: Sequence[Found],
         rewrite: Rewrite,
-        *,
-        time_zone: str,
-        now: datetime,
+        arrival: Arrival,
     ) -> None:
         """`asked`: what stands for the correction when the same is asked for again; raises InvalidUpload."""
         self.digest = digest(msgspec.msgpack.encode(asked))
         upload = Upload(batches=[rewrite(each) for each in found])
-        self._batches = read_upload(upload, time_zone=time_zone, now=now, samples_max=None)
+        self._batches = read_upload(
+            upload,
+            # What is stored is corrected, however old it is.
+            arrival._replace(first_day=date.min),
+            samples_max=None,
+        )
 
     def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
         """The samples as they are to be."""

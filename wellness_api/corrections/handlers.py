@@ -247,7 +247,7 @@ async def _correct_step(
     rewrite: Rewrite,
 ) -> Receipt:
     assert resident.time_zone is not None, "every resident has a time zone"
-    now = services.clock()
+    arrival = services.arrival(resident.time_zone)
     found = await find(
         services.pool, resident.principal_id, selection, time_zone=resident.time_zone
     )
@@ -255,7 +255,7 @@ async def _correct_step(
         services,
         resident.principal_id,
         key,
-        Correction(asked, found, rewrite, time_zone=resident.time_zone, now=now),
-        now=now,
+        Correction(asked, found, rewrite, arrival),
+        now=arrival.now,
     )
     return accepted.receipt

@@ -38,10 +38,10 @@ from wellness_api.formats.fhir_resources import (
     CodeableConcept,
     Coding,
     Component,
+    EffectivePeriod,
     Extension,
     Identifier,
     Observation,
-    Period,
     Quantity,
     Reference,
 )
@@ -133,7 +133,7 @@ def _single(
     observation.code = _code(metric)
     at_ms = measurement.key.time_ms
     if metric.sample_time == "minute":
-        observation.effective_period = Period(
+        observation.effective_period = EffectivePeriod(
             start=moment(at_ms, zone), end=moment(minute_end_ms(at_ms), zone)
         )
     else:

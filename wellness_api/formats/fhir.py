@@ -14,7 +14,13 @@ import msgspec
 from device_bridge.wire import JSON
 from wellness_api.formats.fhir_answer import SINGLE, TRANSACTION, fhir_answer
 from wellness_api.formats.fhir_observations import columns_of
-from wellness_api.formats.fhir_resources import FHIR_JSON, Identifier, Meta, Observation
+from wellness_api.formats.fhir_resources import (
+    FHIR_JSON,
+    AnsweredBundle,
+    Identifier,
+    Meta,
+    Observation,
+)
 from wellness_api.formats.fhir_sources import source_of
 from wellness_api.formats.format import Context, Format, ReadItems
 from wellness_api.formats.items import ItemRefused, read_each
@@ -213,5 +219,6 @@ FHIR: Final = Format(
     example=EXAMPLE,
     shape=FhirUpload,
     answer=fhir_answer,
+    answer_shape=AnsweredBundle,
     answer_media_type=FHIR_JSON,
 )

@@ -68,7 +68,7 @@ class Quantity(FhirType):
     code: str | None = None
 
 
-class Period(FhirType):
+class EffectivePeriod(FhirType):
     """From a moment to a moment."""
 
     start: str | None = None
@@ -125,7 +125,7 @@ class Observation(FhirType, kw_only=True, tag_field="resourceType", tag="Observa
     code: CodeableConcept = msgspec.field(default_factory=CodeableConcept)
     subject: Reference | None = None
     effective_date_time: str | None = None
-    effective_period: Period | None = None
+    effective_period: EffectivePeriod | None = None
     effective_instant: str | None = None
     value_quantity: Quantity | None = None
     value_codeable_concept: CodeableConcept | None = None

@@ -74,7 +74,7 @@ class Format(NamedTuple):
     `read` raises msgspec's errors or InvalidUpload for a body that is none of it as a whole, and refuses a single bad
     item alone. It is pure: the same body and context give the same items.
     `shape`: of a JSON body; None for other bodies.
-    `answer`: what the sender gets when the items are on disk, as `answer_media_type`.
+    `answer`: what the sender gets when the items are on disk, an `answer_shape` sent as `answer_media_type`.
     """
 
     name: str
@@ -86,4 +86,5 @@ class Format(NamedTuple):
     shape: type[msgspec.Struct] | None = None
     parameters: Sequence[Parameter] = ()
     answer: Callable[[ReadItems, Receipt], msgspec.Struct] = items_receipt
+    answer_shape: type[msgspec.Struct] = ItemsReceipt
     answer_media_type: str = "application/json"

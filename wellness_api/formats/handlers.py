@@ -1,10 +1,12 @@
 """`POST /v1/uploads/{format}`, an operation for each format: samples in other forms than columns."""
 
-from typing import Annotated
+import asyncio
+from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import ResponseSpec
 from litestar.openapi.spec import Example
 from litestar.params import HeaderParameter
 
@@ -17,6 +19,9 @@ from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.samples.contents import Records
 from wellness_api.samples.handlers import KEY_DESCRIPTION, KEY_PATTERN, accepted_of
 from wellness_api.samples.problems import InvalidUpload
+
+READ_AT_ONCE_BYTES_MAX: Final = 64 * 1024
+"""Larger bodies are read in a thread, so that they keep nobody else waiting."""
 
 
 def format_handlers() -> list[HTTPRouteHandler]:
@@ -51,12 +56,20 @@ def _handler(form: Format) -> HTTPRouteHandler:
         tags=["samples"],
         request_max_body_size=UPLOAD_BYTES_MAX,
         signature_types=[key_type],
+        responses={
+            201: ResponseSpec(
+                data_container=form.answer_shape,
+                generate_examples=False,
+                description="What became of each item.",
+                media_type=form.answer_media_type,
+            )
+        },
         **only("resident"),
     )
     async def take_format(
         request: SignedInRequest,
         idempotency_key: key_type,
-    ) -> Response[msgspec.Struct]:
+    ) -> Response[Any]:
         """Receives one upload in the format."""
         return await _take(form, request, idempotency_key)
 
@@ -76,20 +89,24 @@ async def _take(
             detail=f"The format {form.name} comes as {types}.",
         )
     services, resident = services_of(request), request.user
-    now = services.clock()
     assert resident.time_zone is not None, "every resident has a time zone"
+    arrival = services.arrival(resident.time_zone)
     body = await read_body(request)
     parameters = {name: request.query_params.getall(name) for name in request.query_params}
+    context = Context(arrival.now, resident.time_zone, parameters)
     with depth_refused():
-        read = form.read(body, Context(now, resident.time_zone, parameters))
+        if len(body) > READ_AT_ONCE_BYTES_MAX:
+            read = await asyncio.to_thread(form.read, body, context)
+        else:
+            read = form.read(body, context)
     if not read.taken:
         raise _nothing_taken(read)
     accepted = await accepted_of(
         services,
         resident.principal_id,
         idempotency_key,
-        Records(read.taken, time_zone=resident.time_zone, now=now),
-        now=now,
+        Records(read.taken, arrival),
+        now=arrival.now,
     )
     return Response(
         form.answer(read, accepted.receipt),

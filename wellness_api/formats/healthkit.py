@@ -102,8 +102,15 @@ class _Unread(msgspec.Struct, kw_only=True):
 
 
 _body: Final = msgspec.json.Decoder(_Unread)
+SECOND_MS: Final = 1_000
+
 _sample: Final = msgspec.json.Decoder(HealthKitSample)
 _id: Final = msgspec.json.Decoder(SampleId)
+
+
+def _second_ms(at: datetime, context: Context, *, field: str) -> int:
+    """The second that the moment is in, as the export of the same phone has it: there, no fractions are written."""
+    return time_ms_of(at, context, field=field) // SECOND_MS * SECOND_MS
 
 
 def read_healthkit(body: bytes, context: Context) -> ReadItems:
@@ -112,8 +119,8 @@ def read_healthkit(body: bytes, context: Context) -> ReadItems:
     def read_sample(raw: msgspec.Raw) -> Sequence[Record]:
         sample = _sample.decode(raw)
         source = apple_source(sample.source_revision.source.name, _product_type(sample))
-        start_ms = time_ms_of(sample.start_date, context, field="startDate")
-        end_ms = time_ms_of(sample.end_date, context, field="endDate")
+        start_ms = _second_ms(sample.start_date, context, field="startDate")
+        end_ms = _second_ms(sample.end_date, context, field="endDate")
         columns = _columns(sample, start_ms, end_ms, source)
         return [Record(source=source, columns=columns, record_id=_record_id(sample.uuid))]
 

@@ -12,7 +12,10 @@ from wellness_api.identity.gateways import Gateways
 from wellness_api.identity.principals import Principal
 from wellness_api.identity.sessions import Sessions
 from wellness_api.live import Listener
+from wellness_api.samples.columns import Arrival
 from wellness_api.samples.doorbell import Doorbell
+from wellness_api.samples.local_days import local_date
+from wellness_api.samples.retention import Retention
 from wellness_api.samples.storing import UploadStore
 from wellness_api.settings import Settings
 
@@ -33,6 +36,12 @@ class Services:
     doorbell: Doorbell
     listener: Listener
     clock: Clock
+    retention: Retention
+
+    def arrival(self, time_zone: str) -> Arrival:
+        """What an upload that comes now is read with."""
+        now = self.clock()
+        return Arrival(now, time_zone, self.retention.first_day(local_date(now, time_zone)))
 
 
 def services_of(request: AnyRequest) -> Services:

@@ -29,6 +29,7 @@ from wellness_api.imports.problems import FileRefused
 from wellness_api.imports.shapes import RecordRefusal, Report
 from wellness_api.imports.xml_stream import XmlStream
 from wellness_api.metrics.units import UnknownUnit
+from wellness_api.samples.columns import Arrival
 from wellness_api.samples.contents import Columns
 from wellness_api.samples.records import Column
 
@@ -62,9 +63,9 @@ class AppleHealthFile:
     file that is none.
     """
 
-    def __init__(self, file: IO[bytes], context: Context) -> None:
+    def __init__(self, file: IO[bytes], arrival: Arrival) -> None:
         self._member = xml_member(file, named=EXPORT_NAME, not_named=CLINICAL_NAME)
-        self._records = _Records(context)
+        self._records = _Records(arrival)
         self.bytes_total = self._member.size
         self.bytes_read = 0
 
@@ -107,10 +108,10 @@ class AppleHealthFile:
 class _Records:
     """Makes samples of the elements below the root."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, arrival: Arrival) -> None:
         self.report = Report()
-        self.pieces = Pieces(time_zone=context.time_zone, now=context.now)
-        self._context = context
+        self.pieces = Pieces(arrival)
+        self._context = Context(arrival.now, arrival.time_zone, {})
         self._name = ""
         self._attributes: Mapping[str, str] = {}
         self._metadata: dict[str, str] = {}

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Final, Protocol
 
-from wellness_api.formats.format import Context
 from wellness_api.imports.apple_health import AppleHealthFile
 from wellness_api.imports.shapes import FormName, Report
+from wellness_api.samples.columns import Arrival
 from wellness_api.samples.contents import Columns
 
 
@@ -32,6 +32,6 @@ class FileBeingRead(Protocol):
         ...
 
 
-FORMS: Final[Mapping[FormName, Callable[[IO[bytes], Context], FileBeingRead]]] = {
+FORMS: Final[Mapping[FormName, Callable[[IO[bytes], Arrival], FileBeingRead]]] = {
     "apple-health": AppleHealthFile,
 }

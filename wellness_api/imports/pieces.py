@@ -2,10 +2,10 @@
 
 from collections import defaultdict, deque
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
 
 from device_bridge.wire import Batch, Upload
+from wellness_api.samples.columns import Arrival
 from wellness_api.samples.contents import Columns
 from wellness_api.samples.records import Column
 
@@ -16,9 +16,8 @@ SAMPLES_PER_PIECE: Final = 20_000
 class Pieces:
     """Takes columns and gives the contents of uploads, in the same pieces for the same columns."""
 
-    def __init__(self, *, time_zone: str, now: datetime) -> None:
-        self._time_zone = time_zone
-        self._now = now
+    def __init__(self, arrival: Arrival) -> None:
+        self._arrival = arrival
         self._gathered: defaultdict[tuple[str, str], tuple[list[int], list[float | None]]]
         self._gathered = defaultdict(lambda: ([], []))
         self._samples = 0
@@ -42,9 +41,7 @@ class Pieces:
             if times_ms
         ]
         if batches:
-            self._full.append(
-                Columns(Upload(batches=batches), time_zone=self._time_zone, now=self._now)
-            )
+            self._full.append(Columns(Upload(batches=batches), self._arrival))
         self._gathered.clear()
         self._samples = 0
 

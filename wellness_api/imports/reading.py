@@ -20,12 +20,14 @@ import structlog
 from wellness_api.clock import Clock
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
-from wellness_api.formats.format import Context
 from wellness_api.imports.forms import FORMS, FileBeingRead
 from wellness_api.imports.problems import FileRefused
 from wellness_api.imports.shapes import FileProblem, FormName
 from wellness_api.samples.accept import UploadContended, accept_upload
+from wellness_api.samples.columns import Arrival
 from wellness_api.samples.contents import Columns
+from wellness_api.samples.local_days import local_date
+from wellness_api.samples.retention import Retention, read_retention
 from wellness_api.samples.storing import UploadStore
 
 CLAIM_IMPORT: Final = read_sql(__package__, "claim_import")
@@ -84,7 +86,9 @@ RETRIED: Final = (
 """What says nothing about the file."""
 
 
-async def read_next_import(pool: Pool, store: UploadStore, clock: Clock) -> bool:
+async def read_next_import(
+    pool: Pool, store: UploadStore, clock: Clock, *, samples_kept_months: int
+) -> bool:
     """Reads the file that waits longest to its end; False when none waits that another worker does not read.
 
     Raises UploadContended and the database's errors; a later call then goes on with the file.
@@ -94,7 +98,8 @@ async def read_next_import(pool: Pool, store: UploadStore, clock: Clock) -> bool
         claimed = await _claim(pool, holder)
         if claimed is None:
             return False
-        problem = await _problem_of(claimed, lambda: _read(pool, store, claimed))
+        retention = await read_retention(pool, months=samples_kept_months)
+        problem = await _problem_of(claimed, lambda: _read(pool, store, claimed, retention))
         await pool.execute(
             FINISH_IMPORT,
             claimed.resident_id,
@@ -138,12 +143,13 @@ async def _problem_of(claimed: Claimed, read: Callable[[], Awaitable[None]]) -> 
     return None
 
 
-async def _read(pool: Pool, store: UploadStore, claimed: Claimed) -> None:
+async def _read(pool: Pool, store: UploadStore, claimed: Claimed, retention: Retention) -> None:
     # Unlinked from the start: whatever ends the process, nothing of the file stays behind.
     with tempfile.TemporaryFile() as file:
         await _fetch(pool, claimed, file)
-        context = Context(claimed.received_at, claimed.time_zone, {})
-        being_read = await asyncio.to_thread(FORMS[claimed.form], file, context)
+        today = local_date(claimed.received_at, claimed.time_zone)
+        arrival = Arrival(claimed.received_at, claimed.time_zone, retention.first_day(today))
+        being_read = await asyncio.to_thread(FORMS[claimed.form], file, arrival)
         await _Reader(pool, store, claimed, being_read).run()
 
 

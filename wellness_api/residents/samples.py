@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Final, NamedTuple
@@ -26,6 +26,10 @@ SAMPLES: Final = read_sql(__package__, "samples")
 OWN_CHOICES: Final = read_sql("wellness_api.sources", "own_choices")
 
 DAYS_MAX: Final = 366
+EARLIEST: Final = datetime(1999, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(2999, 1, 1, tzinfo=UTC)
+"""Beyond these, days could not be counted any more."""
+
 POINTS_MIN: Final = 4
 """Fewer points than these draw no line worth looking at; the library wants an even number."""
 
@@ -63,6 +67,12 @@ def check_span(span: Span) -> None:
                 field=field,
                 limit="an RFC 3339 time with its offset, as 2026-11-18T00:00:00+09:00",
                 detail="A time without an offset could be anywhere.",
+            )
+        if not EARLIEST <= moment <= LATEST:
+            raise InvalidSpan(
+                field=field,
+                limit=f"from {EARLIEST:%Y} to {LATEST:%Y}",
+                detail="There are no samples of that time.",
             )
     if not span.start < span.end <= span.start + timedelta(days=DAYS_MAX):
         raise InvalidSpan(

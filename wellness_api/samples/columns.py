@@ -1,7 +1,7 @@
 """From the wire to segments: everything about an upload that can be checked without the database."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, NamedTuple
 
 import msgspec
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from device_bridge.wire import (
     FLAGS_LISTED_PER_BATCH_MAX,
+    REFUSALS_LISTED_PER_BATCH_MAX,
     SAMPLES_PER_UPLOAD_MAX,
     Batch,
     Flag,
@@ -48,6 +49,17 @@ class ReadBatch(msgspec.Struct):
     flags: list[Flag]
 
 
+class Arrival(NamedTuple):
+    """What reading an upload depends on besides the upload.
+
+    When it came, in which zone its resident's days are, and the first day of which samples are still kept.
+    """
+
+    now: datetime
+    time_zone: str
+    first_day: date
+
+
 class _Columns(NamedTuple):
     times_ms: NDArray[np.int64]
     values: NDArray[np.float64]
@@ -55,18 +67,17 @@ class _Columns(NamedTuple):
 
 def read_upload(
     upload: Upload,
+    arrival: Arrival,
     *,
-    time_zone: str,
-    now: datetime,
     samples_max: int | None = SAMPLES_PER_UPLOAD_MAX,
 ) -> list[ReadBatch]:
-    """The upload's batches as segments by local day in `time_zone`.
+    """The upload's batches as segments by local day.
 
     Raises InvalidUpload for whatever makes the upload as a whole doubtful: an unknown metric, columns of unequal
     length, a number that is none, a time that cannot be. A value outside the metric's plausible range is kept, and
-    flagged.
+    flagged; a sample of a day of which none are kept any more is refused alone.
     """
-    now_ms = round(now.timestamp() * 1000)
+    now_ms = round(arrival.now.timestamp() * 1000)
     total = 0
     batches = []
     for index, batch in enumerate(upload.batches):
@@ -86,7 +97,7 @@ def read_upload(
                 detail="The upload holds too many samples; send it in parts.",
             )
         _check_times(columns.times_ms, index, now_ms)
-        batches.append(_read_batch(batch, metric, columns, time_zone))
+        batches.append(_read_batch(batch, metric, columns, arrival))
     return batches
 
 
@@ -146,10 +157,18 @@ def _check_times(times_ms: NDArray[np.int64], index: int, now_ms: int) -> None:
             )
 
 
-def _read_batch(batch: Batch, metric: Metric, columns: _Columns, time_zone: str) -> ReadBatch:
+def _read_batch(batch: Batch, metric: Metric, columns: _Columns, arrival: Arrival) -> ReadBatch:
     times, values = columns
     if not (times[1:] > times[:-1]).all():
         times, values = _in_order(times, values)
+    repeated = len(columns.times_ms) - len(times)
+    days = split_by_local_day(times, arrival.time_zone)
+    too_old = 0
+    if days[0][0] < arrival.first_day:
+        # Days ascend, so what is too old comes first.
+        too_old = next((part.start for day, part in days if day >= arrival.first_day), len(times))
+        times, values = times[too_old:], values[too_old:]
+        days = split_by_local_day(times, arrival.time_zone)
     multiples = in_multiples(values, metric)
     flagged = np.flatnonzero(is_implausible(multiples, metric))
     return ReadBatch(
@@ -165,12 +184,22 @@ def _read_batch(batch: Batch, metric: Metric, columns: _Columns, time_zone: str)
                 times=(times[part] - utc_midnight_ms(day)).astype(np.int32),
                 values=np.ascontiguousarray(multiples[part]),
             )
-            for day, part in split_by_local_day(times, time_zone)
+            for day, part in days
         ],
         length=len(columns.times_ms),
-        repeated=len(columns.times_ms) - len(times),
-        refused=0,
-        refusals=[],
+        repeated=repeated,
+        refused=too_old,
+        refusals=[
+            Refusal(
+                time_ms=time_ms,
+                field="times_ms",
+                reason="past_retention",
+                limit=f"not before {arrival.first_day}",
+            )
+            for time_ms in np.sort(columns.times_ms)[:too_old][
+                :REFUSALS_LISTED_PER_BATCH_MAX
+            ].tolist()
+        ],
         flagged=len(flagged),
         flags=[
             Flag(

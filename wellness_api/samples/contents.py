@@ -1,7 +1,6 @@
 """What an upload holds, in the two forms in which it can be stored: columns, and records that have ids."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -9,7 +8,7 @@ import msgspec
 
 from device_bridge.wire import Upload
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
-from wellness_api.samples.columns import ReadBatch, read_upload
+from wellness_api.samples.columns import Arrival, ReadBatch, read_upload
 from wellness_api.samples.digests import digest
 from wellness_api.samples.local_days import local_date
 from wellness_api.samples.records import (
@@ -55,9 +54,9 @@ class Columns:
 
     record_keys: Sequence[UUID] = ()
 
-    def __init__(self, upload: Upload, *, time_zone: str, now: datetime) -> None:
+    def __init__(self, upload: Upload, arrival: Arrival) -> None:
         """Raises InvalidUpload, see `read_upload`."""
-        self._batches = read_upload(upload, time_zone=time_zone, now=now)
+        self._batches = read_upload(upload, arrival)
         self.digest = digest(b"".join(batch.digest for batch in self._batches))
 
     def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
@@ -69,13 +68,10 @@ class Columns:
 class Records:
     """Samples in records, and deletions of records."""
 
-    def __init__(
-        self, taken: Sequence[Record | DeletedRecord], *, time_zone: str, now: datetime
-    ) -> None:
+    def __init__(self, taken: Sequence[Record | DeletedRecord], arrival: Arrival) -> None:
         self._records = [each for each in taken if isinstance(each, Record)]
         self._deleted = [each for each in taken if isinstance(each, DeletedRecord)]
-        self._time_zone = time_zone
-        self._now = now
+        self._arrival = arrival
         self.record_keys = list(
             {record_key(each.record_id): None for each in taken if each.record_id is not None}
         )
@@ -87,9 +83,12 @@ class Records:
             self._records,
             self._deleted,
             known,
-            received_on=local_date(self._now, self._time_zone),
+            received_on=local_date(self._arrival.now, self._arrival.time_zone),
         )
-        return Read([self._read_batch(each) for each in settled.batches], settled.rows)
+        return Read(
+            [self._read_batch(each) for each in settled.batches],
+            [row for row in settled.rows if row.last_day >= self._arrival.first_day],
+        )
 
     def _read_batch(self, settled: SettledBatch) -> ReadBatch:
         batch = settled.batch
@@ -106,7 +105,7 @@ class Records:
                 flagged=0,
                 flags=[],
             )
-        (read,) = read_upload(Upload(batches=[batch]), time_zone=self._time_zone, now=self._now)
+        (read,) = read_upload(Upload(batches=[batch]), self._arrival)
         read.length += settled.refused
         read.refused += settled.refused
         read.refusals.extend(settled.refusals)

@@ -56,15 +56,15 @@ async def take_upload(
 ) -> Response[Receipt | bytes]:
     """Receives one upload."""
     services = services_of(request)
-    now = services.clock()
     upload = UPLOAD.decode(request, await read_body(request))
     resident_id, time_zone = await _whose(services, request.user, upload.card)
+    arrival = services.arrival(time_zone)
     accepted = await accepted_of(
         services,
         resident_id,
         idempotency_key,
-        Columns(upload, time_zone=time_zone, now=now),
-        now=now,
+        Columns(upload, arrival),
+        now=arrival.now,
     )
     packed = MESSAGEPACK in request.headers.get("accept", "")
     return Response(

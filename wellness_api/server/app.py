@@ -42,6 +42,7 @@ from wellness_api.residents.handlers import (
 from wellness_api.rewards.handlers import get_programmes
 from wellness_api.samples.doorbell import Doorbell
 from wellness_api.samples.handlers import take_upload
+from wellness_api.samples.retention import read_retention
 from wellness_api.samples.storing import UploadStore
 from wellness_api.server.authentication import Authentication
 from wellness_api.server.health import alive, metrics, ready
@@ -128,6 +129,7 @@ def _services(
             doorbell=Doorbell(pool),
             listener=Listener(redis),
             clock=clock,
+            retention=await read_retention(pool, months=settings.samples_kept_months),
         )
         app.state.services = services
         background = [

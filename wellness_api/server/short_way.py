@@ -119,9 +119,8 @@ async def _whole_body(receive: Receive) -> bytes | None:
 
 async def _accepted(services: Services, headers: Headers, body: bytes) -> Accepted | None:
     """The receipt, or None for a request that the application is to answer."""
-    now = services.clock()
     token = headers[b"authorization"][len(BEARER) :].decode("latin-1").strip()
-    principal = await services.sessions.find(token, now=now)
+    principal = await services.sessions.find(token, now=services.clock())
     if principal is None or principal.role != "resident":
         return None
     encoding = headers.get(b"content-encoding", b"identity").decode("latin-1")
@@ -129,12 +128,13 @@ async def _accepted(services: Services, headers: Headers, body: bytes) -> Accept
     if upload.card is not None:
         return None
     assert principal.time_zone is not None, "every resident has a time zone"
+    arrival = services.arrival(principal.time_zone)
     return await accepted_of(
         services,
         principal.principal_id,
         headers[b"idempotency-key"].decode(),
-        Columns(upload, time_zone=principal.time_zone, now=now),
-        now=now,
+        Columns(upload, arrival),
+        now=arrival.now,
     )
 
 

@@ -112,7 +112,12 @@ class Worker:
 
     async def read_imports(self) -> None:
         """Reads every file that waits, one after the other."""
-        while await read_next_import(self._pool, self._uploads, self._clock):
+        while await read_next_import(
+            self._pool,
+            self._uploads,
+            self._clock,
+            samples_kept_months=self._settings.samples_kept_months,
+        ):
             pass
 
     async def refresh(self) -> None:

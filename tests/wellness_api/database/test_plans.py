@@ -22,6 +22,8 @@ FROM generate_series({{first}}, {{last}}) r, generate_series(0, {DAYS} - 1) d;
 
 INSERT INTO health.segment
 SELECT resident_id, number, now(), 0, day, 1, 'phone:a', 0, 0, '\\x00', '\\x00' FROM place;
+INSERT INTO health.record
+SELECT resident_id, md5(number::text)::uuid, 0, number, day, 'phone:a', '\\x00' FROM place;
 INSERT INTO health.day_summary SELECT resident_id, day, 1, 5000, 0, 100, 60, now() FROM place;
 INSERT INTO health.pending_day SELECT resident_id, day, number, now() FROM place;
 INSERT INTO health.upload
@@ -56,7 +58,27 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
             *([5, 6], [TODAY] * 2, [1] * 2, ["phone:a"] * 2, [0] * 2),
             *([0] * 2, [0] * 2, [b"\0"] * 2, [b"\0"] * 2),
             *(TODAY, TODAY),
+            *([5], ["1b4e28ba-2fa1-11d2-883f-0016d3cca427"]),
+            *([5], ["1b4e28ba-2fa1-11d2-883f-0016d3cca427"], [1], ["phone:a"], [TODAY], [b"\0"]),
         ),
+    ),
+    "the records that an upload speaks of": (
+        "wellness_api",
+        "wellness_api.samples",
+        "stored_records",
+        (5, ["1b4e28ba-2fa1-11d2-883f-0016d3cca427"] * 2),
+    ),
+    "samples to be corrected": (
+        "wellness_api",
+        "wellness_api.corrections",
+        "stored_samples",
+        (5, TODAY - timedelta(days=7), TODAY, 1, None),
+    ),
+    "a resident's implausible samples": (
+        "wellness_api",
+        "wellness_api.residents",
+        "all_samples",
+        (5, TODAY - timedelta(days=14)),
     ),
     "comparing an upload": (
         "wellness_api",
@@ -81,7 +103,7 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
         "wellness_api",
         "wellness_api.residents",
         "samples",
-        (5, 1, TODAY - timedelta(days=7), TODAY, None),
+        (5, [1, 35], TODAY - timedelta(days=7), TODAY, None),
     ),
     "a resident's entries": (
         "wellness_api",
@@ -109,11 +131,11 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
     ),
 }
 
-LARGE = r"(segment_2026(09|10|11)|day_summary|transfer|pending_day|upload|session|principal)"
+LARGE = r"(segment_2026(09|10|11)|day_summary|transfer|pending_day|upload|record|session|principal)"
 
 
 OF_RESIDENTS = re.compile(
-    r"Scan using \S+ on (segment_2026(?:09|10|11)|day_summary|transfer|upload)\b.*\n\s+(Index Cond: .*)?"
+    r"Scan using \S+ on (segment_2026(?:09|10|11)|day_summary|transfer|upload|record)\b.*\n\s+(Index Cond: .*)?"
 )
 
 

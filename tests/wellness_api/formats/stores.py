@@ -4,7 +4,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.town import NOON, Answer, Person, Town
 from wellness_api.formats.format import Context, ReadItems
+from wellness_api.samples.columns import Arrival
 from wellness_api.samples.contents import Records
 from wellness_api.samples.problems import InvalidUpload
 
@@ -99,7 +100,7 @@ def reads_or_refuses(read: Callable[[bytes, Context], ReadItems], body: bytes) -
         return None
     finally:
         assert perf_counter() - started < SECONDS_MAX
-    Records(found.taken, time_zone=CONTEXT.time_zone, now=CONTEXT.now).read({})
+    Records(found.taken, Arrival(CONTEXT.now, CONTEXT.time_zone, date.min)).read({})
     return found
 
 

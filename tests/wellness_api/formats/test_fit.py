@@ -1,8 +1,10 @@
 """FIT files: what each message becomes, counters that start at midnight, and files that are damaged or ask too much."""
 
 import struct
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -185,6 +187,12 @@ async def test_a_damaged_file_is_refused_whole(town: Town, damaged: bytes) -> No
     assert (answer.status, answer.headers["Content-Type"]) == (422, "application/problem+json")
     assert answer.json["errors"][0]["field"] == "body"
     assert await town.owner.fetchval("SELECT count(*) FROM health.upload") == 0
+
+
+def test_the_documents_hold_a_file_for_a_first_try() -> None:
+    document = (Path(__file__).parents[3] / "docs" / "formats" / "fit.md").read_text("utf-8")
+    assert b64encode(FIT_FILE.example).decode() in document
+    assert not read_fit(FIT_FILE.example, CONTEXT).refused
 
 
 def test_what_lies_between_two_readings_is_spread_over_the_time_between_them() -> None:

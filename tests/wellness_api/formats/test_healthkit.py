@@ -52,6 +52,14 @@ async def sync(town: Town, person: Person, *items: Any, deleted: list[Any] | Non
     return await send(town, person, "healthkit", {"samples": list(items), "deleted": deleted or []})
 
 
+async def test_fractions_of_a_second_are_left_out_as_in_the_export_of_the_phone(town: Town) -> None:
+    hanako = await town.resident()
+    fine = sample(startDate="2026-11-18T09:00:00.123+09:00", endDate="2026-11-18T09:20:00.9+09:00")
+    await sync(town, hanako, fine)
+    again = (await sync(town, hanako, sample("b"))).json
+    assert (again["receipt"]["accepted"], again["receipt"]["duplicate"]) == (0, 20)
+
+
 async def test_a_day_of_every_type_becomes_samples_of_their_metrics(town: Town) -> None:
     hanako = await town.resident()
     answer = await send(town, hanako, "healthkit", DAY)

@@ -1,5 +1,6 @@
 """Whatever bytes come as a file: they are read, or refused with a reason, and the same again each time."""
 
+from datetime import date
 from io import BytesIO
 
 from hypothesis import given, settings
@@ -17,9 +18,9 @@ from tests.wellness_api.imports.exports import (
     xml,
     zipped,
 )
-from wellness_api.formats.format import Context
 from wellness_api.imports.apple_health import AppleHealthFile
 from wellness_api.imports.problems import FileRefused
+from wellness_api.samples.columns import Arrival
 
 RECORDS = (steps(0, 10), heart_rate(1, 60), sleep(-60, 60, "AsleepREM"), workout(5, 9, "Walking"))
 CONTENT = xml(*RECORDS, *blood_pressure(3))
@@ -39,7 +40,7 @@ def read(file: bytes) -> tuple[list[object], str, str]:
     """The digests of the pieces, the report, and why the file was refused."""
     pieces: list[object] = []
     try:
-        being_read = AppleHealthFile(BytesIO(file), Context(NOON, "Asia/Tokyo", {}))
+        being_read = AppleHealthFile(BytesIO(file), Arrival(NOON, "Asia/Tokyo", date.min))
     except FileRefused as error:
         return pieces, "", error.code
     try:

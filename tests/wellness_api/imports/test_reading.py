@@ -5,6 +5,7 @@ import gc
 import resource
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,9 @@ from tests.wellness_api.imports.exports import (
     state_of,
     zipped,
 )
-from wellness_api.formats.format import Context
 from wellness_api.imports import pieces
 from wellness_api.imports.apple_health import AppleHealthFile
+from wellness_api.samples.columns import Arrival
 from wellness_api.worker.pending_days import work_off_pending_days
 
 RECORDS = 3_000
@@ -167,7 +168,7 @@ def test_memory_does_not_grow_with_the_file(monkeypatch: pytest.MonkeyPatch) -> 
         file.write(zipped(large(560_000)))
         gc.collect()
         before = resident_bytes()
-        being_read = AppleHealthFile(file, Context(NOON, "Asia/Tokyo", {}))
+        being_read = AppleHealthFile(file, Arrival(NOON, "Asia/Tokyo", date.min))
         grown = max(resident_bytes() - before for _ in being_read.steps())
     assert being_read.bytes_total > 200_000_000
     assert being_read.report.taken == 280_000

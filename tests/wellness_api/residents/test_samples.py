@@ -125,6 +125,8 @@ async def test_an_empty_span_is_an_empty_answer_in_every_format(town: Town, acce
         ({"to": "2026-11-18T06:00:00"}, "to"),
         ({"to": "2020-01-01T00:00:00+09:00"}, "to"),
         ({"to": "2029-01-01T00:00:00+09:00"}, "to"),
+        ({"from": "0001-01-01T00:00:00+00:00"}, "from"),
+        ({"to": "9999-12-31T23:59:59+00:00"}, "to"),
     ],
 )
 async def test_a_span_that_cannot_be_read_is_refused_with_its_field(

@@ -1,5 +1,6 @@
 """Whatever bytes come in, an upload is read or refused with a reason: no other error, and no wrong sample."""
 
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ from device_bridge.wire import Upload
 from tests.soundness import assert_sound
 from tests.town import NOON
 from wellness_api.metrics.catalogue import METRICS
-from wellness_api.samples.columns import ReadBatch, read_upload
+from wellness_api.samples.columns import Arrival, ReadBatch, read_upload
 from wellness_api.samples.problems import InvalidUpload
 
 REFUSALS = (InvalidUpload, msgspec.DecodeError, UnicodeDecodeError)
@@ -59,7 +60,7 @@ near_uploads = st.fixed_dictionaries(
 
 def read(body: bytes, decoder: Any) -> list[ReadBatch]:
     try:
-        return read_upload(decoder.decode(body), time_zone="Asia/Tokyo", now=NOON)
+        return read_upload(decoder.decode(body), Arrival(NOON, "Asia/Tokyo", date.min))
     except REFUSALS:
         return []
 

@@ -2,14 +2,20 @@
 
 import math
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import msgspec
 import numpy as np
 import pytest
 
 from device_bridge.wire import SAMPLES_PER_UPLOAD_MAX, Batch, Upload
-from wellness_api.samples.columns import CLOCK_AHEAD_MS_MAX, EARLIEST_MS, ReadBatch, read_upload
+from wellness_api.samples.columns import (
+    CLOCK_AHEAD_MS_MAX,
+    EARLIEST_MS,
+    Arrival,
+    ReadBatch,
+    read_upload,
+)
 from wellness_api.samples.problems import InvalidUpload
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -36,7 +42,7 @@ def batch(
 
 
 def read(*batches: Batch) -> list[ReadBatch]:
-    return read_upload(Upload(batches=list(batches)), time_zone="Asia/Tokyo", now=NOW)
+    return read_upload(Upload(batches=list(batches)), Arrival(NOW, "Asia/Tokyo", date.min))
 
 
 def packed_times(*times_ms: int) -> bytes:

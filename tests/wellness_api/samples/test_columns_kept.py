@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from device_bridge.wire import Batch, Upload
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
-from wellness_api.samples.columns import ReadBatch, read_upload
+from wellness_api.samples.columns import Arrival, ReadBatch, read_upload
 from wellness_api.samples.local_days import utc_midnight_ms
 from wellness_api.samples.segments import TOMBSTONE
 
@@ -37,7 +37,7 @@ def read(samples: Samples, metric: str = "steps") -> ReadBatch:
         times_ms=[NOON_MS - minute * MINUTE_MS for minute, _ in samples],
         values=[value for _, value in samples],
     )
-    (only,) = read_upload(Upload(batches=[batch]), time_zone="Asia/Tokyo", now=NOON)
+    (only,) = read_upload(Upload(batches=[batch]), Arrival(NOON, "Asia/Tokyo", date.min))
     return only
 
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import pytest
@@ -12,6 +12,7 @@ from wellness_api.database.pool import open_pool
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.residents.samples import Span, read_samples
 from wellness_api.samples.accept import Accepted, accept_upload
+from wellness_api.samples.columns import Arrival
 from wellness_api.samples.contents import Records
 from wellness_api.samples.records import (
     DELETED,
@@ -61,7 +62,7 @@ class Phone:
                 UploadStore(pool),
                 resident_id=self.person.principal_id,
                 idempotency_key=f"sent-{self.sent}",
-                contents=Records(items, time_zone="Asia/Tokyo", now=NOON),
+                contents=Records(items, Arrival(NOON, "Asia/Tokyo", date.min)),
                 received_at=NOON,
             )
         finally:

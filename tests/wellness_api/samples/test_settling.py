@@ -1,6 +1,9 @@
 """What is kept of a record when one upload speaks of it more than once."""
 
+from datetime import date
+
 from tests.town import NOON, ms
+from wellness_api.samples.columns import Arrival
 from wellness_api.samples.contents import Records
 from wellness_api.samples.records import Column, Record, known_record
 
@@ -15,7 +18,7 @@ def weighing(minute: int) -> Record:
 
 
 def test_an_upload_that_ends_with_what_is_known_of_a_record_leaves_its_row_alone() -> None:
-    contents = Records([weighing(0), weighing(1)], time_zone="Asia/Tokyo", now=NOON)
+    contents = Records([weighing(0), weighing(1)], Arrival(NOON, "Asia/Tokyo", date.min))
     (row,) = contents.read({}).rows
     known = {row.record: known_record(row.revision, row.source, row.times)}
     assert not contents.read(known).rows

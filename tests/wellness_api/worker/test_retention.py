@@ -48,6 +48,28 @@ async def walked(town: Town, person: Person, days: Sequence[date]) -> None:
     await town.settle()
 
 
+async def test_samples_of_before_the_kept_months_are_refused_alone(town: Town) -> None:
+    hanako = await town.resident()
+    oldest = first_day_kept(NOON.date(), town.settings.samples_kept_months)
+    last_evening = local_morning(oldest) - timedelta(hours=6, minutes=2)
+    receipt = (await town.upload(hanako, steps([10, 20, 30, 40], start=last_evening))).json
+    assert (receipt["accepted"], receipt["refused"]) == (2, 2)
+    assert [each["reason"] for each in receipt["batches"][0]["refusals"]] == ["past_retention"] * 2
+    assert receipt["batches"][0]["refusals"][0]["limit"] == f"not before {oldest}"
+    assert await days_with_samples(town) == [oldest]
+
+
+async def test_an_upload_of_long_ago_is_answered_and_keeps_nothing(town: Town) -> None:
+    hanako = await town.resident()
+    longer_ago = steps([10] * 30, start=local_morning(NOON.date() - timedelta(days=9 * 365)))
+    answer = await town.upload(hanako, longer_ago, key="long-ago-1")
+    assert (answer.status, answer.json["accepted"], answer.json["refused"]) == (201, 0, 30)
+    assert len(answer.json["batches"][0]["refusals"]) == 20
+    again = await town.upload(hanako, longer_ago, key="long-ago-1")
+    assert (again.status, again.json) == (200, answer.json)
+    assert await days_with_samples(town) == []
+
+
 async def partitions(town: Town) -> list[str]:
     rows = await town.owner.fetch(
         "SELECT relname FROM pg_inherits JOIN pg_class ON oid = inhrelid"

@@ -41,6 +41,14 @@ async def phone(browser: Browser, town: Town) -> AsyncIterator[Page]:
 
 
 @pytest.fixture
+async def phone_with_complaints(browser: Browser, town: Town) -> AsyncIterator[Page]:
+    """A phone of which it is not asked that its browser has nothing to complain about."""
+    async with open_visit(browser, town.base_url, PHONE) as page:
+        page.set_default_timeout(WAIT_MS)
+        yield page
+
+
+@pytest.fixture
 async def desk(browser: Browser, town: Town) -> AsyncIterator[Page]:
     """A screen at the city hall."""
     async with _watched(browser, town, DESK) as page:

@@ -67,11 +67,20 @@ async def _of_resident(browser: Browser, base_url: str, code: str, folder: Path)
         await expect(page.get_by_test_id("steps-today")).to_be_visible()
         await expect(page.get_by_test_id("entry").first).to_be_visible()
         japanese = await _take(page, folder / "resident.png")
+        my_data = await _of_my_data(page, folder)
         await page.get_by_test_id("language-switch").tap()
         await page.reload()  # The language stays, the trace of the finger does not.
         await expect(page.get_by_role("heading", level=1)).to_contain_text("Today")
         await expect(page.get_by_test_id("entry").first).to_be_visible()
-        return [welcome, japanese, await _take(page, folder / "resident-en.png")]
+        return [welcome, japanese, my_data, await _take(page, folder / "resident-en.png")]
+
+
+async def _of_my_data(page: Page, folder: Path) -> Path:
+    await page.goto("/my-data")
+    await expect(page.get_by_test_id("take-along")).to_be_visible()
+    picture = await _take(page, folder / "my-data.png")
+    await page.goto("/")
+    return picture
 
 
 async def _of_needs_map(browser: Browser, base_url: str, code: str, folder: Path) -> Path:

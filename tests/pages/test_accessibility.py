@@ -25,7 +25,7 @@ WIDER_THAN_THE_SCREEN = """() => [...document.querySelectorAll("body *")]
     .filter(element => !element.closest(".table-card, .map, .for-screen-readers"))
     .filter(element => element.getBoundingClientRect().right > screen.width + 0.5)
     .map(element => element.outerHTML.slice(0, 120))"""
-FOCUSABLE = """() => [...document.querySelectorAll("button, input, select, a[href], [tabindex='0']")]
+FOCUSABLE = """() => [...document.querySelectorAll("button, input, select, summary, a[href], [tabindex='0']")]
     .filter(element => element.checkVisibility())"""
 NOT_REACHED = f"""({FOCUSABLE})().filter(element => !element.reached)
     .map(element => element.outerHTML.slice(0, 120))"""
@@ -50,13 +50,27 @@ async def _open_refused_sign_in(town: Town, page: Page) -> None:
     await expect(page.get_by_role("alert")).not_to_be_empty()
 
 
-async def _open_resident(town: Town, page: Page) -> None:
+async def _open_resident(town: Town, page: Page, *more: dict[str, Any]) -> None:
     await town.put_in_force()
     hanako = await town.resident()
-    await town.upload(hanako, steps([100] * 45), *_measures())
+    await town.upload(hanako, steps([100] * 45), *_measures(), *more)
     await town.settle()
     await sign_in(page, await print_code(town.owner, hanako.principal_id, now=town.clock()))
     await expect(page.get_by_test_id("entry")).to_be_visible()
+
+
+async def _open_my_data(town: Town, page: Page) -> None:
+    await _open_resident(town, page, *_of_a_second_device())
+    await page.get_by_test_id("to-my-data").click()
+    await expect(page.get_by_test_id("order-steps")).to_be_visible()
+    await expect(page.get_by_test_id("flagged")).to_be_visible()
+    await page.locator("summary").first.click()
+
+
+async def _open_question_of_deletion(town: Town, page: Page) -> None:
+    await _open_my_data(town, page)
+    await page.get_by_test_id("device").first.get_by_role("button").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
 
 
 async def _open_staff(town: Town, page: Page) -> None:
@@ -77,8 +91,14 @@ def _measures() -> list[dict[str, Any]]:
     ]
 
 
+def _of_a_second_device() -> list[dict[str, Any]]:
+    """Steps and a weight that another device measured too, and one value that cannot be true."""
+    watch = "watch:Watch6.1-1a2b3c4d"
+    return [steps([900, 90], source=watch), *({**each, "source": watch} for each in _measures())]
+
+
 every_page = pytest.mark.parametrize(
-    "open_page", [_open_sign_in, _open_refused_sign_in, _open_resident, _open_staff]
+    "open_page", [_open_sign_in, _open_refused_sign_in, _open_resident, _open_my_data, _open_staff]
 )
 
 
@@ -96,6 +116,20 @@ async def test_nothing_stands_in_the_way_of_a_screen_reader_or_of_weak_eyes(
         assert {"color-contrast", "html-has-lang", "button-name"} <= set(report["passed"])
         assert report["violations"] == []
         await phone.get_by_test_id("language-switch").click()
+
+
+async def test_nothing_stands_in_the_way_of_answering_the_question_of_deletion(
+    town: Town, phone: Page
+) -> None:
+    await _open_question_of_deletion(town, phone)
+    await expect(phone.get_by_test_id("delete-yes")).to_be_in_viewport()
+    await phone.evaluate(AXE.read_text())
+    assert (await phone.evaluate(RUN_AXE))["violations"] == []
+    devtools = await phone.context.new_cdp_session(phone)
+    await devtools.send("Page.setFontSizes", TEXT_TWICE_AS_LARGE)
+    assert await phone.evaluate(WIDER_THAN_THE_SCREEN) == []
+    await phone.get_by_test_id("delete-yes").scroll_into_view_if_needed()
+    await expect(phone.get_by_test_id("delete-yes")).to_be_in_viewport()
 
 
 @every_page

@@ -1,9 +1,11 @@
 """What a resident sees of what was measured: a line for each, in people's words and units."""
 
+from datetime import timedelta
+
 from playwright.async_api import Page, expect
 
 from tests.pages.visits import sign_in
-from tests.town import Town, steps
+from tests.town import NOON, Town, local_morning, steps
 from wellness_api.identity.enrolment import print_code
 from wellness_api.metrics.catalogue import METRICS
 
@@ -51,7 +53,11 @@ async def _shown(page: Page) -> list[str]:
 
 
 def test_every_metric_that_is_measured_is_here() -> None:
-    assert MEASURED.keys() == {one.code for one in METRICS if one.sample_time == "moment"}
+    assert MEASURED.keys() == {
+        one.code
+        for one in METRICS
+        if one.sample_time == "moment" and not one.codes and not one.cumulative
+    }
 
 
 async def test_every_measure_has_its_line_and_pressures_share_one(town: Town, phone: Page) -> None:
@@ -69,6 +75,31 @@ async def test_every_measure_has_its_line_and_pressures_share_one(town: Town, ph
     assert await _shown(phone) == [ja for ja, _ in LINES]
     await phone.get_by_test_id("language-switch").click()
     assert await _shown(phone) == [en for _, en in LINES]
+
+
+async def test_sleep_and_exercise_are_told_in_hours_and_minutes_with_their_day(
+    town: Town, phone: Page
+) -> None:
+    hanako = await town.resident()
+    yesterday = local_morning(NOON.date()) - timedelta(days=1)
+    for metric, minutes, start in (
+        ("sleep_minutes", 380, local_morning(NOON.date()) - timedelta(hours=6, minutes=-10)),
+        ("active_minutes", 60, yesterday),
+        ("snow_shovelling_minutes", 25, yesterday),
+    ):
+        await town.upload(hanako, steps([1] * minutes, start=start) | {"metric": metric})
+    await town.settle()
+    await sign_in(phone, await print_code(town.owner, hanako.principal_id, now=town.clock()))
+    lines = phone.get_by_test_id("measure")
+    await expect(lines).to_have_count(3)
+    said = [" ".join(line.split()) for line in await lines.all_inner_texts()]
+    assert said == [
+        "睡眠 その日の合計 6時間20分 今日",
+        "運動 その日の合計 1時間0分 11月17日(火)",
+        "雪かき その日の合計 25分 11月17日(火)",
+    ]
+    await phone.get_by_test_id("language-switch").click()
+    await expect(lines.first).to_contain_text("6 h 20 min")
 
 
 async def test_half_a_blood_pressure_is_not_shown(town: Town, phone: Page) -> None:

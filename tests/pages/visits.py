@@ -5,7 +5,10 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, ConsoleMessage, Page, Request
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, expect
+
+from tests.town import Person, Town
+from wellness_api.identity.enrolment import print_code
 
 PHONE: Final[Mapping[str, Any]] = {
     "viewport": {"width": 390, "height": 844},
@@ -62,6 +65,14 @@ async def sign_in(page: Page, code: str) -> None:
     await page.goto("/")
     await page.get_by_test_id("sign-in-code").fill(code)
     await page.get_by_test_id("sign-in-button").click()
+
+
+async def open_my_data(town: Town, page: Page, person: Person) -> None:
+    """Signs the resident in, who then goes from the day to the page of data."""
+    await sign_in(page, await print_code(town.owner, person.principal_id, now=town.clock()))
+    await page.get_by_test_id("to-my-data").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("わたしのデータ")
+    await expect(page.get_by_test_id("import")).to_be_visible()
 
 
 async def show_on_map(page: Page, indicator: str) -> None:

@@ -19,6 +19,13 @@ STEPS: Final = METRIC_BY_CODE["steps"]
 DAY_TOTAL_OF: Final = {metric.total_of: metric for metric in METRICS if metric.cumulative}
 """By the code of the metric that they are the total of."""
 
+
+def counted_as(metric: Metric) -> list[int]:
+    """The numbers of the metrics whose samples count for it: itself, and the counter of its day."""
+    total = DAY_TOTAL_OF.get(metric.code)
+    return [metric.number] if total is None else [metric.number, total.number]
+
+
 assert len(METRIC_BY_CODE) == len(METRICS), "a metric code is used twice"
 assert all(metric.per_unit * metric.resolution == 1 for metric in METRICS), (
     "1 / resolution must be whole"

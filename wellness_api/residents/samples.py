@@ -15,7 +15,7 @@ from tsdownsample import MinMaxLTTBDownsampler
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.days.counting import counted_samples
-from wellness_api.metrics.catalogue import DAY_TOTAL_OF
+from wellness_api.metrics.catalogue import counted_as
 from wellness_api.metrics.metric import Metric
 from wellness_api.samples.local_days import local_date, utc_midnight_ms
 from wellness_api.samples.merging import Layer, stored_layer
@@ -96,7 +96,7 @@ async def read_samples(
     rows = await pool.fetch(
         SAMPLES,
         resident_id,
-        _numbers(metric),
+        counted_as(metric),
         # A day more on each side: a resident's days may have begun at another zone's midnight once.
         local_date(span.start, time_zone) - timedelta(days=1),
         local_date(span.end, time_zone) + timedelta(days=1),
@@ -113,12 +113,6 @@ async def read_samples(
     times_ms = times_ms[order]
     first, last = np.searchsorted(times_ms, [_ms(span.start), _ms(span.end)])
     return SampleColumns(times_ms[first:last], values[order][first:last] / metric.per_unit)
-
-
-def _numbers(metric: Metric) -> list[int]:
-    """The metrics whose samples count for it: itself, and counters of its day."""
-    total = DAY_TOTAL_OF.get(metric.code)
-    return [metric.number] if total is None else [metric.number, total.number]
 
 
 def at_most(columns: SampleColumns, points: int) -> SampleColumns:

@@ -83,6 +83,7 @@ METRIC_FIELDS: Final = (
     ("Measure", "metric"),
     ("Batch", "metric"),
     ("Row", "metric"),
+    ("MetricSources", "metric"),
     ("FlaggedSample", "metric"),
 )
 """Schemas and their properties that hold the code of a metric."""

@@ -12,6 +12,6 @@ SELECT asking.resident_id, touched.day, nextval('health.upload_sequence'), $5
 FROM asking, LATERAL (
     SELECT DISTINCT day
     FROM health.segment
-    WHERE resident_id = asking.resident_id AND day >= $3 AND metric = $2
+    WHERE resident_id = asking.resident_id AND day >= $3 AND metric = ANY ($6::smallint[])
     OFFSET 0 -- Keeps the planner from reading the table before the context is set.
 ) AS touched

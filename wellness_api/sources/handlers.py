@@ -1,8 +1,10 @@
 """`/v1/me/sources`: what a resident's samples come from, and which source counts first."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated, Final
 
+import asyncpg
 import msgspec
 from litestar import get, put
 from litestar.openapi.spec import Example
@@ -14,7 +16,7 @@ from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.principals import Principal
-from wellness_api.metrics.catalogue import METRIC_BY_CODE, METRICS
+from wellness_api.metrics.catalogue import METRIC_BY_CODE, METRICS, counted_as
 from wellness_api.metrics.metric import Metric
 from wellness_api.rewards.programmes import programmes_kept
 from wellness_api.samples.local_days import local_date
@@ -90,14 +92,8 @@ async def get_sources(request: SignedInRequest) -> Sources:
     ]
     items = []
     for metric in METRICS:
-        of_metric = {
-            row["source"]: SourceSeen(
-                source=row["source"], first_day=row["first_day"], last_day=row["last_day"]
-            )
-            for row in seen
-            if row["metric"] == metric.number
-        }
-        if of_metric:
+        of_metric = _sources_of(metric, seen)
+        if of_metric and not metric.cumulative:
             ordered = in_order(of_metric, choices, metric=metric.number, day=today)
             items.append(
                 MetricSources(
@@ -107,6 +103,19 @@ async def get_sources(request: SignedInRequest) -> Sources:
                 )
             )
     return Sources(items=items)
+
+
+def _sources_of(metric: Metric, seen: Sequence[asyncpg.Record]) -> dict[str, SourceSeen]:
+    """The sources of the metric's samples and of counters of its day."""
+    found: dict[str, SourceSeen] = {}
+    for row in seen:
+        if row["metric"] in counted_as(metric):
+            source, first_day, last_day = row["source"], row["first_day"], row["last_day"]
+            known = found.get(source)
+            if known is not None:
+                first_day, last_day = min(first_day, known.first_day), max(last_day, known.last_day)
+            found[source] = SourceSeen(source=source, first_day=first_day, last_day=last_day)
+    return found
 
 
 @put(
@@ -134,13 +143,15 @@ async def choose_sources(
         raise InvalidChoice(
             field="sources", limit="each source once", detail="A source is named twice."
         )
+    chosen_for = _metric(metric)
     await services.pool.execute(
         CHOOSE,
         resident.principal_id,
-        _metric(metric).number,
+        chosen_for.number,
         await _not_frozen_from(services, _today(services, resident)),
         chosen,
         services.clock(),
+        counted_as(chosen_for),
     )
     services.doorbell.press()
 
@@ -152,6 +163,12 @@ def _metric(code: str) -> Metric:
             field="metric",
             limit="a code of GET /v1/metrics",
             detail=f"There is no metric {code!r}.",
+        )
+    if metric.total_of is not None:
+        raise InvalidChoice(
+            field="metric",
+            limit=metric.total_of,
+            detail=f"{code} counts towards {metric.total_of}; choose the order there.",
         )
     return metric
 

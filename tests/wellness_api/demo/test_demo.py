@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from tests.processes import ROOT, Started, environment, own_var_dir, run, start
+from tests.wellness_api.formats.test_fit import at as fit_time
+from tests.wellness_api.formats.test_fit import fit
 
 FILLED = "Ctrl-C ends the demo"
 SECOND_START_SECONDS_MAX = 20
@@ -36,18 +38,24 @@ def call(
     *,
     role: str | None,
     body: Any = None,
+    media_type: str = "application/json",
     headers: Any = None,
 ) -> tuple[int, Any]:
+    """`body`: bytes and text as they are, else as JSON."""
     given = dict(headers or {})
     if role:
         given |= demo.access[role]["headers"]
     if body is not None:
-        given["Content-Type"] = "application/json"
+        given["Content-Type"] = media_type
+    if isinstance(body, str):
+        body = body.encode()
+    elif body is not None and not isinstance(body, bytes):
+        body = json.dumps(body).encode()
     request = urllib.request.Request(
         demo.base_url + path,
         method=method,
         headers=given,
-        data=None if body is None else json.dumps(body).encode(),
+        data=body,
     )
     try:
         with urllib.request.urlopen(request, timeout=20) as response:
@@ -116,55 +124,88 @@ def test_the_gateways_example_works_as_it_stands(demo: Started) -> None:
     assert json.loads(ended.stdout)["batches"][0]["metric"] == "body_weight"
 
 
-def example_path(path: str, operation: dict[str, Any]) -> str:
-    """The path with the examples of all its parameters in place."""
-    query = {}
-    for parameter in operation.get("parameters", []):
-        value = example_of(parameter)
-        if parameter["in"] == "path":
-            path = path.replace("{" + parameter["name"] + "}", urllib.parse.quote(value))
-        elif parameter["in"] == "query":
-            query[parameter["name"]] = value
-    return f"{path}?{urllib.parse.urlencode(query)}" if query else path
+BINARY = {
+    "takeFit": fit("weight", ("WEIGHT_SCALE", {"timestamp": fit_time(0), "weight": 62.4})),
+    "sendImportPart": bytes(1_000),
+}
+"""Bodies that a description in JSON has no example of."""
 
 
-def example_of(parameter: dict[str, Any]) -> str:
-    (example,) = parameter["examples"].values()
-    return str(example["value"])
+class Examples:
+    """The description's examples, and what later ones need to know of earlier answers."""
+
+    def __init__(self) -> None:
+        self.import_id = ""
+
+    def of(self, parameter: dict[str, Any]) -> str:
+        if parameter["name"] == "import_id":
+            return self.import_id
+        if "example" in parameter:
+            return str(parameter["example"])
+        (example,) = parameter["examples"].values()
+        return str(example["value"])
+
+    def path(self, path: str, operation: dict[str, Any]) -> str:
+        """The path with the examples of all its parameters in place."""
+        query = {}
+        for parameter in operation.get("parameters", []):
+            value = self.of(parameter)
+            if parameter["in"] == "path":
+                path = path.replace("{" + parameter["name"] + "}", urllib.parse.quote(value))
+            elif parameter["in"] == "query":
+                query[parameter["name"]] = value
+        return f"{path}?{urllib.parse.urlencode(query)}" if query else path
+
+    def headers(self, operation: dict[str, Any]) -> dict[str, str]:
+        return {
+            parameter["name"]: self.of(parameter)
+            for parameter in operation.get("parameters", [])
+            if parameter["in"] == "header"
+        }
+
+
+def operations_of(description: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Path, method and operation; what ends the resident's stay comes last."""
+    operations = [
+        (path, method, operation)
+        for path, of_path in description["paths"].items()
+        for method, operation in of_path.items()
+    ]
+    return sorted(operations, key=lambda operation: operation[2]["operationId"] == "eraseMe")
 
 
 def test_every_operations_example_request_works_as_it_stands(demo: Started) -> None:
     status, description = call(demo, "GET", "/openapi.json", role=None)
     assert (status, description["openapi"][:3]) == (200, "3.1")
+    examples = Examples()
     sent = []
-    for path, operations in description["paths"].items():
-        for method, operation in operations.items():
-            roles = operation.get("x-roles")
-            role = roles[0] if roles else None
-            headers = {
-                parameter["name"]: example_of(parameter)
-                for parameter in operation.get("parameters", [])
-                if parameter["in"] == "header"
-            }
-            body = None
-            if "requestBody" in operation:
-                body = operation["requestBody"]["content"]["application/json"]["example"]
-            if operation["operationId"] == "closeSession":
-                # It works, and then the token is over: so with one of its own.
-                code = {"code": demo.access["resident"]["sign_in_code"]}
-                token = call(demo, "POST", "/v1/sessions", role=None, body=code)[1]["token"]
-                role, headers = None, {"Authorization": f"Bearer {token}"}
-            status, answer = call(
-                demo,
-                method.upper(),
-                example_path(path, operation),
-                role=role,
-                body=body,
-                headers=headers,
-            )
-            assert 200 <= status < 300, (method, path, answer)
-            assert str(status) in operation["responses"], (method, path)
-            sent.append(operation["operationId"])
+    for path, method, operation in operations_of(description):
+        roles = operation.get("x-roles")
+        role, name = roles[0] if roles else None, operation["operationId"]
+        headers = examples.headers(operation)
+        body, media_type = None, ""
+        if "requestBody" in operation:
+            media_type, content = next(iter(operation["requestBody"]["content"].items()))
+            body = BINARY[name] if name in BINARY else content["example"]
+        if name == "closeSession":
+            # It works, and then the token is over: so with one of its own.
+            code = {"code": demo.access["resident"]["sign_in_code"]}
+            token = call(demo, "POST", "/v1/sessions", role=None, body=code)[1]["token"]
+            role, headers = None, {"Authorization": f"Bearer {token}"}
+        status, answer = call(
+            demo,
+            method.upper(),
+            examples.path(path, operation),
+            role=role,
+            body=body,
+            media_type=media_type,
+            headers=headers,
+        )
+        assert 200 <= status < 300, (method, path, answer)
+        assert str(status) in operation["responses"], (method, path)
+        if name == "openImport":
+            examples.import_id = answer["id"]
+        sent.append(name)
     assert len(sent) == len(set(sent))
     assert len(sent) >= 16
 

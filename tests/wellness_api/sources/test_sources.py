@@ -112,3 +112,24 @@ async def test_a_choice_that_cannot_be_is_refused_with_its_field(
     answer = await choose(town, await town.resident(), *sources, metric=metric)
     assert answer.status == 422
     assert answer.json["errors"][0]["field"] == field
+
+
+async def test_a_counter_of_the_day_is_a_source_of_what_it_counts(town: Town) -> None:
+    hanako = await town.resident()
+    counter = steps([4_321], source="phone:p") | {"metric": "steps_day_total"}
+    await town.upload(hanako, steps([50] * 40, source="watch:w"), counter)
+    (item,) = (await town.get("/v1/me/sources", hanako)).json["items"]
+    assert (item["metric"], [each["source"] for each in item["sources"]]) == (
+        "steps",
+        ["watch:w", "phone:p"],
+    )
+    await town.settle()
+    assert (await town.get("/v1/me/today", hanako)).json["steps"] == 2_000
+    assert (await choose(town, hanako, "phone:p")).status == 204
+    await town.settle()
+    assert (await town.get("/v1/me/today", hanako)).json["steps"] == 4_321 + 39 * 50
+
+
+async def test_the_order_is_chosen_for_what_is_counted_not_for_its_counter(town: Town) -> None:
+    answer = await choose(town, await town.resident(), "phone:p", metric="steps_day_total")
+    assert (answer.status, answer.json["errors"][0]["limit"]) == (422, "steps")

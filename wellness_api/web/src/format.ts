@@ -1,4 +1,5 @@
 import { type Language, language } from "./language";
+import { say } from "./words";
 
 const LOCALES: Record<Language, string> = { ja: "ja-JP", en: "en-GB" };
 
@@ -10,6 +11,20 @@ export function number(value: number, digits = 0): string {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   }).format(value);
+}
+
+/** 36.54 as "36.54", 900 as "900": with as many decimals as there are, up to three. */
+export function exact(value: number): string {
+  return new Intl.NumberFormat(locale(), { maximumFractionDigits: 3 }).format(value);
+}
+
+/** 380 minutes as "6時間20分" or "6 h 20 min". */
+export function duration(minutes: number): string {
+  const whole = Math.round(minutes);
+  const rest = number(whole % 60);
+  return whole < 60
+    ? say("minutesLong", rest)
+    : say("hoursLong", number((whole - (whole % 60)) / 60), rest);
 }
 
 /** 2 as "+2", -1 as "−1": points of an entry always show which way they went. */
@@ -47,6 +62,15 @@ export function fullDay(isoDay: string): string {
   );
 }
 
+/** "2026-11" as "2026年11月" or "November 2026". */
+export function monthOfYear(isoMonth: string): string {
+  return new Intl.DateTimeFormat(locale(), {
+    year: "numeric",
+    month: "long",
+    timeZone: "UTC",
+  }).format(new Date(isoMonth));
+}
+
 /** A moment as day and time in the resident's zone. */
 export function moment(rfc3339: string, timeZone: string): string {
   return `${day(dayIn(rfc3339, timeZone))} ${timeOfDay(rfc3339, timeZone)}`;
@@ -80,7 +104,8 @@ function timeOfDay(rfc3339: string, timeZone: string): string {
   }).format(new Date(rfc3339));
 }
 
-function dayIn(rfc3339: string, timeZone: string): string {
+/** The calendar day of a moment in a zone, as "2026-11-24". */
+export function dayIn(rfc3339: string, timeZone: string): string {
   // Swedish writes a date as ISO 8601 does.
   return new Intl.DateTimeFormat("sv-SE", { timeZone }).format(new Date(rfc3339));
 }

@@ -19,7 +19,9 @@ const start = async (): Promise<void> => {
   else await findOutWhoIsHere();
 };
 
-// Residents are by far the most and often on slow phones, so only the staff's part is a separate download.
+// Residents are by far the most and often on slow phones, so all but their day is a separate download.
+const loadMyDataPage = async (): Promise<ComponentType> =>
+  (await import("./resident/my-data/my-data-page")).MyDataPage;
 const loadStaffPage = async (): Promise<ComponentType> =>
   (await import("./staff/staff-page")).StaffPage;
 
@@ -38,7 +40,9 @@ function PageOfRole() {
     case undefined:
       return <SignIn presented={signedInBefore ? "" : presentedCode} />;
     case "resident":
-      return (
+      return location.pathname === "/my-data" ? (
+        <Loaded from={loadMyDataPage}>{(MyDataPage) => <MyDataPage />}</Loaded>
+      ) : (
         <AtPath path="/">
           <ResidentPage />
         </AtPath>
@@ -62,7 +66,7 @@ function PageOfRole() {
   }
 }
 
-/** Each role has one page; whoever opened another's address is shown their own. */
+/** Each role has its own addresses; whoever opened another's is shown their own first page. */
 function AtPath({ path, children }: { path: string; children: ComponentChildren }) {
   useEffect(() => {
     if (location.pathname !== path) history.replaceState(null, "", path);

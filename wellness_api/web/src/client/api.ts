@@ -1,6 +1,6 @@
 import type { FeatureCollection, MultiPolygon, Polygon } from "geojson";
 import createClient from "openapi-fetch";
-import type { paths } from "./schema";
+import type { components, paths } from "./schema";
 
 type Answer<Path extends keyof paths, Method extends "get" | "post"> = paths[Path] extends {
   [M in Method]: { responses: infer Responses };
@@ -28,15 +28,25 @@ export type Zones = FeatureCollection<
 >;
 export type Zone = Zones["features"][number];
 export type Programme = Answer<"/v1/programmes", "get">["items"][number];
+export type Metric = Answer<"/v1/metrics", "get">["items"][number];
+export type MetricSources = Answer<"/v1/me/sources", "get">["items"][number];
+export type FlaggedSamples = Answer<"/v1/me/flagged-samples", "get">;
+export type FlaggedSample = FlaggedSamples["items"][number];
+export type OwnImport = Answer<"/v1/imports", "get">["items"][number];
+export type FhirPage = components["schemas"]["FoundBundle"];
+export type Receipt = components["schemas"]["Receipt"];
 
 /** What the API said when it did not do what was asked: an RFC 9457 problem report. */
 export class ProblemError extends Error {
   override name = "ProblemError";
+  /** The API's name for this kind of problem, as "urn:wellness:invalid_upload"; empty when a proxy answered. */
+  readonly type: string;
   readonly status: number;
   readonly title: string;
 
-  constructor(status: number, title: string, detail: string) {
+  constructor(type: string, status: number, title: string, detail: string) {
     super(detail);
+    this.type = type;
     this.status = status;
     this.title = title;
   }
@@ -81,7 +91,8 @@ function problem(body: unknown, response: Response): ProblemError {
   const report = typeof body === "object" && body !== null ? body : {};
   const title = "title" in report ? String(report.title) : response.statusText;
   const detail = "detail" in report ? String(report.detail) : title;
-  return new ProblemError(response.status, title, detail || `HTTP ${response.status}`);
+  const type = "type" in report ? String(report.type) : "";
+  return new ProblemError(type, response.status, title, detail || `HTTP ${response.status}`);
 }
 
 /** The zones' outlines. The API's description leaves their geometry open; what it answers is GeoJSON (RFC 7946). */

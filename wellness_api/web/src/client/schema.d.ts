@@ -44,6 +44,191 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/uploads/health-connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send records of Android's Health Connect
+         * @description Health Connect's records with their own ids: an edit with a later lastModifiedTime takes the record's place, a deletion by id is final. docs/formats/health-connect.md says what each record type becomes. A bad item is refused alone and the receipt says why; the others are kept.
+         */
+        post: operations["takeHealthConnect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/healthkit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send samples of Apple's HealthKit
+         * @description HealthKit's samples with their UUIDs, as an anchored query gives them; a deletion by UUID is final. docs/formats/healthkit.md says what each type becomes. A bad item is refused alone and the receipt says why; the others are kept.
+         */
+        post: operations["takeHealthkit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/fhir": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send FHIR R4 Observations
+         * @description An Observation, or a Bundle of them: transaction (all or nothing), batch, collection or searchset. LOINC codes, UCUM units. A bad item is refused alone and the receipt says why; the others are kept.
+         */
+        post: operations["takeFhir"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/open-mhealth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Open mHealth and IEEE 1752.1 data points
+         * @description One data point, a list of them, or an object with `items`. A bad item is refused alone and the receipt says why; the others are kept.
+         */
+        post: operations["takeOpenMhealth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a table as CSV
+         * @description Any table of a device or spreadsheet; the query says which column is the time and which are values. An item is a row below the header. docs/formats/csv.md has examples. A bad item is refused alone and the receipt says why; the others are kept.
+         */
+        post: operations["takeCsv"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/fit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a FIT file
+         * @description The file of a Garmin or another maker's watch, scale or cuff: activity, monitoring, weight, blood pressure, sleep. An item is a message of it. docs/formats/fit.md says what each becomes. A bad item is refused alone and the receipt says why; the others are kept.
+         */
+        post: operations["takeFit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own imports, newest first */
+        get: operations["imports"];
+        put?: never;
+        /**
+         * Open an import
+         * @description Makes room for a large file, which then comes in parts. The same key with the same file gives the same import.
+         */
+        post: operations["openImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{import_id}/parts/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Send a part of the file
+         * @description Parts come in any order, from 0; all but the last have the size that was said when the import was opened. The same part again changes nothing. After the last one the worker reads the file.
+         */
+        put: operations["sendImportPart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far an import is
+         * @description What is still to be sent, how much has been read, and what became of it. Ask again to follow it.
+         */
+        get: operations["import"];
+        put?: never;
+        post?: never;
+        /**
+         * Give an import up
+         * @description Deletes what was sent of the file, and ends its reading. Samples that were read of it before stay.
+         */
+        delete: operations["giveUpImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/metrics": {
         parameters: {
             query?: never;
@@ -112,7 +297,11 @@ export interface paths {
         get: operations["whoAmI"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Leave, and have everything deleted
+         * @description Ends every session and sign-in code of the resident, and deletes the name, the samples, the points and whatever else there is about them. It cannot be undone. What may remain in backups, and for how long, is the city's to say.
+         */
+        delete: operations["eraseMe"];
         options?: never;
         head?: never;
         patch?: never;
@@ -203,6 +392,70 @@ export interface paths {
         get: operations["samples"];
         put?: never;
         post?: never;
+        /**
+         * Delete samples of a span
+         * @description What is deleted stays deleted when a device sends it again. Days that are not frozen are worked out anew, and points that rested on the samples are corrected. `from` is included, `to` is not.
+         */
+        delete: operations["deleteSamples"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/flagged-samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Samples that count for nothing, and why
+         * @description Implausible values of the last 14 days are kept and counted nowhere: not for the day, not for points.
+         */
+        get: operations["flaggedSamples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/fhir": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All of one's data as FHIR
+         * @description Everything that the resident's sources measured, as a searchset of FHIR R4 Observations, ascending by time. Sent back to /v1/uploads/fhir it is known throughout.
+         */
+        get: operations["exportFhir"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/open-mhealth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All of one's data as Open mHealth data points
+         * @description Everything that the resident's sources measured, as data points of Open mHealth with headers of IEEE 1752.1, ascending by time. Sent back to /v1/uploads/open-mhealth it is known throughout.
+         */
+        get: operations["exportOpenMhealth"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -220,6 +473,46 @@ export interface paths {
         get: operations["sources"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sources/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete everything of a source
+         * @description All samples of the device or app, whatever the metric. Take the device off first: what it measures later comes in as before. Days that are not frozen are worked out anew, and points are corrected.
+         */
+        delete: operations["deleteSource"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/samples/shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct a clock that was wrong
+         * @description Moves the samples of a source that were measured under a wrong clock. Nothing may end up after now.
+         */
+        post: operations["shiftSamples"];
         delete?: never;
         options?: never;
         head?: never;
@@ -372,6 +665,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AnsweredBundle */
+        AnsweredBundle: {
+            type: string;
+            identifier: components["schemas"]["Identifier"];
+            timestamp: string;
+            entry: components["schemas"]["AnsweredEntry"][];
+            /** @constant */
+            resourceType: "Bundle";
+        };
+        /** AnsweredEntry */
+        AnsweredEntry: {
+            response: components["schemas"]["EntryResponse"];
+        };
         /** BatchReceipt */
         BatchReceipt: {
             metric: string;
@@ -380,6 +686,9 @@ export interface components {
             duplicate: number;
             refused: number;
             refusals?: components["schemas"]["Refusal"][];
+            /** @default 0 */
+            flagged: number;
+            flags?: components["schemas"]["Flag"][];
         };
         /** Catalogue */
         Catalogue: {
@@ -399,6 +708,57 @@ export interface components {
             value: number;
             code: string;
             name: components["schemas"]["Name"];
+        };
+        /** CodeableConcept */
+        CodeableConcept: {
+            coding?: components["schemas"]["Coding"][];
+            text?: string | null;
+        };
+        /** Coding */
+        Coding: {
+            system?: string | null;
+            code?: string | null;
+            display?: string | null;
+        };
+        /** Component */
+        Component: {
+            code?: components["schemas"]["CodeableConcept"];
+            valueQuantity?: components["schemas"]["Quantity"] | null;
+            dataAbsentReason?: components["schemas"]["CodeableConcept"] | null;
+        };
+        /** Contained */
+        Contained: {
+            id?: string | null;
+            deviceName?: components["schemas"]["DeviceName"][];
+            manufacturer?: string | null;
+            modelNumber?: string | null;
+        };
+        /** Corrected */
+        Corrected: {
+            samples: number;
+        };
+        /** Counts */
+        Counts: {
+            accepted: number;
+            duplicate: number;
+            refused: number;
+            flagged: number;
+        };
+        /** DataPointPage */
+        DataPointPage: {
+            items: {
+                [key: string]: unknown;
+            }[];
+            next: string | null;
+        };
+        /** DeviceName */
+        DeviceName: {
+            name?: string | null;
+        };
+        /** EffectivePeriod */
+        EffectivePeriod: {
+            start?: string | null;
+            end?: string | null;
         };
         /** Entries */
         Entries: {
@@ -423,9 +783,93 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** EntryResponse */
+        EntryResponse: {
+            status: string;
+            outcome?: components["schemas"]["OperationOutcome"] | null;
+        };
+        /** ErasureAsked */
+        ErasureAsked: {
+            /** Format: date-time */
+            requested_at: string;
+        };
+        /** Extension */
+        Extension: {
+            url: string;
+            valueCodeableConcept?: components["schemas"]["CodeableConcept"] | null;
+        };
+        /** FileProblem */
+        FileProblem: {
+            code: string;
+            detail: string;
+        };
+        /** Flag */
+        Flag: {
+            time_ms: number;
+            value: number;
+            /** @constant */
+            reason: "out_of_range";
+            limit: string;
+        };
+        /** FlaggedSample */
+        FlaggedSample: {
+            metric: components["schemas"]["MetricCode"];
+            source: string;
+            /** Format: date-time */
+            time: string;
+            value: number;
+            unit: string;
+            limit: string;
+        };
+        /** FlaggedSamples */
+        FlaggedSamples: {
+            count: number;
+            items: components["schemas"]["FlaggedSample"][];
+        };
+        /** FoundBundle */
+        FoundBundle: {
+            type: string;
+            link: components["schemas"]["Link"][];
+            entry?: components["schemas"]["FoundEntry"][];
+            /** @constant */
+            resourceType: "Bundle";
+        };
+        /** FoundEntry */
+        FoundEntry: {
+            fullUrl: string;
+            resource: components["schemas"]["Observation"];
+        };
         /** Health */
         Health: {
             status: string;
+        };
+        /** Identifier */
+        Identifier: {
+            system?: string | null;
+            value?: string | null;
+        };
+        /** Import */
+        Import: {
+            /** Format: uuid */
+            id: string;
+            /** @constant */
+            form: "apple-health";
+            /** @enum {string} */
+            state: "receiving" | "waiting" | "reading" | "done" | "refused";
+            bytes: number;
+            part_bytes: number;
+            bytes_received: number;
+            missing_parts: number[];
+            /** Format: date-time */
+            created_at: string;
+            received_at: string | null;
+            finished_at: string | null;
+            progress: components["schemas"]["Progress"];
+            problem: components["schemas"]["FileProblem"] | null;
+        };
+        /** Imports */
+        Imports: {
+            items: components["schemas"]["Import"][];
         };
         /** Indicator */
         Indicator: {
@@ -451,6 +895,32 @@ export interface components {
         Indicators: {
             items: components["schemas"]["Indicator"][];
         };
+        /** Issue */
+        Issue: {
+            severity: string;
+            code: string;
+            details?: components["schemas"]["CodeableConcept"] | null;
+            diagnostics?: string | null;
+            expression?: string[];
+        };
+        /** ItemRefusal */
+        ItemRefusal: {
+            item: number;
+            field: string;
+            limit: string;
+            detail: string;
+        };
+        /** ItemsReceipt */
+        ItemsReceipt: {
+            receipt: components["schemas"]["Receipt"];
+            refused_items: number;
+            refusals: components["schemas"]["ItemRefusal"][];
+        };
+        /** Link */
+        Link: {
+            relation: string;
+            url: string;
+        };
         /** Me */
         Me: {
             /** @enum {string} */
@@ -465,6 +935,11 @@ export interface components {
             value: number;
             /** Format: date-time */
             measured_at: string;
+        };
+        /** Meta */
+        Meta: {
+            versionId?: string | null;
+            lastUpdated?: string | null;
         };
         /** Metric */
         Metric: {
@@ -486,7 +961,7 @@ export interface components {
         };
         /** MetricSources */
         MetricSources: {
-            metric: string;
+            metric: components["schemas"]["MetricCode"];
             chosen: boolean;
             sources: components["schemas"]["SourceSeen"][];
         };
@@ -499,6 +974,34 @@ export interface components {
         NextPoint: {
             steps_needed: number;
             points: number;
+        };
+        /** Observation */
+        Observation: {
+            id?: string | null;
+            meta?: components["schemas"]["Meta"] | null;
+            contained?: components["schemas"]["Contained"][];
+            extension?: components["schemas"]["Extension"][];
+            identifier?: components["schemas"]["Identifier"][];
+            status: string;
+            category?: components["schemas"]["CodeableConcept"][];
+            code?: components["schemas"]["CodeableConcept"];
+            subject?: components["schemas"]["Reference"] | null;
+            effectiveDateTime?: string | null;
+            effectivePeriod?: components["schemas"]["EffectivePeriod"] | null;
+            effectiveInstant?: string | null;
+            valueQuantity?: components["schemas"]["Quantity"] | null;
+            valueCodeableConcept?: components["schemas"]["CodeableConcept"] | null;
+            bodySite?: components["schemas"]["CodeableConcept"] | null;
+            device?: components["schemas"]["Reference"] | null;
+            component?: components["schemas"]["Component"][];
+            /** @constant */
+            resourceType: "Observation";
+        };
+        /** OperationOutcome */
+        OperationOutcome: {
+            issue: components["schemas"]["Issue"][];
+            /** @constant */
+            resourceType: "OperationOutcome";
         };
         /** Period */
         Period: {
@@ -524,6 +1027,21 @@ export interface components {
         Programmes: {
             items: components["schemas"]["ProgrammeInForce"][];
         };
+        /** Progress */
+        Progress: {
+            bytes_read: number;
+            bytes_total: number | null;
+            samples: components["schemas"]["Counts"];
+            records: components["schemas"]["Report"];
+        };
+        /** Quantity */
+        Quantity: {
+            value?: number | null;
+            comparator?: string | null;
+            unit?: string | null;
+            system?: string | null;
+            code?: string | null;
+        };
         /** Readiness */
         Readiness: {
             status: string;
@@ -538,7 +1056,22 @@ export interface components {
             accepted: number;
             duplicate: number;
             refused: number;
+            flagged: number;
             batches: components["schemas"]["BatchReceipt"][];
+        };
+        /** RecordRefusal */
+        RecordRefusal: {
+            record: number;
+            type: string;
+            field: string;
+            limit: string;
+            detail: string;
+        };
+        /** Reference */
+        Reference: {
+            reference?: string | null;
+            identifier?: components["schemas"]["Identifier"] | null;
+            display?: string | null;
         };
         /** Refusal */
         Refusal: {
@@ -546,8 +1079,19 @@ export interface components {
             /** @enum {string} */
             field: "times_ms" | "values" | "revision" | "record";
             /** @enum {string} */
-            reason: "out_of_range" | "older_revision" | "deleted";
+            reason: "older_revision" | "deleted" | "past_retention";
             limit: string;
+        };
+        /** Report */
+        Report: {
+            /** @default 0 */
+            taken: number;
+            skipped?: {
+                [key: string]: number;
+            };
+            /** @default 0 */
+            refused: number;
+            refusals?: components["schemas"]["RecordRefusal"][];
         };
         /** RuleInWords */
         RuleInWords: {
@@ -576,8 +1120,6 @@ export interface components {
         Sources: {
             items: components["schemas"]["MetricSources"][];
         };
-        /** Struct */
-        Struct: Record<string, never>;
         /** Text */
         Text: {
             ja: string;
@@ -698,6 +1240,14 @@ export interface components {
             code: string;
         };
         /**
+         * Leave
+         * @description Confirms that everything is to be deleted. There is no way back.
+         */
+        Leave: {
+            /** @enum {unknown} */
+            confirm: "erase";
+        };
+        /**
          * Upload
          * @description What one resident's devices measured since the last upload.
          *
@@ -730,6 +1280,33 @@ export interface components {
             revision: number;
         };
         /**
+         * Shift
+         * @description The samples of a source from a moment (included) to a moment (not included) were measured `seconds` later.
+         *
+         *         Negative: earlier. `metric`: only of one.
+         */
+        Shift: {
+            source: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            seconds: number;
+            /** @default null */
+            metric: string | null;
+        };
+        /**
+         * NewImport
+         * @description A file that is going to be sent: what it is, its size, and the size of each of its parts but the last.
+         */
+        NewImport: {
+            /** @enum {unknown} */
+            form: "apple-health";
+            bytes: number;
+            /** @default 8388608 */
+            part_bytes: number;
+        };
+        /**
          * Chosen
          * @description Sources best first; those not named come after them in everybody's order.
          */
@@ -759,6 +1336,161 @@ export interface components {
             unit: string | null;
             /** @default 0 */
             revision: number;
+        };
+        /**
+         * HealthConnectChanges
+         * @description Records inserted or changed, and the ids of those deleted.
+         */
+        HealthConnectChanges: {
+            /** @default [] */
+            records: components["schemas"]["HealthConnectRecord"][];
+            /** @default [] */
+            deleted: string[];
+        };
+        /**
+         * HealthConnectRecord
+         * @description What every record has; its values stand beside these in fields named as in Kotlin.
+         *
+         *         `type` or `recordType`: with or without "Record" at the end. `time`, or `startTime` and `endTime`: RFC 3339.
+         */
+        HealthConnectRecord: {
+            metadata: components["schemas"]["Metadata"];
+            /** @default null */
+            type: string | null;
+            /** @default null */
+            recordType: string | null;
+            /** @default null */
+            time: string | null;
+            /** @default null */
+            startTime: string | null;
+            /** @default null */
+            endTime: string | null;
+        };
+        /**
+         * Metadata
+         * @description Whose record it is, and which edit.
+         */
+        Metadata: {
+            id: string;
+            lastModifiedTime: string;
+            dataOrigin: string | components["schemas"]["DataOrigin"];
+            /** @default null */
+            device: components["schemas"]["Device"] | null;
+        };
+        /**
+         * DataOrigin
+         * @description The app that wrote the record.
+         */
+        DataOrigin: {
+            packageName: string;
+        };
+        /**
+         * Device
+         * @description What measured it; `type` as Health Connect's constant or its name.
+         */
+        Device: {
+            /** @default 0 */
+            type: number | string;
+        };
+        /**
+         * HealthKitChanges
+         * @description New samples, and the UUIDs of those deleted.
+         */
+        HealthKitChanges: {
+            /** @default [] */
+            samples: components["schemas"]["HealthKitSample"][];
+            /** @default [] */
+            deleted: string[];
+        };
+        /**
+         * HealthKitSample
+         * @description A quantity, a night's stage, a workout or a blood pressure.
+         *
+         *         `type`: the full identifier. `value`: a quantity in `unit` (an HKUnit's string), or sleep analysis's value as its
+         *         number or name. `objects`: of a correlation. `workoutActivityType`: number or name. `duration`: seconds, without
+         *         pauses.
+         */
+        HealthKitSample: {
+            uuid: string;
+            type: string;
+            startDate: string;
+            endDate: string;
+            sourceRevision: components["schemas"]["SourceRevision"];
+            /** @default null */
+            value: number | string | null;
+            /** @default null */
+            unit: string | null;
+            /** @default null */
+            device: components["schemas"]["AppleDevice"] | null;
+            /** @default null */
+            metadata: components["schemas"]["SampleMetadata"] | null;
+            /** @default [] */
+            objects: components["schemas"]["CorrelatedSample"][];
+            /** @default null */
+            workoutActivityType: number | string | null;
+            /** @default null */
+            duration: number | null;
+        };
+        /**
+         * SourceRevision
+         * @description HKSourceRevision. `productType` is what the source runs on, as "Watch6,1".
+         */
+        SourceRevision: {
+            source: components["schemas"]["Source"];
+            /** @default null */
+            productType: string | null;
+        };
+        /**
+         * Source
+         * @description HKSource: the app or device that wrote the sample; only a digest of its name is kept.
+         */
+        Source: {
+            name: string;
+        };
+        /**
+         * AppleDevice
+         * @description HKDevice: what measured. Where there is one, its hardware counts and not the product type.
+         */
+        AppleDevice: {
+            /** @default null */
+            hardwareVersion: string | null;
+        };
+        /**
+         * SampleMetadata
+         * @description Those of HealthKit's metadata keys that are read.
+         */
+        SampleMetadata: {
+            /** @default null */
+            HKBloodGlucoseMealTime: number | null;
+            /** @default null */
+            HKWorkoutBrandName: string | null;
+        };
+        /**
+         * CorrelatedSample
+         * @description One of the two quantities of a blood pressure.
+         */
+        CorrelatedSample: {
+            type: string;
+            value: number;
+            unit: string;
+        };
+        /**
+         * FhirUpload
+         * @description An Observation, or a Bundle of at most 20,000; `type` and `entry` are a Bundle's.
+         */
+        FhirUpload: {
+            resourceType: string;
+            /** @default null */
+            type: string | null;
+            /** @default [] */
+            entry: unknown[];
+        };
+        /**
+         * DataPoints
+         * @description At most 20,000 data points; a bare list of them, or a single one, is taken as well.
+         */
+        DataPoints: {
+            items: unknown[];
         };
         /** @enum {string} */
         MetricCode: "steps" | "heart_rate" | "systolic_pressure" | "diastolic_pressure" | "body_weight" | "distance_walked" | "floors_climbed" | "active_minutes" | "active_energy" | "basal_energy" | "resting_heart_rate" | "hrv_sdnn" | "hrv_rmssd" | "body_fat" | "body_mass_index" | "body_height" | "waist" | "oxygen_saturation" | "body_temperature" | "blood_glucose" | "sleep_minutes" | "respiratory_rate" | "snow_shovelling_minutes" | "light_sleep_minutes" | "deep_sleep_minutes" | "rem_sleep_minutes" | "awake_in_bed_minutes" | "walking_minutes" | "running_minutes" | "cycling_minutes" | "swimming_minutes" | "skiing_minutes" | "strength_minutes" | "indoor_exercise_minutes" | "steps_day_total" | "distance_walked_day_total" | "floors_climbed_day_total" | "active_energy_day_total" | "blood_pressure_posture" | "blood_pressure_site" | "glucose_meal_relation" | "exercise_habit" | "daily_walking_habit" | "fast_walking" | "rested_by_sleep" | "stage_of_change";
@@ -834,7 +1566,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Receipt"];
+                    "application/json": components["schemas"]["Receipt"] | string;
                 };
             };
             /** @description Document created, URL follows */
@@ -843,7 +1575,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Receipt"];
+                    "application/json": components["schemas"]["Receipt"] | string;
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -891,7 +1623,559 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Struct"];
+                    "application/json": components["schemas"]["ItemsReceipt"];
+                };
+            };
+            /** @description What became of each item. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReceipt"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeHealthConnect: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "records": [
+                 *         {
+                 *           "type": "StepsRecord",
+                 *           "metadata": {
+                 *             "id": "0a4c2f7e-6f0b-4c79-8a52-7a4f2a6d1e01",
+                 *             "lastModifiedTime": "2026-09-21T09:02:11.480Z",
+                 *             "dataOrigin": {
+                 *               "packageName": "com.example.walking"
+                 *             },
+                 *             "device": {
+                 *               "type": 6
+                 *             }
+                 *           },
+                 *           "startTime": "2026-09-21T08:30:00Z",
+                 *           "endTime": "2026-09-21T08:50:00Z",
+                 *           "count": 1840
+                 *         },
+                 *         {
+                 *           "type": "WeightRecord",
+                 *           "metadata": {
+                 *             "id": "0a4c2f7e-6f0b-4c79-8a52-7a4f2a6d1e02",
+                 *             "lastModifiedTime": "2026-09-21T22:14:05Z",
+                 *             "dataOrigin": "com.example.scale",
+                 *             "device": {
+                 *               "type": 3
+                 *             }
+                 *           },
+                 *           "time": "2026-09-21T22:14:00Z",
+                 *           "weight": {
+                 *             "inKilograms": 62.4
+                 *           }
+                 *         }
+                 *       ],
+                 *       "deleted": [
+                 *         "0a4c2f7e-6f0b-4c79-8a52-7a4f2a6d1e99"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["HealthConnectChanges"];
+            };
+        };
+        responses: {
+            /** @description The same upload came before; the same receipt again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReceipt"];
+                };
+            };
+            /** @description What became of each item. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReceipt"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeHealthkit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "samples": [
+                 *         {
+                 *           "uuid": "7C1B2F0E-52B7-4E0B-9E0F-1D2A6C3B4A01",
+                 *           "type": "HKQuantityTypeIdentifierStepCount",
+                 *           "startDate": "2026-09-21T08:30:00+09:00",
+                 *           "endDate": "2026-09-21T08:50:00+09:00",
+                 *           "value": 1840,
+                 *           "unit": "count",
+                 *           "sourceRevision": {
+                 *             "source": {
+                 *               "name": "Apple Watch"
+                 *             },
+                 *             "productType": "Watch6,1"
+                 *           }
+                 *         },
+                 *         {
+                 *           "uuid": "7C1B2F0E-52B7-4E0B-9E0F-1D2A6C3B4A02",
+                 *           "type": "HKQuantityTypeIdentifierOxygenSaturation",
+                 *           "startDate": "2026-09-21T22:14:00+09:00",
+                 *           "endDate": "2026-09-21T22:14:00+09:00",
+                 *           "value": 0.97,
+                 *           "unit": "%",
+                 *           "sourceRevision": {
+                 *             "source": {
+                 *               "name": "Apple Watch"
+                 *             },
+                 *             "productType": "Watch6,1"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "deleted": [
+                 *         "7C1B2F0E-52B7-4E0B-9E0F-1D2A6C3B4A99"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["HealthKitChanges"];
+            };
+        };
+        responses: {
+            /** @description The same upload came before; the same receipt again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReceipt"];
+                };
+            };
+            /** @description What became of each item. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReceipt"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeFhir: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "resourceType": "Observation",
+                 *       "status": "final",
+                 *       "code": {
+                 *         "coding": [
+                 *           {
+                 *             "system": "http://loinc.org",
+                 *             "code": "29463-7"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "effectiveDateTime": "2026-09-21T22:14:00+09:00",
+                 *       "valueQuantity": {
+                 *         "value": 62.4,
+                 *         "system": "http://unitsofmeasure.org",
+                 *         "code": "kg"
+                 *       }
+                 *     }
+                 */
+                "application/fhir+json": components["schemas"]["FhirUpload"];
+                /**
+                 * @example {
+                 *       "resourceType": "Observation",
+                 *       "status": "final",
+                 *       "code": {
+                 *         "coding": [
+                 *           {
+                 *             "system": "http://loinc.org",
+                 *             "code": "29463-7"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "effectiveDateTime": "2026-09-21T22:14:00+09:00",
+                 *       "valueQuantity": {
+                 *         "value": 62.4,
+                 *         "system": "http://unitsofmeasure.org",
+                 *         "code": "kg"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FhirUpload"];
+            };
+        };
+        responses: {
+            /** @description The same upload came before; the same receipt again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["AnsweredBundle"];
+                };
+            };
+            /** @description What became of each item. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["AnsweredBundle"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeOpenMhealth: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "header": {
+                 *             "uuid": "7e6f2c1e-6a35-4d0b-9d3c-1f0b6f5f7a11",
+                 *             "schema_id": {
+                 *               "namespace": "omh",
+                 *               "name": "body-weight",
+                 *               "version": "3.0"
+                 *             },
+                 *             "source_creation_date_time": "2026-09-21T22:14:00+09:00",
+                 *             "modality": "sensed",
+                 *             "acquisition_provenance": {
+                 *               "source_name": "phone:example"
+                 *             }
+                 *           },
+                 *           "body": {
+                 *             "body_weight": {
+                 *               "value": 62.4,
+                 *               "unit": "kg"
+                 *             },
+                 *             "effective_time_frame": {
+                 *               "date_time": "2026-09-21T22:14:00+09:00"
+                 *             }
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["DataPoints"];
+            };
+        };
+        responses: {
+            /** @description The same upload came before; the same receipt again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReceipt"];
+                };
+            };
+            /** @description What became of each item. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReceipt"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeCsv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The column that holds the time. Called date, it says the same.
+                 * @example 日付
+                 */
+                time?: string;
+                /**
+                 * @description The column that holds the time of day, where it is another one.
+                 * @example 時刻
+                 */
+                clock?: string;
+                /**
+                 * @description How times are written, by strptime's directives %Y, %y, %m, %d, %H, %I, %M, %S, %f, %p, %z; with `clock`, date and time of day with a space between them. Without it: ISO 8601, 2026/11/18 6:05 or 2026年11月18日 6時5分.
+                 * @example %Y/%m/%d %H:%M
+                 */
+                time_format?: string;
+                /**
+                 * @description metric:column, or metric:column:unit with a UCUM unit where it is not the metric's own; once for each column of values. Required.
+                 * @example body_weight:体重(kg):kg
+                 */
+                value?: string;
+                /**
+                 * @description What measured, as ^(station|phone|watch):[A-Za-z0-9._-]{1,64}$. Required.
+                 * @example station:bathroom-scale
+                 */
+                source?: string;
+                /**
+                 * @description The column that holds an id of each row: then a row that is sent again with another value or time takes the place of the earlier one.
+                 * @example 番号
+                 */
+                record?: string;
+                /**
+                 * @description What stands between cells: , ; | or a tab. Without it, a comma.
+                 * @example ,
+                 */
+                delimiter?: string;
+                /**
+                 * @description utf-8 or shift_jis. Without it, utf-8.
+                 * @example utf-8
+                 */
+                encoding?: string;
+            };
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example 番号,日付,時刻,体重(kg)
+                 *     1,2026/09/21,6:05,62.4
+                 *     2,2026/09/22,6:10,62.1
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description The same upload came before; the same receipt again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReceipt"];
+                };
+            };
+            /** @description What became of each item. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReceipt"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeFit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/vnd.ant.fit": string;
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The same upload came before; the same receipt again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReceipt"];
+                };
+            };
+            /** @description What became of each item. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReceipt"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imports"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openImport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "form": "apple-health",
+                 *       "bytes": 1000
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewImport"];
+                /**
+                 * @example {
+                 *       "form": "apple-health",
+                 *       "bytes": 1000
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["NewImport"];
+            };
+        };
+        responses: {
+            /** @description The same upload came before; the same receipt again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
                 };
             };
             /** @description Document created, URL follows */
@@ -900,8 +2184,108 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Struct"];
+                    "application/json": components["schemas"]["Import"];
                 };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendImportPart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id that opening the import gave. */
+                import_id: string;
+                /** @description Which part, from 0. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id that opening the import gave. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveUpImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id that opening the import gave. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
             default: {
@@ -1032,6 +2416,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    eraseMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "confirm": "erase"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Leave"];
+                /**
+                 * @example {
+                 *       "confirm": "erase"
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["Leave"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureAsked"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -1209,6 +2637,160 @@ export interface operations {
             };
         };
     };
+    deleteSamples: {
+        parameters: {
+            query: {
+                /** @description RFC 3339, with its offset. */
+                from: string;
+                /** @description RFC 3339, with its offset. */
+                to: string;
+                /** @description Only of this metric. */
+                metric?: components["schemas"]["MetricCode"];
+                /** @description Only of this source. */
+                source?: string | null;
+            };
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Corrected"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    flaggedSamples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlaggedSamples"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportFhir: {
+        parameters: {
+            query: {
+                /** @description First moment, RFC 3339 with offset. */
+                from: string;
+                /** @description Moment after the last, at most 366 days on. */
+                to: string;
+                /** @description A code of /v1/metrics; all metrics without it. A blood pressure's parts come together. */
+                metric?: components["schemas"]["MetricCode"];
+                /** @description Only what this source measured; all sources without it. */
+                source?: string | null;
+                /** @description Measurements on a page. */
+                limit?: number;
+                /** @description From the page before: its `next` link has it. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["FoundBundle"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportOpenMhealth: {
+        parameters: {
+            query: {
+                /** @description First moment, RFC 3339 with offset. */
+                from: string;
+                /** @description Moment after the last, at most 366 days on. */
+                to: string;
+                /** @description A code of /v1/metrics; all metrics without it. A blood pressure's parts come together. */
+                metric?: components["schemas"]["MetricCode"];
+                /** @description Only what this source measured; all sources without it. */
+                source?: string | null;
+                /** @description Measurements on a page. */
+                limit?: number;
+                /** @description From the page before: its `next` link has it. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataPointPage"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sources: {
         parameters: {
             query?: never;
@@ -1225,6 +2807,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sources"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSource: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description As in /v1/me/sources. */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Corrected"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shiftSamples: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "source": "phone:example",
+                 *       "from": "2026-09-21T00:00:00+09:00",
+                 *       "to": "2026-09-22T00:00:00+09:00",
+                 *       "seconds": 3600
+                 *     }
+                 */
+                "application/json": components["schemas"]["Shift"];
+                /**
+                 * @example {
+                 *       "source": "phone:example",
+                 *       "from": "2026-09-21T00:00:00+09:00",
+                 *       "to": "2026-09-22T00:00:00+09:00",
+                 *       "seconds": 3600
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["Shift"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Corrected"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */

@@ -1,5 +1,5 @@
 import type { MetricCode, Today } from "../client/api";
-import { momentSeenFrom, number } from "../format";
+import { day, dayIn, duration, momentSeenFrom, number } from "../format";
 import { type PlainWordKey, say } from "../words";
 
 interface Shown {
@@ -9,6 +9,8 @@ interface Shown {
   digits: number;
   /** The other half of a pair: both are shown in one line, or neither. */
   over?: MetricCode;
+  /** Minutes that were added up over a day: shown as hours and minutes, with the day. */
+  asDuration?: true;
 }
 
 const IN_THE_LINE_ABOVE = null;
@@ -44,14 +46,19 @@ const SHOWN: Record<MetricCode, Shown | null> = {
   respiratory_rate: { label: "respiratoryRate", unit: "unitRespiratoryRate", digits: 0 },
   hrv_sdnn: { label: "heartRateVariability", note: "sdnn", unit: "unitMilliseconds", digits: 0 },
   hrv_rmssd: { label: "heartRateVariability", note: "rmssd", unit: "unitMilliseconds", digits: 0 },
+  sleep_minutes: { label: "sleep", note: "ofTheDay", digits: 0, asDuration: true },
+  active_minutes: { label: "exercise", note: "ofTheDay", digits: 0, asDuration: true },
+  snow_shovelling_minutes: {
+    label: "snowShovelling",
+    note: "ofTheDay",
+    digits: 0,
+    asDuration: true,
+  },
   steps: COUNTED_BY_THE_MINUTE,
   distance_walked: COUNTED_BY_THE_MINUTE,
   floors_climbed: COUNTED_BY_THE_MINUTE,
-  active_minutes: COUNTED_BY_THE_MINUTE,
   active_energy: COUNTED_BY_THE_MINUTE,
   basal_energy: COUNTED_BY_THE_MINUTE,
-  sleep_minutes: COUNTED_BY_THE_MINUTE,
-  snow_shovelling_minutes: COUNTED_BY_THE_MINUTE,
   light_sleep_minutes: COUNTED_BY_THE_MINUTE,
   deep_sleep_minutes: COUNTED_BY_THE_MINUTE,
   rem_sleep_minutes: COUNTED_BY_THE_MINUTE,
@@ -81,7 +88,7 @@ interface Row {
   metric: string;
   shown: Shown;
   figures: string;
-  measuredAt: string[];
+  when: string;
 }
 
 /** The newest of each measure; blood pressure as the pair that people know it by. */
@@ -92,7 +99,7 @@ export function Measures({ today }: { today: Today }) {
       <h2 id="measures-heading">{say("measures")}</h2>
       {rows.length === 0 && <p>{say("noMeasuresYet")}</p>}
       <dl class="measures">
-        {rows.map(({ metric, shown, figures, measuredAt }) => (
+        {rows.map(({ metric, shown, figures, when }) => (
           <div key={metric} data-testid="measure">
             <dt>
               {say(shown.label)}
@@ -101,9 +108,7 @@ export function Measures({ today }: { today: Today }) {
             <dd>
               <span class="figure">{figures}</span>
               {shown.unit && <span class="unit"> {say(shown.unit)}</span>}
-              <small>
-                {measuredAt.map((at) => momentSeenFrom(today.day, at, today.time_zone)).join(" / ")}
-              </small>
+              <small>{when}</small>
             </dd>
           </div>
         ))}
@@ -119,9 +124,21 @@ function rowsOf(today: Today): Row[] {
     const parts = shown.over === undefined ? [metric] : [metric, shown.over];
     const taken = parts.flatMap((part) => newest.get(part) ?? []);
     if (taken.length < parts.length) return [];
-    const figures = taken.map((measure) => number(measure.value, shown.digits)).join("/");
+    const figures = taken
+      .map(({ value }) => (shown.asDuration ? duration(value) : number(value, shown.digits)))
+      .join("/");
     // One time for a pair, both when they do not come from one measurement.
-    const measuredAt = [...new Set(taken.map((measure) => measure.measured_at))];
-    return { metric, shown, figures, measuredAt };
+    const times = [...new Set(taken.map((measure) => measure.measured_at))];
+    const when = times
+      .map((at) =>
+        shown.asDuration ? daySeenFrom(today, at) : momentSeenFrom(today.day, at, today.time_zone),
+      )
+      .join(" / ");
+    return { metric, shown, figures, when };
   });
+}
+
+function daySeenFrom(today: Today, rfc3339: string): string {
+  const measured = dayIn(rfc3339, today.time_zone);
+  return measured === today.day ? say("today") : day(measured);
 }

@@ -40,6 +40,10 @@ function Day({ first }: { first: Today }) {
       </div>
       <div class="column">
         <Measures today={today} />
+        <a class="card to-my-data" href="/my-data" data-testid="to-my-data">
+          <strong>{say("myData")}</strong>
+          <small>{say("myDataWhatFor")}</small>
+        </a>
         <Entries posted={postedMark(today)} />
       </div>
       {!connected && (

@@ -1,0 +1,52 @@
+import type { OwnImport } from "../../client/api";
+import { momentHere, number } from "../../format";
+import { say } from "../../words";
+import type { Stage } from "./import-stage";
+import { fileTrouble } from "./import-trouble";
+
+/** What became of a file. */
+export function ImportEnd({ stage }: { stage: Extract<Stage, { name: "over" | "fitTaken" }> }) {
+  if (stage.name === "fitTaken") {
+    const { receipt, refused_items } = stage.taken;
+    return <Taken counts={{ ...receipt, refused: receipt.refused + refused_items }} />;
+  }
+  const { problem, progress, finished_at } = stage.found;
+  const { samples, records } = progress;
+  return (
+    <>
+      {problem && (
+        <p class="trouble" data-testid="import-problem">
+          <strong>{say("importNotDone")}</strong> {fileTrouble(problem)}
+        </p>
+      )}
+      {(!problem || samples.accepted > 0) && (
+        <Taken
+          counts={{ ...samples, refused: samples.refused + records.refused }}
+          heading={!problem}
+        />
+      )}
+      {finished_at && <small>{momentHere(finished_at)}</small>}
+    </>
+  );
+}
+
+type Counts = OwnImport["progress"]["samples"];
+
+/** What did not happen is not listed. */
+function Taken({ counts, heading = true }: { counts: Counts; heading?: boolean }) {
+  return (
+    <div data-testid="import-done">
+      {heading && (
+        <p>
+          <strong>{say("importDone")}</strong>
+        </p>
+      )}
+      <ul class="counts">
+        <li>{say("importNew", number(counts.accepted))}</li>
+        {counts.duplicate > 0 && <li>{say("importKnown", number(counts.duplicate))}</li>}
+        {counts.flagged > 0 && <li>{say("importFlagged", number(counts.flagged))}</li>}
+        {counts.refused > 0 && <li>{say("importRefused", number(counts.refused))}</li>}
+      </ul>
+    </div>
+  );
+}

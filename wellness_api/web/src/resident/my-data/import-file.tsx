@@ -1,0 +1,171 @@
+import { useRef } from "preact/hooks";
+import type { OwnImport } from "../../client/api";
+import { number } from "../../format";
+import { say } from "../../words";
+import { ImportEnd } from "./import-end";
+import type { Stage } from "./import-stage";
+import { useImport } from "./use-import";
+
+interface ImportFileProps {
+  imports: readonly OwnImport[];
+  imported: () => void;
+}
+
+/** Brings in the export of a phone's health app, or a FIT file. */
+export function ImportFile({ imports, imported }: ImportFileProps) {
+  const { stage, choose, goOn, stop } = useImport(imports, imported);
+  const busy = ["opening", "sending", "stalled", "following"].includes(stage.name);
+  return (
+    <section class="card" aria-labelledby="import-heading" data-testid="import">
+      <h2 id="import-heading">{say("importFile")}</h2>
+      <p>{say("importHelp")}</p>
+      <HowToExport />
+      <div class="import-state">
+        <p class="for-screen-readers" role="status">
+          {announced(stage)}
+        </p>
+        <Now stage={stage} />
+      </div>
+      <div class="answers">
+        {stage.name === "stalled" && (
+          <button type="button" class="primary" data-testid="send-on" onClick={goOn}>
+            {say("sendOn")}
+          </button>
+        )}
+        {!busy && <ChooseFile choose={choose} />}
+        {["unfinished", "sending", "stalled", "following"].includes(stage.name) && (
+          <button type="button" class="soft" data-testid="stop-import" onClick={stop}>
+            {say("stopImport")}
+          </button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function HowToExport() {
+  return (
+    <details>
+      <summary>{say("importHow")}</summary>
+      <ol class="how">
+        <li>{say("importStepOpen")}</li>
+        <li>{say("importStepExport")}</li>
+        <li>{say("importStepKeep")}</li>
+      </ol>
+    </details>
+  );
+}
+
+function ChooseFile({ choose }: { choose: (file: File) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button type="button" class="primary" onClick={() => input.current?.click()}>
+        {say("chooseFile")}
+      </button>
+      {/* Without `accept`: phones do not know .fit, and would offer no file at all. */}
+      <input
+        ref={input}
+        type="file"
+        hidden
+        data-testid="import-input"
+        onChange={({ currentTarget }) => {
+          const file = currentTarget.files?.[0];
+          if (file) choose(file);
+          currentTarget.value = ""; // So that the same file can be chosen again.
+        }}
+      />
+    </>
+  );
+}
+
+function Now({ stage }: { stage: Stage }) {
+  switch (stage.name) {
+    case "idle":
+      return <Troubled stage={stage} />;
+    case "opening":
+      return <p>{say("sending", number(0))}</p>;
+    case "unfinished":
+      return (
+        <>
+          <p data-testid="unfinished">{say("openImportWaits", number(sentPercent(stage.found)))}</p>
+          <Troubled stage={stage} />
+        </>
+      );
+    case "sending":
+    case "stalled":
+      return (
+        <>
+          <Bar
+            label={say("sendingLabel")}
+            percent={sentPercent(stage.found)}
+            text={say("sending", number(sentPercent(stage.found)))}
+          />
+          {stage.name === "sending" && <p class="muted">{say("sendingStaysOpen")}</p>}
+          {stage.name === "stalled" && <Troubled stage={stage} />}
+        </>
+      );
+    case "following":
+      return <Reading found={stage.found} />;
+    case "over":
+    case "fitTaken":
+      return <ImportEnd stage={stage} />;
+    case "stopped":
+      return <p>{say("importStopped")}</p>;
+  }
+}
+
+function Troubled({ stage }: { stage: Extract<Stage, { trouble?: unknown }> }) {
+  return (
+    <p class="trouble" role="alert">
+      {stage.trouble?.()}
+    </p>
+  );
+}
+
+function Reading({ found }: { found: OwnImport }) {
+  const { bytes_read, bytes_total } = found.progress;
+  const percent = bytes_total ? wholePercent(bytes_read, bytes_total) : 0;
+  return (
+    <>
+      <Bar
+        label={say("readingLabel")}
+        percent={percent}
+        text={
+          found.state === "waiting" ? say("waitingToBeRead") : say("readingFile", number(percent))
+        }
+      />
+      <p class="muted">{say("mayBeClosed")}</p>
+    </>
+  );
+}
+
+function Bar({ label, percent, text }: { label: string; percent: number; text: string }) {
+  return (
+    <>
+      <p>{text}</p>
+      <progress aria-label={label} max={100} value={percent} />
+    </>
+  );
+}
+
+const wholePercent = (part: number, whole: number): number => Math.floor((100 * part) / whole);
+
+const sentPercent = ({ bytes, bytes_received }: OwnImport): number =>
+  wholePercent(bytes_received, bytes);
+
+/** Aloud only what changes rarely: a percentage read out each second is a torment. */
+function announced({ name }: Stage): string {
+  switch (name) {
+    case "sending":
+      return say("sendingStaysOpen");
+    case "following":
+      return say("mayBeClosed");
+    case "over":
+    case "fitTaken":
+    case "stopped":
+      return say(name === "stopped" ? "importStopped" : "importOver");
+    default:
+      return "";
+  }
+}

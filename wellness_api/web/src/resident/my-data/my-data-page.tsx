@@ -1,0 +1,55 @@
+import { useState } from "preact/hooks";
+import { Header } from "../../frame/header";
+import { Loaded } from "../../frame/loaded";
+import { endedSession, me } from "../../session";
+import { say } from "../../words";
+import { Devices } from "./devices";
+import { ImportFile } from "./import-file";
+import { loadMyData, type MyData } from "./load";
+import { NotCounted } from "./not-counted";
+import { SourceOrders } from "./source-orders";
+import { TakeAlong } from "./take-along";
+import "../resident.css";
+import "./my-data.css";
+
+/** Where a resident's data comes from, which of it counts, and how to bring it in and take it along. */
+export function MyDataPage() {
+  return (
+    <>
+      <Header title={say("greeting", me.value?.display_name ?? "")} />
+      <main class="resident">
+        <div class="my-data-top">
+          <a href="/" data-testid="back-to-today">
+            <span aria-hidden="true">← </span>
+            {say("backToToday")}
+          </a>
+          <h1>{say("myData")}</h1>
+        </div>
+        <Loaded from={loadMyData}>{(data) => <Sections first={data} />}</Loaded>
+      </main>
+    </>
+  );
+}
+
+function Sections({ first }: { first: MyData }) {
+  const [data, setData] = useState(first);
+  // What was asked for is done by then; if only the look afterwards fails, what is on show is merely old.
+  const lookAgain = (): Promise<void> =>
+    loadMyData().then(setData, (error) => {
+      endedSession(error);
+    });
+
+  return (
+    <>
+      <div class="column">
+        <SourceOrders data={data} />
+        <Devices data={data} deleted={lookAgain} />
+      </div>
+      <div class="column">
+        <NotCounted data={data} />
+        <ImportFile imports={data.imports} imported={lookAgain} />
+        <TakeAlong today={data.today} />
+      </div>
+    </>
+  );
+}

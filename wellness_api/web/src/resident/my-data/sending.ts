@@ -1,0 +1,83 @@
+import { answer, api, type OwnImport, type Receipt } from "../../client/api";
+
+const PART_BYTES = 1024 * 1024; // About a second on a slow phone line: so much is sent again after a break at most.
+
+/** What the server takes at most, in bytes (wellness_api/imports/shapes.py, device_bridge/wire.py). */
+export const EXPORT_BYTES_MAX = 2 * 1024 ** 3;
+export const FIT_BYTES_MAX = 8 * 1024 ** 2;
+
+export const importOf = (id: string): Promise<OwnImport> =>
+  answer(api.GET("/v1/imports/{import_id}", { params: { path: { import_id: id } } }));
+
+export const stopImport = (id: string): Promise<unknown> =>
+  answer(api.DELETE("/v1/imports/{import_id}", { params: { path: { import_id: id } } }));
+
+export const openImport = (file: File): Promise<OwnImport> =>
+  answer(
+    api.POST("/v1/imports", {
+      params: { header: { "Idempotency-Key": crypto.randomUUID() } },
+      body: { form: "apple-health", bytes: file.size, part_bytes: PART_BYTES },
+    }),
+  );
+
+/** Sends the parts that are missing, one after the other, and tells how far it is after each. */
+export async function sendParts(
+  opened: OwnImport,
+  file: File,
+  { told, stopped }: { told: (sofar: OwnImport) => void; stopped: AbortSignal },
+): Promise<OwnImport> {
+  let latest = opened;
+  for (const part of opened.missing_parts) {
+    const content = await partOf(file, part, opened.part_bytes);
+    latest = await answer(
+      api.PUT("/v1/imports/{import_id}/parts/{number}", {
+        params: { path: { import_id: opened.id, number: part } },
+        signal: stopped,
+        ...asItIs(content, "application/octet-stream"),
+      }),
+    );
+    told(latest);
+  }
+  return latest;
+}
+
+/** The phone may have taken the file away meanwhile, or it may stand on a drive that is gone. */
+export class FileUnreadable extends Error {
+  override name = "FileUnreadable";
+}
+
+// Read before it is sent: a file that cannot be read would otherwise look like a network that is down.
+async function partOf(file: File, part: number, partBytes: number): Promise<ArrayBuffer> {
+  try {
+    return await file.slice(part * partBytes, (part + 1) * partBytes).arrayBuffer();
+  } catch (error) {
+    throw new FileUnreadable(file.name, { cause: error });
+  }
+}
+
+/** A FIT file is small and read at once; gives its receipt. */
+export async function sendFit(file: File): Promise<FitReceipt> {
+  const content = await partOf(file, 0, file.size);
+  const taken = await answer(
+    api.POST("/v1/uploads/fit", {
+      params: { header: { "Idempotency-Key": crypto.randomUUID() } },
+      ...asItIs(content, "application/vnd.ant.fit"),
+    }),
+  );
+  // The API's description leaves open what a format answers; this is the receipt of formats without one of their own.
+  return taken as unknown as FitReceipt;
+}
+
+export interface FitReceipt {
+  receipt: Receipt;
+  refused_items: number;
+}
+
+/** The description can only say that such a body is text; it is sent as the bytes that it is. */
+function asItIs(content: ArrayBuffer, mediaType: string) {
+  return {
+    body: "",
+    bodySerializer: () => content,
+    headers: { "Content-Type": mediaType },
+  };
+}

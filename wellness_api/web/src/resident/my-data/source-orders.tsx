@@ -1,0 +1,147 @@
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { MetricSources } from "../../client/api";
+import { number } from "../../format";
+import { explained } from "../../frame/problem";
+import { local } from "../../language";
+import { endedSession } from "../../session";
+import { say } from "../../words";
+import { chooseSources, type MyData } from "./load";
+import { SourceLabel } from "./source-label";
+import { sourceName } from "./source-name";
+
+/** Which source counts first, for each metric that has more than one. Steps come first: points rest on them. */
+export function SourceOrders({ data }: { data: MyData }) {
+  const [steps, others] = orderable(data);
+  return (
+    <section class="card" aria-labelledby="orders-heading" data-testid="source-orders">
+      <h2 id="orders-heading">{say("whatCounts")}</h2>
+      <p>{say(steps || others.length > 0 ? "whatCountsHelp" : "oneSourceEach")}</p>
+      {steps && <Order key={keyOf(steps)} of={steps} name={nameOf(data, steps)} />}
+      {others.length > 0 && (
+        <details class="more-orders">
+          <summary>{say("otherMetricsToo", number(others.length))}</summary>
+          {others.map((each) => (
+            <Order key={keyOf(each)} of={each} name={nameOf(data, each)} />
+          ))}
+        </details>
+      )}
+    </section>
+  );
+}
+
+/** An order that is loaded anew with other sources starts over. */
+const keyOf = ({ metric, sources }: MetricSources): string =>
+  [metric, ...sources.map((seen) => seen.source)].join(" ");
+
+/** Answers and a counter's readings are left out: their order follows the metric that they belong to. */
+function orderable(data: MyData): [MetricSources | undefined, MetricSources[]] {
+  const several = data.sources.filter(({ metric, sources }) => {
+    const about = data.metrics.get(metric);
+    return sources.length > 1 && about && !about.total_of && about.codes.length === 0;
+  });
+  return [
+    several.find(({ metric }) => metric === "steps"),
+    several.filter(({ metric }) => metric !== "steps"),
+  ];
+}
+
+function nameOf(data: MyData, { metric }: MetricSources): string {
+  const about = data.metrics.get(metric);
+  return about ? local(about.name) : metric;
+}
+
+type Outcome =
+  | { name: "none" }
+  | { name: "saving" }
+  | { name: "saved" }
+  | { name: "failed"; error: unknown };
+
+type Move = { source: string; by: -1 | 1 };
+
+function Order({ of, name }: { of: MetricSources; name: string }) {
+  const [order, setOrder] = useState(() => of.sources.map((seen) => seen.source));
+  const [outcome, setOutcome] = useState<Outcome>({ name: "none" });
+  const list = useRef<HTMLOListElement>(null);
+  const moved = useRef<Move | null>(null);
+
+  // The browser lets go of a button whose line has moved; whoever uses the keyboard goes on from it.
+  useLayoutEffect(() => {
+    if (!moved.current) return;
+    const { source, by } = moved.current;
+    list.current
+      ?.querySelector<HTMLButtonElement>(`[data-move="${by}"][data-source="${source}"]`)
+      ?.focus();
+    moved.current = null;
+  }, [order]);
+
+  const move = (source: string, by: -1 | 1) => {
+    const from = order.indexOf(source);
+    if (order[from + by] === undefined || outcome.name === "saving") return;
+    const next = order.filter((each) => each !== source);
+    next.splice(from + by, 0, source);
+    moved.current = { source, by };
+    setOrder(next);
+    setOutcome({ name: "saving" });
+    chooseSources(of.metric, next).then(
+      () => setOutcome({ name: "saved" }),
+      (error) => {
+        if (endedSession(error)) return;
+        moved.current = { source, by };
+        setOrder(order);
+        setOutcome({ name: "failed", error });
+      },
+    );
+  };
+
+  const best = order[0] ?? "";
+  return (
+    <div class="order" data-testid={`order-${of.metric}`}>
+      <h3>{say("sourcesOf", name)}</h3>
+      <ol ref={list}>
+        {order.map((source, at) => (
+          <li key={source}>
+            <span class="place" aria-hidden="true">
+              {number(at + 1)}
+            </span>
+            <SourceLabel source={source} />
+            <span class="moves">
+              <MoveButton source={source} by={-1} possible={at > 0} move={move} />
+              <MoveButton source={source} by={1} possible={at < order.length - 1} move={move} />
+            </span>
+          </li>
+        ))}
+      </ol>
+      <p class="outcome" role="status">
+        {outcome.name === "saved" && say("orderSaved", sourceName(best))}
+      </p>
+      {outcome.name === "failed" && (
+        <p class="outcome trouble" role="alert">
+          {say("orderNotSaved", explained(outcome.error))}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface MoveButtonProps extends Move {
+  possible: boolean;
+  move: (source: string, by: -1 | 1) => void;
+}
+
+function MoveButton({ source, by, possible, move }: MoveButtonProps) {
+  // Not `disabled`, which would take the focus away from whoever has just moved a source to the end.
+  return (
+    <button
+      type="button"
+      class="soft"
+      data-move={by}
+      data-source={source}
+      aria-disabled={!possible}
+      onClick={() => move(source, by)}
+    >
+      <span aria-hidden="true">{by < 0 ? "▲ " : "▼ "}</span>
+      {say(by < 0 ? "moveUp" : "moveDown")}
+      <span class="for-screen-readers"> {sourceName(source)}</span>
+    </button>
+  );
+}

@@ -100,5 +100,5 @@ class Receipt(msgspec.Struct, kw_only=True):
     accepted: int
     duplicate: int
     refused: int
-    flagged: int
     batches: list[BatchReceipt]
+    flagged: int = 0

@@ -21,6 +21,7 @@ from wellness_api.embedded.redis import embedded_redis
 from wellness_api.settings import Settings
 
 TEMPLATE = "template_wellness"
+MEMORY_BYTES_MIN = 4 * 1024**3
 
 
 class Servers(NamedTuple):
@@ -35,10 +36,18 @@ class Servers(NamedTuple):
         return urlunsplit(parts._replace(path=f"/{name}"))
 
 
+def _memory() -> Path | None:
+    """A file system in memory, where there is one with room: each test has a database made for it, which is 20 MB written."""
+    memory = Path("/dev/shm")
+    if memory.is_dir() and shutil.disk_usage(memory).free >= MEMORY_BYTES_MIN:
+        return memory
+    return None
+
+
 @contextmanager
 def _folder() -> Iterator[Path]:
     # Not pytest's own folder: as root the server runs as another user, who could not reach it.
-    folder = Path(tempfile.mkdtemp(prefix="wellness-tests-"))
+    folder = Path(tempfile.mkdtemp(prefix="wellness-tests-", dir=_memory()))
     try:
         yield folder
     finally:

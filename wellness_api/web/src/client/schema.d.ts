@@ -1056,8 +1056,9 @@ export interface components {
             accepted: number;
             duplicate: number;
             refused: number;
-            flagged: number;
             batches: components["schemas"]["BatchReceipt"][];
+            /** @default 0 */
+            flagged: number;
         };
         /** RecordRefusal */
         RecordRefusal: {

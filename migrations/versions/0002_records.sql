@@ -1,3 +1,6 @@
+-- No receipt is kept of an upload that was new throughout: whoever sends it again says what it was.
+ALTER TABLE health.upload ALTER receipt DROP NOT NULL;
+
 -- Which samples came under which id of their sender, so that the sender can edit and delete them by it. Written only for
 -- forms that have ids. `record`: a 128-bit digest of the id. `times`: of its samples by metric, not the samples; empty
 -- once the sender deleted it. `last_day`: until when the row is of use, for housekeeping.

@@ -115,15 +115,15 @@ class _Stored(NamedTuple):
 NOTHING_STORED: Final = _Stored({}, 0)
 
 
-def _kept_receipt(outcome: _Outcome, stored: _Stored) -> bytes:
+def _kept_receipt(outcome: _Outcome, stored: _Stored) -> bytes | None:
     """The receipt as it is kept: not at all when everything was new, which whoever sends it again tells us anew."""
     if stored is NOTHING_STORED and outcome.batches and all(map(_all_new, outcome.batches)):
-        return b""
+        return None
     return _receipt_encoder.encode(outcome.batches)
 
 
-def _given_receipt(kept: bytes, contents: Contents) -> list[BatchReceipt]:
-    if kept:
+def _given_receipt(kept: bytes | None, contents: Contents) -> list[BatchReceipt]:
+    if kept is not None:
         return _receipt_decoder.decode(kept)
     return _settle(contents.read({}).batches, NOTHING_STORED.parts).batches
 

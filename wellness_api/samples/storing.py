@@ -29,7 +29,7 @@ class Attempt:
     key: UUID
     content_digest: UUID
     received_at: datetime
-    receipt: bytes
+    receipt: bytes | None
     seen: int
     segments: Sequence[Segment]
     record_keys: Sequence[UUID] = ()

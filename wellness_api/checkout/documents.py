@@ -47,6 +47,7 @@ def metrics_document() -> str:
             f"{metric.resolution:g}",
             metric.daily,
             metric.sample_time,
+            f"`{metric.total_of}`" if metric.total_of else "",
         )
         for metric in METRICS
     ]
@@ -59,6 +60,7 @@ def metrics_document() -> str:
         "resolution",
         "over a day",
         "time is the",
+        "counter of",
     )
     return (
         f"# Metrics\n\n{MADE}"
@@ -67,7 +69,23 @@ def metrics_document() -> str:
         "A sample's time is the *moment* of a measurement or the *minute* that was counted. What counts minutes comes as "
         "one sample for each minute: half an hour of exercise is 30 samples of 1, and a night's sleep belongs to the two "
         "days on which it was slept. Where the LOINC codes come from: "
-        "[decision 0013](decisions/0013-metric-codes.md).\n\n" + _table(columns, rows)
+        "[decision 0013](decisions/0013-metric-codes.md). A *counter* starts at midnight: a sample is the day so far, and "
+        "a later one takes the place of those before it ([how samples come together](samples.md)).\n\n"
+        + _table(columns, rows)
+        + "\n## Answers\n\nValues of these metrics stand for answers.\n\n"
+        + _table(
+            ("code", "values"),
+            [
+                (
+                    f"`{metric.code}`",
+                    ", ".join(
+                        f"{each.value} {each.name.ja} / {each.name.en}" for each in metric.codes
+                    ),
+                )
+                for metric in METRICS
+                if metric.codes
+            ],
+        )
     )
 
 

@@ -31,6 +31,7 @@ max_wal_size = 2GB
 random_page_cost = 1.1
 jit = off
 log_min_duration_statement = 1000
+log_parameter_max_length = 0
 """
 
 

@@ -15,6 +15,7 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from device_bridge.wire import SOURCE_PATTERN
 from wellness_api.http.access import only
+from wellness_api.http.credentials import token_of
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.principals import Principal
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
@@ -211,15 +212,16 @@ async def get_samples(
 )
 async def get_events(request: SignedInRequest) -> ServerSentEvent:
     """The resident's stream."""
-    return ServerSentEvent(_changes(services_of(request), request.user))
+    return ServerSentEvent(_changes(services_of(request), request.user, token_of(request)))
 
 
 async def _changes(
-    services: Services, resident: Principal
+    services: Services, resident: Principal, token: str | None
 ) -> AsyncIterator[ServerSentEventMessage]:
+    """Until the client is gone, or the session is over: signed out elsewhere, past its date, or erased."""
     last = b""
     with services.listener.following(resident.principal_id) as changed:
-        while True:
+        while token is not None and await services.sessions.find(token, now=services.clock()):
             changed.clear()
             today = msgspec.json.encode(await _today(services, resident))
             if today != last:

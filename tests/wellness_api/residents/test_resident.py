@@ -8,8 +8,10 @@ from typing import Any
 
 import aiohttp
 import msgspec
+import pytest
 
 from tests.town import NOON, Person, Town, local_morning, steps
+from wellness_api.live import announce
 
 
 @asynccontextmanager
@@ -115,3 +117,13 @@ async def test_another_residents_steps_do_not_show_in_the_stream(town: Town) -> 
         await town.upload(hanako, steps([50]))
         await town.settle()
         assert (await anext(events))["steps"] == 50
+
+
+async def test_the_stream_ends_with_the_session(town: Town) -> None:
+    hanako = await town.resident()
+    async with asyncio.timeout(10), stream(town, hanako) as events:
+        await anext(events)
+        await town.call("DELETE", "/v1/sessions/current", headers=hanako.headers)
+        await announce(town.redis, {hanako.principal_id})
+        with pytest.raises(StopAsyncIteration):
+            await anext(events)

@@ -1,6 +1,6 @@
 """What the engine is given and what it gives back: columns, never rows."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -16,17 +16,39 @@ class Cohort(NamedTuple):
     `resident_ids`: int64, shape (residents,).
     `first_day`: the day of the first column; columns are consecutive days.
     `daily`: per metric code the day's value in the metric's unit, shape (residents, days); NaN where there is none.
+    `birth_years`: int64, shape (residents,).
     """
 
     resident_ids: NDArray[np.int64]
     first_day: date
     daily: dict[str, FloatMatrix]
+    birth_years: NDArray[np.int64]
 
     @property
     def shape(self) -> tuple[int, int]:
         """(residents, days)"""
         residents, days = next(iter(self.daily.values())).shape
         return residents, days
+
+    def whole(self, metric: str) -> IntMatrix:
+        """The day's whole units of the metric, 0 where there is none."""
+        if metric not in self.daily:
+            return np.zeros(self.shape, np.int64)
+        return np.nan_to_num(self.daily[metric], nan=0.0).astype(np.int64)
+
+    def has(self, metric: str) -> NDArray[np.bool_]:
+        """On which days there is a value of the metric, shape (residents, days)."""
+        if metric not in self.daily:
+            return np.zeros(self.shape, np.bool_)
+        found: NDArray[np.bool_] = ~np.isnan(self.daily[metric])
+        return found
+
+    @property
+    def ages(self) -> IntMatrix:
+        """The age that each resident reaches in the calendar year of each day, shape (residents, days)."""
+        _, days = self.shape
+        years = [(self.first_day + timedelta(days=day)).year for day in range(days)]
+        return np.array(years, np.int64)[None, :] - self.birth_years[:, None]
 
 
 class RuleAwards(NamedTuple):

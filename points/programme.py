@@ -7,6 +7,8 @@ from typing import Annotated
 import msgspec
 
 from points.rules import Rule
+from points.rules.parts import Points
+from points.suggestions import nearest_name
 from points.words import Text
 
 
@@ -19,6 +21,7 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     `in_force_from`, `in_force_to`: first and last day that earns points; no last day means until replaced.
     `late_window_days`: a day's samples count when received at most so many days after it. Then it is frozen.
+    `points_day_max`: at most so many points a day of all rules together; what is over is cut from the later rules.
     """
 
     code: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
@@ -27,6 +30,7 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     in_force_from: date
     in_force_to: date | None = None
     late_window_days: Annotated[int, msgspec.Meta(ge=0, le=366)]
+    points_day_max: Points | None = None
     rules: Annotated[list[Rule], msgspec.Meta(min_length=1, max_length=100)]
 
     def in_force_on(self, day: date) -> bool:
@@ -43,7 +47,7 @@ def read_programme(text: str) -> Programme:
     try:
         programme = msgspec.convert(tomllib.loads(text), Programme)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise InvalidProgramme(str(error)) from error
+        raise InvalidProgramme(f"{error}{nearest_name(str(error))}") from error
     except RecursionError as error:
         raise InvalidProgramme("the file is nested too deeply") from error
     codes = [rule.code for rule in programme.rules]

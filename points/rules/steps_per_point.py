@@ -1,6 +1,6 @@
 """A point for every so many steps of a day, up to a ceiling."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated
 
@@ -8,9 +8,8 @@ import msgspec
 import numpy as np
 
 from points.cohort import Cohort, IntMatrix, RuleAwards
+from points.rules.parts import STEPS, DayFacts, NextAward, Points, RuleCode
 from points.words import Text, day_text
-
-STEPS = "steps"
 
 
 class StepsPerPoint(
@@ -27,33 +26,41 @@ class StepsPerPoint(
     Source: Yokohama walking points (a point per 2,000 steps, at most 5 a day).
     """
 
-    code: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+    code: RuleCode
     steps_per_point: Annotated[int, msgspec.Meta(ge=1, le=100_000)]
-    points_day_max: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+    points_day_max: Points
+
+    @property
+    def metrics_needed(self) -> Sequence[str]:
+        """The metrics that the rule looks at."""
+        return (STEPS,)
 
     def points_by_day(self, cohort: Cohort) -> IntMatrix:
         """Whole points, shape (residents, days)."""
-        steps = np.nan_to_num(cohort.daily[STEPS], nan=0.0).astype(np.int64)
-        return np.minimum(steps // self.steps_per_point, self.points_day_max)
+        return np.minimum(cohort.whole(STEPS) // self.steps_per_point, self.points_day_max)
 
     def awards(self, cohort: Cohort) -> RuleAwards:
         """The awards above zero, each resting on the day's steps."""
         points = self.points_by_day(cohort)
         resident_index, day_index = np.nonzero(points)
-        steps = cohort.daily[STEPS][resident_index, day_index].astype(np.int64)
         return RuleAwards(
             rule=self.code,
             resident_index=resident_index,
             day_index=day_index,
             points=points[resident_index, day_index],
-            facts={STEPS: steps},
+            facts={STEPS: cohort.whole(STEPS)[resident_index, day_index]},
         )
 
-    def steps_to_next_point(self, steps: int) -> int | None:
+    def facts_of(self, day: DayFacts, /) -> dict[str, int]:
+        """The facts of a day that gives nothing."""
+        return {STEPS: day.steps}
+
+    def next_award(self, today: DayFacts, /) -> NextAward | None:
         """Steps still missing today for one more point; None when the day's ceiling is reached."""
+        steps = today.steps
         if steps // self.steps_per_point >= self.points_day_max:
             return None
-        return self.steps_per_point - steps % self.steps_per_point
+        return NextAward(self.steps_per_point - steps % self.steps_per_point, 1)
 
     def text(self) -> Text:
         """The rule in a sentence."""

@@ -50,6 +50,7 @@ def cohort(first_day: date, days_of: dict[int, list[float]]) -> Cohort:
         np.array(list(days_of), np.int64),
         first_day,
         {"steps": np.array(list(days_of.values()), np.float64)},
+        np.full(len(days_of), 1950),
     )
 
 
@@ -140,6 +141,7 @@ def days_from(whole: Cohort, start: int, end: int) -> Cohort:
         whole.resident_ids,
         whole.first_day + timedelta(days=start),
         {metric: values[:, start:end] for metric, values in whole.daily.items()},
+        whole.birth_years,
     )
 
 
@@ -148,6 +150,7 @@ def residents_at(whole: Cohort, places: list[int]) -> Cohort:
         whole.resident_ids[places],
         whole.first_day,
         {metric: values[places] for metric, values in whole.daily.items()},
+        whole.birth_years[places],
     )
 
 

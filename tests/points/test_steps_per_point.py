@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from points.cohort import Cohort
+from points.rules.parts import DayFacts
 from points.rules.steps_per_point import StepsPerPoint
 from tests.tables import number, read_rows
 
@@ -40,7 +41,9 @@ rules = st.builds(
 
 def points_of(rule: StepsPerPoint, *days: float) -> list[int]:
     """One resident's points, day by day."""
-    cohort = Cohort(np.array([7]), TUESDAY, {"steps": np.array([days], np.float64)})
+    cohort = Cohort(
+        np.array([7]), TUESDAY, {"steps": np.array([days], np.float64)}, np.array([1950])
+    )
     return [int(points) for points in rule.points_by_day(cohort)[0]]
 
 
@@ -55,8 +58,8 @@ def test_every_full_two_thousand_steps_pay_a_point_up_to_five(
 def test_the_resident_sees_how_many_steps_are_missing(
     steps: str, _points: str, missing: str
 ) -> None:
-    expected = None if missing == "none" else number(missing)
-    assert YOKOHAMA.steps_to_next_point(number(steps)) == expected
+    expected = None if missing == "none" else (number(missing), 1)
+    assert YOKOHAMA.next_award(DayFacts({"steps": number(steps)}, age=70)) == expected
 
 
 def test_an_unfinished_point_does_not_carry_over_to_the_next_day() -> None:
@@ -73,7 +76,9 @@ def test_a_day_without_data_earns_nothing() -> None:
 
 def test_an_award_names_the_resident_the_day_and_the_steps_it_rests_on() -> None:
     steps = np.array([[np.nan, 4_321, 1_999], [2_000, 0, 50_000]])
-    awards = YOKOHAMA.awards(Cohort(np.array([7, 3]), TUESDAY, {"steps": steps}))
+    awards = YOKOHAMA.awards(
+        Cohort(np.array([7, 3]), TUESDAY, {"steps": steps}, np.array([1950, 1980]))
+    )
     assert awards.rule == "walk"
     assert awards.resident_index.tolist() == [0, 1, 1]
     assert awards.day_index.tolist() == [1, 0, 2]
@@ -110,8 +115,9 @@ def test_the_ceiling_is_never_passed_and_more_steps_never_earn_less(
 @given(rules, st.integers(0, 200_000))
 def test_the_missing_steps_are_just_enough(rule: StepsPerPoint, steps: int) -> None:
     (now,) = points_of(rule, steps)
-    missing = rule.steps_to_next_point(steps)
-    if missing is None:
+    award = rule.next_award(DayFacts({"steps": steps}, age=70))
+    if award is None:
         assert now == rule.points_day_max
     else:
+        missing = award.steps_needed
         assert points_of(rule, steps + missing - 1, steps + missing) == [now, now + 1]

@@ -122,7 +122,7 @@ def expected_awards(
     programme: Programme, person: Person, totals: dict[date, int]
 ) -> list[tuple[Any, ...]]:
     counted = [
-        CountedDay(person.principal_id, day, {"steps": float(steps)})
+        CountedDay(person.principal_id, day, {"steps": float(steps)}, 1950)
         for day, steps in totals.items()
     ]
     return sorted(

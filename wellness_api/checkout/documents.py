@@ -9,7 +9,7 @@ from typing import Any, Final, get_args
 import click
 import msgspec
 
-from points.presets import preset_text
+from points.presets import preset_names, preset_text
 from points.rules import Rule
 from wellness_api.cli import COMMANDS, wellness
 from wellness_api.metrics.catalogue import METRICS
@@ -96,8 +96,9 @@ def rules_document() -> str:
         "A programme is a TOML file of rules; each rule below is a `kind`.\n",
         "`wellness programme check FILE` reads a file and says in words what it pays.\n",
     ]
-    for rule in get_args(Rule) or (Rule,):
-        schema = msgspec.json.schema(rule)["$defs"][rule.__name__]
+    for rule in get_args(Rule):
+        schemas = msgspec.json.schema(rule)["$defs"]
+        schema = schemas.pop(rule.__name__)
         fields = [
             (f"`{name}`", _schema_words(field))
             for name, field in schema["properties"].items()
@@ -107,7 +108,20 @@ def rules_document() -> str:
             f"\n## {rule.__struct_config__.tag}\n\n{inspect.getdoc(rule)}\n\n"
             + _table(("field", "takes"), fields)
         )
-    parts.append(f"\n## The Yokohama preset\n\n```toml\n{preset_text('yokohama')}```\n")
+        parts.extend(
+            f"\n### {name}\n\n{inspect.cleandoc(part.get('description', ''))}\n\n"
+            + _table(
+                ("field", "takes"),
+                [
+                    (f"`{field}`", _schema_words(takes))
+                    for field, takes in part["properties"].items()
+                ],
+            )
+            for name, part in schemas.items()
+            if name != "Text"
+        )
+    parts.append("\n## The presets\n")
+    parts.extend(f"\n### {name}\n\n```toml\n{preset_text(name)}```\n" for name in preset_names())
     return "".join(parts)
 
 
@@ -167,12 +181,21 @@ def _help_of(command: click.Command, name: str, parent: click.Context) -> Iterat
 
 def _schema_words(field: dict[str, Any]) -> str:
     """What a field takes, from its JSON Schema."""
-    words = [str(field["type"])]
+    if "enum" in field:
+        words = " or ".join(f"`{each}`" for each in field["enum"])
+    elif "$ref" in field:
+        words = f"a {field['$ref'].rpartition('/')[2]}"
+    elif field["type"] == "array":
+        words = f"{field['minItems']} to {field['maxItems']} of: {_schema_words(field['items'])}"
+    else:
+        words = str(field["type"])
     if "minimum" in field or "maximum" in field:
-        words.append(f"{field.get('minimum', '')} to {field.get('maximum', '')}")
+        words += f", {field.get('minimum', '')} to {field.get('maximum', '')}"
     if "pattern" in field:
-        words.append(f"as `{field['pattern']}`")
-    return ", ".join(words)
+        words += f", as `{field['pattern']}`"
+    if "default" in field:
+        words += f"; {field['default']} if left out"
+    return words
 
 
 def _default(value: object) -> str:

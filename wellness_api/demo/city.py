@@ -10,6 +10,7 @@ import numpy as np
 
 from points.presets import preset_text
 from points.programme import Programme, read_programme
+from points.rules.parts import DayFacts
 from wellness_api.database.pool import Connection
 from wellness_api.http.examples import DEMO_CARD, DEMO_RESIDENT_CODE
 from wellness_api.identity.enrolment import (
@@ -34,6 +35,7 @@ CODES: Final = {
 }
 BEHIND_MS_MIN: Final = 600_000
 CODE_USES: Final = 1_000_000
+FAR_FROM_IT: Final = 1_000_000
 FISCAL_YEAR_STARTS_MONTH: Final = 4
 PREFERRED_AGE_MIN: Final = 65
 
@@ -174,5 +176,5 @@ def _towards_next_point(simulated: SimulatedCity, number: int, now: datetime) ->
         if series.metric == "steps"
     )
     rule = read_programme(preset_text("yokohama")).rules[0]
-    missing = rule.steps_to_next_point(steps)
-    return -missing if missing is not None else -rule.steps_per_point
+    award = rule.next_award(DayFacts({"steps": steps}, age=0))
+    return -award.steps_needed if award is not None else -FAR_FROM_IT

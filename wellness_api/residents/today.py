@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from points.programme import Programme
-from points.rules import Rule
+from points.rules.parts import DayFacts
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.metrics.catalogue import METRIC_BY_NUMBER, STEPS
@@ -88,7 +88,9 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
         points_today=points.get(today, 0),
         balance=row["balance"],
         owed=row["owed"],
-        next_point=next_point(programmes, today, steps.get(today, 0)),
+        next_point=next_point(
+            programmes, today, steps.get(today, 0), age=today.year - row["birth_year"]
+        ),
         measures=[
             Measure(
                 metric=METRIC_BY_NUMBER[of.metric].code,
@@ -103,12 +105,22 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
     )
 
 
-def next_point(programmes: list[Programme], today: date, steps: int) -> NextPoint | None:
-    """The nearest point of any rule in force; None when today's ceilings are reached."""
-    rules: list[Rule] = [
-        rule for programme in programmes if programme.in_force_on(today) for rule in programme.rules
+def next_point(
+    programmes: list[Programme], today: date, steps: int, *, age: int
+) -> NextPoint | None:
+    """The nearest award of any rule in force; None when no more steps earn anything today."""
+    facts = DayFacts({STEPS.code: steps}, age)
+    awards = [
+        award
+        for programme in programmes
+        if programme.in_force_on(today)
+        for rule in programme.rules
+        if (award := rule.next_award(facts)) is not None
     ]
-    missing = [needed for rule in rules if (needed := rule.steps_to_next_point(steps)) is not None]
-    if not missing:
+    if not awards:
         return None
-    return NextPoint(steps_needed=min(missing), points=missing.count(min(missing)))
+    nearest = min(award.steps_needed for award in awards)
+    return NextPoint(
+        steps_needed=nearest,
+        points=sum(award.points for award in awards if award.steps_needed == nearest),
+    )

@@ -30,5 +30,6 @@ SELECT
             ORDER BY metric, day DESC) AS newest) AS measures,
     (SELECT measured_at FROM recent WHERE day = $2 AND metric = $3) AS updated_at,
     coalesce((SELECT balance FROM rewards.wallet WHERE resident_id = asking.resident_id), 0) AS balance,
-    coalesce((SELECT owed FROM rewards.wallet WHERE resident_id = asking.resident_id), 0) AS owed
+    coalesce((SELECT owed FROM rewards.wallet WHERE resident_id = asking.resident_id), 0) AS owed,
+    (SELECT birth_year FROM identity.resident WHERE resident_id = asking.resident_id) AS birth_year
 FROM asking

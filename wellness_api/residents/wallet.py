@@ -7,6 +7,7 @@ from typing import Final, Literal
 import asyncpg
 import msgspec
 
+from points.evaluate import UNCAPPED
 from points.programme import Programme
 from points.rules import Rule
 from points.words import Text
@@ -119,6 +120,11 @@ def _rule_of(programmes: Sequence[Programme], programme: str, version: int, code
 def _reason(rule: Rule, day: date, facts: dict[str, int]) -> Text:
     reason = rule.reason(day=day, facts=facts)
     before, after = facts["points_before"], facts["points"]
+    if facts.get(UNCAPPED, after) > after:
+        reason = Text(
+            ja=f"{reason.ja} (1日の上限により{after}ポイント)",
+            en=f"{reason.en} ({after} points by the day's maximum)",
+        )
     if before == 0:
         return reason
     return Text(

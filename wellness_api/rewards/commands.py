@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import click
+import msgspec
 
 from points.presets import preset_names, preset_text
 from points.programme import InvalidProgramme, Programme, read_programme
 from wellness_api.command_line import given_database, settings_of_command
 from wellness_api.database.owner import as_owner
-from wellness_api.rewards.programmes import add_programme
+from wellness_api.rewards.programmes import add_programme, check_metrics
 from wellness_api.trouble import Trouble
 
 PROGRAMME = click.argument("name_or_file", metavar="PRESET|FILE")
@@ -42,9 +43,16 @@ def show(name_or_file: str) -> None:
 def check(name_or_file: str) -> None:
     """Reads the programme and says in words what its rules pay."""
     read = _read(name_or_file)
+    check_metrics(read)
     click.echo(f"{read.code} version {read.version}: {read.name.ja} / {read.name.en}")
     for rule in read.rules:
         click.echo(f"  {rule.code}: {rule.text().ja} / {rule.text().en}")
+
+
+@programme.command()
+def schema() -> None:
+    """Prints the JSON Schema of a programme file, for editors that complete TOML by one."""
+    click.echo(msgspec.json.format(msgspec.json.encode(msgspec.json.schema(Programme)), indent=2))
 
 
 @programme.command()

@@ -10,6 +10,7 @@ import numpy as np
 from points.cohort import Cohort
 from points.evaluate import evaluate
 from points.programme import Programme
+from points.rules.parts import DayFacts
 from points.settlement import Account, settle
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
@@ -26,6 +27,7 @@ class CountedDay(NamedTuple):
     resident_id: int
     day: date
     values: dict[str, float]
+    birth_year: int
 
 
 class Award(NamedTuple):
@@ -73,13 +75,17 @@ async def post_points(
     standing = dict.fromkeys(residents, (0, 0)) | {
         row["resident_id"]: (row["balance"], row["owed"]) for row in rows
     }
-    steps = {(day.resident_id, day.day): day.values for day in counted}
+    days = {(day.resident_id, day.day): day for day in counted}
     transfers: list[Transfer] = []
     for period in changed:
         resident_id, day, rule = period
         before = held.get(period, 0)
         after = _points(given, period)
-        facts = (given[period].facts if period in given else _facts(steps[resident_id, day])) | {
+        facts = (
+            given[period].facts
+            if period in given
+            else _facts(programme, rule, days[resident_id, day])
+        ) | {
             "points": after,
             "points_before": before,
         }
@@ -99,6 +105,7 @@ def award_days(programme: Programme, counted: Sequence[CountedDay]) -> dict[Peri
     if not counted:
         return {}
     resident_ids = sorted({day.resident_id for day in counted})
+    birth_years = {day.resident_id: day.birth_year for day in counted}
     place = {resident_id: index for index, resident_id in enumerate(resident_ids)}
     first_day = min(day.day for day in counted)
     days = (max(day.day for day in counted) - first_day).days + 1
@@ -107,7 +114,12 @@ def award_days(programme: Programme, counted: Sequence[CountedDay]) -> dict[Peri
     for day in counted:
         for code, value in day.values.items():
             daily[code][place[day.resident_id], (day.day - first_day).days] = value
-    cohort = Cohort(np.array(resident_ids, np.int64), first_day, daily)
+    cohort = Cohort(
+        np.array(resident_ids, np.int64),
+        first_day,
+        daily,
+        np.array([birth_years[resident_id] for resident_id in resident_ids], np.int64),
+    )
     awards: dict[Period, Award] = {}
     for of_rule in evaluate(programme, cohort):
         for index, points in enumerate(of_rule.points.tolist()):
@@ -122,9 +134,10 @@ def _points(given: dict[Period, Award], period: Period) -> int:
     return given[period].points if period in given else 0
 
 
-def _facts(values: dict[str, float]) -> dict[str, int]:
-    """The facts of a day that gives nothing (any more)."""
-    return {"steps": round(values.get("steps", 0))}
+def _facts(programme: Programme, rule: str, day: CountedDay) -> dict[str, int]:
+    """The facts of a day that gives nothing (any more); none of a rule that this version does not have."""
+    facts = DayFacts(day.values, day.day.year - day.birth_year)
+    return next((each.facts_of(facts) for each in programme.rules if each.code == rule), {})
 
 
 async def _held(

@@ -1,5 +1,6 @@
 """The programmes that the city has put in force, by version; a version is written once and never changed."""
 
+import difflib
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
@@ -9,6 +10,7 @@ import msgspec
 from points.programme import Programme
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
+from wellness_api.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.trouble import Trouble
 
 ADD_PROGRAMME: Final = read_sql(__package__, "add_programme")
@@ -27,8 +29,29 @@ class ProgrammeVersionInForce(Trouble):
         )
 
 
+class UnknownMetric(Trouble):
+    """A rule asks for a metric that there is not."""
+
+    def __init__(self, rule: str, metric: str) -> None:
+        likely = difflib.get_close_matches(metric, METRIC_BY_CODE, n=1)
+        hint = f"did you mean {likely[0]}?" if likely else "docs/metrics.md has them all."
+        super().__init__(f"rule {rule}: there is no metric {metric}; {hint}")
+
+
+def check_metrics(programme: Programme) -> None:
+    """Raises UnknownMetric; the engine itself knows no catalogue."""
+    for rule in programme.rules:
+        for metric in rule.metrics_needed:
+            if metric not in METRIC_BY_CODE:
+                raise UnknownMetric(rule.code, metric)
+
+
 async def add_programme(connection: Connection, programme: Programme) -> None:
-    """Puts a version in force; again the same is no change. Raises ProgrammeVersionInForce on different rules."""
+    """Puts a version in force; again the same is no change.
+
+    Raises ProgrammeVersionInForce on different rules, and UnknownMetric.
+    """
+    check_metrics(programme)
     kept: str = await connection.fetchval(
         ADD_PROGRAMME,
         programme.code,

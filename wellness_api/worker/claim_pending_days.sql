@@ -21,7 +21,7 @@ WITH oldest AS MATERIALIZED (
         AND pending_day.sequence = oldest.sequence
     RETURNING pending_day.resident_id, pending_day.day
 )
-SELECT DISTINCT claimed.resident_id, claimed.day, resident.time_zone
+SELECT DISTINCT claimed.resident_id, claimed.day, resident.time_zone, resident.birth_year
 FROM claimed
 JOIN identity.resident USING (resident_id)
 ORDER BY claimed.resident_id, claimed.day

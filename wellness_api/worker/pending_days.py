@@ -48,6 +48,7 @@ class PendingDay(NamedTuple):
     resident_id: int
     day: date
     time_zone: str
+    birth_year: int
 
 
 async def work_off_pending_days(connection: Connection, *, days_max: int) -> set[int] | None:
@@ -61,7 +62,7 @@ async def work_off_pending_days(connection: Connection, *, days_max: int) -> set
         rows = await connection.fetch(CLAIM_PENDING_DAYS, days_max, WORKER_LOCK)
         if not rows:
             return None
-        pending = [PendingDay(row["resident_id"], row["day"], row["time_zone"]) for row in rows]
+        pending = [PendingDay(*row) for row in rows]
         try:
             await _work_out(connection, pending)
         except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError):
@@ -159,7 +160,7 @@ def _counted(
     if len(in_time) != len(segments):
         summary = summarise_day(pending.day, in_time, choices=choices[pending.resident_id])
     values = {of.metric.code: of.value for of in summary.values() if of is not None}
-    return CountedDay(pending.resident_id, pending.day, values)
+    return CountedDay(pending.resident_id, pending.day, values, pending.birth_year)
 
 
 async def _write_summaries(

@@ -86,7 +86,8 @@ def _last(pattern: re.Pattern[str], log: str) -> str | None:
 def _trouble(name: str, log: str) -> str:
     """The error, where its input is kept, and how to run it again."""
     _, marked, after = log.partition(" === Uncaught Python exception: ===")
-    lines = (after if marked else log).partition("\n==")[0].strip().splitlines()
+    # What else libFuzzer finds, as too much memory or time, stands at the end of its log.
+    lines = (after.partition("\n==")[0] if marked else log).strip().splitlines()
     written = _last(WRITTEN, log)
     again = f"./run fuzz {name} --input {Path(written).relative_to(ROOT)}" if written else ""
     return "\n".join([*lines[-TRACE_LINES_MAX:], *([f"run it again: {again}"] if again else [])])

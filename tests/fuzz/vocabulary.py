@@ -137,7 +137,8 @@ class Vocabulary:
     def _scalar(self, kind: str | None, schema: Mapping[str, Any], random: Random) -> Any:
         match kind:
             case "number" | "integer":
-                return random.choice((*AMOUNTS, *EDGES))
+                # A copy: the lists among them would else be changed for good, and come to hold themselves.
+                return deepcopy(random.choice((*AMOUNTS, *EDGES)))
             case "string" if schema.get("format") in {"date-time", "date"}:
                 return random.choice(TIMES)
             case "string":

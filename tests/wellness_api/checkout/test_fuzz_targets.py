@@ -7,6 +7,7 @@ import pytest
 from device_bridge.profiles.table import PROFILES
 from tests.fuzz.target import Target
 from tests.fuzz.targets import all_targets, profile_target_name
+from tests.fuzz.vocabulary import EDGES
 from wellness_api.formats.table import FORMATS
 from wellness_api.imports.forms import FORMS
 
@@ -65,3 +66,14 @@ def test_changed_inputs_are_the_same_for_the_same_seed_bounded_and_no_findings(
         target.try_input(after)
         inputs.append(after)
     assert len(set(inputs)) > MUTATIONS // 2
+
+
+def test_changing_an_input_leaves_the_vocabulary_as_it_is() -> None:
+    before = repr(EDGES)
+    target = TARGETS["columns-json"]
+    assert target.mutator is not None
+    data = target.seeds[0]
+    for seed in range(3_000):
+        changed = target.mutator(data, target.bytes_max, seed, unchanged)
+        data = changed if seed % 3 else target.seeds[0]
+    assert repr(EDGES) == before

@@ -12,7 +12,7 @@ from tests.pages.visits import open_my_data
 from tests.town import NOON, Person, Town, local_morning, steps
 from tests.wellness_api.imports.exports import export, many, zipped
 from tests.wellness_api.imports.exports import steps as exported_steps
-from wellness_api.formats.fit import EXAMPLE as FIT_EXAMPLE
+from wellness_api.formats.fit.form import EXAMPLE as FIT_EXAMPLE
 
 
 async def _today(town: Town, person: Person) -> Any:

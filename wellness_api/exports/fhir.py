@@ -16,7 +16,7 @@ from wellness_api.exports.identity import (
     resident_urn,
 )
 from wellness_api.exports.stored import Key, Measurement
-from wellness_api.formats.fhir_codes import (
+from wellness_api.formats.fhir.codes import (
     DIASTOLIC,
     POSTURE,
     PRESSURE_PANEL,
@@ -26,7 +26,7 @@ from wellness_api.formats.fhir_codes import (
     SYSTOLIC,
     name_of,
 )
-from wellness_api.formats.fhir_resources import (
+from wellness_api.formats.fhir.resources import (
     ABSENT_SYSTEM,
     BODY_POSITION_URL,
     CATEGORY_SYSTEM,

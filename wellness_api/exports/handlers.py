@@ -22,7 +22,7 @@ from wellness_api.exports.stored import (
     exported_together,
     page_of,
 )
-from wellness_api.formats.fhir_resources import FHIR_JSON, FoundBundle, FoundEntry, Link
+from wellness_api.formats.fhir.resources import FHIR_JSON, FoundBundle, FoundEntry, Link
 from wellness_api.http.access import only
 from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.metrics.catalogue import METRIC_BY_CODE

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from wellness_api.exports.identity import measurement_id, minute_end_ms, moment, nameless, of_metric
 from wellness_api.exports.stored import Key, Measurement
-from wellness_api.formats.fhir_codes import DIASTOLIC, POSTURE, SITE, SYSTOLIC, name_of
-from wellness_api.formats.open_mhealth_schemas import (
+from wellness_api.formats.fhir.codes import DIASTOLIC, POSTURE, SITE, SYSTOLIC, name_of
+from wellness_api.formats.open_mhealth.schemas import (
     AT_REST,
     OWN_NAMESPACE,
     POSTURE_WORDS,

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from wellness_api.formats.csv_table import CSV_TABLE
-from wellness_api.formats.fhir import FHIR
-from wellness_api.formats.fit import FIT_FILE
+from wellness_api.formats.apple.healthkit import HEALTHKIT
+from wellness_api.formats.csv_table.form import CSV_TABLE
+from wellness_api.formats.fhir.form import FHIR
+from wellness_api.formats.fit.form import FIT_FILE
 from wellness_api.formats.format import Format
-from wellness_api.formats.health_connect import HEALTH_CONNECT
-from wellness_api.formats.healthkit import HEALTHKIT
-from wellness_api.formats.open_mhealth import OPEN_MHEALTH
+from wellness_api.formats.health_connect.form import HEALTH_CONNECT
+from wellness_api.formats.open_mhealth.form import OPEN_MHEALTH
 from wellness_api.formats.rows import ROWS
 
 FORMATS: Final[tuple[Format, ...]] = (

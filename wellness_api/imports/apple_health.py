@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import IO, Final
 
-from wellness_api.formats.apple_names import (
+from wellness_api.formats.apple.names import (
     MEAL_TIME_KEY,
     METRIC_OF_QUANTITY,
     SLEEP_TYPE,

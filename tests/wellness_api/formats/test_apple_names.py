@@ -5,7 +5,7 @@ import re
 import pytest
 
 from device_bridge.wire import SOURCE_PATTERN
-from wellness_api.formats.apple_names import apple_source, product_type_of
+from wellness_api.formats.apple.names import apple_source, product_type_of
 
 DEVICES: list[tuple[str | None, str | None]] = [
     (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.town import NOON, Answer, Person, Town
 from tests.wellness_api.formats.stores import CONTEXT, reads_or_refuses, samples
-from wellness_api.formats.csv_table import CSV_TABLE, TABLE_BYTES_MAX, TABLE_ROWS_MAX, read_csv
+from wellness_api.formats.csv_table.form import CSV_TABLE, TABLE_BYTES_MAX, TABLE_ROWS_MAX, read_csv
 from wellness_api.formats.format import Context, ReadItems
 from wellness_api.samples.problems import InvalidUpload
 from wellness_api.samples.records import Record

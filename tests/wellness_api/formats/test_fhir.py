@@ -21,7 +21,7 @@ from tests.wellness_api.formats.stores import (
     send,
     total,
 )
-from wellness_api.formats.fhir import BUNDLE_TYPES, ENTRIES_MAX, read_fhir
+from wellness_api.formats.fhir.form import BUNDLE_TYPES, ENTRIES_MAX, read_fhir
 from wellness_api.formats.naming import source_name
 
 MORNING = load("fhir_morning.json")

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from tests.town import NOON, Answer, Person, Town, local_morning
 from tests.wellness_api.formats.stores import CONTEXT, reads_or_refuses, samples, total
-from wellness_api.formats.fit import FIT_FILE, read_fit
-from wellness_api.formats.fit_messages import FIT_BYTES_MAX, MESSAGES_MAX, NUMBER_OF, read_messages
+from wellness_api.formats.fit.form import FIT_FILE, read_fit
+from wellness_api.formats.fit.messages import FIT_BYTES_MAX, MESSAGES_MAX, NUMBER_OF, read_messages
 from wellness_api.formats.format import ReadItems
 from wellness_api.samples.problems import InvalidUpload
 from wellness_api.samples.records import Record

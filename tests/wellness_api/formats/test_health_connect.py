@@ -20,8 +20,12 @@ from tests.wellness_api.formats.stores import (
     send,
     total,
 )
-from wellness_api.formats.health_connect import HEALTH_CONNECT, RECORDS_MAX, read_health_connect
-from wellness_api.formats.health_connect_names import RECORD_TYPES
+from wellness_api.formats.health_connect.form import (
+    HEALTH_CONNECT,
+    RECORDS_MAX,
+    read_health_connect,
+)
+from wellness_api.formats.health_connect.names import RECORD_TYPES
 
 DAY = load("health_connect_day.json")
 WATCH = "watch:com.google.android.apps.fitness"

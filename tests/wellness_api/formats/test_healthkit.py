@@ -20,13 +20,13 @@ from tests.wellness_api.formats.stores import (
     send,
     total,
 )
-from wellness_api.formats.apple_names import (
+from wellness_api.formats.apple.healthkit import HEALTHKIT, SAMPLES_MAX, read_healthkit
+from wellness_api.formats.apple.names import (
     BLOOD_PRESSURE_TYPE,
     METRIC_OF_QUANTITY,
     SLEEP_TYPE,
     apple_source,
 )
-from wellness_api.formats.healthkit import HEALTHKIT, SAMPLES_MAX, read_healthkit
 
 DAY = load("healthkit_day.json")
 QUANTITY = "HKQuantityTypeIdentifier"

@@ -20,7 +20,7 @@ from tests.wellness_api.formats.stores import (
     send,
     total,
 )
-from wellness_api.formats.open_mhealth import POINTS_MAX, read_open_mhealth
+from wellness_api.formats.open_mhealth.form import POINTS_MAX, read_open_mhealth
 
 DAY = load("open_mhealth_day.json")
 APP = "phone:Example.Health"

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import msgspec
 
 from device_bridge.wire import JSON
-from wellness_api.formats.apple_names import (
+from wellness_api.formats.apple.names import (
     BLOOD_PRESSURE_TYPE,
     METRIC_OF_QUANTITY,
     SLEEP_TYPE,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from device_bridge.wire import Receipt
-from wellness_api.formats.fhir_resources import (
+from wellness_api.formats.fhir.resources import (
     RECEIPT_SYSTEM,
     UPLOAD_SYSTEM,
     AnsweredBundle,

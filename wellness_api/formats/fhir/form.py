@@ -12,16 +12,16 @@ from typing import Annotated, Final
 import msgspec
 
 from device_bridge.wire import JSON
-from wellness_api.formats.fhir_answer import SINGLE, TRANSACTION, fhir_answer
-from wellness_api.formats.fhir_observations import columns_of
-from wellness_api.formats.fhir_resources import (
+from wellness_api.formats.fhir.answer import SINGLE, TRANSACTION, fhir_answer
+from wellness_api.formats.fhir.observations import columns_of
+from wellness_api.formats.fhir.resources import (
     FHIR_JSON,
     AnsweredBundle,
     Identifier,
     Meta,
     Observation,
 )
-from wellness_api.formats.fhir_sources import source_of
+from wellness_api.formats.fhir.sources import source_of
 from wellness_api.formats.format import Context, Format, ReadItems
 from wellness_api.formats.items import ItemRefused, read_each
 from wellness_api.samples.problems import InvalidUpload

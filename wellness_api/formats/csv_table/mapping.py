@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Final, NamedTuple
 
 from device_bridge.wire import SOURCE_PATTERN
-from wellness_api.formats.csv_cells import DIRECTIVES, plain, usable_time_format
+from wellness_api.formats.csv_table.cells import DIRECTIVES, plain, usable_time_format
 from wellness_api.formats.format import Parameter
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.metrics.metric import Metric

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from wellness_api.formats.activities import minute_columns
 from wellness_api.formats.amounts import amount
-from wellness_api.formats.fit_counters import STEP_KINDS, Reading, StepCounters
-from wellness_api.formats.fit_messages import NUMBER_OF, Message
-from wellness_api.formats.fit_sports import METRICS_OF_SLEEP_LEVEL, ON_FOOT, metrics_of_sport
+from wellness_api.formats.fit.counters import STEP_KINDS, Reading, StepCounters
+from wellness_api.formats.fit.messages import NUMBER_OF, Message
+from wellness_api.formats.fit.sports import METRICS_OF_SLEEP_LEVEL, ON_FOOT, metrics_of_sport
 from wellness_api.formats.format import Context
 from wellness_api.formats.intervals import spread
 from wellness_api.formats.items import ItemRefused, time_ms_of

@@ -10,7 +10,7 @@ import msgspec
 from wellness_api.formats.activities import minute_columns, named_activity
 from wellness_api.formats.amounts import amount, column
 from wellness_api.formats.format import Context
-from wellness_api.formats.health_connect_names import (
+from wellness_api.formats.health_connect.names import (
     BODY_POSITIONS,
     MEAL_RELATION,
     MEASURED,

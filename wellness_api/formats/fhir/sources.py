@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from device_bridge.wire import SOURCE_PATTERN
-from wellness_api.formats.fhir_resources import SOURCE_SYSTEM, Contained, Observation, Reference
+from wellness_api.formats.fhir.resources import SOURCE_SYSTEM, Contained, Observation, Reference
 from wellness_api.formats.naming import Kind, source_name
 
 UNNAMED: Final = "fhir"

@@ -12,8 +12,8 @@ import msgspec
 
 from device_bridge.wire import JSON
 from wellness_api.formats.format import Context, Format, ReadItems
-from wellness_api.formats.health_connect_names import DEVICE_TYPES, KIND_OF_DEVICE, name_of
-from wellness_api.formats.health_connect_records import Span, record_columns
+from wellness_api.formats.health_connect.names import DEVICE_TYPES, KIND_OF_DEVICE, name_of
+from wellness_api.formats.health_connect.records import Span, record_columns
 from wellness_api.formats.intervals import check_interval
 from wellness_api.formats.items import ItemRefused, read_each, time_ms_of
 from wellness_api.formats.naming import source_name

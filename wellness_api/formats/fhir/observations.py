@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from wellness_api.formats.amounts import amount, column
-from wellness_api.formats.fhir_codes import (
+from wellness_api.formats.fhir.codes import (
     DIASTOLIC,
     METRIC_OF_LOINC,
     POSTURE,
@@ -23,7 +23,7 @@ from wellness_api.formats.fhir_codes import (
     metric_of_concept,
     snomed_in,
 )
-from wellness_api.formats.fhir_resources import (
+from wellness_api.formats.fhir.resources import (
     BODY_POSITION_URL,
     METRIC_SYSTEM,
     CodeableConcept,

@@ -6,7 +6,7 @@ A code is here when its number and its name were read together in a published li
 
 from typing import Final
 
-from wellness_api.formats.fhir_resources import LOINC_SYSTEM, METRIC_SYSTEM, CodeableConcept
+from wellness_api.formats.fhir.resources import LOINC_SYSTEM, METRIC_SYSTEM, CodeableConcept
 from wellness_api.metrics.catalogue import METRIC_BY_CODE, METRICS
 from wellness_api.metrics.metric import Metric
 

@@ -10,8 +10,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from wellness_api.formats.amounts import amount
-from wellness_api.formats.csv_cells import moment, number, plain
-from wellness_api.formats.csv_mapping import (
+from wellness_api.formats.csv_table.cells import moment, number, plain
+from wellness_api.formats.csv_table.mapping import (
     PARAMETERS,
     Columns,
     Writing,

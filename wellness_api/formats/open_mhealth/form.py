@@ -11,12 +11,12 @@ from typing import Annotated, Final
 import msgspec
 
 from device_bridge.wire import JSON, SOURCE_PATTERN
-from wellness_api.formats.fhir_sources import kind_of
+from wellness_api.formats.fhir.sources import kind_of
 from wellness_api.formats.format import Context, Format, ReadItems
 from wellness_api.formats.items import ItemRefused, read_each
 from wellness_api.formats.naming import source_name
-from wellness_api.formats.open_mhealth_bodies import columns_of
-from wellness_api.formats.open_mhealth_schemas import MEASURES, OWN_NAMESPACE, OWN_SCHEMAS
+from wellness_api.formats.open_mhealth.bodies import columns_of
+from wellness_api.formats.open_mhealth.schemas import MEASURES, OWN_NAMESPACE, OWN_SCHEMAS
 from wellness_api.samples.records import Record
 
 POINTS_MAX: Final = 20_000

@@ -7,11 +7,11 @@ import msgspec
 
 from wellness_api.formats.activities import minute_columns, named_activity
 from wellness_api.formats.amounts import amount, column
-from wellness_api.formats.fhir_codes import POSTURE, SITE, SYSTOLIC, code_of
+from wellness_api.formats.fhir.codes import POSTURE, SITE, SYSTOLIC, code_of
 from wellness_api.formats.format import Context
 from wellness_api.formats.items import ItemRefused
-from wellness_api.formats.open_mhealth_frames import FRAME, Span, TimeFrame, UnitValue, span_of
-from wellness_api.formats.open_mhealth_schemas import (
+from wellness_api.formats.open_mhealth.frames import FRAME, Span, TimeFrame, UnitValue, span_of
+from wellness_api.formats.open_mhealth.schemas import (
     AT_REST,
     AVERAGES,
     DAILY_SUMMARY,

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import Final
 
-from wellness_api.formats.fit_messages import NUMBER_OF, Message, read_messages
-from wellness_api.formats.fit_readings import FitFile
+from wellness_api.formats.fit.messages import NUMBER_OF, Message, read_messages
+from wellness_api.formats.fit.readings import FitFile
 from wellness_api.formats.format import Context, Format, ReadItems
 from wellness_api.formats.items import ItemRefused, read_each
 from wellness_api.formats.naming import source_name

@@ -7,7 +7,7 @@ import msgspec
 
 from wellness_api.formats.format import Context
 from wellness_api.formats.items import ItemRefused, time_ms_of
-from wellness_api.formats.open_mhealth_schemas import MS_OF_UNIT
+from wellness_api.formats.open_mhealth.schemas import MS_OF_UNIT
 
 FRAME: Final = "body.effective_time_frame"
 

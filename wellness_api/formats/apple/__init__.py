@@ -1,0 +1,1 @@
+"""Apple's HealthKit: its names, and samples as an app posts them."""

@@ -1,0 +1,1 @@
+"""Tables of any device or spreadsheet, with a mapping."""

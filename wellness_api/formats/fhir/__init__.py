@@ -1,0 +1,1 @@
+"""FHIR R4, in: Observations and Bundles of them."""

@@ -1,0 +1,1 @@
+"""FIT files of Garmin and others."""

@@ -1,0 +1,1 @@
+"""Android's Health Connect: records and deletions."""

@@ -47,6 +47,11 @@ COMMANDS: Final = {
         "programme",
         "Check a programme file; put it in force.",
     ),
+    "ledger": (
+        "wellness_api.proof.commands",
+        "ledger",
+        "Prove every award and balance.",
+    ),
     "zones": ("wellness_api.indicators.commands", "zones", "Add the city's zones from GeoJSON."),
     "simulate": (
         "wellness_api.simulation.commands",

@@ -62,7 +62,7 @@ async def post_points(
     """
     counted = [day for day in counted if programme.in_force_on(day.day)]
     given = award_days(programme, counted)
-    held = await _held(connection, programme, counted)
+    held = await held_points(connection, programme, counted)
     changed = sorted(
         period
         for period in given.keys() | held.keys()
@@ -140,9 +140,10 @@ def _facts(programme: Programme, rule: str, day: CountedDay) -> dict[str, int]:
     return next((each.facts_of(facts) for each in programme.rules if each.code == rule), {})
 
 
-async def _held(
+async def held_points(
     connection: Connection, programme: Programme, counted: Sequence[CountedDay]
 ) -> dict[Period, int]:
+    """What the ledger holds for the days under the programme, whatever its version."""
     rows = await connection.fetch(
         HELD_POINTS,
         programme.code,

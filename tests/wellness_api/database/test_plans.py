@@ -119,7 +119,7 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
     ),
     "the segments of claimed days": (
         "wellness_worker",
-        "wellness_api.worker",
+        "wellness_api.rewards",
         "segments_of_days",
         PAIRS,
     ),

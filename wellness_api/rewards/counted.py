@@ -1,0 +1,80 @@
+"""A resident's day as a programme counts it, from its segments: what the worker posts and the proof recomputes."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+import asyncpg
+
+from points.programme import Programme
+from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_sql
+from wellness_api.days.summarise import MetricSummary, summarise_day
+from wellness_api.rewards.posting import CountedDay
+from wellness_api.samples.folding import StoredSegment
+from wellness_api.samples.local_days import local_date
+from wellness_api.samples.merging import stored_layer
+from wellness_api.sources.orders import SourceOrder
+
+SEGMENTS_OF_DAYS: Final = read_sql(__package__, "segments_of_days")
+CHOICES: Final = read_sql("wellness_api.sources", "choices")
+
+Summary = dict[int, MetricSummary | None]
+SegmentsByDay = Mapping[tuple[int, date], Sequence[StoredSegment]]
+ChoicesByResident = Mapping[int, Sequence[SourceOrder]]
+
+
+class ResidentDay(NamedTuple):
+    """A resident's day, with what counting it depends on besides its segments."""
+
+    resident_id: int
+    day: date
+    time_zone: str
+    birth_year: int
+
+
+async def segments_of(
+    connection: Connection, days: Sequence[ResidentDay]
+) -> defaultdict[tuple[int, date], list[StoredSegment]]:
+    """All segments of the days."""
+    rows: list[asyncpg.Record] = await connection.fetch(
+        SEGMENTS_OF_DAYS, [day.resident_id for day in days], [day.day for day in days]
+    )
+    segments: defaultdict[tuple[int, date], list[StoredSegment]] = defaultdict(list)
+    for row in rows:
+        segments[row["resident_id"], row["day"]].append(
+            StoredSegment(row["metric"], row["source"], row["received_at"], stored_layer(row))
+        )
+    return segments
+
+
+async def choices_of(
+    connection: Connection, days: Sequence[ResidentDay]
+) -> defaultdict[int, list[SourceOrder]]:
+    """The orders of sources that the days' residents chose."""
+    rows = await connection.fetch(CHOICES, list({day.resident_id for day in days}))
+    choices: defaultdict[int, list[SourceOrder]] = defaultdict(list)
+    for resident_id, metric, from_day, sources in rows:
+        choices[resident_id].append(SourceOrder(metric, from_day, sources))
+    return choices
+
+
+def counted_day(
+    programme: Programme,
+    day: ResidentDay,
+    segments: Sequence[StoredSegment],
+    summary: Summary,
+    choices: Sequence[SourceOrder],
+) -> CountedDay:
+    """The day without what was received after the programme's late window; `summary` is that of all its segments."""
+    last_day = day.day + timedelta(days=programme.late_window_days)
+    in_time = [
+        segment
+        for segment in segments
+        if local_date(segment.received_at, day.time_zone) <= last_day
+    ]
+    if len(in_time) != len(segments):
+        summary = summarise_day(day.day, in_time, choices=choices)
+    values = {of.metric.code: of.value for of in summary.values() if of is not None}
+    return CountedDay(day.resident_id, day.day, values, day.birth_year)

@@ -45,8 +45,8 @@ class Outcome(NamedTuple):
         )
 
 
-def fuzz(name: str, seconds: int) -> Outcome:
-    """Fuzzes one target for that long."""
+def fuzz(name: str, seconds: int, seed: int | None) -> Outcome:
+    """Fuzzes one target for that long; with a seed, the same way each time."""
     FINDINGS.mkdir(parents=True, exist_ok=True)
     command = [
         *(sys.executable, "-m", "tests.fuzz.one_target", name),
@@ -55,6 +55,7 @@ def fuzz(name: str, seconds: int) -> Outcome:
         f"-rss_limit_mb={MEMORY_MEBIBYTES_MAX}",
         f"-artifact_prefix={FINDINGS}/{name}-",
         "-print_final_stats=1",
+        *([f"-seed={seed}"] if seed else []),
     ]
     started = time.monotonic()
     try:
@@ -65,6 +66,8 @@ def fuzz(name: str, seconds: int) -> Outcome:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             timeout=seconds + GRACE_SECONDS,
+            # Sets of words are walked by the fuzzer; their order must be the same too.
+            env=os.environ | ({"PYTHONHASHSEED": "0"} if seed else {}),
         )
     except subprocess.TimeoutExpired:
         return Outcome(name, 0, time.monotonic() - started, 0, f"{name} does not end")
@@ -106,6 +109,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./run fuzz")
     parser.add_argument("names", nargs="*", metavar="TARGET", choices=[*targets, []])
     parser.add_argument("--seconds", type=int, required=True)
+    parser.add_argument("--seed", type=int)
     parser.add_argument("--input", type=Path)
     given = parser.parse_args()
     if given.input is not None:
@@ -114,7 +118,9 @@ def main() -> int:
         return try_input(targets[given.names[0]], given.input)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         outcomes = []
-        for outcome in pool.map(lambda name: fuzz(name, given.seconds), given.names or targets):
+        for outcome in pool.map(
+            lambda name: fuzz(name, given.seconds, given.seed), given.names or targets
+        ):
             print(outcome.line(), flush=True)
             if outcome.trouble:
                 print(outcome.trouble, flush=True)

@@ -50,17 +50,23 @@ def bench(arguments: Sequence[str]) -> None:
     help="How long each target is fuzzed.",
 )
 @click.option(
+    "--seed",
+    type=click.IntRange(1, 2**31 - 1),
+    help="Search the same way each time; without it each search is another.",
+)
+@click.option(
     "--input",
     "kept",
     type=click.Path(exists=True, dir_okay=False),
     help="Read this kept input with the target instead, and show what it raises.",
 )
-def fuzz(targets: Sequence[str], seconds: int, kept: str | None) -> None:
+def fuzz(targets: Sequence[str], seconds: int, seed: int | None, kept: str | None) -> None:
     """Gives every decoder of outside data, or those named, inputs that nobody thought of.
 
     What was found is kept under var/fuzz, and the exit code is 1.
     """
     given = ["--input", str(Path(kept).absolute())] if kept else []
+    given += ["--seed", str(seed)] if seed else []
     _run_or_exit("-m", "tests.fuzz", "--seconds", str(seconds), *given, *targets)
 
 

@@ -360,6 +360,16 @@ def test_a_wrong_query_is_refused_with_the_parameter_at_fault(
 
 
 @pytest.mark.parametrize(
+    "changed", [{"value": "body_weight"}, {"value": "body_weight: "}, {"time": ""}]
+)
+def test_a_column_without_a_name_cannot_be_meant(changed: dict[str, str]) -> None:
+    query = {"time": "日時", "value": "body_weight:体重(kg)", "source": SCALE} | changed
+    with pytest.raises(InvalidUpload) as refused:
+        read("日時, ,体重(kg)\n2026/11/18 6:05,61,62.4\n", **query)
+    assert refused.value.field in changed
+
+
+@pytest.mark.parametrize(
     "table",
     [
         b"",

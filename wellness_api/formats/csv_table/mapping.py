@@ -208,7 +208,8 @@ def _value(given: str, names: Sequence[str]) -> ValueColumn:
 
 def _place(name: str, names: Sequence[str], *, field: str) -> int:
     wanted = plain(name)
-    match names.count(wanted):
+    # A column without a name cannot be meant: neither a query that says nothing nor a report could tell which it is.
+    match names.count(wanted) if wanted else 0:
         case 1:
             return names.index(wanted)
         case 0:

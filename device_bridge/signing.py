@@ -230,6 +230,9 @@ def verify_headers(
     ):
         if not any(given.lower() == name for given in headers):
             raise SignatureRefused("missing", f"the request has no {name} header")
+    if not path.startswith("/") or "#" in path:
+        # Put after a host, what stands before the first slash or after a hash would be no part of the signed path.
+        raise SignatureRefused("malformed", "the request's path must begin with / and have no #")
     message = _Message(method=method.upper(), url=_url_of(path), headers=dict(headers))
     result = _only_result(_Verifier(_Lookup(public_key_of), now), message)
     _refuse_uncovered(result)

@@ -7,7 +7,7 @@ right time. The store, the late window and the ledger need to know nothing of ei
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -17,28 +17,26 @@ from numpy.typing import NDArray
 
 from device_bridge.wire import Batch, Upload
 from wellness_api.database.pool import Pool
-from wellness_api.database.sql import read_sql
 from wellness_api.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.metrics.metric import Metric
 from wellness_api.samples.columns import Arrival, read_upload
 from wellness_api.samples.contents import Read
 from wellness_api.samples.digests import digest
-from wellness_api.samples.local_days import local_date, utc_midnight_ms
+from wellness_api.samples.local_days import utc_midnight_ms
 from wellness_api.samples.merging import Layer, Merged, merge, stored_layer
+from wellness_api.samples.own_segments import own_segments
 from wellness_api.samples.records import KnownRecord
 from wellness_api.samples.segments import TOMBSTONE
-
-STORED_SAMPLES: Final = read_sql(__package__, "stored_samples")
+from wellness_api.samples.spans import Span
 
 TIME: Final = np.dtype("<i8")
 VALUE: Final = np.dtype("<f8")
 
 
 class Selection(NamedTuple):
-    """The samples that a correction is about: from a moment (included) to a moment (not included); None means any."""
+    """The samples that a correction is about; None means any."""
 
-    start: datetime
-    end: datetime
+    span: Span
     metric: Metric | None
     source: str | None
 
@@ -91,14 +89,13 @@ async def find(
     pool: Pool, resident_id: int, selection: Selection, *, time_zone: str
 ) -> list[Found]:
     """The samples that there are in the selection."""
-    rows = await pool.fetch(
-        STORED_SAMPLES,
+    rows = await own_segments(
+        pool,
         resident_id,
-        # A day more on each side: a resident's days may have begun at another zone's midnight once.
-        local_date(selection.start, time_zone) - timedelta(days=1),
-        local_date(selection.end, time_zone) + timedelta(days=1),
-        selection.metric.number if selection.metric else None,
-        selection.source,
+        selection.span,
+        time_zone=time_zone,
+        metrics=None if selection.metric is None else [selection.metric.number],
+        source=selection.source,
     )
     layers: defaultdict[tuple[int, str], defaultdict[int, list[Layer]]] = defaultdict(
         lambda: defaultdict(list)
@@ -146,7 +143,7 @@ def _found(
     merged: list[tuple[int, Merged]] = [(midnight, merge(of)) for midnight, of in days.items()]
     times_ms = np.concatenate([midnight + of.times.astype(np.int64) for midnight, of in merged])
     multiples = np.concatenate([of.values for _, of in merged])
-    start, end = (round(at.timestamp() * 1000) for at in (selection.start, selection.end))
+    start, end = (round(at.timestamp() * 1000) for at in selection.span)
     inside = (times_ms >= start) & (times_ms < end) & (multiples != TOMBSTONE)
     order = np.argsort(times_ms[inside], kind="stable")
     return Found(

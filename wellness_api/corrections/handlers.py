@@ -23,8 +23,8 @@ from wellness_api.http.bodies import BodyDecoder, read_body
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.principals import Principal
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
-from wellness_api.residents.samples import InvalidSpan, Span, check_span
 from wellness_api.samples.handlers import IdempotencyKey, accepted_of
+from wellness_api.samples.spans import InvalidSpan, Span, check_span
 
 SOURCE_DAYS: Final = read_sql(__package__, "source_days")
 NOTE_DELETED_SOURCE: Final = read_sql(__package__, "note_deleted_source")
@@ -156,12 +156,11 @@ async def delete_source(
     asked = Deletion(source=source, metric=None, start=None, end=None)
     if days is None or days["first_day"] is None:
         return Corrected(samples=0)
-    selection = Selection(
+    span = Span(
         datetime.combine(days["first_day"], time(), UTC) - timedelta(days=1),
         datetime.combine(days["last_day"], time(), UTC) + timedelta(days=2),
-        None,
-        source,
     )
+    selection = Selection(span, metric=None, source=source)
     corrected = await _correct(request, idempotency_key, asked, selection, taken_back)
     await services.pool.execute(NOTE_DELETED_SOURCE, resident.principal_id, source)
     return corrected
@@ -206,9 +205,7 @@ def _selection(span: Span, *, metric: str | None, source: str | None) -> Selecti
             limit="a code of GET /v1/metrics",
             detail=f"There is no metric {metric!r}.",
         )
-    return Selection(
-        span.start, span.end, METRIC_BY_CODE[metric] if metric is not None else None, source
-    )
+    return Selection(span, METRIC_BY_CODE[metric] if metric is not None else None, source)
 
 
 async def _correct(
@@ -222,15 +219,15 @@ async def _correct(
 ) -> Corrected:
     services, resident = services_of(request), request.user
     samples = 0
-    start = selection.start
-    while start < selection.end:
-        end = min(start + timedelta(days=step_days), selection.end)
+    start, end_of_all = selection.span
+    while start < end_of_all:
+        end = min(start + timedelta(days=step_days), end_of_all)
         receipt = await _correct_step(
             services,
             resident,
             f"{idempotency_key} from {start.isoformat()}",
             asked,
-            selection._replace(start=start, end=end),
+            selection._replace(span=Span(start, end)),
             rewrite,
         )
         samples += receipt.accepted
@@ -246,10 +243,9 @@ async def _correct_step(
     selection: Selection,
     rewrite: Rewrite,
 ) -> Receipt:
-    assert resident.time_zone is not None, "every resident has a time zone"
-    arrival = services.arrival(resident.time_zone)
+    arrival = services.arrival(resident.home_zone)
     found = await find(
-        services.pool, resident.principal_id, selection, time_zone=resident.time_zone
+        services.pool, resident.principal_id, selection, time_zone=resident.home_zone
     )
     accepted = await accepted_of(
         services,

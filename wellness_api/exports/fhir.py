@@ -160,7 +160,7 @@ def _observation(key: Key, resident_id: int) -> Observation:
 def _category_of(metric: Metric) -> str:
     if metric.code in VITAL_SIGNS:
         return "vital-signs"
-    if metric.sample_time == "minute" or metric.cumulative:
+    if metric.sample_time == "minute" or metric.is_counter:
         return "activity"
     if metric in QUESTIONS:
         return "survey"

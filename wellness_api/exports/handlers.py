@@ -26,7 +26,7 @@ from wellness_api.formats.fhir.resources import FHIR_JSON, FoundBundle, FoundEnt
 from wellness_api.http.access import only
 from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
-from wellness_api.residents.samples import InvalidSpan, Span
+from wellness_api.samples.spans import InvalidSpan, Span
 
 CURSOR: Final = re.compile(r"(?P<time_ms>\d{1,13})\.(?P<group>\d{1,5})\.(?P<source>.+)")
 
@@ -170,12 +170,11 @@ async def _page(
             detail=f"There is no metric {metric!r}.",
         )
     resident = request.user
-    assert resident.time_zone is not None, "every resident has a time zone"
     asked = Asked(
         metrics=exported_together(None if metric is None else METRIC_BY_CODE[metric]),
         span=span,
         source=source,
-        time_zone=resident.time_zone,
+        time_zone=resident.home_zone,
     )
     return await page_of(
         services_of(request).pool,
@@ -187,8 +186,7 @@ async def _page(
 
 
 def _zone(request: SignedInRequest) -> ZoneInfo:
-    assert request.user.time_zone is not None, "every resident has a time zone"
-    return ZoneInfo(request.user.time_zone)
+    return ZoneInfo(request.user.home_zone)
 
 
 def _next(request: SignedInRequest, page: Page) -> str | None:

@@ -15,15 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wellness_api.database.pool import Pool
-from wellness_api.database.sql import read_sql
 from wellness_api.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER, METRICS
 from wellness_api.metrics.metric import Metric
-from wellness_api.residents.samples import Span, check_span
-from wellness_api.samples.local_days import local_date, utc_midnight_ms
+from wellness_api.samples.local_days import utc_midnight_ms
 from wellness_api.samples.merging import Layer, merge, stored_layer
+from wellness_api.samples.own_segments import own_segments
 from wellness_api.samples.segments import TOMBSTONE
-
-SAMPLES: Final = read_sql("wellness_api.residents", "samples")
+from wellness_api.samples.spans import Span, check_span
 
 MEASUREMENTS_PER_PAGE_MAX: Final = 1_000
 """The rest is on the next page."""
@@ -89,14 +87,13 @@ async def page_of(
     check_span(asked.span)
     found: list[Measurement] = []
     for window in _windows(asked.span, after):
-        rows = await pool.fetch(
-            SAMPLES,
+        rows = await own_segments(
+            pool,
             resident_id,
-            [metric.number for metric in asked.metrics],
-            # A day more on each side: a resident's days may have begun at another zone's midnight once.
-            local_date(window.start, asked.time_zone) - timedelta(days=1),
-            local_date(window.end, asked.time_zone) + timedelta(days=1),
-            asked.source,
+            window,
+            time_zone=asked.time_zone,
+            metrics=[metric.number for metric in asked.metrics],
+            source=asked.source,
         )
         for measurement in _measurements(rows, window):
             if after is not None and measurement.key <= after:

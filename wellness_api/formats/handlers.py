@@ -89,11 +89,10 @@ async def _take(
             detail=f"The format {form.name} comes as {types}.",
         )
     services, resident = services_of(request), request.user
-    assert resident.time_zone is not None, "every resident has a time zone"
-    arrival = services.arrival(resident.time_zone)
+    arrival = services.arrival(resident.home_zone)
     body = await read_body(request)
     parameters = {name: request.query_params.getall(name) for name in request.query_params}
-    context = Context(arrival.now, resident.time_zone, parameters)
+    context = Context(arrival.now, resident.home_zone, parameters)
     with depth_refused():
         if len(body) > READ_AT_ONCE_BYTES_MAX:
             read = await asyncio.to_thread(form.read, body, context)

@@ -17,3 +17,9 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     display_name: str
     zone: str | None
     time_zone: str | None
+
+    @property
+    def home_zone(self) -> str:
+        """The time zone that a resident's days are in."""
+        assert self.time_zone is not None, "every resident has a time zone"
+        return self.time_zone

@@ -16,7 +16,7 @@ METRICS: Final[tuple[Metric, ...]] = MEASURED + ACTIVITY_MINUTES + DAY_TOTALS + 
 METRIC_BY_CODE: Final = {metric.code: metric for metric in METRICS}
 METRIC_BY_NUMBER: Final = {metric.number: metric for metric in METRICS}
 STEPS: Final = METRIC_BY_CODE["steps"]
-DAY_TOTAL_OF: Final = {metric.total_of: metric for metric in METRICS if metric.cumulative}
+DAY_TOTAL_OF: Final = {metric.total_of: metric for metric in METRICS if metric.is_counter}
 """By the code of the metric that they are the total of."""
 
 

@@ -7,10 +7,27 @@ from wellness_api.metrics.catalogue import METRICS
 from wellness_api.metrics.metric import Metric
 
 
+class CatalogueMetric(Metric, frozen=True, kw_only=True):
+    """A metric. `cumulative`: its samples state the day so far, so a later one takes the place of those before it."""
+
+    cumulative: bool
+
+
 class Catalogue(msgspec.Struct, kw_only=True):
     """Every metric."""
 
-    items: tuple[Metric, ...]
+    items: tuple[CatalogueMetric, ...]
+
+
+CATALOGUE = Catalogue(
+    items=tuple(
+        CatalogueMetric(
+            **{name: getattr(metric, name) for name in Metric.__struct_fields__},
+            cumulative=metric.is_counter,
+        )
+        for metric in METRICS
+    )
+)
 
 
 @get(
@@ -21,4 +38,4 @@ class Catalogue(msgspec.Struct, kw_only=True):
 )
 async def get_metrics() -> Catalogue:
     """The catalogue."""
-    return Catalogue(items=METRICS)
+    return CATALOGUE

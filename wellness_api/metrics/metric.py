@@ -54,6 +54,6 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
         return round(1 / self.resolution)
 
     @property
-    def cumulative(self) -> bool:
+    def is_counter(self) -> bool:
         """Whether samples state the day so far, so that a later one takes the place of those before it."""
         return self.total_of is not None

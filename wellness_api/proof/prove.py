@@ -11,8 +11,13 @@ from typing import Final, NamedTuple
 from points.programme import Programme
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
-from wellness_api.days.summarise import summarise_day
-from wellness_api.rewards.counted import ResidentDay, choices_of, counted_day, segments_of
+from wellness_api.rewards.counted import (
+    ResidentDay,
+    choices_of,
+    counted_days,
+    segments_of,
+    summaries_of,
+)
 from wellness_api.rewards.posting import CountedDay, award_days, held_points
 from wellness_api.rewards.programmes import programmes_kept
 
@@ -86,24 +91,11 @@ async def _prove(
     days = [ResidentDay(*row) for row in await connection.fetch(DAYS_TO_PROVE, residents)]
     segments = await segments_of(connection, days)
     choices = await choices_of(connection, days)
-    summaries = [
-        summarise_day(day.day, segments[day.resident_id, day.day], choices=choices[day.resident_id])
-        for day in days
-    ]
+    summaries = summaries_of(days, segments, choices)
     awards = 0
     differences: list[AwardDiffers] = []
     for programme in programmes:
-        counted = [
-            counted_day(
-                programme,
-                day,
-                segments[day.resident_id, day.day],
-                summary,
-                choices[day.resident_id],
-            )
-            for day, summary in zip(days, summaries, strict=True)
-            if programme.in_force_on(day.day)
-        ]
+        counted = counted_days(programme, days, segments, summaries, choices)
         given, found = await _compare(connection, programme, counted)
         awards += given
         differences += found

@@ -7,13 +7,12 @@ from typing import Final
 import msgspec
 
 from wellness_api.database.pool import Pool
-from wellness_api.database.sql import read_sql
 from wellness_api.metrics.catalogue import METRIC_BY_NUMBER
-from wellness_api.samples.local_days import local_date, utc_midnight_ms
+from wellness_api.samples.local_days import utc_midnight_ms
 from wellness_api.samples.merging import Layer, merge, stored_layer
+from wellness_api.samples.own_segments import own_segments
 from wellness_api.samples.plausibility import flagged, plausible_range
-
-ALL_SAMPLES: Final = read_sql(__package__, "all_samples")
+from wellness_api.samples.spans import Span
 
 DAYS_SHOWN: Final = 14
 """How far back the list goes; longer ago nobody remembers what a device did."""
@@ -44,9 +43,9 @@ async def flagged_samples_of(
     pool: Pool, resident_id: int, *, now: datetime, time_zone: str
 ) -> FlaggedSamples:
     """The implausible samples of the last days."""
-    since = local_date(now, time_zone) - timedelta(days=DAYS_SHOWN)
+    span = Span(now - timedelta(days=DAYS_SHOWN), now)
     layers: defaultdict[tuple[date, int, str], list[Layer]] = defaultdict(list)
-    for row in await pool.fetch(ALL_SAMPLES, resident_id, since):
+    for row in await own_segments(pool, resident_id, span, time_zone=time_zone):
         layers[row["day"], row["metric"], row["source"]].append(stored_layer(row))
     found: list[FlaggedSample] = []
     for (day, number, source), of_part in layers.items():
@@ -63,5 +62,6 @@ async def flagged_samples_of(
             )
             for time, value in zip(times.tolist(), values.tolist(), strict=True)
         )
+    found = [sample for sample in found if sample.time >= span.start]
     found.sort(key=lambda sample: sample.time, reverse=True)
     return FlaggedSamples(count=len(found), items=found[:FLAGGED_LISTED_MAX])

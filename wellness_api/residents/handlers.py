@@ -21,10 +21,11 @@ from wellness_api.identity.principals import Principal
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.residents.flagged import FlaggedSamples, flagged_samples_of
 from wellness_api.residents.sample_formats import chosen_format, encoded, head_of
-from wellness_api.residents.samples import POINTS_MIN, InvalidSpan, Span, at_most, read_samples
+from wellness_api.residents.samples import POINTS_MIN, at_most, read_samples
 from wellness_api.residents.today import Today, today_of
 from wellness_api.residents.wallet import NEWEST, Entries, Wallet, entries_of, wallet_of
 from wellness_api.samples.local_days import local_date
+from wellness_api.samples.spans import InvalidSpan, Span
 
 ENTRIES_PER_PAGE_MAX: Final = 100
 SAMPLES_PER_ANSWER_MAX: Final = 250_000
@@ -59,12 +60,11 @@ async def get_today(request: SignedInRequest) -> Today:
 async def get_flagged_samples(request: SignedInRequest) -> FlaggedSamples:
     """The resident's implausible samples."""
     services, resident = services_of(request), request.user
-    assert resident.time_zone is not None, "every resident has a time zone"
     return await flagged_samples_of(
         services.pool,
         resident.principal_id,
         now=services.clock(),
-        time_zone=resident.time_zone,
+        time_zone=resident.home_zone,
     )
 
 
@@ -78,8 +78,7 @@ async def get_flagged_samples(request: SignedInRequest) -> FlaggedSamples:
 async def get_wallet(request: SignedInRequest) -> Wallet:
     """The resident's wallet."""
     services, resident = services_of(request), request.user
-    assert resident.time_zone is not None, "every resident has a time zone"
-    today = local_date(services.clock(), resident.time_zone)
+    today = local_date(services.clock(), resident.home_zone)
     return await wallet_of(services.pool, resident.principal_id, today=today)
 
 
@@ -170,7 +169,6 @@ async def get_samples(
 ) -> Response[bytes]:
     """The resident's samples."""
     services, resident = services_of(request), request.user
-    assert resident.time_zone is not None, "every resident has a time zone"
     asked = METRIC_BY_CODE.get(metric)
     if asked is None:
         raise InvalidSpan(
@@ -185,7 +183,7 @@ async def get_samples(
         metric=asked,
         span=span,
         source=source,
-        time_zone=resident.time_zone,
+        time_zone=resident.home_zone,
     )
     columns = at_most(columns, points or len(columns.times_ms))
     if len(columns.times_ms) > SAMPLES_PER_ANSWER_MAX:
@@ -196,7 +194,7 @@ async def get_samples(
         )
     media_type = chosen_format(request.headers.get("accept", ""))
     head = head_of(asked, span, source)
-    encode = partial(encoded, media_type, head, columns, time_zone=resident.time_zone)
+    encode = partial(encoded, media_type, head, columns, time_zone=resident.home_zone)
     long = len(columns.times_ms) > SAMPLES_ENCODED_AT_ONCE_MAX
     return Response(await asyncio.to_thread(encode) if long else encode(), media_type=media_type)
 
@@ -237,10 +235,9 @@ async def _changes(
 
 
 async def _today(services: Services, resident: Principal) -> Today:
-    assert resident.time_zone is not None, "every resident has a time zone"
     return await today_of(
         services.pool,
         resident.principal_id,
-        today=local_date(services.clock(), resident.time_zone),
-        time_zone=resident.time_zone,
+        today=local_date(services.clock(), resident.home_zone),
+        time_zone=resident.home_zone,
     )

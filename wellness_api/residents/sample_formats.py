@@ -12,7 +12,8 @@ import numpy as np
 
 from device_bridge.wire import JSON, MESSAGEPACK
 from wellness_api.metrics.metric import Metric
-from wellness_api.residents.samples import SampleColumns, Span
+from wellness_api.residents.samples import SampleColumns
+from wellness_api.samples.spans import Span
 
 CSV: Final = "text/csv"
 ARROW: Final = "application/vnd.apache.arrow.stream"

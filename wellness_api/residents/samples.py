@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Final, NamedTuple
@@ -17,18 +17,14 @@ from wellness_api.database.sql import read_sql
 from wellness_api.days.counting import counted_samples
 from wellness_api.metrics.catalogue import counted_as
 from wellness_api.metrics.metric import Metric
-from wellness_api.samples.local_days import local_date, utc_midnight_ms
+from wellness_api.samples.local_days import utc_midnight_ms
 from wellness_api.samples.merging import Layer, stored_layer
+from wellness_api.samples.own_segments import own_segments
 from wellness_api.samples.segments import Int32Array
+from wellness_api.samples.spans import Span, check_span
 from wellness_api.sources.orders import SourceOrder
 
-SAMPLES: Final = read_sql(__package__, "samples")
 OWN_CHOICES: Final = read_sql("wellness_api.sources", "own_choices")
-
-DAYS_MAX: Final = 366
-EARLIEST: Final = datetime(1999, 1, 1, tzinfo=UTC)
-LATEST: Final = datetime(2999, 1, 1, tzinfo=UTC)
-"""Beyond these, days could not be counted any more."""
 
 POINTS_MIN: Final = 4
 """Fewer points than these draw no line worth looking at; the library wants an even number."""
@@ -36,50 +32,11 @@ POINTS_MIN: Final = 4
 _downsampler: Final = MinMaxLTTBDownsampler()
 
 
-class InvalidSpan(Exception):
-    """What was asked for cannot be read: `field` says where, `limit` what would do."""
-
-    def __init__(self, *, field: str, limit: str, detail: str) -> None:
-        super().__init__(detail)
-        self.field = field
-        self.limit = limit
-
-
-class Span(NamedTuple):
-    """From a moment (included) to a moment (not included), both aware."""
-
-    start: datetime
-    end: datetime
-
-
 class SampleColumns(NamedTuple):
     """`times_ms`: Unix milliseconds, ascending, each once. `values`: in the metric's unit."""
 
     times_ms: NDArray[np.int64]
     values: NDArray[np.float64]
-
-
-def check_span(span: Span) -> None:
-    """Raises InvalidSpan for a span without an offset, without length, or too long."""
-    for field, moment in (("from", span.start), ("to", span.end)):
-        if moment.tzinfo is None:
-            raise InvalidSpan(
-                field=field,
-                limit="an RFC 3339 time with its offset, as 2026-11-18T00:00:00+09:00",
-                detail="A time without an offset could be anywhere.",
-            )
-        if not EARLIEST <= moment <= LATEST:
-            raise InvalidSpan(
-                field=field,
-                limit=f"from {EARLIEST:%Y} to {LATEST:%Y}",
-                detail="There are no samples of that time.",
-            )
-    if not span.start < span.end <= span.start + timedelta(days=DAYS_MAX):
-        raise InvalidSpan(
-            field="to",
-            limit=f"after `from`, at most {DAYS_MAX} days",
-            detail="The span has no length or is too long; ask in parts.",
-        )
 
 
 async def read_samples(
@@ -93,14 +50,13 @@ async def read_samples(
 ) -> SampleColumns:
     """The samples of the span. Without a source those that count: of each minute the best source's."""
     check_span(span)
-    rows = await pool.fetch(
-        SAMPLES,
+    rows = await own_segments(
+        pool,
         resident_id,
-        counted_as(metric),
-        # A day more on each side: a resident's days may have begun at another zone's midnight once.
-        local_date(span.start, time_zone) - timedelta(days=1),
-        local_date(span.end, time_zone) + timedelta(days=1),
-        source,
+        span,
+        time_zone=time_zone,
+        metrics=counted_as(metric),
+        source=source,
     )
     choices = [SourceOrder(*row) for row in await pool.fetch(OWN_CHOICES, resident_id)]
     days = [

@@ -60,7 +60,38 @@ async def choices_of(
     return choices
 
 
-def counted_day(
+def summaries_of(
+    days: Sequence[ResidentDay], segments: SegmentsByDay, choices: ChoicesByResident
+) -> list[Summary]:
+    """The summary of each day, of all its segments."""
+    return [
+        summarise_day(day.day, segments[day.resident_id, day.day], choices=choices[day.resident_id])
+        for day in days
+    ]
+
+
+def counted_days(
+    programme: Programme,
+    days: Sequence[ResidentDay],
+    segments: SegmentsByDay,
+    summaries: Sequence[Summary],
+    choices: ChoicesByResident,
+) -> list[CountedDay]:
+    """Those of the days on which this version of the programme is in force, as it counts them."""
+    return [
+        _counted_day(
+            programme,
+            day,
+            segments[day.resident_id, day.day],
+            summary,
+            choices[day.resident_id],
+        )
+        for day, summary in zip(days, summaries, strict=True)
+        if programme.in_force_on(day.day)
+    ]
+
+
+def _counted_day(
     programme: Programme,
     day: ResidentDay,
     segments: Sequence[StoredSegment],

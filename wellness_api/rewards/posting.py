@@ -58,9 +58,8 @@ async def post_points(
 ) -> None:
     """Brings the ledger of the given days to what the programme gives for them; nothing when it is there already.
 
-    Days on which this version is not in force are another version's affair and stay as they are.
+    `counted`: of days on which this version is in force; others are another version's affair.
     """
-    counted = [day for day in counted if programme.in_force_on(day.day)]
     given = award_days(programme, counted)
     held = await held_points(connection, programme, counted)
     changed = sorted(

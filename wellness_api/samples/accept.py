@@ -125,7 +125,18 @@ def _kept_receipt(outcome: _Outcome, stored: _Stored) -> bytes | None:
 def _given_receipt(kept: bytes | None, contents: Contents) -> list[BatchReceipt]:
     if kept is not None:
         return _receipt_decoder.decode(kept)
-    return _settle(contents.read({}).batches, NOTHING_STORED.parts).batches
+    return [
+        BatchReceipt(
+            metric=batch.metric.code,
+            source=batch.source,
+            accepted=batch.length,
+            duplicate=0,
+            refused=0,
+            flagged=batch.flagged,
+            flags=batch.flags,
+        )
+        for batch in contents.read({}).batches
+    ]
 
 
 def _all_new(batch: BatchReceipt) -> bool:

@@ -105,8 +105,7 @@ async def _whose(services: Services, principal: Principal, card: str | None) -> 
                 limit="none",
                 detail="An app uploads for its own resident, without a card.",
             )
-        assert principal.time_zone is not None, "every resident has a time zone"
-        return principal.principal_id, principal.time_zone
+        return principal.principal_id, principal.home_zone
     if card is None:
         raise InvalidUpload(
             field="card",

@@ -79,7 +79,7 @@ References: TypeAlias = dict[type[msgspec.Struct], dict[str, Any]]
 """Where the document has the schema of a type."""
 
 METRIC_FIELDS: Final = (
-    ("Metric", "code"),
+    ("CatalogueMetric", "code"),
     ("Measure", "metric"),
     ("Batch", "metric"),
     ("Row", "metric"),

@@ -16,9 +16,9 @@ from wellness_api.http.bodies import UnreadableBody
 from wellness_api.identity.gateways import SignatureReplayed
 from wellness_api.identity.sessions import WrongCode
 from wellness_api.imports.problems import ImportProblem
-from wellness_api.residents.samples import InvalidSpan
 from wellness_api.samples.accept import UploadContended
 from wellness_api.samples.problems import IdempotencyKeyReused, InvalidUpload
+from wellness_api.samples.spans import InvalidSpan
 from wellness_api.sources.problems import InvalidChoice
 
 MEDIA_TYPE: Final = "application/problem+json"

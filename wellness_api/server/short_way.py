@@ -127,8 +127,7 @@ async def _accepted(services: Services, headers: Headers, body: bytes) -> Accept
     upload = _decoders[headers[b"content-type"]](decompressed(body, encoding))
     if upload.card is not None:
         return None
-    assert principal.time_zone is not None, "every resident has a time zone"
-    arrival = services.arrival(principal.time_zone)
+    arrival = services.arrival(principal.home_zone)
     return await accepted_of(
         services,
         principal.principal_id,

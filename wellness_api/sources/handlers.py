@@ -93,7 +93,7 @@ async def get_sources(request: SignedInRequest) -> Sources:
     items = []
     for metric in METRICS:
         of_metric = _sources_of(metric, seen)
-        if of_metric and not metric.cumulative:
+        if of_metric and not metric.is_counter:
             ordered = in_order(of_metric, choices, metric=metric.number, day=today)
             items.append(
                 MetricSources(
@@ -174,8 +174,7 @@ def _metric(code: str) -> Metric:
 
 
 def _today(services: Services, resident: Principal) -> date:
-    assert resident.time_zone is not None, "every resident has a time zone"
-    return local_date(services.clock(), resident.time_zone)
+    return local_date(services.clock(), resident.home_zone)
 
 
 async def _not_frozen_from(services: Services, today: date) -> date:

@@ -8,14 +8,14 @@ import asyncpg
 
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
-from wellness_api.days.summarise import summarise_day
 from wellness_api.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.rewards.counted import (
     ResidentDay,
     Summary,
     choices_of,
-    counted_day,
+    counted_days,
     segments_of,
+    summaries_of,
 )
 from wellness_api.rewards.posting import post_points
 from wellness_api.rewards.programmes import programmes_kept
@@ -69,10 +69,7 @@ async def set_aside(connection: Connection, day: ResidentDay, *, now: datetime) 
 async def _work_out(connection: Connection, pending: Sequence[ResidentDay]) -> None:
     segments = await segments_of(connection, pending)
     choices = await choices_of(connection, pending)
-    summaries = [
-        summarise_day(day.day, segments[day.resident_id, day.day], choices=choices[day.resident_id])
-        for day in pending
-    ]
+    summaries = summaries_of(pending, segments, choices)
     await _write_summaries(connection, pending, summaries)
     await _fold(
         connection,
@@ -83,16 +80,7 @@ async def _work_out(connection: Connection, pending: Sequence[ResidentDay]) -> N
         ],
     )
     for programme in await programmes_kept(connection):
-        counted = [
-            counted_day(
-                programme,
-                day,
-                segments[day.resident_id, day.day],
-                summary,
-                choices[day.resident_id],
-            )
-            for day, summary in zip(pending, summaries, strict=True)
-        ]
+        counted = counted_days(programme, pending, segments, summaries, choices)
         await post_points(connection, programme, counted)
 
 

@@ -68,18 +68,6 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
         "stored_records",
         (5, ["1b4e28ba-2fa1-11d2-883f-0016d3cca427"] * 2),
     ),
-    "samples to be corrected": (
-        "wellness_api",
-        "wellness_api.corrections",
-        "stored_samples",
-        (5, TODAY - timedelta(days=7), TODAY, 1, None),
-    ),
-    "a resident's implausible samples": (
-        "wellness_api",
-        "wellness_api.residents",
-        "all_samples",
-        (5, TODAY - timedelta(days=14)),
-    ),
     "comparing an upload": (
         "wellness_api",
         "wellness_api.samples",
@@ -101,9 +89,15 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
     "a resident's today": ("wellness_api", "wellness_api.residents", "today", (5, TODAY, 1)),
     "reading samples back": (
         "wellness_api",
-        "wellness_api.residents",
-        "samples",
-        (5, [1, 35], TODAY - timedelta(days=7), TODAY, None),
+        "wellness_api.samples",
+        "own_segments",
+        (5, TODAY - timedelta(days=7), TODAY, [1, 35], None),
+    ),
+    "reading all of a resident's samples": (
+        "wellness_api",
+        "wellness_api.samples",
+        "own_segments",
+        (5, TODAY - timedelta(days=14), TODAY, None, None),
     ),
     "a resident's entries": (
         "wellness_api",

@@ -373,11 +373,6 @@ def test_any_structure_is_read_or_refused(kind: str, entries: list[Any]) -> None
     reads_or_refuses(read_fhir, encoded(body))
 
 
-@given(st.binary(max_size=200))
-def test_any_bytes_are_read_or_refused(body: bytes) -> None:
-    reads_or_refuses(read_fhir, body)
-
-
 @given(st.randoms(use_true_random=False), Json | st.sampled_from(ODD_NUMBERS))
 def test_damage_anywhere_is_read_or_refused(at: random.Random, other: Any) -> None:
     reads_or_refuses(read_fhir, encoded(damaged(MORNING, other, at)))

@@ -407,11 +407,6 @@ def test_a_short_text_cannot_unfold_to_more_samples_than_an_upload_may_hold() ->
     assert reads_or_refuses(read_healthkit, encoded({"samples": [night] * SAMPLES_MAX})) is None
 
 
-@given(st.binary(max_size=200))
-def test_any_bytes_are_read_or_refused(body: bytes) -> None:
-    reads_or_refuses(read_healthkit, body)
-
-
 @given(st.dictionaries(st.sampled_from(["samples", "deleted"]), st.lists(Json, max_size=4)))
 def test_any_json_is_read_or_refused(body: Any) -> None:
     reads_or_refuses(read_healthkit, encoded(body))

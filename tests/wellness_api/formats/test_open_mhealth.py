@@ -325,11 +325,6 @@ def test_any_structure_is_read_or_refused(points: list[Any]) -> None:
     reads_or_refuses(read_open_mhealth, encoded(points))
 
 
-@given(st.binary(max_size=200))
-def test_any_bytes_are_read_or_refused(body: bytes) -> None:
-    reads_or_refuses(read_open_mhealth, body)
-
-
 @given(st.randoms(use_true_random=False), Json | st.sampled_from(ODD_NUMBERS))
 def test_damage_anywhere_is_read_or_refused(at: random.Random, other: Any) -> None:
     reads_or_refuses(read_open_mhealth, encoded(damaged(DAY, other, at)))

@@ -38,6 +38,29 @@ async def test_the_api_sees_only_the_rows_of_the_resident_who_asks(town: Town, t
     await pool.close()
 
 
+async def test_every_table_of_residents_rows_is_under_row_level_security(town: Town) -> None:
+    rows = await town.owner.fetch(
+        "SELECT relname, relrowsecurity, (SELECT count(*) FROM pg_policy WHERE polrelid = pg_class.oid) AS policies"
+        " FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attname = 'resident_id'"
+        " WHERE relkind IN ('r', 'p') AND NOT relispartition"
+        " AND relnamespace IN ('health'::regnamespace, 'rewards'::regnamespace)"
+    )
+    assert {"segment", "record", "import", "import_part", "wallet"} <= {
+        row["relname"] for row in rows
+    }
+    assert [row["relname"] for row in rows if not (row["relrowsecurity"] and row["policies"])] == []
+
+
+async def test_no_process_reaches_a_month_of_samples_past_the_policies_of_the_whole(
+    town: Town,
+) -> None:
+    reachable = await town.owner.fetch(
+        "SELECT relname FROM pg_class, unnest(ARRAY['wellness_api', 'wellness_worker']) AS role"
+        " WHERE relispartition AND relkind = 'r' AND has_table_privilege(role, oid, 'SELECT')"
+    )
+    assert reachable == []
+
+
 async def test_who_asked_does_not_stay_on_the_connection(town: Town) -> None:
     hanako = await town.resident()
     await town.upload(hanako, steps([100]))

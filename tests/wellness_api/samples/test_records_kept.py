@@ -10,7 +10,7 @@ import pytest
 from tests.town import NOON, Person, Town, ms
 from wellness_api.database.pool import open_pool
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
-from wellness_api.residents.samples import Span, read_samples
+from wellness_api.residents.samples import read_samples
 from wellness_api.samples.accept import Accepted, accept_upload
 from wellness_api.samples.columns import Arrival
 from wellness_api.samples.contents import Records
@@ -24,6 +24,7 @@ from wellness_api.samples.records import (
     record_key,
     settle,
 )
+from wellness_api.samples.spans import Span
 from wellness_api.samples.storing import UploadStore
 
 MORNING_MS: Final = ms(NOON - timedelta(hours=5))

@@ -692,7 +692,26 @@ export interface components {
         };
         /** Catalogue */
         Catalogue: {
-            items: components["schemas"]["Metric"][];
+            items: components["schemas"]["CatalogueMetric"][];
+        };
+        /** CatalogueMetric */
+        CatalogueMetric: {
+            code: components["schemas"]["MetricCode"];
+            number: number;
+            name: components["schemas"]["Name"];
+            loinc: string | null;
+            unit: string;
+            minimum: number;
+            maximum: number;
+            resolution: number;
+            /** @enum {string} */
+            daily: "sum" | "mean" | "last" | "min";
+            /** @enum {string} */
+            sample_time: "moment" | "minute";
+            /** @default [] */
+            codes: components["schemas"]["Code"][];
+            total_of?: string | null;
+            cumulative: boolean;
         };
         /** Cell */
         Cell: {
@@ -940,24 +959,6 @@ export interface components {
         Meta: {
             versionId?: string | null;
             lastUpdated?: string | null;
-        };
-        /** Metric */
-        Metric: {
-            code: components["schemas"]["MetricCode"];
-            number: number;
-            name: components["schemas"]["Name"];
-            loinc: string | null;
-            unit: string;
-            minimum: number;
-            maximum: number;
-            resolution: number;
-            /** @enum {string} */
-            daily: "sum" | "mean" | "last" | "min";
-            /** @enum {string} */
-            sample_time: "moment" | "minute";
-            /** @default [] */
-            codes: components["schemas"]["Code"][];
-            total_of?: string | null;
         };
         /** MetricSources */
         MetricSources: {

@@ -1,0 +1,48 @@
+"""A stretch of time that somebody asks about, and what can be wrong with it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
+
+DAYS_MAX: Final = 366
+EARLIEST: Final = datetime(1999, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(2999, 1, 1, tzinfo=UTC)
+"""Beyond these, days could not be counted any more."""
+
+
+class InvalidSpan(Exception):
+    """What was asked for cannot be read: `field` says where, `limit` what would do."""
+
+    def __init__(self, *, field: str, limit: str, detail: str) -> None:
+        super().__init__(detail)
+        self.field = field
+        self.limit = limit
+
+
+class Span(NamedTuple):
+    """From a moment (included) to a moment (not included), both aware."""
+
+    start: datetime
+    end: datetime
+
+
+def check_span(span: Span) -> None:
+    """Raises InvalidSpan for a span without an offset, without length, or too long."""
+    for field, moment in (("from", span.start), ("to", span.end)):
+        if moment.tzinfo is None:
+            raise InvalidSpan(
+                field=field,
+                limit="an RFC 3339 time with its offset, as 2026-11-18T00:00:00+09:00",
+                detail="A time without an offset could be anywhere.",
+            )
+        if not EARLIEST <= moment <= LATEST:
+            raise InvalidSpan(
+                field=field,
+                limit=f"from {EARLIEST:%Y} to {LATEST:%Y}",
+                detail="There are no samples of that time.",
+            )
+    if not span.start < span.end <= span.start + timedelta(days=DAYS_MAX):
+        raise InvalidSpan(
+            field="to",
+            limit=f"after `from`, at most {DAYS_MAX} days",
+            detail="The span has no length or is too long; ask in parts.",
+        )

@@ -1,4 +1,4 @@
-// Every word of the pages. Longer than 300 lines would be fine here: it is a table, and one place is the point of it.
+// Every word of the pages. Longer than 300 lines, since it is a table, and one place is the point of it.
 import { type Language, language } from "./language";
 
 type Word = string | ((...parts: never[]) => string);

@@ -1,28 +1,71 @@
-"""What the engine is given and what it gives back: columns, never rows."""
+"""What the engine is given: columns about residents and their days, never rows."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-FloatMatrix = NDArray[np.float64]
-IntMatrix = NDArray[np.int64]
+BoolMatrix = NDArray[np.bool_]
+IntMatrix = NDArray[np.int32]
+Ids = NDArray[np.int64]
+
+NONE: Final = -1
+"""No value: below every amount, since no metric that points are given for goes below zero."""
+
+RESIDENTS_PER_CHUNK: Final = 16_384
+"""With 28 days of one metric 1.75 MiB: the intermediate results stay in the cache, and calls into numpy are few."""
+
+
+class Residents(NamedTuple):
+    """Columns about residents, each of shape (residents,).
+
+    `ids`: int64. `birth_years`: integers. `joined`: the proleptic ordinal of the local day of joining (int32).
+    `zones`, `channels`: codes, as strings.
+    """
+
+    ids: Ids
+    birth_years: NDArray[np.int32]
+    joined: NDArray[np.int32]
+    zones: NDArray[np.str_]
+    channels: NDArray[np.str_]
+
+    def at(self, places: slice | NDArray[np.intp]) -> "Residents":
+        """Those of the residents."""
+        return Residents(
+            self.ids[places],
+            self.birth_years[places],
+            self.joined[places],
+            self.zones[places],
+            self.channels[places],
+        )
 
 
 class Cohort(NamedTuple):
     """Residents x days.
 
-    `resident_ids`: int64, shape (residents,).
     `first_day`: the day of the first column; columns are consecutive days.
-    `daily`: per metric code the day's value in the metric's unit, shape (residents, days); NaN where there is none.
-    `birth_years`: int64, shape (residents,).
+    `today`: what is decided at a day's or period's end is decided for those that ended before it.
+    `daily`: per metric code the day's amount, int32, shape (residents, days), NONE where there is none. Whole units of
+    what is counted; of what is measured, multiples of the metric's resolution.
+    `per_unit`: how many multiples make a unit, for metrics with decimals; 1 for those not named.
+    `teams`: the resident's team on each day, 0 for none; None when nobody is in one.
+    `consents`: per purpose, on which days the resident's consent was in force.
+    `tickets`: per rule that draws lots, a number from 0 to 2**32 - 1 for each resident and day, NONE where not drawn
+    (int64).
+
+    Matrices are best in Fortran order: a day of all residents side by side.
     """
 
-    resident_ids: NDArray[np.int64]
+    residents: Residents
     first_day: date
-    daily: dict[str, FloatMatrix]
-    birth_years: NDArray[np.int64]
+    today: date
+    daily: Mapping[str, IntMatrix]
+    per_unit: Mapping[str, int] = {}
+    teams: Ids | None = None
+    consents: Mapping[str, BoolMatrix] = {}
+    tickets: Mapping[str, Ids] = {}
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -30,36 +73,62 @@ class Cohort(NamedTuple):
         residents, days = next(iter(self.daily.values())).shape
         return residents, days
 
-    def whole(self, metric: str) -> IntMatrix:
-        """The day's whole units of the metric, 0 where there is none."""
-        if metric not in self.daily:
-            return np.zeros(self.shape, np.int64)
-        return np.nan_to_num(self.daily[metric], nan=0.0).astype(np.int64)
-
-    def has(self, metric: str) -> NDArray[np.bool_]:
-        """On which days there is a value of the metric, shape (residents, days)."""
-        if metric not in self.daily:
-            return np.zeros(self.shape, np.bool_)
-        found: NDArray[np.bool_] = ~np.isnan(self.daily[metric])
-        return found
-
     @property
-    def ages(self) -> IntMatrix:
-        """The age that each resident reaches in the calendar year of each day, shape (residents, days)."""
-        _, days = self.shape
-        years = [(self.first_day + timedelta(days=day)).year for day in range(days)]
-        return np.array(years, np.int64)[None, :] - self.birth_years[:, None]
+    def last_day(self) -> date:
+        """The day of the last column."""
+        return self.first_day + timedelta(days=self.shape[1] - 1)
+
+    def column(self, day: date) -> int:
+        """Where the day is, which may be outside."""
+        return (day - self.first_day).days
+
+    def day(self, column: int) -> date:
+        """The day of the column."""
+        return self.first_day + timedelta(days=int(column))
+
+    def amount(self, metric: str) -> IntMatrix:
+        """The day's amount, NONE where there is none."""
+        found = self.daily.get(metric)
+        return np.full(self.shape, NONE, np.int32, order="F") if found is None else found
+
+    def at(self, places: slice | NDArray[np.intp]) -> "Cohort":
+        """The same days of those of the residents."""
+        return self._replace(
+            residents=self.residents.at(places),
+            daily={metric: amounts[places] for metric, amounts in self.daily.items()},
+            teams=None if self.teams is None else self.teams[places],
+            consents={purpose: given[places] for purpose, given in self.consents.items()},
+            tickets={rule: drawn[places] for rule, drawn in self.tickets.items()},
+        )
+
+    def chunks(self, residents_per_chunk: int = RESIDENTS_PER_CHUNK) -> Iterator["Cohort"]:
+        """The cohort in parts of so many residents, without copying; a personal rule gives a part what it gives the whole."""
+        residents, _ = self.shape
+        for start in range(0, residents, residents_per_chunk):
+            yield self.at(slice(start, start + residents_per_chunk))
 
 
-class RuleAwards(NamedTuple):
-    """Awards above zero of one rule, as columns of equal length, ordered by resident and day.
+def cohort_of(
+    daily: Mapping[str, IntMatrix],
+    *,
+    first_day: date,
+    today: date | None = None,
+    age: int = 40,
+) -> Cohort:
+    """A cohort of people of whom nothing but their days is known: all of one age, joined long ago.
 
-    `resident_index`, `day_index`: places in the cohort. `points`: whole points.
-    `facts`: what each award rests on, enough to recompute it by hand.
+    `today`: the day after the last column, if not given.
     """
-
-    rule: str
-    resident_index: NDArray[np.intp]
-    day_index: NDArray[np.intp]
-    points: NDArray[np.int64]
-    facts: dict[str, NDArray[np.int64]]
+    residents, days = next(iter(daily.values())).shape
+    return Cohort(
+        Residents(
+            ids=np.arange(1, residents + 1),
+            birth_years=np.full(residents, first_day.year - age, np.int32),
+            joined=np.ones(residents, np.int32),
+            zones=np.full(residents, ""),
+            channels=np.full(residents, ""),
+        ),
+        first_day,
+        today or first_day + timedelta(days=days),
+        daily,
+    )

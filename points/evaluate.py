@@ -1,60 +1,159 @@
 """From facts to awards: the one function behind the worker, the proof and the back-test."""
 
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from points.cohort import Cohort, RuleAwards
+from points.caps import Caps, capped
+from points.cohort import BoolMatrix, Cohort
+from points.conditions import both
+from points.periods import Period, Span
 from points.programme import Programme
+from points.rules import AnyRule, PersonalRule
+from points.view import Integers, Places, View
 
 UNCAPPED = "points_uncapped"
-"""A fact of awards under a day's maximum."""
+"""A fact of awards that a cap has cut: what they were before."""
 
 
-def evaluate(programme: Programme, cohort: Cohort) -> list[RuleAwards]:
-    """The awards above zero that the programme's rules give for the cohort's days, rule by rule.
+class RulePoints(NamedTuple):
+    """What one rule gives.
 
-    Days on which the programme is not in force earn nothing.
+    `points`, `uncapped`: whole points with and without caps, shape (residents, periods).
     """
-    in_force = _in_force(programme, cohort)
-    if not in_force.any():
+
+    rule: PersonalRule
+    view: View
+    periods: Sequence[Period]
+    points: Integers
+    uncapped: Integers
+
+    def facts_at(self, at: Places) -> list[dict[str, int]]:
+        """What the points at each of the places rest on, also where they are none."""
+        columns = self.rule.facts(self.view, self.periods, at)
+        before = self.uncapped[at.residents, at.periods]
+        cut = before != self.points[at.residents, at.periods]
+        names = list(columns)
+        rows = zip(*(columns[name].tolist() for name in names), strict=True)
+        return [
+            dict(zip(names, row, strict=True)) | ({UNCAPPED: uncapped} if was_cut else {})
+            for row, uncapped, was_cut in zip(rows, before.tolist(), cut.tolist(), strict=True)
+        ]
+
+
+def evaluate(programme: Programme, cohort: Cohort) -> list[RulePoints]:
+    """What the programme's personal rules give each of the cohort's residents, rule by rule.
+
+    The points of a period are right when the cohort's days begin at or before `programme.looks_back_to` of it; those of
+    earlier periods are not. Days on which the programme is not in force earn nothing, nor do periods that do not end while
+    it is.
+    """
+    taking_part = participation(programme, cohort)
+    if taking_part is not None and not taking_part.any():
         return []
-    counted = cohort._replace(
-        daily={
-            metric: np.where(in_force, values, np.nan) for metric, values in cohort.daily.items()
-        }
+    given = [_of_rule(programme, rule, cohort, taking_part) for rule in programme.personal_rules]
+    if programme.caps is None:
+        return given
+    return _all_capped(given, programme.caps)
+
+
+def chunked(programme: Programme, cohort: Cohort) -> Iterator[list[RulePoints]]:
+    """The same for any number of residents in bounded memory: chunk by chunk."""
+    for chunk in cohort.chunks():
+        yield evaluate(programme, chunk)
+
+
+def view_of(
+    programme: Programme, rule: AnyRule, cohort: Cohort, taking_part: BoolMatrix | None
+) -> View:
+    """The cohort as the rule sees it; `taking_part`: who takes part in the programme on which days."""
+    counting = taking_part
+    if rule.segments:
+        counting = both(counting, _in_a_segment(programme, rule, cohort))
+    if rule.seasons:
+        counting = both(counting, _in_a_season(programme, rule, cohort))
+    return View(cohort, counting, programme.in_force_from)
+
+
+def participation(programme: Programme, cohort: Cohort) -> BoolMatrix | None:
+    """Who takes part in the programme on which days; None: everybody always."""
+    return both(
+        _days_in_force(programme, cohort),
+        programme.eligibility.hold(cohort) if programme.eligibility else None,
     )
-    awards = [rule.awards(counted) for rule in programme.rules]
-    if programme.points_day_max is None:
-        return awards
-    return _capped(awards, counted, programme.points_day_max)
 
 
-def _capped(awards: list[RuleAwards], cohort: Cohort, points_day_max: int) -> list[RuleAwards]:
-    """The awards cut to what a day may give, the first rules first. `points_uncapped` is what they were."""
-    left = np.full(cohort.shape, points_day_max, np.int64)
-    capped = []
-    for of_rule in awards:
-        at = of_rule.resident_index, of_rule.day_index
-        points = np.minimum(of_rule.points, left[at])
-        left[at] -= points
-        some = points > 0
-        capped.append(
-            RuleAwards(
-                rule=of_rule.rule,
-                resident_index=of_rule.resident_index[some],
-                day_index=of_rule.day_index[some],
-                points=points[some],
-                facts={name: facts[some] for name, facts in of_rule.facts.items()}
-                | {UNCAPPED: of_rule.points[some]},
-            )
-        )
-    return capped
+def _of_rule(
+    programme: Programme, rule: PersonalRule, cohort: Cohort, taking_part: BoolMatrix | None
+) -> RulePoints:
+    view = view_of(programme, rule, cohort, taking_part)
+    periods = view.periods(rule.award_period)
+    points = rule.points(view, periods)
+    for place, period in enumerate(periods if rule.award_period != "day" else ()):
+        if not programme.in_force_on(period.span.last):
+            points[:, place] = 0
+    cut = capped([(periods, points)], rule.caps)[0] if rule.caps else points
+    return RulePoints(rule, view, periods, cut, points)
 
 
-def _in_force(programme: Programme, cohort: Cohort) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _all_capped(given: list[RulePoints], caps: Caps) -> list[RulePoints]:
+    cut = capped([(each.periods, each.points) for each in given], caps)
+    return [each._replace(points=points) for each, points in zip(given, cut, strict=True)]
+
+
+def _in_a_segment(programme: Programme, rule: AnyRule, cohort: Cohort) -> BoolMatrix | None:
+    found = np.zeros((1, 1), np.bool_)
+    for code in rule.segments:
+        holds = programme.segment(code).hold(cohort)
+        if holds is None:
+            return None
+        found = found | holds
+    return found
+
+
+def _in_a_season(programme: Programme, rule: AnyRule, cohort: Cohort) -> BoolMatrix:
     _, days = cohort.shape
+    seasons = [programme.season(code) for code in rule.seasons]
     return np.array(
-        [programme.in_force_on(cohort.first_day + timedelta(days=day)) for day in range(days)],
-        dtype=np.bool_,
+        [[any(season.holds_on(cohort.day(column)) for season in seasons) for column in range(days)]]
     )
+
+
+def _days_in_force(programme: Programme, cohort: Cohort) -> NDArray[np.bool_] | None:
+    """Shape (1, days); None when on all."""
+    _, days = cohort.shape
+    last = programme.in_force_to or date.max
+    if programme.in_force_from <= cohort.first_day and cohort.last_day <= last:
+        return None
+    return np.array(
+        [[programme.in_force_on(cohort.first_day + timedelta(days=day)) for day in range(days)]]
+    )
+
+
+class Award(NamedTuple):
+    """An award above zero: who, for which period, by which rule, how many points, resting on what."""
+
+    resident_id: int
+    span: Span
+    rule: str
+    points: int
+    facts: dict[str, int]
+
+
+def awards_of(given: list[RulePoints], *, since: date = date.min) -> Iterator[Award]:
+    """The awards above zero of periods that end on or after `since`, one by one."""
+    for each in given:
+        late_enough = [period.span.last >= since for period in each.periods]
+        start = late_enough.index(True) if True in late_enough else len(late_enough)
+        residents, periods = np.nonzero(each.points[:, start:])
+        at = Places(residents, periods + start)
+        points = each.points[at.residents, at.periods].tolist()
+        ids = each.view.cohort.residents.ids[at.residents].tolist()
+        spans = [period.span for period in each.periods]
+        for resident_id, period, amount, facts in zip(
+            ids, at.periods.tolist(), points, each.facts_at(at), strict=True
+        ):
+            yield Award(resident_id, spans[period], each.rule.code, amount, facts)

@@ -1,15 +1,21 @@
 """A programme: one readable TOML file of rules, with the time it is in force and how late data may come."""
 
 import tomllib
-from datetime import date
-from typing import Annotated
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated, Final
 
 import msgspec
 
-from points.rules import Rule
-from points.rules.parts import Points
+from points.caps import Caps
+from points.conditions import Conditions, Season, Segment
+from points.periods import period_of
+from points.rules import AnyRule, PersonalRule
+from points.rules.team_goal import TeamGoal
 from points.suggestions import nearest_name
 from points.words import Text
+
+NEVER: Final = date(9999, 12, 31)
 
 
 class InvalidProgramme(Exception):
@@ -21,7 +27,13 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     `in_force_from`, `in_force_to`: first and last day that earns points; no last day means until replaced.
     `late_window_days`: a day's samples count when received at most so many days after it. Then it is frozen.
-    `points_day_max`: at most so many points a day of all rules together; what is over is cut from the later rules.
+    `eligibility`: who may take part; without it every resident.
+    `segments`, `seasons`: parts of the residents and of the year that rules can be for.
+    `caps`: the most that all personal rules together give; what is over is cut from the later awards.
+    `spendable_after_days`: an award is pending until so many days after its period's last day are over; without it,
+    until the late window is, so that nothing is spent that late data may still take back.
+    `kept_fiscal_years`: an award lapses at the end of the so manieth fiscal year (April to March) after the one it was
+    earned in, 0 at the end of that one; without it, never.
     """
 
     code: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
@@ -30,29 +42,134 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     in_force_from: date
     in_force_to: date | None = None
     late_window_days: Annotated[int, msgspec.Meta(ge=0, le=366)]
-    points_day_max: Points | None = None
-    rules: Annotated[list[Rule], msgspec.Meta(min_length=1, max_length=100)]
+    eligibility: Conditions | None = None
+    segments: list[Segment] = []
+    seasons: list[Season] = []
+    caps: Caps | None = None
+    spendable_after_days: Annotated[int, msgspec.Meta(ge=0, le=366)] | None = None
+    kept_fiscal_years: Annotated[int, msgspec.Meta(ge=0, le=10)] | None = None
+    rules: Annotated[list[AnyRule], msgspec.Meta(min_length=1, max_length=100)]
 
     def in_force_on(self, day: date) -> bool:
         """Whether the day earns points under this programme."""
         return self.in_force_from <= day and (self.in_force_to is None or day <= self.in_force_to)
 
-    def rule(self, code: str) -> Rule:
+    @property
+    def waits_for_day_end(self) -> bool:
+        """Whether awards may come or go because a day ends or begins, without new data."""
+        return any(rule.waits_for_day_end for rule in self.personal_rules)
+
+    @property
+    def is_by_day(self) -> bool:
+        """Whether every award depends on nothing but its own day."""
+        in_the_midst = date(2001, 1, 17)
+        always = msgspec.structs.replace(self, in_force_from=date.min)
+        return (
+            always.looks_back_to(in_the_midst) == in_the_midst == always.matters_until(in_the_midst)
+        )
+
+    def looks_back_to(self, day: date) -> date:
+        """The first day that is needed to know what periods that end on or after `day` give."""
+        first = self.caps.first_of(day) if self.caps else day
+        return min([first, *(self._needed_by(rule, first) for rule in self.personal_rules)])
+
+    def matters_until(self, day: date) -> date:
+        """The last day whose periods may be given something else when a sample of `day` comes or goes."""
+        last = max([day, *(_changed_of(rule, day) for rule in self.personal_rules)])
+        return self.caps.last_of(last) if self.caps else last
+
+    def spendable_from(self, period_end: date) -> date:
+        """The first day on which an award for a period that ends then may be spent."""
+        wait_days = (
+            self.late_window_days
+            if self.spendable_after_days is None
+            else self.spendable_after_days
+        )
+        return period_end + timedelta(days=1 + wait_days)
+
+    def expires_on(self, period_end: date) -> date:
+        """The last day on which an award for a period that ends then is good; NEVER when it does not lapse."""
+        if self.kept_fiscal_years is None:
+            return NEVER
+        last = period_of("fiscal_year", period_end).last
+        return last.replace(year=last.year + self.kept_fiscal_years)
+
+    @property
+    def personal_rules(self) -> list[PersonalRule]:
+        """Those of the rules for which one resident's days are enough."""
+        return [rule for rule in self.rules if isinstance(rule, PersonalRule)]
+
+    def rule(self, code: str) -> AnyRule:
         """The rule with that code."""
         return next(rule for rule in self.rules if rule.code == code)
+
+    def segment(self, code: str) -> Segment:
+        """The segment with that code."""
+        return next(segment for segment in self.segments if segment.code == code)
+
+    def season(self, code: str) -> Season:
+        """The season with that code."""
+        return next(season for season in self.seasons if season.code == code)
+
+    def _needed_by(self, rule: PersonalRule, day: date) -> date:
+        """The first day that the rule's own awards for periods that end on or after `day` depend on."""
+        first = rule.caps.first_of(day) if rule.caps else day
+        return rule.looks_back_to(first, in_force_from=self.in_force_from)
+
+
+def _changed_of(rule: PersonalRule, day: date) -> date:
+    """The last day whose period the rule itself may give something else when a sample of `day` comes or goes."""
+    last = rule.matters_until(day)
+    return rule.caps.last_of(last) if rule.caps else last
 
 
 def read_programme(text: str) -> Programme:
     """The programme that the TOML says, or InvalidProgramme."""
     try:
-        programme = msgspec.convert(tomllib.loads(text), Programme)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise InvalidProgramme(f"{error}{nearest_name(str(error))}") from error
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidProgramme(str(error)) from error
     except RecursionError as error:
         raise InvalidProgramme("the file is nested too deeply") from error
-    codes = [rule.code for rule in programme.rules]
-    if len(set(codes)) != len(codes):
-        raise InvalidProgramme("rules: each rule needs a code of its own")
+    try:
+        programme = msgspec.convert(document, Programme)
+    except msgspec.ValidationError as error:
+        message = str(error)
+        raise InvalidProgramme(f"{message}{nearest_name(message, document, Programme)}") from error
+    _check_names(programme)
     if programme.in_force_to is not None and programme.in_force_to < programme.in_force_from:
         raise InvalidProgramme("in_force_to: must not be before in_force_from")
     return programme
+
+
+def _check_names(programme: Programme) -> None:
+    """Every rule, segment and season has a code of its own, and every one that is named is there."""
+    for what, codes in (
+        ("rules", [rule.code for rule in programme.rules]),
+        ("segments", [segment.code for segment in programme.segments]),
+        ("seasons", [season.code for season in programme.seasons]),
+    ):
+        if len(set(codes)) != len(codes):
+            raise InvalidProgramme(f"{what}: each needs a code of its own")
+    for place, rule in enumerate(programme.rules):
+        if isinstance(rule, TeamGoal) and rule.of_rule is not None:
+            by_day = [each for each in programme.personal_rules if each.award_period == "day"]
+            _check_known(f"rules[{place}].of_rule", [rule.of_rule], by_day)
+        if len(set(rule.metrics_needed)) != len(rule.metrics_needed):
+            raise InvalidProgramme(f"no metric may be named twice - at `$.rules[{place}]`")
+        _check_known(f"rules[{place}].segments", rule.segments, programme.segments)
+        _check_known(f"rules[{place}].seasons", rule.seasons, programme.seasons)
+
+
+def _check_known(
+    place: str,
+    named: Sequence[str],
+    stated: Sequence[Segment] | Sequence[Season] | Sequence[PersonalRule],
+) -> None:
+    known = [each.code for each in stated]
+    for code in named:
+        if code not in known:
+            there_are = ", ".join(known) or "none"
+            raise InvalidProgramme(
+                f"`{code}` is not stated - at `$.{place}`; there are {there_are}"
+            )

@@ -1,12 +1,12 @@
 """How a difference in points becomes transfers: nothing is taken that is not there, nothing is forgotten.
 
-Accounts: `budget` is the city's, `wallet` the resident's points, `owed` what a correction could not take back
-because the points were spent; later awards offset it first.
+Accounts: `budget` is the city's. Of the resident's, `pending` are points that are not spendable yet, `wallet` those that
+are, and `owed` what a correction could not take back because the points were spent; later awards offset it first.
 """
 
 from typing import Literal, NamedTuple
 
-Account = Literal["budget", "wallet", "owed"]
+Account = Literal["budget", "pending", "wallet", "owed"]
 
 
 class Leg(NamedTuple):
@@ -21,25 +21,41 @@ class Settled(NamedTuple):
     """The transfers of one difference, and the resident's standing after them."""
 
     legs: list[Leg]
+    pending: int
     balance: int
     owed: int
 
 
-def settle(difference: int, *, balance: int, owed: int) -> Settled:
-    """Transfers for `difference` points more (or fewer, when negative) than the ledger holds.
+def settle(
+    difference: int, *, pending: int, balance: int, owed: int, is_spendable: bool
+) -> Settled:
+    """Transfers for `difference` points more (or fewer, when negative) than the ledger holds for a period.
 
-    `balance` and `owed` are the wallet's before, neither below zero; neither is below zero after.
+    `pending`: what waits of the period's points; it goes back first. `balance`: of the wallet. `is_spendable`: whether
+    the period's points may be spent by now, so that more of them need not wait. No account is below zero, before or after.
     """
+    assert pending >= 0, "pending points are never below zero"
     assert balance >= 0, "a wallet is never below zero"
     assert owed >= 0, "what is owed is never below zero"
     if difference >= 0:
         offset = min(difference, owed)
         paid = difference - offset
-        legs = [Leg("budget", "owed", offset), Leg("budget", "wallet", paid)]
-        balance, owed = balance + paid, owed - offset
+        legs = [Leg("budget", "owed", offset)]
+        owed -= offset
+        if is_spendable:
+            legs.append(Leg("budget", "wallet", paid))
+            balance += paid
+        else:
+            legs.append(Leg("budget", "pending", paid))
+            pending += paid
     else:
-        taken = min(-difference, balance)
-        missing = -difference - taken
-        legs = [Leg("wallet", "budget", taken), Leg("owed", "budget", missing)]
-        balance, owed = balance - taken, owed + missing
-    return Settled([leg for leg in legs if leg.amount], balance, owed)
+        unpaid = min(-difference, pending)
+        taken = min(-difference - unpaid, balance)
+        missing = -difference - unpaid - taken
+        legs = [
+            Leg("pending", "budget", unpaid),
+            Leg("wallet", "budget", taken),
+            Leg("owed", "budget", missing),
+        ]
+        pending, balance, owed = pending - unpaid, balance - taken, owed + missing
+    return Settled([leg for leg in legs if leg.amount], pending, balance, owed)

@@ -33,6 +33,8 @@ NOON = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)
 
 MINUTE_MS = 60_000
 LATE_WINDOW_DAYS = 14
+JOINED_BEFORE = timedelta(days=90)
+"""How long the town's people have been enrolled."""
 
 
 @dataclass
@@ -100,6 +102,7 @@ class Town:
             self.owner,
             [NewResident(name, birth_year, "female", zone)] * count,
             time_zone=self.settings.time_zone,
+            enrolled_at=self.clock() - JOINED_BEFORE,
         )
         return await self._signed_in(ids)
 

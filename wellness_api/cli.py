@@ -47,11 +47,17 @@ COMMANDS: Final = {
         "programme",
         "Check a programme file; put it in force.",
     ),
+    "rewards": (
+        "wellness_api.catalogue.commands",
+        "rewards",
+        "Add the codes of vouchers from a file.",
+    ),
     "ledger": (
         "wellness_api.proof.commands",
         "ledger",
         "Prove every award and balance.",
     ),
+    "draws": ("wellness_api.draws.commands", "draws", "Check a draw from what is published."),
     "zones": ("wellness_api.indicators.commands", "zones", "Add the city's zones from GeoJSON."),
     "simulate": (
         "wellness_api.simulation.commands",

@@ -1,77 +1,82 @@
 """A point for every so many steps of a day, up to a ceiling."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
 import numpy as np
 
-from points.cohort import Cohort, IntMatrix, RuleAwards
-from points.rules.parts import STEPS, DayFacts, NextAward, Points, RuleCode
+from points.periods import Period, Span
+from points.rules.parts import (
+    STEPS,
+    FactColumns,
+    Facts,
+    NextAward,
+    PersonalRuleBase,
+    Points,
+    columns,
+)
+from points.view import Integers, Places, View
 from points.words import Text, day_text
 
 
-class StepsPerPoint(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag="steps_per_point",
-    tag_field="kind",
-):
+class StepsPerPoint(PersonalRuleBase, frozen=True, kw_only=True, tag="steps_per_point"):
     """Pays one point for each full `steps_per_point` steps of a day, at most `points_day_max` a day.
 
-    An unfinished point is not paid and does not carry over to the next day.
-    Source: Yokohama walking points (a point per 2,000 steps, at most 5 a day).
+    An unfinished point is not paid and does not carry over to the next day. A day of fewer than `steps_day_min` steps
+    does not count.
+    Sources: Yokohama walking points (a point per 2,000 steps, at most 5 a day); Saitama 2017 (a point per 10 steps,
+    days of fewer than 3,000 do not count); Nagasaki (10,000 steps a day count for points, whatever is above does not).
     """
 
-    code: RuleCode
     steps_per_point: Annotated[int, msgspec.Meta(ge=1, le=100_000)]
     points_day_max: Points
+    steps_day_min: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 0
 
     @property
     def metrics_needed(self) -> Sequence[str]:
         """The metrics that the rule looks at."""
         return (STEPS,)
 
-    def points_by_day(self, cohort: Cohort) -> IntMatrix:
+    def points(self, view: View, _periods: Sequence[Period], /) -> Integers:
         """Whole points, shape (residents, days)."""
-        return np.minimum(cohort.whole(STEPS) // self.steps_per_point, self.points_day_max)
+        steps = view.amount(STEPS)
+        points = steps // self.steps_per_point
+        np.clip(points, 0, self.points_day_max, out=points)
+        if self.steps_day_min:
+            points *= steps >= self.steps_day_min
+        return points
 
-    def awards(self, cohort: Cohort) -> RuleAwards:
-        """The awards above zero, each resting on the day's steps."""
-        points = self.points_by_day(cohort)
-        resident_index, day_index = np.nonzero(points)
-        return RuleAwards(
-            rule=self.code,
-            resident_index=resident_index,
-            day_index=day_index,
-            points=points[resident_index, day_index],
-            facts={STEPS: cohort.whole(STEPS)[resident_index, day_index]},
-        )
+    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
+        """The day's steps."""
+        return columns(steps=np.maximum(view.amount(STEPS)[at.residents, at.periods], 0))
 
-    def facts_of(self, day: DayFacts, /) -> dict[str, int]:
-        """The facts of a day that gives nothing."""
-        return {STEPS: day.steps}
-
-    def next_award(self, today: DayFacts, /) -> NextAward | None:
+    def next_award(self, view: View, /) -> NextAward | None:
         """Steps still missing today for one more point; None when the day's ceiling is reached."""
-        steps = today.steps
-        if steps // self.steps_per_point >= self.points_day_max:
+        steps = max(int(view.amount(STEPS)[0, -1]), 0)
+        full = steps // self.steps_per_point if steps >= self.steps_day_min else 0
+        if full >= self.points_day_max:
             return None
-        return NextAward(self.steps_per_point - steps % self.steps_per_point, 1)
+        next_at = max((full + 1) * self.steps_per_point, self.steps_day_min)
+        gained = min(next_at // self.steps_per_point, self.points_day_max) - full
+        return NextAward(next_at - steps, gained)
 
     def text(self) -> Text:
         """The rule in a sentence."""
-        return Text(
-            ja=f"{self.steps_per_point:,}歩ごとに1ポイント、1日{self.points_day_max}ポイントまで",
+        rule = Text(
+            ja=f"{self.steps_per_point:,}歩ごとに1ポイント、1日{self.points_day_max:,}ポイントまで",
             en=f"1 point for every {self.steps_per_point:,} steps, at most {self.points_day_max} a day",
         )
+        if not self.steps_day_min:
+            return rule
+        return Text(
+            ja=f"{rule.ja}({self.steps_day_min:,}歩から)",
+            en=f"{rule.en} (on days of {self.steps_day_min:,} steps or more)",
+        )
 
-    def reason(self, *, day: date, facts: Mapping[str, int]) -> Text:
+    def reason(self, span: Span, facts: Facts) -> Text:
         """Why the day got what it got."""
-        steps, when = facts.get(STEPS, 0), day_text(day)
+        steps, when = facts.get(STEPS, 0), day_text(span.first)
         return Text(
             ja=f"{when.ja} {steps:,}歩: {self.text().ja}",
             en=f"{when.en}: {steps:,} steps; {self.text().en}",

@@ -18,12 +18,16 @@ from points.programme import InvalidProgramme, Programme, read_programme
 from tests.fuzz.imports import import_targets
 from tests.fuzz.signatures import signature_target
 from tests.fuzz.structures import JSON, StructureMutator
-from tests.fuzz.target import NOW, Target
+from tests.fuzz.target import NOW, TIME_ZONE, Target
 from tests.fuzz.texts import TextMutator
 from tests.fuzz.uploads import body_targets, column_targets, format_targets
 from tests.fuzz.vocabulary import Vocabulary, schema_of
+from wellness_api.check_ins.csv_list import EXAMPLE as CHECK_IN_LIST
+from wellness_api.check_ins.csv_list import HEADINGS, KIND_OF_WORD, read_list
+from wellness_api.check_ins.entries import KINDS, ReadEntries
 from wellness_api.indicators.zones import InvalidZones, Zones, read_zones
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.samples.problems import InvalidUpload
 
 PAYLOAD_BYTES_MAX: Final = 64
 PAYLOADS: Final = (
@@ -50,6 +54,7 @@ def all_targets() -> dict[str, Target]:
         signature_target(),
         _programme_target(),
         _zones_target(),
+        _check_in_list_target(),
     ]
     by_name = {target.name: target for target in targets}
     assert len(by_name) == len(targets), "each target has a name of its own"
@@ -118,4 +123,25 @@ def _zones_target() -> Target:
         mutator=StructureMutator(
             JSON, Vocabulary(trees=[example], words=words, schema=schema_of(Zones)), seeds
         ),
+    )
+
+
+def _check_in_list_target() -> Target:
+    words = (*(word for words in HEADINGS.values() for word in words), *KIND_OF_WORD)
+
+    def check(read: ReadEntries) -> None:
+        places = [listed.item for listed in read.good] + [each.item for each in read.refused]
+        assert sorted(places) == list(range(len(read.lines)))
+        assert all(listed.entry.kind in KINDS and listed.entry.place for listed in read.good)
+        assert all(each.field and each.limit and each.detail for each in read.refused)
+
+    return Target(
+        name="check-in-list",
+        read=lambda data: read_list(data, {}, time_zone=TIME_ZONE),
+        allowed=(InvalidUpload,),
+        check=check,
+        seeds=[CHECK_IN_LIST.encode(), CHECK_IN_LIST.encode("cp932")],
+        bytes_max=8_192,
+        words=words,
+        mutator=TextMutator(words),
     )

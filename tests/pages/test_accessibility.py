@@ -10,6 +10,8 @@ from playwright.async_api import Page, expect
 from tests.pages.neighbourhoods import settle_neighbourhoods
 from tests.pages.visits import show_on_map, sign_in
 from tests.town import Town, steps
+from tests.wellness_api.draws.draws import AFTER_CLOSING, DAY_OF_DRAW, draw_at, make_draw, walk
+from tests.wellness_api.redemptions.shop import offer, redeem, rich_resident
 from wellness_api.identity.enrolment import print_code
 
 AXE = (
@@ -73,8 +75,36 @@ async def _open_question_of_deletion(town: Town, page: Page) -> None:
     await expect(page.get_by_role("dialog")).to_be_visible()
 
 
+async def _open_use_points(town: Town, page: Page) -> None:
+    """Something offered, something out of reach, a code to show and one to pick up by."""
+    await town.put_in_force()
+    await offer(town, "voucher_code", codes=["ABCD-EFGH-0001-2345"])
+    await offer(town, "pickup_goods")
+    await offer(town, "donation", price_points=5_000)
+    hanako = await rich_resident(town)
+    for code in ("voucher-code", "pickup-goods"):
+        assert (await redeem(town, hanako, code)).status == 201
+    await sign_in(page, await print_code(town.owner, hanako.principal_id, now=town.clock()))
+    await page.get_by_test_id("to-use-points").click()
+    await expect(page.get_by_test_id("offers")).to_be_visible()
+
+
+async def _open_draws(town: Town, page: Page) -> None:
+    await town.put_in_force()
+    await make_draw(town, await town.staff("programme_officer"))
+    for person in await town.residents(2):
+        await walk(town, person, 4, day=town.clock().date())
+    await draw_at(town, AFTER_CLOSING)
+    await draw_at(town, DAY_OF_DRAW)
+    await page.goto("/draws")
+    await page.get_by_test_id("open-draw").click()
+    await expect(page.get_by_test_id("winner").first).to_be_visible()
+
+
 async def _open_staff(town: Town, page: Page) -> None:
     await town.put_in_force()
+    await offer(town, "pickup_goods")
+    assert (await redeem(town, await rich_resident(town), "pickup-goods")).status == 201
     await settle_neighbourhoods(town)
     officer = await town.staff("programme_officer")
     await sign_in(page, await print_code(town.owner, officer.principal_id, now=town.clock()))
@@ -98,7 +128,16 @@ def _of_a_second_device() -> list[dict[str, Any]]:
 
 
 every_page = pytest.mark.parametrize(
-    "open_page", [_open_sign_in, _open_refused_sign_in, _open_resident, _open_my_data, _open_staff]
+    "open_page",
+    [
+        _open_sign_in,
+        _open_refused_sign_in,
+        _open_resident,
+        _open_my_data,
+        _open_use_points,
+        _open_draws,
+        _open_staff,
+    ],
 )
 
 

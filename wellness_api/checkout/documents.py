@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from points.presets import preset_names, preset_text
-from points.rules import Rule
+from points.rules import AnyRule
 from wellness_api.cli import COMMANDS, wellness
 from wellness_api.metrics.catalogue import METRICS
 from wellness_api.server.app import make_app
@@ -48,6 +48,7 @@ def metrics_document() -> str:
             metric.daily,
             metric.sample_time,
             f"`{metric.total_of}`" if metric.total_of else "",
+            metric.recorders,
         )
         for metric in METRICS
     ]
@@ -61,6 +62,7 @@ def metrics_document() -> str:
         "over a day",
         "time is the",
         "counter of",
+        "recorded by",
     )
     return (
         f"# Metrics\n\n{MADE}"
@@ -71,6 +73,8 @@ def metrics_document() -> str:
         "days on which it was slept. Where the LOINC codes come from: "
         "[decision 0013](decisions/0013-metric-codes.md). A *counter* starts at midnight: a sample is the day so far, and "
         "a later one takes the place of those before it ([how samples come together](samples.md)).\n\n"
+        "Points may rest on the word of somebody else than the resident: what is *recorded by* staff is refused when an app "
+        "sends it, and comes by `POST /v1/check-ins`; a station is one at which the resident showed the card.\n\n"
         + _table(columns, rows)
         + "\n## Answers\n\nValues of these metrics stand for answers.\n\n"
         + _table(
@@ -96,7 +100,7 @@ def rules_document() -> str:
         "A programme is a TOML file of rules; each rule below is a `kind`.\n",
         "`wellness programme check FILE` reads a file and says in words what it pays.\n",
     ]
-    for rule in get_args(Rule):
+    for rule in get_args(AnyRule):
         schemas = msgspec.json.schema(rule)["$defs"]
         schema = schemas.pop(rule.__name__)
         fields = [

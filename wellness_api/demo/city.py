@@ -8,10 +8,12 @@ from typing import Final
 import msgspec
 import numpy as np
 
+from points.cohort import cohort_of
 from points.presets import preset_text
 from points.programme import Programme, read_programme
-from points.rules.parts import DayFacts
+from points.today import nearest_award
 from wellness_api.database.pool import Connection
+from wellness_api.demo.hall import open_hall
 from wellness_api.http.examples import DEMO_CARD, DEMO_RESIDENT_CODE
 from wellness_api.identity.enrolment import (
     enrol_gateway,
@@ -38,6 +40,7 @@ CODE_USES: Final = 1_000_000
 FAR_FROM_IT: Final = 1_000_000
 FISCAL_YEAR_STARTS_MONTH: Final = 4
 PREFERRED_AGE_MIN: Final = 65
+TEAM_MEMBERS: Final = 3
 
 
 class DemoCity(msgspec.Struct, kw_only=True):
@@ -114,6 +117,8 @@ async def found_city(
     featured = await asyncio.to_thread(featured_resident, simulated, datetime.now(UTC))
     await rename(connection, ids[featured], "佐藤 花子")
     await give_card(connection, ids[featured], DEMO_CARD)
+    others = [each for each in ids if each != ids[featured]]
+    await open_hall(connection, others[:TEAM_MEMBERS], today=simulated.today, time_zone=time_zone)
     key_id, public_key = gateway_key
     await enrol_gateway(
         connection, "中央コミュニティセンター", key_id=key_id, public_key=public_key
@@ -140,7 +145,10 @@ async def renew_codes(connection: Connection, demo: DemoCity) -> None:
 
 
 def demo_programme(today: date, *, days: int) -> Programme:
-    """The Yokohama preset, in force for the whole history; its late window is wide, as all of it comes in today."""
+    """The Yokohama preset, in force for the whole history; its late window is wide, as all of it comes in today.
+
+    Points can be spent on the next day, so that there are some to spend, and lapse at the end of the next fiscal year.
+    """
     preset = read_programme(preset_text("yokohama"))
     first_day = today - timedelta(days=days)
     year = first_day.year - (first_day.month < FISCAL_YEAR_STARTS_MONTH)
@@ -149,6 +157,8 @@ def demo_programme(today: date, *, days: int) -> Programme:
         in_force_from=date(year, FISCAL_YEAR_STARTS_MONTH, 1),
         in_force_to=None,
         late_window_days=min(max(preset.late_window_days, days), 366),
+        spendable_after_days=0,
+        kept_fiscal_years=1,
     )
 
 
@@ -175,6 +185,12 @@ def _towards_next_point(simulated: SimulatedCity, number: int, now: datetime) ->
         for series in simulated.day(number, simulated.today).series
         if series.metric == "steps"
     )
-    rule = read_programme(preset_text("yokohama")).rules[0]
-    award = rule.next_award(DayFacts({"steps": steps}, age=0))
+    award = nearest_award(
+        [
+            (
+                demo_programme(simulated.today, days=0),
+                cohort_of({"steps": np.array([[steps]], np.int32)}, first_day=simulated.today),
+            )
+        ]
+    )
     return -award.steps_needed if award is not None else -FAR_FROM_IT

@@ -15,7 +15,9 @@ from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
 from wellness_api.demo.access import Access, access_of, write_access
 from wellness_api.demo.city import DemoCity, found_city, load_city, remember, renew_codes, save_city
+from wellness_api.demo.draws import hold_draws
 from wellness_api.demo.gateway import gateway_key, start_gateway
+from wellness_api.demo.rewards import offer_rewards, redeem_some
 from wellness_api.identity.enrolment import give_tokens
 from wellness_api.indicators.compute import refresh_indicators
 from wellness_api.progress import Progress
@@ -139,6 +141,9 @@ async def _fill(
             children.check()
             progress.update(f"{pending:,} days still to be turned into points")
             await asyncio.sleep(SETTLED_LOOK_SECONDS)
+        await hold_draws(connection, demo)
+        await offer_rewards(connection, today=demo.today)
+        await redeem_some(connection, demo, time_zone=settings.time_zone)
         # The worker does this too, but only now and then, and the first look should not be at an empty map.
         await refresh_indicators(
             connection,

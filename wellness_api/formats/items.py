@@ -46,6 +46,7 @@ def read_each(
     for item, raw in enumerate(raws):
         try:
             read = read_item(raw)
+            _check_recorder(read)
         except ItemRefused as error:
             refused.append(
                 ItemRefusal(item=item, field=error.field, limit=error.limit, detail=error.detail)
@@ -76,6 +77,19 @@ def read_each(
                 detail="The upload holds too many samples; send it in parts.",
             )
     return ReadItems(len(raws), taken, refused)
+
+
+def _check_recorder(read: Sequence[Record | DeletedRecord]) -> None:
+    """Formats come from residents' apps, so what only others may say of a resident is refused; raises ItemRefused."""
+    for record in read:
+        for code in record.columns if isinstance(record, Record) else ():
+            metric = METRIC_BY_CODE[code]
+            if not metric.may_be_recorded_by("anyone"):
+                raise ItemRefused(
+                    field="metric",
+                    limit=f"recorded by {metric.recorders}",
+                    detail=f"{code} counts only when it is recorded by {metric.recorders}.",
+                )
 
 
 def _samples(read: Record | DeletedRecord) -> int:

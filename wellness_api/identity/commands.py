@@ -20,7 +20,7 @@ from wellness_api.identity.enrolment import (
     print_code,
     revoke_gateway_key,
 )
-from wellness_api.identity.principals import Sex, StaffRole
+from wellness_api.identity.principals import Channel, Sex, StaffRole
 from wellness_api.trouble import Trouble
 
 PUBLIC_KEY_BYTES: Final = 32
@@ -54,9 +54,18 @@ def enrol() -> None:
 @click.option("--sex", type=click.Choice(["female", "male", "other"]), required=True)
 @click.option("--zone", required=True, help="Code of the zone that the resident lives in.")
 @click.option("--card", help="Number of the card to show at stations.")
-def resident(name: str, birth_year: int, sex: Sex, zone: str, card: str | None) -> None:
+@click.option(
+    "--channel",
+    type=click.Choice(["phone", "card", "paper"]),
+    default="phone",
+    show_default=True,
+    help="How the resident takes part: an app, the card, or a stamp card of paper.",
+)
+def resident(
+    name: str, birth_year: int, sex: Sex, zone: str, card: str | None, channel: Channel
+) -> None:
     """Prints the resident's id and sign-in code, as JSON; the code is good for one sign-in."""
-    person = NewResident(name, birth_year, sex, zone)
+    person = NewResident(name, birth_year, sex, zone, channel)
     settings = settings_of_command()
     database_url, time_zone = given_database(settings), settings.time_zone
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
-from wellness_api.identity.principals import Role, Sex, StaffRole
+from wellness_api.identity.principals import Channel, Role, Sex, StaffRole
 from wellness_api.identity.secrets import digest_of, digest_of_code, new_code, new_token
 
 ADD_PRINCIPALS: Final = read_sql(__package__, "add_principals")
@@ -25,14 +25,22 @@ class NewResident(NamedTuple):
     birth_year: int
     sex: Sex
     zone: str
+    channel: Channel = "phone"
 
 
 async def enrol_residents(
-    connection: Connection, residents: Sequence[NewResident], *, time_zone: str
+    connection: Connection,
+    residents: Sequence[NewResident],
+    *,
+    time_zone: str,
+    enrolled_at: datetime | None = None,
 ) -> list[int]:
-    """Enrols the residents; returns their ids in the same order."""
+    """Enrols the residents, now unless another time is given; returns their ids in the same order."""
     ids = await _add_principals(
-        connection, "resident", [resident.display_name for resident in residents]
+        connection,
+        "resident",
+        [resident.display_name for resident in residents],
+        enrolled_at=enrolled_at,
     )
     await connection.execute(
         ADD_RESIDENTS,
@@ -41,6 +49,7 @@ async def enrol_residents(
         [resident.sex for resident in residents],
         [resident.zone for resident in residents],
         [time_zone] * len(residents),
+        [resident.channel for resident in residents],
     )
     return ids
 
@@ -134,6 +143,12 @@ async def give_tokens(
     return tokens
 
 
-async def _add_principals(connection: Connection, role: Role, names: Sequence[str]) -> list[int]:
-    rows = await connection.fetch(ADD_PRINCIPALS, role, names)
+async def _add_principals(
+    connection: Connection,
+    role: Role,
+    names: Sequence[str],
+    *,
+    enrolled_at: datetime | None = None,
+) -> list[int]:
+    rows = await connection.fetch(ADD_PRINCIPALS, role, names, enrolled_at)
     return [row["principal_id"] for row in rows]

@@ -20,6 +20,7 @@ def _minutes(number: int, code: str, ja: str, en: str) -> Metric:
         resolution=0.1,
         daily="sum",
         sample_time="minute",
+        recorded_by="anyone",
     )
 
 

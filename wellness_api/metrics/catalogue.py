@@ -6,12 +6,13 @@ Adding a metric is one entry in a table and its test. Codes are LOINC, units UCU
 from typing import Final
 
 from wellness_api.metrics.activity_minutes import ACTIVITY_MINUTES
+from wellness_api.metrics.attended import ATTENDED
 from wellness_api.metrics.coded import CODED
 from wellness_api.metrics.day_totals import DAY_TOTALS
 from wellness_api.metrics.measured import MEASURED
 from wellness_api.metrics.metric import Metric
 
-METRICS: Final[tuple[Metric, ...]] = MEASURED + ACTIVITY_MINUTES + DAY_TOTALS + CODED
+METRICS: Final[tuple[Metric, ...]] = MEASURED + ACTIVITY_MINUTES + DAY_TOTALS + CODED + ATTENDED
 
 METRIC_BY_CODE: Final = {metric.code: metric for metric in METRICS}
 METRIC_BY_NUMBER: Final = {metric.number: metric for metric in METRICS}

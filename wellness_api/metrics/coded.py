@@ -23,6 +23,7 @@ def _coded(number: int, code: str, ja: str, en: str, *answers: tuple[str, str, s
         resolution=1,
         daily="last",
         sample_time="moment",
+        recorded_by="anyone",
         codes=tuple(
             Code(value=value, code=answer, name=Name(ja=answer_ja, en=answer_en))
             for value, (answer, answer_ja, answer_en) in enumerate(answers, start=1)

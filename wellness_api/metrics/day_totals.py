@@ -23,6 +23,7 @@ def _total(
         resolution=resolution,
         daily="last",
         sample_time="moment",
+        recorded_by="anyone",
         total_of=total_of,
     )
 

@@ -20,6 +20,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=1,
         daily="sum",
         sample_time="minute",
+        recorded_by="anyone",
     ),
     Metric(
         code="heart_rate",
@@ -32,6 +33,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=1,
         daily="mean",
         sample_time="moment",
+        recorded_by="anyone",
     ),
     Metric(
         code="systolic_pressure",
@@ -44,6 +46,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=0.1,
         daily="mean",
         sample_time="moment",
+        recorded_by="anyone",
     ),
     Metric(
         code="diastolic_pressure",
@@ -56,6 +59,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=0.1,
         daily="mean",
         sample_time="moment",
+        recorded_by="anyone",
     ),
     Metric(
         code="body_weight",
@@ -68,6 +72,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=0.005,
         daily="last",
         sample_time="moment",
+        recorded_by="anyone",
     ),
     Metric(
         code="distance_walked",
@@ -80,6 +85,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=0.1,
         daily="sum",
         sample_time="minute",
+        recorded_by="anyone",
     ),
     Metric(
         code="floors_climbed",
@@ -92,6 +98,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=0.1,
         daily="sum",
         sample_time="minute",
+        recorded_by="anyone",
     ),
     Metric(
         code="active_minutes",
@@ -104,6 +111,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=0.1,
         daily="sum",
         sample_time="minute",
+        recorded_by="anyone",
     ),
     Metric(
         code="active_energy",
@@ -116,6 +124,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=0.01,
         daily="sum",
         sample_time="minute",
+        recorded_by="anyone",
     ),
     Metric(
         code="basal_energy",
@@ -128,6 +137,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=0.01,
         daily="sum",
         sample_time="minute",
+        recorded_by="anyone",
     ),
     Metric(
         code="resting_heart_rate",
@@ -140,6 +150,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=1,
         daily="last",
         sample_time="moment",
+        recorded_by="anyone",
     ),
     Metric(
         code="hrv_sdnn",
@@ -152,6 +163,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=0.1,
         daily="mean",
         sample_time="moment",
+        recorded_by="anyone",
     ),
     Metric(
         code="hrv_rmssd",
@@ -164,6 +176,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=0.1,
         daily="mean",
         sample_time="moment",
+        recorded_by="anyone",
     ),
     Metric(
         code="body_fat",
@@ -176,6 +189,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=0.1,
         daily="last",
         sample_time="moment",
+        recorded_by="anyone",
     ),
     Metric(
         code="body_mass_index",
@@ -188,6 +202,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=0.01,
         daily="last",
         sample_time="moment",
+        recorded_by="anyone",
     ),
     Metric(
         code="body_height",
@@ -200,6 +215,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=0.1,
         daily="last",
         sample_time="moment",
+        recorded_by="anyone",
     ),
     Metric(
         code="waist",
@@ -212,6 +228,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=0.1,
         daily="last",
         sample_time="moment",
+        recorded_by="anyone",
     ),
     Metric(
         code="oxygen_saturation",
@@ -224,6 +241,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=0.1,
         daily="min",
         sample_time="moment",
+        recorded_by="anyone",
     ),
     Metric(
         code="body_temperature",
@@ -236,6 +254,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=0.01,
         daily="last",
         sample_time="moment",
+        recorded_by="anyone",
     ),
     Metric(
         code="blood_glucose",
@@ -248,6 +267,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=0.1,
         daily="mean",
         sample_time="moment",
+        recorded_by="anyone",
     ),
     Metric(
         code="sleep_minutes",
@@ -260,6 +280,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=0.1,
         daily="sum",
         sample_time="minute",
+        recorded_by="anyone",
     ),
     Metric(
         code="respiratory_rate",
@@ -272,6 +293,7 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=0.1,
         daily="mean",
         sample_time="moment",
+        recorded_by="anyone",
     ),
     Metric(
         code="snow_shovelling_minutes",
@@ -284,5 +306,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
         resolution=0.1,
         daily="sum",
         sample_time="minute",
+        recorded_by="anyone",
     ),
 )

@@ -1,6 +1,6 @@
 """What a metric is."""
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -20,6 +20,16 @@ class Code(msgspec.Struct, frozen=True, kw_only=True):
     name: Name
 
 
+Recorder = Literal["anyone", "station", "staff"]
+"""Who sends samples: an app for its resident, a station at which the resident showed a card, or a member of staff."""
+
+RECORDERS: Final[dict[Recorder, str]] = {
+    "anyone": "anyone",
+    "station": "a station or staff",
+    "staff": "staff",
+}
+
+
 class Metric(msgspec.Struct, frozen=True, kw_only=True):
     """What one metric is.
 
@@ -31,6 +41,8 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     `daily`: how a day's samples become the day's value.
     `sample_time`: what a sample's time stands for. "moment": when it was measured. "minute": any time within the
     minute that was counted; each minute is counted on its own, so that of two devices only one counts (days).
+    `recorded_by`: who may say so. "station": a station or staff; "staff": staff alone, since points rest on the word of
+    somebody else than the resident.
     `codes`: what the values stand for, where they are answers and not measurements.
     `total_of`: the metric whose day so far a sample states, as a counter that starts at midnight shows it.
     """
@@ -45,6 +57,7 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     resolution: float
     daily: Literal["sum", "mean", "last", "min"]
     sample_time: Literal["moment", "minute"]
+    recorded_by: Recorder
     codes: tuple[Code, ...] = ()
     total_of: str | None = None
 
@@ -57,3 +70,12 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     def is_counter(self) -> bool:
         """Whether samples state the day so far, so that a later one takes the place of those before it."""
         return self.total_of is not None
+
+    @property
+    def recorders(self) -> str:
+        """Whose word is enough, in words."""
+        return RECORDERS[self.recorded_by]
+
+    def may_be_recorded_by(self, recorder: Recorder) -> bool:
+        """Whether the word of such a one is enough."""
+        return self.recorded_by in {"anyone", recorder} or recorder == "staff"

@@ -2,10 +2,13 @@
 
 import click
 
+from wellness_api.clock import utc_now
 from wellness_api.command_line import given_database, settings_of_command
 from wellness_api.database.owner import as_owner
 from wellness_api.progress import Progress
-from wellness_api.proof.prove import Proof, prove_awards, wallets_that_differ
+from wellness_api.proof.prove import Proof, prove_awards
+from wellness_api.proof.verify import BalanceDiffers, Verification, verify_ledger
+from wellness_api.samples.local_days import local_date
 from wellness_api.trouble import Trouble
 
 SHOWN_MAX = 50
@@ -22,16 +25,45 @@ def ledger() -> None:
 
 @ledger.command()
 def verify() -> None:
-    """Compares every wallet with the sum of its transfers."""
-    differing = as_owner(given_database(settings_of_command()), wallets_that_differ)
-    for each in differing[:SHOWN_MAX]:
+    """Compares every balance with its transfers, and every transfer with the chain of hashes."""
+    progress = Progress()
+    progress.say("comparing balances, transfers and chains")
+
+    def on_step(done: int, count: int) -> None:
+        progress.update(f"{done:,} of {count:,} wallets")
+
+    verification: Verification = as_owner(
+        given_database(settings_of_command()),
+        lambda connection: verify_ledger(connection, on_step=on_step),
+    )
+    for balance in verification.balances[:SHOWN_MAX]:
+        click.echo(_in_words(balance))
+    for chain in verification.chains[:SHOWN_MAX]:
         click.echo(
-            f"resident {each.resident_id}: the wallet says {each.balance} and {each.owed} owed,"
-            f" its transfers {each.balance_summed} and {each.owed_summed}"
+            f"resident {chain.resident_id}: transfer {chain.transfer_id} is missing or not what it was"
         )
-    if differing:
-        raise LedgerDiffers(f"{len(differing)} wallets differ from their transfers")
-    click.echo("every wallet is the sum of its transfers")
+    click.echo(f"fingerprint {verification.fingerprint.hex()}")
+    if verification.balances or verification.chains:
+        raise LedgerDiffers(
+            f"{verification.residents_with_other_balances} residents' balances and {len(verification.chains)} chains"
+            " differ; see docs/operators.md, Proving the ledger"
+        )
+    click.echo(f"{verification.residents:,} wallets are as their transfers, the chains unbroken")
+
+
+def _in_words(balance: BalanceDiffers) -> str:
+    days = [
+        f" {name} {day}"
+        for name, day in (
+            ("spendable from", balance.spendable_from),
+            ("good until", balance.expires_on),
+        )
+        if day is not None
+    ]
+    return (
+        f"resident {balance.resident_id}: {balance.balance}{','.join(days)} is {balance.kept},"
+        f" by the transfers {balance.moved}"
+    )
 
 
 @ledger.command()
@@ -43,9 +75,12 @@ def prove() -> None:
     def on_step(done: int, count: int) -> None:
         progress.update(f"{done:,} of {count:,} residents")
 
+    settings, now = settings_of_command(), utc_now()
     proof: Proof = as_owner(
-        given_database(settings_of_command()),
-        lambda connection: prove_awards(connection, on_step=on_step),
+        given_database(settings),
+        lambda connection: prove_awards(
+            connection, now=now, city_day=local_date(now, settings.time_zone), on_step=on_step
+        ),
     )
     for each in proof.differences[:SHOWN_MAX]:
         click.echo(

@@ -19,11 +19,12 @@ from wellness_api.http.credentials import token_of
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.principals import Principal
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.residents.entries import NEWEST, WalletEntries, entries_of
 from wellness_api.residents.flagged import FlaggedSamples, flagged_samples_of
 from wellness_api.residents.sample_formats import chosen_format, encoded, head_of
 from wellness_api.residents.samples import POINTS_MIN, at_most, read_samples
 from wellness_api.residents.today import Today, today_of
-from wellness_api.residents.wallet import NEWEST, Entries, Wallet, entries_of, wallet_of
+from wellness_api.residents.wallet import Wallet, wallet_of
 from wellness_api.samples.local_days import local_date
 from wellness_api.samples.spans import InvalidSpan, Span
 
@@ -108,7 +109,7 @@ async def get_wallet_entries(
             examples=[Example(value="1000000")],
         ),
     ] = None,
-) -> Entries:
+) -> WalletEntries:
     """The resident's entries, newest first."""
     return await entries_of(
         services_of(request).pool,

@@ -1,18 +1,25 @@
 """A resident's today: steps, points, what is missing for the next point, the week."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
 import msgspec
 
+from points.cohort import Cohort
+from points.periods import Span
 from points.programme import Programme
-from points.rules.parts import DayFacts
-from wellness_api.database.pool import Pool
+from points.today import nearest_award
+from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
+from wellness_api.identity.resident_facts import ResidentFacts, residents_of
 from wellness_api.metrics.catalogue import METRIC_BY_NUMBER, STEPS
+from wellness_api.rewards.cohorts import cohort_from
+from wellness_api.rewards.history import history_of
 from wellness_api.rewards.programmes import programmes_kept
 
 TODAY: Final = read_sql(__package__, "today")
+AS_RESIDENT: Final = "SELECT set_config('wellness.resident_id', $1, true)"
 
 
 class NextPoint(msgspec.Struct, kw_only=True):
@@ -74,7 +81,8 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
     """Everything the resident's first page shows."""
     async with pool.acquire() as connection:
         row = await connection.fetchrow(TODAY, resident_id, today, STEPS.number)
-        programmes = await programmes_kept(connection)
+        in_force = [each for each in await programmes_kept(connection) if each.in_force_on(today)]
+        cohorts = await cohorts_of_today(connection, in_force, resident_id, today=today)
     assert row is not None, "the statement always gives one row"
     steps = {
         of.day: round(of.steps) for of in msgspec.json.decode(row["steps"], type=list[_StepDay])
@@ -88,9 +96,7 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
         points_today=points.get(today, 0),
         balance=row["balance"],
         owed=row["owed"],
-        next_point=next_point(
-            programmes, today, steps.get(today, 0), age=today.year - row["birth_year"]
-        ),
+        next_point=next_point(cohorts),
         measures=[
             Measure(
                 metric=METRIC_BY_NUMBER[of.metric].code,
@@ -105,22 +111,28 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
     )
 
 
-def next_point(
-    programmes: list[Programme], today: date, steps: int, *, age: int
-) -> NextPoint | None:
-    """The nearest award of any rule in force; None when no more steps earn anything today."""
-    facts = DayFacts({STEPS.code: steps}, age)
-    awards = [
-        award
-        for programme in programmes
-        if programme.in_force_on(today)
-        for rule in programme.rules
-        if (award := rule.next_award(facts)) is not None
-    ]
-    if not awards:
-        return None
-    nearest = min(award.steps_needed for award in awards)
-    return NextPoint(
-        steps_needed=nearest,
-        points=sum(award.points for award in awards if award.steps_needed == nearest),
-    )
+def next_point(cohorts: Sequence[tuple[Programme, Cohort]]) -> NextPoint | None:
+    """The nearest award of any rule of the programmes; None when no more steps earn anything today."""
+    nearest = nearest_award(cohorts)
+    return None if nearest is None else NextPoint(**nearest._asdict())
+
+
+async def cohorts_of_today(
+    connection: Connection, programmes: Sequence[Programme], resident_id: int, *, today: date
+) -> list[tuple[Programme, Cohort]]:
+    """The resident alone, up to today, from as far back as each programme looks."""
+    async with connection.transaction():
+        await connection.execute(AS_RESIDENT, str(resident_id))
+        people = await residents_of(connection, [resident_id])
+        return [
+            (programme, await _up_to_today(connection, programme, people, today=today))
+            for programme in programmes
+        ]
+
+
+async def _up_to_today(
+    connection: Connection, programme: Programme, people: Sequence[ResidentFacts], *, today: date
+) -> Cohort:
+    span = Span(programme.looks_back_to(today), today)
+    history = await history_of(connection, programme, [each.resident_id for each in people], span)
+    return cohort_from(programme, people, span, today=today, history=history, counted=())

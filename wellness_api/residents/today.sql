@@ -20,6 +20,7 @@ SELECT
             SELECT period_start, sum(CASE WHEN debit_account = 'budget' THEN amount ELSE -amount END) AS points
             FROM rewards.transfer
             WHERE resident_id = asking.resident_id AND period_start BETWEEN $2::date - 6 AND $2
+                AND period_end = period_start -- What weeks and months give is in the wallet's entries.
                 AND 'budget' IN (debit_account, credit_account)
             GROUP BY period_start) AS of_day) AS points,
     (SELECT coalesce(json_agg(json_build_object('metric', metric, 'value', value, 'measured_at', measured_at)), '[]')

@@ -4,7 +4,8 @@ WITH asking AS (
 )
 SELECT entry.*
 FROM asking, LATERAL (
-    SELECT transfer_id, posted_at, programme, version, rule, period_start, debit_account, credit_account, amount, facts
+    SELECT transfer_id, posted_at, programme, version, rule, period_start, period_end, debit_account, credit_account,
+        amount, spendable_from, facts
     FROM rewards.transfer
     WHERE resident_id = asking.resident_id AND transfer_id < $2
     ORDER BY transfer_id DESC

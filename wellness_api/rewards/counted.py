@@ -11,7 +11,6 @@ from points.programme import Programme
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
 from wellness_api.days.summarise import MetricSummary, summarise_day
-from wellness_api.rewards.posting import CountedDay
 from wellness_api.samples.folding import StoredSegment
 from wellness_api.samples.local_days import local_date
 from wellness_api.samples.merging import stored_layer
@@ -32,6 +31,19 @@ class ResidentDay(NamedTuple):
     day: date
     time_zone: str
     birth_year: int
+
+
+class CountedDay(NamedTuple):
+    """A resident's day as a programme counts it: the day's value by metric number, in the metric's unit.
+
+    `not_in_time`: what the day's summary says of metrics that the programme counts otherwise, since samples came after
+    its late window: their values in time, None where nothing was.
+    """
+
+    resident_id: int
+    day: date
+    values: Mapping[int, float]
+    not_in_time: Mapping[int, float | None]
 
 
 async def segments_of(
@@ -77,35 +89,45 @@ def counted_days(
     summaries: Sequence[Summary],
     choices: ChoicesByResident,
 ) -> list[CountedDay]:
-    """Those of the days on which this version of the programme is in force, as it counts them."""
+    """The days as this version of the programme counts them: without what was received after its late window."""
     return [
         _counted_day(
-            programme,
             day,
             segments[day.resident_id, day.day],
             summary,
             choices[day.resident_id],
+            late_window_days=programme.late_window_days,
         )
         for day, summary in zip(days, summaries, strict=True)
-        if programme.in_force_on(day.day)
     ]
 
 
 def _counted_day(
-    programme: Programme,
     day: ResidentDay,
     segments: Sequence[StoredSegment],
     summary: Summary,
     choices: Sequence[SourceOrder],
+    *,
+    late_window_days: int,
 ) -> CountedDay:
-    """The day without what was received after the programme's late window; `summary` is that of all its segments."""
-    last_day = day.day + timedelta(days=programme.late_window_days)
+    """`summary` is that of all the day's segments."""
+    values = _values(summary)
+    last_day = day.day + timedelta(days=late_window_days)
     in_time = [
         segment
         for segment in segments
         if local_date(segment.received_at, day.time_zone) <= last_day
     ]
-    if len(in_time) != len(segments):
-        summary = summarise_day(day.day, in_time, choices=choices)
-    values = {of.metric.code: of.value for of in summary.values() if of is not None}
-    return CountedDay(day.resident_id, day.day, values, day.birth_year)
+    if len(in_time) == len(segments):
+        return CountedDay(day.resident_id, day.day, values, {})
+    counted = _values(summarise_day(day.day, in_time, choices=choices))
+    not_in_time = {
+        number: counted.get(number)
+        for number in values.keys() | counted.keys()
+        if counted.get(number) != values.get(number)
+    }
+    return CountedDay(day.resident_id, day.day, counted, not_in_time)
+
+
+def _values(summary: Summary) -> dict[int, float]:
+    return {number: of.value for number, of in summary.items() if of is not None}

@@ -1,11 +1,14 @@
--- What the ledger holds for the given residents' days under one programme, rule by rule.
+-- What the ledger holds under one programme for the given residents' periods: those that begin in the given days and
+-- end on or after the second of them, rule by rule, but for the given rules.
 SELECT held.*
-FROM unnest($2::bigint[], $3::date[]) AS pair (resident_id, day), LATERAL (
-    SELECT resident_id, period_start, rule,
+FROM unnest($2::bigint[], $3::date[], $4::date[], $5::date[]) AS asked (resident_id, starts_from, since, until), LATERAL (
+    SELECT resident_id, period_start, period_end, rule,
         sum(CASE WHEN debit_account = 'budget' THEN amount ELSE -amount END)::bigint AS points
     FROM rewards.transfer
-    WHERE resident_id = pair.resident_id AND programme = $1 AND period_start = pair.day
+    WHERE resident_id = asked.resident_id AND programme = $1
+        AND period_start BETWEEN asked.starts_from AND asked.until AND period_end >= asked.since
         AND 'budget' IN (debit_account, credit_account)
-    GROUP BY resident_id, period_start, rule
-    OFFSET 0 -- A look-up for each pair; as a join, a planner without statistics reads the whole ledger.
+        AND rule <> ALL ($6::text[])
+    GROUP BY resident_id, period_start, period_end, rule
+    OFFSET 0 -- A look-up for each; as a join, a planner without statistics reads the whole ledger.
 ) AS held

@@ -1,175 +1,162 @@
-"""Posts the difference between what the rules give and what the ledger holds."""
+"""Posts the difference between what the personal rules give and what the ledger holds."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Final, NamedTuple
 
-import msgspec
 import numpy as np
 
-from points.cohort import Cohort
-from points.evaluate import evaluate
+from points.evaluate import RulePoints, evaluate
+from points.groups import group_rules
+from points.periods import Span
 from points.programme import Programme
-from points.rules.parts import DayFacts
-from points.settlement import Account, settle
+from points.view import Places
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
-from wellness_api.metrics.catalogue import STEPS
+from wellness_api.identity.resident_facts import ResidentFacts
+from wellness_api.ledger.differences import Difference, post_differences
+from wellness_api.rewards.cohorts import cohort_from
+from wellness_api.rewards.counted import CountedDay
+from wellness_api.rewards.history import history_of
+from wellness_api.rewards.scope import Scope
+from wellness_api.rewards.tickets import with_tickets
 
 HELD_POINTS: Final = read_sql(__package__, "held_points")
-WALLETS_TO_CHANGE: Final = read_sql(__package__, "wallets_to_change")
-POST_TRANSFERS: Final = read_sql(__package__, "post_transfers")
 
 
-class CountedDay(NamedTuple):
-    """A resident's day as a programme counts it: the day's value by metric code, in the metric's unit."""
+class Key(NamedTuple):
+    """What there is one award for at most."""
 
     resident_id: int
-    day: date
-    values: dict[str, float]
-    birth_year: int
-
-
-class Award(NamedTuple):
-    """What a rule gives for a resident's day, and the facts it rests on."""
-
-    points: int
-    facts: dict[str, int]
-
-
-class Transfer(NamedTuple):
-    """One row of the ledger to be."""
-
-    resident_id: int
+    span: Span
     rule: str
-    period_start: date
-    debit: Account
-    credit: Account
-    amount: int
-    facts: str
 
 
-Period = tuple[int, date, str]
-"""(resident_id, first day, rule)"""
+class Given(NamedTuple):
+    """What the rules give in a scope, above zero, and where all of it stands."""
+
+    points: dict[Key, int]
+    by_rule: Sequence[RulePoints]
+
+    def facts(self, keys: Iterable[Key]) -> dict[Key, dict[str, int]]:
+        """What the awards rest on, also where they are none (any more); of a rule that is no more, nothing."""
+        wanted = set(keys)
+        found: dict[Key, dict[str, int]] = {key: {} for key in wanted}
+        places: defaultdict[int, dict[Key, tuple[int, int]]] = defaultdict(dict)
+        rules = {each.rule.code: place for place, each in enumerate(self.by_rule)}
+        if not self.by_rule:
+            return found
+        row = {
+            each: at for at, each in enumerate(self.by_rule[0].view.cohort.residents.ids.tolist())
+        }
+        columns = [
+            {period.span: place for place, period in enumerate(each.periods)}
+            for each in self.by_rule
+        ]
+        for key in wanted:
+            rule = rules.get(key.rule)
+            if rule is not None and key.span in columns[rule]:
+                places[rule][key] = row[key.resident_id], columns[rule][key.span]
+        for rule, of_rule in places.items():
+            residents, periods = zip(*of_rule.values(), strict=True)
+            at = Places(np.array(residents, np.intp), np.array(periods, np.intp))
+            found |= zip(of_rule, self.by_rule[rule].facts_at(at), strict=True)
+        return found
 
 
 async def post_points(
-    connection: Connection, programme: Programme, counted: Sequence[CountedDay]
-) -> None:
-    """Brings the ledger of the given days to what the programme gives for them; nothing when it is there already.
+    connection: Connection,
+    programme: Programme,
+    people: Sequence[ResidentFacts],
+    scope: Scope,
+    *,
+    counted: Sequence[CountedDay] = (),
+    now: datetime,
+    today: date,
+) -> set[int]:
+    """Brings the ledger of the scope's periods to what the programme gives for them; nothing when it is there already.
 
-    `counted`: of days on which this version is in force; others are another version's affair.
+    `people`: the scope's residents. `counted`: days that were just counted, in the place of what is known of them.
+    `today`: the city's day. Returns for whom something changed.
     """
-    given = award_days(programme, counted)
-    held = await held_points(connection, programme, counted)
+    history = (
+        []
+        if scope.days is not None
+        else await history_of(connection, programme, list(scope.residents), scope.evaluated)
+    )
+    cohort = cohort_from(
+        programme, people, scope.evaluated, today=today, history=history, counted=counted
+    )
+    given = given_of(
+        evaluate(programme, await with_tickets(connection, programme, cohort, now=now)), scope
+    )
+    held = await held_points(connection, programme, scope)
     changed = sorted(
-        period
-        for period in given.keys() | held.keys()
-        if _points(given, period) != held.get(period, 0)
+        key
+        for key in given.points.keys() | held.keys()
+        if given.points.get(key, 0) != held.get(key, 0)
     )
-    if not changed:
-        return
-    residents = sorted({resident_id for resident_id, _, _ in changed})
-    rows = await connection.fetch(WALLETS_TO_CHANGE, residents)
-    standing = dict.fromkeys(residents, (0, 0)) | {
-        row["resident_id"]: (row["balance"], row["owed"]) for row in rows
-    }
-    days = {(day.resident_id, day.day): day for day in counted}
-    transfers: list[Transfer] = []
-    for period in changed:
-        resident_id, day, rule = period
-        before = held.get(period, 0)
-        after = _points(given, period)
-        facts = (
-            given[period].facts
-            if period in given
-            else _facts(programme, rule, days[resident_id, day])
-        ) | {
-            "points": after,
-            "points_before": before,
-        }
-        balance, owed = standing[resident_id]
-        settled = settle(after - before, balance=balance, owed=owed)
-        standing[resident_id] = settled.balance, settled.owed
-        encoded = msgspec.json.encode(facts).decode()
-        transfers.extend(
-            Transfer(resident_id, rule, day, leg.debit, leg.credit, leg.amount, encoded)
-            for leg in settled.legs
-        )
-    await _post(connection, programme, transfers, standing)
-
-
-def award_days(programme: Programme, counted: Sequence[CountedDay]) -> dict[Period, Award]:
-    """The awards above zero for the given days, which may be any days of any residents."""
-    if not counted:
-        return {}
-    resident_ids = sorted({day.resident_id for day in counted})
-    birth_years = {day.resident_id: day.birth_year for day in counted}
-    place = {resident_id: index for index, resident_id in enumerate(resident_ids)}
-    first_day = min(day.day for day in counted)
-    days = (max(day.day for day in counted) - first_day).days + 1
-    measured = {STEPS.code, *(code for day in counted for code in day.values)}
-    daily = {code: np.full((len(resident_ids), days), np.nan) for code in measured}
-    for day in counted:
-        for code, value in day.values.items():
-            daily[code][place[day.resident_id], (day.day - first_day).days] = value
-    cohort = Cohort(
-        np.array(resident_ids, np.int64),
-        first_day,
-        daily,
-        np.array([birth_years[resident_id] for resident_id in resident_ids], np.int64),
+    facts = given.facts(changed)
+    await post_differences(
+        connection,
+        [
+            difference(programme, key, given.points.get(key, 0), held.get(key, 0), facts=facts[key])
+            for key in changed
+        ],
+        now=now,
+        today=today,
     )
-    awards: dict[Period, Award] = {}
-    for of_rule in evaluate(programme, cohort):
-        for index, points in enumerate(of_rule.points.tolist()):
-            day_start = first_day + timedelta(days=int(of_rule.day_index[index]))
-            facts = {name: int(column[index]) for name, column in of_rule.facts.items()}
-            resident_id = resident_ids[of_rule.resident_index[index]]
-            awards[resident_id, day_start, of_rule.rule] = Award(points, facts)
-    return awards
+    return {key.resident_id for key in changed}
 
 
-def _points(given: dict[Period, Award], period: Period) -> int:
-    return given[period].points if period in given else 0
+def given_of(by_rule: Sequence[RulePoints], scope: Scope) -> Given:
+    """What the rules give within the scope."""
+    points: dict[Key, int] = {}
+    for of_rule in by_rule:
+        residents, periods = np.nonzero(of_rule.points)
+        amounts = of_rule.points[residents, periods].tolist()
+        ids = of_rule.view.cohort.residents.ids[residents].tolist()
+        spans = [period.span for period in of_rule.periods]
+        code = of_rule.rule.code
+        for resident_id, period, amount in zip(ids, periods.tolist(), amounts, strict=True):
+            if scope.holds(resident_id, spans[period]):
+                points[Key(resident_id, spans[period], code)] = amount
+    return Given(points, by_rule)
 
 
-def _facts(programme: Programme, rule: str, day: CountedDay) -> dict[str, int]:
-    """The facts of a day that gives nothing (any more); none of a rule that this version does not have."""
-    facts = DayFacts(day.values, day.day.year - day.birth_year)
-    return next((each.facts_of(facts) for each in programme.rules if each.code == rule), {})
-
-
-async def held_points(
-    connection: Connection, programme: Programme, counted: Sequence[CountedDay]
-) -> dict[Period, int]:
-    """What the ledger holds for the days under the programme, whatever its version."""
+async def held_points(connection: Connection, programme: Programme, scope: Scope) -> dict[Key, int]:
+    """What the ledger holds for the scope's periods under the programme, whatever its version, but for group rules."""
+    asked = scope.asked(programme)
     rows = await connection.fetch(
         HELD_POINTS,
         programme.code,
-        [day.resident_id for day in counted],
-        [day.day for day in counted],
+        [resident_id for resident_id, _, _, _ in asked],
+        [starts_from for _, starts_from, _, _ in asked],
+        [since for _, _, since, _ in asked],
+        [until for _, _, _, until in asked],
+        [rule.code for rule in group_rules(programme)],
     )
-    return {(row["resident_id"], row["period_start"], row["rule"]): row["points"] for row in rows}
+    held = {
+        Key(resident_id, Span(start, end), rule): points
+        for resident_id, start, end, rule, points in rows
+    }
+    return {key: points for key, points in held.items() if scope.holds(key.resident_id, key.span)}
 
 
-async def _post(
-    connection: Connection,
-    programme: Programme,
-    transfers: Sequence[Transfer],
-    standing: dict[int, tuple[int, int]],
-) -> None:
-    await connection.execute(
-        POST_TRANSFERS,
-        programme.code,
-        programme.version,
-        [transfer.resident_id for transfer in transfers],
-        [transfer.rule for transfer in transfers],
-        [transfer.period_start for transfer in transfers],
-        [transfer.debit for transfer in transfers],
-        [transfer.credit for transfer in transfers],
-        [transfer.amount for transfer in transfers],
-        [transfer.facts for transfer in transfers],
-        list(standing),
-        [balance for balance, _ in standing.values()],
-        [owed for _, owed in standing.values()],
+def difference(
+    programme: Programme, key: Key, points: int, held: int, *, facts: dict[str, int]
+) -> Difference:
+    """From what the ledger holds to what the rules give."""
+    return Difference(
+        resident_id=key.resident_id,
+        programme=programme.code,
+        version=programme.version,
+        rule=key.rule,
+        period_start=key.span.first,
+        period_end=key.span.last,
+        spendable_from=programme.spendable_from(key.span.last),
+        expires_on=programme.expires_on(key.span.last),
+        points=points - held,
+        facts=facts | {"points": points, "points_before": held},
     )

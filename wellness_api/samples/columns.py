@@ -18,7 +18,7 @@ from device_bridge.wire import (
     Upload,
 )
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
-from wellness_api.metrics.metric import Metric
+from wellness_api.metrics.metric import Metric, Recorder
 from wellness_api.samples.local_days import split_by_local_day, utc_midnight_ms
 from wellness_api.samples.plausibility import in_multiples, is_implausible, plausible_range
 from wellness_api.samples.problems import InvalidUpload
@@ -52,12 +52,14 @@ class ReadBatch(msgspec.Struct):
 class Arrival(NamedTuple):
     """What reading an upload depends on besides the upload.
 
-    When it came, in which zone its resident's days are, and the first day of which samples are still kept.
+    When it came, in which zone its resident's days are, the first day of which samples are still kept, and whose word
+    it is.
     """
 
     now: datetime
     time_zone: str
     first_day: date
+    recorder: Recorder = "anyone"
 
 
 class _Columns(NamedTuple):
@@ -74,8 +76,9 @@ def read_upload(
     """The upload's batches as segments by local day.
 
     Raises InvalidUpload for whatever makes the upload as a whole doubtful: an unknown metric, columns of unequal
-    length, a number that is none, a time that cannot be. A value outside the metric's plausible range is kept, and
-    flagged; a sample of a day of which none are kept any more is refused alone.
+    length, a number that is none, a time that cannot be, a metric that the sender may not record. A value outside
+    the metric's plausible range is kept, and flagged; a sample of a day of which none are kept any more is refused
+    alone.
     """
     now_ms = round(arrival.now.timestamp() * 1000)
     total = 0
@@ -89,6 +92,7 @@ def read_upload(
                 detail=f"There is no metric {batch.metric!r}.",
             )
         columns = _columns(batch, index)
+        _check_recorder(metric, columns, index, arrival.recorder)
         total += len(columns.times_ms)
         if samples_max is not None and total > samples_max:
             raise InvalidUpload(
@@ -139,6 +143,16 @@ def _packed_or_listed(
         raise InvalidUpload(
             field=field, limit="64-bit numbers", detail="A number of the column is too large."
         ) from error
+
+
+def _check_recorder(metric: Metric, columns: _Columns, index: int, recorder: Recorder) -> None:
+    """Whoever may not say that it was so may still take back that it was."""
+    if not metric.may_be_recorded_by(recorder) and not np.isnan(columns.values).all():
+        raise InvalidUpload(
+            field=f"batches[{index}].metric",
+            limit=f"recorded by {metric.recorders}",
+            detail=f"{metric.code} counts only when it is recorded by {metric.recorders}.",
+        )
 
 
 def _check_times(times_ms: NDArray[np.int64], index: int, now_ms: int) -> None:

@@ -15,6 +15,7 @@ from wellness_api.http.bodies import BodyDecoder, read_body
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.principals import Principal
 from wellness_api.identity.secrets import digest_of
+from wellness_api.metrics.metric import Recorder
 from wellness_api.samples.accept import Accepted, accept_upload
 from wellness_api.samples.contents import Columns, Contents
 from wellness_api.samples.counters import count_receipt
@@ -58,7 +59,8 @@ async def take_upload(
     services = services_of(request)
     upload = UPLOAD.decode(request, await read_body(request))
     resident_id, time_zone = await _whose(services, request.user, upload.card)
-    arrival = services.arrival(time_zone)
+    by: Recorder = "station" if request.user.role == "gateway" else "anyone"
+    arrival = services.arrival(time_zone)._replace(recorder=by)
     accepted = await accepted_of(
         services,
         resident_id,

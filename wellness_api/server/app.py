@@ -11,9 +11,40 @@ from litestar.plugins.prometheus import PrometheusConfig
 from redis.asyncio import Redis
 
 from device_bridge.wire import UPLOAD_BYTES_MAX
+from wellness_api.catalogue.handlers import (
+    confirm_pickup,
+    delete_item,
+    get_catalogue,
+    get_pickups,
+    patch_item,
+    post_codes,
+    post_item,
+    put_stock,
+)
+from wellness_api.check_ins.class_handlers import (
+    check_in,
+    get_class_code,
+    get_classes,
+    make_class,
+)
+from wellness_api.check_ins.handlers import (
+    record_check_in_list,
+    record_check_ins,
+    withdraw_check_ins,
+)
 from wellness_api.clock import Clock, utc_now
+from wellness_api.consents.handlers import get_consents, say_consent
 from wellness_api.corrections.handlers import delete_samples, delete_source, shift_samples
 from wellness_api.database.pool import open_pool
+from wellness_api.draws.handlers import (
+    enter_public_value,
+    get_draw,
+    get_draws,
+    get_own_draws,
+    get_winners,
+    hand_out_prize,
+    make_draw,
+)
 from wellness_api.erasure.handlers import erase_me
 from wellness_api.exports.handlers import get_fhir, get_open_mhealth
 from wellness_api.formats.handlers import format_handlers
@@ -30,7 +61,16 @@ from wellness_api.imports.handlers import (
 )
 from wellness_api.indicators.handlers import get_indicator, get_indicators, get_zones
 from wellness_api.live import Listener
+from wellness_api.lotteries.handlers import get_lottery
 from wellness_api.metrics.handlers import get_metrics
+from wellness_api.redemptions.handlers import (
+    cancel_redemption,
+    confirm_redemption,
+    get_redemption,
+    get_redemptions,
+    get_reward_items,
+    post_redemption,
+)
 from wellness_api.residents.handlers import (
     get_events,
     get_flagged_samples,
@@ -51,7 +91,9 @@ from wellness_api.server.pages import page, page_routers
 from wellness_api.server.problems import exception_handlers
 from wellness_api.server.short_way import App
 from wellness_api.settings import Settings
+from wellness_api.settlement.handlers import get_settlement, get_settlements, post_settlement
 from wellness_api.sources.handlers import choose_sources, get_sources
+from wellness_api.teams.handlers import get_team, join_team, leave_team, make_team
 
 
 def make_app(settings: Settings, *, clock: Clock = utc_now) -> App:
@@ -84,10 +126,48 @@ def make_app(settings: Settings, *, clock: Clock = utc_now) -> App:
             delete_source,
             shift_samples,
             choose_sources,
+            get_consents,
+            say_consent,
+            get_team,
+            make_team,
+            join_team,
+            leave_team,
+            check_in,
+            record_check_ins,
+            record_check_in_list,
+            withdraw_check_ins,
+            get_classes,
+            make_class,
+            get_class_code,
             get_indicators,
             get_indicator,
             get_zones,
             get_programmes,
+            get_reward_items,
+            post_redemption,
+            get_redemptions,
+            get_redemption,
+            confirm_redemption,
+            cancel_redemption,
+            get_catalogue,
+            post_item,
+            patch_item,
+            delete_item,
+            put_stock,
+            post_codes,
+            get_pickups,
+            confirm_pickup,
+            get_settlements,
+            post_settlement,
+            get_settlement,
+            get_draws,
+            get_draw,
+            make_draw,
+            enter_public_value,
+            get_winners,
+            hand_out_prize,
+            get_own_draws,
+            get_lottery,
             alive,
             ready,
             metrics,

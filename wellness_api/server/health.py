@@ -8,10 +8,21 @@ from litestar import MediaType, Response, get
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from redis.exceptions import RedisError
 
+from wellness_api.database.sql import read_sql
 from wellness_api.http.services import AnyRequest, services_of
 
 PENDING_DAYS: Final = Gauge("wellness_pending_days", "Days that the worker has still to take in")
 """Estimated from the table's statistics: counting would cost more than it tells."""
+
+LEDGER_DIFFERENCES: Final = Gauge(
+    "wellness_ledger_differences",
+    "Residents' balances, residents' chains and awards that differ by the last check of the ledger",
+    ["what"],
+)
+LEDGER_CHECKED_AT: Final = Gauge(
+    "wellness_ledger_checked_timestamp_seconds", "When the worker last checked the whole ledger"
+)
+LEDGER_CHECK: Final = read_sql("wellness_api.proof", "last_check")
 
 
 class Health(msgspec.Struct, kw_only=True):
@@ -60,7 +71,12 @@ async def ready(request: AnyRequest) -> Response[Readiness]:
     media_type=MediaType.TEXT,
 )
 async def metrics(request: AnyRequest) -> Response[bytes]:
-    """The process's figures and the length of the worker's queue."""
+    """The process's figures, the length of the worker's queue, and what the last check of the ledger found."""
+    checked = await services_of(request).pool.fetchrow(LEDGER_CHECK)
+    if checked is not None:
+        LEDGER_CHECKED_AT.set(checked["checked_at"].timestamp())
+        for what in ("balances", "chains", "awards"):
+            LEDGER_DIFFERENCES.labels(what).set(checked[what])
     estimate = await services_of(request).pool.fetchval(
         "SELECT n_live_tup FROM pg_stat_user_tables WHERE relid = 'health.pending_day'::regclass"
     )

@@ -8,21 +8,40 @@ import msgspec
 from litestar import Litestar, Response, get
 
 from device_bridge.wire import JSON, MESSAGEPACK, Upload
+from wellness_api.catalogue.shapes import NewItem, OfferDates, Stock
+from wellness_api.check_ins.class_handlers import NewClass, TypedCode
+from wellness_api.check_ins.csv_list import EXAMPLE as CHECK_IN_LIST
+from wellness_api.check_ins.entries import Entries
+from wellness_api.consents.handlers import Word
 from wellness_api.corrections.handlers import Shift
+from wellness_api.draws.definition import NewDraw
+from wellness_api.draws.handlers import PublicValue
 from wellness_api.erasure.handlers import Leave
 from wellness_api.formats.format import Parameter
 from wellness_api.formats.handlers import operation_id
 from wellness_api.formats.table import FORMATS
 from wellness_api.http.access import ROLES
 from wellness_api.http.credentials import COOKIE
-from wellness_api.http.examples import APP_UPLOAD, DEMO_RESIDENT_CODE
+from wellness_api.http.examples import (
+    APP_UPLOAD,
+    CHECK_INS,
+    DEMO_PUBLIC_VALUE,
+    DEMO_RESIDENT_CODE,
+    DEMO_TEAM_CODE,
+    NEW_CLASS,
+    NEW_DRAW,
+    NEW_ITEM,
+)
 from wellness_api.http.services import AnyRequest
 from wellness_api.identity.handlers import SignIn
 from wellness_api.imports.shapes import NewImport
 from wellness_api.metrics.catalogue import METRICS
+from wellness_api.redemptions.shapes import NewRedemption
 from wellness_api.residents.sample_formats import ARROW, CSV, PackedSamples, Samples
 from wellness_api.server.problems import Problem
+from wellness_api.settlement.shapes import NewSettlement
 from wellness_api.sources.handlers import Chosen
+from wellness_api.teams.handlers import JoinCode, NewTeam
 
 
 class Body(NamedTuple):
@@ -36,6 +55,16 @@ class Body(NamedTuple):
 
 BODIES: Final = {
     "openSession": Body(SignIn, {"code": DEMO_RESIDENT_CODE}),
+    "makeDraw": Body(NewDraw, NEW_DRAW),
+    "enterPublicValue": Body(PublicValue, {"value": DEMO_PUBLIC_VALUE}),
+    "recordCheckIns": Body(Entries, CHECK_INS, (JSON,)),
+    "withdrawCheckIns": Body(Entries, CHECK_INS, (JSON,)),
+    "recordCheckInList": Body(None, CHECK_IN_LIST, ("text/csv",)),
+    "makeClass": Body(NewClass, NEW_CLASS),
+    "checkIn": Body(TypedCode, {"code": "1234 5678"}),
+    "sayConsent": Body(Word, {"given": True, "version": 1}),
+    "makeTeam": Body(NewTeam, {"name": "朝の散歩", "size_max": 2}),
+    "joinTeam": Body(JoinCode, {"code": DEMO_TEAM_CODE}),
     "eraseMe": Body(Leave, {"confirm": "erase"}),
     "takeUpload": Body(Upload, APP_UPLOAD),
     "shiftSamples": Body(
@@ -50,6 +79,14 @@ BODIES: Final = {
     "openImport": Body(NewImport, {"form": "apple-health", "bytes": 1_000}),
     "sendImportPart": Body(None, b"", ("application/octet-stream",)),
     "chooseSources": Body(Chosen, {"sources": ["phone:example", "watch:example"]}),
+    "redeem": Body(NewRedemption, {"item": "library-thanks"}),
+    "addItem": Body(NewItem, NEW_ITEM),
+    "changeOfferDates": Body(
+        OfferDates, {"offered_from": "2026-04-01", "offered_to": "2027-03-31"}
+    ),
+    "setStock": Body(Stock, {"units_total": 500}),
+    "addCodes": Body(None, "code\nEXAMPLE-0001\nEXAMPLE-0002\n", ("text/csv",)),
+    "settle": Body(NewSettlement, {"from": "2026-09-01", "to": "2026-09-30"}),
 } | {
     operation_id(each): Body(each.shape, each.example, each.media_types, each.parameters)
     for each in FORMATS
@@ -57,7 +94,7 @@ BODIES: Final = {
 """By operation."""
 
 WITH_RECEIPTS: Final = frozenset(
-    {"takeUpload", "openImport"} | {operation_id(each) for each in FORMATS}
+    {"takeUpload", "openImport", "redeem"} | {operation_id(each) for each in FORMATS}
 )
 """Operations that answer 200 instead of 201 to what they were sent before."""
 
@@ -174,7 +211,7 @@ def _say_what_it_answers(operation: dict[str, Any], references: References) -> N
             ARROW: {"schema": {"type": "string", "format": "binary"}},
         }
     if operation["operationId"] in WITH_RECEIPTS:
-        replayed = {"description": "The same upload came before; the same receipt again."}
+        replayed = {"description": "The same came before; the same answer again."}
         responses["200"] = responses["201"] | replayed
     _only_problems(responses, references[Problem])
 

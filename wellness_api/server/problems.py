@@ -12,14 +12,21 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
 from device_bridge.signing import SignatureRefused
+from wellness_api.check_ins.problems import CheckInProblem
+from wellness_api.consents.handlers import OutdatedSentence
+from wellness_api.draws.problems import DrawProblem
 from wellness_api.http.bodies import UnreadableBody
+from wellness_api.identity.code_tries import TooManyTries
 from wellness_api.identity.gateways import SignatureReplayed
 from wellness_api.identity.sessions import WrongCode
 from wellness_api.imports.problems import ImportProblem
+from wellness_api.lotteries.problems import NoSuchLottery
+from wellness_api.redemptions.problems import RewardProblem
 from wellness_api.samples.accept import UploadContended
 from wellness_api.samples.problems import IdempotencyKeyReused, InvalidUpload
 from wellness_api.samples.spans import InvalidSpan
 from wellness_api.sources.problems import InvalidChoice
+from wellness_api.teams.problems import TeamProblem
 
 MEDIA_TYPE: Final = "application/problem+json"
 PATH_IN_MESSAGE: Final = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
@@ -104,6 +111,66 @@ def _import_problem(_: AnyRequest, error: ImportProblem) -> Response[Problem]:
         f"{error} Nothing was changed.",
         FieldProblem(field=error.field, limit=error.limit, detail=error.detail),
     )
+
+
+def _draw_problem(_: AnyRequest, error: DrawProblem) -> Response[Problem]:
+    return _problem(
+        error.code,
+        "This cannot be done with the draw",
+        error.status,
+        f"{error} Nothing was changed.",
+        FieldProblem(field=error.field, limit=error.limit, detail=error.detail),
+    )
+
+
+def _reward_problem(_: AnyRequest, error: RewardProblem) -> Response[Problem]:
+    return _problem(
+        error.code,
+        "This cannot be done with the reward",
+        error.status,
+        f"{error} Nothing was changed.",
+        FieldProblem(field=error.field, limit=error.limit, detail=error.detail),
+    )
+
+
+def _check_in_problem(_: AnyRequest, error: CheckInProblem) -> Response[Problem]:
+    return _problem(
+        error.code,
+        "This cannot be done with the class",
+        error.status,
+        f"{error} Nothing was kept.",
+        FieldProblem(field=error.field, limit=error.limit, detail=error.detail),
+    )
+
+
+def _team_problem(_: AnyRequest, error: TeamProblem) -> Response[Problem]:
+    return _problem(
+        error.code,
+        "This cannot be done with the team",
+        error.status,
+        f"{error} Nothing was changed.",
+        FieldProblem(field=error.field, limit=error.limit, detail=error.detail),
+    )
+
+
+def _outdated_sentence(_: AnyRequest, error: OutdatedSentence) -> Response[Problem]:
+    return _problem(
+        "outdated_sentence",
+        "The sentence has changed",
+        409,
+        f"{error} Nothing was kept.",
+        FieldProblem(field="version", limit=str(error.version), detail=str(error)),
+    )
+
+
+def _too_many_tries(_: AnyRequest, error: TooManyTries) -> Response[Problem]:
+    response = _problem("too_many_tries", "Too many codes were tried", 429, str(error))
+    response.headers["Retry-After"] = str(error.retry_seconds)
+    return response
+
+
+def _no_such_lottery(_: AnyRequest, error: NoSuchLottery) -> Response[Problem]:
+    return _problem("no_such_lottery", "There is no such lottery", 404, str(error))
 
 
 def _unreadable_body(_: AnyRequest, error: UnreadableBody) -> Response[Problem]:
@@ -246,6 +313,13 @@ _HANDLERS: Final[dict[int | type[Exception], _Handler]] = {
     UnreadableBody: _unreadable_body,
     InvalidSpan: _invalid_span,
     ImportProblem: _import_problem,
+    CheckInProblem: _check_in_problem,
+    TeamProblem: _team_problem,
+    OutdatedSentence: _outdated_sentence,
+    TooManyTries: _too_many_tries,
+    RewardProblem: _reward_problem,
+    DrawProblem: _draw_problem,
+    NoSuchLottery: _no_such_lottery,
     InvalidChoice: _invalid_choice,
     msgspec.ValidationError: _wrong_shape,
     msgspec.DecodeError: _malformed,

@@ -12,7 +12,7 @@ from wellness_api.database.pool import open_pool
 from wellness_api.settings import Settings
 from wellness_api.worker.process import Worker
 
-CONNECTIONS_MAX: Final = 6
+CONNECTIONS_MAX: Final = 7
 """One for each of the worker's tasks, and one more that holds the lock of the import being read."""
 
 

@@ -1,13 +1,16 @@
 """One turn of the worker: claim, summarise, evaluate, post; all of it in one transaction."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import asyncpg
 
+from wellness_api.database.locks import RESIDENT_LOCK
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
+from wellness_api.identity.resident_facts import residents_of
+from wellness_api.ledger.days import ledger_day
 from wellness_api.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.rewards.counted import (
     ResidentDay,
@@ -17,8 +20,10 @@ from wellness_api.rewards.counted import (
     segments_of,
     summaries_of,
 )
+from wellness_api.rewards.history import keep_days_in_time
 from wellness_api.rewards.posting import post_points
 from wellness_api.rewards.programmes import programmes_kept
+from wellness_api.rewards.scope import scope_of_days
 from wellness_api.samples.folding import Fold, folds_of
 from wellness_api.samples.segments import encode_times, encode_values
 
@@ -27,9 +32,6 @@ CLAIM_PENDING_DAYS: Final = read_sql(__package__, "claim_pending_days")
 WRITE_SUMMARIES: Final = read_sql(__package__, "write_summaries")
 SET_ASIDE: Final = read_sql(__package__, "set_aside")
 FOLD_SEGMENTS: Final = read_sql(__package__, "fold_segments")
-
-WORKER_LOCK: Final = 1
-"""The first key of the advisory locks by which workers share residents out among themselves."""
 
 
 class DaysFailed(Exception):
@@ -40,7 +42,9 @@ class DaysFailed(Exception):
         self.pending = pending
 
 
-async def work_off_pending_days(connection: Connection, *, days_max: int) -> set[int] | None:
+async def work_off_pending_days(
+    connection: Connection, *, days_max: int, now: datetime, city_day: date
+) -> set[int] | None:
     """Brings up to `days_max` pending days into summaries and the ledger.
 
     Returns the residents for whom something changed, or None when nothing was pending. Raises DaysFailed, with nothing
@@ -48,12 +52,12 @@ async def work_off_pending_days(connection: Connection, *, days_max: int) -> set
     """
     async with connection.transaction():
         await connection.execute(HOLD_DAYS_OPEN)
-        rows = await connection.fetch(CLAIM_PENDING_DAYS, days_max, WORKER_LOCK)
+        rows = await connection.fetch(CLAIM_PENDING_DAYS, days_max, RESIDENT_LOCK)
         if not rows:
             return None
         pending = [ResidentDay(*row) for row in rows]
         try:
-            await _work_out(connection, pending)
+            await _work_out(connection, pending, now=now, city_day=city_day)
         except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError):
             raise  # The server is gone, which says nothing about the days.
         except Exception as error:
@@ -66,7 +70,9 @@ async def set_aside(connection: Connection, day: ResidentDay, *, now: datetime) 
     await connection.execute(SET_ASIDE, day.resident_id, day.day, now)
 
 
-async def _work_out(connection: Connection, pending: Sequence[ResidentDay]) -> None:
+async def _work_out(
+    connection: Connection, pending: Sequence[ResidentDay], *, now: datetime, city_day: date
+) -> None:
     segments = await segments_of(connection, pending)
     choices = await choices_of(connection, pending)
     summaries = summaries_of(pending, segments, choices)
@@ -79,9 +85,28 @@ async def _work_out(connection: Connection, pending: Sequence[ResidentDay]) -> N
             for fold in folds_of(segments[day.resident_id, day.day], time_zone=day.time_zone)
         ],
     )
+    today = await ledger_day(connection, city_day)
+    people = {
+        person.resident_id: person
+        for person in await residents_of(connection, list({day.resident_id for day in pending}))
+    }
     for programme in await programmes_kept(connection):
         counted = counted_days(programme, pending, segments, summaries, choices)
-        await post_points(connection, programme, counted)
+        if any(day.day + timedelta(days=programme.late_window_days) < city_day for day in pending):
+            await keep_days_in_time(connection, programme, counted)
+        scope = scope_of_days(
+            programme, [(day.resident_id, day.day) for day in pending], today=today
+        )
+        if scope is not None:
+            await post_points(
+                connection,
+                programme,
+                [people[resident_id] for resident_id in scope.residents],
+                scope,
+                counted=[day for day in counted if day.resident_id in scope.residents],
+                now=now,
+                today=today,
+            )
 
 
 async def _fold(connection: Connection, folds: Sequence[tuple[ResidentDay, Fold]]) -> None:

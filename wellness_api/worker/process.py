@@ -1,4 +1,4 @@
-"""The worker process: pending days and imports as they come, indicators now and then, housekeeping daily."""
+"""The worker process: pending days and imports as they come, the day turn, indicators now and then, housekeeping daily."""
 
 import asyncio
 import time
@@ -12,12 +12,17 @@ import structlog
 from redis.asyncio import Redis
 
 from wellness_api.clock import Clock
+from wellness_api.closing.turn import turn_day
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
+from wellness_api.draws.steps import take_steps
 from wellness_api.erasure.carry_out import carry_out_erasures
 from wellness_api.imports.reading import forget_imports, read_next_import
 from wellness_api.indicators.compute import refresh_indicators
 from wellness_api.live import announce
+from wellness_api.lotteries.seeds import prepare_and_reveal
+from wellness_api.proof.nightly import check_ledger
+from wellness_api.redemptions.lapse import release_lapsed_holds
 from wellness_api.samples.accept import UploadContended
 from wellness_api.samples.doorbell import DOORBELL
 from wellness_api.samples.local_days import local_date
@@ -34,6 +39,10 @@ LOOK_SECONDS: Final = 0.5
 """How often the worker looks by itself, should the doorbell be lost."""
 
 HOUSEKEEPING_SECONDS: Final = 3600.0
+DAY_TURN_SECONDS: Final = 3600.0
+"""How often the day is turned again, for points that came back to a wallet after their last day."""
+
+DAY_LOOK_SECONDS: Final = 10.0
 TROUBLE_SECONDS: Final = 1.0
 
 log = structlog.get_logger()
@@ -51,6 +60,7 @@ class Worker:
         self._rung = asyncio.Event()
         self._stale = True
         self._forgotten_before = date.min
+        self._turned, self._turned_at = date.min, 0.0
 
     async def run(self) -> None:
         """Works until cancelled."""
@@ -58,6 +68,7 @@ class Worker:
             tasks.create_task(self._listen())
             tasks.create_task(self._forever(self._work, log_name="pending_days"))
             tasks.create_task(self._forever(self._read_imports, log_name="imports"))
+            tasks.create_task(self._forever(self._turn_days, log_name="day_turn"))
             tasks.create_task(self._forever(self._look_back, log_name="indicators"))
             tasks.create_task(self._forever(self._keep_house, log_name="housekeeping"))
 
@@ -69,7 +80,10 @@ class Worker:
             try:
                 async with self._pool.acquire() as connection:
                     changed = await work_off_pending_days(
-                        connection, days_max=1 if one_by_one else self._settings.claim_days_max
+                        connection,
+                        days_max=1 if one_by_one else self._settings.claim_days_max,
+                        now=self._clock(),
+                        city_day=self._today(),
                     )
             except DaysFailed as error:
                 one_by_one = await self._isolate(error)
@@ -78,6 +92,10 @@ class Worker:
             if changed is None:
                 return residents
             residents += len(changed)
+            await self._announce(changed)
+
+    async def _announce(self, changed: set[int]) -> None:
+        if changed:
             self._stale = True
             await announce(self._redis, changed)
 
@@ -96,6 +114,30 @@ class Worker:
             await set_aside(connection, day, now=self._clock())
         return self._settings.claim_days_max
 
+    def _today(self) -> date:
+        """The city's day."""
+        return local_date(self._clock(), self._settings.time_zone)
+
+    async def turn_day(self) -> None:
+        """Brings everybody's points to the city's day: what is spendable by now, what has lapsed."""
+        await turn_day(
+            self._pool,
+            today=self._today(),
+            now=self._clock(),
+            announce=self._announce,
+        )
+
+    async def check_ledger(self) -> None:
+        """Proves and verifies the ledger, once a day."""
+        await check_ledger(self._pool, today=self._today(), clock=self._clock)
+
+    async def draw(self) -> None:
+        """Takes the steps of draws whose day has come, and reveals the lotteries' seeds of the days that are over."""
+        today, now = self._today(), self._clock()
+        await take_steps(self._pool, today=today, now=now)
+        async with self._pool.acquire() as connection, connection.transaction():
+            await prepare_and_reveal(connection, today=today, now=now)
+
     async def erase(self) -> None:
         """Erases the residents who asked for it."""
         if await carry_out_erasures(self._pool, now=self._clock()):
@@ -103,12 +145,16 @@ class Worker:
 
     async def forget(self) -> None:
         """Deletes samples that are older than the kept months; a month's work is done once."""
-        today = local_date(self._clock(), self._settings.time_zone)
-        first_day = first_day_kept(today, self._settings.samples_kept_months)
+        first_day = first_day_kept(self._today(), self._settings.samples_kept_months)
         if first_day != self._forgotten_before and await forget_old_samples(
             self._pool, first_day=first_day
         ):
             self._forgotten_before = first_day
+
+    async def release_lapsed(self) -> None:
+        """Gives back what was held for rewards that nobody picked up in time."""
+        async with self._pool.acquire() as connection:
+            await release_lapsed_holds(connection, now=self._clock(), city_day=self._today())
 
     async def read_imports(self) -> None:
         """Reads every file that waits, one after the other."""
@@ -125,7 +171,7 @@ class Worker:
         async with self._pool.acquire() as connection:
             await refresh_indicators(
                 connection,
-                today=local_date(self._clock(), self._settings.time_zone),
+                today=self._today(),
                 days=self._settings.indicator_days,
                 threshold=self._settings.disclosure_threshold,
             )
@@ -156,6 +202,14 @@ class Worker:
         with suppress(UploadContended):  # What was read so far is kept; the next turn goes on.
             await self.read_imports()
         await asyncio.sleep(LOOK_SECONDS)
+
+    async def _turn_days(self) -> None:
+        if self._today() != self._turned or time.monotonic() - self._turned_at >= DAY_TURN_SECONDS:
+            day, started = self._today(), time.monotonic()
+            await self.turn_day()
+            self._turned, self._turned_at = day, started
+            await self.check_ledger()
+        await asyncio.sleep(DAY_LOOK_SECONDS)
 
     async def _listen(self) -> None:
         def ring(*_: object) -> None:
@@ -188,5 +242,7 @@ class Worker:
             await connection.execute("SELECT health.ensure_segment_partitions($1)", now.date())
             await connection.execute(FORGET_EXPIRED, now)
             await forget_imports(connection, now)
+        await self.draw()
+        await self.release_lapsed()
         await self.forget()
         await asyncio.sleep(HOUSEKEEPING_SECONDS)

@@ -29,8 +29,15 @@ INSERT INTO health.pending_day SELECT resident_id, day, number, now() FROM place
 INSERT INTO health.upload
 SELECT resident_id, md5(number::text)::uuid, md5('x')::uuid, number, now(), '\\x00' FROM place;
 INSERT INTO rewards.transfer
-    (resident_id, programme, version, rule, period_start, debit_account, credit_account, amount, facts)
-SELECT resident_id, 'yokohama', 1, 'walk', day, 'budget', 'wallet', 2, 'null' FROM place;
+    (resident_id, transfer_id, posted_at, programme, version, rule, period_start, period_end, debit_account, credit_account,
+    amount, spendable_from, expires_on, facts, hash)
+SELECT resident_id, number, now(), 'yokohama', 1, 'walk', day, day, 'budget', 'pending', 2, day + 15, '2027-03-31', '{{{{}}}}',
+    ''
+FROM place;
+INSERT INTO rewards.pending_points SELECT resident_id, day + 15, '2027-03-31', 2 FROM place;
+INSERT INTO rewards.expiring_points SELECT resident_id, day, 2 FROM place;
+INSERT INTO rewards.wallet (resident_id, balance, owed, updated_at)
+SELECT number, 2, 0, now() FROM place UNION SELECT resident_id, 2, 0, now() FROM place;
 INSERT INTO identity.principal (role, display_name)
 SELECT 'resident', 'r' FROM generate_series({{first}}, {{last}});
 INSERT INTO identity.session
@@ -105,6 +112,7 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
         "wallet_entries",
         (5, 2**62, 20),
     ),
+    "a resident's wallet": ("wellness_api", "wellness_api.residents", "wallet", (5, TODAY)),
     "claiming pending days": (
         "wellness_worker",
         "wellness_api.worker",
@@ -123,13 +131,50 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
         "held_points",
         ("yokohama", *PAIRS),
     ),
+    "holding wallets": (
+        "wellness_worker",
+        "wellness_api.ledger",
+        "lock_wallets",
+        (list(range(5, 133)), NOON),
+    ),
+    "what waits of awards": (
+        "wellness_worker",
+        "wellness_api.ledger",
+        "pending_points",
+        (*PAIRS, PAIRS[1]),
+    ),
+    "appending transfers": (
+        "wellness_worker",
+        "wellness_api.ledger",
+        "append_transfers",
+        (
+            *(NOON, PAIRS[0], PAIRS[0], ["yokohama"] * 512, [1] * 512, ["walk"] * 512),
+            *(PAIRS[1], PAIRS[1], ["budget"] * 512, ["pending"] * 512, [2] * 512),
+            *(PAIRS[1], PAIRS[1], [None] * 512, ["{}"] * 512, [b""] * 512),
+        ),
+    ),
+    "what has become spendable": (
+        "wellness_worker",
+        "wellness_api.closing",
+        "spendable_points",
+        (list(range(5, 133)), TODAY),
+    ),
+    "what lapses": (
+        "wellness_worker",
+        "wellness_api.closing",
+        "lapsing_points",
+        (list(range(5, 133)), TODAY),
+    ),
 }
 
-LARGE = r"(segment_2026(09|10|11)|day_summary|transfer|pending_day|upload|record|session|principal)"
+LARGE = (
+    r"(segment_2026(09|10|11)|day_summary|transfer|wallet|pending_points|expiring_points|pending_day"
+    r"|upload|record|session|principal)"
+)
 
 
 OF_RESIDENTS = re.compile(
-    r"Scan using \S+ on (segment_2026(?:09|10|11)|day_summary|transfer|upload|record)\b.*\n\s+(Index Cond: .*)?"
+    r"Scan using \S+ on (segment_2026(?:09|10|11)|day_summary|transfer|wallet|pending_points|expiring_points|upload|record)\b.*\n\s+(Index Cond: .*)?"
 )
 
 

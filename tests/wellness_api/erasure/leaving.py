@@ -6,6 +6,7 @@ from uuid import UUID
 import numpy as np
 
 from tests.town import NOON, Person, Town, local_morning, steps
+from tests.wellness_api.redemptions.shop import give_points, offer, redeem
 from wellness_api.identity.enrolment import give_card, print_code
 
 CARD = "card-of-someone-who-leaves"
@@ -31,6 +32,7 @@ async def use_everything(town: Town, name: str) -> Person:
     )
     assert chosen.status == 204, chosen.json
     await town.settle()
+    await redeem_something(town, person)
     await town.owner.execute(
         "INSERT INTO health.deleted_source (resident_id, source, sequence) VALUES ($1, 'phone:deleted', 1)",
         who,
@@ -48,9 +50,45 @@ async def use_everything(town: Town, name: str) -> Person:
         who,
         town.clock(),
     )
+    await town.owner.execute(
+        "INSERT INTO rewards.draw_entrant (resident_id, draw, person) VALUES ($1, 'closed', 'someone')",
+        who,
+    )
+    await town.owner.execute(
+        "INSERT INTO rewards.day_in_time (resident_id, programme, version, day, metric, value)"
+        " VALUES ($1, 'yokohama', 1, $2, 1, 5000)",
+        *(who, NOON.date()),
+    )
+    await take_part(town, person)
     # One more, that the worker has not taken in yet.
     await town.upload(person, steps([7], start=local_morning(NOON.date().replace(day=15))))
     return person
+
+
+async def redeem_something(town: Town, person: Person) -> None:
+    """A donation that is settled with its recipient."""
+    await give_points(town, person, points=100)
+    redeemed = await redeem(town, person, await offer(town, "donation"))
+    assert redeemed.status == 201, redeemed.json
+    number = await town.owner.fetchval(
+        "SELECT rewards.settle('furano-market', $1::date, $1::date, $2)", NOON.date(), town.clock()
+    )
+    await town.owner.execute(
+        "INSERT INTO rewards.settled_redemption (resident_id, redemption_id, settlement)"
+        " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        *(person.principal_id, redeemed.json["redemption_id"], number),
+    )
+
+
+async def take_part(town: Town, person: Person) -> None:
+    """Consents, makes a team and tries a code."""
+    for method, path, body, status in (
+        ("PUT", "/v1/me/consents/research", {"given": True, "version": 1}, 200),
+        ("POST", "/v1/me/team", {"name": "去る人の会", "size_max": 2}, 201),
+        ("POST", "/v1/me/check-ins", {"code": "00000000"}, 422),
+    ):
+        answer = await town.call(method, path, json=body, headers=person.headers)
+        assert answer.status == status, answer.json
 
 
 def heart_rates() -> dict[str, Any]:

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from tests.processes import environment, run
-from tests.town import Person, Town, steps
+from tests.town import LATE_WINDOW_DAYS, Person, Town, steps
 from tests.wellness_api.erasure.leaving import CARD, leave, use_everything
 from wellness_api.database.pool import Role, open_pool
 from wellness_api.identity.enrolment import print_code
@@ -79,7 +79,7 @@ async def test_the_others_keep_everything(town: Town) -> None:
     await leave(town, gone)
     await town.worker.erase()
     assert await rows_about(town, stays.principal_id) == before
-    assert (await town.get("/v1/me/wallet", stays)).json["balance"] == 2
+    assert (await town.get("/v1/me/wallet", stays)).json["pending"] == 2
 
 
 async def test_the_citys_books_balance_as_before(town: Town) -> None:
@@ -91,6 +91,15 @@ async def test_the_citys_books_balance_as_before(town: Town) -> None:
     # A correction that takes a point away again is part of the books too.
     await town.upload(first, steps([None] * 30, revision=1))
     await town.settle()
+    # And so are points that were spent.
+    town.clock.advance(timedelta(days=LATE_WINDOW_DAYS + 1))
+    await town.worker.turn_day()
+    await town.owner.execute(
+        "SELECT rewards.append_transfer($1, $2, $3, 'wallet', 'held', 1, 5, '{}')",
+        second.principal_id,
+        town.clock(),
+        town.clock().date(),
+    )
     before = await totals(town)
     assert [(points, people) for _, _, points, people in before] == [(3, 3)]
     for person in (first, second):
@@ -98,9 +107,14 @@ async def test_the_citys_books_balance_as_before(town: Town) -> None:
         await town.worker.erase()
         assert await totals(town) == before
     kept = await town.owner.fetch(
-        "SELECT debit_account, credit_account, amount FROM rewards.erased_total ORDER BY 1"
+        "SELECT rule, debit_account, credit_account, amount FROM rewards.erased_total ORDER BY 2, 3"
     )
-    assert [tuple(row) for row in kept] == [("budget", "wallet", 4), ("wallet", "budget", 2)]
+    assert [tuple(row) for row in kept] == [
+        ("walk", "budget", "pending", 4),
+        ("walk", "pending", "budget", 2),
+        (None, "pending", "wallet", 2),
+        (None, "wallet", "held", 1),
+    ]
     names = {row["attname"] for row in await columns_of(town, "rewards.erased_total")}
     assert names == {"programme", "version", "rule", "debit_account", "credit_account", "amount"}
 

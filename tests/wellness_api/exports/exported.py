@@ -26,7 +26,7 @@ def batch(metric: Metric | str, *values: float, source: str = "watch:b", minutes
 
 
 def everything() -> Sequence[Any]:
-    """Samples of every metric from two sources, the most and the least that is plausible, and one that is not."""
+    """Samples of every metric that an app may send, from two sources, the most and the least that is plausible, and one that is not."""
     return [
         batch(
             metric,
@@ -36,6 +36,7 @@ def everything() -> Sequence[Any]:
             source=source,
         )
         for metric in METRICS
+        if metric.may_be_recorded_by("anyone")
         for source in ("watch:b", "station:a.b-c")
     ]
 

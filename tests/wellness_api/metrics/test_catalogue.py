@@ -57,7 +57,16 @@ PUBLISHED = [
     ("fast_walking", 44, None, "1", 1, "last"),
     ("rested_by_sleep", 45, None, "1", 1, "last"),
     ("stage_of_change", 46, None, "1", 1, "last"),
+    ("checkup_attended", 47, None, "1", 1, "last"),
+    ("class_attended", 48, None, "1", 1, "last"),
+    ("paper_card_days", 49, None, "1", 1, "last"),
 ]
+
+NOT_BY_THE_RESIDENT = {
+    "checkup_attended": "staff",
+    "class_attended": "station",
+    "paper_card_days": "staff",
+}
 
 every_metric = pytest.mark.parametrize("metric", METRICS, ids=METRIC_BY_CODE)
 
@@ -90,6 +99,14 @@ def test_a_published_metric_stays_what_it_is(
 
 def test_every_metric_is_published() -> None:
     assert [(metric.code, metric.number) for metric in METRICS] == [row[:2] for row in PUBLISHED]
+
+
+@every_metric
+def test_what_residents_cannot_say_of_themselves_is_said_by_others_alone(metric: Metric) -> None:
+    assert metric.recorded_by == NOT_BY_THE_RESIDENT.get(metric.code, "anyone")
+    assert metric.may_be_recorded_by("staff")
+    assert metric.may_be_recorded_by("station") == (metric.recorded_by != "staff")
+    assert metric.may_be_recorded_by("anyone") == (metric.recorded_by == "anyone")
 
 
 def test_codes_numbers_and_loinc_codes_are_given_once() -> None:

@@ -22,12 +22,16 @@ async def transfers(town: Town) -> list[tuple[str, str, int]]:
     return [tuple(row) for row in rows]
 
 
-async def test_an_award_moves_points_from_the_budget_to_the_wallet(town: Town) -> None:
+async def test_an_award_moves_points_from_the_budget_to_those_that_wait(town: Town) -> None:
     await town.put_in_force()
     hanako = await town.resident()
     await town.upload(hanako, steps([100] * 45))
     await town.settle()
-    assert await transfers(town) == [("budget", "wallet", 2)]
+    assert await transfers(town) == [("budget", "pending", 2)]
+    (row,) = await town.owner.fetch(
+        "SELECT posted_at, period_start, period_end, spendable_from FROM rewards.transfer"
+    )
+    assert tuple(row) == (NOON, TODAY, TODAY, TODAY + timedelta(days=LATE_WINDOW_DAYS + 1))
 
 
 async def test_more_steps_later_post_the_difference_only(town: Town) -> None:
@@ -36,7 +40,7 @@ async def test_more_steps_later_post_the_difference_only(town: Town) -> None:
     for minutes in (25, 45, 45, 80):
         await town.upload(hanako, steps([100] * minutes))
         await town.settle()
-    assert await transfers(town) == [("budget", "wallet", amount) for amount in (1, 1, 2)]
+    assert await transfers(town) == [("budget", "pending", amount) for amount in (1, 1, 2)]
 
 
 async def test_steps_taken_back_are_corrected_by_a_transfer_back(town: Town) -> None:
@@ -46,9 +50,10 @@ async def test_steps_taken_back_are_corrected_by_a_transfer_back(town: Town) -> 
     await town.settle()
     await town.upload(hanako, steps([None] * 30, revision=1))
     await town.settle()
-    assert await transfers(town) == [("budget", "wallet", 2), ("wallet", "budget", 2)]
+    assert await transfers(town) == [("budget", "pending", 2), ("pending", "budget", 2)]
     newest, oldest = (await town.get("/v1/me/wallet/entries", hanako)).json["items"]
-    assert (newest["points"], oldest["points"]) == (-2, 2)
+    assert (newest["kind"], newest["points"]) == ("award_taken_back", -2)
+    assert (oldest["kind"], oldest["points"]) == ("award", 2)
     assert newest["facts"] == {"steps": 1_500, "points": 0, "points_before": 2}
     assert "2ポイントから0ポイント" in newest["reason"]["ja"]
     assert "from 2 to 0 points" in newest["reason"]["en"]
@@ -92,6 +97,20 @@ async def test_no_process_may_change_or_remove_a_transfer(
         ("budget", "wallet", -5),
         ("wallet", "wallet", 5),
         ("bank", "wallet", 5),
+        ("budget", "redeemed", 5),
+        ("wallet", "redeemed", 5),
+        ("expired", "wallet", 5),
+        ("budget", "pending", 5),
+    ],
+    ids=[
+        "of no points",
+        "of fewer than none",
+        "to where it comes from",
+        "from an account that there is not",
+        "past the resident",
+        "past what is held",
+        "of points that lapsed",
+        "to wait until no day",
     ],
 )
 async def test_the_database_refuses_what_is_no_transfer(
@@ -99,16 +118,18 @@ async def test_the_database_refuses_what_is_no_transfer(
 ) -> None:
     with pytest.raises(asyncpg.CheckViolationError):
         await town.owner.execute(
-            "INSERT INTO rewards.transfer (resident_id, programme, version, rule, period_start,"
-            " debit_account, credit_account, amount, facts)"
-            " VALUES (1, 'yokohama', 1, 'walk', '2026-11-18', $1, $2, $3, '{}')",
+            "INSERT INTO rewards.transfer (resident_id, transfer_id, posted_at, programme, version, rule, period_start,"
+            " period_end, debit_account, credit_account, amount, expires_on, facts, hash)"
+            " VALUES (1, 1, $4, 'yokohama', 1, 'walk', $5, $5, $1, $2, $3, $5, '{}', '')",
             debit,
             credit,
             amount,
+            NOON,
+            TODAY,
         )
 
 
-async def test_the_wallet_is_always_the_sum_of_its_transfers(town: Town) -> None:
+async def test_what_waits_is_always_the_sum_of_its_transfers(town: Town) -> None:
     await town.put_in_force()
     for person in await town.residents(3):
         await town.upload(person, steps([100] * 70))
@@ -116,11 +137,11 @@ async def test_the_wallet_is_always_the_sum_of_its_transfers(town: Town) -> None
         await town.upload(person, steps([10] * 40, revision=1))
         await town.settle()
     rows = await town.owner.fetch(
-        "SELECT balance, owed, (SELECT sum(CASE 'wallet' WHEN credit_account THEN amount"
+        "SELECT pending, balance, owed, (SELECT sum(CASE 'pending' WHEN credit_account THEN amount"
         " WHEN debit_account THEN -amount ELSE 0 END) FROM rewards.transfer"
         " WHERE transfer.resident_id = wallet.resident_id) AS total FROM rewards.wallet"
     )
-    assert [tuple(row) for row in rows] == [(1, 0, 1)] * 3
+    assert [tuple(row) for row in rows] == [(1, 0, 0, 1)] * 3
 
 
 async def test_late_data_counts_within_the_window_and_the_day_is_frozen_after_it(

@@ -23,7 +23,7 @@ async def test_uploads_points_and_live_figures_go_on_when_redis_dies(
 
                 assert (await town.upload(hanako, steps([100] * 45))).status == 201
                 await town.settle()
-                assert (await town.get("/v1/me/wallet", hanako)).json["balance"] == 2
+                assert (await town.get("/v1/me/wallet", hanako)).json["pending"] == 2
                 assert (await anext(events))["steps"] == 4_500
             ready = await town.get("/readyz")
             assert (ready.status, ready.json["redis"]) == (200, "unreachable")

@@ -22,11 +22,25 @@ const start = async (): Promise<void> => {
 // Residents are by far the most and often on slow phones, so all but their day is a separate download.
 const loadMyDataPage = async (): Promise<ComponentType> =>
   (await import("./resident/my-data/my-data-page")).MyDataPage;
+const loadUsePointsPage = async (): Promise<ComponentType> =>
+  (await import("./resident/points/use-points-page")).UsePointsPage;
+const loadDrawsPage = async (): Promise<ComponentType> =>
+  (await import("./draws/draws-page")).DrawsPage;
 const loadStaffPage = async (): Promise<ComponentType> =>
   (await import("./staff/staff-page")).StaffPage;
 
 function App() {
-  return <Loaded from={start}>{() => <PageOfRole />}</Loaded>;
+  return (
+    <Loaded from={start}>
+      {() =>
+        location.pathname === "/draws" ? (
+          <Loaded from={loadDrawsPage}>{(DrawsPage) => <DrawsPage />}</Loaded>
+        ) : (
+          <PageOfRole />
+        )
+      }
+    </Loaded>
+  );
 }
 
 function PageOfRole() {
@@ -40,6 +54,8 @@ function PageOfRole() {
     case undefined:
       return <SignIn presented={signedInBefore ? "" : presentedCode} />;
     case "resident":
+      if (location.pathname === "/use-points")
+        return <Loaded from={loadUsePointsPage}>{(UsePointsPage) => <UsePointsPage />}</Loaded>;
       return location.pathname === "/my-data" ? (
         <Loaded from={loadMyDataPage}>{(MyDataPage) => <MyDataPage />}</Loaded>
       ) : (

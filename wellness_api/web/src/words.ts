@@ -68,7 +68,18 @@ const words = {
     en: "Today's steps have not arrived yet. They appear here when they do.",
   },
   pointsToday: { ja: "今日のポイント", en: "Points today" },
-  walletBalance: { ja: "ためたポイント", en: "Your points" },
+  walletBalance: { ja: "使えるポイント", en: "Points to spend" },
+  pendingPoints: {
+    ja: (all: string, first: string, day: string) =>
+      `ほかに${all}ポイントが、もうすぐ使えるようになります。${day}から${first}ポイントです。`,
+    en: (all: string, first: string, day: string) =>
+      `${many(all, "more point", "more points")} on the way: ${first} to spend from ${day}.`,
+  },
+  expiringPoints: {
+    ja: (points: string, day: string) => `${points}ポイントは、${day}まで使えます。`,
+    en: (points: string, day: string) =>
+      `${many(points, "point", "points")} can be used until ${day}.`,
+  },
   pointsUnit: { ja: "ポイント", en: "points" },
   pointsArrived: {
     ja: (points: string) => `今日のポイントが${points}になりました。`,
@@ -426,6 +437,99 @@ const words = {
     en: "There are no records of that time.",
   },
 
+  consents: { ja: "同意", en: "Consents" },
+  consentsHelp: {
+    ja: "同意するかしないかを、日付とともに記録します。いつでもやめられ、それまでのポイントは変わりません。いまはまだ、同意がなくても、ポイントと集計はこれまでどおりです。",
+    en: "Your word is kept with its date. You can withdraw at any time, which changes no points you had before. For now, points and figures are worked out as before also without it.",
+  },
+  noConsentYet: { ja: "まだ同意していません", en: "Not given yet" },
+  consentGiven: {
+    ja: (day: string) => `${day}から同意しています`,
+    en: (day: string) => `Given on ${day}`,
+  },
+  consentWithdrawn: {
+    ja: (day: string) => `${day}に同意をやめました`,
+    en: (day: string) => `Withdrawn on ${day}`,
+  },
+  giveConsent: { ja: "同意する", en: "I agree" },
+  withdrawConsent: { ja: "同意をやめる", en: "Withdraw" },
+  consentNotKept: {
+    ja: (why: string) => `保存できませんでした。もとのままです。${why}`,
+    en: (why: string) => `It could not be saved and is as before. ${why}`,
+  },
+
+  classCode: { ja: "教室・催しに参加", en: "At a class or event" },
+  classCodeHelp: {
+    ja: "会場の画面に出ている8けたの番号",
+    en: "The eight digits on the screen in the hall",
+  },
+  checkIn: { ja: "参加を記録する", en: "Check in" },
+  checkedIn: {
+    ja: (name: string) => `「${name}」への参加を記録しました。`,
+    en: (name: string) => `You are checked in to “${name}”.`,
+  },
+  checkedInBefore: {
+    ja: (name: string) => `「${name}」への参加は、もう記録してあります。`,
+    en: (name: string) => `You were checked in to “${name}” already.`,
+  },
+  checkInDeleted: {
+    ja: (name: string) =>
+      `「${name}」への参加の記録は、取り消されています。会場の係の人にお聞きください。`,
+    en: (name: string) =>
+      `Your check-in to “${name}” was taken back. Please ask the staff in the hall.`,
+  },
+  wrongClassCode: {
+    ja: "この番号は、いまはどの画面にも出ていません。番号は1分ごとに変わります。いま見えている番号を入れてください。",
+    en: "This code is not on any screen now. It changes every minute; please type the one that you see.",
+  },
+  tooManyTries: {
+    ja: "番号を何度もまちがえたため、しばらく受け付けません。時計の次の正時をすぎてから、もう一度お試しください。",
+    en: "Too many codes were tried. Please wait for the next full hour, then try again.",
+  },
+
+  team: { ja: "なかま", en: "Team" },
+  teamWhatOthersSee: {
+    ja: "なかまに入ると、あなたの名前と、みんなを合わせた今週の歩数が、なかまに見えます。ひとりずつの歩数は出ません。ただし二人組では、合計から相手の歩数がわかります。入った次の日から数えます。",
+    en: "The others in your team see your name, and this week's steps of all of you together, never of one alone. In a pair, though, each can work out the other's steps from the total. Days count from the day after joining.",
+  },
+  teamCode: { ja: "なかまの番号", en: "The team's code" },
+  joinTeam: { ja: "なかまに入る", en: "Join" },
+  makeTeam: { ja: "新しくなかまをつくる", en: "Make a new team" },
+  makeTeamButton: { ja: "つくる", en: "Make it" },
+  teamName: { ja: "なかまの名前", en: "Name of the team" },
+  teamSize: { ja: "人数(多くて)", en: "People at most" },
+  teamCodeIs: {
+    ja: "この番号を、いっしょに歩く人に伝えてください。いちどしか出ません。",
+    en: "Give this code to those who walk with you. It is shown this once:",
+  },
+  and: { ja: "、", en: ", " },
+  teamSteps: {
+    ja: (steps: string) => `みんなを合わせて、今週は${steps}歩です。`,
+    en: (steps: string) => `Together ${many(steps, "step", "steps")} this week.`,
+  },
+  teamCountsFrom: {
+    ja: (day: string) =>
+      `あなたの歩数は、${day}の分から数えます。二人以上の分がそろうと、みんなの歩数がここに出ます。`,
+    en: (day: string) =>
+      `Your steps count from ${day}. Once two of you count, the steps of all together appear here.`,
+  },
+  leaveTeam: { ja: "なかまをやめる", en: "Leave the team" },
+  leaveTeamQuestion: {
+    ja: "なかまをやめますか。今日の分までは数えます。",
+    en: "Leave the team? Today is the last day that counts for it.",
+  },
+  leaveTeamYes: { ja: "やめる", en: "Leave" },
+  leaveTeamNo: { ja: "やめないでもどる", en: "Stay" },
+  wrongTeamCode: {
+    ja: "この番号のなかまは見つかりませんでした。番号をもう一度お確かめください。",
+    en: "No team has this code. Please check it once more.",
+  },
+  teamFull: { ja: "このなかまは、もういっぱいです。", en: "All places of this team are taken." },
+  inATeam: {
+    ja: "もうなかまに入っています。先にいまのなかまをやめてください。",
+    en: "You are in a team already. Please leave it first.",
+  },
+
   needsMap: { ja: "ニーズマップ", en: "Needs map" },
   indicator: { ja: "指標", en: "Indicator" },
   period: { ja: "対象期間", en: "Period" },
@@ -499,6 +603,287 @@ const words = {
   days: {
     ja: (count: string) => `${count}日`,
     en: (count: string) => many(count, "day", "days"),
+  },
+
+  draws: { ja: "抽選", en: "Draws" },
+  drawsIntro: {
+    ja: "抽選の内容と当せん番号です。公開している数字だけで、だれでも結果を計算し直せます。",
+    en: "The draws and their winning entries. Anyone can work the results out anew from the figures published here.",
+  },
+  noDraws: { ja: "まだ抽選はありません。", en: "There are no draws yet." },
+  toFirstPage: { ja: "はじめの画面へ", en: "To the first page" },
+  drawOpen: {
+    ja: (closes: string, draws: string) => `${closes}に締め切り、${draws}に抽選します。`,
+    en: (closes: string, draws: string) => `Closes on ${closes}, drawn on ${draws}.`,
+  },
+  drawClosed: {
+    ja: (draws: string, entries: string) => `締め切りました(${entries})。抽選日は${draws}です。`,
+    en: (draws: string, entries: string) => `Closed (${entries}). Day of the draw: ${draws}.`,
+  },
+  drawDrawn: {
+    ja: (draws: string, entries: string) => `抽選しました(${draws}、${entries})。`,
+    en: (draws: string, entries: string) => `Drawn (${draws}, ${entries}).`,
+  },
+  entriesOfPersons: {
+    ja: (entries: string, persons: string) => `応募${entries}口、${persons}人`,
+    en: (entries: string, persons: string) =>
+      `${many(entries, "entry", "entries")} of ${many(persons, "person", "people")}`,
+  },
+  prizeOfDraw: {
+    ja: (place: string, prize: string, count: string) => `${place}等 ${prize}(${count}本)`,
+    en: (place: string, prize: string, count: string) => `Prize ${place}: ${prize} (×${count})`,
+  },
+  entriesByPoints: {
+    ja: (from: string, to: string, points: string) =>
+      `${from}から${to}までにもらった${points}ポイントごとに、自動で1口の応募になります。`,
+    en: (from: string, to: string, points: string) =>
+      `Every ${many(points, "point", "points")} earned from ${from} to ${to} is one entry, by itself.`,
+  },
+  commitment: { ja: "約束の値(たねのSHA-256)", en: "Commitment (SHA-256 of the seed)" },
+  listDigest: { ja: "応募の一覧のSHA-256", en: "SHA-256 of the list of entries" },
+  publicValue: {
+    ja: (source: string) => `公開の値: ${source}`,
+    en: (source: string) => `Public value: ${source}`,
+  },
+  notKnownYet: { ja: "まだ決まっていません", en: "not known yet" },
+  seedOfDraw: { ja: "たね(抽選のあとに公開)", en: "Seed (published after the draw)" },
+  listOfEntries: { ja: "応募の一覧", en: "List of entries" },
+  winnersAndList: { ja: "当せん番号を見る・確かめる", en: "See and check the winning entries" },
+  noWinners: { ja: "応募がなかったため、当せんはありません。", en: "No entries, so nobody won." },
+  wholeDocument: {
+    ja: "応募の一覧をふくむ資料(JSON)",
+    en: "The whole document with the list of entries (JSON)",
+  },
+  recompute: { ja: "この場で計算し直す", en: "Work it out here" },
+  recomputing: { ja: "計算しています…", en: "Working it out…" },
+  foundRight: {
+    ja: "約束の値、応募の一覧、当せん番号は、すべて合っています。",
+    en: "Commitment, list and winning entries all fit together.",
+  },
+  foundOtherSeed: {
+    ja: "合いません。たねが、約束の値のものではありません。",
+    en: "This is wrong: the seed is not the one that was committed to.",
+  },
+  foundOtherList: {
+    ja: "合いません。応募の一覧が、締め切りのときのものではありません。",
+    en: "This is wrong: the list is not the one that was published when the draw closed.",
+  },
+  foundOtherWinners: {
+    ja: "合いません。当せん番号が、計算した結果とちがいます。",
+    en: "This is wrong: other entries should have won.",
+  },
+  foundUnable: {
+    ja: "このブラウザーでは計算できません。下の方法で確かめてください。",
+    en: "This browser cannot work it out here. Please check in the way described below.",
+  },
+  checkYourself: { ja: "自分で確かめるには", en: "Check it yourself" },
+  checkCommitment: {
+    ja: "抽選ができたら、約束の値を書きとめます。抽選のあとに出る「たね」のSHA-256が、これと同じなら、たねは取りかえられていません。",
+    en: "When a draw is made, note its commitment. If the SHA-256 of the seed that comes out later is the same, the seed was not exchanged.",
+  },
+  checkList: {
+    ja: "締め切りのあと、一覧のSHA-256を書きとめ、自分の応募が一覧にあるか見ます。自分の名前(意味のない文字)は、自分の画面に出ます。",
+    en: "After the closing, note the digest of the list, and look whether your entries are in it. Your name in the list, which means nothing to others, is on your own page.",
+  },
+  checkWinners: {
+    ja: "抽選のあと、応募ごとに「たね|一覧のSHA-256|公開の値|応募」のSHA-256を計算します。小さいものから順に当せんです。",
+    en: "After the draw, take the SHA-256 of “seed|list digest|public value|entry” for each entry. The lowest win.",
+  },
+  checkOutside: {
+    ja: "上の「この場で計算し直す」か、次のコマンドで計算できます。短いPythonの手順が docs/draws.md にあり、市のシステムなしでも確かめられます。",
+    en: "“Work it out here” does it, and so does this command. docs/draws.md has a short recipe in Python that needs none of the city's software.",
+  },
+  checkLimits: {
+    ja: "市の管理者は、たねを先に見ることができます。そのため、締め切りのあとに決まる「公開の値」を混ぜる抽選があります。",
+    en: "The city's operator can look at the seed beforehand. So a draw may mix in a public value that is not known until it has closed.",
+  },
+  toDraws: { ja: "抽選の結果と確かめ方", en: "Results, and how to check them" },
+  entriesSoFar: {
+    ja: (entries: string) => `いままでの応募は${entries}口です。`,
+    en: (entries: string) => `You have ${many(entries, "entry", "entries")} so far.`,
+  },
+  pointsToNextEntry: {
+    ja: (points: string) => `あと${points}ポイントで、もう1口ふえます。`,
+    en: (points: string) => `${many(points, "more point", "more points")} and you have one more.`,
+  },
+  entriesFinal: {
+    ja: (entries: string, draws: string) =>
+      `応募${entries}口で締め切りました。抽選日は${draws}です。`,
+    en: (entries: string, draws: string) =>
+      `Closed; you have ${many(entries, "entry", "entries")}. Day of the draw: ${draws}.`,
+  },
+  nameInList: { ja: "一覧でのあなたの名前:", en: "Your name in the list:" },
+  prizeWon: {
+    ja: (prize: string) => `当せんしました: ${prize}`,
+    en: (prize: string) => `You won ${prize}`,
+  },
+  prizeReceived: {
+    ja: (prize: string) => `お渡ししました: ${prize}`,
+    en: (prize: string) => `Handed out: ${prize}`,
+  },
+  wonNothing: { ja: "今回は当せんしませんでした。", en: "You did not win this time." },
+  tookNoPart: {
+    ja: "この抽選への応募はありませんでした。",
+    en: "You had no entries in this draw.",
+  },
+
+  usePoints: { ja: "ポイントを使う", en: "Use your points" },
+  usePointsWhatFor: {
+    ja: "品物や商品券などに交換する、交換したものを見る",
+    en: "Redeem them for goods, vouchers and more; see what you redeemed",
+  },
+  pointsToSpend: { ja: "いま使えるポイント", en: "Points you can use now" },
+  whatPointsBuy: { ja: "交換できるもの", en: "What you can redeem" },
+  nothingOffered: {
+    ja: "いま交換できるものはありません。",
+    en: "Nothing is offered at the moment.",
+  },
+  pickupAt: {
+    ja: (place: string) => `受け取り場所: ${place}`,
+    en: (place: string) => `Pick up at: ${place}`,
+  },
+  givenBy: {
+    ja: (partner: string) => `提供: ${partner}`,
+    en: (partner: string) => `From: ${partner}`,
+  },
+  redeem: { ja: "交換する", en: "Redeem" },
+  pointsMissing: {
+    ja: (points: string) => `あと${points}ポイントで交換できます。`,
+    en: (points: string) => `You need ${many(points, "more point", "more points")}.`,
+  },
+  pointsGone: {
+    ja: "ポイントが足りなくなりました。",
+    en: "You do not have enough points any more.",
+  },
+  soldOut: { ja: "なくなりました。", en: "None left." },
+  notOffered: { ja: "いまは交換できません。", en: "Not offered at the moment." },
+  needsCheckup: {
+    ja: "今年度の健診を受けた方が交換できます。受診のあと、市に記録が届くと交換できるようになります。",
+    en: "For those who had this fiscal year's health checkup. It opens once the city has noted yours.",
+  },
+  fromAge: {
+    ja: (age: string) => `${age}歳以上の方が交換できます。`,
+    en: (age: string) => `For ages ${age} and over.`,
+  },
+  upToAge: {
+    ja: (age: string) => `${age}歳以下の方が交換できます。`,
+    en: (age: string) => `For ages up to ${age}.`,
+  },
+  limitReached: {
+    ja: (times: string, span: string) => `${span}お一人${times}回までです。もう交換しました。`,
+    en: (times: string, span: string) =>
+      `You have redeemed it ${many(times, "time", "times")} ${span}, which is the limit.`,
+  },
+  limitReachedNow: {
+    ja: "お一人で交換できる回数を使い切りました。",
+    en: "You have reached the limit for one person.",
+  },
+  spanTotal: { ja: "", en: "in all" },
+  spanFiscalYear: { ja: "1年度に", en: "in this fiscal year" },
+  spanMonth: { ja: "1か月に", en: "this month" },
+  spanWeek: { ja: "1週間に", en: "this week" },
+  spanDay: { ja: "1日に", en: "today" },
+  againFrom: {
+    ja: (day: string) => `次は${day}から交換できます。`,
+    en: (day: string) => `Again from ${day}.`,
+  },
+  redeemQuestion: {
+    ja: (name: string) => `「${name}」に交換しますか`,
+    en: (name: string) => `Redeem “${name}”?`,
+  },
+  redeemCosts: {
+    ja: (points: string, left: string) =>
+      `${points}ポイントを使います。残りは${left}ポイントです。`,
+    en: (points: string, left: string) =>
+      `It takes ${many(points, "point", "points")}; you keep ${left}.`,
+  },
+  redeemFinal: {
+    ja: "交換したあとは、取り消せません。",
+    en: "It cannot be undone afterwards.",
+  },
+  redeemPickup: {
+    ja: (place: string, days: string) =>
+      `${place}で、${days}日以内に受け取ってください。受け取るまでは取り消せます。`,
+    en: (place: string, days: string) =>
+      `Pick it up at ${place} within ${many(days, "day", "days")}. Until then you can cancel.`,
+  },
+  account: { ja: "ポイントを受け取る会員番号", en: "Your member number there" },
+  accountWrong: {
+    ja: "会員番号を、英数字とハイフンで入れてください。",
+    en: "Please enter your member number in letters, digits and dashes.",
+  },
+  redeemNo: { ja: "やめておく", en: "Not now" },
+  redeemYes: { ja: "交換する", en: "Redeem" },
+  redeeming: { ja: "交換しています…", en: "Redeeming…" },
+  redeemed: {
+    ja: (name: string) => `「${name}」に交換しました。`,
+    en: (name: string) => `You redeemed “${name}”.`,
+  },
+  myRedemptions: { ja: "交換したもの", en: "What you redeemed" },
+  noRedemptions: { ja: "まだ何も交換していません。", en: "You have not redeemed anything yet." },
+  earlierRedemptions: { ja: "前に交換したもの", en: "Earlier ones" },
+  stateHeld: { ja: "受け取り待ち", en: "Waiting for you" },
+  stateConfirmed: { ja: "交換済み", en: "Redeemed" },
+  statePickedUp: { ja: "受け取り済み", en: "Picked up" },
+  stateCancelled: { ja: "取り消し済み", en: "Cancelled" },
+  stateLapsed: {
+    ja: "期限切れ(ポイントは戻りました)",
+    en: "Not picked up in time; points given back",
+  },
+  voucherCode: { ja: "クーポンコード", en: "Voucher code" },
+  pickupCode: { ja: "受け取り番号", en: "Pick-up code" },
+  heldUntil: { ja: (when: string) => `期限: ${when}`, en: (when: string) => `Until ${when}` },
+  redemptionNumber: { ja: (id: string) => `交換番号 ${id}`, en: (id: string) => `No. ${id}` },
+  cancelRedemption: { ja: "取り消す", en: "Cancel" },
+  alreadyConfirmed: {
+    ja: "もう受け取り済みのため、取り消せません。",
+    en: "It was picked up already and cannot be cancelled.",
+  },
+
+  rewards: { ja: "ポイントの交換", en: "Rewards" },
+  rewardItems: { ja: "交換品", en: "Reward items" },
+  noRewardItems: { ja: "交換品はまだありません。", en: "There are no reward items yet." },
+  rewardItem: { ja: "品目", en: "Item" },
+  price: { ja: "ポイント", en: "Points" },
+  unitsLeft: { ja: "残り", en: "Left" },
+  timesRedeemed: { ja: "交換", en: "Redeemed" },
+  timesHeld: { ja: "受け取り待ち", en: "Held" },
+  withdrawn: { ja: "(終了)", en: "(withdrawn)" },
+  unlimited: { ja: "制限なし", en: "unlimited" },
+  leftOf: {
+    ja: (left: string, total: string) => `${left} / ${total}`,
+    en: (left: string, total: string) => `${left} of ${total}`,
+  },
+  pickups: { ja: "品物の受け渡し", en: "Pick-ups" },
+  lookUp: { ja: "確かめる", en: "Look up" },
+  handOut: { ja: "渡しました", en: "Handed out" },
+  handedOut: {
+    ja: (name: string) => `「${name}」を渡し済みにしました。`,
+    en: (name: string) => `“${name}” is handed out.`,
+  },
+  nothingWaits: {
+    ja: "この番号で待っている品物はありません。番号をお確かめください。",
+    en: "Nothing waits under this code. Please check it.",
+  },
+  waitingPickups: {
+    ja: (count: string) => `受け取り待ち: ${count}件`,
+    en: (count: string) => `Waiting: ${count}`,
+  },
+  settlements: { ja: "精算", en: "Settlements" },
+  noPartners: { ja: "精算する相手はまだありません。", en: "There is nobody to settle with yet." },
+  unsettled: {
+    ja: (count: string, worth: string) => `未精算: ${count}件、${worth}(円または相手のポイント)`,
+    en: (count: string, worth: string) =>
+      `Not settled: ${count}, worth ${worth} (yen, or the partner's points)`,
+  },
+  allSettled: { ja: "未精算はありません。", en: "Everything is settled." },
+  firstDay: { ja: "最初の日", en: "First day" },
+  lastDay: { ja: "最後の日", en: "Last day" },
+  settle: { ja: "精算する", en: "Settle" },
+  settlementNumber: { ja: (of: string) => `精算${of}`, en: (of: string) => `No. ${of}` },
+  settledSum: {
+    ja: (count: string, worth: string) => `${count}件、${worth}`,
+    en: (count: string, worth: string) => `${count} redemptions, ${worth}`,
   },
 } satisfies Record<string, Record<Language, Word>>;
 

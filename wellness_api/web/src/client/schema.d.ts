@@ -539,6 +539,193 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the resident consents to */
+        get: operations["consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/consents/{purpose}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Consent, or withdraw it
+         * @description Is kept with its time, version and channel beside all that was said before. Withdrawing changes nothing backwards. The same word again changes nothing.
+         */
+        put: operations["sayConsent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The resident's team
+         * @description Names of the members and one figure of all together; of no member a figure of their own.
+         */
+        get: operations["team"];
+        put?: never;
+        /**
+         * Make a team or a pair
+         * @description Others join by the code in the answer. Whoever joins agrees that the other members see the display name, and the steps of all together from the day after joining. Of a pair each can work out the other's steps by that.
+         */
+        post: operations["makeTeam"];
+        /**
+         * Leave the team
+         * @description Today is the last day that counts for it.
+         */
+        delete: operations["leaveTeam"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/team/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join a team by its code
+         * @description Days count for the team from the day after joining. Whoever joins agrees that the other members see the display name, and the steps of all together from the day after joining. Of a pair each can work out the other's steps by that.
+         */
+        post: operations["joinTeam"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/check-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check in to a class by the code on its screen
+         * @description Once for each class and session, however often it is typed. A code is good for two minutes at most.
+         */
+        post: operations["checkIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/check-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record who came
+         * @description Each entry is kept as a sample of its resident, or the answer says why not; the others are kept. The same entry counts once, whoever sends it. The answer says nothing of a resident but what became of the entry.
+         */
+        post: operations["recordCheckIns"];
+        /**
+         * Take wrong entries back
+         * @description The same list as for recording. Days that are not frozen are worked out anew, and points are corrected. An entry that was taken back stays so: the right one has another time or place.
+         */
+        delete: operations["withdrawCheckIns"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/check-ins/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record who came, from a table
+         * @description A CSV list with a header: card or resident, kind, day, time, place, or their Japanese words. Times are the city's. UTF-8 and Shift_JIS are read. `kind` and `place` stand in for columns or cells that the table lacks.
+         */
+        post: operations["recordCheckInList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Classes that are open or to come */
+        get: operations["classes"];
+        put?: never;
+        /** Make a class with a code on its screen */
+        post: operations["makeClass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/classes/{class_id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The code for a hall's screen
+         * @description Changes every minute and is taken for one more. A hall's gateway asks for it, or whoever of the staff has the screen.
+         */
+        get: operations["classCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/indicators": {
         parameters: {
             query?: never;
@@ -610,6 +797,402 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reward-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What points can be redeemed for
+         * @description What is offered now, with its price, whether one is left, and what stands in the way if anything does.
+         */
+        get: operations["rewardItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/redemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own redemptions, newest first */
+        get: operations["redemptions"];
+        put?: never;
+        /**
+         * Redeem points
+         * @description Spends the item's price for one unit of it. Vouchers, points, donations and draw entries are confirmed at once unless `confirm` is false; goods are held until they are picked up with the code. The same key with the same request gives the same redemption, with its code.
+         */
+        post: operations["redeem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/redemptions/{redemption_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One redemption, with its code */
+        get: operations["redemption"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/redemptions/{redemption_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm what is held
+         * @description Not of goods, which the staff confirm at the pick-up. Again is the same as once.
+         */
+        post: operations["confirmRedemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/redemptions/{redemption_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel what is held
+         * @description The points come back and the unit is free again. Again is the same as once.
+         */
+        post: operations["cancelRedemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalogue/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reward items, their stock and totals */
+        get: operations["catalogueItems"];
+        put?: never;
+        /**
+         * Add an item, or its next version
+         * @description A version never changes; what residents redeemed stays what it was when they did. The same version with the same terms changes nothing.
+         */
+        post: operations["addItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalogue/items/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw an item
+         * @description It is not offered any more. What is redeemed or held stays. A new version offers it anew.
+         */
+        delete: operations["withdrawItem"];
+        options?: never;
+        head?: never;
+        /** Change the offer dates of an item's newest version */
+        patch: operations["changeOfferDates"];
+        trace?: never;
+    };
+    "/v1/catalogue/items/{item}/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say how many units of an item there are
+         * @description In all, those that are redeemed or held included. For vouchers, add their codes instead.
+         */
+        put: operations["setStock"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalogue/items/{item}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add the codes of vouchers
+         * @description A CSV whose first column has the codes, or a code a line, in UTF-8. If one is there already or twice in the file, it is named and none is added. Nobody but its redeemer sees a code again.
+         */
+        post: operations["addCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pickups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Goods that wait to be picked up
+         * @description With `code`, what waits under that pick-up code. Codes and people are not shown.
+         */
+        get: operations["pickups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pickups/{code}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm that goods were handed out */
+        post: operations["confirmPickup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Partners, what is not settled, and what was */
+        get: operations["settlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settlements/{partner}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a settlement
+         * @description The file of the settlement that was made of exactly these days: for shops a sum for each item and day, for municipal point systems a line for each redemption. Every download gives the same bytes; only the account and the time of a resident who was erased since are gone.
+         */
+        get: operations["settlementFile"];
+        put?: never;
+        /**
+         * Settle a span of days with a partner
+         * @description Takes what was confirmed in the span and was not settled yet, once and for good. The same span again is the settlement that was made of it. What was confirmed on its last day must be in, so that day is over.
+         */
+        post: operations["settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/draws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The draws, and what each is committed to
+         * @description For everybody, without signing in: the 100 newest.
+         */
+        get: operations["draws"];
+        put?: never;
+        /**
+         * Make a draw
+         * @description Makes the draw's secret seed and publishes its commitment at once. A draw is never changed; a second one of the same code is refused, so a request can be repeated without harm.
+         */
+        post: operations["makeDraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/draws/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A draw with its entries, its seed and its winners
+         * @description For everybody, without signing in: all that is needed to check the winners, as docs/draws.md tells. The list is empty until the draw closes; seed and winners are there once it is drawn.
+         */
+        get: operations["draw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/draws/{code}/public-value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Enter the public value of a draw
+         * @description Once, after the list of entries is fixed; the draw waits for it. The same value again changes nothing.
+         */
+        put: operations["enterPublicValue"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/draws/{code}/winners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who won, for handing the prizes out */
+        get: operations["winnersToReach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/draws/{code}/winners/{place}/handed-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Note that a prize was handed out
+         * @description Cannot be taken back. Again changes nothing: the first time stays.
+         */
+        put: operations["handOutPrize"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/draws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My entries, and whether I won */
+        get: operations["ownDraws"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lotteries/{programme}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the daily lotteries are checked with
+         * @description For everybody, without signing in: the anchors of a programme's chains of seeds, and the seeds of the last 100 days that are over. docs/draws.md says how a ticket follows from them.
+         */
+        get: operations["lottery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -665,6 +1248,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Ages
+         * @description From an age to an age, both included, as reached in the calendar year.
+         */
+        Ages: {
+            min: number;
+            max: number;
+        };
         /** AnsweredBundle */
         AnsweredBundle: {
             type: string;
@@ -690,9 +1281,17 @@ export interface components {
             flagged: number;
             flags?: components["schemas"]["Flag"][];
         };
-        /** Catalogue */
-        Catalogue: {
-            items: components["schemas"]["CatalogueMetric"][];
+        /** CatalogueItem */
+        CatalogueItem: {
+            item: string;
+            units_total: number | null;
+            units_left: number | null;
+            held: number;
+            confirmed: number;
+            cancelled: number;
+            lapsed: number;
+            points_redeemed: number;
+            versions: components["schemas"]["ItemVersion"][];
         };
         /** CatalogueMetric */
         CatalogueMetric: {
@@ -708,6 +1307,8 @@ export interface components {
             daily: "sum" | "mean" | "last" | "min";
             /** @enum {string} */
             sample_time: "moment" | "minute";
+            /** @enum {string} */
+            recorded_by: "anyone" | "station" | "staff";
             /** @default [] */
             codes: components["schemas"]["Code"][];
             total_of?: string | null;
@@ -722,6 +1323,25 @@ export interface components {
             /** @enum {string} */
             status: "shown" | "true_zero" | "primary" | "complementary";
         };
+        /** CheckedIn */
+        CheckedIn: {
+            name: string;
+            /** @enum {string} */
+            outcome: "recorded" | "already_there" | "deleted";
+        };
+        /** ClassSession */
+        ClassSession: {
+            class_id: number;
+            name: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        /** ClassSessions */
+        ClassSessions: {
+            items: components["schemas"]["ClassSession"][];
+        };
         /** Code */
         Code: {
             value: number;
@@ -732,6 +1352,10 @@ export interface components {
         CodeableConcept: {
             coding?: components["schemas"]["Coding"][];
             text?: string | null;
+        };
+        /** CodesAdded */
+        CodesAdded: {
+            added: number;
         };
         /** Coding */
         Coding: {
@@ -744,6 +1368,21 @@ export interface components {
             code?: components["schemas"]["CodeableConcept"];
             valueQuantity?: components["schemas"]["Quantity"] | null;
             dataAbsentReason?: components["schemas"]["CodeableConcept"] | null;
+        };
+        /** Consent */
+        Consent: {
+            /** @enum {string} */
+            code: "points_programme" | "health_staff_indicators" | "research";
+            version: number;
+            name: components["schemas"]["Name"];
+            sentence: components["schemas"]["Name"];
+            given: boolean;
+            version_given: number | null;
+            at: string | null;
+        };
+        /** Consents */
+        Consents: {
+            items: components["schemas"]["Consent"][];
         };
         /** Contained */
         Contained: {
@@ -774,38 +1413,57 @@ export interface components {
         DeviceName: {
             name?: string | null;
         };
+        /** Draw */
+        Draw: {
+            code: string;
+            programme: string;
+            name: components["schemas"]["Text"];
+            /** Format: date */
+            entries_from: string;
+            /** Format: date */
+            entries_to: string;
+            /** Format: date */
+            closes_on: string;
+            /** Format: date */
+            draws_on: string;
+            points_per_entry: number | null;
+            entries_per_person_max: number;
+            one_prize_each: boolean;
+            prizes: components["schemas"]["Prize"][];
+            public_value_source: components["schemas"]["Text"] | null;
+            claim: components["schemas"]["Text"];
+            commitment: string;
+            /** Format: date-time */
+            made_at: string;
+            closed_at: string | null;
+            list_digest: string | null;
+            entrants_count: number | null;
+            entries_count: number | null;
+            public_value: string | null;
+            drawn_at: string | null;
+            seed: string | null;
+        };
+        /** Draws */
+        Draws: {
+            items: components["schemas"]["Draw"][];
+        };
         /** EffectivePeriod */
         EffectivePeriod: {
             start?: string | null;
             end?: string | null;
         };
-        /** Entries */
-        Entries: {
-            items: components["schemas"]["Entry"][];
-            next_cursor: string | null;
-        };
-        /** Entry */
-        Entry: {
-            entry_id: number;
-            /** Format: date-time */
-            posted_at: string;
-            /** Format: date */
-            day: string;
-            points: number;
-            /** @enum {string} */
-            account: "wallet" | "owed";
-            programme: string;
-            version: number;
-            rule: string;
-            reason: components["schemas"]["Text"];
-            facts: {
-                [key: string]: number;
-            };
-        };
         /** EntryResponse */
         EntryResponse: {
             status: string;
             outcome?: components["schemas"]["OperationOutcome"] | null;
+        };
+        /** EntryResult */
+        EntryResult: {
+            item: number;
+            /** @enum {null|string} */
+            outcome: "recorded" | "already_there" | "withdrawn" | "not_there" | "unknown" | "deleted" | "too_old" | null;
+            line?: number | null;
+            refused?: components["schemas"]["ItemRefusal"] | null;
         };
         /** ErasureAsked */
         ErasureAsked: {
@@ -857,6 +1515,12 @@ export interface components {
         FoundEntry: {
             fullUrl: string;
             resource: components["schemas"]["Observation"];
+        };
+        /** HandedOver */
+        HandedOver: {
+            redemption_id: number;
+            item: string;
+            name: components["schemas"]["Text"];
         };
         /** Health */
         Health: {
@@ -929,16 +1593,88 @@ export interface components {
             limit: string;
             detail: string;
         };
+        /** ItemVersion */
+        ItemVersion: {
+            /** @enum {string} */
+            kind: "voucher_code" | "shop_points" | "municipal_points" | "donation" | "draw_entry" | "pickup_goods";
+            name: components["schemas"]["Text"];
+            description: components["schemas"]["Text"];
+            price_points: number;
+            worth?: number | null;
+            partner?: components["schemas"]["Partner"] | null;
+            place?: components["schemas"]["Text"] | null;
+            draw?: string | null;
+            is_unlimited: boolean;
+            per_person?: components["schemas"]["Limit"] | null;
+            age_min?: number | null;
+            age_max?: number | null;
+            checkup_ages?: components["schemas"]["Ages"] | null;
+            hold_hours: number;
+            item: string;
+            version: number;
+            /** Format: date */
+            offered_from: string;
+            offered_to?: string | null;
+            /** Format: date-time */
+            added_at: string;
+            withdrawn_at: string | null;
+        };
         /** ItemsReceipt */
         ItemsReceipt: {
             receipt: components["schemas"]["Receipt"];
             refused_items: number;
             refusals: components["schemas"]["ItemRefusal"][];
         };
+        /**
+         * Limit
+         * @description How many of an item a person may redeem within a span, over all of its versions.
+         */
+        Limit: {
+            max: number;
+            /** @enum {unknown} */
+            span: "day" | "fiscal_year" | "month" | "total" | "week";
+        };
         /** Link */
         Link: {
             relation: string;
             url: string;
+        };
+        /** ListReceipt */
+        ListReceipt: {
+            done: number;
+            nothing_to_do: number;
+            not_taken: number;
+            items: components["schemas"]["EntryResult"][];
+        };
+        /** Lottery */
+        Lottery: {
+            programme: string;
+            chains: components["schemas"]["LotteryChain"][];
+            seeds: components["schemas"]["LotterySeed"][];
+        };
+        /** LotteryChain */
+        LotteryChain: {
+            /** Format: date */
+            first_day: string;
+            days: number;
+            anchor: string;
+            /** Format: date-time */
+            made_at: string;
+        };
+        /** LotterySeed */
+        LotterySeed: {
+            /** Format: date */
+            day: string;
+            seed: string;
+        };
+        /** MadeClass */
+        MadeClass: {
+            class_id: number;
+        };
+        /** MadeTeam */
+        MadeTeam: {
+            team: components["schemas"]["Team"] | null;
+            code: string;
         };
         /** Me */
         Me: {
@@ -971,10 +1707,22 @@ export interface components {
             ja: string;
             en: string;
         };
+        /** NextLapsing */
+        NextLapsing: {
+            points: number;
+            /** Format: date */
+            last_day: string;
+        };
         /** NextPoint */
         NextPoint: {
             steps_needed: number;
             points: number;
+        };
+        /** NextSpendable */
+        NextSpendable: {
+            points: number;
+            /** Format: date */
+            from_day: string;
         };
         /** Observation */
         Observation: {
@@ -998,11 +1746,101 @@ export interface components {
             /** @constant */
             resourceType: "Observation";
         };
+        /** Obstacle */
+        Obstacle: {
+            code: ("not_offered" | "sold_out" | "too_young" | "too_old" | "needs_checkup" | "limit_reached" | "too_few_points") | ("unknown_item" | "account_missing" | "account_not_needed" | "idempotency_key_reused" | "confirmed_at_pickup" | "already_confirmed" | "already_cancelled" | "hold_lapsed");
+            missing_points?: number | null;
+            limit?: number | null;
+            /** @enum {null|string} */
+            span?: "total" | "fiscal_year" | "month" | "week" | "day" | null;
+            from_day?: string | null;
+        };
+        /** Offer */
+        Offer: {
+            item: string;
+            version: number;
+            /** @enum {string} */
+            kind: "voucher_code" | "shop_points" | "municipal_points" | "donation" | "draw_entry" | "pickup_goods";
+            name: components["schemas"]["Text"];
+            description: components["schemas"]["Text"];
+            price_points: number;
+            is_left: boolean;
+            needs_account: boolean;
+            partner: components["schemas"]["Text"] | null;
+            place: components["schemas"]["Text"] | null;
+            hold_hours: number;
+            obstacle: components["schemas"]["Obstacle"] | null;
+        };
+        /** Offers */
+        Offers: {
+            spendable_points: number;
+            items: components["schemas"]["Offer"][];
+        };
         /** OperationOutcome */
         OperationOutcome: {
             issue: components["schemas"]["Issue"][];
             /** @constant */
             resourceType: "OperationOutcome";
+        };
+        /** OwnDraw */
+        OwnDraw: {
+            code: string;
+            programme: string;
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            state: "open" | "closed" | "drawn";
+            /** Format: date */
+            entries_from: string;
+            /** Format: date */
+            entries_to: string;
+            /** Format: date */
+            closes_on: string;
+            /** Format: date */
+            draws_on: string;
+            prizes: components["schemas"]["Prize"][];
+            points_per_entry: number | null;
+            points_earned: number;
+            points_to_next_entry: number | null;
+            entries: number;
+            person: string | null;
+            prizes_won: components["schemas"]["OwnPrize"][] | null;
+            claim: components["schemas"]["Text"];
+        };
+        /** OwnDraws */
+        OwnDraws: {
+            items: components["schemas"]["OwnDraw"][];
+            lottery_number: number;
+        };
+        /** OwnPrize */
+        OwnPrize: {
+            entry: string;
+            prize: components["schemas"]["Text"];
+            handed_out_at: string | null;
+        };
+        /** OwnTeam */
+        OwnTeam: {
+            team: components["schemas"]["Team"] | null;
+        };
+        /**
+         * Partner
+         * @description Who is paid or credited by a settlement: a code of the city's own, and a name.
+         */
+        Partner: {
+            partner: string;
+            name: components["schemas"]["Text"];
+        };
+        /** PartnerAccount */
+        PartnerAccount: {
+            partner: string;
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            form: "by_sum" | "by_line";
+            unsettled: components["schemas"]["Unsettled"] | null;
+            settlements: components["schemas"]["Settlement"][];
+        };
+        /** PartnerAccounts */
+        PartnerAccounts: {
+            items: components["schemas"]["PartnerAccount"][];
         };
         /** Period */
         Period: {
@@ -1010,6 +1848,29 @@ export interface components {
             from: string;
             /** Format: date */
             to: string;
+        };
+        /** Pickup */
+        Pickup: {
+            redemption_id: number;
+            item: string;
+            name: components["schemas"]["Text"];
+            place: components["schemas"]["Text"];
+            /** Format: date-time */
+            begun_at: string;
+            /** Format: date-time */
+            held_until: string;
+        };
+        /** Pickups */
+        Pickups: {
+            items: components["schemas"]["Pickup"][];
+        };
+        /**
+         * Prize
+         * @description A kind of prize, and how many there are.
+         */
+        Prize: {
+            name: components["schemas"]["Text"];
+            count: number;
         };
         /** ProgrammeInForce */
         ProgrammeInForce: {
@@ -1034,6 +1895,38 @@ export interface components {
             bytes_total: number | null;
             samples: components["schemas"]["Counts"];
             records: components["schemas"]["Report"];
+        };
+        /** PublishedDraw */
+        PublishedDraw: {
+            code: string;
+            programme: string;
+            name: components["schemas"]["Text"];
+            /** Format: date */
+            entries_from: string;
+            /** Format: date */
+            entries_to: string;
+            /** Format: date */
+            closes_on: string;
+            /** Format: date */
+            draws_on: string;
+            points_per_entry: number | null;
+            entries_per_person_max: number;
+            one_prize_each: boolean;
+            prizes: components["schemas"]["Prize"][];
+            public_value_source: components["schemas"]["Text"] | null;
+            claim: components["schemas"]["Text"];
+            commitment: string;
+            /** Format: date-time */
+            made_at: string;
+            closed_at: string | null;
+            list_digest: string | null;
+            entrants_count: number | null;
+            entries_count: number | null;
+            public_value: string | null;
+            drawn_at: string | null;
+            seed: string | null;
+            entrants: string[];
+            winners: components["schemas"]["Winner"][];
         };
         /** Quantity */
         Quantity: {
@@ -1069,6 +1962,33 @@ export interface components {
             limit: string;
             detail: string;
         };
+        /** Redemption */
+        Redemption: {
+            redemption_id: number;
+            item: string;
+            version: number;
+            /** @enum {string} */
+            kind: "voucher_code" | "shop_points" | "municipal_points" | "donation" | "draw_entry" | "pickup_goods";
+            name: components["schemas"]["Text"];
+            partner: components["schemas"]["Text"] | null;
+            place: components["schemas"]["Text"] | null;
+            draw: string | null;
+            points: number;
+            /** @enum {string} */
+            state: "held" | "confirmed" | "cancelled" | "lapsed";
+            /** Format: date-time */
+            begun_at: string;
+            held_until: string | null;
+            ended_at: string | null;
+            account: string | null;
+            pickup_code: string | null;
+            voucher_code: string | null;
+        };
+        /** Redemptions */
+        Redemptions: {
+            items: components["schemas"]["Redemption"][];
+            next_cursor: string | null;
+        };
         /** Reference */
         Reference: {
             reference?: string | null;
@@ -1101,14 +2021,38 @@ export interface components {
             kind: string;
             text: components["schemas"]["Text"];
         };
-        /** Session */
-        Session: {
-            token: string;
-            /** @enum {string} */
-            role: "resident" | "health_staff" | "programme_officer" | "gateway";
-            display_name: string;
+        /** ScreenCode */
+        ScreenCode: {
+            name: string;
+            code: string;
             /** Format: date-time */
-            expires_at: string;
+            changes_at: string;
+            /** Format: date-time */
+            closes_at: string;
+        };
+        /**
+         * Session
+         * @description When people check in: `from` is when the door opens, `to` when it is too late.
+         */
+        Session: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        /** Settlement */
+        Settlement: {
+            redemptions: number;
+            points: number;
+            worth: number;
+            number: number;
+            partner: string;
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            /** Format: date-time */
+            made_at: string;
         };
         /** SourceSeen */
         SourceSeen: {
@@ -1122,7 +2066,19 @@ export interface components {
         Sources: {
             items: components["schemas"]["MetricSources"][];
         };
-        /** Text */
+        /** Team */
+        Team: {
+            name: string;
+            size_max: number;
+            /** Format: date */
+            counts_from: string;
+            members: string[];
+            steps_this_week: number | null;
+        };
+        /**
+         * Text
+         * @description The same sentence in Japanese and in English.
+         */
         Text: {
             ja: string;
             en: string;
@@ -1141,11 +2097,52 @@ export interface components {
             week: components["schemas"]["WeekDay"][];
             updated_at: string | null;
         };
+        /** Unsettled */
+        Unsettled: {
+            redemptions: number;
+            points: number;
+            worth: number;
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+        };
         /** Wallet */
         Wallet: {
             balance: number;
+            pending: number;
+            next_spendable: components["schemas"]["NextSpendable"] | null;
+            held: number;
             owed: number;
+            expiring: components["schemas"]["NextLapsing"] | null;
             programme: components["schemas"]["WalletProgramme"] | null;
+        };
+        /** WalletEntries */
+        WalletEntries: {
+            items: components["schemas"]["WalletEntry"][];
+            next_cursor: string | null;
+        };
+        /** WalletEntry */
+        WalletEntry: {
+            entry_id: number;
+            /** Format: date-time */
+            posted_at: string;
+            /** @enum {string} */
+            kind: "award" | "award_taken_back" | "spendable" | "held" | "released" | "redeemed" | "donated" | "refunded" | "expired";
+            /** @enum {string} */
+            account: "pending" | "wallet" | "held" | "owed";
+            points: number;
+            /** Format: date */
+            day: string;
+            /** Format: date */
+            last_day: string;
+            programme: string | null;
+            version: number | null;
+            rule: string | null;
+            reason: components["schemas"]["Text"];
+            facts: {
+                [key: string]: number;
+            };
         };
         /** WalletProgramme */
         WalletProgramme: {
@@ -1159,6 +2156,25 @@ export interface components {
             day: string;
             steps: number;
             points: number;
+        };
+        /** Winner */
+        Winner: {
+            place: number;
+            prize: number;
+            entry: string;
+        };
+        /** WinnerToReach */
+        WinnerToReach: {
+            place: number;
+            prize: components["schemas"]["Text"];
+            entry: string;
+            resident_id: number | null;
+            display_name: string | null;
+            handed_out_at: string | null;
+        };
+        /** WinnersToReach */
+        WinnersToReach: {
+            items: components["schemas"]["WinnerToReach"][];
         };
         /** ZoneFeature */
         ZoneFeature: {
@@ -1186,6 +2202,14 @@ export interface components {
              */
             type: "FeatureCollection";
             features: components["schemas"]["ZoneFeature"][];
+        };
+        /** Catalogue */
+        catalogue_shapes_Catalogue: {
+            items: components["schemas"]["CatalogueItem"][];
+        };
+        /** Catalogue */
+        metrics_handlers_Catalogue: {
+            items: components["schemas"]["CatalogueMetric"][];
         };
         /**
          * Problem
@@ -1239,6 +2263,110 @@ export interface components {
          * @description The code printed at the counter; case, spaces and dashes do not matter.
          */
         SignIn: {
+            code: string;
+        };
+        /**
+         * NewDraw
+         * @description A draw to be made. It cannot be changed afterwards.
+         *
+         *         `entries_from`, `entries_to`: awards of the programme for periods that end within these days make entries, one for
+         *         every `points_per_entry` points earned; without it only bought entries count. `closes_on`: the last day for entries
+         *         and for corrections of points. `draws_on`: the day of the draw, at least two days later. `one_prize_each`: nobody wins
+         *         twice. `prizes`: the first prize first. `public_value_source`: a value that will be public only after the list is
+         *         fixed and is mixed into the draw, such as a lottery's winning number of a named day. `claim`: what winners are to do.
+         */
+        NewDraw: {
+            code: string;
+            programme: string;
+            name: components["schemas"]["Text"];
+            /** Format: date */
+            entries_from: string;
+            /** Format: date */
+            entries_to: string;
+            /** Format: date */
+            closes_on: string;
+            /** Format: date */
+            draws_on: string;
+            /** @default null */
+            points_per_entry: number | null;
+            /** @default 1000 */
+            entries_per_person_max: number;
+            /** @default true */
+            one_prize_each: boolean;
+            prizes: components["schemas"]["Prize"][];
+            /** @default null */
+            public_value_source: components["schemas"]["Text"] | null;
+            claim: components["schemas"]["Text"];
+        };
+        /**
+         * PublicValue
+         * @description The value as it was published by its source, in the same characters.
+         */
+        PublicValue: {
+            value: string;
+        };
+        /**
+         * Entries
+         * @description A list of check-ins.
+         */
+        Entries: {
+            items: components["schemas"]["Entry"][];
+        };
+        /**
+         * Entry
+         * @description That a resident came: named by `card`, or by `resident`, the number that enrolment printed.
+         *
+         *         `kind`: checkup_attended, class_attended or paper_card_days. `day`, or `time` with its offset where the list says it.
+         */
+        Entry: {
+            kind: string;
+            place: string;
+            /** @default null */
+            card: string | null;
+            /** @default null */
+            resident: number | null;
+            /** @default null */
+            day: string | null;
+            /** @default null */
+            time: string | null;
+        };
+        /**
+         * NewClass
+         * @description A class or event, at a place, on one or more days.
+         */
+        NewClass: {
+            name: string;
+            place: string;
+            sessions: components["schemas"]["Session"][];
+        };
+        /**
+         * TypedCode
+         * @description The code on the screen; spaces do not matter.
+         */
+        TypedCode: {
+            code: string;
+        };
+        /**
+         * Word
+         * @description Yes or no to a purpose; `version`: of the sentence that the resident was shown.
+         */
+        Word: {
+            given: boolean;
+            version: number;
+        };
+        /**
+         * NewTeam
+         * @description A team to be made; a pair is one of two.
+         */
+        NewTeam: {
+            name: string;
+            size_max: number;
+        };
+        /**
+         * JoinCode
+         * @description The code of a team; case, spaces and dashes do not matter.
+         */
+        JoinCode: {
             code: string;
         };
         /**
@@ -1314,6 +2442,84 @@ export interface components {
          */
         Chosen: {
             sources: string[];
+        };
+        /**
+         * NewRedemption
+         * @description Redeems one unit of an item.
+         *
+         *         `account`: of the municipal point system, for its points alone. `confirm`: at once, or false to hold it until a
+         *         confirmation of its own; goods are confirmed when they are picked up.
+         */
+        NewRedemption: {
+            item: string;
+            /** @default null */
+            account: string | null;
+            /** @default true */
+            confirm: boolean;
+        };
+        /**
+         * NewItem
+         * @description A version of an item to be: the first is 1, and each is one above the one before.
+         *
+         *         A version is offered from its first day on; the one before ends the day before.
+         */
+        NewItem: {
+            /** @enum {unknown} */
+            kind: "donation" | "draw_entry" | "municipal_points" | "pickup_goods" | "shop_points" | "voucher_code";
+            name: components["schemas"]["Text"];
+            description: components["schemas"]["Text"];
+            price_points: number;
+            /** @default null */
+            worth: number | null;
+            /** @default null */
+            partner: components["schemas"]["Partner"] | null;
+            /** @default null */
+            place: components["schemas"]["Text"] | null;
+            /** @default null */
+            draw: string | null;
+            is_unlimited: boolean;
+            /** @default null */
+            per_person: components["schemas"]["Limit"] | null;
+            /** @default null */
+            age_min: number | null;
+            /** @default null */
+            age_max: number | null;
+            /** @default null */
+            checkup_ages: components["schemas"]["Ages"] | null;
+            hold_hours: number;
+            item: string;
+            version: number;
+            /** Format: date */
+            offered_from: string;
+            /** @default null */
+            offered_to: string | null;
+        };
+        /**
+         * OfferDates
+         * @description Other offer dates for an item's newest version.
+         */
+        OfferDates: {
+            /** Format: date */
+            offered_from: string;
+            /** @default null */
+            offered_to: string | null;
+        };
+        /**
+         * Stock
+         * @description How many units there are in all, those that are taken included.
+         */
+        Stock: {
+            units_total: number;
+        };
+        /**
+         * NewSettlement
+         * @description The days to settle, both included; the last is over.
+         */
+        NewSettlement: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
         };
         /**
          * Rows
@@ -1495,7 +2701,7 @@ export interface components {
             items: unknown[];
         };
         /** @enum {string} */
-        MetricCode: "steps" | "heart_rate" | "systolic_pressure" | "diastolic_pressure" | "body_weight" | "distance_walked" | "floors_climbed" | "active_minutes" | "active_energy" | "basal_energy" | "resting_heart_rate" | "hrv_sdnn" | "hrv_rmssd" | "body_fat" | "body_mass_index" | "body_height" | "waist" | "oxygen_saturation" | "body_temperature" | "blood_glucose" | "sleep_minutes" | "respiratory_rate" | "snow_shovelling_minutes" | "light_sleep_minutes" | "deep_sleep_minutes" | "rem_sleep_minutes" | "awake_in_bed_minutes" | "walking_minutes" | "running_minutes" | "cycling_minutes" | "swimming_minutes" | "skiing_minutes" | "strength_minutes" | "indoor_exercise_minutes" | "steps_day_total" | "distance_walked_day_total" | "floors_climbed_day_total" | "active_energy_day_total" | "blood_pressure_posture" | "blood_pressure_site" | "glucose_meal_relation" | "exercise_habit" | "daily_walking_habit" | "fast_walking" | "rested_by_sleep" | "stage_of_change";
+        MetricCode: "steps" | "heart_rate" | "systolic_pressure" | "diastolic_pressure" | "body_weight" | "distance_walked" | "floors_climbed" | "active_minutes" | "active_energy" | "basal_energy" | "resting_heart_rate" | "hrv_sdnn" | "hrv_rmssd" | "body_fat" | "body_mass_index" | "body_height" | "waist" | "oxygen_saturation" | "body_temperature" | "blood_glucose" | "sleep_minutes" | "respiratory_rate" | "snow_shovelling_minutes" | "light_sleep_minutes" | "deep_sleep_minutes" | "rem_sleep_minutes" | "awake_in_bed_minutes" | "walking_minutes" | "running_minutes" | "cycling_minutes" | "swimming_minutes" | "skiing_minutes" | "strength_minutes" | "indoor_exercise_minutes" | "steps_day_total" | "distance_walked_day_total" | "floors_climbed_day_total" | "active_energy_day_total" | "blood_pressure_posture" | "blood_pressure_site" | "glucose_meal_relation" | "exercise_habit" | "daily_walking_habit" | "fast_walking" | "rested_by_sleep" | "stage_of_change" | "checkup_attended" | "class_attended" | "paper_card_days";
     };
     responses: never;
     parameters: never;
@@ -1562,7 +2768,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The same upload came before; the same receipt again. */
+            /** @description The same came before; the same answer again. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1619,7 +2825,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The same upload came before; the same receipt again. */
+            /** @description The same came before; the same answer again. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1704,7 +2910,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The same upload came before; the same receipt again. */
+            /** @description The same came before; the same answer again. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1786,7 +2992,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The same upload came before; the same receipt again. */
+            /** @description The same came before; the same answer again. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1872,7 +3078,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The same upload came before; the same receipt again. */
+            /** @description The same came before; the same answer again. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1947,7 +3153,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The same upload came before; the same receipt again. */
+            /** @description The same came before; the same answer again. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2038,7 +3244,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The same upload came before; the same receipt again. */
+            /** @description The same came before; the same answer again. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2084,7 +3290,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The same upload came before; the same receipt again. */
+            /** @description The same came before; the same answer again. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2171,7 +3377,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The same upload came before; the same receipt again. */
+            /** @description The same came before; the same answer again. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2315,7 +3521,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Catalogue"];
+                    "application/json": components["schemas"]["metrics_handlers_Catalogue"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -2553,7 +3759,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Entries"];
+                    "application/json": components["schemas"]["WalletEntries"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -2961,6 +4167,534 @@ export interface operations {
             };
         };
     };
+    consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sayConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A code of /v1/me/consents. */
+                purpose: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "given": true,
+                 *       "version": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["Word"];
+                /**
+                 * @example {
+                 *       "given": true,
+                 *       "version": 1
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["Word"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTeam"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "朝の散歩",
+                 *       "size_max": 2
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewTeam"];
+                /**
+                 * @example {
+                 *       "name": "朝の散歩",
+                 *       "size_max": 2
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["NewTeam"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeTeam"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leaveTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    joinTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "DEMO-TEAM"
+                 *     }
+                 */
+                "application/json": components["schemas"]["JoinCode"];
+                /**
+                 * @example {
+                 *       "code": "DEMO-TEAM"
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["JoinCode"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTeam"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "1234 5678"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TypedCode"];
+                /**
+                 * @example {
+                 *       "code": "1234 5678"
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["TypedCode"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedIn"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordCheckIns: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "card": "demo-card-0001",
+                 *           "kind": "class_attended",
+                 *           "place": "中央公民館",
+                 *           "time": "2026-09-21T10:00:00+09:00"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Entries"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReceipt"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawCheckIns: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "card": "demo-card-0001",
+                 *           "kind": "class_attended",
+                 *           "place": "中央公民館",
+                 *           "time": "2026-09-21T10:00:00+09:00"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Entries"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReceipt"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordCheckInList: {
+        parameters: {
+            query?: {
+                /** @description The kind of all lines that say none. */
+                kind?: string | null;
+                /** @description The place of all lines that say none. */
+                place?: string | null;
+            };
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example カード,種類,日付,時刻,場所
+                 *     demo-card-0001,教室・催しへの参加,2026/09/21,10:00,中央公民館
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReceipt"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    classes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassSessions"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeClass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "いきいき体操",
+                 *       "place": "中央公民館",
+                 *       "sessions": [
+                 *         {
+                 *           "from": "2026-09-28T09:45:00+09:00",
+                 *           "to": "2026-09-28T11:30:00+09:00"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewClass"];
+                /**
+                 * @example {
+                 *       "name": "いきいき体操",
+                 *       "place": "中央公民館",
+                 *       "sessions": [
+                 *         {
+                 *           "from": "2026-09-28T09:45:00+09:00",
+                 *           "to": "2026-09-28T11:30:00+09:00"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["NewClass"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeClass"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    classCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As made by /v1/classes. */
+                class_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenCode"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     indicators: {
         parameters: {
             query?: never;
@@ -3066,6 +4800,1017 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Programmes"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rewardItems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offers"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redemptions: {
+        parameters: {
+            query?: {
+                /** @description Redemptions on a page. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemptions"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeem: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, the same for every try: points are then spent once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "item": "library-thanks"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewRedemption"];
+                /**
+                 * @example {
+                 *       "item": "library-thanks"
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["NewRedemption"];
+            };
+        };
+        responses: {
+            /** @description The same came before; the same answer again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number of the redemption. */
+                redemption_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmRedemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number of the redemption. */
+                redemption_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelRedemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number of the redemption. */
+                redemption_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    catalogueItems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["catalogue_shapes_Catalogue"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "item": "example-towel",
+                 *       "version": 1,
+                 *       "kind": "pickup_goods",
+                 *       "name": {
+                 *         "ja": "タオル",
+                 *         "en": "Towel"
+                 *       },
+                 *       "description": {
+                 *         "ja": "市のマークのタオルです。",
+                 *         "en": "A towel with the city's mark."
+                 *       },
+                 *       "price_points": 300,
+                 *       "place": {
+                 *         "ja": "市役所1階",
+                 *         "en": "City hall, ground floor"
+                 *       },
+                 *       "is_unlimited": false,
+                 *       "per_person": {
+                 *         "max": 1,
+                 *         "span": "fiscal_year"
+                 *       },
+                 *       "hold_hours": 336,
+                 *       "offered_from": "2026-04-01",
+                 *       "offered_to": "2027-03-31"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewItem"];
+                /**
+                 * @example {
+                 *       "item": "example-towel",
+                 *       "version": 1,
+                 *       "kind": "pickup_goods",
+                 *       "name": {
+                 *         "ja": "タオル",
+                 *         "en": "Towel"
+                 *       },
+                 *       "description": {
+                 *         "ja": "市のマークのタオルです。",
+                 *         "en": "A towel with the city's mark."
+                 *       },
+                 *       "price_points": 300,
+                 *       "place": {
+                 *         "ja": "市役所1階",
+                 *         "en": "City hall, ground floor"
+                 *       },
+                 *       "is_unlimited": false,
+                 *       "per_person": {
+                 *         "max": 1,
+                 *         "span": "fiscal_year"
+                 *       },
+                 *       "hold_hours": 336,
+                 *       "offered_from": "2026-04-01",
+                 *       "offered_to": "2027-03-31"
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["NewItem"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueItem"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The item's code. */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeOfferDates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The item's code. */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "offered_from": "2026-04-01",
+                 *       "offered_to": "2027-03-31"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OfferDates"];
+                /**
+                 * @example {
+                 *       "offered_from": "2026-04-01",
+                 *       "offered_to": "2027-03-31"
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["OfferDates"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueItem"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setStock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The item's code. */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "units_total": 500
+                 *     }
+                 */
+                "application/json": components["schemas"]["Stock"];
+                /**
+                 * @example {
+                 *       "units_total": 500
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["Stock"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueItem"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The item's code. */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example code
+                 *     EXAMPLE-0001
+                 *     EXAMPLE-0002
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodesAdded"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pickups: {
+        parameters: {
+            query?: {
+                /** @description The pick-up code that the resident shows. */
+                code?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pickups"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmPickup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The pick-up code that the resident shows. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedOver"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settlements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerAccounts"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settlementFile: {
+        parameters: {
+            query: {
+                /** @description Its first day. */
+                from: string;
+                /** @description Its last day. */
+                to: string;
+                /** @description CSV in UTF-8 with a byte order mark, or an Excel workbook. */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path: {
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "from": "2026-09-01",
+                 *       "to": "2026-09-30"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewSettlement"];
+                /**
+                 * @example {
+                 *       "from": "2026-09-01",
+                 *       "to": "2026-09-30"
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["NewSettlement"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settlement"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draws: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draws"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeDraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "autumn_2036",
+                 *       "programme": "yokohama",
+                 *       "name": {
+                 *         "ja": "秋の抽選",
+                 *         "en": "Autumn draw"
+                 *       },
+                 *       "entries_from": "2036-10-01",
+                 *       "entries_to": "2036-12-31",
+                 *       "closes_on": "2037-01-14",
+                 *       "draws_on": "2037-01-20",
+                 *       "points_per_entry": 200,
+                 *       "prizes": [
+                 *         {
+                 *           "name": {
+                 *             "ja": "3,000円の商品券",
+                 *             "en": "a 3,000-yen voucher"
+                 *           },
+                 *           "count": 10
+                 *         }
+                 *       ],
+                 *       "public_value_source": {
+                 *         "ja": "2037年1月19日抽せんのナンバーズ4の当せん番号",
+                 *         "en": "the winning number of Numbers 4 of 19 January 2037"
+                 *       },
+                 *       "claim": {
+                 *         "ja": "市役所の窓口で、この画面をお見せください。",
+                 *         "en": "Show this page at the counter of the city hall."
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewDraw"];
+                /**
+                 * @example {
+                 *       "code": "autumn_2036",
+                 *       "programme": "yokohama",
+                 *       "name": {
+                 *         "ja": "秋の抽選",
+                 *         "en": "Autumn draw"
+                 *       },
+                 *       "entries_from": "2036-10-01",
+                 *       "entries_to": "2036-12-31",
+                 *       "closes_on": "2037-01-14",
+                 *       "draws_on": "2037-01-20",
+                 *       "points_per_entry": 200,
+                 *       "prizes": [
+                 *         {
+                 *           "name": {
+                 *             "ja": "3,000円の商品券",
+                 *             "en": "a 3,000-yen voucher"
+                 *           },
+                 *           "count": 10
+                 *         }
+                 *       ],
+                 *       "public_value_source": {
+                 *         "ja": "2037年1月19日抽せんのナンバーズ4の当せん番号",
+                 *         "en": "the winning number of Numbers 4 of 19 January 2037"
+                 *       },
+                 *       "claim": {
+                 *         "ja": "市役所の窓口で、この画面をお見せください。",
+                 *         "en": "Show this page at the counter of the city hall."
+                 *       }
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["NewDraw"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draw"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A code of /v1/draws. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedDraw"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enterPublicValue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A code of /v1/draws. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "value": "0417"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PublicValue"];
+                /**
+                 * @example {
+                 *       "value": "0417"
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["PublicValue"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    winnersToReach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A code of /v1/draws. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WinnersToReach"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    handOutPrize: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A code of /v1/draws. */
+                code: string;
+                /** @description The winner's place. */
+                place: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ownDraws: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDraws"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lottery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A programme's code. */
+                programme: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lottery"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { answer, api, type Entry, type EntryPage } from "../client/api";
-import { signed } from "../format";
+import { number, signed } from "../format";
 import { explained } from "../frame/problem";
 import { local } from "../language";
 import { endedSession } from "../session";
@@ -73,11 +73,16 @@ function Reason({ entry }: { entry: Entry }) {
         {entry.account === "owed" && <small>{say("owedEntry")}</small>}
       </span>
       <span class={entry.points < 0 ? "entry-points taken" : "entry-points"}>
-        {signed(entry.points)}
+        {isOnlyMoved(entry) ? number(Math.abs(entry.points)) : signed(entry.points)}
         <span class="for-screen-readers">{say("pointsUnit")}</span>
       </span>
     </li>
   );
+}
+
+/** Points that the resident had before and has after, or that were set aside earlier: neither more nor fewer. */
+function isOnlyMoved(entry: Entry): boolean {
+  return entry.kind === "spendable" || entry.account === "held";
 }
 
 /** Entries are never changed, only added: what is on show stays, unless so much is new that there would be a gap. */

@@ -17,6 +17,7 @@ const IN_THE_LINE_ABOVE = null;
 const COUNTED_BY_THE_MINUTE = null; // What is counted has its own place, as the steps do, or none yet.
 const COUNTED_IN_THE_DAY = null; // A counter's reading; what it counts is the metric that it is the total of.
 const ANSWERED = null; // How a measure was taken, or an answer: no figure to show.
+const ATTENDED = null; // That someone came somewhere is no measurement.
 
 /** How each metric is shown, in this order. A metric without a row here does not compile. */
 const SHOWN: Record<MetricCode, Shown | null> = {
@@ -82,6 +83,9 @@ const SHOWN: Record<MetricCode, Shown | null> = {
   fast_walking: ANSWERED,
   rested_by_sleep: ANSWERED,
   stage_of_change: ANSWERED,
+  checkup_attended: ATTENDED,
+  class_attended: ATTENDED,
+  paper_card_days: ATTENDED,
 };
 
 interface Row {

@@ -7,7 +7,10 @@ import { say } from "../words";
 import { Entries } from "./entries";
 import { followToday } from "./live";
 import { Measures } from "./measures";
+import { OwnDraws } from "./own-draws";
 import { Steps } from "./steps";
+import { ClassCode } from "./taking-part/class-code";
+import { TeamCard } from "./taking-part/team";
 import { WalletFigures } from "./wallet-figures";
 import { Week } from "./week";
 import "./resident.css";
@@ -35,15 +38,22 @@ function Day({ first }: { first: Today }) {
     <>
       <div class="column">
         <Steps today={today} />
-        <WalletFigures today={today} />
+        <WalletFigures today={today} posted={postedMark(today)} />
         <Week week={today.week} />
       </div>
       <div class="column">
         <Measures today={today} />
+        <ClassCode />
+        <TeamCard />
+        <a class="card to-my-data" href="/use-points" data-testid="to-use-points">
+          <strong>{say("usePoints")}</strong>
+          <small>{say("usePointsWhatFor")}</small>
+        </a>
         <a class="card to-my-data" href="/my-data" data-testid="to-my-data">
           <strong>{say("myData")}</strong>
           <small>{say("myDataWhatFor")}</small>
         </a>
+        <OwnDraws posted={postedMark(today)} />
         <Entries posted={postedMark(today)} />
       </div>
       {!connected && (

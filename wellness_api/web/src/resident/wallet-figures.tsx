@@ -3,15 +3,17 @@ import type { Today } from "../client/api";
 import { number } from "../format";
 import { say } from "../words";
 import { Changing } from "./changing";
+import { OnTheWay } from "./on-the-way";
 
-/** Points of the day and of the wallet, and what is owed if anything is. */
-export function WalletFigures({ today }: { today: Today }) {
+/** Points of the day, those to spend and those on the way, and what is owed. `posted` changes when points moved. */
+export function WalletFigures({ today, posted }: { today: Today; posted: string }) {
   const pointsAtFirst = useRef(today.points_today);
   const arrived = today.points_today > pointsAtFirst.current;
   return (
     <section class="figures" aria-label={say("walletBalance")}>
       <Figure label={say("pointsToday")} points={today.points_today} testId="points-today" />
       <Figure label={say("walletBalance")} points={today.balance} testId="wallet-balance" />
+      <OnTheWay posted={posted} today={today.day} />
       {today.owed > 0 && <p class="card owed">{say("owed", number(today.owed))}</p>}
       {/* Steps change by the minute and would be chatter; a new point is worth saying aloud. */}
       <p class="for-screen-readers" role="status">

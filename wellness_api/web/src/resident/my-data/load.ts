@@ -1,5 +1,12 @@
 import type { FlaggedSamples, MetricCode, Today } from "../../client/api";
-import { answer, api, type Metric, type MetricSources, type OwnImport } from "../../client/api";
+import {
+  answer,
+  api,
+  type Consent,
+  type Metric,
+  type MetricSources,
+  type OwnImport,
+} from "../../client/api";
 
 export interface MyData {
   today: Today;
@@ -7,16 +14,18 @@ export interface MyData {
   sources: readonly MetricSources[];
   flagged: FlaggedSamples;
   imports: readonly OwnImport[];
+  consents: readonly Consent[];
 }
 
 /** All that the page shows. */
 export async function loadMyData(): Promise<MyData> {
-  const [today, metrics, sources, flagged, imports] = await Promise.all([
+  const [today, metrics, sources, flagged, imports, consents] = await Promise.all([
     answer(api.GET("/v1/me/today")),
     answer(api.GET("/v1/metrics")),
     answer(api.GET("/v1/me/sources")),
     answer(api.GET("/v1/me/flagged-samples")),
     answer(api.GET("/v1/imports")),
+    answer(api.GET("/v1/me/consents")),
   ]);
   return {
     today,
@@ -24,6 +33,7 @@ export async function loadMyData(): Promise<MyData> {
     sources: sources.items,
     flagged,
     imports: imports.items,
+    consents: consents.items,
   };
 }
 

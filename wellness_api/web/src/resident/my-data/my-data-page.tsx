@@ -3,6 +3,7 @@ import { Header } from "../../frame/header";
 import { Loaded } from "../../frame/loaded";
 import { endedSession, me } from "../../session";
 import { say } from "../../words";
+import { Consents } from "./consents";
 import { Devices } from "./devices";
 import { ImportFile } from "./import-file";
 import { loadMyData, type MyData } from "./load";
@@ -47,6 +48,7 @@ function Sections({ first }: { first: MyData }) {
       </div>
       <div class="column">
         <NotCounted data={data} />
+        <Consents data={data} />
         <ImportFile imports={data.imports} imported={lookAgain} />
         <TakeAlong today={data.today} />
       </div>

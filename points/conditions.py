@@ -1,0 +1,106 @@
+"""Whom and when a rule is for: conditions on residents, segments of them, and seasons of the year."""
+
+from datetime import date, timedelta
+from typing import Annotated, Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from points.cohort import BoolMatrix, Cohort
+from points.words import Text
+
+Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Age = Annotated[int, msgspec.Meta(ge=0, le=150)]
+LEAP_YEAR: Final = 2028
+MonthDay = Annotated[str, msgspec.Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+
+
+class Conditions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who may take part; everything that is stated has to hold on the day.
+
+    `age_from`, `age_to`: both included; the age is the one that is reached in the day's calendar year, as only the
+    year of birth is kept of anybody. `zones`: where the resident lives. `channels`: by what the resident takes part
+    (phone, card, paper). `consents`: purposes, all of which the resident's consent is in force for.
+    """
+
+    age_from: Age | None = None
+    age_to: Age | None = None
+    zones: list[str] = []
+    channels: list[str] = []
+    consents: list[str] = []
+
+    def __post_init__(self) -> None:
+        """Refuses what nobody can meet."""
+        if self.age_from is not None and self.age_to is not None and self.age_to < self.age_from:
+            raise ValueError("age_to must not be below age_from")
+
+    def hold(self, cohort: Cohort) -> BoolMatrix | None:
+        """For whom on which days, of a shape that spreads to (residents, days); None when for all."""
+        found: BoolMatrix | None = None
+        people = cohort.residents
+        if self.zones:
+            found = both(found, np.isin(people.zones, self.zones)[:, None])
+        if self.channels:
+            found = both(found, np.isin(people.channels, self.channels)[:, None])
+        if self.age_from is not None or self.age_to is not None:
+            ages = ages_of(cohort)
+            lowest = self.age_from if self.age_from is not None else 0
+            highest = self.age_to if self.age_to is not None else 2**15
+            found = both(found, (ages >= lowest) & (ages <= highest))
+        for purpose in self.consents:
+            given = cohort.consents.get(purpose)
+            found = both(found, np.zeros((1, 1), np.bool_) if given is None else given)
+        return found
+
+
+class Segment(Conditions, frozen=True, kw_only=True):
+    """A part of the residents that rules can be for: who is in is stated here, once, for all rules."""
+
+    code: Code
+    name: Text
+
+
+class Season(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of each year, such as the winter: from `first` to `last`, month and day, both included; over New Year too."""
+
+    code: Code
+    name: Text
+    first: MonthDay
+    last: MonthDay
+
+    def __post_init__(self) -> None:
+        """Refuses days that no year has."""
+        for name, month_day in (("first", self.first), ("last", self.last)):
+            try:
+                date.fromisoformat(f"{LEAP_YEAR}-{month_day}")
+            except ValueError as error:
+                raise ValueError(f"{name}: no year has a {month_day}") from error
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the day is in the season."""
+        here = f"{day.month:02}-{day.day:02}"
+        if self.first <= self.last:
+            return self.first <= here <= self.last
+        return here >= self.first or here <= self.last
+
+
+def both(one: BoolMatrix | None, other: BoolMatrix | None) -> BoolMatrix | None:
+    """Where both hold; None stands for everywhere."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
+
+
+def ages_of(cohort: Cohort) -> NDArray[np.int32]:
+    """The age that each resident reaches in the calendar year of each day: shape (residents, days), or (residents, 1)
+    when all days are of one year.
+    """
+    _, days = cohort.shape
+    years = np.array(
+        [(cohort.first_day + timedelta(days=day)).year for day in range(days)], np.int32
+    )
+    if years[0] == years[-1]:
+        years = years[:1]
+    ages: NDArray[np.int32] = years[None, :] - cohort.residents.birth_years[:, None]
+    return ages

@@ -1,0 +1,163 @@
+"""Chance that anyone can check afterwards: who wins a draw, and each resident's ticket of a day.
+
+A draw's winners follow from a published list, a seed that was committed to before, and possibly a public value. All
+hashes of a draw are SHA-256 over text and written as lower-case hexadecimal text, so that `sha256sum` checks them.
+"""
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+SEED_BYTES: Final = 32
+GOLDEN_GAMMA: Final = np.uint64(0x9E3779B97F4A7C15)
+MIX_1: Final = np.uint64(0xBF58476D1CE4E5B9)
+MIX_2: Final = np.uint64(0x94D049BB133111EB)
+"""The increment and the multipliers of SplitMix64 (Steele, Lea and Flood, 2014)."""
+
+
+# draws
+
+
+class Entrant(NamedTuple):
+    """One person of a draw's list: a name that says nothing, and how many entries they have, numbered from 1."""
+
+    person: str
+    entries: int
+
+    @property
+    def line(self) -> str:
+        """The person's line of the published list."""
+        return f"{self.person} {self.entries}"
+
+
+class Won(NamedTuple):
+    """`place`: from 1 on in the order of the draw. `prize`: which of the prizes, from 1 on. `number`: which entry."""
+
+    place: int
+    prize: int
+    person: str
+    number: int
+
+    @property
+    def entry(self) -> str:
+        """The entry as it is published."""
+        return entry_of(self.person, self.number)
+
+
+def entry_of(person: str, number: int) -> str:
+    """The name of a person's so manieth entry."""
+    return f"{person}-{number}"
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a text: of a seed it is the commitment."""
+    return sha256(text.encode()).hexdigest()
+
+
+def list_digest(lines: Iterable[str]) -> str:
+    """The digest of a list: of its lines in their order, each ended by a line feed."""
+    return digest("".join(f"{line}\n" for line in lines))
+
+
+def winners(
+    entrants: Sequence[Entrant],
+    prize_counts: Sequence[int],
+    *,
+    seed: str,
+    public_value: str,
+    one_prize_each: bool,
+) -> list[Won]:
+    """The entries with the lowest hashes of `seed|list digest|public value|entry`, first prizes first.
+
+    `entrants`: in the order of the published list. `prize_counts`: how many there are of each prize.
+    `one_prize_each`: of a person only the entry with the lowest hash takes part. Prizes beyond the entries stay.
+    """
+    before = f"{seed}|{list_digest(entrant.line for entrant in entrants)}|{public_value}|"
+    prizes = [prize for prize, count in enumerate(prize_counts, start=1) for _ in range(count)]
+    candidates = (
+        (min(_hashed(entrant, before)) for entrant in entrants)
+        if one_prize_each
+        else (each for entrant in entrants for each in _hashed(entrant, before))
+    )
+    # The entry's name decides between equal hashes.
+    lowest = heapq.nsmallest(len(prizes), candidates)
+    return [
+        Won(place, prize, person, number)
+        for place, (prize, (_, _, person, number)) in enumerate(
+            zip(prizes, lowest, strict=False), start=1
+        )
+    ]
+
+
+def _hashed(entrant: Entrant, before: str) -> Iterator[tuple[str, str, str, int]]:
+    for number in range(1, entrant.entries + 1):
+        entry = entry_of(entrant.person, number)
+        yield digest(before + entry), entry, entrant.person, number
+
+
+# tickets
+
+
+def rule_key(seed: bytes, rule: str) -> bytes:
+    """The key of one rule's lottery, from a seed that several rules share: SHA-256 of the seed and the rule's code."""
+    return sha256(seed + rule.encode()).digest()
+
+
+def tickets(
+    key: bytes, resident_ids: NDArray[np.int64], day_ordinals: NDArray[np.int64]
+) -> NDArray[np.uint64]:
+    """Each resident's ticket of each day under one key: uniform 64-bit numbers, shape (residents, days).
+
+    `day_ordinals`: days as Python counts them, `date.toordinal()`. See `tickets_by_day` for how one is made.
+    """
+    return tickets_by_day([key] * len(day_ordinals), resident_ids, day_ordinals)
+
+
+def tickets_by_day(
+    keys: Sequence[bytes], resident_ids: NDArray[np.int64], day_ordinals: NDArray[np.int64]
+) -> NDArray[np.uint64]:
+    """Each resident's ticket of each day, where each day has a key of its own; shape (residents, days).
+
+    By hand, all modulo 2^64: `day` is the first 8 bytes, big-endian, of SHA-256 over the key and the day's ordinal as 8
+    bytes, big-endian. z = day + (resident + 1) * 0x9E3779B97F4A7C15; z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9;
+    z = (z ^ z >> 27) * 0x94D049BB133111EB; the ticket is z ^ z >> 31. Chance p wins when the ticket is below p * 2^64.
+
+    A ticket gives everybody's of that key and day away, since its making can be undone. So none may be shown before the
+    day is over.
+    """
+    assert len(keys) == len(day_ordinals), "each day has a key"
+    starts = np.array(
+        [_day_start(key, int(day)) for key, day in zip(keys, day_ordinals, strict=True)], np.uint64
+    )
+    steps = (resident_ids.astype(np.uint64) + np.uint64(1)) * GOLDEN_GAMMA
+    mixed = steps[:, None] + starts[None, :]
+    mixed ^= mixed >> np.uint64(30)
+    mixed *= MIX_1
+    mixed ^= mixed >> np.uint64(27)
+    mixed *= MIX_2
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
+
+
+def _day_start(key: bytes, ordinal: int) -> int:
+    return int.from_bytes(sha256(key + ordinal.to_bytes(8, "big")).digest()[:8], "big")
+
+
+# chains of seeds
+
+
+def chain(last_seed: bytes, days: int) -> list[bytes]:
+    """The seeds of so many days, first day first: each is the SHA-256 of the one after it (Lamport, 1981)."""
+    seeds = [last_seed]
+    while len(seeds) < days:
+        seeds.append(sha256(seeds[-1]).digest())
+    return seeds[::-1]
+
+
+def anchor(first_seed: bytes) -> bytes:
+    """What is published before the first day: the SHA-256 of its seed. It fixes every seed of the chain."""
+    return sha256(first_seed).digest()

@@ -1,0 +1,68 @@
+"""What a day has to reach, for rules that look at days as reached or missed."""
+
+from typing import Annotated
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from points.cohort import BoolMatrix, IntMatrix
+from points.conditions import Age, ages_of
+from points.view import Places, View
+from points.words import Text, amount_text
+
+MetricCode = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+DayAmount = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+
+
+class DayGoal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A day is reached with `at_least` of the metrics together: steps, or minutes of exercise and of shovelling snow.
+
+    `from_age`, `at_least_from_age`: what is asked of those who are so old or older, if it is less.
+    """
+
+    metrics: Annotated[tuple[MetricCode, ...], msgspec.Meta(min_length=1, max_length=10)] = (
+        "steps",
+    )
+    at_least: DayAmount
+    from_age: Age | None = None
+    at_least_from_age: DayAmount | None = None
+
+    def __post_init__(self) -> None:
+        """Refuses half of an exception."""
+        if (self.from_age is None) != (self.at_least_from_age is None):
+            raise ValueError("from_age and at_least_from_age are stated together")
+
+    def amounts(self, view: View) -> IntMatrix:
+        """The day's amount, NONE where there is none."""
+        return view.sum_of(self.metrics)
+
+    def asked(self, view: View) -> IntMatrix:
+        """What is asked of each resident, of a shape that spreads to (residents, days)."""
+        if self.from_age is None or self.at_least_from_age is None:
+            return np.full((1, 1), self.at_least, np.int32)
+        return np.where(
+            ages_of(view.cohort) >= self.from_age,
+            np.int32(self.at_least_from_age),
+            np.int32(self.at_least),
+        )
+
+    def asked_on(self, view: View, at: Places) -> NDArray[np.int32]:
+        """What was asked of each resident on each of the days."""
+        return np.broadcast_to(self.asked(view), view.cohort.shape)[at.residents, at.periods]
+
+    def reached(self, view: View) -> BoolMatrix:
+        """On which days."""
+        found: BoolMatrix = self.amounts(view) >= self.asked(view)
+        return found
+
+    def text(self) -> Text:
+        """The goal in words."""
+        goal = amount_text(self.metrics, self.at_least)
+        if self.from_age is None or self.at_least_from_age is None:
+            return goal
+        elders = amount_text(self.metrics, self.at_least_from_age)
+        return Text(
+            ja=f"{goal.ja}({self.from_age}歳から{elders.ja})",
+            en=f"{goal.en} ({elders.en} from age {self.from_age})",
+        )

@@ -1,0 +1,125 @@
+"""Rules that look at many residents at once: pairs and teams, leagues, the whole city. Evaluated when a period is over."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from points.cohort import Cohort
+from points.evaluate import Award, evaluate, participation, view_of
+from points.periods import Period, Span, periods_of
+from points.programme import Programme
+from points.rules import GroupRule
+from points.rules.collective_goal import CollectiveGoal
+from points.rules.parts import Contribution, Shares
+from points.rules.team_goal import TeamGoal
+
+CITY: Final = 0
+"""Stands in the place of a resident where the city itself gives or gets."""
+
+
+class GroupPoints(NamedTuple):
+    """What one group rule gives: contributions of all residents row by row, and what each row gets."""
+
+    rule: GroupRule
+    periods: list[Period]
+    contribution: Contribution
+    shares: Shares
+    of_city: list[Award]
+
+    def awards(self) -> Iterator[Award]:
+        """The awards above zero, the city's at the end."""
+        for row in np.flatnonzero(self.shares.points).tolist():
+            yield Award(
+                int(self.contribution.resident_ids[row]),
+                self.periods[self.contribution.periods[row]].span,
+                self.rule.code,
+                int(self.shares.points[row]),
+                {name: int(column[row]) for name, column in self.shares.facts.items()},
+            )
+        yield from self.of_city
+
+
+def group_rules(programme: Programme) -> list[GroupRule]:
+    """The programme's group rules."""
+    return [rule for rule in programme.rules if isinstance(rule, GroupRule)]
+
+
+def group_periods(programme: Programme, *, since: date, today: date) -> list[Span]:
+    """The periods of the programme's group rules that are over by `today` and end on or after `since`."""
+    spans = {
+        period.span
+        for rule in group_rules(programme)
+        for period in periods_of(rule.award_period, since, max((today - since).days, 0))
+        if period.span.last < today and programme.in_force_on(period.span.last)
+    }
+    return sorted(spans)
+
+
+def groups_look_back_to(programme: Programme, spans: Sequence[Span]) -> date:
+    """The first day that is needed for what those periods give."""
+    needed = [rule.group_looks_back_to(span) for rule in group_rules(programme) for span in spans]
+    if any(isinstance(rule, TeamGoal) and rule.of_rule for rule in group_rules(programme)):
+        needed += [programme.looks_back_to(span.first) for span in spans]
+    return min(needed)
+
+
+class Contributed(NamedTuple):
+    """What some residents bring to one group rule."""
+
+    rule: GroupRule
+    periods: list[Period]
+    contribution: Contribution
+
+
+def contributions_of(programme: Programme, chunk: Cohort, *, since: date) -> list[Contributed]:
+    """What a chunk of residents brings to the periods that end on or after `since` and are over, rule by rule.
+
+    The chunk's days begin at or before `groups_look_back_to`. Rules without such a period are left out.
+    """
+    personal = {each.rule.code: each.uncapped for each in evaluate(programme, chunk)}
+    taking_part = participation(programme, chunk)
+    found = []
+    for rule in group_rules(programme):
+        view = view_of(programme, rule, chunk, taking_part)
+        periods = [
+            period
+            for period in view.periods(rule.award_period)
+            if since <= period.span.last < chunk.today
+            and programme.in_force_on(period.span.last)
+            and period.columns.stop - period.columns.start == period.span.days
+        ]
+        if periods:
+            found.append(Contributed(rule, periods, rule.contributions(view, periods, personal)))
+    return found
+
+
+def share_out(chunks: Iterable[list[Contributed]]) -> list[GroupPoints]:
+    """What the group rules give, from the contributions of all residents over the same days, in chunks of any size."""
+    return [
+        _shared(
+            of_rule[0].rule, of_rule[0].periods, _together([each.contribution for each in of_rule])
+        )
+        for of_rule in zip(*chunks, strict=True)
+    ]
+
+
+def _shared(rule: GroupRule, periods: list[Period], contribution: Contribution) -> GroupPoints:
+    of_city = (
+        [
+            Award(CITY, periods[share.period].span, rule.code, share.points, share.facts)
+            for share in rule.of_city(contribution, periods)
+        ]
+        if isinstance(rule, CollectiveGoal)
+        else []
+    )
+    return GroupPoints(rule, periods, contribution, rule.shares(contribution, periods), of_city)
+
+
+def _together(parts: Sequence[Contribution]) -> Contribution:
+    return Contribution(
+        np.concatenate([part.resident_ids for part in parts]),
+        np.concatenate([part.periods for part in parts]),
+        {name: np.concatenate([part.amounts[name] for part in parts]) for name in parts[0].amounts},
+    )

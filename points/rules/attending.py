@@ -1,0 +1,76 @@
+"""Points for being there: a checkup, a class, an event, a stamped card."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+import numpy as np
+
+from points.cohort import IntMatrix
+from points.periods import Period, PeriodKind, Span
+from points.rules.parts import FactColumns, Facts, MetricCode, PersonalRuleBase, Points, columns
+from points.view import Integers, Places, View
+from points.words import PERIODS, Text, counted, span_text
+
+
+class Attending(PersonalRuleBase, frozen=True, kw_only=True, tag="attending"):
+    """Pays `points_each` for every time in the period that `metric` was recorded, at most `times_max` times.
+
+    `metric`: what others than the resident record: checkup_attended, class_attended, paper_card_days. Going to a
+    checkup is paid, never what it finds.
+    Sources: SWC-24000 (a checkup 1,000 points a year, classes up to 200 a month); Kamaishi (a paper card for those with
+    no phone: a point a day, full at 55).
+    """
+
+    name: Text
+    metric: MetricCode
+    period: PeriodKind = "day"
+    times_max: Annotated[int, msgspec.Meta(ge=1, le=366)] = 1
+    points_each: Points
+
+    @property
+    def metrics_needed(self) -> Sequence[str]:
+        """The metrics that the rule looks at."""
+        return (self.metric,)
+
+    @property
+    def award_period(self) -> PeriodKind:
+        """As the rule says."""
+        return self.period
+
+    def points(self, view: View, periods: Sequence[Period], /) -> Integers:
+        """Whole points, shape (residents, periods)."""
+        times = np.minimum(self._times(view, periods), self.times_max)
+        points: Integers = times * np.int32(self.points_each)
+        return points
+
+    def facts(self, view: View, periods: Sequence[Period], at: Places, /) -> FactColumns:
+        """How many times in the period."""
+        return columns(times=self._times(view, periods)[at.residents, at.periods])
+
+    def text(self) -> Text:
+        """The rule in a sentence."""
+        each = PERIODS[self.period]
+        return Text(
+            ja=f"{self.name.ja}1回につき{self.points_each:,}ポイント({each.ja}に{self.times_max}回まで)",
+            en=f"{counted(self.points_each, 'point')} for each {self.name.en}, at most {self.times_max} a {each.en}",
+        )
+
+    def reason(self, span: Span, facts: Facts) -> Text:
+        """Why the period got what it got."""
+        when, times = span_text(span), facts.get("times", 0)
+        if not times:
+            return Text(
+                ja=f"{when.ja} {self.name.ja}の記録がありません",
+                en=f"{when.en}: no record of a {self.name.en}",
+            )
+        return Text(
+            ja=f"{when.ja} {self.name.ja} {times}回", en=f"{when.en}: {self.name.en} × {times}"
+        )
+
+    def _times(self, view: View, periods: Sequence[Period]) -> IntMatrix:
+        days = np.maximum(view.amount(self.metric), 0)
+        times = np.empty((len(days), len(periods)), np.int32, order="F")
+        for place, period in enumerate(periods):
+            days[:, period.columns].sum(axis=1, dtype=np.int32, out=times[:, place])
+        return times

@@ -1,0 +1,119 @@
+"""What the city gives when all of its walkers together reach a mean."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+import numpy as np
+
+from points.cohort import NONE
+from points.periods import Period, PeriodKind, Span
+from points.rules.parts import (
+    STEPS,
+    Amount,
+    CityShare,
+    Contribution,
+    Facts,
+    MetricCode,
+    RuleBase,
+    Shares,
+)
+from points.view import Integers, View
+from points.words import PERIODS, Text, amount_text, span_text
+
+
+class CollectiveGoal(RuleBase, frozen=True, kw_only=True, tag="collective_goal"):
+    """The city donates `donation_points` to `recipient`, and gives every participant `points_each`, when the mean of all
+    participants' totals in the period is at least `mean_at_least`, once it is over.
+
+    Who has data of the metrics in the period takes part. `participants_min`: so many at least.
+    Source: Yokohama walking points (with a mean of 100,000 steps in a month the city donates 200,000 yen).
+    """
+
+    period: Literal["week", "month", "quarter"] = "month"
+    metrics: Annotated[tuple[MetricCode, ...], msgspec.Meta(min_length=1, max_length=10)] = (STEPS,)
+    mean_at_least: Amount
+    participants_min: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)] = 10
+    recipient: Text
+    donation_points: Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)]
+    points_each: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 0
+
+    @property
+    def metrics_needed(self) -> Sequence[str]:
+        """The metrics that the rule looks at."""
+        return self.metrics
+
+    @property
+    def award_period(self) -> PeriodKind:
+        """A week, month or quarter."""
+        return self.period
+
+    def contributions(
+        self, view: View, periods: Sequence[Period], _personal: Mapping[str, Integers], /
+    ) -> Contribution:
+        """Each participant's total."""
+        amounts = view.sum_of(self.metrics)
+        found = []
+        for place, period in enumerate(periods):
+            here = amounts[:, period.columns]
+            rows = np.flatnonzero((here != NONE).any(axis=1))
+            total = np.maximum(here[rows], 0).sum(axis=1, dtype=np.int64)
+            found.append((rows, np.full(len(rows), place), total))
+        rows, places, totals = (np.concatenate(column) for column in zip(*found, strict=True))
+        return Contribution(view.cohort.residents.ids[rows], places, {"total": totals})
+
+    def shares(self, all_of_them: Contribution, periods: Sequence[Period]) -> Shares:
+        """What each participant gets."""
+        reached = np.zeros(len(periods), np.int64)
+        for share in self.of_city(all_of_them, periods):
+            reached[share.period] = self.points_each
+        return Shares(reached[all_of_them.periods], {"own_total": all_of_them.amounts["total"]})
+
+    def of_city(self, all_of_them: Contribution, periods: Sequence[Period]) -> list[CityShare]:
+        """The donations of the periods that reached the mean."""
+        participants = np.bincount(all_of_them.periods, minlength=len(periods))
+        totals = np.zeros(len(periods), np.int64)
+        np.add.at(totals, all_of_them.periods, all_of_them.amounts["total"])
+        shares = []
+        for place, (count, total) in enumerate(
+            zip(participants.tolist(), totals.tolist(), strict=True)
+        ):
+            if count >= self.participants_min and total >= self.mean_at_least * count:
+                facts = {"participants": count, "total": total, "mean": total // count}
+                shares.append(CityShare(place, self.donation_points, facts))
+        return shares
+
+    def text(self) -> Text:
+        """The rule in a sentence."""
+        each, mean = PERIODS[self.period], amount_text(self.metrics, self.mean_at_least)
+        extra = Text(ja="", en="")
+        if self.points_each:
+            extra = Text(
+                ja=f"、参加者に{self.points_each:,}ポイント",
+                en=f" and {self.points_each} to each participant",
+            )
+        return Text(
+            ja=f"みんなの{each.ja}の平均が{mean.ja}になると、{self.recipient.ja}に{self.donation_points:,}ポイントを寄付{extra.ja}",
+            en=f"when everybody's mean of a {each.en} is {mean.en}, {self.donation_points:,} points go to "
+            f"{self.recipient.en}{extra.en}",
+        )
+
+    def reason(self, span: Span, facts: Facts) -> Text:
+        """Why the period got what it got."""
+        when = span_text(span)
+        if "participants" in facts:
+            mean = amount_text(self.metrics, facts["mean"])
+            return Text(
+                ja=f"{when.ja} {facts['participants']:,}人の平均が{mean.ja}",
+                en=f"{when.en}: a mean of {mean.en} over {facts['participants']:,} participants",
+            )
+        own = amount_text(self.metrics, facts.get("own_total", 0))
+        return Text(
+            ja=f"{when.ja} みんなで目標に届きました(あなたは{own.ja})",
+            en=f"{when.en}: the goal of all was reached (you: {own.en})",
+        )
+
+    def group_looks_back_to(self, span: Span) -> date:
+        """The first day of the period."""
+        return span.first

@@ -1,0 +1,116 @@
+"""A little more for the first day after a lapse."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import numpy as np
+
+from points.cohort import BoolMatrix
+from points.goals import DayGoal
+from points.periods import Period, Span
+from points.rules.parts import (
+    STEPS,
+    FactColumns,
+    Facts,
+    NextAward,
+    PersonalRuleBase,
+    Points,
+    columns,
+)
+from points.view import Integers, Places, View
+from points.words import Text, amount_text, counted, day_text
+
+
+class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
+    """Pays `points_each` for a goal day right after a missed one.
+
+    A day without data is missed too. The day before must count itself: the first day of a programme, of a season or of
+    a resident's membership is no comeback.
+    Source: a megastudy of 61,293 members of gyms, in which 9 US cents for coming back after a missed visit raised
+    visits by 27%, more than any of the other 53 arms (Milkman et al., 2021).
+    """
+
+    goal: DayGoal
+    points_each: Points
+
+    @property
+    def metrics_needed(self) -> Sequence[str]:
+        """The metrics that the rule looks at."""
+        return self.goal.metrics
+
+    def looks_back_to(self, day: date, *, in_force_from: date) -> date:
+        """The day before."""
+        return max(day - timedelta(days=1), min(day, in_force_from))
+
+    def matters_until(self, day: date) -> date:
+        """The day after."""
+        return day + timedelta(days=1)
+
+    def points(self, view: View, _periods: Sequence[Period], /) -> Integers:
+        """Whole points, shape (residents, days)."""
+        return self._comes_back(view) * np.int16(self.points_each)
+
+    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
+        """The amounts of the day and of the day before, what was asked, and whether the day before was a missed one."""
+        places = at.residents, at.periods
+        amounts = np.maximum(self.goal.amounts(view), 0)
+        before = np.where(at.periods > 0, amounts[at.residents, np.maximum(at.periods - 1, 0)], 0)
+        return columns(
+            amount=amounts[places],
+            goal=self.goal.asked_on(view, at),
+            amount_before=before,
+            was_missed=self._was_missed(view)[places],
+        )
+
+    def next_award(self, view: View, /) -> NextAward | None:
+        """Steps missing today, if yesterday was missed."""
+        asked = int(np.broadcast_to(self.goal.asked(view), view.cohort.shape)[0, -1])
+        steps = max(int(self.goal.amounts(view)[0, -1]), 0)
+        if self.goal.metrics != (STEPS,) or steps >= asked or not self._was_missed(view)[0, -1]:
+            return None
+        return NextAward(asked - steps, self.points_each)
+
+    def text(self) -> Text:
+        """The rule in a sentence."""
+        goal = self.goal.text()
+        return Text(
+            ja=f"休んだ次の日に{goal.ja}で{self.points_each:,}ポイント",
+            en=f"{counted(self.points_each, 'point')} for {goal.en} on the day after a missed one",
+        )
+
+    def reason(self, span: Span, facts: Facts) -> Text:
+        """Why the day got what it got."""
+        when = day_text(span.first)
+        amount = amount_text(self.goal.metrics, facts.get("amount", 0))
+        before = amount_text(self.goal.metrics, facts.get("amount_before", 0))
+        if not facts.get("was_missed", 0):
+            return Text(
+                ja=f"{when.ja} {amount.ja}: 前の日は休みではありません({before.ja})",
+                en=f"{when.en}: {amount.en}; the day before was not a missed one ({before.en})",
+            )
+        if facts.get("amount", 0) < facts.get("goal", 0):
+            goal = amount_text(self.goal.metrics, facts.get("goal", 0))
+            return Text(
+                ja=f"{when.ja} {amount.ja}: 目標{goal.ja}に届いていません",
+                en=f"{when.en}: {amount.en} of {goal.en}",
+            )
+        return Text(
+            ja=f"{when.ja} {amount.ja}: 前の日は{before.ja}。おかえりなさい",
+            en=f"{when.en}: {amount.en} after {before.en} the day before; welcome back",
+        )
+
+    def _comes_back(self, view: View) -> BoolMatrix:
+        return self.goal.reached(view) & self._was_missed(view)
+
+    def _was_missed(self, view: View) -> BoolMatrix:
+        """Whether the day before counted, for somebody who had joined, and was missed."""
+        reached, counts = self.goal.reached(view), view.counts()
+        first = view.cohort.first_day.toordinal()
+        _, days = view.cohort.shape
+        had_joined = (
+            view.cohort.residents.joined[:, None] <= np.arange(first, first + days)[None, :]
+        )
+        missed = ~reached & counts & had_joined
+        was_missed = np.zeros_like(missed)
+        was_missed[:, 1:] = missed[:, :-1]
+        return was_missed & counts

@@ -1,0 +1,183 @@
+"""Points for bringing a measure towards its normal range over a longer time, or for keeping it there."""
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import Annotated, Final, Literal, NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from points.cohort import NONE, IntMatrix
+from points.periods import DAYS_AT_MOST, Period, PeriodKind, Span
+from points.rules.parts import FactColumns, Facts, MetricCode, PersonalRuleBase, columns
+from points.view import Integers, Places, View
+from points.words import PERIODS, Text, counted, day_text, span_text
+
+MaybePoints = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+
+MEASURED: Final = 1
+NEARER: Final = 2
+KEPT: Final = 3
+REACHED: Final = 4
+
+OUTCOMES: Final = {
+    0: Text(ja="記録がそろっていません", en="the records are not complete"),
+    MEASURED: Text(ja="続けて測りました", en="measured on"),
+    NEARER: Text(ja="正常な範囲に近づきました", en="nearer to the normal range"),
+    KEPT: Text(ja="正常な範囲を保ちました", en="kept in the normal range"),
+    REACHED: Text(ja="正常な範囲に入りました", en="now in the normal range"),
+}
+
+
+class _Ends(NamedTuple):
+    """The first and last measured amount of a period, NONE without one, and their columns; shape (residents,)."""
+
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+    first_column: NDArray[np.intp]
+    last_column: NDArray[np.intp]
+
+
+class Improvement(PersonalRuleBase, frozen=True, kw_only=True, tag="improvement"):
+    """Pays, once the period is over, for what became of a measure between its first and its last measuring.
+
+    The two are at least `days_apart_min` days apart. `points_reached`: from outside the normal range (`normal_from` to
+    `normal_to`, in the metric's unit) to inside; `points_nearer`: still outside, nearer by `nearer_by` at least;
+    `points_kept`: inside both times; `points_measured`: all others who measured at both ends. A result is paid only to
+    those who went to a checkup in the period, where `needs_checkup` says so: nobody is paid for not seeing a doctor, and
+    measuring is worth something whatever it shows. Values are no facts of the award and do not enter the ledger.
+    Sources: ordinances that pay for a better BMI (100 for reaching the normal range, 80 for coming nearer, 80 for keeping
+    it); SWC-24000 (3,000 for improved results); the ministry's guideline of 2016 (effort before outcome).
+    """
+
+    name: Text
+    metric: MetricCode
+    period: Literal["month", "quarter", "half_year", "fiscal_year"]
+    normal_from: float
+    normal_to: float
+    nearer_by: Annotated[float, msgspec.Meta(gt=0)]
+    days_apart_min: Annotated[int, msgspec.Meta(ge=1, le=366)]
+    needs_checkup: bool = True
+    points_reached: MaybePoints
+    points_nearer: MaybePoints
+    points_kept: MaybePoints
+    points_measured: MaybePoints
+
+    def __post_init__(self) -> None:
+        """Refuses a range that is none, ends that no period has, and an outcome that is worth less than measuring."""
+        if not all(map(isfinite, (self.normal_from, self.normal_to, self.nearer_by))):
+            raise ValueError("normal_from, normal_to and nearer_by must be finite numbers")
+        if self.days_apart_min >= DAYS_AT_MOST[self.period]:
+            raise ValueError("days_apart_min must be below the days of the period")
+        if self.normal_to < self.normal_from:
+            raise ValueError("normal_to must not be below normal_from")
+        if self.points_measured > min(self.points_reached, self.points_nearer, self.points_kept):
+            raise ValueError("points_measured must not exceed what an outcome pays")
+
+    @property
+    def waits_for_day_end(self) -> bool:
+        """It does."""
+        return True
+
+    @property
+    def metrics_needed(self) -> Sequence[str]:
+        """The metrics that the rule looks at."""
+        return (self.metric, "checkup_attended") if self.needs_checkup else (self.metric,)
+
+    @property
+    def award_period(self) -> PeriodKind:
+        """As the rule says."""
+        return self.period
+
+    def points(self, view: View, periods: Sequence[Period], /) -> Integers:
+        """Whole points, shape (residents, periods); none for periods that are not over."""
+        pays = np.array(
+            [0, self.points_measured, self.points_nearer, self.points_kept, self.points_reached],
+            np.int16,
+        )
+        return pays[self._outcomes(view, periods)]
+
+    def facts(self, view: View, periods: Sequence[Period], at: Places, /) -> FactColumns:
+        """The outcome, and the days of the first and last measuring as ordinals, 0 where the records are not complete."""
+        first_day = view.cohort.first_day.toordinal()
+        days = np.zeros((2, view.cohort.shape[0], len(periods)), np.int64)
+        for place, period in enumerate(periods):
+            ends = self._ends(view, period)
+            days[0, :, place] = first_day + ends.first_column
+            days[1, :, place] = first_day + ends.last_column
+        places = at.residents, at.periods
+        outcome = self._outcomes(view, periods)[places]
+        is_complete = outcome > 0
+        return columns(
+            outcome=outcome,
+            first_day=days[0][places] * is_complete,
+            last_day=days[1][places] * is_complete,
+        )
+
+    def text(self) -> Text:
+        """The rule in a sentence."""
+        each = PERIODS[self.period]
+        return Text(
+            ja=f"{each.ja}の終わりに: {self.name.ja}が正常な範囲に入ると{self.points_reached}、近づくと"
+            f"{self.points_nearer}、保つと{self.points_kept}、測り続けると{self.points_measured:,}ポイント",
+            en=f"at the end of a {each.en}: {counted(self.points_reached, 'point')} for {self.name.en} reaching the normal range, "
+            f"{self.points_nearer} for coming nearer, {self.points_kept} for keeping it, "
+            f"{self.points_measured} for measuring on",
+        )
+
+    def reason(self, span: Span, facts: Facts) -> Text:
+        """Why the period got what it got."""
+        when, outcome = span_text(span), OUTCOMES[facts.get("outcome", 0)]
+        if not facts.get("outcome", 0):
+            return Text(
+                ja=f"{when.ja} {self.name.ja}: {outcome.ja}",
+                en=f"{when.en}: {self.name.en}, {outcome.en}",
+            )
+        first, last = (
+            day_text(span.first.fromordinal(facts[name])) for name in ("first_day", "last_day")
+        )
+        return Text(
+            ja=f"{when.ja} {self.name.ja}: {outcome.ja}({first.ja}と{last.ja}の記録)",
+            en=f"{when.en}: {self.name.en}, {outcome.en} (measured on {first.en} and {last.en})",
+        )
+
+    def _outcomes(self, view: View, periods: Sequence[Period]) -> NDArray[np.intp]:
+        residents, _ = view.cohort.shape
+        outcomes = np.zeros((residents, len(periods)), np.intp)
+        for place, period in enumerate(periods):
+            if period.span.last < view.cohort.today:
+                outcomes[:, place] = self._outcome(view, period)
+        return outcomes
+
+    def _outcome(self, view: View, period: Period) -> NDArray[np.intp]:
+        ends = self._ends(view, period)
+        per_unit = view.cohort.per_unit.get(self.metric, 1)
+        low, high = round(self.normal_from * per_unit), round(self.normal_to * per_unit)
+        first, last = (_distance(amounts, low, high) for amounts in (ends.first, ends.last))
+        outcome = np.full(len(first), MEASURED)
+        # Less than the metric's resolution cannot be told from nothing.
+        nearer = first - last >= max(1, round(self.nearer_by * per_unit))
+        outcome[nearer & (last > 0)] = NEARER
+        outcome[(first == 0) & (last == 0)] = KEPT
+        outcome[(first > 0) & (last == 0)] = REACHED
+        if self.needs_checkup:
+            checkups = np.maximum(view.amount("checkup_attended")[:, period.columns], 0)
+            outcome[checkups.sum(axis=1) == 0] = MEASURED
+        is_apart = ends.last_column - ends.first_column >= self.days_apart_min
+        outcome[(ends.first == NONE) | ~is_apart] = 0
+        return outcome
+
+    def _ends(self, view: View, period: Period) -> _Ends:
+        amounts = view.amount(self.metric)[:, period.columns]
+        measured = amounts != NONE
+        first = measured.argmax(axis=1)
+        last = amounts.shape[1] - 1 - measured[:, ::-1].argmax(axis=1)
+        rows = np.arange(len(amounts))
+        start = period.columns.start
+        return _Ends(amounts[rows, first], amounts[rows, last], first + start, last + start)
+
+
+def _distance(amounts: IntMatrix, low: int, high: int) -> IntMatrix:
+    """How far outside of the range, 0 inside."""
+    return np.maximum(np.maximum(low - amounts, amounts - high), 0)

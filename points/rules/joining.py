@@ -1,0 +1,180 @@
+"""Points for taking part at all: for joining, once it proved to be meant, and for doing something for the first time."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated
+
+import msgspec
+import numpy as np
+
+from points.cohort import NONE, BoolMatrix, IntMatrix
+from points.goals import DayGoal
+from points.periods import Period, Span, fiscal_year_start, period_of
+from points.rules.parts import (
+    STEPS,
+    FactColumns,
+    Facts,
+    MetricCode,
+    PersonalRuleBase,
+    Points,
+    columns,
+)
+from points.view import Integers, Places, View
+from points.words import Text, amount_text, counted, day_text
+
+
+class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
+    """Pays `points_once` `after_days` days after a resident joined, if at least `active_days_min` days had data since.
+
+    Nobody is paid for signing up and going away. The day on which it is paid must be one of the programme's.
+    Source: SWC-24000 (1,000 or 3,000 points for joining a programme, confirmed after a month).
+    """
+
+    metrics: Annotated[tuple[MetricCode, ...], msgspec.Meta(min_length=1, max_length=10)] = (STEPS,)
+    after_days: Annotated[int, msgspec.Meta(ge=1, le=183)] = 30
+    active_days_min: Annotated[int, msgspec.Meta(ge=1, le=183)]
+    points_once: Points
+
+    def __post_init__(self) -> None:
+        """Refuses what cannot be."""
+        if self.active_days_min > self.after_days:
+            raise ValueError("active_days_min must not exceed after_days")
+
+    @property
+    def waits_for_day_end(self) -> bool:
+        """It does."""
+        return True
+
+    @property
+    def metrics_needed(self) -> Sequence[str]:
+        """The metrics that the rule looks at."""
+        return self.metrics
+
+    def looks_back_to(self, day: date, *, in_force_from: date) -> date:
+        """The day of joining."""
+        _ = in_force_from
+        return day - timedelta(days=self.after_days)
+
+    def matters_until(self, day: date) -> date:
+        """So many days later."""
+        return day + timedelta(days=self.after_days)
+
+    def points(self, view: View, _periods: Sequence[Period], /) -> Integers:
+        """Whole points, shape (residents, days)."""
+        enough = self._active_days(view) >= self.active_days_min
+        points: Integers = (enough & self._is_due(view)) * np.int16(self.points_once)
+        return points
+
+    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
+        """On how many days since joining there was data."""
+        return columns(active_days=self._active_days(view)[at.residents, at.periods])
+
+    def text(self) -> Text:
+        """The rule in a sentence."""
+        return Text(
+            ja=f"参加して{self.after_days}日後、{self.active_days_min}日以上の記録があれば{self.points_once:,}ポイント",
+            en=f"{counted(self.points_once, 'point')} {self.after_days} days after joining, with data on {self.active_days_min} days",
+        )
+
+    def reason(self, span: Span, facts: Facts) -> Text:
+        """Why the day got what it got."""
+        when, days = day_text(span.first), facts.get("active_days", 0)
+        return Text(
+            ja=f"{when.ja} 参加から{self.after_days}日、記録のある日が{days}日",
+            en=f"{when.en}: {self.after_days} days after joining, {days} of them with data",
+        )
+
+    def _is_due(self, view: View) -> BoolMatrix:
+        first = view.cohort.first_day.toordinal()
+        days = np.arange(first, first + view.cohort.shape[1], dtype=np.int32)
+        due: BoolMatrix = view.cohort.residents.joined[:, None] + self.after_days == days[None, :]
+        return due & view.counts()
+
+    def _active_days(self, view: View) -> IntMatrix:
+        """The days with data among the `after_days` before each day, shape (residents, days)."""
+        active = np.zeros(view.cohort.shape, np.int32)
+        for metric in self.metrics:
+            active |= view.cohort.amount(metric) != NONE
+        sums = np.zeros((active.shape[0], active.shape[1] + 1), np.int32)
+        np.cumsum(active, axis=1, dtype=np.int32, out=sums[:, 1:])
+        until, since = sums[:, :-1], np.zeros_like(active)
+        since[:, self.after_days :] = sums[:, : max(0, active.shape[1] - self.after_days)]
+        return until - since
+
+
+class FirstTime(PersonalRuleBase, frozen=True, kw_only=True, tag="first_time"):
+    """Pays `points_once` for the first goal day of a resident's programme year.
+
+    Source: first-time bonuses of many municipal programmes; to begin is the hardest step for those who do not care yet.
+    """
+
+    goal: DayGoal
+    points_once: Points
+
+    @property
+    def metrics_needed(self) -> Sequence[str]:
+        """The metrics that the rule looks at."""
+        return self.goal.metrics
+
+    def looks_back_to(self, day: date, *, in_force_from: date) -> date:
+        """The programme year's first day."""
+        return min(day, max(fiscal_year_start(day), in_force_from))
+
+    def matters_until(self, day: date) -> date:
+        """The fiscal year's last day."""
+        return period_of("fiscal_year", day).last
+
+    def points(self, view: View, _periods: Sequence[Period], /) -> Integers:
+        """Whole points, shape (residents, days)."""
+        reached = self.goal.reached(view)
+        points = np.zeros(reached.shape, np.int16)
+        for year in view.years():
+            of_year = reached[:, year.columns]
+            rows = np.flatnonzero(of_year.any(axis=1))
+            points[rows, year.columns.start + of_year[rows].argmax(axis=1)] = self.points_once
+        return points
+
+    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
+        """The day's amount, what was asked, and on how many days of the year before it was reached."""
+        places = at.residents, at.periods
+        return columns(
+            amount=np.maximum(self.goal.amounts(view)[places], 0),
+            goal=self.goal.asked_on(view, at),
+            goal_days_before=self._goal_days_before(view)[places],
+        )
+
+    def text(self) -> Text:
+        """The rule in a sentence."""
+        goal = self.goal.text()
+        return Text(
+            ja=f"年度ではじめて{goal.ja}を達成した日に{self.points_once:,}ポイント",
+            en=f"{counted(self.points_once, 'point')} for the year's first day of {goal.en}",
+        )
+
+    def reason(self, span: Span, facts: Facts) -> Text:
+        """Why the day got what it got."""
+        when, amount = day_text(span.first), amount_text(self.goal.metrics, facts.get("amount", 0))
+        if facts.get("amount", 0) < facts.get("goal", 0):
+            goal = amount_text(self.goal.metrics, facts.get("goal", 0))
+            return Text(
+                ja=f"{when.ja} {amount.ja}: 目標{goal.ja}に届いていません",
+                en=f"{when.en}: {amount.en} of {goal.en}",
+            )
+        if facts.get("goal_days_before", 0):
+            return Text(
+                ja=f"{when.ja} {amount.ja}: 年度ではじめてではありません",
+                en=f"{when.en}: {amount.en}, not the first time this year",
+            )
+        return Text(
+            ja=f"{when.ja} {amount.ja}: 年度ではじめての達成です",
+            en=f"{when.en}: {amount.en}, the first time this year",
+        )
+
+    def _goal_days_before(self, view: View) -> IntMatrix:
+        """The goal days of the programme year before each day, shape (residents, days)."""
+        reached = self.goal.reached(view)
+        before = np.zeros(reached.shape, np.int32)
+        for year in view.years():
+            of_year = reached[:, year.columns]
+            np.cumsum(of_year[:, :-1], axis=1, out=before[:, year.columns][:, 1:])
+        return before

@@ -1,0 +1,151 @@
+"""A league of like walkers: people of about the same baseline walk a week against each other."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Annotated, Final, Literal
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from points.periods import Period, PeriodKind, Span
+from points.rules.parts import STEPS, Contribution, FactColumns, Facts, Points, RuleBase, Shares
+from points.view import Integers, View
+from points.words import PERIODS, Text, span_text
+
+NAMES: Final = ("baseline", "steps")
+
+
+class League(RuleBase, frozen=True, kw_only=True, tag="league"):
+    """Pays the first places of each league, once the period is over: `points_by_place`, the first place first.
+
+    Everybody with at least `valid_days_min` days of data in the `baseline_days` before the period takes part. They are put
+    in order of their steps in those days, and cut into leagues of `size` to twice as many less one. In a league the
+    order is that of the period's steps, of which at most `steps_day_max` a day count; who are even share the place.
+    Source: Saitama 2017 (leagues of like walkers). Among one's like everybody can win; over all, those win who walk
+    already, or who shake a phone: a machine gives some 4,000 steps an hour, hence the day's ceiling.
+    """
+
+    period: Literal["week", "month"] = "week"
+    size: Annotated[int, msgspec.Meta(ge=3, le=1000)] = 20
+    baseline_days: Annotated[int, msgspec.Meta(ge=7, le=56)] = 14
+    valid_days_min: Annotated[int, msgspec.Meta(ge=1, le=56)] = 5
+    steps_day_max: Annotated[int, msgspec.Meta(ge=1_000, le=100_000)] = 20_000
+    points_by_place: Annotated[list[Points], msgspec.Meta(min_length=1, max_length=100)]
+
+    def __post_init__(self) -> None:
+        """Refuses places that pay more than the one before them, more of them than people, and more days than there are."""
+        if any(higher < lower for higher, lower in pairwise(self.points_by_place)):
+            raise ValueError("no place pays more than the one before it")
+        if len(self.points_by_place) > self.size:
+            raise ValueError("points_by_place must not be longer than size")
+        if self.valid_days_min > self.baseline_days:
+            raise ValueError("valid_days_min must not exceed baseline_days")
+
+    @property
+    def metrics_needed(self) -> Sequence[str]:
+        """The metrics that the rule looks at."""
+        return (STEPS,)
+
+    @property
+    def award_period(self) -> PeriodKind:
+        """A week or a month."""
+        return self.period
+
+    def contributions(
+        self, view: View, periods: Sequence[Period], _personal: Mapping[str, Integers], /
+    ) -> Contribution:
+        """Each participant's steps before and in the period; the cohort reaches back to `group_looks_back_to`."""
+        counted = np.minimum(view.amount(STEPS), self.steps_day_max)
+        known = np.minimum(view.cohort.amount(STEPS), self.steps_day_max)
+        found = []
+        for place, period in enumerate(periods):
+            start = view.cohort.column(period.span.first)
+            before = known[:, max(start - self.baseline_days, 0) : max(start, 0)]
+            here = counted[:, period.columns]
+            takes_part = (before >= 0).sum(axis=1) >= self.valid_days_min
+            rows = np.flatnonzero(takes_part & view.counts()[:, period.columns].any(axis=1))
+            found.append(
+                (
+                    rows,
+                    np.full(len(rows), place),
+                    np.maximum(before[rows], 0).sum(axis=1, dtype=np.int64),
+                    np.maximum(here[rows], 0).sum(axis=1, dtype=np.int64),
+                )
+            )
+        rows, places, *amounts = (np.concatenate(column) for column in zip(*found, strict=True))
+        return Contribution(
+            view.cohort.residents.ids[rows], places, dict(zip(NAMES, amounts, strict=True))
+        )
+
+    def shares(self, all_of_them: Contribution, periods: Sequence[Period]) -> Shares:
+        """What each participant gets."""
+        points = np.zeros(len(all_of_them.periods), np.int64)
+        facts: FactColumns = {
+            name: np.zeros(len(points), np.int64) for name in ("league", "of_league", "place")
+        }
+        for period in range(len(periods)):
+            rows = np.flatnonzero(all_of_them.periods == period)
+            if not len(rows):
+                continue
+            here = all_of_them.of(rows)
+            league, of_league = self._leagues(here)
+            place = _places(league, here.amounts["steps"])
+            pays = np.zeros(max(place.max() + 1, len(self.points_by_place) + 1), np.int64)
+            pays[1 : len(self.points_by_place) + 1] = self.points_by_place
+            points[rows] = np.where(here.amounts["steps"] > 0, pays[place], 0)
+            facts["league"][rows], facts["of_league"][rows], facts["place"][rows] = (
+                league,
+                of_league,
+                place,
+            )
+        return Shares(points, facts | dict(all_of_them.amounts))
+
+    def text(self) -> Text:
+        """The rule in a sentence."""
+        each, places = (
+            PERIODS[self.period],
+            ", ".join(str(points) for points in self.points_by_place),
+        )
+        return Text(
+            ja=f"歩数の近い約{self.size}人のリーグで、{each.ja}の順位により1位から{places}ポイント",
+            en=f"in a league of about {self.size} like walkers, {places} points for the first places of a {each.en}",
+        )
+
+    def reason(self, span: Span, facts: Facts) -> Text:
+        """Why the period got what it got."""
+        when = span_text(span)
+        place, of_league, steps = (facts.get(name, 0) for name in ("place", "of_league", "steps"))
+        return Text(
+            ja=f"{when.ja} {steps:,}歩で、{of_league}人のリーグの{place}位",
+            en=f"{when.en}: place {place} of {of_league} with {steps:,} steps",
+        )
+
+    def group_looks_back_to(self, span: Span) -> date:
+        """The baseline's first day."""
+        return span.first - timedelta(days=self.baseline_days)
+
+    def _leagues(self, here: Contribution) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Each row's league, from 1, and how many are in it."""
+        order = np.lexsort((here.resident_ids, here.amounts["baseline"]))
+        count = max(1, len(order) // self.size)
+        sizes = np.full(count, len(order) // count, np.int64)
+        sizes[: len(order) % count] += 1
+        league = np.empty(len(order), np.int64)
+        league[order] = np.repeat(np.arange(1, count + 1), sizes)
+        return league, sizes[league - 1]
+
+
+def _places(league: NDArray[np.int64], steps: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each row's place in its league, from 1; those who are even have the better one."""
+    order = np.lexsort((-steps, league))
+    sorted_league, sorted_steps = league[order], steps[order]
+    rows = np.arange(len(order))
+    starts = np.r_[True, sorted_league[1:] != sorted_league[:-1]]
+    differs = starts | np.r_[True, sorted_steps[1:] != sorted_steps[:-1]]
+    first_of_league = np.maximum.accumulate(np.where(starts, rows, 0))
+    first_of_even = np.maximum.accumulate(np.where(differs, rows, 0))
+    place = np.empty(len(order), np.int64)
+    place[order] = first_of_even - first_of_league + 1
+    return place

@@ -1,0 +1,111 @@
+"""Points that are there in the morning and gone at midnight unless the goal was reached."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated
+
+import msgspec
+import numpy as np
+
+from points.cohort import NONE, BoolMatrix
+from points.goals import DayGoal
+from points.periods import Period, Span
+from points.rules.parts import FactColumns, Facts, PersonalRuleBase, Points, columns
+from points.view import Integers, Places, View
+from points.words import Text, amount_text, counted, day_text
+
+
+class LossFramed(PersonalRuleBase, frozen=True, kw_only=True, tag="loss_framed"):
+    """Grants `points_day` as a day begins, and takes them back as it ends if the goal was not reached.
+
+    For residents who were active lately: with data of the goal's metrics on at least one of the `active_days` days
+    before. Others would only see points come and go that they never asked for.
+    Source: Patel et al., 2016: of gain, lottery and loss framing of the same sum only loss raised the days on which the
+    goal was reached (0.45 against 0.30).
+    """
+
+    goal: DayGoal
+    active_days: Annotated[int, msgspec.Meta(ge=1, le=56)] = 14
+    points_day: Points
+
+    @property
+    def waits_for_day_end(self) -> bool:
+        """It does."""
+        return True
+
+    @property
+    def metrics_needed(self) -> Sequence[str]:
+        """The metrics that the rule looks at."""
+        return self.goal.metrics
+
+    def looks_back_to(self, day: date, *, in_force_from: date) -> date:
+        """So many days before as somebody has to have been active in."""
+        _ = in_force_from
+        return day - timedelta(days=self.active_days)
+
+    def matters_until(self, day: date) -> date:
+        """So many days after."""
+        return day + timedelta(days=self.active_days)
+
+    def points(self, view: View, _periods: Sequence[Period], /) -> Integers:
+        """Whole points, shape (residents, days): today's are granted, those of days that are over kept if reached."""
+        over = view.days_over()
+        kept = self._is_granted(view)
+        kept[:, :over] &= self.goal.reached(view)[:, :over]
+        kept[:, max(view.cohort.column(view.cohort.today) + 1, 0) :] = False
+        return kept * np.int16(self.points_day)
+
+    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
+        """The day's amount, what was asked, whether the day was over, and whether it was granted."""
+        places = at.residents, at.periods
+        return columns(
+            amount=np.maximum(self.goal.amounts(view)[places], 0),
+            goal=self.goal.asked_on(view, at),
+            is_over=at.periods < view.days_over(),
+            was_granted=self._is_granted(view)[places],
+        )
+
+    def text(self) -> Text:
+        """The rule in a sentence."""
+        goal = self.goal.text()
+        return Text(
+            ja=f"毎朝{self.points_day:,}ポイントが入り、{goal.ja}に届かないと夜中に消えます",
+            en=f"{counted(self.points_day, 'point')} each morning, which are gone at midnight without {goal.en}",
+        )
+
+    def reason(self, span: Span, facts: Facts) -> Text:
+        """Why the day got what it got."""
+        when, goal = day_text(span.first), amount_text(self.goal.metrics, facts.get("goal", 0))
+        amount = amount_text(self.goal.metrics, facts.get("amount", 0))
+        if not facts.get("was_granted", 0):
+            return Text(
+                ja=f"{when.ja} 前の{self.active_days}日に記録がないため、対象外です",
+                en=f"{when.en}: nothing was granted, with no data in the {self.active_days} days before",
+            )
+        if not facts.get("is_over", 0):
+            return Text(
+                ja=f"{when.ja} 今日の分です。{goal.ja}で守れます",
+                en=f"{when.en}: today's points; {goal.en} keep them",
+            )
+        if facts.get("amount", 0) >= facts.get("goal", 0):
+            return Text(
+                ja=f"{when.ja} {amount.ja}: 目標{goal.ja}に届き、守りました",
+                en=f"{when.en}: {amount.en} of {goal.en}, so they stay",
+            )
+        return Text(
+            ja=f"{when.ja} {amount.ja}: 目標{goal.ja}に届きませんでした",
+            en=f"{when.en}: {amount.en} of {goal.en}, so they are gone",
+        )
+
+    def _is_granted(self, view: View) -> BoolMatrix:
+        """To whom on which days: those with data on one of the days before."""
+        has_data = np.zeros(view.cohort.shape, np.int32)
+        for metric in self.goal.metrics:
+            has_data |= view.cohort.amount(metric) != NONE
+        # Sums up to each day, so that a difference of two is the number of days with data between them.
+        sums = np.cumsum(has_data, axis=1, dtype=np.int32)
+        before = np.zeros_like(sums)
+        before[:, 1:] = sums[:, :-1]
+        earlier = np.zeros_like(sums)
+        earlier[:, self.active_days + 1 :] = sums[:, : -self.active_days - 1]
+        return (before > earlier) & view.counts()

@@ -1,0 +1,129 @@
+"""A small chance to win for each day that reaches the goal."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Annotated, Final, Literal
+
+import msgspec
+import numpy as np
+
+from points.cohort import NONE, BoolMatrix
+from points.goals import DayGoal
+from points.periods import Period, Span
+from points.rules.parts import FactColumns, Facts, PersonalRuleBase, Points, columns
+from points.view import Integers, Places, View
+from points.words import Text, amount_text, counted, day_text
+
+TICKETS: Final = 2**32
+"""Tickets are whole numbers from 0 up to here."""
+
+
+class Prize(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One ticket in `one_in` wins `points`."""
+
+    one_in: Annotated[int, msgspec.Meta(ge=2, le=1_000_000)]
+    points: Points
+
+    @property
+    def tickets(self) -> int:
+        """Tickets below this number win."""
+        return TICKETS // self.one_in
+
+
+class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
+    """Draws a ticket for every resident and day, and pays the prize if the day reached the goal.
+
+    `when`: `instant` as soon as the goal is reached; `regret` when the day is over: then those who won without having
+    reached the goal are told what they would have got, which is what makes people walk the next day. Prizes stand with
+    the rarest first, and one ticket wins one prize. Tickets come from a seed that was committed to before the day and is
+    published after it, so that anybody can check them.
+    Sources: Volpp et al., 2008 (regret lotteries of 1 in 5 and 1 in 100); Patel et al., 2016.
+    """
+
+    goal: DayGoal
+    when: Literal["instant", "regret"]
+    prizes: Annotated[list[Prize], msgspec.Meta(min_length=1, max_length=5)]
+
+    def __post_init__(self) -> None:
+        """Refuses prizes that are not rarer the more they pay."""
+        for rare, common in pairwise(self.prizes):
+            if rare.one_in <= common.one_in or rare.points <= common.points:
+                raise ValueError(
+                    "each prize must be less rare than the one before it, and pay less"
+                )
+
+    @property
+    def waits_for_day_end(self) -> bool:
+        """A regret lottery does."""
+        return self.when == "regret"
+
+    @property
+    def metrics_needed(self) -> Sequence[str]:
+        """The metrics that the rule looks at."""
+        return self.goal.metrics
+
+    def points(self, view: View, _periods: Sequence[Period], /) -> Integers:
+        """Whole points, shape (residents, days)."""
+        points: Integers = self._won(view) * self._counts(view)
+        return points
+
+    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
+        """The day's amount, what was asked, what the ticket wins if that is reached, and whether the day was over.
+
+        Not the ticket: those of a day can be worked out from each other while the day's seed is secret.
+        """
+        places = at.residents, at.periods
+        return columns(
+            amount=np.maximum(self.goal.amounts(view)[places], 0),
+            goal=self.goal.asked_on(view, at),
+            prize=self._won(view)[places],
+            is_over=at.periods < view.days_over(),
+        )
+
+    def text(self) -> Text:
+        """The rule in a sentence."""
+        goal = self.goal.text()
+        return Text(
+            ja=f"{goal.ja}の日はくじ引き: "
+            + "、".join(f"{prize.one_in}本に1本{prize.points:,}ポイント" for prize in self.prizes),
+            en=f"a lottery on days of {goal.en}: "
+            + ", ".join(
+                f"1 in {prize.one_in} wins {counted(prize.points, 'point')}"
+                for prize in self.prizes
+            ),
+        )
+
+    def reason(self, span: Span, facts: Facts) -> Text:
+        """Why the day got what it got."""
+        when, amount = day_text(span.first), amount_text(self.goal.metrics, facts.get("amount", 0))
+        prize = facts.get("prize", 0)
+        if not prize:
+            return Text(ja=f"{when.ja} くじ: はずれ", en=f"{when.en}: no prize in the lottery")
+        if facts.get("amount", 0) < facts.get("goal", 0):
+            goal = amount_text(self.goal.metrics, facts.get("goal", 0))
+            return Text(
+                ja=f"{when.ja} {amount.ja}: {goal.ja}に届いていれば、くじで{prize:,}ポイントの当たりでした",
+                en=f"{when.en}: {amount.en}; with {goal.en} the lottery's prize of {counted(prize, 'point')} was yours",
+            )
+        return Text(
+            ja=f"{when.ja} {amount.ja}、くじで{prize:,}ポイントの当たり",
+            en=f"{when.en}: {amount.en}, and the lottery's prize of {counted(prize, 'point')}",
+        )
+
+    def _counts(self, view: View) -> BoolMatrix:
+        reached = self.goal.reached(view)
+        if self.when == "regret":
+            reached = reached.copy()
+            reached[:, view.days_over() :] = False
+        return reached
+
+    def _tickets(self, view: View) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]]":
+        drawn = view.cohort.tickets.get(self.code)
+        return np.full(view.cohort.shape, NONE, np.int64) if drawn is None else drawn
+
+    def _won(self, view: View) -> Integers:
+        tickets = self._tickets(view)
+        won = np.zeros(tickets.shape, np.int16)
+        for prize in reversed(self.prizes):
+            won[(tickets >= 0) & (tickets < prize.tickets)] = prize.points
+        return won

@@ -1,0 +1,222 @@
+"""Points for walking more than one's own usual: a goal from the resident's baseline, raised as it is reached."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Annotated, Literal, NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from points.cohort import NONE, BoolMatrix, IntMatrix
+from points.medians import median_of_valid
+from points.periods import Period, Span, fiscal_year_start
+from points.rules.parts import (
+    STEPS,
+    Amount,
+    FactColumns,
+    Facts,
+    NextAward,
+    PersonalRuleBase,
+    Points,
+    columns,
+)
+from points.tiers import OUT_OF_REACH
+from points.view import Integers, Places, View, dtype_for
+from points.words import Text, counted, day_text
+
+Steps = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
+ByResident = NDArray[np.int32]
+
+
+class _Block(NamedTuple):
+    """Some days of one block, and what is asked on them: goals (OUT_OF_REACH where there is none yet) and baselines, shape
+    (residents,); which days reach the goal, and how many of the block up to each day, shape (residents, days).
+    """
+
+    columns: slice
+    goals: ByResident
+    baselines: ByResident
+    reached: BoolMatrix
+    goal_days: NDArray[np.uint8]
+
+
+class OwnGoal(PersonalRuleBase, frozen=True, kw_only=True, tag="own_goal"):
+    """Pays `points_day` for a day that reaches the resident's own goal: the baseline and `above` steps more.
+
+    The programme year is counted in blocks of `block_days` from its first day (1 April, or the programme's). The
+    baseline is the median of a block's valid days, those of `valid_from` to `valid_to` steps, if there are at least
+    `valid_days_min` of them. `baseline` says of which block: `first` the first that has enough, for all the year, or
+    `rolling` always the last block before. Until there is a baseline there is no goal.
+
+    The `raise_after_days`-th goal day of a block pays `bonus_points` besides, and from the next block on the goal is
+    `raise_by` steps higher, at most the baseline and `above_max`, and at most `goal_max`.
+    Source: Carrot Rewards (a median of two weeks with 5 valid days of 1,000 to 40,000 steps, 1,000 more; after 10 goal
+    days in 14 a bonus of ten awards and 500 more, at most 3,000 over the baseline). Absolute goals pay those who walk
+    already; a goal of one's own can be reached by those who do not.
+    """
+
+    baseline: Literal["first", "rolling"] = "first"
+    block_days: Annotated[int, msgspec.Meta(ge=5, le=56)] = 14
+    valid_days_min: Annotated[int, msgspec.Meta(ge=1, le=56)] = 5
+    valid_from: Steps = 1_000
+    valid_to: Steps = 40_000
+    above: Steps
+    above_max: Steps
+    goal_max: Amount = 100_000
+    raise_after_days: Annotated[int, msgspec.Meta(ge=1, le=56)]
+    raise_by: Steps
+    points_day: Points
+    bonus_points: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 0
+
+    def __post_init__(self) -> None:
+        """Refuses what nobody could reach."""
+        if self.valid_to < self.valid_from:
+            raise ValueError("valid_to must not be below valid_from")
+        if self.valid_from + self.above == 0:
+            raise ValueError("valid_from and above must not both be 0: a goal of no steps is none")
+        if self.above_max < self.above:
+            raise ValueError("above_max must not be below above")
+        if max(self.valid_days_min, self.raise_after_days) > self.block_days:
+            raise ValueError("valid_days_min and raise_after_days must not exceed block_days")
+
+    @property
+    def metrics_needed(self) -> Sequence[str]:
+        """The metrics that the rule looks at."""
+        return (STEPS,)
+
+    def looks_back_to(self, day: date, *, in_force_from: date) -> date:
+        """The programme year's first day: the goal has risen since."""
+        return min(day, max(fiscal_year_start(day), in_force_from))
+
+    def matters_until(self, day: date) -> date:
+        """The fiscal year's last day: a baseline is for the year."""
+        start = fiscal_year_start(day)
+        return date(start.year + 1, start.month, 1) - timedelta(days=1)
+
+    def points(self, view: View, _periods: Sequence[Period], /) -> Integers:
+        """Whole points, shape (residents, days)."""
+        dtype = dtype_for(self.points_day + self.bonus_points)
+        points = np.zeros(view.cohort.shape, dtype, order="F")
+        for block in self._blocks(view):
+            paid = points[:, block.columns]
+            np.multiply(block.reached.view(np.uint8), dtype.type(self.points_day), out=paid)
+            if self.bonus_points:
+                is_bonus_day = block.reached & (block.goal_days == self.raise_after_days)
+                paid += is_bonus_day.view(np.uint8) * dtype.type(self.bonus_points)
+        return points
+
+    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
+        """The day's steps, the baseline and the goal (0 where there is none yet), the block's goal days up to the day."""
+        shape = view.cohort.shape
+        baselines, goals, goal_days = (np.zeros(shape, np.int32) for _ in range(3))
+        for block in self._blocks(view):
+            has_goal = block.goals != OUT_OF_REACH
+            baselines[:, block.columns] = np.where(has_goal, block.baselines, 0)[:, None]
+            goals[:, block.columns] = np.where(has_goal, block.goals, 0)[:, None]
+            goal_days[:, block.columns] = block.goal_days
+        places = at.residents, at.periods
+        return columns(
+            steps=np.maximum(view.amount(STEPS)[places], 0),
+            baseline=baselines[places],
+            goal=goals[places],
+            goal_days=goal_days[places],
+        )
+
+    def next_award(self, view: View, /) -> NextAward | None:
+        """Steps missing to today's goal; None when it is reached, and while there is none."""
+        steps = max(int(view.amount(STEPS)[0, -1]), 0)
+        last: _Block | None = None
+        for block in self._blocks(view):
+            last = block
+        if last is None or last.columns.stop != view.cohort.shape[1]:
+            return None
+        goal = int(last.goals[0])
+        if goal == OUT_OF_REACH or steps >= goal:
+            return None
+        is_bonus_day = int(last.goal_days[0, -1]) + 1 == self.raise_after_days
+        return NextAward(goal - steps, self.points_day + (self.bonus_points if is_bonus_day else 0))
+
+    def text(self) -> Text:
+        """The rule in a sentence."""
+        bonus = Text(ja="", en="")
+        if self.bonus_points:
+            bonus = Text(
+                ja=f"、{self.block_days}日のうち{self.raise_after_days}日で{self.bonus_points:,}ポイントのおまけ",
+                en=f", and {self.bonus_points:,} more for {self.raise_after_days} such days in {self.block_days}",
+            )
+        return Text(
+            ja=f"ふだんより{self.above:,}歩多く歩いた日は{self.points_day:,}ポイント{bonus.ja}",
+            en=f"{counted(self.points_day, 'point')} for a day of {self.above:,} steps above your usual{bonus.en}",
+        )
+
+    def reason(self, span: Span, facts: Facts) -> Text:
+        """Why the day got what it got."""
+        steps, baseline, goal = (facts.get(name, 0) for name in (STEPS, "baseline", "goal"))
+        when = day_text(span.first)
+        if not goal:
+            return Text(
+                ja=f"{when.ja} {steps:,}歩: ふだんの歩数を調べています",
+                en=f"{when.en}: {steps:,} steps; your usual is still being found",
+            )
+        above = steps - baseline
+        text = Text(
+            ja=f"{when.ja} {steps:,}歩: ふだんの{baseline:,}歩より{abs(above):,}歩{'多い' if above >= 0 else '少ない'}"
+            f"(目標{goal:,}歩)",
+            en=f"{steps:,} steps on {when.en}: {abs(above):,} {'above' if above >= 0 else 'below'} your usual "
+            f"{baseline:,} (goal {goal:,})",
+        )
+        if self.bonus_points and steps >= goal and facts.get("goal_days") == self.raise_after_days:
+            return Text(
+                ja=f"{text.ja}、目標達成{self.raise_after_days}日目のおまけ付き",
+                en=f"{text.en}, with the bonus of {self.raise_after_days} goal days",
+            )
+        return text
+
+    def _blocks(self, view: View) -> Iterator[_Block]:
+        for year in view.years():
+            yield from self._blocks_of_year(view, year)
+
+    def _blocks_of_year(self, view: View, year: Period) -> Iterator[_Block]:
+        """The blocks of a year from the second on, as far as the cohort goes; it begins with the year."""
+        steps = view.amount(STEPS)
+        baselines = np.full(len(steps), NONE, np.int32)
+        extra = np.full(len(steps), self.above, np.int32)
+        for start in range(year.columns.start, year.columns.stop, self.block_days):
+            days = slice(start, min(start + self.block_days, year.columns.stop))
+            if start > year.columns.start:
+                block = self._block(steps, days, baselines, extra)
+                yield block
+                extra += (block.goal_days[:, -1] >= self.raise_after_days) * np.int32(self.raise_by)
+            if start + self.block_days < year.columns.stop:
+                baselines = self._next_baselines(steps[:, days], baselines)
+
+    def _block(
+        self, steps: IntMatrix, days: slice, baselines: ByResident, extra: ByResident
+    ) -> _Block:
+        goals = np.minimum(baselines + np.minimum(extra, self.above_max), self.goal_max)
+        np.copyto(goals, OUT_OF_REACH, where=baselines == NONE)
+        reached = np.greater_equal(steps[:, days], goals[:, None])
+        goal_days = np.empty(reached.shape, np.uint8, order="F")
+        goal_days[:, 0] = reached[:, 0]
+        for day in range(1, reached.shape[1]):
+            np.add(goal_days[:, day - 1], reached[:, day].view(np.uint8), out=goal_days[:, day])
+        return _Block(days, goals, baselines, reached, goal_days)
+
+    def _next_baselines(self, steps: IntMatrix, baselines: ByResident) -> ByResident:
+        """After a block of those steps."""
+        without = np.flatnonzero(baselines == NONE) if self.baseline == "first" else None
+        if without is None or len(without) == len(baselines):
+            return self._medians(steps)
+        found = baselines.copy()
+        if len(without):
+            found[without] = self._medians(steps[without])
+        return found
+
+    def _medians(self, steps: IntMatrix) -> ByResident:
+        return median_of_valid(
+            steps,
+            valid_from=self.valid_from,
+            valid_to=self.valid_to,
+            valid_days_min=self.valid_days_min,
+        )

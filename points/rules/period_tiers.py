@@ -1,0 +1,129 @@
+"""Points for what a week, month or longer comes to: its total, its daily mean, or how many of its days reached a goal."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal, assert_never
+
+import msgspec
+import numpy as np
+
+from points.cohort import IntMatrix
+from points.goals import DayGoal
+from points.periods import DAYS_AT_MOST, Period, PeriodKind, Span
+from points.rules.parts import STEPS, FactColumns, Facts, MetricCode, PersonalRuleBase, columns
+from points.tiers import Bands, band_of_age, bands_text, check_bands, tier_points
+from points.view import Integers, Places, View
+from points.words import PERIODS, Text, amount_text, counted, span_text
+
+
+class PeriodTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="period_tiers"):
+    """Pays the points of the highest tier that the period reaches, as soon as it is reached; tiers do not add up.
+
+    `of`: what is compared with the tiers: the period's `total` of the metrics, its `daily_mean` (the total over all
+    of the period's days, also those without data), or the number of its `days` that reached `day_goal`.
+    `bands`: one for everybody, or one for each range of ages, by the age on the period's first day.
+    Sources: SWC-24000, Okayama's variant (a monthly mean of 12,000 steps, 9,000 from age 75); Saitama 2017 (a bonus for
+    20 days of 10,000 in a month); weekly active minutes as the WHO's guidelines of 2020 count them.
+    """
+
+    period: Literal["week", "month", "quarter", "half_year", "fiscal_year"]
+    of: Literal["total", "daily_mean", "days"]
+    metrics: Annotated[tuple[MetricCode, ...], msgspec.Meta(min_length=1, max_length=10)] = (STEPS,)
+    day_goal: DayGoal | None = None
+    bands: Bands
+
+    def __post_init__(self) -> None:
+        """Refuses contradictions."""
+        check_bands(self.bands)
+        if (self.of == "days") != (self.day_goal is not None):
+            raise ValueError("day_goal is stated with of = 'days', and only then")
+        if self.day_goal is not None:
+            if self.metrics != (STEPS,):
+                raise ValueError("with of = 'days' the metrics are those of the day_goal")
+            if max(band.tiers[-1].at_least for band in self.bands) > DAYS_AT_MOST[self.period]:
+                raise ValueError("no tier may ask for more days than the period has")
+
+    @property
+    def metrics_needed(self) -> Sequence[str]:
+        """The metrics that the rule looks at."""
+        return self.day_goal.metrics if self.day_goal else self.metrics
+
+    @property
+    def award_period(self) -> PeriodKind:
+        """Week, month, quarter, half-year or fiscal year."""
+        return self.period
+
+    def points(self, view: View, periods: Sequence[Period]) -> Integers:
+        """Whole points, shape (residents, periods)."""
+        return tier_points(self.bands, self._amounts(view, periods), _ages(view, periods))
+
+    def facts(self, view: View, periods: Sequence[Period], at: Places) -> FactColumns:
+        """The period's amount and the resident's age."""
+        amounts = self._amounts(view, periods)[at.residents, at.periods]
+        return columns(amount=amounts, age=_ages(view, periods)[at.residents, at.periods])
+
+    def text(self) -> Text:
+        """The rule in a sentence."""
+        tiers, each = bands_text(self.bands, self._unit()), PERIODS[self.period]
+        if self.day_goal is not None:
+            goal = self.day_goal.text()
+            return Text(
+                ja=f"{each.ja}に{goal.ja}の日が{tiers.ja}",
+                en=f"days of {goal.en} in a {each.en}: {tiers.en}",
+            )
+        if self.of == "daily_mean":
+            return Text(
+                ja=f"{each.ja}の1日平均 {tiers.ja}", en=f"daily mean of a {each.en}: {tiers.en}"
+            )
+        return Text(ja=f"{each.ja}の合計 {tiers.ja}", en=f"total of a {each.en}: {tiers.en}")
+
+    def reason(self, span: Span, facts: Facts) -> Text:
+        """Why the period got what it got."""
+        when, amount = span_text(span), amount_text(self._unit(), facts.get("amount", 0))
+        band = band_of_age(self.bands, facts.get("age", 0))
+        tier = band.reached(facts.get("amount", 0)) if band else None
+        what = self._what()
+        if tier is None:
+            return Text(
+                ja=f"{when.ja} {what.ja}{amount.ja}: どの段階にも届いていません",
+                en=f"{when.en}: {what.en}{amount.en}; no tier is reached",
+            )
+        return Text(
+            ja=f"{when.ja} {what.ja}{amount.ja}: {tier.at_least:,}以上で{tier.points:,}ポイント",
+            en=f"{when.en}: {what.en}{amount.en}; {counted(tier.points, 'point')} from {tier.at_least:,} on",
+        )
+
+    def _amounts(self, view: View, periods: Sequence[Period]) -> IntMatrix:
+        residents, _ = view.cohort.shape
+        amounts = np.empty((residents, len(periods)), np.int32, order="F")
+        days = (
+            self.day_goal.reached(view)
+            if self.day_goal
+            else np.maximum(view.sum_of(self.metrics), 0)
+        )
+        for place, period in enumerate(periods):
+            days[:, period.columns].sum(axis=1, dtype=np.int32, out=amounts[:, place])
+            if self.of == "daily_mean":
+                amounts[:, place] //= period.span.days
+        return amounts
+
+    def _unit(self) -> Sequence[str]:
+        return ("days",) if self.of == "days" else self.metrics
+
+    def _what(self) -> Text:
+        match self.of:
+            case "total":
+                return Text(ja="合計", en="")
+            case "daily_mean":
+                return Text(ja="1日平均", en="a daily mean of ")
+            case "days":
+                goal = self.day_goal.text() if self.day_goal else Text(ja="", en="")
+                return Text(ja=f"{goal.ja}の日が", en=f"days of {goal.en}: ")
+            case _ as never:
+                assert_never(never)
+
+
+def _ages(view: View, periods: Sequence[Period]) -> IntMatrix:
+    """The age that is reached in the calendar year of each period's first day, shape (residents, periods)."""
+    years = np.array([period.span.first.year for period in periods], np.int32)
+    ages: IntMatrix = years[None, :] - view.cohort.residents.birth_years[:, None]
+    return ages

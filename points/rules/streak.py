@@ -1,0 +1,123 @@
+"""Points for days in a row, with days off that do not break the row."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated, NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from points.goals import DayGoal
+from points.periods import Period, Span, fiscal_year_start, period_of
+from points.rules.parts import FactColumns, Facts, PersonalRuleBase, Points, columns
+from points.view import Integers, Places, View
+from points.words import Text, amount_text, counted, day_text
+
+DayCounts = NDArray[np.int32]
+
+
+class _Rows(NamedTuple):
+    """Up to each day: goal days in the row, and days off taken in the calendar month; shape (residents, days)."""
+
+    goal_days: DayCounts
+    days_off: DayCounts
+
+
+class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
+    """Pays `points_each` on every `every_days`-th goal day in a row.
+
+    A missed day ends the row, unless one of the month's `days_off_month` is left: then the row waits, and goes on the
+    next day. On days that do not count, outside of a season for one, the row waits too. Rows begin anew with the programme
+    year. A day that is not over can still be reached, so it breaks nothing.
+    Sources: streaks are in most step programmes; a day off that saves the row keeps people after a lapse (emergency
+    reserves: Sharif and Shu, 2017).
+    """
+
+    goal: DayGoal
+    every_days: Annotated[int, msgspec.Meta(ge=2, le=100)]
+    days_off_month: Annotated[int, msgspec.Meta(ge=0, le=10)] = 0
+    points_each: Points
+
+    @property
+    def waits_for_day_end(self) -> bool:
+        """It does."""
+        return True
+
+    @property
+    def metrics_needed(self) -> Sequence[str]:
+        """The metrics that the rule looks at."""
+        return self.goal.metrics
+
+    def looks_back_to(self, day: date, *, in_force_from: date) -> date:
+        """The programme year's first day: the row may have begun then."""
+        return min(day, max(fiscal_year_start(day), in_force_from))
+
+    def matters_until(self, day: date) -> date:
+        """The fiscal year's last day."""
+        return period_of("fiscal_year", day).last
+
+    def points(self, view: View, _periods: Sequence[Period], /) -> Integers:
+        """Whole points, shape (residents, days)."""
+        rows = self._rows(view)
+        ends = self.goal.reached(view) & (rows.goal_days % self.every_days == 0)
+        points: Integers = ends * np.int16(self.points_each)
+        return points
+
+    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
+        """The day's amount, what was asked, the goal days in the row up to it, the month's days off up to it."""
+        rows = self._rows(view)
+        places = at.residents, at.periods
+        return columns(
+            amount=np.maximum(self.goal.amounts(view)[places], 0),
+            goal=self.goal.asked_on(view, at),
+            goal_days=rows.goal_days[places],
+            days_off=rows.days_off[places],
+        )
+
+    def text(self) -> Text:
+        """The rule in a sentence."""
+        goal = self.goal.text()
+        off = Text(ja="", en="")
+        if self.days_off_month:
+            off = Text(
+                ja=f"(月{self.days_off_month}日までは休んでも続きます)",
+                en=f" ({self.days_off_month} days off a month do not break the row)",
+            )
+        return Text(
+            ja=f"{goal.ja}の日が{self.every_days}日続くごとに{self.points_each:,}ポイント{off.ja}",
+            en=f"{counted(self.points_each, 'point')} for every {self.every_days} days of {goal.en} in a row{off.en}",
+        )
+
+    def reason(self, span: Span, facts: Facts) -> Text:
+        """Why the day got what it got."""
+        when, in_a_row = day_text(span.first), facts.get("goal_days", 0)
+        if facts.get("amount", 0) < facts.get("goal", 0):
+            amount = amount_text(self.goal.metrics, facts.get("amount", 0))
+            goal = amount_text(self.goal.metrics, facts.get("goal", 0))
+            return Text(
+                ja=f"{when.ja} {amount.ja}: 目標{goal.ja}に届いていません(続いた日数は{in_a_row}日)",
+                en=f"{when.en}: {amount.en} of {goal.en} (the row is of {counted(in_a_row, 'day')})",
+            )
+        return Text(
+            ja=f"{when.ja} 目標達成が{in_a_row}日続いています",
+            en=f"{when.en}: {counted(in_a_row, 'goal day')} in a row",
+        )
+
+    def _rows(self, view: View) -> _Rows:
+        residents, days = view.cohort.shape
+        reached, counts = self.goal.reached(view), view.counts()
+        over = view.days_over()
+        rows = _Rows(*(np.zeros((residents, days), np.int32, order="F") for _ in range(2)))
+        for year in view.years():
+            in_a_row, off = np.zeros(residents, np.int32), np.zeros(residents, np.int32)
+            for column in range(year.columns.start, year.columns.stop):
+                if (view.cohort.first_day + timedelta(days=column)).day == 1:
+                    off = np.zeros(residents, np.int32)
+                missed = ~reached[:, column] & counts[:, column] & (column < over)
+                # Nobody takes a day off from a row that has not begun.
+                rests = missed & (in_a_row > 0) & (off < self.days_off_month)
+                off = off + rests
+                in_a_row = np.where(missed & ~rests, 0, in_a_row + reached[:, column])
+                rows.goal_days[:, column], rows.days_off[:, column] = in_a_row, off
+        return rows

@@ -1,0 +1,140 @@
+"""Points for what a pair or a team reaches together."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Annotated, Final, Literal
+
+import msgspec
+import numpy as np
+
+from points.cohort import BoolMatrix
+from points.goals import DayGoal
+from points.periods import DAYS_AT_MOST, Period, PeriodKind, Span
+from points.rules.parts import Contribution, Facts, Points, RuleBase, RuleCode, Shares
+from points.view import Integers, View
+from points.words import PERIODS, Text, counted, span_text
+
+PAIR: Final = 2
+
+
+class TeamGoal(RuleBase, frozen=True, kw_only=True, tag="team_goal"):
+    """Pays `points_each` to every member of a team of which the members together had at least `days_min` goal days in the
+    period, once it is over.
+
+    Goal days are those that reach `goal`, or those on which the personal rule `of_rule` paid (a goal of one's own, so
+    that unlike walkers can be a pair). `members_min`, `members_max`: sizes of teams that the rule is for; 2 and 2 for
+    pairs. A member counts who is in the team on the period's last day and takes part in the programme in the period, with
+    the days on which they did both.
+    Source: Carrot Rewards (pairs: 10 goal days between two in 7 days).
+    """
+
+    period: Literal["week", "month"] = "week"
+    goal: DayGoal | None = None
+    of_rule: RuleCode | None = None
+    members_min: Annotated[int, msgspec.Meta(ge=2, le=100)] = 2
+    members_max: Annotated[int, msgspec.Meta(ge=2, le=100)] = 2
+    days_min: Annotated[int, msgspec.Meta(ge=1, le=3100)]
+    points_each: Points
+
+    def __post_init__(self) -> None:
+        """Refuses half a rule."""
+        if (self.goal is None) == (self.of_rule is None):
+            raise ValueError("a team goal has either a goal or of_rule")
+        if self.members_max < self.members_min:
+            raise ValueError("members_max must not be below members_min")
+        if self.days_min > self.members_max * DAYS_AT_MOST[self.period]:
+            raise ValueError("days_min must not exceed the days of all members together")
+
+    @property
+    def metrics_needed(self) -> Sequence[str]:
+        """The metrics that the rule looks at."""
+        return self.goal.metrics if self.goal else ()
+
+    @property
+    def award_period(self) -> PeriodKind:
+        """A week or a month."""
+        return self.period
+
+    def contributions(
+        self, view: View, periods: Sequence[Period], personal: Mapping[str, Integers]
+    ) -> Contribution:
+        """Each member's team and goal days; `personal`: the points by day of the programme's personal rules, by code;
+        without those that pay nobody.
+        """
+        teams = view.cohort.teams
+        if teams is None:
+            return Contribution(
+                np.empty(0, np.int64),
+                np.empty(0, np.intp),
+                {"team": np.empty(0, np.int64), "days": np.empty(0, np.int64)},
+            )
+        reached, counts = self._reached(view, personal), view.counts()
+        found = []
+        for place, period in enumerate(periods):
+            here = teams[:, period.columns]
+            team = here[:, -1]
+            days = (reached[:, period.columns] & (here == team[:, None])).sum(axis=1)
+            rows = np.flatnonzero((team != 0) & counts[:, period.columns].any(axis=1))
+            found.append((rows, np.full(len(rows), place), team[rows], days[rows]))
+        rows, places, team, days = (np.concatenate(column) for column in zip(*found, strict=True))
+        return Contribution(
+            view.cohort.residents.ids[rows], places, {"team": team, "days": days.astype(np.int64)}
+        )
+
+    def shares(self, all_of_them: Contribution, _periods: Sequence[Period], /) -> Shares:
+        """What each member gets."""
+        pairs = np.stack([all_of_them.amounts["team"], all_of_them.periods.astype(np.int64)])
+        _, team_of, members = np.unique(pairs, axis=1, return_inverse=True, return_counts=True)
+        days = all_of_them.amounts["days"]
+        together = np.zeros(len(members), np.int64)
+        np.add.at(together, team_of.ravel(), days)
+        fits = (members >= self.members_min) & (members <= self.members_max)
+        pays = (fits & (together >= self.days_min)) * np.int64(self.points_each)
+        of_row = team_of.ravel()
+        return Shares(
+            pays[of_row],
+            {"own_days": days, "team_days": together[of_row], "members": members[of_row]},
+        )
+
+    def text(self) -> Text:
+        """The rule in a sentence."""
+        each = PERIODS[self.period]
+        goal = self.goal.text() if self.goal else Text(ja="自分の目標", en="one's own goal")
+        team = self._team()
+        return Text(
+            ja=f"{team.ja}の{goal.ja}の日が{each.ja}に合わせて{self.days_min}日で、"
+            f"ひとり{self.points_each:,}ポイント",
+            en=f"{counted(self.points_each, 'point')} each when {team.en} has {self.days_min} days of {goal.en} "
+            f"in a {each.en}",
+        )
+
+    def reason(self, span: Span, facts: Facts) -> Text:
+        """Why the period got what it got."""
+        when, days, members = span_text(span), facts.get("team_days", 0), facts.get("members", 0)
+        return Text(
+            ja=f"{when.ja} なかま{members}人で達成日が合わせて{days}日(目標{self.days_min}日)",
+            en=f"{when.en}: {days} goal days between {members}, of {self.days_min}",
+        )
+
+    def _team(self) -> Text:
+        if self.members_min == self.members_max == PAIR:
+            return Text(ja="ペア", en="a pair")
+        if self.members_min == self.members_max:
+            return Text(ja=f"なかま{self.members_min}人", en=f"a team of {self.members_min}")
+        return Text(
+            ja=f"なかま{self.members_min}~{self.members_max}人",
+            en=f"a team of {self.members_min} to {self.members_max}",
+        )
+
+    def _reached(self, view: View, personal: Mapping[str, Integers]) -> BoolMatrix:
+        if self.goal is not None:
+            return self.goal.reached(view)
+        assert self.of_rule is not None, "a team goal has either a goal or of_rule"
+        if self.of_rule not in personal:
+            return np.zeros(view.cohort.shape, np.bool_)
+        paid: BoolMatrix = personal[self.of_rule] > 0
+        return paid & view.counts()
+
+    def group_looks_back_to(self, span: Span) -> date:
+        """The first day that the period's goal days depend on by themselves."""
+        return span.first

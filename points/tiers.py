@@ -1,0 +1,140 @@
+"""Tiers: from so much on, so many points; the highest that is reached counts. By age where the city wants."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Annotated, Any, Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from points.cohort import IntMatrix
+from points.view import Integers, dtype_for
+from points.words import Text, amount_text
+
+AGE_MAX: Final = 150
+OUT_OF_REACH: Final = np.iinfo(np.int32).max
+
+TierPoints = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+
+
+class Tier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """From `at_least` whole steps, minutes, days or times on, `points`."""
+
+    at_least: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
+    points: TierPoints
+
+
+class AgeBand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The tiers of those from `age_from` to `age_to`, both included.
+
+    The age is the one that is reached in the day's calendar year: only the year of birth is kept of anybody.
+    """
+
+    tiers: Annotated[list[Tier], msgspec.Meta(min_length=1, max_length=50)]
+    age_from: Annotated[int, msgspec.Meta(ge=0, le=AGE_MAX)] = 0
+    age_to: Annotated[int, msgspec.Meta(ge=0, le=AGE_MAX)] = AGE_MAX
+
+    def __post_init__(self) -> None:
+        """Refuses what would pay in no order."""
+        if self.age_to < self.age_from:
+            raise ValueError("age_to must not be below age_from")
+        for lower, higher in pairwise(self.tiers):
+            if not (lower.at_least < higher.at_least and lower.points < higher.points):
+                raise ValueError("each tier must ask for more than the one before it, and pay more")
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether no age is left out."""
+        return self.age_from == 0 and self.age_to == AGE_MAX
+
+    def reached(self, amount: int) -> Tier | None:
+        """The highest tier that the amount reaches."""
+        return next((tier for tier in reversed(self.tiers) if tier.at_least <= amount), None)
+
+
+Bands = Annotated[list[AgeBand], msgspec.Meta(min_length=1, max_length=20)]
+
+
+def check_bands(bands: Sequence[AgeBand]) -> None:
+    """Raises ValueError on two bands that hold the same age."""
+    for younger, older in pairwise(sorted(bands, key=lambda band: band.age_from)):
+        if older.age_from <= younger.age_to:
+            raise ValueError(f"two bands hold the age of {older.age_from}")
+
+
+def tier_points(bands: Sequence[AgeBand], amounts: IntMatrix, ages: NDArray[np.int32]) -> Integers:
+    """The points of the tier that each amount reaches, by the band of the age at its place; who is in no band gets 0.
+
+    `amounts`: shape (residents, periods). `ages`: of a shape that spreads to it. Returns int16.
+    """
+    if len(bands) == 1 and bands[0].is_for_all:
+        return _of_one_band(bands[0].tiers, amounts)
+    steps_max = max(len(band.tiers) for band in bands)
+    # Place 0 is no band; a band with fewer tiers than the longest has its last ones out of reach.
+    asked = np.full((len(bands) + 1, steps_max), OUT_OF_REACH, np.int32)
+    more = np.zeros((len(bands) + 1, steps_max), np.int16)
+    of_age = np.zeros(AGE_MAX + 1, np.intp)
+    for place, band in enumerate(bands, start=1):
+        asked[place, : len(band.tiers)] = [tier.at_least for tier in band.tiers]
+        more[place, : len(band.tiers)] = np.diff([tier.points for tier in band.tiers], prepend=0)
+        of_age[band.age_from : band.age_to + 1] = place
+    band_of = of_age[np.clip(ages, 0, AGE_MAX)]
+    points = np.zeros(amounts.shape, np.int16, order="F")
+    for step in range(steps_max):
+        points += (amounts >= asked[band_of, step]) * more[band_of, step]
+    return points
+
+
+def _of_one_band(tiers: Sequence[Tier], amounts: IntMatrix) -> Integers:
+    """What each tier reached adds to the one below it: comparing and adding is faster than looking up."""
+    dtype = dtype_for(tiers[-1].points)
+    points = _paid(amounts, tiers[0].at_least, tiers[0].points, dtype)
+    for lower, higher in pairwise(tiers):
+        points += _paid(amounts, higher.at_least, higher.points - lower.points, dtype)
+    return points
+
+
+def _paid(
+    amounts: IntMatrix, at_least: int, more: int, dtype: np.dtype[np.integer[Any]]
+) -> Integers:
+    return np.multiply((amounts >= at_least).view(np.uint8), dtype.type(more))
+
+
+def band_of_age(bands: Sequence[AgeBand], age: int) -> AgeBand | None:
+    """The band that the age is in."""
+    return next((band for band in bands if band.age_from <= age <= band.age_to), None)
+
+
+def bands_text(bands: Sequence[AgeBand], metrics: Sequence[str]) -> Text:
+    """What every band's tiers pay."""
+    return Text(
+        ja="、".join(
+            _ages(band).ja
+            + "、".join(
+                f"{amount_text(metrics, tier.at_least).ja}で{tier.points:,}ポイント"
+                for tier in band.tiers
+            )
+            for band in bands
+        ),
+        en="; ".join(
+            _ages(band).en
+            + ", ".join(
+                f"{tier.points:,} for {amount_text(metrics, tier.at_least).en}"
+                for tier in band.tiers
+            )
+            for band in bands
+        ),
+    )
+
+
+def _ages(band: AgeBand) -> Text:
+    if band.is_for_all:
+        return Text(ja="", en="")
+    if band.age_from == 0:
+        return Text(ja=f"{band.age_to}歳まで: ", en=f"to age {band.age_to}: ")
+    if band.age_to == AGE_MAX:
+        return Text(ja=f"{band.age_from}歳から: ", en=f"from age {band.age_from}: ")
+    return Text(
+        ja=f"{band.age_from}~{band.age_to}歳: ", en=f"ages {band.age_from} to {band.age_to}: "
+    )

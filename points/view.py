@@ -1,0 +1,84 @@
+"""What one rule sees of a cohort: the days that count for it, and the rest only to look back on."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from points.cohort import NONE, BoolMatrix, Cohort, IntMatrix
+from points.periods import Period, PeriodKind, periods_of, programme_years
+
+Integers = NDArray[np.integer[Any]]
+"""Points, shape (residents, periods), in whatever integers the rule works with."""
+
+
+def dtype_for(points_max: int) -> np.dtype[np.integer[Any]]:
+    """The smallest integers that hold so many points: the fewer bytes, the faster."""
+    return np.dtype(np.uint8 if points_max < 2**8 else np.int16 if points_max < 2**15 else np.int32)
+
+
+class Places(NamedTuple):
+    """Awards by their place: index of the resident and of the period, columns of equal length."""
+
+    residents: NDArray[np.intp]
+    periods: NDArray[np.intp]
+
+
+class View(NamedTuple):
+    """A cohort as one rule sees it.
+
+    `counting`: the days that count, of a shape that spreads to (residents, days); None when all do.
+    `in_force_from`: the programme's first day.
+    """
+
+    cohort: Cohort
+    counting: BoolMatrix | None
+    in_force_from: date
+
+    def amount(self, metric: str) -> IntMatrix:
+        """The day's amount where the day counts, else NONE; shape (residents, days)."""
+        amounts = self.cohort.amount(metric)
+        if self.counting is None:
+            return amounts
+        return np.where(self.counting, amounts, np.int32(NONE))
+
+    def sum_of(self, metrics: Sequence[str]) -> IntMatrix:
+        """The amounts of several metrics together, NONE where there is none of any."""
+        first, *others = (self.amount(metric) for metric in metrics)
+        if not others:
+            return first
+        total = np.maximum(first, 0)
+        known = first != NONE
+        for amounts in others:
+            total += np.maximum(amounts, 0)
+            known |= amounts != NONE
+        return np.where(known, total, np.int32(NONE))
+
+    def counts(self) -> BoolMatrix:
+        """On which days, shape (residents, days)."""
+        if self.counting is None:
+            return np.ones(self.cohort.shape, np.bool_)
+        return np.broadcast_to(self.counting, self.cohort.shape)
+
+    def periods(self, kind: PeriodKind) -> Sequence[Period]:
+        """The cohort's periods of the kind."""
+        return periods_of(kind, self.cohort.first_day, self.cohort.shape[1])
+
+    def years(self) -> Sequence[Period]:
+        """The cohort's days by programme year."""
+        return programme_years(
+            self.cohort.first_day, self.cohort.shape[1], in_force_from=self.in_force_from
+        )
+
+    def days_over(self) -> int:
+        """How many of the cohort's days are over."""
+        return max(0, min(self.cohort.shape[1], self.cohort.column(self.cohort.today)))
+
+    def at(self, places: slice | NDArray[np.intp]) -> "View":
+        """The same of those of the residents."""
+        counting = self.counting
+        if counting is not None and counting.shape[0] > 1:
+            counting = counting[places]
+        return self._replace(cohort=self.cohort.at(places), counting=counting)

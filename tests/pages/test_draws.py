@@ -1,0 +1,153 @@
+"""Draws on the pages: the resident's own card, and the public page on which anyone checks the result."""
+
+from hashlib import sha256
+
+import pytest
+from playwright.async_api import Page, Route, expect
+
+from tests.pages.visits import sign_in
+from tests.town import NOON, Person, Town
+from tests.wellness_api.draws.draws import (
+    AFTER_CLOSING,
+    CODE,
+    DAY_OF_DRAW,
+    draw_at,
+    make_draw,
+    own,
+    published,
+    walk,
+)
+from wellness_api.identity.enrolment import print_code
+
+
+async def _hold(town: Town, people: list[Person]) -> None:
+    """A draw of people with two entries each, up to the day of the draw."""
+    for person in people:
+        await walk(town, person, 4, day=NOON.date())
+    await draw_at(town, AFTER_CLOSING)
+    await draw_at(town, DAY_OF_DRAW)
+
+
+async def _open_own(town: Town, page: Page, person: Person) -> None:
+    await sign_in(page, await print_code(town.owner, person.principal_id, now=town.clock()))
+    await expect(page.get_by_test_id("steps-today")).to_be_visible()
+
+
+async def test_residents_see_their_entries_and_the_way_to_the_next(town: Town, phone: Page) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    await make_draw(town, await town.staff("programme_officer"))
+    await walk(town, hanako, 5, day=NOON.date())
+    await _open_own(town, phone, hanako)
+    card = phone.get_by_test_id("own-draw")
+    await expect(card).to_contain_text("秋の抽選")
+    await expect(card).to_contain_text("いままでの応募は2口です。")
+    await expect(card).to_contain_text("あと1ポイントで、もう1口ふえます。")
+    await expect(card).to_contain_text("12月14日(月)に締め切り、12月20日(日)に抽選します。")
+
+
+async def test_residents_without_a_draw_see_no_card_of_draws(town: Town, phone: Page) -> None:
+    await town.put_in_force()
+    await _open_own(town, phone, await town.resident())
+    await expect(phone.get_by_test_id("entries")).to_be_visible()
+    await expect(phone.get_by_test_id("own-draws")).to_have_count(0)
+
+
+async def test_winners_read_what_they_won_and_how_to_get_it(town: Town, phone: Page) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    officer = await town.staff("programme_officer")
+    await make_draw(town, officer)
+    await _hold(town, [hanako])
+    await _open_own(town, phone, hanako)
+    card = phone.get_by_test_id("own-draw")
+    await expect(card).to_contain_text("当せんしました: 温泉券")
+    await expect(card).to_contain_text("市役所の窓口で、この画面をお見せください。")
+    await expect(card).to_contain_text((await own(town, hanako))["person"])
+
+    await town.call("PUT", f"/v1/draws/{CODE}/winners/1/handed-out", headers=officer.headers)
+    await phone.reload()
+    await expect(card).to_contain_text("お渡ししました: 温泉券")
+    await expect(card).not_to_contain_text("窓口")
+
+
+async def test_who_won_nothing_reads_so(town: Town, phone: Page) -> None:
+    await town.put_in_force()
+    people = await town.residents(5)
+    await make_draw(town, await town.staff("programme_officer"))
+    await _hold(town, people)
+    (loser, _) = [each for each in people if not (await own(town, each))["prizes_won"]]
+    await _open_own(town, phone, loser)
+    await expect(phone.get_by_test_id("own-draw")).to_contain_text("今回は当せんしませんでした。")
+
+
+async def test_anyone_sees_the_commitment_before_and_nothing_to_open(
+    town: Town, desk: Page
+) -> None:
+    await town.put_in_force()
+    await make_draw(town, await town.staff("programme_officer"))
+    await desk.goto("/draws")
+    await expect(desk.get_by_role("heading", level=1)).to_have_text("抽選")
+    await expect(desk.get_by_test_id("draw")).to_contain_text((await published(town))["commitment"])
+    await expect(desk.get_by_test_id("open-draw")).to_have_count(0)
+    await expect(desk.get_by_test_id("check-yourself")).to_contain_text("自分で確かめるには")
+
+
+async def test_anyone_works_the_winners_out_anew_without_signing_in(town: Town, desk: Page) -> None:
+    await town.put_in_force()
+    await make_draw(town, await town.staff("programme_officer"))
+    await _hold(town, await town.residents(4))
+    await desk.goto("/draws")
+    await desk.get_by_test_id("open-draw").click()
+    winners = (await published(town))["winners"]
+    await expect(desk.get_by_test_id("winner")).to_have_count(3)
+    await expect(desk.get_by_test_id("winner").first).to_contain_text(winners[0]["entry"])
+    await desk.get_by_test_id("recompute").click()
+    await expect(desk.get_by_test_id("recomputed")).to_have_text(
+        "約束の値、応募の一覧、当せん番号は、すべて合っています。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("seed", "たねが、約束の値のものではありません"),
+        ("list", "応募の一覧が、締め切りのときのものではありません"),
+        ("winners", "当せん番号が、計算した結果とちがいます"),
+    ],
+)
+async def test_the_page_sees_what_was_changed_afterwards(
+    town: Town, desk: Page, change: str, said: str
+) -> None:
+    await town.put_in_force()
+    await make_draw(town, await town.staff("programme_officer"))
+    await _hold(town, await town.residents(4))
+
+    async def changed(route: Route) -> None:
+        draw = await published(town)
+        if change == "seed":
+            draw["seed"] = sha256(b"another").hexdigest()
+        elif change == "list":
+            draw["entrants"].pop()
+        else:
+            draw["winners"].reverse()
+        await route.fulfill(json=draw)
+
+    await desk.route(f"**/v1/draws/{CODE}", changed)
+    await desk.goto("/draws")
+    await desk.get_by_test_id("open-draw").click()
+    await desk.get_by_test_id("recompute").click()
+    await expect(desk.get_by_test_id("recomputed")).to_contain_text(said)
+
+
+async def test_a_resident_goes_from_the_card_to_the_public_page_and_back(
+    town: Town, phone: Page
+) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    await make_draw(town, await town.staff("programme_officer"))
+    await _open_own(town, phone, hanako)
+    await phone.get_by_test_id("to-draws").click()
+    await expect(phone.get_by_test_id("draw")).to_be_visible()
+    await phone.get_by_role("link", name="はじめの画面へ").click()
+    await expect(phone.get_by_test_id("steps-today")).to_be_visible()

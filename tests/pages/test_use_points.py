@@ -1,0 +1,181 @@
+"""The resident's page on using points, and the officer's on what they were used for."""
+
+from datetime import timedelta
+
+from playwright.async_api import Locator, Page, expect
+
+from tests.pages.neighbourhoods import settle_neighbourhoods
+from tests.pages.visits import sign_in
+from tests.town import Person, Town
+from tests.wellness_api.redemptions.shop import (
+    assert_books_balance,
+    offer,
+    purse,
+    redeem,
+    rich_resident,
+    set_stock,
+)
+from wellness_api.identity.enrolment import print_code
+
+
+async def _open(town: Town, page: Page, person: Person) -> None:
+    await town.put_in_force()
+    await sign_in(page, await print_code(town.owner, person.principal_id, now=town.clock()))
+    await page.get_by_test_id("to-use-points").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("ポイントを使う")
+    await expect(page.get_by_test_id("offers")).to_be_visible()
+
+
+async def _open_as_officer(town: Town, page: Page) -> None:
+    await settle_neighbourhoods(town)
+    officer = await town.staff("programme_officer")
+    await sign_in(page, await print_code(town.owner, officer.principal_id, now=town.clock()))
+    await expect(page.get_by_test_id("reward-items")).to_be_visible()
+
+
+def _offer(page: Page, name: str) -> Locator:
+    return page.get_by_test_id("offer").filter(has_text=name)
+
+
+async def test_a_resident_redeems_a_voucher_and_finds_its_code_again(
+    town: Town, phone: Page
+) -> None:
+    await offer(
+        town, "voucher_code", codes=["ABCD-1234"], name={"ja": "図書券", "en": "Book token"}
+    )
+    hanako = await rich_resident(town)
+    await _open(town, phone, hanako)
+    await expect(phone.get_by_test_id("spendable")).to_contain_text("1,000ポイント")
+    await _offer(phone, "図書券").get_by_role("button").click()
+    dialog = phone.get_by_test_id("redeem-dialog")
+    await expect(dialog).to_contain_text("100ポイントを使います。残りは900ポイントです。")
+    await expect(phone.get_by_test_id("redeem-no")).to_be_focused()
+    await phone.get_by_test_id("redeem-yes").click()
+    await expect(dialog).to_have_count(0)
+    redeemed = phone.get_by_test_id("redemption")
+    await expect(redeemed.get_by_test_id("code")).to_have_text("ABCD-1234")
+    await expect(phone.get_by_test_id("redemptions").get_by_role("status")).to_have_text(
+        "「図書券」に交換しました。"
+    )
+    await expect(_offer(phone, "図書券")).to_contain_text("なくなりました。")
+    await phone.reload()
+    await expect(redeemed.get_by_test_id("code")).to_have_text("ABCD-1234")
+    assert await purse(town, hanako) == (900, 0)
+
+
+async def test_nothing_is_spent_by_someone_who_thinks_better_of_it(town: Town, phone: Page) -> None:
+    await offer(town, "donation")
+    hanako = await rich_resident(town)
+    await _open(town, phone, hanako)
+    await _offer(phone, "品物 donation").get_by_role("button").click()
+    await expect(phone.get_by_test_id("redeem-no")).to_be_focused()
+    await phone.keyboard.press("Enter")
+    await expect(phone.get_by_test_id("redeem-dialog")).to_have_count(0)
+    await expect(phone.get_by_test_id("redemption")).to_have_count(0)
+    assert await purse(town, hanako) == (1_000, 0)
+
+
+async def test_goods_wait_with_a_code_and_can_be_cancelled(town: Town, phone: Page) -> None:
+    await offer(town, "pickup_goods", is_unlimited=False)
+    await set_stock(town, "pickup-goods", 1)
+    hanako = await rich_resident(town)
+    await _open(town, phone, hanako)
+    await _offer(phone, "品物").get_by_role("button").click()
+    await expect(phone.get_by_test_id("redeem-dialog")).to_contain_text(
+        "市役所1階で、2日以内に受け取ってください。"
+    )
+    await phone.get_by_test_id("redeem-yes").click()
+    redeemed = phone.get_by_test_id("redemption")
+    await expect(redeemed).to_contain_text("受け取り待ち")
+    await expect(redeemed.get_by_test_id("code")).to_have_text(
+        (await town.get("/v1/me/redemptions", hanako)).json["items"][0]["pickup_code"]
+    )
+    await redeemed.get_by_role("button", name="取り消す").click()
+    await expect(redeemed).to_contain_text("取り消し済み")
+    await expect(phone.get_by_test_id("spendable")).to_contain_text("1,000ポイント")
+    await assert_books_balance(town)
+
+
+async def test_what_stands_in_the_way_is_said_in_both_languages(town: Town, phone: Page) -> None:
+    await offer(town, "donation", price_points=1_200)
+    await offer(town, "draw_entry", checkup_ages={"min": 40, "max": 80})
+    await offer(town, "shop_points", per_person={"max": 1, "span": "month"})
+    hanako = await rich_resident(town)
+    await redeem(town, hanako, "shop-points")
+    await _open(town, phone, hanako)
+    await expect(_offer(phone, "donation")).to_contain_text("あと300ポイントで交換できます。")
+    await expect(_offer(phone, "draw_entry")).to_contain_text("今年度の健診を受けた方")
+    await expect(_offer(phone, "shop_points")).to_contain_text(
+        "1か月にお一人1回までです。もう交換しました。 次は12月1日(火)から"
+    )
+    await phone.get_by_test_id("language-switch").click()
+    await expect(_offer(phone, "donation")).to_contain_text("You need 300 more points.")
+    await expect(_offer(phone, "draw_entry")).to_contain_text("health checkup")
+    await expect(_offer(phone, "shop_points")).to_contain_text("Again from Tue 1 Dec.")
+
+
+async def test_a_member_number_that_cannot_be_is_asked_for_again(
+    town: Town, phone_with_complaints: Page
+) -> None:
+    phone = phone_with_complaints
+    await offer(town, "municipal_points")
+    hanako = await rich_resident(town)
+    await _open(town, phone, hanako)
+    await _offer(phone, "品物").get_by_role("button").click()
+    await phone.get_by_test_id("redeem-yes").click()
+    await expect(phone.get_by_role("alert")).to_contain_text("会員番号を、英数字とハイフンで")
+    await phone.get_by_test_id("redeem-account").fill("0012345")
+    await phone.get_by_test_id("redeem-yes").click()
+    await expect(phone.get_by_test_id("redemption")).to_contain_text("交換済み")
+
+
+async def test_one_that_was_sold_out_meanwhile_is_refused_calmly(
+    town: Town, phone_with_complaints: Page
+) -> None:
+    phone = phone_with_complaints
+    await offer(town, "voucher_code", codes=["A-1"])
+    hanako, taro = await rich_resident(town), await rich_resident(town)
+    await _open(town, phone, hanako)
+    await redeem(town, taro, "voucher-code")
+    await _offer(phone, "品物").get_by_role("button").click()
+    await phone.get_by_test_id("redeem-yes").click()
+    await expect(phone.get_by_role("alert")).to_have_text("なくなりました。")
+    await phone.get_by_test_id("redeem-no").click()
+    await expect(_offer(phone, "品物")).to_contain_text("なくなりました。")
+
+
+async def test_the_officer_hands_goods_out_by_their_code(town: Town, desk: Page) -> None:
+    await offer(town, "pickup_goods", is_unlimited=False)
+    await set_stock(town, "pickup-goods", 5)
+    held = (await redeem(town, await rich_resident(town), "pickup-goods")).json
+    await _open_as_officer(town, desk)
+    row = desk.locator("[data-item=pickup-goods]")
+    await expect(row).to_contain_text("4 / 5")
+    await expect(desk.get_by_test_id("waiting-pickups").get_by_role("listitem")).to_have_count(1)
+    await desk.get_by_test_id("pickup-code").fill("AAAA-AAAA")
+    await desk.get_by_test_id("pickup-look").click()
+    await expect(desk.locator(".rewards")).to_contain_text("この番号で待っている品物はありません")
+    await desk.get_by_test_id("pickup-code").fill(held["pickup_code"].lower())
+    await desk.get_by_test_id("pickup-look").click()
+    await expect(desk.get_by_test_id("pickup-found")).to_contain_text("市役所1階")
+    await desk.get_by_test_id("pickup-confirm").click()
+    await expect(desk.locator(".rewards")).to_contain_text("を渡し済みにしました。")
+    await expect(desk.get_by_test_id("waiting-pickups").get_by_role("listitem")).to_have_count(0)
+
+
+async def test_the_officer_settles_and_downloads_the_file(town: Town, desk: Page) -> None:
+    await offer(town, "shop_points")
+    await redeem(town, await rich_resident(town), "shop-points")
+    town.clock.advance(timedelta(days=1))
+    await _open_as_officer(town, desk)
+    partner = desk.get_by_test_id("partner")
+    await expect(partner).to_contain_text("未精算: 1件、500")
+    await expect(desk.get_by_test_id("settle-from")).to_have_value("2026-11-18")
+    await desk.get_by_test_id("settle").click()
+    await expect(desk.get_by_test_id("settlement")).to_contain_text("1件、500")
+    await expect(partner).to_contain_text("未精算はありません。")
+    for form in ("CSV", "XLSX"):
+        async with desk.expect_download() as downloading:
+            await desk.get_by_role("link", name=form).click()
+        name = (await downloading.value).suggested_filename
+        assert name == f"settlement-furano-market-2026-11-18-2026-11-18.{form.lower()}"

@@ -1,0 +1,145 @@
+"""What pairs, leagues and the whole city reach: given when the period is over, each on the members' own ledger."""
+
+from datetime import date, timedelta
+
+from points.groups import CITY
+from tests.town import NOON, Person, Town, local_morning, steps
+from tests.wellness_api.closing.test_periods import awards, begin, is_proven, programme, walk
+
+TODAY = NOON.date()
+MONDAY = date(2026, 11, 23)
+"""The week after the clock's Wednesday."""
+
+PAIR = """
+[[rules]]
+kind = "team_goal"
+code = "pair"
+goal = { at_least = 1000 }
+days_min = 3
+points_each = 20
+"""
+LEAGUE = """
+[[rules]]
+kind = "league"
+code = "league"
+size = 3
+valid_days_min = 1
+points_by_place = [9, 4]
+"""
+CITY_GOAL = """
+[[rules]]
+kind = "collective_goal"
+code = "city"
+period = "week"
+mean_at_least = 1500
+participants_min = 2
+recipient = { ja = "こども食堂", en = "Children's kitchen" }
+donation_points = 200000
+points_each = 5
+"""
+
+
+async def pair(town: Town, one: Person, other: Person) -> None:
+    made = await town.call(
+        "POST", "/v1/me/team", json={"name": "朝", "size_max": 2}, headers=one.headers
+    )
+    joined = await town.call(
+        "POST",
+        "/v1/me/team/members",
+        json={"code": made.json["code"]},
+        headers=other.headers,
+    )
+    assert joined.status == 201, joined.json
+
+
+async def live_through_the_week(town: Town, minutes: dict[Person, list[int]]) -> None:
+    """Each person's minutes of 100 steps on the days of the week of MONDAY, sent in the evening."""
+    await town.worker.turn_day()
+    for place in range(7):
+        day = MONDAY + timedelta(days=place)
+        await begin(town, day)
+        town.clock.now = local_morning(day) + timedelta(hours=13)
+        for person, of_days in minutes.items():
+            if of_days[place]:
+                await town.upload(person, steps([100] * of_days[place], start=local_morning(day)))
+        await town.settle()
+
+
+async def test_a_pair_that_reached_its_days_together_is_paid_both(town: Town) -> None:
+    await town.put_in_force(programme(PAIR))
+    anna, ben, carl = await town.residents(3)
+    await pair(town, anna, ben)
+    await live_through_the_week(
+        town,
+        {
+            anna: [10, 10, 0, 0, 0, 0, 0],
+            ben: [0, 0, 0, 9, 10, 0, 0],
+            carl: [10, 10, 10, 10, 10, 10, 10],
+        },
+    )
+    assert await awards(town) == []
+    await begin(town, MONDAY + timedelta(days=7))
+    assert await awards(town) == [
+        (anna.principal_id, "pair", MONDAY, 20),
+        (ben.principal_id, "pair", MONDAY, 20),
+    ]
+    (entry,) = (await town.get("/v1/me/wallet/entries", anna)).json["items"]
+    assert entry["reason"]["en"] == "23 Nov to 29 Nov: 3 goal days between 2, of 3"
+    assert await is_proven(town)
+
+
+async def test_a_late_upload_gives_a_pair_its_points_until_the_week_is_frozen(town: Town) -> None:
+    await town.put_in_force(programme(PAIR))
+    anna, ben = await town.residents(2)
+    await pair(town, anna, ben)
+    await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0] * 7})
+    await begin(town, MONDAY + timedelta(days=7))
+    assert await awards(town) == []
+    await walk(town, ben, MONDAY + timedelta(days=5), 10)
+    await begin(town, MONDAY + timedelta(days=8))
+    assert len(await awards(town)) == 2
+    await town.call("DELETE", "/v1/me/team", headers=ben.headers)
+    await begin(town, MONDAY + timedelta(days=9))
+    assert len(await awards(town)) == 2
+
+
+async def test_a_league_pays_its_first_places(town: Town) -> None:
+    await town.put_in_force(programme(LEAGUE))
+    people = await town.residents(3)
+    for person in people:
+        await walk(town, person, TODAY, 10)
+    await live_through_the_week(
+        town,
+        {
+            people[0]: [5, 0, 0, 0, 0, 0, 0],
+            people[1]: [30, 0, 0, 0, 0, 0, 0],
+            people[2]: [0, 0, 0, 0, 0, 0, 8],
+        },
+    )
+    await begin(town, MONDAY + timedelta(days=7))
+    assert await awards(town) == [
+        (people[1].principal_id, "league", MONDAY, 9),
+        (people[2].principal_id, "league", MONDAY, 4),
+    ]
+    (entry,) = (await town.get("/v1/me/wallet/entries", people[2])).json["items"]
+    assert entry["reason"]["en"] == "23 Nov to 29 Nov: place 2 of 3 with 800 steps"
+
+
+async def test_the_city_donates_once_when_the_week_is_frozen(town: Town) -> None:
+    await town.put_in_force(programme(CITY_GOAL))
+    people = await town.residents(2)
+    await live_through_the_week(
+        town, {people[0]: [20, 0, 0, 0, 0, 0, 0], people[1]: [0, 10, 0, 0, 0, 0, 0]}
+    )
+    donated = (
+        "SELECT resident_id, amount, period_start FROM rewards.transfer"
+        " WHERE credit_account = 'donated'"
+    )
+    for day in range(7, 10):
+        await begin(town, MONDAY + timedelta(days=day))
+        assert await awards(town) == [(each.principal_id, "city", MONDAY, 5) for each in people]
+        assert await town.owner.fetch(donated) == []
+    for day in range(10, 13):
+        await begin(town, MONDAY + timedelta(days=day))
+        assert [tuple(row) for row in await town.owner.fetch(donated)] == [(CITY, 200_000, MONDAY)]
+    assert await is_proven(town)

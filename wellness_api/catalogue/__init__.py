@@ -1,0 +1,1 @@
+"""The staff's side of rewards: the items, their stock, and handing goods out."""

@@ -1,0 +1,1 @@
+"""The day turn: what is decided for everybody when a day is over."""

@@ -1,0 +1,53 @@
+"""Pending points whose day has come go to the wallet."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime
+from typing import Final
+
+from wellness_api.closing.batches import in_batches
+from wellness_api.database.pool import Connection, Pool
+from wellness_api.database.sql import read_sql
+from wellness_api.ledger.append import append_transfers, lock_wallets
+from wellness_api.ledger.transfer import Transfer
+
+RESIDENTS_WITH_SPENDABLE: Final = read_sql(__package__, "residents_with_spendable")
+SPENDABLE_POINTS: Final = read_sql(__package__, "spendable_points")
+FORGET_SPENDABLE: Final = read_sql(__package__, "forget_spendable")
+
+
+def make_spendable(pool: Pool, *, today: date, now: datetime) -> AsyncIterator[set[int]]:
+    """Moves what is spendable by `today`, however long since; yields the residents whose points moved."""
+
+    async def work(connection: Connection, residents: Sequence[int]) -> set[int]:
+        return await _make_spendable(connection, residents, today=today, now=now)
+
+    return in_batches(pool, RESIDENTS_WITH_SPENDABLE, work, today=today)
+
+
+async def _make_spendable(
+    connection: Connection, residents: Sequence[int], *, today: date, now: datetime
+) -> set[int]:
+    rows = await connection.fetch(SPENDABLE_POINTS, residents, today)
+    transfers = [
+        Transfer(
+            resident_id=row["resident_id"],
+            programme=None,
+            version=None,
+            rule=None,
+            period_start=today,
+            period_end=today,
+            debit="pending",
+            credit="wallet",
+            amount=row["points"],
+            spendable_from=row["spendable_from"],
+            expires_on=row["expires_on"],
+            redemption_id=None,
+            facts={},
+        )
+        for row in rows
+    ]
+    changed = {transfer.resident_id for transfer in transfers}
+    wallets = await lock_wallets(connection, changed, now=now)
+    await append_transfers(connection, transfers, wallets, now=now)
+    await connection.execute(FORGET_SPENDABLE, residents, today)
+    return changed

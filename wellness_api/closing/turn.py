@@ -1,0 +1,43 @@
+"""Turns the day for everybody, step by step."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from typing import Final
+
+from wellness_api.closing.groups import close_groups
+from wellness_api.closing.lapse import let_lapse
+from wellness_api.closing.periods import close_periods
+from wellness_api.closing.spendable import make_spendable
+from wellness_api.database.pool import Pool
+from wellness_api.database.sql import read_sql
+
+OPEN_DAY: Final = read_sql(__package__, "open_day")
+MARK_TURNED: Final = read_sql(__package__, "mark_turned")
+
+
+async def turn_day(
+    pool: Pool,
+    *,
+    today: date,
+    now: datetime,
+    announce: Callable[[set[int]], Awaitable[None]],
+) -> None:
+    """Moves the ledger on to the city's day `today` and brings everybody's points to it.
+
+    Safe to call again, at the same moment too; what was cut off is gone on with. Days that nobody turned are made up for.
+    """
+    row = await pool.fetchrow(OPEN_DAY, today)
+    assert row is not None, "the statement always gives one row"
+    day, since, is_turned = row
+    if not is_turned:
+        async for changed in close_periods(pool, since=since, today=day, now=now):
+            await announce(changed)
+        async for changed in close_groups(pool, since=since, today=day, now=now):
+            await announce(changed)
+    # What becomes spendable after its last day lapses at once. Both are looked for at each call: a cancelled redemption
+    # may give points back that have lapsed meanwhile.
+    async for changed in make_spendable(pool, today=day, now=now):
+        await announce(changed)
+    async for changed in let_lapse(pool, today=day, now=now):
+        await announce(changed)
+    await pool.execute(MARK_TURNED, day)

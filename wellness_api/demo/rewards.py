@@ -1,0 +1,131 @@
+"""What the demo's points are good for, and what its resident has redeemed already."""
+
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+import msgspec
+
+from wellness_api.catalogue.items import add_item
+from wellness_api.catalogue.shapes import NewItem
+from wellness_api.catalogue.stock import add_codes, set_units
+from wellness_api.database.pool import Connection
+from wellness_api.demo.city import DemoCity
+from wellness_api.http.examples import DEMO_PICKUP_CODE
+from wellness_api.redemptions.redeeming import CHECKUP, REDEEM
+from wellness_api.samples.digests import digest
+from wellness_api.samples.local_days import local_date
+
+MARKET: Final = {"partner": "furano-market", "name": {"ja": "フラノ市場", "en": "Furano market"}}
+CITY_POINTS: Final = {
+    "partner": "city-points",
+    "name": {"ja": "市のポイントカード", "en": "The city's point card"},
+}
+LIBRARY: Final = {"partner": "city-library", "name": {"ja": "市立図書館", "en": "City library"}}
+
+HOLD_HOURS: Final = 14 * 24
+LONG_HOLD_HOURS: Final = 366 * 24
+
+ITEMS: Final[tuple[dict[str, Any], ...]] = (
+    {
+        "item": "library-thanks",
+        "kind": "donation",
+        "name": {"ja": "図書館の絵本に寄付", "en": "Picture books for the library"},
+        "description": {
+            "ja": "1ポイントから、絵本の購入に使われます。",
+            "en": "From a single point on, for new picture books.",
+        },
+        "price_points": 1,
+        "worth": 10,
+        "partner": LIBRARY,
+        "is_unlimited": True,
+        "hold_hours": LONG_HOLD_HOURS,
+    },
+    {
+        "item": "tomato-juice",
+        "kind": "pickup_goods",
+        "name": {"ja": "富良野のトマトジュース", "en": "Furano tomato juice"},
+        "description": {"ja": "1本、お渡しします。", "en": "One bottle."},
+        "price_points": 1,
+        "partner": MARKET,
+        "worth": 180,
+        "place": {"ja": "中央コミュニティセンター", "en": "Chuo community centre"},
+        "is_unlimited": False,
+        "hold_hours": LONG_HOLD_HOURS,
+    },
+    {
+        "item": "market-points",
+        "kind": "shop_points",
+        "name": {"ja": "フラノ市場 100ポイント", "en": "100 points of the Furano market"},
+        "description": {
+            "ja": "お店のポイントになります。月に2回まで。",
+            "en": "Points of the shop, twice a month at most.",
+        },
+        "price_points": 20,
+        "worth": 100,
+        "partner": MARKET,
+        "is_unlimited": True,
+        "per_person": {"max": 2, "span": "month"},
+        "hold_hours": HOLD_HOURS,
+    },
+    {
+        "item": "card-points",
+        "kind": "municipal_points",
+        "name": {"ja": "市のポイントカード 200ポイント", "en": "200 points of the city's card"},
+        "description": {
+            "ja": "カードの会員番号に付きます。40歳から74歳の方は、今年度の健診が必要です。",
+            "en": "For your card's number. Ages 40 to 74 need this fiscal year's checkup.",
+        },
+        "price_points": 40,
+        "worth": 200,
+        "partner": CITY_POINTS,
+        "is_unlimited": True,
+        "checkup_ages": {"min": 40, "max": 74},
+        "hold_hours": HOLD_HOURS,
+    },
+    {
+        "item": "book-token",
+        "kind": "voucher_code",
+        "name": {"ja": "図書カード 500円分", "en": "A 500-yen book token"},
+        "description": {
+            "ja": "画面のコードを書店でお見せください。1年度に1枚まで。",
+            "en": "Show the code at the book shop. One in a fiscal year.",
+        },
+        "price_points": 100,
+        "worth": 500,
+        "partner": MARKET,
+        "is_unlimited": False,
+        "per_person": {"max": 1, "span": "fiscal_year"},
+        "hold_hours": HOLD_HOURS,
+    },
+)
+BOTTLES: Final = 200
+CODES: Final = [f"FURANO-{number:04}" for number in range(1, 31)]
+
+
+async def offer_rewards(connection: Connection, *, today: date) -> None:
+    """Adds the items with their stock, and a settlement that was made of a month before there were any."""
+    for item in ITEMS:
+        new = item | {"version": 1, "offered_from": today.replace(month=1, day=1)}
+        await add_item(connection, msgspec.convert(new, NewItem), now=datetime.now(UTC))
+    await add_codes(connection, "book-token", CODES)
+    await set_units(connection, "tomato-juice", BOTTLES)
+    await connection.execute(
+        "SELECT rewards.settle('furano-market', '2026-09-01', '2026-09-30', $1)",
+        datetime.now(UTC),
+    )
+
+
+async def redeem_some(connection: Connection, demo: DemoCity, *, time_zone: str) -> None:
+    """The featured resident gives a point, holds another, and has a bottle waiting, as far as their points go."""
+    for key, item, is_confirmed in (
+        ("given", "library-thanks", True),
+        ("held", "library-thanks", False),
+        ("bottle", "tomato-juice", False),
+    ):
+        now = datetime.now(UTC)
+        await connection.fetchval(
+            REDEEM,
+            *(demo.resident_ids[demo.featured], item, None, is_confirmed),
+            *(digest(f"demo-{key}".encode()), digest(item.encode()), DEMO_PICKUP_CODE),
+            *(now, local_date(now, time_zone), CHECKUP),
+        )

@@ -1,0 +1,19 @@
+-- Each draw as one JSON document: of the code, else the newest.
+SELECT (
+    to_jsonb(made) - 'made_by'
+    || jsonb_build_object(
+        'closed_at', draw_closing.closed_at,
+        'list_digest', draw_closing.list_digest,
+        'entrants_count', draw_closing.entrants_count,
+        'entries_count', draw_closing.entries_count,
+        'public_value', draw_public_value.value,
+        'drawn_at', draw_reveal.revealed_at,
+        'seed', draw_reveal.seed)
+) AS draw
+FROM rewards.draw AS made
+LEFT JOIN rewards.draw_closing ON draw_closing.draw = made.code
+LEFT JOIN rewards.draw_public_value ON draw_public_value.draw = made.code
+LEFT JOIN rewards.draw_reveal ON draw_reveal.draw = made.code
+WHERE made.code = coalesce($1, made.code)
+ORDER BY made.draws_on DESC, made.code
+LIMIT $2

@@ -1,0 +1,40 @@
+-- The resident's part in each draw, as one JSON document a draw.
+WITH asking AS (
+    SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
+)
+SELECT to_jsonb(made) || jsonb_build_object(
+    'is_closed', draw_closing.draw IS NOT NULL,
+    'is_drawn', draw_reveal.draw IS NOT NULL,
+    'points_earned', coalesce(standing.points_earned, 0),
+    'entries_now', coalesce(standing.entries, 0),
+    'entries_listed', coalesce(draw_list.entries, 0),
+    'person', entrant.person,
+    'won', coalesce(won.prizes, '[]')
+) AS draw
+FROM asking
+CROSS JOIN rewards.draw AS made
+LEFT JOIN rewards.draw_closing ON draw_closing.draw = made.code
+LEFT JOIN rewards.draw_reveal ON draw_reveal.draw = made.code
+LEFT JOIN LATERAL (
+    SELECT points_earned, entries
+    FROM rewards.draw_standing
+    WHERE draw_standing.draw = made.code AND draw_standing.resident_id = asking.resident_id
+    OFFSET 0 -- Keeps the planner from reading the tables before the context is set.
+) AS standing ON true
+LEFT JOIN LATERAL (
+    SELECT person
+    FROM rewards.draw_entrant
+    WHERE draw_entrant.draw = made.code AND draw_entrant.resident_id = asking.resident_id
+    OFFSET 0 -- As above.
+) AS entrant ON true
+LEFT JOIN rewards.draw_list ON draw_list.draw = made.code AND draw_list.person = entrant.person
+LEFT JOIN LATERAL (
+    SELECT jsonb_agg(jsonb_build_object('prize', prize, 'number', number, 'handed_out_at', handed_out_at) ORDER BY place)
+        AS prizes
+    FROM rewards.draw_winner
+    LEFT JOIN rewards.draw_handed_out USING (draw, place)
+    WHERE draw_winner.draw = made.code AND draw_winner.person = entrant.person
+) AS won ON true
+WHERE made.entries_from <= $3 AND (draw_reveal.draw IS NULL OR draw_reveal.revealed_at > $2)
+ORDER BY made.draws_on DESC, made.code
+LIMIT $4

@@ -1,0 +1,1 @@
+"""The ledger: transfers between accounts, chained by hashes, and the balances that follow from them."""

@@ -1,0 +1,50 @@
+-- Appends the transfers, and brings along what is kept of them: everything that is kept is worked out from the rows as
+-- they were inserted, so it cannot say anything else than they do. The wallets are there and held (lock_wallets.sql). A
+-- number that is taken fails: what was worked out from an old head is not appended. Returns how many wallets moved.
+WITH posted AS (
+    INSERT INTO rewards.transfer
+        (resident_id, transfer_id, posted_at, programme, version, rule, period_start, period_end,
+        debit_account, credit_account, amount, spendable_from, expires_on, redemption_id, facts, hash)
+    SELECT resident_id, transfer_id, $1, programme, version, rule, period_start, period_end,
+        debit_account, credit_account, amount, spendable_from, expires_on, redemption_id, facts::jsonb, hash
+    FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::integer[], $6::text[], $7::date[], $8::date[], $9::text[],
+        $10::text[], $11::integer[], $12::date[], $13::date[], $14::bigint[], $15::text[], $16::bytea[])
+        AS transfer (resident_id, transfer_id, programme, version, rule, period_start, period_end, debit_account,
+        credit_account, amount, spendable_from, expires_on, redemption_id, facts, hash)
+    RETURNING resident_id, transfer_id, debit_account, credit_account, amount, spendable_from, expires_on, hash
+), moved AS (
+    UPDATE rewards.wallet
+    SET balance = wallet.balance + change.balance, owed = wallet.owed + change.owed,
+        pending = wallet.pending + change.pending, held = wallet.held + change.held,
+        last_transfer_id = change.last_transfer_id, chain_head = change.chain_head, updated_at = $1
+    FROM (
+        SELECT resident_id,
+            sum(CASE 'wallet' WHEN credit_account THEN amount WHEN debit_account THEN -amount ELSE 0 END) AS balance,
+            sum(CASE 'owed' WHEN debit_account THEN amount WHEN credit_account THEN -amount ELSE 0 END) AS owed,
+            sum(CASE 'pending' WHEN credit_account THEN amount WHEN debit_account THEN -amount ELSE 0 END) AS pending,
+            sum(CASE 'held' WHEN credit_account THEN amount WHEN debit_account THEN -amount ELSE 0 END) AS held,
+            max(transfer_id) AS last_transfer_id,
+            (array_agg(hash ORDER BY transfer_id DESC))[1] AS chain_head
+        FROM posted
+        GROUP BY resident_id
+    ) AS change
+    WHERE wallet.resident_id = change.resident_id
+    RETURNING wallet.resident_id
+), waiting AS (
+    INSERT INTO rewards.pending_points (resident_id, spendable_from, expires_on, points)
+    SELECT resident_id, spendable_from, expires_on,
+        sum(CASE 'pending' WHEN credit_account THEN amount ELSE -amount END)
+    FROM posted
+    WHERE 'pending' IN (debit_account, credit_account)
+    GROUP BY resident_id, spendable_from, expires_on
+    ON CONFLICT (resident_id, spendable_from, expires_on)
+        DO UPDATE SET points = pending_points.points + excluded.points
+), expiring AS (
+    INSERT INTO rewards.expiring_points (resident_id, expires_on, credited)
+    SELECT resident_id, expires_on, sum(CASE 'wallet' WHEN credit_account THEN amount ELSE -amount END)
+    FROM posted
+    WHERE 'wallet' IN (debit_account, credit_account) AND expires_on IS NOT NULL
+    GROUP BY resident_id, expires_on
+    ON CONFLICT (resident_id, expires_on) DO UPDATE SET credited = expiring_points.credited + excluded.credited
+)
+SELECT count(*) FROM moved

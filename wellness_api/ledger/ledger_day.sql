@@ -1,0 +1,1 @@
+SELECT day FROM rewards.open_day

@@ -1,0 +1,1 @@
+"""Daily lotteries: their seeds, fixed before the day and revealed after it."""

@@ -1,0 +1,13 @@
+-- Of each chain that has days up to $1, the first day whose seed is not revealed. A chain has $2 days.
+SELECT lottery_chain.programme, first_day, coalesce(
+    (
+        SELECT max(lottery_seed.day) + 1
+        FROM rewards.lottery_seed
+        WHERE lottery_seed.programme = lottery_chain.programme
+            AND lottery_seed.day >= first_day AND lottery_seed.day < first_day + $2::integer
+    ),
+    first_day
+) AS next_day
+FROM rewards.lottery_chain
+WHERE first_day <= $1
+ORDER BY lottery_chain.programme, first_day

@@ -1,0 +1,50 @@
+-- Balances of the residents from $1 to $2 that are not the sums of their transfers, with both. A row of zero points says
+-- what no row says.
+WITH transfer AS MATERIALIZED (
+    SELECT resident_id, transfer_id, debit_account, credit_account, amount, spendable_from, expires_on
+    FROM rewards.transfer
+    WHERE resident_id BETWEEN $1 AND $2
+), kept (resident_id, balance, spendable_from, expires_on, points) AS (
+    SELECT resident_id, each.account, NULL::date, NULL::date, each.points
+    FROM rewards.wallet, LATERAL (VALUES
+        ('wallet', balance), ('owed', owed), ('pending', pending), ('held', held)) AS each (account, points)
+    WHERE resident_id BETWEEN $1 AND $2
+    UNION ALL
+    SELECT resident_id, 'pending_points', spendable_from, expires_on, points
+    FROM rewards.pending_points
+    WHERE resident_id BETWEEN $1 AND $2
+    UNION ALL
+    SELECT resident_id, 'expiring_points', NULL, expires_on, credited
+    FROM rewards.expiring_points
+    WHERE resident_id BETWEEN $1 AND $2
+), moved (resident_id, balance, spendable_from, expires_on, points) AS (
+    SELECT resident_id, each.account, NULL::date, NULL::date,
+        -- What is owed is a debt: it grows by what leaves the account.
+        sum(CASE each.account WHEN credit_account THEN amount ELSE -amount END)
+            * CASE each.account WHEN 'owed' THEN -1 ELSE 1 END
+    FROM transfer, LATERAL (VALUES (debit_account), (credit_account)) AS each (account)
+    WHERE each.account IN ('wallet', 'owed', 'pending', 'held')
+    GROUP BY resident_id, each.account
+    UNION ALL
+    SELECT resident_id, 'pending_points', spendable_from, expires_on,
+        sum(CASE 'pending' WHEN credit_account THEN amount ELSE -amount END)
+    FROM transfer
+    WHERE 'pending' IN (debit_account, credit_account)
+    GROUP BY resident_id, spendable_from, expires_on
+    UNION ALL
+    SELECT resident_id, 'expiring_points', NULL, expires_on,
+        sum(CASE 'wallet' WHEN credit_account THEN amount ELSE -amount END)
+    FROM transfer
+    WHERE 'wallet' IN (debit_account, credit_account) AND expires_on IS NOT NULL
+    GROUP BY resident_id, expires_on
+)
+SELECT resident_id, balance, spendable_from, expires_on,
+    sum(kept)::bigint AS kept, sum(moved)::bigint AS moved
+FROM (
+    SELECT resident_id, balance, spendable_from, expires_on, points AS kept, 0 AS moved FROM kept
+    UNION ALL
+    SELECT resident_id, balance, spendable_from, expires_on, 0, points FROM moved
+) AS both_sides
+GROUP BY resident_id, balance, spendable_from, expires_on
+HAVING sum(kept) <> sum(moved)
+ORDER BY resident_id, balance, spendable_from, expires_on

@@ -1,0 +1,3 @@
+UPDATE rewards.ledger_check
+SET checked_at = $2, balances_differing = $3, chains_differing = $4, awards_differing = $5, fingerprint = $6
+WHERE day = $1

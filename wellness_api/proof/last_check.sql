@@ -1,0 +1,5 @@
+SELECT checked_at, balances_differing AS balances, chains_differing AS chains, awards_differing AS awards
+FROM rewards.ledger_check
+WHERE checked_at IS NOT NULL
+ORDER BY day DESC
+LIMIT 1

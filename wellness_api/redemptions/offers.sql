@@ -1,0 +1,40 @@
+-- What is offered on the resident's day ($2), each with what stands in the way; $3: the metric of a checkup.
+WITH asking AS (
+    SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
+), purse AS (
+    SELECT asking.resident_id, coalesce(found.spendable, 0) AS spendable
+    FROM asking
+    LEFT JOIN LATERAL (
+        SELECT rewards.spendable(wallet, $2::date) AS spendable
+        FROM rewards.wallet WHERE wallet.resident_id = asking.resident_id
+        OFFSET 0 -- Keeps the planner from reading the table before the context is set.
+    ) AS found ON true
+)
+SELECT jsonb_build_object(
+    'spendable_points', purse.spendable,
+    'items', coalesce((
+        SELECT jsonb_agg(jsonb_build_object(
+            'item', offer.item,
+            'version', offer.version,
+            'kind', offer.kind,
+            'name', jsonb_build_object('ja', offer.name_ja, 'en', offer.name_en),
+            'description', jsonb_build_object('ja', offer.description_ja, 'en', offer.description_en),
+            'price_points', offer.price_points,
+            'is_left', offer.is_unlimited OR EXISTS (
+                SELECT FROM rewards.item_unit WHERE item_unit.item = offer.item AND NOT is_taken),
+            'needs_account', offer.kind = 'municipal_points',
+            'partner', CASE WHEN partner.partner IS NOT NULL
+                THEN jsonb_build_object('ja', partner.name_ja, 'en', partner.name_en) END,
+            'place', CASE WHEN offer.place_ja IS NOT NULL
+                THEN jsonb_build_object('ja', offer.place_ja, 'en', offer.place_en) END,
+            'hold_hours', offer.hold_hours,
+            'obstacle', rewards.obstacle(purse.resident_id, offer, $2::date, purse.spendable, $3::integer)
+        ) ORDER BY offer.price_points, offer.item)
+        FROM (SELECT DISTINCT item FROM rewards.reward_item) AS known
+        CROSS JOIN LATERAL rewards.offer_of(known.item, $2::date) AS offer
+        LEFT JOIN rewards.partner USING (partner)
+        WHERE offer.withdrawn_at IS NULL AND offer.offered_from <= $2::date
+            AND (offer.offered_to IS NULL OR offer.offered_to >= $2::date)
+    ), '[]')
+)
+FROM purse

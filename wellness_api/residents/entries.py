@@ -1,0 +1,181 @@
+"""The wallet's entries: each transfer as the resident sees it, with its reason."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final, Literal, NamedTuple
+
+import asyncpg
+import msgspec
+
+from points.evaluate import UNCAPPED
+from points.periods import Span
+from points.programme import Programme
+from points.rules import AnyRule
+from points.words import MONTHS_EN, Text, day_text
+from wellness_api.database.pool import Pool
+from wellness_api.database.sql import read_sql
+from wellness_api.rewards.programmes import programmes_kept
+
+WALLET_ENTRIES: Final = read_sql(__package__, "wallet_entries")
+
+NEWEST: Final = 2**62
+"""A cursor above every entry."""
+
+EntryKind = Literal[
+    "award",
+    "award_taken_back",
+    "spendable",
+    "held",
+    "released",
+    "redeemed",
+    "donated",
+    "refunded",
+    "expired",
+]
+EntryAccount = Literal["pending", "wallet", "held", "owed"]
+
+
+class Seen(NamedTuple):
+    """How a resident sees a move between two accounts: its kind, and which of their accounts the points come to or leave."""
+
+    kind: EntryKind
+    account: EntryAccount
+    comes: bool
+
+
+SEEN_AS: Final[dict[tuple[str, str], Seen]] = {
+    ("budget", "pending"): Seen("award", "pending", comes=True),
+    ("budget", "wallet"): Seen("award", "wallet", comes=True),
+    ("budget", "owed"): Seen("award", "owed", comes=True),
+    ("pending", "budget"): Seen("award_taken_back", "pending", comes=False),
+    ("wallet", "budget"): Seen("award_taken_back", "wallet", comes=False),
+    ("owed", "budget"): Seen("award_taken_back", "owed", comes=False),
+    ("pending", "wallet"): Seen("spendable", "wallet", comes=True),
+    ("wallet", "held"): Seen("held", "wallet", comes=False),
+    ("held", "wallet"): Seen("released", "wallet", comes=True),
+    ("held", "redeemed"): Seen("redeemed", "held", comes=False),
+    ("held", "donated"): Seen("donated", "held", comes=False),
+    ("redeemed", "wallet"): Seen("refunded", "wallet", comes=True),
+    ("wallet", "expired"): Seen("expired", "wallet", comes=False),
+}
+"""By debit and credit account: every move that the database allows of a resident's points."""
+
+REASONS: Final[dict[EntryKind, Text]] = {
+    "held": Text(ja="交換の申込み中", en="Set aside for a reward"),
+    "released": Text(ja="交換を取り消しました", en="The reward was cancelled"),
+    "redeemed": Text(ja="交換しました", en="Exchanged for a reward"),
+    "donated": Text(ja="寄付しました", en="Donated"),
+    "refunded": Text(ja="交換したポイントが戻りました", en="The points of a reward came back"),
+}
+"""Of moves that need no day and no rule to be understood."""
+
+
+class WalletEntry(msgspec.Struct, kw_only=True):
+    """One transfer as the resident sees it: points come (above zero) to an account or go from it, for a reason.
+
+    `account`: `pending` points are not spendable yet, those in `wallet` are, those in `held` are set aside for a reward,
+    and what is `owed` is taken of later awards. `first_day` to `last_day`: what an award is for, else the day of the move;
+    of points that lapsed, their last day. `programme`, `version`, `rule`: of awards.
+    """
+
+    entry_id: int
+    posted_at: datetime
+    kind: EntryKind
+    account: EntryAccount
+    points: int
+    day: date
+    last_day: date
+    programme: str | None
+    version: int | None
+    rule: str | None
+    reason: Text
+    facts: dict[str, int]
+
+
+class WalletEntries(msgspec.Struct, kw_only=True):
+    """A page of entries, newest first; `next_cursor` leads to the older ones."""
+
+    items: list[WalletEntry]
+    next_cursor: str | None
+
+
+async def entries_of(
+    pool: Pool, resident_id: int, *, below: int = NEWEST, limit: int
+) -> WalletEntries:
+    """At most `limit` entries older than entry `below`."""
+    async with pool.acquire() as connection:
+        rows = await connection.fetch(WALLET_ENTRIES, resident_id, below, limit + 1)
+        programmes = await programmes_kept(connection)
+    items = [_entry(row, programmes) for row in rows[:limit]]
+    return WalletEntries(
+        items=items, next_cursor=str(items[-1].entry_id) if len(rows) > limit else None
+    )
+
+
+def _entry(row: asyncpg.Record, programmes: Sequence[Programme]) -> WalletEntry:
+    seen = SEEN_AS[row["debit_account"], row["credit_account"]]
+    facts = msgspec.json.decode(row["facts"], type=dict[str, int])
+    return WalletEntry(
+        entry_id=row["transfer_id"],
+        posted_at=row["posted_at"],
+        kind=seen.kind,
+        account=seen.account,
+        points=row["amount"] if seen.comes else -row["amount"],
+        day=row["period_start"],
+        last_day=row["period_end"],
+        programme=row["programme"],
+        version=row["version"],
+        rule=row["rule"],
+        reason=_reason(seen.kind, row, facts, programmes),
+        facts=facts,
+    )
+
+
+def _reason(
+    kind: EntryKind,
+    row: asyncpg.Record,
+    facts: dict[str, int],
+    programmes: Sequence[Programme],
+) -> Text:
+    match kind:
+        case "award" | "award_taken_back":
+            rule = _rule_of(programmes, row["programme"], row["version"], row["rule"])
+            return _reason_of_award(rule, Span(row["period_start"], row["period_end"]), facts)
+        case "spendable":
+            when = day_text(row["spendable_from"])
+            return Text(ja=f"{when.ja}から使えるポイント", en=f"Ready to use from {when.en}")
+        case "expired":
+            last: date = row["period_end"]
+            return Text(
+                ja=f"{last.year}年{last.month}月{last.day}日で期限切れ",
+                en=f"Good until {last.day} {MONTHS_EN[last.month - 1]} {last.year}, now lapsed",
+            )
+        case _:
+            return REASONS[kind]
+
+
+def _rule_of(programmes: Sequence[Programme], programme: str, version: int, code: str) -> AnyRule:
+    """The rule as that version has it; a version that dropped a rule takes its points back under the last that had it."""
+    return next(
+        rule
+        for kept in sorted(programmes, key=lambda kept: kept.version, reverse=True)
+        if kept.code == programme and kept.version <= version
+        for rule in kept.rules
+        if rule.code == code
+    )
+
+
+def _reason_of_award(rule: AnyRule, span: Span, facts: dict[str, int]) -> Text:
+    reason = rule.reason(span, facts)
+    before, after = facts["points_before"], facts["points"]
+    if facts.get(UNCAPPED, after) > after:
+        reason = Text(
+            ja=f"{reason.ja} (1日の上限により{after}ポイント)",
+            en=f"{reason.en} ({after} points by the day's maximum)",
+        )
+    if before == 0:
+        return reason
+    return Text(
+        ja=f"{reason.ja} (新しいデータにより{before}ポイントから{after}ポイントに)",
+        en=f"{reason.en} (new data: from {before} to {after} points)",
+    )

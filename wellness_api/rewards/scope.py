@@ -1,0 +1,100 @@
+"""Of which periods the points may have changed: what has to be evaluated, and what is compared with the ledger."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from points.periods import ONE_DAY, Span, period_of
+from points.programme import Programme
+
+
+class Scope(NamedTuple):
+    """Per resident, the periods that reach into a span of days and end while the version is in force.
+
+    `days`: where each award depends on its own day alone, those days and none in between; else None.
+    `evaluated`: the days that are needed to know what those periods give.
+    """
+
+    residents: dict[int, Span]
+    days: frozenset[tuple[int, date]] | None
+    evaluated: Span
+    in_force_to: date
+
+    def holds(self, resident_id: int, span: Span) -> bool:
+        """Whether the resident's period is one of them."""
+        if self.days is not None:
+            return (resident_id, span.first) in self.days
+        of_resident = self.residents[resident_id]
+        return of_resident.first <= span.last <= self.in_force_to and span.first <= of_resident.last
+
+    def asked(self, programme: Programme) -> list[tuple[int, date, date, date]]:
+        """Resident, first start, `since` and `until`, to ask the ledger with."""
+        if self.days is not None:
+            return [(resident_id, day, day, day) for resident_id, day in self.days]
+        return [
+            (resident_id, first_start(programme, span.first), span.first, span.last)
+            for resident_id, span in self.residents.items()
+        ]
+
+
+def first_start(programme: Programme, since: date) -> date:
+    """The first day of the longest period that the programme gives awards for and that holds the day."""
+    return min(
+        [since, *(period_of(rule.award_period, since).first for rule in programme.personal_rules)]
+    )
+
+
+def scope_of_days(
+    programme: Programme, days: Iterable[tuple[int, date]], *, today: date
+) -> Scope | None:
+    """What may change when these residents' days do; None when no period of this version is concerned."""
+    changed: dict[int, list[date]] = {}
+    for resident_id, day in days:
+        changed.setdefault(resident_id, []).append(day)
+    residents: dict[int, Span] = {}
+    for resident_id, own_days in changed.items():
+        first, last = min(own_days), max(own_days)
+        until = max(min(programme.matters_until(last), today), last)
+        span = _in_force(programme, Span(first, until))
+        if span is not None:
+            residents[resident_id] = span
+    if not residents:
+        return None
+    return Scope(
+        residents,
+        frozenset(
+            (resident_id, day)
+            for resident_id in residents
+            for day in changed[resident_id]
+            if programme.in_force_on(day)
+        )
+        if programme.is_by_day
+        else None,
+        _evaluated(programme, residents.values()),
+        programme.in_force_to or date.max,
+    )
+
+
+def scope_since(
+    programme: Programme, resident_ids: Sequence[int], since: date, until: date
+) -> Scope | None:
+    """All periods of these residents that end on or after `since` and begin by `until`; None when none is in force."""
+    span = _in_force(programme, Span(since, until))
+    if span is None or not resident_ids:
+        return None
+    residents = dict.fromkeys(resident_ids, span)
+    return Scope(residents, None, _evaluated(programme, [span]), programme.in_force_to or date.max)
+
+
+def _in_force(programme: Programme, span: Span) -> Span | None:
+    """The days of the span on which this version is in force."""
+    first = max(span.first, programme.in_force_from)
+    last = min(span.last, programme.in_force_to or span.last)
+    return Span(first, last) if first <= last else None
+
+
+def _evaluated(programme: Programme, spans: Iterable[Span]) -> Span:
+    spans = list(spans)
+    first = min(span.first for span in spans)
+    needed = min(programme.looks_back_to(first), first_start(programme, first))
+    return Span(max(needed, date.min + ONE_DAY), max(span.last for span in spans))

@@ -1,0 +1,77 @@
+"""Settlements as the staff see them."""
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from points.words import Text
+
+Form = Literal["by_sum", "by_line"]
+
+
+class NewSettlement(
+    msgspec.Struct,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    rename={"first_day": "from", "last_day": "to"},
+):
+    """The days to settle, both included; the last is over."""
+
+    first_day: date
+    last_day: date
+
+
+class Sums(msgspec.Struct, kw_only=True):
+    """How many redemptions, for how many of the residents' points, and what they are worth to the partner."""
+
+    redemptions: int
+    points: int
+    worth: int
+
+
+class Settlement(Sums, kw_only=True):
+    """A settlement that was made. `number` names it to the partner."""
+
+    number: int
+    partner: str
+    first_day: date
+    last_day: date
+    made_at: datetime
+
+
+class Unsettled(Sums, kw_only=True):
+    """What the partner has not been told of yet, and on which days it was confirmed."""
+
+    first_day: date
+    last_day: date
+
+
+class PartnerAccount(msgspec.Struct, kw_only=True):
+    """A partner, what is not settled yet, and the settlements, newest first."""
+
+    partner: str
+    name: Text
+    form: Form
+    unsettled: Unsettled | None
+    settlements: list[Settlement]
+
+
+class PartnerAccounts(msgspec.Struct, kw_only=True):
+    """Every partner."""
+
+    items: list[PartnerAccount]
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A redemption of a settlement. No account and no time where the resident was erased since."""
+
+    redemption_id: int
+    item: str
+    version: int
+    name_ja: str
+    points: int
+    worth: int | None
+    confirmed_on: date
+    confirmed_at: datetime | None
+    account: str | None

@@ -1,0 +1,1 @@
+SELECT rewards.join_team($1, $2, $3)

@@ -1,0 +1,1 @@
+SELECT rewards.leave_team($1, $2)

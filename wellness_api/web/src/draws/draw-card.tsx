@@ -1,0 +1,116 @@
+import { useCallback, useState } from "preact/hooks";
+import { answer, api, type Draw, type PublishedDraw } from "../client/api";
+import { day, dayIn, number } from "../format";
+import { Loaded } from "../frame/loaded";
+import { local } from "../language";
+import { say } from "../words";
+import { Recompute } from "./recompute";
+
+/** One draw: what there is to win, how far it is, and the figures by which it is checked. */
+export function DrawCard({ draw }: { draw: Draw }) {
+  const [opened, setOpened] = useState(false);
+  return (
+    <article class="card draw" data-testid="draw">
+      <h2>{local(draw.name)}</h2>
+      <p class="draw-state">{stateOf(draw)}</p>
+      <ul class="draw-prizes">
+        {draw.prizes.map((prize, index) => (
+          <li key={local(prize.name)}>
+            {say("prizeOfDraw", number(index + 1), local(prize.name), number(prize.count))}
+          </li>
+        ))}
+      </ul>
+      {draw.points_per_entry !== null && (
+        <p>
+          {say(
+            "entriesByPoints",
+            day(draw.entries_from),
+            day(draw.entries_to),
+            number(draw.points_per_entry),
+          )}
+        </p>
+      )}
+      <dl class="draw-figures">
+        <Figure name={say("commitment")} value={draw.commitment} />
+        {draw.list_digest && <Figure name={say("listDigest")} value={draw.list_digest} />}
+        {draw.public_value_source && (
+          <Figure
+            name={say("publicValue", local(draw.public_value_source))}
+            value={draw.public_value ?? say("notKnownYet")}
+          />
+        )}
+        {draw.seed && <Figure name={say("seedOfDraw")} value={draw.seed} />}
+      </dl>
+      {draw.list_digest && (
+        <details onToggle={(event) => setOpened(event.currentTarget.open)}>
+          <summary data-testid="open-draw">
+            {say(draw.seed ? "winnersAndList" : "listOfEntries")}
+          </summary>
+          {opened && <Published code={draw.code} />}
+        </details>
+      )}
+    </article>
+  );
+}
+
+function Figure({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        <code>{value}</code>
+      </dd>
+    </div>
+  );
+}
+
+const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+function stateOf(draw: Draw): string {
+  if (draw.drawn_at) return say("drawDrawn", day(dayIn(draw.drawn_at, here)), entriesOf(draw));
+  if (draw.list_digest) return say("drawClosed", day(draw.draws_on), entriesOf(draw));
+  return say("drawOpen", day(draw.closes_on), day(draw.draws_on));
+}
+
+const entriesOf = (draw: Draw): string =>
+  say("entriesOfPersons", number(draw.entries_count ?? 0), number(draw.entrants_count ?? 0));
+
+function Published({ code }: { code: string }) {
+  const load = useCallback(
+    (): Promise<PublishedDraw> =>
+      answer(api.GET("/v1/draws/{code}", { params: { path: { code } } })),
+    [code],
+  );
+  return (
+    <Loaded from={load}>
+      {(draw) => (
+        <>
+          {draw.seed && <Winners draw={draw} />}
+          {draw.seed && <Recompute draw={draw} />}
+          <p>
+            <a href={`/v1/draws/${code}`} data-testid="draw-document">
+              {say("wholeDocument")}
+            </a>
+          </p>
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function Winners({ draw }: { draw: PublishedDraw }) {
+  if (draw.winners.length === 0) return <p>{say("noWinners")}</p>;
+  return (
+    <ol class="winners">
+      {draw.winners.map((winner) => {
+        const prize = draw.prizes[winner.prize - 1];
+        return (
+          <li key={winner.entry} data-testid="winner">
+            <span>{prize && local(prize.name)}</span>
+            <code>{winner.entry}</code>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

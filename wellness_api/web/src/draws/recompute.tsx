@@ -1,0 +1,34 @@
+import { useState } from "preact/hooks";
+import type { PublishedDraw } from "../client/api";
+import { say } from "../words";
+import { check, type Finding } from "./check";
+
+type Stage = { name: "asked" } | { name: "working" } | { name: "done"; found: Finding };
+
+/** Works the winners out anew in this browser, from what was published. */
+export function Recompute({ draw }: { draw: PublishedDraw }) {
+  const [stage, setStage] = useState<Stage>({ name: "asked" });
+  const work = () => {
+    setStage({ name: "working" });
+    check(draw).then((found) => setStage({ name: "done", found }));
+  };
+  return (
+    <div class="recompute">
+      <button type="button" class="primary" data-testid="recompute" onClick={work}>
+        {say("recompute")}
+      </button>
+      <p role="status" data-testid="recomputed">
+        {stage.name === "working" && say("recomputing")}
+        {stage.name === "done" && say(WORDS[stage.found])}
+      </p>
+    </div>
+  );
+}
+
+const WORDS = {
+  right: "foundRight",
+  seed: "foundOtherSeed",
+  list: "foundOtherList",
+  winners: "foundOtherWinners",
+  unable: "foundUnable",
+} as const satisfies Record<Finding, string>;

@@ -1,0 +1,57 @@
+import { useState } from "preact/hooks";
+import { answer, api, type Consent } from "../../client/api";
+import { day, dayIn } from "../../format";
+import { explained } from "../../frame/problem";
+import { local } from "../../language";
+import { endedSession } from "../../session";
+import { say } from "../../words";
+import type { MyData } from "./load";
+
+/** What the resident consents to; each can be withdrawn as easily as it was given. */
+export function Consents({ data }: { data: MyData }) {
+  const [consents, setConsents] = useState(data.consents);
+  const [trouble, setTrouble] = useState<unknown>();
+
+  const sayTo = ({ code, version }: Consent, given: boolean) => {
+    setTrouble(undefined);
+    answer(
+      api.PUT("/v1/me/consents/{purpose}", {
+        params: { path: { purpose: code } },
+        body: { given, version },
+      }),
+    ).then(
+      ({ items }) => setConsents(items),
+      (error) => {
+        if (!endedSession(error)) setTrouble(error);
+      },
+    );
+  };
+
+  return (
+    <section class="card" aria-labelledby="consents-heading" data-testid="consents">
+      <h2 id="consents-heading">{say("consents")}</h2>
+      <p>{say("consentsHelp")}</p>
+      <ul class="consents">
+        {consents.map((consent) => (
+          <li key={consent.code} data-testid={`consent-${consent.code}`}>
+            <strong>{local(consent.name)}</strong>
+            <span>{local(consent.sentence)}</span>
+            <small role="status">{stateOf(consent, data.today.time_zone)}</small>
+            <button type="button" class="soft" onClick={() => sayTo(consent, !consent.given)}>
+              {say(consent.given ? "withdrawConsent" : "giveConsent")}
+              <span class="for-screen-readers"> {local(consent.name)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <p class="outcome trouble" role="alert">
+        {trouble !== undefined && say("consentNotKept", explained(trouble))}
+      </p>
+    </section>
+  );
+}
+
+function stateOf({ given, at }: Consent, timeZone: string): string {
+  if (at === null) return say("noConsentYet");
+  return say(given ? "consentGiven" : "consentWithdrawn", day(dayIn(at, timeZone)));
+}

@@ -1,0 +1,41 @@
+import { useEffect, useState } from "preact/hooks";
+import { answer, api, type Wallet } from "../client/api";
+import { day, number } from "../format";
+import { endedSession } from "../session";
+import { say } from "../words";
+
+const NOTICE_DAYS = 90;
+const DAY_MS = 86_400_000;
+
+const loadWallet = (): Promise<Wallet> => answer(api.GET("/v1/me/wallet"));
+
+/** Points that can be spent soon, and in good time those that can be spent no longer soon. */
+export function OnTheWay({ posted, today }: { posted: string; today: string }) {
+  const [wallet, setWallet] = useState<Wallet>();
+
+  // `posted` is the signal to look again, not an input. What fails here is shown by the entries, which ask as well.
+  useEffect(() => {
+    loadWallet().then(setWallet, endedSession);
+  }, [posted]);
+
+  const next = wallet?.next_spendable;
+  const expiring = wallet?.expiring;
+  return (
+    <>
+      {wallet && next && (
+        <p class="card on-the-way" data-testid="wallet-pending">
+          {say("pendingPoints", number(wallet.pending), number(next.points), day(next.from_day))}
+        </p>
+      )}
+      {expiring && daysUntil(expiring.last_day, today) <= NOTICE_DAYS && (
+        <p class="card on-the-way" data-testid="wallet-expiring">
+          {say("expiringPoints", number(expiring.points), day(expiring.last_day))}
+        </p>
+      )}
+    </>
+  );
+}
+
+function daysUntil(isoDay: string, today: string): number {
+  return (Date.parse(isoDay) - Date.parse(today)) / DAY_MS;
+}

@@ -1,0 +1,99 @@
+import { useEffect, useState } from "preact/hooks";
+import { answer, api, type OwnDraw } from "../client/api";
+import { day, number } from "../format";
+import { explained } from "../frame/problem";
+import { local } from "../language";
+import { endedSession } from "../session";
+import { say } from "../words";
+
+/** The resident's entries in draws, and what came of them. `posted` changes when there may be more entries. */
+export function OwnDraws({ posted }: { posted: string }) {
+  const [draws, setDraws] = useState<OwnDraw[]>([]);
+  const [error, setError] = useState<unknown>();
+
+  // `posted` is the signal to look again, not an input.
+  useEffect(() => {
+    answer(api.GET("/v1/me/draws")).then(
+      ({ items }) => {
+        setError(undefined);
+        setDraws(items);
+      },
+      (failure) => {
+        if (!endedSession(failure)) setError(failure);
+      },
+    );
+  }, [posted]);
+
+  if (draws.length === 0 && error === undefined) return null;
+  return (
+    <section class="card" aria-labelledby="own-draws-heading" data-testid="own-draws">
+      <h2 id="own-draws-heading">{say("draws")}</h2>
+      {error !== undefined && <p role="alert">{explained(error)}</p>}
+      <ul class="own-draws">
+        {draws.map((draw) => (
+          <li key={draw.code} data-testid="own-draw">
+            <strong>{local(draw.name)}</strong>
+            <Part draw={draw} />
+          </li>
+        ))}
+      </ul>
+      <a class="to-draws" href="/draws" data-testid="to-draws">
+        {say("toDraws")}
+      </a>
+    </section>
+  );
+}
+
+function Part({ draw }: { draw: OwnDraw }) {
+  switch (draw.state) {
+    case "open":
+      return (
+        <>
+          <span>{say("entriesSoFar", number(draw.entries))}</span>
+          {draw.points_to_next_entry !== null && (
+            <span>{say("pointsToNextEntry", number(draw.points_to_next_entry))}</span>
+          )}
+          <small>{say("drawOpen", day(draw.closes_on), day(draw.draws_on))}</small>
+        </>
+      );
+    case "closed":
+      return (
+        <>
+          <span>{say("entriesFinal", number(draw.entries), day(draw.draws_on))}</span>
+          <NameInList draw={draw} />
+        </>
+      );
+    case "drawn":
+      return (
+        <>
+          <Result draw={draw} />
+          <NameInList draw={draw} />
+        </>
+      );
+  }
+}
+
+function Result({ draw }: { draw: OwnDraw }) {
+  const won = draw.prizes_won ?? [];
+  if (won.length === 0) return <span>{say(draw.entries > 0 ? "wonNothing" : "tookNoPart")}</span>;
+  return (
+    <>
+      {won.map((each) => (
+        <strong key={each.entry} class="won">
+          {say(each.handed_out_at ? "prizeReceived" : "prizeWon", local(each.prize))}
+        </strong>
+      ))}
+      {won.some((each) => !each.handed_out_at) && <span>{local(draw.claim)}</span>}
+    </>
+  );
+}
+
+/** By this name residents find their own line in the published list. */
+function NameInList({ draw }: { draw: OwnDraw }) {
+  if (draw.person === null) return null;
+  return (
+    <small>
+      {say("nameInList")} <code>{draw.person}</code>
+    </small>
+  );
+}

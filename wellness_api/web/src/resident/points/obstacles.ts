@@ -1,0 +1,51 @@
+import { type Obstacle, ProblemError } from "../../client/api";
+import { day, number } from "../../format";
+import { explained } from "../../frame/problem";
+import { type PlainWordKey, say } from "../../words";
+
+const SPAN_WORDS: Record<NonNullable<Obstacle["span"]>, PlainWordKey> = {
+  total: "spanTotal",
+  fiscal_year: "spanFiscalYear",
+  month: "spanMonth",
+  week: "spanWeek",
+  day: "spanDay",
+};
+
+const PLAIN: Record<string, PlainWordKey> = {
+  "urn:wellness:not_offered": "notOffered",
+  "urn:wellness:sold_out": "soldOut",
+  "urn:wellness:needs_checkup": "needsCheckup",
+  "urn:wellness:too_few_points": "pointsGone",
+  "urn:wellness:limit_reached": "limitReachedNow",
+  "urn:wellness:account_missing": "accountWrong",
+  "urn:wellness:wrong_shape": "accountWrong",
+  "urn:wellness:already_confirmed": "alreadyConfirmed",
+};
+
+/** Why an item cannot be had now, and from when or with what it can. */
+export function obstacleWords({ code, missing_points, limit, span, from_day }: Obstacle): string {
+  switch (code) {
+    case "too_few_points":
+      return say("pointsMissing", number(missing_points ?? 0));
+    case "too_young":
+      return say("fromAge", number(limit ?? 0));
+    case "too_old":
+      return say("upToAge", number(limit ?? 0));
+    case "limit_reached": {
+      const times = say("limitReached", number(limit ?? 0), say(SPAN_WORDS[span ?? "total"]));
+      return from_day ? `${times} ${say("againFrom", day(from_day))}` : times;
+    }
+    case "needs_checkup":
+      return say("needsCheckup");
+    case "sold_out":
+      return say("soldOut");
+    default:
+      return say("notOffered");
+  }
+}
+
+/** What the API refused, in the page's own words where it has any. */
+export function refusalWords(error: unknown): string {
+  const word = error instanceof ProblemError ? PLAIN[error.type] : undefined;
+  return word === undefined ? explained(error) : say(word);
+}

@@ -1,0 +1,55 @@
+import { useState } from "preact/hooks";
+import type { Offer, Offers as OffersNow, Redemption } from "../../client/api";
+import { number } from "../../format";
+import { local } from "../../language";
+import { say } from "../../words";
+import { obstacleWords } from "./obstacles";
+import { RedeemDialog } from "./redeem-dialog";
+
+interface OffersProps {
+  offers: OffersNow;
+  redeemed: (redemption: Redemption) => Promise<void>;
+  refused: () => void;
+}
+
+/** Each item with its price, and a button where nothing stands in the way, else what does. */
+export function Offers({ offers, redeemed, refused }: OffersProps) {
+  const [asked, setAsked] = useState<Offer>();
+  return (
+    <section class="card" aria-labelledby="offers-heading" data-testid="offers">
+      <h2 id="offers-heading">{say("whatPointsBuy")}</h2>
+      {offers.items.length === 0 && <p>{say("nothingOffered")}</p>}
+      <ul class="offers">
+        {offers.items.map((offer) => (
+          <li key={offer.item} data-testid="offer">
+            <h3>{local(offer.name)}</h3>
+            <p class="price">{say("pointsShort", number(offer.price_points))}</p>
+            <p>{local(offer.description)}</p>
+            {offer.place && <small>{say("pickupAt", local(offer.place))}</small>}
+            {offer.partner && <small>{say("givenBy", local(offer.partner))}</small>}
+            {offer.obstacle ? (
+              <p class="obstacle">{obstacleWords(offer.obstacle)}</p>
+            ) : (
+              <button type="button" class="primary" onClick={() => setAsked(offer)}>
+                {say("redeem")}
+                <span class="for-screen-readers"> {local(offer.name)}</span>
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {asked && (
+        <RedeemDialog
+          offer={asked}
+          spendable={offers.spendable_points}
+          kept={() => setAsked(undefined)}
+          redeemed={async (redemption) => {
+            setAsked(undefined);
+            await redeemed(redemption);
+          }}
+          refused={refused}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,142 @@
+import type { RefObject } from "preact";
+import { useState } from "preact/hooks";
+import type { Redemption } from "../../client/api";
+import { momentHere, number } from "../../format";
+import { local } from "../../language";
+import { endedSession } from "../../session";
+import { type PlainWordKey, say } from "../../words";
+import { cancel } from "./load";
+import { refusalWords } from "./obstacles";
+
+const STATE_WORDS: Record<Redemption["state"], PlainWordKey> = {
+  held: "stateHeld",
+  confirmed: "stateConfirmed",
+  cancelled: "stateCancelled",
+  lapsed: "stateLapsed",
+};
+
+/** So that what is offered stays in sight of whoever redeems often. */
+const SHOWN_AT_ONCE = 3;
+
+interface RedemptionsProps {
+  redemptions: readonly Redemption[];
+  /** The one that was just made. */
+  newest: Redemption | undefined;
+  heading: RefObject<HTMLHeadingElement | null>;
+  cancelled: () => Promise<void>;
+}
+
+/** What points were used for, newest first, each with the code to show or to enter. */
+export function Redemptions({ redemptions, newest, heading, cancelled }: RedemptionsProps) {
+  return (
+    <section class="card" aria-labelledby="redemptions-heading" data-testid="redemptions">
+      <h2 id="redemptions-heading" ref={heading} tabIndex={-1}>
+        {say("myRedemptions")}
+      </h2>
+      <p class="outcome" role="status">
+        {newest && say("redeemed", local(newest.name))}
+      </p>
+      {redemptions.length === 0 && <p>{say("noRedemptions")}</p>}
+      <List redemptions={redemptions.slice(0, SHOWN_AT_ONCE)} cancelled={cancelled} />
+      {redemptions.length > SHOWN_AT_ONCE && (
+        <details>
+          <summary>{say("earlierRedemptions")}</summary>
+          <List redemptions={redemptions.slice(SHOWN_AT_ONCE)} cancelled={cancelled} />
+        </details>
+      )}
+    </section>
+  );
+}
+
+function List({
+  redemptions,
+  cancelled,
+}: {
+  redemptions: readonly Redemption[];
+  cancelled: () => Promise<void>;
+}) {
+  return (
+    <ul class="redemptions">
+      {redemptions.map((each) => (
+        <li key={each.redemption_id} data-testid="redemption">
+          <One redemption={each} cancelled={cancelled} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function One({
+  redemption,
+  cancelled,
+}: {
+  redemption: Redemption;
+  cancelled: () => Promise<void>;
+}) {
+  const { state, voucher_code, pickup_code, held_until, place } = redemption;
+  return (
+    <>
+      <h3>{local(redemption.name)}</h3>
+      <p class="state">
+        <strong>
+          {say(place && state === "confirmed" ? "statePickedUp" : STATE_WORDS[state])}
+        </strong>{" "}
+        {say("pointsShort", number(redemption.points))}
+      </p>
+      {voucher_code && <Code label={say("voucherCode")} code={voucher_code} />}
+      {pickup_code && <Code label={say("pickupCode")} code={pickup_code} />}
+      {state === "held" && place && <p>{say("pickupAt", local(place))}</p>}
+      {held_until && <small>{say("heldUntil", momentHere(held_until))}</small>}
+      <small>
+        {say("redemptionNumber", String(redemption.redemption_id))}{" "}
+        {momentHere(redemption.begun_at)}
+      </small>
+      {state === "held" && <Cancel redemption={redemption} cancelled={cancelled} />}
+    </>
+  );
+}
+
+function Code({ label, code }: { label: string; code: string }) {
+  return (
+    <p class="code">
+      <small>{label}</small>
+      <strong translate={false} data-testid="code">
+        {code}
+      </strong>
+    </p>
+  );
+}
+
+function Cancel({
+  redemption,
+  cancelled,
+}: {
+  redemption: Redemption;
+  cancelled: () => Promise<void>;
+}) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const start = () => {
+    if (busy) return;
+    setBusy(true);
+    cancel(redemption.redemption_id)
+      .then(cancelled)
+      .catch((failure) => {
+        if (!endedSession(failure)) setError(failure);
+      })
+      .finally(() => setBusy(false));
+  };
+  return (
+    <>
+      <button type="button" class="soft" aria-disabled={busy} onClick={start}>
+        {say("cancelRedemption")}
+        <span class="for-screen-readers"> {local(redemption.name)}</span>
+      </button>
+      {error !== undefined && (
+        <p class="trouble" role="alert">
+          {refusalWords(error)}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import { useState } from "preact/hooks";
+import { answer, api } from "../../client/api";
+import { number } from "../../format";
+import { say } from "../../words";
+import type { Change } from "./team";
+
+const SIZES = [2, 3, 5, 10, 20];
+const NAME_CHARACTERS_MAX = 30;
+
+/** Joining a team by its code, and making one. What the others will see is said before either. */
+export function NoTeam({ change }: { change: (asked: Promise<Change>) => void }) {
+  const [code, setCode] = useState("");
+  const [name, setName] = useState("");
+  const [size, setSize] = useState(2);
+
+  return (
+    <>
+      <p>{say("teamWhatOthersSee")}</p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          change(
+            answer(api.POST("/v1/me/team/members", { body: { code: code.normalize("NFKC") } })),
+          );
+        }}
+      >
+        <label for="team-code">{say("teamCode")}</label>
+        <input
+          id="team-code"
+          value={code}
+          onInput={(event) => setCode(event.currentTarget.value)}
+          autocomplete="off"
+          autocapitalize="characters"
+          spellcheck={false}
+          maxLength={64}
+          required
+        />
+        <button type="submit" class="soft">
+          {say("joinTeam")}
+        </button>
+      </form>
+      <details>
+        <summary>{say("makeTeam")}</summary>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            change(
+              answer(api.POST("/v1/me/team", { body: { name: name.trim(), size_max: size } })),
+            );
+          }}
+        >
+          <label for="team-name">{say("teamName")}</label>
+          <input
+            id="team-name"
+            value={name}
+            onInput={(event) => setName(event.currentTarget.value)}
+            autocomplete="off"
+            maxLength={NAME_CHARACTERS_MAX}
+            pattern=".*\S.*"
+            required
+          />
+          <label for="team-size">{say("teamSize")}</label>
+          <select
+            id="team-size"
+            value={size}
+            onChange={(event) => setSize(Number(event.currentTarget.value))}
+          >
+            {SIZES.map((each) => (
+              <option key={each} value={each}>
+                {say("people", number(each))}
+              </option>
+            ))}
+          </select>
+          <button type="submit" class="soft">
+            {say("makeTeamButton")}
+          </button>
+        </form>
+      </details>
+    </>
+  );
+}

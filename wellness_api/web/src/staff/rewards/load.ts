@@ -1,0 +1,44 @@
+import {
+  answer,
+  api,
+  type CatalogueItem,
+  type PartnerAccount,
+  type Pickup,
+  type Settlement,
+} from "../../client/api";
+
+export interface Rewards {
+  items: readonly CatalogueItem[];
+  pickups: readonly Pickup[];
+  partners: readonly PartnerAccount[];
+}
+
+/** Items with their stock, what waits to be picked up, and what partners are owed. */
+export async function loadRewards(): Promise<Rewards> {
+  const [items, pickups, partners] = await Promise.all([
+    answer(api.GET("/v1/catalogue/items")),
+    answer(api.GET("/v1/pickups")),
+    answer(api.GET("/v1/settlements")),
+  ]);
+  return { items: items.items, pickups: pickups.items, partners: partners.items };
+}
+
+/** What waits under the code, if anything does. */
+export async function pickupOf(code: string): Promise<Pickup | undefined> {
+  const { items } = await answer(api.GET("/v1/pickups", { params: { query: { code } } }));
+  return items[0];
+}
+
+export const confirmPickup = (code: string): Promise<unknown> =>
+  answer(api.POST("/v1/pickups/{code}/confirmation", { params: { path: { code } } }));
+
+export const settle = (partner: string, from: string, to: string): Promise<Settlement> =>
+  answer(
+    api.POST("/v1/settlements/{partner}", { params: { path: { partner } }, body: { from, to } }),
+  );
+
+/** Where the settlement's file is; the browser downloads it. */
+export function fileOf(settlement: Settlement, format: "csv" | "xlsx"): string {
+  const { partner, first_day, last_day } = settlement;
+  return `/v1/settlements/${partner}?from=${first_day}&to=${last_day}&format=${format}`;
+}

@@ -1,0 +1,34 @@
+import { useState } from "preact/hooks";
+import { Loaded } from "../../frame/loaded";
+import { endedSession } from "../../session";
+import { say } from "../../words";
+import { Items } from "./items";
+import { type Rewards as All, loadRewards } from "./load";
+import { Pickups } from "./pickups";
+import { Settlements } from "./settlements";
+import "./rewards.css";
+
+/** What points are redeemed for: the items, what waits to be picked up, and what partners are owed. */
+export function Rewards() {
+  return (
+    <section class="rewards" aria-labelledby="rewards-heading">
+      <h2 id="rewards-heading">{say("rewards")}</h2>
+      <Loaded from={loadRewards}>{(all) => <Parts first={all} />}</Loaded>
+    </section>
+  );
+}
+
+function Parts({ first }: { first: All }) {
+  const [all, setAll] = useState(first);
+  const lookAgain = (): Promise<void> =>
+    loadRewards().then(setAll, (error) => {
+      endedSession(error);
+    });
+  return (
+    <div class="reward-parts">
+      <Items items={all.items} />
+      <Pickups pickups={all.pickups} handedOut={lookAgain} />
+      <Settlements partners={all.partners} settled={lookAgain} />
+    </div>
+  );
+}

@@ -68,14 +68,13 @@ def capped(awards: Sequence[tuple[Sequence[Period], Integers]], caps: Caps) -> l
 
 def _cut_days(points: Sequence[Integers], limit: int) -> list[Integers]:
     """The same as `_cut` where every award is a day's: all days at once."""
-    if all(limit < np.iinfo(of_rule.dtype).max for of_rule in points):
-        left: Integers | int = limit
-    else:
-        left = np.full(points[0].shape, limit, np.int32, order="F")
+    if sum(int(of_rule.max(initial=0)) for of_rule in points) <= limit:
+        return list(points)
+    left = np.full(points[0].shape, limit, np.int32, order="F")
     cut = []
     for of_rule in points:
-        cut.append(np.minimum(of_rule, left))
-        left = left - cut[-1]
+        cut.append(np.minimum(of_rule, left).astype(of_rule.dtype))
+        left -= cut[-1]
     return cut
 
 

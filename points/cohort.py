@@ -14,8 +14,8 @@ Ids = NDArray[np.int64]
 NONE: Final = -1
 """No value: below every amount, since no metric that points are given for goes below zero."""
 
-RESIDENTS_PER_CHUNK: Final = 16_384
-"""With 28 days of one metric 1.75 MiB: the intermediate results stay in the cache, and calls into numpy are few."""
+RESIDENT_DAYS_PER_CHUNK: Final = 2**21
+"""8 MiB of each metric: results in between stay in the last cache, and calls into numpy are few."""
 
 
 class Residents(NamedTuple):
@@ -101,11 +101,15 @@ class Cohort(NamedTuple):
             tickets={rule: drawn[places] for rule, drawn in self.tickets.items()},
         )
 
-    def chunks(self, residents_per_chunk: int = RESIDENTS_PER_CHUNK) -> Iterator["Cohort"]:
-        """The cohort in parts of so many residents, without copying; a personal rule gives a part what it gives the whole."""
-        residents, _ = self.shape
-        for start in range(0, residents, residents_per_chunk):
-            yield self.at(slice(start, start + residents_per_chunk))
+    def chunks(self, residents_per_chunk: int | None = None) -> Iterator["Cohort"]:
+        """The cohort in parts, without copying; a personal rule gives a part what it gives the whole.
+
+        `residents_per_chunk`: if not given, as many as make RESIDENT_DAYS_PER_CHUNK.
+        """
+        residents, days = self.shape
+        step = residents_per_chunk or max(1, RESIDENT_DAYS_PER_CHUNK // days)
+        for start in range(0, residents, step):
+            yield self.at(slice(start, start + step))
 
 
 def cohort_of(

@@ -32,8 +32,8 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     `caps`: the most that all personal rules together give; what is over is cut from the later awards.
     `spendable_after_days`: an award is pending until so many days after its period's last day are over; without it,
     until the late window is, so that nothing is spent that late data may still take back.
-    `kept_fiscal_years`: an award lapses at the end of the so manieth fiscal year (April to March) after the one it was
-    earned in, 0 at the end of that one; without it, never.
+    `kept_fiscal_years`: an award lapses at the end of the so manieth fiscal year (April to March) after the one in which
+    it becomes spendable, 0 at the end of that one; without it, never.
     """
 
     code: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
@@ -91,7 +91,7 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """The last day on which an award for a period that ends then is good; NEVER when it does not lapse."""
         if self.kept_fiscal_years is None:
             return NEVER
-        last = period_of("fiscal_year", period_end).last
+        last = period_of("fiscal_year", self.spendable_from(period_end)).last
         return last.replace(year=last.year + self.kept_fiscal_years)
 
     @property

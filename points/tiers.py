@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import msgspec
 import numpy as np
@@ -89,16 +89,12 @@ def tier_points(bands: Sequence[AgeBand], amounts: IntMatrix, ages: NDArray[np.i
 def _of_one_band(tiers: Sequence[Tier], amounts: IntMatrix) -> Integers:
     """What each tier reached adds to the one below it: comparing and adding is faster than looking up."""
     dtype = dtype_for(tiers[-1].points)
-    points = _paid(amounts, tiers[0].at_least, tiers[0].points, dtype)
+    is_reached = amounts >= tiers[0].at_least
+    points = np.multiply(is_reached.view(np.uint8), dtype.type(tiers[0].points))
     for lower, higher in pairwise(tiers):
-        points += _paid(amounts, higher.at_least, higher.points - lower.points, dtype)
+        np.greater_equal(amounts, higher.at_least, out=is_reached)
+        points += is_reached.view(np.uint8) * dtype.type(higher.points - lower.points)
     return points
-
-
-def _paid(
-    amounts: IntMatrix, at_least: int, more: int, dtype: np.dtype[np.integer[Any]]
-) -> Integers:
-    return np.multiply((amounts >= at_least).view(np.uint8), dtype.type(more))
 
 
 def band_of_age(bands: Sequence[AgeBand], age: int) -> AgeBand | None:

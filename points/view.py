@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ from points.periods import Period, PeriodKind, periods_of, programme_years
 
 Integers = NDArray[np.integer[Any]]
 """Points, shape (residents, periods), in whatever integers the rule works with."""
+
+SUMMAND_MAX: Final = np.iinfo(np.int32).max // 10
+"""What counts at most of each metric where several are added, of which a rule takes ten at most: no sum overflows."""
 
 
 def dtype_for(points_max: int) -> np.dtype[np.integer[Any]]:
@@ -49,10 +52,10 @@ class View(NamedTuple):
         first, *others = (self.amount(metric) for metric in metrics)
         if not others:
             return first
-        total = np.maximum(first, 0)
+        total = np.clip(first, 0, SUMMAND_MAX)
         known = first != NONE
         for amounts in others:
-            total += np.maximum(amounts, 0)
+            total += np.clip(amounts, 0, SUMMAND_MAX)
             known |= amounts != NONE
         return np.where(known, total, np.int32(NONE))
 

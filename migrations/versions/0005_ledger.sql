@@ -160,6 +160,13 @@ CREATE TABLE rewards.open_day (
     is_turned boolean NOT NULL
 );
 
+-- The periods that ended before this day have been given what groups reached in them.
+CREATE FUNCTION rewards.settled_before() RETURNS date LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS
+$$ SELECT CASE WHEN is_turned THEN day ELSE turned_from END FROM rewards.open_day $$;
+
+-- Kept with each erasure, since what somebody brought to a pair or a league is gone with them.
+ALTER TABLE identity.erasure ADD settled_before date DEFAULT rewards.settled_before();
+
 -- What the nightly check found: how many residents' balances, transfers (by their chain) and how many awards differ. A row
 -- is begun before it is done (`checked_at`), so that one worker of several does it. `fingerprint`: of all chains' heads.
 CREATE TABLE rewards.ledger_check (
@@ -200,6 +207,7 @@ GRANT SELECT ON rewards.pending_points, rewards.expiring_points, rewards.day_in_
     rewards.ledger_check TO wellness_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON rewards.pending_points, rewards.expiring_points, rewards.day_in_time
     TO wellness_worker;
+GRANT SELECT (settled_before) ON identity.erasure TO wellness_worker;
 GRANT SELECT, INSERT, UPDATE ON rewards.open_day, rewards.ledger_check TO wellness_worker;
 
 -- erasure ----------------------------------------------------------------------------------------------------------

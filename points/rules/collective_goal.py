@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from points.cohort import NONE
 from points.periods import Period, PeriodKind, Span
@@ -20,7 +21,10 @@ from points.rules.parts import (
     Shares,
 )
 from points.view import Integers, View
-from points.words import PERIODS, Text, amount_text, span_text
+from points.words import PERIODS, Text, amount_text, counted, span_text
+
+Sums = NDArray[np.int64]
+"""Of all participants, by period."""
 
 
 class CollectiveGoal(RuleBase, frozen=True, kw_only=True, tag="collective_goal"):
@@ -65,24 +69,29 @@ class CollectiveGoal(RuleBase, frozen=True, kw_only=True, tag="collective_goal")
 
     def shares(self, all_of_them: Contribution, periods: Sequence[Period]) -> Shares:
         """What each participant gets."""
-        reached = np.zeros(len(periods), np.int64)
-        for share in self.of_city(all_of_them, periods):
-            reached[share.period] = self.points_each
-        return Shares(reached[all_of_them.periods], {"own_total": all_of_them.amounts["total"]})
+        participants, totals = _sums(all_of_them, periods)
+        pays = self._is_reached(participants, totals) * np.int64(self.points_each)
+        of_row = all_of_them.periods
+        return Shares(
+            pays[of_row],
+            {
+                "own_total": all_of_them.amounts["total"],
+                "participants": participants[of_row],
+                "total": totals[of_row],
+            },
+        )
 
     def of_city(self, all_of_them: Contribution, periods: Sequence[Period]) -> list[CityShare]:
         """The donations of the periods that reached the mean."""
-        participants = np.bincount(all_of_them.periods, minlength=len(periods))
-        totals = np.zeros(len(periods), np.int64)
-        np.add.at(totals, all_of_them.periods, all_of_them.amounts["total"])
-        shares = []
-        for place, (count, total) in enumerate(
-            zip(participants.tolist(), totals.tolist(), strict=True)
-        ):
-            if count >= self.participants_min and total >= self.mean_at_least * count:
-                facts = {"participants": count, "total": total, "mean": total // count}
-                shares.append(CityShare(place, self.donation_points, facts))
-        return shares
+        participants, totals = _sums(all_of_them, periods)
+        return [
+            CityShare(
+                place,
+                self.donation_points,
+                {"participants": int(participants[place]), "total": int(totals[place])},
+            )
+            for place in np.flatnonzero(self._is_reached(participants, totals)).tolist()
+        ]
 
     def text(self) -> Text:
         """The rule in a sentence."""
@@ -101,19 +110,31 @@ class CollectiveGoal(RuleBase, frozen=True, kw_only=True, tag="collective_goal")
 
     def reason(self, span: Span, facts: Facts) -> Text:
         """Why the period got what it got."""
-        when = span_text(span)
-        if "participants" in facts:
-            mean = amount_text(self.metrics, facts["mean"])
-            return Text(
-                ja=f"{when.ja} {facts['participants']:,}人の平均が{mean.ja}",
-                en=f"{when.en}: a mean of {mean.en} over {facts['participants']:,} participants",
-            )
-        own = amount_text(self.metrics, facts.get("own_total", 0))
-        return Text(
-            ja=f"{when.ja} みんなで目標に届きました(あなたは{own.ja})",
-            en=f"{when.en}: the goal of all was reached (you: {own.en})",
+        when, participants = span_text(span), facts.get("participants", 0)
+        mean = amount_text(self.metrics, facts.get("total", 0) // max(participants, 1))
+        text = Text(
+            ja=f"{when.ja} {participants:,}人の平均が{mean.ja}",
+            en=f"{when.en}: a mean of {mean.en} over {counted(participants, 'participant')}",
         )
+        if "own_total" not in facts:
+            return text
+        own = amount_text(self.metrics, facts["own_total"])
+        return Text(ja=f"{text.ja}(あなたは{own.ja})", en=f"{text.en} (you: {own.en})")
+
+    def _is_reached(self, participants: Sums, totals: Sums) -> NDArray[np.bool_]:
+        reached: NDArray[np.bool_] = (participants >= self.participants_min) & (
+            totals >= self.mean_at_least * participants
+        )
+        return reached
 
     def group_looks_back_to(self, span: Span) -> date:
         """The first day of the period."""
         return span.first
+
+
+def _sums(all_of_them: Contribution, periods: Sequence[Period]) -> tuple[Sums, Sums]:
+    """How many take part in each period, and what they come to together."""
+    participants = np.bincount(all_of_them.periods, minlength=len(periods)).astype(np.int64)
+    totals = np.zeros(len(periods), np.int64)
+    np.add.at(totals, all_of_them.periods, all_of_them.amounts["total"])
+    return participants, totals

@@ -119,11 +119,11 @@ class Improvement(PersonalRuleBase, frozen=True, kw_only=True, tag="improvement"
         """The rule in a sentence."""
         each = PERIODS[self.period]
         return Text(
-            ja=f"{each.ja}の終わりに: {self.name.ja}が正常な範囲に入ると{self.points_reached}、近づくと"
-            f"{self.points_nearer}、保つと{self.points_kept}、測り続けると{self.points_measured:,}ポイント",
+            ja=f"{each.ja}の終わりに: {self.name.ja}が正常な範囲に入ると{self.points_reached:,}、近づくと"
+            f"{self.points_nearer:,}、保つと{self.points_kept:,}、測り続けると{self.points_measured:,}ポイント",
             en=f"at the end of a {each.en}: {counted(self.points_reached, 'point')} for {self.name.en} reaching the normal range, "
-            f"{self.points_nearer} for coming nearer, {self.points_kept} for keeping it, "
-            f"{self.points_measured} for measuring on",
+            f"{self.points_nearer:,} for coming nearer, {self.points_kept:,} for keeping it, "
+            f"{self.points_measured:,} for measuring on",
         )
 
     def reason(self, span: Span, facts: Facts) -> Text:

@@ -104,13 +104,10 @@ class League(RuleBase, frozen=True, kw_only=True, tag="league"):
 
     def text(self) -> Text:
         """The rule in a sentence."""
-        each, places = (
-            PERIODS[self.period],
-            ", ".join(str(points) for points in self.points_by_place),
-        )
+        each, places = PERIODS[self.period], [f"{points:,}" for points in self.points_by_place]
         return Text(
-            ja=f"歩数の近い約{self.size}人のリーグで、{each.ja}の順位により1位から{places}ポイント",
-            en=f"in a league of about {self.size} like walkers, {places} points for the first places of a {each.en}",
+            ja=f"歩数の近い約{self.size}人のリーグで、{each.ja}の順位により1位から{'、'.join(places)}ポイント",
+            en=f"in a league of about {self.size} like walkers, {', then '.join(places)} points for the first places of a {each.en}",
         )
 
     def reason(self, span: Span, facts: Facts) -> Text:

@@ -1,7 +1,7 @@
 """Points for what a week, month or longer comes to: its total, its daily mean, or how many of its days reached a goal."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, assert_never
+from typing import Annotated, Final, Literal, assert_never
 
 import msgspec
 import numpy as np
@@ -13,6 +13,9 @@ from points.rules.parts import STEPS, FactColumns, Facts, MetricCode, PersonalRu
 from points.tiers import Bands, band_of_age, bands_text, check_bands, tier_points
 from points.view import Integers, Places, View
 from points.words import PERIODS, Text, amount_text, counted, span_text
+
+DAY_MAX: Final = np.iinfo(np.int32).max // DAYS_AT_MOST["fiscal_year"]
+"""What counts at most of a day, far above what anybody can do, so that no period's total overflows."""
 
 
 class PeriodTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="period_tiers"):
@@ -98,7 +101,7 @@ class PeriodTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="period_tiers
         days = (
             self.day_goal.reached(view)
             if self.day_goal
-            else np.maximum(view.sum_of(self.metrics), 0)
+            else np.clip(view.sum_of(self.metrics), 0, DAY_MAX)
         )
         for place, period in enumerate(periods):
             days[:, period.columns].sum(axis=1, dtype=np.int32, out=amounts[:, place])

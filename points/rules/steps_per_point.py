@@ -65,7 +65,7 @@ class StepsPerPoint(PersonalRuleBase, frozen=True, kw_only=True, tag="steps_per_
         """The rule in a sentence."""
         rule = Text(
             ja=f"{self.steps_per_point:,}歩ごとに1ポイント、1日{self.points_day_max:,}ポイントまで",
-            en=f"1 point for every {self.steps_per_point:,} steps, at most {self.points_day_max} a day",
+            en=f"1 point for every {self.steps_per_point:,} steps, at most {self.points_day_max:,} a day",
         )
         if not self.steps_day_min:
             return rule

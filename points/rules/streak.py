@@ -82,7 +82,8 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
         if self.days_off_month:
             off = Text(
                 ja=f"(月{self.days_off_month}日までは休んでも続きます)",
-                en=f" ({self.days_off_month} days off a month do not break the row)",
+                en=f" ({counted(self.days_off_month, 'day')} off a month "
+                f"{'does' if self.days_off_month == 1 else 'do'} not break the row)",
             )
         return Text(
             ja=f"{goal.ja}の日が{self.every_days}日続くごとに{self.points_each:,}ポイント{off.ja}",

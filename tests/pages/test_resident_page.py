@@ -1,9 +1,12 @@
 """What a resident sees on the phone."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import msgspec
 from playwright.async_api import Page, expect
 
+from points.presets import preset_text
+from points.programme import read_programme
 from tests.pages.visits import sign_in
 from tests.town import Person, Town, local_morning, steps
 from wellness_api.identity.enrolment import print_code
@@ -29,10 +32,40 @@ async def test_a_resident_signs_in_with_the_code_from_the_paper_and_sees_the_day
 
     await expect(phone.get_by_test_id("steps-today")).to_have_text("4,500")
     await expect(phone.get_by_test_id("points-today")).to_have_text("2")
-    await expect(phone.get_by_test_id("wallet-balance")).to_have_text("2")
+    await expect(phone.get_by_test_id("wallet-balance")).to_have_text("0")
+    await expect(phone.get_by_test_id("wallet-pending")).to_have_text(
+        "ほかに2ポイントが、もうすぐ使えるようになります。12月3日(木)から2ポイントです。"
+    )
     await expect(phone.get_by_role("heading", level=1)).to_have_text("今日 11月18日(水)")
     await expect(phone.locator("main")).to_contain_text("あと1,500歩で、1ポイントもらえます。")
     await expect(phone.locator("header")).to_contain_text("花子さん")
+
+
+async def test_points_are_there_to_spend_after_the_day_turn_and_the_page_says_how_long(
+    town: Town, phone: Page
+) -> None:
+    preset = read_programme(preset_text("yokohama"))
+    await town.put_in_force(
+        msgspec.structs.replace(preset, spendable_after_days=0, kept_fiscal_years=0)
+    )
+    hanako = await town.resident("花子")
+    town.clock.now = datetime(2027, 1, 10, 3, tzinfo=UTC)
+    day = town.clock().date()
+    await town.owner.execute("SELECT health.ensure_segment_partitions($1)", day)
+    await town.upload(hanako, steps([100] * 45, start=local_morning(day)))
+    await town.settle()
+    town.clock.advance(timedelta(days=1))
+    await town.worker.turn_day()
+    await sign_in(phone, await _code(town, hanako))
+
+    await expect(phone.get_by_test_id("wallet-balance")).to_have_text("2")
+    await expect(phone.get_by_test_id("wallet-pending")).to_have_count(0)
+    await expect(phone.get_by_test_id("wallet-expiring")).to_have_text(
+        "2ポイントは、3月31日(水)まで使えます。"
+    )
+    await expect(phone.get_by_test_id("entry").first).to_contain_text(
+        "1月11日(月)から使えるポイント"
+    )
 
 
 async def test_full_width_letters_of_a_japanese_keyboard_are_understood(
@@ -75,7 +108,7 @@ async def test_the_figures_change_by_themselves_when_more_steps_have_arrived(
 
     await expect(phone.get_by_test_id("steps-today")).to_have_text("6,500")
     await expect(phone.get_by_test_id("points-today")).to_have_text("3")
-    await expect(phone.get_by_test_id("wallet-balance")).to_have_text("3")
+    await expect(phone.get_by_test_id("wallet-pending")).to_contain_text("ほかに3ポイント")
     await expect(phone.get_by_test_id("entry")).to_have_count(2)
     assert await phone.evaluate("window.sameDocument")
 

@@ -1,6 +1,7 @@
 """The resident's page on using points, and the officer's on what they were used for."""
 
 from datetime import timedelta
+from typing import Literal
 
 from playwright.async_api import Locator, Page, expect
 
@@ -26,10 +27,16 @@ async def _open(town: Town, page: Page, person: Person) -> None:
     await expect(page.get_by_test_id("offers")).to_be_visible()
 
 
-async def _open_as_officer(town: Town, page: Page) -> None:
+async def _sign_in_as(
+    town: Town, page: Page, role: Literal["health_staff", "programme_officer"]
+) -> None:
     await settle_neighbourhoods(town)
-    officer = await town.staff("programme_officer")
-    await sign_in(page, await print_code(town.owner, officer.principal_id, now=town.clock()))
+    staff = await town.staff(role)
+    await sign_in(page, await print_code(town.owner, staff.principal_id, now=town.clock()))
+
+
+async def _open_as_officer(town: Town, page: Page) -> None:
+    await _sign_in_as(town, page, "programme_officer")
     await expect(page.get_by_test_id("reward-items")).to_be_visible()
 
 
@@ -161,6 +168,20 @@ async def test_the_officer_hands_goods_out_by_their_code(town: Town, desk: Page)
     await desk.get_by_test_id("pickup-confirm").click()
     await expect(desk.locator(".rewards")).to_contain_text("を渡し済みにしました。")
     await expect(desk.get_by_test_id("waiting-pickups").get_by_role("listitem")).to_have_count(0)
+
+
+async def test_health_staff_hand_goods_out_and_see_nothing_else_of_rewards(
+    town: Town, desk: Page
+) -> None:
+    await offer(town, "pickup_goods")
+    held = (await redeem(town, await rich_resident(town), "pickup-goods")).json
+    await _sign_in_as(town, desk, "health_staff")
+    await desk.get_by_test_id("pickup-code").fill(held["pickup_code"])
+    await desk.get_by_test_id("pickup-look").click()
+    await desk.get_by_test_id("pickup-confirm").click()
+    await expect(desk.locator(".rewards")).to_contain_text("を渡し済みにしました。")
+    await expect(desk.get_by_test_id("reward-items")).to_have_count(0)
+    await expect(desk.get_by_test_id("partner")).to_have_count(0)
 
 
 async def test_the_officer_settles_and_downloads_the_file(town: Town, desk: Page) -> None:

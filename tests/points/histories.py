@@ -37,8 +37,8 @@ class History(NamedTuple):
 
     def counts(self, day: date) -> bool:
         """Whether the day counts."""
-        in_season = not self.winter_only or day.month in {12, 1, 2} or (
-            day.month == 3 and day.day <= 25
+        in_season = (
+            not self.winter_only or day.month in {12, 1, 2} or (day.month == 3 and day.day <= 25)
         )
         return day >= self.in_force_from and in_season
 

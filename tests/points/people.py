@@ -12,6 +12,7 @@ from points.evaluate import Award, RulePoints, awards_of, evaluate
 from points.periods import Span
 from points.programme import Programme
 from points.rules import AnyRule
+from points.today import nearest_award
 from points.view import Places
 from points.words import Text
 
@@ -115,6 +116,14 @@ def paid(of: Programme, cohort: Cohort) -> list[list[int]]:
 def paid_to(rule: AnyRule, person: Person, *, first_day: date, **more: Any) -> list[int]:
     """What the rule alone gives the person, period by period; `more`: of the cohort."""
     return paid(programme(rule), people(person, first_day=first_day, **more))[0]
+
+
+def missing(rule: AnyRule, person: Person, *, first_day: date) -> tuple[int, int] | None:
+    """How many steps the person misses on the last of the days, which is today, for how many points more."""
+    today = first_day + timedelta(days=len(person.daily["steps"]) - 1)
+    cohort = people(person, first_day=first_day, today=today)
+    found = nearest_award([(programme(rule), cohort)])
+    return found and (found.steps_needed, found.points)
 
 
 class Line(NamedTuple):

@@ -1,222 +1,309 @@
-"""From a cohort's days to awards: the fast engine against a plain loop that anyone can read."""
+"""What holds for every programme, whatever its rules: drawn at random, of all families together."""
 
-import math
+from collections import defaultdict
 from datetime import date, timedelta
-from typing import NamedTuple
 
+import msgspec
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from points.cohort import Cohort
-from points.evaluate import evaluate
+from points.conditions import Conditions, Season, Segment
+from points.evaluate import Award, evaluate
+from points.periods import Span, period_of
 from points.programme import Programme
+from points.rules import PersonalRule
+from points.rules.daily_tiers import DailyTiers
+from points.rules.period_tiers import PeriodTiers
 from points.rules.steps_per_point import StepsPerPoint
+from points.tiers import AgeBand, Tier
 from points.words import Text
-
-APRIL_1 = date(2026, 4, 1)
-
-
-class Award(NamedTuple):
-    """One award, written out."""
-
-    rule: str
-    resident_id: int
-    day: date
-    points: int
-    steps: int
-
-
-def programme(
-    *rules: StepsPerPoint, first: date = APRIL_1, last: date | None = date(2027, 3, 31)
-) -> Programme:
-    return Programme(
-        code="yokohama",
-        version=1,
-        name=Text(ja="ウォーキングポイント", en="Walking points"),
-        in_force_from=first,
-        in_force_to=last,
-        late_window_days=14,
-        rules=list(rules) or [WALK],
-    )
-
+from tests.points.people import (
+    APRIL_1,
+    Person,
+    awards,
+    days_from,
+    lines,
+    paid,
+    people,
+    programme,
+    walker,
+)
+from tests.points.strategies import BUILT, NAME, cohorts, programmes
 
 WALK = StepsPerPoint(code="walk", steps_per_point=2000, points_day_max=5)
 STROLL = StepsPerPoint(code="stroll", steps_per_point=500, points_day_max=2)
 
 
-def cohort(first_day: date, days_of: dict[int, list[float]]) -> Cohort:
-    return Cohort(
-        np.array(list(days_of), np.int64),
-        first_day,
-        {"steps": np.array(list(days_of.values()), np.float64)},
-        np.full(len(days_of), 1950),
-    )
-
-
-def engine(rules: Programme, given_days: Cohort) -> list[Award]:
-    """The awards of the fast engine, in the order of rule, resident and day."""
-    return sorted(
-        Award(
-            of_rule.rule,
-            int(given_days.resident_ids[resident]),
-            given_days.first_day + timedelta(days=int(day)),
-            int(points),
-            int(steps),
-        )
-        for of_rule in evaluate(rules, given_days)
-        for resident, day, points, steps in zip(
-            of_rule.resident_index,
-            of_rule.day_index,
-            of_rule.points,
-            of_rule.facts["steps"],
-            strict=True,
-        )
-    )
-
-
-def pencil(rules: Programme, given_days: Cohort) -> list[Award]:
-    """The same awards, worked one day at a time."""
-    awards = []
-    for rule in rules.rules:
-        for resident_id, days in zip(
-            given_days.resident_ids.tolist(), given_days.daily["steps"].tolist(), strict=True
-        ):
-            for place, steps in enumerate(days):
-                day = given_days.first_day + timedelta(days=place)
-                too_early = day < rules.in_force_from
-                too_late = rules.in_force_to is not None and day > rules.in_force_to
-                if math.isnan(steps) or too_early or too_late:
-                    continue
-                points = 0
-                while (points + 1) * rule.steps_per_point <= steps:
-                    points += 1
-                points = min(points, rule.points_day_max)
-                if points > 0:
-                    awards.append(Award(rule.code, resident_id, day, points, int(steps)))
-    return sorted(awards)
-
-
-steps_of_a_day = st.one_of(
-    st.just(math.nan),
-    st.integers(0, 30_000).map(float),
-    st.builds(
-        lambda full, off: float(max(0, full * 2000 + off)), st.integers(0, 6), st.integers(-1, 1)
-    ),
-)
-walking_rules = st.lists(
-    st.builds(
-        StepsPerPoint,
-        code=st.sampled_from(["walk", "stroll", "hike"]),
-        steps_per_point=st.sampled_from([500, 1000, 2000, 3333]),
-        points_day_max=st.integers(1, 6),
-    ),
-    min_size=1,
-    max_size=3,
-    unique_by=lambda rule: rule.code,
-)
-
-
-@st.composite
-def programmes(draw: st.DrawFn) -> Programme:
-    """In force for some days around the first of April, or until replaced."""
-    first = APRIL_1 + timedelta(days=draw(st.integers(-4, 4)))
-    length = draw(st.none() | st.integers(0, 5))
-    last = None if length is None else first + timedelta(days=length)
-    return programme(*draw(walking_rules), first=first, last=last)
-
-
-@st.composite
-def cohorts(draw: st.DrawFn) -> Cohort:
-    """Some residents over some days around the first of April."""
-    days = draw(st.integers(1, 8))
-    residents = draw(st.lists(st.integers(1, 999), min_size=1, max_size=4, unique=True))
-    one = st.lists(steps_of_a_day, min_size=days, max_size=days)
-    first_day = APRIL_1 + timedelta(days=draw(st.integers(-6, 4)))
-    return cohort(first_day, {resident: draw(one) for resident in residents})
-
-
-def days_from(whole: Cohort, start: int, end: int) -> Cohort:
-    return Cohort(
-        whole.resident_ids,
-        whole.first_day + timedelta(days=start),
-        {metric: values[:, start:end] for metric, values in whole.daily.items()},
-        whole.birth_years,
-    )
-
-
-def residents_at(whole: Cohort, places: list[int]) -> Cohort:
-    return Cohort(
-        whole.resident_ids[places],
-        whole.first_day,
-        {metric: values[places] for metric, values in whole.daily.items()},
-        whole.birth_years[places],
-    )
+# whom and when a rule is for
 
 
 def test_only_days_in_force_earn_points() -> None:
-    short = programme(first=date(2026, 4, 2), last=date(2026, 4, 3))
-    walked = cohort(APRIL_1, {7: [4_000, 4_000, 2_000, 4_000]})
-    assert engine(short, walked) == [
-        Award("walk", 7, date(2026, 4, 2), 2, 4_000),
-        Award("walk", 7, date(2026, 4, 3), 1, 2_000),
-    ]
+    short = programme(WALK, in_force_from=date(2026, 4, 2), in_force_to=date(2026, 4, 3))
+    walked = people(walker(4_000, 4_000, 2_000, 4_000), first_day=APRIL_1)
+    assert paid(short, walked) == [[0, 2, 1, 0]]
 
 
 def test_days_before_and_after_the_programme_earn_nothing_at_all() -> None:
-    walked = [9_000.0] * 5
-    assert engine(programme(), cohort(date(2026, 3, 27), {7: walked})) == []
-    assert engine(programme(), cohort(date(2027, 4, 1), {7: walked})) == []
+    year = programme(WALK, in_force_from=APRIL_1, in_force_to=date(2027, 3, 31))
+    for first_day in (date(2026, 3, 27), date(2027, 4, 1)):
+        assert awards(year, people(walker(*[9_000] * 5), first_day=first_day)) == []
 
 
 def test_a_programme_without_a_last_day_goes_on() -> None:
-    endless = programme(last=None)
-    assert [award.points for award in engine(endless, cohort(date(2031, 1, 1), {7: [2_000]}))] == [
-        1
-    ]
+    assert paid(programme(WALK), people(walker(2_000), first_day=date(2031, 1, 1))) == [[1]]
 
 
 def test_each_rule_pays_on_its_own() -> None:
-    assert engine(programme(WALK, STROLL), cohort(APRIL_1, {7: [2_400]})) == [
-        Award("stroll", 7, APRIL_1, 2, 2_400),
-        Award("walk", 7, APRIL_1, 1, 2_400),
+    april_1 = Span(APRIL_1, APRIL_1)
+    assert awards(programme(WALK, STROLL), people(walker(2_400), first_day=APRIL_1)) == [
+        Award(1, april_1, "stroll", 2, {"steps": 2_400}),
+        Award(1, april_1, "walk", 1, {"steps": 2_400}),
     ]
 
 
-@settings(deadline=None)
-@given(programmes(), cohorts())
-def test_the_engine_gives_what_a_pencil_gives(rules: Programme, walked: Cohort) -> None:
-    assert engine(rules, walked) == pencil(rules, walked)
+def test_only_those_who_are_eligible_take_part() -> None:
+    who = Conditions(age_from=40, age_to=74, zones=["north"], consents=["points"])
+    residents = people(
+        walker(2_000, 2_000, birth_year=1960, zone="north", consents={"points": [False, True]}),
+        walker(2_000, 2_000, birth_year=1960, zone="south", consents={"points": [True, True]}),
+        walker(2_000, 2_000, birth_year=1990, zone="north", consents={"points": [True, True]}),
+        walker(2_000, 2_000, birth_year=1960, zone="north"),
+        first_day=APRIL_1,
+    )
+    assert paid(programme(WALK, eligibility=who), residents) == [[0, 1], [0, 0], [0, 0], [0, 0]]
+
+
+def test_an_age_is_reached_with_the_calendar_year() -> None:
+    elders = programme(WALK, eligibility=Conditions(age_from=65))
+    turn = people(walker(2_000, 2_000, birth_year=1962), first_day=date(2026, 12, 31))
+    assert paid(elders, turn) == [[0, 1]]
+
+
+def test_a_rule_for_segments_is_for_those_who_are_in_one_of_them() -> None:
+    segments = [
+        Segment(code="elders", name=NAME, age_from=75),
+        Segment(code="paper", name=NAME, channels=["paper"]),
+    ]
+    rule = msgspec.structs.replace(WALK, segments=["elders", "paper"])
+    residents = people(
+        walker(2_000, birth_year=1940),
+        walker(2_000, birth_year=1990, channel="paper"),
+        walker(2_000, birth_year=1990),
+        first_day=APRIL_1,
+    )
+    assert paid(programme(rule, segments=segments), residents) == [[1], [1], [0]]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("12-01", "03-31", [0, 1, 1, 1, 1, 0]),
+        ("03-01", "03-31", [0, 0, 0, 0, 1, 0]),
+        ("12-01", "02-29", [0, 1, 1, 1, 0, 0]),
+        ("01-01", "12-31", [1, 1, 1, 1, 1, 1]),
+    ],
+)
+def test_a_season_may_go_over_the_new_year(first: str, last: str, expected: list[int]) -> None:
+    season = Season(code="season", name=NAME, first=first, last=last)
+    rule = programme(msgspec.structs.replace(WALK, seasons=["season"]), seasons=[season])
+    days = [
+        date(2027, 11, 30),
+        date(2027, 12, 1),
+        date(2028, 1, 1),
+        date(2028, 2, 29),
+        date(2028, 3, 1),
+        date(2028, 4, 1),
+    ]
+    found = [paid(rule, people(walker(2_000), first_day=day)) for day in days]
+    assert [sum(of_day[0]) if of_day else 0 for of_day in found] == expected
+
+
+def test_a_season_that_leaves_a_month_counts_the_months_other_days() -> None:
+    month = PeriodTiers(
+        code="month",
+        period="month",
+        of="total",
+        seasons=["winter"],
+        bands=[AgeBand(tiers=[Tier(at_least=50_000, points=7)])],
+    )
+    winter = Season(code="winter", name=NAME, first="12-01", last="03-05")
+    of_march = people(walker(*[10_000] * 31), walker(*[9_999] * 31), first_day=date(2027, 3, 1))
+    assert paid(programme(month, seasons=[winter]), of_march) == [[7], [0]]
+
+
+# what holds for all
 
 
 @settings(deadline=None, max_examples=60)
 @given(programmes(), cohorts(), st.data())
 def test_the_order_of_residents_changes_nothing(
-    rules: Programme, walked: Cohort, data: st.DataObject
+    of: Programme, cohort: Cohort, data: st.DataObject
 ) -> None:
-    order = data.draw(st.permutations(range(len(walked.resident_ids))))
-    assert engine(rules, residents_at(walked, list(order))) == engine(rules, walked)
+    order = data.draw(st.permutations(range(cohort.shape[0])))
+    assert awards(of, cohort.at(np.array(order))) == awards(of, cohort)
 
 
 @settings(deadline=None, max_examples=60)
-@given(programmes(), cohorts(), st.data())
-def test_history_in_two_parts_earns_what_it_earns_at_once(
-    rules: Programme, walked: Cohort, data: st.DataObject
+@given(programmes(), cohorts(), st.integers(1, 4))
+def test_residents_in_parts_earn_what_they_earn_at_once(
+    of: Programme, cohort: Cohort, per_chunk: int
 ) -> None:
-    residents, days = walked.shape
-    cut = data.draw(st.integers(1, days))
-    parts = [days_from(walked, 0, cut)] + ([days_from(walked, cut, days)] if cut < days else [])
-    by_days = [award for part in parts for award in engine(rules, part)]
-    by_resident = [
-        award
-        for place in range(residents)
-        for award in engine(rules, residents_at(walked, [place]))
-    ]
-    assert sorted(by_days) == sorted(by_resident) == engine(rules, walked)
+    parts = [award for chunk in cohort.chunks(per_chunk) for award in awards(of, chunk)]
+    assert sorted(parts, key=by_resident) == sorted(awards(of, cohort), key=by_resident)
+
+
+def by_resident(award: Award) -> tuple[int, Span, str]:
+    return award.resident_id, award.span, award.rule
 
 
 @settings(deadline=None, max_examples=60)
 @given(programmes(), cohorts())
-def test_no_award_is_zero_or_above_its_rules_ceiling(rules: Programme, walked: Cohort) -> None:
-    for award in engine(rules, walked):
-        assert 0 < award.points <= rules.rule(award.rule).points_day_max
+def test_evaluating_again_changes_nothing(of: Programme, cohort: Cohort) -> None:
+    first = awards(of, cohort)
+    before = {metric: amounts.copy() for metric, amounts in cohort.daily.items()}
+    assert awards(of, cohort) == first
+    for metric, amounts in before.items():
+        assert (cohort.daily[metric] == amounts).all(), "what is given is only read"
+
+
+families = pytest.mark.parametrize("family", range(len(BUILT)))
+
+
+@families
+@settings(deadline=None, max_examples=40)
+@given(st.data())
+def test_the_days_that_a_programme_looks_back_to_are_enough(
+    family: int, data: st.DataObject
+) -> None:
+    of, cohort = data.draw(programmes(family=family, rules_max=1)), data.draw(cohorts())
+    _, days = cohort.shape
+    since = cohort.first_day + timedelta(days=data.draw(st.integers(0, days - 1)))
+    start = max(0, cohort.column(of.looks_back_to(since)))
+    assert awards(of, days_from(cohort, start, days), since=since) == awards(
+        of, cohort, since=since
+    )
+
+
+@families
+@settings(deadline=None, max_examples=40)
+@given(st.data())
+def test_a_day_changes_no_award_beyond_those_it_matters_for(
+    family: int, data: st.DataObject
+) -> None:
+    of, cohort = data.draw(programmes(family=family, rules_max=1)), data.draw(cohorts())
+    residents, days = cohort.shape
+    column = data.draw(st.integers(0, days - 1))
+    day = cohort.day(column)
+    changed = cohort._replace(
+        daily={metric: amounts.copy(order="F") for metric, amounts in cohort.daily.items()}
+    )
+    # Every resident's day becomes like another day of somebody.
+    chance = np.random.default_rng(data.draw(st.integers(0, 2**32)))
+    for amounts in changed.daily.values():
+        amounts[:, column] = chance.choice(amounts.ravel(), residents)
+
+    def untouched(award: Award) -> bool:
+        return award.span.last < day or award.span.last > of.matters_until(day)
+
+    before, after = awards(of, cohort), awards(of, changed)
+    assert list(filter(untouched, before)) == list(filter(untouched, after))
+
+
+@settings(deadline=None, max_examples=100)
+@given(programmes(rules_max=5), cohorts())
+def test_no_cap_is_ever_passed(of: Programme, cohort: Cohort) -> None:
+    given_points: defaultdict[tuple[int, str, date, str], int] = defaultdict(int)
+    limits: dict[tuple[str, str], int] = {}
+    for name, stated in [("all", of.caps), *((rule.code, rule.caps) for rule in of.personal_rules)]:
+        limits |= {(name, kind): limit for kind, limit in (stated.limits() if stated else ())}
+    for award in awards(of, cohort):
+        for name, kind in limits:
+            if name in {"all", award.rule}:
+                period = period_of(kind, award.span.last).first
+                given_points[award.resident_id, kind, period, name] += award.points
+    for (_, kind, _, name), points in given_points.items():
+        assert 0 < points <= limits[name, kind]
+
+
+@settings(deadline=None, max_examples=60)
+@given(programmes(), cohorts())
+def test_a_rule_that_pays_nobody_changes_nothing_for_the_others(
+    of: Programme, cohort: Cohort
+) -> None:
+    nobody = Segment(code="nobody", name=NAME, zones=["nowhere"])
+    idle = [
+        msgspec.structs.replace(rule, code=f"idle_{rule.code}", segments=["nobody"])
+        for rule in of.personal_rules
+    ]
+    with_idle = msgspec.structs.replace(
+        of, rules=[*idle, *of.rules], segments=[*of.segments, nobody]
+    )
+    assert awards(with_idle, cohort) == awards(of, cohort)
+
+
+@settings(deadline=None, max_examples=60)
+@given(programmes(), cohorts())
+def test_points_are_whole_and_a_cut_says_what_they_were(of: Programme, cohort: Cohort) -> None:
+    for line in lines(evaluate(of, cohort)):
+        assert 0 <= line.points <= line.uncapped
+        assert ("points_uncapped" in line.facts) == (line.points < line.uncapped)
+        assert line.facts.get("points_uncapped", line.uncapped) == line.uncapped
+
+
+@settings(deadline=None, max_examples=60)
+@given(programmes(), cohorts(days_max=40))
+def test_every_place_has_a_reason_in_both_languages(of: Programme, cohort: Cohort) -> None:
+    for line in lines(evaluate(of, cohort)):
+        for text in (line.rule.text(), line.rule.reason(line.span, line.facts)):
+            check_text(text)
+
+
+def check_text(text: Text) -> None:
+    for said in (text.ja, text.en):
+        assert said.strip() == said != ""
+        assert "None" not in said
+        assert "  " not in said
+    assert " 1 points" not in f" {text.en}"
+
+
+GROWING: list[PersonalRule] = [
+    StepsPerPoint(code="a", steps_per_point=10, points_day_max=300, steps_day_min=3_000),
+    DailyTiers(
+        code="a",
+        bands=[AgeBand(tiers=[Tier(at_least=20, points=1), Tier(at_least=6_000, points=200)])],
+    ),
+    PeriodTiers(
+        code="a",
+        period="week",
+        of="total",
+        bands=[AgeBand(tiers=[Tier(at_least=9_000, points=1), Tier(at_least=20_000, points=400)])],
+    ),
+]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from(GROWING), cohorts(residents_max=3), st.data())
+def test_more_steps_never_earn_less(
+    rule: PersonalRule, cohort: Cohort, data: st.DataObject
+) -> None:
+    more = cohort.daily["steps"].copy(order="F")
+    more[:, data.draw(st.integers(0, cohort.shape[1] - 1))] += data.draw(st.integers(1, 20_000))
+    walked_more = cohort._replace(daily=cohort.daily | {"steps": more})
+    (before,), (after,) = (
+        evaluate(programme(rule), cohort),
+        evaluate(programme(rule), walked_more),
+    )
+    assert (after.points >= before.points).all()
+
+
+def test_nobody_at_all_earns_nothing() -> None:
+    nobody = people(walker(2_000), first_day=APRIL_1).at(slice(0, 0))
+    assert awards(programme(WALK), nobody) == []
+
+
+def test_a_metric_that_nobody_has_is_no_data() -> None:
+    someone = Person({"active_minutes": [30]})
+    assert paid(programme(WALK), people(someone, first_day=APRIL_1)) == [[0]]

@@ -1,16 +1,16 @@
 """The documents that are made from the code: written by `wellness docs`, compared by `wellness check`."""
 
-import inspect
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Final
 
 import click
 import msgspec
 
-from points.presets import preset_names, preset_text
-from points.rules import AnyRule
+from wellness_api.checkout.rules_document import rules_document
+from wellness_api.checkout.tables import markdown_table
 from wellness_api.cli import COMMANDS, wellness
 from wellness_api.metrics.catalogue import METRICS
 from wellness_api.server.app import make_app
@@ -31,7 +31,7 @@ def settings_document() -> str:
     return (
         f"# Settings\n\n{MADE}"
         "All settings come from the environment. A value that does not fit stops the start with one line that names "
-        "it.\n\n" + _table(("variable", "without it", "what it is"), rows)
+        "it.\n\n" + markdown_table(("variable", "without it", "what it is"), rows)
     )
 
 
@@ -75,9 +75,9 @@ def metrics_document() -> str:
         "a later one takes the place of those before it ([how samples come together](samples.md)).\n\n"
         "Points may rest on the word of somebody else than the resident: what is *recorded by* staff is refused when an app "
         "sends it, and comes by `POST /v1/check-ins`; a station is one at which the resident showed the card.\n\n"
-        + _table(columns, rows)
+        + markdown_table(columns, rows)
         + "\n## Answers\n\nValues of these metrics stand for answers.\n\n"
-        + _table(
+        + markdown_table(
             ("code", "values"),
             [
                 (
@@ -91,42 +91,6 @@ def metrics_document() -> str:
             ],
         )
     )
-
-
-def rules_document() -> str:
-    """Every rule with its fields, and the preset to start from."""
-    parts = [
-        f"# Rules\n\n{MADE}",
-        "A programme is a TOML file of rules; each rule below is a `kind`.\n",
-        "`wellness programme check FILE` reads a file and says in words what it pays.\n",
-    ]
-    for rule in get_args(AnyRule):
-        schemas = msgspec.json.schema(rule)["$defs"]
-        schema = schemas.pop(rule.__name__)
-        fields = [
-            (f"`{name}`", _schema_words(field))
-            for name, field in schema["properties"].items()
-            if name != rule.__struct_config__.tag_field
-        ]
-        parts.append(
-            f"\n## {rule.__struct_config__.tag}\n\n{inspect.getdoc(rule)}\n\n"
-            + _table(("field", "takes"), fields)
-        )
-        parts.extend(
-            f"\n### {name}\n\n{inspect.cleandoc(part.get('description', ''))}\n\n"
-            + _table(
-                ("field", "takes"),
-                [
-                    (f"`{field}`", _schema_words(takes))
-                    for field, takes in part["properties"].items()
-                ],
-            )
-            for name, part in schemas.items()
-            if name != "Text"
-        )
-    parts.append("\n## The presets\n")
-    parts.extend(f"\n### {name}\n\n```toml\n{preset_text(name)}```\n" for name in preset_names())
-    return "".join(parts)
 
 
 def commands_document() -> str:
@@ -151,7 +115,7 @@ def openapi_document() -> str:
 DOCUMENTS: Final[dict[str, Callable[[], str]]] = {
     "docs/settings.md": settings_document,
     "docs/metrics.md": metrics_document,
-    "docs/rules.md": rules_document,
+    "docs/rules.md": partial(rules_document, MADE),
     "docs/commands.md": commands_document,
     "wellness_api/web/openapi.json": openapi_document,
 }
@@ -183,32 +147,8 @@ def _help_of(command: click.Command, name: str, parent: click.Context) -> Iterat
             yield from _help_of(subcommand, below, context)
 
 
-def _schema_words(field: dict[str, Any]) -> str:
-    """What a field takes, from its JSON Schema."""
-    if "enum" in field:
-        words = " or ".join(f"`{each}`" for each in field["enum"])
-    elif "$ref" in field:
-        words = f"a {field['$ref'].rpartition('/')[2]}"
-    elif field["type"] == "array":
-        words = f"{field['minItems']} to {field['maxItems']} of: {_schema_words(field['items'])}"
-    else:
-        words = str(field["type"])
-    if "minimum" in field or "maximum" in field:
-        words += f", {field.get('minimum', '')} to {field.get('maximum', '')}"
-    if "pattern" in field:
-        words += f", as `{field['pattern']}`"
-    if "default" in field:
-        words += f"; {field['default']} if left out"
-    return words
-
-
 def _default(value: object) -> str:
     return "none" if value is None else f"`{value}`"
-
-
-def _table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [columns, tuple("---" for _ in columns), *rows]
-    return "".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |\n" for line in lines)
 
 
 def main() -> int:

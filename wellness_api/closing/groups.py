@@ -5,33 +5,29 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from points.evaluate import Award
-from points.groups import (
-    CITY,
-    Contributed,
-    GroupPoints,
-    contributions_of,
-    group_periods,
-    group_rules,
-    groups_look_back_to,
-    share_out,
-)
+from points.groups import CITY, GroupPoints, group_rules, share_out
 from points.periods import Span
 from points.programme import Programme
 from wellness_api.closing.batches import in_batches
 from wellness_api.closing.periods import RESIDENTS
 from wellness_api.database.pool import Connection, Pool
-from wellness_api.database.sql import read_sql
 from wellness_api.identity.resident_facts import residents_of
 from wellness_api.ledger.append import append_transfers, lock_wallets
 from wellness_api.ledger.differences import post_differences
 from wellness_api.ledger.transfer import Transfer
 from wellness_api.rewards.cohorts import cohort_from
+from wellness_api.rewards.groups import (
+    awards_by_key,
+    city_awards,
+    contributed,
+    days_needed,
+    first_end_looked_at,
+    held_of_groups,
+    periods_looked_at,
+)
 from wellness_api.rewards.history import history_of
 from wellness_api.rewards.posting import Key, difference
 from wellness_api.rewards.programmes import programmes_kept
-from wellness_api.rewards.tickets import with_tickets
-
-HELD_OF_GROUPS: Final = read_sql(__package__, "held_of_groups")
 
 RESIDENTS_PER_CHUNK: Final = 1000
 """Some weeks of so many residents are some ten megabytes on the way."""
@@ -54,20 +50,21 @@ async def close_groups(
         programmes = [each for each in await programmes_kept(connection) if group_rules(each)]
     for programme in programmes:
         oldest = since - timedelta(days=programme.late_window_days + 1)
-        spans = group_periods(programme, since=oldest, today=today)
+        async with pool.acquire() as connection:
+            first_end = await first_end_looked_at(connection, oldest)
+        spans = periods_looked_at(programme, first_end=first_end, today=today)
         if spans:
             of_groups = await _evaluated(pool, programme, spans, today=today, now=now)
             async for changed in _posted(pool, programme, of_groups, spans, today=today, now=now):
                 yield changed
-            await _give_for_the_city(pool, programme, of_groups, today=today, now=now)
+            await _give_for_the_city(pool, programme, of_groups, spans, today=today, now=now)
 
 
 async def _evaluated(
     pool: Pool, programme: Programme, spans: Sequence[Span], *, today: date, now: datetime
 ) -> list[GroupPoints]:
-    days = Span(groups_look_back_to(programme, spans), max(span.last for span in spans))
-    since = min(span.last for span in spans)
-    chunks: list[list[Contributed]] = []
+    days = days_needed(programme, spans)
+    chunks = []
     after = NOBODY
     while rows := await pool.fetch(AFTER, after, RESIDENTS_PER_CHUNK):
         residents = [row["resident_id"] for row in rows]
@@ -75,9 +72,8 @@ async def _evaluated(
         async with pool.acquire() as connection, connection.transaction():
             people = await residents_of(connection, residents)
             history = await history_of(connection, programme, residents, days)
-            cohort = cohort_from(programme, people, days, today=today, history=history, counted=())
-            cohort = await with_tickets(connection, programme, cohort, now=now)
-        chunks.append(contributions_of(programme, cohort, since=since))
+            cohort = cohort_from(programme, people, days, today=today, history=history)
+            chunks.append(await contributed(connection, programme, cohort, spans, now=now))
     return share_out(chunks)
 
 
@@ -90,65 +86,48 @@ async def _posted(
     today: date,
     now: datetime,
 ) -> AsyncIterator[set[int]]:
-    given = {
-        Key(award.resident_id, award.span, award.rule): award
-        for each in of_groups
-        for award in each.awards()
-        if award.resident_id != CITY
-    }
+    given = awards_by_key(of_groups)
     by_resident: dict[int, list[Key]] = {}
     for key in given:
         by_resident.setdefault(key.resident_id, []).append(key)
 
     async def work(connection: Connection, residents: Sequence[int]) -> set[int]:
-        held = await _held(connection, programme, residents, spans)
-        mine = [key for resident_id in residents for key in by_resident.get(resident_id, ())]
-        changed = sorted(
-            key
-            for key in {*mine, *held}
-            if (given[key].points if key in given else 0) != held.get(key, 0)
-        )
-        await post_differences(
-            connection,
-            [
-                difference(
-                    programme,
-                    key,
-                    given[key].points if key in given else 0,
-                    held.get(key, 0),
-                    facts=given[key].facts if key in given else {},
-                )
-                for key in changed
-            ],
-            now=now,
-            today=today,
-        )
-        return {key.resident_id for key in changed}
+        held = await held_of_groups(connection, programme, residents, spans)
+        mine = {key for resident_id in residents for key in by_resident.get(resident_id, ())}
+        differences = [
+            difference(programme, key, award.points, held.get(key, 0), facts=award.facts)
+            for key in sorted(mine | held.keys())
+            if (award := given.get(key, _nothing(key))).points != held.get(key, 0)
+        ]
+        await post_differences(connection, differences, now=now, today=today)
+        return {each.resident_id for each in differences}
 
     async for changed in in_batches(pool, RESIDENTS, work, today=today):
         yield changed
+
+
+def _nothing(key: Key) -> Award:
+    return Award(key.resident_id, key.span, key.rule, 0, {})
 
 
 async def _give_for_the_city(
     pool: Pool,
     programme: Programme,
     of_groups: Sequence[GroupPoints],
+    spans: Sequence[Span],
     *,
     today: date,
     now: datetime,
 ) -> None:
-    """The donations of periods of which no late data counts any more, each once."""
-    frozen = today - timedelta(days=programme.late_window_days)
-    gifts = [award for each in of_groups for award in each.of_city if award.span.last < frozen]
+    """Each gift once."""
+    gifts = city_awards(programme, of_groups, today=today)
     if not gifts:
         return
     async with pool.acquire() as connection, connection.transaction():
         wallets = await lock_wallets(connection, {CITY}, now=now)
-        held = await _held(connection, programme, [CITY], [award.span for award in gifts])
-        new = [gift for gift in gifts if Key(CITY, gift.span, gift.rule) not in held]
-        await append_transfers(
-            connection, [_gift(programme, gift) for gift in new], wallets, now=now
-        )
+        held = await held_of_groups(connection, programme, [CITY], spans)
+        new = [_gift(programme, gift) for key, gift in sorted(gifts.items()) if key not in held]
+        await append_transfers(connection, new, wallets, now=now)
 
 
 def _gift(programme: Programme, award: Award) -> Transfer:
@@ -167,22 +146,3 @@ def _gift(programme: Programme, award: Award) -> Transfer:
         redemption_id=None,
         facts=award.facts,
     )
-
-
-async def _held(
-    connection: Connection, programme: Programme, residents: Sequence[int], spans: Sequence[Span]
-) -> dict[Key, int]:
-    rows = await connection.fetch(
-        HELD_OF_GROUPS,
-        residents,
-        programme.code,
-        [rule.code for rule in group_rules(programme)],
-        min(span.first for span in spans),
-        min(span.last for span in spans),
-    )
-    wanted = set(spans)
-    return {
-        Key(resident_id, Span(start, end), rule): points
-        for resident_id, start, end, rule, points in rows
-        if Span(start, end) in wanted
-    }

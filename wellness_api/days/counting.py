@@ -82,9 +82,11 @@ def best_source_by_minute(columns: Sequence[Samples]) -> Samples:
 def _plausible(metric: Metric, layers: Mapping[int, LayersBySource]) -> dict[str, Samples]:
     found = {}
     for source, of_source in layers.get(metric.number, {}).items():
-        samples = counted(merge(of_source), metric)
+        # A single segment is as a reader sees it.
+        columns = of_source[0] if len(of_source) == 1 else merge(of_source)
+        samples = Samples(*counted(columns.times, columns.values, metric))
         if len(samples.times):
-            found[source] = Samples(samples.times, samples.values)
+            found[source] = samples
     return found
 
 

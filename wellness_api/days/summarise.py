@@ -51,21 +51,22 @@ def _summary(metric: Metric, day: date, samples: Samples) -> MetricSummary | Non
     times, values = samples
     if not len(times):
         return None
-    total = int(values.sum(dtype=np.int64))
+    # The ufuncs themselves: for an hour's samples, the methods take twice as long.
+    minimum, maximum = int(np.minimum.reduce(values)), int(np.maximum.reduce(values))
     match metric.daily:
         case "sum":
-            multiples: float = total
+            multiples: float = int(np.add.reduce(values, dtype=np.int64))
         case "mean":
-            multiples = total / len(values)
+            multiples = int(np.add.reduce(values, dtype=np.int64)) / len(values)
         case "last":
             multiples = int(values[-1])
         case "min":
-            multiples = int(values.min())
+            multiples = minimum
     return MetricSummary(
         metric=metric,
         value=in_unit(multiples, metric),
-        minimum=in_unit(int(values.min()), metric),
-        maximum=in_unit(int(values.max()), metric),
+        minimum=in_unit(minimum, metric),
+        maximum=in_unit(maximum, metric),
         sample_count=len(values),
         measured_at=datetime.fromtimestamp((utc_midnight_ms(day) + int(times[-1])) / 1000, UTC),
     )

@@ -9,23 +9,26 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from points.evaluate import evaluate
-from points.periods import ONE_DAY, Span
 from points.programme import Programme
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
 from wellness_api.identity.resident_facts import ResidentFacts, residents_of
 from wellness_api.ledger.days import ledger_day
+from wellness_api.proof.comparing import AwardDiffers, Moment, days_without_samples, differing
+from wellness_api.proof.groups import proof_of_groups
 from wellness_api.proof.verify import ONE_MOMENT
 from wellness_api.rewards.cohorts import cohort_from
 from wellness_api.rewards.counted import (
+    ChoicesByResident,
     CountedDay,
     ResidentDay,
+    SegmentsByDay,
+    Summary,
     choices_of,
     counted_days,
     segments_of,
     summaries_of,
 )
-from wellness_api.rewards.history import history_of
 from wellness_api.rewards.posting import given_of, held_points
 from wellness_api.rewards.programmes import programmes_kept
 from wellness_api.rewards.scope import scope_since
@@ -52,32 +55,16 @@ class TurnNotDone(Trouble):
         )
 
 
-class AwardDiffers(NamedTuple):
-    """An award for which the ledger holds another number of points than the rules give."""
-
-    resident_id: int
-    day: date
-    programme: str
-    version: int
-    rule: str
-    given: int
-    held: int
-
-
 class Proof(NamedTuple):
-    """How many days were worked out, how many awards above zero they gave, and which differ."""
+    """How many days were worked out, how many awards above zero they gave, and which differ.
+
+    `residents_waiting`: those of whom a day waits for the worker. They were not looked at, nor was then what groups got.
+    """
 
     days: int
     awards: int
     differences: list[AwardDiffers]
-
-
-class Moment(NamedTuple):
-    """When the proof looks: the ledger's day, the first day of which samples are kept, and the clock's time."""
-
-    today: date
-    first_day: date
-    now: datetime
+    residents_waiting: int
 
 
 async def prove_awards(
@@ -94,39 +81,55 @@ async def prove_awards(
         await ledger_day(connection, city_day), await connection.fetchval(FIRST_DAY_KEPT), now
     )
     programmes = await programmes_kept(connection)
+    groups = [await proof_of_groups(connection, each, moment) for each in programmes]
     residents = [row["resident_id"] for row in await connection.fetch(RESIDENTS)]
-    days = awards = 0
+    days = awards = waiting = 0
     differences: list[AwardDiffers] = []
     for start in range(0, len(residents), RESIDENTS_PER_STEP):
-        step = residents[start : start + RESIDENTS_PER_STEP]
-        proof = await _prove(connection, programmes, step, moment)
-        days += proof.days
-        awards += proof.awards
-        differences += proof.differences
-        on_step(start + len(step), len(residents))
-    return Proof(days, awards, differences)
+        asked = residents[start : start + RESIDENTS_PER_STEP]
+        step = await _facts(connection, asked)
+        waiting += len(asked) - len(step.people)
+        days += len(step.days)
+        for programme, of_groups in zip(programmes, groups, strict=True):
+            counted = counted_days(
+                programme, step.days, step.segments, step.summaries, step.choices
+            )
+            given, found = await _compare(connection, programme, step.people, counted, moment)
+            awards += given
+            differences += found
+            await of_groups.add(connection, step.people, counted)
+        on_step(start + len(asked), len(residents))
+    if not waiting:
+        # What one of them brings may change what the others get.
+        for of_groups in groups:
+            given, found = await of_groups.compare(connection, residents)
+            awards += given
+            differences += found
+    return Proof(days, awards, differences, waiting)
 
 
-async def _prove(
-    connection: Connection,
-    programmes: Sequence[Programme],
-    residents: Sequence[int],
-    moment: Moment,
-) -> Proof:
-    residents = [row["resident_id"] for row in await connection.fetch(NOT_WAITING, residents)]
-    days = [ResidentDay(*row) for row in await connection.fetch(DAYS_TO_PROVE, residents)]
+class _Step(NamedTuple):
+    """Some residents of whom no day waits, and all that is known of their days."""
+
+    people: list[ResidentFacts]
+    days: list[ResidentDay]
+    segments: SegmentsByDay
+    choices: ChoicesByResident
+    summaries: list[Summary]
+
+
+async def _facts(connection: Connection, residents: Sequence[int]) -> _Step:
+    settled = [row["resident_id"] for row in await connection.fetch(NOT_WAITING, residents)]
+    days = [ResidentDay(*row) for row in await connection.fetch(DAYS_TO_PROVE, settled)]
     segments = await segments_of(connection, days)
     choices = await choices_of(connection, days)
-    summaries = summaries_of(days, segments, choices)
-    people = await residents_of(connection, residents)
-    awards = 0
-    differences: list[AwardDiffers] = []
-    for programme in programmes:
-        counted = counted_days(programme, days, segments, summaries, choices)
-        given, found = await _compare(connection, programme, people, counted, moment)
-        awards += given
-        differences += found
-    return Proof(len(days), awards, differences)
+    return _Step(
+        await residents_of(connection, settled),
+        days,
+        segments,
+        choices,
+        summaries_of(days, segments, choices),
+    )
 
 
 async def _compare(
@@ -142,27 +145,13 @@ async def _compare(
     )
     if scope is None:
         return 0, []
-    history = []
-    if scope.evaluated.first < moment.first_day:
-        # Of these days samples are gone; what they came to is all that is left to go by.
-        before = Span(scope.evaluated.first, moment.first_day - ONE_DAY)
-        history = await history_of(connection, programme, list(scope.residents), before)
+    history = await days_without_samples(
+        connection, programme, list(scope.residents), scope.evaluated, moment
+    )
     cohort = cohort_from(
         programme, people, scope.evaluated, today=moment.today, history=history, counted=counted
     )
     cohort = await with_tickets(connection, programme, cohort, now=moment.now)
     given = given_of(evaluate(programme, cohort), scope).points
     held = await held_points(connection, programme, scope)
-    return len(given), [
-        AwardDiffers(
-            key.resident_id,
-            key.span.first,
-            programme.code,
-            programme.version,
-            key.rule,
-            given.get(key, 0),
-            held.get(key, 0),
-        )
-        for key in sorted(given.keys() | held.keys())
-        if given.get(key, 0) != held.get(key, 0)
-    ]
+    return len(given), differing(programme, given, held)

@@ -20,8 +20,7 @@ SELECT jsonb_build_object(
             'name', jsonb_build_object('ja', offer.name_ja, 'en', offer.name_en),
             'description', jsonb_build_object('ja', offer.description_ja, 'en', offer.description_en),
             'price_points', offer.price_points,
-            'is_left', offer.is_unlimited OR EXISTS (
-                SELECT FROM rewards.item_unit WHERE item_unit.item = offer.item AND NOT is_taken),
+            'is_left', offer.is_unlimited OR rewards.free_unit(offer.item) IS NOT NULL,
             'needs_account', offer.kind = 'municipal_points',
             'partner', CASE WHEN partner.partner IS NOT NULL
                 THEN jsonb_build_object('ja', partner.name_ja, 'en', partner.name_en) END,

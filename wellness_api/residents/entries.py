@@ -170,8 +170,8 @@ def _reason_of_award(rule: AnyRule, span: Span, facts: dict[str, int]) -> Text:
     before, after = facts["points_before"], facts["points"]
     if facts.get(UNCAPPED, after) > after:
         reason = Text(
-            ja=f"{reason.ja} (1日の上限により{after}ポイント)",
-            en=f"{reason.en} ({after} points by the day's maximum)",
+            ja=f"{reason.ja} (上限により{after}ポイント)",
+            en=f"{reason.en} ({after} points by a maximum of the programme)",
         )
     if before == 0:
         return reason

@@ -135,4 +135,4 @@ async def _up_to_today(
 ) -> Cohort:
     span = Span(programme.looks_back_to(today), today)
     history = await history_of(connection, programme, [each.resident_id for each in people], span)
-    return cohort_from(programme, people, span, today=today, history=history, counted=())
+    return cohort_from(programme, people, span, today=today, history=history)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,9 @@ from wellness_api.metrics.metric import Metric
 from wellness_api.rewards.counted import CountedDay
 from wellness_api.rewards.history import DayValue, metric_numbers
 
+ROUNDING: Final = 1e-6
+"""Tenths of minutes are added up as binary fractions, so that a full minute may lie a hair below itself."""
+
 
 def cohort_from(
     programme: Programme,
@@ -22,8 +26,8 @@ def cohort_from(
     span: Span,
     *,
     today: date,
-    history: Iterable[DayValue],
-    counted: Iterable[CountedDay],
+    history: Iterable[DayValue] = (),
+    counted: Iterable[CountedDay] = (),
 ) -> Cohort:
     """The people over the days of the span; where a day was just counted, it takes the place of its history."""
     place = {person.resident_id: index for index, person in enumerate(people)}
@@ -43,15 +47,22 @@ def cohort_from(
         first_day=span.first,
         today=today,
         daily={metric.code: daily[metric.number] for metric in metrics},
-        per_unit={metric.code: metric.per_unit for metric in metrics},
+        per_unit={metric.code: multiples_of(metric) for metric in metrics},
         teams=_teams(people, span),
         consents=_consents(people, span),
     )
 
 
 def amount_of(metric: Metric, value: float) -> int:
-    """Whole units of what is counted, where an unfinished one is none; else multiples of the metric's resolution."""
-    return int(value) if metric.per_unit == 1 else round(value * metric.per_unit)
+    """Whole units of what a day adds up, where an unfinished one is none; else multiples of the metric's resolution."""
+    if metric.daily == "sum":
+        return int(value + ROUNDING)
+    return round(value * metric.per_unit)
+
+
+def multiples_of(metric: Metric) -> int:
+    """How many of what `amount_of` gives make a unit."""
+    return 1 if metric.daily == "sum" else metric.per_unit
 
 
 def _put_day(daily: dict[int, IntMatrix], at: tuple[int, int], day: CountedDay) -> None:

@@ -7,6 +7,7 @@ import msgspec
 
 from points.presets import preset_names, preset_text
 from points.programme import InvalidProgramme, Programme, read_programme
+from points.saying import caps_in_words, rule_in_words
 from wellness_api.command_line import given_database, settings_of_command
 from wellness_api.database.owner import as_owner
 from wellness_api.rewards.programmes import add_programme, check_metrics
@@ -46,7 +47,10 @@ def check(name_or_file: str) -> None:
     check_metrics(read)
     click.echo(f"{read.code} version {read.version}: {read.name.ja} / {read.name.en}")
     for rule in read.rules:
-        click.echo(f"  {rule.code}: {rule.text().ja} / {rule.text().en}")
+        said = rule_in_words(read, rule)
+        click.echo(f"  {rule.code}: {said.ja} / {said.en}")
+    for limit in caps_in_words(read.caps) if read.caps else ():
+        click.echo(f"  全体で{limit.ja} / all together {limit.en}")
 
 
 @programme.command()

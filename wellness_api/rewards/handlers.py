@@ -7,6 +7,7 @@ import msgspec
 from litestar import get
 
 from points.programme import Programme
+from points.saying import rule_in_words
 from points.words import Text
 from wellness_api.database.sql import read_sql
 from wellness_api.http.access import only
@@ -76,7 +77,11 @@ def _in_words(programme: Programme, points: int, residents: int) -> ProgrammeInF
         in_force_to=programme.in_force_to,
         late_window_days=programme.late_window_days,
         rules=[
-            RuleInWords(code=rule.code, kind=str(rule.__struct_config__.tag), text=rule.text())
+            RuleInWords(
+                code=rule.code,
+                kind=str(rule.__struct_config__.tag),
+                text=rule_in_words(programme, rule),
+            )
             for rule in programme.rules
         ],
         points_awarded=points,

@@ -34,16 +34,20 @@ def is_implausible(multiples: Int32Array, metric: Metric) -> NDArray[np.bool_]:
     return outside
 
 
-def counted(merged: Merged, metric: Metric) -> Merged:
-    """The samples that count: those that still exist and are plausible."""
-    # A tombstone is below every range, so one comparison leaves both out.
+def counted(times: Int32Array, values: Int32Array, metric: Metric) -> tuple[Int32Array, Int32Array]:
+    """Times and values of the samples that count: those that still exist and are plausible."""
+    # A tombstone is below every range, so one comparison leaves both out; most days have neither.
     low, high = _bounds(metric)
-    return _where(merged, (merged.values >= low) & (merged.values <= high))
+    if len(values) and np.minimum.reduce(values) >= low and np.maximum.reduce(values) <= high:
+        return times, values
+    kept = (values >= low) & (values <= high)
+    return times[kept], values[kept]
 
 
 def flagged(merged: Merged, metric: Metric) -> Merged:
     """The samples that exist and count for nothing."""
-    return _where(merged, is_implausible(merged.values, metric))
+    kept = is_implausible(merged.values, metric)
+    return Merged(merged.times[kept], merged.values[kept], merged.revisions[kept])
 
 
 def plausible_range(metric: Metric) -> str:
@@ -53,7 +57,3 @@ def plausible_range(metric: Metric) -> str:
 
 def _bounds(metric: Metric) -> tuple[int, int]:
     return round(metric.minimum * metric.per_unit), round(metric.maximum * metric.per_unit)
-
-
-def _where(merged: Merged, kept: NDArray[np.bool_]) -> Merged:
-    return Merged(merged.times[kept], merged.values[kept], merged.revisions[kept])

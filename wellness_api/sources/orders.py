@@ -26,6 +26,9 @@ def in_order(
     sources: Iterable[str], choices: Iterable[SourceOrder], *, metric: int, day: date
 ) -> list[str]:
     """The sources best first, as the latest choice for the metric and day has it, then as everybody's order has it."""
+    names = list(sources)
+    if len(names) < 2:
+        return names
     holding = [choice for choice in choices if choice.metric == metric and choice.from_day <= day]
     chosen = max(holding, key=lambda choice: choice.from_day).sources if holding else ()
     place = {source: index for index, source in enumerate(chosen)}
@@ -34,4 +37,4 @@ def in_order(
         kind = SOURCE_KINDS.index(source.partition(":")[0])
         return place.get(source, len(place)), kind, source
 
-    return sorted(sources, key=rank)
+    return sorted(names, key=rank)

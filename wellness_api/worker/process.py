@@ -38,6 +38,9 @@ ROLL_UP_TOTALS: Final = read_sql("wellness_api.rewards", "roll_up_totals")
 LOOK_SECONDS: Final = 0.5
 """How often the worker looks by itself, should the doorbell be lost."""
 
+TURNS_AT_ONCE: Final = 2
+"""Turns on pending days at the same time: while the database works for one, the other computes."""
+
 HOUSEKEEPING_SECONDS: Final = 3600.0
 DAY_TURN_SECONDS: Final = 3600.0
 """How often the day is turned again, for points that came back to a wallet after their last day."""
@@ -66,7 +69,8 @@ class Worker:
         """Works until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._listen())
-            tasks.create_task(self._forever(self._work, log_name="pending_days"))
+            for _ in range(TURNS_AT_ONCE):
+                tasks.create_task(self._forever(self._work, log_name="pending_days"))
             tasks.create_task(self._forever(self._read_imports, log_name="imports"))
             tasks.create_task(self._forever(self._turn_days, log_name="day_turn"))
             tasks.create_task(self._forever(self._look_back, log_name="indicators"))

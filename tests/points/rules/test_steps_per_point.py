@@ -6,16 +6,13 @@ from hypothesis import strategies as st
 
 from points.periods import Span
 from points.rules.steps_per_point import StepsPerPoint
-from points.today import nearest_award
 from tests.points.histories import History, histories
-from tests.points.people import TUESDAY, awards, paid_to, people, programme, walker
+from tests.points.people import TUESDAY, awards, missing, paid_to, people, programme, walker
 from tests.points.refusals import check_refused
 from tests.tables import number, read_rows
 
 YOKOHAMA = StepsPerPoint(code="walk", steps_per_point=2000, points_day_max=5)
-SAITAMA = StepsPerPoint(
-    code="walk", steps_per_point=10, points_day_max=10_000, steps_day_min=3_000
-)
+SAITAMA = StepsPerPoint(code="walk", steps_per_point=10, points_day_max=10_000, steps_day_min=3_000)
 
 DAYS = read_rows("""
       steps | points | steps to the next point
@@ -41,13 +38,6 @@ rules = st.builds(
 )
 
 
-def missing(rule: StepsPerPoint, steps: int) -> tuple[int, int] | None:
-    found = nearest_award(
-        [programme(rule)], people(walker(steps), first_day=TUESDAY, today=TUESDAY)
-    )
-    return found and (found.steps_needed, found.points)
-
-
 @pytest.mark.parametrize(("steps", "points", "_next"), DAYS)
 def test_every_full_two_thousand_steps_pay_a_point_up_to_five(
     steps: str, points: str, _next: str
@@ -60,7 +50,7 @@ def test_the_resident_sees_how_many_steps_are_missing(
     steps: str, _points: str, to_next: str
 ) -> None:
     expected = None if to_next == "none" else (number(to_next), 1)
-    assert missing(YOKOHAMA, number(steps)) == expected
+    assert missing(YOKOHAMA, walker(number(steps)), first_day=TUESDAY) == expected
 
 
 @pytest.mark.parametrize(
@@ -78,7 +68,7 @@ def test_a_day_below_the_least_does_not_count(
     steps: int, points: int, to_next: tuple[int, int] | None
 ) -> None:
     assert paid_to(SAITAMA, walker(steps), first_day=TUESDAY) == [points]
-    assert missing(SAITAMA, steps) == to_next
+    assert missing(SAITAMA, walker(steps), first_day=TUESDAY) == to_next
 
 
 def test_an_unfinished_point_does_not_carry_over_to_the_next_day() -> None:
@@ -184,7 +174,7 @@ def test_the_ceiling_is_never_passed_and_more_steps_never_earn_less(
 @settings(deadline=None, max_examples=60)
 @given(rules, st.integers(0, 200_000))
 def test_the_missing_steps_are_just_enough(rule: StepsPerPoint, steps: int) -> None:
-    award = missing(rule, steps)
+    award = missing(rule, walker(steps), first_day=TUESDAY)
     if award is None:
         assert paid_to(rule, walker(steps), first_day=TUESDAY) == [rule.points_day_max]
     else:

@@ -143,3 +143,31 @@ async def test_the_city_donates_once_when_the_week_is_frozen(town: Town) -> None
         await begin(town, MONDAY + timedelta(days=day))
         assert [tuple(row) for row in await town.owner.fetch(donated)] == [(CITY, 200_000, MONDAY)]
     assert await is_proven(town)
+
+
+async def test_points_of_a_pair_that_somebody_changed_are_found(town: Town) -> None:
+    await town.put_in_force(programme(PAIR))
+    anna, ben = await town.residents(2)
+    await pair(town, anna, ben)
+    await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0, 0, 10, 0, 0, 0, 0]})
+    await begin(town, MONDAY + timedelta(days=7))
+    assert await is_proven(town)
+    await town.owner.execute(
+        "UPDATE rewards.transfer SET amount = 19 WHERE resident_id = $1", ben.principal_id
+    )
+    assert not await is_proven(town)
+
+
+async def test_nobody_loses_a_pairs_points_because_the_other_left_for_good(town: Town) -> None:
+    await town.put_in_force(programme(PAIR))
+    anna, ben = await town.residents(2)
+    await pair(town, anna, ben)
+    await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0, 0, 10, 0, 0, 0, 0]})
+    await begin(town, MONDAY + timedelta(days=7))
+    town.clock.now = local_morning(MONDAY + timedelta(days=8)) + timedelta(hours=12)
+    await town.call("DELETE", "/v1/me", json={"confirm": "erase"}, headers=ben.headers)
+    await town.worker.erase()
+    for day in (9, 10, 11):
+        await begin(town, MONDAY + timedelta(days=day))
+    assert await awards(town) == [(anna.principal_id, "pair", MONDAY, 20)]
+    assert await is_proven(town)

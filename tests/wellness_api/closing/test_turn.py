@@ -136,9 +136,9 @@ async def test_a_worker_that_was_down_for_days_comes_to_the_same_end(
     assert moved == {
         ("budget", "pending"): 13,
         ("pending", "wallet"): 13,
-        ("wallet", "expired"): 9,
+        ("wallet", "expired"): 3,
     }
-    assert await standing(town, hanako) == (0, 4, 0)
+    assert await standing(town, hanako) == (0, 10, 0)
 
 
 async def test_a_clock_that_goes_back_does_not_turn_the_ledger_back(town: Town) -> None:

@@ -129,7 +129,13 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
         "wellness_worker",
         "wellness_api.rewards",
         "held_points",
-        ("yokohama", *PAIRS),
+        ("yokohama", PAIRS[0], PAIRS[1], PAIRS[1], PAIRS[1], []),
+    ),
+    "the days before claimed ones": (
+        "wellness_worker",
+        "wellness_api.rewards",
+        "history",
+        (list(range(5, 133)), TODAY - timedelta(days=28), TODAY, [1], "yokohama", 1),
     ),
     "holding wallets": (
         "wellness_worker",

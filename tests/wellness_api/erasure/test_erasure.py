@@ -135,7 +135,9 @@ async def test_what_is_left_says_when_and_how_many_rows_and_not_who(town: Town) 
     assert counted["identity.principal"] == counted["identity.resident"] == 1
     assert counted["health.import_part"] == counted["health.record"] == 1
     assert counted["health.segment_202611"] >= 3
-    assert set(left.keys()) == {"erasure_id", "erased_at", "rows_deleted", "scrubbed_at"}
+    assert set(left.keys()) == {
+        *("erasure_id", "erased_at", "rows_deleted", "scrubbed_at", "settled_before")
+    }
 
 
 async def test_a_resident_who_asks_is_signed_out_at_once_and_erased_by_the_workers_next_turn(

@@ -125,7 +125,9 @@ async def test_pending_days_go_on_while_a_file_is_read(town: Town) -> None:
     while await pieces_stored(town) < 1:
         await asyncio.sleep(0)
     async with town.worker_pool.acquire() as connection:
-        changed = await work_off_pending_days(connection, days_max=1)
+        changed = await work_off_pending_days(
+            connection, days_max=1, now=town.clock(), city_day=town.clock().date()
+        )
     assert changed == {hanako.principal_id}
     assert not reading.done()
     await reading

@@ -60,6 +60,19 @@ async def test_what_needs_no_handing_over_is_confirmed_at_once(
     assert [tuple(row) for row in moved] == [("wallet", "held", 100), ("held", credited, 100)]
 
 
+async def test_the_wallet_tells_what_was_set_aside_and_what_it_became(town: Town) -> None:
+    await town.put_in_force()
+    await offer(town, "donation")
+    hanako = await rich_resident(town)
+    held = (await redeem(town, hanako, "donation", confirm=False)).json["redemption_id"]
+    wallet = (await town.get("/v1/me/wallet", hanako)).json
+    assert (wallet["balance"], wallet["held"]) == (900, 100)
+    await end(town, hanako, held, "cancellation")
+    await redeem(town, hanako, "donation")
+    entries = (await town.get("/v1/me/wallet/entries", hanako)).json["items"]
+    assert [entry["kind"] for entry in entries][:4] == ["donated", "held", "released", "held"]
+
+
 async def test_a_held_voucher_shows_no_code_before_it_is_confirmed(town: Town) -> None:
     code = await offer(town, "voucher_code", codes=["ABC-1"])
     hanako = await rich_resident(town)

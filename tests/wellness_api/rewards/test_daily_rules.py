@@ -15,21 +15,21 @@ version = 1
 name = { ja = "測定ポイント", en = "Measuring points" }
 in_force_from = 2026-04-01
 late_window_days = 14
-points_day_max = 6
+caps = { day = 6 }
 
 [[rules]]
 kind = "measuring"
 code = "pressure"
 name = { ja = "血圧", en = "blood pressure" }
 metrics = ["systolic_pressure", "diastolic_pressure"]
-points_day = 5
+points_each = 5
 
 [[rules]]
 kind = "measuring"
 code = "weight"
 name = { ja = "体重", en = "weight" }
 metrics = ["body_weight"]
-points_day = 5
+points_each = 5
 """
 
 
@@ -52,7 +52,7 @@ async def test_who_is_older_needs_fewer_steps(town: Town) -> None:
     }
     (entry,) = (await town.get("/v1/me/wallet/entries", older)).json["items"]
     assert entry["reason"]["ja"] == "11月18日(水) 4,500歩: 4,000歩以上で1ポイント"
-    assert entry["facts"] == {"steps": 4_500, "age": 76, "points": 1, "points_before": 0}
+    assert entry["facts"] == {"amount": 4_500, "age": 76, "points": 1, "points_before": 0}
 
 
 async def test_measuring_earns_whatever_the_value_and_the_ledger_does_not_know_it(
@@ -68,7 +68,7 @@ async def test_measuring_earns_whatever_the_value_and_the_ledger_does_not_know_i
     assert [row[3] for row in await town.awards()] == [5, 1]
     weight, pressure = (await town.get("/v1/me/wallet/entries", hanako)).json["items"]
     assert pressure["reason"]["ja"] == "11月18日(水) 血圧を測りました"
-    assert weight["reason"]["ja"] == "11月18日(水) 体重を測りました (1日の上限により1ポイント)"
+    assert weight["reason"]["ja"] == "11月18日(水) 体重を測りました (上限により1ポイント)"
     facts = await town.owner.fetchval("SELECT string_agg(facts::text, '') FROM rewards.transfer")
     assert "187" not in facts
     assert "61" not in facts

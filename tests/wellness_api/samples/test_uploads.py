@@ -131,7 +131,7 @@ async def test_the_same_samples_under_many_keys_at_once_count_once(town: Town) -
     assert {answer.status for answer in answers} == {201}
     await town.settle()
     assert (await town.get("/v1/me/today", hanako)).json["steps"] == 6_000
-    assert (await town.get("/v1/me/wallet", hanako)).json["balance"] == 3
+    assert (await town.get("/v1/me/wallet", hanako)).json["pending"] == 3
 
 
 async def test_workers_that_work_at_once_post_each_award_once(town: Town) -> None:
@@ -147,4 +147,4 @@ async def test_workers_that_work_at_once_post_each_award_once(town: Town) -> Non
         await asyncio.gather(*(worker.work_off() for worker in workers))
     assert [points for *_, points in await town.awards()] == [2] * 36
     assert await town.owner.fetchval("SELECT count(*) FROM rewards.transfer") == 36
-    assert await town.owner.fetchval("SELECT sum(balance) FROM rewards.wallet") == 72
+    assert await town.owner.fetchval("SELECT sum(pending) FROM rewards.wallet") == 72

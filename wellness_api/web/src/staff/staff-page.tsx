@@ -3,10 +3,11 @@ import { me } from "../session";
 import { say } from "../words";
 import { NeedsMap } from "./needs-map/needs-map";
 import { Programmes } from "./programmes/programmes";
+import { HandingOut } from "./rewards/handing-out";
 import { Rewards } from "./rewards/rewards";
 import "./staff.css";
 
-/** The staff's page: the needs map for all of them, the programmes for those who answer for them. */
+/** The staff's page: the needs map and handing goods out for all of them, the rest for those who answer for it. */
 export function StaffPage() {
   return (
     <>
@@ -14,7 +15,7 @@ export function StaffPage() {
       <main class="staff">
         <NeedsMap />
         {me.value?.role === "programme_officer" && <Programmes />}
-        {me.value?.role === "programme_officer" && <Rewards />}
+        {me.value?.role === "programme_officer" ? <Rewards /> : <HandingOut />}
       </main>
     </>
   );

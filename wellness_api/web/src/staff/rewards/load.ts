@@ -17,11 +17,15 @@ export interface Rewards {
 export async function loadRewards(): Promise<Rewards> {
   const [items, pickups, partners] = await Promise.all([
     answer(api.GET("/v1/catalogue/items")),
-    answer(api.GET("/v1/pickups")),
+    loadPickups(),
     answer(api.GET("/v1/settlements")),
   ]);
-  return { items: items.items, pickups: pickups.items, partners: partners.items };
+  return { items: items.items, pickups, partners: partners.items };
 }
+
+/** What waits to be picked up, the oldest first. */
+export const loadPickups = async (): Promise<readonly Pickup[]> =>
+  (await answer(api.GET("/v1/pickups"))).items;
 
 /** What waits under the code, if anything does. */
 export async function pickupOf(code: string): Promise<Pickup | undefined> {

@@ -1,0 +1,141 @@
+"""A small chance for each day that reaches the goal, and what one would have won."""
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from points.goals import DayGoal
+from points.periods import Span
+from points.rules.lottery import TICKETS, Lottery, Prize
+from tests.points.histories import History, histories
+from tests.points.people import TUESDAY, paid_to, walker
+from tests.points.refusals import check_refused
+
+INSTANT = Lottery(
+    code="draw",
+    goal=DayGoal(at_least=6_000),
+    when="instant",
+    prizes=[Prize(one_in=100, points=500), Prize(one_in=5, points=10)],
+)
+REGRET = msgspec.structs.replace(INSTANT, when="regret")
+
+FIRST_PRIZE = TICKETS // 100
+SECOND_PRIZE = TICKETS // 5
+
+
+@pytest.mark.parametrize(
+    ("ticket", "points"),
+    [
+        (0, 500),
+        (FIRST_PRIZE - 1, 500),
+        (FIRST_PRIZE, 10),
+        (SECOND_PRIZE - 1, 10),
+        (SECOND_PRIZE, 0),
+        (TICKETS - 1, 0),
+        (-1, 0),  # none was drawn
+    ],
+)
+def test_one_ticket_wins_one_prize_if_the_goal_is_reached(ticket: int, points: int) -> None:
+    days = walker(6_000, 5_999, tickets={"draw": [ticket] * 2})
+    assert paid_to(INSTANT, days, first_day=TUESDAY) == [points, 0]
+
+
+def test_an_instant_lottery_pays_today_and_a_regret_lottery_when_the_day_is_over() -> None:
+    day = walker(6_000, tickets={"draw": [0]})
+    tomorrow = TUESDAY + timedelta(days=1)
+    assert paid_to(INSTANT, day, first_day=TUESDAY, today=TUESDAY) == [500]
+    assert paid_to(REGRET, day, first_day=TUESDAY, today=TUESDAY) == [0]
+    assert paid_to(REGRET, day, first_day=TUESDAY, today=tomorrow) == [500]
+
+
+def test_without_tickets_nobody_wins() -> None:
+    assert paid_to(INSTANT, walker(9_000), first_day=TUESDAY) == [0]
+
+
+def test_the_ticket_is_no_fact_of_the_award() -> None:
+    day = walker(6_000, tickets={"draw": [17]})
+    (line,) = History(day, TUESDAY, TUESDAY + timedelta(days=1), TUESDAY).lines(INSTANT)
+    assert line.facts == {"amount": 6_000, "goal": 6_000, "prize": 500, "is_over": 1}
+
+
+def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
+    assert INSTANT.text().ja == "6,000歩の日はくじ引き: 100本に1本500ポイント、5本に1本10ポイント"
+    assert INSTANT.text().en == (
+        "a lottery on days of 6,000 steps: 1 in 100 wins 500 points, 1 in 5 wins 10 points"
+    )
+    day = Span(TUESDAY, TUESDAY)
+    facts = {"amount": 6_400, "goal": 6_000, "prize": 10, "is_over": 1}
+    assert INSTANT.reason(day, facts).ja == "11月3日(火) 6,400歩、くじで10ポイントの当たり"
+    assert INSTANT.reason(day, facts | {"prize": 0}).en == "3 Nov: no prize in the lottery"
+    regret = REGRET.reason(day, facts | {"amount": 812})
+    assert regret.ja == ("11月3日(火) 812歩: 6,000歩に届いていれば、くじで10ポイントの当たりでした")
+    assert regret.en == (
+        "3 Nov: 812 steps; with 6,000 steps the lottery's prize of 10 points was yours"
+    )
+
+
+FILE = """\
+kind = "lottery"
+code = "draw"
+goal = { at_least = 6000 }
+when = "instant"
+prizes = [{ one_in = 100, points = 500 }, { one_in = 5, points = 10 }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "message"),
+    [
+        ('when = "instant"', 'when = "instand"', "did you mean `instant`?"),
+        ("one_in = 100", "one_in = 4", "less rare than the one before it, and pay less"),
+        ("points = 500", "points = 10", "less rare than the one before it, and pay less"),
+        ("one_in = 5", "one_in = 1", "$.rules[0].prizes[1].one_in"),
+        ("one_in = 5", "onein = 5", "did you mean `one_in`?"),
+    ],
+)
+def test_nonsense_is_refused(written: str, instead: str, message: str) -> None:
+    check_refused(FILE, written, instead, message)
+
+
+tickets = st.sampled_from(
+    [-1, 0, FIRST_PRIZE - 1, FIRST_PRIZE, SECOND_PRIZE - 1, SECOND_PRIZE, TICKETS - 1]
+)
+
+
+@st.composite
+def drawn(draw: st.DrawFn) -> History:
+    history = draw(histories(days_max=12))
+    days = len(history.days)
+    of_rule = draw(st.lists(tickets, min_size=days, max_size=days))
+    return history._replace(person=history.person._replace(tickets={"draw": of_rule}))
+
+
+def pencil(rule: Lottery, history: History) -> dict[Span, int]:
+    points = {}
+    for day, ticket in zip(history.days, history.person.tickets["draw"], strict=True):
+        won = 0
+        for prize in reversed(rule.prizes):
+            if 0 <= ticket < TICKETS // prize.one_in:
+                won = prize.points
+        waits = rule.when == "regret" and day >= history.today
+        is_paid = history.reaches(rule.goal, day) and not waits
+        points[Span(day, day)] = won if is_paid else 0
+    return points
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from([INSTANT, REGRET]), drawn())
+def test_the_engine_gives_what_a_pencil_gives(rule: Lottery, history: History) -> None:
+    assert history.paid(rule) == pencil(rule, history)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.sampled_from([INSTANT, REGRET]), drawn())
+def test_the_facts_are_enough_to_work_the_points_out(rule: Lottery, history: History) -> None:
+    for line in history.lines(rule):
+        waits = rule.when == "regret" and not line.facts["is_over"]
+        is_paid = line.facts["amount"] >= line.facts["goal"] and not waits
+        assert line.points == (line.facts["prize"] if is_paid else 0)

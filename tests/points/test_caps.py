@@ -1,0 +1,169 @@
+"""The most that is given in a period: what comes first counts first."""
+
+from collections import defaultdict
+from datetime import date
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+
+from points.caps import Caps
+from points.cohort import Cohort
+from points.evaluate import evaluate
+from points.periods import Span, period_of
+from points.programme import Programme
+from points.rules.attending import Attending
+from points.rules.daily_tiers import DailyTiers
+from points.rules.period_tiers import PeriodTiers
+from points.rules.steps_per_point import StepsPerPoint
+from points.tiers import AgeBand, Tier
+from points.words import Text
+from tests.points.people import APRIL_1, Line, Person, awards, lines, people, programme, walker
+from tests.points.strategies import cohorts, programmes
+
+WALK = StepsPerPoint(code="walk", steps_per_point=2000, points_day_max=5)
+WEEK = PeriodTiers(
+    code="week",
+    period="week",
+    of="total",
+    bands=[AgeBand(tiers=[Tier(at_least=20_000, points=30)])],
+)
+MONDAY = date(2026, 3, 30)
+
+
+def by_rule(of: Programme, *steps: int, first_day: date = MONDAY) -> dict[str, list[int]]:
+    given_points = evaluate(of, people(walker(*steps), first_day=first_day))
+    return {each.rule.code: each.points[0].tolist() for each in given_points}
+
+
+def test_a_weeks_cap_cuts_the_later_days() -> None:
+    of = programme(msgspec.structs.replace(WALK, caps=Caps(week=12)))
+    # From Monday to Sunday, and the next Monday.
+    points = by_rule(of, 10_000, 4_000, 8_000, 10_000, 2_000, 0, 0, 10_000)
+    assert points == {"walk": [5, 2, 4, 1, 0, 0, 0, 5]}
+
+
+def test_a_days_cap_is_for_the_rules_in_the_order_in_which_they_stand() -> None:
+    tiers = DailyTiers(code="tiers", bands=[AgeBand(tiers=[Tier(at_least=4_000, points=3)])])
+    assert by_rule(programme(WALK, tiers, caps=Caps(day=6)), 4_000, 8_000, 10_000) == {
+        "walk": [2, 4, 5],
+        "tiers": [3, 2, 1],
+    }
+    assert by_rule(programme(tiers, WALK, caps=Caps(day=6)), 4_000, 8_000, 10_000) == {
+        "tiers": [3, 3, 3],
+        "walk": [2, 3, 3],
+    }
+
+
+def test_an_award_of_a_week_belongs_to_its_sunday() -> None:
+    # The week of 30 March ends in April: its award is April's, after Sunday's own. March keeps its two days out of
+    # April's 25, of which five days of 4 points leave 5 of the week's 30.
+    of = programme(WALK, WEEK, caps=Caps(month=25))
+    found = by_rule(of, *[8_000] * 7)
+    assert found == {"walk": [4] * 7, "week": [5]}
+
+
+def test_a_rules_own_cap_comes_before_that_of_all() -> None:
+    own = msgspec.structs.replace(WALK, caps=Caps(month=7))
+    of = programme(own, WEEK, caps=Caps(month=20))
+    assert by_rule(of, *[10_000] * 7, first_day=date(2026, 4, 6)) == {
+        "walk": [5, 2, 0, 0, 0, 0, 0],
+        "week": [13],
+    }
+
+
+def test_the_fiscal_years_cap_begins_anew_in_april() -> None:
+    of = programme(msgspec.structs.replace(WALK, caps=Caps(fiscal_year=6)))
+    assert by_rule(of, 10_000, 10_000, 10_000, first_day=MONDAY) == {"walk": [5, 1, 5]}
+
+
+def test_a_large_cap_is_no_trouble_for_small_points() -> None:
+    small = DailyTiers(code="small", bands=[AgeBand(tiers=[Tier(at_least=1, points=200)])])
+    of = programme(small, caps=Caps(day=1_000_000, week=300, fiscal_year=24_000))
+    assert by_rule(of, 1, 1, 1, first_day=date(2026, 4, 6)) == {"small": [200, 100, 0]}
+
+
+def test_ten_thousand_points_a_day_add_up_to_a_million() -> None:
+    large = DailyTiers(code="large", bands=[AgeBand(tiers=[Tier(at_least=1, points=10_000)])])
+    of = programme(large, caps=Caps(fiscal_year=1_000_000))
+    found = by_rule(of, *[1] * 120, first_day=APRIL_1)["large"]
+    assert found == [10_000] * 100 + [0] * 20
+
+
+def test_a_cut_award_says_what_it_would_have_been() -> None:
+    first, second = awards(
+        programme(WALK, caps=Caps(week=7)), people(walker(9_000, 9_000), first_day=APRIL_1)
+    )
+    assert first.facts == {"steps": 9_000}
+    assert (second.points, second.facts) == (3, {"steps": 9_000, "points_uncapped": 4})
+
+
+def test_an_award_that_is_cut_to_nothing_is_none() -> None:
+    cohort = people(walker(9_000, 9_000), first_day=APRIL_1)
+    assert len(awards(programme(WALK, caps=Caps(week=4)), cohort)) == 1
+
+
+@pytest.mark.parametrize(
+    ("caps", "day", "first", "last"),
+    [
+        (Caps(), date(2026, 11, 15), date(2026, 11, 15), date(2026, 11, 15)),
+        (Caps(day=1), date(2026, 11, 15), date(2026, 11, 15), date(2026, 11, 15)),
+        (Caps(week=1), date(2026, 11, 15), date(2026, 11, 9), date(2026, 11, 15)),
+        (Caps(month=1), date(2026, 11, 15), date(2026, 11, 1), date(2026, 11, 30)),
+        # November's points depend on the week of 1 November, a Sunday, which begins in October;
+        # and 29 November's week reaches no further than the month's last Sunday.
+        (Caps(week=1, month=1), date(2026, 11, 15), date(2026, 10, 26), date(2026, 11, 30)),
+        # The week of 30 November ends in December, of which the month then depends on it.
+        (Caps(week=1, month=1), date(2026, 11, 30), date(2026, 10, 26), date(2026, 12, 31)),
+        (Caps(quarter=1), date(2027, 2, 1), date(2027, 1, 1), date(2027, 3, 31)),
+        (Caps(day=9, fiscal_year=1), date(2027, 2, 1), date(2026, 4, 1), date(2027, 3, 31)),
+    ],
+)
+def test_how_far_a_cap_reaches(caps: Caps, day: date, first: date, last: date) -> None:
+    assert (caps.first_of(day), caps.last_of(day)) == (first, last)
+
+
+Place = tuple[int, Span, str]
+
+
+def place(line: Line) -> Place:
+    return line.resident_id, line.span, line.rule.code
+
+
+def cut(own: list[Line], stated: Caps | None, points: dict[Place, int]) -> None:
+    """One resident's points, award by award in their order, from the narrowest period to the widest."""
+    for kind, limit in stated.limits() if stated else ():
+        spent: defaultdict[Span, int] = defaultdict(int)
+        for line in own:
+            period = period_of(kind, line.span.last)
+            points[place(line)] = min(points[place(line)], limit - spent[period])
+            spent[period] += points[place(line)]
+
+
+@settings(deadline=None, max_examples=80)
+@given(programmes(rules_max=5), cohorts(residents_max=4))
+def test_the_engine_cuts_as_a_pencil_cuts(of: Programme, cohort: Cohort) -> None:
+    order = [rule.code for rule in of.rules]
+    found = list(lines(evaluate(of, cohort)))
+    points = {place(line): line.uncapped for line in found}
+    for resident in {line.resident_id for line in found}:
+        own = sorted(
+            (line for line in found if line.resident_id == resident),
+            key=lambda line: (line.span.last, order.index(line.rule.code)),
+        )
+        for rule in of.personal_rules:
+            cut([line for line in own if line.rule.code == rule.code], rule.caps, points)
+        cut(own, of.caps, points)
+    assert points == {place(line): line.points for line in found}
+
+
+def test_attending_under_a_cap_of_all() -> None:
+    classes = Attending(
+        code="classes",
+        name=Text(ja="教室", en="class"),
+        metric="class_attended",
+        points_each=50,
+    )
+    someone = Person({"class_attended": [1, 1, None, 1]})
+    found = awards(programme(classes, caps=Caps(month=120)), people(someone, first_day=APRIL_1))
+    assert [award.points for award in found] == [50, 50, 20]

@@ -1,0 +1,127 @@
+"""docs/rules.md: what a programme file holds, every rule, the parts they share, the presets; from the structs."""
+
+import inspect
+from typing import Any, Final, get_args
+
+import msgspec
+
+from points.presets import preset_names, preset_text
+from points.programme import Programme
+from points.rules import GroupRule, PersonalRule
+from points.rules.parts import RuleBase
+from wellness_api.checkout.tables import markdown_table
+
+COMMON_FIELDS: Final = ("kind", "code", "segments", "seasons", "caps")
+FIRST_PARTS: Final = ("Segment", "Season", "Conditions", "Caps")
+
+
+EVERY_RULE: Final = (
+    "\n## Every rule\n\nEach of `[[rules]]` has a `kind`, which is one of those below, and a `code`, its name in the ledger. "
+    "Rules can be for some residents and some of the year only:\n\n"
+)
+
+
+def rules_document(made: str) -> str:
+    """Every rule with its fields, and the presets to start from; `made`: the line that says it is made."""
+    personal, of_groups = get_args(PersonalRule), get_args(GroupRule)
+    shared = _shared_parts((*personal, *of_groups))
+    return "".join(
+        [
+            f"# Rules\n\n{made}",
+            "A programme is a TOML file. `wellness programme check FILE` reads one and says in words what it pays; ",
+            "`wellness programme schema` prints a JSON Schema by which editors complete it; ",
+            "`wellness programme show PRESET` prints a preset to start from.\n",
+            f"\n## The programme\n\n{inspect.getdoc(Programme)}\n\n",
+            _fields_table(_schemas(Programme)["Programme"]),
+            EVERY_RULE,
+            _fields_table(
+                _schemas(PersonalRule)[personal[0].__name__],
+                only=[name for name in COMMON_FIELDS if name != "kind"],
+            ),
+            "\n`caps` are for rules of one resident; a rule of many pays once for each period.\n",
+            "\n# Rules of one resident\n\nGiven as soon as they are reached, unless the rule says when.\n",
+            *(_rule(rule) for rule in personal),
+            "\n# Rules of many residents\n\nGiven on the day after the period, and worked out again each day until no late data counts any more.\n",
+            *(_rule(rule) for rule in of_groups),
+            "\n# Parts\n",
+            *(_part(name, shared[name]) for name in _ordered(shared)),
+            "\n# Presets\n",
+            *(f"\n## {name}\n\n```toml\n{preset_text(name)}```\n" for name in preset_names()),
+        ]
+    )
+
+
+def _rule(rule: type[RuleBase]) -> str:
+    return f"\n## {rule.__struct_config__.tag}\n\n{inspect.getdoc(rule)}\n\n" + _fields_table(
+        _schemas(rule)[rule.__name__], without=COMMON_FIELDS
+    )
+
+
+def _part(name: str, schema: dict[str, Any]) -> str:
+    words = inspect.cleandoc(schema.get("description", ""))
+    return f"\n## {name}\n\n{words}\n\n{_fields_table(schema)}"
+
+
+def _shared_parts(rules: tuple[type[RuleBase], ...]) -> dict[str, dict[str, Any]]:
+    names = {rule.__name__ for rule in rules} | {"Programme", "Text"}
+    return {name: part for name, part in _schemas(Programme).items() if name not in names}
+
+
+def _ordered(parts: dict[str, dict[str, Any]]) -> list[str]:
+    return sorted(parts, key=lambda name: (name not in FIRST_PARTS, name))
+
+
+def _schemas(of: object) -> dict[str, dict[str, Any]]:
+    definitions: dict[str, dict[str, Any]] = msgspec.json.schema(of)["$defs"]
+    return definitions
+
+
+def _fields_table(
+    schema: dict[str, Any], *, only: list[str] | None = None, without: tuple[str, ...] = ()
+) -> str:
+    names = [name for name in only or schema["properties"] if name not in without]
+    return markdown_table(
+        ("field", "takes"),
+        [(f"`{name}`", takes_words(schema["properties"][name])) for name in names],
+    )
+
+
+def takes_words(field: dict[str, Any]) -> str:
+    """What a field takes, from its JSON Schema."""
+    words = _type_words(field)
+    if "maximum" in field:
+        words += f", {field.get('minimum', 'down')} to {field['maximum']}"
+    elif "minimum" in field:
+        words += f", {field['minimum']} or more"
+    elif "exclusiveMinimum" in field:
+        words += f", above {field['exclusiveMinimum']}"
+    if "pattern" in field:
+        words += f", as `{field['pattern']}`"
+    if "default" in field:
+        words += f"; {_left_out(field['default'])} if left out"
+    return words
+
+
+def _left_out(default: object) -> str:
+    if default in (None, [], ()):
+        return "none"
+    return ", ".join(default) if isinstance(default, tuple | list) else str(default)
+
+
+def _type_words(field: dict[str, Any]) -> str:
+    if "enum" in field:
+        return " or ".join(f"`{each}`" for each in field["enum"])
+    if "$ref" in field:
+        return str(field["$ref"]).rpartition("/")[2]
+    if "anyOf" in field:
+        some = [each for each in field["anyOf"] if each.get("type") != "null"]
+        return "a rule, see below" if len(some) > 1 else takes_words(some[0])
+    if field["type"] == "array":
+        return f"{_how_many(field)} of: {takes_words(field['items'])}"
+    return str(field.get("format", field["type"]))
+
+
+def _how_many(field: dict[str, Any]) -> str:
+    if "maxItems" not in field:
+        return "any number"
+    return f"{field.get('minItems', 0)} to {field['maxItems']}"

@@ -1,0 +1,99 @@
+"""The proof of what pairs, leagues and the city got: everybody's contributions, gathered step by step."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from points.groups import CITY, Contributed, group_rules, share_out
+from points.periods import Span
+from points.programme import Programme
+from wellness_api.database.pool import Connection
+from wellness_api.identity.resident_facts import ResidentFacts
+from wellness_api.proof.comparing import AwardDiffers, Moment, days_without_samples, differing
+from wellness_api.rewards.cohorts import cohort_from
+from wellness_api.rewards.counted import CountedDay
+from wellness_api.rewards.groups import (
+    awards_by_key,
+    city_awards,
+    contributed,
+    days_needed,
+    first_end_looked_at,
+    held_of_groups,
+    periods_looked_at,
+)
+from wellness_api.rewards.posting import Key
+
+RESIDENTS_COMPARED_AT_ONCE: Final = 1000
+
+
+class ProofOfGroups:
+    """Of one version of a programme; without group rules, or without a period that is over, it has nothing to say."""
+
+    def __init__(self, programme: Programme, spans: Sequence[Span], moment: Moment) -> None:
+        self._programme = programme
+        self._spans = spans
+        self._moment = moment
+        self._chunks: list[list[Contributed]] = []
+
+    async def add(
+        self,
+        connection: Connection,
+        people: Sequence[ResidentFacts],
+        counted: Sequence[CountedDay],
+    ) -> None:
+        """Notes what these residents bring."""
+        if not self._spans or not people:
+            return
+        days = days_needed(self._programme, self._spans)
+        history = await days_without_samples(
+            connection,
+            self._programme,
+            [person.resident_id for person in people],
+            days,
+            self._moment,
+        )
+        cohort = cohort_from(
+            self._programme,
+            people,
+            days,
+            today=self._moment.today,
+            history=history,
+            counted=counted,
+        )
+        self._chunks.append(
+            await contributed(
+                connection, self._programme, cohort, self._spans, now=self._moment.now
+            )
+        )
+
+    async def compare(
+        self, connection: Connection, residents: Sequence[int]
+    ) -> tuple[int, list[AwardDiffers]]:
+        """How many awards all of it gives, and which differ; `residents`: everybody."""
+        if not self._chunks:
+            return 0, []
+        of_groups = share_out(self._chunks)
+        given = awards_by_key(of_groups) | city_awards(
+            self._programme, of_groups, today=self._moment.today
+        )
+        held: dict[Key, int] = {}
+        everybody = [CITY, *residents]
+        for start in range(0, len(everybody), RESIDENTS_COMPARED_AT_ONCE):
+            held |= await held_of_groups(
+                connection,
+                self._programme,
+                everybody[start : start + RESIDENTS_COMPARED_AT_ONCE],
+                self._spans,
+            )
+        points = {key: award.points for key, award in given.items()}
+        return len(points), differing(self._programme, points, held)
+
+
+async def proof_of_groups(
+    connection: Connection, programme: Programme, moment: Moment
+) -> ProofOfGroups:
+    """To be given everybody."""
+    spans: list[Span] = []
+    if group_rules(programme):
+        first_end = await first_end_looked_at(connection, moment.first_day)
+        spans = periods_looked_at(programme, first_end=first_end, today=moment.today)
+    return ProofOfGroups(programme, spans, moment)

@@ -59,15 +59,17 @@ def in_force(day: date) -> Programme:
     )
 
 
-def walks(seed: int, day: date) -> Batch:
-    """A day's steps: some walks of one-minute samples, enough for points on most days."""
+def walks(seed: int, day: date, *, steps_a_minute: int = 80) -> Batch:
+    """A day's steps: some walks of one-minute samples, enough for points on most days. `steps_a_minute`: about."""
     random = np.random.default_rng(seed)
     minutes = np.sort(random.choice(np.arange(420, 1320), WALKED_MINUTES, replace=False))
     return Batch(
         metric="steps",
         source="phone:bench",
         times_ms=day_times_ms(day)[minutes].tobytes(),
-        values=random.integers(30, 130, WALKED_MINUTES).astype(np.float64).tobytes(),
+        values=random.integers(steps_a_minute - 50, steps_a_minute + 50, WALKED_MINUTES)
+        .astype(np.float64)
+        .tobytes(),
     )
 
 

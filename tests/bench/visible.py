@@ -29,6 +29,9 @@ SYNCS_PER_SECOND: Final = 8
 SECONDS_PER_ROUND: Final = 20
 HISTORY_DAYS: Final = 30
 CONNECTIONS: Final = 16
+STEPS_A_MINUTE: Final = 250
+"""So many that the day reaches everybody's goal, and its points can be waited for."""
+
 LOOK_SECONDS: Final = 0.01
 SEEN_SECONDS_MAX: Final = 30.0
 AIM_MS: Final = 1000.0
@@ -36,9 +39,14 @@ CREATED: Final = 201
 
 
 def in_force(day: date) -> Programme:
-    """The preset, in force over the history, which all comes in at once."""
+    """The preset, in force over the history, which all comes in at once; its rules all year, to be the same at any date."""
+    preset = read_programme(preset_text(PRESET))
     return msgspec.structs.replace(
-        read_programme(preset_text(PRESET)),
+        preset,
+        rules=[
+            msgspec.structs.replace(rule, seasons=[]) if rule.seasons else rule
+            for rule in preset.rules
+        ],
         in_force_from=day - timedelta(days=HISTORY_DAYS),
         in_force_to=None,
         late_window_days=60,
@@ -79,7 +87,10 @@ async def _sync_evenly(url: str, tokens: list[str], day: date) -> list[float]:
             await asyncio.sleep(place / SYNCS_PER_SECOND)
             before = await points(token)
             request = our_request(
-                url, token=token, key=f"sync-{day}-{token[:12]}", batches=[walks(place, day)]
+                url,
+                token=token,
+                key=f"sync-{day}-{token[:12]}",
+                batches=[walks(place, day, steps_a_minute=STEPS_A_MINUTE)],
             )
             head, _, body = request.partition(b"\r\n\r\n")
             headers = dict(

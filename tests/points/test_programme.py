@@ -54,7 +54,7 @@ WRONG = [
     (
         'kind = "steps_per_point"',
         'kind = "xyz"',
-        "there are steps_per_point, daily_tiers, measuring",
+        "there are steps_per_point, daily_tiers, period_tiers",
     ),
     ("points_day_max = 5", "points_day_max = 0", "$.rules[0].points_day_max"),
     ("points_day_max = 5\n", "", "missing required field `points_day_max` - at `$.rules[0]`"),
@@ -91,7 +91,7 @@ def test_a_mistake_in_the_second_rule_names_the_second_rule() -> None:
 
 
 def test_two_rules_of_one_code_are_refused() -> None:
-    with pytest.raises(InvalidProgramme, match="each rule needs a code of its own"):
+    with pytest.raises(InvalidProgramme, match="each needs a code of its own"):
         read_programme(FILE + SECOND_RULE.replace("stroll", "walk"))
 
 

@@ -16,7 +16,11 @@ CONTENT_SECURITY_POLICY: Final = (
 )
 
 
-@get(["/", "/my-data", "/use-points", "/draws", "/staff"], include_in_schema=False, sync_to_thread=False)
+@get(
+    ["/", "/my-data", "/use-points", "/draws", "/staff"],
+    include_in_schema=False,
+    sync_to_thread=False,
+)
 def page() -> Response[bytes]:
     """The app's document; it is never cached, its assets are."""
     document = PAGES / "index.html"

@@ -139,5 +139,5 @@ def test_every_preset_reads_and_is_named_for_its_file(name: str) -> None:
 
 def test_the_yokohama_preset_is_the_citys_published_rule() -> None:
     assert "yokohama" in preset_names()
-    (walk,) = read_programme(preset_text("yokohama")).rules
+    walk, *_ = read_programme(preset_text("yokohama")).rules
     assert (walk.steps_per_point, walk.points_day_max) == (2000, 5)

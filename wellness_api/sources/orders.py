@@ -27,7 +27,7 @@ def in_order(
 ) -> list[str]:
     """The sources best first, as the latest choice for the metric and day has it, then as everybody's order has it."""
     names = list(sources)
-    if len(names) < 2:
+    if len(names) <= 1:
         return names
     holding = [choice for choice in choices if choice.metric == metric and choice.from_day <= day]
     chosen = max(holding, key=lambda choice: choice.from_day).sources if holding else ()

@@ -52,6 +52,19 @@ def test_days_before_and_after_the_programme_earn_nothing_at_all() -> None:
         assert awards(year, people(walker(*[9_000] * 5), first_day=first_day)) == []
 
 
+def test_a_period_that_does_not_end_in_force_earns_nothing() -> None:
+    month = PeriodTiers(
+        code="month",
+        period="month",
+        of="total",
+        bands=[AgeBand(tiers=[Tier(at_least=50_000, points=7)])],
+    )
+    days = people(walker(*[10_000] * 61), first_day=APRIL_1)
+    until = [date(2026, 5, 30), date(2026, 5, 31)]
+    found = [awards(programme(month, in_force_to=last), days) for last in until]
+    assert [[award.span.first.month for award in of_end] for of_end in found] == [[4], [4, 5]]
+
+
 def test_a_programme_without_a_last_day_goes_on() -> None:
     assert paid(programme(WALK), people(walker(2_000), first_day=date(2031, 1, 1))) == [[1]]
 

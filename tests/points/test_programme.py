@@ -141,3 +141,158 @@ def test_the_yokohama_preset_is_the_citys_published_rule() -> None:
     assert "yokohama" in preset_names()
     walk, *_ = read_programme(preset_text("yokohama")).rules
     assert (walk.steps_per_point, walk.points_day_max) == (2000, 5)
+
+
+NESTED = """
+segments = [{ code = "elders", name = { ja = "高齢の方", en = "elders" }, age_from = 65 }]
+seasons = [{ code = "winter", name = { ja = "冬", en = "winter" }, first = "12-01", last = "03-31" }]
+caps = { fiscal_year = 6000 }
+eligibility = { zones = ["north"] }
+
+[[rules]]
+kind = "own_goal"
+code = "own"
+segments = ["elders"]
+seasons = ["winter"]
+caps = { month = 200 }
+above = 1000
+above_max = 3000
+raise_after_days = 10
+raise_by = 500
+points_day = 4
+
+[[rules]]
+kind = "comeback"
+code = "back"
+goal = { at_least = 6000 }
+points_each = 5
+
+[[rules]]
+kind = "team_goal"
+code = "pair"
+of_rule = "own"
+days_min = 10
+points_each = 20
+"""
+WITHOUT_RULES = FILE.split("[[rules]]", maxsplit=1)[0]
+
+WRONG_INSIDE = [
+    ("age_from = 65", "age_frm = 65", "at `$.segments[0]`; did you mean `age_from`?"),
+    ("age_from = 65", "age_from = 65, age_to = 60", "age_to must not be below age_from"),
+    ('first = "12-01"', 'frist = "12-01"', "at `$.seasons[0]`; did you mean `first`?"),
+    ('first = "12-01"', 'first = "13-01"', "$.seasons[0].first"),
+    ('last = "03-31"', 'last = "02-30"', "last: no year has a 02-30 - at `$.seasons[0]`"),
+    ("fiscal_year = 6000", "fiscal_yaer = 6000", "at `$.caps`; did you mean `fiscal_year`?"),
+    ("fiscal_year = 6000", "fiscal_year = 0", "`int` >= 1 - at `$.caps.fiscal_year`"),
+    ("zones =", "zonse =", "at `$.eligibility`; did you mean `zones`?"),
+    ("month = 200", "mnth = 200", "at `$.rules[0].caps`; did you mean `month`?"),
+    ("above = 1000", "abvoe = 1000", "at `$.rules[0]`; did you mean `above`?"),
+    ("at_least = 6000", "atleast = 6000", "at `$.rules[1].goal`; did you mean `at_least`?"),
+    ('["elders"]', '["eldest"]', "`eldest` is not stated - at `$.rules[0].segments`"),
+    ('["winter"]', '["summer"]', "at `$.rules[0].seasons`; there are winter"),
+    ('of_rule = "own"', 'of_rule = "owl"', "at `$.rules[2].of_rule`; there are own, back"),
+    (
+        "points_each = 20",
+        "points_each = 20\ncaps = { day = 3 }",
+        "unknown field `caps` - at `$.rules[2]`",
+    ),
+]
+
+
+@pytest.mark.parametrize(("written", "instead", "message"), WRONG_INSIDE)
+def test_a_mistake_deep_inside_names_its_place_and_the_nearest_name_that_is_valid_there(
+    written: str, instead: str, message: str
+) -> None:
+    text = WITHOUT_RULES + NESTED
+    read_programme(text)
+    assert text.count(written) == 1, "the table speaks of one place"
+    with pytest.raises(InvalidProgramme) as refused:
+        read_programme(text.replace(written, instead))
+    assert message in str(refused.value)
+
+
+def test_two_segments_or_seasons_of_one_code_are_refused() -> None:
+    for what in ("segments", "seasons"):
+        start = NESTED.index(what)
+        line = NESTED[start : NESTED.index("\n", start)]
+        twice = line.replace("[{", "[{ONE}, {").replace(
+            "{ONE}", line[line.index("{") : line.rindex("}") + 1]
+        )
+        with pytest.raises(InvalidProgramme, match=f"{what}: each needs a code of its own"):
+            read_programme(WITHOUT_RULES + NESTED.replace(line, twice))
+
+
+NOVEMBER_15 = date(2026, 11, 15)
+YEAR_START, YEAR_END = date(2026, 4, 1), date(2027, 3, 31)
+GOAL = "goal = { at_least = 6000 }"
+NAMED = 'name = { ja = "測定", en = "measuring" }'
+
+
+@pytest.mark.parametrize(
+    ("rule", "first", "last"),
+    [
+        ('"steps_per_point"\nsteps_per_point = 1\npoints_day_max = 1', NOVEMBER_15, NOVEMBER_15),
+        (
+            f'"measuring"\n{NAMED}\nmetrics = ["a"]\nperiod = "week"\npoints_each = 1',
+            date(2026, 11, 9),
+            NOVEMBER_15,
+        ),
+        (
+            f'"attending"\n{NAMED}\nmetric = "a"\nperiod = "quarter"\npoints_each = 1',
+            date(2026, 10, 1),
+            date(2026, 12, 31),
+        ),
+        (f'"comeback"\n{GOAL}\npoints_each = 1', date(2026, 11, 14), date(2026, 11, 16)),
+        (
+            f'"loss_framed"\n{GOAL}\nactive_days = 14\npoints_day = 1',
+            date(2026, 11, 1),
+            date(2026, 11, 29),
+        ),
+        (
+            '"joining"\nafter_days = 30\nactive_days_min = 1\npoints_once = 1',
+            date(2026, 10, 16),
+            date(2026, 12, 15),
+        ),
+        (f'"first_time"\n{GOAL}\npoints_once = 1', YEAR_START, YEAR_END),
+        (f'"streak"\n{GOAL}\nevery_days = 7\npoints_each = 1', YEAR_START, YEAR_END),
+        (
+            '"own_goal"\nabove = 1\nabove_max = 1\nraise_after_days = 1\nraise_by = 0\npoints_day = 1',
+            YEAR_START,
+            YEAR_END,
+        ),
+        # The week's cap brings in the week, and the month's cap the week in which the month begins.
+        (
+            f'"comeback"\n{GOAL}\npoints_each = 1\ncaps = {{ week = 5 }}',
+            date(2026, 11, 8),
+            date(2026, 11, 22),
+        ),
+        (
+            '"steps_per_point"\nsteps_per_point = 1\npoints_day_max = 1\ncaps = { week = 5, month = 9 }',
+            date(2026, 10, 26),
+            date(2026, 11, 30),
+        ),
+    ],
+)
+def test_what_a_day_depends_on_and_what_it_matters_for(rule: str, first: date, last: date) -> None:
+    read = read_programme(f'{WITHOUT_RULES}[[rules]]\ncode = "a"\nkind = {rule}\n')
+    assert read.looks_back_to(NOVEMBER_15) == first
+    assert read.matters_until(NOVEMBER_15) == last
+    assert read.is_by_day is (first == last)
+
+
+@pytest.mark.parametrize(
+    ("stated", "spendable_from", "expires_on"),
+    [
+        ("", date(2026, 11, 30), date(9999, 12, 31)),  # the late window of 14 days is over
+        ("spendable_after_days = 0", date(2026, 11, 16), date(9999, 12, 31)),
+        ("spendable_after_days = 3", date(2026, 11, 19), date(9999, 12, 31)),
+        ("kept_fiscal_years = 0", date(2026, 11, 30), date(2027, 3, 31)),
+        ("kept_fiscal_years = 2", date(2026, 11, 30), date(2029, 3, 31)),
+    ],
+)
+def test_from_when_and_until_when_points_are_good(
+    stated: str, spendable_from: date, expires_on: date
+) -> None:
+    read = read_programme(f"{stated}\n{FILE}")
+    assert read.spendable_from(NOVEMBER_15) == spendable_from
+    assert read.expires_on(NOVEMBER_15) == expires_on

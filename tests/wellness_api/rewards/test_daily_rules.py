@@ -74,6 +74,20 @@ async def test_measuring_earns_whatever_the_value_and_the_ledger_does_not_know_i
     assert "61" not in facts
 
 
+async def test_minutes_are_counted_whole_however_finely_they_are_kept(town: Town) -> None:
+    await town.put_in_force(read_programme(preset_text("singapore_2023")))
+    hanako = await town.resident()
+    active = [1] * 18 + [0.7, 0.6, 0.6]  # 19.9 minutes
+    await town.upload(hanako, steps(active) | {"metric": "active_minutes"})
+    await town.settle()
+    assert await town.awards() == []
+    await town.upload(hanako, steps([*active, 0.1]) | {"metric": "active_minutes"})
+    await town.settle()
+    assert [row[3] for row in await town.awards()] == [15]
+    (entry,) = (await town.get("/v1/me/wallet/entries", hanako)).json["items"]
+    assert entry["facts"]["amount"] == 20
+
+
 async def test_a_measurement_taken_back_takes_its_points_back(town: Town) -> None:
     await town.put_in_force(read_programme(MEASURING))
     hanako = await town.resident()

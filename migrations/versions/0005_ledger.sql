@@ -191,20 +191,36 @@ CREATE TABLE rewards.day_in_time (
     PRIMARY KEY (resident_id, programme, version, day, metric)
 );
 
+-- What a daily lottery would have paid, had the day reached its goal: told to the resident on the next day. No points.
+CREATE TABLE rewards.missed_prize (
+    resident_id bigint NOT NULL,
+    day date NOT NULL,
+    programme text NOT NULL,
+    rule text NOT NULL,
+    version integer NOT NULL,
+    facts jsonb NOT NULL,
+    PRIMARY KEY (resident_id, day, programme, rule)
+);
+
 -- who may do what --------------------------------------------------------------------------------------------------
 
 ALTER TABLE rewards.pending_points ENABLE ROW LEVEL SECURITY;
 ALTER TABLE rewards.expiring_points ENABLE ROW LEVEL SECURITY;
 ALTER TABLE rewards.day_in_time ENABLE ROW LEVEL SECURITY;
+ALTER TABLE rewards.missed_prize ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON rewards.pending_points TO wellness_api USING (resident_id = identity.current_resident());
 CREATE POLICY own ON rewards.expiring_points TO wellness_api USING (resident_id = identity.current_resident());
 CREATE POLICY own ON rewards.day_in_time TO wellness_api USING (resident_id = identity.current_resident());
+CREATE POLICY own ON rewards.missed_prize TO wellness_api USING (resident_id = identity.current_resident());
+CREATE POLICY processing ON rewards.missed_prize TO wellness_worker USING (true);
 CREATE POLICY processing ON rewards.pending_points TO wellness_worker USING (true);
 CREATE POLICY processing ON rewards.expiring_points TO wellness_worker USING (true);
 CREATE POLICY processing ON rewards.day_in_time TO wellness_worker USING (true);
 
 GRANT SELECT ON rewards.pending_points, rewards.expiring_points, rewards.day_in_time, rewards.open_day,
     rewards.ledger_check TO wellness_api;
+GRANT SELECT ON rewards.missed_prize TO wellness_api;
+GRANT SELECT, INSERT, DELETE ON rewards.missed_prize TO wellness_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON rewards.pending_points, rewards.expiring_points, rewards.day_in_time
     TO wellness_worker;
 GRANT SELECT (settled_before) ON identity.erasure TO wellness_worker;

@@ -34,7 +34,7 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
     """Draws a ticket for every resident and day, and pays the prize if the day reached the goal.
 
     `when`: `instant` as soon as the goal is reached; `regret` when the day is over: then those who won without having
-    reached the goal are told what they would have got, which is what makes people walk the next day. Prizes stand with
+    reached the goal are told what they would have got, if the day has data. Prizes stand with
     the rarest first, and one ticket wins one prize. Tickets come from a seed that was committed to before the day and is
     published after it, so that anybody can check them.
     Sources: Volpp et al., 2008 (regret lotteries of 1 in 5 and 1 in 100); Patel et al., 2016.
@@ -79,6 +79,13 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
             prize=self._won(view)[places],
             is_over=at.periods < view.days_over(),
         )
+
+    def missed(self, view: View) -> BoolMatrix:
+        """Who is to be told what a day would have paid: it is over, has data, and the ticket wins, but not with so little."""
+        missed: BoolMatrix = (self._won(view) > 0) & (self.goal.amounts(view) != NONE)
+        missed &= ~self.goal.reached(view)
+        missed[:, view.days_over() :] = False
+        return missed
 
     def text(self) -> Text:
         """The rule in a sentence."""

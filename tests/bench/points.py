@@ -50,7 +50,7 @@ def _measured(
     title: str, programme: Programme, city: Cohort, rounds: int, preset: str
 ) -> list[Result]:
     daily = {metric: city.daily[metric] for metric in METRICS[preset]}
-    frame = frame_of({metric: list(days_of(amounts)) for metric, amounts in daily.items()})
+    frame = frame_of({metric: days_of(amounts) for metric, amounts in daily.items()})
     few = {metric: amounts[:LOOP_RESIDENTS].tolist() for metric, amounts in daily.items()}
     _check_same(programme, city, frame, few, preset)
     resident_days = len(city.residents.ids) * DAYS

@@ -1,20 +1,22 @@
 """The rules of the benchmark's presets in polars, on its own terms: a column for each day, all cores, lazily optimised."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from tests.bench.points_cities import DAYS
 
 BLOCK: Final = 14
 
 
-def frame_of(daily: dict[str, list[object]]) -> pl.DataFrame:
+def frame_of(daily: Mapping[str, Sequence[NDArray[np.int32]]]) -> pl.DataFrame:
     """A row for each resident, and columns such as steps_0; nothing stands for no data."""
     return pl.DataFrame(
         {
-            f"{metric}_{day}": pl.Series(values)  # type: ignore[arg-type]
+            f"{metric}_{day}": pl.Series(values)
             for metric, columns in daily.items()
             for day, values in enumerate(columns)
         }

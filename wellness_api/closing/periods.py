@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 from wellness_api.closing.batches import in_batches
+from wellness_api.closing.regrets import keep_regrets
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.identity.resident_facts import residents_of
@@ -37,6 +38,7 @@ async def close_periods(
                 changed |= await post_points(
                     connection, programme, people, scope, now=now, today=today
                 )
+                await keep_regrets(connection, programme, people, since=since, today=today, now=now)
         return changed
 
     async for changed in in_batches(pool, RESIDENTS, work, today=today):

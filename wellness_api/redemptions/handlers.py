@@ -1,17 +1,17 @@
 """`/v1/reward-items` and `/v1/me/redemptions`: what points are good for, and what a resident made of them."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.openapi.spec import Example
-from litestar.params import HeaderParameter, Parameter, PathParameter
+from litestar.params import HeaderParameter, PathParameter
 
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.paging import NEWEST, PageCursor, PageLimit, below
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.redemptions.redeeming import (
-    NEWEST,
     Moment,
     NoSuchRedemption,
     end_redemption,
@@ -23,8 +23,6 @@ from wellness_api.redemptions.redeeming import (
 from wellness_api.redemptions.shapes import NewRedemption, Offers, Redemption, Redemptions
 from wellness_api.samples.handlers import KEY_PATTERN
 from wellness_api.samples.local_days import local_date
-
-REDEMPTIONS_PER_PAGE_MAX: Final = 100
 
 NEW_REDEMPTION: Final = BodyDecoder(NewRedemption)
 
@@ -109,29 +107,14 @@ async def post_redemption(
 )
 async def get_redemptions(
     request: SignedInRequest,
-    limit: Annotated[
-        int,
-        Parameter(
-            ge=1,
-            le=REDEMPTIONS_PER_PAGE_MAX,
-            description="Redemptions on a page.",
-            examples=[Example(value=20)],
-        ),
-    ] = 20,
-    cursor: Annotated[
-        str | None,
-        Parameter(
-            pattern=r"^\d{1,18}$",
-            description="The next_cursor of the page before.",
-            examples=[Example(value="1000000")],
-        ),
-    ] = None,
+    limit: PageLimit = 20,
+    cursor: PageCursor = None,
 ) -> Redemptions:
     """The resident's redemptions."""
     return await own_redemptions(
         services_of(request).pool,
         request.user.principal_id,
-        below=NEWEST if cursor is None else int(cursor),
+        below=below(cursor),
         limit=limit,
     )
 
@@ -164,17 +147,7 @@ async def get_redemption(request: SignedInRequest, redemption_id: RedemptionId) 
 )
 async def confirm_redemption(request: SignedInRequest, redemption_id: RedemptionId) -> Redemption:
     """Confirms the redemption."""
-    services = services_of(request)
-    try:
-        return await end_redemption(
-            services.pool,
-            request.user.principal_id,
-            redemption_id,
-            "confirmed",
-            moment=moment_of(services),
-        )
-    except NoSuchRedemption as error:
-        raise _not_found(redemption_id) from error
+    return await _ended(request, redemption_id, "confirmed")
 
 
 @post(
@@ -188,13 +161,19 @@ async def confirm_redemption(request: SignedInRequest, redemption_id: Redemption
 )
 async def cancel_redemption(request: SignedInRequest, redemption_id: HeldId) -> Redemption:
     """Cancels the redemption."""
+    return await _ended(request, redemption_id, "cancelled")
+
+
+async def _ended(
+    request: SignedInRequest, redemption_id: int, state: Literal["confirmed", "cancelled"]
+) -> Redemption:
     services = services_of(request)
     try:
         return await end_redemption(
             services.pool,
             request.user.principal_id,
             redemption_id,
-            "cancelled",
+            state,
             moment=moment_of(services),
         )
     except NoSuchRedemption as error:

@@ -31,9 +31,6 @@ CHECKUP: Final = METRIC_BY_CODE["checkup_attended"].number
 PICKUP_CODE_LENGTH: Final = 8
 """40 bits: the holder shows it to someone who would notice guessing, and it is good for a few days."""
 
-NEWEST: Final = 2**62
-"""A cursor above every redemption."""
-
 
 class NoSuchRedemption(Exception):
     """The resident has no redemption of that number."""
@@ -93,9 +90,7 @@ async def end_redemption(
     return _redemption_of(_decoded(answered))
 
 
-async def own_redemptions(
-    pool: Pool, resident_id: int, *, below: int = NEWEST, limit: int
-) -> Redemptions:
+async def own_redemptions(pool: Pool, resident_id: int, *, below: int, limit: int) -> Redemptions:
     """At most `limit` redemptions older than `below`."""
     rows = await pool.fetch(OWN_REDEMPTIONS, resident_id, below, limit + 1)
     items = [msgspec.json.decode(row["shown"], type=Redemption) for row in rows[:limit]]

@@ -18,9 +18,6 @@ from wellness_api.rewards.programmes import programmes_kept
 
 WALLET_ENTRIES: Final = read_sql(__package__, "wallet_entries")
 
-NEWEST: Final = 2**62
-"""A cursor above every entry."""
-
 EntryKind = Literal[
     "award",
     "award_taken_back",
@@ -99,9 +96,7 @@ class WalletEntries(msgspec.Struct, kw_only=True):
     next_cursor: str | None
 
 
-async def entries_of(
-    pool: Pool, resident_id: int, *, below: int = NEWEST, limit: int
-) -> WalletEntries:
+async def entries_of(pool: Pool, resident_id: int, *, below: int, limit: int) -> WalletEntries:
     """At most `limit` entries older than entry `below`."""
     async with pool.acquire() as connection:
         rows = await connection.fetch(WALLET_ENTRIES, resident_id, below, limit + 1)

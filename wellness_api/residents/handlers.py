@@ -10,16 +10,17 @@ from typing import Annotated, Final
 import msgspec
 from litestar import Response, get
 from litestar.openapi.spec import Example
-from litestar.params import Parameter, QueryParameter
+from litestar.params import QueryParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from device_bridge.wire import SOURCE_PATTERN
 from wellness_api.http.access import only
 from wellness_api.http.credentials import token_of
+from wellness_api.http.paging import PageCursor, PageLimit, below
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.principals import Principal
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
-from wellness_api.residents.entries import NEWEST, WalletEntries, entries_of
+from wellness_api.residents.entries import WalletEntries, entries_of
 from wellness_api.residents.flagged import FlaggedSamples, flagged_samples_of
 from wellness_api.residents.sample_formats import chosen_format, encoded, head_of
 from wellness_api.residents.samples import POINTS_MIN, at_most, read_samples
@@ -28,7 +29,6 @@ from wellness_api.residents.wallet import Wallet, wallet_of
 from wellness_api.samples.local_days import local_date
 from wellness_api.samples.spans import InvalidSpan, Span
 
-ENTRIES_PER_PAGE_MAX: Final = 100
 SAMPLES_PER_ANSWER_MAX: Final = 250_000
 SAMPLES_ENCODED_AT_ONCE_MAX: Final = 10_000
 """Beyond it the answer is written in a thread, so that it keeps nobody else waiting."""
@@ -92,29 +92,14 @@ async def get_wallet(request: SignedInRequest) -> Wallet:
 )
 async def get_wallet_entries(
     request: SignedInRequest,
-    limit: Annotated[
-        int,
-        Parameter(
-            ge=1,
-            le=ENTRIES_PER_PAGE_MAX,
-            description="Entries on a page.",
-            examples=[Example(value=20)],
-        ),
-    ] = 20,
-    cursor: Annotated[
-        str | None,
-        Parameter(
-            pattern=r"^\d{1,18}$",
-            description="The next_cursor of the page before.",
-            examples=[Example(value="1000000")],
-        ),
-    ] = None,
+    limit: PageLimit = 20,
+    cursor: PageCursor = None,
 ) -> WalletEntries:
     """The resident's entries, newest first."""
     return await entries_of(
         services_of(request).pool,
         request.user.principal_id,
-        below=NEWEST if cursor is None else int(cursor),
+        below=below(cursor),
         limit=limit,
     )
 

@@ -10,6 +10,7 @@ from points.cohort import Cohort
 from points.periods import Span
 from points.programme import Programme
 from points.today import nearest_award
+from points.words import Text
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.identity.resident_facts import ResidentFacts, residents_of
@@ -46,6 +47,14 @@ class WeekDay(msgspec.Struct, kw_only=True):
     points: int
 
 
+class MissedPrize(msgspec.Struct, kw_only=True):
+    """What a lottery would have paid yesterday, had its goal been reached."""
+
+    day: date
+    points: int
+    reason: Text
+
+
 class Today(msgspec.Struct, kw_only=True):
     """A resident's today. `updated_at` is the time of the newest step sample of the day."""
 
@@ -54,8 +63,10 @@ class Today(msgspec.Struct, kw_only=True):
     steps: int
     points_today: int
     balance: int
+    pending: int
     owed: int
     next_point: NextPoint | None
+    missed_prizes: list[MissedPrize]
     measures: list[Measure]
     week: list[WeekDay]
     updated_at: datetime | None
@@ -71,6 +82,14 @@ class _PointDay(msgspec.Struct):
     points: int
 
 
+class _Missed(msgspec.Struct):
+    day: date
+    programme: str
+    version: int
+    rule: str
+    facts: dict[str, int]
+
+
 class _Measured(msgspec.Struct):
     metric: int
     value: float
@@ -81,7 +100,8 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
     """Everything the resident's first page shows."""
     async with pool.acquire() as connection:
         row = await connection.fetchrow(TODAY, resident_id, today, STEPS.number)
-        in_force = [each for each in await programmes_kept(connection) if each.in_force_on(today)]
+        programmes = await programmes_kept(connection)
+        in_force = [each for each in programmes if each.in_force_on(today)]
         cohorts = await cohorts_of_today(connection, in_force, resident_id, today=today)
     assert row is not None, "the statement always gives one row"
     steps = {
@@ -95,8 +115,13 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
         steps=steps.get(today, 0),
         points_today=points.get(today, 0),
         balance=row["balance"],
+        pending=row["pending"],
         owed=row["owed"],
         next_point=next_point(cohorts),
+        missed_prizes=[
+            _missed_prize(programmes, of)
+            for of in msgspec.json.decode(row["missed"], type=list[_Missed])
+        ],
         measures=[
             Measure(
                 metric=METRIC_BY_NUMBER[of.metric].code,
@@ -109,6 +134,14 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
         week=[WeekDay(day=day, steps=steps.get(day, 0), points=points.get(day, 0)) for day in days],
         updated_at=row["updated_at"],
     )
+
+
+def _missed_prize(programmes: Sequence[Programme], of: _Missed) -> MissedPrize:
+    programme = next(
+        each for each in programmes if (each.code, each.version) == (of.programme, of.version)
+    )
+    reason = programme.rule(of.rule).reason(Span(of.day, of.day), of.facts)
+    return MissedPrize(day=of.day, points=of.facts["prize"], reason=reason)
 
 
 def next_point(cohorts: Sequence[tuple[Programme, Cohort]]) -> NextPoint | None:

@@ -29,8 +29,16 @@ SELECT
             FROM recent
             WHERE metric <> $3
             ORDER BY metric, day DESC) AS newest) AS measures,
+    (SELECT coalesce(json_agg(json_build_object('day', day, 'programme', programme, 'version', version, 'rule', rule,
+            'facts', facts)), '[]')
+        FROM rewards.missed_prize
+        WHERE resident_id = asking.resident_id AND day = $2::date - 1
+            AND NOT EXISTS ( -- Steps that came late may have won it after all.
+                SELECT FROM rewards.transfer
+                WHERE transfer.resident_id = asking.resident_id AND transfer.programme = missed_prize.programme
+                    AND period_start = missed_prize.day AND transfer.rule = missed_prize.rule)) AS missed,
     (SELECT measured_at FROM recent WHERE day = $2 AND metric = $3) AS updated_at,
     coalesce((SELECT balance FROM rewards.wallet WHERE resident_id = asking.resident_id), 0) AS balance,
-    coalesce((SELECT owed FROM rewards.wallet WHERE resident_id = asking.resident_id), 0) AS owed,
-    (SELECT birth_year FROM identity.resident WHERE resident_id = asking.resident_id) AS birth_year
+    coalesce((SELECT pending FROM rewards.wallet WHERE resident_id = asking.resident_id), 0) AS pending,
+    coalesce((SELECT owed FROM rewards.wallet WHERE resident_id = asking.resident_id), 0) AS owed
 FROM asking

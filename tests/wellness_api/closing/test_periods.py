@@ -143,6 +143,38 @@ async def test_a_regret_lottery_pays_the_day_after_and_can_be_recomputed(town: T
     assert await is_proven(town)
 
 
+async def test_who_would_have_won_is_told_on_the_next_day_and_nobody_else(town: Town) -> None:
+    await town.put_in_force(programme(REGRET))
+    people = await town.residents(12)
+    idle, *walkers = people
+    await town.worker.turn_day()
+    for person in walkers:
+        await town.upload(person, steps([100] * 19, start=local_morning(TODAY)))
+    await town.settle()
+    await begin(town, TOMORROW)
+    town.clock.now = local_morning(TOMORROW) + timedelta(hours=1)
+    told = [(await town.get("/v1/me/today", each)).json["missed_prizes"] for each in walkers]
+    missed = [prize for prizes in told for prize in prizes]
+    assert 1 <= len(missed) <= 10
+    assert {prize["points"] for prize in missed} <= {100, 7}
+    assert all("1,900歩: 2,000歩に届いていれば" in prize["reason"]["ja"] for prize in missed)
+    assert (await town.get("/v1/me/today", idle)).json["missed_prizes"] == []
+    assert await awards(town) == []
+
+    # Steps that come late win it after all.
+    loser = walkers[next(place for place, prizes in enumerate(told) if prizes)]
+    await town.upload(
+        loser, steps([100], start=local_morning(TODAY) + timedelta(hours=5), source="phone:test")
+    )
+    await town.settle()
+    assert (await town.get("/v1/me/today", loser)).json["missed_prizes"] == []
+    assert [resident for resident, *_ in await awards(town)] == [loser.principal_id]
+    await begin(town, TOMORROW + timedelta(days=1))
+    town.clock.now = local_morning(TOMORROW + timedelta(days=1)) + timedelta(hours=1)
+    for each in walkers:
+        assert (await town.get("/v1/me/today", each)).json["missed_prizes"] == []
+
+
 async def test_turning_again_changes_nothing(town: Town) -> None:
     await town.put_in_force(programme(LOSS_FRAMED, JOINING, REGRET))
     person = await town.resident()

@@ -59,6 +59,11 @@ async def use_everything(town: Town, name: str) -> Person:
         " VALUES ($1, 'yokohama', 1, $2, 1, 5000)",
         *(who, NOON.date()),
     )
+    await town.owner.execute(
+        "INSERT INTO rewards.missed_prize (resident_id, day, programme, rule, version, facts)"
+        " VALUES ($1, $2, 'yokohama', 'lucky', 1, '{}')",
+        *(who, NOON.date()),
+    )
     await take_part(town, person)
     # One more, that the worker has not taken in yet.
     await town.upload(person, steps([7], start=local_morning(NOON.date().replace(day=15))))

@@ -1702,6 +1702,13 @@ export interface components {
             chosen: boolean;
             sources: components["schemas"]["SourceSeen"][];
         };
+        /** MissedPrize */
+        MissedPrize: {
+            /** Format: date */
+            day: string;
+            points: number;
+            reason: components["schemas"]["Text"];
+        };
         /** Name */
         Name: {
             ja: string;
@@ -2091,8 +2098,10 @@ export interface components {
             steps: number;
             points_today: number;
             balance: number;
+            pending: number;
             owed: number;
             next_point: components["schemas"]["NextPoint"] | null;
+            missed_prizes: components["schemas"]["MissedPrize"][];
             measures: components["schemas"]["Measure"][];
             week: components["schemas"]["WeekDay"][];
             updated_at: string | null;
@@ -3742,7 +3751,7 @@ export interface operations {
     walletEntries: {
         parameters: {
             query?: {
-                /** @description Entries on a page. */
+                /** @description Rows on a page. */
                 limit?: number;
                 /** @description The next_cursor of the page before. */
                 cursor?: string | null;
@@ -4845,7 +4854,7 @@ export interface operations {
     redemptions: {
         parameters: {
             query?: {
-                /** @description Redemptions on a page. */
+                /** @description Rows on a page. */
                 limit?: number;
                 /** @description The next_cursor of the page before. */
                 cursor?: string | null;

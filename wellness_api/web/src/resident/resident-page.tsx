@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { answer, api, type Today } from "../client/api";
 import { Header } from "../frame/header";
 import { Loaded } from "../frame/loaded";
+import { local } from "../language";
 import { me } from "../session";
 import { say } from "../words";
 import { Entries } from "./entries";
@@ -38,6 +39,11 @@ function Day({ first }: { first: Today }) {
     <>
       <div class="column">
         <Steps today={today} />
+        {today.missed_prizes.map((missed) => (
+          <p class="card on-the-way" key={local(missed.reason)} data-testid="missed-prize">
+            {local(missed.reason)}
+          </p>
+        ))}
         <WalletFigures today={today} posted={postedMark(today)} />
         <Week week={today.week} />
       </div>
@@ -67,5 +73,10 @@ function Day({ first }: { first: Today }) {
 
 /** Changes whenever points moved, also when a correction of another day leaves the balance as it was. */
 function postedMark(today: Today): string {
-  return [today.balance, today.owed, ...today.week.map((past) => past.points)].join();
+  return [
+    today.balance,
+    today.pending,
+    today.owed,
+    ...today.week.map((past) => past.points),
+  ].join();
 }

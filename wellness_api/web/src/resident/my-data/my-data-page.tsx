@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
-import { Header } from "../../frame/header";
 import { Loaded } from "../../frame/loaded";
-import { endedSession, me } from "../../session";
+import { endedSession } from "../../session";
 import { say } from "../../words";
+import { SubPage } from "../sub-page";
 import { Consents } from "./consents";
 import { Devices } from "./devices";
 import { ImportFile } from "./import-file";
@@ -10,25 +10,14 @@ import { loadMyData, type MyData } from "./load";
 import { NotCounted } from "./not-counted";
 import { SourceOrders } from "./source-orders";
 import { TakeAlong } from "./take-along";
-import "../resident.css";
 import "./my-data.css";
 
 /** Where a resident's data comes from, which of it counts, and how to bring it in and take it along. */
 export function MyDataPage() {
   return (
-    <>
-      <Header title={say("greeting", me.value?.display_name ?? "")} />
-      <main class="resident">
-        <div class="my-data-top">
-          <a href="/" data-testid="back-to-today">
-            <span aria-hidden="true">← </span>
-            {say("backToToday")}
-          </a>
-          <h1>{say("myData")}</h1>
-        </div>
-        <Loaded from={loadMyData}>{(data) => <Sections first={data} />}</Loaded>
-      </main>
-    </>
+    <SubPage title={say("myData")}>
+      <Loaded from={loadMyData}>{(data) => <Sections first={data} />}</Loaded>
+    </SubPage>
   );
 }
 

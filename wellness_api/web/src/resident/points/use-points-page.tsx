@@ -1,33 +1,21 @@
 import { useRef, useState } from "preact/hooks";
 import type { Redemption } from "../../client/api";
 import { number } from "../../format";
-import { Header } from "../../frame/header";
 import { Loaded } from "../../frame/loaded";
-import { endedSession, me } from "../../session";
+import { endedSession } from "../../session";
 import { say } from "../../words";
+import { SubPage } from "../sub-page";
 import { loadPoints, type Points } from "./load";
 import { Offers } from "./offers";
 import { Redemptions } from "./redemptions";
-import "../resident.css";
-import "../my-data/my-data.css";
 import "./points.css";
 
 /** What points are good for, and what they were used for so far. */
 export function UsePointsPage() {
   return (
-    <>
-      <Header title={say("greeting", me.value?.display_name ?? "")} />
-      <main class="resident">
-        <div class="my-data-top">
-          <a href="/" data-testid="back-to-today">
-            <span aria-hidden="true">← </span>
-            {say("backToToday")}
-          </a>
-          <h1>{say("usePoints")}</h1>
-        </div>
-        <Loaded from={loadPoints}>{(points) => <Sections first={points} />}</Loaded>
-      </main>
-    </>
+    <SubPage title={say("usePoints")}>
+      <Loaded from={loadPoints}>{(points) => <Sections first={points} />}</Loaded>
+    </SubPage>
   );
 }
 

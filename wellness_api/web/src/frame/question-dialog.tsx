@@ -1,0 +1,104 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { endedSession } from "../session";
+import "./question-dialog.css";
+
+type Stage = { name: "asking" } | { name: "doing" } | { name: "failed"; error: unknown };
+
+interface QuestionDialogProps {
+  /** Begins the ids and test ids of the parts: `redeem` makes `redeem-dialog`, `redeem-yes`. */
+  name: string;
+  question: string;
+  yes: string;
+  doing: string;
+  no: string;
+  /** Whether the answer yes takes something away for good. */
+  grave?: boolean;
+  /** What the answer yes does; fulfilled when it is done and shown. `close` takes the question away before that. */
+  act: (close: () => void) => Promise<void>;
+  explain: (error: unknown) => string;
+  kept: () => void;
+  children: ComponentChildren;
+}
+
+/** Asks before something that cannot be undone. The browser keeps the focus inside and gives it back after. */
+export function QuestionDialog({
+  name,
+  question,
+  grave,
+  act,
+  explain,
+  kept,
+  ...rest
+}: QuestionDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const noButton = useRef<HTMLButtonElement>(null);
+  const [stage, setStage] = useState<Stage>({ name: "asking" });
+  const busy = stage.name === "doing";
+
+  useEffect(() => {
+    dialog.current?.showModal();
+    noButton.current?.focus(); // What a hasty press of Enter meets must do no harm.
+  }, []);
+
+  const close = () => dialog.current?.close();
+  const leave = () => {
+    if (!busy) close();
+  };
+  const agree = () => {
+    if (busy) return;
+    setStage({ name: "doing" });
+    act(close).catch((error) => {
+      if (endedSession(error)) return;
+      setStage({ name: "failed", error });
+      // Escape pressed twice closes a dialog whatever is under way; what went wrong is to be seen.
+      if (!dialog.current?.open) dialog.current?.showModal();
+    });
+  };
+
+  return (
+    <dialog
+      ref={dialog}
+      class="question"
+      aria-labelledby={`${name}-heading`}
+      aria-describedby={`${name}-what`}
+      data-testid={`${name}-dialog`}
+      onCancel={(event) => {
+        event.preventDefault(); // Closed by `leave`, and not while something is under way.
+        leave();
+      }}
+      onClose={() => {
+        if (!busy) kept();
+      }}
+    >
+      <h2 id={`${name}-heading`}>{question}</h2>
+      <div id={`${name}-what`}>{rest.children}</div>
+      {stage.name === "failed" && (
+        <p class="trouble" role="alert">
+          {explain(stage.error)}
+        </p>
+      )}
+      <div class="answers">
+        <button
+          ref={noButton}
+          type="button"
+          class="soft"
+          data-testid={`${name}-no`}
+          aria-disabled={busy}
+          onClick={leave}
+        >
+          {rest.no}
+        </button>
+        <button
+          type="button"
+          class={grave ? "primary grave" : "primary"}
+          data-testid={`${name}-yes`}
+          aria-disabled={busy}
+          onClick={agree}
+        >
+          {busy ? rest.doing : rest.yes}
+        </button>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,25 @@
+import type { ComponentChildren } from "preact";
+import { Header } from "../frame/header";
+import { me } from "../session";
+import { say } from "../words";
+import "./resident.css";
+import "./sub-page.css";
+
+/** A page behind the resident's first one, with the way back. */
+export function SubPage({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <>
+      <Header title={say("greeting", me.value?.display_name ?? "")} />
+      <main class="resident">
+        <div class="sub-page-top">
+          <a href="/" data-testid="back-to-today">
+            <span aria-hidden="true">← </span>
+            {say("backToToday")}
+          </a>
+          <h1>{title}</h1>
+        </div>
+        {children}
+      </main>
+    </>
+  );
+}

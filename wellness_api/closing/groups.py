@@ -52,7 +52,7 @@ async def close_groups(
         oldest = since - timedelta(days=programme.late_window_days + 1)
         async with pool.acquire() as connection:
             first_end = await first_end_looked_at(connection, oldest)
-        spans = periods_looked_at(programme, first_end=first_end, today=today)
+        spans = periods_looked_at(programme, first_end=first_end, before=today)
         if spans:
             of_groups = await _evaluated(pool, programme, spans, today=today, now=now)
             async for changed in _posted(pool, programme, of_groups, spans, today=today, now=now):

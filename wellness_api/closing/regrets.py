@@ -38,7 +38,8 @@ async def keep_regrets(
     now: datetime,
 ) -> None:
     """Writes down what these residents missed on the days from `since` on that are over."""
-    lotteries, days = regret_lotteries(programme), Span(since, today - ONE_DAY)
+    lotteries = regret_lotteries(programme)
+    days = Span(max(since, today - KEPT), today - ONE_DAY)
     if not lotteries or days.days < 1 or not people:
         return
     residents = [person.resident_id for person in people]

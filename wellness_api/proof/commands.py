@@ -87,6 +87,11 @@ def prove() -> None:
             f"resident {each.resident_id}, {each.day}, {each.programme} version {each.version}, rule {each.rule}:"
             f" the rules give {each.given}, the ledger holds {each.held}"
         )
+    if proof.residents_waiting:
+        click.echo(
+            f"{proof.residents_waiting:,} residents have days that wait for the worker: they, and what groups got, were"
+            " left out"
+        )
     if proof.differences:
         raise LedgerDiffers(
             f"{len(proof.differences)} awards differ; see docs/operators.md, Proving the ledger"

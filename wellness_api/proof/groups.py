@@ -1,6 +1,7 @@
 """The proof of what pairs, leagues and the city got: everybody's contributions, gathered step by step."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 from points.groups import CITY, Contributed, group_rules, share_out
@@ -95,5 +96,7 @@ async def proof_of_groups(
     spans: list[Span] = []
     if group_rules(programme):
         first_end = await first_end_looked_at(connection, moment.first_day)
-        spans = periods_looked_at(programme, first_end=first_end, today=moment.today)
+        # Until a day after the last late data, what came in the meantime waits for the next turn.
+        final_before = moment.today - timedelta(days=programme.late_window_days + 1)
+        spans = periods_looked_at(programme, first_end=first_end, before=final_before)
     return ProofOfGroups(programme, spans, moment)

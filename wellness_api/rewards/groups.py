@@ -36,10 +36,10 @@ async def first_end_looked_at(connection: Connection, since: date) -> date:
     return since if settled_before is None else max(since, settled_before)
 
 
-def periods_looked_at(programme: Programme, *, first_end: date, today: date) -> list[Span]:
-    """The periods of the programme's group rules that are over and end on or after `first_end`."""
+def periods_looked_at(programme: Programme, *, first_end: date, before: date) -> list[Span]:
+    """The periods of the programme's group rules that end on or after `first_end` and before that day."""
     begin = max(first_end, programme.in_force_from)
-    return group_periods(programme, since=begin, today=today) if begin < today else []
+    return group_periods(programme, since=begin, today=before) if begin < before else []
 
 
 def days_needed(programme: Programme, spans: Sequence[Span]) -> Span:

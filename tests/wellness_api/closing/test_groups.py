@@ -145,12 +145,25 @@ async def test_the_city_donates_once_when_the_week_is_frozen(town: Town) -> None
     assert await is_proven(town)
 
 
+async def test_late_samples_of_a_week_that_is_over_are_no_difference_until_the_next_turn(
+    town: Town,
+) -> None:
+    await town.put_in_force(programme(PAIR))
+    anna, ben = await town.residents(2)
+    await pair(town, anna, ben)
+    await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0] * 7})
+    await begin(town, MONDAY + timedelta(days=7))
+    await walk(town, ben, MONDAY + timedelta(days=5), 10)
+    assert await is_proven(town)
+
+
 async def test_points_of_a_pair_that_somebody_changed_are_found(town: Town) -> None:
     await town.put_in_force(programme(PAIR))
     anna, ben = await town.residents(2)
     await pair(town, anna, ben)
     await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0, 0, 10, 0, 0, 0, 0]})
     await begin(town, MONDAY + timedelta(days=7))
+    await begin(town, MONDAY + timedelta(days=11))
     assert await is_proven(town)
     await town.owner.execute(
         "UPDATE rewards.transfer SET amount = 19 WHERE resident_id = $1", ben.principal_id
@@ -167,7 +180,7 @@ async def test_nobody_loses_a_pairs_points_because_the_other_left_for_good(town:
     town.clock.now = local_morning(MONDAY + timedelta(days=8)) + timedelta(hours=12)
     await town.call("DELETE", "/v1/me", json={"confirm": "erase"}, headers=ben.headers)
     await town.worker.erase()
-    for day in (9, 10, 11):
+    for day in range(9, 14):
         await begin(town, MONDAY + timedelta(days=day))
     assert await awards(town) == [(anna.principal_id, "pair", MONDAY, 20)]
     assert await is_proven(town)

@@ -10,7 +10,7 @@ from points.programme import InvalidProgramme, Programme, read_programme
 from points.saying import caps_in_words, rule_in_words
 from wellness_api.command_line import given_database, settings_of_command
 from wellness_api.database.owner import as_owner
-from wellness_api.rewards.programmes import add_programme, check_metrics
+from wellness_api.rewards.programmes import add_programme, check_names
 from wellness_api.trouble import Trouble
 
 PROGRAMME = click.argument("name_or_file", metavar="PRESET|FILE")
@@ -44,7 +44,7 @@ def show(name_or_file: str) -> None:
 def check(name_or_file: str) -> None:
     """Reads the programme and says in words what its rules pay."""
     read = _read(name_or_file)
-    check_metrics(read)
+    check_names(read)
     click.echo(f"{read.code} version {read.version}: {read.name.ja} / {read.name.en}")
     for rule in read.rules:
         said = rule_in_words(read, rule)

@@ -1,15 +1,17 @@
 """The programmes that the city has put in force, by version; a version is written once and never changed."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Final, get_args
 
 import msgspec
 
 from points.programme import Programme
+from wellness_api.consents.purposes import PURPOSE_BY_CODE
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
+from wellness_api.identity.principals import Channel
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.trouble import Trouble
 
@@ -29,29 +31,42 @@ class ProgrammeVersionInForce(Trouble):
         )
 
 
-class UnknownMetric(Trouble):
-    """A rule asks for a metric that there is not."""
+class UnknownName(Trouble):
+    """The programme asks for a metric, a channel or a purpose of consent that there is not."""
 
-    def __init__(self, rule: str, metric: str) -> None:
-        likely = difflib.get_close_matches(metric, METRIC_BY_CODE, n=1)
-        hint = f"did you mean {likely[0]}?" if likely else "docs/metrics.md has them all."
-        super().__init__(f"rule {rule}: there is no metric {metric}; {hint}")
+    def __init__(self, place: str, what: str, name: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        likely = difflib.get_close_matches(name, names, n=1)
+        hint = f"did you mean {likely[0]}?" if likely else f"there are {', '.join(names)}"
+        super().__init__(f"{place}: there is no {what} {name}; {hint}")
 
 
-def check_metrics(programme: Programme) -> None:
-    """Raises UnknownMetric; the engine itself knows no catalogue."""
+def check_names(programme: Programme) -> None:
+    """Raises UnknownName for what the engine itself has no catalogue of: such a rule would pay nobody, and not say so."""
     for rule in programme.rules:
         for metric in rule.metrics_needed:
-            if metric not in METRIC_BY_CODE:
-                raise UnknownMetric(rule.code, metric)
+            _check(f"rule {rule.code}", "metric", metric, METRIC_BY_CODE)
+    conditions = [(f"segment {each.code}", each) for each in programme.segments]
+    for place, each in [("eligibility", programme.eligibility), *conditions]:
+        if each is None:
+            continue
+        for channel in each.channels:
+            _check(place, "channel", channel, get_args(Channel))
+        for purpose in each.consents:
+            _check(place, "purpose of consent", purpose, PURPOSE_BY_CODE)
+
+
+def _check(place: str, what: str, name: str, known: Collection[str]) -> None:
+    if name not in known:
+        raise UnknownName(place, what, name, known)
 
 
 async def add_programme(connection: Connection, programme: Programme) -> None:
     """Puts a version in force; again the same is no change.
 
-    Raises ProgrammeVersionInForce on different rules, and UnknownMetric.
+    Raises ProgrammeVersionInForce on different rules, and UnknownName.
     """
-    check_metrics(programme)
+    check_names(programme)
     kept: str = await connection.fetchval(
         ADD_PROGRAMME,
         programme.code,

@@ -7,7 +7,7 @@ import pytest
 from points.presets import preset_text
 from points.programme import read_programme
 from tests.town import Town, steps
-from wellness_api.rewards.programmes import UnknownMetric, add_programme
+from wellness_api.rewards.programmes import UnknownName, add_programme
 
 MEASURING = """
 code = "measuring"
@@ -104,5 +104,21 @@ async def test_a_rule_on_a_metric_that_there_is_not_is_refused_with_the_nearest(
     town: Town,
 ) -> None:
     programme = read_programme(MEASURING.replace('"body_weight"', '"body_weigth"'))
-    with pytest.raises(UnknownMetric, match="did you mean body_weight"):
+    with pytest.raises(UnknownName, match="did you mean body_weight"):
         await add_programme(town.owner, programme)
+
+
+@pytest.mark.parametrize(
+    ("stated", "answer"),
+    [
+        ('channels = ["phnoe"]', "eligibility: there is no channel phnoe; did you mean phone"),
+        ('consents = ["reserch"]', "there is no purpose of consent reserch; did you mean research"),
+        ('consents = ["x"]', "there are health_staff_indicators, points_programme, research"),
+    ],
+)
+async def test_a_condition_that_nobody_could_meet_is_refused_with_the_nearest(
+    town: Town, stated: str, answer: str
+) -> None:
+    text = MEASURING.replace("caps = { day = 6 }", f"eligibility = {{ {stated} }}")
+    with pytest.raises(UnknownName, match=answer):
+        await add_programme(town.owner, read_programme(text))

@@ -48,7 +48,7 @@ COMMANDS: Final = {
         "Check a programme file; put it in force.",
     ),
     "rewards": (
-        "wellness_api.catalogue.commands",
+        "wellness_api.reward_items.commands",
         "rewards",
         "Add the codes of vouchers from a file.",
     ),

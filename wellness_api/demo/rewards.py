@@ -5,13 +5,13 @@ from typing import Any, Final
 
 import msgspec
 
-from wellness_api.catalogue.items import add_item
-from wellness_api.catalogue.shapes import NewItem
-from wellness_api.catalogue.stock import add_codes, set_units
 from wellness_api.database.pool import Connection
 from wellness_api.demo.city import DemoCity
 from wellness_api.http.examples import DEMO_PICKUP_CODE
 from wellness_api.redemptions.redeeming import CHECKUP, REDEEM
+from wellness_api.reward_items.items import add_item
+from wellness_api.reward_items.shapes import NewItem
+from wellness_api.reward_items.stock import add_codes, set_units
 from wellness_api.samples.digests import digest
 from wellness_api.samples.local_days import local_date
 

@@ -11,16 +11,6 @@ from litestar.plugins.prometheus import PrometheusConfig
 from redis.asyncio import Redis
 
 from device_bridge.wire import UPLOAD_BYTES_MAX
-from wellness_api.catalogue.handlers import (
-    confirm_pickup,
-    delete_item,
-    get_catalogue,
-    get_pickups,
-    patch_item,
-    post_codes,
-    post_item,
-    put_stock,
-)
 from wellness_api.check_ins.class_handlers import (
     check_in,
     get_class_code,
@@ -78,6 +68,16 @@ from wellness_api.residents.handlers import (
     get_today,
     get_wallet,
     get_wallet_entries,
+)
+from wellness_api.reward_items.handlers import (
+    confirm_pickup,
+    delete_item,
+    get_catalogue,
+    get_pickups,
+    patch_item,
+    post_codes,
+    post_item,
+    put_stock,
 )
 from wellness_api.rewards.handlers import get_programmes
 from wellness_api.samples.doorbell import Doorbell

@@ -8,7 +8,6 @@ import msgspec
 from litestar import Litestar, Response, get
 
 from device_bridge.wire import JSON, MESSAGEPACK, Upload
-from wellness_api.catalogue.shapes import NewItem, OfferDates, Stock
 from wellness_api.check_ins.class_handlers import NewClass, TypedCode
 from wellness_api.check_ins.csv_list import EXAMPLE as CHECK_IN_LIST
 from wellness_api.check_ins.entries import Entries
@@ -38,6 +37,7 @@ from wellness_api.imports.shapes import NewImport
 from wellness_api.metrics.catalogue import METRICS
 from wellness_api.redemptions.shapes import NewRedemption
 from wellness_api.residents.sample_formats import ARROW, CSV, PackedSamples, Samples
+from wellness_api.reward_items.shapes import NewItem, OfferDates, Stock
 from wellness_api.server.problems import Problem
 from wellness_api.settlement.shapes import NewSettlement
 from wellness_api.sources.handlers import Chosen

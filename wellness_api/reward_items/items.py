@@ -6,8 +6,12 @@ from typing import Final
 import msgspec
 
 from points.words import Text
-from wellness_api.catalogue.checks import check_item, invalid_item
-from wellness_api.catalogue.shapes import (
+from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_sql
+from wellness_api.redemptions.problems import RewardProblem
+from wellness_api.redemptions.shapes import Kind
+from wellness_api.reward_items.checks import check_item, invalid_item
+from wellness_api.reward_items.shapes import (
     Catalogue,
     CatalogueItem,
     ItemVersion,
@@ -16,10 +20,6 @@ from wellness_api.catalogue.shapes import (
     Partner,
     Terms,
 )
-from wellness_api.database.pool import Connection
-from wellness_api.database.sql import read_sql
-from wellness_api.redemptions.problems import RewardProblem
-from wellness_api.redemptions.shapes import Kind
 
 ADD_ITEM: Final = read_sql(__package__, "add_item")
 ADD_PARTNER: Final = read_sql(__package__, "add_partner")

@@ -5,10 +5,10 @@ import io
 from collections.abc import Sequence
 from typing import Final
 
-from wellness_api.catalogue.items import item_of
-from wellness_api.catalogue.shapes import UNITS_MAX, CatalogueItem
 from wellness_api.database.pool import Connection
 from wellness_api.redemptions.problems import RewardProblem
+from wellness_api.reward_items.items import item_of
+from wellness_api.reward_items.shapes import UNITS_MAX, CatalogueItem
 
 ADD_CODES: Final = "SELECT rewards.add_codes($1, $2)"
 SET_UNITS: Final = "SELECT rewards.set_units($1, $2)"

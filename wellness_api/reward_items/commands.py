@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from wellness_api.catalogue.items import NoSuchItem
-from wellness_api.catalogue.stock import add_codes, read_codes
 from wellness_api.command_line import given_database, settings_of_command
 from wellness_api.database.owner import as_owner
 from wellness_api.redemptions.problems import RewardProblem
+from wellness_api.reward_items.items import NoSuchItem
+from wellness_api.reward_items.stock import add_codes, read_codes
 from wellness_api.trouble import Trouble
 
 

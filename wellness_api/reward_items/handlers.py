@@ -8,15 +8,20 @@ from litestar.openapi.spec import Example
 from litestar.params import Parameter, PathParameter
 
 from device_bridge.wire import UPLOAD_BYTES_MAX
-from wellness_api.catalogue.items import (
+from wellness_api.http.access import only
+from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.examples import DEMO_PICKUP_CODE
+from wellness_api.http.services import SignedInRequest, services_of
+from wellness_api.redemptions.handlers import moment_of
+from wellness_api.reward_items.items import (
     NoSuchItem,
     add_item,
     catalogue,
     change_dates,
     withdraw,
 )
-from wellness_api.catalogue.pickups import NothingWaits, hand_over, waiting_pickups
-from wellness_api.catalogue.shapes import (
+from wellness_api.reward_items.pickups import NothingWaits, hand_over, waiting_pickups
+from wellness_api.reward_items.shapes import (
     Catalogue,
     CatalogueItem,
     CodesAdded,
@@ -26,12 +31,7 @@ from wellness_api.catalogue.shapes import (
     Pickups,
     Stock,
 )
-from wellness_api.catalogue.stock import add_codes, read_codes, set_units
-from wellness_api.http.access import only
-from wellness_api.http.bodies import BodyDecoder, read_body
-from wellness_api.http.examples import DEMO_PICKUP_CODE
-from wellness_api.http.services import SignedInRequest, services_of
-from wellness_api.redemptions.handlers import moment_of
+from wellness_api.reward_items.stock import add_codes, read_codes, set_units
 
 NEW_ITEM: Final = BodyDecoder(NewItem)
 OFFER_DATES: Final = BodyDecoder(OfferDates)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from wellness_api.catalogue.shapes import NewItem
 from wellness_api.redemptions.problems import RewardProblem
+from wellness_api.reward_items.shapes import NewItem
 
 PARTNER_NEEDED: Final = frozenset({"shop_points", "municipal_points", "donation"})
 TEXT_LENGTH_MAX: Final = 400

@@ -7,11 +7,11 @@ from typing import Final
 import msgspec
 
 from points.words import Text
-from wellness_api.catalogue.shapes import HandedOver, Pickup, Pickups
 from wellness_api.database.pool import Pool
 from wellness_api.redemptions.problems import problem_of
 from wellness_api.redemptions.redeeming import Moment
 from wellness_api.redemptions.shapes import Outcome
+from wellness_api.reward_items.shapes import HandedOver, Pickup, Pickups
 
 WAITING: Final = (
     "SELECT waiting.*, name_ja, name_en, place_ja, place_en FROM rewards.waiting_pickups($1, $2, $3) AS waiting"

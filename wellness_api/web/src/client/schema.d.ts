@@ -2213,12 +2213,12 @@ export interface components {
             features: components["schemas"]["ZoneFeature"][];
         };
         /** Catalogue */
-        catalogue_shapes_Catalogue: {
-            items: components["schemas"]["CatalogueItem"][];
-        };
-        /** Catalogue */
         metrics_handlers_Catalogue: {
             items: components["schemas"]["CatalogueMetric"][];
+        };
+        /** Catalogue */
+        reward_items_shapes_Catalogue: {
+            items: components["schemas"]["CatalogueItem"][];
         };
         /**
          * Problem
@@ -5052,7 +5052,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["catalogue_shapes_Catalogue"];
+                    "application/json": components["schemas"]["reward_items_shapes_Catalogue"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */

@@ -22,10 +22,10 @@ from wellness_api.reward_items.items import (
 )
 from wellness_api.reward_items.pickups import NothingWaits, hand_over, waiting_pickups
 from wellness_api.reward_items.shapes import (
-    Catalogue,
     CatalogueItem,
     CodesAdded,
     HandedOver,
+    ItemCatalogue,
     NewItem,
     OfferDates,
     Pickups,
@@ -49,7 +49,7 @@ ItemPath = Annotated[
     tags=["staff"],
     **only("programme_officer"),
 )
-async def get_catalogue(request: SignedInRequest) -> Catalogue:
+async def get_catalogue(request: SignedInRequest) -> ItemCatalogue:
     """The whole catalogue."""
     async with services_of(request).pool.acquire() as connection:
         return await catalogue(connection)

@@ -12,8 +12,8 @@ from wellness_api.redemptions.problems import RewardProblem
 from wellness_api.redemptions.shapes import Kind
 from wellness_api.reward_items.checks import check_item, invalid_item
 from wellness_api.reward_items.shapes import (
-    Catalogue,
     CatalogueItem,
+    ItemCatalogue,
     ItemVersion,
     NewItem,
     OfferDates,
@@ -34,10 +34,10 @@ class NoSuchItem(Exception):
     """There is no item of that code."""
 
 
-async def catalogue(connection: Connection) -> Catalogue:
+async def catalogue(connection: Connection) -> ItemCatalogue:
     """Every item."""
     rows = await connection.fetch(ITEMS, None)
-    return Catalogue(
+    return ItemCatalogue(
         items=[msgspec.json.decode(row["described"], type=CatalogueItem) for row in rows]
     )
 

@@ -96,7 +96,7 @@ class CatalogueItem(msgspec.Struct, kw_only=True):
     versions: list[ItemVersion]
 
 
-class Catalogue(msgspec.Struct, kw_only=True):
+class ItemCatalogue(msgspec.Struct, kw_only=True):
     """Every item that was ever offered or will be."""
 
     items: list[CatalogueItem]

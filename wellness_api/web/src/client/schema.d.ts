@@ -1281,6 +1281,10 @@ export interface components {
             flagged: number;
             flags?: components["schemas"]["Flag"][];
         };
+        /** Catalogue */
+        Catalogue: {
+            items: components["schemas"]["CatalogueMetric"][];
+        };
         /** CatalogueItem */
         CatalogueItem: {
             item: string;
@@ -1585,6 +1589,10 @@ export interface components {
             details?: components["schemas"]["CodeableConcept"] | null;
             diagnostics?: string | null;
             expression?: string[];
+        };
+        /** ItemCatalogue */
+        ItemCatalogue: {
+            items: components["schemas"]["CatalogueItem"][];
         };
         /** ItemRefusal */
         ItemRefusal: {
@@ -2211,14 +2219,6 @@ export interface components {
              */
             type: "FeatureCollection";
             features: components["schemas"]["ZoneFeature"][];
-        };
-        /** Catalogue */
-        metrics_handlers_Catalogue: {
-            items: components["schemas"]["CatalogueMetric"][];
-        };
-        /** Catalogue */
-        reward_items_shapes_Catalogue: {
-            items: components["schemas"]["CatalogueItem"][];
         };
         /**
          * Problem
@@ -3530,7 +3530,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["metrics_handlers_Catalogue"];
+                    "application/json": components["schemas"]["Catalogue"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -5052,7 +5052,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["reward_items_shapes_Catalogue"];
+                    "application/json": components["schemas"]["ItemCatalogue"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */

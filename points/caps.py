@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 import numpy as np
 
-from points.periods import Period, PeriodKind, period_of
+from points.periods import PeriodKind, Span, period_of
 from points.view import Integers
 
 Limit = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
@@ -53,11 +53,11 @@ class Caps(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return day
 
 
-def capped(awards: Sequence[tuple[Sequence[Period], Integers]], caps: Caps) -> list[Integers]:
+def capped(awards: Sequence[tuple[Sequence[Span], Integers]], caps: Caps) -> list[Integers]:
     """The points, each of shape (residents, periods), cut to the caps; the same arrays where nothing had to be cut."""
     points = [each for _, each in awards]
     periods = [each for each, _ in awards]
-    are_days = all(each[0].span.days == 1 for each in periods if each)
+    are_days = all(each[0].days == 1 for each in periods if each)
     for kind, limit in caps.limits():
         if kind == "day" and are_days:
             points = _cut_days(points, limit)
@@ -79,13 +79,13 @@ def _cut_days(points: Sequence[Integers], limit: int) -> list[Integers]:
 
 
 def _cut(
-    periods: Sequence[Sequence[Period]], points: Sequence[Integers], kind: PeriodKind, limit: int
+    periods: Sequence[Sequence[Span]], points: Sequence[Integers], kind: PeriodKind, limit: int
 ) -> list[Integers]:
     groups: dict[date, list[tuple[date, int, int]]] = {}
     for rule, of_rule in enumerate(periods):
-        for column, period in enumerate(of_rule):
-            group = groups.setdefault(period_of(kind, period.span.last).first, [])
-            group.append((period.span.last, rule, column))
+        for column, span in enumerate(of_rule):
+            group = groups.setdefault(period_of(kind, span.last).first, [])
+            group.append((span.last, rule, column))
     cut = list(points)
     copied = [False] * len(cut)
     for group in groups.values():

@@ -1,6 +1,6 @@
 """What the engine is given: columns about residents and their days, never rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -42,6 +42,26 @@ class Residents(NamedTuple):
         )
 
 
+class GroupAwards(NamedTuple):
+    """What one group rule gives the cohort's residents, before any cap.
+
+    `last_days`: of the periods, in the order of the columns. `points`: whole points, int32. `facts`: what the points rest
+    on, by name, int64. All matrices have the shape (residents, periods).
+    """
+
+    last_days: Sequence[date]
+    points: IntMatrix
+    facts: Mapping[str, Ids]
+
+    def at(self, places: slice | NDArray[np.intp]) -> "GroupAwards":
+        """The same of those of the residents."""
+        return GroupAwards(
+            self.last_days,
+            self.points[places],
+            {name: values[places] for name, values in self.facts.items()},
+        )
+
+
 class Cohort(NamedTuple):
     """Residents x days.
 
@@ -54,6 +74,7 @@ class Cohort(NamedTuple):
     `consents`: per purpose, on which days the resident's consent was in force.
     `tickets`: per rule that draws lots, a number from 0 to 2**32 - 1 for each resident and day, NONE where not drawn
     (int64).
+    `group_awards`: per group rule what is known to be given; of those not named nothing is.
 
     Matrices are best in Fortran order: a day of all residents side by side.
     """
@@ -66,6 +87,7 @@ class Cohort(NamedTuple):
     teams: Ids | None = None
     consents: Mapping[str, BoolMatrix] = {}
     tickets: Mapping[str, Ids] = {}
+    group_awards: Mapping[str, GroupAwards] = {}
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -99,6 +121,7 @@ class Cohort(NamedTuple):
             teams=None if self.teams is None else self.teams[places],
             consents={purpose: given[places] for purpose, given in self.consents.items()},
             tickets={rule: drawn[places] for rule, drawn in self.tickets.items()},
+            group_awards={rule: given.at(places) for rule, given in self.group_awards.items()},
         )
 
     def chunks(self, residents_per_chunk: int | None = None) -> Iterator["Cohort"]:

@@ -25,7 +25,7 @@ class RulePoints(NamedTuple):
     `points`, `uncapped`: whole points with and without caps, shape (residents, periods).
     """
 
-    rule: PersonalRule
+    rule: AnyRule
     view: View
     periods: Sequence[Period]
     points: Integers
@@ -36,25 +36,31 @@ class RulePoints(NamedTuple):
         columns = self.rule.facts(self.view, self.periods, at)
         before = self.uncapped[at.residents, at.periods]
         cut = before != self.points[at.residents, at.periods]
-        names = list(columns)
-        rows = zip(*(columns[name].tolist() for name in names), strict=True)
-        return [
-            dict(zip(names, row, strict=True)) | ({UNCAPPED: uncapped} if was_cut else {})
-            for row, uncapped, was_cut in zip(rows, before.tolist(), cut.tolist(), strict=True)
-        ]
+        facts: list[dict[str, int]] = [{} for _ in range(len(before))]
+        for name, values in columns.items():
+            for of_place, value in zip(facts, values.tolist(), strict=True):
+                of_place[name] = value
+        for place in np.flatnonzero(cut).tolist():
+            facts[place][UNCAPPED] = int(before[place])
+        return facts
 
 
 def evaluate(programme: Programme, cohort: Cohort) -> list[RulePoints]:
-    """What the programme's personal rules give each of the cohort's residents, rule by rule.
+    """What the programme's rules give each of the cohort's residents, rule by rule; of group rules, those of which the
+    cohort knows what they give.
 
     The points of a period are right when the cohort's days begin at or before `programme.looks_back_to` of it; those of
     earlier periods are not. Days on which the programme is not in force earn nothing, nor do periods that do not end while
     it is.
     """
     taking_part = participation(programme, cohort)
-    if taking_part is not None and not taking_part.any():
+    if taking_part is not None and not taking_part.any() and not cohort.group_awards:
         return []
-    given = [_of_rule(programme, rule, cohort, taking_part) for rule in programme.personal_rules]
+    given = [
+        _of_rule(programme, rule, cohort, taking_part)
+        for rule in programme.rules
+        if isinstance(rule, PersonalRule) or rule.code in cohort.group_awards
+    ]
     if programme.caps is None:
         return given
     return _all_capped(given, programme.caps)
@@ -87,7 +93,7 @@ def participation(programme: Programme, cohort: Cohort) -> BoolMatrix | None:
 
 
 def _of_rule(
-    programme: Programme, rule: PersonalRule, cohort: Cohort, taking_part: BoolMatrix | None
+    programme: Programme, rule: AnyRule, cohort: Cohort, taking_part: BoolMatrix | None
 ) -> RulePoints:
     view = view_of(programme, rule, cohort, taking_part)
     periods = view.periods(rule.award_period)
@@ -95,13 +101,17 @@ def _of_rule(
     for place, period in enumerate(periods if rule.award_period != "day" else ()):
         if not programme.in_force_on(period.span.last):
             points[:, place] = 0
-    cut = capped([(periods, points)], rule.caps)[0] if rule.caps else points
+    cut = capped([(_spans(periods), points)], rule.caps)[0] if rule.caps else points
     return RulePoints(rule, view, periods, cut, points)
 
 
 def _all_capped(given: list[RulePoints], caps: Caps) -> list[RulePoints]:
-    cut = capped([(each.periods, each.points) for each in given], caps)
+    cut = capped([(_spans(each.periods), each.points) for each in given], caps)
     return [each._replace(points=points) for each, points in zip(given, cut, strict=True)]
+
+
+def _spans(periods: Sequence[Period]) -> list[Span]:
+    return [period.span for period in periods]
 
 
 def _in_a_segment(programme: Programme, rule: AnyRule, cohort: Cohort) -> BoolMatrix | None:

@@ -1,12 +1,13 @@
 """Rules that look at many residents at once: pairs and teams, leagues, the whole city. Evaluated when a period is over."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from points.cohort import Cohort
+from points.cohort import Cohort, GroupAwards
 from points.evaluate import Award, evaluate, participation, view_of
 from points.periods import Period, Span, periods_of
 from points.programme import Programme
@@ -31,14 +32,28 @@ class GroupPoints(NamedTuple):
     def awards(self) -> Iterator[Award]:
         """The awards above zero, the city's at the end."""
         for row in np.flatnonzero(self.shares.points).tolist():
-            yield Award(
-                int(self.contribution.resident_ids[row]),
-                self.periods[self.contribution.periods[row]].span,
-                self.rule.code,
-                int(self.shares.points[row]),
-                {name: int(column[row]) for name, column in self.shares.facts.items()},
-            )
+            yield self._award(row)
         yield from self.of_city
+
+    def award_of(self, resident_id: int, span: Span) -> Award:
+        """What the resident gets for the period, be it nothing."""
+        of_period = [place for place, period in enumerate(self.periods) if period.span == span]
+        rows = np.flatnonzero(
+            (self.contribution.resident_ids == resident_id)
+            & np.isin(self.contribution.periods, of_period)
+        )
+        if not len(rows):
+            return Award(resident_id, span, self.rule.code, 0, {})
+        return self._award(int(rows[0]))
+
+    def _award(self, row: int) -> Award:
+        return Award(
+            int(self.contribution.resident_ids[row]),
+            self.periods[self.contribution.periods[row]].span,
+            self.rule.code,
+            int(self.shares.points[row]),
+            {name: int(column[row]) for name, column in self.shares.facts.items()},
+        )
 
 
 def group_rules(programme: Programme) -> list[GroupRule]:
@@ -103,6 +118,31 @@ def share_out(chunks: Iterable[list[Contributed]]) -> list[GroupPoints]:
         )
         for of_rule in zip(*chunks, strict=True)
     ]
+
+
+def with_group_awards(cohort: Cohort, awards: Iterable[Award]) -> Cohort:
+    """The cohort with what group rules gave its residents before any cap, each award at most once."""
+    by_rule: defaultdict[str, list[Award]] = defaultdict(list)
+    for award in awards:
+        by_rule[award.rule].append(award)
+    return cohort._replace(
+        group_awards={rule: _in_columns(cohort, of_rule) for rule, of_rule in by_rule.items()}
+    )
+
+
+def _in_columns(cohort: Cohort, awards: Sequence[Award]) -> GroupAwards:
+    residents = {each: row for row, each in enumerate(cohort.residents.ids.tolist())}
+    rows = [residents[award.resident_id] for award in awards]
+    last_days = sorted({award.span.last for award in awards})
+    columns = [last_days.index(award.span.last) for award in awards]
+    shape = len(residents), len(last_days)
+    points = np.zeros(shape, np.int32, order="F")
+    points[rows, columns] = [award.points for award in awards]
+    facts = {}
+    for name in sorted({name for award in awards for name in award.facts}):
+        facts[name] = np.zeros(shape, np.int64, order="F")
+        facts[name][rows, columns] = [award.facts.get(name, 0) for award in awards]
+    return GroupAwards(last_days, points, facts)
 
 
 def _shared(rule: GroupRule, periods: list[Period], contribution: Contribution) -> GroupPoints:

@@ -29,7 +29,7 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     `late_window_days`: a day's samples count when received at most so many days after it. Then it is frozen.
     `eligibility`: who may take part; without it every resident.
     `segments`, `seasons`: parts of the residents and of the year that rules can be for.
-    `caps`: the most that all personal rules together give; what is over is cut from the later awards.
+    `caps`: the most that all rules together give a resident; what is over is cut from the later awards.
     `spendable_after_days`: an award is pending until so many days after its period's last day are over; without it,
     until the late window is, so that nothing is spent that late data may still take back.
     `kept_fiscal_years`: an award lapses at the end of the so manieth fiscal year (April to March) after the one in which
@@ -61,9 +61,14 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     @property
     def is_by_day(self) -> bool:
-        """Whether every award depends on nothing but its own day."""
+        """Whether what a day's samples give depends on nothing but that day.
+
+        What groups give does not, but is then given by itself; unless caps bring it together with the rest.
+        """
         in_the_midst = date(2001, 1, 17)
-        always = msgspec.structs.replace(self, in_force_from=date.min)
+        always = msgspec.structs.replace(
+            self, in_force_from=date.min, rules=self.rules if self.caps else self.personal_rules
+        )
         return (
             always.looks_back_to(in_the_midst) == in_the_midst == always.matters_until(in_the_midst)
         )
@@ -71,11 +76,13 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     def looks_back_to(self, day: date) -> date:
         """The first day that is needed to know what periods that end on or after `day` give."""
         first = self.caps.first_of(day) if self.caps else day
-        return min([first, *(self._needed_by(rule, first) for rule in self.personal_rules)])
+        return min([first, *(self._needed_by(rule, first) for rule in self.rules)])
 
     def matters_until(self, day: date) -> date:
-        """The last day whose periods may be given something else when a sample of `day` comes or goes."""
-        last = max([day, *(_changed_of(rule, day) for rule in self.personal_rules)])
+        """The last day whose periods may be given something else when a sample of `day` comes or goes, or what a group
+        gives for a period that ends on it.
+        """
+        last = max([day, *(_changed_of(rule, day) for rule in self.rules)])
         return self.caps.last_of(last) if self.caps else last
 
     def spendable_from(self, period_end: date) -> date:
@@ -111,13 +118,13 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """The season with that code."""
         return next(season for season in self.seasons if season.code == code)
 
-    def _needed_by(self, rule: PersonalRule, day: date) -> date:
+    def _needed_by(self, rule: AnyRule, day: date) -> date:
         """The first day that the rule's own awards for periods that end on or after `day` depend on."""
         first = rule.caps.first_of(day) if rule.caps else day
         return rule.looks_back_to(first, in_force_from=self.in_force_from)
 
 
-def _changed_of(rule: PersonalRule, day: date) -> date:
+def _changed_of(rule: AnyRule, day: date) -> date:
     """The last day whose period the rule itself may give something else when a sample of `day` comes or goes."""
     last = rule.matters_until(day)
     return rule.caps.last_of(last) if rule.caps else last

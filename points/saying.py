@@ -2,7 +2,7 @@
 
 from points.caps import Caps
 from points.programme import Programme
-from points.rules import AnyRule, PersonalRule
+from points.rules import AnyRule
 from points.words import PERIODS, Text, counted
 
 
@@ -10,7 +10,7 @@ def rule_in_words(programme: Programme, rule: AnyRule) -> Text:
     """What the rule pays, with its seasons, segments and caps."""
     more = [programme.season(code).name for code in rule.seasons]
     more += [programme.segment(code).name for code in rule.segments]
-    if isinstance(rule, PersonalRule) and rule.caps is not None:
+    if rule.caps is not None:
         more += caps_in_words(rule.caps)
     said = rule.text()
     if not more:

@@ -16,8 +16,8 @@ from points.rules.parts import (
     CityShare,
     Contribution,
     Facts,
+    GroupRuleBase,
     MetricCode,
-    RuleBase,
     Shares,
 )
 from points.view import Integers, View
@@ -27,7 +27,7 @@ Sums = NDArray[np.int64]
 """Of all participants, by period."""
 
 
-class CollectiveGoal(RuleBase, frozen=True, kw_only=True, tag="collective_goal"):
+class CollectiveGoal(GroupRuleBase, frozen=True, kw_only=True, tag="collective_goal"):
     """The city donates `donation_points` to `recipient`, and gives every participant `points_each`, when the mean of all
     participants' totals in the period is at least `mean_at_least`, once it is over.
 

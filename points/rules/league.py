@@ -10,14 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from points.periods import Period, PeriodKind, Span
-from points.rules.parts import STEPS, Contribution, FactColumns, Facts, Points, RuleBase, Shares
+from points.rules.parts import (
+    STEPS,
+    Contribution,
+    FactColumns,
+    Facts,
+    GroupRuleBase,
+    Points,
+    Shares,
+)
 from points.view import Integers, View
 from points.words import PERIODS, Text, span_text
 
 NAMES: Final = ("baseline", "steps")
 
 
-class League(RuleBase, frozen=True, kw_only=True, tag="league"):
+class League(GroupRuleBase, frozen=True, kw_only=True, tag="league"):
     """Pays the first places of each league, once the period is over: `points_by_place`, the first place first.
 
     Everybody with at least `valid_days_min` days of data in the `baseline_days` before the period takes part. They are put

@@ -1,6 +1,6 @@
 """What rules have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Final, NamedTuple
 
@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from points.caps import Caps
+from points.cohort import GroupAwards
 from points.conditions import Code
-from points.periods import PeriodKind, period_of
-from points.view import View
+from points.periods import Period, PeriodKind, period_of
+from points.view import Integers, Places, View
 
 RuleCode = Code
 Points = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
@@ -42,12 +43,14 @@ class RuleBase(
     - `text()`: the rule in a sentence; `reason(span, facts)`: why a period got what it got.
 
     `code`: its name in the ledger. `segments`, `seasons`: codes of the programme's; the rule is for those residents who
-    are in one of the segments, on days of one of the seasons; without them for all, all year.
+    are in one of the segments, on days of one of the seasons; without them for all, all year. `caps`: of what this rule
+    alone gives a resident.
     """
 
     code: RuleCode
     segments: list[Code] = []
     seasons: list[Code] = []
+    caps: Caps | None = None
 
     @property
     def award_period(self) -> PeriodKind:
@@ -60,11 +63,7 @@ class PersonalRuleBase(RuleBase, frozen=True, kw_only=True):
 
     - `points(view, periods)`: whole points of shape (residents, periods), for the periods of `award_period`;
     - `facts(view, periods, at)`: what the points at those places rest on, also where they are none.
-
-    `caps`: of this rule alone.
     """
-
-    caps: Caps | None = None
 
     @property
     def waits_for_day_end(self) -> bool:
@@ -86,6 +85,52 @@ class PersonalRuleBase(RuleBase, frozen=True, kw_only=True):
         """
         _ = view
         return None
+
+
+class GroupRuleBase(RuleBase, frozen=True, kw_only=True):
+    """What every kind of rule has that looks at many residents. Beside it, each has
+
+    - `contributions(view, periods, personal)`: what residents bring to periods that are over;
+    - `shares(all_of_them, periods)`: what each gets out of it, before any cap;
+    - `group_looks_back_to(span)`: the first day that the contributions to the period depend on.
+
+    What a resident gets is known once everybody's contributions are, and is then a part of the cohort.
+    """
+
+    def looks_back_to(self, day: date, *, in_force_from: date) -> date:
+        """The day itself: what the group gave is known without looking at the resident's days."""
+        _ = in_force_from
+        return day
+
+    def matters_until(self, day: date) -> date:
+        """The last day of the period with `day`."""
+        return period_of(self.award_period, day).last
+
+    def points(self, view: View, periods: Sequence[Period]) -> Integers:
+        """Whole points, shape (residents, periods)."""
+        given = view.cohort.group_awards[self.code]
+        points = np.zeros((view.cohort.shape[0], len(periods)), np.int32, order="F")
+        for column, place in _columns_of(given, periods):
+            points[:, column] = given.points[:, place]
+        return points
+
+    def facts(self, view: View, periods: Sequence[Period], at: Places) -> FactColumns:
+        """What `shares` said of them."""
+        given = view.cohort.group_awards[self.code]
+        facts = {name: np.zeros(len(at.residents), np.int64) for name in given.facts}
+        for column, place in _columns_of(given, periods):
+            here = at.periods == column
+            for name, values in given.facts.items():
+                facts[name][here] = values[at.residents[here], place]
+        return facts
+
+
+def _columns_of(given: GroupAwards, periods: Sequence[Period]) -> Iterator[tuple[int, int]]:
+    """Which of the periods are among the given ones, and where."""
+    places = {last: place for place, last in enumerate(given.last_days)}
+    for column, period in enumerate(periods):
+        if period.span.last in places:
+            yield column, places[period.span.last]
 
 
 class Contribution(NamedTuple):

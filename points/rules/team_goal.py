@@ -10,14 +10,14 @@ import numpy as np
 from points.cohort import BoolMatrix
 from points.goals import DayGoal
 from points.periods import DAYS_AT_MOST, Period, PeriodKind, Span
-from points.rules.parts import Contribution, Facts, Points, RuleBase, RuleCode, Shares
+from points.rules.parts import Contribution, Facts, GroupRuleBase, Points, RuleCode, Shares
 from points.view import Integers, View
 from points.words import PERIODS, Text, counted, span_text
 
 PAIR: Final = 2
 
 
-class TeamGoal(RuleBase, frozen=True, kw_only=True, tag="team_goal"):
+class TeamGoal(GroupRuleBase, frozen=True, kw_only=True, tag="team_goal"):
     """Pays `points_each` to every member of a team of which the members together had at least `days_min` goal days in the
     period, once it is over.
 

@@ -10,15 +10,18 @@ from hypothesis import strategies as st
 from points.caps import Caps
 from points.cohort import NONE, Cohort, Residents
 from points.conditions import Conditions, Season, Segment
+from points.evaluate import Award
 from points.goals import DayGoal
-from points.periods import PeriodKind
+from points.groups import group_rules, with_group_awards
+from points.periods import PeriodKind, periods_of
 from points.programme import Programme
-from points.rules import PersonalRule
+from points.rules import GroupRule, PersonalRule
 from points.rules.attending import Attending
 from points.rules.comeback import Comeback
 from points.rules.daily_tiers import DailyTiers
 from points.rules.improvement import Improvement
 from points.rules.joining import FirstTime, Joining
+from points.rules.league import League
 from points.rules.loss_framed import LossFramed
 from points.rules.lottery import TICKETS, Lottery, Prize
 from points.rules.measuring import Measuring
@@ -26,6 +29,7 @@ from points.rules.own_goal import OwnGoal
 from points.rules.period_tiers import PeriodTiers
 from points.rules.steps_per_point import StepsPerPoint
 from points.rules.streak import Streak
+from points.rules.team_goal import TeamGoal
 from points.tiers import AgeBand, Tier
 from points.words import Text
 
@@ -219,6 +223,36 @@ def programmes(draw: st.DrawFn, *, family: int | None = None, rules_max: int = 4
         seasons=SEASONS,
         caps=draw(st.none() | caps),
         rules=[draw(rules(code, family)) for code in "abcdef"[:count]],
+    )
+
+
+GROUPS: Sequence[GroupRule] = (
+    TeamGoal(code="pair", goal=DayGoal(at_least=6_000), days_min=10, points_each=50),
+    League(code="league", period="month", points_by_place=[300, 20]),
+)
+
+
+@st.composite
+def programmes_with_groups(draw: st.DrawFn) -> Programme:
+    """With a weekly and a monthly rule of many among the others."""
+    of = draw(programmes())
+    rules = [*of.rules, *(msgspec.structs.replace(rule, caps=draw(caps)) for rule in GROUPS)]
+    return msgspec.structs.replace(of, caps=draw(caps), rules=draw(st.permutations(rules)))
+
+
+def with_awards_of_groups(of: Programme, cohort: Cohort, seed: int) -> Cohort:
+    """What the groups gave follows from the number: something to about half of the residents in about half of the periods."""
+    chance = np.random.default_rng(seed)
+    _, days = cohort.shape
+    return with_group_awards(
+        cohort,
+        [
+            Award(int(resident), period.span, rule.code, int(chance.integers(1, 400)), {})
+            for rule in group_rules(of)
+            for period in periods_of(rule.award_period, cohort.first_day, days)
+            for resident in cohort.residents.ids
+            if chance.random() < 0.5 and of.in_force_on(period.span.last)
+        ],
     )
 
 

@@ -6,20 +6,29 @@ from datetime import date
 import msgspec
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from points.caps import Caps
 from points.cohort import Cohort
-from points.evaluate import evaluate
+from points.evaluate import Award, evaluate
+from points.goals import DayGoal
+from points.groups import with_group_awards
 from points.periods import Span, period_of
 from points.programme import Programme
 from points.rules.attending import Attending
 from points.rules.daily_tiers import DailyTiers
 from points.rules.period_tiers import PeriodTiers
 from points.rules.steps_per_point import StepsPerPoint
+from points.rules.team_goal import TeamGoal
 from points.tiers import AgeBand, Tier
 from points.words import Text
 from tests.points.people import APRIL_1, Line, Person, awards, lines, people, programme, walker
-from tests.points.strategies import cohorts, programmes
+from tests.points.strategies import (
+    cohorts,
+    programmes,
+    programmes_with_groups,
+    with_awards_of_groups,
+)
 
 WALK = StepsPerPoint(code="walk", steps_per_point=2000, points_day_max=5)
 WEEK = PeriodTiers(
@@ -70,6 +79,42 @@ def test_a_rules_own_cap_comes_before_that_of_all() -> None:
         "walk": [5, 2, 0, 0, 0, 0, 0],
         "week": [13],
     }
+
+
+PAIR = TeamGoal(code="pair", goal=DayGoal(at_least=6_000), days_min=10, points_each=50)
+WEEK_OF_MONDAY = Span(MONDAY, date(2026, 4, 5))
+
+
+def paired(of: Programme, *steps: int, pair_points: int = 50) -> dict[str, list[int]]:
+    """What rules give somebody whose pair got so many points for the first week."""
+    alone = people(walker(*steps), first_day=MONDAY)
+    facts = {"team_days": 10, "members": 2}
+    both = with_group_awards(alone, [Award(1, WEEK_OF_MONDAY, "pair", pair_points, facts)])
+    return {each.rule.code: each.points[0].tolist() for each in evaluate(of, both)}
+
+
+def test_what_a_pair_got_counts_with_the_rest_on_the_weeks_last_day() -> None:
+    of = programme(WALK, PAIR, caps=Caps(week=60))
+    assert paired(of, *[6_000] * 8) == {"walk": [3] * 8, "pair": [39, 0]}
+
+
+def test_what_a_pair_got_leaves_less_for_the_days_after_it() -> None:
+    of = programme(WALK, PAIR, caps=Caps(fiscal_year=65))
+    # From Wednesday, 1 April: five days of 3 points and the pair's 50, so that nothing is left for Monday.
+    assert paired(of, *[6_000] * 8) == {"walk": [3] * 7 + [0], "pair": [50, 0]}
+
+
+def test_a_group_rule_has_caps_of_its_own() -> None:
+    of = programme(WALK, msgspec.structs.replace(PAIR, caps=Caps(month=20)))
+    assert paired(of, *[6_000] * 7) == {"walk": [3] * 7, "pair": [20]}
+
+
+def test_a_cut_group_award_says_what_it_would_have_been() -> None:
+    alone = people(walker(*[0] * 7), first_day=MONDAY)
+    facts = {"team_days": 10, "members": 2}
+    both = with_group_awards(alone, [Award(1, WEEK_OF_MONDAY, "pair", 50, facts)])
+    (award,) = awards(programme(PAIR, caps=Caps(month=30)), both)
+    assert (award.points, award.facts) == (30, facts | {"points_uncapped": 50})
 
 
 def test_the_fiscal_years_cap_begins_anew_in_april() -> None:
@@ -143,6 +188,16 @@ def cut(own: list[Line], stated: Caps | None, points: dict[Place, int]) -> None:
 @settings(deadline=None, max_examples=80)
 @given(programmes(rules_max=5), cohorts(residents_max=4))
 def test_the_engine_cuts_as_a_pencil_cuts(of: Programme, cohort: Cohort) -> None:
+    check_cuts(of, cohort)
+
+
+@settings(deadline=None, max_examples=80)
+@given(programmes_with_groups(), cohorts(residents_max=4), st.integers(0, 2**32))
+def test_what_groups_gave_is_cut_with_the_rest(of: Programme, cohort: Cohort, seed: int) -> None:
+    check_cuts(of, with_awards_of_groups(of, cohort, seed))
+
+
+def check_cuts(of: Programme, cohort: Cohort) -> None:
     order = [rule.code for rule in of.rules]
     found = list(lines(evaluate(of, cohort)))
     points = {place(line): line.uncapped for line in found}
@@ -151,7 +206,7 @@ def test_the_engine_cuts_as_a_pencil_cuts(of: Programme, cohort: Cohort) -> None
             (line for line in found if line.resident_id == resident),
             key=lambda line: (line.span.last, order.index(line.rule.code)),
         )
-        for rule in of.personal_rules:
+        for rule in of.rules:
             cut([line for line in own if line.rule.code == rule.code], rule.caps, points)
         cut(own, of.caps, points)
     assert points == {place(line): line.points for line in found}

@@ -31,7 +31,14 @@ from tests.points.people import (
     programme,
     walker,
 )
-from tests.points.strategies import BUILT, NAME, cohorts, programmes
+from tests.points.strategies import (
+    BUILT,
+    NAME,
+    cohorts,
+    programmes,
+    programmes_with_groups,
+    with_awards_of_groups,
+)
 
 WALK = StepsPerPoint(code="walk", steps_per_point=2000, points_day_max=5)
 STROLL = StepsPerPoint(code="stroll", steps_per_point=500, points_day_max=2)
@@ -198,6 +205,20 @@ def test_the_days_that_a_programme_looks_back_to_are_enough(
     assert awards(of, days_from(cohort, start, days), since=since) == awards(
         of, cohort, since=since
     )
+
+
+@settings(deadline=None, max_examples=60)
+@given(programmes_with_groups(), cohorts(), st.integers(0, 2**32), st.data())
+def test_neither_order_nor_earlier_days_change_anything_beside_what_groups_gave(
+    of: Programme, alone: Cohort, seed: int, data: st.DataObject
+) -> None:
+    cohort = with_awards_of_groups(of, alone, seed)
+    residents, days = cohort.shape
+    since = cohort.first_day + timedelta(days=data.draw(st.integers(0, days - 1)))
+    start = max(0, cohort.column(of.looks_back_to(since)))
+    order = np.array(data.draw(st.permutations(range(residents))))
+    part = days_from(cohort, start, days).at(order)
+    assert awards(of, part, since=since) == awards(of, cohort, since=since)
 
 
 @families

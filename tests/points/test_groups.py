@@ -2,19 +2,27 @@
 
 from datetime import date, timedelta
 
+import msgspec
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from points.cohort import Cohort
-from points.groups import CITY, group_periods, groups_look_back_to
+from points.evaluate import Award
+from points.groups import (
+    CITY,
+    contributions_of,
+    group_periods,
+    groups_look_back_to,
+    share_out,
+)
 from points.periods import period_of
 from points.rules import GroupRule
 from points.rules.collective_goal import CollectiveGoal
 from points.rules.league import League
 from points.rules.team_goal import TeamGoal
-from tests.points.cities import MONDAY, cities, group_awards
-from tests.points.people import days_from, programme
+from tests.points.cities import MONDAY, WEEK, cities, group_awards
+from tests.points.people import days_from, people, programme, walker
 from tests.points.rules.test_collective_goal import CITY_GOAL
 from tests.points.rules.test_collective_goal import rules as city_goals
 from tests.points.rules.test_league import rules as leagues
@@ -22,6 +30,16 @@ from tests.points.rules.test_team_goal import PAIR
 from tests.points.rules.test_team_goal import rules as team_goals
 
 group_rules: st.SearchStrategy[GroupRule] = st.one_of(team_goals, city_goals, leagues)
+
+
+def test_what_somebody_gets_is_told_also_where_it_is_nothing() -> None:
+    days = [6_000] * 5 + [0] * 2
+    week = people(*[walker(*days, teams=[1] * 7)] * 2, walker(*days), first_day=MONDAY)
+    of = programme(msgspec.structs.replace(PAIR, days_min=11))
+    (pairs,) = share_out([contributions_of(of, week, since=MONDAY)])
+    facts = {"own_days": 5, "team_days": 10, "members": 2}
+    assert pairs.award_of(1, WEEK) == Award(1, WEEK, "pair", 0, facts)
+    assert pairs.award_of(3, WEEK) == Award(3, WEEK, "pair", 0, {})
 
 
 def test_the_periods_that_are_over_are_those_in_force_at_their_end() -> None:

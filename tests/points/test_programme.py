@@ -193,8 +193,8 @@ WRONG_INSIDE = [
     ('of_rule = "own"', 'of_rule = "owl"', "at `$.rules[2].of_rule`; there are own, back"),
     (
         "points_each = 20",
-        "points_each = 20\ncaps = { day = 3 }",
-        "unknown field `caps` - at `$.rules[2]`",
+        "points_each = 20\ncaps = { daily = 3 }",
+        "unknown field `daily` - at `$.rules[2].caps`",
     ),
 ]
 

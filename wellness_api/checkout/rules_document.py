@@ -38,7 +38,6 @@ def rules_document(made: str) -> str:
                 _schemas(PersonalRule)[personal[0].__name__],
                 only=[name for name in COMMON_FIELDS if name != "kind"],
             ),
-            "\n`caps` are for rules of one resident; a rule of many pays once for each period.\n",
             "\n# Rules of one resident\n\nGiven as soon as they are reached, unless the rule says when.\n",
             *(_rule(rule) for rule in personal),
             "\n# Rules of many residents\n\nGiven on the day after the period, and worked out again each day until no late data counts any more.\n",

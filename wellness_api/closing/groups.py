@@ -1,5 +1,6 @@
 """Pairs, teams, leagues and the whole city: what they reached, once a period is over, and again until it is frozen."""
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -13,21 +14,24 @@ from wellness_api.closing.periods import RESIDENTS
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.identity.resident_facts import residents_of
 from wellness_api.ledger.append import append_transfers, lock_wallets
-from wellness_api.ledger.differences import post_differences
 from wellness_api.ledger.transfer import Transfer
 from wellness_api.rewards.cohorts import cohort_from
+from wellness_api.rewards.group_awards import keep_group_awards
 from wellness_api.rewards.groups import (
     awards_by_key,
     city_awards,
     contributed,
     days_needed,
     first_end_looked_at,
-    held_of_groups,
+    gifts_of_city,
+    kept_awards,
     periods_looked_at,
+    points_at,
 )
 from wellness_api.rewards.history import history_of
-from wellness_api.rewards.posting import Key, difference
+from wellness_api.rewards.posting import Key, post_points
 from wellness_api.rewards.programmes import programmes_kept
+from wellness_api.rewards.scope import scope_of_group_awards
 
 RESIDENTS_PER_CHUNK: Final = 1000
 """Some weeks of so many residents are some ten megabytes on the way."""
@@ -87,27 +91,28 @@ async def _posted(
     now: datetime,
 ) -> AsyncIterator[set[int]]:
     given = awards_by_key(of_groups)
-    by_resident: dict[int, list[Key]] = {}
+    by_resident: defaultdict[int, list[Key]] = defaultdict(list)
     for key in given:
-        by_resident.setdefault(key.resident_id, []).append(key)
+        by_resident[key.resident_id].append(key)
+    by_rule = {each.rule.code: each for each in of_groups}
 
     async def work(connection: Connection, residents: Sequence[int]) -> set[int]:
-        held = await held_of_groups(connection, programme, residents, spans)
-        mine = {key for resident_id in residents for key in by_resident.get(resident_id, ())}
-        differences = [
-            difference(programme, key, award.points, held.get(key, 0), facts=award.facts)
-            for key in sorted(mine | held.keys())
-            if (award := given.get(key, _nothing(key))).points != held.get(key, 0)
+        known = await kept_awards(connection, programme, residents, spans)
+        mine = {key for resident_id in residents for key in by_resident[resident_id]}
+        changed = [
+            given.get(key) or by_rule[key.rule].award_of(key.resident_id, key.span)
+            for key in sorted(mine | known.keys())
+            if points_at(given, key) != points_at(known, key)
         ]
-        await post_differences(connection, differences, now=now, today=today)
-        return {each.resident_id for each in differences}
+        scope = scope_of_group_awards(programme, changed, today=today)
+        if scope is None:
+            return set()
+        await keep_group_awards(connection, programme, changed)
+        people = await residents_of(connection, list(scope.residents))
+        return await post_points(connection, programme, people, scope, now=now, today=today)
 
     async for changed in in_batches(pool, RESIDENTS, work, today=today):
         yield changed
-
-
-def _nothing(key: Key) -> Award:
-    return Award(key.resident_id, key.span, key.rule, 0, {})
 
 
 async def _give_for_the_city(
@@ -125,7 +130,7 @@ async def _give_for_the_city(
         return
     async with pool.acquire() as connection, connection.transaction():
         wallets = await lock_wallets(connection, {CITY}, now=now)
-        held = await held_of_groups(connection, programme, [CITY], spans)
+        held = await gifts_of_city(connection, programme, spans)
         new = [_gift(programme, gift) for key, gift in sorted(gifts.items()) if key not in held]
         await append_transfers(connection, new, wallets, now=now)
 

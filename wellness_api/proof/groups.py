@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from points.groups import CITY, Contributed, group_rules, share_out
+from points.groups import Contributed, group_rules, share_out
 from points.periods import Span
 from points.programme import Programme
 from wellness_api.database.pool import Connection
@@ -18,16 +18,19 @@ from wellness_api.rewards.groups import (
     contributed,
     days_needed,
     first_end_looked_at,
-    held_of_groups,
+    gifts_of_city,
+    kept_awards,
     periods_looked_at,
 )
-from wellness_api.rewards.posting import Key
 
 RESIDENTS_COMPARED_AT_ONCE: Final = 1000
 
 
 class ProofOfGroups:
-    """Of one version of a programme; without group rules, or without a period that is over, it has nothing to say."""
+    """Of one version of a programme; without group rules, or without a period that is over, it has nothing to say.
+
+    It is about what groups gave before any cap, which then stands among the facts of each resident's own proof.
+    """
 
     def __init__(self, programme: Programme, spans: Sequence[Span], moment: Moment) -> None:
         self._programme = programme
@@ -69,24 +72,19 @@ class ProofOfGroups:
     async def compare(
         self, connection: Connection, residents: Sequence[int]
     ) -> tuple[int, list[AwardDiffers]]:
-        """How many awards all of it gives, and which differ; `residents`: everybody."""
+        """How many gifts the city made, and what differs from what is kept; `residents`: everybody."""
         if not self._chunks:
             return 0, []
         of_groups = share_out(self._chunks)
-        given = awards_by_key(of_groups) | city_awards(
-            self._programme, of_groups, today=self._moment.today
-        )
-        held: dict[Key, int] = {}
-        everybody = [CITY, *residents]
-        for start in range(0, len(everybody), RESIDENTS_COMPARED_AT_ONCE):
-            held |= await held_of_groups(
-                connection,
-                self._programme,
-                everybody[start : start + RESIDENTS_COMPARED_AT_ONCE],
-                self._spans,
-            )
+        gifts = city_awards(self._programme, of_groups, today=self._moment.today)
+        given = awards_by_key(of_groups) | gifts
+        known = await gifts_of_city(connection, self._programme, self._spans)
+        for start in range(0, len(residents), RESIDENTS_COMPARED_AT_ONCE):
+            asked = residents[start : start + RESIDENTS_COMPARED_AT_ONCE]
+            kept = await kept_awards(connection, self._programme, asked, self._spans)
+            known |= {key: award.points for key, award in kept.items()}
         points = {key: award.points for key, award in given.items()}
-        return len(points), differing(self._programme, points, held)
+        return len(gifts), differing(self._programme, points, known)
 
 
 async def proof_of_groups(

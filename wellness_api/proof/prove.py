@@ -1,7 +1,8 @@
 """Recomputes every award from samples, choices and rules, and compares it with the ledger to the last point.
 
-Nothing of what the worker keeps in between is used: no summary, no fold's result that a reader would not see. So a
-ledger that passes says that it could be thrown away and made again.
+Nothing of what the worker keeps in between is used: no summary, no fold's result that a reader would not see; but for
+what groups gave, which is proven by itself, from everybody's samples. So a ledger that passes says that it could be
+thrown away and made again.
 """
 
 from collections.abc import Callable, Sequence
@@ -29,7 +30,7 @@ from wellness_api.rewards.counted import (
     segments_of,
     summaries_of,
 )
-from wellness_api.rewards.posting import given_of, held_points
+from wellness_api.rewards.posting import given_of, group_awards_in, held_points
 from wellness_api.rewards.programmes import programmes_kept
 from wellness_api.rewards.scope import scope_since
 from wellness_api.rewards.tickets import with_tickets
@@ -149,7 +150,13 @@ async def _compare(
         connection, programme, list(scope.residents), scope.evaluated, moment
     )
     cohort = cohort_from(
-        programme, people, scope.evaluated, today=moment.today, history=history, counted=counted
+        programme,
+        people,
+        scope.evaluated,
+        today=moment.today,
+        history=history,
+        counted=counted,
+        group_awards=await group_awards_in(connection, programme, scope),
     )
     cohort = await with_tickets(connection, programme, cohort, now=moment.now)
     given = given_of(evaluate(programme, cohort), scope).points

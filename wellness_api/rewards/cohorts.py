@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from points.cohort import NONE, BoolMatrix, Cohort, Ids, IntMatrix, Residents
+from points.evaluate import Award
+from points.groups import with_group_awards
 from points.periods import Span
 from points.programme import Programme
 from wellness_api.identity.resident_facts import ResidentFacts
@@ -28,8 +30,12 @@ def cohort_from(
     today: date,
     history: Iterable[DayValue] = (),
     counted: Iterable[CountedDay] = (),
+    group_awards: Iterable[Award] = (),
 ) -> Cohort:
-    """The people over the days of the span; where a day was just counted, it takes the place of its history."""
+    """The people over the days of the span; where a day was just counted, it takes the place of its history.
+
+    `group_awards`: what groups gave them, before any cap.
+    """
     place = {person.resident_id: index for index, person in enumerate(people)}
     shape = len(people), span.days
     metrics = [METRIC_BY_NUMBER[number] for number in {STEPS.number, *metric_numbers(programme)}]
@@ -42,7 +48,7 @@ def cohort_from(
     for each in counted:
         if span.first <= each.day <= span.last:
             _put_day(daily, (place[each.resident_id], each.day.toordinal() - first), each)
-    return Cohort(
+    cohort = Cohort(
         residents=_residents(people),
         first_day=span.first,
         today=today,
@@ -51,6 +57,7 @@ def cohort_from(
         teams=_teams(people, span),
         consents=_consents(people, span),
     )
+    return with_group_awards(cohort, group_awards)
 
 
 def amount_of(metric: Metric, value: float) -> int:

@@ -1,6 +1,6 @@
-"""Group rules on the city's residents: which periods are looked at, what is brought to them, what the ledger holds."""
+"""Group rules on the city's residents: which periods are looked at, what is brought to them, what they gave."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -12,17 +12,17 @@ from points.groups import (
     GroupPoints,
     contributions_of,
     group_periods,
-    group_rules,
     groups_look_back_to,
 )
 from points.periods import Span
 from points.programme import Programme
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
+from wellness_api.rewards.group_awards import group_awards_of
 from wellness_api.rewards.posting import Key
 from wellness_api.rewards.tickets import with_tickets
 
-HELD_OF_GROUPS: Final = read_sql(__package__, "held_of_groups")
+GIFTS_OF_CITY: Final = read_sql(__package__, "gifts_of_city")
 SETTLED_BY_ERASURES: Final = "SELECT max(settled_before) FROM identity.erasure"
 
 
@@ -61,7 +61,7 @@ async def contributed(
 
 
 def awards_by_key(of_groups: Sequence[GroupPoints]) -> dict[Key, Award]:
-    """What residents get."""
+    """What residents get, above zero."""
     return {
         Key(award.resident_id, award.span, award.rule): award
         for each in of_groups
@@ -83,21 +83,31 @@ def city_awards(
     }
 
 
-async def held_of_groups(
+async def kept_awards(
     connection: Connection, programme: Programme, residents: Sequence[int], spans: Sequence[Span]
-) -> dict[Key, int]:
-    """What the ledger holds of the programme's group rules for the residents (or CITY) and periods."""
-    rows = await connection.fetch(
-        HELD_OF_GROUPS,
-        residents,
-        programme.code,
-        [rule.code for rule in group_rules(programme)],
-        min(span.first for span in spans),
-        min(span.last for span in spans),
-    )
+) -> dict[Key, Award]:
+    """What is known to have been given the residents for those periods."""
+    days = Span(min(span.first for span in spans), max(span.last for span in spans))
     wanted = set(spans)
     return {
-        Key(resident_id, Span(start, end), rule): points
-        for resident_id, start, end, rule, points in rows
-        if Span(start, end) in wanted
+        Key(award.resident_id, award.span, award.rule): award
+        for award in await group_awards_of(connection, programme, residents, days)
+        if award.span in wanted
     }
+
+
+def points_at(awards: Mapping[Key, Award], key: Key) -> int:
+    """The award's points, none if it is not there."""
+    award = awards.get(key)
+    return 0 if award is None else award.points
+
+
+async def gifts_of_city(
+    connection: Connection, programme: Programme, spans: Sequence[Span]
+) -> dict[Key, int]:
+    """What the city gave, by the ledger, for those periods."""
+    rows = await connection.fetch(
+        GIFTS_OF_CITY, CITY, programme.code, min(span.last for span in spans)
+    )
+    gifts = {Key(CITY, Span(start, end), rule): points for start, end, rule, points in rows}
+    return {key: points for key, points in gifts.items() if key.span in set(spans)}

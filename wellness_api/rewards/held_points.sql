@@ -1,5 +1,5 @@
 -- What the ledger holds under one programme for the given residents' periods: those that begin in the given days and
--- end on or after the second of them, rule by rule, but for the given rules.
+-- end on or after the second of them, rule by rule.
 SELECT held.*
 FROM unnest($2::bigint[], $3::date[], $4::date[], $5::date[]) AS asked (resident_id, starts_from, since, until), LATERAL (
     SELECT resident_id, period_start, period_end, rule,
@@ -8,7 +8,6 @@ FROM unnest($2::bigint[], $3::date[], $4::date[], $5::date[]) AS asked (resident
     WHERE resident_id = asked.resident_id AND programme = $1
         AND period_start BETWEEN asked.starts_from AND asked.until AND period_end >= asked.since
         AND 'budget' IN (debit_account, credit_account)
-        AND rule <> ALL ($6::text[])
     GROUP BY resident_id, period_start, period_end, rule
     OFFSET 0 -- A look-up for each; as a join, a planner without statistics reads the whole ledger.
 ) AS held

@@ -1,4 +1,4 @@
-"""Posts the difference between what the personal rules give and what the ledger holds."""
+"""Posts the difference between what the rules give and what the ledger holds."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -7,8 +7,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from points.evaluate import RulePoints, evaluate
-from points.groups import group_rules
+from points.evaluate import Award, RulePoints, evaluate
 from points.periods import Span
 from points.programme import Programme
 from points.view import Places
@@ -18,6 +17,7 @@ from wellness_api.identity.resident_facts import ResidentFacts
 from wellness_api.ledger.differences import Difference, post_differences
 from wellness_api.rewards.cohorts import cohort_from
 from wellness_api.rewards.counted import CountedDay
+from wellness_api.rewards.group_awards import group_awards_of
 from wellness_api.rewards.history import history_of
 from wellness_api.rewards.scope import Scope
 from wellness_api.rewards.tickets import with_tickets
@@ -86,7 +86,13 @@ async def post_points(
         else await history_of(connection, programme, list(scope.residents), scope.evaluated)
     )
     cohort = cohort_from(
-        programme, people, scope.evaluated, today=today, history=history, counted=counted
+        programme,
+        people,
+        scope.evaluated,
+        today=today,
+        history=history,
+        counted=counted,
+        group_awards=await group_awards_in(connection, programme, scope),
     )
     given = given_of(
         evaluate(programme, await with_tickets(connection, programme, cohort, now=now)), scope
@@ -110,6 +116,15 @@ async def post_points(
     return {key.resident_id for key in changed}
 
 
+async def group_awards_in(
+    connection: Connection, programme: Programme, scope: Scope
+) -> list[Award]:
+    """What groups gave the scope's residents, as far as it counts for the scope's periods."""
+    if scope.days is not None:
+        return []
+    return await group_awards_of(connection, programme, list(scope.residents), scope.evaluated)
+
+
 def given_of(by_rule: Sequence[RulePoints], scope: Scope) -> Given:
     """What the rules give within the scope."""
     points: dict[Key, int] = {}
@@ -126,7 +141,7 @@ def given_of(by_rule: Sequence[RulePoints], scope: Scope) -> Given:
 
 
 async def held_points(connection: Connection, programme: Programme, scope: Scope) -> dict[Key, int]:
-    """What the ledger holds for the scope's periods under the programme, whatever its version, but for group rules."""
+    """What the ledger holds for the scope's periods under the programme, whatever its version."""
     asked = scope.asked(programme)
     rows = await connection.fetch(
         HELD_POINTS,
@@ -135,7 +150,6 @@ async def held_points(connection: Connection, programme: Programme, scope: Scope
         [starts_from for _, starts_from, _, _ in asked],
         [since for _, _, since, _ in asked],
         [until for _, _, _, until in asked],
-        [rule.code for rule in group_rules(programme)],
     )
     held = {
         Key(resident_id, Span(start, end), rule): points

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from points.evaluate import Award
 from points.periods import ONE_DAY, Span, period_of
 from points.programme import Programme
+from points.rules import AnyRule
 
 
 class Scope(NamedTuple):
@@ -23,7 +25,7 @@ class Scope(NamedTuple):
     def holds(self, resident_id: int, span: Span) -> bool:
         """Whether the resident's period is one of them."""
         if self.days is not None:
-            return (resident_id, span.first) in self.days
+            return span.days == 1 and (resident_id, span.first) in self.days
         of_resident = self.residents[resident_id]
         return of_resident.first <= span.last <= self.in_force_to and span.first <= of_resident.last
 
@@ -32,16 +34,9 @@ class Scope(NamedTuple):
         if self.days is not None:
             return [(resident_id, day, day, day) for resident_id, day in self.days]
         return [
-            (resident_id, first_start(programme, span.first), span.first, span.last)
+            (resident_id, _first_start(programme.rules, span.first), span.first, span.last)
             for resident_id, span in self.residents.items()
         ]
-
-
-def first_start(programme: Programme, since: date) -> date:
-    """The first day of the longest period that the programme gives awards for and that holds the day."""
-    return min(
-        [since, *(period_of(rule.award_period, since).first for rule in programme.personal_rules)]
-    )
 
 
 def scope_of_days(
@@ -54,7 +49,7 @@ def scope_of_days(
     residents: dict[int, Span] = {}
     for resident_id, own_days in changed.items():
         first, last = min(own_days), max(own_days)
-        until = max(min(programme.matters_until(last), today), last)
+        until = last if programme.is_by_day else _matters_until(programme, last, today)
         span = _in_force(programme, Span(first, until))
         if span is not None:
             residents[resident_id] = span
@@ -75,6 +70,23 @@ def scope_of_days(
     )
 
 
+def scope_of_group_awards(
+    programme: Programme, awards: Iterable[Award], *, today: date
+) -> Scope | None:
+    """What may change when these awards of groups do; None when there are none."""
+    ends: dict[int, list[date]] = {}
+    for award in awards:
+        ends.setdefault(award.resident_id, []).append(award.span.last)
+    residents = {
+        resident_id: span
+        for resident_id, own in ends.items()
+        if (
+            span := _in_force(programme, Span(min(own), _matters_until(programme, max(own), today)))
+        )
+    }
+    return _whole_periods(programme, residents) if residents else None
+
+
 def scope_since(
     programme: Programme, resident_ids: Sequence[int], since: date, until: date
 ) -> Scope | None:
@@ -82,8 +94,21 @@ def scope_since(
     span = _in_force(programme, Span(since, until))
     if span is None or not resident_ids:
         return None
-    residents = dict.fromkeys(resident_ids, span)
-    return Scope(residents, None, _evaluated(programme, [span]), programme.in_force_to or date.max)
+    return _whole_periods(programme, dict.fromkeys(resident_ids, span))
+
+
+def _whole_periods(programme: Programme, residents: dict[int, Span]) -> Scope:
+    return Scope(
+        residents,
+        None,
+        _evaluated(programme, residents.values()),
+        programme.in_force_to or date.max,
+    )
+
+
+def _matters_until(programme: Programme, day: date, today: date) -> date:
+    """As the programme says, but no later than today."""
+    return max(min(programme.matters_until(day), today), day)
 
 
 def _in_force(programme: Programme, span: Span) -> Span | None:
@@ -96,5 +121,10 @@ def _in_force(programme: Programme, span: Span) -> Span | None:
 def _evaluated(programme: Programme, spans: Iterable[Span]) -> Span:
     spans = list(spans)
     first = min(span.first for span in spans)
-    needed = min(programme.looks_back_to(first), first_start(programme, first))
+    needed = min(programme.looks_back_to(first), _first_start(programme.personal_rules, first))
     return Span(max(needed, date.min + ONE_DAY), max(span.last for span in spans))
+
+
+def _first_start(rules: Iterable[AnyRule], since: date) -> date:
+    """The first day of the longest period that the rules give awards for and that holds the day."""
+    return min([since, *(period_of(rule.award_period, since).first for rule in rules)])

@@ -158,7 +158,6 @@ points_each = 50
         ("goal = { at_least = 6000 }", 'of_rule = "own"', "`own` is not stated"),
         ("days_min = 10", "days_min = 15", "the days of all members together"),
         ("days_min = 10", "days_min = 9\nmembers_min = 3", "members_max must not"),
-        ("points_each = 50", "points_each = 50\ncaps = { day = 3 }", "`caps`"),
     ],
 )
 def test_nonsense_is_refused(written: str, instead: str, message: str) -> None:

@@ -157,6 +157,126 @@ async def test_late_samples_of_a_week_that_is_over_are_no_difference_until_the_n
     assert await is_proven(town)
 
 
+WALK = """
+[[rules]]
+kind = "steps_per_point"
+code = "walk"
+steps_per_point = 100
+points_day_max = 30
+"""
+
+
+async def points_by_award(town: Town, person: Person) -> dict[tuple[str, date], int]:
+    return {
+        (rule, day): points
+        for resident, rule, day, points in await awards(town)
+        if resident == person.principal_id
+    }
+
+
+async def delete(town: Town, person: Person, day: date) -> None:
+    """All of the person's samples of the day's morning."""
+    start = local_morning(day)
+    answer = await town.call(
+        "DELETE",
+        "/v1/me/samples",
+        params={"from": start.isoformat(), "to": (start + timedelta(hours=5)).isoformat()},
+        headers=person.headers | {"Idempotency-Key": f"delete-{next(town.keys):08}"},
+    )
+    assert answer.status == 200, answer.json
+    await town.settle()
+
+
+def come_to_noon(town: Town, day: date) -> None:
+    town.clock.now = local_morning(day) + timedelta(hours=6)
+
+
+async def test_caps_hold_for_what_pairs_and_single_rules_give_together(town: Town) -> None:
+    await town.put_in_force(programme("caps = { month = 65 }\n", WALK, PAIR))
+    anna, ben = await town.residents(2)
+    await pair(town, anna, ben)
+    await live_through_the_week(town, {anna: [20, 10, 0, 0, 0, 0, 20], ben: [10] * 7})
+    await begin(town, MONDAY + timedelta(days=7))
+    days = [MONDAY + timedelta(days=place) for place in range(7)]
+    assert await points_by_award(town, anna) == {
+        ("walk", days[0]): 20,
+        ("walk", days[1]): 10,
+        ("walk", days[6]): 20,
+        ("pair", MONDAY): 15,
+    }
+    entries = (await town.get("/v1/me/wallet/entries", anna)).json["items"]
+    of_pair = next(entry for entry in entries if entry["points"] == 15)
+    assert of_pair["reason"]["en"].startswith(
+        "23 Nov to 29 Nov: 10 goal days between 2, of 3 (15 points"
+    )
+
+    # Monday is November's last day: what the pair got leaves nothing for it.
+    come_to_noon(town, MONDAY + timedelta(days=7))
+    await walk(town, anna, MONDAY + timedelta(days=7), 9)
+    assert ("walk", MONDAY + timedelta(days=7)) not in await points_by_award(town, anna)
+    # What she deletes makes room for what was cut.
+    await delete(town, anna, days[6])
+    assert await points_by_award(town, anna) == {
+        ("walk", days[0]): 20,
+        ("walk", days[1]): 10,
+        ("pair", MONDAY): 20,
+        ("walk", MONDAY + timedelta(days=7)): 9,
+    }
+    assert await is_proven(town)
+
+
+async def test_a_pair_that_reaches_its_goal_late_takes_its_place_before_later_days(
+    town: Town,
+) -> None:
+    await town.put_in_force(programme("caps = { fiscal_year = 40 }\n", WALK, PAIR))
+    anna, ben = await town.residents(2)
+    await pair(town, anna, ben)
+    await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0] * 7})
+    await begin(town, MONDAY + timedelta(days=7))
+    come_to_noon(town, MONDAY + timedelta(days=7))
+    await walk(town, anna, MONDAY + timedelta(days=7), 15)
+    after = ("walk", MONDAY + timedelta(days=7))
+    assert (await points_by_award(town, anna))[after] == 15
+    await walk(town, ben, MONDAY + timedelta(days=5), 10)
+    await begin(town, MONDAY + timedelta(days=8))
+    found = await points_by_award(town, anna)
+    assert after not in found
+    assert (found["pair", MONDAY], sum(found.values())) == (20, 40)
+    assert await is_proven(town)
+
+
+async def test_a_pair_that_has_not_reached_its_goal_after_all_is_told_why(town: Town) -> None:
+    await town.put_in_force(programme(PAIR))
+    anna, ben = await town.residents(2)
+    await pair(town, anna, ben)
+    await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0, 0, 0, 0, 10, 0, 0]})
+    await begin(town, MONDAY + timedelta(days=7))
+    await delete(town, ben, MONDAY + timedelta(days=4))
+    await begin(town, MONDAY + timedelta(days=8))
+    assert await awards(town) == []
+    taken_back, *_ = (await town.get("/v1/me/wallet/entries", anna)).json["items"]
+    assert taken_back["points"] == -20
+    assert taken_back["reason"]["en"].startswith("23 Nov to 29 Nov: 2 goal days between 2, of 3")
+    assert await is_proven(town)
+
+
+async def test_what_groups_gave_cannot_be_changed_unnoticed(town: Town) -> None:
+    await town.put_in_force(programme(PAIR))
+    anna, ben = await town.residents(2)
+    await pair(town, anna, ben)
+    await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0] * 7})
+    await begin(town, MONDAY + timedelta(days=7))
+    await begin(town, MONDAY + timedelta(days=11))
+    assert await is_proven(town)
+    await town.owner.execute(
+        "INSERT INTO rewards.group_award VALUES ($1, 'winter', 'pair', $2, $3, 20, '{}')",
+        *(anna.principal_id, MONDAY, MONDAY + timedelta(days=6)),
+    )
+    # Also where the ledger follows it.
+    await walk(town, anna, MONDAY + timedelta(days=6), 1)
+    assert not await is_proven(town)
+
+
 async def test_points_of_a_pair_that_somebody_changed_are_found(town: Town) -> None:
     await town.put_in_force(programme(PAIR))
     anna, ben = await town.residents(2)

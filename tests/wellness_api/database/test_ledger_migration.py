@@ -1,9 +1,8 @@
-"""A ledger of before the chain is numbered, chained and balanced when the schema is brought up to date."""
+"""Ledgers of before: chained and balanced, and with what groups gave, when the schema is brought up to date."""
 
 from datetime import date
 
 import asyncpg
-import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
@@ -14,9 +13,10 @@ from tests.conftest import Servers
 from wellness_api.database.migrate import MIGRATIONS, migrate
 from wellness_api.proof.verify import verify_ledger
 
-BEFORE = "0004"
+BEFORE_THE_CHAIN = "0004"
+BEFORE_GROUP_AWARDS = "0008"
 
-OLD_TRANSFERS = """
+UNCHAINED_TRANSFERS = """
 INSERT INTO rewards.transfer
     (resident_id, programme, version, rule, period_start, debit_account, credit_account, amount, facts)
 VALUES
@@ -37,28 +37,47 @@ def _upgrade(connection: Connection, revision: str) -> None:
     connection.commit()
 
 
-@pytest.fixture
-async def old_url(servers: Servers) -> str:
-    """A database as it was before, with a few transfers."""
+PAIRED_TRANSFERS = """
+INSERT INTO rewards.transfer
+    (resident_id, transfer_id, posted_at, programme, version, rule, period_start, period_end, debit_account, credit_account,
+    amount, spendable_from, expires_on, facts, hash)
+VALUES
+    (7, 1, now(), 'city', 1, 'walk', '2026-04-06', '2026-04-06', 'budget', 'pending', 5, '2026-04-21', 'infinity',
+        '{"steps": 10000, "points": 5, "points_before": 0}', ''),
+    (7, 2, now(), 'city', 1, 'pair', '2026-04-06', '2026-04-12', 'budget', 'pending', 20, '2026-04-27', 'infinity',
+        '{"own_days": 4, "team_days": 10, "members": 2, "points": 20, "points_before": 0}', ''),
+    (9, 1, now(), 'city', 1, 'pair', '2026-04-06', '2026-04-12', 'budget', 'pending', 20, '2026-04-27', 'infinity',
+        '{"own_days": 6, "team_days": 10, "members": 2, "points": 20, "points_before": 0}', ''),
+    (9, 2, now(), 'city', 1, 'pair', '2026-04-06', '2026-04-12', 'pending', 'budget', 20, '2026-04-27', 'infinity',
+        '{"points": 0, "points_before": 20}', ''),
+    (0, 1, now(), 'city', 1, 'all', '2026-04-06', '2026-04-12', 'budget', 'donated', 1000, null, null,
+        '{"participants": 9, "total": 99}', '');
+"""
+
+
+async def database_of(servers: Servers, revision: str, transfers: str) -> str:
+    """A database as it was at the revision, with a few transfers."""
+    name = f"at_{revision}"
     owner = await asyncpg.connect(servers.postgres_url)
-    await owner.execute("DROP DATABASE IF EXISTS before_the_chain WITH (FORCE)")
-    await owner.execute("CREATE DATABASE before_the_chain")
+    await owner.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    await owner.execute(f"CREATE DATABASE {name}")
     await owner.close()
-    url = servers.database("before_the_chain")
+    url = servers.database(name)
     _, _, rest = url.partition("://")
     engine = create_async_engine(f"postgresql+asyncpg://{rest}", poolclass=NullPool)
     async with engine.connect() as connection:
-        await connection.run_sync(_upgrade, BEFORE)
+        await connection.run_sync(_upgrade, revision)
     await engine.dispose()
     owner = await asyncpg.connect(url)
-    await owner.execute(OLD_TRANSFERS)
+    await owner.execute(transfers)
     await owner.close()
     return url
 
 
-async def test_old_transfers_are_chained_and_nobody_loses_a_point(old_url: str) -> None:
-    await migrate(old_url)
-    connection = await asyncpg.connect(old_url)
+async def test_old_transfers_are_chained_and_nobody_loses_a_point(servers: Servers) -> None:
+    url = await database_of(servers, BEFORE_THE_CHAIN, UNCHAINED_TRANSFERS)
+    await migrate(url)
+    connection = await asyncpg.connect(url)
     async with connection.transaction():
         verification = await verify_ledger(connection, on_step=lambda *_: None)
     assert (verification.residents, verification.balances, verification.chains) == (2, [], [])
@@ -68,4 +87,19 @@ async def test_old_transfers_are_chained_and_nobody_loses_a_point(old_url: str) 
     assert [tuple(row) for row in wallets] == [(7, 7, 0, 0, 2), (9, 0, 3, 0, 3)]
     rows = await connection.fetch("SELECT DISTINCT expires_on FROM rewards.expiring_points")
     assert [row["expires_on"] for row in rows] == [date.max], "old points never lapse"
+    await connection.close()
+
+
+async def test_what_groups_gave_before_is_known_afterwards(servers: Servers) -> None:
+    url = await database_of(servers, BEFORE_GROUP_AWARDS, PAIRED_TRANSFERS)
+    await migrate(url)
+    connection = await asyncpg.connect(url)
+    rows = await connection.fetch(
+        "SELECT resident_id, rule, period_start, period_end, points, facts FROM rewards.group_award ORDER BY 1"
+    )
+    week = date(2026, 4, 6), date(2026, 4, 12)
+    assert [tuple(row) for row in rows] == [
+        (7, "pair", *week, 20, '{"members": 2, "own_days": 4, "team_days": 10}'),
+        (9, "pair", *week, 0, '{"members": 2, "own_days": 6, "team_days": 10}'),
+    ]
     await connection.close()

@@ -34,6 +34,7 @@ INSERT INTO rewards.transfer
 SELECT resident_id, number, now(), 'yokohama', 1, 'walk', day, day, 'budget', 'pending', 2, day + 15, '2027-03-31', '{{{{}}}}',
     ''
 FROM place;
+INSERT INTO rewards.group_award SELECT resident_id, 'yokohama', 'pair', day, day + 6, 20, '{{{{}}}}' FROM place;
 INSERT INTO rewards.pending_points SELECT resident_id, day + 15, '2027-03-31', 2 FROM place;
 INSERT INTO rewards.expiring_points SELECT resident_id, day, 2 FROM place;
 INSERT INTO rewards.wallet (resident_id, balance, owed, updated_at)
@@ -129,7 +130,13 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
         "wellness_worker",
         "wellness_api.rewards",
         "held_points",
-        ("yokohama", PAIRS[0], PAIRS[1], PAIRS[1], PAIRS[1], []),
+        ("yokohama", PAIRS[0], PAIRS[1], PAIRS[1], PAIRS[1]),
+    ),
+    "what groups gave those residents": (
+        "wellness_worker",
+        "wellness_api.rewards",
+        "group_awards",
+        (list(range(5, 133)), "yokohama", TODAY - timedelta(days=28), TODAY),
     ),
     "the days before claimed ones": (
         "wellness_worker",

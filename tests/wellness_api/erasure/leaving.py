@@ -60,6 +60,11 @@ async def use_everything(town: Town, name: str) -> Person:
         *(who, NOON.date()),
     )
     await town.owner.execute(
+        "INSERT INTO rewards.group_award (resident_id, programme, rule, period_start, period_end, points, facts)"
+        " VALUES ($1, 'yokohama', 'city', $2, $2, 0, '{}')",
+        *(who, NOON.date()),
+    )
+    await town.owner.execute(
         "INSERT INTO rewards.missed_prize (resident_id, day, programme, rule, version, facts)"
         " VALUES ($1, $2, 'yokohama', 'lucky', 1, '{}')",
         *(who, NOON.date()),

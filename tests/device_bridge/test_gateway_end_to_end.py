@@ -19,6 +19,7 @@ from device_bridge.virtual.devices import VIRTUAL_DEVICES
 
 COMMAND = (sys.executable, "-c", "from device_bridge.cli import gateway; gateway()")
 STOP_SECONDS_MAX = 3.0
+ARRIVAL_SECONDS_MAX = 60
 EXPECTED = {
     ("station:F0-F1-F2-00-00-01", "systolic_pressure"),
     ("station:F0-F1-F2-00-00-01", "diastolic_pressure"),
@@ -52,7 +53,7 @@ async def stopped_seconds(running: asyncio.subprocess.Process) -> float:
 
 async def until(condition: Callable[[], bool], *, log: Path) -> None:
     try:
-        async with asyncio.timeout(12):
+        async with asyncio.timeout(ARRIVAL_SECONDS_MAX):
             while not condition():
                 await asyncio.sleep(0.05)
     except TimeoutError:

@@ -98,9 +98,9 @@ async def _posted(
 
     async def work(connection: Connection, residents: Sequence[int]) -> set[int]:
         known = await kept_awards(connection, programme, residents, spans)
-        mine = {key for resident_id in residents for key in by_resident[resident_id]}
+        mine = {key for resident_id in residents for key in by_resident.get(resident_id, ())}
         changed = [
-            given.get(key) or by_rule[key.rule].award_of(key.resident_id, key.span)
+            given.get(key) or _nothing(by_rule.get(key.rule), key)
             for key in sorted(mine | known.keys())
             if points_at(given, key) != points_at(known, key)
         ]
@@ -113,6 +113,13 @@ async def _posted(
 
     async for changed in in_batches(pool, RESIDENTS, work, today=today):
         yield changed
+
+
+def _nothing(of_rule: GroupPoints | None, key: Key) -> Award:
+    """An award that is no more, and why; of a rule that is no more, nothing."""
+    if of_rule is None:
+        return Award(key.resident_id, key.span, key.rule, 0, {})
+    return of_rule.award_of(key.resident_id, key.span)
 
 
 async def _give_for_the_city(

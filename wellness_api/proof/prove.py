@@ -13,8 +13,10 @@ from points.evaluate import evaluate
 from points.programme import Programme
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
+from wellness_api.days.summarise import Summary
 from wellness_api.identity.resident_facts import ResidentFacts, residents_of
 from wellness_api.ledger.days import ledger_day
+from wellness_api.metrics.catalogue import METRIC_BY_NUMBER, counted_as
 from wellness_api.proof.comparing import AwardDiffers, Moment, days_without_samples, differing
 from wellness_api.proof.groups import proof_of_groups
 from wellness_api.proof.verify import ONE_MOMENT
@@ -24,12 +26,12 @@ from wellness_api.rewards.counted import (
     CountedDay,
     ResidentDay,
     SegmentsByDay,
-    Summary,
     choices_of,
     counted_days,
     segments_of,
     summaries_of,
 )
+from wellness_api.rewards.history import metric_numbers
 from wellness_api.rewards.posting import given_of, group_awards_in, held_points
 from wellness_api.rewards.programmes import programmes_kept
 from wellness_api.rewards.scope import scope_since
@@ -83,12 +85,13 @@ async def prove_awards(
     )
     programmes = await programmes_kept(connection)
     groups = [await proof_of_groups(connection, each, moment) for each in programmes]
+    metrics = _metrics_counted(programmes)
     residents = [row["resident_id"] for row in await connection.fetch(RESIDENTS)]
     days = awards = waiting = 0
     differences: list[AwardDiffers] = []
     for start in range(0, len(residents), RESIDENTS_PER_STEP):
         asked = residents[start : start + RESIDENTS_PER_STEP]
-        step = await _facts(connection, asked)
+        step = await _facts(connection, asked, metrics)
         waiting += len(asked) - len(step.people)
         days += len(step.days)
         for programme, of_groups in zip(programmes, groups, strict=True):
@@ -119,10 +122,18 @@ class _Step(NamedTuple):
     summaries: list[Summary]
 
 
-async def _facts(connection: Connection, residents: Sequence[int]) -> _Step:
+def _metrics_counted(programmes: Sequence[Programme]) -> list[int]:
+    """The metrics that points depend on, with those of counters that state a day's total of one."""
+    numbers = {number for programme in programmes for number in metric_numbers(programme)}
+    return sorted(
+        {counted for number in numbers for counted in counted_as(METRIC_BY_NUMBER[number])}
+    )
+
+
+async def _facts(connection: Connection, residents: Sequence[int], metrics: Sequence[int]) -> _Step:
     settled = [row["resident_id"] for row in await connection.fetch(NOT_WAITING, residents)]
     days = [ResidentDay(*row) for row in await connection.fetch(DAYS_TO_PROVE, settled)]
-    segments = await segments_of(connection, days)
+    segments = await segments_of(connection, days, metrics=metrics)
     choices = await choices_of(connection, days)
     return _Step(
         await residents_of(connection, settled),

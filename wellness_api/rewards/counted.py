@@ -10,7 +10,7 @@ import asyncpg
 from points.programme import Programme
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
-from wellness_api.days.summarise import MetricSummary, summarise_day
+from wellness_api.days.summarise import SegmentsOfDay, Summary, summarise_days
 from wellness_api.samples.folding import StoredSegment
 from wellness_api.samples.local_days import local_date
 from wellness_api.samples.merging import stored_layer
@@ -19,7 +19,6 @@ from wellness_api.sources.orders import SourceOrder
 SEGMENTS_OF_DAYS: Final = read_sql(__package__, "segments_of_days")
 CHOICES: Final = read_sql("wellness_api.sources", "choices")
 
-Summary = dict[int, MetricSummary | None]
 SegmentsByDay = Mapping[tuple[int, date], Sequence[StoredSegment]]
 ChoicesByResident = Mapping[int, Sequence[SourceOrder]]
 
@@ -47,11 +46,11 @@ class CountedDay(NamedTuple):
 
 
 async def segments_of(
-    connection: Connection, days: Sequence[ResidentDay]
+    connection: Connection, days: Sequence[ResidentDay], *, metrics: Sequence[int] | None = None
 ) -> defaultdict[tuple[int, date], list[StoredSegment]]:
-    """All segments of the days."""
+    """All segments of the days, or those of some metrics, by their numbers."""
     rows: list[asyncpg.Record] = await connection.fetch(
-        SEGMENTS_OF_DAYS, [day.resident_id for day in days], [day.day for day in days]
+        SEGMENTS_OF_DAYS, [day.resident_id for day in days], [day.day for day in days], metrics
     )
     segments: defaultdict[tuple[int, date], list[StoredSegment]] = defaultdict(list)
     for row in rows:
@@ -76,10 +75,12 @@ def summaries_of(
     days: Sequence[ResidentDay], segments: SegmentsByDay, choices: ChoicesByResident
 ) -> list[Summary]:
     """The summary of each day, of all its segments."""
-    return [
-        summarise_day(day.day, segments[day.resident_id, day.day], choices=choices[day.resident_id])
-        for day in days
-    ]
+    return summarise_days(
+        [
+            SegmentsOfDay(day.day, segments[day.resident_id, day.day], choices[day.resident_id])
+            for day in days
+        ]
+    )
 
 
 def counted_days(
@@ -116,11 +117,14 @@ def _counted_day(
     in_time = [
         segment
         for segment in segments
-        if local_date(segment.received_at, day.time_zone) <= last_day
+        # No zone is a day ahead of UTC, so that most need no look at their zone.
+        if segment.received_at.date() < last_day
+        or local_date(segment.received_at, day.time_zone) <= last_day
     ]
     if len(in_time) == len(segments):
         return CountedDay(day.resident_id, day.day, values, {})
-    counted = _values(summarise_day(day.day, in_time, choices=choices))
+    (of_in_time,) = summarise_days([SegmentsOfDay(day.day, in_time, choices)])
+    counted = _values(of_in_time)
     not_in_time = {
         number: counted.get(number)
         for number in values.keys() | counted.keys()

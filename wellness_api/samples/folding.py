@@ -46,6 +46,8 @@ def folds_of(segments: Iterable[StoredSegment], *, time_zone: str) -> Iterator[F
     for segment in segments:
         parts[segment.metric, segment.source].append(segment)
     for of_part in parts.values():
+        if len(of_part) < SEGMENTS_FOLDED_MIN:
+            continue
         of_part.sort(key=lambda segment: segment.layer.sequence)
 
         def alike(segment: StoredSegment) -> tuple[int, date]:

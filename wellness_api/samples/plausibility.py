@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from wellness_api.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.metrics.metric import Metric
 from wellness_api.samples.merging import Merged
 from wellness_api.samples.segments import TOMBSTONE, Int32Array
@@ -17,6 +18,16 @@ from wellness_api.samples.segments import TOMBSTONE, Int32Array
 LEAST: Final = TOMBSTONE + 1
 GREATEST: Final = int(np.iinfo(np.int32).max)
 """A value beyond these is kept as these, which no metric's range reaches."""
+
+
+BOUNDS: Final = {
+    metric.number: (
+        round(metric.minimum * metric.per_unit),
+        round(metric.maximum * metric.per_unit),
+    )
+    for metric in METRIC_BY_NUMBER.values()
+}
+"""The least and the greatest plausible multiple by metric number: asked for each segment that is read."""
 
 
 def in_multiples(values: NDArray[np.float64], metric: Metric) -> Int32Array:
@@ -56,4 +67,4 @@ def plausible_range(metric: Metric) -> str:
 
 
 def _bounds(metric: Metric) -> tuple[int, int]:
-    return round(metric.minimum * metric.per_unit), round(metric.maximum * metric.per_unit)
+    return BOUNDS[metric.number]

@@ -9,12 +9,12 @@ import asyncpg
 from wellness_api.database.locks import RESIDENT_LOCK
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
+from wellness_api.days.summarise import Summary
 from wellness_api.identity.resident_facts import residents_of
 from wellness_api.ledger.days import ledger_day
 from wellness_api.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.rewards.counted import (
     ResidentDay,
-    Summary,
     choices_of,
     counted_days,
     segments_of,

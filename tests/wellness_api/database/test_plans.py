@@ -124,7 +124,7 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
         "wellness_worker",
         "wellness_api.rewards",
         "segments_of_days",
-        PAIRS,
+        (*PAIRS, None),
     ),
     "what the ledger holds of claimed days": (
         "wellness_worker",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wellness_api.days.summarise import MetricSummary, summarise_day
+from wellness_api.days.summarise import MetricSummary, SegmentsOfDay, summarise_days
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.metrics.metric import Metric
 from wellness_api.samples.folding import StoredSegment
@@ -39,7 +39,8 @@ def steps(source: str, by_minute: dict[int, int], *, sequence: int = 1) -> Store
 
 
 def summary(*segments: StoredSegment) -> MetricSummary | None:
-    (only,) = summarise_day(DAY, segments).values()
+    (of_day,) = summarise_days([SegmentsOfDay(DAY, segments)])
+    (only,) = of_day.values()
     return only
 
 
@@ -146,18 +147,16 @@ def test_when_all_samples_are_taken_back_there_is_no_summary() -> None:
 
 
 def test_a_day_without_segments_has_no_summaries() -> None:
-    assert summarise_day(DAY, []) == {}
+    assert summarise_days([SegmentsOfDay(DAY, [])]) == [{}]
 
 
 def test_each_metric_has_a_summary_of_its_own() -> None:
-    found = summarise_day(
-        DAY,
-        [
-            steps("watch:w1", {1: 50}),
-            segment("heart_rate", "watch:w1", {60: 70}),
-            segment("body_weight", "station:s1", {60: TOMBSTONE}),
-        ],
-    )
+    segments = [
+        steps("watch:w1", {1: 50}),
+        segment("heart_rate", "watch:w1", {60: 70}),
+        segment("body_weight", "station:s1", {60: TOMBSTONE}),
+    ]
+    (found,) = summarise_days([SegmentsOfDay(DAY, segments)])
     values = {number: None if one is None else one.value for number, one in found.items()}
     assert values == {1: 50, 2: 70, 5: None}
 
@@ -228,3 +227,15 @@ def test_the_fast_summary_is_the_pencils_in_any_order(
     assert found.value == pytest.approx(multiples)
     assert found.sample_count == sample_count
     assert found.measured_at == MIDNIGHT_UTC + timedelta(milliseconds=last)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(days_of_segments(), min_size=2, max_size=6))
+def test_days_side_by_side_have_the_summaries_that_each_has_alone(
+    days: list[tuple[Metric, list[StoredSegment]]],
+) -> None:
+    asked = [
+        SegmentsOfDay(DAY + timedelta(days=place), segments)
+        for place, (_, segments) in enumerate(days)
+    ]
+    assert summarise_days(asked) == [summarise_days([day])[0] for day in asked]

@@ -61,6 +61,17 @@ async def test_late_samples_and_choices_are_proven_too(city: Town) -> None:
     assert (await prove(city)).differences == []
 
 
+async def test_days_of_which_only_a_counters_total_is_known_are_proven_too(town: Town) -> None:
+    await town.put_in_force()
+    person = await town.resident()
+    total = steps([9_000], start=local_morning(TODAY)) | {"metric": "steps_day_total"}
+    pulse = steps([70], start=local_morning(TODAY)) | {"metric": "heart_rate"}
+    await town.upload(person, total, pulse)
+    await town.settle()
+    proof = await prove(town)
+    assert (proof.days, proof.awards, proof.differences) == (1, 1, [])
+
+
 async def test_points_that_no_rule_gave_are_found(city: Town) -> None:
     resident_id = await city.owner.fetchval("SELECT min(resident_id) FROM identity.resident")
     await city.owner.execute(

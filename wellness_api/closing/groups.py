@@ -104,12 +104,24 @@ async def _posted(
             for key in sorted(mine | known.keys())
             if points_at(given, key) != points_at(known, key)
         ]
+        if not changed:
+            return set()
+        people = await residents_of(connection, sorted({award.resident_id for award in changed}))
+        # Somebody may have left for good since everybody's contributions were gathered.
+        still_here = {person.resident_id for person in people}
+        changed = [award for award in changed if award.resident_id in still_here]
         scope = scope_of_group_awards(programme, changed, today=today)
         if scope is None:
             return set()
         await keep_group_awards(connection, programme, changed)
-        people = await residents_of(connection, list(scope.residents))
-        return await post_points(connection, programme, people, scope, now=now, today=today)
+        return await post_points(
+            connection,
+            programme,
+            [person for person in people if person.resident_id in scope.residents],
+            scope,
+            now=now,
+            today=today,
+        )
 
     async for changed in in_batches(pool, RESIDENTS, work, today=today):
         yield changed

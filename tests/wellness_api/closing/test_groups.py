@@ -2,9 +2,14 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from points.groups import CITY
 from tests.town import NOON, Person, Town, local_morning, steps
 from tests.wellness_api.closing.test_periods import awards, begin, is_proven, programme, walk
+from wellness_api.closing import batches
+from wellness_api.closing.groups import close_groups
+from wellness_api.database.pool import open_pool
 
 TODAY = NOON.date()
 MONDAY = date(2026, 11, 23)
@@ -289,6 +294,30 @@ async def test_points_of_a_pair_that_somebody_changed_are_found(town: Town) -> N
         "UPDATE rewards.transfer SET amount = 19 WHERE resident_id = $1", ben.principal_id
     )
     assert not await is_proven(town)
+
+
+async def test_who_leaves_for_good_while_a_week_is_closed_is_given_nothing_more(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "RESIDENTS_PER_BATCH", 1)
+    await town.put_in_force(programme(PAIR))
+    anna, ben = await town.residents(2)
+    await pair(town, anna, ben)
+    await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0, 0, 10, 0, 0, 0, 0]})
+    today = MONDAY + timedelta(days=7)
+    town.clock.now = local_morning(today)
+    assert town.settings.database_url is not None
+    pool = await open_pool(town.settings.database_url, role="wellness_worker", connections_max=2)
+    closing = close_groups(pool, since=MONDAY, today=today, now=town.clock())
+    assert await anext(closing) == {anna.principal_id}
+    await town.owner.execute(
+        "DELETE FROM identity.resident WHERE resident_id = $1", ben.principal_id
+    )
+    assert [changed async for changed in closing] == [set()]
+    await pool.close()
+    kept = await town.owner.fetch("SELECT resident_id FROM rewards.group_award")
+    assert [row["resident_id"] for row in kept] == [anna.principal_id]
+    assert await awards(town) == [(anna.principal_id, "pair", MONDAY, 20)]
 
 
 async def test_nobody_loses_a_pairs_points_because_the_other_left_for_good(town: Town) -> None:

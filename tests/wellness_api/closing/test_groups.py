@@ -57,6 +57,14 @@ async def pair(town: Town, one: Person, other: Person) -> None:
     assert joined.status == 201, joined.json
 
 
+async def a_pair(town: Town, *rules: str) -> tuple[Person, Person]:
+    """Two residents who are a pair, under a programme of the rules."""
+    await town.put_in_force(programme(*rules))
+    one, other = await town.residents(2)
+    await pair(town, one, other)
+    return one, other
+
+
 async def live_through_the_week(town: Town, minutes: dict[Person, list[int]]) -> None:
     """Each person's minutes of 100 steps on the days of the week of MONDAY, sent in the evening."""
     await town.worker.turn_day()
@@ -94,9 +102,7 @@ async def test_a_pair_that_reached_its_days_together_is_paid_both(town: Town) ->
 
 
 async def test_a_late_upload_gives_a_pair_its_points_until_the_week_is_frozen(town: Town) -> None:
-    await town.put_in_force(programme(PAIR))
-    anna, ben = await town.residents(2)
-    await pair(town, anna, ben)
+    anna, ben = await a_pair(town, PAIR)
     await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0] * 7})
     await begin(town, MONDAY + timedelta(days=7))
     assert await awards(town) == []
@@ -153,9 +159,7 @@ async def test_the_city_donates_once_when_the_week_is_frozen(town: Town) -> None
 async def test_late_samples_of_a_week_that_is_over_are_no_difference_until_the_next_turn(
     town: Town,
 ) -> None:
-    await town.put_in_force(programme(PAIR))
-    anna, ben = await town.residents(2)
-    await pair(town, anna, ben)
+    anna, ben = await a_pair(town, PAIR)
     await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0] * 7})
     await begin(town, MONDAY + timedelta(days=7))
     await walk(town, ben, MONDAY + timedelta(days=5), 10)
@@ -197,9 +201,7 @@ def come_to_noon(town: Town, day: date) -> None:
 
 
 async def test_caps_hold_for_what_pairs_and_single_rules_give_together(town: Town) -> None:
-    await town.put_in_force(programme("caps = { month = 65 }\n", WALK, PAIR))
-    anna, ben = await town.residents(2)
-    await pair(town, anna, ben)
+    anna, ben = await a_pair(town, "caps = { month = 65 }\n", WALK, PAIR)
     await live_through_the_week(town, {anna: [20, 10, 0, 0, 0, 0, 20], ben: [10] * 7})
     await begin(town, MONDAY + timedelta(days=7))
     days = [MONDAY + timedelta(days=place) for place in range(7)]
@@ -233,9 +235,7 @@ async def test_caps_hold_for_what_pairs_and_single_rules_give_together(town: Tow
 async def test_a_pair_that_reaches_its_goal_late_takes_its_place_before_later_days(
     town: Town,
 ) -> None:
-    await town.put_in_force(programme("caps = { fiscal_year = 40 }\n", WALK, PAIR))
-    anna, ben = await town.residents(2)
-    await pair(town, anna, ben)
+    anna, ben = await a_pair(town, "caps = { fiscal_year = 40 }\n", WALK, PAIR)
     await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0] * 7})
     await begin(town, MONDAY + timedelta(days=7))
     come_to_noon(town, MONDAY + timedelta(days=7))
@@ -251,9 +251,7 @@ async def test_a_pair_that_reaches_its_goal_late_takes_its_place_before_later_da
 
 
 async def test_a_pair_that_has_not_reached_its_goal_after_all_is_told_why(town: Town) -> None:
-    await town.put_in_force(programme(PAIR))
-    anna, ben = await town.residents(2)
-    await pair(town, anna, ben)
+    anna, ben = await a_pair(town, PAIR)
     await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0, 0, 0, 0, 10, 0, 0]})
     await begin(town, MONDAY + timedelta(days=7))
     await delete(town, ben, MONDAY + timedelta(days=4))
@@ -266,9 +264,7 @@ async def test_a_pair_that_has_not_reached_its_goal_after_all_is_told_why(town: 
 
 
 async def test_what_groups_gave_cannot_be_changed_unnoticed(town: Town) -> None:
-    await town.put_in_force(programme(PAIR))
-    anna, ben = await town.residents(2)
-    await pair(town, anna, ben)
+    anna, ben = await a_pair(town, "caps = { month = 900 }\n", WALK, PAIR)
     await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0] * 7})
     await begin(town, MONDAY + timedelta(days=7))
     await begin(town, MONDAY + timedelta(days=11))
@@ -277,15 +273,24 @@ async def test_what_groups_gave_cannot_be_changed_unnoticed(town: Town) -> None:
         "INSERT INTO rewards.group_award VALUES ($1, 'winter', 'pair', $2, $3, 20, '{}')",
         *(anna.principal_id, MONDAY, MONDAY + timedelta(days=6)),
     )
-    # Also where the ledger follows it.
+    assert not await is_proven(town)
+    # Also when the ledger has followed it.
     await walk(town, anna, MONDAY + timedelta(days=6), 1)
+    assert (await points_by_award(town, anna))["pair", MONDAY] == 20
     assert not await is_proven(town)
 
 
+async def test_samples_of_a_weeks_first_day_leave_what_the_pair_got_alone(town: Town) -> None:
+    anna, ben = await a_pair(town, WALK, PAIR)
+    await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0, 0, 10, 0, 0, 0, 0]})
+    await begin(town, MONDAY + timedelta(days=7))
+    await walk(town, anna, MONDAY, 30)
+    assert (await points_by_award(town, anna))["pair", MONDAY] == 20
+    assert await is_proven(town)
+
+
 async def test_points_of_a_pair_that_somebody_changed_are_found(town: Town) -> None:
-    await town.put_in_force(programme(PAIR))
-    anna, ben = await town.residents(2)
-    await pair(town, anna, ben)
+    anna, ben = await a_pair(town, PAIR)
     await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0, 0, 10, 0, 0, 0, 0]})
     await begin(town, MONDAY + timedelta(days=7))
     await begin(town, MONDAY + timedelta(days=11))
@@ -300,9 +305,7 @@ async def test_who_leaves_for_good_while_a_week_is_closed_is_given_nothing_more(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batches, "RESIDENTS_PER_BATCH", 1)
-    await town.put_in_force(programme(PAIR))
-    anna, ben = await town.residents(2)
-    await pair(town, anna, ben)
+    anna, ben = await a_pair(town, PAIR)
     await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0, 0, 10, 0, 0, 0, 0]})
     today = MONDAY + timedelta(days=7)
     town.clock.now = local_morning(today)
@@ -321,9 +324,7 @@ async def test_who_leaves_for_good_while_a_week_is_closed_is_given_nothing_more(
 
 
 async def test_nobody_loses_a_pairs_points_because_the_other_left_for_good(town: Town) -> None:
-    await town.put_in_force(programme(PAIR))
-    anna, ben = await town.residents(2)
-    await pair(town, anna, ben)
+    anna, ben = await a_pair(town, PAIR)
     await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0, 0, 10, 0, 0, 0, 0]})
     await begin(town, MONDAY + timedelta(days=7))
     town.clock.now = local_morning(MONDAY + timedelta(days=8)) + timedelta(hours=12)

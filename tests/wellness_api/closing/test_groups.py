@@ -250,6 +250,17 @@ async def test_a_pair_that_reaches_its_goal_late_takes_its_place_before_later_da
     assert await is_proven(town)
 
 
+async def test_a_days_cap_holds_for_the_weeks_last_day_and_what_the_pair_got(town: Town) -> None:
+    anna, ben = await a_pair(town, "caps = { day = 25 }\n", WALK, PAIR)
+    await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0, 0, 10, 0, 0, 0, 0]})
+    await begin(town, MONDAY + timedelta(days=7))
+    sunday = MONDAY + timedelta(days=6)
+    await walk(town, anna, sunday, 15)
+    found = await points_by_award(town, anna)
+    assert (found["walk", sunday], found["pair", MONDAY]) == (15, 10)
+    assert await is_proven(town)
+
+
 async def test_a_pair_that_has_not_reached_its_goal_after_all_is_told_why(town: Town) -> None:
     anna, ben = await a_pair(town, PAIR)
     await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0, 0, 0, 0, 10, 0, 0]})

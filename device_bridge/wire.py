@@ -12,6 +12,8 @@ import msgspec
 
 SOURCE_PATTERN = r"^(station|phone|watch):[A-Za-z0-9._-]{1,64}$"
 SAMPLES_PER_UPLOAD_MAX = 250_000
+SEGMENTS_PER_UPLOAD_MAX = 25_000
+"""Counted are the local days of each batch: years of daily values of a dozen metrics fit into one upload."""
 BATCHES_PER_UPLOAD_MAX = 500
 UPLOAD_BYTES_MAX = 8 * 1024 * 1024
 UPLOAD_BYTES_DECOMPRESSED_MAX = 16 * 1024 * 1024

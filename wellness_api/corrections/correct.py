@@ -20,7 +20,7 @@ from wellness_api.database.pool import Pool
 from wellness_api.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.metrics.metric import Metric
 from wellness_api.samples.columns import Arrival, read_upload
-from wellness_api.samples.contents import Read
+from wellness_api.samples.contents import Read, are_large
 from wellness_api.samples.digests import digest
 from wellness_api.samples.local_days import utc_midnight_ms
 from wellness_api.samples.merging import Layer, Merged, merge, stored_layer
@@ -76,8 +76,9 @@ class Correction:
             upload,
             # What is stored is corrected, however old it is.
             arrival._replace(first_day=date.min),
-            samples_max=None,
+            bounded=False,
         )
+        self.is_large = are_large(self._batches)
 
     def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
         """The samples as they are to be."""

@@ -12,6 +12,7 @@ from device_bridge.wire import (
     FLAGS_LISTED_PER_BATCH_MAX,
     REFUSALS_LISTED_PER_BATCH_MAX,
     SAMPLES_PER_UPLOAD_MAX,
+    SEGMENTS_PER_UPLOAD_MAX,
     Batch,
     Flag,
     Refusal,
@@ -71,17 +72,17 @@ def read_upload(
     upload: Upload,
     arrival: Arrival,
     *,
-    samples_max: int | None = SAMPLES_PER_UPLOAD_MAX,
+    bounded: bool = True,
 ) -> list[ReadBatch]:
     """The upload's batches as segments by local day.
 
     Raises InvalidUpload for whatever makes the upload as a whole doubtful: an unknown metric, columns of unequal
     length, a number that is none, a time that cannot be, a metric that the sender may not record. A value outside
     the metric's plausible range is kept, and flagged; a sample of a day of which none are kept any more is refused
-    alone.
+    alone. `bounded`: whether it is refused when it holds too much.
     """
     now_ms = round(arrival.now.timestamp() * 1000)
-    total = 0
+    total = segments = 0
     batches = []
     for index, batch in enumerate(upload.batches):
         metric = METRIC_BY_CODE.get(batch.metric)
@@ -94,15 +95,28 @@ def read_upload(
         columns = _columns(batch, index)
         _check_recorder(metric, columns, index, arrival.recorder)
         total += len(columns.times_ms)
-        if samples_max is not None and total > samples_max:
+        if bounded and total > SAMPLES_PER_UPLOAD_MAX:
             raise InvalidUpload(
                 field="batches",
-                limit=f"at most {samples_max} samples in an upload",
+                limit=f"at most {SAMPLES_PER_UPLOAD_MAX} samples in an upload",
                 detail="The upload holds too many samples; send it in parts.",
             )
         _check_times(columns.times_ms, index, now_ms)
         batches.append(_read_batch(batch, metric, columns, arrival))
+        segments += len(batches[-1].segments)
+        if bounded:
+            check_segments(segments)
     return batches
+
+
+def check_segments(count: int) -> None:
+    """Raises InvalidUpload when an upload is cut into more segments than one statement should store."""
+    if count > SEGMENTS_PER_UPLOAD_MAX:
+        raise InvalidUpload(
+            field="batches",
+            limit=f"at most {SEGMENTS_PER_UPLOAD_MAX} days in an upload, those of each batch counted",
+            detail="The upload's batches speak of too many days; send it in parts.",
+        )
 
 
 def _columns(batch: Batch, index: int) -> _Columns:

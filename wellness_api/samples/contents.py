@@ -1,14 +1,14 @@
 """What an upload holds, in the two forms in which it can be stored: columns, and records that have ids."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
 import msgspec
 
 from device_bridge.wire import Upload
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
-from wellness_api.samples.columns import Arrival, ReadBatch, read_upload
+from wellness_api.samples.columns import Arrival, ReadBatch, check_segments, read_upload
 from wellness_api.samples.digests import digest
 from wellness_api.samples.local_days import local_date
 from wellness_api.samples.records import (
@@ -31,6 +31,19 @@ class Read(NamedTuple):
     rows: Sequence[RecordRow]
 
 
+SAMPLES_AT_ONCE_MAX: Final = 16_384
+SEGMENTS_AT_ONCE_MAX: Final = 128
+"""What takes more than these is worked on in a thread, so that it keeps nobody else waiting."""
+
+
+def are_large(batches: Sequence[ReadBatch]) -> bool:
+    """Whether settling the batches takes more than some milliseconds."""
+    return (
+        sum(batch.length for batch in batches) > SAMPLES_AT_ONCE_MAX
+        or sum(len(batch.segments) for batch in batches) > SEGMENTS_AT_ONCE_MAX
+    )
+
+
 class Contents(Protocol):
     """`digest` stands for what was sent; `record_keys` are those whose stored rows `read` wants to know."""
 
@@ -42,6 +55,11 @@ class Contents(Protocol):
     @property
     def record_keys(self) -> Sequence[UUID]:
         """The keys of the records spoken of."""
+        ...
+
+    @property
+    def is_large(self) -> bool:
+        """Whether reading and settling it takes more than a moment."""
         ...
 
     def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
@@ -57,6 +75,7 @@ class Columns:
     def __init__(self, upload: Upload, arrival: Arrival) -> None:
         """Raises InvalidUpload, see `read_upload`."""
         self._batches = read_upload(upload, arrival)
+        self.is_large = are_large(self._batches)
         self.digest = digest(b"".join(batch.digest for batch in self._batches))
 
     def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
@@ -72,6 +91,11 @@ class Records:
         self._records = [each for each in taken if isinstance(each, Record)]
         self._deleted = [each for each in taken if isinstance(each, DeletedRecord)]
         self._arrival = arrival
+        # Each sample may be a segment of its own.
+        self.is_large = (
+            sum(len(column.times_ms) for of in self._records for column in of.columns.values())
+            > SEGMENTS_AT_ONCE_MAX
+        )
         self.record_keys = list(
             {record_key(each.record_id): None for each in taken if each.record_id is not None}
         )
@@ -85,8 +109,14 @@ class Records:
             known,
             received_on=local_date(self._arrival.now, self._arrival.time_zone),
         )
+        batches: list[ReadBatch] = []
+        segments = 0
+        for of_record in settled.batches:
+            batches.append(self._read_batch(of_record))
+            segments += len(batches[-1].segments)
+            check_segments(segments)
         return Read(
-            [self._read_batch(each) for each in settled.batches],
+            batches,
             [row for row in settled.rows if row.last_day >= self._arrival.first_day],
         )
 

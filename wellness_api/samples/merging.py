@@ -66,31 +66,3 @@ def merge(layers: Sequence[Layer]) -> Merged:
     wins = np.ones(len(times), np.bool_)
     wins[:-1] = times[1:] != times[:-1]
     return Merged(times[wins], values[order][wins], revisions[order][wins])
-
-
-class Trimmed(NamedTuple):
-    """How a segment fares against what is stored: masks over its samples, of which just one is set for each."""
-
-    new: NDArray[np.bool_]
-    duplicate: NDArray[np.bool_]
-    older: NDArray[np.bool_]
-
-
-def compare(stored: Merged, incoming: Layer) -> Trimmed:
-    """Which incoming samples say something new, which are known, and which an edit has overtaken.
-
-    A greater revision with the same value is new: were it dropped, a revision between the two could win later.
-    """
-    count = len(incoming.times)
-    place = np.searchsorted(stored.times, incoming.times)
-    place_inside = np.minimum(place, max(len(stored.times) - 1, 0))
-    known = np.zeros(count, np.bool_)
-    same = np.zeros(count, np.bool_)
-    overtaken = np.zeros(count, np.bool_)
-    if len(stored.times):
-        known = stored.times[place_inside] == incoming.times
-        same = known & (stored.values[place_inside] == incoming.values)
-        overtaken = known & (stored.revisions[place_inside] > incoming.revision)
-        same &= stored.revisions[place_inside] >= incoming.revision
-    older = overtaken & ~same
-    return Trimmed(~(same | older), same, older)

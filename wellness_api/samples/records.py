@@ -14,12 +14,11 @@ from uuid import UUID
 
 import msgspec
 import numpy as np
-from pcodec import standalone
 
 from device_bridge.wire import REFUSALS_LISTED_PER_BATCH_MAX, Batch, Refusal
 from wellness_api.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER
+from wellness_api.samples.codec import AS_DIFFERENCES, compressed, decompressed
 from wellness_api.samples.digests import digest
-from wellness_api.samples.segments import AS_DIFFERENCES
 
 DELETED: Final = 2**63 - 1
 """The revision of a record that its sender deleted: greater than any that a sender may give."""
@@ -265,11 +264,10 @@ def _encoded(times: Times) -> bytes:
 def _compressed(times_ms: list[int]) -> bytes:
     """The first time in 8 bytes, then the differences to it."""
     offsets = np.array(times_ms, np.int64) - times_ms[0]
-    return FIRST_TIME.pack(times_ms[0]) + bytes(standalone.simple_compress(offsets, AS_DIFFERENCES))
+    return FIRST_TIME.pack(times_ms[0]) + compressed(offsets, AS_DIFFERENCES)
 
 
-def _decompressed(compressed: bytes) -> list[int]:
-    (first_ms,) = FIRST_TIME.unpack_from(compressed)
-    offsets = standalone.simple_decompress(compressed[FIRST_TIME.size :])
-    assert isinstance(offsets, np.ndarray), "a stored column is never empty"
+def _decompressed(column: bytes) -> list[int]:
+    (first_ms,) = FIRST_TIME.unpack_from(column)
+    offsets = decompressed(column[FIRST_TIME.size :])
     return [first_ms + offset for offset in offsets.tolist()]

@@ -12,7 +12,7 @@ from wellness_api.database.batching import Batched
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.samples.records import RecordRow
-from wellness_api.samples.segments import Segment, encode_times, encode_values
+from wellness_api.samples.segments import EncodedSegment
 
 STORE_UPLOADS: Final = read_sql(__package__, "store_uploads")
 
@@ -31,7 +31,7 @@ class Attempt:
     received_at: datetime
     receipt: bytes | None
     seen: int
-    segments: Sequence[Segment]
+    segments: Sequence[EncodedSegment]
     record_keys: Sequence[UUID] = ()
     records: Sequence[RecordRow] = ()
 
@@ -77,13 +77,13 @@ class UploadStore:
             [attempt.seen for attempt in attempts],
             [attempt.resident_id for attempt, _ in parts],
             days,
-            [segment.metric.number for _, segment in parts],
+            [segment.metric for _, segment in parts],
             [segment.source for _, segment in parts],
             [segment.revision for _, segment in parts],
             [segment.time_first for _, segment in parts],
             [segment.time_last for _, segment in parts],
-            [encode_times(segment.times) for _, segment in parts],
-            [encode_values(segment.values, segment.metric) for _, segment in parts],
+            [segment.times for _, segment in parts],
+            [segment.values for _, segment in parts],
             min(days, default=None),
             max(days, default=None),
             [attempt.resident_id for attempt, _ in named],

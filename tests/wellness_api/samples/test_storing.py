@@ -12,7 +12,7 @@ import pytest
 from tests.town import NOON, Town, local_morning, steps
 from wellness_api.database.pool import open_pool
 from wellness_api.metrics.catalogue import STEPS
-from wellness_api.samples.segments import Segment
+from wellness_api.samples.segments import Segment, encode
 from wellness_api.samples.storing import Attempt, UploadStore
 
 
@@ -32,7 +32,7 @@ def attempt(resident_id: int, *, metric_number: int = STEPS.number) -> Attempt:
         received_at=NOON,
         receipt=b"receipt",
         seen=0,
-        segments=[segment],
+        segments=[encode(segment)],
     )
 
 

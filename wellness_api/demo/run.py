@@ -12,7 +12,6 @@ import msgspec
 
 from wellness_api.database.owner import as_owner
 from wellness_api.database.pool import Connection
-from wellness_api.database.sql import read_sql
 from wellness_api.demo.access import Access, access_of, write_access
 from wellness_api.demo.city import DemoCity, found_city, load_city, remember, renew_codes, save_city
 from wellness_api.demo.draws import hold_draws
@@ -21,6 +20,7 @@ from wellness_api.demo.rewards import offer_rewards, redeem_some
 from wellness_api.identity.enrolment import give_tokens
 from wellness_api.indicators.compute import refresh_indicators
 from wellness_api.progress import Progress
+from wellness_api.rewards.totals import add_award_changes
 from wellness_api.samples.local_days import local_date
 from wellness_api.settings import Settings
 from wellness_api.simulation.city import FILL_DAYS, city
@@ -31,7 +31,6 @@ from wellness_api.start.children import WATCH_SECONDS, Children
 from wellness_api.start.obstacles import CannotStart
 from wellness_api.start.up import running
 
-ROLL_UP_TOTALS: Final = read_sql("wellness_api.rewards", "roll_up_totals")
 TOKENS_LAST: Final = timedelta(days=30)
 SETTLED_LOOK_SECONDS: Final = 0.2
 
@@ -151,7 +150,7 @@ async def _fill(
             days=settings.indicator_days,
             threshold=settings.disclosure_threshold,
         )
-        await connection.execute(ROLL_UP_TOTALS)
+        await add_award_changes(connection)
     finally:
         await connection.close()
 

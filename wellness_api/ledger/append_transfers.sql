@@ -11,7 +11,8 @@ WITH posted AS (
         $10::text[], $11::integer[], $12::date[], $13::date[], $14::bigint[], $15::text[], $16::bytea[])
         AS transfer (resident_id, transfer_id, programme, version, rule, period_start, period_end, debit_account,
         credit_account, amount, spendable_from, expires_on, redemption_id, facts, hash)
-    RETURNING resident_id, transfer_id, debit_account, credit_account, amount, spendable_from, expires_on, hash
+    RETURNING resident_id, transfer_id, programme, version, debit_account, credit_account, amount, spendable_from,
+        expires_on, hash
 ), moved AS (
     UPDATE rewards.wallet
     SET balance = wallet.balance + change.balance, owed = wallet.owed + change.owed,
@@ -46,5 +47,25 @@ WITH posted AS (
     WHERE 'wallet' IN (debit_account, credit_account) AND expires_on IS NOT NULL
     GROUP BY resident_id, expires_on
     ON CONFLICT (resident_id, expires_on) DO UPDATE SET credited = expiring_points.credited + excluded.credited
+), changed AS (
+    INSERT INTO rewards.award_change (programme, version, points, residents)
+    SELECT award.programme, award.version, sum(award.points), count(*) FILTER (WHERE earlier.transfer_id IS NULL)
+    FROM (
+        SELECT resident_id, programme, version,
+            sum(CASE WHEN debit_account = 'budget' THEN amount ELSE -amount END) AS points
+        FROM posted
+        WHERE 'budget' IN (debit_account, credit_account)
+        GROUP BY resident_id, programme, version
+    ) AS award
+    -- As the ledger was before this statement. The order is that of an index: one look at each resident's transfers, and
+    -- never the whole ledger, whatever the statistics say.
+    LEFT JOIN LATERAL (
+        SELECT transfer_id
+        FROM rewards.transfer
+        WHERE resident_id = award.resident_id AND programme = award.programme AND version = award.version
+        ORDER BY resident_id, programme, period_start
+        LIMIT 1
+    ) AS earlier ON true
+    GROUP BY award.programme, award.version
 )
 SELECT count(*) FROM moved

@@ -10,6 +10,7 @@ from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.proof.prove import TurnNotDone, prove_awards
 from wellness_api.proof.verify import verify_ledger
+from wellness_api.rewards.totals import sum_transfers
 
 BEGIN_CHECK: Final = read_sql(__package__, "begin_check")
 FINISH_CHECK: Final = read_sql(__package__, "finish_check")
@@ -35,6 +36,8 @@ async def check_ledger(pool: Pool, *, today: date, clock: Clock) -> None:
                 )
         except TurnNotDone:
             return
+        # Whatever a start of an older version or a hand left out of the totals is in them again.
+        await sum_transfers(connection)
     found = {
         "balances": verification.residents_with_other_balances,
         "chains": len(verification.chains),

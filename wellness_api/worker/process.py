@@ -23,6 +23,7 @@ from wellness_api.live import announce
 from wellness_api.lotteries.seeds import prepare_and_reveal
 from wellness_api.proof.nightly import check_ledger
 from wellness_api.redemptions.lapse import release_lapsed_holds
+from wellness_api.rewards.totals import add_award_changes
 from wellness_api.samples.accept import UploadContended
 from wellness_api.samples.doorbell import DOORBELL
 from wellness_api.samples.local_days import local_date
@@ -33,7 +34,6 @@ from wellness_api.worker.pending_days import DaysFailed, set_aside, work_off_pen
 from wellness_api.worker.retention import forget_old_samples
 
 FORGET_EXPIRED: Final = read_sql(__package__, "forget_expired")
-ROLL_UP_TOTALS: Final = read_sql("wellness_api.rewards", "roll_up_totals")
 
 LOOK_SECONDS: Final = 0.5
 """How often the worker looks by itself, should the doorbell be lost."""
@@ -179,7 +179,7 @@ class Worker:
                 days=self._settings.indicator_days,
                 threshold=self._settings.disclosure_threshold,
             )
-            await connection.execute(ROLL_UP_TOTALS)
+            await add_award_changes(connection)
 
     async def _forever(self, turn: Callable[[], Awaitable[None]], *, log_name: str) -> None:
         while True:

@@ -1,0 +1,28 @@
+"""What each programme version has given so far: followed by the changes that postings leave, summed anew once a day."""
+
+from typing import Final
+
+from wellness_api.database.locks import TOTALS_LOCK
+from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_sql
+
+ADD_AWARD_CHANGES: Final = read_sql(__package__, "add_award_changes")
+SUM_TRANSFERS: Final = read_sql(__package__, "sum_transfers")
+HOLD_TOTALS: Final = "SELECT pg_advisory_xact_lock($1, 0)"
+
+
+async def add_award_changes(connection: Connection) -> None:
+    """Brings the totals to the ledger's state; takes as long as there were postings since the last time."""
+    await _with_totals_held(connection, ADD_AWARD_CHANGES)
+
+
+async def sum_transfers(connection: Connection) -> None:
+    """Makes the totals of the whole ledger anew, whatever they were; takes as long as the ledger is."""
+    await _with_totals_held(connection, SUM_TRANSFERS)
+
+
+async def _with_totals_held(connection: Connection, statement: str) -> None:
+    async with connection.transaction():
+        # A sum of one moment must not be written over changes that were added after it.
+        await connection.execute(HOLD_TOTALS, TOTALS_LOCK)
+        await connection.execute(statement)

@@ -1,5 +1,6 @@
 """A resident's own samples, read back: of each minute the best source's, or all of one source."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -28,6 +29,9 @@ OWN_CHOICES: Final = read_sql("wellness_api.sources", "own_choices")
 
 POINTS_MIN: Final = 4
 """Fewer points than these draw no line worth looking at; the library wants an even number."""
+
+SEGMENTS_AT_ONCE_MAX: Final = 32
+"""More are read in a thread, so that a year of somebody's heart rate keeps nobody else waiting."""
 
 _downsampler: Final = MinMaxLTTBDownsampler()
 
@@ -59,6 +63,17 @@ async def read_samples(
         source=source,
     )
     choices = [SourceOrder(*row) for row in await pool.fetch(OWN_CHOICES, resident_id)]
+    if len(rows) > SEGMENTS_AT_ONCE_MAX:
+        return await asyncio.to_thread(_counted, metric, span, rows, choices)
+    return _counted(metric, span, rows, choices)
+
+
+def _counted(
+    metric: Metric,
+    span: Span,
+    rows: Sequence[asyncpg.Record],
+    choices: Sequence[SourceOrder],
+) -> SampleColumns:
     days = [
         _day(metric, day, list(of_day), choices)
         for day, of_day in groupby(rows, key=itemgetter("day"))

@@ -47,15 +47,17 @@ async def test_uploads_whose_fold_has_an_odd_length_are_folded(town: Town) -> No
     assert await town.owner.fetchval("SELECT count(*) FROM health.segment") == 1
 
 
-def five_hundred_revisions() -> list[dict[str, Any]]:
-    """As an app that kept every edit would send a stretch of a day."""
-    times_ms = [MORNING_MS + place * 1000 for place in range(500)]
+def five_hundred_revisions(*, apart_ms: int) -> list[dict[str, Any]]:
+    """As an app that kept every edit would send a day: batches of one metric and source, each a revision of its own.
+
+    `apart_ms`: how far the times of a batch are from those of the one before; 0: all edits are of the same times.
+    """
     return [
         {
             "metric": "heart_rate",
             "source": "watch:a",
             "revision": revision,
-            "times_ms": times_ms,
+            "times_ms": [MORNING_MS + place * 40_000 + revision * apart_ms for place in range(500)],
             "values": [60 + revision % 40] * 500,
         }
         for revision in range(500)
@@ -64,7 +66,7 @@ def five_hundred_revisions() -> list[dict[str, Any]]:
 
 async def test_of_five_hundred_revisions_in_one_upload_the_last_is_stored(town: Town) -> None:
     hanako = await town.resident()
-    receipt = (await town.upload(hanako, *five_hundred_revisions())).json
+    receipt = (await town.upload(hanako, *five_hundred_revisions(apart_ms=0))).json
     assert (receipt["accepted"], receipt["duplicate"], receipt["refused"]) == (250_000, 0, 0)
     stored = await town.owner.fetch("SELECT revision FROM health.segment")
     assert [row["revision"] for row in stored] == [499]
@@ -74,14 +76,16 @@ async def test_of_five_hundred_revisions_in_one_upload_the_last_is_stored(town: 
 
 async def test_others_are_answered_while_a_large_upload_is_worked_on(town: Town) -> None:
     hanako, taro = await town.residents(2)
-    large = asyncio.create_task(town.upload(hanako, *five_hundred_revisions()))
+    large = asyncio.create_task(town.upload(hanako, *five_hundred_revisions(apart_ms=80)))
     answered = 0
     while not large.done():
         answer = await town.upload(taro, steps([50], start=NOON - timedelta(minutes=2 + answered)))
         assert answer.status == 201
         answered += not large.done()
-    assert (await large).status == 201
+    taken = await large
+    assert (taken.status, taken.json["accepted"]) == (201, 250_000)
     assert answered >= 3
+    assert await town.owner.fetchval("SELECT count(DISTINCT revision) FROM health.segment") == 500
 
 
 def daily_weights(*, days: int, scales: int) -> list[dict[str, Any]]:

@@ -1,21 +1,29 @@
 """The most that may be given in a day, week, month, quarter or fiscal year, by a rule or by all together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final, NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from points.periods import PeriodKind, Span, period_of
 from points.view import Integers
+
+WIDTHS: Final[Sequence[PeriodKind]] = ("day", "week", "month", "quarter", "fiscal_year")
+"""Each lies in one of the next, but for weeks."""
+
+OF_ALL: Final = -1
+"""In the place of a rule's, for what holds for all together."""
 
 Limit = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 
 
 class Caps(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """At most so many points in each period. An award belongs to the last day of its own period; what comes first counts
-    first, and of one day what stands first in the programme.
+    first, and of one day what stands first in the programme. An award pays what every limit that holds for it has left: its
+    rule's own and those of all rules together, of whatever periods. Only what is paid uses a limit up.
     """
 
     day: Limit | None = None
@@ -37,37 +45,88 @@ class Caps(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             if limit is not None:
                 yield kind, limit
 
-    def first_of(self, day: date) -> date:
-        """The first day whose awards what is left for the day's depends on.
 
-        A month's awards depend on all of its weeks, the first of which may have begun in the month before.
-        """
-        for kind, _ in reversed(list(self.limits())):
-            day = period_of(kind, day).first
-        return day
+class Reach(NamedTuple):
+    """How far limits that hold together reach.
+
+    `widest`: the period within which what is left for an award is decided; None when weeks stand beside longer periods:
+    a week that lies in two months ties them together, and so every month of the programme to the next.
+    """
+
+    widest: PeriodKind | None
+
+    def first_of(self, day: date, *, in_force_from: date) -> date:
+        """The first day whose awards what is left for the day's depends on."""
+        if self.widest is None:
+            return min(day, in_force_from)
+        return period_of(self.widest, day).first
 
     def last_of(self, day: date) -> date:
         """The last day whose awards depend on what is given for the day."""
-        for kind, _ in self.limits():
-            day = period_of(kind, day).last
-        return day
+        return date.max if self.widest is None else period_of(self.widest, day).last
 
 
-def capped(awards: Sequence[tuple[Sequence[Span], Integers]], caps: Caps) -> list[Integers]:
-    """The points, each of shape (residents, periods), cut to the caps; the same arrays where nothing had to be cut."""
-    points = [each for _, each in awards]
-    periods = [each for each, _ in awards]
-    are_days = all(each[0].days == 1 for each in periods if each)
-    for kind, limit in caps.limits():
-        if kind == "day" and are_days:
-            points = _cut_days(points, limit)
-        else:
-            points = _cut(periods, points, kind, limit)
-    return points
+def reach_of(together: Iterable[Caps | None]) -> Reach:
+    """Of caps for the same awards, or for awards that other caps bring together."""
+    stated = {kind for caps in together if caps is not None for kind, _ in caps.limits()}
+    widest = next((kind for kind in reversed(WIDTHS) if kind in stated), WIDTHS[0])
+    return Reach(None if "week" in stated and widest != "week" else widest)
+
+
+class Given(NamedTuple):
+    """What one rule gives before any cap: `points` of shape (residents, periods). `caps`: the rule's own."""
+
+    periods: Sequence[Span]
+    points: Integers
+    caps: Caps | None
+
+
+def capped(given: Sequence[Given], caps: Caps | None) -> list[Integers]:
+    """The points cut to the rules' own caps and to those of all together; the same arrays where there is no cap."""
+    if _only_days_of_all(given, caps):
+        assert caps is not None, "there is a limit"
+        assert caps.day is not None, "it is the day's"
+        return _cut_days([each.points for each in given], caps.day)
+    own = [list(each.caps.limits()) if each.caps else [] for each in given]
+    of_all = list(caps.limits()) if caps else []
+    cut = [
+        each.points.copy(order="F") if limits or of_all else each.points
+        for each, limits in zip(given, own, strict=True)
+    ]
+    in_order = sorted(
+        (span.last, rule, column)
+        for rule, each in enumerate(given)
+        if own[rule] or of_all
+        for column, span in enumerate(each.periods)
+    )
+    left: dict[tuple[int, PeriodKind, date], NDArray[np.int32]] = {}
+    for last, rule, column in in_order:
+        award = cut[rule][:, column]
+        holding = []
+        for whose, limits in ((rule, own[rule]), (OF_ALL, of_all)):
+            for kind, limit in limits:
+                key = whose, kind, period_of(kind, last).first
+                if key not in left:
+                    left[key] = np.full(len(award), limit, np.int32)
+                holding.append(left[key])
+        for of_limit in holding:
+            np.minimum(award, of_limit, out=award, casting="unsafe")
+        for of_limit in holding:
+            np.subtract(of_limit, award, out=of_limit)
+    return cut
+
+
+def _only_days_of_all(given: Sequence[Given], caps: Caps | None) -> bool:
+    return (
+        caps is not None
+        and [kind for kind, _ in caps.limits()] == ["day"]
+        and all(each.caps is None for each in given)
+        and all(each.periods[0].days == 1 for each in given if each.periods)
+    )
 
 
 def _cut_days(points: Sequence[Integers], limit: int) -> list[Integers]:
-    """The same as `_cut` where every award is a day's: all days at once."""
+    """The same where every award is a day's, and the day is the only limit: all days at once."""
     if sum(int(of_rule.max(initial=0)) for of_rule in points) <= limit:
         return list(points)
     left = np.full(points[0].shape, limit, np.int32, order="F")
@@ -75,27 +134,4 @@ def _cut_days(points: Sequence[Integers], limit: int) -> list[Integers]:
     for of_rule in points:
         cut.append(np.minimum(of_rule, left).astype(of_rule.dtype))
         left -= cut[-1]
-    return cut
-
-
-def _cut(
-    periods: Sequence[Sequence[Span]], points: Sequence[Integers], kind: PeriodKind, limit: int
-) -> list[Integers]:
-    groups: dict[date, list[tuple[date, int, int]]] = {}
-    for rule, of_rule in enumerate(periods):
-        for column, span in enumerate(of_rule):
-            group = groups.setdefault(period_of(kind, span.last).first, [])
-            group.append((span.last, rule, column))
-    cut = list(points)
-    copied = [False] * len(cut)
-    for group in groups.values():
-        left: Integers | None = None
-        for _, rule, column in sorted(group):
-            if not copied[rule]:
-                cut[rule], copied[rule] = cut[rule].copy(order="F"), True
-            here = cut[rule][:, column]
-            if left is None:
-                left = np.full(len(here), limit, np.int32)
-            np.minimum(here, left, out=here, casting="unsafe")
-            left -= here
     return cut

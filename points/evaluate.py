@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from points.caps import Caps, capped
+from points.caps import Given, capped
 from points.cohort import BoolMatrix, Cohort
 from points.conditions import both
 from points.periods import Period, Span
@@ -61,9 +61,10 @@ def evaluate(programme: Programme, cohort: Cohort) -> list[RulePoints]:
         for rule in programme.rules
         if isinstance(rule, PersonalRule) or rule.code in cohort.group_awards
     ]
-    if programme.caps is None:
-        return given
-    return _all_capped(given, programme.caps)
+    cut = capped(
+        [Given(_spans(each.periods), each.points, each.rule.caps) for each in given], programme.caps
+    )
+    return [each._replace(points=points) for each, points in zip(given, cut, strict=True)]
 
 
 def chunked(programme: Programme, cohort: Cohort) -> Iterator[list[RulePoints]]:
@@ -101,13 +102,7 @@ def _of_rule(
     for place, period in enumerate(periods if rule.award_period != "day" else ()):
         if not programme.in_force_on(period.span.last):
             points[:, place] = 0
-    cut = capped([(_spans(periods), points)], rule.caps)[0] if rule.caps else points
-    return RulePoints(rule, view, periods, cut, points)
-
-
-def _all_capped(given: list[RulePoints], caps: Caps) -> list[RulePoints]:
-    cut = capped([(_spans(each.periods), each.points) for each in given], caps)
-    return [each._replace(points=points) for each, points in zip(given, cut, strict=True)]
+    return RulePoints(rule, view, periods, points, points)
 
 
 def _spans(periods: Sequence[Period]) -> list[Span]:

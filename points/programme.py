@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from points.caps import Caps
+from points.caps import Caps, Reach, reach_of
 from points.conditions import Conditions, Season, Segment
 from points.periods import period_of
 from points.rules import AnyRule, PersonalRule
@@ -75,15 +75,21 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     def looks_back_to(self, day: date) -> date:
         """The first day that is needed to know what periods that end on or after `day` give."""
-        first = self.caps.first_of(day) if self.caps else day
-        return min([first, *(self._needed_by(rule, first) for rule in self.rules)])
+        if self.caps is None:
+            return min([day, *(self._needed_by(rule, day) for rule in self.rules)])
+        first = self._reach.first_of(day, in_force_from=self.in_force_from)
+        needed = [
+            rule.looks_back_to(first, in_force_from=self.in_force_from) for rule in self.rules
+        ]
+        return min([first, *needed])
 
     def matters_until(self, day: date) -> date:
         """The last day whose periods may be given something else when a sample of `day` comes or goes, or what a group
         gives for a period that ends on it.
         """
-        last = max([day, *(_changed_of(rule, day) for rule in self.rules)])
-        return self.caps.last_of(last) if self.caps else last
+        if self.caps is None:
+            return max([day, *(_changed_of(rule, day) for rule in self.rules)])
+        return self._reach.last_of(max([day, *(rule.matters_until(day) for rule in self.rules)]))
 
     def spendable_from(self, period_end: date) -> date:
         """The first day on which an award for a period that ends then may be spent."""
@@ -118,16 +124,20 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """The season with that code."""
         return next(season for season in self.seasons if season.code == code)
 
+    @property
+    def _reach(self) -> Reach:
+        """Of the caps of all together, which tie the rules' own to each other."""
+        return reach_of([self.caps, *(rule.caps for rule in self.rules)])
+
     def _needed_by(self, rule: AnyRule, day: date) -> date:
         """The first day that the rule's own awards for periods that end on or after `day` depend on."""
-        first = rule.caps.first_of(day) if rule.caps else day
+        first = reach_of([rule.caps]).first_of(day, in_force_from=self.in_force_from)
         return rule.looks_back_to(first, in_force_from=self.in_force_from)
 
 
 def _changed_of(rule: AnyRule, day: date) -> date:
     """The last day whose period the rule itself may give something else when a sample of `day` comes or goes."""
-    last = rule.matters_until(day)
-    return rule.caps.last_of(last) if rule.caps else last
+    return reach_of([rule.caps]).last_of(rule.matters_until(day))
 
 
 def read_programme(text: str) -> Programme:

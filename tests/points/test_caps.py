@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from points.caps import Caps
+from points.caps import Caps, reach_of
 from points.cohort import Cohort
 from points.evaluate import Award, evaluate
 from points.goals import DayGoal
 from points.groups import with_group_awards
-from points.periods import Span, period_of
+from points.periods import PeriodKind, Span, period_of
 from points.programme import Programme
 from points.rules.attending import Attending
 from points.rules.daily_tiers import DailyTiers
@@ -148,24 +148,36 @@ def test_an_award_that_is_cut_to_nothing_is_none() -> None:
     assert len(awards(programme(WALK, caps=Caps(week=4)), cohort)) == 1
 
 
+IN_FORCE = date(2025, 4, 1)
+
+
 @pytest.mark.parametrize(
     ("caps", "day", "first", "last"),
     [
         (Caps(), date(2026, 11, 15), date(2026, 11, 15), date(2026, 11, 15)),
         (Caps(day=1), date(2026, 11, 15), date(2026, 11, 15), date(2026, 11, 15)),
         (Caps(week=1), date(2026, 11, 15), date(2026, 11, 9), date(2026, 11, 15)),
+        (Caps(day=1, week=1), date(2026, 11, 15), date(2026, 11, 9), date(2026, 11, 15)),
         (Caps(month=1), date(2026, 11, 15), date(2026, 11, 1), date(2026, 11, 30)),
-        # November's points depend on the week of 1 November, a Sunday, which begins in October;
-        # and 29 November's week reaches no further than the month's last Sunday.
-        (Caps(week=1, month=1), date(2026, 11, 15), date(2026, 10, 26), date(2026, 11, 30)),
-        # The week of 30 November ends in December, of which the month then depends on it.
-        (Caps(week=1, month=1), date(2026, 11, 30), date(2026, 10, 26), date(2026, 12, 31)),
-        (Caps(quarter=1), date(2027, 2, 1), date(2027, 1, 1), date(2027, 3, 31)),
+        (Caps(month=1, quarter=1), date(2026, 11, 15), date(2026, 10, 1), date(2026, 12, 31)),
         (Caps(day=9, fiscal_year=1), date(2027, 2, 1), date(2026, 4, 1), date(2027, 3, 31)),
+        # What is left of November for the week of 30 November says what that week has left for December, and so on.
+        (Caps(week=1, month=1), date(2026, 11, 15), IN_FORCE, date.max),
+        (Caps(week=1, fiscal_year=1), date(2026, 11, 15), IN_FORCE, date.max),
     ],
 )
 def test_how_far_a_cap_reaches(caps: Caps, day: date, first: date, last: date) -> None:
-    assert (caps.first_of(day), caps.last_of(day)) == (first, last)
+    reach = reach_of([caps])
+    assert reach.first_of(day, in_force_from=IN_FORCE) == first
+    assert reach.last_of(day) == last
+
+
+def test_caps_of_all_tie_the_rules_own_caps_together() -> None:
+    weekly = msgspec.structs.replace(WALK, caps=Caps(week=9))
+    assert programme(weekly).looks_back_to(date(2026, 4, 16)) == date(2026, 4, 13)
+    tied = programme(weekly, caps=Caps(month=30))
+    assert tied.looks_back_to(date(2026, 4, 16)) == tied.in_force_from
+    assert tied.matters_until(date(2026, 4, 16)) == date.max
 
 
 Place = tuple[int, Span, str]
@@ -175,14 +187,24 @@ def place(line: Line) -> Place:
     return line.resident_id, line.span, line.rule.code
 
 
-def cut(own: list[Line], stated: Caps | None, points: dict[Place, int]) -> None:
-    """One resident's points, award by award in their order, from the narrowest period to the widest."""
-    for kind, limit in stated.limits() if stated else ():
-        spent: defaultdict[Span, int] = defaultdict(int)
-        for line in own:
-            period = period_of(kind, line.span.last)
-            points[place(line)] = min(points[place(line)], limit - spent[period])
-            spent[period] += points[place(line)]
+def by_hand(of: Programme, own: list[Line]) -> dict[Place, int]:
+    """One resident's points: award by award, what every limit that holds for it has left."""
+    spent: defaultdict[tuple[str | None, str, Span], int] = defaultdict(int)
+    paid = {}
+    for line in own:
+        room = [line.uncapped]
+        for whose, kind, limit in limits_of(of, line):
+            room.append(limit - spent[whose, kind, period_of(kind, line.span.last)])
+        paid[place(line)] = min(room)
+        for whose, kind, _ in limits_of(of, line):
+            spent[whose, kind, period_of(kind, line.span.last)] += paid[place(line)]
+    return paid
+
+
+def limits_of(of: Programme, line: Line) -> list[tuple[str | None, PeriodKind, int]]:
+    """Whose limit, of what period, how much."""
+    both = (line.rule.code, line.rule.caps), (None, of.caps)
+    return [(whose, *limit) for whose, caps in both if caps for limit in caps.limits()]
 
 
 @settings(deadline=None, max_examples=80)
@@ -200,16 +222,57 @@ def test_what_groups_gave_is_cut_with_the_rest(of: Programme, cohort: Cohort, se
 def check_cuts(of: Programme, cohort: Cohort) -> None:
     order = [rule.code for rule in of.rules]
     found = list(lines(evaluate(of, cohort)))
-    points = {place(line): line.uncapped for line in found}
+    by_engine = {place(line): line.points for line in found}
     for resident in {line.resident_id for line in found}:
         own = sorted(
             (line for line in found if line.resident_id == resident),
             key=lambda line: (line.span.last, order.index(line.rule.code)),
         )
-        for rule in of.rules:
-            cut([line for line in own if line.rule.code == rule.code], rule.caps, points)
-        cut(own, of.caps, points)
-    assert points == {place(line): line.points for line in found}
+        assert by_hand(of, own) == {place(line): by_engine[place(line)] for line in own}
+    spent: defaultdict[tuple[int, str | None, str, Span], int] = defaultdict(int)
+    limits = {}
+    for line in found:
+        for whose, kind, limit in limits_of(of, line):
+            key = line.resident_id, whose, kind, period_of(kind, line.span.last)
+            spent[key] += line.points
+            limits[key] = limit
+    assert all(spent[key] <= limit for key, limit in limits.items()), "no cap is exceeded"
+
+
+def test_a_week_in_two_months_counts_only_what_its_months_left_of_it() -> None:
+    # March is full by Monday the 30th, so the week's ten are left for April's days.
+    of = programme(WALK, caps=Caps(week=10, month=15))
+    found = by_rule(of, *[10_000] * 11, first_day=date(2026, 3, 26))
+    # Thursday to Sunday: the week's ten. Monday the last five of March; Tuesday nothing; from Wednesday the week's rest.
+    assert found == {"walk": [5, 5, 0, 0, 5, 0, 5, 0, 0, 0, 0]}
+
+
+def test_a_rules_week_counts_only_what_the_days_cap_of_all_left_of_it() -> None:
+    tiers = DailyTiers(code="tiers", bands=[AgeBand(tiers=[Tier(at_least=10_000, points=6)])])
+    weekly = msgspec.structs.replace(WALK, caps=Caps(week=8))
+    of = programme(tiers, weekly, caps=Caps(day=6))
+    # Monday's six go to the tiers, so the walk's week is untouched when Tuesday comes.
+    assert by_rule(of, 10_000, 8_000, 8_000, 8_000) == {"tiers": [6, 0, 0, 0], "walk": [0, 4, 4, 0]}
+
+
+@pytest.mark.parametrize(
+    "caps",
+    [
+        Caps(day=4, week=9),
+        Caps(week=9, month=20),
+        Caps(week=9, fiscal_year=60),
+        Caps(month=20, quarter=31),
+    ],
+)
+@settings(deadline=None, max_examples=25)
+@given(data=st.data())
+def test_caps_of_two_widths_pay_what_both_allow(caps: Caps, data: st.DataObject) -> None:
+    own = data.draw(st.sampled_from([None, Caps(day=3), Caps(week=7), Caps(month=11)]))
+    of = programme(msgspec.structs.replace(WALK, caps=own), WEEK, caps=caps)
+    amounts = data.draw(
+        st.lists(st.integers(0, 6).map(lambda points: points * 2_000), min_size=30, max_size=75)
+    )
+    check_cuts(of, people(walker(*amounts), first_day=date(2026, 3, 12)))
 
 
 def test_attending_under_a_cap_of_all() -> None:

@@ -260,7 +260,7 @@ NAMED = 'name = { ja = "測定", en = "measuring" }'
             YEAR_START,
             YEAR_END,
         ),
-        # The week's cap brings in the week, and the month's cap the week in which the month begins.
+        # The week's cap brings in the week; with a month's beside it, every week and month is tied to the next.
         (
             f'"comeback"\n{GOAL}\npoints_each = 1\ncaps = {{ week = 5 }}',
             date(2026, 11, 8),
@@ -268,8 +268,8 @@ NAMED = 'name = { ja = "測定", en = "measuring" }'
         ),
         (
             '"steps_per_point"\nsteps_per_point = 1\npoints_day_max = 1\ncaps = { week = 5, month = 9 }',
-            date(2026, 10, 26),
-            date(2026, 11, 30),
+            YEAR_START,
+            date.max,
         ),
     ],
 )

@@ -1,7 +1,8 @@
 """A small chance to win for each day that reaches the goal."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+from fractions import Fraction
+from itertools import accumulate, pairwise
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -19,15 +20,12 @@ TICKETS: Final = 2**32
 
 
 class Prize(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One ticket in `one_in` wins `points`."""
+    """One ticket in `one_in` wins `points`, or the rarer prize of those before it: a prize's own chance is what those
+    leave of it.
+    """
 
     one_in: Annotated[int, msgspec.Meta(ge=2, le=1_000_000)]
     points: Points
-
-    @property
-    def tickets(self) -> int:
-        """Tickets below this number win."""
-        return TICKETS // self.one_in
 
 
 class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
@@ -35,7 +33,8 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
 
     `when`: `instant` as soon as the goal is reached; `regret` when the day is over: then those who won without having
     reached the goal are told what they would have got, if the day has data. Prizes stand with
-    the rarest first, and one ticket wins one prize. Tickets come from a seed that was committed to before the day and is
+    the rarest first, and one ticket wins one prize, the rarest that it can: of 1 in 3 and 1 in 2, the second is won by
+    1 in 6. Tickets come from a seed that was committed to before the day and is
     published after it, so that anybody can check them.
     Sources: Volpp et al., 2008 (regret lotteries of 1 in 5 and 1 in 100); Patel et al., 2016.
     """
@@ -51,6 +50,12 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
                 raise ValueError(
                     "each prize must be less rare than the one before it, and pay less"
                 )
+
+    @property
+    def odds(self) -> list[Fraction]:
+        """The chance of each prize, of all tickets. What is announced and what is drawn come from here."""
+        up_to_here = [Fraction(1, prize.one_in) for prize in self.prizes]
+        return [chance - rarer for rarer, chance in pairwise([Fraction(0), *up_to_here])]
 
     @property
     def waits_for_day_end(self) -> bool:
@@ -90,13 +95,18 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
     def text(self) -> Text:
         """The rule in a sentence."""
         goal = self.goal.text()
+        prizes = list(zip(self.odds, self.prizes, strict=True))
         return Text(
             ja=f"{goal.ja}の日はくじ引き: "
-            + "、".join(f"{prize.one_in}本に1本{prize.points:,}ポイント" for prize in self.prizes),
+            + "、".join(
+                f"{odds.denominator:,}本に{odds.numerator:,}本{prize.points:,}ポイント"
+                for odds, prize in prizes
+            ),
             en=f"a lottery on days of {goal.en}: "
             + ", ".join(
-                f"1 in {prize.one_in} wins {counted(prize.points, 'point')}"
-                for prize in self.prizes
+                f"{odds.numerator:,} in {odds.denominator:,} {'wins' if odds.numerator == 1 else 'win'}"
+                f" {counted(prize.points, 'point')}"
+                for odds, prize in prizes
             ),
         )
 
@@ -129,8 +139,10 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
         return np.full(view.cohort.shape, NONE, np.int64) if drawn is None else drawn
 
     def _won(self, view: View) -> Integers:
+        """Each ticket's prize: tickets are dealt out from 0 on, first to the rarest prize."""
         tickets = self._tickets(view)
-        won = np.zeros(tickets.shape, np.int16)
-        for prize in reversed(self.prizes):
-            won[(tickets >= 0) & (tickets < prize.tickets)] = prize.points
+        ends = [int(TICKETS * up_to_here) for up_to_here in accumulate(self.odds)]
+        points = np.array([*(prize.points for prize in self.prizes), 0], np.int16)
+        won: Integers = points[np.searchsorted(ends, tickets, side="right")]
+        won[tickets < 0] = 0
         return won

@@ -1,17 +1,26 @@
 """A small chance for each day that reaches the goal, and what one would have won."""
 
+import math
 from datetime import timedelta
+from fractions import Fraction
+from itertools import pairwise
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from points.draws import rule_key
+from points.draws import tickets as tickets_of
 from points.goals import DayGoal
 from points.periods import Span
+from points.rules import lottery as module
 from points.rules.lottery import TICKETS, Lottery, Prize
+from points.view import View
 from tests.points.histories import History, histories
-from tests.points.people import TUESDAY, paid_to, walker
+from tests.points.people import TUESDAY, paid_to, people, walker
 from tests.points.refusals import check_refused
 
 INSTANT = Lottery(
@@ -62,9 +71,11 @@ def test_the_ticket_is_no_fact_of_the_award() -> None:
 
 
 def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
-    assert INSTANT.text().ja == "6,000歩の日はくじ引き: 100本に1本500ポイント、5本に1本10ポイント"
+    assert (
+        INSTANT.text().ja == "6,000歩の日はくじ引き: 100本に1本500ポイント、100本に19本10ポイント"
+    )
     assert INSTANT.text().en == (
-        "a lottery on days of 6,000 steps: 1 in 100 wins 500 points, 1 in 5 wins 10 points"
+        "a lottery on days of 6,000 steps: 1 in 100 wins 500 points, 19 in 100 win 10 points"
     )
     day = Span(TUESDAY, TUESDAY)
     facts = {"amount": 6_400, "goal": 6_000, "prize": 10, "is_over": 1}
@@ -75,6 +86,68 @@ def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
     assert regret.en == (
         "3 Nov: 812 steps; with 6,000 steps the lottery's prize of 10 points was yours"
     )
+
+
+HALF = msgspec.structs.replace(
+    INSTANT, prizes=[Prize(one_in=3, points=100), Prize(one_in=2, points=7)]
+)
+RARE = msgspec.structs.replace(
+    INSTANT,
+    prizes=[
+        Prize(one_in=1_000_000, points=10_000),
+        Prize(one_in=1_000, points=500),
+        Prize(one_in=50, points=50),
+        Prize(one_in=7, points=3),
+        Prize(one_in=2, points=1),
+    ],
+)
+EVERY = pytest.mark.parametrize("rule", [INSTANT, HALF, RARE], ids=["usual", "half", "rare"])
+
+
+def test_one_in_two_after_one_in_three_is_announced_as_one_in_six() -> None:
+    assert HALF.odds == [Fraction(1, 3), Fraction(1, 6)]
+    assert HALF.text().ja.endswith("3本に1本100ポイント、6本に1本7ポイント")
+    assert HALF.text().en.endswith("1 in 3 wins 100 points, 1 in 6 wins 7 points")
+
+
+@EVERY
+def test_of_all_tickets_each_prize_is_won_by_its_announced_share(
+    rule: Lottery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = 4_200 if rule is not RARE else 7_000_000
+    monkeypatch.setattr(module, "TICKETS", count)
+    won = winnings(rule, np.arange(count))
+    for prize, odds in zip(rule.prizes, rule.odds, strict=True):
+        assert (won == prize.points).sum() == odds * count
+
+
+@EVERY
+def test_the_share_of_all_real_tickets_is_as_announced_but_for_one_ticket(rule: Lottery) -> None:
+    ends = [TICKETS // prize.one_in for prize in rule.prizes]
+    for end, prize, after in zip(ends, rule.prizes, [*rule.prizes[1:], None], strict=True):
+        around = winnings(rule, np.array([end - 1, end]))
+        assert around.tolist() == [prize.points, after.points if after else 0]
+    shares = [end - start for start, end in pairwise([0, *ends])]
+    for share, odds in zip(shares, rule.odds, strict=True):
+        assert abs(share - odds * TICKETS) < 1
+
+
+@EVERY
+def test_a_million_drawn_tickets_win_as_often_as_announced(rule: Lottery) -> None:
+    days = np.arange(739_000, 739_010)
+    drawn = tickets_of(rule_key(b"seed", rule.code), np.arange(1, 100_001), days) >> np.uint64(32)
+    won = winnings(rule, drawn.astype(np.int64).ravel())
+    for prize, odds in zip(rule.prizes, rule.odds, strict=True):
+        expected = float(odds) * won.size
+        spread = math.sqrt(expected * float(1 - odds))
+        assert abs((won == prize.points).sum() - expected) < 5 * spread + 5
+
+
+def winnings(rule: Lottery, drawn: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What each ticket wins on a day that reached the goal."""
+    cohort = people(walker(*[6_000] * 2), first_day=TUESDAY)
+    cohort = cohort._replace(tickets={rule.code: drawn.reshape(1, -1)})
+    return rule._won(View(cohort, None, TUESDAY)).ravel().astype(np.int64)
 
 
 FILE = """\

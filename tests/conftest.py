@@ -14,6 +14,7 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
+from tests.database_clock import let_it_be_set
 from tests.town import Town, open_town
 from wellness_api.database.migrate import migrate
 from wellness_api.embedded.postgres import embedded_postgres
@@ -64,6 +65,7 @@ async def _make_template(servers: Servers) -> None:
     finally:
         await connection.close()
     await migrate(servers.database(TEMPLATE))
+    await let_it_be_set(servers.database(TEMPLATE))
     connection = await asyncpg.connect(servers.database(TEMPLATE))
     try:
         for year in (2025, 2026):

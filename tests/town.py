@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 
 from points.presets import preset_text
 from points.programme import Programme, read_programme
+from tests.database_clock import set_database_clock
 from wellness_api.database.pool import Pool, open_pool
 from wellness_api.identity.enrolment import (
     NewResident,
@@ -37,17 +38,40 @@ JOINED_BEFORE = timedelta(days=90)
 """How long the town's people have been enrolled."""
 
 
-@dataclass
 class HandSetClock:
-    """A clock that stands still until it is set."""
+    """A clock that stands still until it is set. The database's goes with it, `database_ahead` of it."""
 
-    now: datetime = NOON
+    def __init__(self, now: datetime = NOON) -> None:
+        self._now = now
+        self._database_ahead = timedelta(0)
+        self._set_database()
 
     def __call__(self) -> datetime:
-        return self.now
+        return self._now
+
+    @property
+    def now(self) -> datetime:
+        return self._now
+
+    @now.setter
+    def now(self, now: datetime) -> None:
+        self._now = now
+        self._set_database()
+
+    @property
+    def database_ahead(self) -> timedelta:
+        return self._database_ahead
+
+    @database_ahead.setter
+    def database_ahead(self, ahead: timedelta) -> None:
+        self._database_ahead = ahead
+        self._set_database()
 
     def advance(self, by: timedelta) -> None:
         self.now += by
+
+    def _set_database(self) -> None:
+        set_database_clock(self._now + self._database_ahead)
 
 
 @dataclass(frozen=True)
@@ -211,6 +235,7 @@ async def open_town(settings: Settings) -> AsyncIterator[Town]:
                 http=http,
             )
     finally:
+        set_database_clock(None)
         await server.shutdown(sockets=[listening])
         await redis.aclose()
         await pool.close()

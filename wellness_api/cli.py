@@ -55,7 +55,7 @@ COMMANDS: Final = {
     "ledger": (
         "wellness_api.proof.commands",
         "ledger",
-        "Prove every award and balance.",
+        "Prove every award and balance; confirm the day.",
     ),
     "draws": ("wellness_api.draws.commands", "draws", "Check a draw from what is published."),
     "zones": ("wellness_api.indicators.commands", "zones", "Add the city's zones from GeoJSON."),

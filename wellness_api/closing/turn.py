@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import Final
 
+import structlog
+
 from wellness_api.closing.groups import close_groups
 from wellness_api.closing.lapse import let_lapse
 from wellness_api.closing.periods import close_periods
@@ -14,6 +16,8 @@ from wellness_api.database.sql import read_sql
 OPEN_DAY: Final = read_sql(__package__, "open_day")
 MARK_TURNED: Final = read_sql(__package__, "mark_turned")
 
+log = structlog.get_logger()
+
 
 async def turn_day(
     pool: Pool,
@@ -21,14 +25,20 @@ async def turn_day(
     today: date,
     now: datetime,
     announce: Callable[[set[int]], Awaitable[None]],
-) -> None:
+) -> bool:
     """Moves the ledger on to the city's day `today` and brings everybody's points to it.
 
     Safe to call again, at the same moment too; what was cut off is gone on with. Days that nobody turned are made up for.
+    False, with nothing done, while the database does not believe the clock: then rewards.day_waiting says why.
     """
-    row = await pool.fetchrow(OPEN_DAY, today)
+    row = await pool.fetchrow(OPEN_DAY, today, now)
     assert row is not None, "the statement always gives one row"
-    day, since, is_turned = row
+    day, since, is_turned, waits = row
+    if waits is not None:
+        log.warning(
+            "ledger_day_waits", reason=waits, wanted_day=today.isoformat(), clock=now.isoformat()
+        )
+        return False
     if not is_turned:
         async for changed in close_periods(pool, since=since, today=day, now=now):
             await announce(changed)
@@ -41,3 +51,4 @@ async def turn_day(
     async for changed in let_lapse(pool, today=day, now=now):
         await announce(changed)
     await pool.execute(MARK_TURNED, day)
+    return True

@@ -6,7 +6,8 @@ from typing import Final
 from wellness_api.database.pool import Connection, Pool
 
 DUE: Final = (
-    "SELECT resident_id FROM identity.erasure_request WHERE due_at <= $1 ORDER BY due_at LIMIT $2"
+    "SELECT resident_id FROM identity.erasure_request AS asked"
+    " WHERE identity.erasure_is_due(asked, $1) ORDER BY due_at LIMIT $2"
 )
 ERASE: Final = "SELECT identity.erase_resident($1, $2)"
 

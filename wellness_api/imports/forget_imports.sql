@@ -1,4 +1,5 @@
 -- Imports whose parts never all came, with what came of them, and the record of those that are over.
 DELETE FROM health.import
-WHERE (state = 'receiving' AND created_at < $1::timestamptz - $2::interval)
-    OR (state IN ('done', 'refused') AND finished_at < $1::timestamptz - $3::interval)
+USING (SELECT rewards.due_until($1::timestamptz) AS until OFFSET 0) AS due
+WHERE (state = 'receiving' AND created_at < until - $2::interval)
+    OR (state IN ('done', 'refused') AND finished_at < until - $3::interval)

@@ -1,1 +1,1 @@
-SELECT day FROM rewards.open_day
+SELECT rewards.ledger_day($1)

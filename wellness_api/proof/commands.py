@@ -3,6 +3,7 @@
 import click
 
 from wellness_api.clock import utc_now
+from wellness_api.closing.commands import confirm_day, show_day
 from wellness_api.command_line import given_database, settings_of_command
 from wellness_api.database.owner import as_owner
 from wellness_api.progress import Progress
@@ -20,7 +21,11 @@ class LedgerDiffers(Trouble):
 
 @click.group()
 def ledger() -> None:
-    """The ledger, checked against what it rests on."""
+    """The ledger: its day, and checked against what it rests on."""
+
+
+ledger.add_command(show_day)
+ledger.add_command(confirm_day)
 
 
 @ledger.command()

@@ -8,6 +8,7 @@ from litestar import MediaType, Response, get
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from redis.exceptions import RedisError
 
+from wellness_api.database.clock import read_clock
 from wellness_api.database.sql import read_sql
 from wellness_api.http.services import AnyRequest, services_of
 
@@ -24,6 +25,17 @@ LEDGER_CHECKED_AT: Final = Gauge(
 )
 LEDGER_CHECK: Final = read_sql("wellness_api.proof", "last_check")
 
+CLOCK_APART: Final = Gauge(
+    "wellness_clock_apart_seconds", "How far this process's clock is ahead of the database's"
+)
+LEDGER_DAY_WAITS: Final = Gauge(
+    "wellness_ledger_day_waits",
+    "1 for the reason why the worker does not open the ledger's next day, else 0",
+    ["reason"],
+)
+WAIT_REASONS: Final = ("clocks_apart", "days_missing", "day_is_past")
+DAY_WAITS: Final = "SELECT reason FROM rewards.day_waiting"
+
 
 class Health(msgspec.Struct, kw_only=True):
     """Whether the process answers."""
@@ -32,11 +44,14 @@ class Health(msgspec.Struct, kw_only=True):
 
 
 class Readiness(msgspec.Struct, kw_only=True):
-    """Whether requests can be served. Without Redis they can; live updates are then slower."""
+    """Whether requests can be served. Without Redis they can; live updates are then slower. `clock`: `ok`, `apart` when it
+    is not the database's, or `unknown`.
+    """
 
     status: str
     database: str
     redis: str
+    clock: str
 
 
 @get("/healthz", operation_id="alive", summary="Whether the process answers", tags=["operation"])
@@ -47,7 +62,7 @@ async def alive() -> Health:
 
 @get("/readyz", operation_id="ready", summary="Whether requests can be served", tags=["operation"])
 async def ready(request: AnyRequest) -> Response[Readiness]:
-    """Ready when the database answers."""
+    """Ready when the database answers, and says the same time."""
     services = services_of(request)
     redis = "ok"
     try:
@@ -55,12 +70,18 @@ async def ready(request: AnyRequest) -> Response[Readiness]:
     except (RedisError, OSError):
         redis = "unreachable"
     try:
-        await services.pool.fetchval("SELECT 1")
+        clock = await read_clock(services.pool, services.clock())
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
         return Response(
-            Readiness(status="not_ready", database="unreachable", redis=redis), status_code=503
+            Readiness(status="not_ready", database="unreachable", redis=redis, clock="unknown"),
+            status_code=503,
         )
-    return Response(Readiness(status="ready", database="ok", redis=redis))
+    if not clock.agrees:
+        return Response(
+            Readiness(status="not_ready", database="ok", redis=redis, clock="apart"),
+            status_code=503,
+        )
+    return Response(Readiness(status="ready", database="ok", redis=redis, clock="ok"))
 
 
 @get(
@@ -81,4 +102,9 @@ async def metrics(request: AnyRequest) -> Response[bytes]:
         "SELECT n_live_tup FROM pg_stat_user_tables WHERE relid = 'health.pending_day'::regclass"
     )
     PENDING_DAYS.set(estimate or 0)
+    clock = await read_clock(services_of(request).pool, services_of(request).clock())
+    CLOCK_APART.set(clock.apart.total_seconds())
+    waits = await services_of(request).pool.fetchval(DAY_WAITS)
+    for reason in WAIT_REASONS:
+        LEDGER_DAY_WAITS.labels(reason).set(reason == waits)
     return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

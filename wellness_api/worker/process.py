@@ -13,12 +13,14 @@ from redis.asyncio import Redis
 
 from wellness_api.clock import Clock
 from wellness_api.closing.turn import turn_day
+from wellness_api.database.clock import ClockReading, read_clock
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.draws.steps import take_steps
 from wellness_api.erasure.carry_out import carry_out_erasures
 from wellness_api.imports.reading import forget_imports, read_next_import
 from wellness_api.indicators.compute import refresh_indicators
+from wellness_api.ledger.days import day_reached
 from wellness_api.live import announce
 from wellness_api.lotteries.seeds import prepare_and_reveal
 from wellness_api.proof.nightly import check_ledger
@@ -46,6 +48,14 @@ DAY_TURN_SECONDS: Final = 3600.0
 """How often the day is turned again, for points that came back to a wallet after their last day."""
 
 DAY_LOOK_SECONDS: Final = 10.0
+DAY_TURN: Final = "day_turn"
+CLOCK_LOOK_SECONDS: Final = 10.0
+"""How often it is looked whether the clock is right again, once it was not."""
+
+DAY_WAIT_SECONDS: Final = 60.0
+"""How often it is tried again to open a day that the database does not believe in; while days are missing each try looks
+for uploads in them."""
+
 TROUBLE_SECONDS: Final = 1.0
 
 log = structlog.get_logger()
@@ -72,7 +82,7 @@ class Worker:
             for _ in range(TURNS_AT_ONCE):
                 tasks.create_task(self._forever(self._work, log_name="pending_days"))
             tasks.create_task(self._forever(self._read_imports, log_name="imports"))
-            tasks.create_task(self._forever(self._turn_days, log_name="day_turn"))
+            tasks.create_task(self._forever(self._turn_days, log_name=DAY_TURN))
             tasks.create_task(self._forever(self._look_back, log_name="indicators"))
             tasks.create_task(self._forever(self._keep_house, log_name="housekeeping"))
 
@@ -122,9 +132,14 @@ class Worker:
         """The city's day."""
         return local_date(self._clock(), self._settings.time_zone)
 
-    async def turn_day(self) -> None:
-        """Brings everybody's points to the city's day: what is spendable by now, what has lapsed."""
-        await turn_day(
+    async def _day_reached(self) -> date:
+        """The city's day, once the ledger has come to it."""
+        async with self._pool.acquire() as connection:
+            return await day_reached(connection, self._today())
+
+    async def turn_day(self) -> bool:
+        """Brings everybody's points to the city's day: what is spendable by now, what has lapsed. False while it waits."""
+        return await turn_day(
             self._pool,
             today=self._today(),
             now=self._clock(),
@@ -133,11 +148,11 @@ class Worker:
 
     async def check_ledger(self) -> None:
         """Proves and verifies the ledger, once a day."""
-        await check_ledger(self._pool, today=self._today(), clock=self._clock)
+        await check_ledger(self._pool, today=await self._day_reached(), clock=self._clock)
 
     async def draw(self) -> None:
         """Takes the steps of draws whose day has come, and reveals the lotteries' seeds of the days that are over."""
-        today, now = self._today(), self._clock()
+        today, now = await self._day_reached(), self._clock()
         await take_steps(self._pool, today=today, now=now)
         async with self._pool.acquire() as connection, connection.transaction():
             await prepare_and_reveal(connection, today=today, now=now)
@@ -149,7 +164,7 @@ class Worker:
 
     async def forget(self) -> None:
         """Deletes samples that are older than the kept months; a month's work is done once."""
-        first_day = first_day_kept(self._today(), self._settings.samples_kept_months)
+        first_day = first_day_kept(await self._day_reached(), self._settings.samples_kept_months)
         if first_day != self._forgotten_before and await forget_old_samples(
             self._pool, first_day=first_day
         ):
@@ -184,11 +199,19 @@ class Worker:
     async def _forever(self, turn: Callable[[], Awaitable[None]], *, log_name: str) -> None:
         while True:
             try:
+                # The day turn is told so by the database, which keeps it for everybody to see.
+                if log_name != DAY_TURN and not (await self._read_clock()).agrees:
+                    await asyncio.sleep(CLOCK_LOOK_SECONDS)
+                    continue
                 await turn()
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
                 # What was claimed is pending again, since its transaction is gone; a later turn takes it.
                 log.warning("worker_turn_failed", turn=log_name, error=str(error))
                 await asyncio.sleep(TROUBLE_SECONDS)
+
+    async def _read_clock(self) -> ClockReading:
+        """With a clock that is not the database's nothing is done: no time that it writes down could be trusted."""
+        return await read_clock(self._pool, self._clock())
 
     async def _work(self) -> None:
         started = time.monotonic()
@@ -210,7 +233,9 @@ class Worker:
     async def _turn_days(self) -> None:
         if self._today() != self._turned or time.monotonic() - self._turned_at >= DAY_TURN_SECONDS:
             day, started = self._today(), time.monotonic()
-            await self.turn_day()
+            if not await self.turn_day():
+                await asyncio.sleep(DAY_WAIT_SECONDS)
+                return
             self._turned, self._turned_at = day, started
             await self.check_ledger()
         await asyncio.sleep(DAY_LOOK_SECONDS)
@@ -240,12 +265,17 @@ class Worker:
             await self.refresh()
         await asyncio.sleep(self._settings.indicator_refresh_seconds)
 
-    async def _keep_house(self) -> None:
-        now = self._clock()
+    async def forget_expired(self) -> None:
+        """Deletes sessions, codes, nonces and imports that are over."""
         async with self._pool.acquire() as connection:
-            await connection.execute("SELECT health.ensure_segment_partitions($1)", now.date())
-            await connection.execute(FORGET_EXPIRED, now)
-            await forget_imports(connection, now)
+            await connection.execute(FORGET_EXPIRED, self._clock())
+            await forget_imports(connection, self._clock())
+
+    async def _keep_house(self) -> None:
+        await self._pool.execute(
+            "SELECT health.ensure_segment_partitions($1)", self._clock().date()
+        )
+        await self.forget_expired()
         await self.draw()
         await self.release_lapsed()
         await self.forget()

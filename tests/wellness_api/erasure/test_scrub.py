@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from tests.database_clock import let_it_be_set
 from tests.processes import environment, own_var_dir, run
 from tests.town import NOON, Town, open_town, steps
 from tests.wellness_api.erasure import leaving
@@ -42,6 +43,7 @@ async def own_server(var_dir: Path) -> AsyncIterator[Town]:
         await admin.close()
         database_url = re.sub(r"/postgres\?", "/wellness?", url)
         await migrate(database_url)
+        await let_it_be_set(database_url)
         async with open_town(Settings(database_url=database_url, redis_url=redis_url)) as town:
             await town.owner.execute("SELECT health.ensure_segment_partitions($1)", NOON.date())
             yield town

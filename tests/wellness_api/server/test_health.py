@@ -5,7 +5,8 @@ from tests.town import Town, steps
 
 async def test_a_server_with_its_databases_is_alive_and_ready(town: Town) -> None:
     assert (await town.get("/healthz")).json == {"status": "ok"}
-    assert (await town.get("/readyz")).json == {"status": "ready", "database": "ok", "redis": "ok"}
+    ready = {"status": "ready", "database": "ok", "redis": "ok", "clock": "ok"}
+    assert (await town.get("/readyz")).json == ready
 
 
 async def test_uploads_and_samples_are_counted_for_prometheus(town: Town) -> None:

@@ -1,0 +1,12 @@
+"""The ledger's day is opened within reach of the database's clock only."""
+
+from pathlib import Path
+
+from migrations.sql import run_sql
+
+revision = "0014"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    run_sql(Path(__file__).with_suffix(".sql"))

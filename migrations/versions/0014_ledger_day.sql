@@ -1,0 +1,248 @@
+-- What cannot be taken back is done by clocks that agree, and for days that have really come.
+
+-- clocks -----------------------------------------------------------------------------------------------------------
+
+-- The database's clock, at one place, so that a test can give its database another one.
+CREATE FUNCTION rewards.clock() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT clock_timestamp() $$;
+
+-- Whether a process's clock is the database's, but for five minutes: synchronised clocks are apart by milliseconds, and
+-- five minutes do no harm to anything that counts in days.
+CREATE FUNCTION rewards.clocks_agree(at timestamptz) RETURNS boolean LANGUAGE sql VOLATILE AS $$
+    SELECT rewards.clock() BETWEEN at - interval '5 minutes' AND at + interval '5 minutes'
+$$;
+
+-- the ledger's day -------------------------------------------------------------------------------------------------
+
+-- Days of which the operator said that they had really come (`wellness ledger confirm-day`).
+CREATE TABLE rewards.day_confirmed (
+    day date PRIMARY KEY,
+    confirmed_at timestamptz NOT NULL
+);
+
+-- That the day is not opened, and why; no row while nothing waits. `since`: by the database's clock, as `database_at`.
+-- `clocks_apart`: the worker's clock is not the database's. `days_missing`: more than seven days without a sign of life.
+-- `day_is_past`: the ledger's day is later than the clocks say.
+CREATE TABLE rewards.day_waiting (
+    is_the_only_row boolean PRIMARY KEY DEFAULT true CHECK (is_the_only_row),
+    reason text NOT NULL CHECK (reason IN ('clocks_apart', 'days_missing', 'day_is_past')),
+    since timestamptz NOT NULL,
+    wanted_day date NOT NULL,
+    worker_at timestamptz NOT NULL,
+    database_at timestamptz NOT NULL
+);
+
+-- Whether there was a sign of life at least every seven days from `opened` on, the day that was last opened, up to
+-- `wanted`: a received upload, or the operator's word. Database and worker may stand on one box and share a wrong clock;
+-- but a clock that jumps leaves a gap, which no upload fills that comes after the jump. Seven days: a server that was off
+-- over the New Year goes on by itself, and points lapse a week early at worst.
+CREATE FUNCTION rewards.days_are_lived(opened date, wanted date) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    lived date := greatest(opened, (SELECT max(day) FROM rewards.day_confirmed WHERE day <= wanted));
+    received date;
+BEGIN
+    -- Uploads are read only when days are missing, once for each week of them.
+    WHILE wanted > lived + 7 LOOP
+        SELECT max(received_at AT TIME ZONE 'UTC')::date INTO received
+        FROM health.upload
+        WHERE received_at >= (lived + 1)::timestamp AT TIME ZONE 'UTC'
+            AND received_at < (lived + 8)::timestamp AT TIME ZONE 'UTC';
+        IF received IS NULL THEN
+            RETURN false;
+        END IF;
+        lived := received;
+    END LOOP;
+    RETURN true;
+END $$;
+
+-- Moves the ledger's day on to `wanted`, the city's day by the worker's clock, which says `at`; never back. Before a new
+-- day nothing is decided yet; at the very first, nothing of all the days before it. What was not turned yet when the next
+-- day comes is made up for: `turned_from` stays. No worker can open a day by another way.
+--
+-- `waits`: why the day was not opened, and then nothing is to be turned; the table day_waiting keeps it.
+CREATE FUNCTION rewards.open_next_day(wanted date, at timestamptz, OUT day date, OUT turned_from date, OUT is_turned boolean,
+    OUT waits text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    opened CONSTANT date := (SELECT open_day.day FROM rewards.open_day);
+    database_at CONSTANT timestamptz := rewards.clock();
+BEGIN
+    -- No zone is more than fourteen hours ahead of UTC.
+    IF NOT rewards.clocks_agree(at) OR wanted > (at AT TIME ZONE 'UTC' + interval '14 hours')::date THEN
+        waits := 'clocks_apart';
+    ELSIF wanted < opened - 1 THEN
+        waits := 'day_is_past';
+    ELSIF NOT rewards.days_are_lived(opened, wanted) THEN
+        waits := 'days_missing';
+    END IF;
+    IF waits IS NOT NULL THEN
+        INSERT INTO rewards.day_waiting AS day_waiting (reason, since, wanted_day, worker_at, database_at)
+        VALUES (waits, database_at, wanted, at, database_at)
+        ON CONFLICT (is_the_only_row) DO UPDATE
+        SET since = CASE day_waiting.reason WHEN excluded.reason THEN day_waiting.since ELSE excluded.since END,
+            reason = excluded.reason, wanted_day = excluded.wanted_day, worker_at = excluded.worker_at,
+            database_at = excluded.database_at;
+        RETURN;
+    END IF;
+    DELETE FROM rewards.day_waiting;
+    INSERT INTO rewards.open_day AS open_day (day, turned_from, is_turned) VALUES (wanted, '2000-01-01', false)
+    ON CONFLICT (is_the_only_row) DO UPDATE
+    SET turned_from = CASE WHEN open_day.is_turned AND open_day.day < excluded.day THEN open_day.day
+            ELSE open_day.turned_from END,
+        is_turned = open_day.is_turned AND open_day.day >= excluded.day,
+        day = greatest(open_day.day, excluded.day)
+    RETURNING open_day.day, open_day.turned_from, open_day.is_turned INTO day, turned_from, is_turned;
+END $$;
+
+-- The ledger's day where none was opened yet: the city's, but no later than the database's clock allows.
+CREATE FUNCTION rewards.ledger_day(city_day date) RETURNS date LANGUAGE sql VOLATILE AS $$
+    SELECT coalesce((SELECT day FROM rewards.open_day),
+        least(city_day, (rewards.clock() AT TIME ZONE 'UTC' + interval '14 hours')::date))
+$$;
+
+-- Up to which moment the worker may do for good what is due by then, whatever its own clock says: the database's clock,
+-- but not beyond the ledger's day, so that what waits for an operator's word waits with it.
+CREATE FUNCTION rewards.due_until(at timestamptz) RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
+    SELECT least(at, rewards.clock(), (SELECT (day + 2)::timestamp AT TIME ZONE 'UTC' FROM rewards.open_day))
+$$;
+
+REVOKE INSERT, UPDATE ON rewards.open_day FROM wellness_worker;
+GRANT UPDATE (is_turned) ON rewards.open_day TO wellness_worker;
+REVOKE EXECUTE ON FUNCTION rewards.open_next_day FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rewards.open_next_day TO wellness_worker;
+GRANT SELECT ON rewards.day_waiting TO wellness_api, wellness_worker;
+
+-- what is due -----------------------------------------------------------------------------------------------------
+
+-- Gives back the points and units of at most `at_most` holds that have lapsed; says how many it were.
+CREATE OR REPLACE FUNCTION rewards.release_lapsed_holds(at timestamptz, city_day date, at_most integer)
+RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    one record;
+    released integer := 0;
+    due_until CONSTANT timestamptz := rewards.due_until(at);
+BEGIN
+    -- Wallets are locked in the order in which everybody locks several of them.
+    FOR one IN
+        SELECT resident_id, redemption_id FROM rewards.redemption
+        WHERE state = 'held' AND held_until <= due_until
+        ORDER BY resident_id, redemption_id LIMIT at_most
+    LOOP
+        PERFORM FROM rewards.wallet WHERE resident_id = one.resident_id FOR UPDATE;
+        IF EXISTS (
+            SELECT FROM rewards.redemption
+            WHERE resident_id = one.resident_id AND redemption_id = one.redemption_id AND state = 'held')
+        THEN
+            PERFORM rewards.end_hold(one.resident_id, one.redemption_id, 'lapsed', at, (
+                SELECT (at AT TIME ZONE time_zone)::date FROM identity.resident
+                WHERE resident_id = one.resident_id), city_day);
+            released := released + 1;
+        END IF;
+    END LOOP;
+    RETURN released;
+END $$;
+
+-- Reveals the seed of a draw whose turn it is on that day, once: its list has been out since the day before at least, and
+-- the public value, if one is to be mixed in, has been entered. Null if it is not its turn, or was revealed before.
+CREATE OR REPLACE FUNCTION rewards.reveal_draw_seed(which text, today date, at timestamptz) RETURNS text
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO rewards.draw_reveal (draw, seed, revealed_at)
+    SELECT draw.code, draw_seed.seed, at
+    FROM rewards.draw
+    JOIN rewards.draw_seed ON draw_seed.draw = draw.code
+    JOIN rewards.draw_closing ON draw_closing.draw = draw.code AND draw_closing.closed_on < today
+    LEFT JOIN rewards.draw_public_value ON draw_public_value.draw = draw.code
+    WHERE draw.code = which AND draw.draws_on <= least(today, rewards.ledger_day(today))
+        AND (draw.public_value_source IS NULL OR draw_public_value.draw IS NOT NULL)
+    ON CONFLICT DO NOTHING
+    RETURNING seed
+$$;
+
+-- Closes the days before `first_day`. Each turn of a worker holds the lock (3, 0) shared while it has days claimed, so
+-- when this returns, no worker has a closed day in hand, and none will claim one.
+CREATE OR REPLACE FUNCTION health.close_days_before(day date) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '500ms' AS $$
+BEGIN
+    -- What is dropped is gone, and the worker's clock may be wrong by years; so the database's own has the last word, and
+    -- the ledger's day. A day is allowed for the zones that are ahead of UTC.
+    IF day > date_trunc('month', rewards.due_until('infinity') AT TIME ZONE 'UTC' + interval '1 day') - interval '13 months' THEN
+        RAISE EXCEPTION 'samples of the last thirteen months are kept, so days before % cannot be closed', day
+            USING HINT = 'Compare the clocks of the worker''s host and of the database''s.';
+    END IF;
+    PERFORM pg_advisory_xact_lock(3, 0);
+    UPDATE health.retention SET first_day = day WHERE first_day < day;
+END $$;
+
+-- Who asked is erased at once, whatever a clock says. The second look comes an hour after; also when the clock was set
+-- back meanwhile, so that the hour lies further ahead than that.
+CREATE FUNCTION identity.erasure_is_due(asked identity.erasure_request, at timestamptz) RETURNS boolean
+LANGUAGE sql VOLATILE AS $$
+    SELECT NOT asked.is_erased OR asked.due_at <= rewards.due_until(at) OR asked.due_at > at + interval '2 hours'
+$$;
+
+-- Deletes every row about a resident who asked for it, now (`at`) that it is due. Returns how many rows of which table
+-- or partition went; null when nothing is due.
+CREATE OR REPLACE FUNCTION identity.erase_rows_of_resident(who bigint, at timestamptz) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    was_erased boolean;
+    place record;
+    rows_of_place jsonb;
+    rows_deleted jsonb := '{}';
+BEGIN
+    -- Of two workers the second waits here, and finds that it is not due any more.
+    SELECT is_erased INTO was_erased FROM identity.erasure_request
+    WHERE resident_id = who AND identity.erasure_is_due(erasure_request, at)
+    FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    -- The lock by which workers share residents out: a turn that has days of this one in hand ends first.
+    PERFORM pg_advisory_xact_lock(1, hashint8(who));
+
+    INSERT INTO rewards.erased_total (programme, version, rule, debit_account, credit_account, amount)
+    SELECT programme, version, rule, debit_account, credit_account, sum(amount)
+    FROM rewards.transfer
+    WHERE resident_id = who
+    GROUP BY programme, version, rule, debit_account, credit_account
+    ON CONFLICT (programme, version, rule, debit_account, credit_account)
+        DO UPDATE SET amount = erased_total.amount + excluded.amount;
+    INSERT INTO rewards.erased_residents (programme, version, residents)
+    SELECT DISTINCT programme, version, 1
+    FROM rewards.transfer
+    WHERE resident_id = who AND 'budget' IN (debit_account, credit_account)
+    ON CONFLICT (programme, version) DO UPDATE SET residents = erased_residents.residents + excluded.residents;
+
+    FOR place IN SELECT relation::regclass AS relation, person FROM identity.table_about_residents LOOP
+        EXECUTE format(
+            'WITH gone AS (DELETE FROM %s WHERE %I = $1 RETURNING tableoid::regclass::text AS relation),
+                counted AS (SELECT relation, count(*) AS rows FROM gone GROUP BY relation)
+            SELECT coalesce(jsonb_object_agg(relation, rows), ''{}'') FROM counted', place.relation, place.person)
+        INTO rows_of_place USING who;
+        rows_deleted := rows_deleted || rows_of_place;
+    END LOOP;
+
+    IF was_erased THEN
+        DELETE FROM identity.erasure_request WHERE resident_id = who;
+    ELSE
+        UPDATE identity.erasure_request SET is_erased = true, due_at = at + interval '1 hour' WHERE resident_id = who;
+    END IF;
+    IF NOT was_erased OR rows_deleted <> '{}' THEN
+        INSERT INTO identity.erasure (erased_at, rows_deleted) VALUES (at, rows_deleted);
+    END IF;
+    RETURN rows_deleted;
+END $$;
+
+-- Deletes every row about a resident who asked for it, now (`at`) that it is due. Returns how many rows of which table
+-- or partition went; null when nothing is due.
+CREATE OR REPLACE FUNCTION identity.erase_resident(who bigint, at timestamptz) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    -- Of two workers the second waits here, and finds that it is not due any more.
+    PERFORM FROM identity.erasure_request WHERE resident_id = who AND identity.erasure_is_due(erasure_request, at)
+    FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    PERFORM rewards.keep_redemptions_of_erased(who, at);
+    RETURN identity.erase_rows_of_resident(who, at);
+END $$;

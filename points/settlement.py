@@ -17,6 +17,17 @@ class Leg(NamedTuple):
     amount: int
 
 
+def made_spendable(points: int, *, owed: int) -> list[Leg]:
+    """Transfers of pending points whose day has come: what is owed comes before the wallet, so no wallet has points while
+    its resident owes some.
+    """
+    assert points > 0, "only points that wait become spendable"
+    assert owed >= 0, "what is owed is never below zero"
+    offset = min(points, owed)
+    legs = [Leg("pending", "owed", offset), Leg("pending", "wallet", points - offset)]
+    return [leg for leg in legs if leg.amount]
+
+
 class Settled(NamedTuple):
     """The transfers of one difference, and the resident's standing after them."""
 

@@ -1,4 +1,4 @@
-"""The ledger's day is opened within reach of the database's clock only."""
+"""The ledger's day is opened within reach of the database's clock only; what comes to the wallet passes what is owed."""
 
 from pathlib import Path
 

@@ -246,3 +246,102 @@ BEGIN
     PERFORM rewards.keep_redemptions_of_erased(who, at);
     RETURN identity.erase_rows_of_resident(who, at);
 END $$;
+
+-- what is owed comes first ---------------------------------------------------------------------------------------------
+
+-- Whatever comes to the wallet passes what is owed: points that become spendable, and those of a redemption that ended.
+ALTER TABLE rewards.transfer
+    DROP CONSTRAINT transfer_accounts,
+    ADD CONSTRAINT transfer_accounts CHECK ((debit_account, credit_account) IN (
+        ('budget', 'pending'), ('budget', 'wallet'), ('budget', 'owed'), -- an award
+        ('pending', 'budget'), ('wallet', 'budget'), ('owed', 'budget'), -- an award taken back
+        ('pending', 'wallet'), ('pending', 'owed'),                      -- points become spendable
+        ('wallet', 'expired'),
+        ('wallet', 'held'), ('held', 'wallet'), ('held', 'owed'),        -- a redemption begun, and cancelled
+        ('held', 'redeemed'), ('held', 'donated'), ('redeemed', 'wallet'), ('redeemed', 'owed'),
+        ('budget', 'donated'),                                           -- a goal of the whole city
+        ('wallet', 'owed')                                               -- what stood beside each other, once
+    ));
+
+-- Appends one transfer of a resident's own points and brings the balances along: for the functions by which points are
+-- held, redeemed and given back. Fails on the wallet's checks when the points are not there.
+CREATE OR REPLACE FUNCTION rewards.append_transfer(
+    who bigint, at timestamptz, on_day date, debit text, credit text, points integer, redemption bigint, facts jsonb)
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    head rewards.wallet;
+    one rewards.transfer;
+BEGIN
+    SELECT * INTO STRICT head FROM rewards.wallet WHERE resident_id = who FOR UPDATE;
+    one.resident_id := who;
+    one.transfer_id := head.last_transfer_id + 1;
+    one.posted_at := at;
+    one.period_start := on_day;
+    one.period_end := on_day;
+    one.debit_account := debit;
+    one.credit_account := credit;
+    one.amount := points;
+    one.redemption_id := redemption;
+    one.facts := facts;
+    one.hash := sha256(head.chain_head || convert_to(rewards.transfer_line(one), 'UTF8'));
+    INSERT INTO rewards.transfer SELECT one.*;
+    UPDATE rewards.wallet SET
+        balance = balance + CASE 'wallet' WHEN credit THEN points WHEN debit THEN -points ELSE 0 END,
+        owed = owed + CASE 'owed' WHEN debit THEN points WHEN credit THEN -points ELSE 0 END,
+        held = held + CASE 'held' WHEN credit THEN points WHEN debit THEN -points ELSE 0 END,
+        last_transfer_id = one.transfer_id, chain_head = one.hash, updated_at = at
+    WHERE resident_id = who;
+END $$;
+
+-- Ends a hold. The caller has locked the wallet and found the redemption held. What is given back goes to what is owed
+-- first: until it is paid, the wallet has nothing.
+CREATE OR REPLACE FUNCTION rewards.end_hold(
+    who bigint, number bigint, ending text, at timestamptz, resident_day date, city_day date)
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    one rewards.redemption;
+    of_kind text;
+    to_owed integer := 0;
+BEGIN
+    UPDATE rewards.redemption SET
+        state = ending, ended_at = at,
+        confirmed_on = CASE ending WHEN 'confirmed' THEN city_day END,
+        voucher_code = CASE ending WHEN 'confirmed' THEN (
+            SELECT code FROM rewards.item_unit
+            WHERE item_unit.item = redemption.item AND item_unit.unit = redemption.unit) END
+    WHERE resident_id = who AND redemption_id = number
+    RETURNING * INTO STRICT one;
+    SELECT kind INTO STRICT of_kind FROM rewards.reward_item WHERE item = one.item AND version = one.version;
+    IF ending <> 'confirmed' THEN
+        UPDATE rewards.item_unit SET is_taken = false WHERE item = one.item AND unit = one.unit;
+        SELECT least(one.points, owed) INTO STRICT to_owed FROM rewards.wallet WHERE resident_id = who;
+    END IF;
+    IF to_owed > 0 THEN
+        PERFORM rewards.append_transfer(who, at, resident_day, 'held', 'owed', to_owed, number,
+            jsonb_build_object('points', one.points));
+    END IF;
+    IF to_owed < one.points THEN
+        PERFORM rewards.append_transfer(who, at, resident_day, 'held',
+            CASE WHEN ending <> 'confirmed' THEN 'wallet' WHEN of_kind = 'donation' THEN 'donated' ELSE 'redeemed' END,
+            one.points - to_owed, number, jsonb_build_object('points', one.points));
+    END IF;
+END $$;
+
+-- Wallets that had points and owed some are brought right by one transfer each, in their chains as any other.
+DO $$
+DECLARE
+    one record;
+BEGIN
+    FOR one IN
+        SELECT wallet.resident_id, least(balance, owed)::integer AS points,
+            (now() AT TIME ZONE coalesce(time_zone, 'UTC'))::date AS on_day
+        FROM rewards.wallet
+        LEFT JOIN identity.resident USING (resident_id)
+        WHERE balance > 0 AND owed > 0
+        ORDER BY wallet.resident_id
+    LOOP
+        PERFORM rewards.append_transfer(one.resident_id, now(), one.on_day, 'wallet', 'owed', one.points, NULL, '{}');
+    END LOOP;
+END $$;
+
+ALTER TABLE rewards.wallet ADD CONSTRAINT wallet_has_or_owes CHECK (balance = 0 OR owed = 0);

@@ -1,9 +1,12 @@
-"""Pending points whose day has come go to the wallet."""
+"""Pending points whose day has come go to what is owed, else to the wallet."""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
+import asyncpg
+
+from points.settlement import Leg, made_spendable
 from wellness_api.closing.batches import in_batches
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
@@ -28,26 +31,32 @@ async def _make_spendable(
     connection: Connection, residents: Sequence[int], *, today: date, now: datetime
 ) -> set[int]:
     rows = await connection.fetch(SPENDABLE_POINTS, residents, today)
-    transfers = [
-        Transfer(
-            resident_id=row["resident_id"],
-            programme=None,
-            version=None,
-            rule=None,
-            period_start=today,
-            period_end=today,
-            debit="pending",
-            credit="wallet",
-            amount=row["points"],
-            spendable_from=row["spendable_from"],
-            expires_on=row["expires_on"],
-            redemption_id=None,
-            facts={},
-        )
-        for row in rows
-    ]
-    changed = {transfer.resident_id for transfer in transfers}
+    changed = {row["resident_id"] for row in rows}
     wallets = await lock_wallets(connection, changed, now=now)
+    transfers = []
+    for row in rows:
+        wallet = wallets[row["resident_id"]]
+        for leg in made_spendable(row["points"], owed=wallet.owed):
+            wallet.owed -= leg.amount if leg.credit == "owed" else 0
+            transfers.append(_transfer(row, leg, today=today))
     await append_transfers(connection, transfers, wallets, now=now)
     await connection.execute(FORGET_SPENDABLE, residents, today)
     return changed
+
+
+def _transfer(row: asyncpg.Record, leg: Leg, *, today: date) -> Transfer:
+    return Transfer(
+        resident_id=row["resident_id"],
+        programme=None,
+        version=None,
+        rule=None,
+        period_start=today,
+        period_end=today,
+        debit=leg.debit,
+        credit=leg.credit,
+        amount=leg.amount,
+        spendable_from=row["spendable_from"],
+        expires_on=row["expires_on"],
+        redemption_id=None,
+        facts={},
+    )

@@ -22,6 +22,7 @@ EntryKind = Literal[
     "award",
     "award_taken_back",
     "spendable",
+    "offset",
     "held",
     "released",
     "redeemed",
@@ -48,16 +49,21 @@ SEEN_AS: Final[dict[tuple[str, str], Seen]] = {
     ("wallet", "budget"): Seen("award_taken_back", "wallet", comes=False),
     ("owed", "budget"): Seen("award_taken_back", "owed", comes=False),
     ("pending", "wallet"): Seen("spendable", "wallet", comes=True),
+    ("pending", "owed"): Seen("offset", "owed", comes=True),
+    ("wallet", "owed"): Seen("offset", "wallet", comes=False),
     ("wallet", "held"): Seen("held", "wallet", comes=False),
     ("held", "wallet"): Seen("released", "wallet", comes=True),
+    ("held", "owed"): Seen("released", "owed", comes=True),
     ("held", "redeemed"): Seen("redeemed", "held", comes=False),
     ("held", "donated"): Seen("donated", "held", comes=False),
     ("redeemed", "wallet"): Seen("refunded", "wallet", comes=True),
+    ("redeemed", "owed"): Seen("refunded", "owed", comes=True),
     ("wallet", "expired"): Seen("expired", "wallet", comes=False),
 }
 """By debit and credit account: every move that the database allows of a resident's points."""
 
 REASONS: Final[dict[EntryKind, Text]] = {
+    "offset": Text(ja="あとで差し引く分に充てました", en="Used for what was owed"),
     "held": Text(ja="交換の申込み中", en="Set aside for a reward"),
     "released": Text(ja="交換を取り消しました", en="The reward was cancelled"),
     "redeemed": Text(ja="交換しました", en="Exchanged for a reward"),

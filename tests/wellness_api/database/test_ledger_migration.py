@@ -15,6 +15,7 @@ from wellness_api.proof.verify import verify_ledger
 
 BEFORE_THE_CHAIN = "0004"
 BEFORE_GROUP_AWARDS = "0008"
+BEFORE_OWED_CAME_FIRST = "0009"
 
 UNCHAINED_TRANSFERS = """
 INSERT INTO rewards.transfer
@@ -52,6 +53,33 @@ VALUES
         '{"points": 0, "points_before": 20}', ''),
     (0, 1, now(), 'city', 1, 'all', '2026-04-06', '2026-04-12', 'budget', 'donated', 1000, null, null,
         '{"participants": 9, "total": 99}', '');
+"""
+
+
+OWED_BESIDE_POINTS = """
+INSERT INTO rewards.transfer
+    (resident_id, transfer_id, posted_at, programme, version, rule, period_start, period_end, debit_account, credit_account,
+    amount, spendable_from, expires_on, facts, hash)
+VALUES
+    (7, 1, now(), 'city', 1, 'walk', '2026-04-06', '2026-04-06', 'budget', 'wallet', 5, null, 'infinity', '{}', ''),
+    (7, 2, now(), 'city', 1, 'walk', '2026-04-06', '2026-04-06', 'owed', 'budget', 3, null, null, '{}', ''),
+    (8, 1, now(), 'city', 1, 'walk', '2026-04-06', '2026-04-06', 'budget', 'wallet', 2, null, 'infinity', '{}', ''),
+    (8, 2, now(), 'city', 1, 'walk', '2026-04-06', '2026-04-06', 'owed', 'budget', 6, null, null, '{}', ''),
+    (9, 1, now(), 'city', 1, 'walk', '2026-04-06', '2026-04-06', 'budget', 'wallet', 4, null, 'infinity', '{}', '');
+INSERT INTO rewards.wallet (resident_id, balance, owed, updated_at) VALUES (7, 5, 3, now()), (8, 2, 6, now()), (9, 4, 0, now());
+INSERT INTO rewards.expiring_points VALUES (7, 'infinity', 5), (8, 'infinity', 2), (9, 'infinity', 4);
+DO $$
+DECLARE
+    one rewards.transfer;
+    head bytea;
+BEGIN
+    FOR one IN SELECT * FROM rewards.transfer ORDER BY resident_id, transfer_id LOOP
+        SELECT chain_head INTO head FROM rewards.wallet WHERE resident_id = one.resident_id;
+        head := sha256(head || convert_to(rewards.transfer_line(one), 'UTF8'));
+        UPDATE rewards.transfer SET hash = head WHERE resident_id = one.resident_id AND transfer_id = one.transfer_id;
+        UPDATE rewards.wallet SET chain_head = head, last_transfer_id = one.transfer_id WHERE resident_id = one.resident_id;
+    END LOOP;
+END $$;
 """
 
 
@@ -102,4 +130,23 @@ async def test_what_groups_gave_before_is_known_afterwards(servers: Servers) -> 
         (7, "pair", *week, 20, '{"members": 2, "own_days": 4, "team_days": 10}'),
         (9, "pair", *week, 0, '{"members": 2, "own_days": 6, "team_days": 10}'),
     ]
+    await connection.close()
+
+
+async def test_points_that_stood_beside_a_debt_have_paid_it(servers: Servers) -> None:
+    url = await database_of(servers, BEFORE_OWED_CAME_FIRST, OWED_BESIDE_POINTS)
+    await migrate(url)
+    connection = await asyncpg.connect(url)
+    async with connection.transaction():
+        verification = await verify_ledger(connection, on_step=lambda *_: None)
+    assert (verification.residents, verification.balances, verification.chains) == (3, [], [])
+    wallets = await connection.fetch(
+        "SELECT resident_id, balance, owed, last_transfer_id FROM rewards.wallet ORDER BY 1"
+    )
+    assert [tuple(row) for row in wallets] == [(7, 2, 0, 3), (8, 0, 4, 3), (9, 4, 0, 1)]
+    rows = await connection.fetch(
+        "SELECT resident_id, amount FROM rewards.transfer"
+        " WHERE (debit_account, credit_account) = ('wallet', 'owed') ORDER BY 1"
+    )
+    assert [tuple(row) for row in rows] == [(7, 3), (8, 2)]
     await connection.close()

@@ -1956,6 +1956,7 @@ export interface components {
             status: string;
             database: string;
             redis: string;
+            clock: string;
         };
         /** Receipt */
         Receipt: {
@@ -2145,7 +2146,7 @@ export interface components {
             /** Format: date-time */
             posted_at: string;
             /** @enum {string} */
-            kind: "award" | "award_taken_back" | "spendable" | "held" | "released" | "redeemed" | "donated" | "refunded" | "expired";
+            kind: "award" | "award_taken_back" | "spendable" | "offset" | "held" | "released" | "redeemed" | "donated" | "refunded" | "expired";
             /** @enum {string} */
             account: "pending" | "wallet" | "held" | "owed";
             points: number;

@@ -26,6 +26,7 @@ from wellness_api.identity.enrolment import (
 )
 from wellness_api.rewards.programmes import add_programme
 from wellness_api.server.app import make_app
+from wellness_api.server.short_way import App
 from wellness_api.settings import Settings
 from wellness_api.worker.process import Worker
 
@@ -111,6 +112,7 @@ class Town:
     redis: Redis
     clock: HandSetClock
     http: aiohttp.ClientSession
+    app: App
     keys: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     async def resident(
@@ -209,9 +211,8 @@ async def open_town(settings: Settings) -> AsyncIterator[Town]:
     clock = HandSetClock()
     listening = socket.create_server(("127.0.0.1", 0))
     # Not by `serve`, which looks for its end only ten times a second: a fifth of a second for each test.
-    config = uvicorn.Config(
-        make_app(settings, clock=clock), log_level="warning", http="httptools", access_log=False
-    )
+    app = make_app(settings, clock=clock)
+    config = uvicorn.Config(app, log_level="warning", http="httptools", access_log=False)
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
@@ -233,6 +234,7 @@ async def open_town(settings: Settings) -> AsyncIterator[Town]:
                 redis=redis,
                 clock=clock,
                 http=http,
+                app=app,
             )
     finally:
         set_database_clock(None)

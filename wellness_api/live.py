@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 CHANNEL: Final = "wellness:residents_changed"
 RESIDENTS_PER_MESSAGE_MAX: Final = 1_000
 RECONNECT_SECONDS: Final = 1.0
+PUBLISH_SECONDS_MAX: Final = 2.0
 
 log = structlog.get_logger()
 
@@ -24,7 +25,8 @@ async def announce(redis: Redis, resident_ids: Iterable[int]) -> None:
     try:
         for start in range(0, len(changed), RESIDENTS_PER_MESSAGE_MAX):
             part = changed[start : start + RESIDENTS_PER_MESSAGE_MAX]
-            await redis.publish(CHANNEL, msgspec.json.encode(part))
+            async with asyncio.timeout(PUBLISH_SECONDS_MAX):
+                await redis.publish(CHANNEL, msgspec.json.encode(part))
     except (RedisError, OSError) as error:
         log.warning("announcement_lost", error=str(error), residents=len(changed))
 

@@ -45,6 +45,18 @@ class Settings(BaseSettings):
     database_connections_max: int = Field(
         default=8, ge=1, le=200, description="Size of the API process's connection pool."
     )
+    requests_max: int = Field(
+        default=256,
+        ge=8,
+        le=10_000,
+        description="Requests that the API process has under way at a time. Staff pages and long reads are refused beyond 40 % of them, all but uploads and balances beyond 70 %.",
+    )
+    streams_max: int = Field(
+        default=1_000,
+        ge=1,
+        le=100_000,
+        description="Pages that follow live updates of one API process at a time; each keeps a connection.",
+    )
     time_zone: str = Field(
         default="Asia/Tokyo",
         description="IANA zone of the city; a resident's day starts at its midnight.",

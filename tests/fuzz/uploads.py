@@ -198,7 +198,7 @@ def _body_target(encoding: str, seeds: Sequence[bytes]) -> Target:
 
     return Target(
         name=f"body-{encoding}",
-        read=lambda body: decompressed(body, encoding),
+        read=lambda body: decompressed(body, encoding, bytes_max=UPLOAD_BYTES_DECOMPRESSED_MAX),
         allowed=(UnreadableBody,),
         check=check,
         seeds=seeds,

@@ -1,6 +1,7 @@
 """`/v1/check-ins`: lists of who came, by staff. The answer says of each entry what became of it, and nothing else."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -14,9 +15,18 @@ from wellness_api.check_ins.entries import ReadEntries, read_json
 from wellness_api.check_ins.recording import Outcome, Placed, place, record, withdraw
 from wellness_api.formats.format import ItemRefusal
 from wellness_api.http.access import only
-from wellness_api.http.bodies import UnreadableBody, content_type_of, depth_refused, read_body
+from wellness_api.http.bodies import (
+    UnreadableBody,
+    content_type_of,
+    depth_refused,
+    in_thread,
+    read_body,
+)
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.samples.handlers import IdempotencyKey
+
+LIST_BYTES_MAX: Final = 512 * 1024
+"""Room for ENTRIES_MAX entries of some hundred letters."""
 
 CSV: Final = "text/csv"
 JSON: Final = "application/json"
@@ -59,6 +69,7 @@ class ListReceipt(msgspec.Struct, kw_only=True):
     ),
     tags=["staff"],
     status_code=200,
+    request_max_body_size=LIST_BYTES_MAX,
     **STAFF,
 )
 async def record_check_ins(
@@ -78,6 +89,7 @@ async def record_check_ins(
     ),
     tags=["staff"],
     status_code=200,
+    request_max_body_size=LIST_BYTES_MAX,
     **STAFF,
 )
 async def record_check_in_list(
@@ -103,10 +115,14 @@ async def record_check_in_list(
     """Records the table."""
     _only_type(request, CSV)
     given = {"kind": kind, "place": place}
-    read = read_list(
-        await read_body(request),
-        {field: word for field, word in given.items() if word is not None},
-        time_zone=services_of(request).settings.time_zone,
+    body = await read_body(request)
+    read = await in_thread(
+        partial(
+            read_list,
+            body,
+            {field: word for field, word in given.items() if word is not None},
+            time_zone=services_of(request).settings.time_zone,
+        )
     )
     return await _work(request, idempotency_key, read, record)
 
@@ -121,6 +137,7 @@ async def record_check_in_list(
     ),
     tags=["staff"],
     status_code=200,
+    request_max_body_size=LIST_BYTES_MAX,
     **STAFF,
 )
 async def withdraw_check_ins(
@@ -133,6 +150,10 @@ async def withdraw_check_ins(
 async def _json(request: SignedInRequest) -> ReadEntries:
     _only_type(request, JSON)
     body = await read_body(request)
+    return await in_thread(partial(_read_json, body))
+
+
+def _read_json(body: bytes) -> ReadEntries:
     with depth_refused():
         return read_json(body)
 

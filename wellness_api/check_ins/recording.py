@@ -28,9 +28,6 @@ from wellness_api.samples.spans import Span
 
 RESIDENTS_NAMED: Final = read_sql(__package__, "residents_named")
 
-RESIDENTS_AT_ONCE_MAX: Final = 32
-"""A list of residents is stored so many at a time, so that it leaves connections to everybody else."""
-
 Outcome = Literal[
     "recorded", "already_there", "withdrawn", "not_there", "unknown", "deleted", "too_old"
 ]
@@ -121,7 +118,7 @@ async def record(services: Services, key: str, placed: Sequence[Placed]) -> dict
             for each, receipt in zip(entries, accepted.receipt.batches, strict=True)
         ]
 
-    return await _by_resident(placed, of_resident)
+    return await _by_resident(services, placed, of_resident)
 
 
 async def withdraw(services: Services, key: str, placed: Sequence[Placed]) -> dict[int, Outcome]:
@@ -130,7 +127,7 @@ async def withdraw(services: Services, key: str, placed: Sequence[Placed]) -> di
     async def of_resident(entries: Sequence[Placed]) -> list[tuple[int, Outcome]]:
         return [(each.listed.item, await _withdraw(services, key, each)) for each in entries]
 
-    return await _by_resident(placed, of_resident)
+    return await _by_resident(services, placed, of_resident)
 
 
 def outcome_of(receipt: BatchReceipt) -> Outcome:
@@ -143,13 +140,15 @@ def outcome_of(receipt: BatchReceipt) -> Outcome:
 
 
 async def _by_resident(
+    services: Services,
     placed: Sequence[Placed],
     work: Callable[[Sequence[Placed]], Awaitable[list[tuple[int, Outcome]]]],
 ) -> dict[int, Outcome]:
     entries: defaultdict[int, list[Placed]] = defaultdict(list)
     for each in placed:
         entries[each.resident_id].append(each)
-    free = asyncio.Semaphore(RESIDENTS_AT_ONCE_MAX)
+    # As many at a time as one person may have requests under way: a list leaves connections to everybody else.
+    free = asyncio.Semaphore(services.shares.at_once_max)
 
     async def one(of_resident: Sequence[Placed]) -> list[tuple[int, Outcome]]:
         async with free:

@@ -1,10 +1,11 @@
 """Connections that act as one process's role and no more."""
 
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
 import asyncpg
 
-Role = Literal["wellness_api", "wellness_worker"]
+from wellness_api.database.limits import BoundedPool, Role
+
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = (
     "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
@@ -23,12 +24,12 @@ async def open_pool(database_url: str, *, role: Role, connections_max: int) -> P
 
     Whoever takes a connection leaves nothing on it: who is asking is set for one transaction only
     (`set_config(…, true)`), and advisory locks are the transaction's. So it needs no reset when it comes back, which
-    would be a second round trip for each request.
+    would be a second round trip for each request. How long anything may take is in `wellness_api.database.limits`.
     """
-    return await asyncpg.create_pool(
+    return await BoundedPool(
         database_url,
-        min_size=1,
-        max_size=connections_max,
+        role=role,
+        connections_max=connections_max,
         server_settings={
             "role": role,
             "application_name": role,

@@ -1,7 +1,8 @@
 """`POST /v1/uploads/{format}`, an operation for each format: samples in other forms than columns."""
 
-import asyncio
-from typing import Annotated, Any, Final
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from litestar import Response, post
@@ -14,14 +15,21 @@ from device_bridge.wire import UPLOAD_BYTES_MAX
 from wellness_api.formats.format import Context, Format, ReadItems
 from wellness_api.formats.table import FORMATS
 from wellness_api.http.access import only
-from wellness_api.http.bodies import UnreadableBody, content_type_of, depth_refused, read_body
+from wellness_api.http.bodies import (
+    AT_ONCE_BYTES_MAX,
+    UnreadableBody,
+    content_type_of,
+    depth_refused,
+    in_thread,
+    read_body,
+)
 from wellness_api.http.services import SignedInRequest, services_of
+from wellness_api.samples.columns import Arrival
 from wellness_api.samples.contents import Records
 from wellness_api.samples.handlers import KEY_DESCRIPTION, KEY_PATTERN, accepted_of
 from wellness_api.samples.problems import InvalidUpload
 
-READ_AT_ONCE_BYTES_MAX: Final = 64 * 1024
-"""Larger bodies are read in a thread, so that they keep nobody else waiting."""
+T = TypeVar("T")
 
 
 def format_handlers() -> list[HTTPRouteHandler]:
@@ -93,25 +101,30 @@ async def _take(
     body = await read_body(request)
     parameters = {name: request.query_params.getall(name) for name in request.query_params}
     context = Context(arrival.now, resident.home_zone, parameters)
-    with depth_refused():
-        if len(body) > READ_AT_ONCE_BYTES_MAX:
-            read = await asyncio.to_thread(form.read, body, context)
-        else:
-            read = form.read(body, context)
-    if not read.taken:
-        raise _nothing_taken(read)
+    work = in_thread if len(body) > AT_ONCE_BYTES_MAX else _at_once
+    read, records = await work(partial(_read, form, body, context, arrival))
     accepted = await accepted_of(
-        services,
-        resident.principal_id,
-        idempotency_key,
-        Records(read.taken, arrival),
-        now=arrival.now,
+        services, resident.principal_id, idempotency_key, records, now=arrival.now
     )
     return Response(
-        form.answer(read, accepted.receipt),
+        await work(partial(form.answer, read, accepted.receipt)),
         status_code=200 if accepted.replayed else 201,
         media_type=form.answer_media_type,
     )
+
+
+def _read(
+    form: Format, body: bytes, context: Context, arrival: Arrival
+) -> tuple[ReadItems, Records]:
+    with depth_refused():
+        read = form.read(body, context)
+    if not read.taken:
+        raise _nothing_taken(read)
+    return read, Records(read.taken, arrival)
+
+
+async def _at_once(work: Callable[[], T]) -> T:
+    return work()
 
 
 def _nothing_taken(read: ReadItems) -> InvalidUpload:

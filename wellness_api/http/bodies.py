@@ -1,8 +1,11 @@
 """Reading a request's body: bounded, decompressed, and decoded by its content type."""
 
+import asyncio
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final, Generic, Protocol, TypeVar
 
@@ -18,10 +21,22 @@ from device_bridge.wire import (
     UPLOAD_BYTES_DECOMPRESSED_MAX,
     UPLOAD_BYTES_MAX,
 )
+from wellness_api.http.load import LARGE_BODY_BYTES
 
 GZIP_WINDOW_BITS: Final = 31
 ZSTD_WINDOW_LOG_MAX: Final = 24
 """A frame that asks for a window of more than 16 MiB asks for more memory than its content can need."""
+
+AT_ONCE_BYTES_MAX: Final = LARGE_BODY_BYTES
+"""Larger bodies are decompressed and decoded in a thread."""
+
+DECOMPRESSED_TO_SENT_MAX: Final = UPLOAD_BYTES_DECOMPRESSED_MAX // UPLOAD_BYTES_MAX
+"""How many times the bytes that an operation takes as sent it takes decompressed."""
+
+THREADS_MAX: Final = 2
+"""Large bodies that are worked on at a time in this process."""
+
+_threads: Final = ThreadPoolExecutor(THREADS_MAX, thread_name_prefix="large-body")
 
 T = TypeVar("T")
 
@@ -57,34 +72,51 @@ class Decompressor(Protocol):
 
 
 async def read_body(request: Request[Any, Any, Any]) -> bytes:
-    """The request's body, decompressed.
+    """The request's body, decompressed, of at most as many bytes as the operation takes.
 
     Raises UnreadableBody, and SignatureRefused when the body is not the one that its Content-Digest speaks of.
     """
+    bytes_max = request.route_handler.resolve_request_max_body_size()
+    assert bytes_max is not None, "the application has a limit for operations that say none"
     try:
         body = await request.body()
     except ClientException as error:
         if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            raise _too_large(UPLOAD_BYTES_MAX, "as sent") from error
+            raise _too_large(bytes_max, "as sent") from error
         raise
-    if len(body) > UPLOAD_BYTES_MAX:
-        raise _too_large(UPLOAD_BYTES_MAX, "as sent")
     content_digest = request.headers.get("content-digest")
     if content_digest is not None:
-        verify_body(content_digest, body)
-    return decompressed(body, request.headers.get("content-encoding", "identity"))
+        verify = partial(verify_body, content_digest, body)
+        await in_thread(verify) if len(body) > AT_ONCE_BYTES_MAX else verify()
+    encoding = request.headers.get("content-encoding", "identity")
+    decompress = partial(decompressed, body, encoding)
+    bytes_max *= DECOMPRESSED_TO_SENT_MAX
+    if encoding == "identity" or bytes_max <= AT_ONCE_BYTES_MAX:
+        return decompress(bytes_max=bytes_max)
+    if len(body) <= AT_ONCE_BYTES_MAX:
+        with suppress(_TooLarge):  # A small body may be a large one inside.
+            return decompress(bytes_max=AT_ONCE_BYTES_MAX)
+    return await in_thread(partial(decompress, bytes_max=bytes_max))
 
 
-def decompressed(body: bytes, encoding: str) -> bytes:
+async def in_thread(work: Callable[[], T]) -> T:
+    """Works on a large body beside the loop, so that it keeps nobody else waiting.
+
+    A few at a time: more would only take memory, and what holds the interpreter's lock takes turns anyway.
+    """
+    return await asyncio.get_running_loop().run_in_executor(_threads, work)
+
+
+def decompressed(body: bytes, encoding: str, *, bytes_max: int) -> bytes:
     """The body as it was before it got this Content-Encoding; raises UnreadableBody."""
     match encoding:
         case "identity":
             return body
         case "zstd":
             options = {int(zstd.DecompressionParameter.window_log_max): ZSTD_WINDOW_LOG_MAX}
-            return _decompressed(zstd.ZstdDecompressor(options=options), body, encoding)
+            return _decompressed(zstd.ZstdDecompressor(options=options), body, encoding, bytes_max)
         case "gzip":
-            return _decompressed(zlib.decompressobj(GZIP_WINDOW_BITS), body, encoding)
+            return _decompressed(zlib.decompressobj(GZIP_WINDOW_BITS), body, encoding, bytes_max)
         case _:
             raise UnreadableBody(
                 "unsupported_encoding",
@@ -95,13 +127,13 @@ def decompressed(body: bytes, encoding: str) -> bytes:
             )
 
 
-def _decompressed(decompressor: Decompressor, body: bytes, encoding: str) -> bytes:
+def _decompressed(decompressor: Decompressor, body: bytes, encoding: str, bytes_max: int) -> bytes:
     try:
-        content = decompressor.decompress(body, UPLOAD_BYTES_DECOMPRESSED_MAX + 1)
+        content = decompressor.decompress(body, bytes_max + 1)
     except (zlib.error, zstd.ZstdError) as error:
         raise _broken(encoding, str(error)) from error
-    if len(content) > UPLOAD_BYTES_DECOMPRESSED_MAX:
-        raise _too_large(UPLOAD_BYTES_DECOMPRESSED_MAX, "decompressed")
+    if len(content) > bytes_max:
+        raise _too_large(bytes_max, "decompressed")
     if not decompressor.eof:
         raise _broken(encoding, "it ends before its end")
     if decompressor.unused_data:
@@ -125,8 +157,12 @@ def depth_refused() -> Iterator[None]:
         ) from error
 
 
+class _TooLarge(UnreadableBody):
+    pass
+
+
 def _too_large(limit_bytes: int, stage: str) -> UnreadableBody:
-    return UnreadableBody(
+    return _TooLarge(
         "body_too_large",
         413,
         field="body",

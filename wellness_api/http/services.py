@@ -8,6 +8,9 @@ from redis.asyncio import Redis
 
 from wellness_api.clock import Clock
 from wellness_api.database.pool import Pool
+from wellness_api.database.probe import Probe
+from wellness_api.http.load import Load
+from wellness_api.http.shares import Shares, Streams
 from wellness_api.identity.gateways import Gateways
 from wellness_api.identity.principals import Principal
 from wellness_api.identity.sessions import Sessions
@@ -29,6 +32,11 @@ class Services:
 
     settings: Settings
     pool: Pool
+    probe: Probe
+    load: Load
+    shares: Shares
+    strangers: Shares
+    streams: Streams
     redis: Redis
     sessions: Sessions
     gateways: Gateways

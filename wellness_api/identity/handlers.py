@@ -37,6 +37,7 @@ class Me(msgspec.Struct, kw_only=True):
     zone: str | None
 
 
+SIGN_IN_BYTES_MAX: Final = 1024
 SIGN_IN: Final = BodyDecoder(SignIn)
 
 
@@ -46,6 +47,7 @@ SIGN_IN: Final = BodyDecoder(SignIn)
     summary="Sign in",
     description="Opens a session by a printed sign-in code. The answer also sets a cookie for browsers.",
     tags=["identity"],
+    request_max_body_size=SIGN_IN_BYTES_MAX,
 )
 async def open_session(request: AnyRequest) -> Response[Session]:
     """Signs in."""

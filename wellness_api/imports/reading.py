@@ -18,6 +18,7 @@ import msgspec
 import structlog
 
 from wellness_api.clock import Clock
+from wellness_api.database.limits import HOLDS_A_LOCK
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.imports.forms import FORMS, FileBeingRead
@@ -95,6 +96,7 @@ async def read_next_import(
     """
     # The lock's transaction reads and writes nothing after its start, so it keeps no row and no cleaning up waiting.
     async with pool.acquire() as holder, holder.transaction():
+        await holder.execute(HOLDS_A_LOCK)
         claimed = await _claim(pool, holder)
         if claimed is None:
             return False

@@ -1,5 +1,6 @@
 """`/v1/catalogue` and `/v1/pickups`: the staff's side of rewards."""
 
+from functools import partial
 from typing import Annotated, Final
 
 from litestar import Response, delete, get, patch, post, put
@@ -9,7 +10,7 @@ from litestar.params import Parameter, PathParameter
 
 from device_bridge.wire import UPLOAD_BYTES_MAX
 from wellness_api.http.access import only
-from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.bodies import BodyDecoder, in_thread, read_body
 from wellness_api.http.examples import DEMO_PICKUP_CODE
 from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.redemptions.handlers import moment_of
@@ -147,7 +148,8 @@ async def post_codes(
     ],
 ) -> CodesAdded:
     """Adds the codes."""
-    codes = read_codes(await read_body(request))
+    body = await read_body(request)
+    codes = await in_thread(partial(read_codes, body))
     try:
         async with services_of(request).pool.acquire() as connection, connection.transaction():
             return CodesAdded(added=await add_codes(connection, item, codes))

@@ -1,6 +1,7 @@
 """`POST /v1/uploads`: samples in, receipt out."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Final
 
 import msgspec
@@ -11,7 +12,14 @@ from litestar.params import HeaderParameter
 from device_bridge.wire import MESSAGEPACK, UPLOAD_BYTES_MAX, Receipt, Upload
 from wellness_api.database.sql import read_sql
 from wellness_api.http.access import only
-from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.bodies import (
+    AT_ONCE_BYTES_MAX,
+    BodyDecoder,
+    content_type_of,
+    depth_refused,
+    in_thread,
+    read_body,
+)
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.principals import Principal
 from wellness_api.identity.secrets import digest_of
@@ -19,6 +27,7 @@ from wellness_api.metrics.metric import Recorder
 from wellness_api.samples.accept import Accepted, accept_upload
 from wellness_api.samples.contents import Columns, Contents
 from wellness_api.samples.counters import count_receipt
+from wellness_api.samples.large_uploads import LARGE_FORMS, decode_large
 from wellness_api.samples.problems import InvalidUpload
 
 RESIDENT_OF_CARD: Final = read_sql("wellness_api.identity", "resident_of_card")
@@ -57,23 +66,31 @@ async def take_upload(
 ) -> Response[Receipt | bytes]:
     """Receives one upload."""
     services = services_of(request)
-    upload = UPLOAD.decode(request, await read_body(request))
+    body = await read_body(request)
+    large = len(body) > AT_ONCE_BYTES_MAX and content_type_of(request) in LARGE_FORMS
+    upload = (
+        await in_thread(partial(_decode_large, content_type_of(request), body))
+        if large
+        else UPLOAD.decode(request, body)
+    )
     resident_id, time_zone = await _whose(services, request.user, upload.card)
     by: Recorder = "station" if request.user.role == "gateway" else "anyone"
     arrival = services.arrival(time_zone)._replace(recorder=by)
-    accepted = await accepted_of(
-        services,
-        resident_id,
-        idempotency_key,
-        Columns(upload, arrival),
-        now=arrival.now,
+    contents = (
+        await in_thread(partial(Columns, upload, arrival)) if large else Columns(upload, arrival)
     )
+    accepted = await accepted_of(services, resident_id, idempotency_key, contents, now=arrival.now)
     packed = MESSAGEPACK in request.headers.get("accept", "")
     return Response(
         msgspec.msgpack.encode(accepted.receipt) if packed else accepted.receipt,
         status_code=200 if accepted.replayed else 201,
         media_type=MESSAGEPACK if packed else MediaType.JSON,
     )
+
+
+def _decode_large(content_type: str, body: bytes) -> Upload:
+    with depth_refused():
+        return decode_large(content_type, body)
 
 
 async def accepted_of(

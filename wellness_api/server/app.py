@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
+from typing import Final
 
 from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
 from litestar.plugins.prometheus import PrometheusConfig
 from redis.asyncio import Redis
 
-from device_bridge.wire import UPLOAD_BYTES_MAX
 from wellness_api.check_ins.class_handlers import (
     check_in,
     get_class_code,
@@ -26,6 +26,7 @@ from wellness_api.clock import Clock, utc_now
 from wellness_api.consents.handlers import get_consents, say_consent
 from wellness_api.corrections.handlers import delete_samples, delete_source, shift_samples
 from wellness_api.database.pool import open_pool
+from wellness_api.database.probe import Probe
 from wellness_api.draws.handlers import (
     enter_public_value,
     get_draw,
@@ -38,7 +39,9 @@ from wellness_api.draws.handlers import (
 from wellness_api.erasure.handlers import erase_me
 from wellness_api.exports.handlers import get_fhir, get_open_mhealth
 from wellness_api.formats.handlers import format_handlers
+from wellness_api.http.load import Load
 from wellness_api.http.services import Services
+from wellness_api.http.shares import Shares, Streams
 from wellness_api.identity.gateways import Gateways
 from wellness_api.identity.handlers import close_session, open_session, who_am_i
 from wellness_api.identity.sessions import Sessions
@@ -84,7 +87,9 @@ from wellness_api.samples.doorbell import Doorbell
 from wellness_api.samples.handlers import take_upload
 from wellness_api.samples.retention import read_retention
 from wellness_api.samples.storing import UploadStore
+from wellness_api.server.admission import Admission, FairShare
 from wellness_api.server.authentication import Authentication
+from wellness_api.server.busy import busy_handlers
 from wellness_api.server.health import alive, metrics, ready
 from wellness_api.server.openapi import get_description
 from wellness_api.server.pages import page, page_routers
@@ -94,6 +99,17 @@ from wellness_api.settings import Settings
 from wellness_api.settlement.handlers import get_settlement, get_settlements, post_settlement
 from wellness_api.sources.handlers import choose_sources, get_sources
 from wellness_api.teams.handlers import get_team, join_team, leave_team, make_team
+
+BODY_BYTES_MAX: Final = 64 * 1024
+"""Of operations that do not say another `request_max_body_size`."""
+
+SHARES_OF_THE_POOL: Final = 4
+"""One person or gateway has at most one of so many parts of the database's connections; all strangers together, half."""
+
+PERSON_WAITING_MAX: Final = 16
+STRANGERS_WAITING_MAX: Final = 128
+WAIT_SECONDS_MAX: Final = 5.0
+STREAMS_PER_PERSON_MAX: Final = 4
 
 
 def make_app(settings: Settings, *, clock: Clock = utc_now) -> App:
@@ -176,12 +192,12 @@ def make_app(settings: Settings, *, clock: Clock = utc_now) -> App:
             *page_routers(),
         ],
         lifespan=[_services(settings, clock)],
-        middleware=[prometheus.middleware, Authentication],
-        exception_handlers=exception_handlers(),
+        middleware=[prometheus.middleware, Admission(), Authentication, FairShare()],
+        exception_handlers={**exception_handlers(), **busy_handlers()},
         openapi_config=OpenAPIConfig(
             title="Wellness", version="1", path="/openapi", render_plugins=[]
         ),
-        request_max_body_size=UPLOAD_BYTES_MAX,
+        request_max_body_size=BODY_BYTES_MAX,
         logging_config=None,  # Our own logs say what happened; see wellness_api.logs.
     )
 
@@ -198,10 +214,24 @@ def _services(
         pool = await open_pool(
             database_url, role="wellness_api", connections_max=settings.database_connections_max
         )
+        probe = Probe(database_url, role="wellness_api", clock=clock)
         redis = Redis.from_url(redis_url)
         services = Services(
             settings=settings,
             pool=pool,
+            probe=probe,
+            load=Load(requests_max=settings.requests_max),
+            shares=Shares(
+                at_once_max=max(1, settings.database_connections_max // SHARES_OF_THE_POOL),
+                waiting_max=PERSON_WAITING_MAX,
+                wait_seconds_max=WAIT_SECONDS_MAX,
+            ),
+            strangers=Shares(
+                at_once_max=max(1, settings.database_connections_max // 2),
+                waiting_max=STRANGERS_WAITING_MAX,
+                wait_seconds_max=WAIT_SECONDS_MAX,
+            ),
+            streams=Streams(per_person_max=STREAMS_PER_PERSON_MAX, total_max=settings.streams_max),
             redis=redis,
             sessions=Sessions(pool, lasts=timedelta(hours=settings.session_hours)),
             gateways=Gateways(pool),
@@ -215,6 +245,7 @@ def _services(
         background = [
             asyncio.create_task(services.doorbell.run()),
             asyncio.create_task(services.listener.run()),
+            asyncio.create_task(services.load.watch()),
         ]
         try:
             yield
@@ -223,6 +254,7 @@ def _services(
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)
             await redis.aclose()
+            await probe.close()
             await pool.close()
 
     return lifespan

@@ -1,5 +1,6 @@
 """For load balancers and dashboards: alive, ready, metrics."""
 
+import asyncio
 from typing import Final
 
 import asyncpg
@@ -36,6 +37,8 @@ LEDGER_DAY_WAITS: Final = Gauge(
 WAIT_REASONS: Final = ("clocks_apart", "days_missing", "day_is_past")
 DAY_WAITS: Final = "SELECT reason FROM rewards.day_waiting"
 
+REDIS_SECONDS_MAX: Final = 1.0
+
 
 class Health(msgspec.Struct, kw_only=True):
     """Whether the process answers."""
@@ -66,11 +69,12 @@ async def ready(request: AnyRequest) -> Response[Readiness]:
     services = services_of(request)
     redis = "ok"
     try:
-        await services.redis.ping()
+        async with asyncio.timeout(REDIS_SECONDS_MAX):
+            await services.redis.ping()
     except (RedisError, OSError):
         redis = "unreachable"
     try:
-        clock = await read_clock(services.pool, services.clock())
+        clock = await services.probe.ask()
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
         return Response(
             Readiness(status="not_ready", database="unreachable", redis=redis, clock="unknown"),

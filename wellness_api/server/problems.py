@@ -16,6 +16,7 @@ from wellness_api.check_ins.problems import CheckInProblem
 from wellness_api.consents.handlers import OutdatedSentence
 from wellness_api.draws.problems import DrawProblem
 from wellness_api.http.bodies import UnreadableBody
+from wellness_api.http.come_back import retry_after
 from wellness_api.identity.code_tries import TooManyTries
 from wellness_api.identity.gateways import SignatureReplayed
 from wellness_api.identity.sessions import WrongCode
@@ -240,7 +241,7 @@ def _contended(_: AnyRequest, __: UploadContended) -> Response[Problem]:
         503,
         "Send the upload again with the same idempotency key.",
     )
-    response.headers["Retry-After"] = "1"
+    response.headers["Retry-After"] = retry_after()
     return response
 
 
@@ -252,7 +253,7 @@ def _unavailable(_: AnyRequest, error: Exception) -> Response[Problem]:
         503,
         "Send the request again with the same idempotency key; nothing is lost that has a receipt.",
     )
-    response.headers["Retry-After"] = "5"
+    response.headers["Retry-After"] = retry_after()
     return response
 
 

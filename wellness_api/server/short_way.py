@@ -2,9 +2,10 @@
 
 A phone's upload is signed in by a token and well formed. For it the application's routing, its request and response
 objects and its middleware cost more than the upload itself (docs/performance.md). Whatever is otherwise, a signature,
-a cookie, a missing header, anything that is refused or goes wrong, is handed to the application as if it had come there
-first: it is what answers, and `wellness_api.samples.handlers` says what an upload is. Nothing is stored twice by that,
-since the idempotency key is the same.
+a cookie, a missing header, a query, a large body, anything that is refused or goes wrong, is handed to the application
+as if it had come there first: it is what answers, and `wellness_api.samples.handlers` says what an upload is. Nothing is
+stored twice by that, since the idempotency key is the same. Limits are those of the application. What had to wait too
+long is told so at once, and not made to wait again.
 """
 
 import re
@@ -25,12 +26,16 @@ from litestar.types import (
     Send,
 )
 
-from device_bridge.wire import JSON, MESSAGEPACK, UPLOAD_BYTES_MAX, Upload
+from device_bridge.wire import JSON, MESSAGEPACK, Upload
 from wellness_api.http.bodies import decompressed
+from wellness_api.http.load import LARGE_BODY_BYTES
 from wellness_api.http.services import Services
+from wellness_api.identity.principals import Principal
 from wellness_api.samples.accept import Accepted
 from wellness_api.samples.contents import Columns
 from wellness_api.samples.handlers import KEY_PATTERN, accepted_of
+from wellness_api.server.admission import IMPORTANCE
+from wellness_api.server.busy import NOT_TWICE, busy_report
 from wellness_api.server.problems import exception_handlers
 
 PATH: Final = "/v1/uploads"
@@ -69,7 +74,7 @@ class App(Litestar):
             request = cast("HTTPScope", scope)
             if request["path"] == PATH and request["method"] == "POST":
                 headers = dict(request["headers"])
-                if _is_plain(headers):
+                if not request["query_string"] and _is_plain(headers):
                     await self._take_upload(
                         request, headers, cast("Receive", receive), cast("Send", send)
                     )
@@ -79,17 +84,17 @@ class App(Litestar):
     async def _take_upload(
         self, scope: HTTPScope, headers: Headers, receive: Receive, send: Send
     ) -> None:
-        body = await _whole_body(receive)
-        if body is None:
-            return
+        services: Services = self.state.services
         try:
-            accepted = await _accepted(self.state.services, headers, body)
-        except EXPLAINED:
-            accepted = None
-        if accepted is None:
-            await super().__call__(scope, _again(body, receive), send)
-        else:
-            await _answer(accepted, headers, send)
+            with services.load.request(IMPORTANCE["takeUpload"]):
+                came = await _take(services, headers, receive)
+        except NOT_TWICE as error:
+            await _send(send, *busy_report(PATH, error))
+            return
+        if isinstance(came, Accepted):
+            await _answer(came, headers, send)
+        elif came is not None:
+            await super().__call__(scope, _again(came, receive), send)
 
 
 def _is_plain(headers: Headers) -> bool:
@@ -100,7 +105,7 @@ def _is_plain(headers: Headers) -> bool:
         and headers.get(b"content-type") in _decoders
         and KEY.fullmatch(headers.get(b"idempotency-key", b"")) is not None
         and length.isdigit()
-        and len(length) < len(str(UPLOAD_BYTES_MAX))
+        and int(length) <= LARGE_BODY_BYTES
         and LONG_WAY_ONLY.isdisjoint(headers)
     )
 
@@ -117,14 +122,30 @@ async def _whole_body(receive: Receive) -> bytes | None:
             return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-async def _accepted(services: Services, headers: Headers, body: bytes) -> Accepted | None:
-    """The receipt, or None for a request that the application is to answer."""
+async def _take(services: Services, headers: Headers, receive: Receive) -> Accepted | bytes | None:
+    """The receipt; or the body, for the application to answer; or None when the client is gone."""
     token = headers[b"authorization"][len(BEARER) :].decode("latin-1").strip()
+    # Before the body is there: of a stranger nothing is kept meanwhile.
     principal = await services.sessions.find(token, now=services.clock())
-    if principal is None or principal.role != "resident":
-        return None
+    body = await _whole_body(receive)
+    if body is None or principal is None or principal.role != "resident":
+        return body
+    try:
+        async with services.shares.of(principal.principal_id):
+            return await _accepted(services, principal, headers, body) or body
+    except NOT_TWICE:
+        raise
+    except EXPLAINED:
+        return body
+
+
+async def _accepted(
+    services: Services, principal: Principal, headers: Headers, body: bytes
+) -> Accepted | None:
+    """The receipt, or None for a request that the application is to answer."""
     encoding = headers.get(b"content-encoding", b"identity").decode("latin-1")
-    upload = _decoders[headers[b"content-type"]](decompressed(body, encoding))
+    decoded = decompressed(body, encoding, bytes_max=LARGE_BODY_BYTES)
+    upload = _decoders[headers[b"content-type"]](decoded)
     if upload.card is not None:
         return None
     arrival = services.arrival(principal.home_zone)
@@ -154,14 +175,14 @@ def _again(body: bytes, receive: Receive) -> Receive:
 async def _answer(accepted: Accepted, headers: Headers, send: Send) -> None:
     packed = MESSAGEPACK.encode() in headers.get(b"accept", b"")
     content = (_messagepack if packed else _json).encode(accepted.receipt)
-    await send(
-        {
-            "type": "http.response.start",
-            "status": 200 if accepted.replayed else 201,
-            "headers": [
-                (b"content-type", (MESSAGEPACK if packed else JSON).encode()),
-                (b"content-length", str(len(content)).encode()),
-            ],
-        }
-    )
+    media_type = (MESSAGEPACK if packed else JSON).encode()
+    status = 200 if accepted.replayed else 201
+    await _send(send, status, [(b"content-type", media_type)], content)
+
+
+async def _send(
+    send: Send, status: int, headers: list[tuple[bytes, bytes]], content: bytes
+) -> None:
+    length = (b"content-length", str(len(content)).encode())
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
     await send({"type": "http.response.body", "body": content, "more_body": False})

@@ -1,0 +1,55 @@
+"""Whether the database answers, and with which time, asked on a connection of its own: how busy the pool is says nothing about that."""
+
+import asyncio
+from typing import Final
+
+import asyncpg
+
+from wellness_api.clock import Clock
+from wellness_api.database.clock import ClockReading, read_clock
+
+PROBE_SECONDS_MAX: Final = 2.0
+"""Short of the time that a load balancer waits for the answer."""
+
+
+class Probe:
+    """Asks at most once at a time; whoever asks meanwhile gets the same answer."""
+
+    def __init__(self, database_url: str, *, role: str, clock: Clock) -> None:
+        self._database_url = database_url
+        self._role = role
+        self._clock = clock
+        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+        self._asked: asyncio.Task[ClockReading] | None = None
+
+    async def ask(self) -> ClockReading:
+        """The database's clock, if it answers within PROBE_SECONDS_MAX; raises asyncpg's errors or OSError if not."""
+        if self._asked is None or self._asked.done():
+            self._asked = asyncio.create_task(self._ask())
+        return await asyncio.shield(self._asked)
+
+    async def close(self) -> None:
+        """Hangs up."""
+        if self._asked is not None:
+            self._asked.cancel()
+            await asyncio.gather(self._asked, return_exceptions=True)
+        self._hang_up()
+
+    async def _ask(self) -> ClockReading:
+        try:
+            async with asyncio.timeout(PROBE_SECONDS_MAX):
+                if self._connection is None or self._connection.is_closed():
+                    self._connection = await asyncpg.connect(
+                        self._database_url,
+                        server_settings={"role": self._role, "application_name": "wellness_ready"},
+                    )
+                return await read_clock(self._connection, self._clock())
+        except BaseException:
+            # Whatever it is, the next one asks on a fresh connection.
+            self._hang_up()
+            raise
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None

@@ -1,0 +1,99 @@
+"""How busy the process is, and who has to go when it is too busy."""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final, Literal, NamedTuple
+
+from wellness_api.http.come_back import Busy
+
+Importance = Literal["first_to_go", "ordinary", "last_to_go"]
+
+
+class Room(NamedTuple):
+    """Up to where requests of an importance are taken on.
+
+    `share`: of the requests that may be under way in all, those of every importance counted.
+    `lag_seconds`: by how much the loop may be late with everything.
+    """
+
+    share: float
+    lag_seconds: float
+
+
+ROOM: Final[Mapping[Importance, Room]] = {
+    "first_to_go": Room(0.4, 0.5),
+    "ordinary": Room(0.7, 1.0),
+    "last_to_go": Room(1.0, 4.0),
+}
+
+BODY_BYTES_AT_ONCE_MAX: Final = 128 * 1024 * 1024
+"""Of all large bodies that are being received or worked on; decompressed and decoded they take several times as much."""
+
+LARGE_BODY_BYTES: Final = 64 * 1024
+"""Smaller bodies are counted as requests only; larger ones are decompressed and decoded in a thread."""
+
+LOOK_SECONDS: Final = 0.1
+LOOKS: Final = 5
+"""The loop is late if it was so at each of the last looks: a single long step is over when it is seen."""
+
+
+class Load:
+    """What one process has under way."""
+
+    def __init__(self, *, requests_max: int, body_bytes_max: int = BODY_BYTES_AT_ONCE_MAX) -> None:
+        self._requests_max = requests_max
+        self._body_bytes_max = body_bytes_max
+        self._lags: deque[float] = deque([0.0] * LOOKS, maxlen=LOOKS)
+        self.requests = 0
+        self.body_bytes = 0
+
+    @property
+    def lag_seconds(self) -> float:
+        """By how much the loop is late, at least, for some time now."""
+        return min(self._lags)
+
+    @contextmanager
+    def request(self, importance: Importance, *, body_bytes: int = 0) -> Iterator[None]:
+        """Around a request with a body of at most so many bytes; raises Busy when it must not be taken on now."""
+        self.check(importance)
+        large = body_bytes if body_bytes > LARGE_BODY_BYTES else 0
+        if large and self.body_bytes and self.body_bytes + large > self._body_bytes_max:
+            raise _overloaded(f"{self._body_bytes_max} bytes of large bodies at once")
+        self.requests += 1
+        self.body_bytes += large
+        try:
+            yield
+        finally:
+            self.requests -= 1
+            self.body_bytes -= large
+
+    def check(self, importance: Importance) -> None:
+        """Raises Busy when a request of the importance must not be taken on now."""
+        room = ROOM[importance]
+        if self.requests >= self._requests_max * room.share:
+            raise _overloaded(f"{self._requests_max * room.share:g} requests under way")
+        if self.lag_seconds > room.lag_seconds:
+            raise _overloaded(f"answers that are at most {room.lag_seconds:g} s late")
+
+    async def watch(self) -> None:
+        """Looks how late the loop is, until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            before = loop.time()
+            await asyncio.sleep(LOOK_SECONDS)
+            self.note_lag(loop.time() - before - LOOK_SECONDS)
+
+    def note_lag(self, seconds: float) -> None:
+        """How late the loop was this time."""
+        self._lags.append(seconds)
+
+
+def _overloaded(limit: str) -> Busy:
+    return Busy(
+        "overloaded",
+        503,
+        limit=limit,
+        detail="There is more to do than can be done now. Uploads and balances go first; try again later.",
+    )

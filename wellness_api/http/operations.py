@@ -1,0 +1,16 @@
+"""The operation that a request is for, as middleware sees it."""
+
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import Scope
+
+
+def handler_of(scope: Scope) -> HTTPRouteHandler:
+    """The handler that the request is routed to."""
+    handler = scope["route_handler"]
+    assert isinstance(handler, HTTPRouteHandler), "we have no other kind"
+    return handler
+
+
+def operation_of(handler: HTTPRouteHandler) -> str:
+    """Its name in the API's description; empty for pages and files, which are not in it."""
+    return str(handler.operation_id) if handler.resolve_include_in_schema() else ""

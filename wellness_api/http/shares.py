@@ -1,0 +1,107 @@
+"""How much of the process one person or gateway may take up, so that the others go on whatever becomes of their requests."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from wellness_api.http.come_back import Busy
+
+
+class _Share:
+    def __init__(self, at_once_max: int) -> None:
+        self.free = asyncio.Semaphore(at_once_max)
+        self.requests = 0
+
+
+class Shares:
+    """Requests under way, by who asks. A request takes at most one of the database's connections at a time.
+
+    Those beyond `at_once_max` wait, at most `waiting_max` of them and for at most `wait_seconds_max`.
+    """
+
+    def __init__(self, *, at_once_max: int, waiting_max: int, wait_seconds_max: float) -> None:
+        self.at_once_max = at_once_max
+        self._waiting_max = waiting_max
+        self._wait_seconds_max = wait_seconds_max
+        self._shares: dict[int, _Share] = {}
+
+    @property
+    def busy(self) -> bool:
+        """Whether any request is under way or waits."""
+        return bool(self._shares)
+
+    @asynccontextmanager
+    async def of(self, who: int) -> AsyncIterator[None]:
+        """Around a request of `who`; raises Busy when too many of theirs are under way."""
+        share = self._shares.get(who)
+        if share is None:
+            share = self._shares[who] = _Share(self.at_once_max)
+        if share.requests >= self.at_once_max + self._waiting_max:
+            raise self._too_many()
+        share.requests += 1
+        try:
+            await self._turn(share)
+            try:
+                yield
+            finally:
+                share.free.release()
+        finally:
+            share.requests -= 1
+            if not share.requests:
+                del self._shares[who]
+
+    async def _turn(self, share: _Share) -> None:
+        if not share.free.locked():
+            await share.free.acquire()  # At once.
+            return
+        try:
+            async with asyncio.timeout(self._wait_seconds_max):
+                await share.free.acquire()
+        except TimeoutError as error:
+            raise self._too_many() from error
+
+    def _too_many(self) -> Busy:
+        return Busy(
+            "too_many_at_once",
+            429,
+            limit=f"{self.at_once_max} at once and {self._waiting_max} that wait up to {self._wait_seconds_max:g} s",
+            detail="Too many of your requests are under way; send this one again when they are answered.",
+        )
+
+
+class Streams:
+    """Open streams of live updates, by who follows them. One takes a connection of the client, and little else."""
+
+    def __init__(self, *, per_person_max: int, total_max: int) -> None:
+        self._per_person_max = per_person_max
+        self._total_max = total_max
+        self._open: defaultdict[int, int] = defaultdict(int)
+        self._total = 0
+
+    @contextmanager
+    def of(self, who: int) -> Iterator[None]:
+        """Around a stream of `who`; raises Busy when there are too many."""
+        if self._open[who] >= self._per_person_max:
+            raise Busy(
+                "too_many_streams",
+                429,
+                limit=f"{self._per_person_max} streams of one person",
+                detail="Too many of your pages follow live updates; close one.",
+            )
+        if self._total >= self._total_max:
+            raise Busy(
+                "too_many_streams",
+                503,
+                limit=f"{self._total_max} streams in all",
+                detail="Too many pages follow live updates. Ask for /v1/me/today now and then instead.",
+            )
+        self._open[who] += 1
+        self._total += 1
+        try:
+            yield
+        finally:
+            self._total -= 1
+            self._open[who] -= 1
+            if not self._open[who]:
+                del self._open[who]

@@ -1,0 +1,107 @@
+"""Which requests are taken on: by what they are when there is too much to do, and by who asks."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from litestar.enums import ScopeType
+from litestar.handlers import HTTPRouteHandler
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from wellness_api.formats.handlers import operation_id
+from wellness_api.formats.table import FORMATS
+from wellness_api.http.access import ROLES
+from wellness_api.http.load import LARGE_BODY_BYTES, Importance
+from wellness_api.http.operations import handler_of, operation_of
+from wellness_api.http.services import Services
+from wellness_api.identity.principals import Principal
+
+ALWAYS: Final = frozenset({"alive", "ready", "prometheusMetrics"})
+"""What watches over the process is answered while it lives."""
+
+STREAMS: Final = frozenset({"events"})
+"""They stay open, so they are counted apart."""
+
+IMPORTANCE: Final[Mapping[str, Importance]] = {
+    # What is lost or missed at once when it is refused: measurements, and what a resident looks at all the time.
+    "takeUpload": "last_to_go",
+    **{operation_id(form): "last_to_go" for form in FORMATS},
+    "sendImportPart": "last_to_go",
+    "today": "last_to_go",
+    "wallet": "last_to_go",
+    # Reads that cost a thousand times an upload.
+    "samples": "first_to_go",
+    "flaggedSamples": "first_to_go",
+    "exportFhir": "first_to_go",
+    "exportOpenMhealth": "first_to_go",
+}
+"""By operation; staff pages go first too, and all others are ordinary."""
+
+STAFF: Final = frozenset({"health_staff", "programme_officer"})
+
+STRANGERS: Final = 0
+"""All who are not signed in share one share."""
+
+
+def importance_of(handler: HTTPRouteHandler) -> Importance:
+    """When the operation is refused."""
+    named = IMPORTANCE.get(operation_of(handler))
+    if named is not None:
+        return named
+    roles = frozenset(handler.opt.get(ROLES, ()))
+    return "first_to_go" if roles and roles <= STAFF else "ordinary"
+
+
+class Admission(ASGIMiddleware):
+    """Takes a request on if there is room for what it asks. Before it is known who asks: that costs already."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Raises Busy."""
+        handler = handler_of(scope)
+        operation = operation_of(handler)
+        services: Services = scope["litestar_app"].state.services
+        if operation in ALWAYS:
+            await next_app(scope, receive, send)
+        elif operation in STREAMS:
+            services.load.check("ordinary")
+            await next_app(scope, receive, send)
+        else:
+            with services.load.request(
+                importance_of(handler), body_bytes=_body_bytes(scope, handler)
+            ):
+                await next_app(scope, receive, send)
+
+
+class FairShare(ASGIMiddleware):
+    """Lets nobody have more under way than their share; stands behind the authentication."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Raises Busy."""
+        operation = operation_of(handler_of(scope))
+        services: Services = scope["litestar_app"].state.services
+        principal: Principal | None = scope.get("user")
+        if not operation or operation in ALWAYS:
+            await next_app(scope, receive, send)
+        elif principal is None:
+            async with services.strangers.of(STRANGERS):
+                await next_app(scope, receive, send)
+        elif operation in STREAMS:
+            with services.streams.of(principal.principal_id):
+                await next_app(scope, receive, send)
+        else:
+            async with services.shares.of(principal.principal_id):
+                await next_app(scope, receive, send)
+
+
+def _body_bytes(scope: Scope, handler: HTTPRouteHandler) -> int:
+    """How many bytes the body may have: what the header says, at most what the operation takes."""
+    headers = dict(scope["headers"])
+    said = headers.get(b"content-length", b"")
+    most = handler.resolve_request_max_body_size() or LARGE_BODY_BYTES
+    if said.isdigit():
+        return min(int(said), most)
+    return most if b"transfer-encoding" in headers else 0

@@ -26,6 +26,9 @@ from wellness_api.identity.enrolment import (
 )
 from wellness_api.rewards.programmes import add_programme
 from wellness_api.server.app import make_app
+from wellness_api.server.connections import ConnectionLimits
+from wellness_api.server.process import options
+from wellness_api.server.protocol import LimitedProtocol
 from wellness_api.server.short_way import App
 from wellness_api.settings import Settings
 from wellness_api.worker.process import Worker
@@ -35,6 +38,7 @@ NOON = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)
 
 MINUTE_MS = 60_000
 LATE_WINDOW_DAYS = 14
+CONNECTION_LIMITS = ConnectionLimits(connections_max=1_000)
 JOINED_BEFORE = timedelta(days=90)
 """How long the town's people have been enrolled."""
 
@@ -113,6 +117,7 @@ class Town:
     clock: HandSetClock
     http: aiohttp.ClientSession
     app: App
+    protocol: type[LimitedProtocol]
     keys: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     async def resident(
@@ -206,13 +211,16 @@ def steps(
 
 
 @asynccontextmanager
-async def open_town(settings: Settings) -> AsyncIterator[Town]:
+async def open_town(
+    settings: Settings, *, limits: ConnectionLimits = CONNECTION_LIMITS
+) -> AsyncIterator[Town]:
     """The server and the worker's parts on the settings' databases."""
     clock = HandSetClock()
     listening = socket.create_server(("127.0.0.1", 0))
     # Not by `serve`, which looks for its end only ten times a second: a fifth of a second for each test.
     app = make_app(settings, clock=clock)
-    config = uvicorn.Config(app, log_level="warning", http="httptools", access_log=False)
+    serving = options(limits)
+    config = uvicorn.Config(app, **serving)
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
@@ -235,6 +243,7 @@ async def open_town(settings: Settings) -> AsyncIterator[Town]:
                 clock=clock,
                 http=http,
                 app=app,
+                protocol=serving["http"],
             )
     finally:
         set_database_clock(None)

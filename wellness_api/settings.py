@@ -45,6 +45,17 @@ class Settings(BaseSettings):
     database_connections_max: int = Field(
         default=8, ge=1, le=200, description="Size of the API process's connection pool."
     )
+    connections_max: int = Field(
+        default=4_000,
+        ge=16,
+        le=100_000,
+        description="Clients' connections of the API process at a time, those that follow live updates among them. It raises its limit of open files for them, as far as it may.",
+    )
+    connections_per_address_max: int | None = Field(
+        default=None,
+        ge=1,
+        description="Of these, connections from one address. Leave it out where a reverse proxy stands in front: all come from its address then.",
+    )
     requests_max: int = Field(
         default=256,
         ge=8,

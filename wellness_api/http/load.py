@@ -28,11 +28,12 @@ ROOM: Final[Mapping[Importance, Room]] = {
     "last_to_go": Room(1.0, 4.0),
 }
 
-BODY_BYTES_AT_ONCE_MAX: Final = 128 * 1024 * 1024
-"""Of all large bodies that are being received or worked on; decompressed and decoded they take several times as much."""
+BODY_BYTES_AT_ONCE_MAX: Final = 256 * 1024 * 1024
+"""Of all bodies of requests under way, as they came; decompressed and decoded they take several times as much."""
 
 LARGE_BODY_BYTES: Final = 64 * 1024
-"""Smaller bodies are counted as requests only; larger ones are decompressed and decoded in a thread."""
+"""Larger bodies are received as part of the request, and decompressed and decoded in a thread. Smaller ones are waited
+for before the request counts as under way, so that slow clients take nobody's place."""
 
 LOOK_SECONDS: Final = 0.1
 LOOKS: Final = 5
@@ -55,19 +56,22 @@ class Load:
         return min(self._lags)
 
     @contextmanager
-    def request(self, importance: Importance, *, body_bytes: int = 0) -> Iterator[None]:
-        """Around a request with a body of at most so many bytes; raises Busy when it must not be taken on now."""
+    def request(self, importance: Importance) -> Iterator["Held"]:
+        """Around a request; raises Busy when it must not be taken on now."""
         self.check(importance)
-        large = body_bytes if body_bytes > LARGE_BODY_BYTES else 0
-        if large and self.body_bytes and self.body_bytes + large > self._body_bytes_max:
-            raise _overloaded(f"{self._body_bytes_max} bytes of large bodies at once")
+        held = Held(self)
         self.requests += 1
-        self.body_bytes += large
         try:
-            yield
+            yield held
         finally:
             self.requests -= 1
-            self.body_bytes -= large
+            self.body_bytes -= held.body_bytes
+
+    def hold(self, body_bytes: int) -> None:
+        """So many bytes more have come in; raises Busy when there is no room for them."""
+        if self.body_bytes + body_bytes > self._body_bytes_max:
+            raise _overloaded(f"{self._body_bytes_max} bytes of bodies at once")
+        self.body_bytes += body_bytes
 
     def check(self, importance: Importance) -> None:
         """Raises Busy when a request of the importance must not be taken on now."""
@@ -88,6 +92,19 @@ class Load:
     def note_lag(self, seconds: float) -> None:
         """How late the loop was this time."""
         self._lags.append(seconds)
+
+
+class Held:
+    """What one request holds of the room for bodies."""
+
+    def __init__(self, load: Load) -> None:
+        self._load = load
+        self.body_bytes = 0
+
+    def add(self, body_bytes: int) -> None:
+        """A piece of the body has come in; raises Busy."""
+        self._load.hold(body_bytes)
+        self.body_bytes += body_bytes
 
 
 def _overloaded(limit: str) -> Busy:

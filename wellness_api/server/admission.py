@@ -1,17 +1,18 @@
 """Which requests are taken on: by what they are when there is too much to do, and by who asks."""
 
+from collections import deque
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, cast
 
 from litestar.enums import ScopeType
 from litestar.handlers import HTTPRouteHandler
 from litestar.middleware import ASGIMiddleware
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send
 
 from wellness_api.formats.handlers import operation_id
 from wellness_api.formats.table import FORMATS
 from wellness_api.http.access import ROLES
-from wellness_api.http.load import LARGE_BODY_BYTES, Importance
+from wellness_api.http.load import LARGE_BODY_BYTES, Held, Importance
 from wellness_api.http.operations import handler_of, operation_of
 from wellness_api.http.services import Services
 from wellness_api.identity.principals import Principal
@@ -68,10 +69,12 @@ class Admission(ASGIMiddleware):
             services.load.check("ordinary")
             await next_app(scope, receive, send)
         else:
-            with services.load.request(
-                importance_of(handler), body_bytes=_body_bytes(scope, handler)
-            ):
-                await next_app(scope, receive, send)
+            services.load.check(importance_of(handler))
+            waited_for = await _small_body(scope, receive, handler)
+            if waited_for is None:
+                return
+            with services.load.request(importance_of(handler)) as held:
+                await next_app(scope, _metered(waited_for, held), send)
 
 
 class FairShare(ASGIMiddleware):
@@ -97,11 +100,39 @@ class FairShare(ASGIMiddleware):
                 await next_app(scope, receive, send)
 
 
-def _body_bytes(scope: Scope, handler: HTTPRouteHandler) -> int:
-    """How many bytes the body may have: what the header says, at most what the operation takes."""
+async def _small_body(scope: Scope, receive: Receive, handler: HTTPRouteHandler) -> Receive | None:
+    """What gives the body, once all of it is there if it can only be small; None when the client is gone."""
+    most = handler.resolve_request_max_body_size() or LARGE_BODY_BYTES
+    if most > LARGE_BODY_BYTES or not _has_body(scope, most):
+        return receive
+    events: deque[HTTPReceiveMessage] = deque()
+    received, more = 0, True
+    while more and received <= most:
+        event = cast("HTTPReceiveMessage", await receive())
+        if event["type"] == "http.disconnect":
+            return None
+        events.append(event)
+        received += len(event["body"])
+        more = event["more_body"]
+
+    async def again() -> HTTPReceiveMessage:
+        return events.popleft() if events else cast("HTTPReceiveMessage", await receive())
+
+    return again
+
+
+def _has_body(scope: Scope, most: int) -> bool:
+    """Whether one is to come that the operation takes."""
     headers = dict(scope["headers"])
     said = headers.get(b"content-length", b"")
-    most = handler.resolve_request_max_body_size() or LARGE_BODY_BYTES
-    if said.isdigit():
-        return min(int(said), most)
-    return most if b"transfer-encoding" in headers else 0
+    return b"transfer-encoding" in headers or (said.isdigit() and 0 < int(said) <= most)
+
+
+def _metered(receive: Receive, held: Held) -> Receive:
+    async def metered() -> HTTPReceiveMessage:
+        event = cast("HTTPReceiveMessage", await receive())
+        if event["type"] == "http.request":
+            held.add(len(event["body"]))
+        return event
+
+    return metered

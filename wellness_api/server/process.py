@@ -2,20 +2,29 @@
 
 import asyncio
 import gc
-from typing import Final
+import resource
+from typing import Any, Final
 
 import asyncpg
+import structlog
 import uvicorn
 
 from wellness_api.clock import utc_now
 from wellness_api.database.clock import read_clock
 from wellness_api.server.app import make_app
+from wellness_api.server.connections import ConnectionLimits
+from wellness_api.server.protocol import limited_protocol
 from wellness_api.settings import Settings
 from wellness_api.trouble import Trouble
 
 KEEP_ALIVE_SECONDS: Final = 75
 STOP_SECONDS_MAX: Final = 3
 GARBAGE_OBJECTS_MIN: Final = 10_000
+
+FILES_OF_OUR_OWN: Final = 256
+"""Open files besides the clients' connections: the database's, Redis', logs, pages."""
+
+log = structlog.get_logger()
 
 
 class ClockDisagrees(Trouble):
@@ -31,19 +40,11 @@ def serve(settings: Settings) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_OBJECTS_MIN)
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,  # Nothing here depends on the address that a request comes from.
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=STOP_SECONDS_MAX,
+    limits = ConnectionLimits(
+        connections_max=_connections_max(settings.connections_max),
+        per_address_max=settings.connections_per_address_max,
     )
+    uvicorn.run(app, host=settings.host, port=settings.port, loop="uvloop", **options(limits))
 
 
 async def _check_clock(database_url: str) -> None:
@@ -57,3 +58,31 @@ async def _check_clock(database_url: str) -> None:
             f"this host's clock is {abs(clock.apart)} {'ahead of' if clock.apart.days >= 0 else 'behind'} the"
             " database's; set both right (NTP), then start again"
         )
+
+
+def options(limits: ConnectionLimits) -> dict[str, Any]:
+    """How the application is served, wherever it listens: for `uvicorn.run` and `uvicorn.Config`."""
+    return {
+        "http": limited_protocol(limits),
+        "ws": "none",
+        "log_level": "warning",
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": False,  # Nothing here depends on the address that a request comes from.
+        "timeout_keep_alive": KEEP_ALIVE_SECONDS,
+        "timeout_graceful_shutdown": STOP_SECONDS_MAX,
+    }
+
+
+def _connections_max(wanted: int) -> int:
+    """As many as wanted, if the process may open so many files: it is raised as far as we may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = wanted + FILES_OF_OUR_OWN
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft == resource.RLIM_INFINITY or soft >= needed:
+        return wanted
+    possible = max(soft - FILES_OF_OUR_OWN, 1)
+    log.warning("fewer_connections", wanted=wanted, possible=possible, open_files_max=hard)
+    return possible

@@ -86,8 +86,7 @@ class App(Litestar):
     ) -> None:
         services: Services = self.state.services
         try:
-            with services.load.request(IMPORTANCE["takeUpload"]):
-                came = await _take(services, headers, receive)
+            came = await _take(services, headers, receive)
         except NOT_TWICE as error:
             await _send(send, *busy_report(PATH, error))
             return
@@ -125,14 +124,17 @@ async def _whole_body(receive: Receive) -> bytes | None:
 async def _take(services: Services, headers: Headers, receive: Receive) -> Accepted | bytes | None:
     """The receipt; or the body, for the application to answer; or None when the client is gone."""
     token = headers[b"authorization"][len(BEARER) :].decode("latin-1").strip()
-    # Before the body is there: of a stranger nothing is kept meanwhile.
-    principal = await services.sessions.find(token, now=services.clock())
+    services.load.check(IMPORTANCE["takeUpload"])
     body = await _whole_body(receive)
-    if body is None or principal is None or principal.role != "resident":
+    if body is None:
+        return None
+    principal = await services.sessions.find(token, now=services.clock())
+    if principal is None or principal.role != "resident":
         return body
     try:
-        async with services.shares.of(principal.principal_id):
-            return await _accepted(services, principal, headers, body) or body
+        with services.load.request(IMPORTANCE["takeUpload"]):
+            async with services.shares.of(principal.principal_id):
+                return await _accepted(services, principal, headers, body) or body
     except NOT_TWICE:
         raise
     except EXPLAINED:

@@ -33,15 +33,14 @@ def test_who_has_to_go_first() -> None:
     load.check("first_to_go")
 
 
-def test_large_bodies_have_room_together_and_small_ones_need_none() -> None:
+def test_bodies_have_so_much_room_together() -> None:
     load = Load(requests_max=100, body_bytes_max=1_000_000)
-    with load.request("last_to_go", body_bytes=600_000):
-        with pytest.raises(Busy), load.request("last_to_go", body_bytes=600_000):
-            raise AssertionError("there is no room for both")
-        with load.request("last_to_go", body_bytes=1_000):
-            pass
-    with load.request("last_to_go", body_bytes=2_000_000):
-        pass  # Alone the largest that the operation takes has room, however little there is.
+    with load.request("last_to_go") as first, load.request("last_to_go") as second:
+        first.add(600_000)
+        second.add(300_000)
+        with pytest.raises(Busy):
+            second.add(300_000)
+        first.add(100_000)
     assert (load.requests, load.body_bytes) == (0, 0)
 
 
@@ -111,6 +110,34 @@ async def test_who_waits_goes_on_when_another_of_theirs_is_answered_or_gives_up(
     second.cancel()
     await asyncio.wait_for(third, 1)
     assert not shares.busy
+
+
+async def test_clients_that_are_slow_with_their_bodies_take_nobodys_place(town: Town) -> None:
+    """Of strangers and of one resident, on both ways."""
+    hanako, taro = await town.resident(), await town.resident("太郎")
+    host, port = town.base_url.removeprefix("http://").split(":")
+    pipes = []
+    for number in range(2 * town.settings.requests_max):
+        pipe = await asyncio.open_connection(host, int(port))
+        address, kind_ = [
+            ("/v1/sessions", "application/json"),
+            ("/v1/uploads", "application/json"),
+            ("/v1/me/team", "application/json"),
+        ][number % 3]
+        pipe[1].write(
+            f"POST {address} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {hanako.token}\r\n"
+            f"Content-Type: {kind_}\r\nIdempotency-Key: slow-{number:04}\r\n"
+            "Content-Length: 500\r\n\r\n{".encode()
+        )
+        pipes.append(pipe)
+    await asyncio.sleep(0.2)
+    assert services(town).load.requests == 0
+    assert (await town.upload(hanako, steps([100]))).status == 201
+    assert (await town.get("/v1/me/today", taro)).status == 200
+    wrong = await town.call("POST", "/v1/sessions", json={"code": "NOBODYS"})
+    assert (wrong.status, kind(wrong)) == (401, "urn:wellness:wrong_code")
+    for pipe in pipes:
+        pipe[1].close()
 
 
 def test_streams_are_counted_by_person_and_in_all() -> None:

@@ -1,24 +1,71 @@
 """Brings a database to this version of the schema."""
 
+import asyncio
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import asyncpg
+import structlog
 
 import migrations
+from wellness_api.database.applied import unwritten_revision
+from wellness_api.database.locks import MIGRATION_LOCK
+from wellness_api.trouble import Trouble
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 MIGRATIONS: Final = Path(migrations.__file__).parent
 
+OTHERS_SECONDS_MAX: Final = 600.0
+"""How long a process waits for another one that brings the same schema up to date; then it says so and ends."""
+
+OTHERS_LOOK_SECONDS: Final = 0.1
+
+log = structlog.get_logger()
+
+
+class SchemaIsNewer(Trouble):
+    """The database was brought up to date by a later version of the program."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"the database's schema is {revision}, and this version of the program knows the schemas up to"
+            f" {newest_revision()}: start the version that wrote it, or a later one"
+        )
+
+
+class MigrationFailed(Trouble):
+    """The database refused a migration, or went away; nothing of that one holds, and those before it do."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"the schema could not be brought up to date: {reason}\n"
+            "Nothing of this step is kept, and the steps before it are whole: mend the reason and start again."
+        )
+
+
+class SchemaBeingMigrated(Trouble):
+    """Another process has been at it for OTHERS_SECONDS_MAX."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "another process has been bringing the schema up to date for"
+            f" {OTHERS_SECONDS_MAX / 60:g} minutes; start again when it is done"
+        )
+
 
 async def migrate(database_url: str) -> None:
-    """Runs every migration that the database lacks, each in its own transaction; safe to call again.
+    """Runs every migration that the database lacks, each with its version in one transaction; safe to call again.
 
-    The login of `database_url` owns the schema and must be allowed to create roles.
+    The login of `database_url` owns the schema and must be allowed to create roles. Raises SchemaIsNewer,
+    MigrationFailed and SchemaBeingMigrated.
     """
-    if await _revision_of(database_url) != newest_revision():
+    revision = await _revision_of(database_url)
+    if revision is not None and revision > newest_revision():
+        raise SchemaIsNewer(revision)
+    if revision != newest_revision():
         await _upgrade(database_url)
 
 
@@ -42,6 +89,7 @@ async def _revision_of(database_url: str) -> str | None:
 
 async def _upgrade(database_url: str) -> None:
     # A start whose schema is current, which is nearly every one, does without these: they take most of a second.
+    from sqlalchemy.exc import DBAPIError
     from sqlalchemy.ext.asyncio import create_async_engine
     from sqlalchemy.pool import NullPool
 
@@ -51,16 +99,55 @@ async def _upgrade(database_url: str) -> None:
     try:
         async with engine.connect() as connection:
             await connection.run_sync(_run_alembic)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError) as error:
+        raise MigrationFailed(_reason(error)) from error
     finally:
         await engine.dispose()
+
+
+def _reason(error: Exception) -> str:
+    origin: BaseException = getattr(error, "orig", None) or error
+    while origin.__cause__ is not None:  # SQLAlchemy wraps the driver's error twice.
+        origin = origin.__cause__
+    return str(origin)
 
 
 def _run_alembic(connection: "Connection") -> None:
     from alembic import command
     from alembic.config import Config
 
+    _wait_for_others(connection)
+    _write_what_was_left_unwritten(connection)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    connection.commit()
+
+
+def _wait_for_others(connection: "Connection") -> None:
+    """Takes the lock under which one process at a time migrates; it ends with the connection.
+
+    It is asked for again and again, not waited for: who waits in a statement holds a snapshot, for which a migration may
+    have to wait in turn.
+    """
+    from sqlalchemy.util import await_only
+
+    deadline = time.monotonic() + OTHERS_SECONDS_MAX
+    while not connection.exec_driver_sql(
+        f"SELECT pg_try_advisory_lock({MIGRATION_LOCK}, 0)"
+    ).scalar():
+        connection.commit()
+        if time.monotonic() > deadline:
+            raise SchemaBeingMigrated
+        await_only(asyncio.sleep(OTHERS_LOOK_SECONDS))
+    connection.commit()
+
+
+def _write_what_was_left_unwritten(connection: "Connection") -> None:
+    """Writes the version of a migration that an earlier version of the program ran and could not write down."""
+    revision = unwritten_revision(connection)
+    if revision is not None:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = $1", (revision,))
+        log.warning("migration_was_applied", revision=revision)
     connection.commit()

@@ -19,6 +19,7 @@ import structlog
 
 from wellness_api.clock import Clock
 from wellness_api.database.limits import HOLDS_A_LOCK
+from wellness_api.database.locks import IMPORT_LOCK
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.imports.forms import FORMS, FileBeingRead
@@ -37,9 +38,6 @@ PART_CONTENT: Final = read_sql(__package__, "part_content")
 NOTE_PROGRESS: Final = read_sql(__package__, "note_progress")
 FINISH_IMPORT: Final = read_sql(__package__, "finish_import")
 FORGET_IMPORTS: Final = read_sql(__package__, "forget_imports")
-
-IMPORT_LOCK: Final = 2
-"""The first key of the advisory locks by which workers share imports out among themselves."""
 
 IMPORTS_LOOKED_AT: Final = 64
 """More than there are workers that read at once."""

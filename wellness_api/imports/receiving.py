@@ -12,6 +12,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from wellness_api.database.locks import IMPORT_OPENING_LOCK
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.imports.problems import ImportProblem
@@ -38,9 +39,6 @@ IMPORTS_OPEN_MAX: Final = 2
 """A resident's files that are being sent or read. More would only wait for each other."""
 
 IMPORTS_LISTED_MAX: Final = 100
-
-OPENING_LOCK: Final = 4
-"""The first key of the advisory locks under which a resident's open imports are counted."""
 
 
 class NoSuchImport(Exception):
@@ -72,7 +70,7 @@ async def open_import(
     key = digest(idempotency_key.encode())
     async with _acting_for(pool, resident_id) as connection:
         await connection.execute(
-            "SELECT pg_advisory_xact_lock($1, hashint8($2))", OPENING_LOCK, resident_id
+            "SELECT pg_advisory_xact_lock($1, hashint8($2))", IMPORT_OPENING_LOCK, resident_id
         )
         earlier = await connection.fetchrow(FIND_IMPORT_OF_KEY, resident_id, key)
         if earlier is not None:

@@ -40,8 +40,9 @@ def main() -> None:
             for result in known[name].run(asked.rounds):
                 results.append(result)
                 print(line(result), flush=True)
-    if asked.json:
-        asked.json.write_bytes(msgspec.json.format(msgspec.json.encode(results), indent=2) + b"\n")
+        if asked.json:
+            encoded = msgspec.json.encode(results)
+            asked.json.write_bytes(msgspec.json.format(encoded, indent=2) + b"\n")
 
 
 if __name__ == "__main__":

@@ -17,8 +17,9 @@ import asyncpg
 import psutil
 
 from wellness_api.identity.enrolment import NewResident, enrol_residents, give_tokens
+from wellness_api.processes.keeper import keeper
 from wellness_api.settings import Settings
-from wellness_api.start.children import Children, children
+from wellness_api.start.children import Children
 from wellness_api.start.databases import databases
 from wellness_api.start.obstacles import free_port
 from wellness_api.start.up import prepare, wait_until_ready
@@ -65,7 +66,8 @@ def bench_server(residents: int) -> Iterator[Server]:
         settings = Settings(
             database_url=None, redis_url=None, var_dir=Path(folder), port=free_port()
         )
-        with databases(settings) as complete, children(complete) as started:
+        with keeper(print) as kept, databases(settings, kept) as complete:
+            started = Children(complete, kept)
             database_url = complete.database_url
             assert database_url is not None, "databases() gives one"
             asyncio.run(prepare(database_url))

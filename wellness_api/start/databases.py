@@ -2,23 +2,59 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
-from wellness_api.embedded.postgres import embedded_postgres
-from wellness_api.embedded.redis import embedded_redis
+from wellness_api.embedded import postgres
+from wellness_api.embedded.postgres import EmbeddedPostgres
+from wellness_api.embedded.redis import EmbeddedRedis, socket_folder
+from wellness_api.processes.child import new_log
+from wellness_api.processes.keeper import Keeper, Part
+from wellness_api.processes.room import no_room
 from wellness_api.settings import Settings
 
 
 @contextmanager
-def databases(settings: Settings) -> Iterator[Settings]:
-    """The settings with both URLs set; what was started here is stopped at the end, and nothing else."""
-    with ExitStack() as started:
+def databases(settings: Settings, keeper: Keeper) -> Iterator[Settings]:
+    """The settings with both URLs set; the keeper has what was started for it."""
+    var_dir = settings.var_dir.resolve()
+    with ExitStack() as folders:
         database_url, redis_url = settings.database_url, settings.redis_url
         if database_url is None:
-            database_url = started.enter_context(
-                embedded_postgres(settings.var_dir.resolve() / "postgres")
-            )
+            database_url = _start_postgres(var_dir, keeper)
         if redis_url is None:
-            redis_url, _ = started.enter_context(
-                embedded_redis(settings.var_dir.resolve() / "redis")
-            )
+            folder = folders.enter_context(socket_folder(var_dir / "redis"))
+            redis_url = _start_redis(var_dir, folder, keeper)
         yield settings.model_copy(update={"database_url": database_url, "redis_url": redis_url})
+
+
+def _start_postgres(var_dir: Path, keeper: Keeper) -> str:
+    server = EmbeddedPostgres(var_dir / "postgres")
+    new_log(server.log)
+    server.make()
+    process = keeper.start(
+        Part(
+            name="postgres",
+            log=server.log,
+            start=server.start,
+            obstacle=lambda: no_room(var_dir),
+            stop_signal=postgres.STOP_SIGNAL,
+            stop_seconds_max=postgres.STOP_SECONDS_MAX,
+        )
+    )
+    server.wait_until_ready(process)
+    return server.url
+
+
+def _start_redis(var_dir: Path, folder: Path, keeper: Keeper) -> str:
+    server = EmbeddedRedis(folder / "redis.sock", var_dir / "log" / "redis.log")
+    new_log(server.log)
+    process = keeper.start(
+        Part(
+            name="redis",
+            log=server.log,
+            start=server.start,
+            obstacle=lambda: no_room(var_dir),
+        )
+    )
+    server.wait_until_ready(process)
+    return server.url

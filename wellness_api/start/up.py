@@ -3,7 +3,7 @@
 import asyncio
 import http.client
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
@@ -11,31 +11,34 @@ from typing import Final
 import asyncpg
 
 from wellness_api.database.migrate import migrate
+from wellness_api.processes.keeper import Say, keeper
 from wellness_api.settings import Settings
-from wellness_api.start.children import Children, children
+from wellness_api.start.children import Children
 from wellness_api.start.databases import databases
 from wellness_api.start.obstacles import CannotStart, check_port, only_one
-from wellness_api.start.signals import stopped_by_signals
 
 READY_SECONDS_MAX: Final = 60.0
 LOOK_SECONDS: Final = 0.05
 
-Say = Callable[[str], None]
-
 
 @contextmanager
 def running(settings: Settings, say: Say) -> Iterator[tuple[Settings, Children]]:
-    """A server that answers, until the context ends; the settings then have the URLs in use."""
+    """A server that answers and is kept up, until the context ends; the settings then have the URLs in use.
+
+    To be used within `stopped_by_signals`.
+    """
     check_port(settings.host, settings.port)
-    with stopped_by_signals(), only_one(settings.var_dir):
+    with only_one(settings.var_dir), keeper(say) as kept:
         say("database and Redis")
-        with databases(settings) as complete, children(complete) as started:
+        with databases(settings, kept) as complete:
             assert complete.database_url is not None, "databases() gives one"
             asyncio.run(prepare(complete.database_url))
+            started = Children(complete, kept)
             started.start("api", ["serve"])
             started.start("worker", ["work"])
             say("API and worker")
             wait_until_ready(complete, started)
+            kept.keep_up()
             yield complete, started
 
 

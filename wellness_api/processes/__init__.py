@@ -1,0 +1,1 @@
+"""Child processes: tied to their parent, kept up while it lives, ended with it."""

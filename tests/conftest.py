@@ -15,6 +15,7 @@ import pytest
 from redis.asyncio import Redis
 
 from tests.database_clock import let_it_be_set
+from tests.processes import memory
 from tests.town import Town, open_town
 from wellness_api.database.migrate import migrate
 from wellness_api.embedded.postgres import embedded_postgres
@@ -22,7 +23,6 @@ from wellness_api.embedded.redis import embedded_redis
 from wellness_api.settings import Settings
 
 TEMPLATE = "template_wellness"
-MEMORY_BYTES_MIN = 4 * 1024**3
 
 
 class Servers(NamedTuple):
@@ -37,18 +37,10 @@ class Servers(NamedTuple):
         return urlunsplit(parts._replace(path=f"/{name}"))
 
 
-def _memory() -> Path | None:
-    """A file system in memory, where there is one with room: each test has a database made for it, which is 20 MB written."""
-    memory = Path("/dev/shm")
-    if memory.is_dir() and shutil.disk_usage(memory).free >= MEMORY_BYTES_MIN:
-        return memory
-    return None
-
-
 @contextmanager
 def _folder() -> Iterator[Path]:
     # Not pytest's own folder: as root the server runs as another user, who could not reach it.
-    folder = Path(tempfile.mkdtemp(prefix="wellness-tests-", dir=_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="wellness-tests-", dir=memory()))
     try:
         yield folder
     finally:

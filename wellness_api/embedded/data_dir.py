@@ -52,8 +52,8 @@ INITDB_MAKES: Final = frozenset(
 )
 """All that a folder can hold in which initdb was cut short; the log is of a start that an earlier version tried."""
 
-FIRST_DATABASES: Final = frozenset({"1", "4", "5"})
-"""template1, template0 and postgres, in the order in which initdb makes them. A city's data is in the last."""
+TEMPLATES: Final = frozenset({"1", "4"})
+"""template1 and template0; the database that initdb makes last, and that a city's data is in, is the 5."""
 
 
 class DataDirNotMade(Trouble):
@@ -128,6 +128,6 @@ def _was_cut_short(data_dir: Path) -> bool:
     return (
         bool(names)
         and names <= INITDB_MAKES
-        and databases < FIRST_DATABASES
+        and databases <= TEMPLATES
         and not any(data_dir.glob("pg_tblspc/*"))
     )

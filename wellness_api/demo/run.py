@@ -9,6 +9,7 @@ from typing import Final
 import asyncpg
 import click
 import msgspec
+import structlog
 
 from wellness_api.database.owner import as_owner
 from wellness_api.database.pool import Connection
@@ -17,6 +18,7 @@ from wellness_api.demo.city import DemoCity, found_city, load_city, remember, re
 from wellness_api.demo.draws import hold_draws
 from wellness_api.demo.gateway import gateway_key, start_gateway
 from wellness_api.demo.rewards import offer_rewards, redeem_some
+from wellness_api.http.examples import DEMO_DRAW
 from wellness_api.identity.enrolment import give_tokens
 from wellness_api.indicators.compute import refresh_indicators
 from wellness_api.progress import Progress
@@ -26,15 +28,28 @@ from wellness_api.settings import Settings
 from wellness_api.simulation.city import FILL_DAYS, city
 from wellness_api.simulation.commands import RESIDENTS_DEFAULT, SEED_DEFAULT, tally_in_words
 from wellness_api.simulation.live import live, now_ms
-from wellness_api.simulation.sender import Tally, send_history
+from wellness_api.simulation.sender import ServerUnavailableError, Tally, send_history
 from wellness_api.start.children import Children
 from wellness_api.start.obstacles import CannotStart
 from wellness_api.start.signals import stopped_by_signals
 from wellness_api.start.up import running
+from wellness_api.trouble import Trouble
 
 TOKENS_LAST: Final = timedelta(days=30)
 SETTLED_LOOK_SECONDS: Final = 0.2
 WATCH_SECONDS: Final = 0.2
+IS_STOCKED: Final = "SELECT EXISTS (SELECT FROM rewards.draw WHERE code = $1)"
+
+log = structlog.get_logger()
+
+
+class FillingInterrupted(Trouble):
+    """The database went away while the city was being filled."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"the city could not be filled to the end ({reason}); start the demo again, it goes on from there"
+        )
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +77,10 @@ def run_demo(settings: Settings, wanted: Wanted, progress: Progress) -> None:
         if demo.filled_until_ms is None:
             progress.say("sending what the residents' devices measured")
             sent_until_ms = now_ms()
-            asyncio.run(_fill(complete, demo, base_url, resident_tokens, children, progress))
+            try:
+                asyncio.run(_fill(complete, demo, base_url, resident_tokens, children, progress))
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+                raise FillingInterrupted(str(error)) from error
             remember(file, demo, filled_until_ms=sent_until_ms)
         staff_tokens = dict(zip(demo.staff_ids, tokens[demo.residents :], strict=True))
         access = access_of(
@@ -142,9 +160,7 @@ async def _fill(
             children.check()
             progress.update(f"{pending:,} days still to be turned into points")
             await asyncio.sleep(SETTLED_LOOK_SECONDS)
-        await hold_draws(connection, demo)
-        await offer_rewards(connection, today=demo.today)
-        await redeem_some(connection, demo, time_zone=settings.time_zone)
+        await _stock(connection, demo, time_zone=settings.time_zone)
         # The worker does this too, but only now and then, and the first look should not be at an empty map.
         await refresh_indicators(
             connection,
@@ -155,6 +171,16 @@ async def _fill(
         await add_award_changes(connection)
     finally:
         await connection.close()
+
+
+async def _stock(connection: Connection, demo: DemoCity, *, time_zone: str) -> None:
+    """Draws, items and a few redemptions: all of it once, also when the start before was ended on the way."""
+    async with connection.transaction():
+        if await connection.fetchval(IS_STOCKED, DEMO_DRAW):
+            return
+        await hold_draws(connection, demo)
+        await offer_rewards(connection, today=demo.today)
+        await redeem_some(connection, demo, time_zone=time_zone)
 
 
 async def _live(
@@ -172,6 +198,14 @@ async def _live(
             remember(file, demo, filled_until_ms=sent_until_ms)
         await live(demo.simulated, base_url=base_url, tokens=tokens, always=[demo.featured])
 
+    async def live_through_anything() -> None:
+        while True:
+            try:
+                await live_on()
+            except ServerUnavailableError as error:
+                # It is being started again, or waits for room on the disk; whether it never will, the keeper knows.
+                log.warning("demo_waits_for_the_server", reason=str(error))
+
     async def watch() -> None:
         while True:
             children.check()
@@ -179,7 +213,7 @@ async def _live(
 
     try:
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(live_on())
+            tasks.create_task(live_through_anything())
             tasks.create_task(watch())
     except ExceptionGroup as group:
         raise group.exceptions[0] from group

@@ -334,6 +334,7 @@ _HANDLERS: Final[dict[int | type[Exception], _Handler]] = {
     asyncpg.InterfaceError: _unavailable,
     asyncpg.CannotConnectNowError: _unavailable,
     asyncpg.AdminShutdownError: _unavailable,
+    asyncpg.InsufficientResourcesError: _unavailable,  # A full disk, among others.
     OSError: _unavailable,
     ValidationException: _invalid_parameter,
     HTTPException: _http,

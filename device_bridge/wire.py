@@ -20,6 +20,16 @@ UPLOAD_BYTES_DECOMPRESSED_MAX = 16 * 1024 * 1024
 REFUSALS_LISTED_PER_BATCH_MAX = 20
 FLAGS_LISTED_PER_BATCH_MAX = 20
 
+EARLIEST_MS = 946_684_800_000
+"""2000-01-01T00:00:00Z. No wearable is older, and a clock that lost its battery says less."""
+
+CLOCK_AHEAD_MS_MAX = 120_000
+"""How far a device's clock may run ahead before its samples count as from the future, at the gateway and at the server.
+
+A gateway brings what is further ahead to the time at which it received it, and the server brings what a gateway sends
+all the same to the time of the upload. What an app sends from the future is refused, for the app can ask its phone.
+"""
+
 JSON = "application/json"
 MESSAGEPACK = "application/msgpack"
 
@@ -81,7 +91,8 @@ class BatchReceipt(msgspec.Struct, kw_only=True):
 
     At most REFUSALS_LISTED_PER_BATCH_MAX refusals are spelled out; `refused` counts them all. `flagged`: how many of
     the batch's samples are implausible, whether new or known: they are kept and the resident sees them, but they count
-    for nothing. At most FLAGS_LISTED_PER_BATCH_MAX are spelled out.
+    for nothing. At most FLAGS_LISTED_PER_BATCH_MAX are spelled out. `from_clock_ahead`: how many came from a clock that is
+    more than CLOCK_AHEAD_MS_MAX ahead; they are kept at the time of the upload. Gateways only.
     """
 
     metric: str
@@ -92,6 +103,7 @@ class BatchReceipt(msgspec.Struct, kw_only=True):
     refusals: list[Refusal] = []
     flagged: int = 0
     flags: list[Flag] = []
+    from_clock_ahead: int = 0
 
 
 class Receipt(msgspec.Struct, kw_only=True):

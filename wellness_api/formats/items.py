@@ -6,12 +6,11 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from device_bridge.wire import SAMPLES_PER_UPLOAD_MAX
+from device_bridge.wire import CLOCK_AHEAD_MS_MAX, EARLIEST_MS, SAMPLES_PER_UPLOAD_MAX
 from wellness_api.formats.format import Context, ItemRefusal, ReadItems
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.metrics.metric import Metric
 from wellness_api.metrics.units import UnknownUnit
-from wellness_api.samples.columns import CLOCK_AHEAD_MS_MAX, EARLIEST_MS
 from wellness_api.samples.problems import InvalidUpload
 from wellness_api.samples.records import DeletedRecord, Record
 

@@ -148,13 +148,14 @@ def _given_receipt(kept: bytes | None, contents: Contents) -> list[BatchReceipt]
             refused=0,
             flagged=batch.flagged,
             flags=batch.flags,
+            from_clock_ahead=batch.from_clock_ahead,
         )
         for batch in contents.read({}).batches
     ]
 
 
 def _all_new(batch: BatchReceipt) -> bool:
-    return not batch.duplicate and not batch.refused
+    return not batch.duplicate and not batch.refused and not batch.from_clock_ahead
 
 
 async def _look_again(

@@ -2,13 +2,15 @@
 
 import hashlib
 from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from device_bridge.wire import (
+    CLOCK_AHEAD_MS_MAX,
+    EARLIEST_MS,
     FLAGS_LISTED_PER_BATCH_MAX,
     REFUSALS_LISTED_PER_BATCH_MAX,
     SAMPLES_PER_UPLOAD_MAX,
@@ -24,13 +26,6 @@ from wellness_api.samples.local_days import split_by_local_day, utc_midnight_ms
 from wellness_api.samples.plausibility import in_multiples, is_implausible, plausible_range
 from wellness_api.samples.problems import InvalidUpload
 from wellness_api.samples.segments import Segment
-
-EARLIEST_MS: Final = 946_684_800_000
-"""2000-01-01T00:00:00Z. No wearable is older, and a clock that lost its battery says less."""
-
-CLOCK_AHEAD_MS_MAX: Final = 120_000
-"""How far a device's clock may run ahead of ours before its samples count as from the future."""
-
 
 class ReadBatch(msgspec.Struct):
     """A batch as segments, with what was refused of it, what it held twice, and what of it is implausible.
@@ -48,6 +43,7 @@ class ReadBatch(msgspec.Struct):
     refusals: list[Refusal]
     flagged: int
     flags: list[Flag]
+    from_clock_ahead: int = 0
 
 
 class Arrival(NamedTuple):
@@ -79,7 +75,8 @@ def read_upload(
     Raises InvalidUpload for whatever makes the upload as a whole doubtful: an unknown metric, columns of unequal
     length, a number that is none, a time that cannot be, a metric that the sender may not record. A value outside
     the metric's plausible range is kept, and flagged; a sample of a day of which none are kept any more is refused
-    alone. `bounded`: whether it is refused when it holds too much.
+    alone. A station's sample from the future is brought to now, for a gateway has no second try at its cuff's clock.
+    `bounded`: whether it is refused when it holds too much.
     """
     now_ms = round(arrival.now.timestamp() * 1000)
     total = segments = 0
@@ -101,7 +98,7 @@ def read_upload(
                 limit=f"at most {SAMPLES_PER_UPLOAD_MAX} samples in an upload",
                 detail="The upload holds too many samples; send it in parts.",
             )
-        _check_times(columns.times_ms, index, now_ms)
+        _check_times(columns.times_ms, index, now_ms, arrival.recorder)
         batches.append(_read_batch(batch, metric, columns, arrival))
         segments += len(batches[-1].segments)
         if bounded:
@@ -169,8 +166,10 @@ def _check_recorder(metric: Metric, columns: _Columns, index: int, recorder: Rec
         )
 
 
-def _check_times(times_ms: NDArray[np.int64], index: int, now_ms: int) -> None:
-    latest_ms = now_ms + CLOCK_AHEAD_MS_MAX
+def _check_times(
+    times_ms: NDArray[np.int64], index: int, now_ms: int, recorder: Recorder
+) -> None:
+    latest_ms = now_ms + CLOCK_AHEAD_MS_MAX if recorder != "station" else np.iinfo(np.int64).max
     if times_ms.min() >= EARLIEST_MS and times_ms.max() <= latest_ms:
         return
     for wrong, limit, detail in (
@@ -187,6 +186,9 @@ def _check_times(times_ms: NDArray[np.int64], index: int, now_ms: int) -> None:
 
 def _read_batch(batch: Batch, metric: Metric, columns: _Columns, arrival: Arrival) -> ReadBatch:
     times, values = columns
+    ahead = 0
+    if arrival.recorder == "station":
+        times, ahead = _brought_to(times, round(arrival.now.timestamp() * 1000))
     if not (times[1:] > times[:-1]).all():
         times, values = _in_order(times, values)
     repeated = len(columns.times_ms) - len(times)
@@ -238,7 +240,20 @@ def _read_batch(batch: Batch, metric: Metric, columns: _Columns, arrival: Arriva
             )
             for place in flagged[:FLAGS_LISTED_PER_BATCH_MAX]
         ],
+        from_clock_ahead=ahead,
     )
+
+
+def _brought_to(times_ms: NDArray[np.int64], now_ms: int) -> tuple[NDArray[np.int64], int]:
+    """The times with those of a clock that is ahead just before now, a millisecond apart; how many these are."""
+    ahead = np.flatnonzero(times_ms > now_ms + CLOCK_AHEAD_MS_MAX)
+    if not len(ahead):
+        return times_ms, 0
+    brought = times_ms.copy()
+    # One moment for all would leave the last of them only.
+    in_order = ahead[np.argsort(times_ms[ahead], kind="stable")]
+    brought[in_order] = now_ms - np.arange(len(ahead) - 1, -1, -1)
+    return brought, len(ahead)
 
 
 def _digest(batch: Batch, columns: _Columns) -> bytes:

@@ -49,6 +49,7 @@ def outcome_of(batches: Sequence[ReadBatch], stored: Mapping[Part, Merged]) -> O
             refusals=list(batch.refusals),
             flagged=batch.flagged,
             flags=batch.flags,
+            from_clock_ahead=batch.from_clock_ahead,
         )
         for segment in batch.segments:
             of_part = fares.get(_part_of(segment))

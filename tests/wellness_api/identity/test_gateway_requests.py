@@ -122,3 +122,31 @@ async def test_a_gateway_must_say_whose_measurement_it_is(town: Town) -> None:
     content = body(card=None)
     answer = await post(town, content, signed(town, key, content))
     assert (answer.status, answer.json["errors"][0]["field"]) == (422, "card")
+
+
+async def test_one_cuff_whose_clock_is_ahead_spoils_nothing_of_an_upload(town: Town) -> None:
+    key, _ = await centre(town)
+    ahead = ms(NOON + timedelta(minutes=4))
+    content = msgspec.json.encode(
+        {
+            "batches": [
+                {
+                    "metric": metric,
+                    "source": f"station:{metric}",
+                    "times_ms": [time_ms],
+                    "values": [value],
+                }
+                for metric, time_ms, value in (
+                    ("body_weight", ms(NOON), 62.4),
+                    ("systolic_pressure", ahead, 128.0),
+                )
+            ],
+            "card": CARD,
+        }
+    )
+    answer = await post(town, content, signed(town, key, content))
+    assert (answer.status, answer.json["accepted"], answer.json["refused"]) == (201, 2, 0)
+    assert [batch["from_clock_ahead"] for batch in answer.json["batches"]] == [0, 1]
+    town.clock.advance(timedelta(minutes=5))
+    again = await post(town, content, signed(town, key, content))
+    assert (again.status, again.json) == (200, answer.json)

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from backports import zstd
 
+from device_bridge.wire import CLOCK_AHEAD_MS_MAX
 from tests.town import NOON, Answer, Person, Town, steps
-from wellness_api.samples.columns import CLOCK_AHEAD_MS_MAX
 
 JSON = {"Content-Type": "application/json"}
 MESSAGEPACK = {"Content-Type": "application/msgpack"}

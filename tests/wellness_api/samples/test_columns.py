@@ -8,14 +8,15 @@ import msgspec
 import numpy as np
 import pytest
 
-from device_bridge.wire import SAMPLES_PER_UPLOAD_MAX, Batch, Upload
-from wellness_api.samples.columns import (
+from device_bridge.wire import (
     CLOCK_AHEAD_MS_MAX,
     EARLIEST_MS,
-    Arrival,
-    ReadBatch,
-    read_upload,
+    SAMPLES_PER_UPLOAD_MAX,
+    Batch,
+    Upload,
 )
+from wellness_api.samples.columns import Arrival, ReadBatch, read_upload
+from wellness_api.samples.local_days import utc_midnight_ms
 from wellness_api.samples.problems import InvalidUpload
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -217,3 +218,44 @@ def test_the_digest_tells_every_change_of_content() -> None:
         batch(TIMES, [1, 2, 1000]),
     ]
     assert len({part.digest for part in read(*contents)}) == len(contents)
+
+
+def moments_of(read: ReadBatch) -> list[int]:
+    """Unix milliseconds of all samples that were read."""
+    return [
+        int(time) + utc_midnight_ms(segment.day)
+        for segment in read.segments
+        for time in segment.times
+    ]
+
+
+@pytest.mark.parametrize("ahead_ms", [CLOCK_AHEAD_MS_MAX + 1, 5 * MINUTE_MS, 86_400_000 * 30_000])
+def test_a_stations_sample_from_the_future_is_brought_to_now_and_its_neighbours_stay(
+    ahead_ms: int,
+) -> None:
+    station = Arrival(NOW, "Asia/Tokyo", date.min, "station")
+    good = batch(TIMES, [1, 2, 3])
+    fast = batch([NOW_MS + ahead_ms, TIMES[0], NOW_MS + ahead_ms + 1], [120, 121, 122])
+    first, second = read_upload(Upload(batches=[good, fast]), station)
+    assert (moments_of(first), first.from_clock_ahead) == (TIMES, 0)
+    assert moments_of(second) == [TIMES[0], NOW_MS - 1, NOW_MS]
+    assert np.concatenate([segment.values for segment in second.segments]).tolist() == [
+        121,
+        120,
+        122,
+    ]
+    assert (second.from_clock_ahead, second.refused, second.repeated) == (2, 0, 0)
+
+
+def test_a_station_within_the_tolerance_keeps_its_time() -> None:
+    station = Arrival(NOW, "Asia/Tokyo", date.min, "station")
+    (kept,) = read_upload(
+        Upload(batches=[batch([NOW_MS + CLOCK_AHEAD_MS_MAX], [120])]), station
+    )
+    assert (moments_of(kept), kept.from_clock_ahead) == ([NOW_MS + CLOCK_AHEAD_MS_MAX], 0)
+
+
+def test_the_greatest_time_of_64_bits_of_a_station_is_brought_to_now() -> None:
+    station = Arrival(NOW, "Asia/Tokyo", date.min, "station")
+    (kept,) = read_upload(Upload(batches=[batch([2**63 - 1], [120])]), station)
+    assert moments_of(kept) == [NOW_MS]

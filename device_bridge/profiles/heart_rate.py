@@ -7,12 +7,13 @@ stay unread: the energy is a total since the wearer last reset it, and single in
 from typing import Final
 
 from device_bridge.profiles.payload import Payload
-from device_bridge.profiles.reading import Profile, Reading, assigned
+from device_bridge.profiles.plausible import Value, judged
+from device_bridge.profiles.reading import Decoded, Profile, assigned
 
 _SIXTEEN_BITS, _CONTACT, _CONTACT_SUPPORTED, _ENERGY = 0x01, 0x02, 0x04, 0x08
 
 
-def decode(data: bytes) -> tuple[Reading, ...]:
+def decode(data: bytes) -> Decoded:
     """The heart rate in /min; nothing while the sensor does not touch the skin, or reports 0 for "not yet"."""
     payload = Payload(data)
     flags = payload.unsigned("flags", size_bytes=1)
@@ -21,8 +22,9 @@ def decode(data: bytes) -> tuple[Reading, ...]:
         payload.skip("energy expended", size_bytes=2)
     off_the_skin = flags & _CONTACT_SUPPORTED and not flags & _CONTACT
     if off_the_skin or rate == 0:
-        return ()
-    return (Reading(metric="heart_rate", value=float(rate), measured_at=None),)
+        return Decoded()
+    readings, refused = judged([Value("heart_rate", float(rate))], measured_at=None)
+    return Decoded(readings=readings, refused=refused)
 
 
 HEART_RATE: Final = Profile(
@@ -30,5 +32,6 @@ HEART_RATE: Final = Profile(
     service=assigned(0x180D),
     characteristic=assigned(0x2A37),
     cumulative=False,
+    remembers=False,
     decode=decode,
 )

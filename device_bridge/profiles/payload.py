@@ -1,17 +1,23 @@
 """Walks through a payload field by field; all Bluetooth GATT fields are little-endian."""
 
 from datetime import date, datetime, time
+from typing import Final
 
 from device_bridge.ieee11073 import sfloat
-from device_bridge.profiles.reading import InvalidField, TruncatedPayload
+from device_bridge.profiles.reading import TruncatedPayload
 
-_DATE_TIME_BYTES = 7
+_DATE_TIME_BYTES: Final = 7
+_YEAR_MIN: Final = 1582  # Of the characteristic Date Time (0x2A08).
 
 
 class Payload:
-    """A cursor over one notified value. Each read names its field, so that an error can."""
+    """A cursor over one notified value. Each read names its field, so that an error can.
+
+    `date_broken`: a date was read that there is not, such as 29 February of a common year.
+    """
 
     def __init__(self, data: bytes) -> None:
+        self.date_broken = False
         self._data = data
         self._at = 0
 
@@ -24,15 +30,23 @@ class Payload:
         return sfloat(self.unsigned(field, size_bytes=2))
 
     def date_time(self, field: str) -> datetime | None:
-        """The next Date Time (0x2A08), or None when the device says that it does not know the day."""
+        """The next Date Time (0x2A08); None when the device does not know the day, or tells one that there is not.
+
+        The value beside a broken date is as good as any, so it is no error.
+        """
         raw = self._take(field, _DATE_TIME_BYTES)
         year, (month, day, hour, minute, second) = int.from_bytes(raw[:2], "little"), raw[2:]
         if 0 in (year, month, day):  # The characteristic's own "not known".
             return None
         try:
-            return datetime.combine(date(year, month, day), time(hour, minute, second))
-        except ValueError as error:
-            raise InvalidField(field, str(error)) from error
+            told = datetime.combine(date(year, month, day), time(hour, minute, second))
+        except ValueError:
+            self.date_broken = True
+            return None
+        if year < _YEAR_MIN:
+            self.date_broken = True
+            return None
+        return told
 
     def skip(self, field: str, *, size_bytes: int) -> None:
         """Steps over a field that has no place in a reading, which must all the same be there."""

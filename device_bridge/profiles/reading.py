@@ -12,7 +12,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """One measured value in the metric's UCUM unit.
 
     `measured_at`: what the device's own clock said, without an offset as devices send it; None when the device
-    has no clock or has not set it, and the time of arrival is the best there is.
+    has no clock, has not set it or tells a day that there is not, and the time of arrival is the best there is.
     """
 
     metric: str
@@ -20,18 +20,35 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     measured_at: datetime | None
 
 
+class RefusedReading(msgspec.Struct, frozen=True, kw_only=True):
+    """A value that no device can have measured of a living person; the reason never says which value it was."""
+
+    metric: str
+    reason: str
+
+
+class Decoded(msgspec.Struct, frozen=True, kw_only=True):
+    """What a payload holds: readings, what is none of them for its reason, and whether its date is no date."""
+
+    readings: tuple[Reading, ...] = ()
+    refused: tuple[RefusedReading, ...] = ()
+    date_broken: bool = False
+
+
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """How to read one characteristic.
 
     `decode` is pure and raises DecodeError. `cumulative`: the readings are totals since the device last restarted
-    its counter, to be differenced into counts per minute.
+    its counter, to be differenced into counts per minute. `remembers`: devices of this kind keep what they measured
+    and may send it again at each connection.
     """
 
     name: str
     service: str
     characteristic: str
     cumulative: bool
-    decode: Callable[[bytes], tuple[Reading, ...]]
+    remembers: bool
+    decode: Callable[[bytes], Decoded]
 
 
 class DecodeError(BridgeError):
@@ -48,14 +65,6 @@ class TruncatedPayload(DecodeError):
         self.field = field
         self.needed_bytes = needed_bytes
         self.given_bytes = given_bytes
-
-
-class InvalidField(DecodeError):
-    """A field holds something that its definition rules out."""
-
-    def __init__(self, field: str, rule: str) -> None:
-        super().__init__(f"{field} breaks its rule: {rule}")
-        self.field = field
 
 
 def assigned(number: int) -> str:

@@ -8,13 +8,16 @@ the public implementations of it that we found disagree on the fields, and we wo
 from typing import Final
 
 from device_bridge.profiles.payload import Payload
-from device_bridge.profiles.reading import Profile, Reading
+from device_bridge.profiles.reading import Decoded, Profile, Reading
 
 
-def decode(data: bytes) -> tuple[Reading, ...]:
-    """The steps since the device's counter last restarted, in {steps}."""
+def decode(data: bytes) -> Decoded:
+    """The steps since the device's counter last restarted, in {steps}.
+
+    Any total can be true; how far it can have come since the last one, device_bridge/step_minutes.py judges.
+    """
     total = Payload(data).unsigned("step count", size_bytes=4)
-    return (Reading(metric="steps", value=float(total), measured_at=None),)
+    return Decoded(readings=(Reading(metric="steps", value=float(total), measured_at=None),))
 
 
 STEP_COUNT: Final = Profile(
@@ -22,5 +25,6 @@ STEP_COUNT: Final = Profile(
     service="00030000-78fc-48fe-8e23-433b3a1942d0",
     characteristic="00030001-78fc-48fe-8e23-433b3a1942d0",
     cumulative=True,
+    remembers=False,
     decode=decode,
 )

@@ -6,7 +6,8 @@ Flags, the weight in steps of 0.005 kg or 0.01 lb, then as flagged: time, user, 
 from typing import Final
 
 from device_bridge.profiles.payload import Payload
-from device_bridge.profiles.reading import Profile, Reading, assigned
+from device_bridge.profiles.plausible import Value, judged
+from device_bridge.profiles.reading import Decoded, Profile, assigned
 
 _POUNDS, _TIME, _USER, _INDEX_AND_HEIGHT = 0x01, 0x02, 0x04, 0x08
 _UNSUCCESSFUL: Final = 0xFFFF
@@ -15,7 +16,7 @@ _KG_PER_POUND_STEP: Final = 0.01 * 0.45359237  # The international pound, exact 
 _DECIMALS: Final = 3
 
 
-def decode(data: bytes) -> tuple[Reading, ...]:
+def decode(data: bytes) -> Decoded:
     """The weight in kg, or nothing when the scale says that it could not weigh."""
     payload = Payload(data)
     flags = payload.unsigned("flags", size_bytes=1)
@@ -26,11 +27,12 @@ def decode(data: bytes) -> tuple[Reading, ...]:
     if flags & _INDEX_AND_HEIGHT:
         payload.skip("body mass index and height", size_bytes=4)
     if steps == _UNSUCCESSFUL:
-        return ()
+        return Decoded(date_broken=payload.date_broken)
     weight_kg = steps * (_KG_PER_POUND_STEP if flags & _POUNDS else _KG_PER_STEP)
-    return (
-        Reading(metric="body_weight", value=round(weight_kg, _DECIMALS), measured_at=measured_at),
+    readings, refused = judged(
+        [Value("body_weight", round(weight_kg, _DECIMALS))], measured_at=measured_at
     )
+    return Decoded(readings=readings, refused=refused, date_broken=payload.date_broken)
 
 
 WEIGHT: Final = Profile(
@@ -38,5 +40,6 @@ WEIGHT: Final = Profile(
     service=assigned(0x181D),
     characteristic=assigned(0x2A9D),
     cumulative=False,
+    remembers=True,
     decode=decode,
 )

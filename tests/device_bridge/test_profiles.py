@@ -2,13 +2,15 @@
 
 import math
 from datetime import datetime
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from device_bridge.ieee11073 import float32, sfloat
-from device_bridge.profiles.reading import DecodeError, InvalidField, TruncatedPayload
+from device_bridge.profiles.plausible import RANGES
+from device_bridge.profiles.reading import Decoded, DecodeError, Profile, TruncatedPayload
 from device_bridge.profiles.table import PROFILES
 from device_bridge.virtual.payloads import (
     blood_pressure_bytes,
@@ -17,6 +19,7 @@ from device_bridge.virtual.payloads import (
     step_count_bytes,
     weight_bytes,
 )
+from wellness_api.metrics.catalogue import METRIC_BY_CODE
 
 BY_NAME = {profile.name: profile for profile in PROFILES.values()}
 EVENING = datetime.fromisoformat("2026-11-24T18:30:05")
@@ -109,7 +112,7 @@ def test_an_sfloat_comes_back_as_it_was_sent(mantissa: int, exponent: int) -> No
 
 @pytest.mark.parametrize(("name", "raw", "readings"), READINGS)
 def test_bytes_become_readings(name: str, raw: str, readings: dict[str, float]) -> None:
-    decoded = BY_NAME[name].decode(bytes.fromhex(raw))
+    decoded = BY_NAME[name].decode(bytes.fromhex(raw)).readings
     assert {reading.metric: reading.value for reading in decoded} == readings
 
 
@@ -126,18 +129,48 @@ def test_a_payload_cut_anywhere_is_a_typed_error(name: str, raw: str, _: object)
 @pytest.mark.parametrize("name", ["blood pressure", "weight"])
 def test_the_devices_own_time_is_kept_without_an_offset(name: str) -> None:
     start = {"blood pressure": "02 78 00 50 00 5D 00", "weight": "02 B8 32"}[name]
-    decoded = BY_NAME[name].decode(bytes.fromhex(start + EVENING_BYTES))
+    decoded = BY_NAME[name].decode(bytes.fromhex(start + EVENING_BYTES)).readings
     assert {reading.measured_at for reading in decoded} == {EVENING}
 
 
-def test_an_unset_device_clock_is_no_time() -> None:
-    (reading,) = BY_NAME["weight"].decode(bytes.fromhex("02 B8 32 00 00 00 00 12 1E 05"))
-    assert reading.measured_at is None
+@pytest.mark.parametrize("date", ["00 00 00 00", "00 00 0B 18", "EA 07 00 18", "EA 07 0B 00"])
+@pytest.mark.parametrize("start", ["02 B8 32", "02 78 00 50 00 5D 00"])
+def test_a_date_that_is_not_known_is_no_time_and_nothing_is_wrong(start: str, date: str) -> None:
+    decoded = profile_of(start).decode(bytes.fromhex(start + date + "12 1E 05"))
+    assert decoded.readings
+    assert {reading.measured_at for reading in decoded.readings} == {None}
+    assert not decoded.date_broken
 
 
-def test_an_impossible_time_is_named() -> None:
-    with pytest.raises(InvalidField, match="time"):
-        BY_NAME["weight"].decode(bytes.fromhex("02 B8 32 EA 07 0D 18 12 1E 05"))
+@pytest.mark.parametrize(
+    "date_and_time",
+    [
+        "EA 07 0D 18 12 1E 05",  # month 13
+        "EA 07 02 1D 12 1E 05",  # 29 February 2026
+        "EA 07 0B 1F 12 1E 05",  # 31 November
+        "EA 07 0B 18 18 1E 05",  # hour 24
+        "EA 07 0B 18 12 3C 05",  # minute 60
+        "EA 07 0B 18 12 1E 3F",  # second 63, as Omron's memories say
+        "01 00 01 01 00 00 00",  # year 1
+        "FF FF 01 01 00 00 00",  # year 65535
+    ],
+)
+@pytest.mark.parametrize("start", ["02 B8 32", "02 78 00 50 00 5D 00"])
+def test_a_broken_date_keeps_the_value_and_is_said(start: str, date_and_time: str) -> None:
+    decoded = profile_of(start).decode(bytes.fromhex(start + date_and_time))
+    assert decoded.readings
+    assert {reading.measured_at for reading in decoded.readings} == {None}
+    assert decoded.date_broken
+
+
+def test_the_leap_day_of_a_leap_year_is_a_date() -> None:
+    decoded = BY_NAME["weight"].decode(bytes.fromhex("02 B8 32 EC 07 02 1D 12 1E 05"))
+    (reading,) = decoded.readings
+    assert reading.measured_at == datetime.fromisoformat("2028-02-29T18:30:05")
+
+
+def profile_of(start: str) -> Profile:
+    return BY_NAME["weight" if len(bytes.fromhex(start)) == 3 else "blood pressure"]
 
 
 @given(st.sampled_from(sorted(BY_NAME)), st.binary(max_size=24))
@@ -146,27 +179,122 @@ def test_any_bytes_give_finite_readings_or_a_typed_error(name: str, raw: bytes) 
         decoded = BY_NAME[name].decode(raw)
     except DecodeError:
         return
-    assert all(math.isfinite(reading.value) for reading in decoded)
+    assert all(math.isfinite(reading.value) for reading in decoded.readings)
+    for reading in decoded.readings:
+        least, greatest = RANGES.get(reading.metric, (0, 2**32 - 1))
+        assert least <= reading.value <= greatest
+
+
+PRESSURES = st.tuples(st.integers(50, 300), st.integers(20, 200)).filter(
+    lambda pair: pair[0] > pair[1]
+)
 
 
 @given(
-    systolic=st.integers(60, 260),
-    diastolic=st.integers(30, 200),
-    pulse=st.integers(30, 220),
-    weight_steps=st.integers(1, 0xFFFE),
+    pressures=PRESSURES,
+    pulse=st.integers(20, 255),
+    weight_steps=st.integers(200, 0xFFFE),
     total=st.integers(0, 2**32 - 1),
-    at=st.datetimes().map(lambda at: at.replace(microsecond=0)),
+    at=st.datetimes(min_value=datetime.fromisoformat("1582-01-01")).map(
+        lambda at: at.replace(microsecond=0)
+    ),
 )
 def test_what_a_device_sends_is_what_the_gateway_reads(
-    systolic: int, diastolic: int, pulse: int, weight_steps: int, total: int, at: datetime
+    pressures: tuple[int, int], pulse: int, weight_steps: int, total: int, at: datetime
 ) -> None:
+    systolic, diastolic = pressures
     pressure = blood_pressure_bytes(systolic=systolic, diastolic=diastolic, pulse=pulse, at=at)
-    decoded = BY_NAME["blood pressure"].decode(pressure)
+    decoded = BY_NAME["blood pressure"].decode(pressure).readings
     assert [reading.value for reading in decoded] == [systolic, diastolic, pulse]
     assert {reading.measured_at for reading in decoded} == {at}
-    (weight,) = BY_NAME["weight"].decode(weight_bytes(weight_kg=weight_steps / 200, at=at))
+    (weight,) = BY_NAME["weight"].decode(weight_bytes(weight_kg=weight_steps / 200, at=at)).readings
     assert weight.value == round(weight_steps * 0.005, 3)
-    (rate,) = BY_NAME["heart rate"].decode(heart_rate_bytes(rate=pulse))
+    (rate,) = BY_NAME["heart rate"].decode(heart_rate_bytes(rate=pulse)).readings
     assert rate.value == pulse
-    (steps,) = BY_NAME["step count"].decode(step_count_bytes(total=total))
+    (steps,) = BY_NAME["step count"].decode(step_count_bytes(total=total)).readings
     assert steps.value == total
+
+
+def test_the_gateway_refuses_just_what_the_server_would_not_count() -> None:
+    assert {
+        metric: (METRIC_BY_CODE[metric].minimum, METRIC_BY_CODE[metric].maximum)
+        for metric in RANGES
+    } == RANGES
+
+
+NO_READINGS = [
+    # profile, bytes, metrics refused
+    ("blood pressure", "04 78 00 50 00 5D 00 00 3F", {"heart_rate"}),  # a pulse of -256000
+    ("blood pressure", "00 50 00 78 00 5D 00", {"systolic_pressure", "diastolic_pressure"}),
+    ("blood pressure", "00 50 00 50 00 5D 00", {"systolic_pressure", "diastolic_pressure"}),
+    ("blood pressure", "00 00 00 00 00 00 00", {"systolic_pressure", "diastolic_pressure"}),
+    ("blood pressure", "00 FF 07 FF 07 FF 07", {"systolic_pressure", "diastolic_pressure"}),
+    # A pressure without its other half is no measurement.
+    ("blood pressure", "00 78 00 FF 07 5D 00", {"systolic_pressure", "diastolic_pressure"}),
+    ("blood pressure", "00 78 00 50 10 5D 00", {"systolic_pressure", "diastolic_pressure"}),
+    ("weight", "00 00 00", {"body_weight"}),
+    ("weight", "01 00 00", {"body_weight"}),
+    ("heart rate", "00 0C", {"heart_rate"}),
+    ("heart rate", "01 2D 01", {"heart_rate"}),  # 301
+    ("heart rate", "01 FF FF", {"heart_rate"}),
+]
+
+
+@pytest.mark.parametrize(("name", "raw", "metrics"), NO_READINGS)
+def test_what_cannot_be_true_is_refused_and_said(name: str, raw: str, metrics: set[str]) -> None:
+    decoded = BY_NAME[name].decode(bytes.fromhex(raw))
+    assert {refused.metric for refused in decoded.refused} == metrics
+    assert not metrics & {reading.metric for reading in decoded.readings}
+
+
+SPECIAL_SFLOATS = {0x07FE, 0x07FF, 0x0800, 0x0801, 0x0802}
+
+
+def test_every_word_as_a_pressure_or_a_pulse_is_a_reading_in_its_range_or_refused() -> None:
+    """All 65,536 words in each place, against the definition in exact fractions."""
+    places = {"systolic_pressure": 1, "diastolic_pressure": 3, "heart_rate": 7}
+    for metric, place in places.items():
+        least, greatest = RANGES[metric]
+        for word in range(2**16):
+            # 210 over 20 leaves either pressure its range but for the order of the two.
+            raw = bytearray.fromhex("04 D2 00 14 00 5D 00 46 00")
+            raw[place : place + 2] = word.to_bytes(2, "little")
+            decoded = BY_NAME["blood pressure"].decode(bytes(raw))
+            number = exact_sfloat(word)
+            read = {reading.metric: reading.value for reading in decoded.readings}
+            inside = number is not None and least <= round(float(number), 2) <= greatest
+            if metric == "systolic_pressure":
+                inside = inside and round(float(number or 0), 2) > 20
+            if metric == "diastolic_pressure":
+                inside = inside and round(float(number or 0), 2) < 210
+            assert (metric in read) == inside, hex(word)
+            if inside:
+                assert math.isclose(read[metric], float(number or 0), abs_tol=0.005)
+
+
+def exact_sfloat(word: int) -> Fraction | None:
+    if word in SPECIAL_SFLOATS:
+        return None
+    mantissa, exponent = word & 0xFFF, word >> 12
+    signed = mantissa - 0x1000 if mantissa >= 0x800 else mantissa
+    return Fraction(signed) * Fraction(10) ** (exponent - 16 if exponent >= 8 else exponent)
+
+
+@pytest.mark.parametrize(("flags", "kg_per_step"), [(0, 0.005), (1, 0.0045359237)])
+def test_every_weight_is_a_reading_in_its_range_or_refused(flags: int, kg_per_step: float) -> None:
+    for steps in range(2**16):
+        decoded = BY_NAME["weight"].decode(bytes((flags,)) + steps.to_bytes(2, "little"))
+        kg = round(steps * kg_per_step, 3)
+        if steps == 0xFFFF:
+            assert decoded == Decoded()
+        else:
+            assert [reading.value for reading in decoded.readings] == [kg] * (kg >= 1)
+            assert len(decoded.refused) == (kg < 1)
+
+
+def test_every_heart_rate_is_a_reading_in_its_range_or_refused() -> None:
+    for rate in range(1, 2**16):
+        decoded = BY_NAME["heart rate"].decode(b"\x01" + rate.to_bytes(2, "little"))
+        inside = 20 <= rate <= 300
+        assert [reading.value for reading in decoded.readings] == [rate] * inside
+        assert len(decoded.refused) == (not inside)

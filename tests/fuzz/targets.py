@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from device_bridge.profiles.reading import DecodeError, Profile, Reading
+from device_bridge.profiles.reading import Decoded, DecodeError, Profile
 from device_bridge.profiles.table import PROFILES
 from device_bridge.virtual.payloads import (
     blood_pressure_bytes,
@@ -67,8 +67,8 @@ def profile_target_name(profile: Profile) -> str:
 
 
 def _profile_target(profile: Profile) -> Target:
-    def check(readings: tuple[Reading, ...]) -> None:
-        for reading in readings:
+    def check(decoded: Decoded) -> None:
+        for reading in decoded.readings:
             assert reading.metric in METRIC_BY_CODE
             assert math.isfinite(reading.value)
             assert reading.measured_at is None or reading.measured_at.tzinfo is None

@@ -1,7 +1,6 @@
 """`gateway`: run it, make its key, try it without hardware, and send one signed request by hand."""
 
 import asyncio
-import contextlib
 import json
 import secrets
 import signal
@@ -16,17 +15,30 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import aiohttp
 import click
 
+from device_bridge.clock import BoxClock
 from device_bridge.config import load_config
 from device_bridge.errors import BridgeError
 from device_bridge.gateway import run_gateway
 from device_bridge.keys import key_id, load_key, make_key, public_key_text
 from device_bridge.logs import configure_logs
 from device_bridge.outbox import Outbox
+from device_bridge.radio_limits import RadioLimits
 from device_bridge.requests import Answer, Request, send_signed
+from device_bridge.status import status_path
+from device_bridge.uploader import Pace
 from device_bridge.virtual.process import run_virtual_devices
 from device_bridge.wire import JSON
 
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
+
+
+class EndedUnasked(BridgeError):
+    """The work was cancelled, and neither a signal nor an error says why."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the gateway's work was cancelled, and nobody asked for it; start it again"
+        )
 
 
 class _Group(click.Group):
@@ -51,15 +63,29 @@ def run(config_file: Path) -> None:
     configure_logs()
     config = load_config(config_file)
     key = load_key(config.key_file)
-    asyncio.run(_until_signalled(run_gateway(config, key, clock=_utc_now)))
+    work = run_gateway(config, key, clock=BoxClock(), limits=RadioLimits(), pace=Pace())
+    asyncio.run(_until_signalled(work))
 
 
 @gateway.command()
 @click.option("--config", "config_file", type=FILE, required=True, help="TOML file.")
 def resend(config_file: Path) -> None:
     """Puts uploads that the server refused back into the queue, once what was wrong is mended."""
-    with Outbox(load_config(config_file).outbox_file) as outbox:
+    with Outbox(load_config(config_file).outbox_file, beside_the_gateway=True) as outbox:
         click.echo(f"{outbox.send_refused_again()} uploads wait to be sent again")
+
+
+@gateway.command()
+@click.option("--config", "config_file", type=FILE, required=True, help="TOML file.")
+def status(config_file: Path) -> None:
+    """Prints what the running gateway last said of itself: what waits, what it heard, what went wrong how often."""
+    file = status_path(load_config(config_file).outbox_file)
+    try:
+        click.echo(file.read_text(), nl=False)
+    except OSError as error:
+        raise click.ClickException(
+            f"no status at {file}: {error.strerror}; start the gateway"
+        ) from error
 
 
 @gateway.command()
@@ -153,12 +179,21 @@ def _body(data: str | None) -> bytes:
 
 
 async def _until_signalled(work: Coroutine[None, None, None]) -> None:
-    """Runs to the end, or until SIGTERM or SIGINT asks to stop."""
+    """Runs to the end, or until SIGTERM or SIGINT asks to stop; raises EndedUnasked for a cancellation of no one's."""
     task = asyncio.create_task(work)
+    asked = asyncio.Event()
+
+    def stop() -> None:
+        asked.set()
+        task.cancel()
+
     for signal_number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(signal_number, task.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+        asyncio.get_running_loop().add_signal_handler(signal_number, stop)
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.result()
+    elif not asked.is_set():
+        raise EndedUnasked
 
 
 def _utc_now() -> datetime:

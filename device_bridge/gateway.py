@@ -1,122 +1,150 @@
 """The gateway: stations in, outbox between, uploads out."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Coroutine
+from functools import partial
+from pathlib import Path
 from typing import Final
 
 import aiohttp
 import structlog
-from bleak.exc import BleakError
-from bumble.core import BaseBumbleError
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from device_bridge.bumble_backend.central import HciUnavailable
+from device_bridge.clock import AGREE_MS_MAX, BoxClock
 from device_bridge.config import Config
-from device_bridge.intake import keep_payload
+from device_bridge.intake import Intake
+from device_bridge.keeping import Keeper
 from device_bridge.keys import key_id
-from device_bridge.outbox import Outbox, OutboxFull
-from device_bridge.profiles.reading import DecodeError, Profile
-from device_bridge.radio import open_radio
-from device_bridge.stations import Stations
-from device_bridge.uploader import Uploader
+from device_bridge.listening import Listener
+from device_bridge.outbox import Outbox
+from device_bridge.outbox_file import OutboxUnwritable
+from device_bridge.radio_limits import RadioLimits
+from device_bridge.requests import send_signed
+from device_bridge.status import Status, status_path
+from device_bridge.supervision import kept_going
+from device_bridge.untimed import known_offset_ms, note_offset
+from device_bridge.uploader import Pace, Uploader
 
-RADIO_AGAIN_SECONDS: Final = 3.0
+STATUS_SECONDS: Final = 10.0
 
 log = structlog.get_logger()
 
 
 async def run_gateway(
-    config: Config, key: Ed25519PrivateKey, *, clock: Callable[[], datetime]
+    config: Config,
+    key: Ed25519PrivateKey,
+    *,
+    clock: BoxClock,
+    limits: RadioLimits,
+    pace: Pace,
 ) -> None:
-    """Runs until cancelled. Raises OutboxFileError; Bluetooth and network may come and go."""
-    with Outbox(config.outbox_file) as outbox:
+    """Runs until cancelled; Bluetooth, network and room on the disk may come and go.
+
+    Raises OutboxInUse or OutboxFileError at the start, and KeepsEnding when a part of it ends again and again.
+    """
+    status = Status(clock)
+    with Outbox(config.outbox_file, status=status) as outbox:
         log.info(
             "gateway started",
             key_id=key_id(key.public_key()),
             stations=len(config.stations),
-            samples_kept=outbox.samples_kept(),
+            samples_kept=_first_look(outbox, clock, status),
         )
         try:
-            await _work(config, key, outbox, clock=clock)
+            async with aiohttp.ClientSession() as session:
+                keeper = Keeper(outbox, clock=clock, zone=config.zone(), status=status)
+                uploader = Uploader(
+                    outbox=outbox,
+                    send=partial(send_signed, session, base_url=config.base_url, key=key),
+                    clock=clock,
+                    status=status,
+                    settle_times=keeper.settle_times,
+                    pace=pace,
+                )
+                intake = Intake(
+                    cards=config.cards(),
+                    keeper=keeper,
+                    clock=clock,
+                    status=status,
+                    kept=uploader.wake,
+                )
+                listener = Listener(config, opened=intake.opened, limits=limits, status=status)
+                account = _Account(config.outbox_file, outbox, intake, clock, status)
+                await _all_going(
+                    status,
+                    sending=uploader.run,
+                    listening=listener.run,
+                    keeping=intake.run,
+                    accounting=account.run,
+                )
         finally:
             log.info("gateway stopped")
 
 
-async def _work(
-    config: Config,
-    key: Ed25519PrivateKey,
-    outbox: Outbox,
-    *,
-    clock: Callable[[], datetime],
-) -> None:
-    async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as tasks:
-        uploader = Uploader(
-            outbox=outbox, session=session, base_url=config.base_url, key=key, clock=clock
-        )
-        intake = _Intake(config, outbox, clock=clock, kept=uploader.wake)
-        tasks.create_task(uploader.run())
-        tasks.create_task(_listen(config, intake))
+async def _all_going(status: Status, **works: Callable[[], Coroutine[None, None, None]]) -> None:
+    """Until cancelled, or until one of them cannot be kept going; raises KeepsEnding then."""
+    tasks = [
+        asyncio.create_task(kept_going(name, work, status=status)) for name, work in works.items()
+    ]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
-class _Intake:
-    """What happens with a payload: it is kept or, with a reason in the log, not."""
+def _first_look(outbox: Outbox, clock: BoxClock, status: Status) -> int | None:
+    """Samples that wait; what is known of the time since the box started is known again after a restart."""
+    try:
+        offset_ms = outbox.read(lambda db: known_offset_ms(db, clock.boot_id))
+        if offset_ms is not None:
+            clock.remember(offset_ms)
+        return outbox.samples_kept()
+    except OutboxUnwritable as error:
+        status.say("disk takes nothing", reason=str(error))
+        return None
+
+
+class _Account:
+    """Writes the status file, and what is known of the time, now and then."""
 
     def __init__(
-        self,
-        config: Config,
-        outbox: Outbox,
-        *,
-        clock: Callable[[], datetime],
-        kept: Callable[[], None],
+        self, outbox_file: Path, outbox: Outbox, intake: Intake, clock: BoxClock, status: Status
     ) -> None:
-        self._cards = config.cards()
-        self._zone = config.zone()
+        self._file = status_path(outbox_file)
         self._outbox = outbox
+        self._intake = intake
         self._clock = clock
-        self._kept = kept
+        self._status = status
+        self._noted_ms: int | None = None
 
-    def receive(self, address: str, profile: Profile, payload: bytes) -> None:
-        """Raises OutboxFull, so that the device's measurement stays unconfirmed and the device keeps it."""
-        about = {"address": address, "profile": profile.name}
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            samples_kept = self._look()
+            try:
+                self._status.write(
+                    self._file,
+                    samples_kept=samples_kept,
+                    samples_in_memory=self._intake.in_memory,
+                )
+            except OSError as error:
+                self._status.say("status not written", reason=error.strerror or str(error))
+            await asyncio.sleep(STATUS_SECONDS)
+
+    def _look(self) -> int | None:
+        offset_ms = self._clock.offset_ms()
         try:
-            samples = keep_payload(
-                self._outbox,
-                address=address,
-                card=self._cards[address],
-                profile=profile,
-                payload=payload,
-                zone=self._zone,
-                now=self._clock(),
-            )
-        except DecodeError as error:
-            # Asking again would bring the same bytes, so the device may forget them.
-            log.warning("payload not understood", **about, error=str(error))
-            return
-        except OutboxFull:
-            log.exception("measurement not taken", **about)
-            raise
-        log.info("measurement kept", **about, samples=samples)
-        self._kept()
-
-
-async def _listen(config: Config, intake: _Intake) -> None:
-    """Keeps a radio open for as long as there is one, and tries again when there is none."""
-    while True:
-        try:
-            async with open_radio(config.hci) as radio:
-                stations = Stations(radio=radio, addresses=config.cards(), receive=intake.receive)
-                listening = asyncio.create_task(stations.run())
-                lost = asyncio.create_task(radio.wait_lost())
-                try:
-                    await asyncio.wait([listening, lost], return_when=asyncio.FIRST_COMPLETED)
-                    if listening.done():
-                        await listening
-                    log.warning("bluetooth lost", hci=config.hci)
-                finally:
-                    for task in (listening, lost):
-                        task.cancel()
-                    await asyncio.gather(listening, lost, return_exceptions=True)
-        except (HciUnavailable, BleakError, BaseBumbleError, OSError) as error:
-            log.warning("bluetooth not available", hci=config.hci, error=str(error))
-        await asyncio.sleep(RADIO_AGAIN_SECONDS)
+            if offset_ms is not None and (
+                self._noted_ms is None or abs(offset_ms - self._noted_ms) > AGREE_MS_MAX
+            ):
+                with self._outbox.writing() as db:
+                    note_offset(db, boot_id=self._clock.boot_id, offset_ms=offset_ms)
+                self._noted_ms = offset_ms
+            return self._outbox.samples_kept()
+        except OutboxUnwritable as error:
+            self._status.say("disk takes nothing", reason=str(error))
+            return None

@@ -1,32 +1,32 @@
-"""From a station's payload to samples on disk: decoded, timed, counted, kept."""
+"""What happens with a payload: decoded, recognised, kept on disk or, while the disk is full, in memory."""
 
-from datetime import UTC, datetime, timedelta
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from device_bridge.outbox import Outbox
-from device_bridge.profiles.reading import Profile, Reading
-from device_bridge.samples import Sample
-from device_bridge.step_minutes import count_steps
+import structlog
 
-# Outside of these a device's clock is taken for wrong, and the time of arrival counts: cuffs and scales keep
-# measurements for months until they meet a gateway, but none from the future.
-DEVICE_CLOCK_AHEAD_MAX: Final = timedelta(minutes=5)
-DEVICE_CLOCK_BEHIND_MAX: Final = timedelta(days=365)
+from device_bridge.clock import BoxClock
+from device_bridge.errors import BridgeError
+from device_bridge.keeping import Heard, Keeper
+from device_bridge.memories import Connection
+from device_bridge.outbox import OutboxFull
+from device_bridge.outbox_file import OutboxBroken, OutboxUnwritable
+from device_bridge.profiles.reading import Decoded, DecodeError, Profile
+from device_bridge.station_session import Receiver
+from device_bridge.status import Status
+
+IN_MEMORY_MAX: Final = 10_000
+"""Payloads kept while the disk takes none: hours of a busy station. Beyond it measurements are not taken."""
+
+TRY_DISK_SECONDS: Final = 5.0
+
+log = structlog.get_logger()
 
 
-def measured_ms(measured_at: datetime | None, *, zone: ZoneInfo, now: datetime) -> int:
-    """When a reading counts as measured, in Unix ms. `measured_at`: the device's local time; `now`: aware."""
-    if measured_at is not None:
-        there = measured_at.replace(tzinfo=zone).astimezone(UTC)
-        if -DEVICE_CLOCK_AHEAD_MAX <= now - there <= DEVICE_CLOCK_BEHIND_MAX:
-            return unix_ms(there)
-    return unix_ms(now)
-
-
-def unix_ms(at: datetime) -> int:
-    """Unix time in whole milliseconds of an aware time."""
-    return round(at.timestamp() * 1000)
+class NotOnDisk(BridgeError):
+    """The measurement is in memory only, so the device must not hear that it was received."""
 
 
 def station_source(address: str) -> str:
@@ -34,49 +34,126 @@ def station_source(address: str) -> str:
     return f"station:{address.upper().replace(':', '-')}"
 
 
-def keep_payload(
-    outbox: Outbox,
-    *,
-    address: str,
-    card: str,
-    profile: Profile,
-    payload: bytes,
-    zone: ZoneInfo,
-    now: datetime,
-) -> int:
-    """Puts what a device sent into the outbox, durably; the number of samples kept.
+class Intake:
+    """Takes the payloads of all stations. `cards`: by address. `kept` is called when something new is on disk."""
 
-    Raises DecodeError when the payload does not follow its profile, OutboxFull when there is no room.
-    """
-    readings = profile.decode(payload)
-    source = station_source(address)
-    if profile.cumulative:
-        kept = [
-            _keep_total(outbox, reading, source=source, card=card, now=now) for reading in readings
-        ]
-        return sum(kept)
-    samples = [
-        Sample(
-            card=card,
-            source=source,
-            metric=reading.metric,
-            time_ms=measured_ms(reading.measured_at, zone=zone, now=now),
-            value=reading.value,
+    def __init__(
+        self,
+        *,
+        cards: Mapping[str, str],
+        keeper: Keeper,
+        clock: BoxClock,
+        status: Status,
+        kept: Callable[[], None],
+    ) -> None:
+        self._cards = cards
+        self._keeper = keeper
+        self._clock = clock
+        self._status = status
+        self._kept = kept
+        self._in_memory: deque[Heard] = deque()
+
+    @property
+    def in_memory(self) -> int:
+        """Payloads that wait for the disk."""
+        return len(self._in_memory)
+
+    def opened(self, address: str) -> Receiver:
+        """A connection to this device began; what is returned takes its payloads.
+
+        It raises so that a measurement which is not on disk stays unconfirmed and the device keeps it.
+        """
+        connection = Connection(station_source(address), opened=self._clock.now())
+
+        def receive(profile: Profile, payload: bytes) -> None:
+            self._receive(address, connection, profile, payload)
+
+        return receive
+
+    async def run(self) -> None:
+        """Writes what is in memory once the disk takes it, until cancelled."""
+        while True:
+            await asyncio.sleep(TRY_DISK_SECONDS)
+            if self._in_memory:
+                self._try_disk()
+
+    def _receive(
+        self, address: str, connection: Connection, profile: Profile, payload: bytes
+    ) -> None:
+        self._status.heard(address)
+        about = {"address": address, "profile": profile.name}
+        try:
+            decoded = profile.decode(payload)
+        except DecodeError as error:
+            # Asking again would bring the same bytes, so the device may forget them.
+            self._status.say("payload not understood", **about, error=str(error))
+            return
+        self._say_doubts(decoded, about)
+        if not decoded.readings:
+            return
+        now = self._clock.now()
+        dated = any(reading.measured_at is not None for reading in decoded.readings)
+        record = (
+            connection.record(profile.name, payload, dated=dated, heard=now)
+            if profile.remembers
+            else None
         )
-        for reading in readings
-    ]
-    outbox.add(samples)
-    return len(samples)
-
-
-def _keep_total(outbox: Outbox, reading: Reading, *, source: str, card: str, now: datetime) -> int:
-    before = outbox.step_counter(source=source, card=card)
-    counter, minutes = count_steps(before, total=int(reading.value), now_ms=unix_ms(now))
-    samples = [
-        Sample(
-            card=card, source=source, metric=reading.metric, time_ms=minute_ms, value=float(steps)
+        heard = Heard(
+            source=station_source(address),
+            card=self._cards[address],
+            cumulative=profile.cumulative,
+            readings=decoded.readings,
+            heard=now,
+            record=record,
         )
-        for minute_ms, steps in minutes.items()
-    ]
-    outbox.add_steps(samples, source=source, card=card, counter=counter)
-    return len(samples)
+        try:
+            self._take(heard, about)
+        except OutboxFull as error:
+            if record is not None:
+                connection.forget(record)
+            self._status.say("measurement not taken", **about, reason=str(error))
+            raise
+
+    def _take(self, heard: Heard, about: dict[str, str]) -> None:
+        """On disk, or in memory behind what waits there; raises OutboxFull, and NotOnDisk for what a device can keep."""
+        if self._in_memory:
+            self._try_disk()
+        if not self._in_memory:
+            try:
+                self._keep(heard, about)
+            except (OutboxUnwritable, OutboxBroken) as error:
+                self._status.say("disk takes nothing, kept in memory", **about, reason=str(error))
+            else:
+                return
+        if len(self._in_memory) >= IN_MEMORY_MAX:
+            raise OutboxFull(IN_MEMORY_MAX)
+        self._in_memory.append(heard)
+        if heard.record is not None:
+            raise NotOnDisk("the disk takes nothing; the device is to keep its measurement")
+
+    def _try_disk(self) -> None:
+        while self._in_memory:
+            try:
+                self._keep(self._in_memory[0], {})
+            except (OutboxUnwritable, OutboxBroken, OutboxFull) as error:
+                self._status.say(
+                    "disk still takes nothing", in_memory=len(self._in_memory), reason=str(error)
+                )
+                return
+            self._in_memory.popleft()
+
+    def _keep(self, heard: Heard, about: dict[str, str]) -> None:
+        kept = self._keeper.keep(heard)
+        if kept.known:
+            log.info("measurement known already", source=heard.source, **about)
+            return
+        log.info("measurement kept", source=heard.source, **about, samples=kept.samples)
+        self._kept()
+
+    def _say_doubts(self, decoded: Decoded, about: dict[str, str]) -> None:
+        for refused in decoded.refused:
+            self._status.say(
+                "reading refused", **about, metric=refused.metric, reason=refused.reason
+            )
+        if decoded.date_broken:
+            self._status.say("time of reception taken: the date is broken", **about)

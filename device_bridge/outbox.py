@@ -4,20 +4,32 @@ A reading that is here survives a crash, a power cut and any time offline. An up
 here before the first byte is sent, so that a retry after a crash is the same request, and counts once.
 """
 
+import contextlib
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from importlib import resources
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 import msgspec
 
 from device_bridge.errors import BridgeError
-from device_bridge.samples import Sample, upload_body
+from device_bridge.outbox_file import (
+    OutboxBroken,
+    OutboxUnwritable,
+    connect,
+    move_aside,
+    salvage,
+    sqlite_errors,
+    take_for_oneself,
+)
+from device_bridge.samples import Sample, upload_of
+from device_bridge.status import Status
 from device_bridge.step_minutes import StepCounter
+from device_bridge.wire import Upload
 
 # About 100 bytes a reading: some 50 MB, months of a busy station without a network. When it is reached, new readings
 # are refused (OutboxFull): the devices keep them unacknowledged, and what was acknowledged stays.
@@ -25,7 +37,8 @@ SAMPLES_KEPT_MAX: Final = 500_000
 SAMPLES_PER_UPLOAD: Final = 5_000
 PROBLEM_BYTES_MAX: Final = 16 * 1024
 _KEY_BYTES: Final = 16
-_OWNER_ONLY: Final = 0o600
+
+T = TypeVar("T")
 
 
 class OutboxFull(BridgeError):
@@ -36,21 +49,19 @@ class OutboxFull(BridgeError):
         self.samples_max = samples_max
 
 
-class OutboxFileError(BridgeError):
-    """An outbox file that cannot be opened."""
-
-    def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(f"outbox file {path}: {problem}")
-        self.path = path
-
-
 class StoredUpload(msgspec.Struct, frozen=True, kw_only=True):
-    """A request as it is sent, at the first try and at every other."""
+    """A request as it is sent, at the first try and at every other. `tries`: how often the server failed on it."""
 
     upload_id: int
     idempotency_key: str
     body: bytes
     samples: int
+    card: str
+    tries: int
+
+    def content(self) -> Upload:
+        """What is in the body."""
+        return msgspec.msgpack.decode(self.body, type=Upload)
 
 
 class Outbox:
@@ -58,41 +69,77 @@ class Outbox:
 
     A write takes one fsync (under 1 ms on an SSD, some 20 ms on an SD card) and blocks the caller: a reading must
     be on disk before the device hears that it was received, and a station measures a few times a minute.
+
+    Any call may raise OutboxUnwritable while the disk is full, and works again when there is room, or OutboxBroken; then
+    the outbox is to be opened anew, which moves the broken file aside.
     """
 
-    def __init__(self, path: Path, *, samples_max: int = SAMPLES_KEPT_MAX) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        samples_max: int = SAMPLES_KEPT_MAX,
+        beside_the_gateway: bool = False,
+        status: Status | None = None,
+    ) -> None:
+        """Raises OutboxInUse unless `beside_the_gateway`, OutboxFileError; a full disk shows at the first use."""
+        self._path = path
+        self._status = status or Status()
         self._samples_max = samples_max
-        try:
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, _OWNER_ONLY))
-            self._db = sqlite3.connect(path, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA foreign_keys = ON")
-            self._db.executescript(_schema())
-        except (OSError, sqlite3.Error) as error:
-            raise OutboxFileError(path, str(error)) from error
-        self._kept = self.samples_kept()
+        self._kept: int | None = None
+        self._db: sqlite3.Connection | None = None
+        self._writing = False
+        self._beside_the_gateway = beside_the_gateway
+        self._lock: int | None = None
+        # A disk that is full from the start is waited for as any other.
+        with contextlib.suppress(OutboxUnwritable):
+            self._take_for_oneself()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._db.close()
+        self._disconnect()
+        if self._lock is not None:
+            os.close(self._lock)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of what is done within, or nothing; within another, a part of that one."""
+        with self._reading() as db:
+            if self._writing:
+                yield db
+                return
+            db.execute("BEGIN IMMEDIATE")
+            self._writing = True
+            try:
+                yield db
+                db.execute("COMMIT")
+            except BaseException:
+                self._kept = None
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+            finally:
+                self._writing = False
 
     def add(self, samples: Sequence[Sample]) -> None:
         """Keeps samples; raises OutboxFull, keeping none of them, when there is no room."""
-        with self._transaction():
-            self._insert(samples)
-            self._make_sure_of_room(len(samples))
+        with self.writing() as db:
+            db.executemany(
+                "INSERT INTO reading (card, source, metric, time_ms, value) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (card, source, metric, time_ms) DO UPDATE SET value = excluded.value",
+                [(s.card, s.source, s.metric, s.time_ms, s.value) for s in samples],
+            )
+            self.make_sure_of_room(len(samples))
 
     def add_steps(
         self, samples: Sequence[Sample], *, source: str, card: str, counter: StepCounter
     ) -> None:
         """Keeps steps per minute together with the counter that they were read from: both, or neither."""
-        with self._transaction():
-            self._insert(samples)
-            self._make_sure_of_room(len(samples))
-            self._db.execute(
+        with self.writing() as db:
+            self.add(samples)
+            db.execute(
                 "INSERT OR REPLACE INTO step_counter (source, card, total, minute_ms, minute_steps)"
                 " VALUES (?, ?, ?, ?, ?)",
                 (source, card, counter.total, counter.minute_ms, counter.minute_steps),
@@ -100,29 +147,59 @@ class Outbox:
 
     def step_counter(self, *, source: str, card: str) -> StepCounter | None:
         """What was last known of a device's step counter while this card was assigned to it."""
-        row = self._db.execute(
-            "SELECT total, minute_ms, minute_steps FROM step_counter WHERE source = ? AND card = ?",
-            (source, card),
-        ).fetchone()
+        with self._reading() as db:
+            row = db.execute(
+                "SELECT total, minute_ms, minute_steps FROM step_counter WHERE source = ? AND card = ?",
+                (source, card),
+            ).fetchone()
         if row is None:
             return None
         total, minute_ms, minute_steps = row
         return StepCounter(total=total, minute_ms=minute_ms, minute_steps=minute_steps)
 
-    def next_upload(self, *, now_ms: int) -> StoredUpload | None:
-        """The oldest upload under way, else a new one of the longest-waiting card's readings, else None."""
-        return self._oldest_upload() or self._make_upload(now_ms)
+    def waits(self, sample: Sample) -> bool:
+        """Whether a reading of the same device, metric and time waits already."""
+        with self._reading() as db:
+            row = db.execute(
+                "SELECT 1 FROM reading WHERE card = ? AND source = ? AND metric = ? AND time_ms = ?",
+                (sample.card, sample.source, sample.metric, sample.time_ms),
+            ).fetchone()
+        return row is not None
+
+    def next_upload(self, *, now_ms: int, cards_held: Collection[str] = ()) -> StoredUpload | None:
+        """The upload under way that failed least, else a new one of the longest-waiting card's readings, else None.
+
+        What came later of a card arrives later: a card has a new upload when none is under way. Cards in `cards_held`
+        are passed over.
+        """
+        held = msgspec.json.encode(sorted(cards_held)).decode()
+        return self._upload_under_way(held) or self._make_upload(held, now_ms)
 
     def delivered(self, upload: StoredUpload) -> None:
-        """The server has receipted this upload: it and its readings can go."""
-        with self._transaction():
-            self._db.execute("DELETE FROM upload WHERE upload_id = ?", (upload.upload_id,))
-        self._kept -= upload.samples
+        """The server has receipted this upload: it can go."""
+        with self.writing() as db:
+            db.execute("DELETE FROM upload WHERE upload_id = ?", (upload.upload_id,))
+            self.make_sure_of_room(-upload.samples)
+
+    def failed(self, upload: StoredUpload) -> None:
+        """The server failed on this upload: others come first now."""
+        with self.writing() as db:
+            db.execute(
+                "UPDATE upload SET tries = tries + 1 WHERE upload_id = ?", (upload.upload_id,)
+            )
+
+    def replace(self, upload: StoredUpload, parts: Sequence[Upload], *, now_ms: int) -> None:
+        """Sends `parts` instead of an upload of which the server kept nothing, each under a key of its own."""
+        with self.writing() as db:
+            db.execute("DELETE FROM upload WHERE upload_id = ?", (upload.upload_id,))
+            for part in parts:
+                self._insert_upload(db, part, now_ms)
+            self._kept = None
 
     def refused(self, upload: StoredUpload, *, status: int, problem: bytes, now_ms: int) -> None:
         """The server will not take this upload: it is put aside, whole, with the server's reason."""
-        with self._transaction():
-            self._db.execute(
+        with self.writing() as db:
+            db.execute(
                 "INSERT INTO refused (idempotency_key, body, samples, status, problem, refused_ms)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 (
@@ -134,95 +211,156 @@ class Outbox:
                     now_ms,
                 ),
             )
-            self._db.execute("DELETE FROM upload WHERE upload_id = ?", (upload.upload_id,))
+            db.execute("DELETE FROM upload WHERE upload_id = ?", (upload.upload_id,))
 
-    def send_refused_again(self) -> int:
-        """Puts what the server refused back into the queue, as it was; returns how many uploads."""
-        with self._transaction():
-            self._db.execute(
-                "INSERT INTO upload (idempotency_key, body, samples, made_ms)"
-                " SELECT idempotency_key, body, samples, refused_ms FROM refused ORDER BY refused_ms"
+    def send_refused_again(self, *, status_min: int = 0) -> int:
+        """Puts what the server refused, with this status or above, back into the queue as it was; how many uploads."""
+        with self.writing() as db:
+            rows = db.execute(
+                "SELECT idempotency_key, body, samples, refused_ms FROM refused WHERE status >= ?"
+                " ORDER BY refused_ms",
+                (status_min,),
+            ).fetchall()
+            db.executemany(
+                "INSERT INTO upload (idempotency_key, body, samples, made_ms, card)"
+                " VALUES (?, ?, ?, ?, ?)",
+                [
+                    (key, body, samples, made_ms, _card_of(body))
+                    for key, body, samples, made_ms in rows
+                ],
             )
-            return self._db.execute("DELETE FROM refused").rowcount
+            db.execute("DELETE FROM refused WHERE status >= ?", (status_min,))
+        return len(rows)
 
     def refusals(self) -> list[tuple[str, int, bytes]]:
         """Idempotency key, HTTP status and problem report of what the server refused, oldest first."""
-        return self._db.execute(
-            "SELECT idempotency_key, status, problem FROM refused ORDER BY refused_ms"
-        ).fetchall()
+        with self._reading() as db:
+            return db.execute(
+                "SELECT idempotency_key, status, problem FROM refused ORDER BY refused_ms"
+            ).fetchall()
 
     def samples_kept(self) -> int:
-        """Samples in the outbox: waiting, under way and refused."""
-        (kept,) = self._db.execute(
-            "SELECT (SELECT count(*) FROM reading WHERE upload_id IS NULL)"
-            " + (SELECT coalesce(sum(samples), 0) FROM upload)"
-            " + (SELECT coalesce(sum(samples), 0) FROM refused)"
-        ).fetchone()
+        """Samples in the outbox: waiting, without a time, under way and refused."""
+        with self._reading() as db:
+            (kept,) = db.execute(
+                "SELECT (SELECT count(*) FROM reading) + (SELECT count(*) FROM untimed)"
+                " + (SELECT coalesce(sum(samples), 0) FROM upload)"
+                " + (SELECT coalesce(sum(samples), 0) FROM refused)"
+            ).fetchone()
         return int(kept)
 
-    def _make_sure_of_room(self, samples: int) -> None:
-        """After `samples` were inserted; raising undoes the transaction that inserted them."""
-        kept = self._kept + samples
+    def read(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        """The answer of a question that changes nothing."""
+        with self._reading() as db:
+            return question(db)
+
+    def make_sure_of_room(self, more: int) -> None:
+        """After so many samples were inserted or deleted; raising undoes the transaction that did so."""
+        kept = self.samples_kept() if self._kept is None else self._kept + more
         if kept > self._samples_max:
             # The running figure counts a replaced minute twice, so the exact one decides.
             kept = self.samples_kept()
-        if kept > self._samples_max:
+        if kept > self._samples_max and more > 0:
             raise OutboxFull(self._samples_max)
         self._kept = kept
 
-    def _insert(self, samples: Sequence[Sample]) -> None:
-        self._db.executemany(
-            "INSERT INTO reading (card, source, metric, time_ms, value) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (card, source, metric, time_ms) WHERE upload_id IS NULL"
-            " DO UPDATE SET value = excluded.value",
-            [(s.card, s.source, s.metric, s.time_ms, s.value) for s in samples],
-        )
-
-    def _oldest_upload(self) -> StoredUpload | None:
-        row = self._db.execute(
-            "SELECT upload_id, idempotency_key, body, samples FROM upload ORDER BY upload_id LIMIT 1"
-        ).fetchone()
+    def _upload_under_way(self, held: str) -> StoredUpload | None:
+        with self._reading() as db:
+            row = db.execute(
+                "SELECT upload_id, idempotency_key, body, samples, card, tries FROM upload"
+                " WHERE card NOT IN (SELECT value FROM json_each(?)) ORDER BY tries, upload_id LIMIT 1",
+                (held,),
+            ).fetchone()
         if row is None:
             return None
-        upload_id, key, body, samples = row
-        return StoredUpload(upload_id=upload_id, idempotency_key=key, body=body, samples=samples)
+        upload_id, key, body, samples, card, tries = row
+        return StoredUpload(
+            upload_id=upload_id,
+            idempotency_key=key,
+            body=body,
+            samples=samples,
+            card=card,
+            tries=tries,
+        )
 
-    def _make_upload(self, now_ms: int) -> StoredUpload | None:
-        rows = self._db.execute(
-            "SELECT reading_id, card, source, metric, time_ms, value FROM reading WHERE card ="
-            " (SELECT card FROM reading ORDER BY reading_id LIMIT 1) ORDER BY reading_id LIMIT ?",
-            (SAMPLES_PER_UPLOAD,),
-        ).fetchall()
+    def _make_upload(self, held: str, now_ms: int) -> StoredUpload | None:
+        with self._reading() as db:
+            rows = db.execute(
+                "SELECT reading_id, card, source, metric, time_ms, value FROM reading WHERE card ="
+                " (SELECT card FROM reading WHERE card NOT IN (SELECT value FROM json_each(?))"
+                " AND card NOT IN (SELECT card FROM upload) ORDER BY reading_id LIMIT 1)"
+                " ORDER BY reading_id LIMIT ?",
+                (held, SAMPLES_PER_UPLOAD),
+            ).fetchall()
         if not rows:
             return None
-        body = upload_body(
-            [
-                Sample(card=card, source=source, metric=metric, time_ms=time_ms, value=value)
-                for _, card, source, metric, time_ms, value in rows
-            ]
+        samples = [
+            Sample(card=card, source=source, metric=metric, time_ms=time_ms, value=value)
+            for _, card, source, metric, time_ms, value in rows
+        ]
+        with self.writing() as db:
+            self._insert_upload(db, upload_of(samples), now_ms)
+            # From here on the upload's body has them.
+            db.executemany(
+                "DELETE FROM reading WHERE reading_id = ?",
+                [(reading_id,) for reading_id, *_ in rows],
+            )
+        return self._upload_under_way(held)
+
+    def _insert_upload(self, db: sqlite3.Connection, upload: Upload, now_ms: int) -> None:
+        assert upload.card is not None, "a gateway's upload names the card"
+        db.execute(
+            "INSERT INTO upload (idempotency_key, body, samples, made_ms, card) VALUES (?, ?, ?, ?, ?)",
+            (
+                secrets.token_hex(_KEY_BYTES),
+                msgspec.msgpack.encode(upload),
+                sum(len(batch.times_ms) for batch in upload.batches),
+                now_ms,
+                upload.card,
+            ),
         )
-        key = secrets.token_hex(_KEY_BYTES)
-        with self._transaction():
-            cursor = self._db.execute(
-                "INSERT INTO upload (idempotency_key, body, samples, made_ms) VALUES (?, ?, ?, ?)",
-                (key, body, len(rows), now_ms),
-            )
-            self._db.executemany(
-                "UPDATE reading SET upload_id = ? WHERE reading_id = ?",
-                [(cursor.lastrowid, reading_id) for reading_id, *_ in rows],
-            )
-        return self._oldest_upload()
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
+    def _reading(self) -> Iterator[sqlite3.Connection]:
         try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
+            with sqlite_errors(self._path):
+                if self._db is None:
+                    self._db = self._connected()
+                yield self._db
+        except (OutboxBroken, OutboxUnwritable):
+            # Opened anew at the next use: that looks whether the file is whole, and whether there is room again.
+            if not self._writing:
+                self._disconnect()
             raise
-        self._db.execute("COMMIT")
+
+    def _connected(self) -> sqlite3.Connection:
+        """The database; a broken file is moved aside, and what can be read of it copied into a new one."""
+        self._take_for_oneself()
+        try:
+            return connect(self._path)
+        except OutboxBroken as error:
+            reason = error.problem
+        aside = move_aside(self._path, now=datetime.now(UTC))
+        db = connect(self._path)
+        rows = salvage(aside, db)
+        self._status.say(
+            "outbox broken and moved aside",
+            reason=reason,
+            moved_to=aside.name,
+            rows_salvaged=rows,
+        )
+        return db
+
+    def _take_for_oneself(self) -> None:
+        if self._lock is None and not self._beside_the_gateway:
+            self._lock = take_for_oneself(self._path)
+
+    def _disconnect(self) -> None:
+        if self._db is not None:
+            self._db.close()
+            self._db = None
 
 
-def _schema() -> str:
-    return (resources.files("device_bridge") / "outbox.sql").read_text()
+def _card_of(body: bytes) -> str:
+    card: str = msgspec.msgpack.decode(body)["card"]
+    return card

@@ -1,6 +1,7 @@
 """One signed request to the server, and its answer within bounds."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 import aiohttp
@@ -25,12 +26,16 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What came back; a body beyond ANSWER_BYTES_MAX is cut off. `retry_after_seconds`: 0 when not asked for."""
+    """What came back; a body beyond ANSWER_BYTES_MAX is cut off.
+
+    `retry_after_seconds`: 0 when not asked for. `date`: of the Date header.
+    """
 
     status: int
     content_type: str
     retry_after_seconds: float
     body: bytes
+    date: datetime | None = None
 
 
 async def send_signed(
@@ -61,11 +66,13 @@ async def send_signed(
         allow_redirects=False,
         timeout=TIMEOUT,
     ) as response:
+        date = _date(response.headers.get("Date", ""))
         return Answer(
             status=response.status,
             content_type=response.content_type,
-            retry_after_seconds=_seconds(response.headers.get("Retry-After", "")),
+            retry_after_seconds=_seconds(response.headers.get("Retry-After", ""), date),
             body=await _read(response.content),
+            date=date,
         )
 
 
@@ -78,5 +85,17 @@ async def _read(content: aiohttp.StreamReader) -> bytes:
     return bytes(body[:ANSWER_BYTES_MAX])
 
 
-def _seconds(retry_after: str) -> float:
-    return float(retry_after) if retry_after.isascii() and retry_after.isdigit() else 0.0
+def _seconds(retry_after: str, date: datetime | None) -> float:
+    """Retry-After is a number of seconds, or a date beside the answer's own."""
+    if retry_after.isascii() and retry_after.isdigit():
+        return float(retry_after)
+    until = _date(retry_after)
+    return 0.0 if until is None or date is None else max((until - date).total_seconds(), 0.0)
+
+
+def _date(header: str) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    return date if date.tzinfo is not None else date.replace(tzinfo=UTC)

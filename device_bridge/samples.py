@@ -18,8 +18,8 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     value: float
 
 
-def upload_body(samples: Sequence[Sample]) -> bytes:
-    """The MessagePack of one Upload; all samples are of one card, in the order in which they arrived."""
+def upload_of(samples: Sequence[Sample]) -> Upload:
+    """The samples as columns; all are of one card, in the order in which they arrived."""
     (card,) = {sample.card for sample in samples}
     columns: defaultdict[tuple[str, str], list[Sample]] = defaultdict(list)
     for sample in samples:
@@ -33,4 +33,4 @@ def upload_body(samples: Sequence[Sample]) -> bytes:
         )
         for (metric, source), column in columns.items()
     ]
-    return msgspec.msgpack.encode(Upload(batches=batches, card=card))
+    return Upload(batches=batches, card=card)

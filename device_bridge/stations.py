@@ -1,129 +1,152 @@
-"""Finds the configured devices, stays connected to them, and hands on what they send."""
+"""Finds the configured devices, gives each a connection of its own, and notices when the radio has gone deaf."""
 
 import asyncio
-from collections.abc import Callable, Iterable
-from typing import Final
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 
 import structlog
-from bleak import BleakClient, BleakScanner
-from bleak.backends.characteristic import BleakGATTCharacteristic
+from bleak import BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakError
-from bleak_retry_connector import establish_connection
 
+from device_bridge.errors import BridgeError
 from device_bridge.profiles.reading import Profile
-from device_bridge.profiles.table import PROFILES
 from device_bridge.radio import Radio
-
-CONNECT_ATTEMPTS_MAX: Final = 2
-# A device that could not be read is left alone for a while, so that it does not keep the others waiting.
-LEAVE_ALONE_SECONDS: Final = 10.0
-DISCONNECT_SECONDS_MAX: Final = 2.0
-
-# Address, profile and payload of something received; called before an indication is confirmed.
-Receiver = Callable[[str, Profile, bytes], None]
+from device_bridge.radio_limits import RadioLimits
+from device_bridge.station_session import Receiver, StationSession
+from device_bridge.status import Status
 
 log = structlog.get_logger()
 
 
-class Stations:
-    """The connections of one radio. Devices are connected one after the other, as HCI wants it."""
+class RadioSilent(BridgeError):
+    """Nothing was heard from anybody for so long that the radio is taken for deaf."""
 
-    def __init__(self, *, radio: Radio, addresses: Iterable[str], receive: Receiver) -> None:
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the radio has heard nothing from any device for {seconds:.0f} seconds")
+
+
+class Stations:
+    """The connections of one radio: a task for each device, so that none waits for another.
+
+    `opened` is called with a device's address at each new connection, and gives what takes its payloads.
+    """
+
+    def __init__(
+        self,
+        *,
+        radio: Radio,
+        addresses: Iterable[str],
+        opened: Callable[[str], Receiver],
+        limits: RadioLimits,
+        status: Status,
+    ) -> None:
         self._radio = radio
+        self._status = status
         self._wanted = frozenset(addresses)
-        self._receive = receive
-        self._clients: dict[str, BleakClient] = {}
-        self._left_alone: set[str] = set()
-        self._missing_again = asyncio.Event()
+        self._opened = opened
+        self._limits = limits
+        self._sessions: dict[str, asyncio.Task[None]] = {}
+        self._waiting: set[str] = set()
+        self._failures: dict[str, int] = {}
+        self._again_at: dict[str, float] = {}
+        self._heard_at = 0.0
 
     async def run(self) -> None:
-        """Scans, connects and listens until cancelled; then disconnects. Raises BleakError without Bluetooth."""
+        """Scans, connects and listens until cancelled; then lets all devices go.
+
+        Raises RadioSilent for a radio that has gone deaf, and what Bluetooth raises where there is none.
+        """
         try:
-            while True:
-                self._missing_again.clear()
-                if self._missing():
-                    await self._connect(await self._find())
-                else:
-                    await self._missing_again.wait()
+            await self._scan()
         finally:
-            await asyncio.gather(*map(self._drop, tuple(self._clients)))
+            tasks = tuple(self._sessions.values())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _missing(self) -> frozenset[str]:
-        return self._wanted - self._clients.keys() - self._left_alone
+    async def _scan(self) -> None:
+        silent_scans = 0
+        while silent_scans < self._limits.silent_scans_max:
+            started = self._heard_at = _now()
+            async with self._scanner():
+                await self._until_silent()
+            silent_scans = silent_scans + 1 if self._heard_at == started else 1
+            self._status.say("nothing heard, scan started anew", silent_scans=silent_scans)
+        raise RadioSilent(silent_scans * self._limits.silence_seconds_max)
 
-    async def _find(self) -> BLEDevice:
-        found: asyncio.Future[BLEDevice] = asyncio.get_running_loop().create_future()
-
-        def detected(device: BLEDevice, _data: AdvertisementData) -> None:
-            # Asked anew each time: while the scan goes on, another device may be lost.
-            if device.address.upper() in self._missing() and not found.done():
-                found.set_result(device)
-
-        async with BleakScanner(detected, **self._radio.scanner):
-            return await found
-
-    async def _connect(self, device: BLEDevice) -> None:
-        address = device.address.upper()
+    @asynccontextmanager
+    async def _scanner(self) -> AsyncIterator[None]:
+        scanner = BleakScanner(self._detected, **self._radio.scanner)
+        async with asyncio.timeout(self._limits.scan_seconds_max):
+            await scanner.start()
         try:
-            client = await establish_connection(
-                BleakClient,
-                device,
-                address,
-                disconnected_callback=lambda _client: self._lost(address),
-                max_attempts=CONNECT_ATTEMPTS_MAX,
-                **self._radio.client,
-            )
-            self._clients[address] = client
-            profiles = await self._subscribe(address, client)
-        except (BleakError, TimeoutError) as error:
-            log.warning("station not connected", address=address, error=str(error))
-            await self._leave_alone(address)
+            yield
+        finally:
+            async with asyncio.timeout(self._limits.scan_seconds_max):
+                await scanner.stop()
+
+    async def _until_silent(self) -> None:
+        silent_at = _now()
+        while silent_at < self._heard_at + self._limits.silence_seconds_max:
+            silent_at = self._heard_at + self._limits.silence_seconds_max
+            await asyncio.sleep(silent_at - _now())
+
+    def _detected(self, device: BLEDevice, _data: AdvertisementData) -> None:
+        self._heard_at = _now()
+        address = device.address.upper()
+        if address not in self._wanted or address in self._sessions:
             return
-        if profiles:
-            log.info("station connected", address=address, profiles=profiles)
-        else:
-            log.warning("station measures nothing that the gateway reads", address=address)
-            await self._leave_alone(address)
+        if self._again_at.get(address, 0.0) > self._heard_at:
+            return
+        if len(self._sessions) >= self._limits.links_max:
+            self._waiting.add(address)
+            return
+        self._waiting.discard(address)
+        session = StationSession(
+            device,
+            radio=self._radio,
+            limits=self._limits,
+            opened=lambda: self._heard(self._opened(address)),
+            others_wait=lambda: bool(self._waiting),
+        )
+        task = asyncio.create_task(session.run())
+        self._sessions[address] = task
+        task.add_done_callback(lambda ended: self._session_ended(address, ended))
 
-    async def _subscribe(self, address: str, client: BleakClient) -> list[str]:
-        subscribed = []
-        for characteristic in client.services.characteristics.values():
-            profile = PROFILES.get(characteristic.uuid)
-            if profile is not None:
-                await client.start_notify(characteristic, self._receiver_of(address, profile))
-                subscribed.append(profile.name)
-        return subscribed
-
-    def _receiver_of(
-        self, address: str, profile: Profile
-    ) -> Callable[[BleakGATTCharacteristic, bytearray], None]:
-        def received(_sender: BleakGATTCharacteristic, payload: bytearray) -> None:
-            self._receive(address, profile, bytes(payload))
+    def _heard(self, receive: Receiver) -> Receiver:
+        def received(profile: Profile, payload: bytes) -> None:
+            self._heard_at = _now()
+            receive(profile, payload)
 
         return received
 
-    def _lost(self, address: str) -> None:
-        if self._clients.pop(address, None) is not None:
+    def _session_ended(self, address: str, task: asyncio.Task[None]) -> None:
+        """However it ended, its place is free, and the device gets another chance after a while."""
+        del self._sessions[address]
+        # A place that is free is anybody's: who waits is heard again within the second.
+        self._waiting.clear()
+        # A library may cancel on its own account; then nobody has to be told but the log.
+        error = None if task.cancelled() else task.exception()
+        if error is None and not task.cancelled():
             log.info("station disconnected", address=address)
-            self._missing_again.set()
-
-    async def _leave_alone(self, address: str) -> None:
-        self._left_alone.add(address)
-        asyncio.get_running_loop().call_later(LEAVE_ALONE_SECONDS, self._try_again, address)
-        await self._drop(address)
-
-    def _try_again(self, address: str) -> None:
-        self._left_alone.discard(address)
-        self._missing_again.set()
-
-    async def _drop(self, address: str) -> None:
-        client = self._clients.pop(address, None)
-        if client is None:
+            self._failures.pop(address, None)
+            self._again_at[address] = _now() + self._limits.rest_seconds
             return
-        try:
-            async with asyncio.timeout(DISCONNECT_SECONDS_MAX):
-                await client.disconnect()
-        except (BleakError, TimeoutError) as error:
-            log.warning("station not disconnected cleanly", address=address, error=str(error))
+        failures = self._failures[address] = self._failures.get(address, 0) + 1
+        wait_seconds = self._limits.leave_alone.seconds(failures)
+        self._again_at[address] = _now() + wait_seconds
+        expected = isinstance(error, BleakError | BridgeError | TimeoutError)
+        self._status.say(
+            "station left alone",
+            address=address,
+            error="the stack cancelled it" if error is None else str(error) or repr(error),
+            failures=failures,
+            wait_seconds=round(wait_seconds, 1),
+            exc_info=None if expected else error,
+        )
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

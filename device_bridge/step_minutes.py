@@ -7,6 +7,8 @@ import msgspec
 MINUTE_MS: Final = 60_000
 # After a longer silence the steps count for its last day: nobody can say any more when they were walked.
 GAP_MINUTES_MAX: Final = 24 * 60
+# More than this a minute no feet can do; the server's catalogue has the same figure.
+STEPS_PER_MINUTE_MAX: Final = 400
 
 
 class StepCounter(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,6 +17,15 @@ class StepCounter(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     minute_ms: int
     minute_steps: int
+
+
+def believable(before: StepCounter | None, *, total: int, now_ms: int) -> bool:
+    """Whether so many steps can have been walked since the last total; a counter that was garbled jumps."""
+    if before is None:
+        return True
+    gained = total - before.total if total >= before.total else total
+    minutes = max((now_ms - before.minute_ms) // MINUTE_MS + 1, 1)
+    return gained <= STEPS_PER_MINUTE_MAX * min(minutes, GAP_MINUTES_MAX)
 
 
 def count_steps(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from bumble.device import Device
 from bumble.hci import Address
@@ -10,6 +11,11 @@ from bumble.transport import open_transport
 from bumble.transport.common import TransportInitError, TransportSpecError
 
 from device_bridge.errors import BridgeError
+
+OPEN_SECONDS_MAX: Final = 15.0
+"""To open the transport and to reset the controller behind it."""
+
+CLOSE_SECONDS_MAX: Final = 5.0
 
 _NAME = "Wellness gateway"
 
@@ -44,13 +50,19 @@ class Central:
 async def open_central(hci: str) -> AsyncIterator[Central]:
     """Opens and powers on the controller behind a bumble transport name, e.g. `tcp-client:127.0.0.1:9001`."""
     try:
-        transport = await open_transport(hci)
+        async with asyncio.timeout(OPEN_SECONDS_MAX):
+            transport = await open_transport(hci)
     except (OSError, ValueError, TransportInitError, TransportSpecError) as error:
-        raise HciUnavailable(hci, str(error)) from error
+        raise HciUnavailable(hci, str(error) or type(error).__name__) from error
     try:
         source, sink = transport
         device = Device.with_hci(_NAME, Address.generate_static_address(), source, sink)
-        await device.power_on()
+        try:
+            async with asyncio.timeout(OPEN_SECONDS_MAX):
+                await device.power_on()
+        except TimeoutError as error:
+            raise HciUnavailable(hci, "the controller does not answer") from error
         yield Central(device, source.terminated)
     finally:
-        await transport.close()
+        async with asyncio.timeout(CLOSE_SECONDS_MAX):
+            await transport.close()

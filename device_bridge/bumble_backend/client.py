@@ -1,8 +1,9 @@
 """bleak's client on bumble."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Final
+import contextlib
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Final, TypeVar
 
 from bleak.args import SizedBuffer
 from bleak.assigned_numbers import CharacteristicPropertyName
@@ -13,17 +14,22 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
 from bleak.exc import BleakError
 from bleak.uuids import normalize_uuid_str
-from bumble.att import ATT_Error
 from bumble.core import UUID, BaseBumbleError
 from bumble.device import Connection, Peer
 from bumble.gatt import Characteristic
 from bumble.gatt_client import CharacteristicProxy
-from bumble.hci import Address
+from bumble.hci import Address, HCI_LE_Create_Connection_Cancel_Command
 from typing_extensions import override
 
 from device_bridge.bumble_backend.central import Central
 
 DISCONNECT_SECONDS_MAX: Final = 2.0
+LINK_SECONDS_MAX: Final = 10.0
+"""A device that was just heard answers at once; longer, and it keeps the one place for connecting from the others."""
+
+REQUEST_SECONDS_MAX: Final = 10.0
+"""For one answer of a device: a value, a subscription, pairing."""
+
 _ATT_HEADER_BYTES: Final = 3
 _PROPERTIES: Final[dict[Characteristic.Properties, CharacteristicPropertyName]] = {
     Characteristic.Properties.BROADCAST: "broadcast",
@@ -33,6 +39,9 @@ _PROPERTIES: Final[dict[Characteristic.Properties, CharacteristicPropertyName]] 
     Characteristic.Properties.NOTIFY: "notify",
     Characteristic.Properties.INDICATE: "indicate",
 }
+
+
+T = TypeVar("T")
 
 
 class BumbleClient(BaseBleakClient):
@@ -79,20 +88,35 @@ class BumbleClient(BaseBleakClient):
         timeout = kwargs.get("timeout", self._timeout)
         assert isinstance(timeout, int | float)
         try:
-            async with central.connecting:
-                connection = await central.device.connect(address, timeout=timeout)
-            self._connection = connection
-            connection.on(Connection.EVENT_DISCONNECTION, self._on_disconnection)
-            async with asyncio.timeout(timeout):
-                if pair:
-                    await connection.pair()
-                self._peer = Peer(connection)
-                self.services = await _discover(self._peer)
-        except BaseException as error:
+            with self._bleak_errors("connect to"):
+                connection = await self._link(central, address, min(timeout, LINK_SECONDS_MAX))
+                self._connection = connection
+                connection.on(Connection.EVENT_DISCONNECTION, self._on_disconnection)
+                async with asyncio.timeout(timeout):
+                    if pair:
+                        await connection.pair()
+                    self._peer = Peer(connection)
+                    self.services = await _discover(self._peer)
+        except BaseException:
             await self.disconnect()
-            if not isinstance(error, BaseBumbleError):
-                raise  # Time out and cancellation are the caller's own.
-            raise BleakError(f"cannot connect to {self.address}: {error}") from error
+            raise
+
+    async def _link(self, central: Central, address: Address, seconds_max: float) -> Connection:
+        async with central.connecting:
+            try:
+                return await central.device.connect(address, timeout=seconds_max)
+            except asyncio.CancelledError:
+                await self._stop_connecting(central)
+                raise
+
+    async def _stop_connecting(self, central: Central) -> None:
+        """Bumble leaves the controller connecting when it is cancelled; it would then refuse every later attempt."""
+        if central.is_lost:
+            return
+        # The link may have come up, or the attempt ended, in the meantime: then there is nothing to cancel.
+        with contextlib.suppress(BaseBumbleError, TimeoutError):
+            async with asyncio.timeout(DISCONNECT_SECONDS_MAX):
+                await central.device.send_sync_command(HCI_LE_Create_Connection_Cancel_Command())
 
     async def disconnect(self) -> None:
         """Takes the link down, and does not wait for a device that does not answer."""
@@ -102,16 +126,15 @@ class BumbleClient(BaseBleakClient):
             return
         connection.remove_listener(Connection.EVENT_DISCONNECTION, self._on_disconnection)
         try:
-            async with asyncio.timeout(DISCONNECT_SECONDS_MAX):
-                await connection.disconnect()
+            with self._bleak_errors("disconnect from"):
+                async with asyncio.timeout(DISCONNECT_SECONDS_MAX):
+                    await connection.disconnect()
         except TimeoutError:
             return
-        except BaseBumbleError as error:
-            raise BleakError(f"cannot disconnect from {self.address}: {error}") from error
 
     async def pair(self, *_args: object, **_kwargs: object) -> None:
         """Pairs with the device."""
-        await self._connected().pair()
+        await self._answer(self._connected().pair())
 
     async def unpair(self) -> None:
         """Forgets the device's keys."""
@@ -162,24 +185,46 @@ class BumbleClient(BaseBleakClient):
             callback(bytearray(value))
 
         self._callbacks[characteristic.handle] = received
-        await _proxy(characteristic).subscribe(received)
+        await self._answer(_proxy(characteristic).subscribe(received))
 
     async def stop_notify(self, characteristic: BleakGATTCharacteristic) -> None:
         """Unsubscribes."""
         received = self._callbacks.pop(characteristic.handle, None)
-        await _proxy(characteristic).unsubscribe(received)
+        await self._answer(_proxy(characteristic).unsubscribe(received))
 
     async def _read(self, handle: int) -> bytearray:
-        try:
-            return bytearray(await self._gatt().gatt_client.read_value(handle))
-        except ATT_Error as error:
-            raise BleakError(str(error)) from error
+        return bytearray(await self._answer(self._gatt().gatt_client.read_value(handle)))
 
     async def _write(self, handle: int, data: SizedBuffer, *, response: bool) -> None:
+        await self._answer(self._gatt().gatt_client.write_value(handle, bytes(data), response))
+
+    async def _answer(self, answer: Coroutine[None, None, T]) -> T:
+        """What the device answers; raises TimeoutError, or BleakError for a refusal or a link that dropped."""
+        connection = self._connection
+        if connection is None:
+            answer.close()
+            raise BleakError("Not connected")
+        with self._bleak_errors("talk to"):
+            async with asyncio.timeout(REQUEST_SECONDS_MAX):
+                return await connection.cancel_on_disconnection(answer)
+
+    @contextlib.contextmanager
+    def _bleak_errors(self, doing: str) -> Iterator[None]:
+        """Bumble's errors as bleak's.
+
+        When a link drops, bumble cancels whatever waits for an answer. That is no wish of anybody's that this task end,
+        and must not be taken for one: nobody asked as long as the task itself counts no request to cancel.
+        """
         try:
-            await self._gatt().gatt_client.write_value(handle, bytes(data), response)
-        except ATT_Error as error:
-            raise BleakError(str(error)) from error
+            yield
+        except BaseBumbleError as error:
+            raise BleakError(f"cannot {doing} {self.address}: {error}") from error
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            assert task is not None, "coroutines run in tasks"
+            if task.cancelling():
+                raise
+            raise BleakError(f"cannot {doing} {self.address}: the link dropped") from error
 
     def _on_disconnection(self, _reason: int) -> None:
         self._connection = None

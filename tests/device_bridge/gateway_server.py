@@ -58,6 +58,8 @@ class GatewayServer:
         except SignatureRefused as error:
             return web.json_response({"title": error.reason, "detail": str(error)}, status=401)
         received = Received(verified, request.headers["Idempotency-Key"], body)
+        if request.method == "GET":
+            return web.json_response({"role": "gateway"})
         self.requests.append(received)
         if self.script:
             return await self.script.popleft()(received)

@@ -1,0 +1,103 @@
+"""What time it is, on a box that may have started in 1970: a monotonic clock, and what it is worth in real time.
+
+A box without a battery starts somewhere in the past, and one with a broken battery anywhere. So what happens is noted
+in the time since the box started, which only ever goes on, and becomes a time of day once somebody can be trusted for
+it: the server, whose clock judges what is sent (its Date header), or the kernel, when it follows a time server.
+"""
+
+import ctypes
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+AGREE_MS_MAX: Final = 2_000
+"""A Date header has whole seconds and was on its way; a wall clock as near to it as this is right."""
+
+ROUND_TRIP_MS_MAX: Final = 10_000
+"""An answer that was longer on its way says too little of the time."""
+
+_BOOT_ID_FILE: Final = Path("/proc/sys/kernel/random/boot_id")
+_TIMEX_BYTES: Final = (
+    512  # More than any kernel's struct timex; all zeros, it asks and sets nothing.
+)
+_TIME_ERROR: Final = 5  # adjtimex(2): the clock follows no time server.
+_HALF_SECOND_MS: Final = 500
+
+
+class Instant(msgspec.Struct, frozen=True, kw_only=True):
+    """A moment on this box: which start of the box, milliseconds since it, and Unix milliseconds if known by then."""
+
+    boot_id: str
+    boot_ms: int
+    utc_ms: int | None
+
+
+class BoxClock:
+    """The box's clock, as one process knows it; the four sources are the machine's own unless a test brings others."""
+
+    def __init__(
+        self,
+        *,
+        wall_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        boot_ms: Callable[[], int] = lambda: (
+            time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
+        ),
+        boot_id: str | None = None,
+        kernel_follows: Callable[[], bool] | None = None,
+    ) -> None:
+        self._wall_ms = wall_ms
+        self._boot_ms = boot_ms
+        self._kernel_follows = kernel_follows or _kernel_follows_a_time_server
+        self.boot_id = boot_id or _BOOT_ID_FILE.read_text().strip()
+        self._server_offset_ms: int | None = None
+
+    def now(self) -> Instant:
+        """The present moment; `utc_ms` is None while nobody can be trusted for the time."""
+        boot_ms = self._boot_ms()
+        offset_ms = self.offset_ms()
+        utc_ms = None if offset_ms is None else boot_ms + offset_ms
+        return Instant(boot_id=self.boot_id, boot_ms=boot_ms, utc_ms=utc_ms)
+
+    def offset_ms(self) -> int | None:
+        """What to add to milliseconds since this start of the box to get Unix time; None while nobody knows."""
+        wall_offset_ms = self._wall_ms() - self._boot_ms()
+        if self._server_offset_ms is not None:
+            apart_ms = abs(wall_offset_ms - self._server_offset_ms)
+            return wall_offset_ms if apart_ms <= AGREE_MS_MAX else self._server_offset_ms
+        return wall_offset_ms if self._kernel_follows() else None
+
+    def best_utc(self) -> datetime:
+        """The time as far as it is known, for signatures and file names: the wall clock's where nobody is trusted."""
+        utc_ms = self.now().utc_ms
+        known_ms = self._wall_ms() if utc_ms is None else utc_ms
+        return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=known_ms)
+
+    def learn(self, said: datetime, *, asked: Instant) -> bool:
+        """What the server's Date header said, in answer to a request of `asked`; whether the clock was wrong or unknown."""
+        boot_ms = self._boot_ms()
+        if boot_ms - asked.boot_ms > ROUND_TRIP_MS_MAX:
+            return False
+        before_ms = self.offset_ms()
+        # The header cuts the second off, so the middle of the second is nearest to the truth.
+        learned_ms = round(said.timestamp() * 1000) + _HALF_SECOND_MS - boot_ms
+        if (
+            self._server_offset_ms is None
+            or abs(learned_ms - self._server_offset_ms) > AGREE_MS_MAX
+        ):
+            self._server_offset_ms = learned_ms
+        after_ms = self.offset_ms()
+        return before_ms is None or after_ms is None or abs(after_ms - before_ms) > AGREE_MS_MAX
+
+    def remember(self, offset_ms: int) -> None:
+        """What an earlier process of the same start of the box had learned."""
+        self._server_offset_ms = offset_ms
+
+
+def _kernel_follows_a_time_server() -> bool:
+    """Whether chrony, systemd-timesyncd or the like keeps the kernel's clock right, as adjtimex(2) tells."""
+    state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))
+    return 0 <= int(state) < _TIME_ERROR

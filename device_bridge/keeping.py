@@ -1,0 +1,182 @@
+"""From readings to samples on disk: timed, counted, kept once."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from device_bridge.clock import BoxClock, Instant
+from device_bridge.memories import Record, seen_before
+from device_bridge.outbox import Outbox
+from device_bridge.profiles.reading import Reading
+from device_bridge.samples import Sample
+from device_bridge.status import Status
+from device_bridge.step_minutes import believable, count_steps
+from device_bridge.untimed import keep_untimed, take_timed, waits_for_a_time
+from device_bridge.wire import CLOCK_AHEAD_MS_MAX
+
+# Cuffs and scales keep measurements for months until they meet a gateway; an older date is a clock that was never set.
+DEVICE_CLOCK_BEHIND_MAX: Final = timedelta(days=365)
+DEVICE_CLOCK_AHEAD_MAX: Final = timedelta(milliseconds=CLOCK_AHEAD_MS_MAX)
+_EPOCH: Final = datetime.fromtimestamp(0, UTC)
+
+Basis = Literal["device", "receipt", "device was ahead", "device was behind"]
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
+    """What one payload said, when it was received, and how it is recognised if its device may send it again."""
+
+    source: str
+    card: str
+    cumulative: bool
+    readings: tuple[Reading, ...]
+    heard: Instant
+    record: Record | None
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """`samples` that were kept; none if it was `known`, that is, kept before."""
+
+    samples: int
+    known: bool = False
+
+
+class Keeper:
+    """Puts what devices said into the outbox."""
+
+    def __init__(self, outbox: Outbox, *, clock: BoxClock, zone: ZoneInfo, status: Status) -> None:
+        self._outbox = outbox
+        self._clock = clock
+        self._zone = zone
+        self._status = status
+
+    def keep(self, heard: Heard) -> Kept:
+        """All of a payload or nothing, durably; raises OutboxFull and what an outbox raises for its disk."""
+        self.settle_times()
+        offset_ms = self._clock.offset_ms()
+        with self._outbox.writing() as db:
+            if heard.record is not None and seen_before(db, heard.record):
+                return Kept(samples=0, known=True)
+            if offset_ms is not None:
+                samples = self._keep_timed(heard, received_ms=heard.heard.boot_ms + offset_ms)
+                return Kept(samples=samples)
+            for reading in heard.readings:
+                keep_untimed(
+                    db,
+                    reading,
+                    card=heard.card,
+                    source=heard.source,
+                    cumulative=heard.cumulative,
+                    heard=heard.heard,
+                )
+            self._outbox.make_sure_of_room(len(heard.readings))
+        self._status.say("measurement waits until the time is known", source=heard.source)
+        return Kept(samples=len(heard.readings))
+
+    def settle_times(self) -> None:
+        """Gives what was received while nobody knew the time its time, if somebody knows it now."""
+        offset_ms = self._clock.offset_ms()
+        if offset_ms is None or not self._outbox.read(waits_for_a_time):
+            return
+        boot_id, estimated, settled = self._clock.boot_id, 0, 0
+        while True:
+            with self._outbox.writing() as db:
+                untimed = take_timed(db, boot_id=boot_id, offset_ms=offset_ms)
+                if not untimed:
+                    break
+                for each in untimed:
+                    self._keep_timed(
+                        Heard(
+                            source=each.source,
+                            card=each.card,
+                            cumulative=each.cumulative,
+                            readings=(each.reading,),
+                            heard=Instant(boot_id=boot_id, boot_ms=0, utc_ms=each.received_ms),
+                            record=None,
+                        ),
+                        received_ms=each.received_ms,
+                    )
+                settled += len(untimed)
+                estimated += sum(each.estimated for each in untimed)
+        self._status.say_many(settled, "measurements got their time")
+        if estimated:
+            self._status.say_many(estimated, "time estimated: the box was off before it was known")
+
+    def _keep_timed(self, heard: Heard, *, received_ms: int) -> int:
+        if heard.cumulative:
+            return sum(self._keep_total(heard, reading, received_ms) for reading in heard.readings)
+        # A device tells one time for all that it measured at once.
+        (measured_at,) = {reading.measured_at for reading in heard.readings}
+        time_ms, basis = measured(measured_at, zone=self._zone, received_ms=received_ms)
+        if basis not in {"device", "receipt"}:
+            self._status.say(f"time of reception taken: {basis}", source=heard.source)
+        samples = _samples(heard, time_ms)
+        while basis != "device" and any(map(self._outbox.waits, samples)):
+            # A memory is read within a moment, and two values of it at one time would be one.
+            time_ms -= 1
+            samples = _samples(heard, time_ms)
+        self._outbox.add(samples)
+        return len(samples)
+
+    def _keep_total(self, heard: Heard, reading: Reading, received_ms: int) -> int:
+        before = self._outbox.step_counter(source=heard.source, card=heard.card)
+        total = int(reading.value)
+        if not believable(before, total=total, now_ms=received_ms):
+            self._status.say(
+                "reading refused",
+                source=heard.source,
+                metric=reading.metric,
+                reason="more steps than the time since the last total has room for",
+            )
+            before = None
+        counter, minutes = count_steps(before, total=total, now_ms=received_ms)
+        samples = [
+            Sample(
+                card=heard.card,
+                source=heard.source,
+                metric=reading.metric,
+                time_ms=minute_ms,
+                value=float(steps),
+            )
+            for minute_ms, steps in minutes.items()
+        ]
+        self._outbox.add_steps(samples, source=heard.source, card=heard.card, counter=counter)
+        return len(samples)
+
+
+def _samples(heard: Heard, time_ms: int) -> list[Sample]:
+    return [
+        Sample(
+            card=heard.card,
+            source=heard.source,
+            metric=reading.metric,
+            time_ms=time_ms,
+            value=reading.value,
+        )
+        for reading in heard.readings
+    ]
+
+
+def measured(
+    measured_at: datetime | None, *, zone: ZoneInfo, received_ms: int
+) -> tuple[int, Basis]:
+    """When a reading counts as measured, in Unix ms, and by whose word. `measured_at`: the device's local time."""
+    if measured_at is None:
+        return received_ms, "receipt"
+    received = _EPOCH + timedelta(milliseconds=received_ms)
+    # Without zones first: the year 9999 cannot be converted.
+    ahead = measured_at - received.astimezone(zone).replace(tzinfo=None)
+    if ahead > DEVICE_CLOCK_AHEAD_MAX:
+        return received_ms, "device was ahead"
+    if ahead < -DEVICE_CLOCK_BEHIND_MAX:
+        return received_ms, "device was behind"
+    there_ms = unix_ms(measured_at.replace(tzinfo=zone))
+    if there_ms > received_ms + CLOCK_AHEAD_MS_MAX:  # In the hour that comes twice.
+        return received_ms, "device was ahead"
+    return there_ms, "device"
+
+
+def unix_ms(at: datetime) -> int:
+    """Unix time in whole milliseconds of an aware time."""
+    return round(at.timestamp() * 1000)

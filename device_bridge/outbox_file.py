@@ -1,0 +1,254 @@
+"""The outbox's file: opened by one gateway at a time, brought to the present schema, moved aside when it is broken."""
+
+import errno
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from device_bridge.errors import BridgeError
+
+SCHEMA_VERSION: Final = 1
+ASIDE_FILES_MAX: Final = 5
+"""Broken files are never deleted. With so many beside it the disk is failing, and the gateway says so and ends."""
+
+WRITE_AHEAD_BYTES_MAX: Final = 4 * 1024 * 1024
+OTHER_PROCESS_SECONDS_MAX: Final = 1.0
+"""For `gateway resend`, which may write while the gateway runs."""
+
+_OWNER_ONLY: Final = 0o600
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG})
+_PRIMARY: Final = 0xFF  # SQLite's extended codes keep the kind of error in the low byte.
+_BROKEN: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_WAITED_FOR: Final = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+    }
+)
+# What is read of a broken file, and where it goes. What can be measured again (which records were seen) may be lost.
+_SALVAGED: Final = (
+    (
+        "SELECT upload_id, idempotency_key, body, samples, made_ms, card, tries FROM upload",
+        "INSERT OR IGNORE INTO upload VALUES (?, ?, ?, ?, ?, ?, ?)",
+    ),
+    (
+        "SELECT reading_id, card, source, metric, time_ms, value FROM reading",
+        "INSERT OR IGNORE INTO reading VALUES (?, ?, ?, ?, ?, ?)",
+    ),
+    (
+        "SELECT untimed_id, card, source, metric, value, cumulative, told, boot_id, boot_ms FROM untimed",
+        "INSERT OR IGNORE INTO untimed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    ),
+    (
+        "SELECT number, boot_id, last_boot_ms, offset_ms FROM boot",
+        "INSERT OR IGNORE INTO boot VALUES (?, ?, ?, ?)",
+    ),
+    (
+        "SELECT source, card, total, minute_ms, minute_steps FROM step_counter",
+        "INSERT OR IGNORE INTO step_counter VALUES (?, ?, ?, ?, ?)",
+    ),
+    (
+        "SELECT source, digest, place, sighting, boot_id, boot_ms, utc_ms FROM seen",
+        "INSERT OR IGNORE INTO seen VALUES (?, ?, ?, ?, ?, ?, ?)",
+    ),
+    ("SELECT source FROM keeps_memory", "INSERT OR IGNORE INTO keeps_memory VALUES (?)"),
+    (
+        "SELECT idempotency_key, body, samples, status, problem, refused_ms FROM refused",
+        "INSERT OR IGNORE INTO refused VALUES (?, ?, ?, ?, ?, ?)",
+    ),
+)
+
+
+class OutboxFileError(BridgeError):
+    """An outbox file that cannot be opened."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(f"outbox file {path}: {problem}")
+        self.path = path
+        self.problem = problem
+
+
+class OutboxInUse(OutboxFileError):
+    """Another gateway has this outbox."""
+
+
+class OutboxBroken(OutboxFileError):
+    """The file is not, or no longer, an outbox that can be read; it is to be moved aside."""
+
+
+class OutboxUnwritable(OutboxFileError):
+    """The disk is full or does not take writes at the moment; to be waited for."""
+
+
+@contextmanager
+def sqlite_errors(path: Path) -> Iterator[None]:
+    """SQLite's errors as ours: a broken file, a disk to wait for; any other is a bug and stays what it is."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        kind = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
+        if kind in _BROKEN:
+            raise OutboxBroken(path, str(error)) from error
+        if kind in _WAITED_FOR:
+            raise OutboxUnwritable(path, str(error)) from error
+        raise
+
+
+def take_for_oneself(path: Path) -> int:
+    """Keeps other gateways off until the returned descriptor is closed.
+
+    Raises OutboxInUse, OutboxUnwritable or OutboxFileError.
+
+    The lock is a file of its own: SQLite's own locks would be lost when a second descriptor of its file is closed.
+    """
+    lock = path.with_name(path.name + ".lock")
+    try:
+        descriptor = os.open(lock, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, _OWNER_ONLY)
+    except OSError as error:
+        kind = OutboxUnwritable if error.errno in _NO_ROOM else OutboxFileError
+        raise kind(path, error.strerror or str(error)) from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        raise OutboxInUse(
+            path, "another gateway process uses it; stop that one, or give this one its own file"
+        ) from error
+    return descriptor
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """The open database, checked and in the present schema.
+
+    Raises OutboxBroken, OutboxUnwritable, or OutboxFileError for what only a person can mend.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, _OWNER_ONLY))
+    except OSError as error:
+        kind = OutboxUnwritable if error.errno in _NO_ROOM else OutboxFileError
+        raise kind(path, error.strerror or str(error)) from error
+    with sqlite_errors(path):
+        db = sqlite3.connect(path, isolation_level=None, timeout=OTHER_PROCESS_SECONDS_MAX)
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute(f"PRAGMA journal_size_limit = {WRITE_AHEAD_BYTES_MAX}")
+            _check_whole(db, path)
+            _bring_up_to_date(db, path)
+        except BaseException:
+            db.close()
+            raise
+    return db
+
+
+def _check_whole(db: sqlite3.Connection, path: Path) -> None:
+    (verdict,) = db.execute("PRAGMA integrity_check(1)").fetchone()
+    if verdict != "ok":
+        raise OutboxBroken(path, verdict)
+
+
+def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version == SCHEMA_VERSION:
+        return
+    (tables,) = db.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'table'").fetchone()
+    if version or (tables and not _is_first_version(db)):
+        raise OutboxBroken(path, f"its schema is of another version ({version})")
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        if tables:
+            _from_first_version(db)
+        for statement in _statements():
+            db.execute(statement)
+        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def _statements() -> list[str]:
+    script = (resources.files("device_bridge") / "outbox.sql").read_text()
+    lines = [line for line in script.splitlines() if not line.lstrip().startswith("--")]
+    return [statement for statement in "\n".join(lines).split(";") if statement.strip()]
+
+
+def _is_first_version(db: sqlite3.Connection) -> bool:
+    """The first version did not number itself."""
+    columns = {name for _, name, *_ in db.execute("PRAGMA table_info(reading)")}
+    return {"card", "source", "metric", "time_ms", "value", "upload_id"} <= columns
+
+
+def _from_first_version(db: sqlite3.Connection) -> None:
+    """Readings that are in an upload's body went on as rows until its receipt came; now the body alone has them."""
+    db.execute("DELETE FROM reading WHERE upload_id IS NOT NULL")
+    db.execute("DROP INDEX IF EXISTS reading_waiting")
+    db.execute("DROP INDEX IF EXISTS reading_of_upload")
+    db.execute("ALTER TABLE reading DROP COLUMN upload_id")
+    db.execute("ALTER TABLE upload ADD COLUMN card TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE upload ADD COLUMN tries INTEGER NOT NULL DEFAULT 0")
+    for upload_id, body in db.execute("SELECT upload_id, body FROM upload").fetchall():
+        card = msgspec.msgpack.decode(body)["card"]
+        db.execute("UPDATE upload SET card = ? WHERE upload_id = ?", (card, upload_id))
+
+
+def move_aside(path: Path, *, now: datetime) -> Path:
+    """Renames a broken outbox, with what SQLite keeps beside it; returns its new name.
+
+    Raises OutboxFileError when ASIDE_FILES_MAX are there already.
+    """
+    mark = ".broken-"
+    asides = {
+        file.name.removesuffix("-wal").removesuffix("-shm")
+        for file in path.parent.glob(f"{path.name}{mark}*")
+    }
+    if len(asides) >= ASIDE_FILES_MAX:
+        raise OutboxFileError(
+            path,
+            f"it is broken, and {len(asides)} broken ones lie beside it already; look at the disk, then move them away",
+        )
+    stamp = now.strftime("%Y%m%dT%H%M%SZ")
+    # A box whose clock starts anew each time would name two alike.
+    aside = path.with_name(f"{path.name}{mark}{stamp}-{len(asides) + 1}")
+    for beside in ("-wal", "-shm", ""):
+        file = path.with_name(path.name + beside)
+        if file.exists():
+            file.rename(aside.with_name(aside.name + beside))
+    return aside
+
+
+def salvage(aside: Path, db: sqlite3.Connection) -> int:
+    """Copies what can still be read of a broken outbox into a new one; returns how many rows."""
+    before = db.total_changes
+    with closing(sqlite3.connect(aside, isolation_level=None)) as broken:
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            for query, into in _SALVAGED:
+                db.executemany(into, _readable(broken, query))
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+        db.execute("COMMIT")
+    return db.total_changes - before
+
+
+def _readable(broken: sqlite3.Connection, query: str) -> Iterator[tuple[object, ...]]:
+    """The rows up to where the broken part begins; all of the file stays where it was moved."""
+    try:
+        yield from broken.execute(query)
+    except sqlite3.DatabaseError:
+        return

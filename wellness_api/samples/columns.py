@@ -27,6 +27,7 @@ from wellness_api.samples.plausibility import in_multiples, is_implausible, plau
 from wellness_api.samples.problems import InvalidUpload
 from wellness_api.samples.segments import Segment
 
+
 class ReadBatch(msgspec.Struct):
     """A batch as segments, with what was refused of it, what it held twice, and what of it is implausible.
 

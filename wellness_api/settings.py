@@ -85,13 +85,7 @@ class Settings(BaseSettings):
         default=28,
         ge=7,
         le=366,
-        description="Length of the period that the indicators look back on.",
-    )
-    indicator_refresh_seconds: int = Field(
-        default=10,
-        ge=1,
-        le=86_400,
-        description="Shortest time between two computations of the indicators.",
+        description="How many whole days the indicators look back on. They are worked out once a day, from six in the morning on, up to the day before.",
     )
     samples_kept_months: int = Field(
         default=36,

@@ -154,8 +154,7 @@ def test_what_did_not_reach_the_disk_counts_when_it_is_sent_again(tmp_path: Path
     dated=st.booleans(),
 )
 def test_each_stored_record_becomes_one_reading(
-    *,
-    stored: list[int], gained: list[list[int]], restarts: list[bool], dated: bool
+    *, stored: list[int], gained: list[list[int]], restarts: list[bool], dated: bool
 ) -> None:
     """A memory that grows between connections, of few different weights, with and without dates."""
     with TemporaryDirectory() as folder:

@@ -20,7 +20,7 @@ from wellness_api.demo.gateway import gateway_key, start_gateway
 from wellness_api.demo.rewards import offer_rewards, redeem_some
 from wellness_api.http.examples import DEMO_DRAW
 from wellness_api.identity.enrolment import give_tokens
-from wellness_api.indicators.compute import refresh_indicators
+from wellness_api.indicators.compute import last_day_counted, refresh_indicators
 from wellness_api.progress import Progress
 from wellness_api.rewards.totals import add_award_changes
 from wellness_api.samples.local_days import local_date
@@ -161,13 +161,7 @@ async def _fill(
             progress.update(f"{pending:,} days still to be turned into points")
             await asyncio.sleep(SETTLED_LOOK_SECONDS)
         await _stock(connection, demo, time_zone=settings.time_zone)
-        # The worker does this too, but only now and then, and the first look should not be at an empty map.
-        await refresh_indicators(
-            connection,
-            today=local_date(datetime.now(UTC), settings.time_zone),
-            days=settings.indicator_days,
-            threshold=settings.disclosure_threshold,
-        )
+        await _draw_map(connection, settings)
         await add_award_changes(connection)
     finally:
         await connection.close()
@@ -181,6 +175,20 @@ async def _stock(connection: Connection, demo: DemoCity, *, time_zone: str) -> N
         await hold_draws(connection, demo)
         await offer_rewards(connection, today=demo.today)
         await redeem_some(connection, demo, time_zone=time_zone)
+
+
+async def _draw_map(connection: Connection, settings: Settings) -> None:
+    """Works the day's indicators out anew: the worker did so when the zones were there and nobody had walked yet, and
+    does it once a day. What nobody looked at can be replaced.
+    """
+    async with connection.transaction():
+        await connection.execute("DELETE FROM indicators.computation")
+        await refresh_indicators(
+            connection,
+            last_day=last_day_counted(datetime.now(UTC), settings.time_zone),
+            days=settings.indicator_days,
+            threshold=settings.disclosure_threshold,
+        )
 
 
 async def _live(

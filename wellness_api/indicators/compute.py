@@ -1,8 +1,7 @@
-"""Computes the indicators of the last days and replaces what may be seen of them."""
+"""Works the indicators out once a day, over whole days that are over, and replaces what may be seen of them."""
 
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 import msgspec
@@ -10,18 +9,44 @@ import msgspec
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
 from wellness_api.indicators.catalogue import (
+    INDICATOR_BY_CODE,
     INDICATORS,
     STEP_TARGET_ADULT,
     STEP_TARGET_FROM_65,
 )
-from wellness_api.indicators.disclosure import HIDDEN, RawCell, Status, control, sum_may_be_known
+from wellness_api.indicators.disclosure import (
+    HIDDEN,
+    NONE_HIDDEN,
+    SHOWN,
+    RawCell,
+    Status,
+    control,
+    sum_may_be_known,
+)
+from wellness_api.indicators.intervals import Sample
+from wellness_api.indicators.rounding import (
+    RESIDENT_STEPS_MAX,
+    Comparison,
+    Measure,
+    Share,
+    Shown,
+    compared,
+    shown,
+)
 from wellness_api.metrics.catalogue import STEPS
+from wellness_api.samples.local_days import local_date
 
+BEGIN_COMPUTATION: Final = read_sql(__package__, "begin_computation")
 FIGURES_BY_ZONE: Final = read_sql(__package__, "figures_by_zone")
 REPLACE_CELLS: Final = read_sql(__package__, "replace_cells")
 
 CITY: Final = "city"
 """The zone code of the total."""
+
+NIGHT_AFTER: Final = timedelta(hours=6)
+"""A day is counted from six in the morning after it: by then phones that send at night have sent its evening. What comes
+later is in the next day's computation, which looks back on the same days but one.
+"""
 
 
 class Figures(NamedTuple):
@@ -31,6 +56,7 @@ class Figures(NamedTuple):
     population: int
     walkers: int
     steps: float
+    steps_squared: float
     below_target: int
 
 
@@ -40,41 +66,41 @@ class SeenCell(msgspec.Struct, frozen=True):
     indicator: str
     zone: str
     status: Status
-    value: float | None
-    count: int | None
-    denominator: int | None
+    shown: Shown | None = None
+    comparison: Comparison | None = None
+
+
+def last_day_counted(now: datetime, time_zone: str) -> date:
+    """The last day that indicators worked out at `now` look back on."""
+    return local_date(now - NIGHT_AFTER, time_zone) - timedelta(days=1)
 
 
 async def refresh_indicators(
-    connection: Connection, *, today: date, days: int, threshold: int
-) -> None:
-    """Recomputes every indicator over the `days` up to `today`."""
-    first_day = today - timedelta(days=days - 1)
-    rows = await connection.fetch(
-        FIGURES_BY_ZONE, STEPS.number, first_day, today, STEP_TARGET_ADULT, STEP_TARGET_FROM_65
-    )
-    if not rows:
-        return
-    figures = [Figures(*row) for row in rows]
-    cells = seen_tables(figures, threshold=threshold)
-    await connection.execute(
-        REPLACE_CELLS,
-        [cell.indicator for cell in cells],
-        [cell.zone for cell in cells],
-        [cell.status for cell in cells],
-        [cell.value for cell in cells],
-        [cell.count for cell in cells],
-        [cell.denominator for cell in cells],
-        first_day,
-        today,
-        threshold,
-    )
+    connection: Connection, *, last_day: date, days: int, threshold: int
+) -> bool:
+    """Works every indicator out over the `days` up to `last_day`, and says whether it did.
+
+    It does so once for each last day, whoever asks and however often: between two computations nothing that is shown
+    changes, so nobody can watch one resident's data come in.
+    """
+    first_day = last_day - timedelta(days=days - 1)
+    async with connection.transaction():
+        if not await connection.fetchval(BEGIN_COMPUTATION, last_day):
+            return False
+        rows = await connection.fetch(
+            FIGURES_BY_ZONE,
+            *(STEPS.number, first_day, last_day),
+            *(STEP_TARGET_ADULT, STEP_TARGET_FROM_65, RESIDENT_STEPS_MAX),
+        )
+        cells = seen_tables([Figures(*row) for row in rows], threshold=threshold)
+        await connection.execute(REPLACE_CELLS, *_columns(cells), first_day, last_day, threshold)
+    return True
 
 
 def seen_tables(figures: Sequence[Figures], *, threshold: int) -> list[SeenCell]:
     """Every indicator's cells. How many walk in a zone stands in all tables: hidden in one, it is hidden in each."""
     participation = seen_cells("participation", figures, threshold=threshold)
-    hidden = {cell.zone for cell in participation if cell.status in HIDDEN}
+    hidden = {cell.zone: cell.status for cell in participation if cell.status in HIDDEN}
     others = [
         cell
         for indicator in INDICATORS
@@ -91,46 +117,95 @@ def seen_cells(
     figures: Sequence[Figures],
     *,
     threshold: int,
-    hidden_elsewhere: AbstractSet[str] = frozenset(),
+    hidden_elsewhere: Mapping[str, Status] = NONE_HIDDEN,
 ) -> list[SeenCell]:
     """The indicator's cells of all zones and of the city, after disclosure control."""
+    city = _together(CITY, figures)
     raw = [raw_cell(indicator, zone) for zone in figures]
+    total = raw_cell(indicator, city)
     status = control(raw, threshold=threshold, hidden_elsewhere=hidden_elsewhere)
-    total = raw_cell(
-        indicator,
-        Figures(
-            CITY,
-            sum(zone.population for zone in figures),
-            sum(zone.walkers for zone in figures),
-            sum(zone.steps for zone in figures),
-            sum(zone.below_target for zone in figures),
-        ),
-    )
     status |= control([total], threshold=threshold, hidden_elsewhere=hidden_elsewhere)
     hidden = [cell for cell in raw if status[cell.zone] in HIDDEN]
     if hidden and not sum_may_be_known(hidden, threshold=threshold):
         # Everything small, nothing left to hide behind: then the total would be the leak.
         status[CITY] = "complementary"
-    return [_seen(indicator, cell, status[cell.zone]) for cell in [*raw, total]]
+    zones = [
+        _seen(
+            indicator,
+            zone,
+            status[zone.zone],
+            # Beside a total that is hidden, better or worse would tell of it.
+            rest=_rest(figures, zone) if status[CITY] in SHOWN else None,
+        )
+        for zone in figures
+    ]
+    return [*zones, _seen(indicator, city, status[CITY], rest=None)]
 
 
 def raw_cell(indicator: str, zone: Figures) -> RawCell:
-    """The zone's figures under one indicator, before disclosure control."""
+    """What disclosure control looks at of the zone's figures under one indicator."""
+    measured = measure(indicator, zone)
+    if isinstance(measured, Share):
+        return RawCell(zone.zone, measured.count, measured.denominator, counted=True)
+    return RawCell(zone.zone, measured.count, measured.count, counted=False)
+
+
+def measure(indicator: str, zone: Figures) -> Measure:
+    """The zone's figures under one indicator, before disclosure control and to the last step."""
     match indicator:
         case "participation":
-            value = 100 * zone.walkers / zone.population if zone.population else 0.0
-            return RawCell(zone.zone, value, zone.walkers, zone.population, counted=True)
+            return Share(zone.walkers, zone.population, of_population=True)
         case "mean_steps":
-            value = zone.steps / zone.walkers if zone.walkers else 0.0
-            return RawCell(zone.zone, value, zone.walkers, zone.walkers, counted=False)
+            return Sample(zone.walkers, zone.steps, zone.steps_squared)
         case "below_target":
-            value = 100 * zone.below_target / zone.walkers if zone.walkers else 0.0
-            return RawCell(zone.zone, value, zone.below_target, zone.walkers, counted=True)
+            return Share(zone.below_target, zone.walkers)
         case _:
             raise AssertionError(f"no figures are defined for indicator {indicator}")
 
 
-def _seen(indicator: str, cell: RawCell, status: Status) -> SeenCell:
-    if status in {"shown", "true_zero"}:
-        return SeenCell(indicator, cell.zone, status, cell.value, cell.count, cell.denominator)
-    return SeenCell(indicator, cell.zone, status, None, None, None)
+def _seen(indicator: str, zone: Figures, status: Status, *, rest: Figures | None) -> SeenCell:
+    if status not in SHOWN:
+        return SeenCell(indicator, zone.zone, status)
+    own = measure(indicator, zone)
+    comparison = (
+        None
+        if rest is None
+        else compared(
+            own,
+            measure(indicator, rest),
+            higher_is_better=INDICATOR_BY_CODE[indicator].higher_is_better,
+        )
+    )
+    return SeenCell(indicator, zone.zone, status, shown(own), comparison)
+
+
+def _rest(figures: Sequence[Figures], zone: Figures) -> Figures:
+    """The city without the zone: a zone is a part of the city, and would be compared with itself."""
+    return _together("", [other for other in figures if other is not zone])
+
+
+def _together(code: str, figures: Sequence[Figures]) -> Figures:
+    return Figures(
+        code,
+        sum(zone.population for zone in figures),
+        sum(zone.walkers for zone in figures),
+        sum(zone.steps for zone in figures),
+        sum(zone.steps_squared for zone in figures),
+        sum(zone.below_target for zone in figures),
+    )
+
+
+def _columns(cells: Sequence[SeenCell]) -> list[list[object]]:
+    """The cells as replace_cells.sql takes them."""
+    figures = [cell.shown for cell in cells]
+    return [
+        [cell.indicator for cell in cells],
+        [cell.zone for cell in cells],
+        [cell.status for cell in cells],
+        [figure and figure.value for figure in figures],
+        [figure and figure.interval.lower for figure in figures],
+        [figure and figure.interval.upper for figure in figures],
+        [figure and figure.count for figure in figures],
+        [figure and figure.denominator for figure in figures],
+        [cell.comparison for cell in cells],
+    ]

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Final
 
+import asyncpg
 import msgspec
 from litestar import get
 from litestar.exceptions import NotFoundException
@@ -15,6 +16,7 @@ from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.indicators.catalogue import INDICATOR_BY_CODE, INDICATORS, Indicator
 from wellness_api.indicators.compute import CITY
 from wellness_api.indicators.disclosure import Status
+from wellness_api.indicators.rounding import Comparison
 from wellness_api.indicators.zones import Zones, zones_of
 from wellness_api.metrics.metric import Name
 
@@ -28,14 +30,35 @@ class Indicators(msgspec.Struct, kw_only=True):
     items: tuple[Indicator, ...]
 
 
+class Confidence(msgspec.Struct, kw_only=True):
+    """The 95% interval, in the indicator's unit."""
+
+    lower: float
+    upper: float
+
+
 class Cell(msgspec.Struct, kw_only=True):
-    """An indicator's figures for a zone. Hidden cells carry none, and `status` says why they are hidden."""
+    """An indicator's figures for a zone. A cell that is not shown carries none, and `status` says why.
+
+    `shown` and `true_zero` carry figures. `no_data`: nobody there has data. `primary`: they are fewer than the threshold.
+    `primary_rest`: all but a few have the property, so those few would be known. `complementary`: another cell could be
+    worked out. `linked`: another indicator hides the same residents.
+
+    Figures are rounded, counts to 5. `comparison`: with the rest of the city, by the 95% interval of the difference; null
+    where it cannot be told.
+    """
 
     zone: str
+    status: Status
     value: float | None
+    interval: Confidence | None
     count: int | None
     denominator: int | None
-    status: Status
+    comparison: Comparison | None
+
+
+class NotComputed(Exception):
+    """The city's indicators were never worked out."""
 
 
 class Period(msgspec.Struct, kw_only=True, rename={"first_day": "from", "last_day": "to"}):
@@ -75,7 +98,10 @@ async def get_indicators() -> Indicators:
     "/v1/indicators/{code:str}",
     operation_id="indicator",
     summary="An indicator by zone",
-    description="Anonymous figures after disclosure control; cells on few residents are hidden.",
+    description=(
+        "Anonymous figures after disclosure control; cells on few residents are hidden. They are worked out once a day"
+        " over whole days that are over, and stay as they are until the next day's."
+    ),
     tags=["staff"],
     **only("health_staff", "programme_officer"),
 )
@@ -89,17 +115,8 @@ async def get_indicator(
         raise NotFoundException(f"There is no indicator {code!r}; GET /v1/indicators lists them.")
     rows = await services_of(request).pool.fetch(CELLS_OF_INDICATOR, code)
     if not rows:
-        raise NotFoundException("Not computed yet; try again in a few seconds.")
-    cells = [
-        Cell(
-            zone=row["zone"],
-            value=row["value"],
-            count=row["count"],
-            denominator=row["denominator"],
-            status=row["status"],
-        )
-        for row in rows
-    ]
+        raise NotComputed
+    cells = [_cell(row) for row in rows]
     return IndicatorCells(
         code=indicator.code,
         name=indicator.name,
@@ -110,6 +127,19 @@ async def get_indicator(
         computed_at=rows[0]["computed_at"],
         cells=[cell for cell in cells if cell.zone != CITY],
         total=next(cell for cell in cells if cell.zone == CITY),
+    )
+
+
+def _cell(row: asyncpg.Record) -> Cell:
+    interval = None if row["lower"] is None else Confidence(lower=row["lower"], upper=row["upper"])
+    return Cell(
+        zone=row["zone"],
+        status=row["status"],
+        value=row["value"],
+        interval=interval,
+        count=row["count"],
+        denominator=row["denominator"],
+        comparison=row["comparison"],
     )
 
 

@@ -167,9 +167,7 @@ def _check_recorder(metric: Metric, columns: _Columns, index: int, recorder: Rec
         )
 
 
-def _check_times(
-    times_ms: NDArray[np.int64], index: int, now_ms: int, recorder: Recorder
-) -> None:
+def _check_times(times_ms: NDArray[np.int64], index: int, now_ms: int, recorder: Recorder) -> None:
     latest_ms = now_ms + CLOCK_AHEAD_MS_MAX if recorder != "station" else np.iinfo(np.int64).max
     if times_ms.min() >= EARLIEST_MS and times_ms.max() <= latest_ms:
         return

@@ -21,6 +21,7 @@ from wellness_api.identity.code_tries import TooManyTries
 from wellness_api.identity.gateways import SignatureReplayed
 from wellness_api.identity.sessions import WrongCode
 from wellness_api.imports.problems import ImportProblem
+from wellness_api.indicators.handlers import NotComputed
 from wellness_api.lotteries.problems import NoSuchLottery
 from wellness_api.redemptions.problems import RewardProblem
 from wellness_api.samples.accept import UploadContended
@@ -174,6 +175,15 @@ def _no_such_lottery(_: AnyRequest, error: NoSuchLottery) -> Response[Problem]:
     return _problem("no_such_lottery", "There is no such lottery", 404, str(error))
 
 
+def _not_computed(_: AnyRequest, __: NotComputed) -> Response[Problem]:
+    return _problem(
+        "not_computed",
+        "The indicators are not worked out yet",
+        404,
+        "The worker works them out once the city has zones, and then once a day.",
+    )
+
+
 def _unreadable_body(_: AnyRequest, error: UnreadableBody) -> Response[Problem]:
     return _problem(
         error.code,
@@ -321,6 +331,7 @@ _HANDLERS: Final[dict[int | type[Exception], _Handler]] = {
     RewardProblem: _reward_problem,
     DrawProblem: _draw_problem,
     NoSuchLottery: _no_such_lottery,
+    NotComputed: _not_computed,
     InvalidChoice: _invalid_choice,
     msgspec.ValidationError: _wrong_shape,
     msgspec.DecodeError: _malformed,

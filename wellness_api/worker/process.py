@@ -19,7 +19,7 @@ from wellness_api.database.sql import read_sql
 from wellness_api.draws.steps import take_steps
 from wellness_api.erasure.carry_out import carry_out_erasures
 from wellness_api.imports.reading import forget_imports, read_next_import
-from wellness_api.indicators.compute import refresh_indicators
+from wellness_api.indicators.compute import last_day_counted, refresh_indicators
 from wellness_api.ledger.days import day_reached
 from wellness_api.live import announce
 from wellness_api.lotteries.seeds import prepare_and_reveal
@@ -55,6 +55,9 @@ CLOCK_LOOK_SECONDS: Final = 10.0
 DAY_WAIT_SECONDS: Final = 60.0
 """How often it is tried again to open a day that the database does not believe in; while days are missing each try looks
 for uploads in them."""
+
+TOTALS_SECONDS: Final = 10.0
+"""Shortest time between two looks at the programmes' totals, and at whether a day's indicators are due."""
 
 TROUBLE_SECONDS: Final = 1.0
 
@@ -186,15 +189,20 @@ class Worker:
             pass
 
     async def refresh(self) -> None:
-        """Recomputes the indicators and the programmes' totals."""
+        """Works out the day's indicators, and brings the programmes' totals up to date."""
+        await self.look_back()
+        async with self._pool.acquire() as connection:
+            await add_award_changes(connection)
+
+    async def look_back(self) -> None:
+        """Works out the indicators of the days that are over; of each day once."""
         async with self._pool.acquire() as connection:
             await refresh_indicators(
                 connection,
-                today=self._today(),
+                last_day=last_day_counted(self._clock(), self._settings.time_zone),
                 days=self._settings.indicator_days,
                 threshold=self._settings.disclosure_threshold,
             )
-            await add_award_changes(connection)
 
     async def _forever(self, turn: Callable[[], Awaitable[None]], *, log_name: str) -> None:
         while True:
@@ -263,7 +271,9 @@ class Worker:
         if self._stale:
             self._stale = False
             await self.refresh()
-        await asyncio.sleep(self._settings.indicator_refresh_seconds)
+        else:
+            await self.look_back()
+        await asyncio.sleep(TOTALS_SECONDS)
 
     async def forget_expired(self) -> None:
         """Deletes sessions, codes, nonces and imports that are over."""

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tables import read_rows
-from wellness_api.indicators.disclosure import RawCell, control
+from wellness_api.indicators.disclosure import HIDDEN, RawCell, Status, control
 
 THRESHOLD = 20
 
@@ -16,12 +16,12 @@ ALONE = read_rows("""
        19 |   400 | primary   | too few
         1 |   400 | primary   | one resident
         0 |   400 | true_zero | nobody is told apart by a zero
-        0 |     0 | true_zero | nobody is there
+        0 |     0 | no_data   | nobody is there to be counted
         0 |    20 | true_zero | a zero of enough residents
         0 |    19 | primary   | that none of so few has it tells of each of them
       380 |   400 | shown     | 20 have it not, which is enough
-      381 |   400 | primary   | 19 have it not: the rest would give them away
-      399 |   400 | primary   | one resident has it not
+      381 |   400 | primary_rest | 19 have it not: the rest would give them away
+      399 |   400 | primary_rest | one resident has it not
       400 |   400 | shown     | all have it
 """)
 
@@ -58,18 +58,24 @@ TOGETHER = {
         nunobe    |     0 |  200 | true_zero
         rokugo    |     7 |  200 | primary
         """,
+    "a zone with nobody to count is no companion": """
+        zone      | count |   of | status
+        asahi     |   150 |  400 | complementary
+        nunobe    |     0 |    0 | no_data
+        rokugo    |     7 |  200 | primary
+        """,
     "hidden cells that together leave out too few get a companion": """
         zone      | count |   of | status
         asahi     |   150 |  400 | complementary
         higashi   |   160 |  400 | shown
-        rokugo    |   195 |  200 | primary
-        yamabe    |   192 |  200 | primary
+        rokugo    |   195 |  200 | primary_rest
+        yamabe    |   192 |  200 | primary_rest
         """,
     "hidden cells that together leave out enough need none": """
         zone      | count |   of | status
         asahi     |   150 |  400 | shown
-        rokugo    |   188 |  200 | primary
-        yamabe    |   192 |  200 | primary
+        rokugo    |   188 |  200 | primary_rest
+        yamabe    |   192 |  200 | primary_rest
         """,
     "of equally small companions the name decides": """
         zone      | count |   of | status
@@ -81,7 +87,7 @@ TOGETHER = {
 
 
 def cell(zone: str, count: int, denominator: int, *, counted: bool = True) -> RawCell:
-    return RawCell(zone, 0.0, count, denominator, counted=counted)
+    return RawCell(zone, count, denominator, counted=counted)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +118,19 @@ def test_the_threshold_is_the_citys_to_set(threshold: int, status: str) -> None:
     assert control([cell("asahi", 7, 100)], threshold=threshold) == {"asahi": status}
 
 
+@pytest.mark.parametrize(
+    ("elsewhere", "here"),
+    [("primary", "primary"), ("complementary", "complementary"), ("primary_rest", "linked")],
+)
+def test_what_another_table_hides_is_hidden_here_and_the_reason_is_true_here_too(
+    elsewhere: Status, here: Status
+) -> None:
+    cells = [cell("asahi", 150, 400), cell("nunobe", 0, 0), cell("rokugo", 7, 200)]
+    hidden = dict.fromkeys(["asahi", "nunobe", "rokugo"], elsewhere)
+    status = control(cells, threshold=THRESHOLD, hidden_elsewhere=hidden)
+    assert status == {"asahi": here, "nunobe": here, "rokugo": "primary"}
+
+
 def test_no_cells_have_no_status() -> None:
     assert control([], threshold=THRESHOLD) == {}
 
@@ -134,11 +153,12 @@ def test_every_small_cell_is_hidden_and_no_other_without_need(cells: list[RawCel
     status = control(cells, threshold=THRESHOLD)
     assert set(status) == {one.zone for one in cells}
     for one in cells:
-        few = 0 < one.count < THRESHOLD
         few_others = 0 < one.denominator - one.count < THRESHOLD
-        if few or few_others:
+        if 0 < one.count < THRESHOLD or (few_others and one.count == 0):
             assert status[one.zone] == "primary"
-    if "primary" not in status.values():
+        elif few_others:
+            assert status[one.zone] == "primary_rest"
+    if {"primary", "primary_rest"}.isdisjoint(status.values()):
         assert "complementary" not in status.values()
 
 
@@ -148,7 +168,7 @@ def test_the_sum_of_the_hidden_cells_gives_nobody_away_while_a_cell_is_shown(
     cells: list[RawCell],
 ) -> None:
     status = control(cells, threshold=THRESHOLD)
-    hidden = [one for one in cells if status[one.zone] in {"primary", "complementary"}]
+    hidden = [one for one in cells if status[one.zone] in HIDDEN]
     if hidden and "shown" in status.values():
         rest = sum(one.denominator - one.count for one in hidden)
         assert len(hidden) > 1

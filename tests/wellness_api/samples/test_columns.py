@@ -249,9 +249,7 @@ def test_a_stations_sample_from_the_future_is_brought_to_now_and_its_neighbours_
 
 def test_a_station_within_the_tolerance_keeps_its_time() -> None:
     station = Arrival(NOW, "Asia/Tokyo", date.min, "station")
-    (kept,) = read_upload(
-        Upload(batches=[batch([NOW_MS + CLOCK_AHEAD_MS_MAX], [120])]), station
-    )
+    (kept,) = read_upload(Upload(batches=[batch([NOW_MS + CLOCK_AHEAD_MS_MAX], [120])]), station)
     assert (moments_of(kept), kept.from_clock_ahead) == ([NOW_MS + CLOCK_AHEAD_MS_MAX], 0)
 
 

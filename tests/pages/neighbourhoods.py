@@ -1,11 +1,12 @@
 """People for the needs map: enough of them in some districts, too few in one, nobody in the others."""
 
 import asyncio
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 import msgspec
 
-from tests.town import Town, steps
+from tests.town import Town, local_morning, steps
 from wellness_api.indicators.zones import Zones, add_zones
 from wellness_api.simulation.districts import zone_features
 
@@ -32,10 +33,11 @@ HIDDEN: Final = frozenset({"nunobe", "goryo"})
 
 
 async def settle_neighbourhoods(town: Town) -> None:
-    """Zones, people and a day of steps each, worked off and counted."""
+    """Zones, people and yesterday's steps of each, worked off and counted."""
     await add_zones(town.owner, msgspec.convert(msgspec.to_builtins(zone_features()), Zones))
+    morning = local_morning(town.clock().date() - timedelta(days=1))
     walks = [
-        (person, steps([neighbours.steps_a_minute] * 60))
+        (person, steps([neighbours.steps_a_minute] * 60, start=morning))
         for neighbours in NEIGHBOURHOODS
         for person in await town.residents(neighbours.residents, zone=neighbours.zone)
     ]

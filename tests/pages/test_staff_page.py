@@ -1,6 +1,5 @@
 """What staff see at the city hall."""
 
-import re
 from typing import Literal
 
 from playwright.async_api import Page, expect
@@ -30,8 +29,8 @@ async def _open_needs_map(town: Town, page: Page) -> None:
 
 async def test_the_needs_map_is_drawn_in_the_colours_of_its_legend(town: Town, desk: Page) -> None:
     await _open_needs_map(town, desk)
-    colours = await desk.locator(".legend .swatch:not(.hatched)").evaluate_all(COLOURS)
-    zones_shown = await desk.locator("tbody .swatch:not(.hatched)").evaluate_all(COLOURS)
+    colours = await desk.locator(".legend .swatch:not(.hidden)").evaluate_all(COLOURS)
+    zones_shown = await desk.locator("tbody .swatch:not(.hidden)").evaluate_all(COLOURS)
     valued = set(colours) & set(zones_shown)
     assert len(valued) > 1
     pixels = await pixels_of(desk, await desk.locator("[data-testid=map] canvas").screenshot())
@@ -45,8 +44,9 @@ async def test_the_table_has_every_zone_with_the_greatest_need_first(
     await _open_needs_map(town, desk)
     rows = desk.get_by_test_id("indicator-table").locator("tbody tr")
     await expect(rows).to_have_count(12)
-    await expect(rows.nth(0)).to_have_text(re.compile(r"富丘\s*4,320\s*24"))
-    await expect(rows.nth(2)).to_have_text(re.compile(r"東山\s*7,200\s*30"))
+    # 24 people with 4,320 steps and 30 with 7,200, rounded to 5 people and 1,000 steps.
+    await expect(rows.nth(0)).to_have_text("富丘4,0004,000〜5,000ほかの地区より悪い25")
+    await expect(rows.nth(2)).to_have_text("東山7,0007,000〜8,000ほかの地区より良い30")
 
 
 async def test_a_zone_of_few_people_is_shown_as_hidden_without_any_figure(
@@ -116,3 +116,51 @@ async def test_health_staff_see_the_needs_but_not_the_programmes(town: Town, des
     await _open_needs_map(town, desk)
     await expect(desk.get_by_test_id("programme")).to_have_count(0)
     assert desk.url.endswith("/staff")
+
+
+async def test_only_zones_that_differ_from_the_rest_are_coloured_and_each_says_so_in_words(
+    town: Town, desk: Page
+) -> None:
+    await _open_needs_map(town, desk)
+    table = desk.get_by_test_id("indicator-table")
+    said = {
+        zone: await table.locator(f"[data-zone={zone}] .beside").text_content()
+        for zone in ("tomioka", "rokugo", "higashiyama")
+    }
+    assert said == {
+        "tomioka": "ほかの地区より悪い",
+        "rokugo": "差があるとは言えない",
+        "higashiyama": "ほかの地区より良い",
+    }
+    looks = await table.locator("tbody .swatch").evaluate_all(
+        "swatches => swatches.map(swatch => swatch.className)"
+    )
+    assert looks.count("swatch worse") == looks.count("swatch better") == 1
+    await expect(desk.locator(".legend li")).to_have_count(5)
+
+
+async def test_a_zone_where_nobody_walks_is_a_dash_with_its_reason(town: Town, desk: Page) -> None:
+    await _open_needs_map(town, desk)
+    ochiai = desk.get_by_test_id("indicator-table").locator("[data-zone=yamabe]")
+    await expect(ochiai).to_have_text("山部– データのある人がいません")
+    await expect(desk.locator(".map-label", has_text="山部")).to_have_text("山部–")
+
+
+async def test_the_map_and_its_table_are_on_the_printed_page(town: Town, desk: Page) -> None:
+    await _open_needs_map(town, desk)
+    await desk.emulate_media(media="print")
+    paper = desk.get_by_test_id("paper-map")
+    await expect(paper).to_be_visible()
+    await expect(desk.locator("canvas")).to_be_hidden()
+    await expect(desk.get_by_test_id("indicator-select")).to_be_hidden()
+    await expect(desk.get_by_role("heading", level=2, name="平均歩数 (歩/日)")).to_be_visible()
+    await expect(paper.locator("path.outline")).to_have_count(12)
+    for words in ("富丘4,000", "麓郷5,000", "布部非表示", "山部–"):
+        await expect(paper.locator("text", has_text=words)).to_have_count(1)
+    pixels = await pixels_of(desk, await paper.screenshot())
+    for look in ("worse", "notDifferent", "better"):
+        colour = await desk.locator(f".legend .swatch.{look}").evaluate(
+            "swatch => getComputedStyle(swatch).backgroundColor"
+        )
+        assert pixels[colour] > PIXELS_OF_A_ZONE_MIN, f"{look} is missing on paper"
+    await expect(desk.get_by_test_id("indicator-table").locator("tbody tr")).to_have_count(12)

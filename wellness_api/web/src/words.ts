@@ -548,17 +548,23 @@ const words = {
     en: (count: string) => many(count, "person", "people"),
   },
   legend: { ja: "凡例", en: "Legend" },
-  needGreatest: {
-    ja: "色が濃いほど、支援が必要です",
-    en: "The darker the colour, the greater the need",
+  besideTheRest: { ja: "市のほかの地区とくらべて", en: "Beside the rest of the city" },
+  worseThanRest: { ja: "ほかの地区より悪い", en: "Worse than the rest" },
+  betterThanRest: { ja: "ほかの地区より良い", en: "Better than the rest" },
+  notToldApart: { ja: "差があるとは言えない", en: "Cannot be told apart" },
+  colouredByInterval: {
+    ja: "差の95%信頼区間が0をふくまない地区だけに、色がつきます。本当は差がなくても、20地区に1つほどは偶然に色がつきます。",
+    en: "Only zones whose 95% interval of the difference leaves zero out are coloured. Of 20 zones that do not differ at all, about one is coloured by chance.",
+  },
+  interval95: { ja: "95%信頼区間", en: "95% interval" },
+  howRounded: { ja: "丸め方", en: "Rounding" },
+  rounded: {
+    ja: "1日に1回、前の日までの分を集計します。人数は5人ごと、平均は1人の歩数では動かない単位に丸めています。",
+    en: "Worked out once a day, up to the day before. Numbers of people are rounded to 5, means to a step that no one person's steps pass.",
   },
   unitStepsPerDay: { ja: "歩/日", en: " steps/day" },
   higherIsBetter: { ja: "高いほど良い", en: "higher is better" },
   lowerIsBetter: { ja: "低いほど良い", en: "lower is better" },
-  classRange: {
-    ja: (from: string, to: string) => `${from} 以上 ${to} 未満`,
-    en: (from: string, to: string) => `${from} to under ${to}`,
-  },
   hidden: { ja: "非表示", en: "Hidden" },
   hiddenPrimary: {
     ja: (threshold: string) => `${threshold}人未満のため非表示`,
@@ -568,14 +574,23 @@ const words = {
     ja: "ほかの地区の値が逆算されないよう非表示",
     en: "Hidden, so that another zone's figure cannot be worked out",
   },
-  trueZero: { ja: "対象者がいません", en: "Nobody to count" },
+  hiddenPrimaryRest: {
+    ja: (threshold: string) => `ほぼ全員が当てはまり、残りが${threshold}人未満のため非表示`,
+    en: (threshold: string) => `Hidden: it is everybody but fewer than ${threshold} people`,
+  },
+  hiddenLinked: {
+    ja: "同じ人たちの数をほかの指標で隠しているため非表示",
+    en: "Hidden, as another indicator hides the same people",
+  },
+  nobodyWithData: { ja: "データのある人がいません", en: "Nobody with data" },
+  notWorkedOutYet: { ja: "まだ集計していません", en: "Not worked out yet" },
   mapLabel: {
     ja: (indicator: string) => `${indicator}の地図。同じ数字が表にあります。`,
     en: (indicator: string) => `Map of ${indicator}. The table holds the same figures.`,
   },
   mapUnavailable: {
-    ja: "このブラウザーでは地図を描けません。表をご覧ください。",
-    en: "This browser cannot draw the map. Please use the table.",
+    ja: "このブラウザーでは、動かせる地図を描けません。",
+    en: "This browser cannot draw a map that can be moved.",
   },
   mapZoomIn: { ja: "拡大", en: "Zoom in" },
   mapZoomOut: { ja: "縮小", en: "Zoom out" },

@@ -2,9 +2,7 @@ import type { Cell, Indicator, IndicatorDescription, Zone, Zones } from "../../c
 import { number } from "../../format";
 import { local } from "../../language";
 import { say } from "../../words";
-import type { ValueClass } from "./classes";
-
-const NOBODY_COLOUR = "#ffffff";
+import { isHidden } from "./looks";
 
 /** A zone with the figure of the indicator on show; a zone that the API gave no cell for has none. */
 export interface ZoneFigure {
@@ -17,42 +15,29 @@ export function join(zones: Zones, indicator: Indicator): ZoneFigure[] {
   return zones.features.map((zone) => ({ zone, cell: cells.get(zone.properties.zone) }));
 }
 
-/** Hidden by disclosure control, which is another thing than there being nobody to count. */
-export function isHidden(cell: Cell | undefined): boolean {
-  return cell?.status === "primary" || cell?.status === "complementary";
-}
-
 /** The value where it may be seen, undefined where it is hidden or there is nobody to count. */
 export function visibleValue(cell: Cell | undefined): number | undefined {
-  // Nought of nobody is no figure: shown as 0 it would look like the greatest need of the city.
-  if (!cell || cell.denominator === 0) return undefined;
-  return cell.value ?? undefined;
-}
-
-/** The colour of the cell's class; undefined for a hidden one, which is hatched instead. */
-export function colourOf(
-  cell: Cell | undefined,
-  classes: readonly ValueClass[],
-): string | undefined {
-  if (isHidden(cell)) return undefined;
-  const value = visibleValue(cell);
-  const found = classes.find((candidate) => isWithin(candidate, value));
-  return found?.colour ?? NOBODY_COLOUR;
-}
-
-function isWithin({ from, to }: ValueClass, value: number | undefined): boolean {
-  return value !== undefined && from <= value && value < to;
+  return cell?.value ?? undefined;
 }
 
 /** Why there is no figure, in words. */
 export function absence(cell: Cell | undefined, threshold: number): string {
   switch (cell?.status) {
+    case undefined:
+      return say("notWorkedOutYet");
     case "primary":
       return say("hiddenPrimary", number(threshold));
+    case "primary_rest":
+      return say("hiddenPrimaryRest", number(threshold));
     case "complementary":
       return say("hiddenComplementary");
-    default:
-      return say("trueZero");
+    case "linked":
+      return say("hiddenLinked");
+    case "no_data":
+      return `– ${say("nobodyWithData")}`;
+    case "shown":
+    case "true_zero":
+      throw new Error(`the cell of ${cell.zone} has a figure`);
   }
 }
 
@@ -60,14 +45,15 @@ export function zoneName(zone: Zone): string {
   return local(zone.properties.name);
 }
 
-/** "63.2%", "5,312歩/日", with the unit as people say it. */
+/** "63%", "5,300歩/日", with the unit as people say it. */
 export function withUnit(value: number, indicator: { unit: string }): string {
-  return `${plain(value, indicator)}${unitWord(indicator)}`;
+  return `${number(value)}${unitWord(indicator)}`;
 }
 
-/** The value without its unit, to as many digits as mean something. */
-export function plain(value: number, indicator: { unit: string }): string {
-  return number(value, isShare(indicator) ? 1 : 0);
+/** The 95% interval, as "52〜68" or "52 to 68". */
+export function intervalOf(cell: Cell | undefined): string {
+  const interval = cell?.interval;
+  return interval ? say("periodRange", number(interval.lower), number(interval.upper)) : "";
 }
 
 export function unitWord({ unit }: { unit: string }): string {
@@ -86,7 +72,7 @@ export function brief(cell: Cell | undefined, indicator: { unit: string }): stri
   if (isHidden(cell)) return say("hidden");
   const value = visibleValue(cell);
   if (value === undefined) return "–";
-  return isShare(indicator) ? withUnit(value, indicator) : plain(value, indicator);
+  return isShare(indicator) ? withUnit(value, indicator) : number(value);
 }
 
 /** Shares have a numerator worth showing; means have none. */

@@ -1,23 +1,19 @@
 import type { Indicator, IndicatorDescription } from "../../client/api";
-import { number } from "../../format";
 import { say } from "../../words";
-import type { ValueClass } from "./classes";
 import { heading } from "./figures";
+import { LOOKS, lookNames, swatchOf } from "./looks";
 
 interface LegendProps {
   description: IndicatorDescription;
   indicator: Indicator;
-  classes: ValueClass[];
 }
 
-/** What the colours mean, with the borders of the classes in numbers. */
-export function Legend({ description, indicator, classes }: LegendProps) {
-  // Borders are round, and all are written with the digits that the finest needs: 4.8 to 5.0.
-  const digits = Math.max(0, ...classes.map(({ from }) => digitsOf(from)));
+/** What the colours and patterns mean, in words. */
+export function Legend({ description, indicator }: LegendProps) {
   return (
     <section class="legend" aria-label={say("legend")}>
       <p>
-        {say("needGreatest")}
+        {say("besideTheRest")}
         <span class="muted">
           {heading(description)}
           {": "}
@@ -25,20 +21,14 @@ export function Legend({ description, indicator, classes }: LegendProps) {
         </span>
       </p>
       <ul>
-        {classes.map((value) => (
-          <li key={value.from}>
-            <span class="swatch" style={{ background: value.colour }} />
-            {say("classRange", number(value.from, digits), number(value.to, digits))}
+        {lookNames.map((look) => (
+          <li key={look}>
+            <span {...swatchOf(look)} />
+            {say(LOOKS[look].word)}
           </li>
         ))}
-        <li>
-          <span class="swatch hatched" />
-          {say("hidden")}
-        </li>
       </ul>
+      <small>{say("colouredByInterval")}</small>
     </section>
   );
 }
-
-const digitsOf = (border: number): number =>
-  [0, 1, 2].find((count) => Number(border.toFixed(count)) === border) ?? 3;

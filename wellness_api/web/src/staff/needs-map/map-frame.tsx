@@ -2,16 +2,16 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Indicator, IndicatorDescription, Zones } from "../../client/api";
 import { language, local } from "../../language";
 import { say } from "../../words";
-import type { ValueClass } from "./classes";
 import type { DrawnMap, Paint } from "./drawing";
-import { brief, colourOf, type ZoneFigure, zoneName } from "./figures";
+import { brief, type ZoneFigure, zoneName } from "./figures";
+import { LOOKS, lookOf } from "./looks";
+import { PaperMap } from "./paper-map";
 
 interface MapFrameProps {
   description: IndicatorDescription;
   indicator: Indicator;
   zones: Zones;
   figures: ZoneFigure[];
-  classes: ValueClass[];
   selected: string | undefined;
   onSelect: (zone: string) => void;
 }
@@ -34,7 +34,7 @@ export function MapFrame(props: MapFrameProps) {
         drawn = drawMap(frame.current, { zones, onSelect, words: controlWords(description) });
         setMap(drawn);
       })
-      // No WebGL, or the download failed: the table still tells everything.
+      // No WebGL, or the download failed: the drawing for paper tells the same.
       .catch(() => setFailed(true));
     return () => {
       wanted = false;
@@ -46,8 +46,27 @@ export function MapFrame(props: MapFrameProps) {
   const paints = paintsOf(props);
   useEffect(() => map?.paint(paints, selected));
 
-  if (failed) return <p class="map map-failed">{say("mapUnavailable")}</p>;
-  return <div ref={frame} class="map" data-testid="map" />;
+  const paper = (
+    <PaperMap
+      description={description}
+      indicator={props.indicator}
+      zones={zones}
+      figures={props.figures}
+    />
+  );
+  if (failed)
+    return (
+      <div class="map-failed">
+        {paper}
+        <small>{say("mapUnavailable")}</small>
+      </div>
+    );
+  return (
+    <>
+      <div ref={frame} class="map" data-testid="map" />
+      {paper}
+    </>
+  );
 }
 
 const controlWords = (description: IndicatorDescription): Record<string, string> => ({
@@ -56,11 +75,17 @@ const controlWords = (description: IndicatorDescription): Record<string, string>
   "NavigationControl.ZoomOut": say("mapZoomOut"),
 });
 
-function paintsOf({ figures, classes, indicator }: MapFrameProps): Paint[] {
+function paintsOf({ figures, indicator }: MapFrameProps): Paint[] {
   return figures.map(({ zone, cell }) => ({
     zone: zone.properties.zone,
     name: zoneName(zone),
     note: brief(cell, indicator),
-    colour: colourOf(cell, classes),
+    colour: colourOf(cell),
   }));
+}
+
+/** Undefined for a hidden one, which is hatched instead. */
+function colourOf(cell: ZoneFigure["cell"]): string | undefined {
+  const look = lookOf(cell);
+  return look === "hidden" ? undefined : LOOKS[look].colour;
 }

@@ -11,8 +11,7 @@ import { fullDay, momentHere, number } from "../../format";
 import { Loaded } from "../../frame/loaded";
 import { local } from "../../language";
 import { say } from "../../words";
-import { classesOf } from "./classes";
-import { join, visibleValue, withUnit } from "./figures";
+import { heading, join, visibleValue, withUnit } from "./figures";
 import { Legend } from "./legend";
 import { MapFrame } from "./map-frame";
 import { ZoneTable } from "./zone-table";
@@ -82,16 +81,16 @@ interface PictureProps {
 function Picture({ description, indicator, zones }: PictureProps) {
   const [selected, setSelected] = useState<string>();
   const figures = join(zones, indicator);
-  const values = figures.flatMap(({ cell }) => visibleValue(cell) ?? []);
-  const classes = classesOf(values, indicator.higher_is_better);
-  const shared = { description, indicator, figures, classes, selected, onSelect: setSelected };
+  const shared = { description, indicator, figures, selected, onSelect: setSelected };
   return (
     <>
+      {/* On paper there is nothing to choose from. */}
+      <h2 class="on-paper">{heading(description)}</h2>
       <Facts indicator={indicator} />
       <div class="needs-map-body">
         <div class="card map-card">
           <MapFrame {...shared} zones={zones} />
-          <Legend description={description} indicator={indicator} classes={classes} />
+          <Legend description={description} indicator={indicator} />
         </div>
         <ZoneTable {...shared} />
       </div>
@@ -122,6 +121,12 @@ function Facts({ indicator }: { indicator: Indicator }) {
       <div>
         <dt>{say("computedAt")}</dt>
         <dd>{momentHere(indicator.computed_at)}</dd>
+      </div>
+      <div class="facts-note">
+        <dt class="for-screen-readers">{say("howRounded")}</dt>
+        <dd>
+          <small>{say("rounded")}</small>
+        </dd>
       </div>
     </dl>
   );

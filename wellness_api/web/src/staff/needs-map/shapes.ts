@@ -21,6 +21,13 @@ export function labelPoint(zone: Zone): Point {
   return [largest.x / (3 * largest.area), largest.y / (3 * largest.area)];
 }
 
+/** Every ring of the zone, those around holes as well. */
+export function rings(zone: Zone): Ring[] {
+  const { geometry } = zone;
+  const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+  return polygons.flat() as Ring[];
+}
+
 function outerRings(zone: Zone): Ring[] {
   const { geometry } = zone;
   const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;

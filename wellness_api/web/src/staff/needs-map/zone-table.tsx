@@ -3,23 +3,21 @@ import type { Cell, Indicator, IndicatorDescription } from "../../client/api";
 import { number } from "../../format";
 import { language, local } from "../../language";
 import { say } from "../../words";
-import type { ValueClass } from "./classes";
 import {
   absence,
-  colourOf,
   heading,
+  intervalOf,
   isShare,
-  plain,
   visibleValue,
   type ZoneFigure,
   zoneName,
 } from "./figures";
+import { LOOKS, lookOf, swatchOf } from "./looks";
 
 interface ZoneTableProps {
   description: IndicatorDescription;
   indicator: Indicator;
   figures: ZoneFigure[];
-  classes: ValueClass[];
   selected: string | undefined;
   onSelect: (zone: string) => void;
 }
@@ -50,6 +48,8 @@ export function ZoneTable(props: ZoneTableProps) {
           <tr>
             {head("zone", say("zone"))}
             {head("value", heading(description))}
+            <th scope="col">{say("interval95")}</th>
+            <th scope="col">{say("besideTheRest")}</th>
             {share && head("count", say("counted"))}
             {head("denominator", say("denominator"))}
           </tr>
@@ -96,21 +96,17 @@ function SortableHead({ column, text, order, onOrder }: SortableHeadProps) {
 }
 
 function ZoneRow(props: ZoneTableProps & { figure: ZoneFigure; share: boolean }) {
-  const { figure, indicator, classes, selected, onSelect, share } = props;
+  const { figure, indicator, selected, onSelect, share } = props;
   const zone = figure.zone.properties.zone;
-  const colour = colourOf(figure.cell, classes);
   return (
     <tr class={zone === selected ? "selected" : undefined} data-zone={zone}>
       <th scope="row">
         <button type="button" aria-pressed={zone === selected} onClick={() => onSelect(zone)}>
-          <span
-            class={colour ? "swatch" : "swatch hatched"}
-            style={colour ? { background: colour } : {}}
-          />
+          <span {...swatchOf(lookOf(figure.cell))} />
           {zoneName(figure.zone)}
         </button>
       </th>
-      <Figures cell={figure.cell} indicator={indicator} share={share} />
+      <Figures cell={figure.cell} indicator={indicator} share={share} compared />
     </tr>
   );
 }
@@ -119,21 +115,25 @@ interface FiguresProps {
   cell: Cell | undefined;
   indicator: Indicator;
   share: boolean;
+  /** Whether it is of a zone: the city has nothing to be compared with. */
+  compared?: boolean;
 }
 
-function Figures({ cell, indicator, share }: FiguresProps) {
+function Figures({ cell, indicator, share, compared }: FiguresProps) {
   const value = visibleValue(cell);
   if (value === undefined)
     return (
-      <td class="absent" colSpan={share ? 3 : 2}>
+      <td class="absent" colSpan={share ? 5 : 4}>
         {absence(cell, indicator.threshold)}
       </td>
     );
   return (
     <>
       <td>
-        <strong>{plain(value, indicator)}</strong>
+        <strong>{number(value)}</strong>
       </td>
+      <td class="interval">{intervalOf(cell)}</td>
+      <td class="beside">{compared && say(LOOKS[lookOf(cell)].word)}</td>
       {share && <td>{countOf(cell?.count)}</td>}
       <td>{countOf(cell?.denominator)}</td>
     </>

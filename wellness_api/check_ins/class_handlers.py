@@ -20,6 +20,7 @@ from wellness_api.check_ins.rotating import (
     code_at,
     is_good,
 )
+from wellness_api.codes import letters_of
 from wellness_api.database.sql import read_sql
 from wellness_api.formats.naming import source_name
 from wellness_api.http.access import only
@@ -95,7 +96,7 @@ class ScreenCode(msgspec.Struct, kw_only=True):
 
 
 class TypedCode(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The code on the screen; spaces do not matter."""
+    """The code on the screen; width, spaces and dashes do not matter."""
 
     code: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
 
@@ -207,7 +208,7 @@ async def get_class_code(
 async def check_in(request: SignedInRequest) -> CheckedIn:
     """Records that the resident came."""
     services, resident = services_of(request), request.user
-    typed = "".join(TYPED_CODE.decode(request, await read_body(request)).code.split())
+    typed = letters_of(TYPED_CODE.decode(request, await read_body(request)).code)
     arrival = services.arrival(resident.home_zone)._replace(recorder="station")
     await count_code_try(services.pool, resident.principal_id, "class", now=arrival.now)
     rows = await services.pool.fetch(OPEN_CLASSES, arrival.now)

@@ -20,7 +20,7 @@ from wellness_api.formats.format import Context, ItemRefusal
 from wellness_api.formats.items import ItemRefused, time_ms_of
 from wellness_api.formats.naming import source_name
 from wellness_api.http.services import Services
-from wellness_api.identity.secrets import digest_of
+from wellness_api.identity.secrets import digests_of_card
 from wellness_api.samples.contents import Columns
 from wellness_api.samples.handlers import accepted_of
 from wellness_api.samples.local_days import day_bounds
@@ -75,10 +75,12 @@ class Withdrawal(msgspec.Struct, frozen=True):
 
 async def place(services: Services, entries: Sequence[Listed]) -> Found:
     """Finds the entries' residents, and their times by the residents' clocks."""
+    cards = [each.entry.card and digests_of_card(each.entry.card) for each in entries]
     rows = await services.pool.fetch(
         RESIDENTS_NAMED,
         [listed.item for listed in entries],
-        [None if each.entry.card is None else digest_of(each.entry.card) for each in entries],
+        [card and card[0] for card in cards],
+        [card and card[1] for card in cards],
         [listed.entry.resident for listed in entries],
     )
     resident_of = {row["item"]: (row["resident_id"], row["time_zone"]) for row in rows}

@@ -87,10 +87,12 @@ async def revoke_gateway_key(connection: Connection, key_id: str) -> str | None:
 async def give_card(connection: Connection, resident_id: int, card: str) -> None:
     """Ties a card to a resident; whoever shows it at a station measures for them, and for nobody else any more."""
     await connection.execute(
-        "INSERT INTO identity.card (card_digest, resident_id) VALUES ($1, $2)"
+        "WITH earlier AS (DELETE FROM identity.card WHERE card_digest = $3 AND card_digest <> $1)"
+        " INSERT INTO identity.card (card_digest, resident_id) VALUES ($1, $2)"
         " ON CONFLICT (card_digest) DO UPDATE SET resident_id = excluded.resident_id",
-        digest_of(card),
+        digest_of_code(card),
         resident_id,
+        digest_of(card),
     )
 
 

@@ -15,7 +15,7 @@ from wellness_api.identity.principals import Role
 
 
 class SignIn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The code printed at the counter; case, spaces and dashes do not matter."""
+    """The code printed at the counter; case, width, spaces and dashes do not matter."""
 
     code: str
 

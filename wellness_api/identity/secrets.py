@@ -4,6 +4,8 @@ import hashlib
 import secrets
 from typing import Final
 
+from wellness_api.codes import letters_of
+
 CODE_ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # pragma: allowlist secret
 """No 0, O, 1 or I: people type these from paper."""
 
@@ -27,5 +29,10 @@ def digest_of(secret: str) -> bytes:
 
 
 def digest_of_code(code: str) -> bytes:
-    """The digest of a code as people type it: case, spaces and dashes do not matter."""
-    return digest_of("".join(code.upper().split()).replace("-", ""))
+    """The digest of a code as people type it: case, width, spaces and dashes do not matter."""
+    return digest_of(letters_of(code))
+
+
+def digests_of_card(number: str) -> tuple[bytes, bytes]:
+    """The digests under which a card is looked for: as people type it, and, of cards given earlier, as it was given."""
+    return digest_of_code(number), digest_of(number)

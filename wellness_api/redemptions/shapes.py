@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from points.words import Text
+from wellness_api.codes import TYPED_BREAK, TYPED_LETTER, as_written
 from wellness_api.redemptions.problems import Obstacle
 
 Kind = Literal[
@@ -14,6 +15,7 @@ Kind = Literal[
 State = Literal["held", "confirmed", "cancelled", "lapsed"]
 
 ITEM_PATTERN = r"^[a-z][a-z0-9-]{1,39}$"
+ACCOUNT_PATTERN = rf"^[{TYPED_LETTER}][{TYPED_LETTER}{TYPED_BREAK}]{{0,39}}$"
 
 ItemCode = Annotated[str, msgspec.Meta(pattern=ITEM_PATTERN)]
 
@@ -50,13 +52,18 @@ class Offers(msgspec.Struct, kw_only=True):
 class NewRedemption(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Redeems one unit of an item.
 
-    `account`: of the municipal point system, for its points alone. `confirm`: at once, or false to hold it until a
+    `account`: of the municipal point system, for its points alone; width and spaces do not matter. `confirm`: at once, or false to hold it until a
     confirmation of its own; goods are confirmed when they are picked up.
     """
 
     item: ItemCode
-    account: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{0,39}$")] | None = None
+    account: Annotated[str, msgspec.Meta(pattern=ACCOUNT_PATTERN)] | None = None
     confirm: bool = True
+
+    def __post_init__(self) -> None:
+        """An account is kept as its card has it, however it was typed."""
+        if self.account is not None:
+            self.account = as_written(self.account)
 
 
 class Redemption(msgspec.Struct, kw_only=True):

@@ -1,12 +1,12 @@
 """Goods that wait to be picked up, and handing them out."""
 
-import re
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
 from points.words import Text
+from wellness_api.codes import letters_of
 from wellness_api.database.pool import Pool
 from wellness_api.redemptions.problems import problem_of
 from wellness_api.redemptions.redeeming import Moment
@@ -62,6 +62,6 @@ async def hand_over(pool: Pool, code: str, *, moment: Moment) -> HandedOver:
 
 
 def as_printed(code: str) -> str:
-    """The code as it is kept, from what was typed: case, spaces and dashes do not matter."""
-    letters = re.sub(r"[^0-9A-Z]", "", code.upper())
+    """The code as it is kept, from what was typed: case, width, spaces and dashes do not matter."""
+    letters = letters_of(code)
     return f"{letters[:4]}-{letters[4:]}"

@@ -22,7 +22,7 @@ from wellness_api.http.bodies import (
 )
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.principals import Principal
-from wellness_api.identity.secrets import digest_of
+from wellness_api.identity.secrets import digests_of_card
 from wellness_api.metrics.metric import Recorder
 from wellness_api.samples.accept import Accepted, accept_upload
 from wellness_api.samples.contents import Columns, Contents
@@ -131,7 +131,7 @@ async def _whose(services: Services, principal: Principal, card: str | None) -> 
             limit="a card",
             detail="A gateway says whose samples these are by the card.",
         )
-    row = await services.pool.fetchrow(RESIDENT_OF_CARD, digest_of(card))
+    row = await services.pool.fetchrow(RESIDENT_OF_CARD, *digests_of_card(card))
     if row is None:
         raise InvalidUpload(
             field="card",

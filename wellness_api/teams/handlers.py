@@ -43,7 +43,7 @@ class NewTeam(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class JoinCode(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The code of a team; case, spaces and dashes do not matter."""
+    """The code of a team; case, width, spaces and dashes do not matter."""
 
     code: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 

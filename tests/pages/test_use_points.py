@@ -193,6 +193,14 @@ async def test_the_officer_settles_and_downloads_the_file(town: Town, desk: Page
     await expect(partner).to_contain_text("未精算: 1件、500")
     await expect(desk.get_by_test_id("settle-from")).to_have_value("2026-11-18")
     await desk.get_by_test_id("settle").click()
+    dialog = desk.get_by_test_id("settle-dialog")
+    await expect(dialog).to_contain_text("2026年11月18日から2026年11月18日まで")
+    await expect(dialog).to_contain_text("取り消しや、やり直しはできません。")
+    await expect(desk.get_by_test_id("settle-no")).to_be_focused()
+    await desk.keyboard.press("Enter")
+    await expect(desk.get_by_test_id("settlement")).to_have_count(0)
+    await desk.get_by_test_id("settle").click()
+    await desk.get_by_test_id("settle-yes").click()
     await expect(desk.get_by_test_id("settlement")).to_contain_text("1件、500")
     await expect(partner).to_contain_text("未精算はありません。")
     for form in ("CSV", "XLSX"):
@@ -200,3 +208,66 @@ async def test_the_officer_settles_and_downloads_the_file(town: Town, desk: Page
             await desk.get_by_role("link", name=form).click()
         name = (await downloading.value).suggested_filename
         assert name == f"settlement-furano-market-2026-11-18-2026-11-18.{form.lower()}"
+
+
+async def test_the_span_proposed_is_one_that_is_taken_and_ends_before_today(
+    town: Town, desk: Page
+) -> None:
+    await offer(town, "shop_points", price_points=50)
+    hanako = await rich_resident(town)
+    await redeem(town, hanako, "shop-points")
+    town.clock.advance(timedelta(days=2))
+    await redeem(town, hanako, "shop-points")  # Today, of which more may come.
+    await _open_as_officer(town, desk)
+    await expect(desk.get_by_test_id("settle-from")).to_have_value("2026-11-18")
+    await expect(desk.get_by_test_id("settle-to")).to_have_value("2026-11-19")
+    await expect(desk.get_by_test_id("partner")).to_contain_text("今日の分は、あすから精算できます。")
+    await desk.get_by_test_id("settle").click()
+    await desk.get_by_test_id("settle-yes").click()
+    await expect(desk.get_by_test_id("settlement")).to_contain_text("1件、500")
+    # Nothing that is over is left, so nothing is proposed, and an empty span is asked about in words.
+    await expect(desk.get_by_test_id("settle-to")).to_have_value("")
+    await desk.get_by_test_id("settle").click()
+    await expect(desk.get_by_test_id("partner")).to_contain_text("期間をお確かめください")
+    await expect(desk.get_by_test_id("settle-dialog")).to_have_count(0)
+    town.clock.advance(timedelta(days=1))
+    await desk.reload()
+    await expect(desk.get_by_test_id("settle-to")).to_have_value("2026-11-20")
+
+
+async def test_a_redemption_is_one_line_of_the_reasons_with_its_item_and_day(
+    town: Town, phone: Page
+) -> None:
+    await offer(town, "voucher_code", codes=["A-1"], name={"ja": "図書券", "en": "Book token"})
+    await offer(town, "pickup_goods", name={"ja": "トマトジュース", "en": "Tomato juice"})
+    hanako = await rich_resident(town)
+    await redeem(town, hanako, "voucher-code")
+    held = (await redeem(town, hanako, "pickup-goods")).json
+    await town.put_in_force()
+    await sign_in(phone, await print_code(town.owner, hanako.principal_id, now=town.clock()))
+    lines = phone.get_by_test_id("entry").filter(has_text="11月18日")
+    book = lines.filter(has_text="図書券")
+    await expect(book).to_have_text("「図書券」に交換しました (11月18日(水))−100ポイント")
+    juice = lines.filter(has_text="トマトジュース")
+    await expect(juice).to_have_text(
+        "「トマトジュース」の交換を申し込みました (11月18日(水))−100ポイント"
+    )
+    await town.call(
+        "POST", f"/v1/me/redemptions/{held['redemption_id']}/cancellation", headers=hanako.headers
+    )
+    await phone.reload()
+    await expect(juice).to_have_text(
+        "「トマトジュース」の交換を取り消しました (11月18日(水))0ポイント"
+    )
+
+
+async def test_a_member_number_in_full_width_is_taken(town: Town, phone: Page) -> None:
+    await offer(town, "municipal_points")
+    hanako = await rich_resident(town)
+    await _open(town, phone, hanako)
+    await _offer(phone, "品物").get_by_role("button").click()
+    await phone.get_by_test_id("redeem-account").fill("００１２ー３４５")
+    await phone.get_by_test_id("redeem-yes").click()
+    await expect(phone.get_by_test_id("redemption")).to_contain_text("交換済み")
+    (redeemed,) = (await town.get("/v1/me/redemptions", hanako)).json["items"]
+    assert redeemed["account"] == "0012-345"

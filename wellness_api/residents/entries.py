@@ -63,14 +63,29 @@ SEEN_AS: Final[dict[tuple[str, str], Seen]] = {
 """By debit and credit account: every move that the database allows of a resident's points."""
 
 REASONS: Final[dict[EntryKind, Text]] = {
-    "offset": Text(ja="あとで差し引く分に充てました", en="Used for what was owed"),
-    "held": Text(ja="交換の申込み中", en="Set aside for a reward"),
-    "released": Text(ja="交換を取り消しました", en="The reward was cancelled"),
-    "redeemed": Text(ja="交換しました", en="Exchanged for a reward"),
-    "donated": Text(ja="寄付しました", en="Donated"),
-    "refunded": Text(ja="交換したポイントが戻りました", en="The points of a reward came back"),
+    "held": Text(ja="{}の交換を申し込みました", en="Set aside for {}"),
+    "released": Text(ja="{}の交換を取り消しました", en="Cancelled: {}"),
+    "redeemed": Text(ja="{}に交換しました", en="Redeemed for {}"),
+    "donated": Text(ja="{}に寄付しました", en="Donated: {}"),
+    "refunded": Text(ja="{}に交換したポイントが戻りました", en="The points came back: {}"),
 }
-"""Of moves that need no day and no rule to be understood."""
+"""Of a redemption's moves, with the item."""
+
+OFFSET: Final = Text(ja="あとで差し引く分に充てました", en="Used for what was owed")
+
+SOME_REWARD: Final = Text(ja="景品", en="a reward")
+"""Stands for the item of a move that names no redemption."""
+
+
+class EntryRedemption(msgspec.Struct, kw_only=True):
+    """The redemption that an entry belongs to: its number, the item, and the day on which it was made.
+
+    A redemption moves points twice and more: all entries of one number are one thing to the resident.
+    """
+
+    redemption_id: int
+    name: Text
+    day: date
 
 
 class WalletEntry(msgspec.Struct, kw_only=True):
@@ -78,7 +93,7 @@ class WalletEntry(msgspec.Struct, kw_only=True):
 
     `account`: `pending` points are not spendable yet, those in `wallet` are, those in `held` are set aside for a reward,
     and what is `owed` is taken of later awards. `first_day` to `last_day`: what an award is for, else the day of the move;
-    of points that lapsed, their last day. `programme`, `version`, `rule`: of awards.
+    of points that lapsed, their last day. `programme`, `version`, `rule`: of awards. `redemption`: of a redemption's moves.
     """
 
     entry_id: int
@@ -91,6 +106,7 @@ class WalletEntry(msgspec.Struct, kw_only=True):
     programme: str | None
     version: int | None
     rule: str | None
+    redemption: EntryRedemption | None
     reason: Text
     facts: dict[str, int]
 
@@ -127,8 +143,19 @@ def _entry(row: asyncpg.Record, programmes: Sequence[Programme]) -> WalletEntry:
         programme=row["programme"],
         version=row["version"],
         rule=row["rule"],
+        redemption=_redemption(row),
         reason=_reason(seen.kind, row, facts, programmes),
         facts=facts,
+    )
+
+
+def _redemption(row: asyncpg.Record) -> EntryRedemption | None:
+    if row["redeemed_on"] is None:
+        return None
+    return EntryRedemption(
+        redemption_id=row["redemption_id"],
+        name=Text(ja=row["item_ja"], en=row["item_en"]),
+        day=row["redeemed_on"],
     )
 
 
@@ -151,8 +178,21 @@ def _reason(
                 ja=f"{last.year}年{last.month}月{last.day}日で期限切れ",
                 en=f"Good until {last.day} {MONTHS_EN[last.month - 1]} {last.year}, now lapsed",
             )
+        case "offset":
+            return OFFSET
         case _:
-            return REASONS[kind]
+            return _reason_of_redemption(kind, _redemption(row))
+
+
+def _reason_of_redemption(kind: EntryKind, redemption: EntryRedemption | None) -> Text:
+    words = REASONS[kind]
+    if redemption is None:
+        return Text(ja=words.ja.format(SOME_REWARD.ja), en=words.en.format(SOME_REWARD.en))
+    name, made = redemption.name, day_text(redemption.day)
+    return Text(
+        ja=f"{words.ja.format(f'「{name.ja}」')} ({made.ja})",
+        en=f"{words.en.format(name.en)} ({made.en})",
+    )
 
 
 def _rule_of(programmes: Sequence[Programme], programme: str, version: int, code: str) -> AnyRule:

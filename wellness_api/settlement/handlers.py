@@ -42,7 +42,8 @@ PartnerCode = Annotated[
 )
 async def get_settlements(request: SignedInRequest) -> PartnerAccounts:
     """Every partner."""
-    return await partner_accounts(services_of(request).pool)
+    services = services_of(request)
+    return await partner_accounts(services.pool, city_day=moment_of(services).city_day)
 
 
 @post(

@@ -1,6 +1,6 @@
 """Making settlements and reading them back."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 import asyncpg
@@ -82,7 +82,7 @@ async def settled(pool: Pool, partner: str, span: NewSettlement) -> Settled:
     return Settled(settlement, form, [Line(**dict(line)) for line in lines])
 
 
-async def partner_accounts(pool: Pool) -> PartnerAccounts:
+async def partner_accounts(pool: Pool, *, city_day: date) -> PartnerAccounts:
     """Every partner with what is open and what was settled."""
     made = [
         _settlement(row)
@@ -99,6 +99,7 @@ async def partner_accounts(pool: Pool) -> PartnerAccounts:
         for row in await pool.fetch(UNSETTLED)
     }
     return PartnerAccounts(
+        last_day_over=city_day - timedelta(days=1),
         items=[
             PartnerAccount(
                 partner=row["partner"],

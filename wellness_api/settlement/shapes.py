@@ -58,8 +58,9 @@ class PartnerAccount(msgspec.Struct, kw_only=True):
 
 
 class PartnerAccounts(msgspec.Struct, kw_only=True):
-    """Every partner."""
+    """Every partner. `last_day_over`: the last day that can be settled; what was confirmed later is settled later."""
 
+    last_day_over: date
     items: list[PartnerAccount]
 
 

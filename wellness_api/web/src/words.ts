@@ -26,7 +26,8 @@ const words = {
     ja: "この番号では入れませんでした。紙の番号をもう一度お確かめください。",
     en: "That code did not work. Please check the code on the paper once more.",
   },
-  signInEmpty: { ja: "番号を入れてください。", en: "Please enter the code." },
+  codeEmpty: { ja: "番号を入れてください。", en: "Please enter the code." },
+  nameEmpty: { ja: "名前を入れてください。", en: "Please enter a name." },
   signInLost: {
     ja: "紙をなくしたときは、窓口で新しい番号をお渡しします。",
     en: "If you have lost the paper, the counter will give you a new code.",
@@ -322,6 +323,10 @@ const words = {
   tooManyImports: {
     ja: "前のファイルの取り込みが終わってから、もう一度お試しください。",
     en: "Please try again once the file before has been imported.",
+  },
+  fileUnreadable: {
+    ja: "ファイルを最後まで読み込めませんでした。もう一度作り直してから、お試しください。",
+    en: "The file could not be read to its end. Please make it anew and try again.",
   },
   fileUnreadableHere: {
     ja: "ファイルを読めませんでした。もう一度選んでください。",
@@ -895,6 +900,37 @@ const words = {
   firstDay: { ja: "最初の日", en: "First day" },
   lastDay: { ja: "最後の日", en: "Last day" },
   settle: { ja: "精算する", en: "Settle" },
+  todayIsSettledLater: {
+    ja: "今日の分は、あすから精算できます。",
+    en: "What was redeemed today can be settled from tomorrow on.",
+  },
+  settleWrongSpan: {
+    ja: (last: string) =>
+      `期間をお確かめください。最初の日は最後の日より前か同じ日で、最後の日は${last}までです。`,
+    en: (last: string) =>
+      `Please check the days: the first is not after the last, and the last is ${last} or earlier.`,
+  },
+  settleQuestion: {
+    ja: (partner: string) => `「${partner}」と精算しますか`,
+    en: (partner: string) => `Settle with ${partner}?`,
+  },
+  settleWhat: {
+    ja: (from: string, to: string) =>
+      `${from}から${to}までに交換が済んで、まだ精算していない分を、まとめて1つの精算にします。`,
+    en: (from: string, to: string) =>
+      `All that was redeemed from ${from} to ${to} and is not settled yet becomes one settlement.`,
+  },
+  settleFile: {
+    ja: "相手に渡すファイル(CSV、XLSX)ができます。いつ受け取っても同じ内容です。",
+    en: "Its file for the partner (CSV, XLSX) is then ready, the same at every download.",
+  },
+  settleFinal: {
+    ja: "取り消しや、やり直しはできません。",
+    en: "It cannot be undone or made again.",
+  },
+  settleYes: { ja: "精算する", en: "Settle" },
+  settleNo: { ja: "やめておく", en: "Not now" },
+  settling: { ja: "精算しています…", en: "Settling…" },
   settlementNumber: { ja: (of: string) => `精算${of}`, en: (of: string) => `No. ${of}` },
   settledSum: {
     ja: (count: string, worth: string) => `${count}件、${worth}`,

@@ -1,8 +1,9 @@
 import { Component, type ComponentChildren } from "preact";
 import { ProblemError, UnreachableError } from "../client/api";
 import { say } from "../words";
+import { problemWords } from "./problem-words";
 
-/** What went wrong, in the API's own words where it gave any, and a way on. */
+/** What went wrong, in words, and a way on. */
 export function ProblemPanel({ error, retry }: { error: unknown; retry: () => void }) {
   return (
     <section class="card problem" role="alert">
@@ -16,7 +17,7 @@ export function ProblemPanel({ error, retry }: { error: unknown; retry: () => vo
 }
 
 export function explained(error: unknown): string {
-  if (error instanceof ProblemError) return error.message;
+  if (error instanceof ProblemError) return problemWords(error);
   if (error instanceof UnreachableError) return say("problemOffline");
   return say("problemUnknown");
 }

@@ -46,7 +46,7 @@ export function Entries({ posted }: { posted: string }) {
       {error !== undefined && <p role="alert">{explained(error)}</p>}
       {shown?.items.length === 0 && <p>{say("noEntriesYet")}</p>}
       <ul class="entries">
-        {shown?.items.map((entry) => (
+        {oneLineEach(shown?.items ?? []).map((entry) => (
           <Reason key={entry.entry_id} entry={entry} />
         ))}
       </ul>
@@ -64,6 +64,25 @@ export function Entries({ posted }: { posted: string }) {
   );
 }
 
+/** A redemption moves points several times; to the resident it is one thing, which its newest move tells the end of. */
+function oneLineEach(entries: readonly Entry[]): Entry[] {
+  const told = new Set<number>();
+  return entries.filter(({ redemption }) => {
+    if (!redemption) return true;
+    const isNew = !told.has(redemption.redemption_id);
+    told.add(redemption.redemption_id);
+    return isNew;
+  });
+}
+
+/** What the line comes to for the wallet: a redemption takes its points, one that was undone takes none. */
+function pointsOf(entry: Entry): string {
+  if (!entry.redemption)
+    return isOnlyMoved(entry) ? number(Math.abs(entry.points)) : signed(entry.points);
+  const isUndone = entry.kind === "released" || entry.kind === "refunded";
+  return isUndone ? number(0) : signed(-Math.abs(entry.points));
+}
+
 /** The reason names its day itself. */
 function Reason({ entry }: { entry: Entry }) {
   return (
@@ -73,7 +92,7 @@ function Reason({ entry }: { entry: Entry }) {
         {entry.account === "owed" && <small>{say("owedEntry")}</small>}
       </span>
       <span class={entry.points < 0 ? "entry-points taken" : "entry-points"}>
-        {isOnlyMoved(entry) ? number(Math.abs(entry.points)) : signed(entry.points)}
+        {pointsOf(entry)}
         <span class="for-screen-readers">{say("pointsUnit")}</span>
       </span>
     </li>

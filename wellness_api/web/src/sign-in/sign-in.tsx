@@ -4,10 +4,13 @@ import { Header } from "../frame/header";
 import { explained } from "../frame/problem";
 import { signIn } from "../session";
 import { say } from "../words";
-import { readCode } from "./code";
 import "./sign-in.css";
 
-type Stage = { name: "waiting" } | { name: "checking" } | { name: "refused"; error: unknown };
+type Stage =
+  | { name: "waiting" }
+  | { name: "empty" }
+  | { name: "checking" }
+  | { name: "refused"; error: unknown };
 
 /** Sign-in for everyone. `presented` is a code that came with the address (a QR code on the paper), or "". */
 export function SignIn({ presented }: { presented: string }) {
@@ -17,7 +20,7 @@ export function SignIn({ presented }: { presented: string }) {
 
   const send = (written: string) => {
     setStage({ name: "checking" });
-    signIn(readCode(written)).catch((error) => {
+    signIn(written).catch((error) => {
       setStage({ name: "refused", error });
       field.current?.focus();
     });
@@ -35,9 +38,12 @@ export function SignIn({ presented }: { presented: string }) {
       <main class="centre">
         <form
           class="sign-in"
+          noValidate
           onSubmit={(event) => {
             event.preventDefault();
-            send(code);
+            // The browser would say it in the language of its menus, not of the page.
+            if (code.trim()) send(code);
+            else setStage({ name: "empty" });
           }}
         >
           <h1>{say("signInTitle")}</h1>
@@ -53,10 +59,11 @@ export function SignIn({ presented }: { presented: string }) {
             autocapitalize="characters"
             spellcheck={false}
             required
-            aria-invalid={stage.name === "refused"}
+            aria-invalid={stage.name === "refused" || stage.name === "empty"}
             aria-describedby="sign-in-error"
           />
           <p id="sign-in-error" class="sign-in-error" role="alert">
+            {stage.name === "empty" && say("codeEmpty")}
             {stage.name === "refused" && refusal(stage.error)}
           </p>
           <button

@@ -46,8 +46,8 @@ const FILE_PROBLEMS: Record<string, PlainWordKey> = {
   internal_error: "fileOurFault",
 };
 
-/** Why the worker did not read the file to its end; a problem without words of its own in the API's. */
+/** Why the worker did not read the file to its end. */
 export function fileTrouble(problem: NonNullable<OwnImport["problem"]>): string {
   const word = FILE_PROBLEMS[problem.code];
-  return word === undefined ? problem.detail : say(word);
+  return say(word ?? "fileUnreadable");
 }

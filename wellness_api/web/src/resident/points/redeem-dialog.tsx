@@ -66,7 +66,8 @@ export function RedeemDialog({ offer, spendable, kept, redeemed, refused }: Rede
           <input
             type="text"
             autocomplete="off"
-            maxLength={40}
+            autocapitalize="off"
+            spellcheck={false}
             data-testid="redeem-account"
             value={account}
             onInput={(event) => {

@@ -7,6 +7,7 @@ import "./taking-part.css";
 
 type Stage =
   | { name: "typing" }
+  | { name: "empty" }
   | { name: "sending" }
   | { name: "done"; checkedIn: CheckedIn }
   | { name: "refused"; error: unknown };
@@ -25,7 +26,7 @@ export function ClassCode() {
   const send = () => {
     if (stage.name === "sending") return;
     setStage({ name: "sending" });
-    answer(api.POST("/v1/me/check-ins", { body: { code: code.normalize("NFKC") } })).then(
+    answer(api.POST("/v1/me/check-ins", { body: { code } })).then(
       (checkedIn) => {
         setCode("");
         setStage({ name: "done", checkedIn });
@@ -40,9 +41,11 @@ export function ClassCode() {
     <section class="card taking-part" aria-labelledby="class-heading" data-testid="class-code">
       <h2 id="class-heading">{say("classCode")}</h2>
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          send();
+          if (code.trim()) send();
+          else setStage({ name: "empty" });
         }}
       >
         <label for="class-code">{say("classCodeHelp")}</label>
@@ -52,9 +55,8 @@ export function ClassCode() {
           onInput={(event) => setCode(event.currentTarget.value)}
           inputMode="numeric"
           autocomplete="off"
-          maxLength={32}
           required
-          aria-invalid={stage.name === "refused"}
+          aria-invalid={stage.name === "refused" || stage.name === "empty"}
           aria-describedby="class-trouble"
         />
         <button type="submit" class="soft" aria-disabled={stage.name === "sending"}>
@@ -65,6 +67,7 @@ export function ClassCode() {
         {stage.name === "done" && say(OUTCOMES[stage.checkedIn.outcome], stage.checkedIn.name)}
       </p>
       <p id="class-trouble" class="said trouble" role="alert">
+        {stage.name === "empty" && say("codeEmpty")}
         {stage.name === "refused" && codeTrouble(stage.error)}
       </p>
     </section>

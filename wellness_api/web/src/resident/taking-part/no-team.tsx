@@ -12,16 +12,18 @@ export function NoTeam({ change }: { change: (asked: Promise<Change>) => void })
   const [code, setCode] = useState("");
   const [name, setName] = useState("");
   const [size, setSize] = useState(2);
+  const [empty, setEmpty] = useState<"codeEmpty" | "nameEmpty">();
 
   return (
     <>
       <p>{say("teamWhatOthersSee")}</p>
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          change(
-            answer(api.POST("/v1/me/team/members", { body: { code: code.normalize("NFKC") } })),
-          );
+          setEmpty(code.trim() ? undefined : "codeEmpty");
+          if (!code.trim()) return;
+          change(answer(api.POST("/v1/me/team/members", { body: { code } })));
         }}
       >
         <label for="team-code">{say("teamCode")}</label>
@@ -32,7 +34,6 @@ export function NoTeam({ change }: { change: (asked: Promise<Change>) => void })
           autocomplete="off"
           autocapitalize="characters"
           spellcheck={false}
-          maxLength={64}
           required
         />
         <button type="submit" class="soft">
@@ -42,8 +43,11 @@ export function NoTeam({ change }: { change: (asked: Promise<Change>) => void })
       <details>
         <summary>{say("makeTeam")}</summary>
         <form
+          noValidate
           onSubmit={(event) => {
             event.preventDefault();
+            setEmpty(name.trim() ? undefined : "nameEmpty");
+            if (!name.trim()) return;
             change(
               answer(api.POST("/v1/me/team", { body: { name: name.trim(), size_max: size } })),
             );
@@ -56,7 +60,6 @@ export function NoTeam({ change }: { change: (asked: Promise<Change>) => void })
             onInput={(event) => setName(event.currentTarget.value)}
             autocomplete="off"
             maxLength={NAME_CHARACTERS_MAX}
-            pattern=".*\S.*"
             required
           />
           <label for="team-size">{say("teamSize")}</label>
@@ -76,6 +79,9 @@ export function NoTeam({ change }: { change: (asked: Promise<Change>) => void })
           </button>
         </form>
       </details>
+      <p class="said trouble" role="alert">
+        {empty && say(empty)}
+      </p>
     </>
   );
 }

@@ -71,6 +71,7 @@ export function MapFrame(props: MapFrameProps) {
 
 const controlWords = (description: IndicatorDescription): Record<string, string> => ({
   "Map.Title": say("mapLabel", local(description.name)),
+  "Marker.Title": say("zone"),
   "NavigationControl.ZoomIn": say("mapZoomIn"),
   "NavigationControl.ZoomOut": say("mapZoomOut"),
 });

@@ -11,16 +11,22 @@ export interface Rewards {
   items: readonly CatalogueItem[];
   pickups: readonly Pickup[];
   partners: readonly PartnerAccount[];
+  lastDayOver: string;
 }
 
 /** Items with their stock, what waits to be picked up, and what partners are owed. */
 export async function loadRewards(): Promise<Rewards> {
-  const [items, pickups, partners] = await Promise.all([
+  const [items, pickups, settlements] = await Promise.all([
     answer(api.GET("/v1/catalogue/items")),
     loadPickups(),
     answer(api.GET("/v1/settlements")),
   ]);
-  return { items: items.items, pickups, partners: partners.items };
+  return {
+    items: items.items,
+    pickups,
+    partners: settlements.items,
+    lastDayOver: settlements.last_day_over,
+  };
 }
 
 /** What waits to be picked up, the oldest first. */

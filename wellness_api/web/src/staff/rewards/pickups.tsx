@@ -53,7 +53,8 @@ export function Pickups({ pickups, handedOut }: PickupsProps) {
           <input
             type="text"
             autocomplete="off"
-            maxLength={40}
+            autocapitalize="characters"
+            spellcheck={false}
             data-testid="pickup-code"
             value={code}
             onInput={(event) => {

@@ -28,7 +28,7 @@ function Parts({ first }: { first: All }) {
     <div class="reward-parts">
       <Items items={all.items} />
       <Pickups pickups={all.pickups} handedOut={lookAgain} />
-      <Settlements partners={all.partners} settled={lookAgain} />
+      <Settlements partners={all.partners} lastDayOver={all.lastDayOver} settled={lookAgain} />
     </div>
   );
 }

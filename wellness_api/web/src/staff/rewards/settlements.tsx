@@ -2,18 +2,19 @@ import { useState } from "preact/hooks";
 import type { PartnerAccount, Settlement } from "../../client/api";
 import { fullDay, number } from "../../format";
 import { explained } from "../../frame/problem";
+import { QuestionDialog } from "../../frame/question-dialog";
 import { local } from "../../language";
-import { endedSession } from "../../session";
 import { say } from "../../words";
 import { fileOf, settle } from "./load";
 
 interface SettlementsProps {
   partners: readonly PartnerAccount[];
+  lastDayOver: string;
   settled: () => Promise<void>;
 }
 
 /** For each partner: what is open, settling a span, and the files of what was settled. */
-export function Settlements({ partners, settled }: SettlementsProps) {
+export function Settlements({ partners, lastDayOver, settled }: SettlementsProps) {
   return (
     <div class="card">
       <h3>{say("settlements")}</h3>
@@ -21,7 +22,13 @@ export function Settlements({ partners, settled }: SettlementsProps) {
       <ul class="partners">
         {partners.map((partner) => (
           <li key={partner.partner} data-testid="partner">
-            <Partner of={partner} settled={settled} />
+            {/* Once something is settled, other days are proposed. */}
+            <Partner
+              key={`${partner.unsettled?.first_day} ${partner.unsettled?.last_day}`}
+              of={partner}
+              lastDayOver={lastDayOver}
+              settled={settled}
+            />
           </li>
         ))}
       </ul>
@@ -29,20 +36,23 @@ export function Settlements({ partners, settled }: SettlementsProps) {
   );
 }
 
-function Partner({ of, settled }: { of: PartnerAccount; settled: () => Promise<void> }) {
-  const [from, setFrom] = useState(of.unsettled?.first_day ?? "");
-  const [to, setTo] = useState(of.unsettled?.last_day ?? "");
-  const [error, setError] = useState<unknown>();
-  const start = () =>
-    settle(of.partner, from, to).then(
-      () => {
-        setError(undefined);
-        return settled();
-      },
-      (failure) => {
-        if (!endedSession(failure)) setError(failure);
-      },
-    );
+interface PartnerProps {
+  of: PartnerAccount;
+  lastDayOver: string;
+  settled: () => Promise<void>;
+}
+
+function Partner({ of, lastDayOver, settled }: PartnerProps) {
+  const proposed = spanProposed(of, lastDayOver);
+  const [from, setFrom] = useState(proposed.from);
+  const [to, setTo] = useState(proposed.to);
+  const [asking, setAsking] = useState(false);
+  const [wrong, setWrong] = useState(false);
+  const ask = () => {
+    const good = from !== "" && from <= to && to <= lastDayOver;
+    setWrong(!good);
+    setAsking(good);
+  };
   return (
     <>
       <h4>{local(of.name)}</h4>
@@ -51,20 +61,58 @@ function Partner({ of, settled }: { of: PartnerAccount; settled: () => Promise<v
           ? say("unsettled", number(of.unsettled.redemptions), number(of.unsettled.worth))
           : say("allSettled")}
       </p>
+      {of.unsettled && of.unsettled.last_day > lastDayOver && <p>{say("todayIsSettledLater")}</p>}
       <form
         class="span-form"
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (from && to) start();
+          ask();
         }}
       >
-        <Day label={say("firstDay")} value={from} change={setFrom} testId="settle-from" />
-        <Day label={say("lastDay")} value={to} change={setTo} testId="settle-to" />
+        <Day
+          label={say("firstDay")}
+          value={from}
+          max={lastDayOver}
+          change={setFrom}
+          testId="settle-from"
+        />
+        <Day
+          label={say("lastDay")}
+          value={to}
+          max={lastDayOver}
+          change={setTo}
+          testId="settle-to"
+        />
         <button type="submit" class="primary" data-testid="settle">
           {say("settle")}
         </button>
       </form>
-      {error !== undefined && <p role="alert">{explained(error)}</p>}
+      <p role="alert">{wrong && say("settleWrongSpan", fullDay(lastDayOver))}</p>
+      {asking && (
+        <QuestionDialog
+          name="settle"
+          question={say("settleQuestion", local(of.name))}
+          yes={say("settleYes")}
+          doing={say("settling")}
+          no={say("settleNo")}
+          grave
+          act={async (close) => {
+            await settle(of.partner, from, to);
+            close();
+            setAsking(false);
+            await settled();
+          }}
+          explain={explained}
+          kept={() => setAsking(false)}
+        >
+          <ul>
+            <li>{say("settleWhat", fullDay(from), fullDay(to))}</li>
+            <li>{say("settleFile")}</li>
+            <li>{say("settleFinal")}</li>
+          </ul>
+        </QuestionDialog>
+      )}
       <ul class="settled">
         {of.settlements.map((settlement) => (
           <Made key={settlement.number} settlement={settlement} />
@@ -74,20 +122,32 @@ function Partner({ of, settled }: { of: PartnerAccount; settled: () => Promise<v
   );
 }
 
+/** All days that are over and not settled; none where everything is of today, which can still have more. */
+function spanProposed(
+  { unsettled }: PartnerAccount,
+  lastDayOver: string,
+): { from: string; to: string } {
+  if (!unsettled || unsettled.first_day > lastDayOver) return { from: "", to: "" };
+  const { first_day, last_day } = unsettled;
+  return { from: first_day, to: last_day < lastDayOver ? last_day : lastDayOver };
+}
+
 interface DayProps {
   label: string;
   value: string;
+  max: string;
   change: (day: string) => void;
   testId: string;
 }
 
-function Day({ label, value, change, testId }: DayProps) {
+function Day({ label, value, max, change, testId }: DayProps) {
   return (
     <label>
       {label}
       <input
         type="date"
         value={value}
+        max={max}
         data-testid={testId}
         onInput={(event) => change(event.currentTarget.value)}
       />

@@ -219,7 +219,7 @@ async def open_town(
     listening = socket.create_server(("127.0.0.1", 0))
     # Not by `serve`, which looks for its end only ten times a second: a fifth of a second for each test.
     app = make_app(settings, clock=clock)
-    serving = options(limits)
+    serving = options(limits, trusted_proxies=settings.trusted_proxies)
     config = uvicorn.Config(app, **serving)
     config.load()
     server = uvicorn.Server(config)

@@ -72,8 +72,23 @@ class Settings(BaseSettings):
         default="Asia/Tokyo",
         description="IANA zone of the city; a resident's day starts at its midnight.",
     )
-    session_hours: int = Field(
-        default=24 * 14, ge=1, le=24 * 90, description="How long a sign-in lasts."
+    resident_session_days: int = Field(
+        default=365,
+        ge=1,
+        le=3660,
+        description="A resident's device stays signed in for so long after it was last used.",
+    )
+    staff_session_hours: int = Field(
+        default=12,
+        ge=1,
+        le=24 * 31,
+        description="A device of the staff stays signed in for so long after it was last used.",
+    )
+    devices_per_code_max: int = Field(
+        default=5,
+        ge=1,
+        le=1000,
+        description="On how many devices one printed code may be signed in at a time. A device that signs out makes room; beyond it a sign-in is refused until one does, or a new code is printed.",
     )
     disclosure_threshold: int = Field(
         default=20,
@@ -100,7 +115,12 @@ class Settings(BaseSettings):
         description="Pending days that the worker takes in one transaction.",
     )
     secure_cookies: bool = Field(
-        default=False, description="Send the session cookie over HTTPS only. Set it in production."
+        default=False,
+        description="Send the session cookie over HTTPS only, from this very host, and tell browsers to come by HTTPS alone for a year. Set it in production.",
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses or networks of the reverse proxies in front, with commas between. Their X-Forwarded-For is believed, by which wrong sign-in codes are counted; nobody else's is.",
     )
 
     @field_validator("time_zone")

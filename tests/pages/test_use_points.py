@@ -221,7 +221,9 @@ async def test_the_span_proposed_is_one_that_is_taken_and_ends_before_today(
     await _open_as_officer(town, desk)
     await expect(desk.get_by_test_id("settle-from")).to_have_value("2026-11-18")
     await expect(desk.get_by_test_id("settle-to")).to_have_value("2026-11-19")
-    await expect(desk.get_by_test_id("partner")).to_contain_text("今日の分は、あすから精算できます。")
+    await expect(desk.get_by_test_id("partner")).to_contain_text(
+        "今日の分は、あすから精算できます。"
+    )
     await desk.get_by_test_id("settle").click()
     await desk.get_by_test_id("settle-yes").click()
     await expect(desk.get_by_test_id("settlement")).to_contain_text("1件、500")

@@ -43,7 +43,7 @@ SESSIONS_LISTED_MAX: Final = 200
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-class Session(
+class SessionTimes(
     msgspec.Struct,
     kw_only=True,
     forbid_unknown_fields=True,
@@ -61,7 +61,7 @@ class NewClass(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
     place: Annotated[str, msgspec.Meta(min_length=1, max_length=PLACE_CHARACTERS_MAX)]
     sessions: Annotated[
-        list[Session], msgspec.Meta(min_length=1, max_length=SESSIONS_PER_CLASS_MAX)
+        list[SessionTimes], msgspec.Meta(min_length=1, max_length=SESSIONS_PER_CLASS_MAX)
     ]
 
 
@@ -239,7 +239,7 @@ async def check_in(request: SignedInRequest) -> CheckedIn:
     return CheckedIn(name=of_code["name"], outcome=outcome)
 
 
-def _check(sessions: list[Session]) -> None:
+def _check(sessions: list[SessionTimes]) -> None:
     """Raises CheckInProblem for sessions that cannot be."""
     opened = set()
     for place, session in enumerate(sessions):

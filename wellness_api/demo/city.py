@@ -36,7 +36,9 @@ CODES: Final = {
     "programme_officer": "DEMO-PROGRAMME-OFFICER",
 }
 BEHIND_MS_MIN: Final = 600_000
-CODE_USES: Final = 1_000_000
+VISITORS_MAX: Final = 1_000_000
+"""Visitors of a demo sign in by the same few codes."""
+
 FAR_FROM_IT: Final = 1_000_000
 FISCAL_YEAR_STARTS_MONTH: Final = 4
 PREFERRED_AGE_MIN: Final = 65
@@ -138,10 +140,12 @@ async def found_city(
 
 
 async def renew_codes(connection: Connection, demo: DemoCity) -> None:
-    """Makes the printed codes good for another month."""
+    """Prints the codes that the README names, if others were printed since."""
     people = {"resident": demo.resident_ids[demo.featured]} | demo.staff_ids
     for role, code in CODES.items():
-        await print_code(connection, people[role], now=datetime.now(UTC), uses=CODE_USES, code=code)
+        await print_code(
+            connection, people[role], now=datetime.now(UTC), devices_max=VISITORS_MAX, code=code
+        )
 
 
 def demo_programme(today: date, *, days: int) -> Programme:

@@ -1,4 +1,4 @@
--- Writes down that the resident asked, and ends every session and code of theirs at once.
+-- Writes down that the resident asked, and ends every session of theirs at once; of who asked, no code opens one any more.
 WITH asking AS (
     -- The insert hangs on this row, so the row-level security context is set before it.
     SELECT set_config('wellness.resident_id', $1::bigint::text, true) AS resident_id
@@ -6,7 +6,5 @@ WITH asking AS (
     INSERT INTO identity.erasure_request (resident_id, requested_at, due_at)
     SELECT resident_id::bigint, $2::timestamptz, $2::timestamptz FROM asking
     ON CONFLICT DO NOTHING
-), closed AS (
-    DELETE FROM identity.session WHERE principal_id = $1::bigint
 )
-UPDATE identity.sign_in_code SET uses_left = 0 WHERE principal_id = $1::bigint
+DELETE FROM identity.session WHERE principal_id = $1::bigint

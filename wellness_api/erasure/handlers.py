@@ -9,7 +9,7 @@ from litestar import Response, delete
 from wellness_api.database.sql import read_sql
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
-from wellness_api.http.credentials import COOKIE
+from wellness_api.http.credentials import take_cookies
 from wellness_api.http.services import SignedInRequest, services_of
 
 ASK: Final = read_sql(__package__, "ask")
@@ -52,5 +52,5 @@ async def erase_me(request: SignedInRequest) -> Response[ErasureAsked]:
     services.sessions.forget(resident_id)
     services.doorbell.press()
     response = Response(ErasureAsked(requested_at=now), status_code=202)
-    response.delete_cookie(COOKIE)
+    take_cookies(response)
     return response

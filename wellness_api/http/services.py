@@ -14,6 +14,7 @@ from wellness_api.http.shares import Shares, Streams
 from wellness_api.identity.gateways import Gateways
 from wellness_api.identity.principals import Principal
 from wellness_api.identity.sessions import Sessions
+from wellness_api.identity.sign_in import SignIn
 from wellness_api.live import Listener
 from wellness_api.samples.columns import Arrival
 from wellness_api.samples.doorbell import Doorbell
@@ -39,6 +40,7 @@ class Services:
     streams: Streams
     redis: Redis
     sessions: Sessions
+    sign_in: SignIn
     gateways: Gateways
     uploads: UploadStore
     doorbell: Doorbell

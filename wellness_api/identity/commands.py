@@ -20,6 +20,9 @@ from wellness_api.identity.enrolment import (
     print_code,
     revoke_gateway_key,
 )
+from wellness_api.identity.enrolment import (
+    end_sessions as end_sessions_of,
+)
 from wellness_api.identity.principals import Channel, Sex, StaffRole
 from wellness_api.trouble import Trouble
 
@@ -64,7 +67,7 @@ def enrol() -> None:
 def resident(
     name: str, birth_year: int, sex: Sex, zone: str, card: str | None, channel: Channel
 ) -> None:
-    """Prints the resident's id and sign-in code, as JSON; the code is good for one sign-in."""
+    """Prints the resident's id and sign-in code, as JSON; the code is good until the next one is printed."""
     person = NewResident(name, birth_year, sex, zone, channel)
     settings = settings_of_command()
     database_url, time_zone = given_database(settings), settings.time_zone
@@ -82,14 +85,23 @@ def resident(
 
 @enrol.command()
 @click.argument("principal_id", type=click.IntRange(1))
-def code(principal_id: int) -> None:
-    """Prints a new sign-in code for someone who is enrolled: the paper is lost, or the session over."""
+@click.option(
+    "--end-sessions",
+    is_flag=True,
+    help="Sign out every device as well: the paper or a device was stolen.",
+)
+def code(principal_id: int, *, end_sessions: bool) -> None:
+    """Prints a new sign-in code for someone who is enrolled. The old one ends at once; devices stay signed in."""
     database_url = given_database(settings_of_command())
 
     async def work(connection: Connection) -> str:
         if not await connection.fetchval(PERSON_EXISTS, principal_id):
             raise NoSuch(f"nobody is enrolled as {principal_id}")
-        return await _printed(connection, principal_id)
+        printed = await _printed(connection, principal_id)
+        if end_sessions:
+            # After the code: nobody signs in by the old one in between.
+            await end_sessions_of(connection, principal_id)
+        return printed
 
     click.echo(as_owner(database_url, work))
 
@@ -126,7 +138,7 @@ def revoke_gateway(key_id: str) -> None:
 @click.option("--name", required=True)
 @click.option("--role", type=click.Choice(["health_staff", "programme_officer"]), required=True)
 def staff(name: str, role: StaffRole) -> None:
-    """Prints the id and sign-in code of a member of staff, as JSON; the code is good for one sign-in."""
+    """Prints the id and sign-in code of a member of staff, as JSON; it is good until the next one is printed."""
     database_url = given_database(settings_of_command())
 
     async def work(connection: Connection) -> str:

@@ -4,7 +4,7 @@ Runs on the schema owner's connection: the API's own role can neither enrol anyo
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from wellness_api.database.pool import Connection
@@ -15,7 +15,11 @@ from wellness_api.identity.secrets import digest_of, digest_of_code, new_code, n
 ADD_PRINCIPALS: Final = read_sql(__package__, "add_principals")
 ADD_RESIDENTS: Final = read_sql(__package__, "add_residents")
 
-CODE_LASTS: Final = timedelta(days=30)
+PRINT_CODE: Final = "SELECT identity.print_code($1, $2, $3, $4)"
+END_SESSIONS: Final = (
+    "WITH ended AS (DELETE FROM identity.session WHERE principal_id = $1 RETURNING session_id)"
+    " SELECT count(*) FROM ended"
+)
 
 
 class NewResident(NamedTuple):
@@ -110,29 +114,31 @@ async def print_code(
     principal_id: int,
     *,
     now: datetime,
-    uses: int = 1,
+    devices_max: int | None = None,
     code: str | None = None,
 ) -> str:
-    """A sign-in code for paper, good for `uses` sign-ins within thirty days; one given before is renewed."""
+    """A sign-in code for paper, good until the next one is printed: the one of before ends in this moment.
+
+    `devices_max`: on how many devices at a time, where that is not the city's setting.
+    """
     code = code or new_code()
-    await connection.execute(
-        "INSERT INTO identity.sign_in_code (code_digest, principal_id, uses_left, expires_at)"
-        " VALUES ($1, $2, $3, $4)"
-        " ON CONFLICT (code_digest) DO UPDATE"
-        " SET uses_left = excluded.uses_left, expires_at = excluded.expires_at"
-        " WHERE sign_in_code.principal_id = excluded.principal_id",
-        digest_of_code(code),
-        principal_id,
-        uses,
-        now + CODE_LASTS,
-    )
+    await connection.execute(PRINT_CODE, principal_id, digest_of_code(code), now, devices_max)
     return code
+
+
+async def end_sessions(connection: Connection, principal_id: int) -> int:
+    """Ends every session of someone; returns how many there were. Processes notice within ten seconds."""
+    ended: int = await connection.fetchval(END_SESSIONS, principal_id)
+    return ended
 
 
 async def give_tokens(
     connection: Connection, principal_ids: Sequence[int], *, expires_at: datetime
 ) -> list[str]:
-    """Open sessions without a code, as the operator may; one token each, in the same order."""
+    """Open sessions without a code, as the operator may; one token each, in the same order.
+
+    They go on until `expires_at` also unused, and beyond it as all sessions do while they are used.
+    """
     tokens = [new_token() for _ in principal_ids]
     await connection.execute(
         "INSERT INTO identity.session (token_digest, principal_id, expires_at)"

@@ -1,6 +1,8 @@
 """Random secrets, of which the database only ever sees a digest."""
 
+import base64
 import hashlib
+import hmac
 import secrets
 from typing import Final
 
@@ -10,11 +12,17 @@ CODE_ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # pragma: allowlist s
 """No 0, O, 1 or I: people type these from paper."""
 
 CODE_LENGTH: Final = 12
+SALT_BYTES: Final = 32
 
 
 def new_token() -> str:
     """A session token, 256 bits."""
     return secrets.token_urlsafe(32)
+
+
+def new_salt() -> bytes:
+    """What makes the token of each session another one, 256 bits."""
+    return secrets.token_bytes(SALT_BYTES)
 
 
 def new_code() -> str:
@@ -36,3 +44,18 @@ def digest_of_code(code: str) -> bytes:
 def digests_of_card(number: str) -> tuple[bytes, bytes]:
     """The digests under which a card is looked for: as people type it, and, of cards given earlier, as it was given."""
     return digest_of_code(number), digest_of(number)
+
+
+def digest_of_device(code: str, key: str) -> bytes:
+    """By which a device that signs in again with the same code finds its session: of the code and the key that it chose."""
+    return hmac.digest(letters_of(code).encode(), b"device\0" + key.encode(), "sha256")
+
+
+def token_of_device(code: str, key: str, salt: bytes) -> str:
+    """The token of a session, 256 bits: the same for the same device as long as the session goes on.
+
+    It cannot be had without the code, of which the database knows a digest only, nor without the salt, which never leaves
+    the server.
+    """
+    token = hmac.digest(letters_of(code).encode(), b"token\0" + salt + key.encode(), "sha256")
+    return base64.urlsafe_b64encode(token).rstrip(b"=").decode()

@@ -43,8 +43,15 @@ from wellness_api.http.load import Load
 from wellness_api.http.services import Services
 from wellness_api.http.shares import Shares, Streams
 from wellness_api.identity.gateways import Gateways
-from wellness_api.identity.handlers import close_session, open_session, who_am_i
-from wellness_api.identity.sessions import Sessions
+from wellness_api.identity.handlers import (
+    close_session,
+    end_session,
+    get_own_sessions,
+    open_session,
+    who_am_i,
+)
+from wellness_api.identity.sessions import Lasts, Sessions
+from wellness_api.identity.sign_in import SignIn
 from wellness_api.imports.handlers import (
     delete_import,
     get_import,
@@ -127,6 +134,8 @@ def make_app(settings: Settings, *, clock: Clock = utc_now) -> App:
             get_metrics,
             open_session,
             close_session,
+            get_own_sessions,
+            end_session,
             who_am_i,
             erase_me,
             get_today,
@@ -216,6 +225,10 @@ def _services(
         )
         probe = Probe(database_url, role="wellness_api", clock=clock)
         redis = Redis.from_url(redis_url)
+        lasts = Lasts(
+            resident=timedelta(days=settings.resident_session_days),
+            staff=timedelta(hours=settings.staff_session_hours),
+        )
         services = Services(
             settings=settings,
             pool=pool,
@@ -233,7 +246,8 @@ def _services(
             ),
             streams=Streams(per_person_max=STREAMS_PER_PERSON_MAX, total_max=settings.streams_max),
             redis=redis,
-            sessions=Sessions(pool, lasts=timedelta(hours=settings.session_hours)),
+            sessions=Sessions(pool, lasts=lasts),
+            sign_in=SignIn(pool, lasts=lasts, devices_per_code_max=settings.devices_per_code_max),
             gateways=Gateways(pool),
             uploads=UploadStore(pool),
             doorbell=Doorbell(pool),

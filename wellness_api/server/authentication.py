@@ -5,28 +5,34 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 
-from wellness_api.http.credentials import request_target, token_of
+from wellness_api.http.credentials import credential_of, request_target
+from wellness_api.http.same_origin import check_same_origin
 from wellness_api.http.services import Services
 
 
 class Authentication(AbstractAuthenticationMiddleware):
-    """Sets the request's user to a Principal, or to None when nobody is signed in."""
+    """Sets the request's user to a Principal, or to None when nobody is signed in, and `auth` to their Credential."""
 
     async def authenticate_request(
         self, connection: ASGIConnection[Any, Any, Any, Any]
     ) -> AuthenticationResult:
         """Looks at the signature first, then at the token."""
         services: Services = connection.app.state.services
+        method = str(connection.scope.get("method"))
         if "signature-input" in connection.headers:
             gateway = await services.gateways.find(
-                method=str(connection.scope.get("method")),
+                method=method,
                 path=request_target(connection),
                 headers=connection.headers,
                 now=services.clock(),
             )
             return AuthenticationResult(user=gateway, auth=None)
-        token = token_of(connection)
-        if token is None:
+        credential = credential_of(connection, secure=services.settings.secure_cookies)
+        if credential is None or credential.is_cookie:
+            check_same_origin(method, connection.headers, has_cookie=credential is not None)
+        if credential is None:
             return AuthenticationResult(user=None, auth=None)
-        principal = await services.sessions.find(token, now=services.clock())
-        return AuthenticationResult(user=principal, auth=None)
+        principal = await services.sessions.find(
+            credential.token, now=services.clock(), by_old_cookie=credential.is_old_cookie
+        )
+        return AuthenticationResult(user=principal, auth=credential)

@@ -94,7 +94,7 @@ BODIES: Final = {
 """By operation."""
 
 WITH_RECEIPTS: Final = frozenset(
-    {"takeUpload", "openImport", "redeem"} | {operation_id(each) for each in FORMATS}
+    {"openSession", "takeUpload", "openImport", "redeem"} | {operation_id(each) for each in FORMATS}
 )
 """Operations that answer 200 instead of 201 to what they were sent before."""
 

@@ -17,9 +17,11 @@ from wellness_api.consents.handlers import OutdatedSentence
 from wellness_api.draws.problems import DrawProblem
 from wellness_api.http.bodies import UnreadableBody
 from wellness_api.http.come_back import retry_after
+from wellness_api.http.same_origin import CrossSite
 from wellness_api.identity.code_tries import TooManyTries
 from wellness_api.identity.gateways import SignatureReplayed
-from wellness_api.identity.sessions import WrongCode
+from wellness_api.identity.sign_in import CodeReplaced, TooManyDevices, WrongCode
+from wellness_api.identity.wrong_codes import TooManyWrongCodes
 from wellness_api.imports.problems import ImportProblem
 from wellness_api.indicators.handlers import NotComputed
 from wellness_api.lotteries.problems import NoSuchLottery
@@ -165,7 +167,7 @@ def _outdated_sentence(_: AnyRequest, error: OutdatedSentence) -> Response[Probl
     )
 
 
-def _too_many_tries(_: AnyRequest, error: TooManyTries) -> Response[Problem]:
+def _too_many_tries(_: AnyRequest, error: TooManyTries | TooManyWrongCodes) -> Response[Problem]:
     response = _problem("too_many_tries", "Too many codes were tried", 429, str(error))
     response.headers["Retry-After"] = str(error.retry_seconds)
     return response
@@ -229,6 +231,26 @@ def _key_reused(_: AnyRequest, error: IdempotencyKeyReused) -> Response[Problem]
 
 def _wrong_code(_: AnyRequest, error: WrongCode) -> Response[Problem]:
     return _problem("wrong_code", "The sign-in code is not valid", 401, str(error))
+
+
+def _code_replaced(_: AnyRequest, error: CodeReplaced) -> Response[Problem]:
+    return _problem("code_replaced", "A newer sign-in code was printed", 401, str(error))
+
+
+def _too_many_devices(_: AnyRequest, error: TooManyDevices) -> Response[Problem]:
+    return _problem(
+        "too_many_devices",
+        "The sign-in code is in use on too many devices",
+        409,
+        str(error),
+        FieldProblem(field="code", limit=f"at most {error.devices_max} devices", detail=str(error)),
+    )
+
+
+def _cross_site(_: AnyRequest, error: CrossSite) -> Response[Problem]:
+    return _problem(
+        "cross_site", "The call came from another site", 403, f"{error} Nothing was done."
+    )
 
 
 def _signature_refused(_: AnyRequest, error: SignatureRefused) -> Response[Problem]:
@@ -338,6 +360,10 @@ _HANDLERS: Final[dict[int | type[Exception], _Handler]] = {
     UnicodeDecodeError: _malformed,
     IdempotencyKeyReused: _key_reused,
     WrongCode: _wrong_code,
+    CodeReplaced: _code_replaced,
+    TooManyDevices: _too_many_devices,
+    TooManyWrongCodes: _too_many_tries,
+    CrossSite: _cross_site,
     SignatureRefused: _signature_refused,
     SignatureReplayed: _signature_replayed,
     UploadContended: _contended,

@@ -44,7 +44,13 @@ def serve(settings: Settings) -> None:
         connections_max=_connections_max(settings.connections_max),
         per_address_max=settings.connections_per_address_max,
     )
-    uvicorn.run(app, host=settings.host, port=settings.port, loop="uvloop", **options(limits))
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        **options(limits, trusted_proxies=settings.trusted_proxies),
+    )
 
 
 async def _check_clock(database_url: str) -> None:
@@ -60,7 +66,7 @@ async def _check_clock(database_url: str) -> None:
         )
 
 
-def options(limits: ConnectionLimits) -> dict[str, Any]:
+def options(limits: ConnectionLimits, *, trusted_proxies: str) -> dict[str, Any]:
     """How the application is served, wherever it listens: for `uvicorn.run` and `uvicorn.Config`."""
     return {
         "http": limited_protocol(limits),
@@ -68,7 +74,9 @@ def options(limits: ConnectionLimits) -> dict[str, Any]:
         "log_level": "warning",
         "access_log": False,
         "server_header": False,
-        "proxy_headers": False,  # Nothing here depends on the address that a request comes from.
+        # Wrong sign-in codes are counted by the address that a trusted proxy names; nothing else depends on it.
+        "proxy_headers": bool(trusted_proxies),
+        "forwarded_allow_ips": trusted_proxies,
         "timeout_keep_alive": KEEP_ALIVE_SECONDS,
         "timeout_graceful_shutdown": STOP_SECONDS_MAX,
     }

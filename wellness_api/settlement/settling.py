@@ -109,7 +109,7 @@ async def partner_accounts(pool: Pool, *, city_day: date) -> PartnerAccounts:
                 settlements=[each for each in made if each.partner == row["partner"]],
             )
             for row in await pool.fetch(PARTNERS)
-        ]
+        ],
     )
 
 

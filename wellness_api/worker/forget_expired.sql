@@ -1,10 +1,11 @@
--- Sessions and sign-in codes that are over, and the nonces of signed requests that are too old to be accepted again. Not by
--- the worker's clock alone: who is signed out by a clock that was ahead stays signed out.
+-- Sessions that are over, codes that ended so long ago that nobody tries them by mistake, and the nonces of signed requests
+-- that are too old to be accepted again. Not by the worker's clock alone: who is signed out by a clock that was ahead stays
+-- signed out.
 WITH due AS MATERIALIZED (
     SELECT rewards.due_until($1::timestamptz) AS until
 ), sessions AS (
     DELETE FROM identity.session USING due WHERE expires_at < until
 ), codes AS (
-    DELETE FROM identity.sign_in_code USING due WHERE expires_at < until
+    DELETE FROM identity.sign_in_code USING due WHERE ended_at < until - interval '1 year'
 )
 DELETE FROM identity.gateway_nonce USING due WHERE seen_at < until - interval '1 hour'

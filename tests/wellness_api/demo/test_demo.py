@@ -136,10 +136,13 @@ class Examples:
 
     def __init__(self) -> None:
         self.import_id = ""
+        self.session_id = 0
 
     def of(self, parameter: dict[str, Any]) -> str:
         if parameter["name"] == "import_id":
             return self.import_id
+        if parameter["name"] == "session_id":
+            return str(self.session_id)
         if "example" in parameter:
             return str(parameter["example"])
         (example,) = parameter["examples"].values()
@@ -196,6 +199,13 @@ def test_every_operations_example_request_works_as_it_stands(demo: Started) -> N
             code = {"code": demo.access["resident"]["sign_in_code"]}
             token = call(demo, "POST", "/v1/sessions", role=None, body=code)[1]["token"]
             role, headers = None, {"Authorization": f"Bearer {token}"}
+        if name == "endSession":
+            # Of another device of theirs.
+            code = {"code": demo.access["resident"]["sign_in_code"]}
+            token = call(demo, "POST", "/v1/sessions", role=None, body=code)[1]["token"]
+            other = {"Authorization": f"Bearer {token}"}
+            listed = call(demo, "GET", "/v1/me/sessions", role=None, headers=other)[1]["items"]
+            examples.session_id = next(each["session_id"] for each in listed if each["is_this"])
         status, answer = call(
             demo,
             method.upper(),

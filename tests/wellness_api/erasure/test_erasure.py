@@ -144,7 +144,7 @@ async def test_a_resident_who_asks_is_signed_out_at_once_and_erased_by_the_worke
     town: Town,
 ) -> None:
     gone = await use_everything(town, "去る人")
-    code = await print_code(town.owner, gone.principal_id, now=town.clock(), uses=5)
+    code = await print_code(town.owner, gone.principal_id, now=town.clock())
     assert (await town.get("/v1/me", gone)).status == 200
     answer = await leave(town, gone)
     assert (answer.status, list(answer.json)) == (202, ["requested_at"])

@@ -1,29 +1,146 @@
 """Signing in with the printed code, and what a session may do."""
 
+import asyncio
 from datetime import timedelta
+from typing import Any
 
+import asyncpg
 import pytest
 
-from tests.town import Town
+from tests.town import Answer, Person, Town
 from wellness_api.identity.enrolment import print_code
+from wellness_api.settings import Settings
 
 
-async def test_a_code_opens_one_session_and_is_used_up(town: Town) -> None:
+async def sign_in(town: Town, code: str, *, key: str | None = None, agent: str = "test") -> Answer:
+    headers = {"User-Agent": agent} | ({"Idempotency-Key": key} if key else {})
+    return await town.call("POST", "/v1/sessions", json={"code": code}, headers=headers)
+
+
+async def is_signed_in(town: Town, signed_in: Answer) -> bool:
+    token = signed_in.json["token"]
+    answer = await town.call("GET", "/v1/me", headers={"Authorization": f"Bearer {token}"})
+    return answer.status == 200
+
+
+def refusal(answer: Answer) -> tuple[int, str]:
+    return answer.status, answer.json["type"].removeprefix("urn:wellness:")
+
+
+async def printed(town: Town, person: Person, **more: Any) -> str:
+    return await print_code(town.owner, person.principal_id, now=town.clock(), **more)
+
+
+async def test_a_code_holds_as_it_is_typed_and_for_as_long_as_no_other_is_printed(
+    town: Town,
+) -> None:
     hanako = await town.resident()
-    code = await print_code(town.owner, hanako.principal_id, now=town.clock())
-    first = await town.call("POST", "/v1/sessions", json={"code": f" {code.lower()} "})
+    code = await printed(town, hanako)
+    first = await sign_in(town, f" {code.lower()} ")
     assert (first.status, first.json["role"]) == (201, "resident")
     assert "HttpOnly" in first.headers["Set-Cookie"]
     assert "SameSite=strict" in first.headers["Set-Cookie"]
-    again = await town.call("POST", "/v1/sessions", json={"code": code})
-    assert (again.status, again.json["type"]) == (401, "urn:wellness:wrong_code")
+    town.clock.advance(timedelta(days=700))
+    assert (await sign_in(town, code.replace("-", " "))).status == 201
 
 
-async def test_a_code_is_over_after_a_month(town: Town) -> None:
+async def test_a_new_code_ends_the_old_one_at_once_and_the_old_paper_is_told(town: Town) -> None:
+    hanako, taro = await town.residents(2)
+    old, others = await printed(town, hanako), await printed(town, taro)
+    before = await sign_in(town, old)
+    new = await printed(town, hanako)
+    refused = await sign_in(town, old)
+    assert refusal(refused) == (401, "code_replaced")
+    assert "newer paper" in refused.json["detail"]
+    assert "counter" in refused.json["detail"]
+    assert (await sign_in(town, new)).status == 201
+    assert (await sign_in(town, others)).status == 201
+    assert await is_signed_in(town, before)
+
+
+async def test_of_two_codes_printed_at_once_one_holds(town: Town, settings: Settings) -> None:
     hanako = await town.resident()
-    code = await print_code(town.owner, hanako.principal_id, now=town.clock())
-    town.clock.advance(timedelta(days=31))
-    assert (await town.call("POST", "/v1/sessions", json={"code": code})).status == 401
+    counters = [await asyncpg.connect(settings.database_url) for _ in range(4)]
+    codes = await asyncio.gather(
+        *(print_code(each, hanako.principal_id, now=town.clock()) for each in counters)
+    )
+    for each in counters:
+        await each.close()
+    statuses = sorted([(await sign_in(town, code)).status for code in codes])
+    assert statuses == [201, 401, 401, 401]
+
+
+async def test_a_code_is_good_on_so_many_devices_and_one_that_signs_out_makes_room(
+    town: Town,
+) -> None:
+    hanako = await town.resident()
+    code = await printed(town, hanako, devices_max=2)
+    phone, _ = [await sign_in(town, code) for _ in range(2)]
+    refused = await sign_in(town, code)
+    assert refusal(refused) == (409, "too_many_devices")
+    assert refused.json["errors"][0]["limit"] == "at most 2 devices"
+    headers = {"Authorization": f"Bearer {phone.json['token']}"}
+    assert (await town.call("DELETE", "/v1/sessions/current", headers=headers)).status == 204
+    assert (await sign_in(town, code)).status == 201
+    assert (await sign_in(town, code)).status == 409
+    assert (await sign_in(town, await printed(town, hanako))).status == 201
+
+
+async def test_without_a_limit_of_its_own_a_code_has_the_settings(town: Town) -> None:
+    code = await printed(town, await town.resident())
+    together = await asyncio.gather(*(sign_in(town, code) for _ in range(8)))
+    statuses = sorted(answer.status for answer in together)
+    assert statuses == [201] * town.settings.devices_per_code_max + [409] * 3
+
+
+async def test_a_sign_in_whose_answer_got_lost_counts_once(town: Town) -> None:
+    hanako = await town.resident()
+    code = await printed(town, hanako, devices_max=1)
+    first = await sign_in(town, code, key="phone-0001")
+    again = await sign_in(town, code.lower(), key="phone-0001")
+    assert (first.status, again.status) == (201, 200)
+    assert again.json == first.json
+    assert await is_signed_in(town, again)
+    assert (await sign_in(town, code, key="phone-0002")).status == 409
+    together = await asyncio.gather(*(sign_in(town, code, key="phone-0001") for _ in range(5)))
+    assert {answer.json["token"] for answer in together} == {first.json["token"]}
+
+
+async def test_a_device_that_signed_out_comes_back_with_another_token(town: Town) -> None:
+    hanako = await town.resident()
+    code = await printed(town, hanako, devices_max=1)
+    first = await sign_in(town, code, key="phone-0001")
+    headers = {"Authorization": f"Bearer {first.json['token']}"}
+    await town.call("DELETE", "/v1/sessions/current", headers=headers)
+    back = await sign_in(town, code, key="phone-0001")
+    assert (back.status, back.json["token"] == first.json["token"]) == (201, False)
+    assert not await is_signed_in(town, first)
+
+
+async def test_a_shared_tablet_keeps_its_people_apart(town: Town) -> None:
+    hanako, taro = await town.residents(2)
+    tokens = {
+        (await sign_in(town, await printed(town, person), key="tablet-0001")).json["token"]
+        for person in (hanako, taro)
+    }
+    assert len(tokens) == 2
+
+
+async def test_a_devices_key_alone_opens_nothing(town: Town) -> None:
+    hanako = await town.resident()
+    old = await printed(town, hanako)
+    await sign_in(town, old, key="phone-0001")
+    assert (await sign_in(town, "AAAA-AAAA-AAAA", key="phone-0001")).status == 401
+    await printed(town, hanako)
+    assert refusal(await sign_in(town, old, key="phone-0001")) == (401, "code_replaced")
+
+
+async def test_who_asked_to_be_erased_is_not_let_in_by_the_code(town: Town) -> None:
+    hanako = await town.resident()
+    code = await printed(town, hanako)
+    leave = {"confirm": "erase"}
+    assert (await town.call("DELETE", "/v1/me", json=leave, headers=hanako.headers)).status == 202
+    assert refusal(await sign_in(town, code)) == (401, "wrong_code")
 
 
 async def test_signing_out_ends_the_session(town: Town) -> None:

@@ -43,7 +43,7 @@ def call(
     key: str = "",
 ) -> tuple[int, dict[str, object]]:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
-    headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+    headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
     if token:
         headers["Authorization"] = f"Bearer {token}"
     connection.request(method, path, json.dumps(body) if body else None, headers)
@@ -69,9 +69,11 @@ def enrolled(server: Started) -> str:
     printed = json.loads(operator(server, "enrol", "resident", *person, "--zone", "chuo"))
     operator(server, "enrol", "card", str(printed["principal_id"]), "card-0001")
     second = json.loads(operator(server, "enrol", "code", str(printed["principal_id"])))
-    for code in (printed["sign_in_code"], second["sign_in_code"]):
-        status, session = call(server, "POST", "/v1/sessions", {"code": code})
-        assert status == 201, session
+    # The second paper took the first one's place.
+    status, refused = call(server, "POST", "/v1/sessions", {"code": printed["sign_in_code"]})
+    assert (status, refused["type"]) == (401, "urn:wellness:code_replaced")
+    status, session = call(server, "POST", "/v1/sessions", {"code": second["sign_in_code"]})
+    assert status == 201, session
     misspelt = run("enrol", "resident", *person, "--zone", "chuuo", settings=owner_settings(server))
     assert (misspelt.returncode, misspelt.stdout) == (1, "")
     assert "no zone 'chuuo'" in misspelt.stderr

@@ -1,0 +1,12 @@
+"""Codes that hold until they are replaced, sessions that slide, hand-outs that may be repeated, fewer rights of the API."""
+
+from pathlib import Path
+
+from migrations.sql import run_sql
+
+revision = "0017"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    run_sql(Path(__file__).with_suffix(".sql"))

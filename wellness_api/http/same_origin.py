@@ -1,0 +1,35 @@
+"""What another site makes a browser send, in the name of whoever is signed in there, is refused."""
+
+from collections.abc import Mapping
+from typing import Final
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class CrossSite(Exception):
+    """An unsafe request of a browser that does not come from our own pages."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This call came from another site, or does not say from where. Programs send the session's token in the"
+            " Authorization header, not as a cookie."
+        )
+
+
+def check_same_origin(method: str, headers: Mapping[str, str], *, has_cookie: bool) -> None:
+    """For requests without a bearer token and without a signature, which no other site can make a browser send.
+
+    Browsers say `Sec-Fetch-Site` to HTTPS and to this machine, and `Origin` everywhere; both are beyond a page's reach.
+    Raises CrossSite.
+    """
+    if method in SAFE_METHODS:
+        return
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None:
+        is_ours = site in {"same-origin", "none"}
+    elif origin is not None:
+        is_ours = origin.partition("://")[2].lower() == headers.get("host", "").lower()
+    else:
+        is_ours = not has_cookie
+    if not is_ours:
+        raise CrossSite

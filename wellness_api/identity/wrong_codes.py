@@ -1,0 +1,91 @@
+"""How many wrong sign-in codes are looked at, so that nobody finds one by trying.
+
+A code has 60 bits. In a city of 25,000 people with a code each, a try finds one with a chance of one in 2^45; with
+WRONG_PER_HOUR_MAX tries in every hour of a year, one in a million. The numbers are each API process's own.
+"""
+
+import ipaddress
+from collections import Counter
+from datetime import datetime
+from typing import Final
+
+WRONG_PER_ADDRESS_HOUR_MAX: Final = 60
+"""From one network address. Beyond it no code from there is looked at before the next full hour, neither a right one."""
+
+WRONG_PER_HOUR_MAX: Final = 5_000
+"""From all addresses. Beyond it an address has WRONG_PER_ADDRESS_WHEN_MANY_MAX: somebody tries from many of them."""
+
+WRONG_PER_ADDRESS_WHEN_MANY_MAX: Final = 3
+
+NETWORKS_REMEMBERED_MAX: Final = 100_000
+"""Beyond it codes from further addresses are not looked at before the next full hour."""
+
+SECONDS_PER_HOUR: Final = 3_600
+IPV6_PREFIX_BITS: Final = 64
+"""One line of a home or a phone has as many addresses as it likes within such a network."""
+
+
+class TooManyWrongCodes(Exception):
+    """Too many wrong codes came from there in this hour."""
+
+    def __init__(self, retry_seconds: int) -> None:
+        super().__init__(
+            "Too many wrong codes were tried. Wait for the next full hour, then try again."
+        )
+        self.retry_seconds = retry_seconds
+
+
+class WrongCodes:
+    """The wrong tries of this hour."""
+
+    def __init__(self) -> None:
+        self._hour = 0
+        self._total = 0
+        self._by_network: Counter[str | None] = Counter()
+
+    def take_try(self, address: str | None, *, now: datetime) -> None:
+        """Before a code is looked at: counts it as a wrong one. Raises TooManyWrongCodes."""
+        hour = int(now.timestamp()) // SECONDS_PER_HOUR
+        if hour != self._hour:
+            self._hour, self._total = hour, 0
+            self._by_network.clear()
+        network = network_of(address)
+        if self._is_spent(network):
+            raise TooManyWrongCodes(SECONDS_PER_HOUR - int(now.timestamp()) % SECONDS_PER_HOUR)
+        self._total += 1
+        self._by_network[network] += 1
+
+    def give_back(self, address: str | None) -> None:
+        """After it turned out to be somebody's code."""
+        network = network_of(address)
+        if self._by_network[network]:  # It may be another hour by now.
+            self._total -= 1
+            self._by_network[network] -= 1
+
+    def _is_spent(self, network: str | None) -> bool:
+        is_many = self._total >= WRONG_PER_HOUR_MAX
+        if network is None:
+            return is_many
+        if network not in self._by_network:
+            return len(self._by_network) >= NETWORKS_REMEMBERED_MAX
+        limit = WRONG_PER_ADDRESS_WHEN_MANY_MAX if is_many else WRONG_PER_ADDRESS_HOUR_MAX
+        return self._by_network[network] >= limit
+
+
+def network_of(address: str | None) -> str | None:
+    """Whose tries are counted together: an IPv4 address, the /64 of an IPv6 one.
+
+    None for what is no address of the internet: a proxy that is not trusted, behind which everybody would have the same
+    one, or this machine.
+    """
+    try:
+        parsed = ipaddress.ip_address(address or "")
+    except ValueError:
+        return None
+    if isinstance(parsed, ipaddress.IPv6Address):
+        parsed = parsed.ipv4_mapped or parsed
+    if not parsed.is_global:
+        return None
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    return str(ipaddress.ip_network((parsed, IPV6_PREFIX_BITS), strict=False))

@@ -98,7 +98,7 @@ from wellness_api.server.admission import Admission, FairShare
 from wellness_api.server.authentication import Authentication
 from wellness_api.server.busy import busy_handlers
 from wellness_api.server.health import alive, metrics, ready
-from wellness_api.server.openapi import get_description
+from wellness_api.server.openapi import Description, get_description
 from wellness_api.server.pages import page, page_routers
 from wellness_api.server.problems import exception_handlers
 from wellness_api.server.short_way import App
@@ -204,7 +204,7 @@ def make_app(settings: Settings, *, clock: Clock = utc_now) -> App:
         middleware=[prometheus.middleware, Admission(), Authentication, FairShare()],
         exception_handlers={**exception_handlers(), **busy_handlers()},
         openapi_config=OpenAPIConfig(
-            title="Wellness", version="1", path="/openapi", render_plugins=[]
+            title="Wellness", version="1", path="/openapi", render_plugins=[Description()]
         ),
         request_max_body_size=BODY_BYTES_MAX,
         logging_config=None,  # Our own logs say what happened; see wellness_api.logs.

@@ -5,7 +5,8 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import msgspec
-from litestar import Litestar, Response, get
+from litestar import Litestar, MediaType, Response, get
+from litestar.openapi.plugins import OpenAPIRenderPlugin
 
 from device_bridge.wire import JSON, MESSAGEPACK, Upload
 from wellness_api.check_ins.class_handlers import NewClass, TypedCode
@@ -130,6 +131,18 @@ METRIC_FIELDS: Final = (
 def get_description(request: AnyRequest) -> Response[bytes]:
     """The OpenAPI document."""
     return Response(_encoded(request.app), media_type="application/json")
+
+
+class Description(OpenAPIRenderPlugin):
+    """At the framework's own address as well: the document, and no page, whose viewer would be somebody else's script."""
+
+    def __init__(self) -> None:
+        super().__init__(path="/openapi.json", media_type=MediaType.JSON)
+
+    def render(self, request: AnyRequest, openapi_schema: dict[str, Any]) -> bytes:
+        """The document; `openapi_schema` is what the framework knows of it."""
+        assert openapi_schema, "the framework describes the routes"
+        return _encoded(request.app)
 
 
 @lru_cache(maxsize=4)

@@ -10,11 +10,6 @@ from litestar.static_files import create_static_files_router
 
 PAGES: Final = Path(__file__).parent.parent / "web" / "dist"
 
-CONTENT_SECURITY_POLICY: Final = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-)
-
 
 @get(
     ["/", "/my-data", "/use-points", "/draws", "/staff"],
@@ -29,12 +24,7 @@ def page() -> Response[bytes]:
     return Response(
         document.read_bytes(),
         media_type="text/html",
-        headers={
-            "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-            "Cache-Control": "no-cache",
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
-        },
+        headers={"Cache-Control": "no-cache"},
     )
 
 

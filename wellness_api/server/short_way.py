@@ -36,6 +36,7 @@ from wellness_api.samples.contents import Columns
 from wellness_api.samples.handlers import KEY_PATTERN, accepted_of
 from wellness_api.server.admission import IMPORTANCE
 from wellness_api.server.busy import NOT_TWICE, busy_report
+from wellness_api.server.headers import with_headers
 from wellness_api.server.problems import exception_handlers
 
 PATH: Final = "/v1/uploads"
@@ -72,12 +73,15 @@ class App(Litestar):
         """Answers one connection."""
         if scope["type"] == ScopeType.HTTP:
             request = cast("HTTPScope", scope)
+            send = with_headers(
+                cast("Send", send),
+                request,
+                is_secure=self.state.services.settings.secure_cookies,
+            )
             if request["path"] == PATH and request["method"] == "POST":
                 headers = dict(request["headers"])
                 if not request["query_string"] and _is_plain(headers):
-                    await self._take_upload(
-                        request, headers, cast("Receive", receive), cast("Send", send)
-                    )
+                    await self._take_upload(request, headers, cast("Receive", receive), send)
                     return
         await super().__call__(scope, receive, send)
 

@@ -1,0 +1,50 @@
+"""What every answer tells browsers: one place for all ways, the short one and the pages included."""
+
+from typing import Final
+
+from litestar.types import HTTPResponseStartEvent, HTTPScope, Message, Send
+
+RawHeader = tuple[bytes, bytes]
+
+NOT_KEPT: Final[RawHeader] = (b"cache-control", b"no-store")
+OF_THE_API: Final = "/v1/"
+"""Nearly all below it is somebody's own: nothing of it is kept, by browsers or in between, whatever a handler says."""
+
+ALWAYS: Final[tuple[RawHeader, ...]] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+POLICY: Final = b"content-security-policy"
+OF_PAGES: Final[RawHeader] = (
+    POLICY,
+    (
+        b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        b"worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    ),
+)
+OF_ANSWERS: Final[RawHeader] = (POLICY, b"default-src 'none'; frame-ancestors 'none'")
+"""What is no page needs nothing, also if somebody opens it in a browser."""
+
+HTTPS_ALONE: Final[RawHeader] = (b"strict-transport-security", b"max-age=31536000")
+
+
+def with_headers(send: Send, scope: HTTPScope, *, is_secure: bool) -> Send:
+    """Sends what `send` does, with the headers of every answer. `is_secure`: browsers come by HTTPS."""
+    is_api = scope["path"].startswith(OF_THE_API)
+    more = (*ALWAYS, OF_ANSWERS, NOT_KEPT) if is_api else (*ALWAYS, OF_PAGES)
+    if is_secure:
+        more = (*more, HTTPS_ALONE)
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            _add(message, more)
+        await send(message)
+
+    return send_with_headers
+
+
+def _add(message: HTTPResponseStartEvent, more: tuple[RawHeader, ...]) -> None:
+    replaced = {name for name, _ in more}
+    said = [header for header in message["headers"] if header[0].lower() not in replaced]
+    is_kept = any(header[0].lower() == NOT_KEPT[0] for header in said)
+    message["headers"] = [*said, *more] if is_kept or NOT_KEPT in more else [*said, *more, NOT_KEPT]

@@ -81,6 +81,11 @@ COMMANDS: Final = {
         "fuzz",
         "Fuzz the decoders of outside data (in a checkout).",
     ),
+    "chaos": (
+        "wellness_api.checkout.commands",
+        "chaos",
+        "Kill parts of a server under load; prove its ledger (in a checkout).",
+    ),
     "docs": (
         "wellness_api.checkout.commands",
         "docs",

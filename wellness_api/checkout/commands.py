@@ -1,5 +1,6 @@
-"""`wellness test`, `check`, `bench`, `fuzz`, `docs`, `screenshots`: the developer's commands. They need a checkout."""
+"""`wellness test`, `check`, `bench`, `fuzz`, `chaos`, `docs`, `screenshots`: the developer's commands. They need a checkout."""
 
+import secrets
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -68,6 +69,29 @@ def fuzz(targets: Sequence[str], seconds: int, seed: int | None, kept: str | Non
     given = ["--input", str(Path(kept).absolute())] if kept else []
     given += ["--seed", str(seed)] if seed else []
     _run_or_exit("-m", "tests.fuzz", "--seconds", str(seconds), *given, *targets)
+
+
+@click.command()
+@click.option(
+    "--seconds",
+    type=click.IntRange(min=5, max=86_400),
+    default=60,
+    show_default=True,
+    help="How long the server is struck.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(1, 2**31 - 1),
+    help="Strike the same parts at the same times; without it each run is another, and says its seed.",
+)
+def chaos(seconds: int, seed: int | None) -> None:
+    """Kills and stops every part of a server of its own under load, and proves that nothing promised was lost.
+
+    What was sent and acknowledged is kept outside of the server. The exit code is 1 if anything is missing, counts twice,
+    was answered as it should not be, or differs in the ledger.
+    """
+    seed = seed or secrets.randbelow(2**31 - 1) + 1
+    _run_or_exit("-m", "tests.chaos", "--seconds", str(seconds), "--seed", str(seed))
 
 
 @click.command()

@@ -345,3 +345,146 @@ BEGIN
 END $$;
 
 ALTER TABLE rewards.wallet ADD CONSTRAINT wallet_has_or_owes CHECK (balance = 0 OR owed = 0);
+
+-- redemptions and settlements beside the transfers ------------------------------------------------------------------
+
+-- Of the residents from `first_resident` to `last_resident`: redemptions that are not as the transfers that name them, and
+-- transfers that name none. A function, since the nightly check may read no voucher's code.
+--
+-- `differs`: `unknown` (there is no such redemption), `points` (of the item, or moved), `state` (it ended otherwise by the
+-- transfers), `times` (begun, ended or confirmed on another day), `unit` (its unit or code is not the item's, or is free).
+CREATE FUNCTION rewards.redemptions_that_differ(first_resident bigint, last_resident bigint)
+RETURNS TABLE (resident_id bigint, redemption_id bigint, differs text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH moved AS MATERIALIZED (
+        SELECT resident_id, redemption_id,
+            coalesce(sum(amount) FILTER (WHERE (debit_account, credit_account) = ('wallet', 'held')), 0) AS begun,
+            coalesce(sum(amount) FILTER (WHERE credit_account = 'redeemed'), 0) AS redeemed,
+            coalesce(sum(amount) FILTER (WHERE credit_account = 'donated'), 0) AS donated,
+            coalesce(sum(amount) FILTER (WHERE debit_account = 'held' AND credit_account IN ('wallet', 'owed')), 0) AS returned,
+            coalesce(sum(amount) FILTER (WHERE debit_account = 'redeemed'), 0) AS came_back,
+            min(posted_at) FILTER (WHERE debit_account = 'wallet') AS begun_at,
+            min(period_start) FILTER (WHERE debit_account = 'wallet') AS day,
+            max(posted_at) FILTER (WHERE debit_account = 'held') AS ended_at
+        FROM rewards.transfer
+        WHERE resident_id BETWEEN first_resident AND last_resident AND redemption_id IS NOT NULL
+        GROUP BY resident_id, redemption_id
+    ), kept AS MATERIALIZED (
+        SELECT redemption.*, kind, price_points, is_unlimited
+        FROM rewards.redemption
+        JOIN rewards.reward_item USING (item, version)
+        WHERE resident_id BETWEEN first_resident AND last_resident
+    ), compared AS (
+        SELECT resident_id, redemption_id, CASE
+            WHEN kept.item IS NULL THEN 'unknown'
+            WHEN moved.begun IS DISTINCT FROM kept.points OR kept.points <> kept.price_points THEN 'points'
+            WHEN moved.came_back > 0
+                OR moved.returned <> CASE WHEN kept.state IN ('cancelled', 'lapsed') THEN kept.points ELSE 0 END
+                OR moved.donated
+                    <> CASE WHEN kept.state = 'confirmed' AND kept.kind = 'donation' THEN kept.points ELSE 0 END
+                OR moved.redeemed
+                    <> CASE WHEN kept.state = 'confirmed' AND kept.kind <> 'donation' THEN kept.points ELSE 0 END
+                THEN 'state'
+            WHEN (moved.begun_at, moved.day) IS DISTINCT FROM (kept.begun_at, kept.day)
+                OR moved.ended_at IS DISTINCT FROM kept.ended_at
+                OR abs(kept.confirmed_on - (kept.ended_at AT TIME ZONE 'UTC')::date) > 1
+                THEN 'times'
+            WHEN (kept.unit IS NULL) <> kept.is_unlimited
+                OR (NOT kept.is_unlimited AND item_unit.unit IS NULL)
+                OR (kept.state IN ('held', 'confirmed') AND NOT item_unit.is_taken)
+                OR kept.voucher_code IS DISTINCT FROM CASE kept.state WHEN 'confirmed' THEN item_unit.code END
+                THEN 'unit'
+        END AS differs
+        FROM moved
+        FULL JOIN kept USING (resident_id, redemption_id)
+        LEFT JOIN rewards.item_unit ON item_unit.item = kept.item AND item_unit.unit = kept.unit
+    )
+    SELECT resident_id, redemption_id, differs FROM compared WHERE differs IS NOT NULL ORDER BY 1, 2
+$$;
+
+-- What partners are paid for, and what stock says: lines of settlements that no redemption stands behind, and redemptions
+-- that a settlement of their span has left out; of erased residents what the sums of their transfers do not say.
+--
+-- `differs`: `line`, `left_out`; `erased` (the sums); of an item `units` (as many are taken as were redeemed) and
+-- `unit_twice` (two have the same one).
+CREATE FUNCTION rewards.settlements_that_differ()
+RETURNS TABLE (settlement bigint, redemption_id bigint, item text, differs text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH line AS (
+        SELECT settled.settlement, settled.redemption_id, redemption.item, redemption.version, redemption.confirmed_on,
+            redemption.points
+        FROM rewards.settled_redemption AS settled
+        LEFT JOIN rewards.redemption ON redemption.resident_id = settled.resident_id
+            AND redemption.redemption_id = settled.redemption_id AND state = 'confirmed'
+        UNION ALL
+        SELECT settlement, redemption_id, item, version, confirmed_on, points
+        FROM rewards.erased_redemption
+        WHERE settlement IS NOT NULL
+    ), unsettled AS (
+        SELECT redemption_id, item, version, confirmed_on, ended_at
+        FROM rewards.redemption
+        WHERE state = 'confirmed' AND NOT EXISTS (
+            SELECT FROM rewards.settled_redemption AS settled
+            WHERE settled.resident_id = redemption.resident_id AND settled.redemption_id = redemption.redemption_id)
+        UNION ALL
+        SELECT redemption_id, item, version, confirmed_on, (confirmed_on + 2)::timestamp AT TIME ZONE 'UTC'
+        FROM rewards.erased_redemption
+        WHERE settlement IS NULL
+    ), taken AS (
+        SELECT item, count(*) AS units FROM rewards.item_unit WHERE is_taken GROUP BY item
+    ), used AS (
+        SELECT item, count(*) AS units
+        FROM (
+            SELECT item FROM rewards.redemption WHERE unit IS NOT NULL AND state IN ('held', 'confirmed')
+            UNION ALL
+            SELECT item FROM rewards.erased_redemption JOIN rewards.reward_item USING (item, version)
+            WHERE NOT is_unlimited
+        ) AS of_one
+        GROUP BY item
+    )
+    SELECT line.settlement, line.redemption_id, line.item, 'line'
+    FROM line
+    LEFT JOIN rewards.settlement AS made ON made.settlement = line.settlement
+    LEFT JOIN rewards.reward_item ON reward_item.item = line.item AND reward_item.version = line.version
+    WHERE (reward_item.partner = made.partner AND line.confirmed_on BETWEEN made.from_day AND made.to_day
+        AND line.points = reward_item.price_points) IS NOT TRUE
+    UNION ALL
+    -- An hour, since a redemption that was just being confirmed may have been committed after the settlement.
+    SELECT min(made.settlement), unsettled.redemption_id, unsettled.item, 'left_out'
+    FROM unsettled
+    JOIN rewards.reward_item USING (item, version)
+    JOIN rewards.settlement AS made ON made.partner = reward_item.partner
+        AND unsettled.confirmed_on BETWEEN made.from_day AND made.to_day
+        AND made.made_at > unsettled.ended_at + interval '1 hour'
+    GROUP BY unsettled.redemption_id, unsettled.item
+    UNION ALL
+    SELECT NULL, NULL, NULL, 'erased'
+    FROM (
+        SELECT credit_account = 'donated' AS is_donated, amount
+        FROM rewards.erased_total
+        WHERE debit_account = 'held' AND credit_account IN ('redeemed', 'donated')
+        UNION ALL
+        SELECT kind = 'donation', -points
+        FROM rewards.erased_redemption
+        JOIN rewards.reward_item USING (item, version)
+    ) AS both_sides
+    GROUP BY is_donated
+    HAVING sum(amount) <> 0
+    UNION ALL
+    SELECT NULL, NULL, item, 'units'
+    FROM taken FULL JOIN used USING (item)
+    WHERE taken.units IS DISTINCT FROM used.units
+    UNION ALL
+    SELECT NULL, max(redemption_id), item, 'unit_twice'
+    FROM rewards.redemption
+    WHERE unit IS NOT NULL AND state IN ('held', 'confirmed')
+    GROUP BY item, unit
+    HAVING count(*) > 1
+    ORDER BY 4, 1, 2, 3
+$$;
+
+REVOKE EXECUTE ON FUNCTION rewards.redemptions_that_differ, rewards.settlements_that_differ FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rewards.redemptions_that_differ, rewards.settlements_that_differ TO wellness_worker;
+
+-- Redemptions, and lines of settlements, that the nightly check found to be otherwise.
+ALTER TABLE rewards.ledger_check ADD redemptions_differing integer;

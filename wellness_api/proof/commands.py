@@ -1,5 +1,7 @@
 """`wellness ledger`: is every point where the rules put it, and every balance the sum of its transfers?"""
 
+from typing import Final
+
 import click
 
 from wellness_api.clock import utc_now
@@ -8,11 +10,31 @@ from wellness_api.command_line import given_database, settings_of_command
 from wellness_api.database.owner import as_owner
 from wellness_api.progress import Progress
 from wellness_api.proof.prove import Proof, prove_awards
-from wellness_api.proof.verify import BalanceDiffers, Verification, verify_ledger
+from wellness_api.proof.verify import (
+    BalanceDiffers,
+    SettlementDiffers,
+    Verification,
+    verify_ledger,
+)
 from wellness_api.samples.local_days import local_date
 from wellness_api.trouble import Trouble
 
 SHOWN_MAX = 50
+
+REDEMPTION_DIFFERS: Final = {
+    "unknown": "transfers name it, and there is none",
+    "points": "its points are not those of the item, or not those that were set aside",
+    "state": "by the transfers it ended otherwise than its state says",
+    "times": "it was begun, ended or confirmed at another time than the transfers say",
+    "unit": "its unit or code is not the item's, or is free for others",
+}
+SETTLEMENT_DIFFERS: Final = {
+    "line": "the partner is told of it, and no redemption of that partner and those days stands behind it",
+    "left_out": "it was confirmed within the settlement's days, and is in none",
+    "erased": "what erased residents redeemed is not what the sums of their transfers say",
+    "units": "more or fewer of its units are taken than were redeemed",
+    "unit_twice": "the same unit was given to two",
+}
 
 
 class LedgerDiffers(Trouble):
@@ -30,7 +52,7 @@ ledger.add_command(confirm_day)
 
 @ledger.command()
 def verify() -> None:
-    """Compares every balance with its transfers, and every transfer with the chain of hashes."""
+    """Compares every balance, redemption and settlement with the transfers, and every transfer with the chain of hashes."""
     progress = Progress()
     progress.say("comparing balances, transfers and chains")
 
@@ -47,13 +69,37 @@ def verify() -> None:
         click.echo(
             f"resident {chain.resident_id}: transfer {chain.transfer_id} is missing or not what it was"
         )
-    click.echo(f"fingerprint {verification.fingerprint.hex()}")
-    if verification.balances or verification.chains:
-        raise LedgerDiffers(
-            f"{verification.residents_with_other_balances} residents' balances and {len(verification.chains)} chains"
-            " differ; see docs/operators.md, Proving the ledger"
+    for redemption in verification.redemptions[:SHOWN_MAX]:
+        click.echo(
+            f"resident {redemption.resident_id}, redemption {redemption.redemption_id}:"
+            f" {REDEMPTION_DIFFERS[redemption.differs]}"
         )
-    click.echo(f"{verification.residents:,} wallets are as their transfers, the chains unbroken")
+    for settlement in verification.settlements[:SHOWN_MAX]:
+        click.echo(f"{_whereabouts(settlement)}{SETTLEMENT_DIFFERS[settlement.differs]}")
+    click.echo(f"fingerprint {verification.fingerprint.hex()}")
+    if not verification.is_sound:
+        raise LedgerDiffers(
+            f"{verification.residents_with_other_balances} residents' balances, {len(verification.chains)} chains,"
+            f" {len(verification.redemptions)} redemptions and {len(verification.settlements)} lines of settlements or"
+            " items differ; see docs/operators.md, Proving the ledger"
+        )
+    click.echo(
+        f"{verification.residents:,} wallets are as their transfers, the chains unbroken, redemptions and settlements as"
+        " the transfers say"
+    )
+
+
+def _whereabouts(of: SettlementDiffers) -> str:
+    named = [
+        f"{name} {number}"
+        for name, number in (
+            ("settlement", of.settlement),
+            ("redemption", of.redemption_id),
+            ("item", of.item),
+        )
+        if number is not None
+    ]
+    return f"{', '.join(named)}: " if named else ""
 
 
 def _in_words(balance: BalanceDiffers) -> str:

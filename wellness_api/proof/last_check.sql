@@ -1,4 +1,5 @@
-SELECT checked_at, balances_differing AS balances, chains_differing AS chains, awards_differing AS awards
+SELECT checked_at, balances_differing AS balances, chains_differing AS chains, awards_differing AS awards,
+    coalesce(redemptions_differing, 0) AS redemptions
 FROM rewards.ledger_check
 WHERE checked_at IS NOT NULL
 ORDER BY day DESC

@@ -42,8 +42,11 @@ async def check_ledger(pool: Pool, *, today: date, clock: Clock) -> None:
         "balances": verification.residents_with_other_balances,
         "chains": len(verification.chains),
         "awards": len(proof.differences),
+        "redemptions": len(verification.redemptions) + len(verification.settlements),
     }
-    await pool.execute(FINISH_CHECK, today, clock(), *found.values(), verification.fingerprint)
+    await pool.execute(
+        FINISH_CHECK, today, clock(), *found.values(), verification.fingerprint
+    )
     tell = log.error if any(found.values()) else log.info
     tell("ledger_checked", **found, fingerprint=verification.fingerprint.hex())
 

@@ -1,4 +1,5 @@
-"""Compares everything that is kept of the ledger with its transfers, and the transfers with their chain of hashes."""
+"""Compares everything that is kept of the ledger with its transfers, the transfers with their chain of hashes, and
+redemptions and settlements with the transfers."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -10,6 +11,8 @@ from wellness_api.database.sql import read_sql
 
 BALANCES_THAT_DIFFER: Final = read_sql(__package__, "balances_that_differ")
 BROKEN_CHAINS: Final = read_sql(__package__, "broken_chains")
+REDEMPTIONS_THAT_DIFFER: Final = "SELECT * FROM rewards.redemptions_that_differ($1, $2)"
+SETTLEMENTS_THAT_DIFFER: Final = "SELECT * FROM rewards.settlements_that_differ()"
 
 RESIDENTS_PER_STEP: Final = 500
 """With a year of each, some two hundred thousand transfers are compared at a time."""
@@ -44,18 +47,48 @@ class BrokenChain(NamedTuple):
     transfer_id: int
 
 
+class RedemptionDiffers(NamedTuple):
+    """A redemption that is not as the transfers that name it, or that is named and not there.
+
+    `differs`: `unknown`, `points`, `state`, `times` or `unit`; 0014_ledger_day.sql says what each means.
+    """
+
+    resident_id: int
+    redemption_id: int
+    differs: str
+
+
+class SettlementDiffers(NamedTuple):
+    """What partners are paid for, or what stock says, and no redemption stands behind.
+
+    `differs`: `line`, `left_out`, `erased`, `units` or `unit_twice`; 0014_ledger_day.sql says what each means.
+    """
+
+    settlement: int | None
+    redemption_id: int | None
+    item: str | None
+    differs: str
+
+
 class Verification(NamedTuple):
     """What differs, of how many residents; and the fingerprint of all transfers, to be kept where nobody can change both."""
 
     residents: int
     balances: list[BalanceDiffers]
     chains: list[BrokenChain]
+    redemptions: list[RedemptionDiffers]
+    settlements: list[SettlementDiffers]
     fingerprint: bytes
 
     @property
     def residents_with_other_balances(self) -> int:
         """How many residents have a balance that differs."""
         return len({each.resident_id for each in self.balances})
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing differs."""
+        return not (self.balances or self.chains or self.redemptions or self.settlements)
 
 
 async def verify_ledger(
@@ -66,18 +99,26 @@ async def verify_ledger(
     heads = await connection.fetch(HEADS)
     balances: list[BalanceDiffers] = []
     chains: list[BrokenChain] = []
+    redemptions: list[RedemptionDiffers] = []
     done = 0
     for first, last in _steps([row["resident_id"] for row in heads]):
         differing = await connection.fetch(BALANCES_THAT_DIFFER, first, last)
         broken = await connection.fetch(BROKEN_CHAINS, first, last)
         balances.extend(BalanceDiffers(*row) for row in differing)
         chains.extend(BrokenChain(*row) for row in broken)
+        otherwise = await connection.fetch(REDEMPTIONS_THAT_DIFFER, first, last)
+        redemptions.extend(RedemptionDiffers(*row) for row in otherwise)
         done = min(done + RESIDENTS_PER_STEP, len(heads))
         on_step(done, len(heads))
+    settlements = [
+        SettlementDiffers(*row) for row in await connection.fetch(SETTLEMENTS_THAT_DIFFER)
+    ]
     fingerprint = sha256()
     for resident_id, head in heads:
         fingerprint.update(resident_id.to_bytes(8) + head)
-    return Verification(len(heads), balances, chains, fingerprint.digest())
+    return Verification(
+        len(heads), balances, chains, redemptions, settlements, fingerprint.digest()
+    )
 
 
 def _steps(residents: list[int]) -> Iterator[tuple[int, int]]:

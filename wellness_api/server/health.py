@@ -18,7 +18,7 @@ PENDING_DAYS: Final = Gauge("wellness_pending_days", "Days that the worker has s
 
 LEDGER_DIFFERENCES: Final = Gauge(
     "wellness_ledger_differences",
-    "Residents' balances, residents' chains and awards that differ by the last check of the ledger",
+    "Residents' balances, residents' chains, awards and redemptions that differ by the last check of the ledger",
     ["what"],
 )
 LEDGER_CHECKED_AT: Final = Gauge(
@@ -100,7 +100,7 @@ async def metrics(request: AnyRequest) -> Response[bytes]:
     checked = await services_of(request).pool.fetchrow(LEDGER_CHECK)
     if checked is not None:
         LEDGER_CHECKED_AT.set(checked["checked_at"].timestamp())
-        for what in ("balances", "chains", "awards"):
+        for what in ("balances", "chains", "awards", "redemptions"):
             LEDGER_DIFFERENCES.labels(what).set(checked[what])
     estimate = await services_of(request).pool.fetchval(
         "SELECT n_live_tup FROM pg_stat_user_tables WHERE relid = 'health.pending_day'::regclass"

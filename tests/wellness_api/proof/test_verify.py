@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.town import LATE_WINDOW_DAYS, NOON, Person, Town, local_morning, steps
+from tests.wellness_api.redemptions.shop import offer, redeem
 from wellness_api.proof import verify as module
 from wellness_api.proof.verify import BalanceDiffers, Verification, verify_ledger
 
@@ -30,15 +31,14 @@ async def walked(town: Town, person: Person) -> None:
 @pytest.fixture
 async def city(town: Town) -> Town:
     await town.put_in_force()
-    for person in await town.residents(3):
+    people = await town.residents(3)
+    for person in people:
         await walked(town, person)
     town.clock.now = NOON + timedelta(days=LATE_WINDOW_DAYS + 3)
     await town.worker.turn_day()
-    await town.owner.execute(
-        "SELECT rewards.append_transfer(resident_id, $1, $2, 'wallet', 'held', 3, 9, '{}') FROM rewards.wallet",
-        town.clock(),
-        TODAY,
-    )
+    goods = await offer(town, "pickup_goods", price_points=3)
+    for person in people:
+        assert (await redeem(town, person, goods)).status == 201
     return town
 
 
@@ -62,6 +62,7 @@ async def test_a_ledger_that_nobody_touched_is_as_its_transfers(
     monkeypatch.setattr(module, "RESIDENTS_PER_STEP", residents_per_step)
     verification = await verify(city)
     assert (verification.balances, verification.chains) == ([], [])
+    assert verification.is_sound
     assert verification.residents == 3
     wallets = await city.owner.fetch("SELECT pending, balance, held FROM rewards.wallet")
     assert [tuple(row) for row in wallets] == [(7, 6, 3)] * 3

@@ -5,7 +5,7 @@ from pathlib import Path
 from migrations.sql import run_sql
 
 revision = "0017"
-down_revision = "0009"
+down_revision = "0016"
 
 
 def upgrade() -> None:

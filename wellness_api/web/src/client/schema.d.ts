@@ -257,7 +257,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Opens a session by a printed sign-in code. The answer also sets a cookie for browsers.
+         * @description Opens a session by a printed sign-in code, or finds the one that the device has by it. The answer also sets a cookie for browsers.
          */
         post: operations["openSession"];
         delete?: never;
@@ -278,9 +278,46 @@ export interface paths {
         post?: never;
         /**
          * Sign out
-         * @description Ends the session that the request came with.
+         * @description Ends the session that the request came with. The printed code stays good.
          */
         delete: operations["closeSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where I am signed in */
+        get: operations["ownSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign a device out
+         * @description Ends one of one's own sessions: at once in the process that answers, within ten seconds in others.
+         */
+        delete: operations["endSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -293,7 +330,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in */
+        /**
+         * Who is signed in
+         * @description The pages' first request: a browser's cookie is renewed by it.
+         */
         get: operations["whoAmI"];
         put?: never;
         post?: never;
@@ -752,7 +792,7 @@ export interface paths {
         };
         /**
          * An indicator by zone
-         * @description Anonymous figures after disclosure control; cells on few residents are hidden.
+         * @description Anonymous figures after disclosure control; cells on few residents are hidden. They are worked out once a day over whole days that are over, and stay as they are until the next day's.
          */
         get: operations["indicator"];
         put?: never;
@@ -1280,6 +1320,8 @@ export interface components {
             /** @default 0 */
             flagged: number;
             flags?: components["schemas"]["Flag"][];
+            /** @default 0 */
+            from_clock_ahead: number;
         };
         /** Catalogue */
         Catalogue: {
@@ -1321,11 +1363,14 @@ export interface components {
         /** Cell */
         Cell: {
             zone: string;
+            /** @enum {string} */
+            status: "shown" | "true_zero" | "no_data" | "primary" | "primary_rest" | "complementary" | "linked";
             value: number | null;
+            interval: components["schemas"]["Confidence"] | null;
             count: number | null;
             denominator: number | null;
-            /** @enum {string} */
-            status: "shown" | "true_zero" | "primary" | "complementary";
+            /** @enum {null|string} */
+            comparison: "better" | "not_different" | "worse" | null;
         };
         /** CheckedIn */
         CheckedIn: {
@@ -1372,6 +1417,11 @@ export interface components {
             code?: components["schemas"]["CodeableConcept"];
             valueQuantity?: components["schemas"]["Quantity"] | null;
             dataAbsentReason?: components["schemas"]["CodeableConcept"] | null;
+        };
+        /** Confidence */
+        Confidence: {
+            lower: number;
+            upper: number;
         };
         /** Consent */
         Consent: {
@@ -1455,6 +1505,13 @@ export interface components {
         EffectivePeriod: {
             start?: string | null;
             end?: string | null;
+        };
+        /** EntryRedemption */
+        EntryRedemption: {
+            redemption_id: number;
+            name: components["schemas"]["Text"];
+            /** Format: date */
+            day: string;
         };
         /** EntryResponse */
         EntryResponse: {
@@ -1791,6 +1848,15 @@ export interface components {
             spendable_points: number;
             items: components["schemas"]["Offer"][];
         };
+        /** OpenedSession */
+        OpenedSession: {
+            token: string;
+            /** @enum {string} */
+            role: "resident" | "health_staff" | "programme_officer" | "gateway";
+            display_name: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
         /** OperationOutcome */
         OperationOutcome: {
             issue: components["schemas"]["Issue"][];
@@ -1832,6 +1898,22 @@ export interface components {
             prize: components["schemas"]["Text"];
             handed_out_at: string | null;
         };
+        /** OwnSession */
+        OwnSession: {
+            session_id: number;
+            device: string | null;
+            opened_at: string | null;
+            /** Format: date-time */
+            last_used_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            is_this: boolean;
+        };
+        /** OwnSessions */
+        OwnSessions: {
+            items: components["schemas"]["OwnSession"][];
+            has_code: boolean;
+        };
         /** OwnTeam */
         OwnTeam: {
             team: components["schemas"]["Team"] | null;
@@ -1855,6 +1937,8 @@ export interface components {
         };
         /** PartnerAccounts */
         PartnerAccounts: {
+            /** Format: date */
+            last_day_over: string;
             items: components["schemas"]["PartnerAccount"][];
         };
         /** Period */
@@ -2046,16 +2130,6 @@ export interface components {
             /** Format: date-time */
             closes_at: string;
         };
-        /**
-         * Session
-         * @description When people check in: `from` is when the door opens, `to` when it is too late.
-         */
-        Session: {
-            /** Format: date-time */
-            from: string;
-            /** Format: date-time */
-            to: string;
-        };
         /** Settlement */
         Settlement: {
             redemptions: number;
@@ -2157,6 +2231,7 @@ export interface components {
             programme: string | null;
             version: number | null;
             rule: string | null;
+            redemption: components["schemas"]["EntryRedemption"] | null;
             reason: components["schemas"]["Text"];
             facts: {
                 [key: string]: number;
@@ -2270,7 +2345,7 @@ export interface components {
         };
         /**
          * SignIn
-         * @description The code printed at the counter; case, spaces and dashes do not matter.
+         * @description The code printed at the counter; case, width, spaces and dashes do not matter.
          */
         SignIn: {
             code: string;
@@ -2347,11 +2422,21 @@ export interface components {
         NewClass: {
             name: string;
             place: string;
-            sessions: components["schemas"]["Session"][];
+            sessions: components["schemas"]["SessionTimes"][];
+        };
+        /**
+         * SessionTimes
+         * @description When people check in: `from` is when the door opens, `to` when it is too late.
+         */
+        SessionTimes: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
         };
         /**
          * TypedCode
-         * @description The code on the screen; spaces do not matter.
+         * @description The code on the screen; width, spaces and dashes do not matter.
          */
         TypedCode: {
             code: string;
@@ -2374,7 +2459,7 @@ export interface components {
         };
         /**
          * JoinCode
-         * @description The code of a team; case, spaces and dashes do not matter.
+         * @description The code of a team; case, width, spaces and dashes do not matter.
          */
         JoinCode: {
             code: string;
@@ -2457,7 +2542,7 @@ export interface components {
          * NewRedemption
          * @description Redeems one unit of an item.
          *
-         *         `account`: of the municipal point system, for its points alone. `confirm`: at once, or false to hold it until a
+         *         `account`: of the municipal point system, for its points alone; width and spaces do not matter. `confirm`: at once, or false to hold it until a
          *         confirmation of its own; goods are confirmed when they are picked up.
          */
         NewRedemption: {
@@ -3548,7 +3633,10 @@ export interface operations {
     openSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Chosen at random by the device and kept: with it, the same code finds the device's session again and counts the device once. Without it every sign-in is another device. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3569,13 +3657,22 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The same came before; the same answer again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedSession"];
+                };
+            };
             /** @description Document created, URL follows */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["OpenedSession"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -3606,6 +3703,65 @@ export interface operations {
                 content: {
                     "application/json": null;
                 };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ownSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSessions"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number of the session. */
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
             default: {

@@ -1,5 +1,7 @@
 """Logs: one JSON object a line, for people and machines alike. No measured value and no name is ever logged."""
 
+from __future__ import annotations
+
 import io
 import logging
 import os
@@ -27,7 +29,7 @@ class LossyFile(io.RawIOBase):
         """It is for writing."""
         return True
 
-    def write(self, line: "ReadableBuffer", /) -> int:
+    def write(self, line: ReadableBuffer, /) -> int:
         """Writes the line, or drops it."""
         content = bytes(line)
         missing = b'{"event": "log_lines_dropped", "count": %d}\n' % self._dropped

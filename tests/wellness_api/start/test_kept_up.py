@@ -157,3 +157,12 @@ def test_a_full_disk_is_waited_for_and_what_was_promised_is_kept() -> None:
         again = call(server, "POST", "/v1/uploads", walk(30), token, "before-it-was-full")
         assert again[0] == 200
         assert server.stop(signal.SIGTERM) == 0
+
+
+def test_being_told_to_stop_before_it_serves_is_a_good_end_too() -> None:
+    with own_var_dir(memory()) as var_dir, start(["up"], var_dir=var_dir) as server:
+        server.wait_for("database and Redis")
+        time.sleep(1)
+        processes = everything(server)
+        assert server.stop(signal.SIGTERM) == 0
+        none_left(server, processes)

@@ -52,6 +52,7 @@ class Stations:
         self._failures: dict[str, int] = {}
         self._again_at: dict[str, float] = {}
         self._heard_at = 0.0
+        self._stopping = False
 
     async def run(self) -> None:
         """Scans, connects and listens until cancelled; then lets all devices go.
@@ -61,6 +62,7 @@ class Stations:
         try:
             await self._scan()
         finally:
+            self._stopping = True
             tasks = tuple(self._sessions.values())
             for task in tasks:
                 task.cancel()
@@ -127,7 +129,9 @@ class Stations:
         del self._sessions[address]
         # A place that is free is anybody's: who waits is heard again within the second.
         self._waiting.clear()
-        # A library may cancel on its own account; then nobody has to be told but the log.
+        if self._stopping and task.cancelled():
+            return
+        # Bumble cancels on its own account, too, and that is a failure like any other.
         error = None if task.cancelled() else task.exception()
         if error is None and not task.cancelled():
             log.info("station disconnected", address=address)

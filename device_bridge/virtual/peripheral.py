@@ -29,8 +29,12 @@ async def run_peripheral(
     person: Iterator[Vitals],
     interval_seconds: float,
     local_clock: Callable[[], datetime],
+    meddle: Callable[[Device], None] | None = None,
 ) -> None:
-    """Advertises, and sends one measurement each interval to whoever has subscribed, until cancelled."""
+    """Advertises, and sends one measurement each interval to whoever has subscribed, until cancelled.
+
+    `meddle` is called with the device before it is on the air; tests make it misbehave.
+    """
     controller = Controller(virtual.name, link=link)
     device = Device(
         name=virtual.name,
@@ -42,6 +46,8 @@ async def run_peripheral(
         Service(sends.profile.service, [characteristic])
         for sends, characteristic in characteristics
     )
+    if meddle is not None:
+        meddle(device)
     await device.power_on()
     await device.start_advertising(
         auto_restart=True,

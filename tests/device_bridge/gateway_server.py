@@ -27,10 +27,11 @@ class Received:
 
 @dataclass
 class GatewayServer:
-    """`script`: answers to give before the normal ones; `uploads`: what was accepted, by idempotency key."""
+    """`script`: answers to give before the normal ones; `always`: the normal ones; `uploads`: what was accepted, by idempotency key."""
 
     public_keys: dict[str, Ed25519PublicKey]
     url: str = ""
+    always: Callable[[Received], Awaitable[web.Response]] | None = None
     script: deque[Callable[[Received], Awaitable[web.Response]]] = field(default_factory=deque)
     requests: list[Received] = field(default_factory=list)
     uploads: dict[str, Received] = field(default_factory=dict)
@@ -63,6 +64,8 @@ class GatewayServer:
         self.requests.append(received)
         if self.script:
             return await self.script.popleft()(received)
+        if self.always is not None:
+            return await self.always(received)
         return self.receipt(received)
 
     def receipt(self, received: Received) -> web.Response:

@@ -3,28 +3,33 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import aiohttp
+import msgspec
 import pytest
 from aiohttp import web
+from box import Box
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from gateway_server import GatewayServer, Received, answers, serve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from device_bridge.backoff import Backoff
-from device_bridge.clock import BoxClock
-from device_bridge.keeping import Keeper
+from device_bridge.clock import BoxClock, Instant
+from device_bridge.keeping import Keeper, unix_ms
 from device_bridge.keys import key_id
 from device_bridge.outbox import Outbox
+from device_bridge.profiles.weight import WEIGHT
 from device_bridge.requests import Answer, send_signed
 from device_bridge.samples import Sample
 from device_bridge.status import Status
 from device_bridge.uploader import Pace, Uploader
-from device_bridge.verdicts import Delivered, Later, Refused, judge
+from device_bridge.verdicts import Delivered, Held, Later, Refused, judge, parts_of
+from device_bridge.wire import CLOCK_AHEAD_MS_MAX, EARLIEST_MS, Batch, Upload
 
 KEY = Ed25519PrivateKey.generate()
 KEYS = {key_id(KEY.public_key()): KEY.public_key()}
@@ -200,6 +205,7 @@ def test_only_a_receipt_is_the_servers_word() -> None:
 def test_the_servers_own_waiting_time_is_kept() -> None:
     assert judge(answer(429, retry_after_seconds=7.0)) == Later("answered 429", 7.0)
     assert judge(answer(422, b"why")) == Refused(422, b"why")
+    assert judge(answer(409, retry_after_seconds=7.0)) == Held("answered 409", 7.0)
 
 
 @given(st.integers(1, 10_000), st.floats(0, 1e9))
@@ -212,3 +218,246 @@ def test_waiting_doubles_and_differs_between_gateways() -> None:
     tenth = [OFFLINE.seconds(5) for _ in range(50)]
     assert all(8.0 <= seconds <= 16.0 for seconds in tenth)
     assert len(set(tenth)) > 1
+
+
+async def test_a_card_that_is_not_enrolled_yet_waits_alone_and_goes_when_it_is(
+    outbox: Outbox, server: GatewayServer
+) -> None:
+    enrolled = False
+    problem = '{"errors":[{"field":"card","limit":"an enrolled card","detail":"..."}]}'
+
+    async def asked(received: Received) -> web.Response:
+        if received.upload.card == "card-9" and not enrolled:
+            return web.json_response(text=problem, status=422)
+        return server.receipt(received)
+
+    server.always = asked
+    outbox.add([weight(0, card="card-9"), weight(1), weight(2, card="card-9")])
+    async with uploading(outbox, server.url):
+        await until(lambda: len(server.uploads) == 1)
+        outbox.add([weight(3, card="card-9")])
+        enrolled = True
+        await until(lambda: outbox.samples_kept() == 0)
+    assert [value for *_, value in (key for key in server.samples())] == [1, 0, 2, 3]
+    assert outbox.refusals() == []
+
+
+@pytest.mark.parametrize("status", [403, 404, 409, 410, 415])
+async def test_what_is_about_the_sender_or_the_moment_is_tried_again(
+    outbox: Outbox, server: GatewayServer, status: int
+) -> None:
+    server.script.extend([answers(status)] * 3)
+    outbox.add([weight(0, card="card-9"), weight(1)])
+    async with uploading(outbox, server.url):
+        await until(lambda: outbox.samples_kept() == 0)
+    assert len(server.uploads) == 2
+    assert outbox.refusals() == []
+
+
+def odd_ones(received: Received, odd: set[int]) -> list[tuple[int, int]]:
+    return [
+        (number, place)
+        for number, batch in enumerate(received.upload.batches)
+        for place, time_ms in enumerate(batch.times_ms)
+        if time_ms in odd
+    ]
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("status", [400, 422])
+async def test_odd_samples_are_put_aside_alone_and_their_neighbours_arrive(
+    outbox: Outbox, server: GatewayServer, status: int, *, named: bool
+) -> None:
+    odd = {3, 150, 151, 299}
+
+    async def asked(received: Received) -> web.Response:
+        found = odd_ones(received, odd)
+        if not found:
+            return server.receipt(received)
+        number, place = found[0]
+        errors = [{"field": f"batches[{number}].values[{place}]"}] if named else []
+        return web.json_response({"errors": errors}, status=status)
+
+    server.always = asked
+    outbox.add(
+        [
+            Sample(
+                card="card-1",
+                source=f"station:{index % 3}",
+                metric="body_weight",
+                time_ms=index,
+                value=60.0,
+            )
+            for index in range(300)
+        ]
+    )
+    status_of_it = Status()
+    async with uploading(outbox, server.url, status=status_of_it):
+        await until(lambda: len(outbox.refusals()) == len(odd))
+    assert {time_ms for *_, time_ms in server.samples()} == set(range(300)) - odd
+    assert [kept_status for _, kept_status, _ in outbox.refusals()] == [status] * len(odd)
+    assert status_of_it.happened("upload refused and put aside") == len(odd)
+    assert len(server.requests) < 100
+
+
+async def test_a_batch_of_an_unknown_metric_is_put_aside_whole(
+    outbox: Outbox, server: GatewayServer
+) -> None:
+    async def asked(received: Received) -> web.Response:
+        metrics = [batch.metric for batch in received.upload.batches]
+        if "grip" not in metrics:
+            return server.receipt(received)
+        field = f"batches[{metrics.index('grip')}].metric"
+        return web.json_response({"errors": [{"field": field}]}, status=422)
+
+    server.always = asked
+    unknown = [msgspec.structs.replace(weight(index), metric="grip") for index in range(50)]
+    outbox.add([weight(0), *unknown, weight(1)])
+    async with uploading(outbox, server.url):
+        await until(lambda: outbox.samples_kept() == 50 and not outbox.next_upload(now_ms=0))
+    assert len(server.samples()) == 2
+    assert len(outbox.refusals()) == 1
+
+
+async def test_what_is_too_large_is_halved(outbox: Outbox, server: GatewayServer) -> None:
+    async def asked(received: Received) -> web.Response:
+        samples = sum(len(batch.times_ms) for batch in received.upload.batches)
+        return web.Response(status=413) if samples > 30 else server.receipt(received)
+
+    server.always = asked
+    outbox.add([weight(index) for index in range(100)])
+    async with uploading(outbox, server.url):
+        await until(lambda: outbox.samples_kept() == 0)
+    assert len(server.samples()) == 100
+    assert outbox.refusals() == []
+
+
+async def test_an_upload_on_which_the_server_fails_for_ever_stops_no_other(
+    outbox: Outbox, server: GatewayServer
+) -> None:
+    mended = False
+
+    async def asked(received: Received) -> web.Response:
+        if odd_ones(received, {7}) and not mended:
+            return web.Response(status=500, text="panic")
+        return server.receipt(received)
+
+    server.always = asked
+    outbox.add([weight(index) for index in range(20)])
+    outbox.add([weight(100, card="card-2")])
+    async with uploading(outbox, server.url):
+        await until(lambda: outbox.samples_kept() == 1)
+        ((_, status, _),) = outbox.refusals()
+        assert status == 500
+        assert len(server.samples()) == 20
+    mended = True
+    async with uploading(outbox, server.url):  # What the server failed on is tried again.
+        await until(lambda: outbox.samples_kept() == 0)
+
+
+async def test_times_that_a_wrong_clock_made_are_brought_to_now_and_not_put_aside(
+    outbox: Outbox, server: GatewayServer
+) -> None:
+    """An outbox of before, or a box whose clock was believed too early: 1970 and 2099 among good ones."""
+    now_ms = unix_ms(datetime.now(UTC))
+    times = [now_ms - 60_000, 1_000, 2_000, now_ms + 70 * 365 * 86_400_000]
+
+    async def asked(received: Received) -> web.Response:
+        for number, batch in enumerate(received.upload.batches):
+            for place, time_ms in enumerate(batch.times_ms):
+                if not EARLIEST_MS <= time_ms <= unix_ms(datetime.now(UTC)) + CLOCK_AHEAD_MS_MAX:
+                    errors = [{"field": f"batches[{number}].times_ms[{place}]"}]
+                    return web.json_response({"errors": errors}, status=422)
+        return server.receipt(received)
+
+    server.always = asked
+    outbox.add([weight(time_ms) for time_ms in times])
+    status = Status()
+    async with uploading(outbox, server.url, status=status):
+        await until(lambda: outbox.samples_kept() == 0)
+    assert outbox.refusals() == []
+    assert status.happened("times of a wrong clock brought to now") == 1
+    sent = sorted(time_ms for *_, time_ms in server.samples())
+    assert len(sent) == 4
+    assert sent[0] == times[0]
+    assert sent[-1] - sent[1] < 60_000
+
+
+async def test_a_box_that_starts_in_another_century_learns_the_time_and_sends_at_the_right_one(
+    tmp_path: Path, server: GatewayServer
+) -> None:
+    """A server that checks signatures' times and says nothing but its Date."""
+    for wall_off in (timedelta(days=-20_000), timedelta(days=26_000)):
+        box = Box(
+            tmp_path / f"{wall_off.days}.sqlite",
+            now=datetime.now(UTC),
+            started=datetime.now(UTC) - timedelta(hours=1),
+            wall_off=wall_off,
+            synchronised=False,
+        )
+        measured_at = box.now
+        box.send(WEIGHT, b"\x00\xb8\x32")
+        box.now = datetime.now(UTC)
+        async with uploading(box.outbox, server.url, clock=box.clock, status=box.status):
+            await until(lambda box=box: box.outbox.samples_kept() == 0)
+        (time_ms,) = [time_ms for *_, time_ms in server.samples()]
+        assert abs(time_ms - unix_ms(measured_at)) < 3_000
+        assert box.status.happened("time learned from the server") == 1
+        server.uploads.clear()
+        box.close()
+
+
+async def test_a_captive_portal_teaches_no_time(outbox: Outbox, server: GatewayServer) -> None:
+    wrong = "Tue, 06 Mar 2001 12:00:00 GMT"
+
+    async def portal(_received: Received) -> web.Response:
+        return web.Response(
+            text="<html>Welcome</html>", content_type="text/html", headers={"Date": wrong}
+        )
+
+    server.script.append(portal)
+    outbox.add([weight(0)])
+    clock = BoxClock(kernel_follows=lambda: False)
+    said: list[datetime] = []
+    learned = clock.learn
+
+    def learn(date: datetime, *, asked: Instant) -> bool:
+        said.append(date)
+        return learned(date, asked=asked)
+
+    clock.learn = learn
+    async with uploading(outbox, server.url, clock=clock):
+        await until(lambda: outbox.samples_kept() == 0)
+    assert len(server.requests) == 2
+    assert [date.year for date in said] == [datetime.now(UTC).year]
+
+
+@given(data=st.data())
+def test_parts_are_the_whole_and_each_is_smaller(data: st.DataObject) -> None:
+    batches = data.draw(
+        st.lists(
+            st.lists(st.integers(0, 10**6), min_size=1, max_size=9).map(
+                lambda times: Batch(
+                    metric="steps", source="station:a", times_ms=times, values=[1.0] * len(times)
+                )
+            ),
+            min_size=1,
+            max_size=6,
+        )
+    )
+    whole = Upload(batches=batches, card="card-1")
+    column = data.draw(st.sampled_from(["times_ms[2]", "values[0]", "metric", "source", "nothing"]))
+    field = data.draw(
+        st.sampled_from(["", "body", "card", f"batches[{data.draw(st.integers(0, 9))}].{column}"])
+    )
+    parts = parts_of(whole, field)
+    times = sorted(time for batch in batches for time in batch.times_ms)
+    assert times == sorted(
+        time for part in parts for batch in part.batches for time in batch.times_ms
+    )
+    assert all(part.card == "card-1" and part.batches for part in parts)
+    if len(parts) > 1:
+        assert all(sum(len(b.times_ms) for b in part.batches) < len(times) for part in parts)
+    elif len(times) > 1:
+        assert len(batches) == 1
+        assert column in {"metric", "source"}

@@ -30,7 +30,8 @@ from wellness_api.metrics.catalogue import METRIC_BY_CODE, METRICS
 from wellness_api.samples.columns import Arrival, read_upload
 from wellness_api.samples.contents import Records
 from wellness_api.samples.problems import InvalidUpload
-from wellness_api.samples.records import KnownRecord, Record, RecordRow, known_record
+from wellness_api.samples.record_rows import KnownRecord, RecordRow, known_record
+from wellness_api.samples.records import Record
 
 ARRIVAL: Final = Arrival(NOW, TIME_ZONE, date.min)
 
@@ -170,7 +171,10 @@ def _check_record(record: Record) -> None:
 def _after(rows: Iterable[RecordRow], known: Mapping[UUID, KnownRecord]) -> dict[UUID, KnownRecord]:
     return {
         **known,
-        **{row.record: known_record(row.revision, row.source, row.times) for row in rows},
+        **{
+            row.record: known_record(row.revision, row.source, row.times, row.values)
+            for row in rows
+        },
     }
 
 

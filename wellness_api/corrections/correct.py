@@ -19,15 +19,16 @@ from device_bridge.wire import Batch, Upload
 from wellness_api.database.pool import Pool
 from wellness_api.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.metrics.metric import Metric
-from wellness_api.samples.columns import Arrival, read_upload
+from wellness_api.samples.columns import Arrival, ReadBatch, read_upload
 from wellness_api.samples.contents import Read, are_large
 from wellness_api.samples.digests import digest
 from wellness_api.samples.local_days import utc_midnight_ms
 from wellness_api.samples.merging import Layer, Merged, merge, stored_layer
 from wellness_api.samples.own_segments import own_segments
-from wellness_api.samples.records import KnownRecord
+from wellness_api.samples.record_rows import KnownRecord
 from wellness_api.samples.segments import TOMBSTONE
 from wellness_api.samples.spans import Span
+from wellness_api.samples.taking_back import NOBODY, Others
 
 TIME: Final = np.dtype("<i8")
 VALUE: Final = np.dtype("<f8")
@@ -80,10 +81,16 @@ class Correction:
         )
         self.is_large = are_large(self._batches)
 
-    def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
+    def read(self, known: Mapping[UUID, KnownRecord], others: Others = NOBODY) -> Read:
         """The samples as they are to be."""
         assert not known, "corrections name no records"
+        assert others is NOBODY, "corrections leave no moments"
         return Read(self._batches, ())
+
+    def leaving(self, known: Mapping[UUID, KnownRecord]) -> Sequence[ReadBatch]:
+        """None."""
+        assert not known, "corrections name no records"
+        return ()
 
 
 async def find(

@@ -19,17 +19,21 @@ from device_bridge.wire import BatchReceipt, Receipt
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.samples.codec import CodecFailed
+from wellness_api.samples.columns import ReadBatch
 from wellness_api.samples.contents import Contents, Read
 from wellness_api.samples.digests import digest
 from wellness_api.samples.merging import Layer, Merged, merge, stored_layer
+from wellness_api.samples.others import others_of
 from wellness_api.samples.outcome import Outcome, Part, outcome_of, spans_of
 from wellness_api.samples.problems import IdempotencyKeyReused
-from wellness_api.samples.records import KnownRecord, known_record
+from wellness_api.samples.record_rows import KnownRecord, known_record
 from wellness_api.samples.storing import Attempt, UploadStore
+from wellness_api.samples.taking_back import NOBODY
 
 FIND_UPLOAD: Final = read_sql(__package__, "find_upload")
 STORED_SEGMENTS: Final = read_sql(__package__, "stored_segments")
 STORED_RECORDS: Final = read_sql(__package__, "stored_records")
+RECORD_TURN: Final = read_sql(__package__, "record_turn")
 
 ATTEMPTS_MAX: Final = 8
 """Each attempt loses only to another upload of the same resident's same days; eight in a row means a bug."""
@@ -103,6 +107,8 @@ async def accept_upload(
             segments=outcome.segments,
             record_keys=contents.record_keys,
             records=read.rows,
+            seen_records=stored.seen_records,
+            turn=stored.turn,
         )
         sequence = await store.store(attempt)
         if sequence is not None:
@@ -120,13 +126,18 @@ async def accept_upload(
 
 
 class _Stored(NamedTuple):
-    """What the database holds of an upload's parts, and the latest sequence of all that was looked at."""
+    """What the database holds of an upload's parts, and the latest sequences of what was looked at.
+
+    `turn`: the resident's, when records were looked at that the upload does not name.
+    """
 
     parts: Mapping[Part, Merged]
     seen: int
+    seen_records: int
+    turn: int | None
 
 
-NOTHING_STORED: Final = _Stored({}, 0)
+NOTHING_STORED: Final = _Stored({}, 0, 0, None)
 
 
 def _kept_receipt(outcome: Outcome, stored: _Stored) -> bytes | None:
@@ -162,18 +173,38 @@ async def _look_again(
     connection: Connection, resident_id: int, contents: Contents, run: Run
 ) -> tuple[Read, _Stored]:
     """The contents and what they are to be compared with, now that the database is known to hold something."""
-    known, seen_records = await _known_records(connection, resident_id, contents.record_keys)
-    read = await run(contents.read, known)
-    spans = await run(spans_of, read.batches)
+    if not contents.record_keys:
+        read = await run(contents.read, {})
+        parts, seen = await _stored_parts(connection, resident_id, read.batches, run)
+        return read, _Stored(parts, seen, 0, None)
+    # All of it as it was at one moment: what is decided by one look is written over what another one saw.
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        known, seen_records = await _known_records(connection, resident_id, contents.record_keys)
+        leaving = await run(contents.leaving, known)
+        turn, others = None, NOBODY
+        if leaving:
+            turn = await connection.fetchval(RECORD_TURN, resident_id) or 0
+            merged, _ = await _stored_parts(connection, resident_id, leaving, run)
+            others = await others_of(connection, resident_id, leaving, merged)
+        read = await run(contents.read, known, others)
+        parts, seen = await _stored_parts(connection, resident_id, read.batches, run)
+        return read, _Stored(parts, seen, seen_records, turn)
+
+
+async def _stored_parts(
+    connection: Connection, resident_id: int, batches: Sequence[ReadBatch], run: Run
+) -> tuple[dict[Part, Merged], int]:
+    """What a reader sees where the batches' samples are, and the latest sequence of it."""
+    spans = await run(spans_of, batches)
     if not spans:
-        return read, _Stored({}, seen_records)
+        return {}, 0
     days, metrics, sources = zip(*spans, strict=True)
     firsts, lasts = zip(*spans.values(), strict=True)
     rows = await connection.fetch(
         STORED_SEGMENTS, resident_id, days, metrics, sources, firsts, lasts
     )
-    seen_segments = max((row["sequence"] for row in rows), default=0)
-    return read, _Stored(await run(_merged, resident_id, rows), max(seen_records, seen_segments))
+    seen = max((row["sequence"] for row in rows), default=0)
+    return await run(_merged, resident_id, rows), seen
 
 
 async def _known_records(
@@ -183,7 +214,8 @@ async def _known_records(
         return {}, 0
     rows = await connection.fetch(STORED_RECORDS, resident_id, keys)
     known = {
-        row["record"]: known_record(row["revision"], row["source"], row["times"]) for row in rows
+        row["record"]: known_record(row["revision"], row["source"], row["times"], row["values"])
+        for row in rows
     }
     return known, max((row["sequence"] for row in rows), default=0)
 

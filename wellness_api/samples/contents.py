@@ -6,20 +6,15 @@ from uuid import UUID
 
 import msgspec
 
-from device_bridge.wire import Upload
-from wellness_api.metrics.catalogue import METRIC_BY_CODE
+from device_bridge.wire import Batch, Upload
+from wellness_api.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER
 from wellness_api.samples.columns import Arrival, ReadBatch, check_segments, read_upload
 from wellness_api.samples.digests import digest
 from wellness_api.samples.local_days import local_date
-from wellness_api.samples.records import (
-    DeletedRecord,
-    KnownRecord,
-    Record,
-    RecordRow,
-    SettledBatch,
-    record_key,
-    settle,
-)
+from wellness_api.samples.record_rows import KnownRecord, RecordRow
+from wellness_api.samples.records import DeletedRecord, Record, record_key
+from wellness_api.samples.settling import SettledBatch, settle, vanishing
+from wellness_api.samples.taking_back import NOBODY, Others
 
 _encoder = msgspec.msgpack.Encoder(order="sorted")
 
@@ -62,8 +57,12 @@ class Contents(Protocol):
         """Whether reading and settling it takes more than a moment."""
         ...
 
-    def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
-        """The samples, given what is known of their records."""
+    def read(self, known: Mapping[UUID, KnownRecord], others: Others = NOBODY) -> Read:
+        """The samples, given what is known of their records, and of the moments that these leave."""
+        ...
+
+    def leaving(self, known: Mapping[UUID, KnownRecord]) -> Sequence[ReadBatch]:
+        """Tombstones at the moments of which records do not speak any more; others may speak of them still."""
         ...
 
 
@@ -78,10 +77,16 @@ class Columns:
         self.is_large = are_large(self._batches)
         self.digest = digest(b"".join(batch.digest for batch in self._batches))
 
-    def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
+    def read(self, known: Mapping[UUID, KnownRecord], others: Others = NOBODY) -> Read:
         """The samples as they are: nothing is known of records."""
         assert not known, "columns name no records"
+        assert others is NOBODY, "columns leave no moments"
         return Read(self._batches, ())
+
+    def leaving(self, known: Mapping[UUID, KnownRecord]) -> Sequence[ReadBatch]:
+        """None."""
+        assert not known, "columns name no records"
+        return ()
 
 
 class Records:
@@ -91,22 +96,21 @@ class Records:
         self._records = [each for each in taken if isinstance(each, Record)]
         self._deleted = [each for each in taken if isinstance(each, DeletedRecord)]
         self._arrival = arrival
-        # Each sample may be a segment of its own.
-        self.is_large = (
-            sum(len(column.times_ms) for of in self._records for column in of.columns.values())
-            > SEGMENTS_AT_ONCE_MAX
-        )
+        samples = sum(len(of.times_ms) for each in self._records for of in each.columns.values())
+        # Each sample may be a segment of its own, and each deletion may speak of many.
+        self.is_large = samples + len(self._deleted) > SEGMENTS_AT_ONCE_MAX
         self.record_keys = list(
             {record_key(each.record_id): None for each in taken if each.record_id is not None}
         )
         self.digest = digest(_encoder.encode((self._records, self._deleted)))
 
-    def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
+    def read(self, known: Mapping[UUID, KnownRecord], others: Others = NOBODY) -> Read:
         """The samples of those records that the database does not know better."""
         settled = settle(
             self._records,
             self._deleted,
             known,
+            others,
             received_on=local_date(self._arrival.now, self._arrival.time_zone),
         )
         batches: list[ReadBatch] = []
@@ -120,6 +124,19 @@ class Records:
             [row for row in settled.rows if row.last_day >= self._arrival.first_day],
         )
 
+    def leaving(self, known: Mapping[UUID, KnownRecord]) -> Sequence[ReadBatch]:
+        """What the records said, as far as the database knows, and do not say any more."""
+        batches = [
+            Batch(
+                metric=METRIC_BY_NUMBER[number].code,
+                source=source,
+                times_ms=list(moments),
+                values=[None] * len(moments),
+            )
+            for (number, source), moments in vanishing(self._records, self._deleted, known).items()
+        ]
+        return read_upload(Upload(batches=batches), self._arrival, bounded=False)
+
     def _read_batch(self, settled: SettledBatch) -> ReadBatch:
         batch = settled.batch
         if not batch.times_ms:
@@ -128,15 +145,16 @@ class Records:
                 metric=METRIC_BY_CODE[batch.metric],
                 source=batch.source,
                 segments=[],
-                length=settled.refused,
-                repeated=0,
+                length=settled.refused + settled.overtaken,
+                repeated=settled.overtaken,
                 refused=settled.refused,
                 refusals=settled.refusals,
                 flagged=0,
                 flags=[],
             )
         (read,) = read_upload(Upload(batches=[batch]), self._arrival)
-        read.length += settled.refused
+        read.length += settled.refused + settled.overtaken
+        read.repeated += settled.overtaken
         read.refused += settled.refused
         read.refusals.extend(settled.refusals)
         return read

@@ -5,6 +5,7 @@ for nothing: not for the day, not for points. Nothing marks it in the store. Wha
 so a range that is mended there mends every day that is worked out anew.
 """
 
+import math
 from typing import Final
 
 import numpy as np
@@ -35,6 +36,13 @@ def in_multiples(values: NDArray[np.float64], metric: Metric) -> Int32Array:
     multiples = np.minimum(np.maximum(np.rint(values * metric.per_unit), LEAST), GREATEST)
     multiples[np.isnan(values)] = TOMBSTONE
     return multiples.astype(np.int32)
+
+
+def in_multiple(value: float | None, metric: Metric) -> int:
+    """As `in_multiples`, of one value; None, as NaN, takes a sample back."""
+    if value is None or math.isnan(value):
+        return TOMBSTONE
+    return round(min(max(value * metric.per_unit, LEAST), GREATEST))
 
 
 def is_implausible(multiples: Int32Array, metric: Metric) -> NDArray[np.bool_]:

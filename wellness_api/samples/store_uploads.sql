@@ -1,15 +1,20 @@
 -- Uploads of different residents in one statement, so one transaction, one round trip and one wait for the disk: of
 -- each the receipt, the segments and the pending days become durable together or not at all. An upload of which no row
 -- comes back was not kept: its key was used before, or there are segments that reach into its samples' time, or rows of
--- its records, that the caller has not compared it with (sequence above `seen`).
+-- its records, that the caller has not compared it with (sequence above `seen`), or it missed its turn.
+--
+-- Uploads with records take turns, resident by resident. One that another process is just storing is waited for, and
+-- then this one's turn is over, since the statement could not see what that one stored.
 WITH asking AS (
     -- Everything below hangs on this row, so the row-level security context is set before any table is read.
     SELECT set_config('wellness.resident_ids', $1::bigint[]::text, true) AS resident_ids
 ), given AS MATERIALIZED (
     SELECT given.*
     FROM asking,
-        unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::bytea[], $6::bigint[])
-            AS given (resident_id, idempotency_key, content_digest, received_at, receipt, seen)
+        unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::bytea[], $6::bigint[], $28::bigint[],
+            $29::bigint[], $30::boolean[])
+            AS given (resident_id, idempotency_key, content_digest, received_at, receipt, seen, seen_records, turn,
+                has_records)
 ), part AS MATERIALIZED (
     SELECT part.*, given.seen
     FROM given
@@ -33,15 +38,29 @@ WITH asking AS (
     JOIN unnest($18::bigint[], $19::uuid[]) AS named (resident_id, record) USING (resident_id),
     LATERAL (
         SELECT FROM health.record
-        WHERE resident_id = given.resident_id AND record = named.record AND sequence > given.seen
+        WHERE resident_id = given.resident_id AND record = named.record AND sequence > given.seen_records
         LIMIT 1
     ) AS newer
+), turn AS (
+    INSERT INTO health.record_turn (resident_id, turn)
+    SELECT given.resident_id, coalesce(last.turn, 0) + 1
+    FROM given
+    LEFT JOIN LATERAL (
+        SELECT turn FROM health.record_turn WHERE resident_id = given.resident_id LIMIT 1
+    ) AS last ON true
+    WHERE given.has_records
+        AND given.resident_id NOT IN (SELECT resident_id FROM unseen)
+        AND given.resident_id NOT IN (SELECT resident_id FROM unseen_records)
+        AND (given.turn IS NULL OR given.turn = coalesce(last.turn, 0))
+    ORDER BY given.resident_id -- In one order, so that no two statements wait for each other.
+    ON CONFLICT (resident_id) DO UPDATE SET turn = excluded.turn WHERE record_turn.turn = excluded.turn - 1
+    RETURNING resident_id
 ), upload AS (
     INSERT INTO health.upload (resident_id, idempotency_key, content_digest, sequence, received_at, receipt)
     SELECT resident_id, idempotency_key, content_digest, nextval('health.upload_sequence'), received_at, receipt
     FROM given
     WHERE resident_id NOT IN (SELECT resident_id FROM unseen)
-        AND resident_id NOT IN (SELECT resident_id FROM unseen_records)
+        AND (NOT has_records OR resident_id IN (SELECT resident_id FROM turn))
     ON CONFLICT (resident_id, idempotency_key) DO NOTHING
     RETURNING resident_id, sequence, received_at
 ), segment AS (
@@ -52,14 +71,16 @@ WITH asking AS (
     FROM upload
     JOIN part USING (resident_id)
 ), record AS (
-    INSERT INTO health.record (resident_id, record, revision, sequence, source, last_day, times)
-    SELECT resident_id, written.record, revision, nextval('health.upload_sequence'), written.source, last_day, written.times
+    INSERT INTO health.record
+        (resident_id, record, revision, sequence, source, first_day, last_day, times, values)
+    SELECT resident_id, written.record, revision, nextval('health.upload_sequence'), written.source, first_day, last_day,
+        written.times, written.values
     FROM upload
-    JOIN unnest($20::bigint[], $21::uuid[], $22::bigint[], $23::text[], $24::date[], $25::bytea[])
-        AS written (resident_id, record, revision, source, last_day, times) USING (resident_id)
+    JOIN unnest($20::bigint[], $21::uuid[], $22::bigint[], $23::text[], $24::date[], $25::date[], $26::bytea[], $27::bytea[])
+        AS written (resident_id, record, revision, source, first_day, last_day, times, values) USING (resident_id)
     ON CONFLICT (resident_id, record) DO UPDATE
     SET revision = excluded.revision, sequence = excluded.sequence, source = excluded.source,
-        last_day = excluded.last_day, times = excluded.times
+        first_day = excluded.first_day, last_day = excluded.last_day, times = excluded.times, values = excluded.values
 ), pending AS (
     INSERT INTO health.pending_day (resident_id, day, sequence, received_at)
     SELECT DISTINCT resident_id, part.day, upload.sequence, upload.received_at

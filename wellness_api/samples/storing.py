@@ -11,7 +11,7 @@ import asyncpg
 from wellness_api.database.batching import Batched
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
-from wellness_api.samples.records import RecordRow
+from wellness_api.samples.record_rows import RecordRow
 from wellness_api.samples.segments import EncodedSegment
 
 STORE_UPLOADS: Final = read_sql(__package__, "store_uploads")
@@ -21,8 +21,9 @@ STORE_UPLOADS: Final = read_sql(__package__, "store_uploads")
 class Attempt:
     """An upload to be stored, if its key is new and nothing was stored of its days and records since `seen`.
 
-    `seen`: the latest sequence of the stored segments and records that it was compared with.
-    `record_keys`: all that it speaks of; `records`: the rows of those that are new or changed.
+    `seen`, `seen_records`: the latest sequence of the stored segments, and of the records, that it was compared with.
+    `record_keys`: all that it speaks of; `records`: the rows of those that are new or changed. `turn`: the resident's
+    when other records were looked at too, so that nothing may have been stored of any record since; else None.
     """
 
     resident_id: int
@@ -34,6 +35,8 @@ class Attempt:
     segments: Sequence[EncodedSegment]
     record_keys: Sequence[UUID] = ()
     records: Sequence[RecordRow] = ()
+    seen_records: int = 0
+    turn: int | None = None
 
 
 class UploadStore:
@@ -92,7 +95,12 @@ class UploadStore:
             [record.record for _, record in records],
             [record.revision for _, record in records],
             [record.source for _, record in records],
+            [record.first_day for _, record in records],
             [record.last_day for _, record in records],
             [record.times for _, record in records],
+            [record.values for _, record in records],
+            [attempt.seen_records for attempt in attempts],
+            [attempt.turn for attempt in attempts],
+            [bool(attempt.record_keys) for attempt in attempts],
         )
         return {by_resident[row["resident_id"]]: row["sequence"] for row in rows}

@@ -22,8 +22,9 @@ FROM generate_series({{first}}, {{last}}) r, generate_series(0, {DAYS} - 1) d;
 
 INSERT INTO health.segment
 SELECT resident_id, number, now(), 0, day, 1, 'phone:a', 0, 0, '\\x00', '\\x00' FROM place;
-INSERT INTO health.record
-SELECT resident_id, md5(number::text)::uuid, 0, number, day, 'phone:a', '\\x00' FROM place;
+INSERT INTO health.record (resident_id, record, revision, sequence, source, first_day, last_day, times)
+SELECT resident_id, md5(number::text)::uuid, 0, number, 'phone:a', day, day, '\\x00' FROM place;
+INSERT INTO health.record_turn SELECT number, 1 FROM place UNION SELECT resident_id, 1 FROM place;
 INSERT INTO health.day_summary SELECT resident_id, day, 1, 5000, 0, 100, 60, now() FROM place;
 INSERT INTO health.pending_day SELECT resident_id, day, number, now() FROM place;
 INSERT INTO health.upload
@@ -67,7 +68,9 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
             *([0] * 2, [0] * 2, [b"\0"] * 2, [b"\0"] * 2),
             *(TODAY, TODAY),
             *([5], ["1b4e28ba-2fa1-11d2-883f-0016d3cca427"]),
-            *([5], ["1b4e28ba-2fa1-11d2-883f-0016d3cca427"], [1], ["phone:a"], [TODAY], [b"\0"]),
+            *([5], ["1b4e28ba-2fa1-11d2-883f-0016d3cca427"], [1], ["phone:a"]),
+            *([TODAY], [TODAY], [b"\0"], [b"\0"]),
+            *([0] * 2, [None] * 2, [True, False]),
         ),
     ),
     "the records that an upload speaks of": (
@@ -75,6 +78,18 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
         "wellness_api.samples",
         "stored_records",
         (5, ["1b4e28ba-2fa1-11d2-883f-0016d3cca427"] * 2),
+    ),
+    "the records that speak of a day": (
+        "wellness_api",
+        "wellness_api.samples",
+        "records_of_days",
+        (5, TODAY - timedelta(days=7), TODAY, ["phone:a"]),
+    ),
+    "a resident's turn of records": (
+        "wellness_api",
+        "wellness_api.samples",
+        "record_turn",
+        (5,),
     ),
     "comparing an upload": (
         "wellness_api",

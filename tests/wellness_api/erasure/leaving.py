@@ -42,6 +42,7 @@ async def use_everything(town: Town, name: str) -> Person:
         " VALUES ($1, $2, 0, 1, $3, $4, '\\x00')",
         *(who, RECORD, NOON.date(), SOURCE),
     )
+    await town.owner.execute("INSERT INTO health.record_turn VALUES ($1, 1)", who)
     await town.owner.execute(
         "WITH import AS (INSERT INTO health.import (resident_id, idempotency_key, form, file_bytes, part_bytes, created_at)"
         " VALUES ($1, gen_random_uuid(), 'apple-health', 10, 10, $2) RETURNING import_id)"

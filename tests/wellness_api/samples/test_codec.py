@@ -16,7 +16,7 @@ from wellness_api.samples.codec import (
     compressed,
     decompressed,
 )
-from wellness_api.samples.records import known_record
+from wellness_api.samples.record_rows import record_samples
 from wellness_api.samples.segments import decode_column, decode_times, encode_times
 
 LOWEST, HIGHEST = -(2**31), 2**31 - 1
@@ -168,13 +168,29 @@ def test_evenly_spaced_times_that_were_left_out_are_told_by_their_ends() -> None
     assert times.tolist() == [-60_000, 0, 60_000, 120_000]
 
 
+FIRST = 1_790_000_040_000
+
+
 def test_the_times_of_a_record_that_was_once_stored_are_read_as_they_were() -> None:
-    # Few times are listed, more are compressed as 64 bit differences to the first.
-    kept = stored(
+    # Few times are listed, more are compressed as 64 bit differences to the first. The values were not kept.
+    times = stored(
         "ggGRzwAAAaDEUQhAAsRBQAhRxKABAABwY28hAwADAwQBBAsAABABAQD0AQAAAAAAwAcAAAAAAAAAgAAA6APoA+4C9IE4gbtgbYA+KCOIEwA="
     )
-    first = 1_790_000_040_000
-    assert known_record(3, "phone:a", kept).times == {
-        1: [first],
-        2: [first + n * n * 1000 for n in range(12)],
+    assert record_samples(times, b"") == {
+        1: {FIRST: None},
+        2: {FIRST + n * n * 1000: None for n in range(12)},
+    }
+
+
+def test_the_samples_of_a_record_that_was_once_stored_are_read_as_they_were() -> None:
+    # One value stands for all that are equal.
+    times = stored(
+        "gwGRzwAAAaDEUQhAAsRBQAhRxKABAABwY28hAwADAwQBBAsAABABAQD0AQAAAAAAwAcAAAAAAAAAgAAA6APoA+4C9IE4gbtgbYA+KCOIEwAD"
+        "xCxACFHEoAEAAHBjbyEDAEMCBAEECAAAEAEBADB1AAAAAABAAAAAAAAAAACAAA=="
+    )
+    values = stored("gwGRKgLEIXBjbyEDAAMDBAEDCwAAEAEBgP7//78BZAAAgC2KFkUBAAORAQ==")
+    assert record_samples(times, values) == {
+        1: {FIRST: 42},
+        2: {FIRST + n * n * 1000: 100 + n * 7 % 5 for n in range(12)},
+        3: {FIRST + n * 60_000: 1 for n in range(9)},
     }

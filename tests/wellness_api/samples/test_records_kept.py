@@ -14,16 +14,9 @@ from wellness_api.residents.samples import read_samples
 from wellness_api.samples.accept import Accepted, accept_upload
 from wellness_api.samples.columns import Arrival
 from wellness_api.samples.contents import Records
-from wellness_api.samples.records import (
-    DELETED,
-    Column,
-    DeletedRecord,
-    KnownRecord,
-    Record,
-    known_record,
-    record_key,
-    settle,
-)
+from wellness_api.samples.record_rows import KnownRecord, known_record
+from wellness_api.samples.records import DELETED, Column, DeletedRecord, Record, record_key
+from wellness_api.samples.settling import settle
 from wellness_api.samples.spans import Span
 from wellness_api.samples.storing import UploadStore
 
@@ -216,11 +209,25 @@ def test_what_is_kept_of_a_record_is_read_back_as_it_was() -> None:
     for count in (1, 4, 5, 900):
         record = walk("a", range(count), revision=7)
         (row,) = settle([record], [], {}, received_on=NOON.date()).rows
-        times = {1: [MORNING_MS + MINUTE_MS * minute for minute in range(count)]}
-        assert known_record(row.revision, row.source, row.times) == KnownRecord(
-            7, "phone:app", times
+        samples = {1: {MORNING_MS + MINUTE_MS * minute: 50 for minute in range(count)}}
+        assert known_record(row.revision, row.source, row.times, row.values) == KnownRecord(
+            7, "phone:app", samples
         )
-        assert len(row.times) < 60 if count < 900 else len(row.times) < 100
+        assert len(row.times) + len(row.values) < (60 if count < 900 else 100)
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 5, 513, 900])
+def test_values_are_kept_whatever_they_are(count: int) -> None:
+    chance = random.Random(count)
+    times = sorted(chance.sample(range(MORNING_MS, MORNING_MS + 10**7), count))
+    values = [chance.choice([0, 0.1, 599.9, 1e9, -1e9]) for _ in times]
+    record = Record(
+        source="phone:app", columns={"distance_walked": Column(times, values)}, record_id="a"
+    )
+    (row,) = settle([record], [], {}, received_on=NOON.date()).rows
+    kept = known_record(row.revision, row.source, row.times, row.values).samples
+    multiples = [max(min(round(value * 10), 2**31 - 1), -(2**31) + 1) for value in values]
+    assert kept == {6: dict(zip(times, multiples, strict=True))}
 
 
 def test_deleting_what_is_deleted_writes_nothing() -> None:

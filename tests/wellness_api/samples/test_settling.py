@@ -2,10 +2,18 @@
 
 from datetime import date
 
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tests.town import NOON, ms
+from wellness_api.metrics.catalogue import METRICS
+from wellness_api.metrics.metric import Metric
 from wellness_api.samples.columns import Arrival
 from wellness_api.samples.contents import Records
-from wellness_api.samples.records import Column, Record, known_record
+from wellness_api.samples.plausibility import in_multiple, in_multiples
+from wellness_api.samples.record_rows import known_record
+from wellness_api.samples.records import Column, Record
 
 MORNING_MS = ms(NOON) - 3_600_000
 
@@ -20,5 +28,11 @@ def weighing(minute: int) -> Record:
 def test_an_upload_that_ends_with_what_is_known_of_a_record_leaves_its_row_alone() -> None:
     contents = Records([weighing(0), weighing(1)], Arrival(NOON, "Asia/Tokyo", date.min))
     (row,) = contents.read({}).rows
-    known = {row.record: known_record(row.revision, row.source, row.times)}
+    known = {row.record: known_record(row.revision, row.source, row.times, row.values)}
     assert not contents.read(known).rows
+
+
+@given(st.floats() | st.none(), st.sampled_from(METRICS))
+def test_a_value_alone_is_kept_as_it_is_in_a_column(value: float | None, metric: Metric) -> None:
+    (in_column,) = in_multiples(np.array([value], np.float64), metric).tolist()
+    assert in_multiple(value, metric) == in_column

@@ -30,7 +30,9 @@ def check_interval(start_ms: int, end_ms: int, *, field: str = "end") -> None:
 def spread(start_ms: int, end_ms: int, amount: float, metric: Metric) -> Column:
     """The amount, in the metric's unit, shared out evenly over the interval's minutes.
 
-    Each share is a whole multiple of the metric's resolution, and they sum to the amount. Raises ItemRefused, see
+    Each share is a whole multiple of the metric's resolution, less than one away from the part of the amount that falls
+    into its minute, and they sum to the amount: what lies before each minute's end is rounded, in whole numbers, so that
+    halves always go up. So of time that is spent no minute has more than a minute. Raises ItemRefused, see
     `check_interval`.
     """
     check_interval(start_ms, end_ms)
@@ -38,9 +40,11 @@ def spread(start_ms: int, end_ms: int, amount: float, metric: Metric) -> Column:
         return Column([start_ms], [amount])
     first_whole = start_ms - start_ms % MINUTE_MS + MINUTE_MS
     times = np.concatenate([[start_ms], np.arange(first_whole, end_ms, MINUTE_MS)])
-    elapsed = np.append(times[1:], end_ms) - start_ms
-    so_far = np.rint(amount * metric.per_unit * (elapsed / (end_ms - start_ms)))
-    shares = np.diff(so_far, prepend=0.0) / metric.per_unit
+    elapsed, whole = np.append(times[1:], end_ms) - start_ms, end_ms - start_ms
+    # The multiples of each whole millisecond apart from the rest, since their product with the time would not fit.
+    each, rest = divmod(round(amount * metric.per_unit), whole)
+    so_far = each * elapsed + (2 * rest * elapsed + whole) // (2 * whole)
+    shares = np.diff(so_far, prepend=0) / metric.per_unit
     return Column(times.tolist(), shares.tolist())
 
 

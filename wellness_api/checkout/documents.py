@@ -44,6 +44,7 @@ def metrics_document() -> str:
             metric.loinc or "none",
             f"`{metric.unit}`",
             f"{metric.minimum:g} to {metric.maximum:g}",
+            "" if metric.day_maximum is None else f"{metric.day_maximum:g}",
             f"{metric.resolution:g}",
             metric.daily,
             metric.sample_time,
@@ -58,6 +59,7 @@ def metrics_document() -> str:
         "LOINC",
         "UCUM unit",
         "plausible",
+        "at most in a day",
         "resolution",
         "over a day",
         "time is the",
@@ -67,7 +69,8 @@ def metrics_document() -> str:
     return (
         f"# Metrics\n\n{MADE}"
         "What uploads may carry; `GET /v1/metrics` serves the same table. A sample outside of the plausible range is "
-        "kept and shown to its resident as such, and counted nowhere.\n\n"
+        "kept and shown to its resident as such, and counted nowhere. So are all samples of a source in a minute of which "
+        "they say more together than the range's end, and in a day of which they say more than is plausible of it.\n\n"
         "A sample's time is the *moment* of a measurement or the *minute* that was counted. What counts minutes comes as "
         "one sample for each minute: half an hour of exercise is 30 samples of 1, and a night's sleep belongs to the two "
         "days on which it was slept. Where the LOINC codes come from: "

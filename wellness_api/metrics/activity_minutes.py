@@ -5,7 +5,7 @@ None has a LOINC code: no public list names one for just this (docs/decisions/00
 
 from typing import Final
 
-from wellness_api.metrics.metric import Metric, Name
+from wellness_api.metrics.metric import MINUTES_OF_A_DAY_MAX, Metric, Name
 
 
 def _minutes(number: int, code: str, ja: str, en: str) -> Metric:
@@ -17,6 +17,7 @@ def _minutes(number: int, code: str, ja: str, en: str) -> Metric:
         unit="min",
         minimum=0,
         maximum=1,
+        day_maximum=MINUTES_OF_A_DAY_MAX,
         resolution=0.1,
         daily="sum",
         sample_time="minute",

@@ -18,6 +18,7 @@ def _attended(number: int, code: str, ja: str, en: str, recorded_by: Recorder) -
         unit="1",
         minimum=0,
         maximum=1,
+        day_maximum=None,
         resolution=1,
         daily="last",
         sample_time="moment",

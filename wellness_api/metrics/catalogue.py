@@ -32,3 +32,6 @@ assert all(metric.per_unit * metric.resolution == 1 for metric in METRICS), (
     "1 / resolution must be whole"
 )
 assert len(METRIC_BY_NUMBER) == len(METRICS), "a metric number is used twice"
+assert all((metric.daily == "sum") == (metric.day_maximum is not None) for metric in METRICS), (
+    "what adds up over a day has a plausible day"
+)

@@ -20,6 +20,7 @@ def _coded(number: int, code: str, ja: str, en: str, *answers: tuple[str, str, s
         unit="1",
         minimum=1,
         maximum=len(answers),
+        day_maximum=None,
         resolution=1,
         daily="last",
         sample_time="moment",

@@ -20,6 +20,7 @@ def _total(
         unit=unit,
         minimum=0,
         maximum=maximum,
+        day_maximum=None,
         resolution=resolution,
         daily="last",
         sample_time="moment",

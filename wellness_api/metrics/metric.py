@@ -30,13 +30,18 @@ RECORDERS: Final[dict[Recorder, str]] = {
 }
 
 
+MINUTES_OF_A_DAY_MAX: Final = 25 * 60
+"""Of the day on which clocks go back."""
+
+
 class Metric(msgspec.Struct, frozen=True, kw_only=True):
     """What one metric is.
 
     `number` stands for the metric in tables and is never given to another one.
     `loinc`: None where no code could be confirmed.
-    `minimum`, `maximum`: what is plausible of a single sample, so of one minute where minutes are counted. Samples
-    outside are kept and shown, and counted nowhere.
+    `minimum`, `maximum`: what is plausible of a single sample, and where minutes are counted of all samples of a source
+    in one minute together. `day_maximum`: of all of them in a day together; None where samples do not add up. Samples
+    beyond are kept and shown, and counted nowhere.
     `resolution`: samples are kept as whole multiples of it.
     `daily`: how a day's samples become the day's value.
     `sample_time`: what a sample's time stands for. "moment": when it was measured. "minute": any time within the
@@ -54,6 +59,7 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     minimum: float
     maximum: float
+    day_maximum: float | None
     resolution: float
     daily: Literal["sum", "mean", "last", "min"]
     sample_time: Literal["moment", "minute"]

@@ -44,9 +44,7 @@ async def check_ledger(pool: Pool, *, today: date, clock: Clock) -> None:
         "awards": len(proof.differences),
         "redemptions": len(verification.redemptions) + len(verification.settlements),
     }
-    await pool.execute(
-        FINISH_CHECK, today, clock(), *found.values(), verification.fingerprint
-    )
+    await pool.execute(FINISH_CHECK, today, clock(), *found.values(), verification.fingerprint)
     tell = log.error if any(found.values()) else log.info
     tell("ledger_checked", **found, fingerprint=verification.fingerprint.hex())
 

@@ -1,5 +1,6 @@
 """Compares everything that is kept of the ledger with its transfers, the transfers with their chain of hashes, and
-redemptions and settlements with the transfers."""
+redemptions and settlements with the transfers.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import date

@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import msgspec
+import numpy as np
 
 from wellness_api.database.pool import Pool
 from wellness_api.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.samples.local_days import utc_midnight_ms
 from wellness_api.samples.merging import Layer, merge, stored_layer
 from wellness_api.samples.own_segments import own_segments
-from wellness_api.samples.plausibility import flagged, plausible_range
+from wellness_api.samples.plausibility import NO_FLAW, flaws_of, limit_of
 from wellness_api.samples.spans import Span
 
 DAYS_SHOWN: Final = 14
@@ -22,7 +23,9 @@ FLAGGED_LISTED_MAX: Final = 200
 
 
 class FlaggedSample(msgspec.Struct, kw_only=True):
-    """A sample that counts for nothing: `limit` is the range that its value is outside of, in `unit`."""
+    """A sample that counts for nothing: `limit` is what would be plausible, in `unit`: of the value itself, or of
+    what the source says of that minute or day.
+    """
 
     metric: str
     source: str
@@ -50,7 +53,9 @@ async def flagged_samples_of(
     found: list[FlaggedSample] = []
     for (day, number, source), of_part in layers.items():
         metric = METRIC_BY_NUMBER[number]
-        times, values, _ = flagged(merge(of_part), metric)
+        times, values, _ = merge(of_part)
+        flaws = flaws_of(times, values, metric)
+        flagged = np.flatnonzero(flaws != NO_FLAW)
         found.extend(
             FlaggedSample(
                 metric=metric.code,
@@ -58,9 +63,11 @@ async def flagged_samples_of(
                 time=datetime.fromtimestamp((utc_midnight_ms(day) + time) / 1000, UTC),
                 value=value / metric.per_unit,
                 unit=metric.unit,
-                limit=plausible_range(metric),
+                limit=limit_of(flaw, metric),
             )
-            for time, value in zip(times.tolist(), values.tolist(), strict=True)
+            for time, value, flaw in zip(
+                *(column[flagged].tolist() for column in (times, values, flaws)), strict=True
+            )
         )
     found = [sample for sample in found if sample.time >= span.start]
     found.sort(key=lambda sample: sample.time, reverse=True)

@@ -1,6 +1,7 @@
 """From the wire to segments: everything about an upload that can be checked without the database."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -23,7 +24,7 @@ from device_bridge.wire import (
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.metrics.metric import Metric, Recorder
 from wellness_api.samples.local_days import split_by_local_day, utc_midnight_ms
-from wellness_api.samples.plausibility import in_multiples, is_implausible, plausible_range
+from wellness_api.samples.plausibility import NO_FLAW, flaws_of, in_multiples, limit_of
 from wellness_api.samples.problems import InvalidUpload
 from wellness_api.samples.segments import Segment
 
@@ -199,22 +200,24 @@ def _read_batch(batch: Batch, metric: Metric, columns: _Columns, arrival: Arriva
         times, values = times[too_old:], values[too_old:]
         days = split_by_local_day(times, arrival.time_zone)
     multiples = in_multiples(values, metric)
-    flagged = np.flatnonzero(is_implausible(multiples, metric))
+    segments = [
+        Segment(
+            metric=metric,
+            source=batch.source,
+            day=day,
+            revision=batch.revision,
+            times=(times[part] - utc_midnight_ms(day)).astype(np.int32),
+            values=np.ascontiguousarray(multiples[part]),
+        )
+        for day, part in days
+    ]
+    flaws = _flaws(segments, metric)
+    flagged = np.flatnonzero(flaws != NO_FLAW)
     return ReadBatch(
         digest=_digest(batch, columns),
         metric=metric,
         source=batch.source,
-        segments=[
-            Segment(
-                metric=metric,
-                source=batch.source,
-                day=day,
-                revision=batch.revision,
-                times=(times[part] - utc_midnight_ms(day)).astype(np.int32),
-                values=np.ascontiguousarray(multiples[part]),
-            )
-            for day, part in days
-        ],
+        segments=segments,
         length=len(columns.times_ms),
         repeated=repeated,
         refused=too_old,
@@ -235,7 +238,7 @@ def _read_batch(batch: Batch, metric: Metric, columns: _Columns, arrival: Arriva
                 time_ms=int(times[place]),
                 value=float(values[place]),
                 reason="out_of_range",
-                limit=plausible_range(metric),
+                limit=limit_of(int(flaws[place]), metric),
             )
             for place in flagged[:FLAGS_LISTED_PER_BATCH_MAX]
         ],
@@ -253,6 +256,12 @@ def _brought_to(times_ms: NDArray[np.int64], now_ms: int) -> tuple[NDArray[np.in
     in_order = ahead[np.argsort(times_ms[ahead], kind="stable")]
     brought[in_order] = now_ms - np.arange(len(ahead) - 1, -1, -1)
     return brought, len(ahead)
+
+
+def _flaws(segments: Sequence[Segment], metric: Metric) -> NDArray[np.int8]:
+    """What cannot be true of the samples, as far as the batch itself tells; of a minute or a day others may say more."""
+    flaws = [flaws_of(segment.times, segment.values, metric) for segment in segments]
+    return np.concatenate(flaws) if flaws else np.empty(0, np.int8)
 
 
 def _digest(batch: Batch, columns: _Columns) -> bytes:

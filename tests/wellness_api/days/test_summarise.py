@@ -1,5 +1,6 @@
 """A day's segments become its summary: of each minute the best source, never a sum of two devices."""
 
+from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -174,6 +175,17 @@ def pencil(metric: Metric, segments: list[StoredSegment]) -> tuple[float, int, i
         for place, last in said.items()
         if metric.minimum <= last[2] * metric.resolution <= metric.maximum
     }
+    if metric.daily == "sum":
+        # What a source says of a minute is as much as one sample may say; each but the first may be rounded up.
+        minutes: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+        for (source, time), multiple in samples.items():
+            minutes[source, time // MINUTE_MS].append(multiple)
+        samples = {
+            (source, time): multiple
+            for (source, time), multiple in samples.items()
+            for of_minute in [minutes[source, time // MINUTE_MS]]
+            if sum(of_minute) <= metric.maximum * metric.per_unit + len(of_minute) - 1
+        }
     best: dict[int, str] = {}
     for rank in ("station", "phone", "watch"):
         for source, time in sorted(samples, reverse=True):

@@ -13,8 +13,10 @@ from litestar.params import QueryParameter
 from wellness_api.check_ins.csv_list import read_list
 from wellness_api.check_ins.entries import ReadEntries, read_json
 from wellness_api.check_ins.recording import Outcome, Placed, place, record, withdraw
+from wellness_api.database.sql import read_sql
 from wellness_api.formats.format import ItemRefusal
 from wellness_api.http.access import only
+from wellness_api.http.asked import asked_of
 from wellness_api.http.bodies import (
     UnreadableBody,
     content_type_of,
@@ -23,7 +25,9 @@ from wellness_api.http.bodies import (
     read_body,
 )
 from wellness_api.http.services import Services, SignedInRequest, services_of
+from wellness_api.samples.digests import digest
 from wellness_api.samples.handlers import IdempotencyKey
+from wellness_api.samples.problems import IdempotencyKeyReused
 
 LIST_BYTES_MAX: Final = 512 * 1024
 """Room for ENTRIES_MAX entries of some hundred letters."""
@@ -32,6 +36,9 @@ CSV: Final = "text/csv"
 JSON: Final = "application/json"
 
 STAFF: Final[dict[str, Any]] = only("programme_officer", "health_staff")
+
+ADD_LIST_KEY: Final = read_sql(__package__, "add_list_key")
+ASKED: Final = msgspec.msgpack.Encoder(order="sorted")
 
 log = structlog.get_logger()
 
@@ -162,6 +169,7 @@ async def _work(
     request: SignedInRequest, idempotency_key: str, read: ReadEntries, work: Work
 ) -> ListReceipt:
     services, staff = services_of(request), request.user
+    await _claim_key(request, idempotency_key, read)
     found = await place(services, read.good)
     outcomes = await work(services, f"{staff.principal_id} {idempotency_key}", found.placed)
     outcomes |= {listed.item: "unknown" for listed in found.unknown}
@@ -170,6 +178,21 @@ async def _work(
     # Who answers for the entries; whom they are about is in nobody's log.
     log.info("check_ins", work=work.__name__, staff=staff.principal_id, done=receipt.done)
     return receipt
+
+
+async def _claim_key(request: SignedInRequest, idempotency_key: str, read: ReadEntries) -> None:
+    """Raises IdempotencyKeyReused when the member of staff sent another list, or by another address, with the key."""
+    services = services_of(request)
+    asked = digest(asked_of(request) + b"\n" + ASKED.encode((read.good, read.refused)))
+    earlier = await services.pool.fetchval(
+        ADD_LIST_KEY,
+        request.user.principal_id,
+        digest(idempotency_key.encode()),
+        asked,
+        services.clock(),
+    )
+    if earlier is not None and earlier != asked:
+        raise IdempotencyKeyReused(idempotency_key)
 
 
 def _receipt(

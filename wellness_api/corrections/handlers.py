@@ -19,10 +19,13 @@ from wellness_api.corrections.correct import (
 )
 from wellness_api.database.sql import read_sql
 from wellness_api.http.access import only
+from wellness_api.http.asked import asked_of
 from wellness_api.http.bodies import BodyDecoder, read_body
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.principals import Principal
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.samples.accept import accept_upload
+from wellness_api.samples.asked import Asked
 from wellness_api.samples.handlers import IdempotencyKey, accepted_of
 from wellness_api.samples.spans import InvalidSpan, Span, check_span
 
@@ -152,8 +155,9 @@ async def delete_source(
 ) -> Corrected:
     """Takes all samples of the source back, month by month."""
     services, resident = services_of(request), request.user
-    days = await services.pool.fetchrow(SOURCE_DAYS, resident.principal_id, source)
     asked = Deletion(source=source, metric=None, start=None, end=None)
+    await _claim_key(request, idempotency_key, asked)
+    days = await services.pool.fetchrow(SOURCE_DAYS, resident.principal_id, source)
     if days is None or days["first_day"] is None:
         return Corrected(samples=0)
     span = Span(
@@ -218,6 +222,7 @@ async def _correct(
     step_days: int = DAYS_DELETED_AT_ONCE,
 ) -> Corrected:
     services, resident = services_of(request), request.user
+    await _claim_key(request, idempotency_key, asked)
     samples = 0
     start, end_of_all = selection.span
     while start < end_of_all:
@@ -233,6 +238,20 @@ async def _correct(
         samples += receipt.accepted
         start = end
     return Corrected(samples=samples)
+
+
+async def _claim_key(request: SignedInRequest, idempotency_key: str, asked: msgspec.Struct) -> None:
+    """Raises IdempotencyKeyReused when the key came with another request: its steps have keys of their own."""
+    services, resident = services_of(request), request.user
+    arrival = services.arrival(resident.home_zone)
+    await accept_upload(
+        services.pool,
+        services.uploads,
+        resident_id=resident.principal_id,
+        idempotency_key=idempotency_key,
+        contents=Asked(asked_of(request), Correction(asked, [], taken_back, arrival)),
+        received_at=arrival.now,
+    )
 
 
 async def _correct_step(

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, NamedTuple
 
 import msgspec
 
 from device_bridge.wire import Receipt
+from wellness_api.formats.fates import Fate
 from wellness_api.samples.records import DeletedRecord, Record
 
 
@@ -58,7 +60,7 @@ class ItemsReceipt(msgspec.Struct, kw_only=True):
 REFUSED_ITEMS_LISTED_MAX = 100
 
 
-def items_receipt(read: ReadItems, receipt: Receipt) -> ItemsReceipt:
+def items_receipt(read: ReadItems, receipt: Receipt, _fates: Mapping[int, Fate]) -> ItemsReceipt:
     """The answer of every format that has no answer of its own."""
     return ItemsReceipt(
         receipt=receipt,
@@ -67,14 +69,22 @@ def items_receipt(read: ReadItems, receipt: Receipt) -> ItemsReceipt:
     )
 
 
+def receipts_status(read: ReadItems, _fates: Mapping[int, Fate]) -> HTTPStatus:
+    """What an upload that is new is answered with: there is a receipt, and it says the rest."""
+    assert read.taken, "an upload of which nothing can be taken has no receipt"
+    return HTTPStatus.CREATED
+
+
 class Format(NamedTuple):
     """A form of the body: its name in the address, its media types, and how it is read.
 
     `title`, `about`: for the API's description, as `parameters` and `example` are, which works against the demo.
+    `aliases`: other names of parameters, which are taken and not described.
     `read` raises msgspec's errors or InvalidUpload for a body that is none of it as a whole, and refuses a single bad
     item alone. It is pure: the same body and context give the same items.
     `shape`: of a JSON body; None for other bodies.
     `answer`: what the sender gets when the items are on disk, an `answer_shape` sent as `answer_media_type`.
+    `status`: with which status, when the upload is new or nothing of it was kept.
     """
 
     name: str
@@ -85,6 +95,8 @@ class Format(NamedTuple):
     example: Any
     shape: type[msgspec.Struct] | None = None
     parameters: Sequence[Parameter] = ()
-    answer: Callable[[ReadItems, Receipt], msgspec.Struct] = items_receipt
+    aliases: Sequence[str] = ()
+    answer: Callable[[ReadItems, Receipt, Mapping[int, Fate]], msgspec.Struct] = items_receipt
+    status: Callable[[ReadItems, Mapping[int, Fate]], HTTPStatus] = receipts_status
     answer_shape: type[msgspec.Struct] = ItemsReceipt
     answer_media_type: str = "application/json"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -12,9 +13,11 @@ from litestar.openapi.spec import Example
 from litestar.params import HeaderParameter
 
 from device_bridge.wire import UPLOAD_BYTES_MAX
+from wellness_api.formats.fates import fates_of
 from wellness_api.formats.format import Context, Format, ReadItems
 from wellness_api.formats.table import FORMATS
 from wellness_api.http.access import only
+from wellness_api.http.asked import asked_of
 from wellness_api.http.bodies import (
     AT_ONCE_BYTES_MAX,
     UnreadableBody,
@@ -23,7 +26,9 @@ from wellness_api.http.bodies import (
     in_thread,
     read_body,
 )
+from wellness_api.http.operations import QUERY
 from wellness_api.http.services import SignedInRequest, services_of
+from wellness_api.samples.asked import Asked
 from wellness_api.samples.columns import Arrival
 from wellness_api.samples.contents import Records
 from wellness_api.samples.handlers import KEY_DESCRIPTION, KEY_PATTERN, accepted_of
@@ -64,6 +69,7 @@ def _handler(form: Format) -> HTTPRouteHandler:
         tags=["samples"],
         request_max_body_size=UPLOAD_BYTES_MAX,
         signature_types=[key_type],
+        opt={QUERY: [*(parameter.name for parameter in form.parameters), *form.aliases]},
         responses={
             201: ResponseSpec(
                 data_container=form.answer_shape,
@@ -104,11 +110,23 @@ async def _take(
     work = in_thread if len(body) > AT_ONCE_BYTES_MAX else _at_once
     read, records = await work(partial(_read, form, body, context, arrival))
     accepted = await accepted_of(
-        services, resident.principal_id, idempotency_key, records, now=arrival.now
+        services,
+        resident.principal_id,
+        idempotency_key,
+        Asked(asked_of(request), records),
+        now=arrival.now,
     )
+    fates = await fates_of(
+        services.pool,
+        resident.principal_id,
+        read.taken,
+        accepted.receipt,
+        time_zone=resident.home_zone,
+    )
+    status = form.status(read, fates)
     return Response(
-        await work(partial(form.answer, read, accepted.receipt)),
-        status_code=200 if accepted.replayed else 201,
+        await work(partial(form.answer, read, accepted.receipt, fates)),
+        status_code=HTTPStatus.OK if accepted.replayed and status == HTTPStatus.CREATED else status,
         media_type=form.answer_media_type,
     )
 

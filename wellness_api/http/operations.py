@@ -1,7 +1,12 @@
 """The operation that a request is for, as middleware sees it."""
 
+from typing import Final
+
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Scope
+
+QUERY: Final = "query_parameters"
+"""The key in a handler's `opt` for the parameters that it reads from the query itself; each may come more than once."""
 
 
 def handler_of(scope: Scope) -> HTTPRouteHandler:

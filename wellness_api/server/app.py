@@ -100,6 +100,7 @@ from wellness_api.server.busy import busy_handlers
 from wellness_api.server.health import alive, metrics, ready
 from wellness_api.server.openapi import Description, get_description
 from wellness_api.server.pages import page, page_routers
+from wellness_api.server.parameters import KnownParameters
 from wellness_api.server.problems import exception_handlers
 from wellness_api.server.short_way import App
 from wellness_api.settings import Settings
@@ -201,7 +202,13 @@ def make_app(settings: Settings, *, clock: Clock = utc_now) -> App:
             *page_routers(),
         ],
         lifespan=[_services(settings, clock)],
-        middleware=[prometheus.middleware, Admission(), Authentication, FairShare()],
+        middleware=[
+            prometheus.middleware,
+            KnownParameters(),
+            Admission(),
+            Authentication,
+            FairShare(),
+        ],
         exception_handlers={**exception_handlers(), **busy_handlers()},
         openapi_config=OpenAPIConfig(
             title="Wellness", version="1", path="/openapi", render_plugins=[Description()]

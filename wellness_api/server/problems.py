@@ -29,6 +29,7 @@ from wellness_api.redemptions.problems import RewardProblem
 from wellness_api.samples.accept import UploadContended
 from wellness_api.samples.problems import IdempotencyKeyReused, InvalidUpload
 from wellness_api.samples.spans import InvalidSpan
+from wellness_api.server.parameters import UnreadableQuery
 from wellness_api.sources.problems import InvalidChoice
 from wellness_api.teams.problems import TeamProblem
 
@@ -196,6 +197,16 @@ def _unreadable_body(_: AnyRequest, error: UnreadableBody) -> Response[Problem]:
     )
 
 
+def _unreadable_query(_: AnyRequest, error: UnreadableQuery) -> Response[Problem]:
+    return _problem(
+        error.code,
+        "The address cannot be read",
+        400,
+        f"{error} Nothing was changed.",
+        FieldProblem(field=error.field, limit=error.limit, detail=str(error)),
+    )
+
+
 def _wrong_shape(_: AnyRequest, error: msgspec.ValidationError) -> Response[Problem]:
     match = PATH_IN_MESSAGE.match(str(error))
     assert match is not None, "the pattern fits any text"
@@ -344,6 +355,7 @@ _Handler = Callable[..., Response[Any]]
 _HANDLERS: Final[dict[int | type[Exception], _Handler]] = {
     InvalidUpload: _invalid_upload,
     UnreadableBody: _unreadable_body,
+    UnreadableQuery: _unreadable_query,
     InvalidSpan: _invalid_span,
     ImportProblem: _import_problem,
     CheckInProblem: _check_in_problem,

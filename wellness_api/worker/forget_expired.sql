@@ -1,5 +1,5 @@
 -- Sessions that are over, codes that ended so long ago that nobody tries them by mistake, and the nonces of signed requests
--- that are too old to be accepted again. Not by the worker's clock alone: who is signed out by a clock that was ahead stays
+-- that are too old to be accepted again; keys of lists that nobody sends again after 90 days. Not by the worker's clock alone: who is signed out by a clock that was ahead stays
 -- signed out.
 WITH due AS MATERIALIZED (
     SELECT rewards.due_until($1::timestamptz) AS until
@@ -7,5 +7,7 @@ WITH due AS MATERIALIZED (
     DELETE FROM identity.session USING due WHERE expires_at < until
 ), codes AS (
     DELETE FROM identity.sign_in_code USING due WHERE ended_at < until - interval '1 year'
+), keys AS (
+    DELETE FROM identity.list_key USING due WHERE asked_at < until - interval '90 days'
 )
 DELETE FROM identity.gateway_nonce USING due WHERE seen_at < until - interval '1 hour'

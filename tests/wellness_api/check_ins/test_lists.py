@@ -95,6 +95,25 @@ async def test_a_key_with_another_list_is_refused(town: Town) -> None:
     assert (answer.status, answer.json["type"]) == (422, "urn:wellness:idempotency_key_reused")
 
 
+async def test_a_key_covers_the_whole_list_and_what_is_to_be_done_with_it(town: Town) -> None:
+    """Of other people, or to take back: the key says one thing, once."""
+    hanako = await with_card(town)
+    staff, other_staff = await officer(town), await officer(town)
+    assert outcomes(await send(town, staff, entry())) == ["recorded"]
+    for refused in (
+        await send(town, staff, entry(), entry(card="card-of-nobody")),
+        await send(town, staff, entry(card="card-of-nobody")),
+        await send(town, staff, entry(), method="DELETE"),
+    ):
+        assert (refused.status, refused.json["type"]) == (
+            422,
+            "urn:wellness:idempotency_key_reused",
+        )
+    assert outcomes(await send(town, staff, entry())) == ["recorded"]
+    assert outcomes(await send(town, other_staff, entry())) == ["already_there"]
+    assert (TODAY, CLASS) in await counted(town, hanako)
+
+
 async def test_who_is_not_enrolled_is_unknown_and_the_others_are_kept(town: Town) -> None:
     await with_card(town)
     staff = await officer(town)
@@ -173,7 +192,7 @@ async def test_nothing_is_taken_back_that_was_never_there(town: Town) -> None:
     staff = await officer(town)
     answer = await send(town, staff, entry(), entry(card="card-of-nobody"), method="DELETE")
     assert outcomes(answer) == ["not_there", "unknown"]
-    await send(town, staff, entry())
+    await send(town, staff, entry(), key="record-0001")
     other = entry(place="西公民館")
     assert outcomes(await send(town, staff, other, key="back-0002", method="DELETE")) == [
         "not_there"

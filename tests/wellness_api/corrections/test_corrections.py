@@ -22,7 +22,9 @@ async def delete(
     )
 
 
-async def shift(town: Town, person: Person, seconds: int, **asked: Any) -> Answer:
+async def shift(
+    town: Town, person: Person, seconds: int, *, key: str = "shift-0001", **asked: Any
+) -> Answer:
     body = {
         "source": "phone:test",
         "from": MORNING.isoformat(),
@@ -33,7 +35,7 @@ async def shift(town: Town, person: Person, seconds: int, **asked: Any) -> Answe
         "POST",
         "/v1/me/samples/shift",
         json=body | asked,
-        headers=person.headers | {"Idempotency-Key": "shift-0001"},
+        headers=person.headers | {"Idempotency-Key": key},
     )
 
 
@@ -251,3 +253,24 @@ async def test_a_move_that_cannot_be_is_refused_whole(
     answer = await shift(town, hanako, **({"seconds": 60} | asked))
     assert (answer.status, answer.json["errors"][0]["field"]) == (422, field)
     assert (await today(town, hanako))[0] == 500
+
+
+async def test_a_key_covers_the_whole_deletion(town: Town) -> None:
+    """Another span, a source, a move and an upload are other things, and nothing of them is done under the key."""
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 5))
+    earlier = {"from": "2026-11-01T00:00:00+09:00", "to": MORNING.isoformat()}
+    assert (await delete(town, hanako, **earlier)).json == {"samples": 0}
+    for refused in (
+        await delete(town, hanako),
+        await delete_source(town, hanako, "phone:test", key="delete-0001"),
+        await shift(town, hanako, 60, key="delete-0001"),
+        await town.upload(hanako, steps([7]), key="delete-0001"),
+    ):
+        assert (refused.status, refused.json["type"]) == (
+            422,
+            "urn:wellness:idempotency_key_reused",
+        )
+    assert (await today(town, hanako))[0] == 500
+    await town.upload(hanako, steps([7], source="watch:w"), key="of-an-upload")
+    assert (await delete_source(town, hanako, "phone:test", key="of-an-upload")).status == 422

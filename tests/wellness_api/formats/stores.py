@@ -55,13 +55,15 @@ def curl_body(document: str) -> Any:
     return msgspec.json.decode(body)
 
 
-async def send(town: Town, person: Person, store: str, body: Any) -> Answer:
-    """One sync, with a key of its own."""
+async def send(
+    town: Town, person: Person, store: str, body: Any, *, key: str | None = None
+) -> Answer:
+    """One sync, with a key of its own unless one is named."""
     return await town.call(
         "POST",
         f"/v1/uploads/{store}",
         json=body,
-        headers=person.headers | {"Idempotency-Key": f"{store}-{next(town.keys):08}"},
+        headers=person.headers | {"Idempotency-Key": key or f"{store}-{next(town.keys):08}"},
     )
 
 

@@ -73,6 +73,7 @@ def counts(answer: Answer) -> dict[str, int]:
     return {
         issue["details"]["coding"][0]["code"]: int(issue["diagnostics"])
         for issue in outcome["issue"]
+        if "details" in issue
     }
 
 
@@ -376,3 +377,63 @@ def test_any_structure_is_read_or_refused(kind: str, entries: list[Any]) -> None
 @given(st.randoms(use_true_random=False), Json | st.sampled_from(ODD_NUMBERS))
 def test_damage_anywhere_is_read_or_refused(at: random.Random, other: Any) -> None:
     reads_or_refuses(read_fhir, encoded(damaged(MORNING, other, at)))
+
+
+def issues(answer: Answer, entry: int) -> list[str]:
+    """What the entry says besides the counts."""
+    outcome = answer.json["entry"][entry]["response"].get("outcome", {"issue": []})
+    return [issue["code"] for issue in outcome["issue"] if "details" not in issue]
+
+
+async def test_an_entry_that_was_not_kept_is_never_called_created(town: Town) -> None:
+    """Deleted before, older than what is there, too long ago, known already, and new: each is told by itself."""
+    hanako = await town.resident()
+    gone = observation(id="gone", effectiveDateTime="2026-11-18T06:00:00+09:00")
+    newer = observation(
+        id="edited", meta={"versionId": "2"}, effectiveDateTime="2026-11-18T06:10:00+09:00"
+    )
+    known = observation(id="known", effectiveDateTime="2026-11-18T06:20:00+09:00")
+    await post(town, hanako, bundle(gone, newer, known))
+    await post(town, hanako, gone | {"status": "entered-in-error"})
+    new = observation(id="new", effectiveDateTime="2026-11-18T06:30:00+09:00")
+    old = observation(id="old", effectiveDateTime="2012-01-01T06:30:00+09:00")
+    older = newer | {"meta": {"versionId": "1"}, "valueQuantity": {"value": 70, "code": "kg"}}
+    sent = bundle(gone, older, known, new, old)
+    for _ in range(2):  # Sent again it is answered the same.
+        answer = await send(town, hanako, "fhir", sent, key="fates-0001")
+        assert statuses(answer) == ["410", "409", "200", "200", "422"]
+        assert [issues(answer, entry) for entry in range(5)] == [
+            ["deleted"],
+            ["conflict"],
+            [],
+            [],
+            ["business-rule"],
+        ]
+    heart = observation("8867-4", 66, "/min", id="pulse")
+    assert statuses(await post(town, hanako, bundle(heart, gone))) == ["201", "410"]
+
+
+async def test_of_many_refused_entries_each_is_told(town: Town) -> None:
+    """More than a receipt lists: every second one is older than what is there."""
+    hanako = await town.resident()
+    entries = [
+        observation(
+            id=f"w{number}",
+            meta={"versionId": "2"},
+            effectiveDateTime=f"2026-11-18T0{number // 60}:{number % 60:02}:00+09:00",
+        )
+        for number in range(100)
+    ]
+    await post(town, hanako, bundle(*entries[::2]))
+    older = {"meta": {"versionId": "1"}, "valueQuantity": {"value": 70, "code": "kg"}}
+    again = await post(town, hanako, bundle(*(entry | older for entry in entries)))
+    assert statuses(again) == ["409", "201"] * 50
+
+
+async def test_a_single_observation_that_was_not_kept_is_no_success(town: Town) -> None:
+    hanako = await town.resident()
+    weight = observation(id="7")
+    assert (await post(town, hanako, weight)).status == 201
+    await post(town, hanako, weight | {"status": "entered-in-error"})
+    refused = await post(town, hanako, weight)
+    assert (refused.status, statuses(refused)) == (410, ["410"])

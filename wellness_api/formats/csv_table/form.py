@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from wellness_api.formats.amounts import amount
 from wellness_api.formats.csv_table.cells import moment, number, plain
 from wellness_api.formats.csv_table.mapping import (
+    ALIASES,
     PARAMETERS,
     Columns,
     Writing,
@@ -182,4 +183,5 @@ CSV_TABLE: Final = Format(
     read=read_csv,
     example=EXAMPLE,
     parameters=PARAMETERS,
+    aliases=ALIASES,
 )

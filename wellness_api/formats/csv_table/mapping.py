@@ -64,7 +64,8 @@ PARAMETERS: Final = (
     Parameter("encoding", "utf-8 or shift_jis. Without it, utf-8.", "utf-8"),
 )
 
-NAMES: Final = (*(each.name for each in PARAMETERS), "date")
+ALIASES: Final = ("date",)
+NAMES: Final = (*(each.name for each in PARAMETERS), *ALIASES)
 
 
 class Writing(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Annotated, Final
 import msgspec
 
 from device_bridge.wire import JSON
-from wellness_api.formats.fhir.answer import SINGLE, TRANSACTION, fhir_answer
+from wellness_api.formats.fhir.answer import SINGLE, TRANSACTION, fhir_answer, fhir_status
 from wellness_api.formats.fhir.observations import columns_of
 from wellness_api.formats.fhir.resources import (
     FHIR_JSON,
@@ -219,6 +219,7 @@ FHIR: Final = Format(
     example=EXAMPLE,
     shape=FhirUpload,
     answer=fhir_answer,
+    status=fhir_status,
     answer_shape=AnsweredBundle,
     answer_media_type=FHIR_JSON,
 )

@@ -1,0 +1,114 @@
+"""What became of each record of an upload of which not everything was kept."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from device_bridge.wire import BatchReceipt, Receipt
+from wellness_api.corrections.correct import Selection, find
+from wellness_api.database.pool import Pool
+from wellness_api.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.samples.plausibility import in_multiples
+from wellness_api.samples.records import DeletedRecord, Record
+from wellness_api.samples.spans import Span
+
+Part = tuple[str, str]
+"""(metric, source): what a receipt counts by."""
+
+MILLISECOND: Final = timedelta(milliseconds=1)
+
+
+class Fate(NamedTuple):
+    """Of a record's samples: how many there are now, how many are not, and the receipt's first reason if it says one."""
+
+    kept: int
+    refused: int
+    reason: str
+
+
+async def fates_of(
+    pool: Pool,
+    resident_id: int,
+    taken: Sequence[Record | DeletedRecord],
+    receipt: Receipt,
+    *,
+    time_zone: str,
+) -> dict[int, Fate]:
+    """By place in `taken`, the records of which something was refused.
+
+    Receipts count refusals and list but the first of them. So it is looked up which samples are there as they were
+    sent: also of what was sent again, and whatever stood in the way.
+    """
+    suspects = {(each.metric, each.source): each for each in receipt.batches if each.refused}
+    if not suspects:
+        return {}
+    times: defaultdict[Part, list[int]] = defaultdict(list)
+    for record in taken:
+        if isinstance(record, Record):
+            for code, column in record.columns.items():
+                times[code, record.source].extend(column.times_ms)
+    there = {
+        part: await _there(pool, resident_id, part, times[part], time_zone)
+        for part in suspects
+        if times[part]
+    }
+    return {
+        place: fate
+        for place, record in enumerate(taken)
+        if isinstance(record, Record) and (fate := _fate(record, there, suspects)).refused
+    }
+
+
+async def _there(
+    pool: Pool, resident_id: int, part: Part, times_ms: Sequence[int], time_zone: str
+) -> dict[int, int]:
+    """What is there of the part between the first and the last time: multiples by time."""
+    metric = METRIC_BY_CODE[part[0]]
+    first, last = (
+        datetime.fromtimestamp(time_ms / 1000, UTC) for time_ms in (min(times_ms), max(times_ms))
+    )
+    selection = Selection(Span(first - MILLISECOND, last + MILLISECOND), metric, part[1])
+    found = await find(pool, resident_id, selection, time_zone=time_zone)
+    return {
+        time_ms: multiple
+        for each in found
+        for time_ms, multiple in zip(
+            each.times_ms.tolist(), in_multiples(each.values, metric).tolist(), strict=True
+        )
+    }
+
+
+def _fate(
+    record: Record,
+    there: Mapping[Part, Mapping[int, int]],
+    suspects: Mapping[Part, BatchReceipt],
+) -> Fate:
+    kept = refused = 0
+    reason = ""
+    for code, column in record.columns.items():
+        part = code, record.source
+        if part not in there:
+            kept += len(column.times_ms)
+            continue
+        values = np.array([np.nan if each is None else each for each in column.values], np.float64)
+        multiples = in_multiples(values, METRIC_BY_CODE[code]).tolist()
+        for time_ms, multiple, value in zip(column.times_ms, multiples, column.values, strict=True):
+            stored = there[part].get(time_ms)
+            if stored == multiple or (value is None and stored is None):
+                kept += 1
+            else:
+                refused += 1
+                reason = reason or _reason(suspects[part], time_ms)
+    return Fate(kept, refused, reason)
+
+
+def _reason(batch: BatchReceipt, time_ms: int) -> str:
+    """Of this time, if it is listed; else that which all have in common, if they have one."""
+    for refusal in batch.refusals:
+        if refusal.time_ms == time_ms:
+            return refusal.reason
+    reasons = {refusal.reason for refusal in batch.refusals}
+    return reasons.pop() if len(reasons) == 1 else ""

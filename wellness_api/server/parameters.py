@@ -1,0 +1,107 @@
+"""Query parameters: one that the operation does not know is refused, since a misspelt one would silently say nothing."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Final
+from urllib.parse import parse_qsl
+
+from litestar import Litestar
+from litestar.enums import ScopeType
+from litestar.handlers import HTTPRouteHandler
+from litestar.middleware import ASGIMiddleware
+from litestar.routes import HTTPRoute
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from wellness_api.http.operations import QUERY, handler_of, operation_of
+
+FIELDS_MAX: Final = 100
+NAME_SHOWN_MAX: Final = 64
+
+Known = Mapping[str, bool]
+"""The names of an operation's parameters, and whether each may come more than once."""
+
+
+class UnreadableQuery(Exception):
+    """A parameter of the query that the operation does not know, or one that came twice."""
+
+    def __init__(self, code: str, *, field: str, limit: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.field = field
+        self.limit = limit
+
+
+class KnownParameters(ASGIMiddleware):
+    """Refuses what an operation does not know, by the parameters that its handler takes. Pages and files take any."""
+
+    scopes = (ScopeType.HTTP,)
+
+    def __init__(self) -> None:
+        self._known: dict[str, Known] = {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Raises UnreadableQuery."""
+        query = scope["query_string"]
+        operation = operation_of(handler_of(scope)) if query else ""
+        if operation:
+            if not self._known:
+                self._known = known_parameters(scope["litestar_app"])
+            check_query(query, self._known[operation])
+        await next_app(scope, receive, send)
+
+
+def known_parameters(app: Litestar) -> dict[str, Known]:
+    """The parameters of each operation."""
+    return {
+        operation_of(handler): {
+            parameter.field_alias: parameter.is_sequence
+            for parameter in model.expected_query_params
+        }
+        | dict.fromkeys(handler.opt.get(QUERY, ()), True)
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler, model in route.route_handler_map.values()
+        if isinstance(handler, HTTPRouteHandler)
+    }
+
+
+def check_query(query: bytes, known: Known) -> None:
+    """Raises UnreadableQuery for the first parameter that cannot be taken."""
+    try:
+        names = [
+            name
+            for name, _ in parse_qsl(
+                query.decode("latin-1"), keep_blank_values=True, max_num_fields=FIELDS_MAX
+            )
+        ]
+    except ValueError as error:
+        raise UnreadableQuery(
+            "too_many_parameters",
+            field="query",
+            limit=f"at most {FIELDS_MAX} parameters",
+            detail="The address has too many parameters.",
+        ) from error
+    seen: set[str] = set()
+    for name in names:
+        if name not in known:
+            raise _unknown(name, known)
+        if name in seen and not known[name]:
+            raise UnreadableQuery(
+                "repeated_parameter",
+                field=name,
+                limit="once",
+                detail=f"The parameter {name} came more than once, and only one of them would count.",
+            )
+        seen.add(name)
+
+
+def _unknown(name: str, known: Known) -> UnreadableQuery:
+    name = name[:NAME_SHOWN_MAX]
+    nearest = get_close_matches(name, known, n=1)
+    meant = f" Did you mean {nearest[0]}?" if nearest else ""
+    return UnreadableQuery(
+        "unknown_parameter",
+        field=name,
+        limit=" or ".join(sorted(known)) or "no parameters",
+        detail=f"There is no parameter {name!r} here.{meant}",
+    )

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from wellness_api.samples.columns import ReadBatch
 from wellness_api.samples.contents import Contents, Read
 from wellness_api.samples.digests import digest
-from wellness_api.samples.records import KnownRecord
+from wellness_api.samples.record_rows import KnownRecord
+from wellness_api.samples.taking_back import NOBODY, Others
 
 
 class Asked:
@@ -23,6 +25,15 @@ class Asked:
         """Of the contents."""
         return self._contents.record_keys
 
-    def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
+    @property
+    def is_large(self) -> bool:
+        """As the contents are."""
+        return self._contents.is_large
+
+    def read(self, known: Mapping[UUID, KnownRecord], others: Others = NOBODY) -> Read:
         """Of the contents."""
-        return self._contents.read(known)
+        return self._contents.read(known, others)
+
+    def leaving(self, known: Mapping[UUID, KnownRecord]) -> Sequence[ReadBatch]:
+        """Of the contents."""
+        return self._contents.leaving(known)

@@ -1,8 +1,9 @@
 """The resident's page on using points, and the officer's on what they were used for."""
 
 from datetime import timedelta
-from typing import Literal
+from typing import Final, Literal
 
+import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.pages.neighbourhoods import settle_neighbourhoods
@@ -273,3 +274,45 @@ async def test_a_member_number_in_full_width_is_taken(town: Town, phone: Page) -
     await expect(phone.get_by_test_id("redemption")).to_contain_text("交換済み")
     (redeemed,) = (await town.get("/v1/me/redemptions", hanako)).json["items"]
     assert redeemed["account"] == "0012-345"
+
+
+TEXT_AT_200_PERCENT: Final = "html { font-size: 225% }"
+"""Twice the 112.5% of base.css."""
+
+CUT: Final = """dialog => [...dialog.querySelectorAll('*')].filter(part => {
+    const box = part.getBoundingClientRect(), frame = dialog.getBoundingClientRect();
+    return box.left < frame.left || box.right > frame.right + 0.5;
+}).map(part => part.outerHTML.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("enlarged", [False, True], ids=["as it is", "text at 200%"])
+async def test_the_redeem_dialog_fits_the_smallest_phones(
+    town: Town, phone_with_complaints: Page, enlarged: bool
+) -> None:
+    phone = phone_with_complaints
+    await offer(
+        town,
+        "municipal_points",
+        name={"ja": "ふらの市民ポイント(地域電子マネー)100ポイント分", "en": "City points"},
+    )
+    hanako = await rich_resident(town)
+    await phone.set_viewport_size({"width": 360, "height": 640})
+    await _open(town, phone, hanako)
+    if enlarged:
+        await phone.add_style_tag(content=TEXT_AT_200_PERCENT)
+    await _offer(phone, "ふらの市民").get_by_role("button").click()
+    dialog = phone.get_by_test_id("redeem-dialog")
+    await phone.get_by_test_id("redeem-yes").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("会員番号")
+    assert await dialog.evaluate(CUT) == []
+    box = await dialog.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    assert box["x"] + box["width"] <= 360
+    assert box["y"] + box["height"] <= 640
+    for answer in ("redeem-no", "redeem-yes"):
+        button = phone.get_by_test_id(answer)
+        await button.scroll_into_view_if_needed()
+        await expect(button).to_be_in_viewport(ratio=1)
+    assert await phone.evaluate("document.documentElement.scrollWidth") == 360

@@ -95,7 +95,9 @@ async def test_the_residents_pages_say_everything_in_japanese(
         )
         await _said(phone, phone.get_by_test_id("import").locator(".trouble:not(:empty)"))
     await phone.goto("/use-points")
-    await phone.get_by_test_id("offer").filter(has_text="voucher_code").get_by_role("button").click()
+    await (
+        phone.get_by_test_id("offer").filter(has_text="voucher_code").get_by_role("button").click()
+    )
     await redeem(town, taro, "voucher-code")
     await phone.get_by_test_id("redeem-yes").click()
     await _said(phone, phone.get_by_test_id("redeem-dialog").get_by_role("alert"))

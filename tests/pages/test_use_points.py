@@ -285,9 +285,9 @@ CUT: Final = """dialog => [...dialog.querySelectorAll('*')].filter(part => {
 }).map(part => part.outerHTML.slice(0, 80))"""
 
 
-@pytest.mark.parametrize("enlarged", [False, True], ids=["as it is", "text at 200%"])
+@pytest.mark.parametrize("style", ["", TEXT_AT_200_PERCENT], ids=["as it is", "text at 200%"])
 async def test_the_redeem_dialog_fits_the_smallest_phones(
-    town: Town, phone_with_complaints: Page, enlarged: bool
+    town: Town, phone_with_complaints: Page, style: str
 ) -> None:
     phone = phone_with_complaints
     await offer(
@@ -298,8 +298,7 @@ async def test_the_redeem_dialog_fits_the_smallest_phones(
     hanako = await rich_resident(town)
     await phone.set_viewport_size({"width": 360, "height": 640})
     await _open(town, phone, hanako)
-    if enlarged:
-        await phone.add_style_tag(content=TEXT_AT_200_PERCENT)
+    await phone.add_style_tag(content=style)
     await _offer(phone, "ふらの市民").get_by_role("button").click()
     dialog = phone.get_by_test_id("redeem-dialog")
     await phone.get_by_test_id("redeem-yes").click()

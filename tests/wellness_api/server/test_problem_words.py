@@ -27,9 +27,13 @@ def written_codes() -> Iterator[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and REPORTS.search(_name(node.func)):
                 values = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args]
-                if values and isinstance(values[0], str) and CODE.fullmatch(values[0]):
-                    if any(type(value) is int and value in STATUSES for value in values):
-                        yield values[0]
+                if (
+                    values
+                    and isinstance(values[0], str)
+                    and CODE.fullmatch(values[0])
+                    and any(type(value) is int and value in STATUSES for value in values)
+                ):
+                    yield values[0]
 
 
 def _name(function: ast.expr) -> str:
@@ -43,9 +47,9 @@ def _name(function: ast.expr) -> str:
 def framework_codes() -> Iterator[str]:
     """Errors of the framework are named after their classes."""
     for name, one in inspect.getmembers(litestar.exceptions, inspect.isclass):
-        if issubclass(one, HTTPException) and one is not HTTPException:
-            if not issubclass(one, ImproperlyConfiguredException):
-                yield re.sub(r"(?<!^)(?=[A-Z])", "_", name.removesuffix("Exception")).lower()
+        is_answered = issubclass(one, HTTPException) and one is not HTTPException
+        if is_answered and not issubclass(one, ImproperlyConfiguredException):
+            yield re.sub(r"(?<!^)(?=[A-Z])", "_", name.removesuffix("Exception")).lower()
 
 
 def literals(kind: Any) -> Iterator[str]:

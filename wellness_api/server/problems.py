@@ -34,6 +34,15 @@ from wellness_api.sources.problems import InvalidChoice
 from wellness_api.teams.problems import TeamProblem
 
 MEDIA_TYPE: Final = "application/problem+json"
+IMPOSSIBLE_VALUES: Final = frozenset(
+    {
+        asyncpg.DataError,  # An argument that does not fit its type; it never left this process.
+        asyncpg.CharacterNotInRepertoireError,
+        asyncpg.UntranslatableCharacterError,
+        asyncpg.NumericValueOutOfRangeError,
+        asyncpg.DatetimeFieldOverflowError,
+    }
+)
 PATH_IN_MESSAGE: Final = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
 
 log = structlog.get_logger()
@@ -344,6 +353,27 @@ def _http(_: AnyRequest, error: HTTPException) -> Response[Problem]:
     )
 
 
+def _impossible_value(request: AnyRequest, error: Exception) -> Response[Problem]:
+    """A value from outside that passed every check and that the database or its wire still have no place for.
+
+    Other errors that the database calls errors of data, a division by zero for one, are ours.
+    """
+    if isinstance(error, asyncpg.DataError) and type(error) not in IMPOSSIBLE_VALUES:
+        return _unexpected(request, error)
+    log.warning("impossible_value", path=request.url.path, kind=type(error).__name__)
+    return _problem(
+        "impossible_value",
+        "A value cannot be kept or looked for",
+        400,
+        "The request has a character, a number, a time or a text that cannot be kept. Nothing was changed.",
+        FieldProblem(
+            field="request",
+            limit="text in UTF-8 without NUL and of at most 1,000 letters, whole numbers of 64 bits, years 1 to 9999",
+            detail="Something in the path, the query, a header or the body is beyond these limits.",
+        ),
+    )
+
+
 def _unexpected(request: AnyRequest, error: Exception) -> Response[Problem]:
     log.error("unexpected_error", path=request.url.path, exc_info=error)
     return _problem(
@@ -379,6 +409,10 @@ _HANDLERS: Final[dict[int | type[Exception], _Handler]] = {
     SignatureRefused: _signature_refused,
     SignatureReplayed: _signature_replayed,
     UploadContended: _contended,
+    asyncpg.DataError: _impossible_value,
+    asyncpg.ProgramLimitExceededError: _impossible_value,
+    UnicodeEncodeError: _impossible_value,
+    OverflowError: _impossible_value,  # The day after the last of the year 9999.
     asyncpg.PostgresConnectionError: _unavailable,
     asyncpg.InterfaceError: _unavailable,
     asyncpg.CannotConnectNowError: _unavailable,

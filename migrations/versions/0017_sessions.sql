@@ -116,6 +116,61 @@ END $$;
 REVOKE EXECUTE ON FUNCTION identity.open_session, identity.print_code FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION identity.open_session TO wellness_api;
 
+-- hand-outs --------------------------------------------------------------------------------------------------------
+
+-- By whom of the staff goods were handed out; null for what was before this was written down.
+ALTER TABLE rewards.redemption ADD COLUMN handed_out_by bigint;
+CREATE INDEX redemption_handed_out ON rewards.redemption (pickup_code) WHERE state = 'confirmed' AND pickup_code IS NOT NULL;
+
+-- When and by whom the goods of a pick-up code were handed out; null when they were not. Nothing of who got them.
+CREATE FUNCTION rewards.handed_out(of_code text) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT jsonb_build_object('redemption_id', redemption_id, 'item', item,
+        'name', jsonb_build_object('ja', name_ja, 'en', name_en), 'handed_out_at', ended_at, 'handed_out_by', display_name)
+    FROM rewards.redemption
+    JOIN rewards.reward_item USING (item, version)
+    LEFT JOIN identity.principal ON principal_id = handed_out_by
+    WHERE state = 'confirmed' AND pickup_code IS NOT NULL AND pickup_code = of_code
+    ORDER BY redemption_id DESC LIMIT 1
+$$;
+
+DROP FUNCTION rewards.hand_over;
+
+-- Confirms that the goods of a pick-up code were handed out. Once more says that they were, when and by whom: of a
+-- confirmation whose answer got lost, and of a code that is shown a second time.
+--
+-- Returns {"obstacle": …} or {"handed_out": …, "is_repeated": …}; null for a code that nothing waits under.
+CREATE FUNCTION rewards.hand_over(of_code text, staff bigint, at timestamptz, city_day date) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    one record;
+    outcome jsonb;
+BEGIN
+    SELECT resident_id, redemption_id INTO one FROM rewards.redemption
+    WHERE state = 'held' AND pickup_code = of_code;
+    IF FOUND THEN
+        -- Of two who typed the code at once the second waits here, and is told that it was handed out.
+        PERFORM FROM rewards.wallet WHERE resident_id = one.resident_id FOR UPDATE;
+        IF EXISTS (
+            SELECT FROM rewards.redemption
+            WHERE resident_id = one.resident_id AND redemption_id = one.redemption_id AND state = 'held')
+        THEN
+            outcome := rewards.end_redemption(one.resident_id, one.redemption_id, 'confirmed', at, city_day, true);
+            IF outcome ? 'obstacle' THEN
+                RETURN outcome;
+            END IF;
+            UPDATE rewards.redemption SET handed_out_by = staff
+            WHERE resident_id = one.resident_id AND redemption_id = one.redemption_id;
+            RETURN jsonb_build_object('is_repeated', false, 'handed_out', rewards.handed_out(of_code));
+        END IF;
+    END IF;
+    outcome := rewards.handed_out(of_code);
+    RETURN CASE WHEN outcome IS NOT NULL THEN jsonb_build_object('is_repeated', true, 'handed_out', outcome) END;
+END $$;
+
+REVOKE EXECUTE ON FUNCTION rewards.handed_out, rewards.hand_over FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rewards.handed_out, rewards.hand_over TO wellness_api;
+
 -- who may do what --------------------------------------------------------------------------------------------------
 
 -- Sessions are opened by the function above alone. The API finds them, notes their use and ends them; of codes it may know

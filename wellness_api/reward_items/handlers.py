@@ -161,7 +161,10 @@ async def post_codes(
     "/v1/pickups",
     operation_id="pickups",
     summary="Goods that wait to be picked up",
-    description="With `code`, what waits under that pick-up code. Codes and people are not shown.",
+    description=(
+        "With `code`, what waits under that pick-up code, or when and by whom of the staff it was handed out. Codes and"
+        " residents are not shown."
+    ),
     tags=["staff"],
     **only("programme_officer", "health_staff"),
 )
@@ -185,6 +188,9 @@ async def get_pickups(
     "/v1/pickups/{code:str}/confirmation",
     operation_id="confirmPickup",
     summary="Confirm that goods were handed out",
+    description=(
+        "Once more, after a lost answer or by somebody else, says that they were, when and by whom: `is_repeated`."
+    ),
     tags=["staff"],
     status_code=200,
     **only("programme_officer", "health_staff"),
@@ -202,10 +208,12 @@ async def confirm_pickup(
     """Hands the goods out."""
     services = services_of(request)
     try:
-        handed = await hand_over(services.pool, code, moment=moment_of(services))
+        handed = await hand_over(
+            services.pool, code, by=request.user, moment=moment_of(services)
+        )
     except NothingWaits as error:
         raise NotFoundException(
-            "Nothing waits under this pick-up code: it was picked up, cancelled, or is mistyped."
+            "Nothing waits under this pick-up code: it was cancelled, its time is over, or it is mistyped."
         ) from error
     return Response(handed, status_code=200)
 

@@ -8,30 +8,36 @@ import msgspec
 from points.words import Text
 from wellness_api.codes import letters_of
 from wellness_api.database.pool import Pool
-from wellness_api.redemptions.problems import problem_of
+from wellness_api.identity.principals import Principal
+from wellness_api.redemptions.problems import Obstacle, problem_of
 from wellness_api.redemptions.redeeming import Moment
-from wellness_api.redemptions.shapes import Outcome
-from wellness_api.reward_items.shapes import HandedOver, Pickup, Pickups
+from wellness_api.reward_items.shapes import HandedOut, HandedOver, Pickup, Pickups
 
 WAITING: Final = (
     "SELECT waiting.*, name_ja, name_en, place_ja, place_en FROM rewards.waiting_pickups($1, $2, $3) AS waiting"
     " JOIN rewards.reward_item USING (item, version) ORDER BY redemption_id"
 )
-HAND_OVER: Final = "SELECT rewards.hand_over($1, $2, $3)"
+HANDED_OUT: Final = "SELECT rewards.handed_out($1)"
+HAND_OVER: Final = "SELECT rewards.hand_over($1, $2, $3, $4)"
 
 PICKUPS_LISTED_MAX: Final = 500
 
 
 class NothingWaits(Exception):
-    """Nothing waits under that pick-up code."""
+    """Nothing waits under that pick-up code, and nothing was handed out for it."""
+
+
+class _Outcome(msgspec.Struct, kw_only=True):
+    obstacle: Obstacle | None = None
+    handed_out: HandedOut | None = None
+    is_repeated: bool = False
 
 
 async def waiting_pickups(pool: Pool, code: str | None, *, now: datetime) -> Pickups:
-    """What waits; with a code, what waits under it."""
-    rows = await pool.fetch(
-        WAITING, None if code is None else as_printed(code), now, PICKUPS_LISTED_MAX
-    )
-    return Pickups(
+    """What waits; with a code, what waits under it, else what was handed out for it."""
+    printed = None if code is None else as_printed(code)
+    rows = await pool.fetch(WAITING, printed, now, PICKUPS_LISTED_MAX)
+    pickups = Pickups(
         items=[
             Pickup(
                 redemption_id=row["redemption_id"],
@@ -44,20 +50,23 @@ async def waiting_pickups(pool: Pool, code: str | None, *, now: datetime) -> Pic
             for row in rows
         ]
     )
+    if printed is not None and not rows:
+        answered = await pool.fetchval(HANDED_OUT, printed)
+        pickups.handed_out = answered and msgspec.json.decode(answered, type=HandedOut)
+    return pickups
 
 
-async def hand_over(pool: Pool, code: str, *, moment: Moment) -> HandedOver:
-    """Confirms that the goods of the code are handed out; raises NothingWaits and RewardProblem."""
-    answered = await pool.fetchval(HAND_OVER, as_printed(code), *moment)
+async def hand_over(pool: Pool, code: str, *, by: Principal, moment: Moment) -> HandedOver:
+    """Confirms that the goods of the code are handed out, or says that they were; raises NothingWaits and RewardProblem."""
+    answered = await pool.fetchval(HAND_OVER, as_printed(code), by.principal_id, *moment)
     if answered is None:
         raise NothingWaits
-    outcome = msgspec.json.decode(answered, type=Outcome)
+    outcome = msgspec.json.decode(answered, type=_Outcome)
     if outcome.obstacle is not None:
         raise problem_of(outcome.obstacle)
-    redemption = outcome.redemption
-    assert redemption is not None, "without an obstacle there is a redemption"
+    assert outcome.handed_out is not None, "without an obstacle the goods are handed out"
     return HandedOver(
-        redemption_id=redemption.redemption_id, item=redemption.item, name=redemption.name
+        **msgspec.structs.asdict(outcome.handed_out), is_repeated=outcome.is_repeated
     )
 
 

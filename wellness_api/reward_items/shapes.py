@@ -132,15 +132,30 @@ class Pickup(msgspec.Struct, kw_only=True):
     held_until: datetime
 
 
-class Pickups(msgspec.Struct, kw_only=True):
-    """What waits, the oldest first; at most a few hundred."""
-
-    items: list[Pickup]
-
-
-class HandedOver(msgspec.Struct, kw_only=True):
-    """The goods of a redemption may be handed out: it is confirmed, and its code is used up."""
+class HandedOut(msgspec.Struct, kw_only=True):
+    """Goods that were handed out: when, and by which member of the staff, null when that was not noted yet."""
 
     redemption_id: int
     item: str
     name: Text
+    handed_out_at: datetime
+    handed_out_by: str | None
+
+
+class Pickups(msgspec.Struct, kw_only=True):
+    """What waits, the oldest first; at most a few hundred.
+
+    `handed_out`: of a code that nothing waits under any more, what was handed out for it.
+    """
+
+    items: list[Pickup]
+    handed_out: HandedOut | None = None
+
+
+class HandedOver(HandedOut, kw_only=True):
+    """The goods of a redemption may be handed out: it is confirmed, and its code is used up.
+
+    `is_repeated`: they were handed out before, so they are not to be handed out again.
+    """
+
+    is_repeated: bool

@@ -1,7 +1,7 @@
 """Goods are handed out to whoever shows the code, once."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tests.town import Answer, Person, Town
 from tests.wellness_api.redemptions.shop import end, offer, purse, redeem, rich_resident
@@ -24,7 +24,8 @@ async def test_the_staff_see_what_waits_without_a_person_or_a_code(town: Town) -
         assert hidden.encode() not in listed.body
     found = await town.get(f"/v1/pickups?code={held['pickup_code'].lower()}", staff)
     assert found.json == listed.json
-    assert (await town.get("/v1/pickups?code=AAAA-AAAA", staff)).json == {"items": []}
+    nothing = {"items": [], "handed_out": None}
+    assert (await town.get("/v1/pickups?code=AAAA-AAAA", staff)).json == nothing
 
 
 async def test_goods_are_handed_out_once_to_whoever_shows_the_code(town: Town) -> None:
@@ -34,13 +35,34 @@ async def test_goods_are_handed_out_once_to_whoever_shows_the_code(town: Town) -
     as_typed = held["pickup_code"].replace("-", " ").lower()
     staff = await town.staff("health_staff")
     answers = await asyncio.gather(*(confirm(town, as_typed, by=staff) for _ in range(5)))
-    assert sorted(answer.status for answer in answers) == [200, 404, 404, 404, 404]
-    handed = next(answer.json for answer in answers if answer.status == 200)
-    assert handed["redemption_id"] == held["redemption_id"]
+    assert [answer.status for answer in answers] == [200] * 5
+    handed = [answer.json for answer in answers]
+    assert sorted(each.pop("is_repeated") for each in handed) == [False] + [True] * 4
+    assert all(each == handed[0] for each in handed)
+    assert handed[0]["redemption_id"] == held["redemption_id"]
     assert await purse(town, hanako) == (900, 0)
     shown = (await town.get(f"/v1/me/redemptions/{held['redemption_id']}", hanako)).json
     assert (shown["state"], shown["pickup_code"]) == ("confirmed", None)
-    assert (await confirm(town, held["pickup_code"])).status == 404
+
+
+async def test_a_hand_out_that_is_repeated_says_when_and_by_whom_it_was_and_is_no_second_one(
+    town: Town,
+) -> None:
+    await offer(town, "pickup_goods")
+    hanako, first = await rich_resident(town), await town.staff("health_staff")
+    code = (await redeem(town, hanako, "pickup-goods")).json["pickup_code"]
+    handed_at = town.clock()
+    assert (await confirm(town, code, by=first)).json["is_repeated"] is False
+    town.clock.advance(timedelta(days=3))
+    for staff in (first, await town.staff("programme_officer")):
+        again = await confirm(town, code, by=staff)
+        assert (again.status, again.json["is_repeated"]) == (200, True)
+        assert datetime.fromisoformat(again.json["handed_out_at"]) == handed_at
+        assert again.json["handed_out_by"] == "担当"
+    looked_up = (await town.get(f"/v1/pickups?code={code}", first)).json
+    assert looked_up["items"] == []
+    assert looked_up["handed_out"]["redemption_id"] == again.json["redemption_id"]
+    assert await purse(town, hanako) == (900, 0)
 
 
 async def test_what_was_cancelled_or_has_lapsed_is_not_handed_out(town: Town) -> None:

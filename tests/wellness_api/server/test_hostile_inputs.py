@@ -146,6 +146,7 @@ async def test_no_input_of_a_gateway_is_an_error_of_ours(
     assert sum(statuses.values()) - statuses[401] > 100
 
 
+JSON = b"Content-Type: application/json\r\nContent-Length: 2\r\n"
 RAW = [
     b"GET /v1/me/sources/\xff HTTP/1.1\r\nHost: x\r\n",
     b"GET /v1/me/wallet/entries?cursor=\xff\xfe HTTP/1.1\r\nHost: x\r\n",
@@ -154,10 +155,8 @@ RAW = [
     b"GET /v1/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \xff\xed\xa0\x80\r\n",
     b"GET /v1/me HTTP/1.1\r\nHost: x\r\nSignature-Input: \xff\r\nSignature: \xff\r\n",
     b"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Type: \xff\r\nContent-Length: 2\r\n",
-    b"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nIdempotency-Key: \xff\xff\xff\xff\xff\xff\xff\xff\r\n"
-    b"Content-Type: application/json\r\nContent-Length: 2\r\n",
-    b"POST /v1/uploads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \xff\r\nIdempotency-Key: 12345678\r\n"
-    b"Content-Type: application/json\r\nContent-Length: 2\r\n",
+    b"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nIdempotency-Key: \xff\xff\xff\xff\xff\xff\xff\xff\r\n" + JSON,
+    b"POST /v1/uploads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \xff\r\nIdempotency-Key: 12345678\r\n" + JSON,
     b"DELETE /v1/me HTTP/1.1\r\nHost: \xff\r\nOrigin: \xff\r\nCookie: wellness_session=x\r\n",
 ]
 

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { answer, api, type Me, ProblemError } from "./client/api";
+import { answer, api, type Me, type OwnSessions, ProblemError } from "./client/api";
 
 /** Who is signed in; null when nobody is, undefined until the API has said. */
 export const me = signal<Me | null | undefined>(undefined);
@@ -15,9 +15,38 @@ export async function findOutWhoIsHere(): Promise<void> {
 }
 
 export async function signIn(code: string): Promise<void> {
-  await answer(api.POST("/v1/sessions", { body: { code } }));
+  await answer(
+    api.POST("/v1/sessions", {
+      params: { header: { "Idempotency-Key": deviceKey() } },
+      body: { code },
+    }),
+  );
   await findOutWhoIsHere();
 }
+
+const DEVICE_KEY = "wellness-device";
+
+/** By which a device that signs in again counts once. It opens nothing without the code. */
+function deviceKey(): string {
+  try {
+    const kept = localStorage.getItem(DEVICE_KEY) ?? newKey();
+    localStorage.setItem(DEVICE_KEY, kept);
+    return kept;
+  } catch {
+    return newKey(); // The browser keeps nothing: then each sign-in is another device.
+  }
+}
+
+/** Not `randomUUID`, which browsers have over HTTPS and on this machine only. */
+const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) =>
+    part.toString(16).padStart(8, "0"),
+  ).join("");
+
+export const loadSessions = (): Promise<OwnSessions> => answer(api.GET("/v1/me/sessions"));
+
+export const endSession = (session_id: number): Promise<unknown> =>
+  answer(api.DELETE("/v1/me/sessions/{session_id}", { params: { path: { session_id } } }));
 
 export async function signOut(): Promise<void> {
   try {

@@ -11,6 +11,28 @@ const words = {
   appName: { ja: "健康ポイント", en: "Health points" },
   otherLanguageName: { ja: "English", en: "日本語" },
   signOut: { ja: "ログアウト", en: "Sign out" },
+  signOutQuestion: { ja: "ログアウトしますか", en: "Sign out?" },
+  signOutNoWayBack: {
+    ja: "いま使える紙の番号がありません。ログアウトすると、窓口で新しい番号を受け取るまで入れません。",
+    en: "You have no code that is good. Once signed out, you cannot come back until the counter gives you a new one.",
+  },
+  signOutNo: { ja: "このまま使う", en: "Stay signed in" },
+  signingOut: { ja: "ログアウトしています…", en: "Signing out…" },
+  sessions: { ja: "ログインしている端末", en: "Devices that are signed in" },
+  sessionsHelp: {
+    ja: "なくした端末や、心当たりのない端末は、ここでログアウトできます。",
+    en: "Sign out here a device that is lost, or that you do not know.",
+  },
+  sessionEnded: {
+    ja: (device: string) => `「${device}」をログアウトしました。`,
+    en: (device: string) => `“${device}” is signed out.`,
+  },
+  thisDevice: { ja: "この端末", en: "This device" },
+  unknownDevice: { ja: "名前のわからない端末", en: "Unknown device" },
+  lastUsed: {
+    ja: (day: string) => `最後に使った日 ${day}`,
+    en: (day: string) => `Last used ${day}`,
+  },
   loading: { ja: "読み込んでいます…", en: "Loading…" },
   tryAgain: { ja: "もう一度ためす", en: "Try again" },
 
@@ -28,6 +50,18 @@ const words = {
   },
   codeEmpty: { ja: "番号を入れてください。", en: "Please enter the code." },
   nameEmpty: { ja: "名前を入れてください。", en: "Please enter a name." },
+  signInCodeReplaced: {
+    ja: "新しい番号の紙をお渡ししたため、この番号は使えなくなりました。新しい紙の番号を入れてください。見つからないときは、窓口で新しい番号をお渡しします。",
+    en: "A newer paper was printed, and this code ended with it. Please enter the code of the newer paper. If it is lost, the counter will give you a new code.",
+  },
+  signInTooManyDevices: {
+    ja: "この番号は、すでに決められた台数の端末で使われています。ほかの端末でログアウトするか、窓口で新しい番号を受け取ってください。",
+    en: "This code is in use on as many devices as it may be. Please sign out on one of them, or ask at the counter for a new code.",
+  },
+  signInTooManyTries: {
+    ja: "番号の間違いがつづいたため、いまは確かめられません。1時間ほどたってから、もう一度お試しください。",
+    en: "Too many wrong codes were tried. Please try again in about an hour.",
+  },
   signInLost: {
     ja: "紙をなくしたときは、窓口で新しい番号をお渡しします。",
     en: "If you have lost the paper, the counter will give you a new code.",
@@ -880,6 +914,12 @@ const words = {
   handedOut: {
     ja: (name: string) => `「${name}」を渡し済みにしました。`,
     en: (name: string) => `“${name}” is handed out.`,
+  },
+  handedOutBefore: {
+    ja: (name: string, when: string, by: string) =>
+      `「${name}」は渡し済みです(${when}${by && `、${by}`})。もう一度渡さないでください。`,
+    en: (name: string, when: string, by: string) =>
+      `“${name}” was handed out already (${when}${by && `, ${by}`}). Do not hand it out again.`,
   },
   nothingWaits: {
     ja: "この番号で待っている品物はありません。番号をお確かめください。",

@@ -12,7 +12,8 @@ type Answer<Path extends keyof paths, Method extends "get" | "post"> = paths[Pat
     : never
   : never;
 
-export type Session = Answer<"/v1/sessions", "post">;
+export type OwnSessions = Answer<"/v1/me/sessions", "get">;
+export type OwnSession = OwnSessions["items"][number];
 export type Me = Answer<"/v1/me", "get">;
 export type Today = Answer<"/v1/me/today", "get">;
 export type MetricCode = Today["measures"][number]["metric"];
@@ -44,7 +45,10 @@ export type Obstacle = components["schemas"]["Obstacle"];
 export type RedemptionPage = Answer<"/v1/me/redemptions", "get">;
 export type Redemption = RedemptionPage["items"][number];
 export type CatalogueItem = Answer<"/v1/catalogue/items", "get">["items"][number];
-export type Pickup = Answer<"/v1/pickups", "get">["items"][number];
+export type Pickups = Answer<"/v1/pickups", "get">;
+export type Pickup = Pickups["items"][number];
+export type HandedOver = components["schemas"]["HandedOver"];
+export type HandedOut = components["schemas"]["HandedOut"];
 export type PartnerAccount = Answer<"/v1/settlements", "get">["items"][number];
 export type Settlement = PartnerAccount["settlements"][number];
 export type Team = components["schemas"]["Team"];

@@ -1,8 +1,7 @@
-import { useState } from "preact/hooks";
 import { otherLanguage, switchLanguage } from "../language";
-import { me, signOut } from "../session";
+import { me } from "../session";
+import { SignOut } from "../sign-in/sign-out";
 import { say } from "../words";
-import { explained } from "./problem";
 
 /** The bar on top of every page: where I am, my language, my way out. */
 export function Header({ title }: { title: string }) {
@@ -28,26 +27,5 @@ function LanguageSwitch() {
     >
       {say("otherLanguageName")}
     </button>
-  );
-}
-
-function SignOut() {
-  const [error, setError] = useState<unknown>();
-  return (
-    <>
-      <button
-        type="button"
-        class="quiet"
-        data-testid="sign-out"
-        onClick={() => signOut().catch(setError)}
-      >
-        {say("signOut")}
-      </button>
-      {error !== undefined && (
-        <p class="bar-error" role="alert">
-          {explained(error)}
-        </p>
-      )}
-    </>
   );
 }

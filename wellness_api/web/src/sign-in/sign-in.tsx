@@ -82,6 +82,16 @@ export function SignIn({ presented }: { presented: string }) {
 }
 
 function refusal(error: unknown): string {
-  const wrongCode = error instanceof ProblemError && error.status === 401;
-  return wrongCode ? say("signInWrongCode") : explained(error);
+  switch (error instanceof ProblemError && error.type) {
+    case "urn:wellness:wrong_code":
+      return say("signInWrongCode");
+    case "urn:wellness:code_replaced":
+      return say("signInCodeReplaced");
+    case "urn:wellness:too_many_devices":
+      return say("signInTooManyDevices");
+    case "urn:wellness:too_many_tries":
+      return say("signInTooManyTries");
+    default:
+      return explained(error);
+  }
 }

@@ -1,5 +1,6 @@
 import { Header } from "../frame/header";
 import { me } from "../session";
+import { OwnSessionsCard } from "../sign-in/own-sessions";
 import { say } from "../words";
 import { NeedsMap } from "./needs-map/needs-map";
 import { Programmes } from "./programmes/programmes";
@@ -16,6 +17,7 @@ export function StaffPage() {
         <NeedsMap />
         {me.value?.role === "programme_officer" && <Programmes />}
         {me.value?.role === "programme_officer" ? <Rewards /> : <HandingOut />}
+        <OwnSessionsCard />
       </main>
     </>
   );

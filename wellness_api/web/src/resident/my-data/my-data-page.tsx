@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { Loaded } from "../../frame/loaded";
 import { endedSession } from "../../session";
+import { OwnSessionsCard } from "../../sign-in/own-sessions";
 import { say } from "../../words";
 import { SubPage } from "../sub-page";
 import { Consents } from "./consents";
@@ -38,6 +39,7 @@ function Sections({ first }: { first: MyData }) {
       <div class="column">
         <NotCounted data={data} />
         <Consents data={data} />
+        <OwnSessionsCard />
         <ImportFile imports={data.imports} imported={lookAgain} />
         <TakeAlong today={data.today} />
       </div>

@@ -2,8 +2,10 @@ import {
   answer,
   api,
   type CatalogueItem,
+  type HandedOver,
   type PartnerAccount,
   type Pickup,
+  type Pickups as PickupList,
   type Settlement,
 } from "../../client/api";
 
@@ -33,13 +35,11 @@ export async function loadRewards(): Promise<Rewards> {
 export const loadPickups = async (): Promise<readonly Pickup[]> =>
   (await answer(api.GET("/v1/pickups"))).items;
 
-/** What waits under the code, if anything does. */
-export async function pickupOf(code: string): Promise<Pickup | undefined> {
-  const { items } = await answer(api.GET("/v1/pickups", { params: { query: { code } } }));
-  return items[0];
-}
+/** What waits under the code, or was handed out for it. */
+export const pickupsOf = (code: string): Promise<PickupList> =>
+  answer(api.GET("/v1/pickups", { params: { query: { code } } }));
 
-export const confirmPickup = (code: string): Promise<unknown> =>
+export const confirmPickup = (code: string): Promise<HandedOver> =>
   answer(api.POST("/v1/pickups/{code}/confirmation", { params: { path: { code } } }));
 
 export const settle = (partner: string, from: string, to: string): Promise<Settlement> =>

@@ -1,17 +1,18 @@
 import { useState } from "preact/hooks";
-import type { Pickup } from "../../client/api";
+import type { HandedOut, Pickup } from "../../client/api";
 import { momentHere, number } from "../../format";
 import { explained } from "../../frame/problem";
 import { local } from "../../language";
 import { endedSession } from "../../session";
 import { say } from "../../words";
-import { confirmPickup, pickupOf } from "./load";
+import { confirmPickup, pickupsOf } from "./load";
 
 type Stage =
   | { name: "asking" }
   | { name: "found"; pickup: Pickup }
   | { name: "nothing" }
   | { name: "handedOut"; pickup: Pickup }
+  | { name: "handedOutBefore"; goods: HandedOut }
   | { name: "failed"; error: unknown };
 
 interface PickupsProps {
@@ -27,13 +28,15 @@ export function Pickups({ pickups, handedOut }: PickupsProps) {
     if (!endedSession(error)) setStage({ name: "failed", error });
   };
   const look = () =>
-    pickupOf(code).then(
-      (pickup) => setStage(pickup ? { name: "found", pickup } : { name: "nothing" }),
-      fail,
-    );
+    pickupsOf(code).then(({ items: [pickup], handed_out: goods }) => {
+      if (pickup) setStage({ name: "found", pickup });
+      else setStage(goods ? { name: "handedOutBefore", goods } : { name: "nothing" });
+    }, fail);
   const confirm = (pickup: Pickup) =>
-    confirmPickup(code).then(() => {
-      setStage({ name: "handedOut", pickup });
+    confirmPickup(code).then((goods) => {
+      setStage(
+        goods.is_repeated ? { name: "handedOutBefore", goods } : { name: "handedOut", pickup },
+      );
       setCode("");
       return handedOut();
     }, fail);
@@ -85,6 +88,7 @@ export function Pickups({ pickups, handedOut }: PickupsProps) {
       <p role="status">
         {stage.name === "nothing" && say("nothingWaits")}
         {stage.name === "handedOut" && say("handedOut", local(stage.pickup.name))}
+        {stage.name === "handedOutBefore" && before(stage.goods)}
       </p>
       {stage.name === "failed" && <p role="alert">{explained(stage.error)}</p>}
       <p>{say("waitingPickups", number(pickups.length))}</p>
@@ -102,3 +106,11 @@ export function Pickups({ pickups, handedOut }: PickupsProps) {
     </div>
   );
 }
+
+const before = (goods: HandedOut): string =>
+  say(
+    "handedOutBefore",
+    local(goods.name),
+    momentHere(goods.handed_out_at),
+    goods.handed_out_by ?? "",
+  );

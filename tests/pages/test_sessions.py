@@ -1,0 +1,80 @@
+"""Signing in on devices, seeing them, and the way out: on the real pages."""
+
+from playwright.async_api import Page, expect
+
+from tests.pages.visits import open_my_data, sign_in
+from tests.town import Town
+from tests.wellness_api.identity.test_sign_in import printed
+from tests.wellness_api.identity.test_sign_in import sign_in as sign_in_elsewhere
+from wellness_api.identity.enrolment import print_code
+
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Safari/604.1"
+
+
+async def test_a_resident_sees_where_they_are_signed_in_and_signs_a_lost_phone_out(
+    town: Town, phone: Page
+) -> None:
+    hanako = await town.resident()
+    await open_my_data(town, phone, hanako)
+    code = await printed(town, hanako)
+    lost = await sign_in_elsewhere(town, code, agent=IPHONE)
+    await phone.reload()
+    sessions = phone.get_by_test_id("sessions")
+    await expect(sessions.get_by_role("heading")).to_have_text("ログインしている端末")
+    await expect(sessions.get_by_text("この端末")).to_be_visible()
+    await sessions.get_by_role("button", name="ログアウト Safari, iPhone").click()
+    await expect(sessions.get_by_role("status")).to_have_text(
+        "「Safari, iPhone」をログアウトしました。"
+    )
+    await expect(sessions.get_by_role("heading")).to_be_focused()
+    headers = {"Authorization": f"Bearer {lost.json['token']}"}
+    assert (await town.call("GET", "/v1/me", headers=headers)).status == 401
+
+
+async def test_the_staff_see_their_devices_in_english_too(town: Town, desk: Page) -> None:
+    staff = await town.staff("health_staff")
+    await sign_in(desk, await printed(town, staff))
+    await desk.get_by_test_id("language-switch").click()
+    sessions = desk.get_by_test_id("sessions")
+    await expect(sessions.get_by_role("heading")).to_have_text("Devices that are signed in")
+    await expect(sessions.get_by_text("This device")).to_be_visible()
+
+
+async def test_signing_out_and_in_again_needs_no_counter_and_counts_one_device(
+    town: Town, phone: Page
+) -> None:
+    hanako = await town.resident()
+    code = await print_code(town.owner, hanako.principal_id, now=town.clock(), devices_max=1)
+    for _ in range(3):
+        await sign_in(phone, code)
+        await phone.get_by_test_id("sign-out").click()
+        await expect(phone.get_by_test_id("sign-in-code")).to_be_visible()
+    # The cookie is lost, and the session is not over.
+    await sign_in(phone, code)
+    await expect(phone.get_by_test_id("sign-out")).to_be_visible()
+    await phone.context.clear_cookies()
+    await sign_in(phone, code)
+    await expect(phone.get_by_test_id("sign-out")).to_be_visible()
+
+
+async def test_who_has_no_way_back_is_asked_before_signing_out(town: Town, phone: Page) -> None:
+    hanako = await town.resident()
+    await sign_in(phone, await printed(town, hanako))
+    await expect(phone.get_by_test_id("sign-out")).to_be_visible()
+    await town.owner.execute("DELETE FROM identity.sign_in_code")
+    await phone.get_by_test_id("sign-out").click()
+    dialog = phone.get_by_test_id("sign-out-dialog")
+    await expect(dialog).to_contain_text("窓口で新しい番号を受け取るまで入れません")
+    await phone.get_by_test_id("sign-out-no").click()
+    await expect(dialog).to_be_hidden()
+    await phone.get_by_test_id("sign-out").click()
+    await phone.get_by_test_id("sign-out-yes").click()
+    await expect(phone.get_by_test_id("sign-in-code")).to_be_visible()
+
+
+async def test_an_old_paper_says_that_a_newer_one_was_printed(town: Town, phone: Page) -> None:
+    hanako = await town.resident()
+    old = await printed(town, hanako)
+    await printed(town, hanako)
+    await sign_in(phone, old)
+    await expect(phone.get_by_role("alert")).to_contain_text("新しい番号の紙をお渡しした")

@@ -182,3 +182,16 @@ GRANT SELECT (token_digest, session_id, principal_id, opened_at, last_used_at, e
 REVOKE ALL ON identity.sign_in_code, identity.session FROM wellness_worker;
 GRANT SELECT (ended_at), DELETE ON identity.sign_in_code TO wellness_worker;
 GRANT SELECT (expires_at), DELETE ON identity.session TO wellness_worker;
+
+-- Of rows that a handler changes, what it changes; of rows that it adds, what it says. The rest is the worker's.
+REVOKE UPDATE ON health.record, health.deleted_source, health.source_order, identity.code_tries FROM wellness_api;
+GRANT UPDATE (revision, sequence, source, last_day, times) ON health.record TO wellness_api;
+GRANT UPDATE (sequence) ON health.deleted_source TO wellness_api;
+GRANT UPDATE (sources, chosen_at) ON health.source_order TO wellness_api;
+GRANT UPDATE (hour, tries) ON identity.code_tries TO wellness_api;
+REVOKE INSERT ON health.pending_day, health.import FROM wellness_api;
+GRANT INSERT (resident_id, day, sequence, received_at) ON health.pending_day TO wellness_api;
+GRANT INSERT (resident_id, idempotency_key, form, file_bytes, part_bytes, created_at) ON health.import TO wellness_api;
+
+-- It was for the worker alone, and everybody could call it.
+REVOKE EXECUTE ON FUNCTION health.ensure_segment_partitions FROM PUBLIC;

@@ -2,6 +2,7 @@
 
 from playwright.async_api import Page, expect
 
+from tests.pages.neighbourhoods import settle_neighbourhoods
 from tests.pages.visits import open_my_data, sign_in
 from tests.town import Town
 from tests.wellness_api.identity.test_sign_in import printed
@@ -32,6 +33,7 @@ async def test_a_resident_sees_where_they_are_signed_in_and_signs_a_lost_phone_o
 
 
 async def test_the_staff_see_their_devices_in_english_too(town: Town, desk: Page) -> None:
+    await settle_neighbourhoods(town)
     staff = await town.staff("health_staff")
     await sign_in(desk, await printed(town, staff))
     await desk.get_by_test_id("language-switch").click()

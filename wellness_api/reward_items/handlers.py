@@ -208,9 +208,7 @@ async def confirm_pickup(
     """Hands the goods out."""
     services = services_of(request)
     try:
-        handed = await hand_over(
-            services.pool, code, by=request.user, moment=moment_of(services)
-        )
+        handed = await hand_over(services.pool, code, by=request.user, moment=moment_of(services))
     except NothingWaits as error:
         raise NotFoundException(
             "Nothing waits under this pick-up code: it was cancelled, its time is over, or it is mistyped."

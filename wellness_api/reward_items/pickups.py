@@ -65,9 +65,7 @@ async def hand_over(pool: Pool, code: str, *, by: Principal, moment: Moment) -> 
     if outcome.obstacle is not None:
         raise problem_of(outcome.obstacle)
     assert outcome.handed_out is not None, "without an obstacle the goods are handed out"
-    return HandedOver(
-        **msgspec.structs.asdict(outcome.handed_out), is_repeated=outcome.is_repeated
-    )
+    return HandedOver(**msgspec.structs.asdict(outcome.handed_out), is_repeated=outcome.is_repeated)
 
 
 def as_printed(code: str) -> str:

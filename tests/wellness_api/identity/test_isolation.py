@@ -82,6 +82,25 @@ async def test_who_asked_does_not_stay_on_the_connection(town: Town) -> None:
         "INSERT INTO identity.gateway_key VALUES ('k', 1, '\\x00')",
         "UPDATE health.segment SET revision = 9",
         "DELETE FROM health.upload",
+        # Nobody is let in but by a code, and codes are the counter's.
+        "INSERT INTO identity.session (token_digest, principal_id, expires_at) VALUES ('', 1, now())",
+        "UPDATE identity.session SET principal_id = 2",
+        "UPDATE identity.session SET token_digest = ''",
+        "SELECT salt FROM identity.session",
+        "INSERT INTO identity.sign_in_code (code_digest, principal_id, printed_at) VALUES ('', 1, now())",
+        "UPDATE identity.sign_in_code SET ended_at = NULL",
+        "UPDATE identity.sign_in_code SET devices_max = 1000",
+        "DELETE FROM identity.sign_in_code",
+        "SELECT code_digest FROM identity.sign_in_code",
+        "SELECT identity.print_code(1, '', now(), 1)",
+        # Of what handlers change, the rest is not theirs.
+        "UPDATE identity.code_tries SET resident_id = 2",
+        "UPDATE health.record SET resident_id = 2",
+        "UPDATE health.source_order SET from_day = '2020-01-01'",
+        "INSERT INTO health.pending_day VALUES (1, '2026-01-01', 1, now(), now())",
+        "UPDATE health.pending_day SET set_aside_at = now()",
+        "SELECT health.ensure_segment_partitions('2020-01-01')",
+        "UPDATE rewards.redemption SET handed_out_by = 1",
     ],
 )
 async def test_the_api_process_may_not_give_points_or_rights(town: Town, statement: str) -> None:
@@ -89,6 +108,17 @@ async def test_the_api_process_may_not_give_points_or_rights(town: Town, stateme
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await pool.execute(statement)
     await pool.close()
+
+
+async def test_what_runs_with_the_owners_rights_is_nobodys_by_default(town: Town) -> None:
+    """A function of the owner that is not taken away from PUBLIC is there for every login of the server."""
+    open_to_all = await town.owner.fetch(
+        "SELECT oid::regprocedure::text FROM pg_proc WHERE prosecdef"
+        " AND pronamespace IN ('identity'::regnamespace, 'health'::regnamespace, 'rewards'::regnamespace,"
+        " 'indicators'::regnamespace)"
+        " AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0))"
+    )
+    assert [row["oid"] for row in open_to_all] == []
 
 
 async def test_the_worker_cannot_read_names_codes_or_keys(town: Town) -> None:

@@ -155,8 +155,10 @@ RAW = [
     b"GET /v1/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \xff\xed\xa0\x80\r\n",
     b"GET /v1/me HTTP/1.1\r\nHost: x\r\nSignature-Input: \xff\r\nSignature: \xff\r\n",
     b"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Type: \xff\r\nContent-Length: 2\r\n",
-    b"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nIdempotency-Key: \xff\xff\xff\xff\xff\xff\xff\xff\r\n" + JSON,
-    b"POST /v1/uploads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \xff\r\nIdempotency-Key: 12345678\r\n" + JSON,
+    b"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nIdempotency-Key: \xff\xff\xff\xff\xff\xff\xff\xff\r\n"
+    + JSON,
+    b"POST /v1/uploads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \xff\r\nIdempotency-Key: 12345678\r\n"
+    + JSON,
     b"DELETE /v1/me HTTP/1.1\r\nHost: \xff\r\nOrigin: \xff\r\nCookie: wellness_session=x\r\n",
 ]
 

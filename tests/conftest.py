@@ -38,7 +38,8 @@ class Servers(NamedTuple):
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def folder_in_memory() -> Iterator[Path]:
+    """A folder for a server's data; on a disk where there is no room in memory."""
     # Not pytest's own folder: as root the server runs as another user, who could not reach it.
     folder = Path(tempfile.mkdtemp(prefix="wellness-tests-", dir=memory()))
     try:
@@ -73,7 +74,7 @@ async def _make_template(servers: Servers) -> None:
 def servers() -> Iterator[Servers]:
     """PostgreSQL with a migrated template database, and Redis."""
     with (
-        _folder() as folder,
+        folder_in_memory() as folder,
         embedded_postgres(folder / "postgres") as postgres_url,
         embedded_redis() as (redis_url, _),
     ):

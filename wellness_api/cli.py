@@ -42,6 +42,11 @@ COMMANDS: Final = {
         "erasure",
         "Remove what erased rows left in the database's files.",
     ),
+    "set-aside": (
+        "wellness_api.set_aside.commands",
+        "set_aside",
+        "List what failed and was set aside; let it be tried again.",
+    ),
     "programme": (
         "wellness_api.rewards.commands",
         "programme",

@@ -11,6 +11,8 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from wellness_api.loops import forever
+
 CHANNEL: Final = "wellness:residents_changed"
 RESIDENTS_PER_MESSAGE_MAX: Final = 1_000
 RECONNECT_SECONDS: Final = 1.0
@@ -41,21 +43,23 @@ class Listener:
 
     async def run(self) -> None:
         """Listens until cancelled; comes back by itself when Redis does."""
-        while True:
-            try:
-                async with self._redis.pubsub() as channel:
-                    await channel.subscribe(CHANNEL)
-                    self.connected = True
-                    async for message in channel.listen():
-                        if message["type"] == "message":
-                            self._wake(msgspec.json.decode(message["data"], type=list[int]))
-            except (RedisError, OSError) as error:
-                log.warning("live_updates_interrupted", error=str(error))
-            finally:
-                self.connected = False
-                # Those who trusted in word of changes look by themselves from now on.
-                self._wake(list(self._waiting))
-            await asyncio.sleep(RECONNECT_SECONDS)
+        await forever(self._listen, name="live_updates")
+
+    async def _listen(self) -> None:
+        try:
+            async with self._redis.pubsub() as channel:
+                await channel.subscribe(CHANNEL)
+                self.connected = True
+                async for message in channel.listen():
+                    if message["type"] == "message":
+                        self._wake(msgspec.json.decode(message["data"], type=list[int]))
+        except (RedisError, OSError) as error:
+            log.warning("live_updates_interrupted", error=str(error))
+        finally:
+            self.connected = False
+            # Those who trusted in word of changes look by themselves from now on.
+            self._wake(list(self._waiting))
+        await asyncio.sleep(RECONNECT_SECONDS)
 
     def _wake(self, resident_ids: list[int]) -> None:
         for resident_id in resident_ids:

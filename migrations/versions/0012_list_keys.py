@@ -5,7 +5,7 @@ from pathlib import Path
 from migrations.sql import run_sql
 
 revision = "0012"
-down_revision = "0009"
+down_revision = "0010"
 
 
 def upgrade() -> None:

@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 from tests.pages.neighbourhoods import HIDDEN, settle_neighbourhoods
 from tests.pages.pictures import pixels_of
 from tests.pages.visits import Watch, show_on_map, sign_in
-from tests.town import Town
+from tests.town import Town, steps
 from wellness_api.identity.enrolment import print_code
 
 PIXELS_OF_A_ZONE_MIN = 100
@@ -164,3 +164,26 @@ async def test_the_map_and_its_table_are_on_the_printed_page(town: Town, desk: P
         )
         assert pixels[colour] > PIXELS_OF_A_ZONE_MIN, f"{look} is missing on paper"
     await expect(desk.get_by_test_id("indicator-table").locator("tbody tr")).to_have_count(12)
+
+
+async def test_work_that_was_set_aside_is_seen_and_released(town: Town, desk: Page) -> None:
+    await settle_neighbourhoods(town)
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 25))
+    mine = "WHERE resident_id = $1"
+    good = await town.owner.fetchval(
+        f"SELECT values FROM health.segment {mine}", hanako.principal_id
+    )
+    change = f"UPDATE health.segment SET values = $2 {mine}"
+    await town.owner.execute(change, hanako.principal_id, b"bad")
+    await town.settle()
+    await _sign_in(town, desk, "health_staff")
+    section = desk.locator(".set-aside")
+    await expect(section.get_by_role("heading")).to_have_text("保留中の処理")
+    await expect(section.get_by_test_id("set-aside-item")).to_contain_text("一日の集計 2026-11-18")
+    await section.get_by_role("button", name="もう一度ためす").click()
+    await expect(section.get_by_test_id("set-aside-item")).to_contain_text("自動で試します")
+    await town.owner.execute(change, hanako.principal_id, good)
+    await town.settle()
+    await desk.reload()
+    await expect(section.get_by_test_id("nothing-set-aside")).to_be_visible()

@@ -6,15 +6,18 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from points.evaluate import Award
-from points.groups import CITY, GroupPoints, group_rules, share_out
+from points.groups import CITY, Contributed, GroupPoints, group_rules, share_out
 from points.periods import Span
 from points.programme import Programme
-from wellness_api.closing.batches import in_batches
+from wellness_api.closing.batches import Step, in_batches
 from wellness_api.closing.periods import RESIDENTS
+from wellness_api.database.errors import server_is_gone
+from wellness_api.database.isolating import isolated
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.identity.resident_facts import residents_of
 from wellness_api.ledger.append import append_transfers, lock_wallets
 from wellness_api.ledger.transfer import Transfer
+from wellness_api.panics import panics_as_errors
 from wellness_api.rewards.cohorts import cohort_from
 from wellness_api.rewards.group_awards import keep_group_awards
 from wellness_api.rewards.groups import (
@@ -32,6 +35,7 @@ from wellness_api.rewards.history import history_of
 from wellness_api.rewards.posting import Key, post_points
 from wellness_api.rewards.programmes import programmes_kept
 from wellness_api.rewards.scope import scope_of_group_awards
+from wellness_api.set_aside.items import Item, mended, set_aside
 
 RESIDENTS_PER_CHUNK: Final = 1000
 """Some weeks of so many residents are some ten megabytes on the way."""
@@ -53,31 +57,55 @@ async def close_groups(
     async with pool.acquire() as connection:
         programmes = [each for each in await programmes_kept(connection) if group_rules(each)]
     for programme in programmes:
-        oldest = since - timedelta(days=programme.late_window_days + 1)
-        async with pool.acquire() as connection:
-            first_end = await first_end_looked_at(connection, oldest)
-        spans = periods_looked_at(programme, first_end=first_end, before=today)
-        if spans:
-            of_groups = await _evaluated(pool, programme, spans, today=today, now=now)
-            async for changed in _posted(pool, programme, of_groups, spans, today=today, now=now):
-                yield changed
-            await _give_for_the_city(pool, programme, of_groups, spans, today=today, now=now)
+        item = Item("closing", f"groups of {programme.code} version {programme.version}")
+        try:
+            with panics_as_errors():
+                async for changed in _close(pool, programme, since=since, today=today, now=now):
+                    yield changed
+        except Exception as error:
+            if server_is_gone(error):
+                raise
+            await set_aside(pool, item, error, now=now)
+        else:
+            await mended(pool, [item])
+
+
+async def _close(
+    pool: Pool, programme: Programme, *, since: date, today: date, now: datetime
+) -> AsyncIterator[set[int]]:
+    oldest = since - timedelta(days=programme.late_window_days + 1)
+    async with pool.acquire() as connection:
+        first_end = await first_end_looked_at(connection, oldest)
+    spans = periods_looked_at(programme, first_end=first_end, before=today)
+    if spans:
+        of_groups = await _evaluated(pool, programme, spans, today=today, now=now)
+        async for changed in _posted(pool, programme, of_groups, spans, today=today, now=now):
+            yield changed
+        await _give_for_the_city(pool, programme, of_groups, spans, today=today, now=now)
 
 
 async def _evaluated(
     pool: Pool, programme: Programme, spans: Sequence[Span], *, today: date, now: datetime
 ) -> list[GroupPoints]:
+    """What everybody brought, shared out. Of whom it cannot be worked out, nothing: they are set aside until tomorrow."""
     days = days_needed(programme, spans)
-    chunks = []
-    after = NOBODY
-    while rows := await pool.fetch(AFTER, after, RESIDENTS_PER_CHUNK):
-        residents = [row["resident_id"] for row in rows]
-        after = residents[-1]
+
+    async def work(residents: Sequence[int]) -> list[Contributed]:
         async with pool.acquire() as connection, connection.transaction():
             people = await residents_of(connection, residents)
             history = await history_of(connection, programme, residents, days)
             cohort = cohort_from(programme, people, days, today=today, history=history)
-            chunks.append(await contributed(connection, programme, cohort, spans, now=now))
+            return await contributed(connection, programme, cohort, spans, now=now)
+
+    chunks: list[list[Contributed]] = []
+    after = NOBODY
+    while rows := await pool.fetch(AFTER, after, RESIDENTS_PER_CHUNK):
+        residents = [row["resident_id"] for row in rows]
+        after = residents[-1]
+        outcome = await isolated(residents, work)
+        chunks += outcome.results
+        for resident_id, error in outcome.failed:
+            await set_aside(pool, Item("closing", "groups", resident_id), error, now=now)
     return share_out(chunks)
 
 
@@ -96,7 +124,7 @@ async def _posted(
         by_resident[key.resident_id].append(key)
     by_rule = {each.rule.code: each for each in of_groups}
 
-    async def work(connection: Connection, residents: Sequence[int]) -> set[int]:
+    async def work(connection: Connection, residents: Sequence[int], _: date) -> set[int]:
         known = await kept_awards(connection, programme, residents, spans)
         mine = {key for resident_id in residents for key in by_resident.get(resident_id, ())}
         changed = [
@@ -123,7 +151,7 @@ async def _posted(
             today=today,
         )
 
-    async for changed in in_batches(pool, RESIDENTS, work, today=today):
+    async for changed in in_batches(pool, Step("groups", RESIDENTS, today, today, now), work):
         yield changed
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from wellness_api.closing.batches import in_batches
+from wellness_api.closing.batches import Step, in_batches
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.ledger.append import append_transfers, lock_wallets
@@ -20,10 +20,10 @@ LAPSING_POINTS: Final = read_sql(__package__, "lapsing_points")
 def let_lapse(pool: Pool, *, today: date, now: datetime) -> AsyncIterator[set[int]]:
     """Takes points out of the wallet whose last day is before `today`; yields the residents whose points lapsed."""
 
-    async def work(connection: Connection, residents: Sequence[int]) -> set[int]:
+    async def work(connection: Connection, residents: Sequence[int], _: date) -> set[int]:
         return await _let_lapse(connection, residents, today=today, now=now)
 
-    return in_batches(pool, RESIDENTS_WITH_LAPSING, work, today=today)
+    return in_batches(pool, Step("lapse", RESIDENTS_WITH_LAPSING, today, today, now), work)
 
 
 async def _let_lapse(

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from wellness_api.closing.batches import in_batches
+from wellness_api.closing.batches import Step, in_batches
 from wellness_api.closing.regrets import keep_regrets
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
@@ -17,9 +17,12 @@ RESIDENTS: Final = read_sql(__package__, "residents")
 
 
 async def close_periods(
-    pool: Pool, *, since: date, today: date, now: datetime
+    pool: Pool, *, since: date, today: date, now: datetime, only_owed: bool
 ) -> AsyncIterator[set[int]]:
-    """Evaluates for everybody what the days from `since` on give now that they are over; yields who got or lost points."""
+    """Evaluates for everybody what the days from `since` on give now that they are over; yields who got or lost points.
+
+    `only_owed`: for those alone for whom it failed earlier.
+    """
     async with pool.acquire() as connection:
         programmes = [
             programme
@@ -29,7 +32,7 @@ async def close_periods(
     if not programmes:
         return
 
-    async def work(connection: Connection, residents: Sequence[int]) -> set[int]:
+    async def work(connection: Connection, residents: Sequence[int], since: date) -> set[int]:
         people = await residents_of(connection, residents)
         changed: set[int] = set()
         for programme in programmes:
@@ -41,5 +44,6 @@ async def close_periods(
                 await keep_regrets(connection, programme, people, since=since, today=today, now=now)
         return changed
 
-    async for changed in in_batches(pool, RESIDENTS, work, today=today):
+    step = Step("periods", RESIDENTS, since, today, now)
+    async for changed in in_batches(pool, step, work, only_owed=only_owed):
         yield changed

@@ -7,7 +7,7 @@ from typing import Final
 import asyncpg
 
 from points.settlement import Leg, made_spendable
-from wellness_api.closing.batches import in_batches
+from wellness_api.closing.batches import Step, in_batches
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.ledger.append import append_transfers, lock_wallets
@@ -21,10 +21,10 @@ FORGET_SPENDABLE: Final = read_sql(__package__, "forget_spendable")
 def make_spendable(pool: Pool, *, today: date, now: datetime) -> AsyncIterator[set[int]]:
     """Moves what is spendable by `today`, however long since; yields the residents whose points moved."""
 
-    async def work(connection: Connection, residents: Sequence[int]) -> set[int]:
+    async def work(connection: Connection, residents: Sequence[int], _: date) -> set[int]:
         return await _make_spendable(connection, residents, today=today, now=now)
 
-    return in_batches(pool, RESIDENTS_WITH_SPENDABLE, work, today=today)
+    return in_batches(pool, Step("spendable", RESIDENTS_WITH_SPENDABLE, today, today, now), work)
 
 
 async def _make_spendable(

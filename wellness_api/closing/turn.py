@@ -39,9 +39,9 @@ async def turn_day(
             "ledger_day_waits", reason=waits, wanted_day=today.isoformat(), clock=now.isoformat()
         )
         return False
+    async for changed in close_periods(pool, since=since, today=day, now=now, only_owed=is_turned):
+        await announce(changed)
     if not is_turned:
-        async for changed in close_periods(pool, since=since, today=day, now=now):
-            await announce(changed)
         async for changed in close_groups(pool, since=since, today=day, now=now):
             await announce(changed)
     # What becomes spendable after its last day lapses at once. Both are looked for at each call: a cancelled redemption

@@ -2,10 +2,19 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
+
+from wellness_api.database.isolating import isolated
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+
+
+class _Outcome(NamedTuple, Generic[Key, Value]):
+    """What a batch came to: what was found, and what the keys at fault raised."""
+
+    found: Mapping[Key, Value]
+    failed: Mapping[Key, Exception]
 
 
 class Batched(Generic[Key, Value]):
@@ -14,27 +23,35 @@ class Batched(Generic[Key, Value]):
     A look-up goes out at once when none is under way; those that come in meanwhile go out together when it is back. So
     nobody waits for a batch to fill, and the busier it is the less a look-up costs. A batch is never larger than the
     number of requests that wait, each of which holds a connection of its own.
+
+    What one key raises reaches those who asked for it and nobody else: a batch that fails is asked for in halves, down
+    to the key at fault, unless the server is gone.
     """
 
     def __init__(self, fetch: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Value]]]) -> None:
         self._fetch = fetch
         self._keys: dict[Key, None] = {}
-        self._next: asyncio.Task[Mapping[Key, Value]] | None = None
-        self._under_way: asyncio.Task[Mapping[Key, Value]] | None = None
+        self._next: asyncio.Task[_Outcome[Key, Value]] | None = None
+        self._under_way: asyncio.Task[_Outcome[Key, Value]] | None = None
 
     async def get(self, key: Key) -> Value | None:
-        """What `fetch` finds for the key, or None; raises what `fetch` raises."""
+        """What `fetch` finds for the key, or None; raises what `fetch` raises for it."""
         if self._next is None:
             self._keys = {}
             self._next = asyncio.create_task(self._fetch_after(self._under_way, self._keys))
         self._keys[key] = None
         # A caller who gives up does not take the answer from the others.
-        return (await asyncio.shield(self._next)).get(key)
+        outcome = await asyncio.shield(self._next)
+        if key in outcome.failed:
+            raise outcome.failed[key]
+        return outcome.found.get(key)
 
     async def _fetch_after(
-        self, before: "asyncio.Task[Mapping[Key, Value]] | None", keys: dict[Key, None]
-    ) -> Mapping[Key, Value]:
+        self, before: "asyncio.Task[_Outcome[Key, Value]] | None", keys: dict[Key, None]
+    ) -> _Outcome[Key, Value]:
         if before is not None:
             await asyncio.wait([before])  # What it raises, it raises to those who wait for it.
         self._under_way, self._next = self._next, None
-        return await self._fetch(list(keys))
+        outcome = await isolated(list(keys), self._fetch)
+        found = {key: value for part in outcome.results for key, value in part.items()}
+        return _Outcome(found, dict(outcome.failed))

@@ -1,15 +1,31 @@
 """Connections that act as one process's role and no more."""
 
+import asyncio
+import time
 from typing import Final, TypeAlias
 
 import asyncpg
+import structlog
 
+from wellness_api.database.errors import SERVER_GONE, server_is_gone
 from wellness_api.database.limits import BoundedPool, Role
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = (
     "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 )
+Database: TypeAlias = (
+    "asyncpg.Pool[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]"
+    " | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+)
+"""For single statements: a connection, or any of the pool's."""
+
+SERVER_AWAITED_SECONDS_MAX: Final = 30.0
+"""How long a process waits for its database when it starts; then it ends with what the database said."""
+
+LOOK_SECONDS: Final = 0.5
+
+log = structlog.get_logger()
 
 PLAN_CACHE_MODE: Final[dict[Role, str]] = {
     # The same small statements over and over: planning each anew would cost as much as running it.
@@ -25,7 +41,21 @@ async def open_pool(database_url: str, *, role: Role, connections_max: int) -> P
     Whoever takes a connection leaves nothing on it: who is asking is set for one transaction only
     (`set_config(…, true)`), and advisory locks are the transaction's. So it needs no reset when it comes back, which
     would be a second round trip for each request. How long anything may take is in `wellness_api.database.limits`.
+
+    A server that is away is waited for: it and its processes may be starting at the same time.
     """
+    deadline = time.monotonic() + SERVER_AWAITED_SECONDS_MAX
+    while True:
+        try:
+            return await _open_pool(database_url, role=role, connections_max=connections_max)
+        except SERVER_GONE as error:
+            if not server_is_gone(error) or time.monotonic() > deadline:
+                raise
+            log.warning("database_awaited", error=str(error))
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _open_pool(database_url: str, *, role: Role, connections_max: int) -> Pool:
     return await BoundedPool(
         database_url,
         role=role,

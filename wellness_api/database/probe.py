@@ -1,7 +1,7 @@
-"""Whether the database answers, and with which time, asked on a connection of its own: how busy the pool is says nothing about that."""
+"""Whether the database answers, with which time, and whether it takes what is written, asked on a connection of its own: how busy the pool is says nothing about that."""
 
 import asyncio
-from typing import Final
+from typing import Final, NamedTuple
 
 import asyncpg
 
@@ -12,6 +12,18 @@ PROBE_SECONDS_MAX: Final = 2.0
 """Short of the time that a load balancer waits for the answer."""
 
 
+IS_READ_ONLY: Final = (
+    "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean"
+)
+
+
+class Answer(NamedTuple):
+    """The database's clock beside ours, and whether it takes nothing that is written, as a standby."""
+
+    clock: ClockReading
+    is_read_only: bool
+
+
 class Probe:
     """Asks at most once at a time; whoever asks meanwhile gets the same answer."""
 
@@ -20,10 +32,10 @@ class Probe:
         self._role = role
         self._clock = clock
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
-        self._asked: asyncio.Task[ClockReading] | None = None
+        self._asked: asyncio.Task[Answer] | None = None
 
-    async def ask(self) -> ClockReading:
-        """The database's clock, if it answers within PROBE_SECONDS_MAX; raises asyncpg's errors or OSError if not."""
+    async def ask(self) -> Answer:
+        """What the database says, if it answers within PROBE_SECONDS_MAX; raises asyncpg's errors or OSError if not."""
         if self._asked is None or self._asked.done():
             self._asked = asyncio.create_task(self._ask())
         return await asyncio.shield(self._asked)
@@ -35,7 +47,7 @@ class Probe:
             await asyncio.gather(self._asked, return_exceptions=True)
         self._hang_up()
 
-    async def _ask(self) -> ClockReading:
+    async def _ask(self) -> Answer:
         try:
             async with asyncio.timeout(PROBE_SECONDS_MAX):
                 if self._connection is None or self._connection.is_closed():
@@ -43,7 +55,8 @@ class Probe:
                         self._database_url,
                         server_settings={"role": self._role, "application_name": "wellness_ready"},
                     )
-                return await read_clock(self._connection, self._clock())
+                is_read_only = await self._connection.fetchval(IS_READ_ONLY)
+                return Answer(await read_clock(self._connection, self._clock()), is_read_only)
         except BaseException:
             # Whatever it is, the next one asks on a fresh connection.
             self._hang_up()

@@ -11,7 +11,7 @@ from wellness_api.draws.definition import NewDraw
 from wellness_api.draws.handlers import ENTER_PUBLIC_VALUE, MAKE_DRAW
 from wellness_api.draws.steps import close_draw, draw_winners
 from wellness_api.http.examples import DEMO_DRAW, DEMO_PUBLIC_VALUE, NEW_DRAW
-from wellness_api.lotteries.seeds import prepare_and_reveal
+from wellness_api.lotteries.seeds import PROGRAMMES, prepare_and_reveal
 
 POINTS_PER_ENTRY: Final = 10
 CLOSED_DAYS_AGO: Final = 2
@@ -52,7 +52,8 @@ async def hold_draws(connection: Connection, demo: DemoCity) -> None:
         await close_draw(connection, DEMO_DRAW, today=closed, now=now)
         await connection.execute(ENTER_PUBLIC_VALUE, DEMO_DRAW, DEMO_PUBLIC_VALUE, now, officer)
         await draw_winners(connection, DEMO_DRAW, today=drawn, now=now)
-        await prepare_and_reveal(connection, today=today, now=now)
+        for (programme,) in await connection.fetch(PROGRAMMES):
+            await prepare_and_reveal(connection, programme, today=today, now=now)
 
 
 def _as_sent(definition: dict[str, Any]) -> str:

@@ -154,9 +154,7 @@ async def _fill(
     )
     connection = await asyncpg.connect(settings.database_url)
     try:
-        while pending := await connection.fetchval(
-            "SELECT count(*) FROM health.pending_day WHERE set_aside_at IS NULL"
-        ):
+        while pending := await connection.fetchval("SELECT count(*) FROM health.pending_day"):
             children.check()
             progress.update(f"{pending:,} days still to be turned into points")
             await asyncio.sleep(SETTLED_LOOK_SECONDS)

@@ -6,7 +6,8 @@ Each is taken once, whoever is first: its row is there or it is not. One draw's 
 
 import asyncio
 from datetime import date, datetime
-from typing import Final
+from functools import partial
+from typing import Final, Protocol
 
 import structlog
 
@@ -14,6 +15,7 @@ from points.draws import Entrant, list_digest, winners
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.draws.published import draw_of_code
+from wellness_api.set_aside.items import Item, attempt, held
 
 TO_CLOSE: Final = (
     "SELECT code FROM rewards.draw WHERE closes_on < $1"
@@ -36,17 +38,36 @@ ADD_WINNERS: Final = (
     " SELECT $1, * FROM unnest($2::integer[], $3::integer[], $4::text[], $5::integer[])"
 )
 
+
+class Step(Protocol):
+    """Takes a draw one step on; for `attempt` it is one transaction."""
+
+    async def __call__(
+        self, connection: Connection, code: str, /, *, today: date, now: datetime
+    ) -> None:
+        """Nothing happens when it was taken."""
+        ...
+
+
 log = structlog.get_logger()
 
 
 async def take_steps(pool: Pool, *, today: date, now: datetime) -> None:
-    """Takes every step whose day has come; `today` is the city's day."""
-    for (code,) in await pool.fetch(TO_CLOSE, today):
-        async with pool.acquire() as connection, connection.transaction():
-            await close_draw(connection, code, today=today, now=now)
-    for (code,) in await pool.fetch(TO_DRAW, today):
-        async with pool.acquire() as connection, connection.transaction():
-            await draw_winners(connection, code, today=today, now=now)
+    """Takes every step whose day has come; `today` is the city's day.
+
+    A draw whose step fails is set aside, and no other draw waits for it.
+    """
+    for statement, step in ((TO_CLOSE, close_draw), (TO_DRAW, draw_winners)):
+        kept_back = await held(pool, "draw", now=now)
+        for (code,) in await pool.fetch(statement, today):
+            item = Item("draw", code)
+            if item not in kept_back:
+                await attempt(pool, item, partial(_take, pool, step, code, today, now), now=now)
+
+
+async def _take(pool: Pool, step: Step, code: str, today: date, now: datetime) -> None:
+    async with pool.acquire() as connection, connection.transaction():
+        await step(connection, code, today=today, now=now)
 
 
 async def close_draw(connection: Connection, code: str, *, today: date, now: datetime) -> None:

@@ -4,7 +4,9 @@ SELECT resident_id, import_id
 FROM (
     SELECT resident_id, import_id
     FROM health.import
-    WHERE state IN ('waiting', 'reading')
+    WHERE state IN ('waiting', 'reading') AND NOT EXISTS (
+        SELECT FROM work.set_aside
+        WHERE set_aside.resident_id = import.resident_id AND kind = 'import' AND item = import_id::text AND retry_at > $3)
     ORDER BY received_at
     LIMIT $2
 ) AS oldest

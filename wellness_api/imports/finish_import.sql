@@ -1,4 +1,4 @@
--- The import is over, with or without a problem; its parts are needed no more.
+-- The import is over, with or without a problem; its parts are needed no more, unless it may be read again ($6).
 WITH finished AS (
     UPDATE health.import
     SET state = $3, problem = $4, finished_at = $5
@@ -8,4 +8,4 @@ WITH finished AS (
 UPDATE health.import_part
 SET content = ''
 FROM finished
-WHERE import_part.resident_id = finished.resident_id AND import_part.import_id = finished.import_id
+WHERE import_part.resident_id = finished.resident_id AND import_part.import_id = finished.import_id AND NOT $6::boolean

@@ -6,18 +6,18 @@ pieces that are noted as stored, and of the one that was stored and not noted it
 """
 
 import asyncio
+import errno
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from typing import IO, Final, NamedTuple
 from uuid import UUID
 
-import asyncpg
 import msgspec
-import structlog
 
 from wellness_api.clock import Clock
+from wellness_api.database.errors import may_pass, server_is_gone
 from wellness_api.database.limits import HOLDS_A_LOCK
 from wellness_api.database.locks import IMPORT_LOCK
 from wellness_api.database.pool import Connection, Pool
@@ -25,18 +25,21 @@ from wellness_api.database.sql import read_sql
 from wellness_api.imports.forms import FORMS, FileBeingRead
 from wellness_api.imports.problems import FileRefused
 from wellness_api.imports.shapes import FileProblem, FormName
+from wellness_api.panics import panics_as_errors
 from wellness_api.samples.accept import UploadContended, accept_upload
 from wellness_api.samples.columns import Arrival
 from wellness_api.samples.contents import Columns
 from wellness_api.samples.local_days import local_date
 from wellness_api.samples.retention import Retention, read_retention
 from wellness_api.samples.storing import UploadStore
+from wellness_api.set_aside.items import Item, mended, set_aside
 
 CLAIM_IMPORT: Final = read_sql(__package__, "claim_import")
 START_READING: Final = read_sql(__package__, "start_reading")
 PART_CONTENT: Final = read_sql(__package__, "part_content")
 NOTE_PROGRESS: Final = read_sql(__package__, "note_progress")
 FINISH_IMPORT: Final = read_sql(__package__, "finish_import")
+BRING_BACK_IMPORTS: Final = read_sql(__package__, "bring_back_imports")
 FORGET_IMPORTS: Final = read_sql(__package__, "forget_imports")
 
 IMPORTS_LOOKED_AT: Final = 64
@@ -51,7 +54,19 @@ UNSENT_KEPT: Final = timedelta(days=7)
 FINISHED_KEPT: Final = timedelta(days=90)
 """How long it can be looked up what became of a file."""
 
-log = structlog.get_logger()
+FAILED: Final = FileProblem(
+    code="internal_error",
+    detail="Something went wrong here. What was read is kept, and the file too: it is read again once that is mended.",
+)
+
+NO_ROOM: Final = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO}
+)
+"""What keeps the box from reading any file."""
+
+
+class FileNotRead(Exception):
+    """The operating system refused something while the file was read, which says something about this file."""
 
 
 class GivenUp(Exception):
@@ -73,17 +88,6 @@ class Claimed(NamedTuple):
 
 NO_PIECE: Final = (0, 0, 0, 0, 0)
 
-RETRIED: Final = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.InterfaceError,
-    OSError,
-    UploadContended,
-)
-"""What says nothing about the file."""
-
 
 async def read_next_import(
     pool: Pool, store: UploadStore, clock: Clock, *, samples_kept_months: int
@@ -92,14 +96,22 @@ async def read_next_import(
 
     Raises UploadContended and the database's errors; a later call then goes on with the file.
     """
+    await pool.execute(BRING_BACK_IMPORTS, clock())
     # The lock's transaction reads and writes nothing after its start, so it keeps no row and no cleaning up waiting.
     async with pool.acquire() as holder, holder.transaction():
         await holder.execute(HOLDS_A_LOCK)
-        claimed = await _claim(pool, holder)
+        claimed = await _claim(pool, holder, clock)
         if claimed is None:
             return False
         retention = await read_retention(pool, months=samples_kept_months)
-        problem = await _problem_of(claimed, lambda: _read(pool, store, claimed, retention))
+        problem, error = await _problem_of(lambda: _read(pool, store, claimed, retention))
+        item = Item("import", str(claimed.import_id), claimed.resident_id)
+        if error is not None:
+            await set_aside(pool, item, error, now=clock())
+            if may_pass(error):
+                return True  # It is read on at its time, and the others meanwhile.
+        else:
+            await mended(pool, [item])
         await pool.execute(
             FINISH_IMPORT,
             claimed.resident_id,
@@ -107,6 +119,7 @@ async def read_next_import(
             "done" if problem is None else "refused",
             None if problem is None else msgspec.json.encode(problem).decode(),
             clock(),
+            error is not None,
         )
     return True
 
@@ -116,31 +129,34 @@ async def forget_imports(connection: Connection, now: datetime) -> None:
     await connection.execute(FORGET_IMPORTS, now, UNSENT_KEPT, FINISHED_KEPT)
 
 
-async def _claim(pool: Pool, holder: Connection) -> Claimed | None:
-    named = await holder.fetchrow(CLAIM_IMPORT, IMPORT_LOCK, IMPORTS_LOOKED_AT)
+async def _claim(pool: Pool, holder: Connection, clock: Clock) -> Claimed | None:
+    named = await holder.fetchrow(CLAIM_IMPORT, IMPORT_LOCK, IMPORTS_LOOKED_AT, clock())
     if named is None:
         return None
     row = await pool.fetchrow(START_READING, *named)
     return None if row is None else Claimed(*row)
 
 
-async def _problem_of(claimed: Claimed, read: Callable[[], Awaitable[None]]) -> FileProblem | None:
-    """What kept `read` from reading the file to its end; a file at fault must not keep the others waiting."""
+async def _problem_of(
+    read: Callable[[], Awaitable[None]],
+) -> tuple[FileProblem | None, Exception | None]:
+    """What kept `read` from reading the file to its end, and the error if it was not the file's; nothing of it reaches
+    the files of others.
+    """
     try:
-        await read()
+        with panics_as_errors():
+            await read()
     except GivenUp:
-        return None
+        return None, None
     except FileRefused as error:
-        return FileProblem(code=error.code, detail=error.detail)
-    except RETRIED:
+        return FileProblem(code=error.code, detail=error.detail), None
+    except UploadContended:
         raise
-    except Exception:
-        log.exception("import_failed", import_id=str(claimed.import_id))
-        return FileProblem(
-            code="internal_error",
-            detail="Something went wrong here, and is logged. What was read is kept; send the file again later.",
-        )
-    return None
+    except Exception as error:
+        if server_is_gone(error):
+            raise
+        return FAILED, error
+    return None, None
 
 
 async def _read(pool: Pool, store: UploadStore, claimed: Claimed, retention: Retention) -> None:
@@ -188,7 +204,7 @@ class _Reader:
     async def _go_through(self) -> None:
         steps = self._file.steps()
         # In a thread, so that pending days and whoever waits for them go on; one step at a time.
-        while (step := await asyncio.to_thread(next, steps, _END)) is not _END:
+        while (step := await asyncio.to_thread(_next, steps)) is not _END:
             if isinstance(step, Columns):
                 await self._take(step)
             elif time.monotonic() - self._noted_at >= NOTE_SECONDS:
@@ -233,3 +249,13 @@ class _Reader:
 
 
 _END: Final = object()
+
+
+def _next(steps: Iterator[object]) -> object:
+    try:
+        return next(steps, _END)
+    except OSError as error:
+        # From the database it would mean that the server is gone, and from a full disk that no file can be read.
+        if error.errno in NO_ROOM:
+            raise
+        raise FileNotRead(str(error)) from error

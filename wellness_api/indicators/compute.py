@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from wellness_api.database.errors import server_is_gone
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
 from wellness_api.indicators.catalogue import (
@@ -34,6 +35,7 @@ from wellness_api.indicators.rounding import (
     shown,
 )
 from wellness_api.metrics.catalogue import STEPS
+from wellness_api.panics import panics_as_errors
 from wellness_api.samples.local_days import local_date
 
 BEGIN_COMPUTATION: Final = read_sql(__package__, "begin_computation")
@@ -77,39 +79,65 @@ def last_day_counted(now: datetime, time_zone: str) -> date:
 
 async def refresh_indicators(
     connection: Connection, *, last_day: date, days: int, threshold: int
-) -> bool:
-    """Works every indicator out over the `days` up to `last_day`, and says whether it did.
+) -> dict[str, Exception] | None:
+    """Works every indicator out over the `days` up to `last_day`; says which failed, of which then nothing is shown.
 
     It does so once for each last day, whoever asks and however often: between two computations nothing that is shown
-    changes, so nobody can watch one resident's data come in.
+    changes, so nobody can watch one resident's data come in. None when it was done before.
     """
     first_day = last_day - timedelta(days=days - 1)
+    failed: dict[str, Exception] = {}
     async with connection.transaction():
         if not await connection.fetchval(BEGIN_COMPUTATION, last_day):
-            return False
+            return None
         rows = await connection.fetch(
             FIGURES_BY_ZONE,
             *(STEPS.number, first_day, last_day),
             *(STEP_TARGET_ADULT, STEP_TARGET_FROM_65, RESIDENT_STEPS_MAX),
         )
-        cells = seen_tables([Figures(*row) for row in rows], threshold=threshold)
+        cells = seen_tables([Figures(*row) for row in rows], threshold=threshold, failed=failed)
         await connection.execute(REPLACE_CELLS, *_columns(cells), first_day, last_day, threshold)
-    return True
+    return failed
 
 
-def seen_tables(figures: Sequence[Figures], *, threshold: int) -> list[SeenCell]:
-    """Every indicator's cells. How many walk in a zone stands in all tables: hidden in one, it is hidden in each."""
-    participation = seen_cells("participation", figures, threshold=threshold)
+def seen_tables(
+    figures: Sequence[Figures], *, threshold: int, failed: dict[str, Exception]
+) -> list[SeenCell]:
+    """Every indicator's cells. How many walk in a zone stands in all tables: hidden in one, it is hidden in each.
+
+    An indicator that fails is noted in `failed`, and stops no other; but without the first table none may be seen.
+    """
+    participation = _tried("participation", figures, threshold=threshold, failed=failed)
     hidden = {cell.zone: cell.status for cell in participation if cell.status in HIDDEN}
     others = [
         cell
         for indicator in INDICATORS
-        if indicator.code != "participation"
-        for cell in seen_cells(
-            indicator.code, figures, threshold=threshold, hidden_elsewhere=hidden
+        if indicator.code != "participation" and "participation" not in failed
+        for cell in _tried(
+            indicator.code, figures, threshold=threshold, failed=failed, hidden_elsewhere=hidden
         )
     ]
     return [*participation, *others]
+
+
+def _tried(
+    indicator: str,
+    figures: Sequence[Figures],
+    *,
+    threshold: int,
+    failed: dict[str, Exception],
+    hidden_elsewhere: Mapping[str, Status] = NONE_HIDDEN,
+) -> list[SeenCell]:
+    try:
+        with panics_as_errors():
+            return seen_cells(
+                indicator, figures, threshold=threshold, hidden_elsewhere=hidden_elsewhere
+            )
+    except Exception as error:
+        if server_is_gone(error):
+            raise
+        failed[indicator] = error
+    return []
 
 
 def seen_cells(

@@ -9,6 +9,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -17,6 +18,7 @@ from points.draws import SEED_BYTES, anchor, chain
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.lotteries.problems import NoSuchLottery
+from wellness_api.set_aside.items import Item, attempt
 
 CHAIN_DAYS: Final = 800
 MADE_AHEAD: Final = timedelta(days=60)
@@ -84,17 +86,36 @@ async def day_seeds(
     return found
 
 
-async def prepare_and_reveal(connection: Connection, *, today: date, now: datetime) -> None:
-    """The day's housekeeping: makes chains ahead of their days, and reveals the seeds of the days that are over."""
-    for (programme,) in await connection.fetch(PROGRAMMES):
-        await day_seeds(connection, programme, [today, today + MADE_AHEAD], now=now)
-    over = today - REVEALED_AFTER
-    for row in await connection.fetch(TO_REVEAL, over, CHAIN_DAYS):
+async def keep_seeds(pool: Pool, *, today: date, now: datetime) -> None:
+    """The day's housekeeping for every programme, each in a transaction of its own.
+
+    One that fails is set aside, and tried again with the next housekeeping; no other waits for it.
+    """
+    for (programme,) in await pool.fetch(PROGRAMMES):
+        item = Item("chore", f"lottery seeds of {programme}")
+        await attempt(pool, item, partial(_keep_seeds, pool, programme, today, now), now=now)
+
+
+async def _keep_seeds(pool: Pool, programme: str, today: date, now: datetime) -> None:
+    async with pool.acquire() as connection, connection.transaction():
+        await prepare_and_reveal(connection, programme, today=today, now=now)
+
+
+async def prepare_and_reveal(
+    connection: Connection, programme: str, *, today: date, now: datetime
+) -> None:
+    """Makes chains ahead of their days, and reveals the seeds of the days that are over."""
+    await day_seeds(connection, programme, [today, today + MADE_AHEAD], now=now)
+    await _reveal(connection, programme, over=today - REVEALED_AFTER, now=now)
+
+
+async def _reveal(connection: Connection, programme: str, *, over: date, now: datetime) -> None:
+    for row in await connection.fetch(TO_REVEAL, over, CHAIN_DAYS, programme):
         first_day, start = row["first_day"], row["next_day"]
         end = min(over, first_day + timedelta(days=CHAIN_DAYS - 1))
         days = [start + timedelta(days=day) for day in range((end - start).days + 1)]
-        seeds = await day_seeds(connection, row["programme"], days, now=now)
-        await connection.execute(REVEAL, row["programme"], days, list(seeds.values()), now)
+        seeds = await day_seeds(connection, programme, days, now=now)
+        await connection.execute(REVEAL, programme, days, list(seeds.values()), now)
 
 
 async def lottery_of(pool: Pool, programme: str) -> Lottery:

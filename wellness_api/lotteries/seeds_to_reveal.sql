@@ -1,5 +1,5 @@
--- Of each chain that has days up to $1, the first day whose seed is not revealed. A chain has $2 days.
-SELECT lottery_chain.programme, first_day, coalesce(
+-- Of each chain of programme $3 that has days up to $1, the first day whose seed is not revealed. A chain has $2 days.
+SELECT first_day, coalesce(
     (
         SELECT max(lottery_seed.day) + 1
         FROM rewards.lottery_seed
@@ -9,5 +9,5 @@ SELECT lottery_chain.programme, first_day, coalesce(
     first_day
 ) AS next_day
 FROM rewards.lottery_chain
-WHERE first_day <= $1
-ORDER BY lottery_chain.programme, first_day
+WHERE first_day <= $1 AND lottery_chain.programme = $3
+ORDER BY first_day

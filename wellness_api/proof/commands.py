@@ -17,6 +17,7 @@ from wellness_api.proof.verify import (
     verify_ledger,
 )
 from wellness_api.samples.local_days import local_date
+from wellness_api.set_aside.items import reason_of
 from wellness_api.trouble import Trouble
 
 SHOWN_MAX = 50
@@ -143,8 +144,11 @@ def prove() -> None:
             f"{proof.residents_waiting:,} residents have days that wait for the worker: they, and what groups got, were"
             " left out"
         )
-    if proof.differences:
+    for resident_id, error in proof.failed[:SHOWN_MAX]:
+        click.echo(f"resident {resident_id} could not be proven: {reason_of(error)}")
+    if proof.differences or proof.failed:
         raise LedgerDiffers(
-            f"{len(proof.differences)} awards differ; see docs/operators.md, Proving the ledger"
+            f"{len(proof.differences)} awards differ, and {len(proof.failed)} residents could not be proven;"
+            " see docs/operators.md, Proving the ledger"
         )
     click.echo(f"{proof.days:,} days and {proof.awards:,} awards are as the rules give them")

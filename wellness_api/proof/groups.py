@@ -38,15 +38,15 @@ class ProofOfGroups:
         self._moment = moment
         self._chunks: list[list[Contributed]] = []
 
-    async def add(
+    async def brought_by(
         self,
         connection: Connection,
         people: Sequence[ResidentFacts],
         counted: Sequence[CountedDay],
-    ) -> None:
-        """Notes what these residents bring."""
+    ) -> list[Contributed] | None:
+        """What these residents bring; None where there is nothing to say."""
         if not self._spans or not people:
-            return
+            return None
         days = days_needed(self._programme, self._spans)
         history = await days_without_samples(
             connection,
@@ -63,11 +63,14 @@ class ProofOfGroups:
             history=history,
             counted=counted,
         )
-        self._chunks.append(
-            await contributed(
-                connection, self._programme, cohort, self._spans, now=self._moment.now
-            )
+        return await contributed(
+            connection, self._programme, cohort, self._spans, now=self._moment.now
         )
+
+    def add(self, chunk: list[Contributed] | None) -> None:
+        """Notes what some residents bring, once for each."""
+        if chunk is not None:
+            self._chunks.append(chunk)
 
     async def compare(
         self, connection: Connection, residents: Sequence[int]

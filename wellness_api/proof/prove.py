@@ -10,7 +10,9 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from points.evaluate import evaluate
+from points.groups import Contributed
 from points.programme import Programme
+from wellness_api.database.isolating import isolated
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
 from wellness_api.days.summarise import Summary
@@ -18,7 +20,7 @@ from wellness_api.identity.resident_facts import ResidentFacts, residents_of
 from wellness_api.ledger.days import ledger_day
 from wellness_api.metrics.catalogue import METRIC_BY_NUMBER, counted_as
 from wellness_api.proof.comparing import AwardDiffers, Moment, days_without_samples, differing
-from wellness_api.proof.groups import proof_of_groups
+from wellness_api.proof.groups import ProofOfGroups, proof_of_groups
 from wellness_api.proof.verify import ONE_MOMENT
 from wellness_api.rewards.cohorts import cohort_from
 from wellness_api.rewards.counted import (
@@ -61,13 +63,25 @@ class TurnNotDone(Trouble):
 class Proof(NamedTuple):
     """How many days were worked out, how many awards above zero they gave, and which differ.
 
-    `residents_waiting`: those of whom a day waits for the worker. They were not looked at, nor was then what groups got.
+    `residents_waiting`: those of whom a day waits for the worker, or is set aside. They were not looked at, nor was then
+    what groups got. `failed`: those whose proof broke off, with the error; everybody else is proven.
     """
 
     days: int
     awards: int
     differences: list[AwardDiffers]
     residents_waiting: int
+    failed: list[tuple[int, Exception]]
+
+
+class _Proven(NamedTuple):
+    """Of some residents; `brought`: to their groups, a chunk for each programme."""
+
+    days: int
+    awards: int
+    differences: list[AwardDiffers]
+    waiting: int
+    brought: list[list[Contributed] | None]
 
 
 async def prove_awards(
@@ -86,30 +100,53 @@ async def prove_awards(
     programmes = await programmes_kept(connection)
     groups = [await proof_of_groups(connection, each, moment) for each in programmes]
     metrics = _metrics_counted(programmes)
+
+    async def prove(asked: Sequence[int]) -> _Proven:
+        async with connection.transaction():
+            step = await _facts(connection, asked, metrics)
+            return await _prove(connection, step, asked, programmes, groups, moment)
+
     residents = [row["resident_id"] for row in await connection.fetch(RESIDENTS)]
     days = awards = waiting = 0
     differences: list[AwardDiffers] = []
+    failed: list[tuple[int, Exception]] = []
     for start in range(0, len(residents), RESIDENTS_PER_STEP):
-        asked = residents[start : start + RESIDENTS_PER_STEP]
-        step = await _facts(connection, asked, metrics)
-        waiting += len(asked) - len(step.people)
-        days += len(step.days)
-        for programme, of_groups in zip(programmes, groups, strict=True):
-            counted = counted_days(
-                programme, step.days, step.segments, step.summaries, step.choices
-            )
-            given, found = await _compare(connection, programme, step.people, counted, moment)
-            awards += given
-            differences += found
-            await of_groups.add(connection, step.people, counted)
-        on_step(start + len(asked), len(residents))
-    if not waiting:
+        outcome = await isolated(residents[start : start + RESIDENTS_PER_STEP], prove)
+        failed += outcome.failed
+        for proven in outcome.results:
+            days, awards = days + proven.days, awards + proven.awards
+            waiting += proven.waiting
+            differences += proven.differences
+            for of_groups, chunk in zip(groups, proven.brought, strict=True):
+                of_groups.add(chunk)
+        on_step(min(start + RESIDENTS_PER_STEP, len(residents)), len(residents))
+    if not waiting and not failed:
         # What one of them brings may change what the others get.
         for of_groups in groups:
             given, found = await of_groups.compare(connection, residents)
             awards += given
             differences += found
-    return Proof(days, awards, differences, waiting)
+    return Proof(days, awards, differences, waiting, failed)
+
+
+async def _prove(
+    connection: Connection,
+    step: "_Step",
+    asked: Sequence[int],
+    programmes: Sequence[Programme],
+    groups: Sequence[ProofOfGroups],
+    moment: Moment,
+) -> _Proven:
+    awards = 0
+    differences: list[AwardDiffers] = []
+    brought: list[list[Contributed] | None] = []
+    for programme, of_groups in zip(programmes, groups, strict=True):
+        counted = counted_days(programme, step.days, step.segments, step.summaries, step.choices)
+        given, found = await _compare(connection, programme, step.people, counted, moment)
+        awards += given
+        differences += found
+        brought.append(await of_groups.brought_by(connection, step.people, counted))
+    return _Proven(len(step.days), awards, differences, len(asked) - len(step.people), brought)
 
 
 class _Step(NamedTuple):

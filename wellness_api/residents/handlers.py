@@ -14,6 +14,7 @@ from litestar.params import QueryParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from device_bridge.wire import SOURCE_PATTERN
+from wellness_api.database.errors import SERVER_GONE, server_is_gone
 from wellness_api.http.access import only
 from wellness_api.http.credentials import token_of
 from wellness_api.http.paging import PageCursor, PageLimit, below
@@ -196,21 +197,32 @@ async def get_samples(
 )
 async def get_events(request: SignedInRequest) -> ServerSentEvent:
     """The resident's stream."""
-    return ServerSentEvent(_changes(services_of(request), request.user, token_of(request)))
+    services, resident = services_of(request), request.user
+    # Once the stream has begun, no other answer can be given.
+    first = msgspec.json.encode(await _today(services, resident))
+    return ServerSentEvent(_changes(services, resident, token_of(request), first))
 
 
 async def _changes(
-    services: Services, resident: Principal, token: str | None
+    services: Services, resident: Principal, token: str | None, first: bytes
 ) -> AsyncIterator[ServerSentEventMessage]:
     """Until the client is gone, or the session is over: signed out elsewhere, past its date, or erased."""
-    last = b""
+    yield _event(first)
+    last = first
     with services.listener.following(resident.principal_id) as changed:
-        while token is not None and await services.sessions.find(token, now=services.clock()):
+        while token is not None:
             changed.clear()
-            today = msgspec.json.encode(await _today(services, resident))
+            try:
+                if not await services.sessions.find(token, now=services.clock()):
+                    return
+                today = msgspec.json.encode(await _today(services, resident))
+            except SERVER_GONE as error:
+                if not server_is_gone(error):
+                    raise
+                today = last  # The stream outlives a restart of the database.
             if today != last:
                 last = today
-                yield ServerSentEventMessage(event="today", data=today.decode())
+                yield _event(today)
             else:
                 yield ServerSentEventMessage(data=None, comment="ping")
             connected = services.listener.connected
@@ -218,6 +230,10 @@ async def _changes(
                 await asyncio.wait_for(
                     changed.wait(), PING_SECONDS if connected else LOOK_SECONDS_WITHOUT_REDIS
                 )
+
+
+def _event(today: bytes) -> ServerSentEventMessage:
+    return ServerSentEventMessage(event="today", data=today.decode())
 
 
 async def _today(services: Services, resident: Principal) -> Today:

@@ -8,15 +8,11 @@ second and nothing else.
 import asyncio
 from typing import Final
 
-import asyncpg
-import structlog
-
 from wellness_api.database.pool import Pool
+from wellness_api.loops import forever
 
 DOORBELL: Final = "pending_days"
 RING_SECONDS_MIN: Final = 0.05
-
-log = structlog.get_logger()
 
 
 class Doorbell:
@@ -32,11 +28,10 @@ class Doorbell:
 
     async def run(self) -> None:
         """Rings until cancelled."""
-        while True:
-            await self._pressed.wait()
-            self._pressed.clear()
-            try:
-                await self._pool.execute(f"NOTIFY {DOORBELL}")
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-                log.warning("doorbell_silent", error=str(error))
-            await asyncio.sleep(RING_SECONDS_MIN)
+        await forever(self._ring_once_pressed, name="doorbell")
+
+    async def _ring_once_pressed(self) -> None:
+        await self._pressed.wait()
+        self._pressed.clear()
+        await self._pool.execute(f"NOTIFY {DOORBELL}")
+        await asyncio.sleep(RING_SECONDS_MIN)

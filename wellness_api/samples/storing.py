@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-import asyncpg
-
 from wellness_api.database.batching import Batched
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
@@ -48,11 +46,7 @@ class UploadStore:
 
     async def store(self, attempt: Attempt) -> int | None:
         """The upload's sequence when it is on disk; None when it was not kept (see `store_uploads.sql`)."""
-        try:
-            return await self._batched.get(attempt)
-        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError):
-            # One upload of the statement is at fault, and the others must not suffer for it: each alone.
-            return (await self._store([attempt])).get(attempt)
+        return await self._batched.get(attempt)
 
     async def _store_all(self, attempts: Sequence[Attempt]) -> dict[Attempt, int]:
         stored: dict[Attempt, int] = {}

@@ -97,12 +97,15 @@ from wellness_api.samples.storing import UploadStore
 from wellness_api.server.admission import Admission, FairShare
 from wellness_api.server.authentication import Authentication
 from wellness_api.server.busy import busy_handlers
+from wellness_api.server.failed_uploads import note_failed_request
 from wellness_api.server.health import alive, metrics, ready
 from wellness_api.server.openapi import Description, get_description
 from wellness_api.server.pages import page, page_routers
+from wellness_api.server.panicking import PanicsAsErrors
 from wellness_api.server.parameters import KnownParameters
 from wellness_api.server.problems import exception_handlers
 from wellness_api.server.short_way import App
+from wellness_api.set_aside.handlers import get_set_aside, release
 from wellness_api.settings import Settings
 from wellness_api.settlement.handlers import get_settlement, get_settlements, post_settlement
 from wellness_api.sources.handlers import choose_sources, get_sources
@@ -194,6 +197,8 @@ def make_app(settings: Settings, *, clock: Clock = utc_now) -> App:
             hand_out_prize,
             get_own_draws,
             get_lottery,
+            get_set_aside,
+            release,
             alive,
             ready,
             metrics,
@@ -203,6 +208,7 @@ def make_app(settings: Settings, *, clock: Clock = utc_now) -> App:
         ],
         lifespan=[_services(settings, clock)],
         middleware=[
+            PanicsAsErrors,
             prometheus.middleware,
             KnownParameters(),
             Admission(),
@@ -210,6 +216,7 @@ def make_app(settings: Settings, *, clock: Clock = utc_now) -> App:
             FairShare(),
         ],
         exception_handlers={**exception_handlers(), **busy_handlers()},
+        after_exception=[note_failed_request],
         openapi_config=OpenAPIConfig(
             title="Wellness", version="1", path="/openapi", render_plugins=[Description()]
         ),

@@ -14,6 +14,7 @@ from litestar.types import ExceptionHandlersMap
 from device_bridge.signing import SignatureRefused
 from wellness_api.check_ins.problems import CheckInProblem
 from wellness_api.consents.handlers import OutdatedSentence
+from wellness_api.database.errors import SERVER_GONE, may_pass, server_is_gone
 from wellness_api.draws.problems import DrawProblem
 from wellness_api.http.bodies import UnreadableBody
 from wellness_api.http.come_back import retry_after
@@ -297,7 +298,9 @@ def _contended(_: AnyRequest, __: UploadContended) -> Response[Problem]:
     return response
 
 
-def _unavailable(_: AnyRequest, error: Exception) -> Response[Problem]:
+def _unavailable(request: AnyRequest, error: Exception) -> Response[Problem]:
+    if not server_is_gone(error) and not may_pass(error):
+        return _unexpected(request, error)
     log.error("database_unavailable", error=str(error))
     response = _problem(
         "unavailable",
@@ -413,16 +416,24 @@ _HANDLERS: Final[dict[int | type[Exception], _Handler]] = {
     asyncpg.ProgramLimitExceededError: _impossible_value,
     UnicodeEncodeError: _impossible_value,
     OverflowError: _impossible_value,  # The day after the last of the year 9999.
-    asyncpg.PostgresConnectionError: _unavailable,
-    asyncpg.InterfaceError: _unavailable,
-    asyncpg.CannotConnectNowError: _unavailable,
-    asyncpg.AdminShutdownError: _unavailable,
-    asyncpg.InsufficientResourcesError: _unavailable,  # A full disk, among others.
-    OSError: _unavailable,
+    asyncpg.InsufficientResourcesError: _unavailable,
+    **dict.fromkeys(SERVER_GONE, _unavailable),
     ValidationException: _invalid_parameter,
     HTTPException: _http,
     Exception: _unexpected,
 }
+
+
+_EXPLAINED: Final = tuple(
+    kind for kind in _HANDLERS if isinstance(kind, type) and kind is not Exception
+)
+
+
+def is_unexpected(error: Exception) -> bool:
+    """Whether the error is one of ours, that a client can do nothing about."""
+    if isinstance(error, SERVER_GONE):
+        return not server_is_gone(error)
+    return not any(isinstance(error, kind) for kind in _EXPLAINED)
 
 
 def exception_handlers() -> ExceptionHandlersMap:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Final, cast
 
 import msgspec
+import structlog
 from litestar import Litestar
 from litestar.enums import ScopeType
 from litestar.types import (
@@ -31,13 +32,14 @@ from wellness_api.http.bodies import decompressed
 from wellness_api.http.load import LARGE_BODY_BYTES
 from wellness_api.http.services import Services
 from wellness_api.identity.principals import Principal
+from wellness_api.panics import panics_as_errors
 from wellness_api.samples.accept import Accepted
 from wellness_api.samples.contents import Columns
 from wellness_api.samples.handlers import KEY_PATTERN, accepted_of
 from wellness_api.server.admission import IMPORTANCE
 from wellness_api.server.busy import NOT_TWICE, busy_report
 from wellness_api.server.headers import with_headers
-from wellness_api.server.problems import exception_handlers
+from wellness_api.server.problems import is_unexpected
 
 PATH: Final = "/v1/uploads"
 BEARER: Final = b"Bearer "
@@ -46,10 +48,7 @@ KEY: Final = re.compile(KEY_PATTERN.encode())
 LONG_WAY_ONLY: Final = frozenset({b"signature-input", b"content-digest", b"transfer-encoding"})
 """Headers of requests that the application looks at itself."""
 
-EXPLAINED: Final = tuple(
-    kind for kind in exception_handlers() if isinstance(kind, type) and kind is not Exception
-)
-"""What the application has a report for. Anything else is an error of ours, and must not be tried a second time."""
+log = structlog.get_logger()
 
 Headers = dict[bytes, bytes]
 
@@ -132,16 +131,20 @@ async def _take(services: Services, headers: Headers, receive: Receive) -> Accep
     body = await _whole_body(receive)
     if body is None:
         return None
-    principal = await services.sessions.find(token, now=services.clock())
-    if principal is None or principal.role != "resident":
-        return body
     try:
-        with services.load.request(IMPORTANCE["takeUpload"]):
-            async with services.shares.of(principal.principal_id):
-                return await _accepted(services, principal, headers, body) or body
+        with panics_as_errors():
+            principal = await services.sessions.find(token, now=services.clock())
+            if principal is None or principal.role != "resident":
+                return body
+            with services.load.request(IMPORTANCE["takeUpload"]):
+                async with services.shares.of(principal.principal_id):
+                    return await _accepted(services, principal, headers, body) or body
     except NOT_TWICE:
         raise
-    except EXPLAINED:
+    except Exception as error:
+        # The application says what it is, as if it had come there first.
+        if is_unexpected(error):
+            log.exception("short_way_failed")
         return body
 
 

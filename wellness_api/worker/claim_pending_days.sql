@@ -4,7 +4,7 @@
 WITH oldest AS MATERIALIZED (
     SELECT resident_id, day, sequence
     FROM health.pending_day
-    WHERE set_aside_at IS NULL AND day >= (SELECT first_day FROM health.retention)
+    WHERE day >= (SELECT first_day FROM health.retention)
     ORDER BY sequence
     LIMIT $1
     FOR UPDATE SKIP LOCKED
@@ -19,9 +19,15 @@ WITH oldest AS MATERIALIZED (
     WHERE pending_day.resident_id = oldest.resident_id
         AND pending_day.day = oldest.day
         AND pending_day.sequence = oldest.sequence
-    RETURNING pending_day.resident_id, pending_day.day
+    RETURNING pending_day.resident_id, pending_day.day, pending_day.sequence
+), worked_out AS (
+    -- A day that was set aside is so no longer, unless this turn fails too, and then nothing of this happened.
+    DELETE FROM work.set_aside
+    USING (SELECT DISTINCT resident_id, to_char(day, 'YYYY-MM-DD') AS item FROM claimed) AS day
+    WHERE set_aside.resident_id = day.resident_id AND set_aside.kind = 'day' AND set_aside.item = day.item
 )
-SELECT DISTINCT claimed.resident_id, claimed.day, resident.time_zone, resident.birth_year
+SELECT claimed.resident_id, claimed.day, resident.time_zone, resident.birth_year, array_agg(claimed.sequence) AS sequences
 FROM claimed
 JOIN identity.resident USING (resident_id)
+GROUP BY claimed.resident_id, claimed.day, resident.time_zone, resident.birth_year
 ORDER BY claimed.resident_id, claimed.day

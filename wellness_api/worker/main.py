@@ -13,8 +13,8 @@ from wellness_api.database.pool import open_pool
 from wellness_api.settings import Settings
 from wellness_api.worker.process import Worker
 
-CONNECTIONS_MAX: Final = 8
-"""One for each of the worker's tasks, and one more that holds the lock of the import being read."""
+CONNECTIONS_MAX: Final = 9
+"""One for each of the worker's loops, and one more that holds the lock of the import being read."""
 
 
 COLLECTED_AFTER: Final = 100_000

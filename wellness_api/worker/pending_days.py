@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-import asyncpg
-
+from wellness_api.database.errors import server_is_gone
 from wellness_api.database.locks import RESIDENT_LOCK
-from wellness_api.database.pool import Connection
+from wellness_api.database.pool import Connection, Database
 from wellness_api.database.sql import read_sql
 from wellness_api.days.summarise import Summary
 from wellness_api.identity.resident_facts import residents_of
 from wellness_api.ledger.days import ledger_day
-from wellness_api.metrics.catalogue import METRIC_BY_NUMBER
+from wellness_api.panics import panics_as_errors
 from wellness_api.rewards.counted import (
     ResidentDay,
     choices_of,
@@ -24,22 +23,23 @@ from wellness_api.rewards.history import keep_days_in_time
 from wellness_api.rewards.posting import post_points
 from wellness_api.rewards.programmes import programmes_kept
 from wellness_api.rewards.scope import scope_of_days
-from wellness_api.samples.folding import Fold, folds_of
-from wellness_api.samples.segments import encode_times, encode_values
+from wellness_api.set_aside.items import Item, set_aside
+from wellness_api.worker.folds import fold_days
 
 HOLD_DAYS_OPEN: Final = read_sql(__package__, "hold_days_open")
 CLAIM_PENDING_DAYS: Final = read_sql(__package__, "claim_pending_days")
 WRITE_SUMMARIES: Final = read_sql(__package__, "write_summaries")
-SET_ASIDE: Final = read_sql(__package__, "set_aside")
-FOLD_SEGMENTS: Final = read_sql(__package__, "fold_segments")
+TAKE_OUT_DAY: Final = read_sql(__package__, "take_out_day")
+BRING_BACK_DAYS: Final = read_sql(__package__, "bring_back_days")
 
 
 class DaysFailed(Exception):
-    """The claimed days could not be worked out; the cause is an error of ours or a damaged segment."""
+    """The claimed days could not be worked out; the cause is an error of ours, a library's or a damaged segment's."""
 
-    def __init__(self, pending: Sequence[ResidentDay]) -> None:
+    def __init__(self, pending: Sequence[ResidentDay], sequences: Sequence[Sequence[int]]) -> None:
         super().__init__(f"{len(pending)} days could not be worked out")
         self.pending = pending
+        self.sequences = sequences
 
 
 async def work_off_pending_days(
@@ -55,19 +55,33 @@ async def work_off_pending_days(
         rows = await connection.fetch(CLAIM_PENDING_DAYS, days_max, RESIDENT_LOCK)
         if not rows:
             return None
-        pending = [ResidentDay(*row) for row in rows]
+        pending = [ResidentDay(*day) for *day, _ in rows]
         try:
-            await _work_out(connection, pending, now=now, city_day=city_day)
-        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError):
-            raise  # The server is gone, which says nothing about the days.
+            with panics_as_errors():
+                await _work_out(connection, pending, now=now, city_day=city_day)
         except Exception as error:
-            raise DaysFailed(pending) from error
+            if server_is_gone(error):
+                raise  # Which says nothing about the days.
+            raise DaysFailed(pending, [row["sequences"] for row in rows]) from error
     return {day.resident_id for day in pending}
 
 
-async def set_aside(connection: Connection, day: ResidentDay, *, now: datetime) -> None:
-    """Takes a day that fails out of the queue, and keeps it for someone to look at."""
-    await connection.execute(SET_ASIDE, day.resident_id, day.day, now)
+async def set_day_aside(connection: Connection, failed: DaysFailed, *, now: datetime) -> None:
+    """Takes the day that failed alone out of the queue, and keeps it for someone to look at.
+
+    A new upload of the day lets it be tried again.
+    """
+    (day,), (sequences,) = failed.pending, failed.sequences
+    assert failed.__cause__ is not None, "it is raised from what went wrong"
+    async with connection.transaction():
+        await connection.execute(TAKE_OUT_DAY, day.resident_id, day.day, sequences)
+        item = Item("day", day.day.isoformat(), day.resident_id)
+        await set_aside(connection, item, failed.__cause__, now=now)
+
+
+async def bring_back_days(database: Database, *, now: datetime) -> None:
+    """Queues the days that were set aside and are to be tried again."""
+    await database.execute(BRING_BACK_DAYS, now)
 
 
 async def _work_out(
@@ -77,14 +91,7 @@ async def _work_out(
     choices = await choices_of(connection, pending)
     summaries = summaries_of(pending, segments, choices)
     await _write_summaries(connection, pending, summaries)
-    await _fold(
-        connection,
-        [
-            (day, fold)
-            for day in pending
-            for fold in folds_of(segments[day.resident_id, day.day], time_zone=day.time_zone)
-        ],
-    )
+    await fold_days(connection, pending, segments, now=now)
     today = await ledger_day(connection, city_day)
     people = {
         person.resident_id: person
@@ -107,24 +114,6 @@ async def _work_out(
                 now=now,
                 today=today,
             )
-
-
-async def _fold(connection: Connection, folds: Sequence[tuple[ResidentDay, Fold]]) -> None:
-    """Writes the folded segments; in the turn's transaction, so a kill leaves all of a day's or none."""
-    await connection.executemany(
-        FOLD_SEGMENTS,
-        [
-            (
-                *(day.resident_id, day.day, fold.metric, fold.source, fold.sequence),
-                int(fold.times[0]),
-                int(fold.times[-1]),
-                encode_times(fold.times),
-                encode_values(fold.values, METRIC_BY_NUMBER[fold.metric]),
-                fold.gone,
-            )
-            for day, fold in folds
-        ],
-    )
 
 
 async def _write_summaries(

@@ -2,27 +2,30 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Final
 
-import asyncpg
 import structlog
 from redis.asyncio import Redis
 
 from wellness_api.clock import Clock
+from wellness_api.closing.batches import is_owed
 from wellness_api.closing.turn import turn_day
-from wellness_api.database.clock import ClockReading, read_clock
+from wellness_api.database.clock import read_clock
+from wellness_api.database.isolating import isolated
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.draws.steps import take_steps
 from wellness_api.erasure.carry_out import carry_out_erasures
 from wellness_api.imports.reading import forget_imports, read_next_import
+from wellness_api.indicators.catalogue import INDICATORS
 from wellness_api.indicators.compute import last_day_counted, refresh_indicators
 from wellness_api.ledger.days import day_reached
 from wellness_api.live import announce
-from wellness_api.lotteries.seeds import prepare_and_reveal
+from wellness_api.loops import forever
+from wellness_api.lotteries.seeds import keep_seeds
 from wellness_api.proof.nightly import check_ledger
 from wellness_api.redemptions.lapse import release_lapsed_holds
 from wellness_api.rewards.totals import add_award_changes
@@ -31,8 +34,23 @@ from wellness_api.samples.doorbell import DOORBELL
 from wellness_api.samples.local_days import local_date
 from wellness_api.samples.retention import first_day_kept
 from wellness_api.samples.storing import UploadStore
+from wellness_api.set_aside.items import (
+    Item,
+    attempt,
+    forget_set_aside,
+    forget_untried,
+    held,
+    is_any_due,
+    mended,
+    set_aside,
+)
 from wellness_api.settings import Settings
-from wellness_api.worker.pending_days import DaysFailed, set_aside, work_off_pending_days
+from wellness_api.worker.pending_days import (
+    DaysFailed,
+    bring_back_days,
+    set_day_aside,
+    work_off_pending_days,
+)
 from wellness_api.worker.retention import forget_old_samples
 
 FORGET_EXPIRED: Final = read_sql(__package__, "forget_expired")
@@ -48,7 +66,6 @@ DAY_TURN_SECONDS: Final = 3600.0
 """How often the day is turned again, for points that came back to a wallet after their last day."""
 
 DAY_LOOK_SECONDS: Final = 10.0
-DAY_TURN: Final = "day_turn"
 CLOCK_LOOK_SECONDS: Final = 10.0
 """How often it is looked whether the clock is right again, once it was not."""
 
@@ -76,21 +93,42 @@ class Worker:
         self._rung = asyncio.Event()
         self._stale = True
         self._forgotten_before = date.min
+        self._kept_back: set[Item] = set()
         self._turned, self._turned_at = date.min, 0.0
+        # Each goes on by itself, so that what fails or takes long in one keeps no other waiting. The day turn is told by the
+        # database when the clock is wrong, which keeps it for everybody to see.
+        self._loops: Sequence[tuple[str, Callable[[], Awaitable[None]]]] = (
+            ("doorbell", self._listen),
+            *[("pending_days", self._by_a_right_clock(self._work))] * TURNS_AT_ONCE,
+            ("erasures", self._by_a_right_clock(self._erase)),
+            ("imports", self._by_a_right_clock(self._read_imports)),
+            ("day_turn", self._turn_days),
+            ("indicators", self._by_a_right_clock(self._look_back)),
+            ("housekeeping", self._by_a_right_clock(self._keep_house)),
+        )
 
     async def run(self) -> None:
         """Works until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._listen())
-            for _ in range(TURNS_AT_ONCE):
-                tasks.create_task(self._forever(self._work, log_name="pending_days"))
-            tasks.create_task(self._forever(self._read_imports, log_name="imports"))
-            tasks.create_task(self._forever(self._turn_days, log_name=DAY_TURN))
-            tasks.create_task(self._forever(self._look_back, log_name="indicators"))
-            tasks.create_task(self._forever(self._keep_house, log_name="housekeeping"))
+            for name, turn in self._loops:
+                tasks.create_task(forever(turn, name=name))
+
+    def _by_a_right_clock(
+        self, turn: Callable[[], Awaitable[None]]
+    ) -> Callable[[], Awaitable[None]]:
+        """With a clock that is not the database's nothing is done: no time that it writes down could be trusted."""
+
+        async def turn_if_right() -> None:
+            if (await read_clock(self._pool, self._clock())).agrees:
+                await turn()
+            else:
+                await asyncio.sleep(CLOCK_LOOK_SECONDS)
+
+        return turn_if_right
 
     async def work_off(self) -> int:
         """Works until nothing is pending; returns for how many residents something changed."""
+        await bring_back_days(self._pool, now=self._clock())
         residents = 0
         one_by_one = 0
         while True:
@@ -103,7 +141,11 @@ class Worker:
                         city_day=self._today(),
                     )
             except DaysFailed as error:
-                one_by_one = await self._isolate(error)
+                if len(error.pending) == 1:
+                    async with self._pool.acquire() as connection:
+                        await set_day_aside(connection, error, now=self._clock())
+                # Those claimed together are taken one by one, to find the one at fault.
+                one_by_one = self._settings.claim_days_max
                 continue
             one_by_one = max(one_by_one - 1, 0)
             if changed is None:
@@ -115,21 +157,6 @@ class Worker:
         if changed:
             self._stale = True
             await announce(self._redis, changed)
-
-    async def _isolate(self, failed: DaysFailed) -> int:
-        """Sets a day aside that failed alone; else says how many days to take one by one, to find the one at fault."""
-        if len(failed.pending) > 1:
-            return self._settings.claim_days_max
-        (day,) = failed.pending
-        log.error(
-            "day_set_aside",
-            resident_id=day.resident_id,
-            day=day.day.isoformat(),
-            exc_info=failed.__cause__,
-        )
-        async with self._pool.acquire() as connection:
-            await set_aside(connection, day, now=self._clock())
-        return self._settings.claim_days_max
 
     def _today(self) -> date:
         """The city's day."""
@@ -150,15 +177,25 @@ class Worker:
         )
 
     async def check_ledger(self) -> None:
-        """Proves and verifies the ledger, once a day."""
-        await check_ledger(self._pool, today=await self._day_reached(), clock=self._clock)
+        """Proves and verifies the ledger, once a day; a check that breaks off is made up for some hours later."""
+
+        async def check(_: Sequence[Item]) -> bool:
+            return await check_ledger(
+                self._pool, today=await self._day_reached(), clock=self._clock
+            )
+
+        item = Item("chore", "check of the ledger")
+        outcome = await isolated([item], check)
+        for _, error in outcome.failed:
+            await set_aside(self._pool, item, error, now=self._clock())
+        if any(outcome.results):
+            await mended(self._pool, [item])
 
     async def draw(self) -> None:
         """Takes the steps of draws whose day has come, and reveals the lotteries' seeds of the days that are over."""
         today, now = await self._day_reached(), self._clock()
         await take_steps(self._pool, today=today, now=now)
-        async with self._pool.acquire() as connection, connection.transaction():
-            await prepare_and_reveal(connection, today=today, now=now)
+        await keep_seeds(self._pool, today=today, now=now)
 
     async def erase(self) -> None:
         """Erases the residents who asked for it."""
@@ -178,6 +215,33 @@ class Worker:
         async with self._pool.acquire() as connection:
             await release_lapsed_holds(connection, now=self._clock(), city_day=self._today())
 
+    async def keep_house(self) -> None:
+        """Everything that is done once an hour; what fails is set aside and tried again, and keeps nothing else back."""
+        began = self._clock()
+        for name, chore in (
+            ("partitions", self._make_partitions),
+            ("expired sessions", self._forget_expired),
+            ("old imports", self._forget_imports),
+            ("draws", self.draw),
+            ("lapsed holds", self.release_lapsed),
+            ("old samples", self.forget),
+        ):
+            await attempt(self._pool, Item("chore", name), chore, now=self._clock())
+        await forget_untried(self._pool, "draw", "chore", now=began)
+
+    async def _make_partitions(self) -> None:
+        await self._pool.execute(
+            "SELECT health.ensure_segment_partitions($1)", self._clock().date()
+        )
+
+    async def _forget_expired(self) -> None:
+        await self._pool.execute(FORGET_EXPIRED, self._clock())
+
+    async def _forget_imports(self) -> None:
+        async with self._pool.acquire() as connection:
+            await forget_imports(connection, self._clock())
+            await forget_set_aside(connection, now=self._clock())
+
     async def read_imports(self) -> None:
         """Reads every file that waits, one after the other."""
         while await read_next_import(
@@ -191,44 +255,52 @@ class Worker:
     async def refresh(self) -> None:
         """Works out the day's indicators, and brings the programmes' totals up to date."""
         await self.look_back()
-        async with self._pool.acquire() as connection:
-            await add_award_changes(connection)
+        await attempt(
+            self._pool, Item("chore", "programmes' totals"), self._add_up, now=self._clock()
+        )
 
     async def look_back(self) -> None:
-        """Works out the indicators of the days that are over; of each day once."""
+        """Works out the indicators of the days that are over; of each day once. One that fails is tried with the next day's."""
+        now, whole = self._clock(), Item("indicators", "all")
+        self._kept_back = await held(self._pool, "indicators", now=now)
+        if whole not in self._kept_back:
+            await attempt(self._pool, whole, self._refresh_indicators, now=now)
+
+    async def _refresh_indicators(self) -> None:
         async with self._pool.acquire() as connection:
-            await refresh_indicators(
+            failed = await refresh_indicators(
                 connection,
                 last_day=last_day_counted(self._clock(), self._settings.time_zone),
                 days=self._settings.indicator_days,
                 threshold=self._settings.disclosure_threshold,
             )
+        if failed is None:
+            return
+        for indicator in INDICATORS:
+            item, error = Item("indicators", indicator.code), failed.get(indicator.code)
+            if error is None:
+                await mended(self._pool, [item])
+            elif item not in self._kept_back:
+                await set_aside(self._pool, item, error, now=self._clock())
 
-    async def _forever(self, turn: Callable[[], Awaitable[None]], *, log_name: str) -> None:
-        while True:
-            try:
-                # The day turn is told so by the database, which keeps it for everybody to see.
-                if log_name != DAY_TURN and not (await self._read_clock()).agrees:
-                    await asyncio.sleep(CLOCK_LOOK_SECONDS)
-                    continue
-                await turn()
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-                # What was claimed is pending again, since its transaction is gone; a later turn takes it.
-                log.warning("worker_turn_failed", turn=log_name, error=str(error))
-                await asyncio.sleep(TROUBLE_SECONDS)
-
-    async def _read_clock(self) -> ClockReading:
-        """With a clock that is not the database's nothing is done: no time that it writes down could be trusted."""
-        return await read_clock(self._pool, self._clock())
+    async def _add_up(self) -> None:
+        async with self._pool.acquire() as connection:
+            await add_award_changes(connection)
 
     async def _work(self) -> None:
         started = time.monotonic()
         residents = await self.work_off()
-        await self.erase()
         if residents:
             log.debug(
                 "worked_off", residents=residents, seconds=round(time.monotonic() - started, 3)
             )
+        await self._wait_for_the_bell()
+
+    async def _erase(self) -> None:
+        await self.erase()
+        await self._wait_for_the_bell()
+
+    async def _wait_for_the_bell(self) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._rung.wait(), LOOK_SECONDS)
         self._rung.clear()
@@ -239,33 +311,37 @@ class Worker:
         await asyncio.sleep(LOOK_SECONDS)
 
     async def _turn_days(self) -> None:
-        if self._today() != self._turned or time.monotonic() - self._turned_at >= DAY_TURN_SECONDS:
+        is_time = (
+            self._today() != self._turned or time.monotonic() - self._turned_at >= DAY_TURN_SECONDS
+        )
+        if is_time or await is_owed(self._pool, now=self._clock()):
             day, started = self._today(), time.monotonic()
             if not await self.turn_day():
                 await asyncio.sleep(DAY_WAIT_SECONDS)
                 return
-            self._turned, self._turned_at = day, started
-            await self.check_ledger()
+            if is_time:
+                self._turned, self._turned_at = day, started
+                await self.check_ledger()
         await asyncio.sleep(DAY_LOOK_SECONDS)
 
     async def _listen(self) -> None:
+        """Hears the doorbell until the connection is lost."""
+        lost = asyncio.Event()
+
         def ring(*_: object) -> None:
             self._rung.set()
 
-        while True:
-            lost = asyncio.Event()
+        def lose(*_: object) -> None:
+            lost.set()
 
-            def lose(*_: object, lost: asyncio.Event = lost) -> None:
-                lost.set()
-
+        async with self._pool.acquire() as connection:
+            connection.add_termination_listener(lose)
+            await connection.add_listener(DOORBELL, ring)
             try:
-                async with self._pool.acquire() as connection:
-                    connection.add_termination_listener(lose)
-                    await connection.add_listener(DOORBELL, ring)
-                    await lost.wait()
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-                log.warning("doorbell_lost", error=str(error))
-            await asyncio.sleep(TROUBLE_SECONDS)
+                await lost.wait()
+            finally:
+                await connection.remove_listener(DOORBELL, ring)
+        await asyncio.sleep(TROUBLE_SECONDS)
 
     async def _look_back(self) -> None:
         if self._stale:
@@ -275,18 +351,10 @@ class Worker:
             await self.look_back()
         await asyncio.sleep(TOTALS_SECONDS)
 
-    async def forget_expired(self) -> None:
-        """Deletes sessions, codes, nonces and imports that are over."""
-        async with self._pool.acquire() as connection:
-            await connection.execute(FORGET_EXPIRED, self._clock())
-            await forget_imports(connection, self._clock())
-
     async def _keep_house(self) -> None:
-        await self._pool.execute(
-            "SELECT health.ensure_segment_partitions($1)", self._clock().date()
-        )
-        await self.forget_expired()
-        await self.draw()
-        await self.release_lapsed()
-        await self.forget()
-        await asyncio.sleep(HOUSEKEEPING_SECONDS)
+        started = time.monotonic()
+        await self.keep_house()
+        while time.monotonic() - started < HOUSEKEEPING_SECONDS:
+            await asyncio.sleep(DAY_LOOK_SECONDS)
+            if await is_any_due(self._pool, "draw", "chore", now=self._clock()):
+                return

@@ -18,8 +18,6 @@ class Book:
     async def __call__(self, keys: Sequence[int]) -> Mapping[int, str]:
         self.asked.append(list(keys))
         await self.may_answer.wait()
-        if 13 in keys:
-            raise ValueError("thirteen")
         return {key: f"number {key}" for key in keys if key < 100}
 
 
@@ -57,13 +55,47 @@ async def test_an_unknown_key_is_answered_with_nothing() -> None:
     assert await Batched(book).get(100) is None
 
 
-async def test_an_error_reaches_those_who_asked_and_nobody_after_them() -> None:
-    book = Book()
-    book.may_answer.set()
-    batched = Batched(book)
-    asked = await asyncio.gather(batched.get(13), batched.get(1), return_exceptions=True)
-    assert [str(error) for error in asked] == ["thirteen", "thirteen"]
+class Panic(BaseException):
+    """As a panic of a library comes: no Exception."""
+
+
+@pytest.mark.parametrize("kind", [ValueError, Panic])
+async def test_a_keys_error_reaches_those_who_asked_for_it_and_nobody_else(
+    kind: type[BaseException],
+) -> None:
+    asked: list[list[int]] = []
+
+    async def fetch(keys: Sequence[int]) -> Mapping[int, str]:
+        asked.append(list(keys))
+        if {13, 40} & set(keys):
+            raise kind("unlucky")
+        return {key: f"number {key}" for key in keys}
+
+    batched = Batched(fetch)
+    keys = [13, *range(64), 13]
+    answers = await asyncio.gather(*map(batched.get, keys), return_exceptions=True)
+    for key, answer in zip(keys, answers, strict=True):
+        if key in {13, 40}:
+            assert isinstance(answer, Exception)
+            assert "unlucky" in str(answer)
+        else:
+            assert answer == f"number {key}"
+    assert len(asked) < 32, "halves find the keys at fault; one by one would be 64"
     assert await batched.get(1) == "number 1"
+
+
+async def test_with_the_server_gone_nobody_is_asked_for_a_second_time() -> None:
+    asked = 0
+
+    async def fetch(keys: Sequence[int]) -> Mapping[int, str]:
+        nonlocal asked
+        asked += 1
+        raise ConnectionRefusedError
+
+    batched = Batched(fetch)
+    answers = await asyncio.gather(*map(batched.get, range(50)), return_exceptions=True)
+    assert all(isinstance(answer, ConnectionRefusedError) for answer in answers)
+    assert asked == 1
 
 
 async def test_a_caller_who_gives_up_does_not_take_the_answer_from_the_others() -> None:

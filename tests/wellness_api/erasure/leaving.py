@@ -70,6 +70,11 @@ async def use_everything(town: Town, name: str) -> Person:
         " VALUES ($1, $2, 'yokohama', 'lucky', 1, '{}')",
         *(who, NOON.date()),
     )
+    await town.owner.execute(
+        "INSERT INTO work.set_aside (resident_id, kind, item, reason, since, last_at, tries)"
+        " VALUES ($1, 'day', '2026-11-01', 'a reason', $2, $2, 1)",
+        *(who, town.clock()),
+    )
     await take_part(town, person)
     # One more, that the worker has not taken in yet.
     await town.upload(person, steps([7], start=local_morning(NOON.date().replace(day=15))))

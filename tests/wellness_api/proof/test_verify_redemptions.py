@@ -43,7 +43,9 @@ async def city(town: Town) -> Town:
     """A redemption of each kind and end; those of the first day are settled. One of the residents left after it."""
     hanako, taro, gone = await town.residents(3)
     await give_points(town, hanako, taro, gone, points=1_000)
-    voucher = await offer(town, "voucher_code", codes=["AAAA-1111", "BBBB-2222", "CCCC-3333", "DDDD-4444"])
+    voucher = await offer(
+        town, "voucher_code", codes=["AAAA-1111", "BBBB-2222", "CCCC-3333", "DDDD-4444"]
+    )
     goods = await offer(town, "pickup_goods", is_unlimited=False)
     await set_stock(town, goods, 5)
     donation = await offer(town, "donation")
@@ -96,8 +98,16 @@ CANCELLED = "state = 'cancelled'"
         # amounts
         (f"UPDATE rewards.redemption SET points = 1 WHERE {VOUCHER}", ["points"], ["line"]),
         (f"UPDATE rewards.redemption SET points = 1 WHERE {HELD}", ["points"], []),
-        ("UPDATE rewards.reward_item SET price_points = 90 WHERE kind = 'pickup_goods'", ["points"] * 2, []),
-        ("UPDATE rewards.erased_redemption SET points = 999 WHERE item = 'donation'", [], ["erased", "line"]),
+        (
+            "UPDATE rewards.reward_item SET price_points = 90 WHERE kind = 'pickup_goods'",
+            ["points"] * 2,
+            [],
+        ),
+        (
+            "UPDATE rewards.erased_redemption SET points = 999 WHERE item = 'donation'",
+            [],
+            ["erased", "line"],
+        ),
         # states
         (
             f"UPDATE rewards.redemption SET state = 'confirmed', ended_at = begun_at, confirmed_on = day WHERE {CANCELLED}",
@@ -109,11 +119,23 @@ CANCELLED = "state = 'cancelled'"
             ["state"],
             ["line"],
         ),
-        (f"UPDATE rewards.redemption SET state = 'lapsed', ended_at = begun_at WHERE {HELD}", ["state"], ["units"]),
+        (
+            f"UPDATE rewards.redemption SET state = 'lapsed', ended_at = begun_at WHERE {HELD}",
+            ["state"],
+            ["units"],
+        ),
         # times
         (f"UPDATE rewards.redemption SET day = day - 3 WHERE {HELD}", ["times"], []),
-        (f"UPDATE rewards.redemption SET confirmed_on = confirmed_on + 9 WHERE {VOUCHER}", ["times"], ["line"]),
-        (f"UPDATE rewards.redemption SET ended_at = ended_at - interval '1 s' WHERE {VOUCHER}", ["times"], []),
+        (
+            f"UPDATE rewards.redemption SET confirmed_on = confirmed_on + 9 WHERE {VOUCHER}",
+            ["times"],
+            ["line"],
+        ),
+        (
+            f"UPDATE rewards.redemption SET ended_at = ended_at - interval '1 s' WHERE {VOUCHER}",
+            ["times"],
+            [],
+        ),
         # units and codes
         (f"UPDATE rewards.redemption SET voucher_code = 'ZZZZ' WHERE {VOUCHER}", ["unit"], []),
         ("UPDATE rewards.item_unit SET code = 'ZZZZ' WHERE code = 'AAAA-1111'", ["unit"], []),
@@ -143,7 +165,11 @@ CANCELLED = "state = 'cancelled'"
             ["erased"],
         ),
         ("UPDATE rewards.settlement SET partner = 'another'", [], ["line"] * 4),
-        ("UPDATE rewards.settlement SET to_day = to_day - 1, from_day = from_day - 1", [], ["line"] * 4),
+        (
+            "UPDATE rewards.settlement SET to_day = to_day - 1, from_day = from_day - 1",
+            [],
+            ["line"] * 4,
+        ),
     ],
 )
 async def test_what_somebody_changed_is_found(

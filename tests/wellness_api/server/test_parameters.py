@@ -92,7 +92,9 @@ async def test_every_operation_refuses_what_it_does_not_know(town: Town) -> None
             for parameter in operation.get("parameters", []):
                 if parameter["in"] == "path":
                     schema = parameter["schema"]
-                    some = {"integer": "1"}.get(schema.get("type"), SOME.get(schema.get("format"), "x"))
+                    some = {"integer": "1"}.get(
+                        schema.get("type"), SOME.get(schema.get("format"), "x")
+                    )
                     address = address.replace(f"{{{parameter['name']}}}", some)
             answer = await town.call(method.upper(), f"{address}?utm_source=mail")
             assert (answer.status, answer.json["type"]) == (

@@ -19,8 +19,8 @@ async def test_a_damaged_segment_keeps_nobody_elses_points_waiting(town: Town) -
     assert {resident_id for resident_id, *_ in await town.awards()} == {
         person.principal_id for person in people
     } - {unlucky}
-    waiting = await town.owner.fetch("SELECT resident_id, set_aside_at FROM health.pending_day")
-    assert [tuple(row) for row in waiting] == [(unlucky, town.clock())]
+    waiting = await town.owner.fetch("SELECT resident_id, kind, since FROM work.set_aside")
+    assert [tuple(row) for row in waiting] == [(unlucky, "day", town.clock())]
 
 
 async def test_a_day_set_aside_is_worked_out_once_it_is_mended(town: Town) -> None:
@@ -32,7 +32,7 @@ async def test_a_day_set_aside_is_worked_out_once_it_is_mended(town: Town) -> No
     await town.settle()
     assert await town.awards() == []
     await town.owner.execute("UPDATE health.segment SET values = $1", good)
-    await town.owner.execute("UPDATE health.pending_day SET set_aside_at = NULL")
+    await town.owner.execute("SELECT work.release_set_aside(NULL, 'day', $1)", town.clock())
     await town.settle()
     assert [points for *_, points in await town.awards()] == [1]
 

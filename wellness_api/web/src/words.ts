@@ -643,6 +643,35 @@ const words = {
   wholeCity: { ja: "市全体", en: "Whole city" },
   noIndicators: { ja: "まだ指標がありません。", en: "There are no indicators yet." },
 
+  setAside: { ja: "保留中の処理", en: "Work set aside" },
+  nothingSetAside: {
+    ja: "保留中の処理はありません。",
+    en: "Nothing is set aside.",
+  },
+  setAsideMeans: {
+    ja: "うまくいかなかった処理です。ほかの人の処理は続いています。原因が直ったら、もう一度試してください。",
+    en: "This work failed. Everybody else’s goes on. Once the reason is mended, let it be tried again.",
+  },
+  setAsideDay: { ja: "一日の集計", en: "A day’s figures" },
+  setAsideFold: { ja: "記録の整理", en: "Tidying up a day’s samples" },
+  setAsideImport: { ja: "ファイルの取り込み", en: "A file" },
+  setAsideErasure: { ja: "データの消去", en: "An erasure" },
+  setAsideClosing: { ja: "一日の締め", en: "A day’s closing" },
+  setAsideDraw: { ja: "抽選", en: "A draw" },
+  setAsideIndicators: { ja: "指標", en: "An indicator" },
+  setAsideProof: { ja: "台帳の検算", en: "A proof of the ledger" },
+  setAsideUpload: { ja: "記録の受け取り", en: "An upload" },
+  setAsideChore: { ja: "定期の作業", en: "Housekeeping" },
+  setAsideNumber: { ja: (of: string) => `番号${of}`, en: (of: string) => `No. ${of}` },
+  setAsideSince: {
+    ja: (since: string, tries: string) => `${since}から、${tries}回失敗`,
+    en: (since: string, tries: string) => `Since ${since}, failed ${tries} times`,
+  },
+  setAsideAgain: {
+    ja: (moment: string) => `次は${moment}に自動で試します。`,
+    en: (moment: string) => `Tried again by itself at ${moment}.`,
+  },
+
   programmes: { ja: "ポイントの制度", en: "Programmes" },
   noProgrammes: { ja: "まだ制度がありません。", en: "There are no programmes yet." },
   programmeVersion: {

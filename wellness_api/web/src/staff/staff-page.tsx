@@ -6,6 +6,7 @@ import { NeedsMap } from "./needs-map/needs-map";
 import { Programmes } from "./programmes/programmes";
 import { HandingOut } from "./rewards/handing-out";
 import { Rewards } from "./rewards/rewards";
+import { SetAsideSection } from "./set-aside/set-aside";
 import "./staff.css";
 
 /** The staff's page: the needs map and handing goods out for all of them, the rest for those who answer for it. */
@@ -17,6 +18,7 @@ export function StaffPage() {
         <NeedsMap />
         {me.value?.role === "programme_officer" && <Programmes />}
         {me.value?.role === "programme_officer" ? <Rewards /> : <HandingOut />}
+        <SetAsideSection />
         <OwnSessionsCard />
       </main>
     </>

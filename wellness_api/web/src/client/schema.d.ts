@@ -1026,7 +1026,7 @@ export interface paths {
         };
         /**
          * Goods that wait to be picked up
-         * @description With `code`, what waits under that pick-up code. Codes and people are not shown.
+         * @description With `code`, what waits under that pick-up code, or when and by whom of the staff it was handed out. Codes and residents are not shown.
          */
         get: operations["pickups"];
         put?: never;
@@ -1046,7 +1046,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirm that goods were handed out */
+        /**
+         * Confirm that goods were handed out
+         * @description Once more, after a lost answer or by somebody else, says that they were, when and by whom: `is_repeated`.
+         */
         post: operations["confirmPickup"];
         delete?: never;
         options?: never;
@@ -1233,6 +1236,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/set-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Work that failed and was set aside
+         * @description What could not be worked out, of each kind how many and why. Everybody else goes on meanwhile. No person is named: the operator's command line knows whom an item is about.
+         */
+        get: operations["setAside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/set-aside/{set_aside_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let an item be tried again
+         * @description For when its reason is mended. If it fails once more, it is set aside once more. Safe to send again.
+         */
+        post: operations["releaseSetAside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1348,6 +1391,7 @@ export interface components {
             unit: string;
             minimum: number;
             maximum: number;
+            day_maximum: number | null;
             resolution: number;
             /** @enum {string} */
             daily: "sum" | "mean" | "last" | "min";
@@ -1577,11 +1621,24 @@ export interface components {
             fullUrl: string;
             resource: components["schemas"]["Observation"];
         };
+        /** HandedOut */
+        HandedOut: {
+            redemption_id: number;
+            item: string;
+            name: components["schemas"]["Text"];
+            /** Format: date-time */
+            handed_out_at: string;
+            handed_out_by: string | null;
+        };
         /** HandedOver */
         HandedOver: {
             redemption_id: number;
             item: string;
             name: components["schemas"]["Text"];
+            /** Format: date-time */
+            handed_out_at: string;
+            handed_out_by: string | null;
+            is_repeated: boolean;
         };
         /** Health */
         Health: {
@@ -1962,6 +2019,7 @@ export interface components {
         /** Pickups */
         Pickups: {
             items: components["schemas"]["Pickup"][];
+            handed_out?: components["schemas"]["HandedOut"] | null;
         };
         /**
          * Prize
@@ -2129,6 +2187,33 @@ export interface components {
             changes_at: string;
             /** Format: date-time */
             closes_at: string;
+        };
+        /** SetAside */
+        SetAside: {
+            kinds: components["schemas"]["SetAsideKind"][];
+            items: components["schemas"]["SetAsideItem"][];
+        };
+        /** SetAsideItem */
+        SetAsideItem: {
+            set_aside_id: number;
+            /** @enum {string} */
+            kind: "day" | "fold" | "import" | "erasure" | "closing" | "draw" | "indicators" | "proof" | "upload" | "chore";
+            item: string;
+            reason: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            last_at: string;
+            tries: number;
+            retry_at: string | null;
+        };
+        /** SetAsideKind */
+        SetAsideKind: {
+            /** @enum {string} */
+            kind: "day" | "fold" | "import" | "erasure" | "closing" | "draw" | "indicators" | "proof" | "upload" | "chore";
+            items: number;
+            /** Format: date-time */
+            oldest: string;
         };
         /** Settlement */
         Settlement: {
@@ -5978,6 +6063,65 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Lottery"];
                 };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setAside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseSetAside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As listed by GET /v1/set-aside. */
+                set_aside_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
             default: {

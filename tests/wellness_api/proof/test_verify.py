@@ -70,6 +70,8 @@ async def test_a_ledger_that_nobody_touched_is_as_its_transfers(
 
 @pytest.mark.parametrize("account", ["balance", "owed", "pending", "held"])
 async def test_a_changed_balance_is_found(city: Town, account: str) -> None:
+    # Whoever may do everything can do without the check that nobody has points and owes some.
+    await city.owner.execute("ALTER TABLE rewards.wallet DROP CONSTRAINT wallet_has_or_owes")
     resident_id = await tamper(
         city, f"UPDATE rewards.wallet SET {account} = {account} + 5 WHERE resident_id = $1"
     )

@@ -147,14 +147,18 @@ CANCELLED = "state = 'cancelled'"
         ),
         # lines that somebody made up
         (
-            "INSERT INTO rewards.settled_redemption SELECT resident_id, redemption_id, 1 FROM rewards.redemption"
-            f" WHERE {CANCELLED}",
+            (
+                "INSERT INTO rewards.settled_redemption SELECT resident_id, redemption_id, 1 FROM rewards.redemption"
+                f" WHERE {CANCELLED}"
+            ),
             [],
             ["line"],
         ),
         (
-            "INSERT INTO rewards.settled_redemption SELECT resident_id, redemption_id, 1 FROM rewards.redemption"
-            " WHERE item = 'voucher-code' AND resident_id = 2",
+            (
+                "INSERT INTO rewards.settled_redemption SELECT resident_id, redemption_id, 1 FROM rewards.redemption"
+                " WHERE item = 'voucher-code' AND resident_id = 2"
+            ),
             [],
             ["line"],
         ),

@@ -97,7 +97,8 @@ async def test_too_few_points_says_how_many_are_missing(town: Town) -> None:
 async def test_what_is_owed_is_not_there_to_be_spent(town: Town) -> None:
     await offer(town, "donation")
     hanako = await rich_resident(town, points=120)
-    await town.owner.execute("UPDATE rewards.wallet SET owed = 30")
+    await give_points(town, hanako, points=-150)
+    await give_points(town, hanako, points=120)
     answer = await redeem(town, hanako, "donation")
     assert answer.json["detail"].startswith("You need 10 more points")
 

@@ -20,8 +20,8 @@ DRY_SECONDS_MAX = 180.0
 LEDGER_TRIES_MAX = 5
 LOOK_SECONDS = 0.2
 
-PENDING = "SELECT count(*) FROM health.pending_day WHERE set_aside_at IS NULL"
-SET_ASIDE = "SELECT resident_id, day FROM health.pending_day WHERE set_aside_at IS NOT NULL"
+PENDING = "SELECT count(*) FROM health.pending_day"
+SET_ASIDE = "SELECT kind, item, reason FROM work.set_aside"
 STORED = "SELECT resident_id, idempotency_key, count(*) FROM health.upload GROUP BY 1, 2"
 ARRIVED = "SELECT EXISTS (SELECT FROM health.upload WHERE resident_id = $1)"
 COUNTED = "SELECT resident_id, day, value FROM health.day_summary WHERE metric = $1"
@@ -72,7 +72,7 @@ async def compare(database_url: str, recorder: Recorder) -> None:
 
         await until(is_dry, "no day waits for the worker", recorder)
         for row in await connection.fetch(SET_ASIDE):
-            recorder.found(f"the day {row['day']} of resident {row['resident_id']} was set aside")
+            recorder.found(f"{row['kind']} {row['item']} was set aside: {row['reason']}")
         stored = {tuple(row)[:2]: row["count"] for row in await connection.fetch(STORED)}
         counted = {
             tuple(row)[:2]: row["value"] for row in await connection.fetch(COUNTED, STEPS.number)

@@ -276,8 +276,10 @@ async def test_a_member_number_in_full_width_is_taken(town: Town, phone: Page) -
     assert redeemed["account"] == "0012-345"
 
 
-TEXT_AT_200_PERCENT: Final = "html { font-size: 225% }"
-"""Twice the 112.5% of base.css."""
+TEXT_SIZES: Final = {
+    "as it is": "html { font-size: 112.5% }",
+    "text at 200%": "html { font-size: 225% }",
+}
 
 CUT: Final = """dialog => [...dialog.querySelectorAll('*')].filter(part => {
     const box = part.getBoundingClientRect(), frame = dialog.getBoundingClientRect();
@@ -285,7 +287,7 @@ CUT: Final = """dialog => [...dialog.querySelectorAll('*')].filter(part => {
 }).map(part => part.outerHTML.slice(0, 80))"""
 
 
-@pytest.mark.parametrize("style", ["", TEXT_AT_200_PERCENT], ids=["as it is", "text at 200%"])
+@pytest.mark.parametrize("style", TEXT_SIZES.values(), ids=TEXT_SIZES.keys())
 async def test_the_redeem_dialog_fits_the_smallest_phones(
     town: Town, phone_with_complaints: Page, style: str
 ) -> None:

@@ -77,8 +77,7 @@ async def recorded(town: Town, file: Path) -> Recorder:
         ("UPDATE health.day_summary SET value = value + 1", "steps were acknowledged"),
         ("DELETE FROM health.day_summary", "None count"),
         (
-            "INSERT INTO work.set_aside (resident_id, kind, item, reason, since, last_at, tries)"
-            " VALUES (7, 'day', '2026-11-17', 'CodecFailed', now(), now(), 1)",
+            "INSERT INTO work.set_aside VALUES (7, 'day', '', DEFAULT, 'error', now(), now(), 1)",
             "was set aside",
         ),
     ],

@@ -185,7 +185,7 @@ GRANT SELECT (expires_at), DELETE ON identity.session TO wellness_worker;
 
 -- Of rows that a handler changes, what it changes; of rows that it adds, what it says. The rest is the worker's.
 REVOKE UPDATE ON health.record, health.deleted_source, health.source_order, identity.code_tries FROM wellness_api;
-GRANT UPDATE (revision, sequence, source, last_day, times) ON health.record TO wellness_api;
+GRANT UPDATE (revision, sequence, source, first_day, last_day, times, values) ON health.record TO wellness_api;
 GRANT UPDATE (sequence) ON health.deleted_source TO wellness_api;
 GRANT UPDATE (sources, chosen_at) ON health.source_order TO wellness_api;
 GRANT UPDATE (hour, tries) ON identity.code_tries TO wellness_api;

@@ -1,7 +1,7 @@
 -- What a member of staff asked under an idempotency key, as 128-bit digests: another list under the same key is refused.
--- Of whom the list is, is not kept here.
+-- Of whom the list is, is not kept here, and no resident sends one: an erasure finds nothing here.
 CREATE TABLE identity.list_key (
-    staff_id bigint NOT NULL REFERENCES identity.principal,
+    staff_id bigint NOT NULL,
     idempotency_key uuid NOT NULL,
     asked uuid NOT NULL,
     asked_at timestamptz NOT NULL,

@@ -117,7 +117,7 @@ BODY_BYTES_MAX: Final = 64 * 1024
 SHARES_OF_THE_POOL: Final = 4
 """One person or gateway has at most one of so many parts of the database's connections; all strangers together, half."""
 
-PERSON_WAITING_MAX: Final = 16
+PERSON_WAITING_MAX: Final = 30
 STRANGERS_WAITING_MAX: Final = 128
 WAIT_SECONDS_MAX: Final = 5.0
 STREAMS_PER_PERSON_MAX: Final = 4

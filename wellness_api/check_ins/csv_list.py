@@ -77,8 +77,10 @@ def _when(day: str, time: str, zone: ZoneInfo) -> tuple[date | None, datetime | 
             field="day", limit="a date, as 2026/11/18", detail="The line does not say which day."
         )
     if not time:
-        return moment(day, None, zone, field="day").date(), None
-    return None, moment(f"{day} {time}", None, zone, field="time")
+        said = moment(day, None, zone, field="day")
+        return (said.date() if isinstance(said, datetime) else said), None
+    at = moment(f"{day} {time}", None, zone, field="time")
+    return (None, at) if isinstance(at, datetime) else (at, None)
 
 
 def _places(header: Sequence[str], defaults: Defaults) -> dict[str, int]:

@@ -172,7 +172,9 @@ class _Records:
                 name=self._metadata.get(WORKOUT_NAME_KEY),
             )
         value = _number(self._required("value"))
-        columns = quantity_columns(kind, start_ms, end_ms, value, self._required("unit"))
+        columns = quantity_columns(
+            kind, start_ms, end_ms, value, self._required("unit"), self._context
+        )
         meal_time = self._metadata.get(MEAL_TIME_KEY, "")
         if "blood_glucose" in columns and meal_time.isdecimal():
             columns |= meal_columns(start_ms, int(meal_time[:2]))

@@ -129,7 +129,7 @@ async def test_the_document_s_example_works(town: Town) -> None:
 
 async def test_a_transaction_is_all_or_nothing(town: Town) -> None:
     hanako = await town.resident()
-    bad = observation(effectiveDateTime="2026-11-18")
+    bad = observation(effectiveDateTime="2026-11")
     refused = await post(town, hanako, bundle(observation(), bad, kind="transaction"))
     assert refused.status == 422
     assert refused.json["errors"][0]["field"] == "entry[1].effectiveDateTime"
@@ -141,7 +141,7 @@ async def test_a_transaction_is_all_or_nothing(town: Town) -> None:
 @pytest.mark.parametrize("kind", ["batch", "collection", "searchset"])
 async def test_in_every_other_bundle_a_bad_entry_is_refused_alone(town: Town, kind: str) -> None:
     hanako = await town.resident()
-    bad = observation(effectiveDateTime="2026-11-18")
+    bad = observation(effectiveDateTime="2026-11")
     answer = await post(town, hanako, bundle(bad, observation(), kind=kind))
     assert statuses(answer) == ["422", "201"]
     assert counts(answer)["accepted"] == 1
@@ -252,7 +252,7 @@ def day_of_steps(start: str, end: str) -> Any:
 
 
 def test_the_steps_of_24_hours_are_shared_out_over_them() -> None:
-    sent = day_of_steps("2026-11-17T00:00:00+09:00", "2026-11-18T00:00:00+09:00")
+    sent = day_of_steps("2026-11-17T06:00:00+09:00", "2026-11-18T06:00:00+09:00")
     read = reads_or_refuses(read_fhir, encoded(sent))
     assert read is not None
     (record,) = read.taken
@@ -279,7 +279,7 @@ BAD: list[tuple[Any, str]] = [
     (observation("718-7", 13, "g/dL"), "code"),
     (observation(code={"text": "体重"}), "code"),
     (observation(code={"coding": [{"system": "urn:other", "code": "29463-7"}]}), "code"),
-    (observation(effectiveDateTime="2026-11-18"), "effectiveDateTime"),
+    (observation(effectiveDateTime="2026-11"), "effectiveDateTime"),
     (observation(effectiveDateTime="2026-11-18T07:30:00"), "effectiveDateTime"),
     (observation(effectiveDateTime="2026-11-19T07:30:00+09:00"), "effectiveDateTime"),
     (observation(effectiveDateTime="1999-11-19T07:30:00+09:00"), "effectiveDateTime"),

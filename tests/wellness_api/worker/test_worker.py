@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.town import NOON, Town, local_morning, steps
+from tests.town import NOON, Town, local_morning, ms, steps
 from wellness_api.worker.process import Worker
 
 
@@ -35,6 +35,63 @@ async def test_a_day_set_aside_is_worked_out_once_it_is_mended(town: Town) -> No
     await town.owner.execute("SELECT work.release_set_aside(NULL, 'day', $1)", town.clock())
     await town.settle()
     assert [points for *_, points in await town.awards()] == [1]
+
+
+async def figures(town: Town) -> list[tuple[object, ...]]:
+    rows = await town.owner.fetch(
+        "SELECT resident_id, day, metric, value, sample_count FROM health.day_summary ORDER BY 1, 2, 3"
+    )
+    return [tuple(row) for row in rows]
+
+
+def weight(value: float, minute: int) -> dict[str, object]:
+    at = local_morning(NOON.date()) + timedelta(minutes=minute)
+    return {
+        "metric": "body_weight",
+        "source": "station:s",
+        "times_ms": [ms(at)],
+        "values": [value],
+    }
+
+
+async def test_a_day_that_fails_keeps_the_figures_that_it_had_and_none_of_the_new_ones(
+    town: Town,
+) -> None:
+    """One metric of the day is damaged; the figures of the others are not to be of another moment than its own."""
+    await town.put_in_force()
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 25), weight(62.5, 0))
+    await town.settle()
+    before, awards = await figures(town), await town.awards()
+    await town.owner.execute("UPDATE health.segment SET values = '\\x0bad' WHERE metric = 5")
+    await town.upload(
+        hanako, steps([100] * 25, start=local_morning(NOON.date()) + timedelta(hours=1))
+    )
+    await town.settle()
+    assert (await figures(town), await town.awards()) == (before, awards)
+    assert await town.owner.fetchval("SELECT count(set_aside_at) FROM health.pending_day") == 1
+
+
+async def test_a_day_whose_points_cannot_be_posted_leaves_no_figures(town: Town) -> None:
+    """Figures are written before points are posted, and go with them."""
+    await town.put_in_force()
+    people = await town.residents(3)
+    unlucky = people[1].principal_id
+    await town.owner.execute(
+        f"ALTER TABLE rewards.transfer ADD CONSTRAINT refused CHECK (resident_id <> {unlucky}) NOT VALID"
+    )
+    for person in people:
+        await town.upload(person, steps([100] * 25), weight(62.5, 0))
+    await town.settle()
+    assert {resident_id for resident_id, *_ in await figures(town)} == {
+        person.principal_id for person in people
+    } - {unlucky}
+    await town.owner.execute("ALTER TABLE rewards.transfer DROP CONSTRAINT refused")
+    await town.upload(people[1], weight(62.0, 1))
+    await town.settle()
+    of_unlucky = [figure for figure in await figures(town) if figure[0] == unlucky]
+    assert [(metric, value) for _, _, metric, value, _ in of_unlucky] == [(1, 2_500), (5, 62.0)]
+    assert len(await town.awards()) == 3
 
 
 async def test_more_days_than_one_turn_takes_are_all_worked_off(town: Town) -> None:

@@ -121,7 +121,7 @@ def read_healthkit(body: bytes, context: Context) -> ReadItems:
         source = apple_source(sample.source_revision.source.name, _product_type(sample))
         start_ms = _second_ms(sample.start_date, context, field="startDate")
         end_ms = _second_ms(sample.end_date, context, field="endDate")
-        columns = _columns(sample, start_ms, end_ms, source)
+        columns = _columns(sample, start_ms, end_ms, source, context)
         return [Record(source=source, columns=columns, record_id=_record_id(sample.uuid))]
 
     def read_deletion(raw: msgspec.Raw) -> Sequence[DeletedRecord]:
@@ -145,17 +145,19 @@ def _product_type(sample: HealthKitSample) -> str | None:
     return sample.device.hardware_version
 
 
-def _columns(sample: HealthKitSample, start_ms: int, end_ms: int, source: str) -> dict[str, Column]:
+def _columns(
+    sample: HealthKitSample, start_ms: int, end_ms: int, source: str, context: Context
+) -> dict[str, Column]:
     metadata = sample.metadata or SampleMetadata()
     if sample.type in METRIC_OF_QUANTITY:
-        columns = _quantity(sample, start_ms, end_ms)
+        columns = _quantity(sample, start_ms, end_ms, context)
         if "blood_glucose" in columns and metadata.meal_time is not None:
             columns |= meal_columns(start_ms, metadata.meal_time)
         return columns
     if sample.type == SLEEP_TYPE:
         return sleep_columns(_sleep_value(sample.value), start_ms, end_ms)
     if sample.type == BLOOD_PRESSURE_TYPE:
-        return _blood_pressure(sample, start_ms, end_ms)
+        return _blood_pressure(sample, start_ms, end_ms, context)
     if sample.type in WORKOUT_TYPES:
         return workout_columns(
             _activity(sample),
@@ -172,14 +174,16 @@ def _columns(sample: HealthKitSample, start_ms: int, end_ms: int, source: str) -
     )
 
 
-def _quantity(sample: HealthKitSample, start_ms: int, end_ms: int) -> dict[str, Column]:
+def _quantity(
+    sample: HealthKitSample, start_ms: int, end_ms: int, context: Context
+) -> dict[str, Column]:
     if not isinstance(sample.value, float) or sample.unit is None:
         raise ItemRefused(
             field="value",
             limit="a number as value, and its unit",
             detail="The quantity lacks its number or its unit.",
         )
-    return quantity_columns(sample.type, start_ms, end_ms, sample.value, sample.unit)
+    return quantity_columns(sample.type, start_ms, end_ms, sample.value, sample.unit, context)
 
 
 def _sleep_value(value: float | str | None) -> int | str:
@@ -188,10 +192,12 @@ def _sleep_value(value: float | str | None) -> int | str:
     return value or ""
 
 
-def _blood_pressure(sample: HealthKitSample, start_ms: int, end_ms: int) -> dict[str, Column]:
+def _blood_pressure(
+    sample: HealthKitSample, start_ms: int, end_ms: int, context: Context
+) -> dict[str, Column]:
     columns: dict[str, Column] = {}
     for each in sample.objects:
-        columns |= quantity_columns(each.type, start_ms, end_ms, each.value, each.unit)
+        columns |= quantity_columns(each.type, start_ms, end_ms, each.value, each.unit, context)
     if columns.keys() != {"systolic_pressure", "diastolic_pressure"}:
         raise ItemRefused(
             field="objects",

@@ -10,7 +10,8 @@ import unicodedata
 from typing import Final
 
 from wellness_api.formats.activities import minute_columns, named_activity
-from wellness_api.formats.amounts import amount, column
+from wellness_api.formats.amounts import amount, columns
+from wellness_api.formats.format import Context
 from wellness_api.formats.items import ItemRefused
 from wellness_api.formats.naming import source_name
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
@@ -183,7 +184,7 @@ def product_type_of(device: str | None) -> str | None:
 
 
 def quantity_columns(
-    identifier: str, start_ms: int, end_ms: int, value: float, unit: str
+    identifier: str, start_ms: int, end_ms: int, value: float, unit: str, context: Context
 ) -> dict[str, Column]:
     """What a quantity sample becomes: its type's full identifier, its value in the HKUnit.
 
@@ -198,7 +199,7 @@ def quantity_columns(
             detail=f"{identifier[:100]!r} is no quantity that is kept; leave it out.",
         )
     converted = amount(value, ucum_unit(unit, metric), metric)
-    return {metric.code: column(start_ms, end_ms, converted, metric)}
+    return columns(start_ms, end_ms, converted, metric, context)
 
 
 def ucum_unit(unit: str, metric: Metric) -> str:

@@ -3,7 +3,7 @@
 import re
 import time
 import unicodedata
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,11 @@ DIRECTIVE: Final = re.compile(r"%(.?)", re.DOTALL)
 DIRECTIVES: Final = "YymdHIMSfpz"
 """Of strptime's, those that do not depend on the server's language. Fractions of a second are read past."""
 
+HOURS: Final = "HI"
+"""Of these, those without which a format says no time of day."""
+
+DATE_CHARACTERS_MAX: Final = len("2026-11-18")
+
 TIME_FORMAT_CHARACTERS_MAX: Final = 40
 
 
@@ -48,8 +53,10 @@ def number(cell: str, *, field: str) -> float:
     return float(text.replace(",", ""))
 
 
-def moment(cell: str, time_format: str | None, zone: ZoneInfo, *, field: str) -> datetime:
+def moment(cell: str, time_format: str | None, zone: ZoneInfo, *, field: str) -> datetime | date:
     """The time in the cell; where it says no offset, as clocks in the zone showed it. Raises ItemRefused.
+
+    A cell, or a format, that says no time of day is a date.
 
     Of an hour that clocks repeat, the first is meant. A time that they skip is read with the offset from before the
     change, so 2:30 is the moment at which they show 3:30.
@@ -80,22 +87,25 @@ def usable_time_format(time_format: str) -> bool:
     )
 
 
-def _usual(text: str, zone: ZoneInfo) -> datetime:
+def _usual(text: str, zone: ZoneInfo) -> datetime | date:
     written = WRITTEN.fullmatch(text)
     if written is not None:
+        if written[4] is None:
+            return date(*(int(part) for part in written.groups()[:3]))
         year, month, day, hour, minute, second = (int(part or 0) for part in written.groups())
         return datetime(year, month, day, hour, minute, second, tzinfo=zone)
     if not ISO.fullmatch(text):
         raise ValueError(text)
+    if len(text) <= DATE_CHARACTERS_MAX:
+        return date.fromisoformat(text)
     at = datetime.fromisoformat(text)
     return at if at.tzinfo is not None else at.replace(tzinfo=zone)
 
 
-def _formatted(text: str, time_format: str, zone: ZoneInfo) -> datetime:
+def _formatted(text: str, time_format: str, zone: ZoneInfo) -> datetime | date:
     year, month, day, hour, minute, second, *_ = read = time.strptime(text, time_format)
-    offset = (
-        timezone(timedelta(seconds=read.tm_gmtoff))
-        if "z" in DIRECTIVE.findall(time_format)
-        else zone
-    )
+    directives = DIRECTIVE.findall(time_format)
+    if not set(directives) & set(HOURS):
+        return date(year, month, day)
+    offset = timezone(timedelta(seconds=read.tm_gmtoff)) if "z" in directives else zone
     return datetime(year, month, day, hour, minute, second, tzinfo=offset)

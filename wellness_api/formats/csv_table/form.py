@@ -6,6 +6,7 @@ The csv module's own bound of 131,072 characters a cell is in force; what is rea
 import csv
 import io
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,8 @@ from wellness_api.formats.csv_table.mapping import (
 )
 from wellness_api.formats.format import Context, Format, ReadItems
 from wellness_api.formats.items import ItemRefused, read_each, time_ms_of
+from wellness_api.formats.whole_days import whole_day
+from wellness_api.metrics.metric import Metric
 from wellness_api.samples.problems import InvalidUpload
 from wellness_api.samples.records import Column, Record
 
@@ -40,7 +43,6 @@ def read_csv(body: bytes, context: Context) -> ReadItems:
     time_format = time_format_of(context.parameters)
     header, rows = _table(body, writing)
     columns = columns_of(context.parameters, header)
-    zone = ZoneInfo(context.time_zone)
 
     def read_row(row: Sequence[str]) -> Sequence[Record]:
         if any(cell.strip() for cell in row[len(header) :]):
@@ -49,18 +51,31 @@ def read_csv(body: bytes, context: Context) -> ReadItems:
                 limit=f"{len(header)} cells, as the header has",
                 detail="The row has more cells than the header; a number with a comma in it needs quotes.",
             )
-        values = _values(row, columns)
-        at = moment(_written_time(row, columns), time_format, zone, field="time")
-        time_ms = time_ms_of(at, context)
         return [
             Record(
                 source=source,
-                columns={code: Column([time_ms], [value]) for code, value in values.items()},
+                columns=_row_columns(row, columns, time_format, context),
                 record_id=_record_id(row, columns, source),
             )
         ]
 
     return read_each(rows, read_row)
+
+
+def _row_columns(
+    row: Sequence[str], columns: Columns, time_format: str | None, context: Context
+) -> dict[str, Column]:
+    """The row's values at its time, or of its day where it says a date alone; raises ItemRefused."""
+    values = _values(row, columns)
+    zone = ZoneInfo(context.time_zone)
+    at = moment(_written_time(row, columns), time_format, zone, field="time")
+    if isinstance(at, datetime):
+        time_ms = time_ms_of(at, context)
+        return {metric.code: Column([time_ms], [value]) for metric, value in values.items()}
+    found: dict[str, Column] = {}
+    for metric, value in values.items():
+        found |= whole_day(at, value, metric, context)
+    return found
 
 
 def _table(body: bytes, writing: Writing) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
@@ -116,10 +131,10 @@ def _text(body: bytes, codec: str) -> str:
     return text
 
 
-def _values(row: Sequence[str], columns: Columns) -> dict[str, float]:
-    """The row's values in their metrics' units, by metric code; raises ItemRefused where there is none."""
+def _values(row: Sequence[str], columns: Columns) -> dict[Metric, float]:
+    """The row's values in their metrics' units; raises ItemRefused where there is none."""
     values = {
-        column.metric.code: amount(
+        column.metric: amount(
             number(cell, field=column.name), column.unit, column.metric, field=column.name
         )
         for column in columns.values

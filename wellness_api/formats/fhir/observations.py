@@ -1,11 +1,12 @@
 """What an Observation measured, as columns."""
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 from typing import Final
 
 import msgspec
 
-from wellness_api.formats.amounts import amount, column
+from wellness_api.formats.amounts import amount, columns
 from wellness_api.formats.fhir.codes import (
     DIASTOLIC,
     METRIC_OF_LOINC,
@@ -32,9 +33,12 @@ from wellness_api.formats.fhir.resources import (
 )
 from wellness_api.formats.format import Context
 from wellness_api.formats.items import ItemRefused, time_ms_of
+from wellness_api.formats.whole_days import first_moment_ms, whole_day
 from wellness_api.metrics.metric import Metric
 from wellness_api.metrics.units import UnknownUnit
 from wellness_api.samples.records import Column
+
+DATE_ALONE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 UNITLESS: Final = frozenset({"1", "{steps}", "{floors}"})
 """What needs no unit, because it is counted."""
@@ -52,32 +56,52 @@ def columns_of(observation: Observation, context: Context) -> dict[str, Column]:
             limit="a LOINC code of GET /v1/metrics, or one that docs/formats/fhir.md names",
             detail="None of the codes is one that we keep.",
         )
-    if loinc == STEPS_IN_24_HOURS and observation.effective_period is None:
+    if (
+        loinc == STEPS_IN_24_HOURS
+        and observation.effective_period is None
+        and _date_alone(observation) is None
+    ):
         raise ItemRefused(
             field="effectivePeriod",
-            limit="the 24 hours as an effectivePeriod",
+            limit="the 24 hours as an effectivePeriod, or the day as a date",
             detail="A moment does not say of which 24 hours these are the steps.",
         )
-    columns = {metric.code: _values(observation, metric, context)}
+    measured = _values(observation, metric, context)
     if metric in (SYSTOLIC, DIASTOLIC):
-        columns |= _how_measured(observation, _moment(observation, context))
-    return columns
+        measured |= _how_measured(observation, _moment(observation, context))
+    return measured
 
 
-def _values(observation: Observation, metric: Metric, context: Context) -> Column:
+def _values(observation: Observation, metric: Metric, context: Context) -> dict[str, Column]:
     if metric.codes and observation.value_codeable_concept is not None:
         at = _moment(observation, context)
-        return Column([at], [_answer(observation.value_codeable_concept, metric)])
+        return {metric.code: Column([at], [_answer(observation.value_codeable_concept, metric)])}
     value = quantity_in(observation.value_quantity, metric, field="valueQuantity")
-    if metric.sample_time == "minute" and observation.effective_period is not None:
-        period = observation.effective_period
-        return column(
+    day, period = _date_alone(observation), observation.effective_period
+    if day is not None:
+        return whole_day(day, value, metric, context)
+    if metric.sample_time == "minute" and period is not None:
+        return columns(
             _time_ms(period.start, context, field="effectivePeriod.start"),
             _time_ms(period.end, context, field="effectivePeriod.end"),
             value,
             metric,
+            context,
         )
-    return Column([_moment(observation, context)], [value])
+    return {metric.code: Column([_moment(observation, context)], [value])}
+
+
+def _date_alone(observation: Observation) -> date | None:
+    """The day that the Observation is of, where it names no time of day; a period's end is included, as FHIR says."""
+    period = observation.effective_period
+    first = observation.effective_date_time if period is None else period.start
+    last = first if period is None else period.end
+    if first is None or first != last or not DATE_ALONE.fullmatch(first):
+        return None
+    try:
+        return date.fromisoformat(first)
+    except ValueError:
+        return None  # No such day; it is refused as what is no time.
 
 
 def _pressures(observation: Observation, context: Context) -> dict[str, Column]:
@@ -155,7 +179,10 @@ def quantity_in(quantity: Quantity | None, metric: Metric, *, field: str) -> flo
 
 
 def _moment(observation: Observation, context: Context) -> int:
-    """When it was measured, in Unix milliseconds; of a period its start."""
+    """When it was measured, in Unix milliseconds; of a period its start, of a date alone the day's first moment."""
+    day = _date_alone(observation)
+    if day is not None:
+        return first_moment_ms(day, context)
     period = observation.effective_period
     if period is not None:
         return _time_ms(period.start, context, field="effectivePeriod.start")
@@ -170,6 +197,6 @@ def _time_ms(text: str | None, context: Context, *, field: str) -> int:
     except msgspec.ValidationError as error:
         raise ItemRefused(
             field=field,
-            limit="a date with time and offset, as 2026-11-18T07:30:00+09:00",
-            detail="There is no time, or a date alone: nobody can tell when it was measured.",
+            limit="a date with time and offset, as 2026-11-18T07:30:00+09:00, or a whole date",
+            detail="There is no time, or no more than a month: nobody can tell when it was measured.",
         ) from error

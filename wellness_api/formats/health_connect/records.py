@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from wellness_api.formats.activities import minute_columns, named_activity
-from wellness_api.formats.amounts import amount, column
+from wellness_api.formats.amounts import amount, columns
 from wellness_api.formats.format import Context
 from wellness_api.formats.health_connect.names import (
     BODY_POSITIONS,
@@ -84,7 +84,7 @@ _exercise: Final = msgspec.json.Decoder(_Exercise)
 def record_columns(record_type: str, raw: msgspec.Raw, span: Span, context: Context) -> Columns:
     """What the record of that type, named without "Record" at the end, becomes; raises ItemRefused, msgspec's errors."""
     if record_type in MEASURED:
-        return _measured(MEASURED[record_type], raw, span)
+        return _measured(MEASURED[record_type], raw, span, context)
     match record_type:
         case "HeartRate":
             return _heart_rate(_beats.decode(raw), context)
@@ -110,15 +110,15 @@ def _ended(span: Span) -> Span:
     return span
 
 
-def _measured(parts: Sequence[Measured], raw: msgspec.Raw, span: Span) -> Columns:
+def _measured(parts: Sequence[Measured], raw: msgspec.Raw, span: Span, context: Context) -> Columns:
     fields = _fields.decode(raw)
-    columns = {}
+    measured: Columns = {}
     for part in parts:
         if part.metric.sample_time == "minute":
             _ended(span)
         value = _in_metric_unit(fields, part)
-        columns[part.metric.code] = column(span.start_ms, span.end_ms, value, part.metric)
-    return columns | _measured_how(parts[0].metric.code, raw, span.start_ms)
+        measured |= columns(span.start_ms, span.end_ms, value, part.metric, context)
+    return measured | _measured_how(parts[0].metric.code, raw, span.start_ms)
 
 
 def _in_metric_unit(fields: Mapping[str, msgspec.Raw], part: Measured) -> float:

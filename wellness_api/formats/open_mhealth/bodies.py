@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from wellness_api.formats.activities import minute_columns, named_activity
-from wellness_api.formats.amounts import amount, column
+from wellness_api.formats.amounts import amount, columns
 from wellness_api.formats.fhir.codes import POSTURE, SITE, SYSTOLIC, code_of
 from wellness_api.formats.format import Context
 from wellness_api.formats.items import ItemRefused
@@ -66,21 +66,23 @@ def columns_of(
     told, body = _circumstances.decode(raw), _properties.decode(raw)
     span = span_of(told.effective_time_frame, context)
     if namespace == OWN_NAMESPACE:
-        return _own(OWN_SCHEMAS[schema], body, span)
-    columns = _measured(schema, body, told, span)
+        return _own(OWN_SCHEMAS[schema], body, span, context)
+    found = _measured(schema, body, told, span, context)
     if schema == "physical-activity":
-        columns |= _activity(told.activity_name or "", span)
+        found |= _activity(told.activity_name or "", span)
     if schema == "sleep-episode" and not span.moment:
         # Only the interval must be there; who says no more has slept throughout.
-        columns = minute_columns(span.start_ms, span.end_ms, "sleep_minutes") | columns
-    if not columns:
+        found = minute_columns(span.start_ms, span.end_ms, "sleep_minutes") | found
+    if not found:
         names = " or ".join(measure.property for measure in MEASURES[schema])
         raise ItemRefused(field="body", limit=names, detail="The body holds nothing that we keep.")
-    return columns | _how_measured(told, columns, span)
+    return found | _how_measured(told, found, span)
 
 
-def _measured(schema: str, body: Body, told: _Circumstances, span: Span) -> dict[str, Column]:
-    columns: dict[str, Column] = {}
+def _measured(
+    schema: str, body: Body, told: _Circumstances, span: Span, context: Context
+) -> dict[str, Column]:
+    measured: dict[str, Column] = {}
     for name, metric in MEASURES[schema]:
         if name not in body or not _means(schema, name, metric, body, told):
             continue
@@ -94,8 +96,8 @@ def _measured(schema: str, body: Body, told: _Circumstances, span: Span) -> dict
                 limit=f"one of {', '.join(UCUM_OF_UNIT)}",
                 detail=f"{given.unit[:40]!r} is no unit of the schemas.",
             )
-        columns[meant.code] = _column(given.value, ucum, meant, name, told, span)
-    return columns
+        measured |= _columns(given, ucum, meant, name, told, span, context)
+    return measured
 
 
 def _means(schema: str, name: str, metric: Metric, body: Body, told: _Circumstances) -> bool:
@@ -116,9 +118,15 @@ def _means(schema: str, name: str, metric: Metric, body: Body, told: _Circumstan
     return True
 
 
-def _column(
-    value: float, ucum: str, metric: Metric, name: str, told: _Circumstances, span: Span
-) -> Column:
+def _columns(
+    given: UnitValue,
+    ucum: str,
+    metric: Metric,
+    name: str,
+    told: _Circumstances,
+    span: Span,
+    context: Context,
+) -> dict[str, Column]:
     counted = metric.sample_time == "minute"
     statistic = told.descriptive_statistic
     if statistic is not None and (counted or statistic not in AVERAGES):
@@ -132,12 +140,12 @@ def _column(
             field=FRAME, limit="a time_interval", detail="What is counted takes some time."
         )
     try:
-        own = amount(value, ucum, metric, field=f"body.{name}.value")
+        own = amount(given.value, ucum, metric, field=f"body.{name}.value")
     except UnknownUnit as error:
         raise ItemRefused(
             field=f"body.{name}.unit", limit=error.limit, detail=str(error)
         ) from error
-    return column(span.start_ms, span.end_ms, own, metric)
+    return columns(span.start_ms, span.end_ms, own, metric, context)
 
 
 def _activity(name: str, span: Span) -> dict[str, Column]:
@@ -169,7 +177,7 @@ def _how_measured(
     return how
 
 
-def _own(metric: Metric, body: Body, span: Span) -> dict[str, Column]:
+def _own(metric: Metric, body: Body, span: Span, context: Context) -> dict[str, Column]:
     """A data point of our own schema: the metric's value in a UCUM unit, or its answer."""
     if metric.code not in body:
         raise ItemRefused(
@@ -186,6 +194,4 @@ def _own(metric: Metric, body: Body, span: Span) -> dict[str, Column]:
             )
         return {metric.code: Column([span.start_ms], [values[0]])}
     given = _unit_value.decode(body[metric.code])
-    return {
-        metric.code: _column(given.value, given.unit, metric, metric.code, _Circumstances(), span)
-    }
+    return _columns(given, given.unit, metric, metric.code, _Circumstances(), span, context)

@@ -31,9 +31,7 @@ HTTPS_ALONE: Final[RawHeader] = (b"strict-transport-security", b"max-age=3153600
 def with_headers(send: Send, scope: HTTPScope, *, is_secure: bool) -> Send:
     """Sends what `send` does, with the headers of every answer. `is_secure`: browsers come by HTTPS."""
     is_api = scope["path"].startswith(OF_THE_API)
-    more = (*ALWAYS, OF_ANSWERS, NOT_KEPT) if is_api else (*ALWAYS, OF_PAGES)
-    if is_secure:
-        more = (*more, HTTPS_ALONE)
+    more = MORE[is_api, is_secure]
 
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -44,7 +42,24 @@ def with_headers(send: Send, scope: HTTPScope, *, is_secure: bool) -> Send:
 
 
 def _add(message: HTTPResponseStartEvent, more: tuple[RawHeader, ...]) -> None:
-    replaced = {name for name, _ in more}
+    replaced = OF_THE_API_NAMES if NOT_KEPT in more else OF_PAGES_NAMES
     said = [header for header in message["headers"] if header[0].lower() not in replaced]
-    is_kept = any(header[0].lower() == NOT_KEPT[0] for header in said)
-    message["headers"] = [*said, *more] if is_kept or NOT_KEPT in more else [*said, *more, NOT_KEPT]
+    if NOT_KEPT not in more and not any(header[0].lower() == NOT_KEPT[0] for header in said):
+        said.append(NOT_KEPT)
+    message["headers"] = [*said, *more]
+
+
+def _more(*, is_api: bool, is_secure: bool) -> tuple[RawHeader, ...]:
+    more = (*ALWAYS, OF_ANSWERS, NOT_KEPT) if is_api else (*ALWAYS, OF_PAGES)
+    return (*more, HTTPS_ALONE) if is_secure else more
+
+
+MORE: Final = {
+    (is_api, is_secure): _more(is_api=is_api, is_secure=is_secure)
+    for is_api in (False, True)
+    for is_secure in (False, True)
+}
+"""By whether it is the API that answers and whether browsers come by HTTPS; made once, for it is on the way of each upload."""
+
+OF_THE_API_NAMES: Final = frozenset(name for name, _ in MORE[True, True])
+OF_PAGES_NAMES: Final = frozenset(name for name, _ in MORE[False, True])

@@ -15,7 +15,11 @@ class PanicException(BaseException):
 
 
 def poison(
-    monkeypatch: pytest.MonkeyPatch, target: str, when: Callable[..., bool]
+    monkeypatch: pytest.MonkeyPatch,
+    target: str,
+    when: Callable[..., bool],
+    *,
+    error: type[BaseException] = PanicException,
 ) -> Callable[[], None]:
     """From now on `target` panics when `when` says so of its arguments; until the returned function is called."""
     mended = False
@@ -28,13 +32,13 @@ def poison(
     @functools.wraps(original)
     async def coroutine(*args: Any, **kwargs: Any) -> Any:
         if must_fail(*args, **kwargs):
-            raise PanicException("assertion failed: 13 is unlucky")
+            raise error("assertion failed: 13 is unlucky")
         return await original(*args, **kwargs)
 
     @functools.wraps(original)
     def function(*args: Any, **kwargs: Any) -> Any:
         if must_fail(*args, **kwargs):
-            raise PanicException("assertion failed: 13 is unlucky")
+            raise error("assertion failed: 13 is unlucky")
         return original(*args, **kwargs)
 
     monkeypatch.setattr(target, coroutine if inspect.iscoroutinefunction(original) else function)

@@ -4,6 +4,7 @@ Whoever meets one leaves everything as it is and tries again later: the API answ
 error speaks of the statement or of the item that it was about, which tried again would fail again.
 """
 
+import traceback
 from typing import Final
 
 import asyncpg
@@ -20,7 +21,7 @@ SERVER_GONE: Final = (
     asyncpg.ReadOnlySQLTransactionError,  # A standby; after a switch the next connection goes to the primary.
     asyncpg.InterfaceError,  # The connection or the pool is closed. Not always: see `server_is_gone`.
     asyncpg.InternalClientError,  # The connection broke in the middle of an exchange and cannot be used on.
-    OSError,  # No route, no socket, refused, reset; also TimeoutError, for a connection or a place in the pool.
+    OSError,  # No route, no socket, refused, reset, too late. Not of whatever else: see `server_is_gone`.
 )
 
 _NEVER_GONE: Final = (
@@ -32,6 +33,8 @@ _NEVER_GONE: Final = (
 
 _OF_THE_CALL: Final = "argument"
 """What asyncpg's interface errors name when a value of the call was wrong; they have no type of their own."""
+
+_DRIVER: Final = "asyncpg"
 
 PASSING: Final = (
     asyncpg.TransactionRollbackError,  # Serialization failures and deadlocks.
@@ -47,7 +50,17 @@ def server_is_gone(error: BaseException) -> bool:
     """Whether the error says that the server is gone or cannot serve now."""
     if not isinstance(error, SERVER_GONE) or isinstance(error, _NEVER_GONE):
         return False
+    if isinstance(error, OSError):
+        return _comes_from_the_driver(error)
     return not (isinstance(error, asyncpg.InterfaceError) and _OF_THE_CALL in str(error))
+
+
+def _comes_from_the_driver(error: OSError) -> bool:
+    """Whether it was raised on the way to the server: a file that is missing is an error of the item that wants it."""
+    return any(
+        str(frame.f_globals.get("__name__")).partition(".")[0] == _DRIVER
+        for frame, _ in traceback.walk_tb(error.__traceback__)
+    )
 
 
 def may_pass(error: BaseException) -> bool:

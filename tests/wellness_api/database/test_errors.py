@@ -56,6 +56,24 @@ async def test_a_closed_pool_and_a_read_only_server_say_so_too(town: Town) -> No
     assert server_is_gone(closed.value)
 
 
+async def test_waiting_too_long_for_a_connection_or_an_answer_says_so_too(town: Town) -> None:
+    pool = asyncpg.create_pool(town.settings.database_url, min_size=1, max_size=1)
+    async with pool, pool.acquire() as connection:
+        with pytest.raises(TimeoutError) as no_place:
+            await pool.acquire(timeout=0.01)
+        with pytest.raises(TimeoutError) as no_answer:
+            await connection.execute("SELECT pg_sleep(5)", timeout=0.01)
+    assert server_is_gone(no_place.value)
+    assert server_is_gone(no_answer.value)
+
+
+@pytest.mark.parametrize("kind", [OSError, TimeoutError, FileNotFoundError, ConnectionResetError])
+def test_an_operating_systems_error_of_anything_else_is_the_items_own(kind: type[OSError]) -> None:
+    with pytest.raises(kind) as raised:
+        raise kind
+    assert not server_is_gone(raised.value)
+
+
 async def test_a_lock_that_somebody_holds_and_a_time_limit_may_pass(town: Town) -> None:
     other = await asyncpg.connect(town.settings.database_url)
     async with town.owner.transaction():
@@ -69,7 +87,8 @@ async def test_a_lock_that_somebody_holds_and_a_time_limit_may_pass(town: Town) 
 
 async def test_a_full_server_and_a_missing_one_are_gone_and_a_wrong_password_is_not() -> None:
     assert server_is_gone(asyncpg.TooManyConnectionsError("sorry, too many clients already"))
-    assert server_is_gone(ConnectionRefusedError())
-    assert server_is_gone(TimeoutError())
+    with pytest.raises(ConnectionRefusedError) as refused:
+        await asyncpg.connect("postgresql://127.0.0.1:1/nowhere")
+    assert server_is_gone(refused.value)
     assert not server_is_gone(asyncpg.InvalidPasswordError("no"))
     assert not server_is_gone(asyncpg.ClientConfigurationError("no such option"))

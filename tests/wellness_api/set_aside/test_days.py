@@ -6,7 +6,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from tests.poison import poison, release, set_aside
+from tests.poison import PanicException, poison, release, set_aside
 from tests.town import NOON, Person, Town, local_morning, steps
 from wellness_api.worker.process import Worker
 
@@ -18,8 +18,10 @@ async def walked(town: Town, *people: Person, steps_each: int = 100) -> None:
         assert (await town.upload(person, steps([steps_each] * 25))).status == 201
 
 
+# The last three are also what a driver raises when the server is gone; of an item they say nothing but that it failed.
+@pytest.mark.parametrize("error", [PanicException, OSError, TimeoutError, FileNotFoundError])
 async def test_a_day_whose_points_panic_is_set_aside_with_its_reason_and_everybody_else_goes_on(
-    town: Town, monkeypatch: pytest.MonkeyPatch
+    town: Town, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
 ) -> None:
     await town.put_in_force()
     people = await town.residents(6)
@@ -30,6 +32,7 @@ async def test_a_day_whose_points_panic_is_set_aside_with_its_reason_and_everybo
         lambda _connection, _programme, people, *_, **__: any(
             person.resident_id == unlucky for person in people
         ),
+        error=error,
     )
     await walked(town, *people)
     await town.settle()
@@ -38,7 +41,7 @@ async def test_a_day_whose_points_panic_is_set_aside_with_its_reason_and_everybo
     } - {unlucky}
     assert await set_aside(town) == [(unlucky, "day", DAY)]
     reason = await town.owner.fetchval("SELECT reason FROM work.set_aside")
-    assert reason.startswith("PanicException at wellness_api.worker.pending_days:")
+    assert reason.startswith(f"{error.__name__} at wellness_api.worker.pending_days:")
     assert "13" not in reason.partition(" at ")[0], "a message may hold a measured value"
 
     # A worker that starts anew does not stumble over it, and those who upload are served.

@@ -20,7 +20,10 @@ log = structlog.get_logger()
 
 
 async def forever(turn: Callable[[], Awaitable[None]], *, name: str) -> None:
-    """Takes one turn after the other until cancelled; after one that failed it waits, longer each time."""
+    """Takes one turn after the other until cancelled; after one that failed it waits, longer each time.
+
+    A CancelledError that nobody asked for, as libraries raise of their own tasks, is an error of the turn.
+    """
     failed = 0
     while True:
         try:
@@ -33,8 +36,19 @@ async def forever(turn: Callable[[], Awaitable[None]], *, name: str) -> None:
                 log.exception("turn_failed", turn=name)
             await asyncio.sleep(_wait_seconds(failed))
             failed += 1
+        except asyncio.CancelledError:
+            if _is_asked_to_end():
+                raise
+            log.exception("turn_failed", turn=name)
+            await asyncio.sleep(_wait_seconds(failed))
+            failed += 1
         else:
             failed = 0
+
+
+def _is_asked_to_end() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _wait_seconds(failed: int) -> float:

@@ -36,6 +36,7 @@ class Services:
     probe: Probe
     load: Load
     shares: Shares
+    bodies: Shares
     strangers: Shares
     streams: Streams
     redis: Redis

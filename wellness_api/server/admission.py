@@ -2,7 +2,8 @@
 
 from collections import deque
 from collections.abc import Mapping
-from typing import Final, cast
+from contextlib import AsyncExitStack
+from typing import Final, Self, cast
 
 from litestar.enums import ScopeType
 from litestar.handlers import HTTPRouteHandler
@@ -15,6 +16,7 @@ from wellness_api.http.access import ROLES
 from wellness_api.http.load import LARGE_BODY_BYTES, Held, Importance
 from wellness_api.http.operations import handler_of, operation_of
 from wellness_api.http.services import Services
+from wellness_api.http.shares import Shares
 from wellness_api.identity.principals import Principal
 
 ALWAYS: Final = frozenset({"alive", "ready", "prometheusMetrics"})
@@ -39,6 +41,8 @@ IMPORTANCE: Final[Mapping[str, Importance]] = {
 """By operation; staff pages go first too, and all others are ordinary."""
 
 STAFF: Final = frozenset({"health_staff", "programme_officer"})
+
+LENGTH_DIGITS_MAX: Final = 19
 
 STRANGERS: Final = 0
 """All who are not signed in share one share."""
@@ -95,9 +99,49 @@ class FairShare(ASGIMiddleware):
         elif operation in STREAMS:
             with services.streams.of(principal.principal_id):
                 await next_app(scope, receive, send)
+        elif _may_be_slow(scope, handler_of(scope)):
+            async with (
+                services.bodies.of(principal.principal_id),
+                _ShareOnceRead(services.shares, principal.principal_id, receive) as share,
+            ):
+                await next_app(scope, share.receive, send)
         else:
             async with services.shares.of(principal.principal_id):
                 await next_app(scope, receive, send)
+
+
+def _may_be_slow(scope: Scope, handler: HTTPRouteHandler) -> bool:
+    """Whether a body is to come that the client may take minutes for; a small one has been waited for."""
+    if (handler.resolve_request_max_body_size() or 0) <= LARGE_BODY_BYTES:
+        return False
+    headers = dict(scope["headers"])
+    said = length_said(headers.get(b"content-length", b""))
+    return said > LARGE_BODY_BYTES or b"transfer-encoding" in headers
+
+
+class _ShareOnceRead:
+    """Takes somebody's share once the body is there: until then their request asks nothing of the database."""
+
+    def __init__(self, shares: Shares, who: int, receive: Receive) -> None:
+        self._shares = shares
+        self._who = who
+        self._receive = receive
+        self._taken = AsyncExitStack()
+        self._is_read = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._taken.aclose()
+
+    async def receive(self) -> HTTPReceiveMessage:
+        """The next event; raises Busy where the last piece of the body would be."""
+        event = cast("HTTPReceiveMessage", await self._receive())
+        if not self._is_read and event["type"] == "http.request" and not event["more_body"]:
+            self._is_read = True
+            await self._taken.enter_async_context(self._shares.of(self._who))
+        return event
 
 
 async def _small_body(scope: Scope, receive: Receive, handler: HTTPRouteHandler) -> Receive | None:
@@ -125,7 +169,14 @@ def _has_body(scope: Scope, most: int) -> bool:
     """Whether one is to come that the operation takes."""
     headers = dict(scope["headers"])
     said = headers.get(b"content-length", b"")
-    return b"transfer-encoding" in headers or (said.isdigit() and 0 < int(said) <= most)
+    return b"transfer-encoding" in headers or 0 < length_said(said) <= most
+
+
+def length_said(content_length: bytes) -> int:
+    """The body's length that a header says; 0 for what is no length, and for more digits than any length has."""
+    if len(content_length) > LENGTH_DIGITS_MAX or not content_length.isdigit():
+        return 0
+    return int(content_length)
 
 
 def _metered(receive: Receive, held: Held) -> Receive:

@@ -117,6 +117,9 @@ BODY_BYTES_MAX: Final = 64 * 1024
 SHARES_OF_THE_POOL: Final = 4
 """One person or gateway has at most one of so many parts of the database's connections; all strangers together, half."""
 
+LARGE_BODIES_OF_ONE_MAX: Final = 4
+"""Large bodies that one person or gateway may be sending at once; more of theirs wait."""
+
 PERSON_WAITING_MAX: Final = 30
 STRANGERS_WAITING_MAX: Final = 128
 WAIT_SECONDS_MAX: Final = 5.0
@@ -250,6 +253,11 @@ def _services(
             load=Load(requests_max=settings.requests_max),
             shares=Shares(
                 at_once_max=max(1, settings.database_connections_max // SHARES_OF_THE_POOL),
+                waiting_max=PERSON_WAITING_MAX,
+                wait_seconds_max=WAIT_SECONDS_MAX,
+            ),
+            bodies=Shares(
+                at_once_max=LARGE_BODIES_OF_ONE_MAX,
                 waiting_max=PERSON_WAITING_MAX,
                 wait_seconds_max=WAIT_SECONDS_MAX,
             ),

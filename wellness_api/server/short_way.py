@@ -36,7 +36,7 @@ from wellness_api.panics import panics_as_errors
 from wellness_api.samples.accept import Accepted
 from wellness_api.samples.contents import Columns
 from wellness_api.samples.handlers import KEY_PATTERN, accepted_of
-from wellness_api.server.admission import IMPORTANCE
+from wellness_api.server.admission import IMPORTANCE, length_said
 from wellness_api.server.busy import NOT_TWICE, busy_report
 from wellness_api.server.headers import with_headers
 from wellness_api.server.problems import is_unexpected
@@ -107,7 +107,7 @@ def _is_plain(headers: Headers) -> bool:
         and headers.get(b"content-type") in _decoders
         and KEY.fullmatch(headers.get(b"idempotency-key", b"")) is not None
         and length.isdigit()
-        and int(length) <= LARGE_BODY_BYTES
+        and 0 < length_said(length) <= LARGE_BODY_BYTES
         and LONG_WAY_ONLY.isdisjoint(headers)
     )
 

@@ -12,7 +12,11 @@ from wellness_api.http.load import LOOKS, ROOM, Importance, Load
 from wellness_api.http.services import Services
 from wellness_api.http.shares import Shares, Streams
 from wellness_api.server.admission import ALWAYS, IMPORTANCE, STREAMS
-from wellness_api.server.app import STREAMS_PER_PERSON_MAX, make_app
+from wellness_api.server.app import (
+    LARGE_BODIES_OF_ONE_MAX,
+    STREAMS_PER_PERSON_MAX,
+    make_app,
+)
 from wellness_api.settings import Settings
 
 
@@ -138,6 +142,44 @@ async def test_clients_that_are_slow_with_their_bodies_take_nobodys_place(town: 
     assert (wrong.status, kind(wrong)) == (401, "urn:wellness:wrong_code")
     for pipe in pipes:
         pipe[1].close()
+
+
+async def test_ones_own_slow_uploads_keep_one_from_nothing(town: Town) -> None:
+    """As an import's parts on a bad line; such bodies take minutes, and ask nothing of the database meanwhile."""
+    hanako = await town.resident()
+    host, port = town.base_url.removeprefix("http://").split(":")
+    pipes = []
+    for number in range(2 * LARGE_BODIES_OF_ONE_MAX):
+        pipe = await asyncio.open_connection(host, int(port))
+        pipe[1].write(
+            f"POST /v1/uploads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {hanako.token}\r\n"
+            f"Content-Type: application/json\r\nIdempotency-Key: slow-{number:04}\r\n"
+            "Content-Length: 1000000\r\n\r\n{".encode()
+        )
+        pipes.append(pipe)
+    await asyncio.sleep(0.2)
+    async with asyncio.timeout(4):
+        assert (await town.get("/v1/me/today", hanako)).status == 200
+        assert (await town.upload(hanako, steps([100]))).status == 201
+    for pipe in pipes:
+        pipe[1].close()
+
+
+@pytest.mark.parametrize("path", ["/v1/uploads", "/v1/sessions", "/v1/me/team"])
+async def test_a_length_of_thousands_of_digits_is_the_callers_error(town: Town, path: str) -> None:
+    hanako = await town.resident()
+    host, port = town.base_url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(
+        f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {hanako.token}\r\n"
+        "Content-Type: application/json\r\nIdempotency-Key: long-length\r\n"
+        f"Content-Length: {'0' * 5000}2\r\n\r\n{{}}".encode()
+    )
+    async with asyncio.timeout(10):
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+    writer.close()
+    assert head.startswith("HTTP/1.1 4"), head
+    assert "application/problem+json" in head
 
 
 def test_streams_are_counted_by_person_and_in_all() -> None:

@@ -70,6 +70,8 @@ def flaws_of(times: Int32Array, values: Int32Array, metric: Metric) -> NDArray[n
     together are too much counts for nothing, and so does a day that is too much without these.
     """
     bounds = BOUNDS[metric.number]
+    if _plain(times, values, bounds):
+        return np.zeros(len(values), np.int8)
     exists = values != TOMBSTONE
     flaws = ((values < bounds.low) | (values > bounds.high)).astype(np.int8)
     flaws[~exists] = NO_FLAW
@@ -92,24 +94,24 @@ def flaws_of(times: Int32Array, values: Int32Array, metric: Metric) -> NDArray[n
 
 def counted(times: Int32Array, values: Int32Array, metric: Metric) -> tuple[Int32Array, Int32Array]:
     """Times and values of a source's samples of one day that count: those that still exist and are plausible."""
-    # A tombstone is below every range, so one comparison leaves both out; most days have neither.
-    bounds = BOUNDS[metric.number]
-    if (
-        len(values)
-        and np.minimum.reduce(values) >= bounds.low
-        and np.maximum.reduce(values) <= bounds.high
-        and (bounds.of_day is None or _of_plain_minutes(times, values, bounds.of_day))
-    ):
+    if _plain(times, values, BOUNDS[metric.number]):
         return times, values
     kept = (flaws_of(times, values, metric) == NO_FLAW) & (values != TOMBSTONE)
     return times[kept], values[kept]
 
 
-def _of_plain_minutes(times: Int32Array, values: Int32Array, of_day: int) -> bool:
-    """Whether there is one sample a minute, and not too much of all."""
+def _plain(times: Int32Array, values: Int32Array, bounds: Bounds) -> bool:
+    """Whether all samples count, and where minutes are counted, there is one in each; so it is on most days."""
+    # A tombstone is below every range, so that one comparison finds it too.
+    if not len(values) or np.minimum.reduce(values) < bounds.low:
+        return False
+    if np.maximum.reduce(values) > bounds.high:
+        return False
+    if bounds.of_day is None:
+        return True
     minutes = times // MINUTE_MS
     one_each = bool((minutes[1:] != minutes[:-1]).all())
-    return one_each and int(np.add.reduce(values, dtype=np.int64)) <= of_day
+    return one_each and int(np.add.reduce(values, dtype=np.int64)) <= bounds.of_day
 
 
 def limit_of(flaw: int, metric: Metric) -> str:

@@ -17,7 +17,9 @@ FILE = Path(tempfile.gettempdir()) / f"wellness-database-clock-{os.getpid()}"
 READ_FILE = f"""
 CREATE OR REPLACE FUNCTION rewards.clock() RETURNS timestamptz LANGUAGE sql VOLATILE SECURITY DEFINER AS $$
     SELECT coalesce(pg_read_file('{FILE}', 0, 100, true)::timestamptz, clock_timestamp())
-$$
+$$;
+REVOKE EXECUTE ON FUNCTION rewards.clock FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rewards.clock TO wellness_api, wellness_worker;
 """
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import logging
 import os
-import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
+
+
+STANDARD_ERROR: Final = 2
 
 
 class LossyFile(io.RawIOBase):
@@ -44,7 +46,7 @@ class LossyFile(io.RawIOBase):
 
 def configure_logs(level: str) -> None:
     """Everything from `level` on goes to standard error."""
-    file = io.BufferedWriter(LossyFile(sys.stderr.fileno()))
+    file = io.BufferedWriter(LossyFile(STANDARD_ERROR))
     lines = io.TextIOWrapper(file, encoding="utf-8", errors="replace")
     structlog.configure(
         processors=[

@@ -220,7 +220,7 @@ class Worker:
         began = self._clock()
         for name, chore in (
             ("partitions", self._make_partitions),
-            ("expired sessions", self._forget_expired),
+            ("expired sessions", self.forget_expired),
             ("old imports", self._forget_imports),
             ("draws", self.draw),
             ("lapsed holds", self.release_lapsed),
@@ -234,7 +234,8 @@ class Worker:
             "SELECT health.ensure_segment_partitions($1)", self._clock().date()
         )
 
-    async def _forget_expired(self) -> None:
+    async def forget_expired(self) -> None:
+        """Deletes sessions, codes and nonces that are over."""
         await self._pool.execute(FORGET_EXPIRED, self._clock())
 
     async def _forget_imports(self) -> None:

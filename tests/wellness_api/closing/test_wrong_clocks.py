@@ -361,7 +361,7 @@ async def test_samples_are_dropped_by_no_clock_that_jumped(town: Town, rich: Per
 async def test_who_leaves_is_erased_at_once_and_looked_after_when_the_clock_was_set_back(
     town: Town, rich: Person
 ) -> None:
-    town.clock.now += timedelta(days=800)
+    town.clock.now += timedelta(days=200)
     leaving = {"confirm": "erase"}
     answer = await town.call("DELETE", "/v1/me", json=leaving, headers=rich.headers)
     assert answer.status == 202

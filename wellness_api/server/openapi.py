@@ -147,7 +147,8 @@ class Description(OpenAPIRenderPlugin):
 
 @lru_cache(maxsize=4)
 def _encoded(app: Litestar) -> bytes:
-    return msgspec.json.encode(describe(app))
+    # In lines: people open it in a browser too.
+    return msgspec.json.format(msgspec.json.encode(describe(app)), indent=2)
 
 
 def describe(app: Litestar) -> dict[str, Any]:

@@ -38,6 +38,8 @@ from wellness_api.samples.contents import Columns
 from wellness_api.samples.handlers import KEY_PATTERN, accepted_of
 from wellness_api.server.admission import IMPORTANCE, length_said
 from wellness_api.server.busy import NOT_TWICE, busy_report
+from wellness_api.server.head import METHOD as HEAD
+from wellness_api.server.head import as_get, without_content
 from wellness_api.server.headers import with_headers
 from wellness_api.server.problems import is_unexpected
 
@@ -77,6 +79,11 @@ class App(Litestar):
                 request,
                 is_secure=self.state.services.settings.secure_cookies,
             )
+            if request["method"] == HEAD:
+                await super().__call__(
+                    as_get(request), cast("Receive", receive), without_content(send)
+                )
+                return
             if request["path"] == PATH and request["method"] == "POST":
                 headers = dict(request["headers"])
                 if not request["query_string"] and _is_plain(headers):

@@ -189,9 +189,12 @@ async def test_an_upload_whose_answer_was_lost_is_sent_again(
 async def test_a_server_that_stays_away_is_an_error_that_names_the_upload(
     server: SmallServer, town: SimulatedCity
 ) -> None:
-    server.answer = lambda _request, _key: web.Response(status=503)
+    server.answer = lambda _request, _key: web.Response(
+        status=503, text='{"title": "Too much at once", "detail": "Come again."}'
+    )
     uploads = list(town.uploads(UNTIL, days=3))
-    with pytest.raises(ServerUnavailableError, match=r"sim-.* tried 8 times; last: 503"):
+    said = r"sim-.* tried 8 times; last: 503 Too much at once\. Come again\."
+    with pytest.raises(ServerUnavailableError, match=said):
         await deliver(server, town, uploads)
 
 
@@ -200,7 +203,7 @@ async def test_an_upload_that_is_wrong_is_not_sent_again(
 ) -> None:
     server.answer = lambda _request, _key: web.Response(status=422, text='{"title":"no"}')
     uploads = list(town.uploads(UNTIL, days=3))
-    with pytest.raises(UploadRefusedError, match="422") as refused:
+    with pytest.raises(UploadRefusedError, match=r": 422 no\.$") as refused:
         await deliver(server, town, uploads)
     assert refused.value.status == 422
     assert server.requests <= LANES

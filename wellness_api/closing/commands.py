@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -38,10 +39,17 @@ class AnotherDay(Trouble):
 @click.command("day")
 def show_day() -> None:
     """Says which day it is for the ledger, and why it waits if it does."""
-    click.echo(as_owner(given_database(settings_of_command()), _day_in_words))
+    settings = settings_of_command()
+    zone = ZoneInfo(settings.time_zone)
+    click.echo(
+        as_owner(given_database(settings), lambda connection: _day_in_words(connection, zone))
+    )
 
 
-async def _day_in_words(connection: Connection) -> str:
+async def _day_in_words(connection: Connection, zone: ZoneInfo) -> str:
+    def said(moment: datetime) -> str:
+        return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S} in {zone.key}"
+
     clock: datetime = await connection.fetchval(CLOCK)
     opened = await connection.fetchrow(OPEN_DAY)
     waiting = await connection.fetchrow(WAITING)
@@ -50,20 +58,20 @@ async def _day_in_words(connection: Connection) -> str:
     else:
         turned = "everybody is brought to it" if opened["is_turned"] else "being turned"
         lines = [f"the ledger's day is {opened['day']}, {turned}"]
-    lines.append(f"the database's clock says {clock.isoformat(timespec='seconds')}")
+    lines.append(f"the database's clock says {said(clock)}")
     if waiting is not None:
         lines.append(
-            f"{waiting['wanted_day']} is not opened since {waiting['since'].isoformat(timespec='seconds')}:"
-            f" {REASONS[waiting['reason']]} (the worker's clock said {waiting['worker_at'].isoformat(timespec='seconds')},"
-            f" the database's {waiting['database_at'].isoformat(timespec='seconds')})"
+            f"{waiting['wanted_day']} is not opened since {said(waiting['since'])}:"
+            f" {REASONS[waiting['reason']]} (the worker's clock said {said(waiting['worker_at'])},"
+            f" the database's {said(waiting['database_at'])})"
         )
     return "\n".join(lines)
 
 
 @click.command("confirm-day")
-@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("day", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]))
 def confirm_day(day: datetime) -> None:
-    """Says that today is DAY (YYYY-MM-DD, read off a calendar and not off the server), so that the ledger may go on.
+    """Says that today is DATE (YYYY-MM-DD, read off a calendar and not off the server), so that the ledger may go on.
 
     Needed after more than seven days without an upload, and when a wrong clock had opened a later day: that is set back.
     Points that lapsed stay lapsed.

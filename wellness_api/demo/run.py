@@ -1,7 +1,8 @@
 """The demo from start to Ctrl-C."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -28,7 +29,12 @@ from wellness_api.settings import Settings
 from wellness_api.simulation.city import FILL_DAYS, city
 from wellness_api.simulation.commands import RESIDENTS_DEFAULT, SEED_DEFAULT, tally_in_words
 from wellness_api.simulation.live import live, now_ms
-from wellness_api.simulation.sender import ServerUnavailableError, Tally, send_history
+from wellness_api.simulation.sender import (
+    SendingError,
+    ServerUnavailableError,
+    Tally,
+    send_history,
+)
 from wellness_api.start.children import Children
 from wellness_api.start.obstacles import CannotStart
 from wellness_api.start.signals import stopped_by_signals
@@ -50,6 +56,22 @@ class FillingInterrupted(Trouble):
         super().__init__(
             f"the city could not be filled to the end ({reason}); start the demo again, it goes on from there"
         )
+
+
+class SendingStopped(Trouble):
+    """An upload of the simulated phones did not get through."""
+
+    def __init__(self, error: SendingError, log_file: Path) -> None:
+        super().__init__(f"{error}\nWhat the server says of it is in {log_file}")
+
+
+@contextmanager
+def log_named(settings: Settings) -> Iterator[None]:
+    """Says of an upload that did not get through where the API tells why."""
+    try:
+        yield
+    except SendingError as error:
+        raise SendingStopped(error, settings.var_dir.resolve() / "log" / "api.log") from error
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,7 +100,10 @@ def run_demo(settings: Settings, wanted: Wanted, progress: Progress) -> None:
             progress.say("sending what the residents' devices measured")
             sent_until_ms = now_ms()
             try:
-                asyncio.run(_fill(complete, demo, base_url, resident_tokens, children, progress))
+                with log_named(complete):
+                    asyncio.run(
+                        _fill(complete, demo, base_url, resident_tokens, children, progress)
+                    )
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
                 raise FillingInterrupted(str(error)) from error
             remember(file, demo, filled_until_ms=sent_until_ms)
@@ -92,7 +117,8 @@ def run_demo(settings: Settings, wanted: Wanted, progress: Progress) -> None:
         write_access(access_file, access)
         progress.say("the city is filled")
         _tell(access, access_file)
-        asyncio.run(_live(demo, file, base_url, resident_tokens, children))
+        with log_named(complete):
+            asyncio.run(_live(demo, file, base_url, resident_tokens, children))
 
 
 def _city(settings: Settings, database_url: str, wanted: Wanted, folder: Path) -> DemoCity:

@@ -54,6 +54,7 @@ class SimulatedUpload(msgspec.Struct, kw_only=True):
 @SEED
 @click.option(
     "--today",
+    metavar="DATE",
     type=click.DateTime(["%Y-%m-%d"]),
     help="Last day of the history; the real one if not given.",
 )

@@ -28,6 +28,23 @@ PROGRESS_SECONDS = 0.5
 _RETRIED = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 _receipts = msgspec.json.Decoder(Receipt)
 
+# Of an answer that is no problem report.
+TEXT_SHOWN_MAX = 200
+
+
+class _Said(msgspec.Struct):
+    title: str
+    detail: str = ""
+
+
+def _said(status: int, body: bytes) -> str:
+    """What the server answered, in words."""
+    try:
+        problem = msgspec.json.decode(body, type=_Said)
+    except msgspec.DecodeError:
+        return f"{status} {body.decode(errors='replace')[:TEXT_SHOWN_MAX]}".strip()
+    return f"{status} {problem.title}. {problem.detail}".strip()
+
 
 class SendingError(Trouble):
     """An upload that did not get through; the message says which and what to look at."""
@@ -36,10 +53,8 @@ class SendingError(Trouble):
 class UploadRefusedError(SendingError):
     """The server answered that the upload as such is wrong, so sending it again would not help."""
 
-    def __init__(self, upload: PlannedUpload, status: int, problem: str) -> None:
-        super().__init__(
-            f"upload {upload.idempotency_key} of resident {upload.resident}: {status} {problem}"
-        )
+    def __init__(self, upload: PlannedUpload, status: int, said: str) -> None:
+        super().__init__(f"upload {upload.idempotency_key} of resident {upload.resident}: {said}")
         self.upload = upload
         self.status = status
 
@@ -120,10 +135,9 @@ class Sender:
             if response.status in _RETRIED:
                 asked = response.headers.get("Retry-After", "")
                 # The header may also be a date, which our server never sends.
-                return f"{response.status}", float(asked) if asked.isdecimal() else 0.0
+                return _said(response.status, body), float(asked) if asked.isdecimal() else 0.0
             if response.status not in {HTTPStatus.CREATED, HTTPStatus.OK}:
-                problem = body.decode(errors="replace")
-                raise UploadRefusedError(upload, response.status, problem)
+                raise UploadRefusedError(upload, response.status, _said(response.status, body))
             receipt = _receipts.decode(body)
             self._count(upload, receipt, replayed=response.status == HTTPStatus.OK)
             return receipt

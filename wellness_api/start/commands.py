@@ -5,6 +5,7 @@ import asyncio
 import click
 
 from wellness_api.command_line import PORT, given_database, settings_of_command
+from wellness_api.database.migrate import newest_revision
 from wellness_api.progress import Progress
 from wellness_api.settings import Settings
 from wellness_api.start.obstacles import CannotStart
@@ -42,8 +43,9 @@ def work() -> None:
 
 @click.command()
 def migrate() -> None:
-    """Brings the schema of WELLNESS_DATABASE_URL up to date; safe to run again."""
+    """Brings the schema of WELLNESS_DATABASE_URL up to date, and says which it is; safe to run again."""
     asyncio.run(prepare(given_database(settings_of_command())))
+    click.echo(f"the schema is {newest_revision()}, which this version of the program works with")
 
 
 def _complete(settings: Settings) -> Settings:

@@ -1,11 +1,11 @@
 """What cannot be taken back is done by clocks that agree, and for days that have really come."""
 
 import asyncio
+import subprocess
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
-import click.testing
 import msgspec
 import pytest
 from structlog.testing import capture_logs
@@ -18,7 +18,6 @@ from tests.town import NOON, Person, Town, local_morning, steps
 from tests.wellness_api.draws.draws import make_draw
 from tests.wellness_api.redemptions.shop import offer, purse, redeem
 from wellness_api.closing.turn import turn_day
-from wellness_api.proof.commands import ledger
 from wellness_api.settings import Settings
 from wellness_api.start.obstacles import free_port
 from wellness_api.worker import process
@@ -179,24 +178,30 @@ async def test_a_first_start_needs_nobodys_word(town: Town) -> None:
     assert await town.worker.turn_day()
 
 
-def command(town: Town, *arguments: str) -> click.testing.Result:
-    """`wellness ledger …`, in a thread of its own event loop."""
+def command(town: Town, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """`wellness ledger …`, as a process of its own."""
     assert town.settings.database_url is not None
-    return click.testing.CliRunner(
-        env={"WELLNESS_DATABASE_URL": town.settings.database_url}
-    ).invoke(ledger, arguments)
+    settings = environment(town.settings.var_dir, 8000)
+    return run(
+        *("ledger", *arguments),
+        settings=settings | {"WELLNESS_DATABASE_URL": town.settings.database_url},
+    )
 
 
 async def test_the_operators_word_lets_the_ledger_go_on(town: Town, rich: Person) -> None:
     town.clock.advance(timedelta(days=200))
     assert not await town.worker.turn_day()
     said = await asyncio.to_thread(command, town, "day")
-    assert "no upload for more than seven days" in said.output
+    assert "no upload for more than seven days" in said.stdout
+    assert "the database's clock says 2027-06-07 12:00:00 in Asia/Tokyo" in said.stdout
+    assert "the worker's clock said 2027-06-07 12:00:00 in Asia/Tokyo" in said.stdout
+    helped = await asyncio.to_thread(command, town, "confirm-day", "--help")
+    assert "confirm-day [OPTIONS] DATE" in helped.stdout
     wrong = await asyncio.to_thread(command, town, "confirm-day", "2026-11-20")
-    assert "by the database's clock it is 2027-06-07, not 2026-11-20" in str(wrong.exception)
+    assert "by the database's clock it is 2027-06-07, not 2026-11-20" in wrong.stderr
     assert not await town.worker.turn_day()
     right = await asyncio.to_thread(command, town, "confirm-day", "2027-06-07")
-    assert right.exit_code == 0, right.output
+    assert right.returncode == 0, right.stderr
     assert await town.worker.turn_day()
     assert await opened(town) == date(2027, 6, 7)
     assert await standing(town, rich) == 0, "they lapsed in March"
@@ -211,7 +216,7 @@ async def test_a_day_that_a_wrong_clock_opened_at_first_is_set_back(town: Town) 
     assert not await town.worker.turn_day()
     assert await waiting(town) == "day_is_past"
     said = await asyncio.to_thread(command, town, "confirm-day", TODAY.isoformat())
-    assert said.exit_code == 0, said.output
+    assert said.returncode == 0, said.stderr
     assert await town.worker.turn_day()
     assert await opened(town) == TODAY
     await walk(town, hanako, 2)

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,10 +17,21 @@ import pytest
 from tests.processes import ROOT, Started, environment, own_var_dir, run, start
 from tests.wellness_api.formats.test_fit import at as fit_time
 from tests.wellness_api.formats.test_fit import fit
+from wellness_api.demo.run import SendingStopped, log_named
+from wellness_api.settings import Settings
+from wellness_api.simulation.sender import SendingError
 
 FILLED = "Ctrl-C ends the demo"
 SECOND_START_SECONDS_MAX = 20
 """A second start is meant to take under 5 s; a busy machine is no reason to fail."""
+
+
+def test_an_upload_that_does_not_get_through_names_the_servers_log(tmp_path: Path) -> None:
+    settings = Settings(var_dir=tmp_path)
+    with pytest.raises(SendingStopped) as stopped, log_named(settings):
+        raise SendingError("upload sim-1 of resident 3: 500 Something went wrong here.")
+    assert "500 Something went wrong here." in str(stopped.value)
+    assert str(tmp_path / "log" / "api.log") in str(stopped.value)
 
 
 @pytest.fixture(scope="module")

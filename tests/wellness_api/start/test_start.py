@@ -1,5 +1,6 @@
 """Starting and stopping the whole server, as its user does."""
 
+import asyncio
 import http.client
 import json
 import signal
@@ -12,6 +13,7 @@ import psutil
 import pytest
 
 from tests.processes import Started, environment, own_var_dir, run, start
+from wellness_api.database.migrate import newest_revision
 from wellness_api.simulation.districts import zone_features
 from wellness_api.start.obstacles import free_port
 
@@ -178,6 +180,17 @@ def test_a_wrong_setting_stops_the_start_with_one_line(
     (line,) = ended.stderr.splitlines()
     assert line.startswith(f"wellness: {variable}")
     assert said in line
+
+
+async def test_migrate_says_which_schema_there_is_now(database_url: str, var_dir: Path) -> None:
+    for _ in range(2):
+        ended = await asyncio.to_thread(
+            run,
+            "migrate",
+            settings=environment(var_dir, 8000) | {"WELLNESS_DATABASE_URL": database_url},
+        )
+        assert ended.returncode == 0, ended.stderr
+        assert f"the schema is {newest_revision()}" in ended.stdout
 
 
 def test_commands_that_need_a_database_say_so(var_dir: Path) -> None:

@@ -108,7 +108,7 @@ def time_ms_of(at: datetime, context: Context, *, field: str = "time") -> int:
     if not EARLIEST <= at <= context.now + CLOCK_AHEAD_MAX:
         raise ItemRefused(
             field=field,
-            limit="from 2000-01-01 to now",
+            limit=f"from 2000-01-01 to {CLOCK_AHEAD_MAX.seconds // 60} minutes after now",
             detail="The sample is from the future or from before 2000; check the clock.",
         )
     return round(at.timestamp() * 1000)

@@ -162,12 +162,16 @@ class _TooLarge(UnreadableBody):
 
 
 def _too_large(limit_bytes: int, stage: str) -> UnreadableBody:
+    # What takes a large body takes lists, which can be cut; a sign-in cannot.
+    advice = (
+        "; send it in parts" if limit_bytes > LARGE_BODY_BYTES * DECOMPRESSED_TO_SENT_MAX else ""
+    )
     return _TooLarge(
         "body_too_large",
         413,
         field="body",
         limit=f"at most {limit_bytes} bytes {stage}",
-        detail="The body is too large; send it in parts.",
+        detail=f"The body has more than {limit_bytes} bytes {stage}{advice}.",
     )
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -27,6 +27,8 @@ from wellness_api.samples.local_days import split_by_local_day, utc_midnight_ms
 from wellness_api.samples.plausibility import NO_FLAW, flaws_of, in_multiples, limit_of
 from wellness_api.samples.problems import InvalidUpload
 from wellness_api.samples.segments import Segment
+
+NOT_AHEAD: Final = f"at most {CLOCK_AHEAD_MS_MAX // 60_000} minutes after now"
 
 
 class ReadBatch(msgspec.Struct):
@@ -173,7 +175,7 @@ def _check_times(times_ms: NDArray[np.int64], index: int, now_ms: int, recorder:
     if times_ms.min() >= EARLIEST_MS and times_ms.max() <= latest_ms:
         return
     for wrong, limit, detail in (
-        (times_ms > latest_ms, "not after now", "The sample is from the future; check the clock."),
+        (times_ms > latest_ms, NOT_AHEAD, "The sample is from the future; check the clock."),
         (times_ms < EARLIEST_MS, "not before 2000-01-01", "The sample is from before 2000."),
     ):
         if wrong.any():

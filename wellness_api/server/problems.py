@@ -19,10 +19,10 @@ from wellness_api.draws.problems import DrawProblem
 from wellness_api.http.bodies import UnreadableBody
 from wellness_api.http.come_back import retry_after
 from wellness_api.http.same_origin import CrossSite
-from wellness_api.identity.code_tries import TooManyTries
+from wellness_api.identity.code_tries import TRIES_PER_HOUR_MAX, TooManyTries
 from wellness_api.identity.gateways import SignatureReplayed
 from wellness_api.identity.sign_in import CodeReplaced, TooManyDevices, WrongCode
-from wellness_api.identity.wrong_codes import TooManyWrongCodes
+from wellness_api.identity.wrong_codes import WRONG_PER_ADDRESS_HOUR_MAX, TooManyWrongCodes
 from wellness_api.imports.problems import ImportProblem
 from wellness_api.indicators.handlers import NotComputed
 from wellness_api.lotteries.problems import NoSuchLottery
@@ -30,6 +30,14 @@ from wellness_api.redemptions.problems import RewardProblem
 from wellness_api.samples.accept import UploadContended
 from wellness_api.samples.problems import IdempotencyKeyReused, InvalidUpload
 from wellness_api.samples.spans import InvalidSpan
+from wellness_api.server.limits_in_words import (
+    OF_HTTP,
+    OF_SIGNATURES,
+    Misfit,
+    limit_in,
+    misfit,
+    missing_parameter,
+)
 from wellness_api.server.parameters import UnreadableQuery
 from wellness_api.sources.problems import InvalidChoice
 from wellness_api.teams.problems import TeamProblem
@@ -179,21 +187,42 @@ def _outdated_sentence(_: AnyRequest, error: OutdatedSentence) -> Response[Probl
 
 
 def _too_many_tries(_: AnyRequest, error: TooManyTries | TooManyWrongCodes) -> Response[Problem]:
-    response = _problem("too_many_tries", "Too many codes were tried", 429, str(error))
+    limit = (
+        f"{TRIES_PER_HOUR_MAX} tries an hour"
+        if isinstance(error, TooManyTries)
+        else f"{WRONG_PER_ADDRESS_HOUR_MAX} wrong codes an hour from one address, fewer while many are wrong"
+    )
+    response = _problem(
+        "too_many_tries",
+        "Too many codes were tried",
+        429,
+        str(error),
+        FieldProblem(field="code", limit=limit, detail=str(error)),
+    )
     response.headers["Retry-After"] = str(error.retry_seconds)
     return response
 
 
 def _no_such_lottery(_: AnyRequest, error: NoSuchLottery) -> Response[Problem]:
-    return _problem("no_such_lottery", "There is no such lottery", 404, str(error))
+    return _problem(
+        "no_such_lottery",
+        "There is no such lottery",
+        404,
+        str(error),
+        FieldProblem(
+            field="programme", limit="a programme with a daily lottery", detail=str(error)
+        ),
+    )
 
 
 def _not_computed(_: AnyRequest, __: NotComputed) -> Response[Problem]:
+    detail = "The worker works them out once the city has zones, and then once a day."
     return _problem(
         "not_computed",
         "The indicators are not worked out yet",
         404,
-        "The worker works them out once the city has zones, and then once a day.",
+        detail,
+        FieldProblem(field="address", limit="once the city has zones", detail=detail),
     )
 
 
@@ -220,13 +249,13 @@ def _unreadable_query(_: AnyRequest, error: UnreadableQuery) -> Response[Problem
 def _wrong_shape(_: AnyRequest, error: msgspec.ValidationError) -> Response[Problem]:
     match = PATH_IN_MESSAGE.match(str(error))
     assert match is not None, "the pattern fits any text"
-    path = (match["path"] or "$").removeprefix("$").removeprefix(".") or "body"
+    wrong = misfit((match["path"] or "$").removeprefix("$").removeprefix("."), match["what"])
     return _problem(
         "wrong_shape",
         "The body is not of the expected shape",
         422,
-        f"{match['what']} (at {path}). Nothing was kept.",
-        FieldProblem(field=path, limit="the schema in /openapi.json", detail=match["what"]),
+        f"{match['what']} (at {wrong.field}). Nothing was kept.",
+        FieldProblem(field=wrong.field, limit=wrong.limit, detail=match["what"]),
     )
 
 
@@ -251,11 +280,23 @@ def _key_reused(_: AnyRequest, error: IdempotencyKeyReused) -> Response[Problem]
 
 
 def _wrong_code(_: AnyRequest, error: WrongCode) -> Response[Problem]:
-    return _problem("wrong_code", "The sign-in code is not valid", 401, str(error))
+    return _problem(
+        "wrong_code",
+        "The sign-in code is not valid",
+        401,
+        str(error),
+        FieldProblem(field="code", limit="the code that was printed last", detail=str(error)),
+    )
 
 
 def _code_replaced(_: AnyRequest, error: CodeReplaced) -> Response[Problem]:
-    return _problem("code_replaced", "A newer sign-in code was printed", 401, str(error))
+    return _problem(
+        "code_replaced",
+        "A newer sign-in code was printed",
+        401,
+        str(error),
+        FieldProblem(field="code", limit="the code that was printed last", detail=str(error)),
+    )
 
 
 def _too_many_devices(_: AnyRequest, error: TooManyDevices) -> Response[Problem]:
@@ -270,21 +311,35 @@ def _too_many_devices(_: AnyRequest, error: TooManyDevices) -> Response[Problem]
 
 def _cross_site(_: AnyRequest, error: CrossSite) -> Response[Problem]:
     return _problem(
-        "cross_site", "The call came from another site", 403, f"{error} Nothing was done."
+        "cross_site",
+        "The call came from another site",
+        403,
+        f"{error} Nothing was done.",
+        FieldProblem(
+            field="Sec-Fetch-Site or Origin", limit="those of our own pages", detail=str(error)
+        ),
     )
 
 
 def _signature_refused(_: AnyRequest, error: SignatureRefused) -> Response[Problem]:
+    wrong = OF_SIGNATURES[error.reason]
     return _problem(
         f"signature_{error.reason}",
         "The signature does not hold",
         401,
         f"{error}. Nothing was kept.",
+        FieldProblem(field=wrong.field, limit=wrong.limit, detail=str(error)),
     )
 
 
 def _signature_replayed(_: AnyRequest, error: SignatureReplayed) -> Response[Problem]:
-    return _problem("signature_replayed", "The signature was used before", 401, str(error))
+    return _problem(
+        "signature_replayed",
+        "The signature was used before",
+        401,
+        str(error),
+        FieldProblem(field="nonce", limit="a new one for each try", detail=str(error)),
+    )
 
 
 def _contended(_: AnyRequest, __: UploadContended) -> Response[Problem]:
@@ -317,11 +372,15 @@ def _invalid_parameter(_: AnyRequest, error: ValidationException) -> Response[Pr
     errors = [
         FieldProblem(
             field=_parameter_name(item),
-            limit="the schema in /openapi.json",
+            limit=limit_in(str(item.get("message", ""))),
             detail=str(item.get("message", "")),
         )
         for item in extra
     ]
+    missing = missing_parameter(str(error.detail))
+    if missing is not None:
+        detail = f"{missing.field} is missing"
+        errors = [FieldProblem(field=missing.field, limit=missing.limit, detail=detail)]
     return _problem(
         "invalid_request",
         "The request is not valid",
@@ -341,17 +400,28 @@ def _parameter_name(item: dict[str, Any]) -> str:
 
 def _http(_: AnyRequest, error: HTTPException) -> Response[Problem]:
     code = re.sub(r"(?<!^)(?=[A-Z])", "_", type(error).__name__.removesuffix("Exception")).lower()
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+    wrong = (
+        Misfit("method", headers.get("allow", ""))
+        if code == "method_not_allowed"
+        else OF_HTTP.get(code)
+    )
     return answer(
         Problem(
             type=f"urn:wellness:{code}",
             title=code.replace("_", " ").capitalize(),
             status=error.status_code,
             detail=str(error.detail),
+            errors=[
+                FieldProblem(field=one.field, limit=one.limit, detail=str(error.detail))
+                for one in (wrong,)
+                if one is not None
+            ],
         ),
         headers={
             name: value
-            for name, value in (error.headers or {}).items()
-            if name.lower() in {"www-authenticate", "allow", "retry-after"}
+            for name, value in headers.items()
+            if name in {"www-authenticate", "allow", "retry-after"}
         },
     )
 

@@ -4,6 +4,7 @@ Two looks on different days could otherwise be subtracted, and the difference is
 protects against and what not: docs/decisions/0038.
 """
 
+from collections.abc import Callable
 from math import ceil, floor
 from typing import Final, Literal
 
@@ -20,6 +21,9 @@ from wellness_api.indicators.intervals import (
 
 COUNT_STEP: Final = 5
 """Residents. It hides who comes and goes, and takes at most a tenth off a cell of 20; tens would take a quarter."""
+
+PERCENT_FINE_BELOW: Final = 10
+"""Percentages below it have a tenth: where one in a hundred takes part, 0.6 and 1.4 would both be 1."""
 
 RESIDENT_STEPS_MAX: Final = 20_000
 """A resident's mean daily steps count as so many at most: else one runner alone could move a zone's mean at will."""
@@ -91,11 +95,16 @@ def _shown_share(share: Share) -> Shown:
     count = denominator if everybody else _nearest(share.count, COUNT_STEP)
     low, high = share_interval(count, denominator)
     return Shown(
-        _nearest(100 * count / denominator, 1),
-        Interval(floor(100 * low), ceil(100 * high)),
+        _percent(count / denominator, lambda parts: floor(parts + 0.5)),
+        Interval(_percent(low, floor), _percent(high, ceil)),
         count,
         denominator,
     )
+
+
+def _percent(share: float, whole: Callable[[float], int]) -> float:
+    """The share in percent, with a tenth where it is small. `whole`: which way parts of a step are rounded."""
+    return whole(1000 * share) / 10 if 100 * share < PERCENT_FINE_BELOW else whole(100 * share)
 
 
 def _shown_mean(sample: Sample) -> Shown:

@@ -16,11 +16,15 @@ from wellness_api.indicators.rounding import (
 
 SHARES = read_rows("""
     count | of    | shown | of    | percent | from | to
+       25 | 2,450 |    25 | 2,450 |     1.0 |  0.6 | 1.6
+       24 | 3,148 |    25 | 3,150 |     0.8 |  0.5 | 1.2
+      200 | 2,000 |   200 | 2,000 |      10 |  8.7 |  12
+      199 | 2,005 |   200 | 2,005 |    10.0 |  8.7 |  12
        90 |   150 |    90 |   150 |      60 |   52 |  68
        92 |   152 |    90 |   150 |      60 |   52 |  68
        93 |   152 |    95 |   150 |      63 |   55 |  71
        22 |    43 |    20 |    45 |      44 |   30 |  59
-        0 |   150 |     0 |   150 |       0 |    0 |   3
+        0 |   150 |     0 |   150 |       0 |    0 | 2.5
       152 |   152 |   150 |   150 |     100 |   97 | 100
 """)
 
@@ -42,10 +46,10 @@ MEANS = read_rows("""
 def test_a_share_is_that_of_rounded_counts(
     count: str, of: str, count_shown: str, of_shown: str, percent: str, low: str, high: str
 ) -> None:
-    figure = shown(Share(int(count), int(of)))
-    assert (figure.count, figure.denominator) == (int(count_shown), int(of_shown))
-    assert figure.value == int(percent)
-    assert figure.interval == (int(low), int(high))
+    figure = shown(Share(number(count), number(of)))
+    assert (figure.count, figure.denominator) == (number(count_shown), number(of_shown))
+    assert figure.value == float(percent)
+    assert figure.interval == (float(low), float(high))
 
 
 @pytest.mark.parametrize(("people", "mean", "mean_shown", "people_shown"), MEANS)

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.pages.neighbourhoods import settle_neighbourhoods
-from tests.pages.visits import show_on_map, sign_in
+from tests.pages.visits import enlarge_text, show_on_map, sign_in
 from tests.town import Town, steps
 from tests.wellness_api.draws.draws import AFTER_CLOSING, DAY_OF_DRAW, draw_at, make_draw, walk
 from tests.wellness_api.redemptions.shop import offer, redeem, rich_resident
@@ -22,7 +22,6 @@ RUN_AXE = """async () => {
     const named = ({ id, impact, nodes }) => ({ id, impact, at: nodes.map(node => node.html) });
     return { passed: passes.map(rule => rule.id), violations: violations.map(named) };
 }"""
-TEXT_TWICE_AS_LARGE = {"fontSizes": {"standard": 32, "fixed": 26}}
 WIDER_THAN_THE_SCREEN = """() => [...document.querySelectorAll("body *")]
     .filter(element => !element.closest(".table-card, .map, .for-screen-readers"))
     .filter(element => element.getBoundingClientRect().right > screen.width + 0.5)
@@ -165,8 +164,7 @@ async def test_nothing_stands_in_the_way_of_answering_the_question_of_deletion(
     await expect(phone.get_by_test_id("delete-yes")).to_be_in_viewport()
     await phone.evaluate(AXE.read_text())
     assert (await phone.evaluate(RUN_AXE))["violations"] == []
-    devtools = await phone.context.new_cdp_session(phone)
-    await devtools.send("Page.setFontSizes", TEXT_TWICE_AS_LARGE)
+    await enlarge_text(phone)
     assert await phone.evaluate(WIDER_THAN_THE_SCREEN) == []
     await phone.get_by_test_id("delete-yes").scroll_into_view_if_needed()
     await expect(phone.get_by_test_id("delete-yes")).to_be_in_viewport()
@@ -177,8 +175,7 @@ async def test_text_twice_as_large_needs_no_scrolling_to_the_side(
     town: Town, phone: Page, open_page: Open
 ) -> None:
     await open_page(town, phone)
-    devtools = await phone.context.new_cdp_session(phone)
-    await devtools.send("Page.setFontSizes", TEXT_TWICE_AS_LARGE)
+    await enlarge_text(phone)
     size = await phone.evaluate("getComputedStyle(document.documentElement).fontSize")
     assert size == "36px"
     for _ in ("ja", "en"):

@@ -1,12 +1,13 @@
 """What staff see at the city hall."""
 
+import re
 from typing import Literal
 
 from playwright.async_api import Page, expect
 
 from tests.pages.neighbourhoods import HIDDEN, settle_neighbourhoods
 from tests.pages.pictures import pixels_of
-from tests.pages.visits import Watch, show_on_map, sign_in
+from tests.pages.visits import Watch, enlarge_text, show_on_map, sign_in
 from tests.town import Town, steps
 from wellness_api.identity.enrolment import print_code
 
@@ -55,7 +56,7 @@ async def test_a_zone_of_few_people_is_shown_as_hidden_without_any_figure(
     await _open_needs_map(town, desk)
     table = desk.get_by_test_id("indicator-table")
     nunobe = table.locator("[data-zone=nunobe]")
-    await expect(nunobe).to_have_text("布部20人未満のため非表示")
+    await expect(nunobe).to_have_text("布部対象が20人未満のため非表示")
     await expect(table.locator("[data-zone=goryo]")).to_contain_text("逆算されないよう非表示")
     await expect(desk.locator(".map-label", has_text="布部")).to_have_text("布部非表示")
 
@@ -66,6 +67,23 @@ async def test_a_zone_of_few_people_is_shown_as_hidden_without_any_figure(
     for cell in (cell for cells in answers for cell in cells if cell["zone"] in HIDDEN):
         assert (cell["value"], cell["count"], cell["denominator"]) == (None, None, None)
     assert "2,340" not in await desk.content()
+
+    await show_on_map(desk, "participation")
+    await expect(nunobe).to_have_text("布部当てはまる人が20人未満のため非表示")
+
+
+async def test_a_share_of_all_but_a_few_says_that_it_is_they_who_are_few(
+    town: Town, desk: Page
+) -> None:
+    await settle_neighbourhoods(town)
+    await town.owner.execute(
+        "UPDATE indicators.cell SET status = 'primary_rest', value = NULL, lower = NULL, upper = NULL,"
+        " count = NULL, denominator = NULL, comparison = NULL WHERE indicator = 'below_target' AND zone = 'tomioka'"
+    )
+    await _sign_in(town, desk, "health_staff")
+    await show_on_map(desk, "below_target")
+    tomioka = desk.get_by_test_id("indicator-table").locator("[data-zone=tomioka]")
+    await expect(tomioka).to_have_text("富丘当てはまらない人が20人未満のため非表示")
 
 
 async def test_another_indicator_brings_another_legend_and_another_table(
@@ -166,6 +184,64 @@ async def test_the_map_and_its_table_are_on_the_printed_page(town: Town, desk: P
     await expect(desk.get_by_test_id("indicator-table").locator("tbody tr")).to_have_count(12)
 
 
+async def test_nothing_but_the_map_with_its_table_is_printed(town: Town, desk: Page) -> None:
+    """Once it was five sheets, with the buttons of everything else."""
+    await settle_neighbourhoods(town)
+    await _sign_in(town, desk, "programme_officer")
+    await show_on_map(desk, "mean_steps")
+    await expect(desk.get_by_test_id("pickup-code")).to_be_visible()
+    assert _sheets(await desk.pdf(format="A4")) == 1
+    assert _sheets(await desk.pdf(format="A4", landscape=True)) == 2
+    await desk.emulate_media(media="print")
+    for other in (".rewards", ".set-aside", "[data-testid=sessions]", "header"):
+        await expect(desk.locator(other)).to_be_hidden()
+
+
+def _sheets(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+async def test_the_table_is_whole_beside_the_map_in_both_languages(town: Town, desk: Page) -> None:
+    await _open_needs_map(town, desk)
+    for _ in ("ja", "en"):
+        for indicator in ("participation", "mean_steps", "below_target"):
+            await show_on_map(desk, indicator)
+            for width in (1240, 1280, 1440):
+                await desk.set_viewport_size({"width": width, "height": 860})
+                card = desk.locator(".table-card")
+                assert await card.evaluate("card => card.scrollWidth - card.clientWidth") == 0
+        await desk.get_by_test_id("language-switch").click()
+
+
+async def test_where_labels_have_no_room_a_finding_keeps_its_name(town: Town, desk: Page) -> None:
+    """Small zones in the middle lie under the names of their neighbours, which have more people or come first."""
+    await settle_neighbourhoods(town)
+    await town.owner.execute(
+        "UPDATE indicators.cell SET status = 'shown', value = 4000, lower = 3000, upper = 5000, count = 25,"
+        " denominator = 25, comparison = 'worse' WHERE indicator = 'mean_steps' AND zone = 'higashimachi'"
+    )
+    await _sign_in(town, desk, "health_staff")
+    await desk.set_viewport_size({"width": 360, "height": 740})
+    await enlarge_text(desk)
+    await show_on_map(desk, "mean_steps")
+    labels = desk.locator(".map-label")
+    await expect(labels.filter(has_text="東町")).to_be_visible()
+    boxes = [
+        box
+        for label in await labels.all()
+        if await label.is_visible() and (box := await label.bounding_box())
+    ]
+    assert 0 < len(boxes) < 12
+    for number, one in enumerate(boxes):
+        for other in boxes[:number]:
+            assert (
+                one["x"] >= other["x"] + other["width"]
+                or other["x"] >= one["x"] + one["width"]
+                or one["y"] >= other["y"] + other["height"]
+                or other["y"] >= one["y"] + one["height"]
+            )
+
+
 async def test_work_that_was_set_aside_is_seen_and_released(town: Town, desk: Page) -> None:
     await settle_neighbourhoods(town)
     hanako = await town.resident()
@@ -181,6 +257,7 @@ async def test_work_that_was_set_aside_is_seen_and_released(town: Town, desk: Pa
     section = desk.locator(".set-aside")
     await expect(section.get_by_role("heading")).to_have_text("保留中の処理")
     await expect(section.get_by_test_id("set-aside-item")).to_contain_text("一日の集計 2026-11-18")
+    await expect(section.locator("code")).to_be_hidden()
     await section.get_by_role("button", name="もう一度ためす").click()
     await expect(section.get_by_test_id("set-aside-item")).to_contain_text("自動で試します")
     await town.owner.execute(change, hanako.principal_id, good)

@@ -30,9 +30,22 @@ const words = {
   thisDevice: { ja: "この端末", en: "This device" },
   unknownDevice: { ja: "名前のわからない端末", en: "Unknown device" },
   lastUsed: {
-    ja: (day: string) => `最後に使った日 ${day}`,
-    en: (day: string) => `Last used ${day}`,
+    ja: (moment: string) => `最後に使ったとき ${moment}`,
+    en: (moment: string) => `Last used ${moment}`,
   },
+  signedInAt: {
+    ja: (moment: string) => `ログインしたとき ${moment}`,
+    en: (moment: string) => `Signed in ${moment}`,
+  },
+  endSessionQuestion: {
+    ja: (device: string) => `「${device}」をログアウトしますか`,
+    en: (device: string) => `Sign out “${device}”?`,
+  },
+  endSessionWhat: {
+    ja: "その端末では、もう一度番号を入れるまで使えなくなります。",
+    en: "It cannot be used there any more until a code is entered again.",
+  },
+  endSessionNo: { ja: "やめておく", en: "Not now" },
   loading: { ja: "読み込んでいます…", en: "Loading…" },
   tryAgain: { ja: "もう一度ためす", en: "Try again" },
 
@@ -137,6 +150,11 @@ const words = {
     ja: (day: string, steps: string, points: string) => `${day}、${steps}歩、${points}ポイント`,
     en: (day: string, steps: string, points: string) =>
       `${day}: ${many(steps, "step", "steps")}, ${many(points, "point", "points")}`,
+  },
+  weekDayWithoutSteps: {
+    ja: (day: string, points: string) => `${day}、歩数は届いていません、${points}ポイント`,
+    en: (day: string, points: string) =>
+      `${day}: no steps have arrived, ${many(points, "point", "points")}`,
   },
   pointsShort: {
     ja: (points: string) => `${points}ポイント`,
@@ -576,6 +594,10 @@ const words = {
     ja: (from: string, to: string) => `${from}〜${to}`,
     en: (from: string, to: string) => `${from} to ${to}`,
   },
+  interval: {
+    ja: (lower: string, upper: string) => `${lower}〜${upper}`,
+    en: (lower: string, upper: string) => `${lower}–${upper}`,
+  },
   computedAt: { ja: "集計した時刻", en: "Computed" },
   threshold: { ja: "非表示の基準", en: "Hidden below" },
   people: {
@@ -606,15 +628,19 @@ const words = {
   lowerIsBetter: { ja: "低いほど良い", en: "lower is better" },
   hidden: { ja: "非表示", en: "Hidden" },
   hiddenPrimary: {
-    ja: (threshold: string) => `${threshold}人未満のため非表示`,
-    en: (threshold: string) => `Hidden: fewer than ${threshold} people`,
+    ja: (threshold: string) => `対象が${threshold}人未満のため非表示`,
+    en: (threshold: string) => `Hidden: fewer than ${threshold} people with data`,
+  },
+  hiddenPrimaryCount: {
+    ja: (threshold: string) => `当てはまる人が${threshold}人未満のため非表示`,
+    en: (threshold: string) => `Hidden: fewer than ${threshold} people are counted`,
   },
   hiddenComplementary: {
     ja: "ほかの地区の値が逆算されないよう非表示",
     en: "Hidden, so that another zone's figure cannot be worked out",
   },
   hiddenPrimaryRest: {
-    ja: (threshold: string) => `ほぼ全員が当てはまり、残りが${threshold}人未満のため非表示`,
+    ja: (threshold: string) => `当てはまらない人が${threshold}人未満のため非表示`,
     en: (threshold: string) => `Hidden: it is everybody but fewer than ${threshold} people`,
   },
   hiddenLinked: {
@@ -665,8 +691,22 @@ const words = {
   setAsideNumber: { ja: (of: string) => `番号${of}`, en: (of: string) => `No. ${of}` },
   setAsideSince: {
     ja: (since: string, tries: string) => `${since}から、${tries}回失敗`,
-    en: (since: string, tries: string) => `Since ${since}, failed ${tries} times`,
+    en: (since: string, tries: string) => `Since ${since}, failed ${many(tries, "time", "times")}`,
   },
+  setAsideOfKind: {
+    ja: (kind: string, items: string) => `${kind} ${items}件`,
+    en: (kind: string, items: string) => `${kind}: ${items}`,
+  },
+  setAsideWaits: {
+    ja: "こちらの不具合で、この処理を終えられませんでした。",
+    en: "It could not be finished, by a fault of ours.",
+  },
+  setAsideUploadAgain: {
+    ja: "こちらの不具合で、送られてきた記録を受け取れませんでした。送った端末が、もう一度送ります。",
+    en: "What was sent could not be taken in, by a fault of ours. The device sends it again by itself.",
+  },
+  setAsideReason: { ja: "技術的な理由", en: "Technical reason" },
+  takeOffTheList: { ja: "一覧から消す", en: "Take off the list" },
   setAsideAgain: {
     ja: (moment: string) => `次は${moment}に自動で試します。`,
     en: (moment: string) => `Tried again by itself at ${moment}.`,
@@ -906,6 +946,7 @@ const words = {
   noRedemptions: { ja: "まだ何も交換していません。", en: "You have not redeemed anything yet." },
   earlierRedemptions: { ja: "前に交換したもの", en: "Earlier ones" },
   stateHeld: { ja: "受け取り待ち", en: "Waiting for you" },
+  stateUnderWay: { ja: "手続き中", en: "Under way" },
   stateConfirmed: { ja: "交換済み", en: "Redeemed" },
   statePickedUp: { ja: "受け取り済み", en: "Picked up" },
   stateCancelled: { ja: "取り消し済み", en: "Cancelled" },
@@ -930,6 +971,7 @@ const words = {
   price: { ja: "ポイント", en: "Points" },
   unitsLeft: { ja: "残り", en: "Left" },
   timesRedeemed: { ja: "交換", en: "Redeemed" },
+  timesUnderWay: { ja: "手続き中", en: "Under way" },
   timesHeld: { ja: "受け取り待ち", en: "Held" },
   withdrawn: { ja: "(終了)", en: "(withdrawn)" },
   unlimited: { ja: "制限なし", en: "unlimited" },
@@ -953,6 +995,10 @@ const words = {
   nothingWaits: {
     ja: "この番号で待っている品物はありません。番号をお確かめください。",
     en: "Nothing waits under this code. Please check it.",
+  },
+  perhapsHandedOut: {
+    ja: "記録されたかどうか分かりません。同じ番号をもう一度確かめてください。",
+    en: "It is not known whether this was noted. Please look the same code up once more.",
   },
   waitingPickups: {
     ja: (count: string) => `受け取り待ち: ${count}件`,
@@ -989,6 +1035,11 @@ const words = {
     en: (from: string, to: string) =>
       `All that was redeemed from ${from} to ${to} and is not settled yet becomes one settlement.`,
   },
+  settleSum: {
+    ja: (count: string, worth: string) => `${count}件、${worth}(円または相手のポイント)です。`,
+    en: (count: string, worth: string) =>
+      `It comes to ${many(count, "redemption", "redemptions")}, worth ${worth} (yen, or the partner's points).`,
+  },
   settleFile: {
     ja: "相手に渡すファイル(CSV、XLSX)ができます。いつ受け取っても同じ内容です。",
     en: "Its file for the partner (CSV, XLSX) is then ready, the same at every download.",
@@ -1003,7 +1054,7 @@ const words = {
   settlementNumber: { ja: (of: string) => `精算${of}`, en: (of: string) => `No. ${of}` },
   settledSum: {
     ja: (count: string, worth: string) => `${count}件、${worth}`,
-    en: (count: string, worth: string) => `${count} redemptions, ${worth}`,
+    en: (count: string, worth: string) => `${many(count, "redemption", "redemptions")}, ${worth}`,
   },
 } satisfies Record<string, Record<Language, Word>>;
 

@@ -29,6 +29,8 @@ export interface Paint {
   name: string;
   note: string;
   colour: string | undefined;
+  /** Of two labels that would cover one another the one of the lower rank stays. */
+  rank: number;
 }
 
 export interface DrawnMap {
@@ -62,8 +64,12 @@ export function drawMap(container: HTMLElement, { zones, onSelect, words }: Sett
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
 
   const labels = addLabels(map, zones);
-  const tidy = () => hideOverlaps([...labels.values()]);
+  let inOrder = [...labels.values()];
+  const tidy = () => hideOverlaps(inOrder);
   map.on("move", tidy);
+  // A reader who makes the text larger does not move the map.
+  const sizes = new ResizeObserver(tidy);
+  for (const label of inOrder) sizes.observe(label);
   refitUntilMoved(map, bounds);
   const busy = (yes: boolean) => container.setAttribute("aria-busy", String(yes));
   busy(true);
@@ -81,13 +87,17 @@ export function drawMap(container: HTMLElement, { zones, onSelect, words }: Sett
   return {
     paint: (paints, selected) => {
       for (const paint of paints) fillLabel(labels.get(paint.zone), paint, paint.zone === selected);
+      inOrder = byRank(labels, paints);
       tidy();
       busy(true);
       const colour = () => colourZones(map, paints, selected);
       if (map.getLayer("zones")) colour();
       else pending = colour;
     },
-    remove: () => map.remove(),
+    remove: () => {
+      sizes.disconnect();
+      map.remove();
+    },
   };
 }
 
@@ -136,7 +146,7 @@ function colourZones(map: MapLibreMap, paints: Paint[], selected: string | undef
     map.setFeatureState({ source: "zones", id: zone }, { colour, selected: zone === selected });
 }
 
-/** One label a zone, the most populous first: they are the ones that stay where there is no room for all. */
+/** One label a zone, the most populous first. */
 function addLabels(map: MapLibreMap, zones: Zones): Map<string, HTMLElement> {
   const labels = new Map<string, HTMLElement>();
   const features = [...zones.features].sort(
@@ -152,6 +162,13 @@ function addLabels(map: MapLibreMap, zones: Zones): Map<string, HTMLElement> {
     labels.set(feature.properties.zone, element);
   }
   return labels;
+}
+
+/** Those of the lowest rank first, and of them the most populous: they stay where there is no room for all. */
+function byRank(labels: Map<string, HTMLElement>, paints: Paint[]): HTMLElement[] {
+  const ranks = new Map(paints.map(({ zone, rank }) => [zone, rank]));
+  const rankOf = (zone: string): number => ranks.get(zone) ?? ranks.size;
+  return [...labels].sort(([a], [b]) => rankOf(a) - rankOf(b)).map(([, label]) => label);
 }
 
 function fillLabel(label: HTMLElement | undefined, paint: Paint, selected: boolean): void {

@@ -20,13 +20,16 @@ export function visibleValue(cell: Cell | undefined): number | undefined {
   return cell?.value ?? undefined;
 }
 
-/** Why there is no figure, in words. */
-export function absence(cell: Cell | undefined, threshold: number): string {
+/** Why there is no figure, in words. Of a share it is those who are counted that are too few, not those who might be. */
+export function absence(
+  cell: Cell | undefined,
+  { threshold, unit }: Pick<Indicator, "threshold" | "unit">,
+): string {
   switch (cell?.status) {
     case undefined:
       return say("notWorkedOutYet");
     case "primary":
-      return say("hiddenPrimary", number(threshold));
+      return say(isShare({ unit }) ? "hiddenPrimaryCount" : "hiddenPrimary", number(threshold));
     case "primary_rest":
       return say("hiddenPrimaryRest", number(threshold));
     case "complementary":
@@ -45,15 +48,23 @@ export function zoneName(zone: Zone): string {
   return local(zone.properties.name);
 }
 
-/** "63%", "5,300歩/日", with the unit as people say it. */
-export function withUnit(value: number, indicator: { unit: string }): string {
-  return `${number(value)}${unitWord(indicator)}`;
+const FINE_BELOW = 10; // As the API rounds: percentages below it have a tenth.
+
+/** "63", "0.8", "5,300". */
+export function figure(value: number, indicator: { unit: string }): string {
+  return number(value, isShare(indicator) && value > 0 && value < FINE_BELOW ? 1 : 0);
 }
 
-/** The 95% interval, as "52〜68" or "52 to 68". */
-export function intervalOf(cell: Cell | undefined): string {
+/** "63%", "5,300歩/日", with the unit as people say it. */
+export function withUnit(value: number, indicator: { unit: string }): string {
+  return `${figure(value, indicator)}${unitWord(indicator)}`;
+}
+
+/** The 95% interval, as "52〜68" or "52–68". */
+export function intervalOf(cell: Cell | undefined, indicator: { unit: string }): string {
   const interval = cell?.interval;
-  return interval ? say("periodRange", number(interval.lower), number(interval.upper)) : "";
+  if (!interval) return "";
+  return say("interval", figure(interval.lower, indicator), figure(interval.upper, indicator));
 }
 
 export function unitWord({ unit }: { unit: string }): string {
@@ -72,7 +83,7 @@ export function brief(cell: Cell | undefined, indicator: { unit: string }): stri
   if (isHidden(cell)) return say("hidden");
   const value = visibleValue(cell);
   if (value === undefined) return "–";
-  return isShare(indicator) ? withUnit(value, indicator) : number(value);
+  return isShare(indicator) ? withUnit(value, indicator) : figure(value, indicator);
 }
 
 /** Shares have a numerator worth showing; means have none. */

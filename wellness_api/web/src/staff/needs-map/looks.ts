@@ -24,6 +24,12 @@ export const LOOKS: Record<Look, Appearance> = {
 
 export const lookNames = Object.keys(LOOKS) as Look[];
 
+/** Whose label stays where there is no room for all: first the findings, then the other figures, then what has none. */
+const LABELLED_FIRST: readonly Look[] = ["worse", "better", "notDifferent", "noData", "hidden"];
+
+/** Lower for what is to be read before others. */
+export const labelRank = (look: Look): number => LABELLED_FIRST.indexOf(look);
+
 /** Hidden by disclosure control, which is another thing than there being nobody to count. */
 export function isHidden(cell: Cell | undefined): boolean {
   switch (cell?.status) {

@@ -4,7 +4,7 @@ import { language, local } from "../../language";
 import { say } from "../../words";
 import type { DrawnMap, Paint } from "./drawing";
 import { brief, type ZoneFigure, zoneName } from "./figures";
-import { LOOKS, lookOf } from "./looks";
+import { LOOKS, labelRank, lookOf } from "./looks";
 import { PaperMap } from "./paper-map";
 
 interface MapFrameProps {
@@ -82,6 +82,7 @@ function paintsOf({ figures, indicator }: MapFrameProps): Paint[] {
     name: zoneName(zone),
     note: brief(cell, indicator),
     colour: colourOf(cell),
+    rank: labelRank(lookOf(cell)),
   }));
 }
 

@@ -1,10 +1,11 @@
 /** Hides each label that would cover an earlier one; zooming in gives room, and brings it back. */
 export function hideOverlaps(labels: HTMLElement[]): void {
   const taken: DOMRect[] = [];
-  for (const label of labels) {
+  // What the viewer chose is in sight before all others.
+  const isChosen = (label: HTMLElement) => label.classList.contains("selected");
+  for (const label of [...labels].sort((a, b) => Number(isChosen(b)) - Number(isChosen(a)))) {
     const box = label.getBoundingClientRect();
-    const covered =
-      !label.classList.contains("selected") && taken.some((other) => meet(box, other));
+    const covered = taken.some((other) => meet(box, other));
     label.style.visibility = covered ? "hidden" : "visible";
     if (!covered) taken.push(box);
   }

@@ -2,7 +2,7 @@ import type { Indicator, IndicatorDescription, Zone, Zones } from "../../client/
 import { local } from "../../language";
 import { say } from "../../words";
 import { brief, type ZoneFigure, zoneName } from "./figures";
-import { LOOKS, lookOf } from "./looks";
+import { LOOKS, labelRank, lookOf } from "./looks";
 import { boundsOf, labelPoint, rings } from "./shapes";
 
 /** What the city is drawn to fill, one way or the other: a letter of 18 in 700 is 8 points on the 10 cm of the sheet. */
@@ -124,7 +124,8 @@ interface Label {
 
 function placed(figures: ZoneFigure[], indicator: Indicator, place: Place): Label[] {
   const labels: Label[] = [];
-  for (const { zone, cell } of figures) {
+  const first = [...figures].sort((a, b) => labelRank(lookOf(a.cell)) - labelRank(lookOf(b.cell)));
+  for (const { zone, cell } of first) {
     const [x, y] = place(labelPoint(zone));
     const lines: [string, string] = [zoneName(zone), brief(cell, indicator)];
     const width = Math.max(...lines.map(widthOf));

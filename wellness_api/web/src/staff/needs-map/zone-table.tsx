@@ -5,6 +5,7 @@ import { language, local } from "../../language";
 import { say } from "../../words";
 import {
   absence,
+  figure,
   heading,
   intervalOf,
   isShare,
@@ -43,20 +44,24 @@ export function ZoneTable(props: ZoneTableProps) {
   return (
     <div class="card table-card">
       <table data-testid="indicator-table">
-        <caption>{say("tableCaption", local(description.name))}</caption>
+        <caption>
+          <span>{say("tableCaption", local(description.name))}</span>
+        </caption>
         <thead>
           <tr>
             {head("zone", say("zone"))}
             {head("value", heading(description))}
             <th scope="col">{say("interval95")}</th>
-            <th scope="col">{say("besideTheRest")}</th>
+            <th scope="col" class="beside">
+              {say("besideTheRest")}
+            </th>
             {share && head("count", say("counted"))}
             {head("denominator", say("denominator"))}
           </tr>
         </thead>
         <tbody>
-          {sorted(figures, order).map((figure) => (
-            <ZoneRow key={figure.zone.properties.zone} figure={figure} share={share} {...props} />
+          {sorted(figures, order).map((of) => (
+            <ZoneRow key={of.zone.properties.zone} of={of} share={share} {...props} />
           ))}
         </tbody>
         <tfoot>
@@ -95,18 +100,18 @@ function SortableHead({ column, text, order, onOrder }: SortableHeadProps) {
   );
 }
 
-function ZoneRow(props: ZoneTableProps & { figure: ZoneFigure; share: boolean }) {
-  const { figure, indicator, selected, onSelect, share } = props;
-  const zone = figure.zone.properties.zone;
+function ZoneRow(props: ZoneTableProps & { of: ZoneFigure; share: boolean }) {
+  const { of, indicator, selected, onSelect, share } = props;
+  const zone = of.zone.properties.zone;
   return (
     <tr class={zone === selected ? "selected" : undefined} data-zone={zone}>
       <th scope="row">
         <button type="button" aria-pressed={zone === selected} onClick={() => onSelect(zone)}>
-          <span {...swatchOf(lookOf(figure.cell))} />
-          {zoneName(figure.zone)}
+          <span {...swatchOf(lookOf(of.cell))} />
+          {zoneName(of.zone)}
         </button>
       </th>
-      <Figures cell={figure.cell} indicator={indicator} share={share} compared />
+      <Figures cell={of.cell} indicator={indicator} share={share} compared />
     </tr>
   );
 }
@@ -124,15 +129,15 @@ function Figures({ cell, indicator, share, compared }: FiguresProps) {
   if (value === undefined)
     return (
       <td class="absent" colSpan={share ? 5 : 4}>
-        {absence(cell, indicator.threshold)}
+        <span>{absence(cell, indicator)}</span>
       </td>
     );
   return (
     <>
       <td>
-        <strong>{number(value)}</strong>
+        <strong>{figure(value, indicator)}</strong>
       </td>
-      <td class="interval">{intervalOf(cell)}</td>
+      <td class="interval">{intervalOf(cell, indicator)}</td>
       <td class="beside">{compared && say(LOOKS[lookOf(cell)].word)}</td>
       {share && <td>{countOf(cell?.count)}</td>}
       <td>{countOf(cell?.denominator)}</td>

@@ -23,5 +23,5 @@ function Waiting({ first }: { first: readonly Pickup[] }) {
     loadPickups().then(setPickups, (error) => {
       endedSession(error);
     });
-  return <Pickups pickups={pickups} handedOut={lookAgain} />;
+  return <Pickups pickups={pickups} lookAgain={lookAgain} />;
 }

@@ -1,5 +1,5 @@
-import { useState } from "preact/hooks";
-import type { HandedOut, Pickup } from "../../client/api";
+import { useRef, useState } from "preact/hooks";
+import { type HandedOut, type Pickup, ProblemError, UnreachableError } from "../../client/api";
 import { momentHere, number } from "../../format";
 import { explained } from "../../frame/problem";
 import { local } from "../../language";
@@ -7,9 +7,11 @@ import { endedSession } from "../../session";
 import { say } from "../../words";
 import { confirmPickup, pickupsOf } from "./load";
 
+/** `found` keeps the code that it was found with: what is confirmed is what stands on the screen. */
 type Stage =
   | { name: "asking" }
-  | { name: "found"; pickup: Pickup }
+  | { name: "empty" }
+  | { name: "found"; code: string; pickup: Pickup; doing?: boolean; perhapsDone?: boolean }
   | { name: "nothing" }
   | { name: "handedOut"; pickup: Pickup }
   | { name: "handedOutBefore"; goods: HandedOut }
@@ -17,29 +19,44 @@ type Stage =
 
 interface PickupsProps {
   pickups: readonly Pickup[];
-  handedOut: () => Promise<void>;
+  /** Asks anew what waits, when the list on show may not be true any more. */
+  lookAgain: () => Promise<void>;
 }
 
 /** First what waits under the code is shown, then it is confirmed: so the right goods are handed out. */
-export function Pickups({ pickups, handedOut }: PickupsProps) {
+export function Pickups({ pickups, lookAgain }: PickupsProps) {
   const [code, setCode] = useState("");
   const [stage, setStage] = useState<Stage>({ name: "asking" });
-  const fail = (error: unknown) => {
-    if (!endedSession(error)) setStage({ name: "failed", error });
+  const field = useRef<HTMLInputElement>(null);
+  const asked = useRef(0); // Rises with each question: an answer to one before it comes too late.
+
+  const look = async (written: string) => {
+    asked.current += 1;
+    const turn = asked.current;
+    const next = await pickupsOf(written).then(({ items: [pickup], handed_out: goods }): Stage => {
+      if (pickup) return { name: "found", code: written, pickup };
+      return goods ? { name: "handedOutBefore", goods } : { name: "nothing" };
+    }, whyFailed);
+    if (turn !== asked.current) return;
+    setStage(next);
+    if (next.name === "handedOutBefore" || next.name === "nothing") await lookAgain();
   };
-  const look = () =>
-    pickupsOf(code).then(({ items: [pickup], handed_out: goods }) => {
-      if (pickup) setStage({ name: "found", pickup });
-      else setStage(goods ? { name: "handedOutBefore", goods } : { name: "nothing" });
-    }, fail);
-  const confirm = (pickup: Pickup) =>
-    confirmPickup(code).then((goods) => {
+  const confirm = async (found: Stage & { name: "found" }) => {
+    if (found.doing) return;
+    setStage({ ...found, doing: true });
+    try {
+      const goods = await confirmPickup(found.code);
       setStage(
-        goods.is_repeated ? { name: "handedOutBefore", goods } : { name: "handedOut", pickup },
+        goods.is_repeated
+          ? { name: "handedOutBefore", goods }
+          : { name: "handedOut", pickup: found.pickup },
       );
       setCode("");
-      return handedOut();
-    }, fail);
+      await lookAgain();
+    } catch (error) {
+      setStage(mayBeDone(error) ? { ...found, perhapsDone: true } : whyFailed(error));
+    }
+  };
 
   return (
     <div class="card">
@@ -48,13 +65,17 @@ export function Pickups({ pickups, handedOut }: PickupsProps) {
         class="pickup-form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (code.trim()) look();
+          if (code.trim()) return look(code);
+          setStage({ name: "empty" });
+          field.current?.focus();
         }}
       >
         <label>
           {say("pickupCode")}
           <input
+            ref={field}
             type="text"
+            aria-invalid={stage.name === "empty"}
             autocomplete="off"
             autocapitalize="characters"
             spellcheck={false}
@@ -62,6 +83,7 @@ export function Pickups({ pickups, handedOut }: PickupsProps) {
             value={code}
             onInput={(event) => {
               setCode(event.currentTarget.value);
+              asked.current += 1;
               setStage({ name: "asking" });
             }}
           />
@@ -79,7 +101,8 @@ export function Pickups({ pickups, handedOut }: PickupsProps) {
             type="button"
             class="primary"
             data-testid="pickup-confirm"
-            onClick={() => confirm(stage.pickup)}
+            aria-disabled={stage.doing}
+            onClick={() => confirm(stage)}
           >
             {say("handOut")}
           </button>
@@ -90,7 +113,11 @@ export function Pickups({ pickups, handedOut }: PickupsProps) {
         {stage.name === "handedOut" && say("handedOut", local(stage.pickup.name))}
         {stage.name === "handedOutBefore" && before(stage.goods)}
       </p>
-      {stage.name === "failed" && <p role="alert">{explained(stage.error)}</p>}
+      <p class="trouble" role="alert">
+        {stage.name === "empty" && say("codeEmpty")}
+        {stage.name === "found" && stage.perhapsDone && say("perhapsHandedOut")}
+        {stage.name === "failed" && explained(stage.error)}
+      </p>
       <p>{say("waitingPickups", number(pickups.length))}</p>
       <ul class="waiting" data-testid="waiting-pickups">
         {pickups.map((pickup) => (
@@ -106,6 +133,13 @@ export function Pickups({ pickups, handedOut }: PickupsProps) {
     </div>
   );
 }
+
+/** Without an answer, and after a fault of the server, nobody knows whether it was noted. */
+const mayBeDone = (error: unknown): boolean =>
+  error instanceof UnreachableError || (error instanceof ProblemError && error.status >= 500);
+
+const whyFailed = (error: unknown): Stage =>
+  endedSession(error) ? { name: "asking" } : { name: "failed", error };
 
 const before = (goods: HandedOut): string =>
   say(

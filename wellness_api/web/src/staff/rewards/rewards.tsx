@@ -27,7 +27,7 @@ function Parts({ first }: { first: All }) {
   return (
     <div class="reward-parts">
       <Items items={all.items} />
-      <Pickups pickups={all.pickups} handedOut={lookAgain} />
+      <Pickups pickups={all.pickups} lookAgain={lookAgain} />
       <Settlements partners={all.partners} lastDayOver={all.lastDayOver} settled={lookAgain} />
     </div>
   );

@@ -38,7 +38,9 @@ export function QuestionDialog({
 
   useEffect(() => {
     dialog.current?.showModal();
-    noButton.current?.focus(); // What a hasty press of Enter meets must do no harm.
+    // What a hasty press of Enter meets must do no harm. The question is read first, from its top.
+    noButton.current?.focus({ preventScroll: true });
+    dialog.current?.scrollTo(0, 0);
   }, []);
 
   const close = () => dialog.current?.close();

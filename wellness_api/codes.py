@@ -10,6 +10,9 @@ from typing import Final
 DASHES: Final = frozenset("-‐‑‒–—―−─━ー˗⁃﹘")
 """What a Japanese or other keyboard gives for a dash, after full-width forms are gone: ー, the long vowel, most often."""
 
+BETWEEN_GROUPS: Final = DASHES | frozenset("一〜~・_")
+"""What else stands for the dash of a code: it is beside it on the keyboard or looks like it, as the kanji 一 does."""
+
 UNSEEN: Final = frozenset({"Cc", "Cf"})
 """Unicode's categories of characters that cannot be seen; they come along when a code is copied."""
 
@@ -20,7 +23,7 @@ TYPED_BREAK: Final = r"\s" + "".join(sorted(DASHES | set("－ｰ"))).replace("-"
 
 def letters_of(typed: str) -> str:
     """A code for comparing: its letters and digits, the letters large, without spaces and dashes."""
-    return as_written(typed).upper().replace("-", "")
+    return "".join(letter for letter in as_written(typed).upper() if letter not in BETWEEN_GROUPS)
 
 
 def as_written(typed: str) -> str:

@@ -139,3 +139,8 @@ async def test_a_card_that_was_given_before_is_still_known_until_it_is_given_to_
     assert outcomes(await send(town, staff, entry(), key="list-0002")) == ["recorded"]
     assert outcomes(await send(town, staff, entry(), key="list-0003")) == ["already_there"]
     assert await town.owner.fetchval("SELECT count(*) FROM identity.card") == 1
+
+
+@pytest.mark.parametrize("mark", "一〜～・･_＿")
+def test_what_looks_like_a_dash_or_lies_beside_it_is_none_of_the_code(mark: str) -> None:
+    assert letters_of(f"KM23{mark}4567{mark}XYZW") == "KM234567XYZW"

@@ -131,3 +131,18 @@ async def test_signing_out_leads_back_to_the_sign_in_and_leaves_nothing_to_see(
     await expect(phone.get_by_test_id("sign-in-code")).to_have_value("")
     await phone.goto("/")
     await expect(phone.get_by_test_id("sign-in-code")).to_be_visible()
+
+
+async def test_a_day_without_data_is_a_dash_and_a_true_zero_a_zero(town: Town, phone: Page) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    await sign_in(phone, await _code(town, hanako))
+    await expect(phone.get_by_test_id("steps-today")).to_have_text("–")
+    await expect(phone.locator(".steps")).to_contain_text("今日の歩数はまだ届いていません")
+    await expect(phone.locator(".week .figure")).to_have_text(["–"] * 7)
+    await town.upload(hanako, steps([0] * 10))
+    await town.settle()
+    await phone.reload()
+    await expect(phone.get_by_test_id("steps-today")).to_have_text("0")
+    await expect(phone.locator(".steps")).not_to_contain_text("まだ届いていません")
+    await expect(phone.locator(".week .figure")).to_have_text(["0"] + ["–"] * 6)

@@ -40,11 +40,12 @@ class Measure(msgspec.Struct, kw_only=True):
 
 
 class WeekDay(msgspec.Struct, kw_only=True):
-    """Steps and points of one day; 0 steps also when no data came."""
+    """Steps and points of one day. `has_steps`: whether any step data of it came; without it `steps` is 0 too."""
 
     day: date
     steps: int
     points: int
+    has_steps: bool
 
 
 class MissedPrize(msgspec.Struct, kw_only=True):
@@ -56,7 +57,7 @@ class MissedPrize(msgspec.Struct, kw_only=True):
 
 
 class Today(msgspec.Struct, kw_only=True):
-    """A resident's today. `updated_at` is the time of the newest step sample of the day."""
+    """A resident's today. `updated_at` is the time of the newest step sample of the day, null when none came."""
 
     day: date
     time_zone: str
@@ -131,7 +132,15 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
             )
             for of in msgspec.json.decode(row["measures"], type=list[_Measured])
         ],
-        week=[WeekDay(day=day, steps=steps.get(day, 0), points=points.get(day, 0)) for day in days],
+        week=[
+            WeekDay(
+                day=day,
+                steps=steps.get(day, 0),
+                points=points.get(day, 0),
+                has_steps=day in steps,
+            )
+            for day in days
+        ],
         updated_at=row["updated_at"],
     )
 

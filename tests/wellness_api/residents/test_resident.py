@@ -34,7 +34,17 @@ async def test_a_new_resident_has_an_empty_day_and_a_goal(town: Town) -> None:
     assert (today["steps"], today["points_today"], today["balance"]) == (0, 0, 0)
     assert today["next_point"] == {"steps_needed": 2_000, "points": 1}
     assert today["updated_at"] is None
-    assert len(today["week"]) == 7
+    assert [(day["steps"], day["has_steps"]) for day in today["week"]] == [(0, False)] * 7
+
+
+async def test_a_day_of_no_steps_is_told_apart_from_a_day_of_no_data(town: Town) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, steps([0] * 10))
+    await town.settle()
+    today = (await town.get("/v1/me/today", hanako)).json
+    assert today["steps"] == 0
+    assert today["updated_at"] is not None
+    assert [day["has_steps"] for day in today["week"]] == [False] * 6 + [True]
 
 
 async def test_without_a_programme_there_is_no_next_point(town: Town) -> None:

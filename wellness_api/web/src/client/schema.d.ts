@@ -2334,6 +2334,7 @@ export interface components {
             day: string;
             steps: number;
             points: number;
+            has_steps: boolean;
         };
         /** Winner */
         Winner: {

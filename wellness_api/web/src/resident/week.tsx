@@ -12,14 +12,16 @@ export function Week({ week }: { week: Today["week"] }) {
         {[...week].reverse().map((past) => (
           <li key={past.day}>
             <span class="for-screen-readers">
-              {say("weekDay", day(past.day), number(past.steps), number(past.points))}
+              {past.has_steps
+                ? say("weekDay", day(past.day), number(past.steps), number(past.points))
+                : say("weekDayWithoutSteps", day(past.day), number(past.points))}
             </span>
             <span class="week-day" aria-hidden="true">
               {dayOfMonth(past.day)}
             </span>
             <span class="week-steps" aria-hidden="true">
-              <span class="figure">{number(past.steps)}</span>
-              {say("stepsShort")}
+              <span class="figure">{past.has_steps ? number(past.steps) : "–"}</span>
+              {past.has_steps && say("stepsShort")}
             </span>
             <span class="week-points" aria-hidden="true">
               {past.points > 0 ? say("pointsShort", number(past.points)) : ""}

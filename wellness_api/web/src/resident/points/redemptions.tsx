@@ -78,15 +78,13 @@ function One({
     <>
       <h3>{local(redemption.name)}</h3>
       <p class="state">
-        <strong>
-          {say(place && state === "confirmed" ? "statePickedUp" : STATE_WORDS[state])}
-        </strong>{" "}
+        <strong>{say(stateWord(redemption))}</strong>{" "}
         {say("pointsShort", number(redemption.points))}
       </p>
       {voucher_code && <Code label={say("voucherCode")} code={voucher_code} />}
       {pickup_code && <Code label={say("pickupCode")} code={pickup_code} />}
       {state === "held" && place && <p>{say("pickupAt", local(place))}</p>}
-      {held_until && <small>{say("heldUntil", momentHere(held_until))}</small>}
+      {held_until && place && <small>{say("heldUntil", momentHere(held_until))}</small>}
       <small>
         {say("redemptionNumber", String(redemption.redemption_id))}{" "}
         {momentHere(redemption.begun_at)}
@@ -94,6 +92,13 @@ function One({
       {state === "held" && <Cancel redemption={redemption} cancelled={cancelled} />}
     </>
   );
+}
+
+/** What is picked up at a place has words of its own; everything else is held until it is worked off. */
+function stateWord({ state, place }: Redemption): PlainWordKey {
+  if (state === "confirmed" && place) return "statePickedUp";
+  if (state === "held" && !place) return "stateUnderWay";
+  return STATE_WORDS[state];
 }
 
 function Code({ label, code }: { label: string; code: string }) {

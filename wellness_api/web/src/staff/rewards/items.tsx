@@ -32,7 +32,10 @@ function One({ item }: { item: CatalogueItem }) {
         <Figure term={say("price")} value={number(newest.price_points)} />
         <Figure term={say("unitsLeft")} value={left(item)} />
         <Figure term={say("timesRedeemed")} value={number(item.confirmed)} />
-        <Figure term={say("timesHeld")} value={number(item.held)} />
+        <Figure
+          term={say(newest.place ? "timesHeld" : "timesUnderWay")}
+          value={number(item.held)}
+        />
       </dl>
     </>
   );

@@ -48,20 +48,25 @@ function Partner({ of, lastDayOver, settled }: PartnerProps) {
   const [to, setTo] = useState(proposed.to);
   const [asking, setAsking] = useState(false);
   const [wrong, setWrong] = useState(false);
+  const isOff = proposed.from === "";
   const ask = () => {
+    if (isOff) return;
     const good = from !== "" && from <= to && to <= lastDayOver;
     setWrong(!good);
     setAsking(good);
   };
+  const sum = sumOf(of, from, to);
   return (
     <>
       <h4>{local(of.name)}</h4>
-      <p>
+      <p id={`open-${of.partner}`}>
         {of.unsettled
           ? say("unsettled", number(of.unsettled.redemptions), number(of.unsettled.worth))
           : say("allSettled")}
       </p>
-      {of.unsettled && of.unsettled.last_day > lastDayOver && <p>{say("todayIsSettledLater")}</p>}
+      {of.unsettled && of.unsettled.last_day > lastDayOver && (
+        <p id={`later-${of.partner}`}>{say("todayIsSettledLater")}</p>
+      )}
       <form
         class="span-form"
         noValidate
@@ -74,6 +79,7 @@ function Partner({ of, lastDayOver, settled }: PartnerProps) {
           label={say("firstDay")}
           value={from}
           max={lastDayOver}
+          isOff={isOff}
           change={setFrom}
           testId="settle-from"
         />
@@ -81,10 +87,18 @@ function Partner({ of, lastDayOver, settled }: PartnerProps) {
           label={say("lastDay")}
           value={to}
           max={lastDayOver}
+          isOff={isOff}
           change={setTo}
           testId="settle-to"
         />
-        <button type="submit" class="primary" data-testid="settle">
+        {/* Why it is off stands above: nothing is open, or all of it is of today. */}
+        <button
+          type="submit"
+          class="primary"
+          data-testid="settle"
+          aria-disabled={isOff}
+          aria-describedby={`open-${of.partner} later-${of.partner}`}
+        >
           {say("settle")}
         </button>
       </form>
@@ -108,6 +122,7 @@ function Partner({ of, lastDayOver, settled }: PartnerProps) {
         >
           <ul>
             <li>{say("settleWhat", fullDay(from), fullDay(to))}</li>
+            {sum && <li>{say("settleSum", number(sum.redemptions), number(sum.worth))}</li>}
             <li>{say("settleFile")}</li>
             <li>{say("settleFinal")}</li>
           </ul>
@@ -132,15 +147,22 @@ function spanProposed(
   return { from: first_day, to: last_day < lastDayOver ? last_day : lastDayOver };
 }
 
+/** What the span comes to, where it holds all that is open: of a part of it the API names no sum. */
+function sumOf({ unsettled }: PartnerAccount, from: string, to: string) {
+  const holdsAll = unsettled && from <= unsettled.first_day && unsettled.last_day <= to;
+  return holdsAll ? unsettled : undefined;
+}
+
 interface DayProps {
   label: string;
   value: string;
   max: string;
+  isOff: boolean;
   change: (day: string) => void;
   testId: string;
 }
 
-function Day({ label, value, max, change, testId }: DayProps) {
+function Day({ label, value, max, isOff, change, testId }: DayProps) {
   return (
     <label>
       {label}
@@ -148,6 +170,7 @@ function Day({ label, value, max, change, testId }: DayProps) {
         type="date"
         value={value}
         max={max}
+        disabled={isOff}
         data-testid={testId}
         onInput={(event) => change(event.currentTarget.value)}
       />

@@ -24,6 +24,10 @@ class NotSetAside(Trouble):
     """There is no such item."""
 
 
+def _tries(tries: int) -> str:
+    return "1 try" if tries == 1 else f"{tries} tries"
+
+
 @click.group("set-aside")
 def set_aside() -> None:
     """Work that failed alone and was set aside in WELLNESS_DATABASE_URL."""
@@ -41,7 +45,7 @@ def list_all(kind: Kind | None) -> None:
                     f"{row['set_aside_id']} {row['kind']}",
                     *([row["item"]] if row["item"] else []),
                     *([f"resident {row['resident_id']}"] if row["resident_id"] != NOBODY else []),
-                    f"| {row['reason']} | since {row['since']:%Y-%m-%d %H:%M} UTC, {row['tries']} tries",
+                    f"| {row['reason']} | since {row['since']:%Y-%m-%d %H:%M} UTC, {_tries(row['tries'])}",
                     *(
                         [f"| again at {row['retry_at']:%Y-%m-%d %H:%M} UTC"]
                         if row["retry_at"]

@@ -57,9 +57,7 @@ function Listed({ first }: { first: SetAside }) {
       <p>{say("setAsideMeans")}</p>
       <ul class="set-aside-kinds">
         {seen.kinds.map(({ kind, items }) => (
-          <li key={kind}>
-            {say(KINDS[kind])} <strong>{number(items)}</strong>
-          </li>
+          <li key={kind}>{say("setAsideOfKind", say(KINDS[kind]), number(items))}</li>
         ))}
       </ul>
       {failed !== undefined && <p role="alert">{explained(failed)}</p>}
@@ -87,11 +85,14 @@ function ItemLine({ item, release }: { item: SetAsideItem; release: () => void }
         {say("setAsideSince", momentHere(item.since), number(item.tries))}{" "}
         {item.retry_at && say("setAsideAgain", momentHere(item.retry_at))}
       </p>
-      <p class="reason">
+      <p>{say(item.kind === "upload" ? "setAsideUploadAgain" : "setAsideWaits")}</p>
+      <details class="reason">
+        <summary>{say("setAsideReason")}</summary>
         <code>{item.reason}</code>
-      </p>
-      <button type="button" onClick={release} data-testid="release">
-        {say("tryAgain")}
+      </details>
+      <button type="button" class="soft" onClick={release} data-testid="release">
+        {say(item.kind === "upload" ? "takeOffTheList" : "tryAgain")}
+        <span class="for-screen-readers"> {say("setAsideNumber", String(item.set_aside_id))}</span>
       </button>
     </>
   );

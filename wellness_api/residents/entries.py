@@ -66,7 +66,7 @@ REASONS: Final[dict[EntryKind, Text]] = {
     "held": Text(ja="{}の交換を申し込みました", en="Set aside for {}"),
     "released": Text(ja="{}の交換を取り消しました", en="Cancelled: {}"),
     "redeemed": Text(ja="{}に交換しました", en="Redeemed for {}"),
-    "donated": Text(ja="{}に寄付しました", en="Donated: {}"),
+    "donated": Text(ja="寄付しました: {}", en="Donated: {}"),
     "refunded": Text(ja="{}に交換したポイントが戻りました", en="The points came back: {}"),
 }
 """Of a redemption's moves, with the item."""

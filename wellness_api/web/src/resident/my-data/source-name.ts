@@ -31,6 +31,8 @@ const SAYS_NOTHING = new Set(["android", "app", "apps", "mobile", "client", "mai
 export function sourceName(source: string): string {
   const kind = sourceKind(source);
   const name = readable(source.slice(source.indexOf(":") + 1));
+  // A hall or counter whose name is in Japanese is to systems no more than a digest of it.
+  if (name === "" && source.startsWith("station:")) return say("kindVenue");
   const saysItself = name.toLowerCase().includes(kind.toLowerCase());
   return saysItself ? name : `${kind} ${name}`.trim();
 }

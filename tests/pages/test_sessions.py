@@ -23,13 +23,39 @@ async def test_a_resident_sees_where_they_are_signed_in_and_signs_a_lost_phone_o
     sessions = phone.get_by_test_id("sessions")
     await expect(sessions.get_by_role("heading")).to_have_text("ログインしている端末")
     await expect(sessions.get_by_text("この端末")).to_be_visible()
-    await sessions.get_by_role("button", name="ログアウト Safari, iPhone").click()
+    row = sessions.get_by_test_id("session").filter(has_text="Safari, iPhone")
+    await expect(row).to_contain_text("最後に使ったとき 2026年11月18日")
+    await expect(row).to_contain_text("ログインしたとき 2026年11月18日")
+    await row.get_by_role("button").click()
+    await expect(phone.get_by_test_id("end-session-no")).to_be_focused()
+    await phone.keyboard.press("Enter")
+    await expect(phone.get_by_test_id("end-session-dialog")).to_have_count(0)
+    await expect(row).to_have_count(1)
+    await row.get_by_role("button", name="ログアウト Safari, iPhone").click()
+    await phone.get_by_test_id("end-session-yes").click()
     await expect(sessions.get_by_role("status")).to_have_text(
         "「Safari, iPhone」をログアウトしました。"
     )
     await expect(sessions.get_by_role("heading")).to_be_focused()
     headers = {"Authorization": f"Bearer {lost.json['token']}"}
     assert (await town.call("GET", "/v1/me", headers=headers)).status == 401
+
+
+async def test_a_device_that_was_signed_out_elsewhere_says_so_at_the_sign_in(
+    town: Town, phone: Page
+) -> None:
+    hanako = await town.resident()
+    await sign_in(phone, await printed(town, hanako))
+    await expect(phone.get_by_test_id("steps-today")).to_be_visible()
+    for session in (await town.get("/v1/me/sessions", hanako)).json["items"]:
+        if not session["is_this"]:
+            address = f"/v1/me/sessions/{session['session_id']}"
+            assert (await town.call("DELETE", address, headers=hanako.headers)).status == 204
+    await phone.reload()
+    await expect(phone.get_by_test_id("session-over")).to_contain_text("ログアウトされました")
+    await phone.reload()
+    await expect(phone.get_by_test_id("sign-in-code")).to_be_visible()
+    await expect(phone.get_by_test_id("session-over")).to_have_count(0)
 
 
 async def test_the_staff_see_their_devices_in_english_too(town: Town, desk: Page) -> None:

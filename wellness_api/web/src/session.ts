@@ -4,14 +4,19 @@ import { answer, api, type Me, type OwnSessions, ProblemError } from "./client/a
 /** Who is signed in; null when nobody is, undefined until the API has said. */
 export const me = signal<Me | null | undefined>(undefined);
 
+/** Whether somebody was signed in here and is not any more, without having asked for it. */
+export const endedElsewhere = signal(false);
+
 /** Asks the API whose cookie this is. Throws what `answer` throws, except that 401 means nobody. */
 export async function findOutWhoIsHere(): Promise<void> {
   try {
     me.value = await answer(api.GET("/v1/me"));
   } catch (error) {
-    if (!(error instanceof ProblemError && error.status === 401)) throw error;
-    me.value = null;
+    if (!endedSession(error)) throw error;
+    return;
   }
+  endedElsewhere.value = false;
+  noteSignedIn(true);
 }
 
 export async function signIn(code: string): Promise<void> {
@@ -55,12 +60,38 @@ export async function signOut(): Promise<void> {
     // 401: the session had ended already, which is what was asked for.
     if (!(error instanceof ProblemError && error.status === 401)) throw error;
   }
+  noteSignedIn(false);
+  endedElsewhere.value = false;
   me.value = null;
+}
+
+const SIGNED_IN = "wellness-signed-in";
+
+/** Kept beside the cookie, which the page cannot see: so that a session which ended meanwhile is known to have been. */
+function noteSignedIn(yes: boolean): void {
+  try {
+    if (yes) localStorage.setItem(SIGNED_IN, "yes");
+    else localStorage.removeItem(SIGNED_IN);
+  } catch {
+    // The browser keeps nothing: then the sign-in does not say why one is there.
+  }
+}
+
+function wasSignedIn(): boolean {
+  try {
+    return localStorage.getItem(SIGNED_IN) !== null;
+  } catch {
+    return false;
+  }
 }
 
 /** A session that ended while a page was open leads back to the sign-in; every other error is the caller's. */
 export function endedSession(error: unknown): boolean {
   const ended = error instanceof ProblemError && error.status === 401;
-  if (ended) me.value = null;
+  if (ended) {
+    endedElsewhere.value = Boolean(me.value) || wasSignedIn();
+    noteSignedIn(false);
+    me.value = null;
+  }
   return ended;
 }

@@ -54,6 +54,10 @@ const words = {
     ja: "窓口で受け取った紙に印刷されている番号を入れてください。",
     en: "Enter the code printed on the paper you were given at the counter.",
   },
+  sessionOver: {
+    ja: "この端末はログアウトされました。時間がたったか、ほかの端末や窓口で手続きがあったためです。",
+    en: "This device was signed out: its time was up, or it was ended on another device or at the counter.",
+  },
   signInCode: { ja: "紙の番号", en: "Code on the paper" },
   signInButton: { ja: "はじめる", en: "Start" },
   signingIn: { ja: "確認しています…", en: "Checking…" },
@@ -262,6 +266,7 @@ const words = {
   kindWatch: { ja: "腕時計", en: "Watch" },
   kindPhone: { ja: "スマートフォン", en: "Phone" },
   kindStation: { ja: "据え置き機器", en: "Station device" },
+  kindVenue: { ja: "会場や窓口での記録", en: "Recorded at a hall or counter" },
   lastRecord: {
     ja: (day: string) => `最後の記録 ${day}`,
     en: (day: string) => `Last record ${day}`,

@@ -1,9 +1,10 @@
 import { useRef, useState } from "preact/hooks";
 import type { OwnSession, OwnSessions } from "../client/api";
-import { dayIn, fullDay } from "../format";
+import { momentHere } from "../format";
 import { Loaded } from "../frame/loaded";
 import { explained } from "../frame/problem";
-import { endedSession, endSession, loadSessions } from "../session";
+import { QuestionDialog } from "../frame/question-dialog";
+import { endSession, loadSessions } from "../session";
 import { say } from "../words";
 import "./own-sessions.css";
 
@@ -15,21 +16,16 @@ export function OwnSessionsCard() {
 function Listed({ first }: { first: OwnSessions }) {
   const [sessions, setSessions] = useState(first.items);
   const [gone, setGone] = useState<OwnSession>();
-  const [error, setError] = useState<unknown>();
+  const [asked, setAsked] = useState<OwnSession>();
   const heading = useRef<HTMLHeadingElement>(null);
 
-  const end = (session: OwnSession) => {
-    setError(undefined);
-    endSession(session.session_id).then(
-      () => {
-        setSessions(sessions.filter((other) => other !== session));
-        setGone(session);
-        heading.current?.focus(); // The button that had the focus is gone.
-      },
-      (failure) => {
-        if (!endedSession(failure)) setError(failure);
-      },
-    );
+  const end = async (session: OwnSession, close: () => void) => {
+    await endSession(session.session_id);
+    close();
+    setAsked(undefined);
+    setSessions(sessions.filter((other) => other !== session));
+    setGone(session);
+    heading.current?.focus(); // The button that had the focus is gone.
   };
 
   return (
@@ -41,20 +37,25 @@ function Listed({ first }: { first: OwnSessions }) {
       <p class="outcome" role="status">
         {gone && say("sessionEnded", deviceName(gone))}
       </p>
-      {error !== undefined && (
-        <p class="trouble" role="alert">
-          {explained(error)}
-        </p>
-      )}
       <ul class="sessions">
         {sessions.map((session) => (
           <li key={session.session_id} data-testid="session">
             <span>
               <strong>{deviceName(session)}</strong>{" "}
-              <span class="muted">{session.is_this ? say("thisDevice") : lastUse(session)}</span>
+              <span class="muted">
+                {session.is_this
+                  ? say("thisDevice")
+                  : say("lastUsed", momentHere(session.last_used_at))}
+                {session.opened_at && (
+                  <>
+                    <br />
+                    {say("signedInAt", momentHere(session.opened_at))}
+                  </>
+                )}
+              </span>
             </span>
             {!session.is_this && (
-              <button type="button" class="soft" onClick={() => end(session)}>
+              <button type="button" class="soft" onClick={() => setAsked(session)}>
                 {say("signOut")}
                 <span class="for-screen-readers"> {deviceName(session)}</span>
               </button>
@@ -62,13 +63,22 @@ function Listed({ first }: { first: OwnSessions }) {
           </li>
         ))}
       </ul>
+      {asked && (
+        <QuestionDialog
+          name="end-session"
+          question={say("endSessionQuestion", deviceName(asked))}
+          yes={say("signOut")}
+          doing={say("signingOut")}
+          no={say("endSessionNo")}
+          act={(close) => end(asked, close)}
+          explain={explained}
+          kept={() => setAsked(undefined)}
+        >
+          <p>{say("endSessionWhat")}</p>
+        </QuestionDialog>
+      )}
     </section>
   );
 }
 
 const deviceName = (session: OwnSession): string => session.device ?? say("unknownDevice");
-
-function lastUse(session: OwnSession): string {
-  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return say("lastUsed", fullDay(dayIn(session.last_used_at, here)));
-}

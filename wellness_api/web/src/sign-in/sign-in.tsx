@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ProblemError } from "../client/api";
 import { Header } from "../frame/header";
 import { explained } from "../frame/problem";
-import { signIn } from "../session";
+import { endedElsewhere, signIn } from "../session";
 import { say } from "../words";
 import "./sign-in.css";
 
@@ -47,6 +47,11 @@ export function SignIn({ presented }: { presented: string }) {
           }}
         >
           <h1>{say("signInTitle")}</h1>
+          {endedElsewhere.value && (
+            <p class="outcome" role="status" data-testid="session-over">
+              {say("sessionOver")}
+            </p>
+          )}
           <p>{say("signInHelp")}</p>
           <label for="code">{say("signInCode")}</label>
           <input

@@ -142,7 +142,9 @@ class Town:
         return person
 
     async def _signed_in(self, ids: Sequence[int]) -> list[Person]:
-        tokens = await give_tokens(self.owner, ids, expires_at=self.clock() + timedelta(days=36_500))
+        tokens = await give_tokens(
+            self.owner, ids, expires_at=self.clock() + timedelta(days=36_500)
+        )
         return [Person(*pair) for pair in zip(ids, tokens, strict=True)]
 
     async def put_in_force(self, programme: Programme | None = None) -> Programme:

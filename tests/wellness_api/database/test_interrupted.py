@@ -14,6 +14,7 @@ import pytest
 from alembic.runtime.migration import HeadMaintainer
 
 from tests.conftest import TEMPLATE, Servers
+from tests.database_clock import let_it_be_set
 from tests.wellness_api.database.test_ledger_migration import database_of
 from wellness_api.database.applied import FIRST_TABLE_OF
 from wellness_api.database.migrate import (
@@ -103,6 +104,7 @@ async def version(url: str) -> str | None:
 
 async def same_as_the_template(servers: Servers, url: str) -> bool:
     """Whether tables, columns and functions are those of a schema that nothing interrupted."""
+    await let_it_be_set(url)  # As the template's clock is.
     return bool(await value(url, SCHEMA) == await value(servers.database(TEMPLATE), SCHEMA))
 
 

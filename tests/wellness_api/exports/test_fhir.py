@@ -110,7 +110,9 @@ async def test_everything_goes_out_and_is_known_when_it_comes_back(town: Town) -
     receipt = (await town.upload(hanako, *everything())).json
     answer = await read(town, hanako, FHIR)
     back = await post(town, hanako, "fhir", answer.json)
-    assert {entry["response"]["status"] for entry in back.json["entry"]} == {"200 OK"}, "all is known"
+    assert {entry["response"]["status"] for entry in back.json["entry"]} == {"200 OK"}, (
+        "all is known"
+    )
     assert counts(back.json) == {
         "accepted": 0,
         "duplicate": receipt["accepted"],

@@ -241,12 +241,18 @@ async def test_an_indicator_that_panics_stops_no_other_and_shows_nothing_itself(
         "wellness_api.indicators.compute.raw_cell",
         lambda indicator, _zone: indicator == "mean_steps",
     )
+    town.clock.advance(timedelta(days=1))
     for _ in range(3):
         await town.worker.refresh()
     assert await shown() == every - {"mean_steps"}
     assert await set_aside(town) == [(0, "indicators", "mean_steps")]
     assert await town.owner.fetchval("SELECT tries FROM work.set_aside") == 1
     mend()
+    await town.worker.refresh()
+    assert await shown() == every - {"mean_steps"}, (
+        "what was worked out today stands until tomorrow"
+    )
+    town.clock.advance(timedelta(days=1))
     await town.worker.refresh()
     assert await shown() == every
     assert await set_aside(town) == []
@@ -304,8 +310,8 @@ async def test_an_upload_that_panics_gets_a_problem_report_is_seen_by_staff_and_
     people = await town.residents(20)
     poison(
         monkeypatch,
-        "wellness_api.samples.storing.encode_values",
-        lambda values, *_, **__: 313 in values.tolist(),
+        "wellness_api.samples.outcome.encode",
+        lambda segment: 313 in segment.values.tolist(),
     )
     unlucky = people[7]
     for _ in range(2):

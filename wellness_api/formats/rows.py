@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import msgspec
 
 from device_bridge.wire import JSON, SOURCE_PATTERN
+from wellness_api.formats.bounds import check_values, items_of
 from wellness_api.formats.format import Context, Format, ReadItems
 from wellness_api.formats.items import metric_of, read_each, time_ms_of
 from wellness_api.metrics.units import conversion
@@ -36,7 +37,7 @@ class Rows(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class _Unread(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    samples: Annotated[list[msgspec.Raw], msgspec.Meta(min_length=1, max_length=ROWS_MAX)]
+    samples: msgspec.Raw
 
 
 _body: Final = msgspec.json.Decoder(_Unread)
@@ -55,7 +56,9 @@ def read_rows(body: bytes, context: Context) -> ReadItems:
         column = Column([time_ms_of(row.time, context)], [value])
         return [Record(source=row.source, columns={metric.code: column}, revision=row.revision)]
 
-    return read_each(_body.decode(body).samples, read_row)
+    check_values(body)
+    listed = _body.decode(body).samples
+    return read_each(items_of(listed, items_min=1, items_max=ROWS_MAX, path="$.samples"), read_row)
 
 
 EXAMPLE: Final = {

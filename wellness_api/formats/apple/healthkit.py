@@ -22,6 +22,7 @@ from wellness_api.formats.apple.names import (
     sleep_columns,
     workout_columns,
 )
+from wellness_api.formats.bounds import NOT_LISTED, check_item, check_values, items_of
 from wellness_api.formats.format import Context, Format, ReadItems
 from wellness_api.formats.items import ItemRefused, read_each, time_ms_of
 from wellness_api.samples.records import Column, DeletedRecord, Record
@@ -97,8 +98,8 @@ class HealthKitChanges(msgspec.Struct, kw_only=True):
 
 
 class _Unread(msgspec.Struct, kw_only=True):
-    samples: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=SAMPLES_MAX)] = []
-    deleted: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=SAMPLES_MAX)] = []
+    samples: msgspec.Raw = NOT_LISTED
+    deleted: msgspec.Raw = NOT_LISTED
 
 
 _body: Final = msgspec.json.Decoder(_Unread)
@@ -117,6 +118,7 @@ def read_healthkit(body: bytes, context: Context) -> ReadItems:
     """The samples, then the deletions, counted as items in this order."""
 
     def read_sample(raw: msgspec.Raw) -> Sequence[Record]:
+        check_item(raw)
         sample = _sample.decode(raw)
         source = apple_source(sample.source_revision.source.name, _product_type(sample))
         start_ms = _second_ms(sample.start_date, context, field="startDate")
@@ -127,10 +129,13 @@ def read_healthkit(body: bytes, context: Context) -> ReadItems:
     def read_deletion(raw: msgspec.Raw) -> Sequence[DeletedRecord]:
         return [DeletedRecord(record_id=_record_id(_id.decode(raw)))]
 
+    check_values(body)
     changes = _body.decode(body)
+    samples = items_of(changes.samples, items_max=SAMPLES_MAX, path="$.samples")
+    deleted = items_of(changes.deleted, items_max=SAMPLES_MAX, path="$.deleted")
     readers: list[tuple[Callable[[msgspec.Raw], Sequence[Record | DeletedRecord]], msgspec.Raw]]
-    readers = [(read_sample, raw) for raw in changes.samples]
-    readers += [(read_deletion, raw) for raw in changes.deleted]
+    readers = [(read_sample, raw) for raw in samples]
+    readers += [(read_deletion, raw) for raw in deleted]
     return read_each(readers, lambda item: item[0](item[1]))
 
 

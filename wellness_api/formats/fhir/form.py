@@ -12,6 +12,7 @@ from typing import Annotated, Final
 import msgspec
 
 from device_bridge.wire import JSON
+from wellness_api.formats.bounds import NOT_LISTED, check_item, check_values, items_of
 from wellness_api.formats.fhir.answer import SINGLE, TRANSACTION, fhir_answer, fhir_status
 from wellness_api.formats.fhir.observations import columns_of
 from wellness_api.formats.fhir.resources import (
@@ -49,6 +50,12 @@ class FhirUpload(msgspec.Struct, kw_only=True, rename="camel"):
     entry: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=ENTRIES_MAX)] = []
 
 
+class _Unread(msgspec.Struct, kw_only=True, rename="camel"):
+    resource_type: str
+    type: str | None = None
+    entry: msgspec.Raw = NOT_LISTED
+
+
 NO_RESOURCE: Final = msgspec.Raw()
 
 
@@ -63,7 +70,7 @@ class _Entry(msgspec.Struct, kw_only=True, rename="camel"):
     request: _Request = msgspec.field(default_factory=_Request)
 
 
-_body: Final = msgspec.json.Decoder(FhirUpload)
+_body: Final = msgspec.json.Decoder(_Unread)
 _entry: Final = msgspec.json.Decoder(_Entry)
 _observation: Final = msgspec.json.Decoder(Observation)
 
@@ -73,11 +80,13 @@ def read_fhir(body: bytes, context: Context) -> ReadItems:
 
     Raises InvalidUpload for a body that is neither, and for a transaction with an entry that cannot be taken.
     """
+    check_values(body)
     upload = _body.decode(body)
+    entries = items_of(upload.entry, items_max=ENTRIES_MAX, path="$.entry")
     if upload.resource_type == "Observation":
 
         def read_single(raw: bytes) -> Sequence[Record | DeletedRecord]:
-            return [_read(_observation.decode(raw), None, context)]
+            return [_read(_observation_of(raw), None, context)]
 
         return read_each([body], read_single)._replace(variety=SINGLE)
     if upload.resource_type != "Bundle" or upload.type not in BUNDLE_TYPES:
@@ -87,7 +96,7 @@ def read_fhir(body: bytes, context: Context) -> ReadItems:
             limit=", ".join(BUNDLE_TYPES) if bundle else "Observation or Bundle",
             detail="Neither an Observation nor a Bundle that holds some to be kept.",
         )
-    read = read_each(upload.entry, _entry_reader(context))._replace(variety=upload.type)
+    read = read_each(entries, _entry_reader(context))._replace(variety=upload.type)
     if upload.type == TRANSACTION and read.refused:
         first = read.refused[0]
         raise InvalidUpload(
@@ -109,7 +118,7 @@ def _entry_reader(
                     raise ItemRefused(
                         field="resource", limit="an Observation", detail="The entry is empty."
                     )
-                return [_read(_observation.decode(entry.resource), entry.full_url, context)]
+                return [_read(_observation_of(entry.resource), entry.full_url, context)]
             case "DELETE":
                 return [DeletedRecord(record_id=_deleted(entry.request.url))]
             case _:
@@ -120,6 +129,11 @@ def _entry_reader(
                 )
 
     return read_entry
+
+
+def _observation_of(raw: msgspec.Raw | bytes) -> Observation:
+    check_item(raw)
+    return _observation.decode(raw)
 
 
 def _read(

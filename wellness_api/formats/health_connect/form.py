@@ -11,6 +11,13 @@ from typing import Annotated, Final
 import msgspec
 
 from device_bridge.wire import JSON
+from wellness_api.formats.bounds import (
+    NOT_LISTED,
+    OBJECTS_PER_SERIES_MAX,
+    check_item,
+    check_values,
+    items_of,
+)
 from wellness_api.formats.format import Context, Format, ReadItems
 from wellness_api.formats.health_connect.names import DEVICE_TYPES, KIND_OF_DEVICE, name_of
 from wellness_api.formats.health_connect.records import Span, record_columns
@@ -68,8 +75,8 @@ class HealthConnectChanges(msgspec.Struct, kw_only=True):
 
 
 class _Unread(msgspec.Struct, kw_only=True):
-    records: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=RECORDS_MAX)] = []
-    deleted: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=RECORDS_MAX)] = []
+    records: msgspec.Raw = NOT_LISTED
+    deleted: msgspec.Raw = NOT_LISTED
 
 
 _body: Final = msgspec.json.Decoder(_Unread)
@@ -81,6 +88,7 @@ def read_health_connect(body: bytes, context: Context) -> ReadItems:
     """The records, then the deletions, counted as items in this order."""
 
     def read_record(raw: msgspec.Raw) -> Sequence[Record]:
+        check_item(raw, objects_max=OBJECTS_PER_SERIES_MAX)
         head = _record.decode(raw)
         metadata = head.metadata
         revision = time_ms_of(
@@ -100,10 +108,13 @@ def read_health_connect(body: bytes, context: Context) -> ReadItems:
     def read_deletion(raw: msgspec.Raw) -> Sequence[DeletedRecord]:
         return [DeletedRecord(record_id=_record_id(_id.decode(raw)))]
 
+    check_values(body)
     changes = _body.decode(body)
+    records = items_of(changes.records, items_max=RECORDS_MAX, path="$.records")
+    deleted = items_of(changes.deleted, items_max=RECORDS_MAX, path="$.deleted")
     readers: list[tuple[Callable[[msgspec.Raw], Sequence[Record | DeletedRecord]], msgspec.Raw]]
-    readers = [(read_record, raw) for raw in changes.records]
-    readers += [(read_deletion, raw) for raw in changes.deleted]
+    readers = [(read_record, raw) for raw in records]
+    readers += [(read_deletion, raw) for raw in deleted]
     return read_each(readers, lambda item: item[0](item[1]))
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from wellness_api.formats.activities import minute_columns, named_activity
 from wellness_api.formats.amounts import amount, columns
+from wellness_api.formats.bounds import check_members
 from wellness_api.formats.format import Context
 from wellness_api.formats.health_connect.names import (
     BODY_POSITIONS,
@@ -111,6 +112,7 @@ def _ended(span: Span) -> Span:
 
 
 def _measured(parts: Sequence[Measured], raw: msgspec.Raw, span: Span, context: Context) -> Columns:
+    check_members(raw)
     fields = _fields.decode(raw)
     measured: Columns = {}
     for part in parts:

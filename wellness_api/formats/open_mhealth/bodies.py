@@ -7,6 +7,7 @@ import msgspec
 
 from wellness_api.formats.activities import minute_columns, named_activity
 from wellness_api.formats.amounts import amount, columns
+from wellness_api.formats.bounds import check_members
 from wellness_api.formats.fhir.codes import POSTURE, SITE, SYSTOLIC, code_of
 from wellness_api.formats.format import Context
 from wellness_api.formats.items import ItemRefused
@@ -63,6 +64,7 @@ def columns_of(
     namespace: str, schema: str, raw: msgspec.Raw, context: Context
 ) -> dict[str, Column]:
     """The samples, by metric code; raises ItemRefused or msgspec's errors."""
+    check_members(raw)
     told, body = _circumstances.decode(raw), _properties.decode(raw)
     span = span_of(told.effective_time_frame, context)
     if namespace == OWN_NAMESPACE:

@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import msgspec
 
 from device_bridge.wire import JSON, SOURCE_PATTERN
+from wellness_api.formats.bounds import check_item, check_values, items_of
 from wellness_api.formats.fhir.sources import kind_of
 from wellness_api.formats.format import Context, Format, ReadItems
 from wellness_api.formats.items import ItemRefused, read_each
@@ -72,10 +73,14 @@ class DataPoints(msgspec.Struct, kw_only=True):
     items: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=POINTS_MAX)]
 
 
-_list: Final[msgspec.json.Decoder[list[msgspec.Raw]]] = msgspec.json.Decoder(
-    Annotated[list[msgspec.Raw], msgspec.Meta(max_length=POINTS_MAX)]
-)
-_object: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+NO_ITEMS: Final = msgspec.Raw()
+
+
+class _Unread(msgspec.Struct, kw_only=True):
+    items: msgspec.Raw = NO_ITEMS
+
+
+_object: Final = msgspec.json.Decoder(_Unread)
 _point: Final = msgspec.json.Decoder(DataPoint)
 
 
@@ -83,16 +88,18 @@ def read_open_mhealth(body: bytes, context: Context) -> ReadItems:
     """A record for each data point."""
 
     def read_point(raw: msgspec.Raw | bytes) -> Sequence[Record]:
+        check_item(raw)
         return [_read(_point.decode(raw), context)]
 
+    check_values(body)
     return read_each(_points(body), read_point)
 
 
 def _points(body: bytes) -> Sequence[msgspec.Raw | bytes]:
     if body.lstrip()[:1] == b"[":
-        return _list.decode(body)
-    items = _object.decode(body).get("items")
-    return [body] if items is None else _list.decode(items)
+        return items_of(body, items_max=POINTS_MAX, path="$")
+    items = _object.decode(body).items
+    return [body] if items == NO_ITEMS else items_of(items, items_max=POINTS_MAX, path="$")
 
 
 def _read(point: DataPoint, context: Context) -> Record:

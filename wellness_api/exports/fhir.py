@@ -15,7 +15,7 @@ from wellness_api.exports.identity import (
     of_metric,
     resident_urn,
 )
-from wellness_api.exports.stored import Key, Measurement
+from wellness_api.exports.window import Key, Measurement
 from wellness_api.formats.fhir.codes import (
     DIASTOLIC,
     POSTURE,

@@ -17,11 +17,11 @@ from wellness_api.exports.open_mhealth import data_points
 from wellness_api.exports.stored import (
     MEASUREMENTS_PER_PAGE_MAX,
     Asked,
-    Key,
     Page,
     exported_together,
     page_of,
 )
+from wellness_api.exports.window import Key
 from wellness_api.formats.fhir.resources import FHIR_JSON, FoundBundle, FoundEntry, Link
 from wellness_api.http.access import only
 from wellness_api.http.services import SignedInRequest, services_of

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from wellness_api.exports.stored import Key
+from wellness_api.exports.window import Key
 from wellness_api.formats.fhir.codes import POSTURE, SITE, name_of
 from wellness_api.formats.intervals import MINUTE_MS
 from wellness_api.metrics.metric import Metric

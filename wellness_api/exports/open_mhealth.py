@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from wellness_api.exports.identity import measurement_id, minute_end_ms, moment, nameless, of_metric
-from wellness_api.exports.stored import Key, Measurement
+from wellness_api.exports.window import Key, Measurement
 from wellness_api.formats.fhir.codes import DIASTOLIC, POSTURE, SITE, SYSTOLIC, name_of
 from wellness_api.formats.open_mhealth.schemas import (
     AT_REST,

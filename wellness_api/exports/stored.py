@@ -4,57 +4,30 @@ Not what counts: an export leaves nothing out, so that whoever leaves takes ever
 known throughout.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 from typing import Final, NamedTuple
 
-import asyncpg
-import numpy as np
-from numpy.typing import NDArray
-
-from wellness_api.database.pool import Pool
-from wellness_api.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER, METRICS
+from wellness_api.database.pool import Connection, Pool
+from wellness_api.database.sql import read_sql
+from wellness_api.exports.window import PRESSURE_GROUP, Key, Measurement, Window
+from wellness_api.metrics.catalogue import METRICS
 from wellness_api.metrics.metric import Metric
-from wellness_api.samples.local_days import utc_midnight_ms
-from wellness_api.samples.merging import Layer, merge, stored_layer
-from wellness_api.samples.own_segments import own_segments
-from wellness_api.samples.segments import TOMBSTONE
+from wellness_api.samples.local_days import local_date
 from wellness_api.samples.spans import Span, check_span
+
+SEGMENTS_IN_ORDER: Final = read_sql(__package__, "segments_in_order")
 
 MEASUREMENTS_PER_PAGE_MAX: Final = 1_000
 """The rest is on the next page."""
 
-PRESSURE_GROUP: Final = tuple(
-    METRIC_BY_CODE[code]
-    for code in (
-        "systolic_pressure",
-        "diastolic_pressure",
-        "blood_pressure_posture",
-        "blood_pressure_site",
-    )
-)
-"""What a cuff says at once: of one source and time it is one measurement."""
+SEGMENTS_AT_ONCE: Final = 16
+"""So many are read and decoded at a time; each may be as long as an upload."""
 
-GROUP_OF: Final = {metric.number: metric.number for metric in METRICS} | {
-    metric.number: PRESSURE_GROUP[0].number for metric in PRESSURE_GROUP
-}
-
-
-class Key(NamedTuple):
-    """Which measurement: no two have the same, and they come in this order."""
-
-    time_ms: int
-    source: str
-    group: int
-
-
-class Measurement(NamedTuple):
-    """What one source measured at one time: usually one value, a blood pressure's up to four."""
-
-    key: Key
-    values: dict[str, float]
+FIRST_WINDOW_MS: Final = 24 * 60 * 60 * 1000
+"""As long as windows are followed to their ends, each is twice as long as the one before: a page's worth may be a
+year's. After one that had to end earlier they are short again."""
 
 
 class Asked(NamedTuple):
@@ -85,80 +58,49 @@ async def page_of(
 ) -> Page:
     """At most `limit` measurements, those behind `after`. Raises InvalidSpan, see `check_span`."""
     check_span(asked.span)
+    start_ms, end_ms = _ms(asked.span.start), _ms(asked.span.end)
+    if after is not None:
+        start_ms = max(start_ms, after.time_ms)
     found: list[Measurement] = []
-    for window in _windows(asked.span, after):
-        rows = await own_segments(
-            pool,
-            resident_id,
-            window,
-            time_zone=asked.time_zone,
-            metrics=[metric.number for metric in asked.metrics],
-            source=asked.source,
-        )
-        for measurement in _measurements(rows, window):
-            if after is not None and measurement.key <= after:
-                continue
-            if len(found) == limit:
-                return Page(found, more=True)
-            found.append(measurement)
+    length_ms = FIRST_WINDOW_MS
+    # All of it as it was at one moment: segments may be folded meanwhile.
+    async with (
+        pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        while start_ms < end_ms:
+            window = Window(start_ms, min(start_ms + length_ms, end_ms))
+            whole_ms = window.end_ms
+            await _fill(window, connection, resident_id, asked)
+            found += await asyncio.to_thread(window.measurements, after, limit + 1 - len(found))
+            if len(found) > limit:
+                return Page(found[:limit], more=True)
+            start_ms = window.end_ms
+            length_ms = length_ms * 2 if window.end_ms == whole_ms else FIRST_WINDOW_MS
     return Page(found, more=False)
 
 
-def _windows(span: Span, after: Key | None) -> Iterator[Span]:
-    """The span in parts, each twice as long as the one before: a page's worth may be an hour's or a year's."""
-    start, length = span.start, timedelta(days=1)
-    if after is not None:
-        start = max(start, datetime.fromtimestamp(after.time_ms / 1000, UTC))
-    while start < span.end:
-        end = min(start + length, span.end)
-        yield Span(start, end)
-        start, length = end, length * 2
+async def _fill(window: Window, connection: Connection, resident_id: int, asked: Asked) -> None:
+    """Reads the window's segments by the order of their first samples, until one begins behind its end."""
+    cursor = await connection.cursor(
+        SEGMENTS_IN_ORDER,
+        resident_id,
+        # A day more on each side: a resident's days may have begun at another zone's midnight once.
+        local_date(_moment(window.start_ms), asked.time_zone) - timedelta(days=1),
+        local_date(_moment(window.end_ms), asked.time_zone) + timedelta(days=1),
+        [metric.number for metric in asked.metrics],
+        asked.source,
+        window.start_ms,
+        window.end_ms,
+    )
+    while rows := await cursor.fetch(SEGMENTS_AT_ONCE):
+        if not window.reaches(rows[0]):
+            return
+        await asyncio.to_thread(window.take, rows)
 
 
-def _measurements(rows: Sequence[asyncpg.Record], window: Span) -> Iterator[Measurement]:
-    samples = _samples(rows, window)
-    for key, of_key in groupby(samples, key=lambda sample: sample[0]):
-        yield Measurement(
-            key, {METRIC_BY_NUMBER[number].code: value for _, number, value in of_key}
-        )
-
-
-def _samples(rows: Sequence[asyncpg.Record], window: Span) -> Iterator[tuple[Key, int, float]]:
-    """(key, metric number, value in the metric's unit), ascending."""
-    layers: defaultdict[tuple[int, str, int], list[Layer]] = defaultdict(list)
-    for row in rows:
-        layers[row["metric"], row["source"], utc_midnight_ms(row["day"])].append(stored_layer(row))
-    parts = sorted(layers)
-    if not parts:
-        return
-    columns = [_existing(layers[part], midnight_ms=part[2]) for part in parts]
-    times = np.concatenate([column[0] for column in columns])
-    values = np.concatenate([column[1] for column in columns])
-    part_of = np.repeat(np.arange(len(parts)), [len(column[0]) for column in columns])
-    inside = (times >= _ms(window.start)) & (times < _ms(window.end))
-    times, values, part_of = times[inside], values[inside], part_of[inside]
-    names = sorted({source for _, source, _ in parts})
-    sources = np.array([names.index(source) for _, source, _ in parts])[part_of]
-    groups = np.array([GROUP_OF[number] for number, _, _ in parts])[part_of]
-    order = np.lexsort((part_of, groups, sources, times))
-    for at, part, multiples in zip(
-        times[order].tolist(), part_of[order].tolist(), values[order].tolist(), strict=True
-    ):
-        number, source, _ = parts[part]
-        yield (
-            Key(at, source, GROUP_OF[number]),
-            number,
-            multiples / METRIC_BY_NUMBER[number].per_unit,
-        )
-
-
-def _existing(
-    layers: Sequence[Layer], *, midnight_ms: int
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Unix milliseconds, and multiples of the resolution, of the samples that were not taken back."""
-    merged = merge(layers)
-    kept = merged.values != TOMBSTONE
-    return midnight_ms + merged.times[kept].astype(np.int64), merged.values[kept]
+def _moment(time_ms: int) -> datetime:
+    return datetime.fromtimestamp(time_ms / 1000, UTC)
 
 
 def _ms(moment: datetime) -> int:

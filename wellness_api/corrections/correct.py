@@ -5,12 +5,14 @@ bring it back, and only a later edit of its sender does. A sample of a wrong clo
 right time. The store, the late window and the ledger need to know nothing of either.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
+import asyncpg
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -105,6 +107,10 @@ async def find(
         metrics=None if selection.metric is None else [selection.metric.number],
         source=selection.source,
     )
+    return await asyncio.to_thread(_found_in, rows, selection)
+
+
+def _found_in(rows: Sequence[asyncpg.Record], selection: Selection) -> list[Found]:
     layers: defaultdict[tuple[int, str], defaultdict[int, list[Layer]]] = defaultdict(
         lambda: defaultdict(list)
     )
@@ -123,8 +129,8 @@ def taken_back(found: Found) -> Batch:
         metric=found.metric.code,
         source=found.source,
         revision=found.revision + 1,
-        times_ms=found.times_ms.tolist(),
-        values=[None] * len(found.times_ms),
+        times_ms=found.times_ms.tobytes(),
+        values=_none(found).tobytes(),
     )
 
 
@@ -138,11 +144,16 @@ def moved(by: timedelta) -> Rewrite:
             metric=found.metric.code,
             source=found.source,
             revision=found.revision + 1,
-            times_ms=[*found.times_ms.tolist(), *(found.times_ms + by_ms).tolist()],
-            values=[*([None] * len(found.times_ms)), *found.values.tolist()],
+            times_ms=np.concatenate([found.times_ms, found.times_ms + by_ms]).tobytes(),
+            values=np.concatenate([_none(found), found.values]).tobytes(),
         )
 
     return rewrite
+
+
+def _none(found: Found) -> NDArray[np.float64]:
+    """No sample at any of the times."""
+    return np.full(len(found.times_ms), np.nan, VALUE)
 
 
 def _found(

@@ -1,5 +1,6 @@
 """Deleting samples by span or source, and moving those of a clock that was wrong."""
 
+import asyncio
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Final
 
@@ -266,11 +267,13 @@ async def _correct_step(
     found = await find(
         services.pool, resident.principal_id, selection, time_zone=resident.home_zone
     )
+    # In a thread, as finding is: a month of one device is millions of samples.
+    correction = await asyncio.to_thread(Correction, asked, found, rewrite, arrival)
     accepted = await accepted_of(
         services,
         resident.principal_id,
         key,
-        Correction(asked, found, rewrite, arrival),
+        correction,
         now=arrival.now,
     )
     return accepted.receipt

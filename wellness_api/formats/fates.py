@@ -1,5 +1,6 @@
 """What became of each record of an upload of which not everything was kept."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -55,6 +56,14 @@ async def fates_of(
         for part in suspects
         if times[part]
     }
+    return await asyncio.to_thread(_fates, taken, there, suspects)
+
+
+def _fates(
+    taken: Sequence[Record | DeletedRecord],
+    there: Mapping[Part, Mapping[int, int]],
+    suspects: Mapping[Part, BatchReceipt],
+) -> dict[int, Fate]:
     return {
         place: fate
         for place, record in enumerate(taken)

@@ -179,7 +179,9 @@ async def _look_again(
         return read, _Stored(parts, seen, 0, None)
     # All of it as it was at one moment: what is decided by one look is written over what another one saw.
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        known, seen_records = await _known_records(connection, resident_id, contents.record_keys)
+        known, seen_records = await _known_records(
+            connection, resident_id, contents.record_keys, run
+        )
         leaving = await run(contents.leaving, known)
         turn, others = None, NOBODY
         if leaving:
@@ -208,16 +210,19 @@ async def _stored_parts(
 
 
 async def _known_records(
-    connection: Connection, resident_id: int, keys: Sequence[UUID]
+    connection: Connection, resident_id: int, keys: Sequence[UUID], run: Run
 ) -> tuple[dict[UUID, KnownRecord], int]:
     if not keys:
         return {}, 0
     rows = await connection.fetch(STORED_RECORDS, resident_id, keys)
-    known = {
+    return await run(_known, rows), max((row["sequence"] for row in rows), default=0)
+
+
+def _known(rows: Sequence[asyncpg.Record]) -> dict[UUID, KnownRecord]:
+    return {
         row["record"]: known_record(row["revision"], row["source"], row["times"], row["values"])
         for row in rows
     }
-    return known, max((row["sequence"] for row in rows), default=0)
 
 
 def _merged(resident_id: int, rows: Sequence[asyncpg.Record]) -> dict[Part, Merged]:

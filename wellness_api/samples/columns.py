@@ -80,7 +80,8 @@ def read_upload(
     length, a number that is none, a time that cannot be, a metric that the sender may not record. A value outside
     the metric's plausible range is kept, and flagged; a sample of a day of which none are kept any more is refused
     alone. A station's sample from the future is brought to now, for a gateway has no second try at its cuff's clock.
-    `bounded`: whether it is refused when it holds too much.
+    `bounded`: whether it is refused when it holds too much. What is not is our own, and NaN in its packed columns takes
+    a sample back, as null does in a list.
     """
     now_ms = round(arrival.now.timestamp() * 1000)
     total = segments = 0
@@ -93,7 +94,7 @@ def read_upload(
                 limit="a code of GET /v1/metrics",
                 detail=f"There is no metric {batch.metric!r}.",
             )
-        columns = _columns(batch, index)
+        columns = _columns(batch, index, may_take_back=not bounded)
         _check_recorder(metric, columns, index, arrival.recorder)
         total += len(columns.times_ms)
         if bounded and total > SAMPLES_PER_UPLOAD_MAX:
@@ -120,7 +121,7 @@ def check_segments(count: int) -> None:
         )
 
 
-def _columns(batch: Batch, index: int) -> _Columns:
+def _columns(batch: Batch, index: int, *, may_take_back: bool) -> _Columns:
     times_ms = _packed_or_listed(batch.times_ms, np.dtype("<i8"), f"batches[{index}].times_ms")
     values = _packed_or_listed(batch.values, np.dtype("<f8"), f"batches[{index}].values")
     if len(times_ms) != len(values) or not len(times_ms):
@@ -129,7 +130,7 @@ def _columns(batch: Batch, index: int) -> _Columns:
             limit="as many values as times, and at least one",
             detail=f"The batch has {len(times_ms)} times and {len(values)} values.",
         )
-    unreal = ~np.isfinite(values)
+    unreal = np.isinf(values) if may_take_back else ~np.isfinite(values)
     if isinstance(batch.values, list) and unreal.any():
         unreal &= np.array([value is not None for value in batch.values])
     if unreal.any():

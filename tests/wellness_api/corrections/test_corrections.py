@@ -1,11 +1,13 @@
 """Residents delete samples and move those of a wrong clock; points follow, and nothing comes back by itself."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.town import LATE_WINDOW_DAYS, NOON, Answer, Person, Town, local_morning, steps
+from wellness_api.corrections import correct
 
 MORNING = local_morning(NOON.date())
 
@@ -274,3 +276,25 @@ async def test_a_key_covers_the_whole_deletion(town: Town) -> None:
     assert (await today(town, hanako))[0] == 500
     await town.upload(hanako, steps([7], source="watch:w"), key="of-an-upload")
     assert (await delete_source(town, hanako, "phone:test", key="of-an-upload")).status == 422
+
+
+async def test_corrections_are_worked_out_beside_the_loop(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+
+    def noted(work: Any) -> Any:
+        def run(*args: Any, **kwargs: Any) -> Any:
+            threads.append(threading.get_ident())
+            return work(*args, **kwargs)
+
+        return run
+
+    monkeypatch.setattr(correct, "stored_layer", noted(correct.stored_layer))
+    hanako = await town.resident()
+    await town.upload(hanako, steps([10, 20, 30]))
+    monkeypatch.setattr(correct, "merge", noted(correct.merge))
+    assert (await shift(town, hanako, 60)).json == {"samples": 4}
+    assert (await delete(town, hanako)).json == {"samples": 3}
+    assert len(threads) >= 4
+    assert threading.get_ident() not in threads

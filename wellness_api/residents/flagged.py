@@ -1,9 +1,12 @@
 """A resident's implausible samples: kept, counted nowhere, and here is why."""
 
+import asyncio
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+import asyncpg
 import msgspec
 import numpy as np
 
@@ -47,8 +50,14 @@ async def flagged_samples_of(
 ) -> FlaggedSamples:
     """The implausible samples of the last days."""
     span = Span(now - timedelta(days=DAYS_SHOWN), now)
+    rows = await own_segments(pool, resident_id, span, time_zone=time_zone)
+    # In a thread: it is about all that any device measured in these days.
+    return await asyncio.to_thread(_flagged, rows, span)
+
+
+def _flagged(rows: Sequence[asyncpg.Record], span: Span) -> FlaggedSamples:
     layers: defaultdict[tuple[date, int, str], list[Layer]] = defaultdict(list)
-    for row in await own_segments(pool, resident_id, span, time_zone=time_zone):
+    for row in rows:
         layers[row["day"], row["metric"], row["source"]].append(stored_layer(row))
     found: list[FlaggedSample] = []
     for (day, number, source), of_part in layers.items():

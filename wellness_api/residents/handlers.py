@@ -172,7 +172,7 @@ async def get_samples(
         source=source,
         time_zone=resident.home_zone,
     )
-    columns = at_most(columns, points or len(columns.times_ms))
+    columns = await asyncio.to_thread(at_most, columns, points or len(columns.times_ms))
     if len(columns.times_ms) > SAMPLES_PER_ANSWER_MAX:
         raise InvalidSpan(
             field="to",

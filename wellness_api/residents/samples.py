@@ -30,9 +30,6 @@ OWN_CHOICES: Final = read_sql("wellness_api.sources", "own_choices")
 POINTS_MIN: Final = 4
 """Fewer points than these draw no line worth looking at; the library wants an even number."""
 
-SEGMENTS_AT_ONCE_MAX: Final = 32
-"""More are read in a thread, so that a year of somebody's heart rate keeps nobody else waiting."""
-
 _downsampler: Final = MinMaxLTTBDownsampler()
 
 
@@ -63,9 +60,8 @@ async def read_samples(
         source=source,
     )
     choices = [SourceOrder(*row) for row in await pool.fetch(OWN_CHOICES, resident_id)]
-    if len(rows) > SEGMENTS_AT_ONCE_MAX:
-        return await asyncio.to_thread(_counted, metric, span, rows, choices)
-    return _counted(metric, span, rows, choices)
+    # In a thread however few they are: one may be as long as an upload.
+    return await asyncio.to_thread(_counted, metric, span, rows, choices)
 
 
 def _counted(

@@ -4,13 +4,16 @@ The first piece keeps the interval's own start, the others start with their minu
 share a minute, one ending in it and one beginning, never speak of the same moment and are both counted.
 """
 
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wellness_api.formats.items import ItemRefused
 from wellness_api.metrics.metric import Metric
 from wellness_api.samples.records import Column
+
+Milliseconds = TypeVar("Milliseconds", int, NDArray[np.int64])
 
 MINUTE_MS: Final = 60_000
 INTERVAL_MS_MAX: Final = 25 * 60 * MINUTE_MS
@@ -41,11 +44,21 @@ def spread(start_ms: int, end_ms: int, amount: float, metric: Metric) -> Column:
     first_whole = start_ms - start_ms % MINUTE_MS + MINUTE_MS
     times = np.concatenate([[start_ms], np.arange(first_whole, end_ms, MINUTE_MS)])
     elapsed, whole = np.append(times[1:], end_ms) - start_ms, end_ms - start_ms
-    # The multiples of each whole millisecond apart from the rest, since their product with the time would not fit.
-    each, rest = divmod(round(amount * metric.per_unit), whole)
-    so_far = each * elapsed + (2 * rest * elapsed + whole) // (2 * whole)
+    total = round(amount * metric.per_unit)
+    if metric.unit == "min" and total == _minutes_in(whole, metric):
+        # Of the rounded total a minute's part would be a little more than a minute.
+        so_far = _minutes_in(elapsed, metric)
+    else:
+        # The multiples of each whole millisecond apart from the rest, since their product with the time would not fit.
+        each, rest = divmod(total, whole)
+        so_far = each * elapsed + (2 * rest * elapsed + whole) // (2 * whole)
     shares = np.diff(so_far, prepend=0) / metric.per_unit
     return Column(times.tolist(), shares.tolist())
+
+
+def _minutes_in(elapsed_ms: Milliseconds, metric: Metric) -> Milliseconds:
+    """So many milliseconds in multiples of a metric that counts minutes, halves up."""
+    return (2 * elapsed_ms * metric.per_unit + MINUTE_MS) // (2 * MINUTE_MS)
 
 
 def minutes(start_ms: int, end_ms: int, metric: Metric) -> Column:

@@ -51,7 +51,7 @@ class BrokenChain(NamedTuple):
 class RedemptionDiffers(NamedTuple):
     """A redemption that is not as the transfers that name it, or that is named and not there.
 
-    `differs`: `unknown`, `points`, `state`, `times` or `unit`; 0014_ledger_day.sql says what each means.
+    `differs`: `unknown`, `points`, `state`, `times` or `unit`; 0012_ledger_day.sql says what each means.
     """
 
     resident_id: int
@@ -62,7 +62,7 @@ class RedemptionDiffers(NamedTuple):
 class SettlementDiffers(NamedTuple):
     """What partners are paid for, or what stock says, and no redemption stands behind.
 
-    `differs`: `line`, `left_out`, `erased`, `units` or `unit_twice`; 0014_ledger_day.sql says what each means.
+    `differs`: `line`, `left_out`, `erased`, `units` or `unit_twice`; 0012_ledger_day.sql says what each means.
     """
 
     settlement: int | None

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from litestar import get, post
 from litestar.exceptions import NotFoundException
+from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 
 from wellness_api.http.access import only
@@ -40,7 +41,13 @@ async def get_set_aside(request: SignedInRequest) -> SetAside:
 async def release(
     request: SignedInRequest,
     set_aside_id: Annotated[
-        int, PathParameter(description="As listed by GET /v1/set-aside.", ge=1, le=2**63 - 1)
+        int,
+        PathParameter(
+            description="As listed by GET /v1/set-aside.",
+            ge=1,
+            le=2**63 - 1,
+            examples=[Example(value=1)],
+        ),
     ],
 ) -> None:
     """Releases it."""

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from migrations.sql import run_sql
 
-revision = "0016"
-down_revision = "0015"
+revision = "0014"
+down_revision = "0013"
 
 
 def upgrade() -> None:

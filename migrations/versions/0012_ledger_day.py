@@ -4,8 +4,8 @@ from pathlib import Path
 
 from migrations.sql import run_sql
 
-revision = "0014"
-down_revision = "0012"
+revision = "0012"
+down_revision = "0011"
 
 
 def upgrade() -> None:

@@ -1,11 +1,11 @@
-"""What a record said of each moment, so that a deletion takes back that and no more."""
+"""The keys of lists that staff sent, with what was asked under each."""
 
 from pathlib import Path
 
 from migrations.sql import run_sql
 
-revision = "0015"
-down_revision = "0014"
+revision = "0011"
+down_revision = "0010"
 
 
 def upgrade() -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from migrations.sql import run_sql
 
-revision = "0018"
-down_revision = "0017"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from migrations.sql import run_sql
 
-revision = "0017"
-down_revision = "0016"
+revision = "0015"
+down_revision = "0014"
 
 
 def upgrade() -> None:

@@ -1,11 +1,11 @@
-"""The keys of lists that staff sent, with what was asked under each."""
+"""What a record said of each moment, so that a deletion takes back that and no more."""
 
 from pathlib import Path
 
 from migrations.sql import run_sql
 
-revision = "0012"
-down_revision = "0010"
+revision = "0013"
+down_revision = "0012"
 
 
 def upgrade() -> None:

@@ -302,7 +302,7 @@ async def test_bought_entries_count_until_the_last_day_for_entries(town: Town) -
         ({"prizes": []}, "prizes"),
         ({"entries_per_person_max": 1_001}, "entries_per_person_max"),
         ({"code": "Autumn draw"}, "code"),
-        ({"winner": "the mayor"}, "body"),
+        ({"winner": "the mayor"}, "winner"),
     ],
 )
 async def test_a_draw_that_could_not_be_held_is_refused_with_the_field(

@@ -354,7 +354,7 @@ async def test_an_implausible_value_is_kept_and_flagged(town: Town) -> None:
         ({"resourceType": "Bundle", "type": "batch"}, "body"),
         (observation(effectiveDateTime="2026"), "item[0].effectiveDateTime"),
         ({"resourceType": "Bundle", "type": "batch", "entry": [1] * (ENTRIES_MAX + 1)}, "entry"),
-        ({}, "body"),
+        ({}, "resourceType"),
         ([], "body"),
     ],
 )

@@ -63,7 +63,7 @@ async def test_a_version_never_changes_and_the_same_again_changes_nothing(town: 
         ("donation", {"name": {"ja": " ", "en": "x"}}, "name"),
         ("donation", {"price_points": 0}, "price_points"),
         ("donation", {"item": "Not a code"}, "item"),
-        ("donation", {"colour": "red"}, "body"),
+        ("donation", {"colour": "red"}, "colour"),
     ],
 )
 async def test_an_item_that_cannot_be_is_refused_by_the_field_that_is_wrong(

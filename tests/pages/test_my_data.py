@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, Page, expect
 
+from tests.pages.neighbourhoods import settle_neighbourhoods
 from tests.pages.visits import open_my_data
 from tests.town import Person, Town, steps
 from wellness_api.identity.enrolment import print_code
@@ -159,6 +160,7 @@ async def test_the_way_back_leads_to_the_day(town: Town, phone: Page) -> None:
 
 
 async def test_staff_who_open_the_address_are_shown_their_own_page(town: Town, desk: Page) -> None:
+    await settle_neighbourhoods(town)
     officer = await town.staff("health_staff")
     await desk.goto("/my-data")
     await desk.get_by_test_id("sign-in-code").fill(

@@ -26,7 +26,7 @@ from wellness_api.http.bodies import (
 )
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.samples.digests import digest
-from wellness_api.samples.handlers import IdempotencyKey
+from wellness_api.samples.handlers import key_parameter
 from wellness_api.samples.problems import IdempotencyKeyReused
 
 LIST_BYTES_MAX: Final = 512 * 1024
@@ -80,7 +80,7 @@ class ListReceipt(msgspec.Struct, kw_only=True):
     **STAFF,
 )
 async def record_check_ins(
-    request: SignedInRequest, idempotency_key: IdempotencyKey
+    request: SignedInRequest, idempotency_key: Annotated[str, key_parameter("check-in-example")]
 ) -> ListReceipt:
     """Records the list."""
     return await _work(request, idempotency_key, await _json(request), record)
@@ -101,7 +101,7 @@ async def record_check_ins(
 )
 async def record_check_in_list(
     request: SignedInRequest,
-    idempotency_key: IdempotencyKey,
+    idempotency_key: Annotated[str, key_parameter("list-example-1")],
     kind: Annotated[
         str | None,
         QueryParameter(
@@ -148,7 +148,7 @@ async def record_check_in_list(
     **STAFF,
 )
 async def withdraw_check_ins(
-    request: SignedInRequest, idempotency_key: IdempotencyKey
+    request: SignedInRequest, idempotency_key: Annotated[str, key_parameter("list-example-2")]
 ) -> ListReceipt:
     """Takes the entries of the list back."""
     return await _work(request, idempotency_key, await _json(request), withdraw)

@@ -27,7 +27,7 @@ from wellness_api.identity.principals import Principal
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.samples.accept import accept_upload
 from wellness_api.samples.asked import Asked
-from wellness_api.samples.handlers import IdempotencyKey, accepted_of
+from wellness_api.samples.handlers import accepted_of, key_parameter
 from wellness_api.samples.spans import InvalidSpan, Span, check_span
 
 SOURCE_DAYS: Final = read_sql(__package__, "source_days")
@@ -93,7 +93,7 @@ SHIFT: Final = BodyDecoder(Shift)
 )
 async def delete_samples(
     request: SignedInRequest,
-    idempotency_key: IdempotencyKey,
+    idempotency_key: Annotated[str, key_parameter("delete-samples-example")],
     start: Annotated[
         datetime,
         QueryParameter(
@@ -146,7 +146,7 @@ async def delete_samples(
 )
 async def delete_source(
     request: SignedInRequest,
-    idempotency_key: IdempotencyKey,
+    idempotency_key: Annotated[str, key_parameter("delete-source-example")],
     source: Annotated[
         str,
         PathParameter(
@@ -182,7 +182,10 @@ async def delete_source(
     status_code=200,
     **only("resident"),
 )
-async def shift_samples(request: SignedInRequest, idempotency_key: IdempotencyKey) -> Corrected:
+async def shift_samples(
+    request: SignedInRequest,
+    idempotency_key: Annotated[str, key_parameter("shift-samples-example")],
+) -> Corrected:
     """Moves the samples."""
     shift = SHIFT.decode(request, await read_body(request))
     span = Span(shift.start, shift.end)

@@ -21,7 +21,7 @@ from wellness_api.imports.receiving import (
     own_imports,
 )
 from wellness_api.imports.shapes import Import, Imports, NewImport
-from wellness_api.samples.handlers import IdempotencyKey
+from wellness_api.samples.handlers import key_parameter
 
 NEW_IMPORT: Final = BodyDecoder(NewImport)
 
@@ -45,7 +45,7 @@ ImportId = Annotated[
     **only("resident"),
 )
 async def post_import(
-    request: SignedInRequest, idempotency_key: IdempotencyKey
+    request: SignedInRequest, idempotency_key: Annotated[str, key_parameter("import-example")]
 ) -> Response[Import]:
     """Opens an import."""
     services = services_of(request)

@@ -38,15 +38,18 @@ KEY_DESCRIPTION: Final = (
     "Chosen by the client, the same for every try of the same upload: it then counts once."
 )
 
-IdempotencyKey = Annotated[
-    str,
-    HeaderParameter(
+
+def key_parameter(example: str) -> HeaderParameter:
+    """The header with the key; each operation has an example of its own, since a key covers what was asked."""
+    return HeaderParameter(
         name="Idempotency-Key",
         pattern=KEY_PATTERN,
         description=KEY_DESCRIPTION,
-        examples=[Example(value="2f1c9a52-example")],
-    ),
-]
+        examples=[Example(value=example)],
+    )
+
+
+IdempotencyKey = Annotated[str, key_parameter("2f1c9a52-example")]
 
 
 @post(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
+import asyncpg
 import pytest
 
 from wellness_api.database.batching import Batched
@@ -90,7 +91,8 @@ async def test_with_the_server_gone_nobody_is_asked_for_a_second_time() -> None:
     async def fetch(keys: Sequence[int]) -> Mapping[int, str]:
         nonlocal asked
         asked += 1
-        raise ConnectionRefusedError
+        await asyncpg.connect("postgresql://127.0.0.1:1/nowhere")
+        return {}
 
     batched = Batched(fetch)
     answers = await asyncio.gather(*map(batched.get, range(50)), return_exceptions=True)

@@ -227,6 +227,9 @@ def test_every_operations_example_request_works_as_it_stands(demo: Started) -> N
             media_type=media_type,
             headers=headers,
         )
+        if name == "releaseSetAside":
+            assert status == 404, "nothing of a whole demo is set aside"
+            continue
         assert 200 <= status < 300, (method, path, answer)
         assert str(status) in operation["responses"], (method, path)
         if name == "openImport":

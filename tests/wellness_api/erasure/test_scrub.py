@@ -188,8 +188,8 @@ async def test_a_login_that_owns_nothing_is_told_so(town: Town) -> None:
     await town.worker.erase()
     await town.owner.execute(
         "DO $$ BEGIN CREATE ROLE scrubs_nothing; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
-        "GRANT USAGE ON SCHEMA identity, health, rewards TO scrubs_nothing;"
-        "GRANT SELECT ON ALL TABLES IN SCHEMA identity, health, rewards TO scrubs_nothing;"
+        "GRANT USAGE ON SCHEMA identity, health, rewards, work TO scrubs_nothing;"
+        "GRANT SELECT ON ALL TABLES IN SCHEMA identity, health, rewards, work TO scrubs_nothing;"
     )
     await town.owner.execute("SET ROLE scrubs_nothing")
     with pytest.raises(CannotScrub, match="owns the schema"):

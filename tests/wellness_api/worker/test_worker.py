@@ -69,7 +69,7 @@ async def test_a_day_that_fails_keeps_the_figures_that_it_had_and_none_of_the_ne
     )
     await town.settle()
     assert (await figures(town), await town.awards()) == (before, awards)
-    assert await town.owner.fetchval("SELECT count(set_aside_at) FROM health.pending_day") == 1
+    assert await town.owner.fetchval("SELECT count(*) FROM work.set_aside") == 1
 
 
 async def test_a_day_whose_points_cannot_be_posted_leaves_no_figures(town: Town) -> None:

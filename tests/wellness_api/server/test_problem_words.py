@@ -71,7 +71,7 @@ def server_codes() -> set[str]:
 
 def test_the_list_of_codes_is_that_of_the_source() -> None:
     assert {"wrong_shape", "wrong_team_code", "sold_out", "draw_exists"} < server_codes()
-    assert {"body_too_large", "signature_expired", "not_found"} < server_codes()
+    assert {"signature_expired", "not_found"} < server_codes()
 
 
 def test_every_kind_of_problem_has_words_on_the_pages() -> None:

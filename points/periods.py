@@ -46,8 +46,9 @@ class Period(NamedTuple):
 
 
 def fiscal_year_start(day: date) -> date:
-    """The first of April on or before the day."""
-    return date(day.year - (day.month < FISCAL_YEAR_FIRST_MONTH), FISCAL_YEAR_FIRST_MONTH, 1)
+    """The first of April on or before the day; of the first year of all, which has none before, its first day."""
+    year = day.year - (day.month < FISCAL_YEAR_FIRST_MONTH)
+    return date(year, FISCAL_YEAR_FIRST_MONTH, 1) if year else date.min
 
 
 def period_of(kind: PeriodKind, day: date) -> Span:

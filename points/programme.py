@@ -65,6 +65,8 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
         What groups give does not, but is then given by itself; unless caps bring it together with the rest.
         """
+        if self._reach.widest is None:
+            return False  # Weeks and months are capped together, so days hang on each other.
         in_the_midst = date(2001, 1, 17)
         always = msgspec.structs.replace(
             self, in_force_from=date.min, rules=self.rules if self.caps else self.personal_rules

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from points.periods import DAYS_AT_MOST, PeriodKind, Span, period_of, periods_of, programme_years
+from points.periods import (
+    DAYS_AT_MOST,
+    PeriodKind,
+    Span,
+    fiscal_year_start,
+    period_of,
+    periods_of,
+    programme_years,
+)
 
 KINDS = st.sampled_from(list(DAYS_AT_MOST))
 DAYS = st.dates(date(2020, 1, 1), date(2033, 12, 31))
@@ -66,3 +74,9 @@ def test_a_programmes_first_year_begins_with_it() -> None:
 
 def test_before_a_programme_there_is_no_year() -> None:
     assert programme_years(date(2026, 3, 1), 10, in_force_from=date(2027, 4, 1)) == ()
+
+
+def test_the_first_fiscal_year_of_all_begins_with_the_first_day() -> None:
+    """A programme that was always in force is asked of it when weeks and months are capped together."""
+    assert fiscal_year_start(date.min) == date.min
+    assert fiscal_year_start(date(1, 4, 1)) == date(1, 4, 1)

@@ -49,6 +49,10 @@ class OutboxFull(BridgeError):
         self.samples_max = samples_max
 
 
+class BodyBroken(BridgeError):
+    """The disk has changed an upload's body: it is no longer what was written."""
+
+
 class StoredUpload(msgspec.Struct, frozen=True, kw_only=True):
     """A request as it is sent, at the first try and at every other. `tries`: how often the server failed on it."""
 
@@ -60,8 +64,11 @@ class StoredUpload(msgspec.Struct, frozen=True, kw_only=True):
     tries: int
 
     def content(self) -> Upload:
-        """What is in the body."""
-        return msgspec.msgpack.decode(self.body, type=Upload)
+        """What is in the body; raises BodyBroken."""
+        try:
+            return msgspec.msgpack.decode(self.body, type=Upload)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise BodyBroken(str(error)) from error
 
 
 class Outbox:

@@ -37,6 +37,11 @@ _WAITED_FOR: Final = frozenset(
         sqlite3.SQLITE_LOCKED,
     }
 )
+_COLUMNS: Final = """
+    SELECT kept.name, columns.name FROM sqlite_schema AS kept, pragma_table_info(kept.name) AS columns
+    UNION ALL
+    SELECT kept.name, columns.name FROM sqlite_schema AS kept, pragma_index_info(kept.name) AS columns
+"""
 # What is read of a broken file, and where it goes. What can be measured again (which records were seen) may be lost.
 _SALVAGED: Final = (
     (
@@ -97,6 +102,8 @@ def sqlite_errors(path: Path) -> Iterator[None]:
     """SQLite's errors as ours: a broken file, a disk to wait for; any other is a bug and stays what it is."""
     try:
         yield
+    except UnicodeDecodeError as error:  # Of SQLite's message, which repeats a part of the file.
+        raise OutboxBroken(path, "it holds text that is not UTF-8") from error
     except sqlite3.Error as error:
         kind = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
         if kind in _BROKEN:
@@ -141,12 +148,14 @@ def connect(path: Path) -> sqlite3.Connection:
         raise kind(path, error.strerror or str(error)) from error
     with sqlite_errors(path):
         db = sqlite3.connect(path, isolation_level=None, timeout=OTHER_PROCESS_SECONDS_MAX)
+        db.text_factory = _text
         try:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
             db.execute(f"PRAGMA journal_size_limit = {WRITE_AHEAD_BYTES_MAX}")
             _check_whole(db, path)
             _bring_up_to_date(db, path)
+            _check_columns(db, path)
         except BaseException:
             db.close()
             raise
@@ -157,6 +166,19 @@ def _check_whole(db: sqlite3.Connection, path: Path) -> None:
     (verdict,) = db.execute("PRAGMA integrity_check(1)").fetchone()
     if verdict != "ok":
         raise OutboxBroken(path, verdict)
+
+
+def _check_columns(db: sqlite3.Connection, path: Path) -> None:
+    """SQLite calls a file whole whose schema is still SQL, also where a broken byte has renamed a column."""
+    with closing(sqlite3.connect(":memory:")) as example:
+        for statement in _statements():
+            example.execute(statement)
+        if not _columns(example) <= _columns(db):
+            raise OutboxBroken(path, "a table or an index of it has other columns")
+
+
+def _columns(db: sqlite3.Connection) -> set[tuple[str, str]]:
+    return set(db.execute(_COLUMNS))
 
 
 def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
@@ -234,6 +256,7 @@ def salvage(aside: Path, db: sqlite3.Connection) -> int:
     """Copies what can still be read of a broken outbox into a new one; returns how many rows."""
     before = db.total_changes
     with closing(sqlite3.connect(aside, isolation_level=None)) as broken:
+        broken.text_factory = _text
         db.execute("BEGIN IMMEDIATE")
         try:
             for query, into in _SALVAGED:
@@ -250,5 +273,10 @@ def _readable(broken: sqlite3.Connection, query: str) -> Iterator[tuple[object, 
     """The rows up to where the broken part begins; all of the file stays where it was moved."""
     try:
         yield from broken.execute(query)
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         return
+
+
+def _text(content: bytes) -> str:
+    """A broken byte in a word is for the server to refuse; it does not keep the rest from being sent."""
+    return content.decode("utf-8", "replace")

@@ -122,6 +122,41 @@ def test_somebody_elses_database_is_moved_aside(tmp_path: Path) -> None:
     assert len(asides(tmp_path)) == 1
 
 
+def test_a_schema_with_a_byte_that_is_not_text_is_moved_aside(tmp_path: Path) -> None:
+    """SQLite's message repeats the byte, and Python cannot read the message."""
+    path = tmp_path / "outbox.sqlite"
+    filled(path)
+    content = path.read_bytes()
+    assert b"CREATE TABLE step_counter" in content
+    path.write_bytes(content.replace(b"CREATE TABLE step_counter", b"CREATE TABLE\x80step_counter"))
+    with Outbox(path) as outbox:
+        outbox.add([sample(100_000)])
+    assert len(asides(tmp_path)) == 1
+
+
+def test_a_column_that_has_lost_its_name_is_moved_aside(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.sqlite"
+    filled(path)
+    path.write_bytes(path.read_bytes().replace(b"value REAL NOT NULL", b"valve REAL NOT NULL", 1))
+    with Outbox(path) as outbox:
+        outbox.add([sample(100_000)])
+        assert outbox.next_upload(now_ms=NOW_MS) is not None
+    assert len(asides(tmp_path)) == 1
+
+
+def test_a_word_with_a_broken_byte_does_not_keep_the_others_from_being_sent(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.sqlite"
+    with Outbox(path) as outbox:
+        outbox.add([sample(0, card="AAAA"), sample(1, card="BBBB")])
+    path.write_bytes(path.read_bytes().replace(b"AAAA", b"AA\xffA"))
+    with Outbox(path) as outbox:
+        first = outbox.next_upload(now_ms=NOW_MS)
+        assert first is not None
+        other = outbox.next_upload(now_ms=NOW_MS, cards_held=[first.card])
+        assert other is not None
+        assert {first.card, other.card} == {"AA\ufffdA", "BBBB"}
+
+
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_an_outbox_with_any_damage_opens_and_takes_readings(data: st.DataObject) -> None:

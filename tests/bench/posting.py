@@ -27,7 +27,7 @@ from tests.bench.uploads import bench_day, day_times_ms, our_request
 from wellness_api.database.pool import open_pool
 from wellness_api.rewards.programmes import add_programme
 from wellness_api.worker.main import collect_seldom
-from wellness_api.worker.pending_days import work_off_pending_days
+from wellness_api.worker.pending_days import whole_share, work_off_pending_days
 from wellness_api.worker.process import TURNS_AT_ONCE
 
 PRESET: Final = "yokohama"
@@ -101,7 +101,7 @@ async def _work_off(database_url: str) -> float:
     async def turns() -> None:
         async with pool.acquire() as connection:
             while await work_off_pending_days(
-                connection, days_max=CLAIM_DAYS_MAX, now=now, city_day=now.date()
+                connection, share=whole_share(CLAIM_DAYS_MAX), now=now, city_day=now.date()
             ):
                 pass
 

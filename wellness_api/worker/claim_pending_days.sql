@@ -1,13 +1,25 @@
--- Takes the oldest pending days, for good if the transaction commits. Rows of a resident whom another worker holds are
--- left to that worker, so that one resident's days are never worked on twice at once. Closed days, of which samples are
--- gone, are left to housekeeping: worked out again they would come to less than they were.
-WITH oldest AS MATERIALIZED (
+-- Takes the oldest pending days, for good if the transaction commits: up to $1 of those that somebody may look at, and at
+-- least $3 of the backlog where there is one, with what room the former leave. Rows of a resident whom another
+-- worker holds are left to that worker, so that one resident's days are never worked on twice at once. Closed days, of
+-- which samples are gone, are left to housekeeping: worked out again they would come to less than they were.
+WITH recent AS MATERIALIZED (
     SELECT resident_id, day, sequence
     FROM health.pending_day
-    WHERE day >= (SELECT first_day FROM health.retention)
+    WHERE NOT is_backlog AND day >= (SELECT first_day FROM health.retention)
     ORDER BY sequence
-    LIMIT $1
+    LIMIT $1::integer
     FOR UPDATE SKIP LOCKED
+), backlog AS MATERIALIZED (
+    SELECT resident_id, day, sequence
+    FROM health.pending_day
+    WHERE is_backlog AND day >= (SELECT first_day FROM health.retention)
+    ORDER BY sequence
+    LIMIT $1 + $3::integer - (SELECT count(*) FROM recent)
+    FOR UPDATE SKIP LOCKED
+), oldest AS MATERIALIZED (
+    SELECT * FROM recent
+    UNION ALL
+    SELECT * FROM backlog
 ), held AS MATERIALIZED (
     -- Of the limited rows only: each lock takes room in a table that all transactions share.
     SELECT resident_id

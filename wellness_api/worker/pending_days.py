@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from wellness_api.database.errors import server_is_gone
 from wellness_api.database.locks import RESIDENT_LOCK
@@ -33,6 +33,23 @@ TAKE_OUT_DAY: Final = read_sql(__package__, "take_out_day")
 BRING_BACK_DAYS: Final = read_sql(__package__, "bring_back_days")
 
 
+class Share(NamedTuple):
+    """How many pending days a turn takes.
+
+    `recent_max`: of days at which somebody may look. `backlog_min`: so many of days that were long over when their
+    samples came go on whatever else there is; where fewer recent ones wait, more.
+    """
+
+    recent_max: int
+    backlog_min: int
+
+
+def whole_share(days_max: int) -> Share:
+    """A turn's usual share: the backlog of an import or of ten years at once holds up nobody else by more than a quarter."""
+    backlog_min = days_max // 4
+    return Share(days_max - backlog_min, backlog_min)
+
+
 class DaysFailed(Exception):
     """The claimed days could not be worked out; the cause is an error of ours, a library's or a damaged segment's."""
 
@@ -43,16 +60,18 @@ class DaysFailed(Exception):
 
 
 async def work_off_pending_days(
-    connection: Connection, *, days_max: int, now: datetime, city_day: date
+    connection: Connection, *, share: Share, now: datetime, city_day: date
 ) -> set[int] | None:
-    """Brings up to `days_max` pending days into summaries and the ledger.
+    """Brings a share of the pending days into summaries and the ledger.
 
     Returns the residents for whom something changed, or None when nothing was pending. Raises DaysFailed, with nothing
     kept, when one of the days cannot be worked out.
     """
     async with connection.transaction():
         await connection.execute(HOLD_DAYS_OPEN)
-        rows = await connection.fetch(CLAIM_PENDING_DAYS, days_max, RESIDENT_LOCK)
+        rows = await connection.fetch(
+            CLAIM_PENDING_DAYS, share.recent_max, RESIDENT_LOCK, share.backlog_min
+        )
         if not rows:
             return None
         pending = [ResidentDay(*day) for *day, _ in rows]

@@ -47,8 +47,10 @@ from wellness_api.set_aside.items import (
 from wellness_api.settings import Settings
 from wellness_api.worker.pending_days import (
     DaysFailed,
+    Share,
     bring_back_days,
     set_day_aside,
+    whole_share,
     work_off_pending_days,
 )
 from wellness_api.worker.retention import forget_old_samples
@@ -60,6 +62,9 @@ LOOK_SECONDS: Final = 0.5
 
 TURNS_AT_ONCE: Final = 2
 """Turns on pending days at the same time: while the database works for one, the other computes."""
+
+ONE_RECENT: Final = Share(1, 0)
+ONE_OF_BACKLOG: Final = Share(0, 1)
 
 HOUSEKEEPING_SECONDS: Final = 3600.0
 DAY_TURN_SECONDS: Final = 3600.0
@@ -129,14 +134,19 @@ class Worker:
     async def work_off(self) -> int:
         """Works until nothing is pending; returns for how many residents something changed."""
         await bring_back_days(self._pool, now=self._clock())
+        days_max = self._settings.claim_days_max
         residents = 0
         one_by_one = 0
         while True:
+            share = whole_share(days_max)
+            if one_by_one:
+                # One of each in turn, so that neither waits for the other's one at fault.
+                share = ONE_RECENT if one_by_one % 2 else ONE_OF_BACKLOG
             try:
                 async with self._pool.acquire() as connection:
                     changed = await work_off_pending_days(
                         connection,
-                        days_max=1 if one_by_one else self._settings.claim_days_max,
+                        share=share,
                         now=self._clock(),
                         city_day=self._today(),
                     )
@@ -145,10 +155,12 @@ class Worker:
                     async with self._pool.acquire() as connection:
                         await set_day_aside(connection, error, now=self._clock())
                 # Those claimed together are taken one by one, to find the one at fault.
-                one_by_one = self._settings.claim_days_max
+                one_by_one = 2 * days_max
                 continue
             one_by_one = max(one_by_one - 1, 0)
             if changed is None:
+                if share is ONE_OF_BACKLOG:
+                    continue
                 return residents
             residents += len(changed)
             await self._announce(changed)

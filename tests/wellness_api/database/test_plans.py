@@ -133,7 +133,7 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
         "wellness_worker",
         "wellness_api.worker",
         "claim_pending_days",
-        (512, 1),
+        (384, 1, 128),
     ),
     "the segments of claimed days": (
         "wellness_worker",

@@ -28,7 +28,7 @@ from tests.wellness_api.imports.exports import (
 from wellness_api.imports import pieces
 from wellness_api.imports.apple_health import AppleHealthFile
 from wellness_api.samples.columns import Arrival
-from wellness_api.worker.pending_days import work_off_pending_days
+from wellness_api.worker.pending_days import Share, work_off_pending_days
 
 RECORDS = 3_000
 EXPORT = zipped(many(RECORDS))
@@ -126,7 +126,7 @@ async def test_pending_days_go_on_while_a_file_is_read(town: Town) -> None:
         await asyncio.sleep(0)
     async with town.worker_pool.acquire() as connection:
         changed = await work_off_pending_days(
-            connection, days_max=1, now=town.clock(), city_day=town.clock().date()
+            connection, share=Share(1, 0), now=town.clock(), city_day=town.clock().date()
         )
     assert changed == {hanako.principal_id}
     assert not reading.done()

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.town import NOON, Town, local_morning, ms, steps
+from wellness_api.worker.pending_days import whole_share, work_off_pending_days
 from wellness_api.worker.process import Worker
 
 
@@ -132,3 +135,59 @@ async def test_many_small_uploads_of_a_day_are_kept_as_one_segment_and_read_the_
     assert (again["duplicate"], again["refused"], again["accepted"]) == (22, 2, 0)
     await town.settle()
     assert (await town.get("/v1/me/today", hanako)).json["steps"] == 2_400
+
+
+async def test_ten_years_at_once_keep_nobody_elses_morning_waiting(town: Town) -> None:
+    await town.put_in_force()
+    thorough, walker = await town.residents(2)
+    long_ago = [NOON.date() - timedelta(days=15 + back) for back in range(60)]
+    await town.upload(thorough, *(steps([100] * 25, start=local_morning(day)) for day in long_ago))
+    await town.upload(walker, steps([100] * 25))
+    async with town.worker_pool.acquire() as connection:
+        changed = await work_off_pending_days(
+            connection, share=whole_share(16), now=town.clock(), city_day=NOON.date()
+        )
+    assert changed == {thorough.principal_id, walker.principal_id}
+    left = await town.owner.fetch("SELECT day FROM health.pending_day ORDER BY sequence")
+    assert len(left) == 60 - 15, "what the morning leaves free is the backlog's"
+    await town.settle()
+    assert await town.owner.fetchval("SELECT count(*) FROM health.pending_day") == 0
+
+
+async def test_a_city_that_never_rests_takes_the_backlog_in_too(town: Town) -> None:
+    await town.put_in_force()
+    thorough, *walkers = await town.residents(21)
+    long_ago = NOON.date() - timedelta(days=15)
+    for walker in walkers:
+        await town.upload(walker, steps([100] * 25))
+    await town.upload(thorough, steps([100] * 25, start=local_morning(long_ago)))
+    async with town.worker_pool.acquire() as connection:
+        await work_off_pending_days(
+            connection, share=whole_share(16), now=town.clock(), city_day=NOON.date()
+        )
+    assert await town.owner.fetchval("SELECT count(*) FROM health.pending_day") == 20 - 12
+    assert not await town.owner.fetchval("SELECT count(*) FROM health.pending_day WHERE is_backlog")
+
+
+@pytest.mark.parametrize("days_back", [0, 20])
+async def test_a_damaged_day_is_found_among_recent_ones_and_in_the_backlog(
+    town: Town, days_back: int
+) -> None:
+    await town.put_in_force()
+    people = await town.residents(6)
+    unlucky = people[2].principal_id
+    for person in people:
+        for back in (0, 20):
+            morning = local_morning(NOON.date() - timedelta(days=back))
+            await town.upload(person, steps([100] * 25, start=morning))
+    damaged = NOON.date() - timedelta(days=days_back)
+    await town.owner.execute(
+        "UPDATE health.segment SET values = '\\x0bad' WHERE resident_id = $1 AND day = $2",
+        unlucky,
+        damaged,
+    )
+    await town.settle()
+    assert await town.owner.fetchval("SELECT count(*) FROM health.pending_day") == 0
+    assert [
+        tuple(row) for row in await town.owner.fetch("SELECT resident_id, item FROM work.set_aside")
+    ] == [(unlucky, damaged.isoformat())]

@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -19,7 +20,8 @@ from wellness_api.samples.spans import Span
 Part = tuple[str, str]
 """(metric, source): what a receipt counts by."""
 
-MILLISECOND: Final = timedelta(milliseconds=1)
+STRETCH: Final = timedelta(days=28)
+"""So much is read at a time, and only where something is looked for: a diary's records may lie years apart."""
 
 
 class Fate(NamedTuple):
@@ -74,20 +76,22 @@ def _fates(
 async def _there(
     pool: Pool, resident_id: int, part: Part, times_ms: Sequence[int], time_zone: str
 ) -> dict[int, int]:
-    """What is there of the part between the first and the last time: multiples by time."""
+    """What is there of the part at these times: multiples by time."""
     metric = METRIC_BY_CODE[part[0]]
-    first, last = (
-        datetime.fromtimestamp(time_ms / 1000, UTC) for time_ms in (min(times_ms), max(times_ms))
-    )
-    selection = Selection(Span(first - MILLISECOND, last + MILLISECOND), metric, part[1])
-    found = await find(pool, resident_id, selection, time_zone=time_zone)
-    return {
-        time_ms: multiple
-        for each in found
-        for time_ms, multiple in zip(
-            each.times_ms.tolist(), in_multiples(each.values, metric).tolist(), strict=True
-        )
-    }
+    there: dict[int, int] = {}
+    for number, of_stretch in groupby(sorted(set(times_ms)), key=_stretch):
+        wanted = np.fromiter(of_stretch, np.int64)
+        start = datetime.fromtimestamp(number * STRETCH.total_seconds(), UTC)
+        selection = Selection(Span(start, start + STRETCH), metric, part[1])
+        for found in await find(pool, resident_id, selection, time_zone=time_zone):
+            asked = np.isin(found.times_ms, wanted)
+            multiples = in_multiples(found.values[asked], metric)
+            there |= zip(found.times_ms[asked].tolist(), multiples.tolist(), strict=True)
+    return there
+
+
+def _stretch(time_ms: int) -> int:
+    return time_ms // round(STRETCH.total_seconds() * 1000)
 
 
 def _fate(

@@ -2,8 +2,11 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from heapq import nlargest
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import Final
 
 import asyncpg
@@ -56,17 +59,28 @@ async def flagged_samples_of(
 
 
 def _flagged(rows: Sequence[asyncpg.Record], span: Span) -> FlaggedSamples:
-    layers: defaultdict[tuple[date, int, str], list[Layer]] = defaultdict(list)
+    count = 0
+    newest: list[FlaggedSample] = []
+    for day, of_day in groupby(rows, key=itemgetter("day")):
+        flagged = [sample for sample in _flagged_of(day, of_day) if sample.time >= span.start]
+        count += len(flagged)
+        newest = nlargest(FLAGGED_LISTED_MAX, [*newest, *flagged], key=attrgetter("time"))
+    return FlaggedSamples(count=count, items=newest)
+
+
+def _flagged_of(day: date, rows: Iterable[asyncpg.Record]) -> Iterator[FlaggedSample]:
+    layers: defaultdict[tuple[int, str], list[Layer]] = defaultdict(list)
     for row in rows:
-        layers[row["day"], row["metric"], row["source"]].append(stored_layer(row))
-    found: list[FlaggedSample] = []
-    for (day, number, source), of_part in layers.items():
+        layers[row["metric"], row["source"]].append(stored_layer(row))
+    for (number, source), of_part in layers.items():
         metric = METRIC_BY_NUMBER[number]
         times, values, _ = merge(of_part)
         flaws = flaws_of(times, values, metric)
         flagged = np.flatnonzero(flaws != NO_FLAW)
-        found.extend(
-            FlaggedSample(
+        for time, value, flaw in zip(
+            *(column[flagged].tolist() for column in (times, values, flaws)), strict=True
+        ):
+            yield FlaggedSample(
                 metric=metric.code,
                 source=source,
                 time=datetime.fromtimestamp((utc_midnight_ms(day) + time) / 1000, UTC),
@@ -74,10 +88,3 @@ def _flagged(rows: Sequence[asyncpg.Record], span: Span) -> FlaggedSamples:
                 unit=metric.unit,
                 limit=limit_of(flaw, metric),
             )
-            for time, value, flaw in zip(
-                *(column[flagged].tolist() for column in (times, values, flaws)), strict=True
-            )
-        )
-    found = [sample for sample in found if sample.time >= span.start]
-    found.sort(key=lambda sample: sample.time, reverse=True)
-    return FlaggedSamples(count=len(found), items=found[:FLAGGED_LISTED_MAX])

@@ -24,7 +24,7 @@ from wellness_api.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.residents.entries import WalletEntries, entries_of
 from wellness_api.residents.flagged import FlaggedSamples, flagged_samples_of
 from wellness_api.residents.sample_formats import chosen_format, encoded, head_of
-from wellness_api.residents.samples import POINTS_MIN, at_most, read_samples
+from wellness_api.residents.samples import POINTS_MIN, SAMPLES_AT_ONCE_MAX, at_most, read_samples
 from wellness_api.residents.today import Today, today_of
 from wellness_api.residents.wallet import Wallet, wallet_of
 from wellness_api.samples.local_days import local_date
@@ -172,7 +172,11 @@ async def get_samples(
         source=source,
         time_zone=resident.home_zone,
     )
-    columns = await asyncio.to_thread(at_most, columns, points or len(columns.times_ms))
+    if points is not None:
+        many = len(columns.times_ms) > SAMPLES_AT_ONCE_MAX
+        columns = (
+            await asyncio.to_thread(at_most, columns, points) if many else at_most(columns, points)
+        )
     if len(columns.times_ms) > SAMPLES_PER_ANSWER_MAX:
         raise InvalidSpan(
             field="to",

@@ -2,10 +2,9 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import groupby
-from operator import itemgetter
 from typing import Final, NamedTuple
 
 import asyncpg
@@ -22,10 +21,16 @@ from wellness_api.samples.local_days import utc_midnight_ms
 from wellness_api.samples.merging import Layer, stored_layer
 from wellness_api.samples.own_segments import own_segments
 from wellness_api.samples.segments import Int32Array
-from wellness_api.samples.spans import Span, check_span
+from wellness_api.samples.spans import InvalidSpan, Span, check_span
 from wellness_api.sources.orders import SourceOrder
 
 OWN_CHOICES: Final = read_sql("wellness_api.sources", "own_choices")
+
+SAMPLES_READ_MAX: Final = 4_000_000
+"""Of all segments that a span touches: a month of seconds of one source, years of minutes of several."""
+
+SAMPLES_AT_ONCE_MAX: Final = 16_384
+"""More are read, and thinned out, in a thread, so that they keep nobody else waiting."""
 
 POINTS_MIN: Final = 4
 """Fewer points than these draw no line worth looking at; the library wants an even number."""
@@ -49,7 +54,10 @@ async def read_samples(
     source: str | None,
     time_zone: str,
 ) -> SampleColumns:
-    """The samples of the span. Without a source those that count: of each minute the best source's."""
+    """The samples of the span. Without a source those that count: of each minute the best source's.
+
+    Raises InvalidSpan for a span that is none, and for one in which more than SAMPLES_READ_MAX samples are stored.
+    """
     check_span(span)
     rows = await own_segments(
         pool,
@@ -60,19 +68,52 @@ async def read_samples(
         source=source,
     )
     choices = [SourceOrder(*row) for row in await pool.fetch(OWN_CHOICES, resident_id)]
-    # In a thread however few they are: one may be as long as an upload.
-    return await asyncio.to_thread(_counted, metric, span, rows, choices)
+    read = _Read()
+    if read.takes_all(rows, samples_max=SAMPLES_AT_ONCE_MAX):
+        return _counted(metric, span, read, choices)
+    return await asyncio.to_thread(_counted_of_many, metric, span, read, rows, choices)
 
 
-def _counted(
+class _Read:
+    """Segments, decoded one by one: their rows do not tell how many samples they hold."""
+
+    def __init__(self) -> None:
+        self.segments: list[tuple[asyncpg.Record, Layer]] = []
+        self._samples = 0
+
+    def takes_all(self, rows: Sequence[asyncpg.Record], *, samples_max: int) -> bool:
+        """Goes on with the rows where it stopped; False when it stops with one that brings more samples than these."""
+        for row in rows[len(self.segments) :]:
+            layer = stored_layer(row)
+            self.segments.append((row, layer))
+            self._samples += len(layer.times)
+            if self._samples > samples_max:
+                return False
+        return self._samples <= samples_max
+
+
+def _counted_of_many(
     metric: Metric,
     span: Span,
+    read: _Read,
     rows: Sequence[asyncpg.Record],
     choices: Sequence[SourceOrder],
 ) -> SampleColumns:
+    if not read.takes_all(rows, samples_max=SAMPLES_READ_MAX):
+        raise InvalidSpan(
+            field="to",
+            limit=f"a span in which at most {SAMPLES_READ_MAX} samples are stored",
+            detail="Too much was measured in so long a span; ask in parts.",
+        )
+    return _counted(metric, span, read, choices)
+
+
+def _counted(
+    metric: Metric, span: Span, read: _Read, choices: Sequence[SourceOrder]
+) -> SampleColumns:
     days = [
-        _day(metric, day, list(of_day), choices)
-        for day, of_day in groupby(rows, key=itemgetter("day"))
+        _day(metric, day, of_day, choices)
+        for day, of_day in groupby(read.segments, key=lambda segment: segment[0]["day"])
     ]
     times_ms = np.concatenate([times for times, _ in days] or [np.empty(0, np.int64)])
     values = np.concatenate([values for _, values in days] or [np.empty(0, np.int32)])
@@ -91,12 +132,15 @@ def at_most(columns: SampleColumns, points: int) -> SampleColumns:
 
 
 def _day(
-    metric: Metric, day: date, rows: list[asyncpg.Record], choices: Sequence[SourceOrder]
+    metric: Metric,
+    day: date,
+    segments: Iterable[tuple[asyncpg.Record, Layer]],
+    choices: Sequence[SourceOrder],
 ) -> tuple[NDArray[np.int64], Int32Array]:
     """A local day's samples as Unix milliseconds and multiples of the metric's resolution."""
     layers: defaultdict[int, defaultdict[str, list[Layer]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows:
-        layers[row["metric"]][row["source"]].append(stored_layer(row))
+    for row, layer in segments:
+        layers[row["metric"]][row["source"]].append(layer)
     times, values = counted_samples(metric, day, layers, choices)
     return utc_midnight_ms(day) + times.astype(np.int64), values
 

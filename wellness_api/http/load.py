@@ -2,9 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Final, Literal, NamedTuple
+from collections.abc import Mapping
+from typing import Final, Literal, NamedTuple, Self
 
 from wellness_api.http.come_back import Busy
 
@@ -55,17 +54,10 @@ class Load:
         """By how much the loop is late, at least, for some time now."""
         return min(self._lags)
 
-    @contextmanager
-    def request(self, importance: Importance) -> Iterator["Held"]:
+    def request(self, importance: Importance) -> "Held":
         """Around a request; raises Busy when it must not be taken on now."""
         self.check(importance)
-        held = Held(self)
-        self.requests += 1
-        try:
-            yield held
-        finally:
-            self.requests -= 1
-            self.body_bytes -= held.body_bytes
+        return Held(self)
 
     def hold(self, body_bytes: int) -> None:
         """So many bytes more have come in; raises Busy when there is no room for them."""
@@ -95,11 +87,21 @@ class Load:
 
 
 class Held:
-    """What one request holds of the room for bodies."""
+    """What one request holds of the room for requests and bodies, as long as it is under way."""
+
+    __slots__ = ("_load", "body_bytes")
 
     def __init__(self, load: Load) -> None:
         self._load = load
         self.body_bytes = 0
+
+    def __enter__(self) -> Self:
+        self._load.requests += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._load.requests -= 1
+        self._load.body_bytes -= self.body_bytes
 
     def add(self, body_bytes: int) -> None:
         """A piece of the body has come in; raises Busy."""

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from wellness_api.http.come_back import Busy
 
@@ -31,9 +31,12 @@ class Shares:
         """Whether any request is under way or waits."""
         return bool(self._shares)
 
-    @asynccontextmanager
-    async def of(self, who: int) -> AsyncIterator[None]:
+    def of(self, who: int) -> "_Place":
         """Around a request of `who`; raises Busy when too many of theirs are under way."""
+        return _Place(self, who)
+
+    async def enter(self, who: int) -> None:
+        """Takes a place; whoever has one must `leave`. Raises Busy, and then there is none to leave."""
         share = self._shares.get(who)
         if share is None:
             share = self._shares[who] = _Share(self.at_once_max)
@@ -41,20 +44,26 @@ class Shares:
             raise self._too_many()
         share.requests += 1
         try:
-            await self._turn(share)
-            try:
-                yield
-            finally:
-                share.free.release()
-        finally:
-            share.requests -= 1
-            if not share.requests:
-                del self._shares[who]
+            if share.free.locked():
+                await self._wait(share)
+            else:
+                await share.free.acquire()  # At once.
+        except BaseException:
+            self._one_less(who, share)
+            raise
 
-    async def _turn(self, share: _Share) -> None:
-        if not share.free.locked():
-            await share.free.acquire()  # At once.
-            return
+    def leave(self, who: int) -> None:
+        """Gives the place to whoever of theirs waits for one."""
+        share = self._shares[who]
+        share.free.release()
+        self._one_less(who, share)
+
+    def _one_less(self, who: int, share: _Share) -> None:
+        share.requests -= 1
+        if not share.requests:
+            del self._shares[who]
+
+    async def _wait(self, share: _Share) -> None:
         try:
             async with asyncio.timeout(self._wait_seconds_max):
                 await share.free.acquire()
@@ -68,6 +77,22 @@ class Shares:
             limit=f"{self.at_once_max} at once and {self._waiting_max} that wait up to {self._wait_seconds_max:g} s",
             detail="Too many of your requests are under way; send this one again when they are answered.",
         )
+
+
+class _Place:
+    """A place as a block of code has it."""
+
+    __slots__ = ("_shares", "_who")
+
+    def __init__(self, shares: Shares, who: int) -> None:
+        self._shares = shares
+        self._who = who
+
+    async def __aenter__(self) -> None:
+        await self._shares.enter(self._who)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._shares.leave(self._who)
 
 
 class Streams:

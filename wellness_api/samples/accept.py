@@ -244,12 +244,18 @@ def _merged(resident_id: int, rows: Sequence[asyncpg.Record]) -> dict[Part, Merg
 
 
 def _receipt(sequence: int, received_at: datetime, batches: list[BatchReceipt]) -> Receipt:
-    return Receipt(
+    receipt = Receipt(
         upload_id=sequence,
         received_at=received_at,
-        accepted=sum(batch.accepted for batch in batches),
-        duplicate=sum(batch.duplicate for batch in batches),
-        refused=sum(batch.refused for batch in batches),
-        flagged=sum(batch.flagged for batch in batches),
+        accepted=0,
+        duplicate=0,
+        refused=0,
+        flagged=0,
         batches=batches,
     )
+    for batch in batches:
+        receipt.accepted += batch.accepted
+        receipt.duplicate += batch.duplicate
+        receipt.refused += batch.refused
+        receipt.flagged += batch.flagged
+    return receipt

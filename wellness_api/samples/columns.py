@@ -24,7 +24,7 @@ from device_bridge.wire import (
 from wellness_api.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.metrics.metric import Metric, Recorder
 from wellness_api.samples.local_days import split_by_local_day, utc_midnight_ms
-from wellness_api.samples.plausibility import NO_FLAW, flaws_of, in_multiples, limit_of
+from wellness_api.samples.plausibility import flaws_of, in_multiples, limit_of
 from wellness_api.samples.problems import InvalidUpload
 from wellness_api.samples.segments import Segment
 
@@ -173,7 +173,7 @@ def _check_recorder(metric: Metric, columns: _Columns, index: int, recorder: Rec
 
 def _check_times(times_ms: NDArray[np.int64], index: int, now_ms: int, recorder: Recorder) -> None:
     latest_ms = now_ms + CLOCK_AHEAD_MS_MAX if recorder != "station" else np.iinfo(np.int64).max
-    if times_ms.min() >= EARLIEST_MS and times_ms.max() <= latest_ms:
+    if np.minimum.reduce(times_ms) >= EARLIEST_MS and np.maximum.reduce(times_ms) <= latest_ms:
         return
     for wrong, limit, detail in (
         (times_ms > latest_ms, NOT_AHEAD, "The sample is from the future; check the clock."),
@@ -215,7 +215,7 @@ def _read_batch(batch: Batch, metric: Metric, columns: _Columns, arrival: Arriva
         for day, part in days
     ]
     flaws = _flaws(segments, metric)
-    flagged = np.flatnonzero(flaws != NO_FLAW)
+    (flagged,) = flaws.nonzero()
     return ReadBatch(
         digest=_digest(batch, columns),
         metric=metric,
@@ -264,6 +264,8 @@ def _brought_to(times_ms: NDArray[np.int64], now_ms: int) -> tuple[NDArray[np.in
 def _flaws(segments: Sequence[Segment], metric: Metric) -> NDArray[np.int8]:
     """What cannot be true of the samples, as far as the batch itself tells; of a minute or a day others may say more."""
     flaws = [flaws_of(segment.times, segment.values, metric) for segment in segments]
+    if len(flaws) == 1:
+        return flaws[0]
     return np.concatenate(flaws) if flaws else np.empty(0, np.int8)
 
 

@@ -33,10 +33,11 @@ SEGMENTS_AT_ONCE_MAX: Final = 128
 
 def are_large(batches: Sequence[ReadBatch]) -> bool:
     """Whether settling the batches takes more than some milliseconds."""
-    return (
-        sum(batch.length for batch in batches) > SAMPLES_AT_ONCE_MAX
-        or sum(len(batch.segments) for batch in batches) > SEGMENTS_AT_ONCE_MAX
-    )
+    samples = segments = 0
+    for batch in batches:
+        samples += batch.length
+        segments += len(batch.segments)
+    return samples > SAMPLES_AT_ONCE_MAX or segments > SEGMENTS_AT_ONCE_MAX
 
 
 class Contents(Protocol):

@@ -3,7 +3,11 @@
 import hashlib
 from uuid import UUID
 
+# The driver's own kind of UUID, which takes a tenth of the time to make; each upload makes two.
+from asyncpg.pgproto.pgproto import UUID as DatabaseUUID  # noqa: N811
+
 
 def digest(content: bytes) -> UUID:
     """The content's digest, in the form that the database keeps in 16 bytes."""
-    return UUID(bytes=hashlib.blake2b(content, digest_size=16).digest())
+    made: UUID = DatabaseUUID(hashlib.blake2b(content, digest_size=16).digest())
+    return made

@@ -1,6 +1,6 @@
 """Which local day a sample belongs to."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -38,14 +38,19 @@ def split_by_local_day(times_ms: NDArray[np.int64], time_zone: str) -> list[tupl
     days: list[tuple[date, slice]] = []
     start = 0
     while start < len(times_ms):
-        moment = datetime.fromtimestamp(int(times_ms[start]) / 1000, UTC)
-        ordinal = local_date(moment, time_zone).toordinal()
-        if times_ms[start] >= midnight_ms(ordinal + 1, time_zone):
-            ordinal += 1
+        ordinal = _local_ordinal(int(times_ms[start]), time_zone)
         end = int(np.searchsorted(times_ms, midnight_ms(ordinal + 1, time_zone)))
         days.append((date.fromordinal(ordinal), slice(start, end)))
         start = end
     return days
+
+
+def _local_ordinal(time_ms: int, time_zone: str) -> int:
+    """The last day that has begun by then; dates are as many days from UTC's as offsets reach, one at most."""
+    ordinal = EPOCH_ORDINAL + time_ms // DAY_MS + 1
+    while midnight_ms(ordinal, time_zone) > time_ms:
+        ordinal -= 1
+    return ordinal
 
 
 def day_bounds(day: date, time_zone: str) -> tuple[datetime, datetime]:

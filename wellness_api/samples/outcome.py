@@ -1,7 +1,7 @@
 """What is to be stored of an upload, and what its receipt says, given what is stored: pure, all of it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -28,15 +28,8 @@ class Outcome(NamedTuple):
 
 def outcome_of(batches: Sequence[ReadBatch], stored: Mapping[Part, Merged]) -> Outcome:
     """What is to be stored and what the receipt says, given what a reader sees of these days. Raises CodecFailed."""
-    gathered: defaultdict[Part, list[Segment]] = defaultdict(list)
-    for segment in (segment for batch in batches for segment in batch.segments):
-        gathered[_part_of(segment)].append(segment)
-    # Of each part in the order of its batches, as it is asked for below.
-    fares = {
-        part: iter(compare(stored.get(part, NOTHING), [_layer(segment) for segment in segments]))
-        for part, segments in gathered.items()
-        if len(segments) > 1 or part in stored
-    }
+    # Alone, a batch has nothing to be compared with: its segments are of different days.
+    fares = _fares(batches, stored) if stored or len(batches) > 1 else {}
     kept: list[EncodedSegment] = []
     receipts: list[BatchReceipt] = []
     for batch in batches:
@@ -52,7 +45,7 @@ def outcome_of(batches: Sequence[ReadBatch], stored: Mapping[Part, Merged]) -> O
             from_clock_ahead=batch.from_clock_ahead,
         )
         for segment in batch.segments:
-            of_part = fares.get(_part_of(segment))
+            of_part = fares.get(_part_of(segment)) if fares else None
             if of_part is None:
                 receipt.accepted += len(segment.times)
                 kept.append(encode(segment))
@@ -63,6 +56,20 @@ def outcome_of(batches: Sequence[ReadBatch], stored: Mapping[Part, Merged]) -> O
                 kept.append(encode(_only(segment, trimmed.kept)))
         receipts.append(receipt)
     return Outcome(kept, receipts)
+
+
+def _fares(
+    batches: Sequence[ReadBatch], stored: Mapping[Part, Merged]
+) -> dict[Part, Iterator[Trimmed]]:
+    """Of each part that is spoken of more than once how its segments fare, in the order of their batches."""
+    gathered: defaultdict[Part, list[Segment]] = defaultdict(list)
+    for segment in (segment for batch in batches for segment in batch.segments):
+        gathered[_part_of(segment)].append(segment)
+    return {
+        part: iter(compare(stored.get(part, NOTHING), [_layer(segment) for segment in segments]))
+        for part, segments in gathered.items()
+        if len(segments) > 1 or part in stored
+    }
 
 
 def spans_of(batches: Sequence[ReadBatch]) -> dict[Part, tuple[int, int]]:

@@ -75,7 +75,8 @@ def encode(segment: Segment) -> EncodedSegment:
 
 def encode_times(times: Int32Array) -> bytes:
     """The compressed column of times; empty where they are evenly spaced, which first and last time tell as well."""
-    steps = np.diff(times.astype(np.int64))
+    wide = times.astype(np.int64)
+    steps = wide[1:] - wide[:-1]
     if (steps == steps[:1]).all():
         return b""
     return compressed(times, AS_DIFFERENCES)

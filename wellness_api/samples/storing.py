@@ -1,10 +1,11 @@
 """Stores uploads: those that come in at the same time in one statement and one wait for the disk."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
+
+import msgspec
 
 from wellness_api.database.batching import Batched
 from wellness_api.database.pool import Pool
@@ -15,8 +16,7 @@ from wellness_api.samples.segments import EncodedSegment
 STORE_UPLOADS: Final = read_sql(__package__, "store_uploads")
 
 
-@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
-class Attempt:
+class Attempt(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """An upload to be stored, if its key is new and nothing was stored of its days and records since `seen`.
 
     `seen`, `seen_records`: the latest sequence of the stored segments, and of the records, that it was compared with.

@@ -64,7 +64,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._messages = 0
         self._since = self._looked_at = now
         self._slow_reader: tuple[float, int] | None = None
-        self._head_bytes = self._message_bytes = self._body_bytes = 0
+        self._message_bytes = self._body_bytes = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """As uvicorn, if there is room for one more."""
@@ -92,12 +92,14 @@ class LimitedProtocol(HttpToolsProtocol):
             return  # What still comes is dropped.
         message = self._messages
         super().data_received(data)
+        if self._in_head:
+            self._look_at_head()
         if message == self._messages and (self._in_head or self._in_body):
             # The bytes that a message begins with are not counted: the message before may end in them.
             self._message_bytes += len(data)
             spare = self._message_bytes - FRAMING_BYTES_PER_BYTE * self._body_bytes
             if spare > self.limits.head_bytes_max:
-                self._refusal = self._head_too_large()
+                self._refusal = self._refusal or self._head_too_large()
         if self._refusal is not None:
             self._refuse(self._refusal)
 
@@ -109,35 +111,12 @@ class LimitedProtocol(HttpToolsProtocol):
             self._in_head = True
             self.idle_since = None
             self._since = self.loop.time()
-            self._head_bytes = self._message_bytes = self._body_bytes = 0
-
-    def on_url(self, url: bytes) -> None:
-        """A piece of the request line."""
-        if len(self.url) + len(url) > self.limits.target_bytes_max:
-            self._refusal = Refusal(
-                414,
-                "target_too_long",
-                "The address is too long",
-                "address",
-                f"at most {self.limits.target_bytes_max} bytes",
-            )
-        else:
-            super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """A whole header, of the head or behind a body in chunks."""
-        self._head_bytes += len(name) + len(value)
-        if (
-            self._head_bytes > self.limits.head_bytes_max
-            or len(self.headers) >= self.limits.headers_max
-        ):
-            self._refusal = self._head_too_large()
-        else:
-            super().on_header(name, value)
+            self._message_bytes = self._body_bytes = 0
 
     def on_headers_complete(self) -> None:
         """The head is there, and the request is begun."""
         self._in_head = False
+        self._look_at_head()
         if len(self.pipeline) >= self.limits.pipelined_max:
             self._refusal = Refusal(
                 429,
@@ -158,8 +137,9 @@ class LimitedProtocol(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """The body is there."""
+        """The body is there, and the headers behind it, if it came in chunks."""
         self._in_body = False
+        self._look_at_head()
         if self._refusal is None:
             super().on_message_complete()
 
@@ -195,6 +175,24 @@ class LimitedProtocol(HttpToolsProtocol):
                 self._refuse(_too_slow("head", f"{self.limits.head_seconds_max:g} s"))
         elif self._in_body:
             self._look_at_body(now, seconds_since_last=now - looked_at)
+
+    def _look_at_head(self) -> None:
+        """At the ends of the head, the message and what came at once: more often would cost each header a call."""
+        limits = self.limits
+        if self._refusal is not None:
+            return
+        if len(self.url) > limits.target_bytes_max:
+            self._refusal = Refusal(
+                414,
+                "target_too_long",
+                "The address is too long",
+                "address",
+                f"at most {limits.target_bytes_max} bytes",
+            )
+            return
+        head_bytes = sum([len(name) + len(value) for name, value in self.headers])
+        if len(self.headers) > limits.headers_max or head_bytes > limits.head_bytes_max:
+            self._refusal = self._head_too_large()
 
     def _look_at_body(self, now: float, *, seconds_since_last: float) -> None:
         if self.cycle.response_complete:

@@ -40,7 +40,7 @@ from wellness_api.server.admission import IMPORTANCE, length_said
 from wellness_api.server.busy import NOT_TWICE, busy_report
 from wellness_api.server.head import METHOD as HEAD
 from wellness_api.server.head import as_get, without_content
-from wellness_api.server.headers import with_headers
+from wellness_api.server.headers import MORE, with_headers
 from wellness_api.server.problems import is_unexpected
 
 PATH: Final = "/v1/uploads"
@@ -72,24 +72,24 @@ class App(Litestar):
         send: Send | LifeSpanSend,
     ) -> None:
         """Answers one connection."""
-        if scope["type"] == ScopeType.HTTP:
-            request = cast("HTTPScope", scope)
-            send = with_headers(
-                cast("Send", send),
-                request,
-                is_secure=self.state.services.settings.secure_cookies,
-            )
-            if request["method"] == HEAD:
-                await super().__call__(
-                    as_get(request), cast("Receive", receive), without_content(send)
-                )
+        if scope["type"] != ScopeType.HTTP:
+            await super().__call__(scope, receive, send)
+            return
+        request = cast("HTTPScope", scope)
+        receive, send = cast("Receive", receive), cast("Send", send)
+        if request["path"] == PATH and request["method"] == "POST":
+            headers = dict(request["headers"])
+            if not request["query_string"] and _is_plain(headers):
+                await self._take_upload(request, headers, receive, send)
                 return
-            if request["path"] == PATH and request["method"] == "POST":
-                headers = dict(request["headers"])
-                if not request["query_string"] and _is_plain(headers):
-                    await self._take_upload(request, headers, cast("Receive", receive), send)
-                    return
-        await super().__call__(scope, receive, send)
+        await self._long_way(request, receive, send)
+
+    async def _long_way(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        send = with_headers(send, scope, is_secure=self._is_secure)
+        if scope["method"] == HEAD:
+            await super().__call__(as_get(scope), receive, without_content(send))
+        else:
+            await super().__call__(scope, receive, send)
 
     async def _take_upload(
         self, scope: HTTPScope, headers: Headers, receive: Receive, send: Send
@@ -98,12 +98,25 @@ class App(Litestar):
         try:
             came = await _take(services, headers, receive)
         except NOT_TWICE as error:
-            await _send(send, *busy_report(PATH, error))
+            await self._send(send, *busy_report(PATH, error))
             return
         if isinstance(came, Accepted):
-            await _answer(came, headers, send)
+            await self._send(send, *_receipt(came, headers))
         elif came is not None:
-            await super().__call__(scope, _again(came, receive), send)
+            await self._long_way(scope, _again(came, receive), send)
+
+    async def _send(
+        self, send: Send, status: int, headers: list[tuple[bytes, bytes]], content: bytes
+    ) -> None:
+        headers.append((b"content-length", str(len(content)).encode()))
+        headers.extend(MORE[True, self._is_secure])
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": content, "more_body": False})
+
+    @property
+    def _is_secure(self) -> bool:
+        services: Services = self.state.services
+        return services.settings.secure_cookies
 
 
 def _is_plain(headers: Headers) -> bool:
@@ -134,7 +147,6 @@ async def _whole_body(receive: Receive) -> bytes | None:
 async def _take(services: Services, headers: Headers, receive: Receive) -> Accepted | bytes | None:
     """The receipt; or the body, for the application to answer; or None when the client is gone."""
     token = headers[b"authorization"][len(BEARER) :].decode("latin-1").strip()
-    services.load.check(IMPORTANCE["takeUpload"])
     body = await _whole_body(receive)
     if body is None:
         return None
@@ -188,17 +200,9 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return receive_again
 
 
-async def _answer(accepted: Accepted, headers: Headers, send: Send) -> None:
+def _receipt(accepted: Accepted, headers: Headers) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """Status, headers and content."""
     packed = MESSAGEPACK.encode() in headers.get(b"accept", b"")
     content = (_messagepack if packed else _json).encode(accepted.receipt)
     media_type = (MESSAGEPACK if packed else JSON).encode()
-    status = 200 if accepted.replayed else 201
-    await _send(send, status, [(b"content-type", media_type)], content)
-
-
-async def _send(
-    send: Send, status: int, headers: list[tuple[bytes, bytes]], content: bytes
-) -> None:
-    length = (b"content-length", str(len(content)).encode())
-    await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
-    await send({"type": "http.response.body", "body": content, "more_body": False})
+    return 200 if accepted.replayed else 201, [(b"content-type", media_type)], content

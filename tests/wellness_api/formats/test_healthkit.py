@@ -60,6 +60,35 @@ async def test_fractions_of_a_second_are_left_out_as_in_the_export_of_the_phone(
     assert (again["receipt"]["accepted"], again["receipt"]["duplicate"]) == (0, 20)
 
 
+async def test_an_interval_of_25_hours_is_taken_by_whole_seconds(town: Town) -> None:
+    hanako = await town.resident()
+    until = {"start": "2026-11-16T09:00:00+09:00", "end": "2026-11-17T10:00:0"}
+    longest = sample("a", startDate=until["start"], endDate=until["end"] + "0.001+09:00")
+    longer = sample("b", startDate=until["start"], endDate=until["end"] + "1+09:00")
+    answer = (await sync(town, hanako, longest, longer)).json
+    assert answer["receipt"]["accepted"] == 25 * 60
+    assert [(each["item"], each["field"]) for each in answer["refusals"]] == [(1, "end")]
+
+
+async def test_of_two_measurements_within_a_second_the_later_one_counts(town: Town) -> None:
+    hanako = await town.resident()
+    at = {"type": f"{QUANTITY}HeartRate", "unit": "count/min"}
+    beats = [
+        sample(uuid, value=value, startDate=time, endDate=time, **at)
+        for uuid, value, time in (
+            ("a", 61, "2026-11-18T09:00:00.400+09:00"),
+            ("b", 62, "2026-11-18T09:00:00.700+09:00"),
+        )
+    ]
+    receipt = (await sync(town, hanako, *beats)).json["receipt"]
+    assert (receipt["accepted"], receipt["duplicate"]) == (1, 1)
+    span = {"from": "2026-11-18T00:00:00+09:00", "to": "2026-11-19T00:00:00+09:00"}
+    read = await town.call(
+        "GET", "/v1/me/samples", params={"metric": "heart_rate"} | span, headers=hanako.headers
+    )
+    assert read.json["values"] == [62]
+
+
 async def test_a_day_of_every_type_becomes_samples_of_their_metrics(town: Town) -> None:
     hanako = await town.resident()
     answer = await send(town, hanako, "healthkit", DAY)

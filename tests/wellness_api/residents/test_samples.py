@@ -64,6 +64,12 @@ async def test_of_each_minute_the_best_source_counts_and_each_source_can_be_aske
     assert (await samples(town, hanako, source="watch:c")).json["values"] == []
 
 
+async def test_flagged_samples_are_no_answer_also_of_their_own_source(town: Town) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, steps([10, 401, 30], source="phone:a"))
+    assert (await samples(town, hanako, source="phone:a")).json["values"] == [10, 30]
+
+
 async def test_the_span_begins_with_its_first_moment_and_ends_before_its_last(town: Town) -> None:
     hanako = await town.resident()
     await town.upload(hanako, steps([1, 2, 3, 4]))

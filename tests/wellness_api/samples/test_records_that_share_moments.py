@@ -132,6 +132,40 @@ async def test_what_a_living_record_said_comes_back_when_the_later_one_is_delete
     assert await homes.weights(person) == {0: 65}
 
 
+async def test_what_is_sent_again_unchanged_is_received_again(homes: Homes, town: Town) -> None:
+    one, other = await town.residents(2)
+    for value in (65, 62.5, 65):
+        await homes.send(one, weighing(None, {0: value}))
+    for record in (weighing("a", {0: 65}), weighing("b", {0: 62.5}), weighing("a", {0: 65})):
+        await homes.send(other, record)
+    assert await homes.weights(one) == await homes.weights(other) == {0: 65}
+
+
+async def test_of_several_others_the_one_counts_whose_present_version_came_last_at_first(
+    homes: Homes, town: Town
+) -> None:
+    person = await town.resident()
+    for record in (weighing("a", {0: 65}), weighing("b", {0: 64}), weighing("a", {0: 65})):
+        await homes.send(person, record)
+    await homes.send(person, weighing("c", {0: 63}))
+    await homes.send(person, deleted("c"))
+    assert await homes.weights(person) == {0: 64}
+
+
+async def test_what_stands_later_in_an_upload_comes_later(homes: Homes, town: Town) -> None:
+    person = await town.resident()
+    receipt = (
+        await homes.send(
+            person,
+            *(weighing("a", {0: 65}), weighing("b", {0: 64})),
+            *(weighing("c", {1: 63}, revision=5), weighing("c", {1: 62}, revision=5)),
+            *(weighing("d", {2: 61}, revision=5), weighing("d", {2: 60}, revision=4)),
+        )
+    ).receipt
+    assert await homes.weights(person) == {0: 64, 1: 62, 2: 61}
+    assert (receipt.duplicate, receipt.refused) == (2, 1)
+
+
 async def test_a_record_that_moves_away_leaves_what_another_says(homes: Homes, town: Town) -> None:
     person = await town.resident()
     await homes.send(person, weighing("a", {0: 65, 1: 66}))

@@ -20,6 +20,12 @@ EVERY_RULE: Final = (
     "Rules can be for some residents and some of the year only:\n\n"
 )
 
+PERIODS: Final = (
+    "\n## Periods\n\nA day is the resident's local one. A week is from Monday to Sunday, a month the calendar's. Quarters begin on "
+    "the first of January, April, July and October, as the calendar's; half-years on the first of April and October; fiscal "
+    "years on the first of April.\n"
+)
+
 
 def rules_document(made: str) -> str:
     """Every rule with its fields, and the presets to start from; `made`: the line that says it is made."""
@@ -38,6 +44,7 @@ def rules_document(made: str) -> str:
                 _schemas(PersonalRule)[personal[0].__name__],
                 only=[name for name in COMMON_FIELDS if name != "kind"],
             ),
+            PERIODS,
             "\n# Rules of one resident\n\nGiven as soon as they are reached, unless the rule says when.\n",
             *(_rule(rule) for rule in personal),
             "\n# Rules of many residents\n\nGiven on the day after the period, and worked out again each day until no late data counts any more.\n",

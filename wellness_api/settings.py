@@ -110,7 +110,7 @@ class Settings(BaseSettings):
     )
     claim_days_max: int = Field(
         default=512,
-        ge=1,
+        ge=4,
         le=10_000,
         description="Pending days that the worker takes in one transaction.",
     )

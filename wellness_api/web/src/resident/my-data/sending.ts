@@ -4,7 +4,7 @@ const PART_BYTES = 1024 * 1024; // About a second on a slow phone line: so much 
 
 /** What the server takes at most, in bytes (wellness_api/imports/shapes.py, device_bridge/wire.py). */
 export const EXPORT_BYTES_MAX = 2 * 1024 ** 3;
-export const FIT_BYTES_MAX = 8 * 1024 ** 2;
+export const FIT_BYTES_MAX = 4 * 1024 ** 2;
 
 export const importOf = (id: string): Promise<OwnImport> =>
   answer(api.GET("/v1/imports/{import_id}", { params: { path: { import_id: id } } }));

@@ -17,7 +17,6 @@ from wellness_api.server.protocol import limited_protocol
 from wellness_api.settings import Settings
 from wellness_api.trouble import Trouble
 
-KEEP_ALIVE_SECONDS: Final = 75
 STOP_SECONDS_MAX: Final = 3
 GARBAGE_OBJECTS_MIN: Final = 10_000
 
@@ -77,7 +76,7 @@ def options(limits: ConnectionLimits, *, trusted_proxies: str) -> dict[str, Any]
         # Wrong sign-in codes are counted by the address that a trusted proxy names; nothing else depends on it.
         "proxy_headers": bool(trusted_proxies),
         "forwarded_allow_ips": trusted_proxies,
-        "timeout_keep_alive": KEEP_ALIVE_SECONDS,
+        "timeout_keep_alive": limits.idle_seconds_max,
         "timeout_graceful_shutdown": STOP_SECONDS_MAX,
     }
 

@@ -175,6 +175,8 @@ class LimitedProtocol(HttpToolsProtocol):
                 self._refuse(_too_slow("head", f"{self.limits.head_seconds_max:g} s"))
         elif self._in_body:
             self._look_at_body(now, seconds_since_last=now - looked_at)
+        elif self.idle_since is not None and now - self.idle_since > self.limits.idle_seconds_max:
+            self.end()  # uvicorn's own timer starts anew with any byte, though it may begin no request.
 
     def _look_at_head(self) -> None:
         """At the ends of the head, the message and what came at once: more often would cost each header a call."""

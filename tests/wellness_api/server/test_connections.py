@@ -306,3 +306,20 @@ async def test_a_client_that_does_not_read_its_answers_is_cut_off(settings: Sett
         await asyncio.gather(asking, return_exceptions=True)
         pipe[1].close()
         assert (await town.get("/healthz")).status == 200
+
+
+async def test_an_idle_connection_is_closed_in_its_time_whatever_comes_that_is_no_request(
+    settings: Settings,
+) -> None:
+    async with quick_town(settings, QUICK._replace(idle_seconds_max=0.5)) as town:
+        pipe = await dial(town)
+        pipe[1].write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        await asyncio.wait_for(pipe[0].readuntil(b'"ok"}'), 5)
+        drops = asyncio.create_task(_drop_by_drop(pipe[1], b"\r\n"))
+        started = time.monotonic()
+        with suppress(ConnectionResetError):
+            assert await asyncio.wait_for(pipe[0].read(), 5) == b""
+        assert 0.4 < time.monotonic() - started < 3.0
+        drops.cancel()
+        await asyncio.gather(drops, return_exceptions=True)
+        pipe[1].close()

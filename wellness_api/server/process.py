@@ -70,6 +70,7 @@ def options(limits: ConnectionLimits, *, trusted_proxies: str) -> dict[str, Any]
     return {
         "http": limited_protocol(limits),
         "ws": "none",
+        "log_config": None,  # Its lines are ours; see wellness_api.logs.
         "log_level": "warning",
         "access_log": False,
         "server_header": False,

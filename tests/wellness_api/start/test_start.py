@@ -4,6 +4,7 @@ import asyncio
 import http.client
 import json
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -129,6 +130,24 @@ def test_being_told_to_stop_ends_every_process_that_was_started(
         while left := [each for each in server.all_processes() if each.is_running()]:
             assert time.monotonic() < deadline, [each.cmdline() for each in left]
             time.sleep(0.05)
+
+
+def test_every_line_of_the_servers_own_logs_is_json_whatever_clients_send(var_dir: Path) -> None:
+    with start(["up"], var_dir=var_dir) as server:
+        server.wait_for(READY)
+        for nonsense in (
+            b"HELLO\r\n\r\n",
+            b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+            b"GET / HTTP/1.1\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n",
+        ):
+            with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+                connection.sendall(nonsense)
+                assert connection.recv(65_536).startswith(b"HTTP/1.1 ")
+        assert server.stop() == 0
+        for name in ("api", "worker"):
+            written = (server.var_dir / "log" / f"{name}.log").read_text().splitlines()
+            said = [json.loads(line)["event"] for line in written]
+            assert said.count("malformed_request") == (2 if name == "api" else 0)
 
 
 def test_a_simulated_city_can_be_sent_to_a_running_server(var_dir: Path) -> None:

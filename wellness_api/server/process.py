@@ -17,6 +17,7 @@ from wellness_api.server.protocol import limited_protocol
 from wellness_api.settings import Settings
 from wellness_api.trouble import Trouble
 
+ROLE: Final = "wellness_api"
 STOP_SECONDS_MAX: Final = 3
 GARBAGE_OBJECTS_MIN: Final = 10_000
 
@@ -53,7 +54,8 @@ def serve(settings: Settings) -> None:
 
 
 async def _check_clock(database_url: str) -> None:
-    connection = await asyncpg.connect(database_url)
+    # With the rights that the API will have: a login that may not take them on is told so now, and plainly.
+    connection = await asyncpg.connect(database_url, server_settings={"role": ROLE})
     try:
         clock = await read_clock(connection, utc_now())
     finally:

@@ -9,6 +9,7 @@ from typing import Final
 from redis.asyncio import Redis
 
 from wellness_api.clock import utc_now
+from wellness_api.database.clock import read_clock
 from wellness_api.database.pool import open_pool
 from wellness_api.settings import Settings
 from wellness_api.worker.process import Worker
@@ -35,6 +36,7 @@ async def work(settings: Settings) -> None:
     pool = await open_pool(
         settings.database_url, role="wellness_worker", connections_max=CONNECTIONS_MAX
     )
+    await read_clock(pool, utc_now())  # A database that is not set up is said once, and ends it.
     redis = Redis.from_url(settings.redis_url)
     collect_seldom()
     worker = asyncio.create_task(Worker(pool, redis, settings, utc_now).run())

@@ -13,6 +13,7 @@ import msgspec
 import psutil
 import pytest
 
+from tests.conftest import Servers
 from tests.processes import Started, environment, own_var_dir, run, start
 from wellness_api.database.migrate import newest_revision
 from wellness_api.simulation.districts import zone_features
@@ -218,3 +219,49 @@ def test_commands_that_need_a_database_say_so(var_dir: Path) -> None:
         assert ended.returncode == 1
         (line,) = ended.stderr.splitlines()
         assert "WELLNESS_DATABASE_URL" in line
+
+
+NOBODY_LISTENS = "postgresql://wellness@127.0.0.1:1/wellness"
+
+
+@pytest.mark.parametrize(
+    ("command", "url", "said"),
+    [
+        ("up", NOBODY_LISTENS, "Connect call failed"),
+        ("serve", NOBODY_LISTENS, "Connect call failed"),
+        ("ledger verify", NOBODY_LISTENS, "Connect call failed"),
+        ("migrate", "postgresql://wellness@no-such-host.invalid/wellness", "not known"),
+        ("migrate", "postgresql://wellness:se/cret@127.0.0.1/wellness", "cannot be read"),
+    ],
+)
+def test_a_database_that_cannot_be_reached_is_one_plain_line(
+    var_dir: Path, command: str, url: str, said: str
+) -> None:
+    given = {"WELLNESS_DATABASE_URL": url, "WELLNESS_REDIS_URL": "redis://127.0.0.1:1/0"}
+    ended = run(*command.split(), settings=environment(var_dir, free_port()) | given)
+    *steps_begun, line = ended.stderr.splitlines()
+    assert len(steps_begun) <= 1
+    assert line.startswith("wellness: the database cannot be reached (")
+    assert said in line
+    assert "WELLNESS_DATABASE_URL" in line
+    assert "cret" not in line
+    assert ended.returncode == 1
+
+
+@pytest.mark.parametrize("command", ["serve", "work"])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("no_such_city", "does not exist"), ("postgres", "not set up")],
+)
+async def test_a_url_that_names_another_database_is_one_plain_line(
+    servers: Servers, var_dir: Path, command: str, name: str, said: str
+) -> None:
+    given = {
+        "WELLNESS_DATABASE_URL": servers.database(name),
+        "WELLNESS_REDIS_URL": servers.redis_url,
+    }
+    ended = await asyncio.to_thread(run, command, settings=environment(var_dir, 8000) | given)
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("wellness: the database ")
+    assert said in line
+    assert ended.returncode == 1

@@ -9,7 +9,6 @@ from typing import Final
 from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
 from litestar.plugins.prometheus import PrometheusConfig
-from redis.asyncio import Redis
 
 from wellness_api.check_ins.class_handlers import (
     check_in,
@@ -71,6 +70,7 @@ from wellness_api.redemptions.handlers import (
     get_reward_items,
     post_redemption,
 )
+from wellness_api.redis_client import open_redis
 from wellness_api.residents.handlers import (
     get_events,
     get_flagged_samples,
@@ -241,7 +241,7 @@ def _services(
             database_url, role="wellness_api", connections_max=settings.database_connections_max
         )
         probe = Probe(database_url, role="wellness_api", clock=clock)
-        redis = Redis.from_url(redis_url)
+        redis = open_redis(redis_url)
         lasts = Lasts(
             resident=timedelta(days=settings.resident_session_days),
             staff=timedelta(hours=settings.staff_session_hours),

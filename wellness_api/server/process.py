@@ -11,6 +11,7 @@ import uvicorn
 
 from wellness_api.clock import utc_now
 from wellness_api.database.clock import read_clock
+from wellness_api.redis_client import open_redis
 from wellness_api.server.app import make_app
 from wellness_api.server.connections import ConnectionLimits
 from wellness_api.server.protocol import limited_protocol
@@ -32,8 +33,13 @@ class ClockDisagrees(Trouble):
 
 
 def serve(settings: Settings) -> None:
-    """Serves until a signal ends it; open streams are given a moment to close. Raises ClockDisagrees."""
+    """Serves until a signal ends it; open streams are given a moment to close.
+
+    Raises ClockDisagrees and UnusableRedisUrl.
+    """
     assert settings.database_url is not None, "the process is given a database"
+    assert settings.redis_url is not None, "the process is given a Redis"
+    open_redis(settings.redis_url)  # A URL that cannot be read is said before anything is begun.
     asyncio.run(_check_clock(settings.database_url))
     app = make_app(settings)
     # What stands now stays for good; looking through it again at each collection is a tenth of an upload's time.

@@ -265,3 +265,16 @@ async def test_a_url_that_names_another_database_is_one_plain_line(
     assert line.startswith("wellness: the database ")
     assert said in line
     assert ended.returncode == 1
+
+
+@pytest.mark.parametrize("command", ["up", "serve", "work"])
+@pytest.mark.parametrize("rest", [":se/cret@city/0", "city?no_such_option=secret"])
+def test_a_redis_url_that_cannot_be_read_is_one_plain_line(
+    var_dir: Path, command: str, rest: str
+) -> None:
+    given = {"WELLNESS_DATABASE_URL": NOBODY_LISTENS, "WELLNESS_REDIS_URL": f"redis://{rest}"}
+    ended = run(command, settings=environment(var_dir, free_port()) | given)
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("wellness: WELLNESS_REDIS_URL cannot be read")
+    assert "cret" not in line
+    assert ended.returncode == 1

@@ -8,6 +8,8 @@ from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import NotFoundException
 from litestar.static_files import create_static_files_router
 
+from wellness_api.http.operations import ANY_QUERY
+
 PAGES: Final = Path(__file__).parent.parent / "web" / "dist"
 
 
@@ -15,6 +17,7 @@ PAGES: Final = Path(__file__).parent.parent / "web" / "dist"
     ["/", "/my-data", "/use-points", "/draws", "/staff"],
     include_in_schema=False,
     sync_to_thread=False,
+    opt={ANY_QUERY: True},
 )
 def page() -> Response[bytes]:
     """The app's document; it is never cached, its assets are."""
@@ -38,5 +41,6 @@ def page_routers() -> list[Router]:
             directories=[PAGES / "assets"],
             cache_control=CacheControlHeader(max_age=31_536_000, public=True),
             include_in_schema=False,
+            opt={ANY_QUERY: True},
         )
     ]

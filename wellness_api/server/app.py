@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from litestar import Litestar
+from litestar.exceptions import NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.plugins.prometheus import PrometheusConfig
 
@@ -100,7 +101,7 @@ from wellness_api.server.busy import busy_handlers
 from wellness_api.server.failed_uploads import note_failed_request
 from wellness_api.server.health import alive, metrics, ready
 from wellness_api.server.openapi import Description, get_description
-from wellness_api.server.pages import page, page_routers
+from wellness_api.server.pages import not_found, page, page_routers
 from wellness_api.server.panicking import PanicsAsErrors
 from wellness_api.server.parameters import KnownParameters
 from wellness_api.server.problems import exception_handlers
@@ -218,7 +219,11 @@ def make_app(settings: Settings, *, clock: Clock = utc_now) -> App:
             Authentication,
             FairShare(),
         ],
-        exception_handlers={**exception_handlers(), **busy_handlers()},
+        exception_handlers={
+            **exception_handlers(),
+            **busy_handlers(),
+            NotFoundException: not_found,
+        },
         after_exception=[note_failed_request],
         openapi_config=OpenAPIConfig(
             title="Wellness", version="1", path="/openapi", render_plugins=[Description()]

@@ -24,6 +24,7 @@ from wellness_api.identity.enrolment import (
     enrol_staff,
     give_tokens,
 )
+from wellness_api.redis_client import open_redis
 from wellness_api.rewards.programmes import add_programme
 from wellness_api.server.app import make_app
 from wellness_api.server.connections import ConnectionLimits
@@ -232,7 +233,7 @@ async def open_town(
     assert settings.redis_url is not None
     owner = await asyncpg.connect(settings.database_url)
     pool = await open_pool(settings.database_url, role="wellness_worker", connections_max=4)
-    redis = Redis.from_url(settings.redis_url)
+    redis = open_redis(settings.redis_url)
     try:
         async with aiohttp.ClientSession() as http:
             yield Town(

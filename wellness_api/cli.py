@@ -144,5 +144,18 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except (Trouble, BridgeError) as error:
-        click.echo(f"wellness: {error}", err=True)
+        _say(error)
         sys.exit(1)
+    except Exception as error:
+        # Imported late: a command that meets no database pays nothing for it.
+        from wellness_api.database.unreachable import unreachable
+
+        trouble = unreachable(error)
+        if trouble is None:
+            raise
+        _say(trouble)
+        sys.exit(1)
+
+
+def _say(trouble: Exception) -> None:
+    click.echo(f"wellness: {trouble}", err=True)

@@ -2,21 +2,26 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import structlog
 from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeout
 
 from wellness_api.loops import forever
+from wellness_api.redis_client import ANSWER_SECONDS_MAX
 
 CHANNEL: Final = "wellness:residents_changed"
 RESIDENTS_PER_MESSAGE_MAX: Final = 1_000
 RECONNECT_SECONDS: Final = 1.0
 PUBLISH_SECONDS_MAX: Final = 2.0
+QUIET_SECONDS_MAX: Final = 5.0
+"""After so long without a word Redis is asked whether it still is there: one that hangs says nothing either."""
 
 log = structlog.get_logger()
 
@@ -31,6 +36,17 @@ async def announce(redis: Redis, resident_ids: Iterable[int]) -> None:
                 await redis.publish(CHANNEL, msgspec.json.encode(part))
     except (RedisError, OSError) as error:
         log.warning("announcement_lost", error=str(error), residents=len(changed))
+
+
+async def _next_message(channel: PubSub) -> Mapping[str, Any]:
+    """Waits for as long as it takes while Redis lives; raises RedisTimeout when it does not answer."""
+    message: Mapping[str, Any] | None = await channel.get_message(timeout=QUIET_SECONDS_MAX)
+    if message is None:
+        await channel.ping()
+        message = await channel.get_message(timeout=ANSWER_SECONDS_MAX)
+    if message is None:
+        raise RedisTimeout("Redis hangs: it does not answer")
+    return message
 
 
 class Listener:
@@ -49,10 +65,8 @@ class Listener:
         try:
             async with self._redis.pubsub() as channel:
                 await channel.subscribe(CHANNEL)
-                self.connected = True
-                async for message in channel.listen():
-                    if message["type"] == "message":
-                        self._wake(msgspec.json.decode(message["data"], type=list[int]))
+                while True:
+                    self._hear(await _next_message(channel))
         except (RedisError, OSError) as error:
             log.warning("live_updates_interrupted", error=str(error))
         finally:
@@ -60,6 +74,14 @@ class Listener:
             # Those who trusted in word of changes look by themselves from now on.
             self._wake(list(self._waiting))
         await asyncio.sleep(RECONNECT_SECONDS)
+
+    def _hear(self, message: Mapping[str, Any]) -> None:
+        if message["type"] == "subscribe":
+            # Also when a connection that broke was made anew: what was said in between is lost.
+            self.connected = True
+            self._wake(list(self._waiting))
+        elif message["type"] == "message":
+            self._wake(msgspec.json.decode(message["data"], type=list[int]))
 
     def _wake(self, resident_ids: list[int]) -> None:
         for resident_id in resident_ids:

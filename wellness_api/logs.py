@@ -11,6 +11,7 @@ import structlog
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
+    from structlog.typing import Processor
 
 
 STANDARD_ERROR: Final = 2
@@ -45,19 +46,37 @@ class LossyFile(io.RawIOBase):
 
 
 def configure_logs(level: str) -> None:
-    """Everything from `level` on goes to standard error."""
+    """Everything from `level` on goes to standard error, and of libraries what is at least a warning."""
     file = io.BufferedWriter(LossyFile(STANDARD_ERROR))
     lines = io.TextIOWrapper(file, encoding="utf-8", errors="replace")
+    level_number = logging.getLevelNamesMapping()[level.upper()]
+    begun: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    rendered: list[Processor] = [
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelNamesMapping()[level.upper()]
-        ),
+        processors=[*begun, *rendered],
+        wrapper_class=structlog.make_filtering_bound_logger(level_number),
         logger_factory=structlog.WriteLoggerFactory(lines),
     )
+    _take_in_libraries(lines, max(level_number, logging.WARNING), begun, rendered)
+
+
+def _take_in_libraries(
+    lines: io.TextIOWrapper, level: int, begun: list[Processor], rendered: list[Processor]
+) -> None:
+    """What libraries log or warn of becomes lines like ours; the web server's are among them."""
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *begun],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    logging.captureWarnings(capture=True)

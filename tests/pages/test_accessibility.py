@@ -197,3 +197,21 @@ async def test_the_keyboard_reaches_everything_and_shows_where_it_is(
         await desk.keyboard.press("Tab")
         assert await desk.evaluate(REACH) == "visible"
     assert await desk.evaluate(NOT_REACHED) == []
+
+
+async def test_who_is_lost_finds_the_way_back_in_either_language(
+    phone_with_complaints: Page,
+) -> None:
+    phone = phone_with_complaints  # Its browser notes the answer of 404.
+    answer = await phone.goto("/nothing-here")
+    assert answer is not None
+    assert answer.status == 404
+    await expect(phone.get_by_role("heading", level=1)).to_have_text("ページが見つかりません")
+    await phone.evaluate(AXE.read_text())
+    assert (await phone.evaluate(RUN_AXE))["violations"] == []
+    await enlarge_text(phone)
+    assert await phone.evaluate(WIDER_THAN_THE_SCREEN) == []
+    for name in ("最初の画面へ", "To the first page"):
+        await phone.goto("/nothing-here")
+        await phone.get_by_role("link", name=name).click()
+        await phone.wait_for_url("**/")

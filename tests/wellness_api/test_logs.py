@@ -1,4 +1,4 @@
-"""Logs when there is no room for them."""
+"""Logs: what libraries say stands in them as what we say, and nobody fails when there is no room for them."""
 
 import json
 import subprocess
@@ -30,3 +30,33 @@ def test_a_process_goes_on_although_its_log_has_no_room_and_says_how_much_is_mis
     dropped, back = map(json.loads, log.read_text().splitlines())
     assert dropped == {"event": "log_lines_dropped", "count": 3000}
     assert back["event"] == "there is room again"
+
+
+LIBRARIES = """
+import logging, warnings, structlog
+from wellness_api.logs import configure_logs
+configure_logs("info")
+structlog.get_logger().info("ours", number=1)
+logging.getLogger("uvicorn.error").warning("Invalid %s received.", "thing")
+logging.getLogger("asyncio").info("nothing to say")
+try:
+    1 / 0
+except ZeroDivisionError:
+    logging.getLogger("uvicorn.error").exception("Exception in\\nASGI application")
+warnings.warn("this will be gone", RuntimeWarning)
+"""
+
+
+def test_what_libraries_say_is_a_line_of_json_as_our_own_is() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", LIBRARIES], capture_output=True, text=True, check=True
+    )
+    lines = [json.loads(line) for line in ended.stderr.splitlines()]
+    assert [(line["level"], line["event"].split(":")[0]) for line in lines[:3]] == [
+        ("info", "ours"),
+        ("warning", "Invalid thing received."),
+        ("error", "Exception in\nASGI application"),
+    ]
+    assert "ZeroDivisionError" in lines[2]["exception"]
+    assert "this will be gone" in lines[3]["event"]
+    assert all(line["timestamp"] for line in lines)

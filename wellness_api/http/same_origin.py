@@ -16,11 +16,14 @@ class CrossSite(Exception):
         )
 
 
-def check_same_origin(method: str, headers: Mapping[str, str], *, has_cookie: bool) -> None:
+def check_same_origin(
+    method: str, headers: Mapping[str, str], *, has_cookie: bool, is_secure: bool
+) -> None:
     """For requests without a bearer token and without a signature, which no other site can make a browser send.
 
     Browsers say `Sec-Fetch-Site` to HTTPS and to this machine, and `Origin` everywhere; both are beyond a page's reach.
-    Raises CrossSite.
+    `is_secure`: browsers come by HTTPS. Then a page that came without it, which anybody on the way could have written,
+    is another site's. Where we do not know of HTTPS, a proxy may speak it for us: such a page is ours. Raises CrossSite.
     """
     if method in SAFE_METHODS:
         return
@@ -28,7 +31,10 @@ def check_same_origin(method: str, headers: Mapping[str, str], *, has_cookie: bo
     if site is not None:
         is_ours = site in {"same-origin", "none"}
     elif origin is not None:
-        is_ours = origin.partition("://")[2].lower() == headers.get("host", "").lower()
+        scheme, _, host = origin.lower().partition("://")
+        is_ours = host == headers.get("host", "").lower() and (
+            scheme == "https" or (scheme == "http" and not is_secure)
+        )
     else:
         is_ours = not has_cookie
     if not is_ours:

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Final
 
 from litestar import Litestar
+from litestar.exceptions import NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.plugins.prometheus import PrometheusConfig
-from redis.asyncio import Redis
 
 from wellness_api.check_ins.class_handlers import (
     check_in,
@@ -71,6 +71,7 @@ from wellness_api.redemptions.handlers import (
     get_reward_items,
     post_redemption,
 )
+from wellness_api.redis_client import open_redis
 from wellness_api.residents.handlers import (
     get_events,
     get_flagged_samples,
@@ -100,7 +101,7 @@ from wellness_api.server.busy import busy_handlers
 from wellness_api.server.failed_uploads import note_failed_request
 from wellness_api.server.health import alive, metrics, ready
 from wellness_api.server.openapi import Description, get_description
-from wellness_api.server.pages import page, page_routers
+from wellness_api.server.pages import not_found, page, page_routers
 from wellness_api.server.panicking import PanicsAsErrors
 from wellness_api.server.parameters import KnownParameters
 from wellness_api.server.problems import exception_handlers
@@ -218,7 +219,11 @@ def make_app(settings: Settings, *, clock: Clock = utc_now) -> App:
             Authentication,
             FairShare(),
         ],
-        exception_handlers={**exception_handlers(), **busy_handlers()},
+        exception_handlers={
+            **exception_handlers(),
+            **busy_handlers(),
+            NotFoundException: not_found,
+        },
         after_exception=[note_failed_request],
         openapi_config=OpenAPIConfig(
             title="Wellness", version="1", path="/openapi", render_plugins=[Description()]
@@ -241,7 +246,7 @@ def _services(
             database_url, role="wellness_api", connections_max=settings.database_connections_max
         )
         probe = Probe(database_url, role="wellness_api", clock=clock)
-        redis = Redis.from_url(redis_url)
+        redis = open_redis(redis_url)
         lasts = Lasts(
             resident=timedelta(days=settings.resident_session_days),
             staff=timedelta(hours=settings.staff_session_hours),

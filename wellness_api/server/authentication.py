@@ -27,9 +27,16 @@ class Authentication(AbstractAuthenticationMiddleware):
                 now=services.clock(),
             )
             return AuthenticationResult(user=gateway, auth=None)
-        credential = credential_of(connection, secure=services.settings.secure_cookies)
+        secure_cookies = services.settings.secure_cookies
+        credential = credential_of(connection, secure=secure_cookies)
         if credential is None or credential.is_cookie:
-            check_same_origin(method, connection.headers, has_cookie=credential is not None)
+            check_same_origin(
+                method,
+                connection.headers,
+                has_cookie=credential is not None,
+                # A trusted proxy says so of the request, the setting of all.
+                is_secure=secure_cookies or connection.scope["scheme"] == "https",
+            )
         if credential is None:
             return AuthenticationResult(user=None, auth=None)
         principal = await services.sessions.find(

@@ -16,6 +16,7 @@ class ConnectionLimits(NamedTuple):
     A body, and a client that reads its answer, has `slow_seconds` and then must keep to `bytes_per_second_min`; a body
     is there within `body_seconds_max` at the latest. `per_address_max`: None where a reverse proxy stands in front, and
     all come from its address. `closing_seconds_max`: for what is still on its way when the answer is given already.
+    `idle_seconds_max`: from an answer to the next request's first byte.
     """
 
     connections_max: int
@@ -29,6 +30,7 @@ class ConnectionLimits(NamedTuple):
     bytes_per_second_min: int = 4 * 1024
     body_seconds_max: float = 300.0
     closing_seconds_max: float = 2.0
+    idle_seconds_max: float = 75.0
     look_seconds: float = LOOK_SECONDS
 
 

@@ -12,7 +12,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from wellness_api.http.operations import QUERY, handler_of, operation_of
+from wellness_api.http.operations import ANY_QUERY, QUERY, handler_of
 
 FIELDS_MAX: Final = 100
 NAME_SHOWN_MAX: Final = 64
@@ -32,28 +32,32 @@ class UnreadableQuery(Exception):
 
 
 class KnownParameters(ASGIMiddleware):
-    """Refuses what an operation does not know, by the parameters that its handler takes. Pages and files take any."""
+    """Refuses what a handler does not know, by the parameters that it takes.
+
+    Pages take any: links to them have some added (`utm_source`, `fbclid`), and what a page shows does not hang on them.
+    """
 
     scopes = (ScopeType.HTTP,)
 
     def __init__(self) -> None:
-        self._known: dict[str, Known] = {}
+        self._known: Mapping[HTTPRouteHandler, Known] = {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Raises UnreadableQuery."""
         query = scope["query_string"]
-        operation = operation_of(handler_of(scope)) if query else ""
-        if operation:
+        if query:
             if not self._known:
                 self._known = known_parameters(scope["litestar_app"])
-            check_query(query, self._known[operation])
+            known = self._known.get(handler_of(scope))
+            if known is not None:
+                check_query(query, known)
         await next_app(scope, receive, send)
 
 
-def known_parameters(app: Litestar) -> dict[str, Known]:
-    """The parameters of each operation."""
+def known_parameters(app: Litestar) -> dict[HTTPRouteHandler, Known]:
+    """The parameters of each handler but those that take any."""
     return {
-        operation_of(handler): {
+        handler: {
             parameter.field_alias: parameter.is_sequence
             for parameter in model.expected_query_params
         }
@@ -61,7 +65,7 @@ def known_parameters(app: Litestar) -> dict[str, Known]:
         for route in app.routes
         if isinstance(route, HTTPRoute)
         for handler, model in route.route_handler_map.values()
-        if isinstance(handler, HTTPRouteHandler)
+        if isinstance(handler, HTTPRouteHandler) and not handler.opt.get(ANY_QUERY)
     }
 
 

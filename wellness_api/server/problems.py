@@ -398,7 +398,8 @@ def _parameter_name(item: dict[str, Any]) -> str:
     return name.replace("_", "-").title() if item.get("source") == "header" else name
 
 
-def _http(_: AnyRequest, error: HTTPException) -> Response[Problem]:
+def http_problem(_: AnyRequest, error: HTTPException) -> Response[Problem]:
+    """What the framework found wrong, as a problem report."""
     code = re.sub(r"(?<!^)(?=[A-Z])", "_", type(error).__name__.removesuffix("Exception")).lower()
     headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     wrong = (
@@ -489,7 +490,7 @@ _HANDLERS: Final[dict[int | type[Exception], _Handler]] = {
     asyncpg.InsufficientResourcesError: _unavailable,
     **dict.fromkeys(SERVER_GONE, _unavailable),
     ValidationException: _invalid_parameter,
-    HTTPException: _http,
+    HTTPException: http_problem,
     Exception: _unexpected,
 }
 

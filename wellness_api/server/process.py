@@ -11,13 +11,14 @@ import uvicorn
 
 from wellness_api.clock import utc_now
 from wellness_api.database.clock import read_clock
+from wellness_api.redis_client import open_redis
 from wellness_api.server.app import make_app
 from wellness_api.server.connections import ConnectionLimits
 from wellness_api.server.protocol import limited_protocol
 from wellness_api.settings import Settings
 from wellness_api.trouble import Trouble
 
-KEEP_ALIVE_SECONDS: Final = 75
+ROLE: Final = "wellness_api"
 STOP_SECONDS_MAX: Final = 3
 GARBAGE_OBJECTS_MIN: Final = 10_000
 
@@ -32,8 +33,13 @@ class ClockDisagrees(Trouble):
 
 
 def serve(settings: Settings) -> None:
-    """Serves until a signal ends it; open streams are given a moment to close. Raises ClockDisagrees."""
+    """Serves until a signal ends it; open streams are given a moment to close.
+
+    Raises ClockDisagrees and UnusableRedisUrl.
+    """
     assert settings.database_url is not None, "the process is given a database"
+    assert settings.redis_url is not None, "the process is given a Redis"
+    open_redis(settings.redis_url)  # A URL that cannot be read is said before anything is begun.
     asyncio.run(_check_clock(settings.database_url))
     app = make_app(settings)
     # What stands now stays for good; looking through it again at each collection is a tenth of an upload's time.
@@ -54,7 +60,8 @@ def serve(settings: Settings) -> None:
 
 
 async def _check_clock(database_url: str) -> None:
-    connection = await asyncpg.connect(database_url)
+    # With the rights that the API will have: a login that may not take them on is told so now, and plainly.
+    connection = await asyncpg.connect(database_url, server_settings={"role": ROLE})
     try:
         clock = await read_clock(connection, utc_now())
     finally:
@@ -71,13 +78,14 @@ def options(limits: ConnectionLimits, *, trusted_proxies: str) -> dict[str, Any]
     return {
         "http": limited_protocol(limits),
         "ws": "none",
+        "log_config": None,  # Its lines are ours; see wellness_api.logs.
         "log_level": "warning",
         "access_log": False,
         "server_header": False,
         # Wrong sign-in codes are counted by the address that a trusted proxy names; nothing else depends on it.
         "proxy_headers": bool(trusted_proxies),
         "forwarded_allow_ips": trusted_proxies,
-        "timeout_keep_alive": KEEP_ALIVE_SECONDS,
+        "timeout_keep_alive": limits.idle_seconds_max,
         "timeout_graceful_shutdown": STOP_SECONDS_MAX,
     }
 

@@ -7,7 +7,9 @@ as it takes. So bytes are counted as they come in, and `wellness_api.server.conn
 import asyncio
 from typing import Any, ClassVar, Final, NamedTuple, cast
 
+import httptools
 import msgspec
+import structlog
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
@@ -18,6 +20,11 @@ from wellness_api.server.problems import MEDIA_TYPE, FieldProblem, Problem
 
 FRAMING_BYTES_PER_BYTE: Final = 8
 """A body in chunks of one byte takes six bytes for each; what goes beyond is no body."""
+
+UPGRADE: Final = b"upgrade"
+CONNECT: Final = b"CONNECT"
+
+log = structlog.get_logger()
 
 
 class Refusal(NamedTuple):
@@ -60,7 +67,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self.idle_since: float | None = now
         self._refusal: Refusal | None = None
         self._ended_at: float | None = None
-        self._in_head = self._in_body = False
+        self._in_head = self._in_body = self._is_read_again = False
         self._messages = 0
         self._since = self._looked_at = now
         self._slow_reader: tuple[float, int] | None = None
@@ -90,8 +97,9 @@ class LimitedProtocol(HttpToolsProtocol):
         """As uvicorn, and counts what is neither a body nor in proportion to one."""
         if self._ended_at is not None:
             return  # What still comes is dropped.
+        self._unset_keepalive_if_required()
         message = self._messages
-        super().data_received(data)
+        self._parse(data)
         if self._in_head:
             self._look_at_head()
         if message == self._messages and (self._in_head or self._in_body):
@@ -102,6 +110,28 @@ class LimitedProtocol(HttpToolsProtocol):
                 self._refusal = self._refusal or self._head_too_large()
         if self._refusal is not None:
             self._refuse(self._refusal)
+
+    def _parse(self, data: bytes) -> None:
+        """As uvicorn, but for a request that asks for another protocol: it is read as if it did not."""
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as stopped:
+            if self._refusal is None:  # So this goes no deeper than requests may be sent ahead.
+                # The parser takes what follows for the other protocol, the request's own body too.
+                rest = data[stopped.args[0] :]
+                head = self._head_without_upgrade()
+                self.parser = httptools.HttpRequestParser(self)
+                self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+                self._parse(head + rest)
+        except httptools.HttpParserError as error:
+            log.warning("malformed_request", error=str(error))
+            self.send_400_response("Invalid HTTP request received.")
+
+    def _head_without_upgrade(self) -> bytes:
+        version = self.parser.get_http_version().encode()
+        lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, version)]
+        lines += [b"%s: %s" % header for header in self.headers if header[0] != UPGRADE]
+        return b"\r\n".join([*lines, b"", b""])
 
     def on_message_begin(self) -> None:
         """The first byte of a request is there."""
@@ -115,6 +145,9 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The head is there, and the request is begun."""
+        self._is_read_again = self.parser.should_upgrade() and self.parser.get_method() != CONNECT
+        if self._is_read_again:
+            return
         self._in_head = False
         self._look_at_head()
         if len(self.pipeline) >= self.limits.pipelined_max:
@@ -138,6 +171,8 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The body is there, and the headers behind it, if it came in chunks."""
+        if self._is_read_again:
+            return
         self._in_body = False
         self._look_at_head()
         if self._refusal is None:
@@ -175,6 +210,8 @@ class LimitedProtocol(HttpToolsProtocol):
                 self._refuse(_too_slow("head", f"{self.limits.head_seconds_max:g} s"))
         elif self._in_body:
             self._look_at_body(now, seconds_since_last=now - looked_at)
+        elif self.idle_since is not None and now - self.idle_since > self.limits.idle_seconds_max:
+            self.end()  # uvicorn's own timer starts anew with any byte, though it may begin no request.
 
     def _look_at_head(self) -> None:
         """At the ends of the head, the message and what came at once: more often would cost each header a call."""

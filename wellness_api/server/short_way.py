@@ -2,7 +2,7 @@
 
 A phone's upload is signed in by a token and well formed. For it the application's routing, its request and response
 objects and its middleware cost more than the upload itself (docs/performance.md). Whatever is otherwise, a signature,
-a cookie, a missing header, a query, a large body, anything that is refused or goes wrong, is handed to the application
+a cookie, a missing or repeated header, a query, a large body, anything that is refused or goes wrong, is handed to the application
 as if it had come there first: it is what answers, and `wellness_api.samples.handlers` says what an upload is. Nothing is
 stored twice by that, since the idempotency key is the same. Limits are those of the application. What had to wait too
 long is told so at once, and not made to wait again.
@@ -78,8 +78,11 @@ class App(Litestar):
         request = cast("HTTPScope", scope)
         receive, send = cast("Receive", receive), cast("Send", send)
         if request["path"] == PATH and request["method"] == "POST":
-            headers = dict(request["headers"])
-            if not request["query_string"] and _is_plain(headers):
+            sent = cast("list[tuple[bytes, bytes]]", request["headers"])
+            headers = dict(sent)
+            # One that came twice would count here by its last value, and for the application by its first.
+            is_each_once = len(headers) == len(sent)
+            if is_each_once and not request["query_string"] and _is_plain(headers):
                 await self._take_upload(request, headers, receive, send)
                 return
         await self._long_way(request, receive, send)

@@ -28,6 +28,11 @@ def running(settings: Settings, say: Say) -> Iterator[tuple[Settings, Children]]
     To be used within `stopped_by_signals`.
     """
     check_port(settings.host, settings.port)
+    if settings.redis_url is not None:
+        # Imported late: a start that brings its own Redis does without.
+        from wellness_api.redis_client import open_redis
+
+        open_redis(settings.redis_url)
     with only_one(settings.var_dir), keeper(say) as kept:
         say("database and Redis")
         with databases(settings, kept) as complete:

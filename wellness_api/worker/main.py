@@ -6,10 +6,10 @@ import signal
 from contextlib import suppress
 from typing import Final
 
-from redis.asyncio import Redis
-
 from wellness_api.clock import utc_now
+from wellness_api.database.clock import read_clock
 from wellness_api.database.pool import open_pool
+from wellness_api.redis_client import open_redis
 from wellness_api.settings import Settings
 from wellness_api.worker.process import Worker
 
@@ -32,10 +32,11 @@ async def work(settings: Settings) -> None:
     """Works until a signal ends it."""
     assert settings.database_url is not None, "the process is given a database"
     assert settings.redis_url is not None, "the process is given a Redis"
+    redis = open_redis(settings.redis_url)
     pool = await open_pool(
         settings.database_url, role="wellness_worker", connections_max=CONNECTIONS_MAX
     )
-    redis = Redis.from_url(settings.redis_url)
+    await read_clock(pool, utc_now())  # A database that is not set up is said once, and ends it.
     collect_seldom()
     worker = asyncio.create_task(Worker(pool, redis, settings, utc_now).run())
     for name in (signal.SIGTERM, signal.SIGINT):

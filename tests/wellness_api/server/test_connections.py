@@ -306,3 +306,73 @@ async def test_a_client_that_does_not_read_its_answers_is_cut_off(settings: Sett
         await asyncio.gather(asking, return_exceptions=True)
         pipe[1].close()
         assert (await town.get("/healthz")).status == 200
+
+
+async def test_an_idle_connection_is_closed_in_its_time_whatever_comes_that_is_no_request(
+    settings: Settings,
+) -> None:
+    async with quick_town(settings, QUICK._replace(idle_seconds_max=0.5)) as town:
+        pipe = await dial(town)
+        pipe[1].write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        await asyncio.wait_for(pipe[0].readuntil(b'"ok"}'), 5)
+        drops = asyncio.create_task(_drop_by_drop(pipe[1], b"\r\n"))
+        started = time.monotonic()
+        with suppress(ConnectionResetError):
+            assert await asyncio.wait_for(pipe[0].read(), 5) == b""
+        assert 0.4 < time.monotonic() - started < 3.0
+        drops.cancel()
+        await asyncio.gather(drops, return_exceptions=True)
+        pipe[1].close()
+
+
+UPGRADES = {"Connection": "Upgrade, HTTP2-Settings", "HTTP2-Settings": "AAMAAABk", "Upgrade": "h2c"}
+
+
+@pytest.mark.parametrize("piece_bytes", [1, 100, 10_000])
+@pytest.mark.parametrize("framing", ["length", "chunked"])
+@pytest.mark.parametrize("upgrade", ["h2c", "websocket"])
+async def test_a_request_for_another_protocol_is_taken_as_if_it_had_not_asked(
+    settings: Settings, upgrade: str, framing: str, piece_bytes: int
+) -> None:
+    """Clients of Java ask so by themselves, with each first request that has a body."""
+    async with quick_town(settings, CONNECTION_LIMITS) as town:
+        hanako = await town.resident()
+        body = msgspec.json.encode({"batches": [steps([100])]})
+        if framing == "chunked":
+            framed = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+            length: dict[str, object] = {"Transfer_Encoding": "chunked"}
+        else:
+            framed, length = body, {"Content_Length": len(body)}
+        asks = UPGRADES | {"Upgrade": upgrade}
+        sent = upload_head(hanako, **length, **asks) + framed
+        sent += b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        pipe = await dial(town)
+        for start in range(0, len(sent), piece_bytes):
+            pipe[1].write(sent[start : start + piece_bytes])
+            await pipe[1].drain()
+        raw = await asyncio.wait_for(pipe[0].read(), 5)
+        assert raw.startswith(b"HTTP/1.1 201 ")
+        assert b'"accepted":1' in raw
+        assert raw.endswith(b'{"status":"ok"}')
+        pipe[1].close()
+
+
+async def test_requests_for_another_protocol_that_are_sent_ahead_are_limited_as_others_are(
+    settings: Settings,
+) -> None:
+    async with quick_town(settings) as town:
+        pipe = await dial(town)
+        asks = b"GET /v1/metrics HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+        pipe[1].write(asks * 2_000)
+        with suppress(ConnectionResetError):
+            raw = await asyncio.wait_for(pipe[0].read(), 5)
+            assert raw.count(b"HTTP/1.1 200") < 100
+        pipe[1].close()
+
+
+async def test_a_tunnel_is_refused_and_said_so(settings: Settings) -> None:
+    async with quick_town(settings) as town:
+        pipe = await dial(town)
+        pipe[1].write(b"CONNECT city.example:443 HTTP/1.1\r\nHost: city.example\r\n\r\n")
+        assert_is_problem(await read_out(pipe), 400, "malformed_request")
+        pipe[1].close()

@@ -1,11 +1,13 @@
 """What every answer tells browsers, and what another site cannot make them do."""
 
 import re
+from typing import Any
 
 import pytest
 
 from tests.town import Answer, Town, open_town, steps
 from tests.wellness_api.identity.test_sign_in import printed, sign_in
+from wellness_api.http.credentials import COOKIE, SECURE_COOKIE
 from wellness_api.server.pages import PAGES
 from wellness_api.settings import Settings
 
@@ -134,6 +136,35 @@ async def test_our_own_pages_may(town: Town, site: dict[str, str]) -> None:
     hanako = await town.resident()
     cookie = {"Cookie": f"wellness_session={hanako.token}", "Idempotency-Key": "delete-0001"}
     assert (await delete_source(town, cookie, site)).status == 200
+
+
+@pytest.mark.parametrize(
+    ("behind", "origin", "status"),
+    [
+        ({"secure_cookies": True}, "https://HOST", 200),
+        ({"secure_cookies": True}, "http://HOST", 403),
+        ({"trusted_proxies": "127.0.0.1"}, "https://HOST", 200),
+        ({"trusted_proxies": "127.0.0.1"}, "http://HOST", 403),
+        # A proxy that speaks HTTPS for a server that nobody told of it.
+        ({}, "https://HOST", 200),
+        ({}, "http://HOST", 200),
+        ({}, "ftp://HOST", 403),
+    ],
+)
+async def test_a_page_that_came_without_https_is_another_site_of_one_that_has_it(
+    settings: Settings, behind: dict[str, Any], origin: str, status: int
+) -> None:
+    async with open_town(settings.model_copy(update=behind)) as town:
+        hanako = await town.resident()
+        name = SECURE_COOKIE if behind.get("secure_cookies") else COOKIE
+        credentials = {
+            "Cookie": f"{name}={hanako.token}",
+            "Idempotency-Key": "delete-0001",
+            "X-Forwarded-Proto": "https",
+        }
+        host = town.base_url.removeprefix("http://")
+        answer = await delete_source(town, credentials, {"Origin": origin.replace("HOST", host)})
+        assert answer.status == status
 
 
 async def test_another_site_cannot_sign_a_browser_in(town: Town) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.town import Town, steps
 from wellness_api.formats.handlers import operation_id
 from wellness_api.formats.table import FORMATS
+from wellness_api.http.operations import operation_of
 from wellness_api.server.app import make_app
 from wellness_api.server.openapi import describe
 from wellness_api.server.parameters import known_parameters
@@ -107,7 +108,14 @@ async def test_every_operation_refuses_what_it_does_not_know(town: Town) -> None
 
 async def test_pages_take_whatever_links_add(town: Town) -> None:
     assert (await town.get("/?utm_source=mail")).status in {200, 404}  # Without built pages: 404.
-    assert (await town.get("/openapi.json?v=1")).status == 200
+
+
+async def test_what_is_no_page_knows_its_parameters_also_outside_of_the_description(
+    town: Town,
+) -> None:
+    for path in ("/healthz", "/openapi.json", "/openapi", "/openapi/openapi.json", "/openapi/x"):
+        answer = await town.get(f"{path}?v=1")
+        assert (answer.status, answer.json["type"]) == (400, "urn:wellness:unknown_parameter")
 
 
 @pytest.mark.parametrize("query", ["&".join(f"a{n}=1" for n in range(101)), "%00=1", "%ff=1", "=1"])
@@ -122,7 +130,7 @@ async def test_odd_queries_are_refused(town: Town, query: str) -> None:
 
 def test_what_the_description_lists_is_what_is_taken(settings: Settings) -> None:
     app = make_app(settings)
-    known = known_parameters(app)
+    known = {operation_of(handler): names for handler, names in known_parameters(app).items()}
     for operations in describe(app)["paths"].values():
         for operation in operations.values():
             listed = {

@@ -1,44 +1,18 @@
 """The tables of problems in docs/api.md hold every kind that the server answers, with its status, and no other."""
 
-import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import Final
 
-from tests.wellness_api.server.test_problem_words import CODE, PACKAGE, STATUSES, server_codes
+from tests.wellness_api.server.problem_codes import PACKAGE, reported, server_codes
 
 PAGE: Final = PACKAGE.parent / "docs" / "api.md"
-REPORTS: Final = re.compile(
-    r"(Problem|UnreadableBody|UnreadableQuery|_TooLarge|Busy|Refusal|_problem|__init__)$"
-)
-STATUS_BY_REPORT: Final = {"UnreadableQuery": 400}
-"""Of reports that are made without one."""
-
 ONLY_OF_THE_FRAMEWORK: Final = frozenset(
     {"internal_server", "no_route_match_found", "service_unavailable", "too_many_requests"}
 )
 """The framework has these classes, and nothing raises them here."""
 
 ROW: Final = re.compile(r"^\| (?P<codes>`[^|]*`) \| (?P<statuses>[0-9, ]+) \|", re.MULTILINE)
-
-
-def reported() -> Iterator[tuple[str, int]]:
-    """Code and status of each report whose code stands in the source."""
-    for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                yield from _reported_by(node)
-
-
-def _reported_by(call: ast.Call) -> Iterator[tuple[str, int]]:
-    name = ast.unparse(call.func).rpartition(".")[2]
-    values = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
-    texts = [value for value in values if isinstance(value, str)]
-    statuses = [value for value in values if type(value) is int and value in STATUSES]
-    status = next(iter(statuses), STATUS_BY_REPORT.get(name))
-    if REPORTS.search(name) and status is not None and texts and CODE.fullmatch(texts[0]):
-        yield texts[0], status
 
 
 def told() -> dict[str, set[int]]:
@@ -57,13 +31,12 @@ def test_the_list_of_reports_is_that_of_the_source() -> None:
 
 
 def test_the_page_tells_every_kind_of_problem() -> None:
-    codes = server_codes() | dict(reported()).keys()
+    codes = server_codes()
     assert codes - ONLY_OF_THE_FRAMEWORK - told().keys() == set(), f"tell these in {PAGE.name}"
 
 
 def test_the_page_tells_no_kind_that_there_is_not() -> None:
-    codes = server_codes() | dict(reported()).keys()
-    assert told().keys() - codes == set(), f"nothing answers these of {PAGE.name}"
+    assert told().keys() - server_codes() == set(), f"nothing answers these of {PAGE.name}"
 
 
 def test_the_page_tells_each_problem_s_status() -> None:

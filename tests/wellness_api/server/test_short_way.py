@@ -70,6 +70,47 @@ async def test_a_token_of_nobody_is_refused(town: Town, token: str) -> None:
     assert (await send(town, hanako, SHORT_WAY | stranger, steps([50]))).status == 401
 
 
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Authorization", "Bearer TARO"),
+        ("Idempotency-Key", "way-0002"),
+        ("Content-Type", "application/msgpack"),
+        ("Content-Encoding", "zstd"),
+        ("Accept", "application/msgpack"),
+    ],
+)
+async def test_a_header_that_comes_twice_counts_the_same_on_both_ways(
+    town: Town, name: str, other: str
+) -> None:
+    """By its first value, whatever comes behind."""
+    hanako, taro = await town.resident(), await town.resident("太郎")
+    first = {"Authorization": f"Bearer {hanako.token}", "Idempotency-Key": "way-0001"} | SHORT_WAY
+    first |= {"Content-Encoding": "identity", "Accept": "application/json"}
+    twice = [*first.items(), (name, other.replace("TARO", taro.token))]
+    body = msgspec.json.encode({"batches": [steps([50])]})
+    taken = await town.call("POST", "/v1/uploads", data=body, headers=twice)
+    again = await town.call("POST", "/v1/uploads", data=body, headers=first)
+    assert (taken.status, again.status) == (201, 200)
+    assert taken.headers["Content-Type"] == "application/json"
+    assert taken.json == again.json
+    assert await town.owner.fetchval("SELECT count(*) FROM health.upload") == 1
+
+
+@pytest.mark.parametrize("lengths", ["11 12", "11 11"])
+async def test_a_length_that_comes_twice_is_refused(town: Town, lengths: str) -> None:
+    hanako = await town.resident()
+    host, port = town.base_url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    said = "".join(f"Content-Length: {each}\r\n" for each in lengths.split())
+    writer.write(
+        f"POST /v1/uploads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {hanako.token}\r\n"
+        f"Content-Type: application/json\r\nIdempotency-Key: way-0001\r\n{said}\r\n".encode()
+    )
+    assert (await asyncio.wait_for(reader.read(), 5)).startswith(b"HTTP/1.1 400 ")
+    writer.close()
+
+
 async def test_an_apps_upload_with_a_card_is_refused(town: Town) -> None:
     hanako = await town.resident()
     answer = await town.call(

@@ -145,7 +145,8 @@ def test_a_full_disk_is_waited_for_and_what_was_promised_is_kept() -> None:
     with small_disk() as var_dir, start(["up"], var_dir=var_dir) as server:
         server.wait_for(READY)
         token = enrolled(server)
-        assert call(server, "POST", "/v1/uploads", walk(30), token, "before-it-was-full")[0] == 201
+        before = walk(30)
+        assert call(server, "POST", "/v1/uploads", before, token, "before-it-was-full")[0] == 201
         filler = fill(var_dir)
         part(server, "postgres").kill()
         server.wait_for("the disk of")
@@ -154,7 +155,7 @@ def test_a_full_disk_is_waited_for_and_what_was_promised_is_kept() -> None:
         assert server.process.poll() is None
         filler.unlink()
         until(lambda: sends(server, token, "there-is-room"), "it goes on by itself")
-        again = call(server, "POST", "/v1/uploads", walk(30), token, "before-it-was-full")
+        again = call(server, "POST", "/v1/uploads", before, token, "before-it-was-full")
         assert again[0] == 200
         assert server.stop(signal.SIGTERM) == 0
 

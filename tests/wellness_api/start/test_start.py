@@ -4,6 +4,7 @@ import asyncio
 import http.client
 import json
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import msgspec
 import psutil
 import pytest
 
+from tests.conftest import Servers
 from tests.processes import Started, environment, own_var_dir, run, start
 from wellness_api.database.migrate import newest_revision
 from wellness_api.simulation.districts import zone_features
@@ -131,6 +133,24 @@ def test_being_told_to_stop_ends_every_process_that_was_started(
             time.sleep(0.05)
 
 
+def test_every_line_of_the_servers_own_logs_is_json_whatever_clients_send(var_dir: Path) -> None:
+    with start(["up"], var_dir=var_dir) as server:
+        server.wait_for(READY)
+        for nonsense in (
+            b"HELLO\r\n\r\n",
+            b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+            b"GET / HTTP/1.1\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n",
+        ):
+            with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+                connection.sendall(nonsense)
+                assert connection.recv(65_536).startswith(b"HTTP/1.1 ")
+        assert server.stop() == 0
+        for name in ("api", "worker"):
+            written = (server.var_dir / "log" / f"{name}.log").read_text().splitlines()
+            said = [json.loads(line)["event"] for line in written]
+            assert said.count("malformed_request") == (2 if name == "api" else 0)
+
+
 def test_a_simulated_city_can_be_sent_to_a_running_server(var_dir: Path) -> None:
     with start(["up"], var_dir=var_dir) as server:
         server.wait_for(READY)
@@ -199,3 +219,62 @@ def test_commands_that_need_a_database_say_so(var_dir: Path) -> None:
         assert ended.returncode == 1
         (line,) = ended.stderr.splitlines()
         assert "WELLNESS_DATABASE_URL" in line
+
+
+NOBODY_LISTENS = "postgresql://wellness@127.0.0.1:1/wellness"
+
+
+@pytest.mark.parametrize(
+    ("command", "url", "said"),
+    [
+        ("up", NOBODY_LISTENS, "Connect call failed"),
+        ("serve", NOBODY_LISTENS, "Connect call failed"),
+        ("ledger verify", NOBODY_LISTENS, "Connect call failed"),
+        ("migrate", "postgresql://wellness@no-such-host.invalid/wellness", "not known"),
+        ("migrate", "postgresql://wellness:se/cret@127.0.0.1/wellness", "cannot be read"),
+    ],
+)
+def test_a_database_that_cannot_be_reached_is_one_plain_line(
+    var_dir: Path, command: str, url: str, said: str
+) -> None:
+    given = {"WELLNESS_DATABASE_URL": url, "WELLNESS_REDIS_URL": "redis://127.0.0.1:1/0"}
+    ended = run(*command.split(), settings=environment(var_dir, free_port()) | given)
+    *steps_begun, line = ended.stderr.splitlines()
+    assert len(steps_begun) <= 1
+    assert line.startswith("wellness: the database cannot be reached (")
+    assert said in line
+    assert "WELLNESS_DATABASE_URL" in line
+    assert "cret" not in line
+    assert ended.returncode == 1
+
+
+@pytest.mark.parametrize("command", ["serve", "work"])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("no_such_city", "does not exist"), ("postgres", "not set up")],
+)
+async def test_a_url_that_names_another_database_is_one_plain_line(
+    servers: Servers, var_dir: Path, command: str, name: str, said: str
+) -> None:
+    given = {
+        "WELLNESS_DATABASE_URL": servers.database(name),
+        "WELLNESS_REDIS_URL": servers.redis_url,
+    }
+    ended = await asyncio.to_thread(run, command, settings=environment(var_dir, 8000) | given)
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("wellness: the database ")
+    assert said in line
+    assert ended.returncode == 1
+
+
+@pytest.mark.parametrize("command", ["up", "serve", "work"])
+@pytest.mark.parametrize("rest", [":se/cret@city/0", "city?no_such_option=secret"])
+def test_a_redis_url_that_cannot_be_read_is_one_plain_line(
+    var_dir: Path, command: str, rest: str
+) -> None:
+    given = {"WELLNESS_DATABASE_URL": NOBODY_LISTENS, "WELLNESS_REDIS_URL": f"redis://{rest}"}
+    ended = run(command, settings=environment(var_dir, free_port()) | given)
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("wellness: WELLNESS_REDIS_URL cannot be read")
+    assert "cret" not in line
+    assert ended.returncode == 1

@@ -19,6 +19,10 @@ const BUSY: LocalText = {
   ja: "いま混み合っているか、つながりにくくなっています。少し待ってから、もう一度お試しください。",
   en: "The service is busy or out of reach at the moment. Please wait a little and try again.",
 };
+const TOO_MUCH: LocalText = {
+  ja: "一度に送られた操作が多すぎました。少し待ってから、もう一度お試しください。",
+  en: "Too much was sent at once. Please wait a little and try again.",
+};
 const GONE: LocalText = {
   ja: "見つかりませんでした。画面を開き直してください。",
   en: "It was not found. Please open the page anew.",
@@ -46,6 +50,7 @@ const WORDS: Record<string, LocalText> = {
   already_confirmed: { ja: "もう受け取り済みです。", en: "It was picked up already." },
   body_too_large: { ja: "送る内容が大きすぎます。", en: "What was sent is too large." },
   broken_encoding: REQUEST,
+  busy: BUSY,
   class_not_open: { ja: "この教室は、いま受け付けていません。", en: "This class is not open now." },
   client: REQUEST,
   confirmed_at_pickup: {
@@ -55,6 +60,10 @@ const WORDS: Record<string, LocalText> = {
   draw_exists: {
     ja: "同じ記号の抽選がもうあります。",
     en: "There is a draw of that code already.",
+  },
+  head_too_large: {
+    ja: "ブラウザーに保存された情報が大きすぎます。このサイトのCookieを消してから、もう一度お試しください。",
+    en: "Your browser sends too much with each call. Please clear this site's cookies and try again.",
   },
   hold_lapsed: {
     ja: "受け取りの期限を過ぎ、ポイントはお戻ししました。",
@@ -91,6 +100,7 @@ const WORDS: Record<string, LocalText> = {
     en: "You have reached the limit for one person.",
   },
   malformed_body: REQUEST,
+  malformed_request: REQUEST,
   method_not_allowed: REQUEST,
   needs_checkup: {
     ja: "今年度の健診を受けた方が交換できます。",
@@ -114,6 +124,7 @@ const WORDS: Record<string, LocalText> = {
     ja: "同意の文が新しくなりました。画面を開き直して、お読みください。",
     en: "The sentence has changed. Please open the page anew and read it.",
   },
+  overloaded: BUSY,
   part_differs: {
     ja: "途中まで送ったファイルとは、別のファイルのようです。",
     en: "This does not seem to be the file that was sent in part.",
@@ -123,6 +134,7 @@ const WORDS: Record<string, LocalText> = {
     ja: "この抽選に、公開の値は入れられません。",
     en: "This draw does not take a public value.",
   },
+  repeated_parameter: REQUEST,
   service_unavailable: BUSY,
   signature_bad_signature: SIGNATURE,
   signature_digest_mismatch: SIGNATURE,
@@ -133,18 +145,31 @@ const WORDS: Record<string, LocalText> = {
   signature_replayed: SIGNATURE,
   signature_unknown_key: SIGNATURE,
   sold_out: { ja: "なくなりました。", en: "None left." },
+  target_too_long: REQUEST,
   team_full: { ja: "このチームは、もういっぱいです。", en: "This team is full." },
   too_few_points: { ja: "ポイントが足りません。", en: "You do not have enough points." },
+  too_many_at_once: TOO_MUCH,
+  too_many_connections: BUSY,
   too_many_imports: {
     ja: "前のファイルの取り込みが終わってから、もう一度お試しください。",
     en: "Please try again once the file before has been imported.",
   },
+  too_many_parameters: REQUEST,
+  too_many_pipelined: TOO_MUCH,
   too_many_requests: BUSY,
+  too_many_streams: {
+    ja: "開いている画面が多すぎます。ほかのタブを閉じてから、もう一度お試しください。",
+    en: "Too many pages are open. Please close some tabs and try again.",
+  },
   too_many_tries: {
     ja: "番号のまちがいが続きました。1時間ほどたってから、もう一度お試しください。",
     en: "Too many codes were tried. Please try again in about an hour.",
   },
   too_old: { ja: "年齢の上限をこえています。", en: "You are too old for this item." },
+  too_slow: {
+    ja: "通信に時間がかかりすぎました。電波のよいところで、もう一度お試しください。",
+    en: "Sending took too long. Please try again where the connection is better.",
+  },
   too_young: { ja: "年齢の下限に達していません。", en: "You are too young for this item." },
   unavailable: BUSY,
   units_taken: {
@@ -152,6 +177,7 @@ const WORDS: Record<string, LocalText> = {
     en: "It cannot be fewer than have been redeemed.",
   },
   unknown_item: { ja: "この品目はありません。", en: "There is no such item." },
+  unknown_parameter: REQUEST,
   unsupported_encoding: REQUEST,
   unsupported_type: FILE,
   upload_contended: BUSY,

@@ -32,7 +32,17 @@ IS_ANY_DUE: Final = (
 )
 
 Kind = Literal[
-    "day", "fold", "import", "erasure", "closing", "draw", "indicators", "proof", "upload", "chore"
+    "day",
+    "fold",
+    "import",
+    "erasure",
+    "closing",
+    "draw",
+    "indicators",
+    "proof",
+    "upload",
+    "chore",
+    "hold",
 ]
 KINDS: Final[tuple[Kind, ...]] = (
     "day",
@@ -45,9 +55,10 @@ KINDS: Final[tuple[Kind, ...]] = (
     "proof",
     "upload",
     "chore",
+    "hold",
 )
 
-RETRIED_BY_ITSELF: Final = frozenset({"erasure", "closing", "indicators", "chore"})
+RETRIED_BY_ITSELF: Final = frozenset({"erasure", "closing", "indicators", "chore", "hold"})
 """Kinds that somebody waits for until they are done; the others would fail again until something is changed."""
 
 NOBODY: Final = 0

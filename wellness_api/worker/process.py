@@ -224,8 +224,7 @@ class Worker:
 
     async def release_lapsed(self) -> None:
         """Gives back what was held for rewards that nobody picked up in time."""
-        async with self._pool.acquire() as connection:
-            await release_lapsed_holds(connection, now=self._clock(), city_day=self._today())
+        await release_lapsed_holds(self._pool, now=self._clock(), city_day=self._today())
 
     async def keep_house(self) -> None:
         """Everything that is done once an hour; what fails is set aside and tried again, and keeps nothing else back."""
@@ -369,5 +368,5 @@ class Worker:
         await self.keep_house()
         while time.monotonic() - started < HOUSEKEEPING_SECONDS:
             await asyncio.sleep(DAY_LOOK_SECONDS)
-            if await is_any_due(self._pool, "draw", "chore", now=self._clock()):
+            if await is_any_due(self._pool, "draw", "chore", "hold", now=self._clock()):
                 return

@@ -23,6 +23,7 @@ const KINDS: Record<SetAsideItem["kind"], PlainWordKey> = {
   proof: "setAsideProof",
   upload: "setAsideUpload",
   chore: "setAsideChore",
+  hold: "setAsideHold",
 };
 
 /** Work that failed and was set aside, with its reason; no person is named. */

@@ -77,12 +77,15 @@ def verify() -> None:
         )
     for settlement in verification.settlements[:SHOWN_MAX]:
         click.echo(f"{_whereabouts(settlement)}{SETTLEMENT_DIFFERS[settlement.differs]}")
+    for resident_id, error in verification.failed[:SHOWN_MAX]:
+        whose = "the settlements" if resident_id is None else f"resident {resident_id}"
+        click.echo(f"{whose} could not be looked at: {reason_of(error)}")
     click.echo(f"fingerprint {verification.fingerprint.hex()}")
     if not verification.is_sound:
         raise LedgerDiffers(
             f"{verification.residents_with_other_balances} residents' balances, {len(verification.chains)} chains,"
             f" {len(verification.redemptions)} redemptions and {len(verification.settlements)} lines of settlements or"
-            " items differ; see docs/operators.md, Proving the ledger"
+            f" items differ, and {len(verification.failed)} could not be looked at; see docs/operators.md, Proving the ledger"
         )
     click.echo(
         f"{verification.residents:,} wallets are as their transfers, the chains unbroken, redemptions and settlements as"

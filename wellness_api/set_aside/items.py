@@ -85,9 +85,14 @@ async def set_aside(
     *,
     now: datetime,
     from_day: date | None = None,
+    again: bool | None = None,
 ) -> None:
-    """Keeps an item that failed alone, with its reason; the log has the whole story."""
-    again = item.kind in RETRIED_BY_ITSELF or may_pass(error)
+    """Keeps an item that failed alone, with its reason; the log has the whole story.
+
+    `again`: whether it is tried again by itself; None leaves it to the kind and the error.
+    """
+    if again is None:
+        again = item.kind in RETRIED_BY_ITSELF or may_pass(error)
     await database.execute(
         SET_ASIDE, item.resident_id, item.kind, item.name, reason_of(error), now, again, from_day
     )

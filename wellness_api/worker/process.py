@@ -29,7 +29,6 @@ from wellness_api.lotteries.seeds import keep_seeds
 from wellness_api.proof.nightly import check_ledger
 from wellness_api.redemptions.lapse import release_lapsed_holds
 from wellness_api.rewards.totals import add_award_changes
-from wellness_api.samples.accept import UploadContended
 from wellness_api.samples.doorbell import DOORBELL
 from wellness_api.samples.local_days import local_date
 from wellness_api.samples.retention import first_day_kept
@@ -318,8 +317,7 @@ class Worker:
         self._rung.clear()
 
     async def _read_imports(self) -> None:
-        with suppress(UploadContended):  # What was read so far is kept; the next turn goes on.
-            await self.read_imports()
+        await self.read_imports()
         await asyncio.sleep(LOOK_SECONDS)
 
     async def _turn_days(self) -> None:

@@ -31,6 +31,7 @@ from wellness_api.redemptions.lapse import release_lapsed_holds
 from wellness_api.rewards.totals import add_award_changes
 from wellness_api.samples.doorbell import DOORBELL
 from wellness_api.samples.local_days import local_date
+from wellness_api.samples.months import MAKE_MONTHS
 from wellness_api.samples.retention import first_day_kept
 from wellness_api.samples.storing import UploadStore
 from wellness_api.set_aside.items import (
@@ -240,9 +241,7 @@ class Worker:
         await forget_untried(self._pool, "draw", "chore", now=began)
 
     async def _make_partitions(self) -> None:
-        await self._pool.execute(
-            "SELECT health.ensure_segment_partitions($1)", self._clock().date()
-        )
+        await self._pool.execute(MAKE_MONTHS)
 
     async def forget_expired(self) -> None:
         """Deletes sessions, codes and nonces that are over."""

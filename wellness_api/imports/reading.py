@@ -113,7 +113,7 @@ async def read_next_import(
         if claimed is None:
             return False
         retention = await read_retention(pool, months=samples_kept_months)
-        problem, error = await _problem_of(claimed, lambda: _read(pool, store, claimed, retention))
+        problem, error = await _problem_of(lambda: _read(pool, store, claimed, retention))
         item = Item("import", str(claimed.import_id), claimed.resident_id)
         if error is not None:
             again = _may_pass(error) and claimed.readings < READINGS_MAX
@@ -152,14 +152,12 @@ def _may_pass(error: Exception) -> bool:
 
 
 async def _problem_of(
-    claimed: Claimed, read: Callable[[], Awaitable[None]]
+    read: Callable[[], Awaitable[None]],
 ) -> tuple[FileProblem | None, Exception | None]:
     """What kept `read` from reading the file to its end, and the error if it was not the file's; nothing of it reaches
     the files of others.
     """
     try:
-        if claimed.readings > READINGS_MAX:
-            raise ReadInVain
         with panics_as_errors():
             await read()
     except GivenUp:
@@ -174,6 +172,8 @@ async def _problem_of(
 
 
 async def _read(pool: Pool, store: UploadStore, claimed: Claimed, retention: Retention) -> None:
+    if claimed.readings > READINGS_MAX:
+        raise ReadInVain
     # Unlinked from the start: whatever ends the process, nothing of the file stays behind.
     with tempfile.TemporaryFile() as file:
         await _fetch(pool, claimed, file)

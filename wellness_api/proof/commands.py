@@ -144,14 +144,24 @@ def prove() -> None:
         )
     if proof.residents_waiting:
         click.echo(
-            f"{proof.residents_waiting:,} residents have days that wait for the worker: they, and what groups got, were"
-            " left out"
+            f"{proof.residents_waiting:,} residents have days that wait for the worker: they were left out"
+        )
+    for each in proof.not_judged[:SHOWN_MAX]:
+        click.echo(
+            f"not judged, since somebody in the group was left out: resident {each.resident_id}, {each.day},"
+            f" {each.programme} version {each.version}, rule {each.rule}: the rules give {each.given}, the ledger holds"
+            f" {each.held}"
         )
     for resident_id, error in proof.failed[:SHOWN_MAX]:
         click.echo(f"resident {resident_id} could not be proven: {reason_of(error)}")
-    if proof.differences or proof.failed:
+    for programme, error in proof.groups_failed:
+        click.echo(
+            f"the groups of {programme.code} version {programme.version} could not be proven: {reason_of(error)}"
+        )
+    if proof.differences or proof.failed or proof.groups_failed:
         raise LedgerDiffers(
-            f"{len(proof.differences)} awards differ, and {len(proof.failed)} residents could not be proven;"
+            f"{len(proof.differences)} awards differ, and {len(proof.failed)} residents and the groups of"
+            f" {len(proof.groups_failed)} programmes could not be proven;"
             " see docs/operators.md, Proving the ledger"
         )
     click.echo(f"{proof.days:,} days and {proof.awards:,} awards are as the rules give them")

@@ -56,7 +56,11 @@ async def check_ledger(pool: Pool, *, today: date, clock: Clock) -> bool:
     await pool.execute(FINISH_CHECK, today, clock(), *found.values(), verification.fingerprint)
     tell = log.error if any(found.values()) or failed else log.info
     tell(
-        "ledger_checked", **found, failed=len(failed), fingerprint=verification.fingerprint.hex()
+        "ledger_checked",
+        **found,
+        failed=len(failed),
+        not_judged=len(proof.not_judged),
+        fingerprint=verification.fingerprint.hex(),
     )
     return True
 
@@ -65,10 +69,17 @@ def _failed(verification: Verification, proof: Proof) -> list[tuple[Item, Except
     """What could not be checked, so that staff see it; until the next check, which gets through it or not."""
     return [
         *(
-            (Item("proof", "settlements") if who is None else Item("proof", "transfers", who), error)
+            (
+                Item("proof", "settlements") if who is None else Item("proof", "transfers", who),
+                error,
+            )
             for who, error in verification.failed
         ),
         *((Item("proof", "awards", who), error) for who, error in proof.failed),
+        *(
+            (Item("proof", f"groups of {of.code} version {of.version}"), error)
+            for of, error in proof.groups_failed
+        ),
     ]
 
 

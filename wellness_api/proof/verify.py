@@ -172,7 +172,9 @@ async def _compared(
     whole = await isolated([(first, last)], compare_range)
     if not whole.failed:
         return whole.results, []
-    residents = [row["resident_id"] for row in await connection.fetch(RESIDENTS_FROM_TO, first, last)]
+    residents = [
+        row["resident_id"] for row in await connection.fetch(RESIDENTS_FROM_TO, first, last)
+    ]
     one_by_one = await isolated(residents, compare)
     return one_by_one.results, [CheckFailed(*each) for each in one_by_one.failed]
 

@@ -54,7 +54,9 @@ async def test_a_broken_hold_that_the_resident_cancelled_is_on_the_list_no_more(
     town.clock.advance(timedelta(days=3))
     await town.worker.release_lapsed()
     assert len(await set_aside(town)) == 1
-    await town.owner.execute("UPDATE rewards.redemption SET state = 'cancelled', ended_at = begun_at")
+    await town.owner.execute(
+        "UPDATE rewards.redemption SET state = 'cancelled', ended_at = begun_at"
+    )
     town.clock.advance(timedelta(minutes=2))
     await town.worker.release_lapsed()
     assert await set_aside(town) == []

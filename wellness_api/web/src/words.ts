@@ -1013,9 +1013,13 @@ const words = {
   settlements: { ja: "精算", en: "Settlements" },
   noPartners: { ja: "精算する相手はまだありません。", en: "There is nobody to settle with yet." },
   unsettled: {
-    ja: (count: string, worth: string) => `未精算: ${count}件、${worth}(円または相手のポイント)`,
-    en: (count: string, worth: string) =>
-      `Not settled: ${count}, worth ${worth} (yen, or the partner's points)`,
+    ja: (count: string, worth: string) => `未精算: ${count}件、${worth}`,
+    en: (count: string, worth: string) => `Not settled: ${count}, worth ${worth}`,
+  },
+  worthInYen: { ja: (worth: string) => `${worth}円`, en: (worth: string) => `${worth} yen` },
+  worthInPoints: {
+    ja: (worth: string) => `${worth}ポイント(相手のポイント)`,
+    en: (worth: string) => `${worth} of the partner’s points`,
   },
   allSettled: { ja: "未精算はありません。", en: "Everything is settled." },
   firstDay: { ja: "最初の日", en: "First day" },
@@ -1042,9 +1046,9 @@ const words = {
       `All that was redeemed from ${from} to ${to} and is not settled yet becomes one settlement.`,
   },
   settleSum: {
-    ja: (count: string, worth: string) => `${count}件、${worth}(円または相手のポイント)です。`,
+    ja: (count: string, worth: string) => `${count}件、合わせて${worth}です。`,
     en: (count: string, worth: string) =>
-      `It comes to ${many(count, "redemption", "redemptions")}, worth ${worth} (yen, or the partner's points).`,
+      `It comes to ${many(count, "redemption", "redemptions")}, worth ${worth}.`,
   },
   settleFile: {
     ja: "相手に渡すファイル(CSV、XLSX)ができます。いつ受け取っても同じ内容です。",

@@ -271,6 +271,18 @@ const words = {
     ja: (day: string) => `最後の記録 ${day}`,
     en: (day: string) => `Last record ${day}`,
   },
+  venueRecords: {
+    ja: (what: string, day: string) => `${what} 最後の記録 ${day}`,
+    en: (what: string, day: string) => `${what}. Last record ${day}`,
+  },
+  deleteVenueWhat: {
+    ja: (what: string, when: string) => `会場や窓口の人が記録した分です: ${what}(${when})`,
+    en: (what: string, when: string) => `What the staff there recorded: ${what} (${when})`,
+  },
+  deleteVenueGoes: {
+    ja: "消すと、もとには戻せません。同じ参加や受診を、もう一度記録してもらうこともできません。",
+    en: "This cannot be undone, and the same visits cannot be recorded again.",
+  },
   deleteRecords: { ja: "記録を消す", en: "Delete records" },
   deleteQuestion: {
     ja: (source: string) => `「${source}」の記録をすべて消しますか`,

@@ -2256,6 +2256,7 @@ export interface components {
             first_day: string;
             /** Format: date */
             last_day: string;
+            venue: string | null;
         };
         /** Sources */
         Sources: {

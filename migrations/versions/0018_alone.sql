@@ -122,3 +122,28 @@ BEGIN
             'segment_' || to_char(month, 'YYYYMM'));
     END LOOP;
 END $$;
+
+-- programmes ---------------------------------------------------------------------------------------------------------
+
+-- Days that were worked out while a programme was set aside (`item`, as there): they are worked out again once it is not.
+CREATE TABLE work.programme_day (
+    resident_id bigint NOT NULL,
+    day date NOT NULL,
+    item text NOT NULL,
+    PRIMARY KEY (resident_id, day, item)
+);
+
+ALTER TABLE work.programme_day ENABLE ROW LEVEL SECURITY;
+CREATE POLICY processing ON work.programme_day TO wellness_worker USING (true);
+GRANT SELECT, INSERT, DELETE ON work.programme_day TO wellness_worker;
+
+-- Lets the next turn look again at what is given at days' ends from `first_day` on: it was passed over for a programme. A
+-- turn that is under way does not count for it: it knows its own first day.
+CREATE FUNCTION rewards.turn_again_from(first_day date) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    UPDATE rewards.open_day SET is_turned = false,
+        turned_from = least(CASE WHEN is_turned THEN day ELSE turned_from END, first_day) - 1
+$$;
+
+REVOKE EXECUTE ON FUNCTION rewards.turn_again_from FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rewards.turn_again_from TO wellness_worker;

@@ -154,6 +154,8 @@ def prove() -> None:
         )
     for resident_id, error in proof.failed[:SHOWN_MAX]:
         click.echo(f"resident {resident_id} could not be proven: {reason_of(error)}")
+    for name in proof.programmes_aside:
+        click.echo(f"programme {name} is set aside: its awards were left out")
     for programme, error in proof.groups_failed:
         click.echo(
             f"the groups of {programme.code} version {programme.version} could not be proven: {reason_of(error)}"

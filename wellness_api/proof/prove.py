@@ -22,6 +22,7 @@ from wellness_api.metrics.catalogue import METRIC_BY_NUMBER, counted_as
 from wellness_api.proof.comparing import AwardDiffers, Moment, days_without_samples, differing
 from wellness_api.proof.groups import GroupsCompared, ProofOfGroups, proof_of_groups
 from wellness_api.proof.verify import ONE_MOMENT
+from wellness_api.rewards.at_fault import programmes_at_work
 from wellness_api.rewards.cohorts import cohort_from
 from wellness_api.rewards.counted import (
     ChoicesByResident,
@@ -35,7 +36,6 @@ from wellness_api.rewards.counted import (
 )
 from wellness_api.rewards.history import metric_numbers
 from wellness_api.rewards.posting import given_of, group_awards_in, held_points
-from wellness_api.rewards.programmes import programmes_kept
 from wellness_api.rewards.scope import scope_since
 from wellness_api.rewards.tickets import with_tickets
 from wellness_api.trouble import Trouble
@@ -66,7 +66,7 @@ class Proof(NamedTuple):
     `residents_waiting`: those of whom a day waits for the worker, or is set aside; their own awards were not looked at.
     `not_judged`: differences of groups with such a resident in them, which may be theirs: all other groups are proven.
     `failed`: those whose proof broke off, with the error; everybody else is proven. `groups_failed`: programmes of which
-    what groups got could not be worked out.
+    what groups got could not be worked out. `programmes_aside`: those that are set aside, whose points wait.
     """
 
     days: int
@@ -76,6 +76,7 @@ class Proof(NamedTuple):
     not_judged: list[AwardDiffers]
     failed: list[tuple[int, Exception]]
     groups_failed: list[tuple[Programme, Exception]]
+    programmes_aside: list[str]
 
 
 class _Proven(NamedTuple):
@@ -101,7 +102,7 @@ async def prove_awards(
     moment = Moment(
         await ledger_day(connection, city_day), await connection.fetchval(FIRST_DAY_KEPT), now
     )
-    programmes = await programmes_kept(connection)
+    programmes, aside, _ = await programmes_at_work(connection)
     groups = [await proof_of_groups(connection, each, moment) for each in programmes]
     metrics = _metrics_counted(programmes)
 
@@ -135,6 +136,7 @@ async def prove_awards(
         residents_waiting=len(waiting),
         not_judged=[found for each in compared for found in each.not_judged],
         failed=failed,
+        programmes_aside=aside,
         groups_failed=[(each.programme, error) for each, error in of_groups_compared.failed],
     )
 

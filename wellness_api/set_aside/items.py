@@ -43,6 +43,7 @@ Kind = Literal[
     "upload",
     "chore",
     "hold",
+    "programme",
 ]
 KINDS: Final[tuple[Kind, ...]] = (
     "day",
@@ -56,9 +57,12 @@ KINDS: Final[tuple[Kind, ...]] = (
     "upload",
     "chore",
     "hold",
+    "programme",
 )
 
-RETRIED_BY_ITSELF: Final = frozenset({"erasure", "closing", "indicators", "chore", "hold"})
+RETRIED_BY_ITSELF: Final = frozenset(
+    {"erasure", "closing", "indicators", "chore", "hold", "programme"}
+)
 """Kinds that somebody waits for until they are done; the others would fail again until something is changed."""
 
 NOBODY: Final = 0

@@ -705,6 +705,7 @@ const words = {
   setAsideProof: { ja: "台帳の検算", en: "A proof of the ledger" },
   setAsideUpload: { ja: "記録の受け取り", en: "An upload" },
   setAsideChore: { ja: "定期の作業", en: "Housekeeping" },
+  setAsideProgramme: { ja: "プログラムのポイント計算", en: "A programme’s points" },
   setAsideHold: { ja: "受け取られなかった交換のポイント戻し", en: "Giving back a reward’s points" },
   setAsideNumber: { ja: (of: string) => `番号${of}`, en: (of: string) => `No. ${of}` },
   setAsideSince: {

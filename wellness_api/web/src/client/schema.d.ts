@@ -2217,7 +2217,7 @@ export interface components {
         SetAsideItem: {
             set_aside_id: number;
             /** @enum {string} */
-            kind: "day" | "fold" | "import" | "erasure" | "closing" | "draw" | "indicators" | "proof" | "upload" | "chore" | "hold";
+            kind: "day" | "fold" | "import" | "erasure" | "closing" | "draw" | "indicators" | "proof" | "upload" | "chore" | "hold" | "programme";
             item: string;
             reason: string;
             /** Format: date-time */
@@ -2230,7 +2230,7 @@ export interface components {
         /** SetAsideKind */
         SetAsideKind: {
             /** @enum {string} */
-            kind: "day" | "fold" | "import" | "erasure" | "closing" | "draw" | "indicators" | "proof" | "upload" | "chore" | "hold";
+            kind: "day" | "fold" | "import" | "erasure" | "closing" | "draw" | "indicators" | "proof" | "upload" | "chore" | "hold" | "programme";
             items: number;
             /** Format: date-time */
             oldest: string;

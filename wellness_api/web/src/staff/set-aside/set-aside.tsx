@@ -24,6 +24,7 @@ const KINDS: Record<SetAsideItem["kind"], PlainWordKey> = {
   upload: "setAsideUpload",
   chore: "setAsideChore",
   hold: "setAsideHold",
+  programme: "setAsideProgramme",
 };
 
 /** Work that failed and was set aside, with its reason; no person is named. */

@@ -9,6 +9,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.pages.neighbourhoods import settle_neighbourhoods
 from tests.pages.visits import open_my_data
 from tests.town import Person, Town, steps
+from tests.wellness_api.check_ins.people import HALL, entry, outcomes, send, with_card
 from wellness_api.identity.enrolment import print_code
 
 WATCH = "watch:Watch6.1-1a2b3c4d"
@@ -168,3 +169,34 @@ async def test_staff_who_open_the_address_are_shown_their_own_page(town: Town, d
     )
     await desk.get_by_test_id("sign-in-button").click()
     await expect(desk).to_have_url(re.compile("/staff$"))
+
+
+async def test_what_a_hall_recorded_is_named_in_words_and_asked_about_before_it_goes(
+    town: Town, phone: Page
+) -> None:
+    hanako = await with_card(town)
+    staff = await town.staff("health_staff")
+    assert outcomes(await send(town, staff, entry())) == ["recorded"]
+    await town.settle()
+    await open_my_data(town, phone, hanako)
+    hall = phone.get_by_test_id("device")
+    await expect(hall).to_contain_text(HALL)
+    await expect(hall).to_contain_text("教室・催しへの参加 最後の記録 2026年11月18日")
+    await expect(hall).not_to_contain_text("station:")
+    await hall.get_by_role("button", name="記録を消す").click()
+    dialog = phone.get_by_role("dialog")
+    await expect(dialog).to_contain_text(f"「{HALL}」の記録をすべて消しますか")
+    await expect(dialog).to_contain_text("記録した分です: 教室・催しへの参加(2026年11月18日)")
+    await expect(dialog).not_to_contain_text("station:")
+    await expect(dialog).not_to_contain_text("機器")
+    await expect(phone.get_by_test_id("delete-no")).to_be_focused()
+    await phone.keyboard.press("Enter")
+    await expect(hall).to_have_count(1)
+    await hall.get_by_role("button", name="記録を消す").click()
+    await dialog.get_by_test_id("delete-yes").click()
+    await expect(hall).to_have_count(0)
+    await expect(phone.get_by_test_id("devices").get_by_role("status")).to_contain_text(
+        f"「{HALL}」の記録を消しました"
+    )
+    # As the question said.
+    assert outcomes(await send(town, staff, entry(), key="list-0002")) == ["deleted"]

@@ -196,7 +196,7 @@ async def test_the_officer_settles_and_downloads_the_file(town: Town, desk: Page
     await desk.get_by_test_id("settle").click()
     dialog = desk.get_by_test_id("settle-dialog")
     await expect(dialog).to_contain_text("2026年11月18日から2026年11月18日まで")
-    await expect(dialog).to_contain_text("1件、500(円または相手のポイント)です。")
+    await expect(dialog).to_contain_text("1件、合わせて500円です。")
     await expect(dialog).to_contain_text("取り消しや、やり直しはできません。")
     await expect(desk.get_by_test_id("settle-no")).to_be_focused()
     await desk.keyboard.press("Enter")
@@ -239,6 +239,42 @@ async def test_the_span_proposed_is_one_that_is_taken_and_ends_before_today(
     again = await town.staff("programme_officer")
     await sign_in(desk, await print_code(town.owner, again.principal_id, now=town.clock()))
     await expect(desk.get_by_test_id("settle-to")).to_have_value("2026-11-20")
+
+
+async def test_the_question_names_partner_span_count_and_sum_of_a_part_too(
+    town: Town, desk: Page
+) -> None:
+    await offer(town, "shop_points")
+    hanako = await rich_resident(town)
+    await redeem(town, hanako, "shop-points")
+    town.clock.advance(timedelta(days=1))
+    for _ in range(2):
+        await redeem(town, hanako, "shop-points")
+    town.clock.advance(timedelta(days=1))
+    await _open_as_officer(town, desk)
+    await expect(desk.get_by_test_id("partner")).to_contain_text("未精算: 3件、1,500円")
+    await desk.get_by_test_id("settle-from").fill("2026-11-19")
+    await desk.get_by_test_id("settle").click()
+    dialog = desk.get_by_test_id("settle-dialog")
+    await expect(dialog.get_by_role("heading")).to_have_text("「フラノ市場」と精算しますか")
+    await expect(dialog).to_contain_text("2026年11月19日から2026年11月19日まで")
+    await expect(desk.get_by_test_id("settle-sum")).to_have_text("2件、合わせて1,000円です。")
+    await desk.get_by_test_id("settle-no").click()
+    assert await town.owner.fetchval("SELECT count(*) FROM rewards.settlement") == 0
+
+
+async def test_a_sum_that_cannot_be_had_is_said_and_nothing_is_asked(
+    town: Town, desk: Page
+) -> None:
+    await offer(town, "shop_points")
+    await redeem(town, await rich_resident(town), "shop-points")
+    town.clock.advance(timedelta(days=1))
+    await _open_as_officer(town, desk)
+    await desk.get_by_test_id("settle-from").fill("")
+    await desk.get_by_test_id("settle").click()
+    alert = desk.get_by_test_id("partner").get_by_role("alert")
+    await expect(alert).to_contain_text("期間をお確かめください")
+    await expect(desk.get_by_test_id("settle-dialog")).to_have_count(0)
 
 
 async def test_a_redemption_is_one_line_of_the_reasons_with_its_item_and_day(

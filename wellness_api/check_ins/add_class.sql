@@ -1,4 +1,6 @@
-WITH made AS (
+WITH venue AS (
+    INSERT INTO health.venue (source, name) VALUES ($2, $6) ON CONFLICT (source) DO NOTHING
+), made AS (
     INSERT INTO rewards.class (name, source, secret) VALUES ($1, $2, $3) RETURNING class_id
 ), sessions AS (
     INSERT INTO rewards.class_session (class_id, opens_at, closes_at)

@@ -131,6 +131,7 @@ async def make_class(request: SignedInRequest) -> MadeClass:
         secrets.token_bytes(SECRET_BYTES),
         [session.opens_at for session in wanted.sessions],
         [session.closes_at for session in wanted.sessions],
+        wanted.place,
     )
     return MadeClass(class_id=class_id)
 

@@ -26,6 +26,7 @@ from wellness_api.samples.handlers import accepted_of
 from wellness_api.samples.local_days import day_bounds
 from wellness_api.samples.spans import Span
 
+NAME_VENUES: Final = read_sql(__package__, "name_venues")
 RESIDENTS_NAMED: Final = read_sql(__package__, "residents_named")
 
 Outcome = Literal[
@@ -120,6 +121,8 @@ async def record(services: Services, key: str, placed: Sequence[Placed]) -> dict
             for each, receipt in zip(entries, accepted.receipt.batches, strict=True)
         ]
 
+    names = {each.source: each.listed.entry.place for each in placed}
+    await services.pool.execute(NAME_VENUES, list(names), list(names.values()))
     return await _by_resident(services, placed, of_resident)
 
 

@@ -8,6 +8,7 @@ from wellness_api.database.isolating import isolated
 from wellness_api.database.locks import RESIDENT_LOCK
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
+from wellness_api.rewards.at_fault import ProgrammeAtFault, ProgrammeFailed, at_fault
 from wellness_api.set_aside.items import Item, mended, set_aside
 
 HOLD_RESIDENTS: Final = read_sql(__package__, "hold_residents")
@@ -54,7 +55,8 @@ async def in_batches(
 ) -> AsyncIterator[set[int]]:
     """Works for all residents who are due; yields who changed.
 
-    A resident for whom it fails is set aside, and nobody else waits. What is owed to those who were set aside earlier is
+    A resident for whom it fails is set aside, and nobody else waits; if a programme fails for a whole batch, nobody is, and
+    ProgrammeAtFault is raised. What is owed to those who were set aside earlier is
     tried for each alone, since the day from which on it is owed; `only_owed`: nothing else is.
     """
     owed = await pool.fetch(OWED, step.name, step.since, step.now)
@@ -88,8 +90,13 @@ async def _try(pool: Pool, step: Step, work: Work, residents: Sequence[int]) -> 
             return changed
 
     outcome = await isolated(residents, in_one)
+    if not outcome.results:
+        programme_failed = at_fault([error for _, error in outcome.failed])
+        if programme_failed is not None:
+            raise ProgrammeAtFault(programme_failed) from programme_failed
     for resident_id, error in outcome.failed:
-        await set_aside(pool, _item(step, resident_id), error, now=step.now, from_day=step.since)
+        reason = error.reason if isinstance(error, ProgrammeFailed) else error
+        await set_aside(pool, _item(step, resident_id), reason, now=step.now, from_day=step.since)
     return set().union(*outcome.results)
 
 

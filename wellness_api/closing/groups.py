@@ -18,6 +18,7 @@ from wellness_api.identity.resident_facts import residents_of
 from wellness_api.ledger.append import append_transfers, lock_wallets
 from wellness_api.ledger.transfer import Transfer
 from wellness_api.panics import panics_as_errors
+from wellness_api.rewards.at_fault import programmes_at_days_end
 from wellness_api.rewards.cohorts import cohort_from
 from wellness_api.rewards.group_awards import keep_group_awards
 from wellness_api.rewards.groups import (
@@ -33,7 +34,6 @@ from wellness_api.rewards.groups import (
 )
 from wellness_api.rewards.history import history_of
 from wellness_api.rewards.posting import Key, post_points
-from wellness_api.rewards.programmes import programmes_kept
 from wellness_api.rewards.scope import scope_of_group_awards
 from wellness_api.set_aside.items import Item, mended, set_aside
 
@@ -54,8 +54,8 @@ async def close_groups(
     A period is evaluated again each day until the late window is over, counted from `since`, the day up to which that
     was done before. The city's own gifts are made when nothing can change any more.
     """
-    async with pool.acquire() as connection:
-        programmes = [each for each in await programmes_kept(connection) if group_rules(each)]
+    at_work = await programmes_at_days_end(pool, since=since)
+    programmes = [each for each in at_work if group_rules(each)]
     for programme in programmes:
         item = Item("closing", f"groups of {programme.code} version {programme.version}")
         try:

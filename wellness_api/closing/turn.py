@@ -50,5 +50,5 @@ async def turn_day(
         await announce(changed)
     async for changed in let_lapse(pool, today=day, now=now):
         await announce(changed)
-    await pool.execute(MARK_TURNED, day)
+    await pool.execute(MARK_TURNED, day, since)
     return True

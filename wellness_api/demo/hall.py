@@ -14,8 +14,12 @@ from wellness_api.identity.secrets import digest_of_code
 DAYS_OPEN: Final = 730
 TEAM_SIZE: Final = 20
 
+PLACE: Final = "中央公民館"
+
 ADD_CLASS: Final = """
-WITH made AS (
+WITH venue AS (
+    INSERT INTO health.venue (source, name) VALUES ($2, $7)
+), made AS (
     INSERT INTO rewards.class (name, source, secret) VALUES ($1, $2, $3) RETURNING class_id
 )
 INSERT INTO rewards.class_session (class_id, opens_at, closes_at)
@@ -31,11 +35,12 @@ async def open_hall(
     await connection.execute(
         ADD_CLASS,
         "いきいき体操",
-        source_name("station", "中央公民館"),
+        source_name("station", PLACE),
         secrets.token_bytes(SECRET_BYTES),
         time_zone,
         today,
         DAYS_OPEN,
+        PLACE,
     )
     code = digest_of_code(DEMO_TEAM_CODE)
     for resident_id in members[:1]:

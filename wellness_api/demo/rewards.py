@@ -1,14 +1,18 @@
-"""What the demo's points are good for, and what its resident has redeemed already."""
+"""What the demo's points are good for, and what its residents have redeemed already."""
 
-from datetime import UTC, date, datetime
+import secrets
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_sql
 from wellness_api.demo.city import DemoCity
 from wellness_api.http.examples import DEMO_PICKUP_CODE
-from wellness_api.redemptions.redeeming import CHECKUP, REDEEM
+from wellness_api.identity.secrets import CODE_ALPHABET
+from wellness_api.redemptions.redeeming import CHECKUP, PICKUP_CODE_LENGTH, REDEEM
 from wellness_api.reward_items.items import add_item
 from wellness_api.reward_items.shapes import NewItem
 from wellness_api.reward_items.stock import add_codes, set_units
@@ -99,20 +103,60 @@ ITEMS: Final[tuple[dict[str, Any], ...]] = (
     },
 )
 BOTTLES: Final = 200
+COULD_PAY: Final = read_sql(__package__, "could_pay")
+HAND_OUT: Final = "SELECT rewards.end_redemption($1, $2, 'confirmed', $3, $4, true)"
+SETTLE_SEPTEMBER: Final = "SELECT rewards.settle('furano-market', '2026-09-01', '2026-09-30', $1)"
+
+REDEEMED_DAYS_MAX: Final = 28
+REDEEMED_A_DAY: Final = (("tomato-juice", 2), ("library-thanks", 2), ("market-points", 1))
+"""How many redeem which item on each of so many days; in the forenoon, at REDEEMED_AT."""
+
+REDEEMED_AT: Final = time(10, 30)
 CODES: Final = [f"FURANO-{number:04}" for number in range(1, 31)]
 
 
 async def offer_rewards(connection: Connection, *, today: date) -> None:
-    """Adds the items with their stock, and a settlement that was made of a month before there were any."""
+    """Adds the items with their stock."""
     for item in ITEMS:
         new = item | {"version": 1, "offered_from": today.replace(month=1, day=1)}
         await add_item(connection, msgspec.convert(new, NewItem), now=datetime.now(UTC))
     await add_codes(connection, "book-token", CODES)
     await set_units(connection, "tomato-juice", BOTTLES)
-    await connection.execute(
-        "SELECT rewards.settle('furano-market', '2026-09-01', '2026-09-30', $1)",
-        datetime.now(UTC),
+
+
+async def redeem_on_past_days(connection: Connection, demo: DemoCity, *, time_zone: str) -> None:
+    """Others than the featured resident redeem on the days that are over, of points that they had by then: so there is
+    something to settle. Then the settlement is made that the description's examples ask for.
+    """
+    prices = {item["item"]: item["price_points"] for item in ITEMS}
+    others = [each for each in demo.resident_ids if each != demo.resident_ids[demo.featured]]
+    for ago in range(min(demo.days - 1, REDEEMED_DAYS_MAX), 0, -1):
+        day = demo.today - timedelta(days=ago)
+        if day.year != demo.today.year:
+            continue  # Nothing was offered yet.
+        at = datetime.combine(day, REDEEMED_AT, ZoneInfo(time_zone))
+        for item, people in REDEEMED_A_DAY:
+            rows = await connection.fetch(COULD_PAY, others, day, prices[item], item, people)
+            for (resident_id,) in rows:
+                await _redeem(connection, resident_id, item, at=at, day=day)
+    await connection.execute(SETTLE_SEPTEMBER, datetime.now(UTC))
+
+
+async def _redeem(
+    connection: Connection, resident_id: int, item: str, *, at: datetime, day: date
+) -> None:
+    """On a past day; goods are handed out on the spot. Whatever stands in the way, as a limit of the item, is left so."""
+    key = digest(f"demo-{resident_id}-{item}-{day}".encode())
+    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(PICKUP_CODE_LENGTH))
+    answer = msgspec.json.decode(
+        await connection.fetchval(
+            REDEEM,
+            *(resident_id, item, None, True, key, digest(item.encode()), code, at, day, CHECKUP),
+        )
     )
+    redeemed = answer.get("redemption")
+    if redeemed is not None and redeemed["state"] == "held":
+        await connection.execute(HAND_OUT, resident_id, redeemed["redemption_id"], at, day)
 
 
 async def redeem_some(connection: Connection, demo: DemoCity, *, time_zone: str) -> None:

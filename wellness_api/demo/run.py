@@ -18,7 +18,7 @@ from wellness_api.demo.access import Access, access_of, write_access
 from wellness_api.demo.city import DemoCity, found_city, load_city, remember, renew_codes, save_city
 from wellness_api.demo.draws import hold_draws
 from wellness_api.demo.gateway import gateway_key, start_gateway
-from wellness_api.demo.rewards import offer_rewards, redeem_some
+from wellness_api.demo.rewards import offer_rewards, redeem_on_past_days, redeem_some
 from wellness_api.http.examples import DEMO_DRAW
 from wellness_api.identity.enrolment import give_tokens
 from wellness_api.indicators.compute import last_day_counted, refresh_indicators
@@ -192,13 +192,15 @@ async def _fill(
 
 
 async def _stock(connection: Connection, demo: DemoCity, *, time_zone: str) -> None:
-    """Draws, items and a few redemptions: all of it once, also when the start before was ended on the way."""
+    """Draws, items and some redemptions: all of it once, also when the start before was ended on the way."""
     async with connection.transaction():
         if await connection.fetchval(IS_STOCKED, DEMO_DRAW):
             return
         await hold_draws(connection, demo)
         await offer_rewards(connection, today=demo.today)
+        # First, since the description's examples name these redemptions by their numbers.
         await redeem_some(connection, demo, time_zone=time_zone)
+        await redeem_on_past_days(connection, demo, time_zone=time_zone)
 
 
 async def _draw_map(connection: Connection, settings: Settings) -> None:

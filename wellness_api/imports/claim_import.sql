@@ -1,5 +1,6 @@
--- The file that waits longest and that no worker reads. Whoever reads one holds its lock until its transaction ends, by
--- itself or because the worker is gone; so an import in the state reading without a lock is one to take up again.
+-- The file that waits longest and that no worker reads; but those that were begun in vain let the others go first. Whoever
+-- reads one holds its lock until its transaction ends, by itself or because the worker is gone; so an import in the state
+-- reading without a lock is one to take up again.
 SELECT resident_id, import_id
 FROM (
     SELECT resident_id, import_id
@@ -7,7 +8,7 @@ FROM (
     WHERE state IN ('waiting', 'reading') AND NOT EXISTS (
         SELECT FROM work.set_aside
         WHERE set_aside.resident_id = import.resident_id AND kind = 'import' AND item = import_id::text AND retry_at > $3)
-    ORDER BY received_at
+    ORDER BY readings, received_at
     LIMIT $2
 ) AS oldest
 WHERE pg_try_advisory_xact_lock($1, hashtext(import_id::text))

@@ -48,6 +48,10 @@ IMPORTS_LOOKED_AT: Final = 64
 NOTE_SECONDS: Final = 1.0
 """How old the progress that a resident sees may be, while nothing is stored."""
 
+READINGS_MAX: Final = 10
+"""How often a file is begun of which nothing more gets stored, be it that others are always in its way or that its reader
+dies each time. By itself it is tried after a minute, then twice as long, so that this is most of a day."""
+
 UNSENT_KEPT: Final = timedelta(days=7)
 """How long parts wait for those that are missing."""
 
@@ -69,6 +73,10 @@ class FileNotRead(Exception):
     """The operating system refused something while the file was read, which says something about this file."""
 
 
+class ReadInVain(Exception):
+    """The file was begun too often without anything of it being stored; each time whoever read it came to an end."""
+
+
 class GivenUp(Exception):
     """The resident gave the import up while it was being read."""
 
@@ -83,6 +91,7 @@ class Claimed(NamedTuple):
     time_zone: str
     pieces_stored: int
     bytes_read: int
+    readings: int
     parts: int
 
 
@@ -94,7 +103,7 @@ async def read_next_import(
 ) -> bool:
     """Reads the file that waits longest to its end; False when none waits that another worker does not read.
 
-    Raises UploadContended and the database's errors; a later call then goes on with the file.
+    Raises what says that the server is gone; a later call then goes on with the file.
     """
     await pool.execute(BRING_BACK_IMPORTS, clock())
     # The lock's transaction reads and writes nothing after its start, so it keeps no row and no cleaning up waiting.
@@ -107,8 +116,9 @@ async def read_next_import(
         problem, error = await _problem_of(lambda: _read(pool, store, claimed, retention))
         item = Item("import", str(claimed.import_id), claimed.resident_id)
         if error is not None:
-            await set_aside(pool, item, error, now=clock())
-            if may_pass(error):
+            again = _may_pass(error) and claimed.readings < READINGS_MAX
+            await set_aside(pool, item, error, now=clock(), again=again)
+            if again:
                 return True  # It is read on at its time, and the others meanwhile.
         else:
             await mended(pool, [item])
@@ -137,6 +147,10 @@ async def _claim(pool: Pool, holder: Connection, clock: Clock) -> Claimed | None
     return None if row is None else Claimed(*row)
 
 
+def _may_pass(error: Exception) -> bool:
+    return isinstance(error, UploadContended) or may_pass(error)
+
+
 async def _problem_of(
     read: Callable[[], Awaitable[None]],
 ) -> tuple[FileProblem | None, Exception | None]:
@@ -150,8 +164,6 @@ async def _problem_of(
         return None, None
     except FileRefused as error:
         return FileProblem(code=error.code, detail=error.detail), None
-    except UploadContended:
-        raise
     except Exception as error:
         if server_is_gone(error):
             raise
@@ -160,6 +172,8 @@ async def _problem_of(
 
 
 async def _read(pool: Pool, store: UploadStore, claimed: Claimed, retention: Retention) -> None:
+    if claimed.readings > READINGS_MAX:
+        raise ReadInVain
     # Unlinked from the start: whatever ends the process, nothing of the file stays behind.
     with tempfile.TemporaryFile() as file:
         await _fetch(pool, claimed, file)

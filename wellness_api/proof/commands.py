@@ -77,12 +77,15 @@ def verify() -> None:
         )
     for settlement in verification.settlements[:SHOWN_MAX]:
         click.echo(f"{_whereabouts(settlement)}{SETTLEMENT_DIFFERS[settlement.differs]}")
+    for resident_id, error in verification.failed[:SHOWN_MAX]:
+        whose = "the settlements" if resident_id is None else f"resident {resident_id}"
+        click.echo(f"{whose} could not be looked at: {reason_of(error)}")
     click.echo(f"fingerprint {verification.fingerprint.hex()}")
     if not verification.is_sound:
         raise LedgerDiffers(
             f"{verification.residents_with_other_balances} residents' balances, {len(verification.chains)} chains,"
             f" {len(verification.redemptions)} redemptions and {len(verification.settlements)} lines of settlements or"
-            " items differ; see docs/operators.md, Proving the ledger"
+            f" items differ, and {len(verification.failed)} could not be looked at; see docs/operators.md, Proving the ledger"
         )
     click.echo(
         f"{verification.residents:,} wallets are as their transfers, the chains unbroken, redemptions and settlements as"
@@ -141,14 +144,26 @@ def prove() -> None:
         )
     if proof.residents_waiting:
         click.echo(
-            f"{proof.residents_waiting:,} residents have days that wait for the worker: they, and what groups got, were"
-            " left out"
+            f"{proof.residents_waiting:,} residents have days that wait for the worker: they were left out"
+        )
+    for each in proof.not_judged[:SHOWN_MAX]:
+        click.echo(
+            f"not judged, since somebody in the group was left out: resident {each.resident_id}, {each.day},"
+            f" {each.programme} version {each.version}, rule {each.rule}: the rules give {each.given}, the ledger holds"
+            f" {each.held}"
         )
     for resident_id, error in proof.failed[:SHOWN_MAX]:
         click.echo(f"resident {resident_id} could not be proven: {reason_of(error)}")
-    if proof.differences or proof.failed:
+    for name in proof.programmes_aside:
+        click.echo(f"programme {name} is set aside: its awards were left out")
+    for programme, error in proof.groups_failed:
+        click.echo(
+            f"the groups of {programme.code} version {programme.version} could not be proven: {reason_of(error)}"
+        )
+    if proof.differences or proof.failed or proof.groups_failed:
         raise LedgerDiffers(
-            f"{len(proof.differences)} awards differ, and {len(proof.failed)} residents could not be proven;"
+            f"{len(proof.differences)} awards differ, and {len(proof.failed)} residents and the groups of"
+            f" {len(proof.groups_failed)} programmes could not be proven;"
             " see docs/operators.md, Proving the ledger"
         )
     click.echo(f"{proof.days:,} days and {proof.awards:,} awards are as the rules give them")

@@ -1,14 +1,15 @@
 """The proof of what pairs, leagues and the city got: everybody's contributions, gathered step by step."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from points.groups import Contributed, group_rules, share_out
 from points.periods import Span
 from points.programme import Programme
+from points.rules.team_goal import TeamGoal
 from wellness_api.database.pool import Connection
-from wellness_api.identity.resident_facts import ResidentFacts
+from wellness_api.identity.resident_facts import ResidentFacts, residents_of
 from wellness_api.proof.comparing import AwardDiffers, Moment, days_without_samples, differing
 from wellness_api.rewards.cohorts import cohort_from
 from wellness_api.rewards.counted import CountedDay
@@ -26,6 +27,17 @@ from wellness_api.rewards.groups import (
 RESIDENTS_COMPARED_AT_ONCE: Final = 1000
 
 
+class GroupsCompared(NamedTuple):
+    """How many gifts the city made, and what differs from what is kept.
+
+    `not_judged`: differs in a group with somebody in it whose contribution may still change.
+    """
+
+    gifts: int
+    differences: list[AwardDiffers]
+    not_judged: list[AwardDiffers]
+
+
 class ProofOfGroups:
     """Of one version of a programme; without group rules, or without a period that is over, it has nothing to say.
 
@@ -33,7 +45,7 @@ class ProofOfGroups:
     """
 
     def __init__(self, programme: Programme, spans: Sequence[Span], moment: Moment) -> None:
-        self._programme = programme
+        self.programme = programme
         self._spans = spans
         self._moment = moment
         self._chunks: list[list[Contributed]] = []
@@ -47,16 +59,16 @@ class ProofOfGroups:
         """What these residents bring; None where there is nothing to say."""
         if not self._spans or not people:
             return None
-        days = days_needed(self._programme, self._spans)
+        days = days_needed(self.programme, self._spans)
         history = await days_without_samples(
             connection,
-            self._programme,
+            self.programme,
             [person.resident_id for person in people],
             days,
             self._moment,
         )
         cohort = cohort_from(
-            self._programme,
+            self.programme,
             people,
             days,
             today=self._moment.today,
@@ -64,7 +76,7 @@ class ProofOfGroups:
             counted=counted,
         )
         return await contributed(
-            connection, self._programme, cohort, self._spans, now=self._moment.now
+            connection, self.programme, cohort, self._spans, now=self._moment.now
         )
 
     def add(self, chunk: list[Contributed] | None) -> None:
@@ -73,21 +85,48 @@ class ProofOfGroups:
             self._chunks.append(chunk)
 
     async def compare(
-        self, connection: Connection, residents: Sequence[int]
-    ) -> tuple[int, list[AwardDiffers]]:
-        """How many gifts the city made, and what differs from what is kept; `residents`: everybody."""
+        self, connection: Connection, residents: Sequence[int], unsettled: Collection[int]
+    ) -> GroupsCompared:
+        """`residents`: everybody; `unsettled`: those whose contribution is not known, or may still change."""
         if not self._chunks:
-            return 0, []
+            return GroupsCompared(0, [], [])
         of_groups = share_out(self._chunks)
-        gifts = city_awards(self._programme, of_groups, today=self._moment.today)
+        gifts = city_awards(self.programme, of_groups, today=self._moment.today)
         given = awards_by_key(of_groups) | gifts
-        known = await gifts_of_city(connection, self._programme, self._spans)
+        known = await gifts_of_city(connection, self.programme, self._spans)
         for start in range(0, len(residents), RESIDENTS_COMPARED_AT_ONCE):
             asked = residents[start : start + RESIDENTS_COMPARED_AT_ONCE]
-            kept = await kept_awards(connection, self._programme, asked, self._spans)
+            kept = await kept_awards(connection, self.programme, asked, self._spans)
             known |= {key: award.points for key, award in kept.items()}
         points = {key: award.points for key, award in given.items()}
-        return len(gifts), differing(self._programme, points, known)
+        found = differing(self.programme, points, known)
+        final, not_judged = await self._judged(connection, found, unsettled)
+        return GroupsCompared(len(gifts), final, not_judged)
+
+    async def _judged(
+        self, connection: Connection, found: Sequence[AwardDiffers], unsettled: Collection[int]
+    ) -> tuple[list[AwardDiffers], list[AwardDiffers]]:
+        """The differences, and those that somebody may explain who is not settled: in their team, league or city."""
+        if not found or not unsettled:
+            return list(found), []
+        teams = await _teams_of(connection, [each.resident_id for each in found])
+        theirs = await _teams_of(connection, unsettled)
+        uncertain = {team for of_one in theirs.values() for team in of_one}
+        in_teams = {rule.code for rule in self.programme.rules if isinstance(rule, TeamGoal)}
+        final: list[AwardDiffers] = []
+        not_judged: list[AwardDiffers] = []
+        for each in found:
+            is_final = each.rule in in_teams and not (
+                each.resident_id in unsettled or teams.get(each.resident_id, set()) & uncertain
+            )
+            (final if is_final else not_judged).append(each)
+        return final, not_judged
+
+
+async def _teams_of(connection: Connection, residents: Collection[int]) -> dict[int, set[int]]:
+    """The teams that they ever were in."""
+    people = await residents_of(connection, sorted(set(residents)))
+    return {person.resident_id: {each.team_id for each in person.memberships} for person in people}
 
 
 async def proof_of_groups(

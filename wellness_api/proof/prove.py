@@ -5,14 +5,14 @@ what groups gave, which is proven by itself, from everybody's samples. So a ledg
 thrown away and made again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from points.evaluate import evaluate
 from points.groups import Contributed
 from points.programme import Programme
-from wellness_api.database.isolating import isolated
+from wellness_api.database.isolating import Isolated, isolated
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
 from wellness_api.days.summarise import Summary
@@ -20,8 +20,9 @@ from wellness_api.identity.resident_facts import ResidentFacts, residents_of
 from wellness_api.ledger.days import ledger_day
 from wellness_api.metrics.catalogue import METRIC_BY_NUMBER, counted_as
 from wellness_api.proof.comparing import AwardDiffers, Moment, days_without_samples, differing
-from wellness_api.proof.groups import ProofOfGroups, proof_of_groups
+from wellness_api.proof.groups import GroupsCompared, ProofOfGroups, proof_of_groups
 from wellness_api.proof.verify import ONE_MOMENT
+from wellness_api.rewards.at_fault import programmes_at_work
 from wellness_api.rewards.cohorts import cohort_from
 from wellness_api.rewards.counted import (
     ChoicesByResident,
@@ -35,7 +36,6 @@ from wellness_api.rewards.counted import (
 )
 from wellness_api.rewards.history import metric_numbers
 from wellness_api.rewards.posting import given_of, group_awards_in, held_points
-from wellness_api.rewards.programmes import programmes_kept
 from wellness_api.rewards.scope import scope_since
 from wellness_api.rewards.tickets import with_tickets
 from wellness_api.trouble import Trouble
@@ -47,7 +47,7 @@ RESIDENTS_PER_STEP: Final = 25
 
 IS_TURNED: Final = "SELECT is_turned FROM rewards.open_day"
 FIRST_DAY_KEPT: Final = "SELECT first_day FROM health.retention"
-NOT_WAITING: Final = read_sql(__package__, "residents_not_waiting")
+TO_PROVE: Final = read_sql(__package__, "residents_to_prove")
 RESIDENTS: Final = "SELECT resident_id FROM identity.resident ORDER BY resident_id"
 
 
@@ -63,24 +63,29 @@ class TurnNotDone(Trouble):
 class Proof(NamedTuple):
     """How many days were worked out, how many awards above zero they gave, and which differ.
 
-    `residents_waiting`: those of whom a day waits for the worker, or is set aside. They were not looked at, nor was then
-    what groups got. `failed`: those whose proof broke off, with the error; everybody else is proven.
+    `residents_waiting`: those of whom a day waits for the worker, or is set aside; their own awards were not looked at.
+    `not_judged`: differences of groups with such a resident in them, which may be theirs: all other groups are proven.
+    `failed`: those whose proof broke off, with the error; everybody else is proven. `groups_failed`: programmes of which
+    what groups got could not be worked out. `programmes_aside`: those that are set aside, whose points wait.
     """
 
     days: int
     awards: int
     differences: list[AwardDiffers]
     residents_waiting: int
+    not_judged: list[AwardDiffers]
     failed: list[tuple[int, Exception]]
+    groups_failed: list[tuple[Programme, Exception]]
+    programmes_aside: list[str]
 
 
 class _Proven(NamedTuple):
-    """Of some residents; `brought`: to their groups, a chunk for each programme."""
+    """Of some residents; `brought`: to their groups, a chunk for each programme; `waiting`: who was not judged."""
 
     days: int
     awards: int
     differences: list[AwardDiffers]
-    waiting: int
+    waiting: set[int]
     brought: list[list[Contributed] | None]
 
 
@@ -97,7 +102,7 @@ async def prove_awards(
     moment = Moment(
         await ledger_day(connection, city_day), await connection.fetchval(FIRST_DAY_KEPT), now
     )
-    programmes = await programmes_kept(connection)
+    programmes, aside, _ = await programmes_at_work(connection)
     groups = [await proof_of_groups(connection, each, moment) for each in programmes]
     metrics = _metrics_counted(programmes)
 
@@ -107,7 +112,8 @@ async def prove_awards(
             return await _prove(connection, step, asked, programmes, groups, moment)
 
     residents = [row["resident_id"] for row in await connection.fetch(RESIDENTS)]
-    days = awards = waiting = 0
+    days = awards = 0
+    waiting: set[int] = set()
     differences: list[AwardDiffers] = []
     failed: list[tuple[int, Exception]] = []
     for start in range(0, len(residents), RESIDENTS_PER_STEP):
@@ -115,18 +121,37 @@ async def prove_awards(
         failed += outcome.failed
         for proven in outcome.results:
             days, awards = days + proven.days, awards + proven.awards
-            waiting += proven.waiting
+            waiting |= proven.waiting
             differences += proven.differences
             for of_groups, chunk in zip(groups, proven.brought, strict=True):
                 of_groups.add(chunk)
         on_step(min(start + RESIDENTS_PER_STEP, len(residents)), len(residents))
-    if not waiting and not failed:
-        # What one of them brings may change what the others get.
-        for of_groups in groups:
-            given, found = await of_groups.compare(connection, residents)
-            awards += given
-            differences += found
-    return Proof(days, awards, differences, waiting, failed)
+    unsettled = waiting | {resident_id for resident_id, _ in failed}
+    of_groups_compared = await _compare_groups(connection, groups, residents, unsettled)
+    compared = [each for result in of_groups_compared.results for each in result]
+    return Proof(
+        days=days,
+        awards=awards + sum(each.gifts for each in compared),
+        differences=differences + [found for each in compared for found in each.differences],
+        residents_waiting=len(waiting),
+        not_judged=[found for each in compared for found in each.not_judged],
+        failed=failed,
+        programmes_aside=aside,
+        groups_failed=[(each.programme, error) for each, error in of_groups_compared.failed],
+    )
+
+
+async def _compare_groups(
+    connection: Connection,
+    groups: Sequence[ProofOfGroups],
+    residents: Sequence[int],
+    unsettled: Collection[int],
+) -> Isolated[ProofOfGroups, list[GroupsCompared]]:
+    async def compare(some: Sequence[ProofOfGroups]) -> list[GroupsCompared]:
+        async with connection.transaction():
+            return [await each.compare(connection, residents, unsettled) for each in some]
+
+    return await isolated(groups, compare)
 
 
 async def _prove(
@@ -142,16 +167,24 @@ async def _prove(
     brought: list[list[Contributed] | None] = []
     for programme, of_groups in zip(programmes, groups, strict=True):
         counted = counted_days(programme, step.days, step.segments, step.summaries, step.choices)
-        given, found = await _compare(connection, programme, step.people, counted, moment)
+        given, found = await _compare(
+            connection,
+            programme,
+            [person for person in step.people if person.resident_id in step.final],
+            [day for day in counted if day.resident_id in step.final],
+            moment,
+        )
         awards += given
         differences += found
         brought.append(await of_groups.brought_by(connection, step.people, counted))
-    return _Proven(len(step.days), awards, differences, len(asked) - len(step.people), brought)
+    days = sum(day.resident_id in step.final for day in step.days)
+    return _Proven(days, awards, differences, set(asked) - step.final, brought)
 
 
 class _Step(NamedTuple):
-    """Some residents of whom no day waits, and all that is known of their days."""
+    """Some residents and all that is known of their days; `final`: of whom no day waits."""
 
+    final: set[int]
     people: list[ResidentFacts]
     days: list[ResidentDay]
     segments: SegmentsByDay
@@ -168,12 +201,16 @@ def _metrics_counted(programmes: Sequence[Programme]) -> list[int]:
 
 
 async def _facts(connection: Connection, residents: Sequence[int], metrics: Sequence[int]) -> _Step:
-    settled = [row["resident_id"] for row in await connection.fetch(NOT_WAITING, residents)]
-    days = [ResidentDay(*row) for row in await connection.fetch(DAYS_TO_PROVE, settled)]
+    rows = await connection.fetch(TO_PROVE, residents)
+    known = [row["resident_id"] for row in rows]
+    days = [ResidentDay(*row) for row in await connection.fetch(DAYS_TO_PROVE, known)]
     segments = await segments_of(connection, days, metrics=metrics)
     choices = await choices_of(connection, days)
+    people = await residents_of(connection, known)
+    final = {row["resident_id"] for row in rows if row["is_final"]}
     return _Step(
-        await residents_of(connection, settled),
+        final & {person.resident_id for person in people},
+        people,
         days,
         segments,
         choices,

@@ -2,16 +2,18 @@
 redemptions and settlements with the transfers.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Final, NamedTuple
 
+from wellness_api.database.isolating import isolated
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
 
 BALANCES_THAT_DIFFER: Final = read_sql(__package__, "balances_that_differ")
 BROKEN_CHAINS: Final = read_sql(__package__, "broken_chains")
+RESIDENTS_FROM_TO: Final = read_sql(__package__, "residents_from_to")
 REDEMPTIONS_THAT_DIFFER: Final = "SELECT * FROM rewards.redemptions_that_differ($1, $2)"
 SETTLEMENTS_THAT_DIFFER: Final = "SELECT * FROM rewards.settlements_that_differ()"
 
@@ -71,8 +73,18 @@ class SettlementDiffers(NamedTuple):
     differs: str
 
 
+class CheckFailed(NamedTuple):
+    """A resident who could not be looked at, or None: then it is the settlements; with the error."""
+
+    resident_id: int | None
+    error: Exception
+
+
 class Verification(NamedTuple):
-    """What differs, of how many residents; and the fingerprint of all transfers, to be kept where nobody can change both."""
+    """What differs, of how many residents; and the fingerprint of all transfers, to be kept where nobody can change both.
+
+    `failed`: what could not be looked at; everything else is verified.
+    """
 
     residents: int
     balances: list[BalanceDiffers]
@@ -80,6 +92,7 @@ class Verification(NamedTuple):
     redemptions: list[RedemptionDiffers]
     settlements: list[SettlementDiffers]
     fingerprint: bytes
+    failed: list[CheckFailed]
 
     @property
     def residents_with_other_balances(self) -> int:
@@ -88,8 +101,10 @@ class Verification(NamedTuple):
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing differs."""
-        return not (self.balances or self.chains or self.redemptions or self.settlements)
+        """Whether everything was looked at and nothing differs."""
+        return not (
+            self.balances or self.chains or self.redemptions or self.settlements or self.failed
+        )
 
 
 async def verify_ledger(
@@ -101,25 +116,80 @@ async def verify_ledger(
     balances: list[BalanceDiffers] = []
     chains: list[BrokenChain] = []
     redemptions: list[RedemptionDiffers] = []
+    failed: list[CheckFailed] = []
     done = 0
     for first, last in _steps([row["resident_id"] for row in heads]):
-        differing = await connection.fetch(BALANCES_THAT_DIFFER, first, last)
-        broken = await connection.fetch(BROKEN_CHAINS, first, last)
-        balances.extend(BalanceDiffers(*row) for row in differing)
-        chains.extend(BrokenChain(*row) for row in broken)
-        otherwise = await connection.fetch(REDEMPTIONS_THAT_DIFFER, first, last)
-        redemptions.extend(RedemptionDiffers(*row) for row in otherwise)
+        found, at_fault = await _compared(connection, first, last)
+        for each in found:
+            balances += each.balances
+            chains += each.chains
+            redemptions += each.redemptions
+        failed += at_fault
         done = min(done + RESIDENTS_PER_STEP, len(heads))
         on_step(done, len(heads))
-    settlements = [
-        SettlementDiffers(*row) for row in await connection.fetch(SETTLEMENTS_THAT_DIFFER)
-    ]
+    settlements, not_looked_at = await _settlements(connection)
     fingerprint = sha256()
     for resident_id, head in heads:
         fingerprint.update(resident_id.to_bytes(8) + head)
     return Verification(
-        len(heads), balances, chains, redemptions, settlements, fingerprint.digest()
+        len(heads),
+        balances,
+        chains,
+        redemptions,
+        settlements,
+        fingerprint.digest(),
+        failed + not_looked_at,
     )
+
+
+class _Compared(NamedTuple):
+    """What differs of the residents of a range."""
+
+    balances: list[BalanceDiffers]
+    chains: list[BrokenChain]
+    redemptions: list[RedemptionDiffers]
+
+
+async def _compared(
+    connection: Connection, first: int, last: int
+) -> tuple[list[_Compared], list[CheckFailed]]:
+    """What differs from `first` to `last`; where a statement fails, who is at fault, and what differs of all others."""
+
+    async def compare(span: Sequence[int]) -> _Compared:
+        async with connection.transaction():
+            differing = await connection.fetch(BALANCES_THAT_DIFFER, span[0], span[-1])
+            broken = await connection.fetch(BROKEN_CHAINS, span[0], span[-1])
+            otherwise = await connection.fetch(REDEMPTIONS_THAT_DIFFER, span[0], span[-1])
+        return _Compared(
+            [BalanceDiffers(*row) for row in differing],
+            [BrokenChain(*row) for row in broken],
+            [RedemptionDiffers(*row) for row in otherwise],
+        )
+
+    async def compare_range(_: Sequence[tuple[int, int]]) -> _Compared:
+        return await compare((first, last))
+
+    whole = await isolated([(first, last)], compare_range)
+    if not whole.failed:
+        return whole.results, []
+    residents = [
+        row["resident_id"] for row in await connection.fetch(RESIDENTS_FROM_TO, first, last)
+    ]
+    one_by_one = await isolated(residents, compare)
+    return one_by_one.results, [CheckFailed(*each) for each in one_by_one.failed]
+
+
+async def _settlements(
+    connection: Connection,
+) -> tuple[list[SettlementDiffers], list[CheckFailed]]:
+    async def look(_: Sequence[None]) -> list[SettlementDiffers]:
+        async with connection.transaction():
+            rows = await connection.fetch(SETTLEMENTS_THAT_DIFFER)
+        return [SettlementDiffers(*row) for row in rows]
+
+    outcome = await isolated([None], look)
+    found = [each for result in outcome.results for each in result]
+    return found, [CheckFailed(*each) for each in outcome.failed]
 
 
 def _steps(residents: list[int]) -> Iterator[tuple[int, int]]:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 import msgspec
+import structlog
 
 from points.cohort import Cohort
 from points.periods import Span
@@ -15,12 +16,15 @@ from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.identity.resident_facts import ResidentFacts, residents_of
 from wellness_api.metrics.catalogue import METRIC_BY_NUMBER, STEPS
+from wellness_api.panics import panics_as_errors
 from wellness_api.rewards.cohorts import cohort_from
 from wellness_api.rewards.history import history_of
 from wellness_api.rewards.programmes import programmes_kept
 
 TODAY: Final = read_sql(__package__, "today")
 AS_RESIDENT: Final = "SELECT set_config('wellness.resident_id', $1, true)"
+
+log = structlog.get_logger()
 
 
 class NextPoint(msgspec.Struct, kw_only=True):
@@ -154,9 +158,27 @@ def _missed_prize(programmes: Sequence[Programme], of: _Missed) -> MissedPrize:
 
 
 def next_point(cohorts: Sequence[tuple[Programme, Cohort]]) -> NextPoint | None:
-    """The nearest award of any rule of the programmes; None when no more steps earn anything today."""
-    nearest = nearest_award(cohorts)
+    """The nearest award of any rule of the programmes; None when no more steps earn anything today.
+
+    A programme of which it cannot be worked out is left out, and takes nobody's page away.
+    """
+    try:
+        with panics_as_errors():
+            nearest = nearest_award(cohorts)
+    except Exception:
+        log.exception("next_point_failed")
+        nearest = nearest_award([each for each in cohorts if _can_be_worked_out(each)])
     return None if nearest is None else NextPoint(**nearest._asdict())
+
+
+def _can_be_worked_out(cohort: tuple[Programme, Cohort]) -> bool:
+    try:
+        with panics_as_errors():
+            nearest_award([cohort])
+    except Exception:
+        log.exception("next_point_left_out", programme=cohort[0].code)
+        return False
+    return True
 
 
 async def cohorts_of_today(

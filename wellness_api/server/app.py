@@ -108,7 +108,12 @@ from wellness_api.server.problems import exception_handlers
 from wellness_api.server.short_way import App
 from wellness_api.set_aside.handlers import get_set_aside, release
 from wellness_api.settings import Settings
-from wellness_api.settlement.handlers import get_settlement, get_settlements, post_settlement
+from wellness_api.settlement.handlers import (
+    get_settlement,
+    get_settlement_sum,
+    get_settlements,
+    post_settlement,
+)
 from wellness_api.sources.handlers import choose_sources, get_sources
 from wellness_api.teams.handlers import get_team, join_team, leave_team, make_team
 
@@ -191,6 +196,7 @@ def make_app(settings: Settings, *, clock: Clock = utc_now) -> App:
             get_pickups,
             confirm_pickup,
             get_settlements,
+            get_settlement_sum,
             post_settlement,
             get_settlement,
             get_draws,

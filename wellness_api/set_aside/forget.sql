@@ -1,7 +1,7 @@
 -- Reports that nobody made again for a month, and items that are no more: the resident's file was deleted, the day was
 -- closed, the draw is over.
 DELETE FROM work.set_aside
-WHERE (kind IN ('upload', 'chore') AND last_at < $1::timestamptz - interval '30 days')
+WHERE (kind IN ('upload', 'chore') AND last_at < rewards.due_until($1::timestamptz) - interval '30 days')
     OR (kind = 'import' AND NOT EXISTS (
         SELECT FROM health.import
         WHERE import.resident_id = set_aside.resident_id AND import_id::text = set_aside.item))

@@ -32,7 +32,18 @@ IS_ANY_DUE: Final = (
 )
 
 Kind = Literal[
-    "day", "fold", "import", "erasure", "closing", "draw", "indicators", "proof", "upload", "chore"
+    "day",
+    "fold",
+    "import",
+    "erasure",
+    "closing",
+    "draw",
+    "indicators",
+    "proof",
+    "upload",
+    "chore",
+    "hold",
+    "programme",
 ]
 KINDS: Final[tuple[Kind, ...]] = (
     "day",
@@ -45,9 +56,13 @@ KINDS: Final[tuple[Kind, ...]] = (
     "proof",
     "upload",
     "chore",
+    "hold",
+    "programme",
 )
 
-RETRIED_BY_ITSELF: Final = frozenset({"erasure", "closing", "indicators", "chore"})
+RETRIED_BY_ITSELF: Final = frozenset(
+    {"erasure", "closing", "indicators", "chore", "hold", "programme"}
+)
 """Kinds that somebody waits for until they are done; the others would fail again until something is changed."""
 
 NOBODY: Final = 0
@@ -74,9 +89,14 @@ async def set_aside(
     *,
     now: datetime,
     from_day: date | None = None,
+    again: bool | None = None,
 ) -> None:
-    """Keeps an item that failed alone, with its reason; the log has the whole story."""
-    again = item.kind in RETRIED_BY_ITSELF or may_pass(error)
+    """Keeps an item that failed alone, with its reason; the log has the whole story.
+
+    `again`: whether it is tried again by itself; None leaves it to the kind and the error.
+    """
+    if again is None:
+        again = item.kind in RETRIED_BY_ITSELF or may_pass(error)
     await database.execute(
         SET_ASIDE, item.resident_id, item.kind, item.name, reason_of(error), now, again, from_day
     )

@@ -20,8 +20,9 @@ from wellness_api.settlement.settling import (
     settle,
     settled,
     span_of,
+    would_be_settled,
 )
-from wellness_api.settlement.shapes import NewSettlement, PartnerAccounts, Settlement
+from wellness_api.settlement.shapes import NewSettlement, PartnerAccounts, Settlement, SpanSums
 
 NEW_SETTLEMENT: Final = BodyDecoder(NewSettlement)
 CSV: Final = "text/csv; charset=utf-8"
@@ -30,6 +31,15 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 PartnerCode = Annotated[
     str,
     PathParameter(description="The partner's code.", examples=[Example(value="furano-market")]),
+]
+FirstDay = Annotated[
+    date,
+    QueryParameter(
+        name="from", description="Its first day.", examples=[Example(value="2026-09-01")]
+    ),
+]
+LastDay = Annotated[
+    date, QueryParameter(description="Its last day.", examples=[Example(value="2026-09-30")])
 ]
 
 
@@ -69,6 +79,30 @@ async def post_settlement(request: SignedInRequest, partner: PartnerCode) -> Set
 
 
 @get(
+    "/v1/settlements/{partner:str}/sum",
+    operation_id="settlementSum",
+    summary="What a span would come to",
+    description=(
+        "How many redemptions a settlement of exactly these days would have, and what they are worth: to be shown before"
+        " it is made, which is for good. Nothing is written."
+    ),
+    tags=["staff"],
+    **only("programme_officer"),
+)
+async def get_settlement_sum(
+    request: SignedInRequest, partner: PartnerCode, from_: FirstDay, to: LastDay
+) -> SpanSums:
+    """The sums."""
+    services = services_of(request)
+    try:
+        return await would_be_settled(
+            services.pool, partner, span_of(from_, to), moment=moment_of(services)
+        )
+    except NoSuchPartner as error:
+        raise _no_partner(partner) from error
+
+
+@get(
     "/v1/settlements/{partner:str}",
     operation_id="settlementFile",
     summary="Download a settlement",
@@ -84,16 +118,8 @@ async def post_settlement(request: SignedInRequest, partner: PartnerCode) -> Set
 async def get_settlement(
     request: SignedInRequest,
     partner: PartnerCode,
-    from_: Annotated[
-        date,
-        QueryParameter(
-            name="from", description="Its first day.", examples=[Example(value="2026-09-01")]
-        ),
-    ],
-    to: Annotated[
-        date,
-        QueryParameter(description="Its last day.", examples=[Example(value="2026-09-30")]),
-    ],
+    from_: FirstDay,
+    to: LastDay,
     format_: Annotated[
         Literal["csv", "xlsx"],
         QueryParameter(

@@ -18,12 +18,14 @@ from wellness_api.settlement.shapes import (
     PartnerAccount,
     PartnerAccounts,
     Settlement,
+    SpanSums,
     Unsettled,
 )
 
 SETTLEMENTS: Final = read_sql(__package__, "settlements")
 LINES: Final = read_sql(__package__, "lines")
 SETTLE: Final = "SELECT rewards.settle($1, $2, $3, $4)"
+WOULD_BE_SETTLED: Final = "SELECT * FROM rewards.what_would_be_settled($1, $2, $3)"
 UNSETTLED: Final = "SELECT * FROM rewards.unsettled()"
 PARTNERS: Final = "SELECT partner, name_ja, name_en, form FROM rewards.partner ORDER BY partner"
 
@@ -52,6 +54,27 @@ async def settle(pool: Pool, partner: str, asked: NewSettlement, *, moment: Mome
 
     Raises NoSuchPartner, and RewardProblem for a span that is not over: a redemption could still come in.
     """
+    await _check(pool, partner, asked, moment=moment)
+    await pool.execute(
+        SETTLE,
+        *(partner, asked.first_day, asked.last_day, moment.now),
+    )
+    return (await settled(pool, partner, asked)).settlement
+
+
+async def would_be_settled(
+    pool: Pool, partner: str, asked: NewSettlement, *, moment: Moment
+) -> SpanSums:
+    """What `settle` would settle, with nothing written; raises what `settle` does."""
+    await _check(pool, partner, asked, moment=moment)
+    row = await pool.fetchrow(WOULD_BE_SETTLED, partner, asked.first_day, asked.last_day)
+    assert row is not None, "the statement always gives one row"
+    return SpanSums(
+        partner=partner, first_day=asked.first_day, last_day=asked.last_day, **dict(row)
+    )
+
+
+async def _check(pool: Pool, partner: str, asked: NewSettlement, *, moment: Moment) -> None:
     if not asked.first_day <= asked.last_day < moment.city_day:
         raise RewardProblem(
             "invalid_span",
@@ -62,11 +85,6 @@ async def settle(pool: Pool, partner: str, asked: NewSettlement, *, moment: Mome
         )
     if await _form_of(pool, partner) is None:
         raise NoSuchPartner
-    await pool.execute(
-        SETTLE,
-        *(partner, asked.first_day, asked.last_day, moment.now),
-    )
-    return (await settled(pool, partner, asked)).settlement
 
 
 async def settled(pool: Pool, partner: str, span: NewSettlement) -> Settled:

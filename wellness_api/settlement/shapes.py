@@ -40,6 +40,18 @@ class Settlement(Sums, kw_only=True):
     made_at: datetime
 
 
+class SpanSums(Sums, kw_only=True):
+    """What a span would come to if it were settled now.
+
+    `settlement`: the number of the one that was made of exactly these days; the sums are then what it has.
+    """
+
+    partner: str
+    first_day: date
+    last_day: date
+    settlement: int | None
+
+
 class Unsettled(Sums, kw_only=True):
     """What the partner has not been told of yet, and on which days it was confirmed."""
 

@@ -49,11 +49,15 @@ class Chosen(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class SourceSeen(msgspec.Struct, kw_only=True):
-    """A source, and the first and last day of its samples."""
+    """A source, and the first and last day of its samples.
+
+    `venue`: what the hall or counter is called whose staff recorded them; null for devices and apps.
+    """
 
     source: str
     first_day: date
     last_day: date
+    venue: str | None
 
 
 class MetricSources(msgspec.Struct, kw_only=True):
@@ -114,7 +118,9 @@ def _sources_of(metric: Metric, seen: Sequence[asyncpg.Record]) -> dict[str, Sou
             known = found.get(source)
             if known is not None:
                 first_day, last_day = min(first_day, known.first_day), max(last_day, known.last_day)
-            found[source] = SourceSeen(source=source, first_day=first_day, last_day=last_day)
+            found[source] = SourceSeen(
+                source=source, first_day=first_day, last_day=last_day, venue=row["venue"]
+            )
     return found
 
 

@@ -1,8 +1,9 @@
--- The sources that the asking resident has samples of since a day, by metric, with the first and last day of each.
+-- The sources that the asking resident has samples of since a day, by metric, with the first and last day of each; of halls and
+-- counters what they are called.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
 )
-SELECT found.*
+SELECT found.*, venue.name AS venue
 FROM asking, LATERAL (
     SELECT metric, source, min(day) AS first_day, max(day) AS last_day
     FROM health.segment
@@ -15,4 +16,5 @@ FROM asking, LATERAL (
     GROUP BY metric, source
     OFFSET 0 -- Keeps the planner from reading the table before the context is set.
 ) AS found
+LEFT JOIN health.venue USING (source)
 ORDER BY metric, source

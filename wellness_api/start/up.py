@@ -5,13 +5,13 @@ import http.client
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Final
 
 import asyncpg
 
 from wellness_api.database.migrate import migrate
 from wellness_api.processes.keeper import Say, keeper
+from wellness_api.samples.months import MAKE_MONTHS
 from wellness_api.settings import Settings
 from wellness_api.start.children import Children
 from wellness_api.start.databases import databases
@@ -52,9 +52,7 @@ async def prepare(database_url: str) -> None:
     await migrate(database_url)
     connection = await asyncpg.connect(database_url)
     try:
-        await connection.execute(
-            "SELECT health.ensure_segment_partitions($1)", datetime.now(UTC).date()
-        )
+        await connection.execute(MAKE_MONTHS)
     finally:
         await connection.close()
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
+from points.programme import Programme
 from wellness_api.database.errors import server_is_gone
 from wellness_api.database.locks import RESIDENT_LOCK
 from wellness_api.database.pool import Connection, Database
@@ -12,6 +13,13 @@ from wellness_api.days.summarise import Summary
 from wellness_api.identity.resident_facts import residents_of
 from wellness_api.ledger.days import ledger_day
 from wellness_api.panics import panics_as_errors
+from wellness_api.rewards.at_fault import (
+    ProgrammeFailed,
+    item_of,
+    note_days,
+    of_programme,
+    programmes_at_work,
+)
 from wellness_api.rewards.counted import (
     ResidentDay,
     choices_of,
@@ -21,9 +29,8 @@ from wellness_api.rewards.counted import (
 )
 from wellness_api.rewards.history import keep_days_in_time
 from wellness_api.rewards.posting import post_points
-from wellness_api.rewards.programmes import programmes_kept
 from wellness_api.rewards.scope import scope_of_days
-from wellness_api.set_aside.items import Item, set_aside
+from wellness_api.set_aside.items import Item, mended, set_aside
 from wellness_api.worker.folds import fold_days
 
 HOLD_DAYS_OPEN: Final = read_sql(__package__, "hold_days_open")
@@ -58,13 +65,23 @@ class DaysFailed(Exception):
         self.pending = pending
         self.sequences = sequences
 
+    @property
+    def of_programme(self) -> ProgrammeFailed | None:
+        """What says which programme it was that failed, if it was one."""
+        return self.__cause__ if isinstance(self.__cause__, ProgrammeFailed) else None
+
 
 async def work_off_pending_days(
-    connection: Connection, *, share: Share, now: datetime, city_day: date
+    connection: Connection,
+    *,
+    share: Share,
+    now: datetime,
+    city_day: date,
+    evaluated: set[str] | None = None,
 ) -> set[int] | None:
     """Brings a share of the pending days into summaries and the ledger.
 
-    Returns the residents for whom something changed, or None when nothing was pending. Raises DaysFailed, with nothing
+    `evaluated`: gets the names of the programmes that could be worked out for one of the residents. Returns the residents for whom something changed, or None when nothing was pending. Raises DaysFailed, with nothing
     kept, when one of the days cannot be worked out.
     """
     async with connection.transaction():
@@ -77,11 +94,13 @@ async def work_off_pending_days(
         pending = [ResidentDay(*day) for *day, _ in rows]
         try:
             with panics_as_errors():
-                await _work_out(connection, pending, now=now, city_day=city_day)
+                given = await _work_out(connection, pending, now=now, city_day=city_day)
         except Exception as error:
             if server_is_gone(error):
                 raise  # Which says nothing about the days.
             raise DaysFailed(pending, [row["sequences"] for row in rows]) from error
+    if evaluated is not None:
+        evaluated |= given
     return {day.resident_id for day in pending}
 
 
@@ -91,11 +110,12 @@ async def set_day_aside(connection: Connection, failed: DaysFailed, *, now: date
     A new upload of the day lets it be tried again.
     """
     (day,), (sequences,) = failed.pending, failed.sequences
-    assert failed.__cause__ is not None, "it is raised from what went wrong"
+    error = failed.__cause__ if failed.of_programme is None else failed.of_programme.reason
+    assert error is not None, "it is raised from what went wrong"
     async with connection.transaction():
         await connection.execute(TAKE_OUT_DAY, day.resident_id, day.day, sequences)
         item = Item("day", day.day.isoformat(), day.resident_id)
-        await set_aside(connection, item, failed.__cause__, now=now)
+        await set_aside(connection, item, error, now=now)
 
 
 async def bring_back_days(database: Database, *, now: datetime) -> None:
@@ -105,7 +125,8 @@ async def bring_back_days(database: Database, *, now: datetime) -> None:
 
 async def _work_out(
     connection: Connection, pending: Sequence[ResidentDay], *, now: datetime, city_day: date
-) -> None:
+) -> set[str]:
+    """Returns the names of the programmes that gave or could have given points."""
     segments = await segments_of(connection, pending)
     choices = await choices_of(connection, pending)
     summaries = summaries_of(pending, segments, choices)
@@ -116,23 +137,37 @@ async def _work_out(
         person.resident_id: person
         for person in await residents_of(connection, list({day.resident_id for day in pending}))
     }
-    for programme in await programmes_kept(connection):
+    at_work = await programmes_at_work(connection)
+    evaluated: set[str] = set()
+
+    async def give(programme: Programme) -> bool:
         counted = counted_days(programme, pending, segments, summaries, choices)
         if any(day.day + timedelta(days=programme.late_window_days) < city_day for day in pending):
             await keep_days_in_time(connection, programme, counted)
         scope = scope_of_days(
             programme, [(day.resident_id, day.day) for day in pending], today=today
         )
-        if scope is not None:
-            await post_points(
-                connection,
-                programme,
-                [people[resident_id] for resident_id in scope.residents],
-                scope,
-                counted=[day for day in counted if day.resident_id in scope.residents],
-                now=now,
-                today=today,
-            )
+        if scope is None:
+            return False
+        await post_points(
+            connection,
+            programme,
+            [people[resident_id] for resident_id in scope.residents],
+            scope,
+            counted=[day for day in counted if day.resident_id in scope.residents],
+            now=now,
+            today=today,
+        )
+        return True
+
+    for programme in at_work.programmes:
+        if await of_programme(programme, give(programme)):
+            evaluated.add(item_of(programme).name)
+    await note_days(connection, at_work.aside, [(day.resident_id, day.day) for day in pending])
+    await mended(
+        connection, [Item("programme", name) for name in at_work.tried if name in evaluated]
+    )
+    return evaluated
 
 
 async def _write_summaries(

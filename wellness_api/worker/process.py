@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import date
@@ -28,10 +29,16 @@ from wellness_api.loops import forever
 from wellness_api.lotteries.seeds import keep_seeds
 from wellness_api.proof.nightly import check_ledger
 from wellness_api.redemptions.lapse import release_lapsed_holds
+from wellness_api.rewards.at_fault import (
+    ProgrammeFailed,
+    at_fault,
+    bring_back_programmes,
+    item_of,
+)
 from wellness_api.rewards.totals import add_award_changes
-from wellness_api.samples.accept import UploadContended
 from wellness_api.samples.doorbell import DOORBELL
 from wellness_api.samples.local_days import local_date
+from wellness_api.samples.months import MAKE_MONTHS
 from wellness_api.samples.retention import first_day_kept
 from wellness_api.samples.storing import UploadStore
 from wellness_api.set_aside.items import (
@@ -55,6 +62,7 @@ from wellness_api.worker.pending_days import (
 )
 from wellness_api.worker.retention import forget_old_samples
 
+RELEASE_DAYS: Final = "UPDATE work.set_aside SET retry_at = $2 WHERE kind = 'day' AND resident_id = ANY ($1::bigint[])"
 FORGET_EXPIRED: Final = read_sql(__package__, "forget_expired")
 
 LOOK_SECONDS: Final = 0.5
@@ -99,6 +107,8 @@ class Worker:
         self._stale = True
         self._forgotten_before = date.min
         self._kept_back: set[Item] = set()
+        # Whose days failed by which programme since it last went well for somebody; forgotten at a restart.
+        self._failed_by: defaultdict[str, dict[int, ProgrammeFailed]] = defaultdict(dict)
         self._turned, self._turned_at = date.min, 0.0
         # Each goes on by itself, so that what fails or takes long in one keeps no other waiting. The day turn is told by the
         # database when the clock is wrong, which keeps it for everybody to see.
@@ -133,6 +143,7 @@ class Worker:
 
     async def work_off(self) -> int:
         """Works until nothing is pending; returns for how many residents something changed."""
+        await bring_back_programmes(self._pool, now=self._clock())
         await bring_back_days(self._pool, now=self._clock())
         days_max = self._settings.claim_days_max
         residents = 0
@@ -142,6 +153,7 @@ class Worker:
             if one_by_one:
                 # One of each in turn, so that neither waits for the other's one at fault.
                 share = ONE_RECENT if one_by_one % 2 else ONE_OF_BACKLOG
+            evaluated: set[str] = set()
             try:
                 async with self._pool.acquire() as connection:
                     changed = await work_off_pending_days(
@@ -149,14 +161,16 @@ class Worker:
                         share=share,
                         now=self._clock(),
                         city_day=self._today(),
+                        evaluated=evaluated,
                     )
             except DaysFailed as error:
                 if len(error.pending) == 1:
-                    async with self._pool.acquire() as connection:
-                        await set_day_aside(connection, error, now=self._clock())
+                    await self._set_aside(error)
                 # Those claimed together are taken one by one, to find the one at fault.
                 one_by_one = 2 * days_max
                 continue
+            for name in evaluated:
+                self._failed_by.pop(name, None)
             one_by_one = max(one_by_one - 1, 0)
             if changed is None:
                 if share is ONE_OF_BACKLOG:
@@ -164,6 +178,24 @@ class Worker:
                 return residents
             residents += len(changed)
             await self._announce(changed)
+
+    async def _set_aside(self, failed: DaysFailed) -> None:
+        """Sets the day aside; or the programme, once it failed for one after the other, and then nobody's day."""
+        async with self._pool.acquire() as connection:
+            await set_day_aside(connection, failed, now=self._clock())
+        error = failed.of_programme
+        if error is None:
+            return
+        name = item_of(error.programme).name
+        of_programme = self._failed_by[name]
+        of_programme[failed.pending[0].resident_id] = error
+        if at_fault(list(of_programme.values())) is None:
+            return
+        async with self._pool.acquire() as connection, connection.transaction():
+            await set_aside(connection, item_of(error.programme), error.reason, now=self._clock())
+            await connection.execute(RELEASE_DAYS, list(of_programme), self._clock())
+        del self._failed_by[name]
+        await bring_back_days(self._pool, now=self._clock())
 
     async def _announce(self, changed: set[int]) -> None:
         if changed:
@@ -224,8 +256,7 @@ class Worker:
 
     async def release_lapsed(self) -> None:
         """Gives back what was held for rewards that nobody picked up in time."""
-        async with self._pool.acquire() as connection:
-            await release_lapsed_holds(connection, now=self._clock(), city_day=self._today())
+        await release_lapsed_holds(self._pool, now=self._clock(), city_day=self._today())
 
     async def keep_house(self) -> None:
         """Everything that is done once an hour; what fails is set aside and tried again, and keeps nothing else back."""
@@ -242,9 +273,7 @@ class Worker:
         await forget_untried(self._pool, "draw", "chore", now=began)
 
     async def _make_partitions(self) -> None:
-        await self._pool.execute(
-            "SELECT health.ensure_segment_partitions($1)", self._clock().date()
-        )
+        await self._pool.execute(MAKE_MONTHS)
 
     async def forget_expired(self) -> None:
         """Deletes sessions, codes and nonces that are over."""
@@ -319,8 +348,7 @@ class Worker:
         self._rung.clear()
 
     async def _read_imports(self) -> None:
-        with suppress(UploadContended):  # What was read so far is kept; the next turn goes on.
-            await self.read_imports()
+        await self.read_imports()
         await asyncio.sleep(LOOK_SECONDS)
 
     async def _turn_days(self) -> None:
@@ -369,5 +397,5 @@ class Worker:
         await self.keep_house()
         while time.monotonic() - started < HOUSEKEEPING_SECONDS:
             await asyncio.sleep(DAY_LOOK_SECONDS)
-            if await is_any_due(self._pool, "draw", "chore", now=self._clock()):
+            if await is_any_due(self._pool, "draw", "chore", "hold", now=self._clock()):
                 return

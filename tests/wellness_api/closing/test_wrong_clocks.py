@@ -353,6 +353,50 @@ async def test_a_night_check_of_the_ledger_is_of_the_day_that_was_turned(
     )
 
 
+async def months(town: Town) -> list[str]:
+    rows = await town.owner.fetch(
+        "SELECT relname FROM pg_class WHERE relname ~ '^segment_[0-9]{6}$' ORDER BY relname"
+    )
+    return [row["relname"].removeprefix("segment_") for row in rows]
+
+
+@both_clocks
+async def test_housekeeping_by_a_clock_that_is_ahead_does_no_harm(
+    town: Town, rich: Person, *, shared: bool
+) -> None:
+    before = await months(town)
+    goods = await offer(town, "pickup_goods", price_points=2)
+    assert (await redeem(town, rich, goods)).status == 201
+    signed_in = await town.owner.fetchval("SELECT count(*) FROM identity.session")
+    worker = await worker_far_ahead(town, shared=shared)
+    await worker.keep_house()
+    made = await months(town)
+    if not shared:
+        assert made == before, "the database's day has come to no other month"
+    years = [int(month[:4]) * 12 + int(month[4:]) for month in made]
+    assert years == list(range(years[0], years[-1] + 1)), "no month is left out"
+    assert await town.owner.fetchval("SELECT count(*) FROM identity.session") == signed_in
+    assert await purse(town, rich) == (1, 2)
+    # Once the clock is right, every day from then on has its place.
+    town.clock.now = NOON + timedelta(days=1)
+    for later in range(0, 1_200, 30):
+        town.clock.now = NOON + timedelta(days=later)
+        await town.worker.keep_house()
+        await town.owner.execute(
+            "INSERT INTO health.segment VALUES ($1, $2, now(), 0, $3, 1, 'phone:a', 0, 0, '\\x00', '\\x00')",
+            *(rich.principal_id, later, town.clock().date()),
+        )
+
+
+async def test_a_clock_that_is_ahead_by_a_century_makes_no_more_than_three_years_months(
+    town: Town, rich: Person
+) -> None:
+    before = await months(town)
+    town.clock.now += timedelta(days=36_500)
+    await town.worker.keep_house()
+    assert len(await months(town)) - len(before) <= 39
+
+
 async def test_samples_are_dropped_by_no_clock_that_jumped(town: Town, rich: Person) -> None:
     await town.upload(rich, steps([100] * 20, start=local_morning(TODAY)))
     town.clock.now += timedelta(days=800)

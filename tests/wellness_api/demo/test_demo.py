@@ -18,6 +18,7 @@ from tests.processes import ROOT, Started, environment, own_var_dir, run, start
 from tests.wellness_api.formats.test_fit import at as fit_time
 from tests.wellness_api.formats.test_fit import fit
 from wellness_api.demo.run import SendingStopped, log_named
+from wellness_api.embedded.postgres import EmbeddedPostgres
 from wellness_api.settings import Settings
 from wellness_api.simulation.sender import SendingError
 
@@ -99,6 +100,20 @@ def test_the_city_is_filled_when_the_demo_says_so(demo: Started) -> None:
     assert indicator["total"]["status"] == "shown"
     (programme,) = call(demo, "GET", "/v1/programmes", role="programme_officer")[1]["items"]
     assert programme["points_awarded"] > 0
+
+
+def test_there_is_something_to_settle_and_the_ledger_is_proven(demo: Started) -> None:
+    accounts = call(demo, "GET", "/v1/settlements", role="programme_officer")[1]
+    still_open = {each["partner"]: each["unsettled"] for each in accounts["items"]}
+    for partner in ("furano-market", "city-library"):
+        of_partner = still_open[partner]
+        assert of_partner["first_day"] < of_partner["last_day"], "on several days"
+        assert of_partner["first_day"] <= accounts["last_day_over"], "on days that are over"
+        assert of_partner["worth"] > 0
+    url = {"WELLNESS_DATABASE_URL": EmbeddedPostgres(demo.var_dir / "postgres").url}
+    for command in ("verify", "prove"):
+        ended = run("ledger", command, settings=environment(demo.var_dir, demo.port) | url)
+        assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
 def test_the_printed_codes_open_a_session_for_each_role(demo: Started) -> None:

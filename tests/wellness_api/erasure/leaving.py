@@ -75,6 +75,9 @@ async def use_everything(town: Town, name: str) -> Person:
         " VALUES ($1, 'day', '2026-11-01', 'a reason', $2, $2, 1)",
         *(who, town.clock()),
     )
+    await town.owner.execute(
+        "INSERT INTO work.programme_day VALUES ($1, '2026-11-01', 'yokohama version 1')", who
+    )
     await take_part(town, person)
     # One more, that the worker has not taken in yet.
     await town.upload(person, steps([7], start=local_morning(NOON.date().replace(day=15))))

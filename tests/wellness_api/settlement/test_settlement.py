@@ -207,3 +207,48 @@ async def test_sums_stay_when_someone_leaves_who_was_settled(town: Town) -> None
 async def test_only_the_programme_officer_settles(town: Town) -> None:
     for person in (await town.resident(), await town.staff("health_staff")):
         assert (await town.get("/v1/settlements", person)).status == 403
+
+
+async def sum_of(town: Town, partner: str, **span: str) -> Answer:
+    officer = await town.staff("programme_officer")
+    asked = NOVEMBER | span
+    return await town.get(
+        f"/v1/settlements/{partner}/sum?from={asked['from']}&to={asked['to']}", officer
+    )
+
+
+async def test_what_a_span_comes_to_is_said_before_it_is_settled_and_nothing_is_written(
+    town: Town,
+) -> None:
+    await offer(town, "shop_points")
+    await offer(town, "donation", price_points=10)
+    hanako, leaver = await rich_resident(town), await rich_resident(town)
+    await redeemed(town, hanako, "shop-points")
+    await redeemed(town, leaver, "donation")
+    town.clock.advance(timedelta(days=1))
+    await redeemed(town, hanako, "shop-points")
+    await leave(town, leaver)
+    await town.worker.erase()
+    december(town)
+
+    async def said(**span: str) -> list[int | None]:
+        answer = (await sum_of(town, "furano-market", **span)).json
+        return [answer[name] for name in ("redemptions", "points", "worth", "settlement")]
+
+    assert await said() == [3, 210, 1_050, None]
+    assert await said(to="2026-11-18") == [2, 110, 550, None], "of a part of what is open too"
+    assert await said(to="2026-11-17") == [0, 0, 0, None]
+    assert await town.owner.fetchval("SELECT count(*) FROM rewards.settlement") == 0
+    made = (await settle(town, "furano-market", to="2026-11-18")).json
+    assert [made[name] for name in ("redemptions", "points", "worth")] == [2, 110, 550]
+    assert await said() == [1, 100, 500, None], "what another settlement has is in it no more"
+    assert await said(to="2026-11-18") == [2, 110, 550, made["number"]]
+
+
+async def test_a_span_that_is_not_over_or_a_stranger_has_no_sum(town: Town) -> None:
+    await offer(town, "shop_points")
+    not_over = await sum_of(town, "furano-market")
+    assert (not_over.status, not_over.json["type"]) == (422, "urn:wellness:invalid_span")
+    assert (await sum_of(town, "nobody", to="2026-11-17")).status == 404
+    path = "/v1/settlements/furano-market/sum?from=2026-11-01&to=2026-11-17"
+    assert (await town.get(path, await town.resident())).status == 403

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.town import LATE_WINDOW_DAYS, NOON, Answer, Person, Town, local_morning, steps
+from tests.wellness_api.check_ins.people import HALL, entry, send, with_card
 
 TODAY = NOON.date()
 
@@ -35,7 +36,12 @@ async def test_sources_are_listed_best_first_with_their_days(town: Town) -> None
     (item,) = (await town.get("/v1/me/sources", hanako)).json["items"]
     assert (item["metric"], item["chosen"]) == ("steps", False)
     assert item["sources"] == [
-        {"source": source, "first_day": str(TODAY - timedelta(days=3)), "last_day": str(TODAY)}
+        {
+            "source": source,
+            "first_day": str(TODAY - timedelta(days=3)),
+            "last_day": str(TODAY),
+            "venue": None,
+        }
         for source in ("watch:w", "phone:p")
     ]
 
@@ -134,3 +140,13 @@ async def test_a_counter_of_the_day_is_a_source_of_what_it_counts(town: Town) ->
 async def test_the_order_is_chosen_for_what_is_counted_not_for_its_counter(town: Town) -> None:
     answer = await choose(town, await town.resident(), "phone:p", metric="steps_day_total")
     assert (answer.status, answer.json["errors"][0]["limit"]) == (422, "steps")
+
+
+async def test_a_hall_goes_by_what_its_staff_call_it(town: Town) -> None:
+    hanako, staff = await with_card(town), await town.staff("health_staff")
+    await send(town, staff, entry(), entry(place="Hall-2", kind="checkup_attended"))
+    await town.settle()
+    items = (await town.get("/v1/me/sources", hanako)).json["items"]
+    named = {seen["venue"]: seen["source"] for each in items for seen in each["sources"]}
+    assert named.keys() == {HALL, "Hall-2"}
+    assert named["Hall-2"] == "station:Hall-2"

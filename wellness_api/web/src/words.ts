@@ -271,6 +271,18 @@ const words = {
     ja: (day: string) => `最後の記録 ${day}`,
     en: (day: string) => `Last record ${day}`,
   },
+  venueRecords: {
+    ja: (what: string, day: string) => `${what} 最後の記録 ${day}`,
+    en: (what: string, day: string) => `${what}. Last record ${day}`,
+  },
+  deleteVenueWhat: {
+    ja: (what: string, when: string) => `会場や窓口の人が記録した分です: ${what}(${when})`,
+    en: (what: string, when: string) => `What the staff there recorded: ${what} (${when})`,
+  },
+  deleteVenueGoes: {
+    ja: "消すと、もとには戻せません。同じ参加や受診を、もう一度記録してもらうこともできません。",
+    en: "This cannot be undone, and the same visits cannot be recorded again.",
+  },
   deleteRecords: { ja: "記録を消す", en: "Delete records" },
   deleteQuestion: {
     ja: (source: string) => `「${source}」の記録をすべて消しますか`,
@@ -693,6 +705,8 @@ const words = {
   setAsideProof: { ja: "台帳の検算", en: "A proof of the ledger" },
   setAsideUpload: { ja: "記録の受け取り", en: "An upload" },
   setAsideChore: { ja: "定期の作業", en: "Housekeeping" },
+  setAsideProgramme: { ja: "プログラムのポイント計算", en: "A programme’s points" },
+  setAsideHold: { ja: "受け取られなかった交換のポイント戻し", en: "Giving back a reward’s points" },
   setAsideNumber: { ja: (of: string) => `番号${of}`, en: (of: string) => `No. ${of}` },
   setAsideSince: {
     ja: (since: string, tries: string) => `${since}から、${tries}回失敗`,
@@ -1012,9 +1026,13 @@ const words = {
   settlements: { ja: "精算", en: "Settlements" },
   noPartners: { ja: "精算する相手はまだありません。", en: "There is nobody to settle with yet." },
   unsettled: {
-    ja: (count: string, worth: string) => `未精算: ${count}件、${worth}(円または相手のポイント)`,
-    en: (count: string, worth: string) =>
-      `Not settled: ${count}, worth ${worth} (yen, or the partner's points)`,
+    ja: (count: string, worth: string) => `未精算: ${count}件、${worth}`,
+    en: (count: string, worth: string) => `Not settled: ${count}, worth ${worth}`,
+  },
+  worthInYen: { ja: (worth: string) => `${worth}円`, en: (worth: string) => `${worth} yen` },
+  worthInPoints: {
+    ja: (worth: string) => `${worth}ポイント(相手のポイント)`,
+    en: (worth: string) => `${worth} of the partner’s points`,
   },
   allSettled: { ja: "未精算はありません。", en: "Everything is settled." },
   firstDay: { ja: "最初の日", en: "First day" },
@@ -1041,9 +1059,9 @@ const words = {
       `All that was redeemed from ${from} to ${to} and is not settled yet becomes one settlement.`,
   },
   settleSum: {
-    ja: (count: string, worth: string) => `${count}件、${worth}(円または相手のポイント)です。`,
+    ja: (count: string, worth: string) => `${count}件、合わせて${worth}です。`,
     en: (count: string, worth: string) =>
-      `It comes to ${many(count, "redemption", "redemptions")}, worth ${worth} (yen, or the partner's points).`,
+      `It comes to ${many(count, "redemption", "redemptions")}, worth ${worth}.`,
   },
   settleFile: {
     ja: "相手に渡すファイル(CSV、XLSX)ができます。いつ受け取っても同じ内容です。",

@@ -53,6 +53,7 @@ export type HandedOver = components["schemas"]["HandedOver"];
 export type HandedOut = components["schemas"]["HandedOut"];
 export type PartnerAccount = Answer<"/v1/settlements", "get">["items"][number];
 export type Settlement = PartnerAccount["settlements"][number];
+export type SpanSums = Answer<"/v1/settlements/{partner}/sum", "get">;
 export type Team = components["schemas"]["Team"];
 export type CheckedIn = Answer<"/v1/me/check-ins", "post">;
 export type Consent = Answer<"/v1/me/consents", "get">["items"][number];

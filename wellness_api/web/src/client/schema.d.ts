@@ -1074,6 +1074,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/settlements/{partner}/sum": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a span would come to
+         * @description How many redemptions a settlement of exactly these days would have, and what they are worth: to be shown before it is made, which is for good. Nothing is written.
+         */
+        get: operations["settlementSum"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/settlements/{partner}": {
         parameters: {
             query?: never;
@@ -2197,7 +2217,7 @@ export interface components {
         SetAsideItem: {
             set_aside_id: number;
             /** @enum {string} */
-            kind: "day" | "fold" | "import" | "erasure" | "closing" | "draw" | "indicators" | "proof" | "upload" | "chore";
+            kind: "day" | "fold" | "import" | "erasure" | "closing" | "draw" | "indicators" | "proof" | "upload" | "chore" | "hold" | "programme";
             item: string;
             reason: string;
             /** Format: date-time */
@@ -2210,7 +2230,7 @@ export interface components {
         /** SetAsideKind */
         SetAsideKind: {
             /** @enum {string} */
-            kind: "day" | "fold" | "import" | "erasure" | "closing" | "draw" | "indicators" | "proof" | "upload" | "chore";
+            kind: "day" | "fold" | "import" | "erasure" | "closing" | "draw" | "indicators" | "proof" | "upload" | "chore" | "hold" | "programme";
             items: number;
             /** Format: date-time */
             oldest: string;
@@ -2236,10 +2256,23 @@ export interface components {
             first_day: string;
             /** Format: date */
             last_day: string;
+            venue: string | null;
         };
         /** Sources */
         Sources: {
             items: components["schemas"]["MetricSources"][];
+        };
+        /** SpanSums */
+        SpanSums: {
+            redemptions: number;
+            points: number;
+            worth: number;
+            partner: string;
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            settlement: number | null;
         };
         /** Team */
         Team: {
@@ -5646,6 +5679,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PartnerAccounts"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settlementSum: {
+        parameters: {
+            query: {
+                /** @description Its first day. */
+                from: string;
+                /** @description Its last day. */
+                to: string;
+            };
+            header?: never;
+            path: {
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpanSums"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */

@@ -1,44 +1,66 @@
 import { useState } from "preact/hooks";
+import { fullDay } from "../../format";
 import { explained } from "../../frame/problem";
 import { QuestionDialog } from "../../frame/question-dialog";
 import { say } from "../../words";
+import type { Device } from "./devices";
 import { deleteSource } from "./load";
-import { sourceName } from "./source-name";
 
 interface DeleteDialogProps {
-  source: string;
+  device: Device;
   kept: () => void;
   deleted: (samples: number) => Promise<void>;
 }
 
 /** Asks before everything of a source is deleted. */
-export function DeleteDialog({ source, kept, deleted }: DeleteDialogProps) {
+export function DeleteDialog({ device, kept, deleted }: DeleteDialogProps) {
   // One for all tries: a deletion whose answer got lost is not another one.
   const [key] = useState(() => crypto.randomUUID());
   return (
     <QuestionDialog
       name="delete"
-      question={say("deleteQuestion", sourceName(source))}
+      question={say("deleteQuestion", device.name)}
       yes={say("deleteYes")}
       doing={say("deleting")}
       no={say("deleteNo")}
       grave
       act={async (close) => {
-        const samples = await deleteSource(source, key);
+        const samples = await deleteSource(device.source, key);
         close();
         await deleted(samples);
       }}
       explain={explained}
       kept={kept}
     >
+      {device.venue === null ? <OfDevice device={device} /> : <OfVenue device={device} />}
+    </QuestionDialog>
+  );
+}
+
+function OfDevice({ device }: { device: Device }) {
+  return (
+    <>
       <small class="technical" translate={false}>
-        {source}
+        {device.source}
       </small>
       <ul>
         <li>{say("deleteDisconnect")}</li>
         <li>{say("deleteGoes")}</li>
         <li>{say("deletePoints")}</li>
       </ul>
-    </QuestionDialog>
+    </>
+  );
+}
+
+/** What somebody there wrote down cannot be measured again. */
+function OfVenue({ device: { recorded, firstDay, lastDay } }: { device: Device }) {
+  const days = [fullDay(firstDay), fullDay(lastDay)] as const;
+  const when = firstDay === lastDay ? days[0] : say("periodRange", ...days);
+  return (
+    <ul>
+      <li>{say("deleteVenueWhat", recorded.join(say("and")), when)}</li>
+      <li>{say("deleteVenueGoes")}</li>
+      <li>{say("deletePoints")}</li>
+    </ul>
   );
 }

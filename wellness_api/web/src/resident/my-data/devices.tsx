@@ -1,5 +1,6 @@
 import { useRef, useState } from "preact/hooks";
-import { day, number } from "../../format";
+import { day, fullDay, number } from "../../format";
+import { local } from "../../language";
 import { say } from "../../words";
 import { DeleteDialog } from "./delete-dialog";
 import type { MyData } from "./load";
@@ -8,8 +9,8 @@ import { sourceName } from "./source-name";
 
 /** Every source that samples came from, and the way to delete all that it sent. */
 export function Devices({ data, deleted }: { data: MyData; deleted: () => Promise<void> }) {
-  const [asked, setAsked] = useState<string>();
-  const [gone, setGone] = useState<{ source: string; samples: number }>();
+  const [asked, setAsked] = useState<Device>();
+  const [gone, setGone] = useState<{ name: string; samples: number }>();
   const heading = useRef<HTMLHeadingElement>(null);
   const devices = devicesOf(data);
 
@@ -20,34 +21,34 @@ export function Devices({ data, deleted }: { data: MyData; deleted: () => Promis
       </h2>
       <p>{say(devices.length > 0 ? "devicesHelp" : "noDevices")}</p>
       <p class="outcome" role="status">
-        {gone && say("deleted", sourceName(gone.source), number(gone.samples))}
+        {gone && say("deleted", gone.name, number(gone.samples))}
       </p>
       <ul class="devices">
-        {devices.map(([source, lastDay]) => (
-          <li key={source} data-testid="device">
-            <SourceLabel source={source} note={say("lastRecord", day(lastDay))} />
+        {devices.map((device) => (
+          <li key={device.source} data-testid="device">
+            <SourceLabel source={device.source} venue={device.venue} note={noteOf(device)} />
             <button
               type="button"
               class="soft"
               onClick={() => {
                 setGone(undefined);
-                setAsked(source);
+                setAsked(device);
               }}
             >
               {say("deleteRecords")}
-              <span class="for-screen-readers"> {sourceName(source)}</span>
+              <span class="for-screen-readers"> {device.name}</span>
             </button>
           </li>
         ))}
       </ul>
       {asked !== undefined && (
         <DeleteDialog
-          source={asked}
+          device={asked}
           kept={() => setAsked(undefined)}
           deleted={async (samples) => {
             await deleted();
             setAsked(undefined);
-            setGone({ source: asked, samples });
+            setGone({ name: asked.name, samples });
             // The button that had the focus is gone with its device.
             heading.current?.focus();
           }}
@@ -57,12 +58,39 @@ export function Devices({ data, deleted }: { data: MyData; deleted: () => Promis
   );
 }
 
-/** Each source with the last day of its samples, the latest first. */
-function devicesOf(data: MyData): [source: string, lastDay: string][] {
-  const lastDays = new Map<string, string>();
-  for (const { source, last_day } of data.sources.flatMap(({ sources }) => sources)) {
-    const known = lastDays.get(source);
-    if (known === undefined || known < last_day) lastDays.set(source, last_day);
+/** A source of samples. `venue`: what a hall or counter is called; `recorded`: what it recorded, in words. */
+export interface Device {
+  source: string;
+  name: string;
+  venue: string | null;
+  recorded: readonly string[];
+  firstDay: string;
+  lastDay: string;
+}
+
+/** When something came last; of a hall or counter, which recorded a few days in a year, what as well. */
+function noteOf({ venue, recorded, lastDay }: Device): string {
+  if (venue === null) return say("lastRecord", day(lastDay));
+  return say("venueRecords", recorded.join(say("and")), fullDay(lastDay));
+}
+
+/** Each source with what it sent, the latest first. */
+function devicesOf(data: MyData): Device[] {
+  const devices = new Map<string, Device>();
+  for (const { metric, sources } of data.sources) {
+    const about = data.metrics.get(metric);
+    const recorded = about ? [local(about.name)] : [];
+    for (const { source, venue, first_day, last_day } of sources) {
+      const known = devices.get(source);
+      devices.set(source, {
+        source,
+        name: sourceName(source, venue),
+        venue,
+        recorded: [...(known?.recorded ?? []), ...recorded],
+        firstDay: known && known.firstDay < first_day ? known.firstDay : first_day,
+        lastDay: known && known.lastDay > last_day ? known.lastDay : last_day,
+      });
+    }
   }
-  return [...lastDays].sort(([, one], [, other]) => other.localeCompare(one));
+  return [...devices.values()].sort((one, other) => other.lastDay.localeCompare(one.lastDay));
 }

@@ -1,14 +1,25 @@
 import { sourceName } from "./source-name";
 
-/** A source by a name that people can read; the technical one below tells two of the same name apart. */
-export function SourceLabel({ source, note }: { source: string; note?: string }) {
+interface SourceLabelProps {
+  source: string;
+  venue?: string | null;
+  note?: string;
+}
+
+/**
+ * A source by a name that people can read; the technical one below tells two devices of the same name apart. Of a hall or
+ * counter it says nothing: there it is made of the name.
+ */
+export function SourceLabel({ source, venue, note }: SourceLabelProps) {
   return (
     <span class="source">
-      <strong>{sourceName(source)}</strong>
+      <strong>{sourceName(source, venue)}</strong>
       {note && <small>{note}</small>}
-      <small class="technical" translate={false}>
-        {source}
-      </small>
+      {!venue && (
+        <small class="technical" translate={false}>
+          {source}
+        </small>
+      )}
     </span>
   );
 }

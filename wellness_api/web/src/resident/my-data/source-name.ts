@@ -27,8 +27,12 @@ const PACKAGE = /^[a-z]+(\.\w+){2,}$/;
 // Parts of an app's package name that say nothing about which app it is.
 const SAYS_NOTHING = new Set(["android", "app", "apps", "mobile", "client", "main", "prod"]);
 
-/** "watch:Watch6.1-1a2b3c4d" as "腕時計 Apple Watch"; only the kind where nothing else can be read. */
-export function sourceName(source: string): string {
+/**
+ * "watch:Watch6.1-1a2b3c4d" as "腕時計 Apple Watch"; only the kind where nothing else can be read.
+ * A hall or counter goes by what its staff call it.
+ */
+export function sourceName(source: string, venue?: string | null): string {
+  if (venue) return venue;
   const kind = sourceKind(source);
   const name = readable(source.slice(source.indexOf(":") + 1));
   // A hall or counter whose name is in Japanese is to systems no more than a digest of it.

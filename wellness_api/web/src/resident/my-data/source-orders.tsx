@@ -33,11 +33,15 @@ export function SourceOrders({ data }: { data: MyData }) {
 const keyOf = ({ metric, sources }: MetricSources): string =>
   [metric, ...sources.map((seen) => seen.source)].join(" ");
 
-/** Answers and a counter's readings are left out: their order follows the metric that they belong to. */
+/**
+ * Answers and a counter's readings are left out: their order follows the metric that they belong to. So is what halls
+ * and counters recorded: a day has one of each, whoever says so.
+ */
 function orderable(data: MyData): [MetricSources | undefined, MetricSources[]] {
   const several = data.sources.filter(({ metric, sources }) => {
     const about = data.metrics.get(metric);
-    return sources.length > 1 && about && !about.total_of && about.codes.length === 0;
+    const ofVenues = sources.some(({ venue }) => venue);
+    return sources.length > 1 && about && !about.total_of && about.codes.length === 0 && !ofVenues;
   });
   return [
     several.find(({ metric }) => metric === "steps"),

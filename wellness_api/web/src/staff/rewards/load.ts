@@ -7,6 +7,7 @@ import {
   type Pickup,
   type Pickups as PickupList,
   type Settlement,
+  type SpanSums,
 } from "../../client/api";
 
 export interface Rewards {
@@ -41,6 +42,14 @@ export const pickupsOf = (code: string): Promise<PickupList> =>
 
 export const confirmPickup = (code: string): Promise<HandedOver> =>
   answer(api.POST("/v1/pickups/{code}/confirmation", { params: { path: { code } } }));
+
+/** What the days would come to; nothing is settled by asking. */
+export const sumOf = (partner: string, from: string, to: string): Promise<SpanSums> =>
+  answer(
+    api.GET("/v1/settlements/{partner}/sum", {
+      params: { path: { partner }, query: { from, to } },
+    }),
+  );
 
 export const settle = (partner: string, from: string, to: string): Promise<Settlement> =>
   answer(

@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
-import type { PartnerAccount, Settlement } from "../../client/api";
+import type { PartnerAccount, Settlement, SpanSums } from "../../client/api";
 import { fullDay, number } from "../../format";
 import { explained } from "../../frame/problem";
 import { QuestionDialog } from "../../frame/question-dialog";
 import { local } from "../../language";
+import { endedSession } from "../../session";
 import { say } from "../../words";
-import { fileOf, settle } from "./load";
+import { fileOf, settle, sumOf } from "./load";
 
 interface SettlementsProps {
   partners: readonly PartnerAccount[];
@@ -46,22 +47,27 @@ function Partner({ of, lastDayOver, settled }: PartnerProps) {
   const proposed = spanProposed(of, lastDayOver);
   const [from, setFrom] = useState(proposed.from);
   const [to, setTo] = useState(proposed.to);
-  const [asking, setAsking] = useState(false);
-  const [wrong, setWrong] = useState(false);
+  const [asked, setAsked] = useState<SpanSums>();
+  const [trouble, setTrouble] = useState<string>();
   const isOff = proposed.from === "";
   const ask = () => {
     if (isOff) return;
-    const good = from !== "" && from <= to && to <= lastDayOver;
-    setWrong(!good);
-    setAsking(good);
+    if (from === "" || from > to || to > lastDayOver) {
+      setTrouble(say("settleWrongSpan", fullDay(lastDayOver)));
+      return;
+    }
+    setTrouble(undefined);
+    // What it comes to is known before it is asked about: settling is for good.
+    sumOf(of.partner, from, to).then(setAsked, (error) => {
+      if (!endedSession(error)) setTrouble(explained(error));
+    });
   };
-  const sum = sumOf(of, from, to);
   return (
     <>
       <h4>{local(of.name)}</h4>
       <p id={`open-${of.partner}`}>
         {of.unsettled
-          ? say("unsettled", number(of.unsettled.redemptions), number(of.unsettled.worth))
+          ? say("unsettled", number(of.unsettled.redemptions), worthOf(of, of.unsettled))
           : say("allSettled")}
       </p>
       {of.unsettled && of.unsettled.last_day > lastDayOver && (
@@ -102,8 +108,8 @@ function Partner({ of, lastDayOver, settled }: PartnerProps) {
           {say("settle")}
         </button>
       </form>
-      <p role="alert">{wrong && say("settleWrongSpan", fullDay(lastDayOver))}</p>
-      {asking && (
+      <p role="alert">{trouble}</p>
+      {asked && (
         <QuestionDialog
           name="settle"
           question={say("settleQuestion", local(of.name))}
@@ -112,17 +118,19 @@ function Partner({ of, lastDayOver, settled }: PartnerProps) {
           no={say("settleNo")}
           grave
           act={async (close) => {
-            await settle(of.partner, from, to);
+            await settle(of.partner, asked.first_day, asked.last_day);
             close();
-            setAsking(false);
+            setAsked(undefined);
             await settled();
           }}
           explain={explained}
-          kept={() => setAsking(false)}
+          kept={() => setAsked(undefined)}
         >
           <ul>
-            <li>{say("settleWhat", fullDay(from), fullDay(to))}</li>
-            {sum && <li>{say("settleSum", number(sum.redemptions), number(sum.worth))}</li>}
+            <li>{say("settleWhat", fullDay(asked.first_day), fullDay(asked.last_day))}</li>
+            <li data-testid="settle-sum">
+              {say("settleSum", number(asked.redemptions), worthOf(of, asked))}
+            </li>
             <li>{say("settleFile")}</li>
             <li>{say("settleFinal")}</li>
           </ul>
@@ -130,7 +138,7 @@ function Partner({ of, lastDayOver, settled }: PartnerProps) {
       )}
       <ul class="settled">
         {of.settlements.map((settlement) => (
-          <Made key={settlement.number} settlement={settlement} />
+          <Made key={settlement.number} of={of} settlement={settlement} />
         ))}
       </ul>
     </>
@@ -147,11 +155,9 @@ function spanProposed(
   return { from: first_day, to: last_day < lastDayOver ? last_day : lastDayOver };
 }
 
-/** What the span comes to, where it holds all that is open: of a part of it the API names no sum. */
-function sumOf({ unsettled }: PartnerAccount, from: string, to: string) {
-  const holdsAll = unsettled && from <= unsettled.first_day && unsettled.last_day <= to;
-  return holdsAll ? unsettled : undefined;
-}
+/** Shops are paid in yen; to a point system it is told how many of its points to credit. */
+const worthOf = ({ form }: PartnerAccount, { worth }: { worth: number }): string =>
+  say(form === "by_sum" ? "worthInYen" : "worthInPoints", number(worth));
 
 interface DayProps {
   label: string;
@@ -178,14 +184,14 @@ function Day({ label, value, max, isOff, change, testId }: DayProps) {
   );
 }
 
-function Made({ settlement }: { settlement: Settlement }) {
-  const { number: of, first_day, last_day, redemptions, worth } = settlement;
+function Made({ of: partner, settlement }: { of: PartnerAccount; settlement: Settlement }) {
+  const { number: of, first_day, last_day, redemptions } = settlement;
   return (
     <li data-testid="settlement">
       <span>
         {say("settlementNumber", String(of))}{" "}
         {say("periodRange", fullDay(first_day), fullDay(last_day))}{" "}
-        {say("settledSum", number(redemptions), number(worth))}
+        {say("settledSum", number(redemptions), worthOf(partner, settlement))}
       </span>
       <span class="files">
         {(["csv", "xlsx"] as const).map((format) => (

@@ -23,6 +23,8 @@ const KINDS: Record<SetAsideItem["kind"], PlainWordKey> = {
   proof: "setAsideProof",
   upload: "setAsideUpload",
   chore: "setAsideChore",
+  hold: "setAsideHold",
+  programme: "setAsideProgramme",
 };
 
 /** Work that failed and was set aside, with its reason; no person is named. */

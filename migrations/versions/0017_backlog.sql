@@ -4,4 +4,4 @@ ALTER TABLE health.pending_day ADD COLUMN is_backlog boolean NOT NULL
     GENERATED ALWAYS AS (day < (received_at AT TIME ZONE 'UTC')::date - 14) STORED;
 DROP INDEX health.pending_day_sequence;
 CREATE INDEX pending_day_recent ON health.pending_day (sequence) WHERE NOT is_backlog;
-CREATE INDEX pending_day_backlog ON health.pending_day (sequence) WHERE is_backlog;
+CREATE INDEX pending_day_backlog ON health.pending_day (resident_id, sequence) WHERE is_backlog;

@@ -31,7 +31,7 @@ from wellness_api.rewards.counted import (
     SegmentsByDay,
     choices_of,
     counted_days,
-    segments_of,
+    segments_of_metrics,
     summaries_of,
 )
 from wellness_api.rewards.history import metric_numbers
@@ -204,7 +204,7 @@ async def _facts(connection: Connection, residents: Sequence[int], metrics: Sequ
     rows = await connection.fetch(TO_PROVE, residents)
     known = [row["resident_id"] for row in rows]
     days = [ResidentDay(*row) for row in await connection.fetch(DAYS_TO_PROVE, known)]
-    segments = await segments_of(connection, days, metrics=metrics)
+    segments = await segments_of_metrics(connection, days, metrics)
     choices = await choices_of(connection, days)
     people = await residents_of(connection, known)
     final = {row["resident_id"] for row in rows if row["is_final"]}

@@ -46,12 +46,40 @@ class CountedDay(NamedTuple):
 
 
 async def segments_of(
-    connection: Connection, days: Sequence[ResidentDay], *, metrics: Sequence[int] | None = None
+    connection: Connection, days: Sequence[ResidentDay], *, at_most: int
+) -> defaultdict[tuple[int, date], list[StoredSegment]] | None:
+    """All segments of the days; None when there are more than `at_most`, of which none is decoded then."""
+    rows = await _rows_of(connection, days, metrics=None, limit=at_most + 1)
+    return _decoded(rows) if len(rows) <= at_most else None
+
+
+async def segments_of_metrics(
+    connection: Connection, days: Sequence[ResidentDay], metrics: Sequence[int]
 ) -> defaultdict[tuple[int, date], list[StoredSegment]]:
-    """All segments of the days, or those of some metrics, by their numbers."""
+    """All segments of the days and of some metrics, by their numbers."""
+    return _decoded(await _rows_of(connection, days, metrics=metrics, limit=None))
+
+
+async def _rows_of(
+    connection: Connection,
+    days: Sequence[ResidentDay],
+    *,
+    metrics: Sequence[int] | None,
+    limit: int | None,
+) -> list[asyncpg.Record]:
     rows: list[asyncpg.Record] = await connection.fetch(
-        SEGMENTS_OF_DAYS, [day.resident_id for day in days], [day.day for day in days], metrics
+        SEGMENTS_OF_DAYS,
+        [day.resident_id for day in days],
+        [day.day for day in days],
+        metrics,
+        limit,
     )
+    return rows
+
+
+def _decoded(
+    rows: Sequence[asyncpg.Record],
+) -> defaultdict[tuple[int, date], list[StoredSegment]]:
     segments: defaultdict[tuple[int, date], list[StoredSegment]] = defaultdict(list)
     for row in rows:
         segments[row["resident_id"], row["day"]].append(

@@ -2,20 +2,43 @@
 -- least $3 of the backlog where there is one, with what room the former leave. Rows of a resident whom another
 -- worker holds are left to that worker, so that one resident's days are never worked on twice at once. Closed days, of
 -- which samples are gone, are left to housekeeping: worked out again they would come to less than they were.
-WITH recent AS MATERIALIZED (
+-- The backlog goes round: so many residents after $4, of each as many days, so that one with very many does not go first.
+WITH RECURSIVE recent AS MATERIALIZED (
     SELECT resident_id, day, sequence
     FROM health.pending_day
     WHERE NOT is_backlog AND day >= (SELECT first_day FROM health.retention)
     ORDER BY sequence
     LIMIT $1::integer
     FOR UPDATE SKIP LOCKED
-), backlog AS MATERIALIZED (
-    SELECT resident_id, day, sequence
+), room AS MATERIALIZED (
+    SELECT $1 + $3::integer - count(*) AS days FROM recent
+), next_resident AS (
+    SELECT min(resident_id) AS resident_id, 1 AS place
     FROM health.pending_day
-    WHERE is_backlog AND day >= (SELECT first_day FROM health.retention)
-    ORDER BY sequence
-    LIMIT $1 + $3::integer - (SELECT count(*) FROM recent)
-    FOR UPDATE SKIP LOCKED
+    WHERE is_backlog AND resident_id > $4::bigint
+    UNION ALL
+    SELECT (
+            SELECT min(pending_day.resident_id)
+            FROM health.pending_day
+            WHERE is_backlog AND pending_day.resident_id > next_resident.resident_id
+        ),
+        place + 1
+    FROM next_resident
+    WHERE next_resident.resident_id IS NOT NULL AND place < least(64, (SELECT days FROM room))
+), waiting AS MATERIALIZED (
+    SELECT resident_id, count(*) OVER () AS residents FROM next_resident WHERE resident_id IS NOT NULL
+), backlog AS MATERIALIZED (
+    SELECT days.resident_id, days.day, days.sequence
+    FROM waiting, LATERAL (
+        SELECT pending_day.resident_id, pending_day.day, pending_day.sequence
+        FROM health.pending_day
+        WHERE is_backlog AND pending_day.resident_id = waiting.resident_id
+            AND day >= (SELECT first_day FROM health.retention)
+        ORDER BY sequence
+        LIMIT ceil((SELECT days FROM room)::numeric / waiting.residents)
+        FOR UPDATE SKIP LOCKED
+    ) AS days
+    LIMIT (SELECT days FROM room)
 ), oldest AS MATERIALIZED (
     SELECT * FROM recent
     UNION ALL
@@ -25,12 +48,19 @@ WITH recent AS MATERIALIZED (
     SELECT resident_id
     FROM (SELECT DISTINCT resident_id FROM oldest) AS resident
     WHERE pg_try_advisory_xact_lock($2::integer, hashint8(resident_id))
+), of_days AS MATERIALIZED (
+    -- All that is there of a day, since it is worked out from all. Rows that another worker has locked, who looked at
+    -- them and left them to us, are not waited for: it may wait for ours.
+    SELECT pending_day.resident_id, pending_day.day, pending_day.sequence
+    FROM (SELECT DISTINCT resident_id, day FROM oldest JOIN held USING (resident_id)) AS claimed
+    JOIN health.pending_day USING (resident_id, day)
+    FOR UPDATE OF pending_day SKIP LOCKED
 ), claimed AS (
     DELETE FROM health.pending_day
-    USING oldest JOIN held USING (resident_id)
-    WHERE pending_day.resident_id = oldest.resident_id
-        AND pending_day.day = oldest.day
-        AND pending_day.sequence = oldest.sequence
+    USING of_days
+    WHERE pending_day.resident_id = of_days.resident_id
+        AND pending_day.day = of_days.day
+        AND pending_day.sequence = of_days.sequence
     RETURNING pending_day.resident_id, pending_day.day, pending_day.sequence
 ), worked_out AS (
     -- A day that was set aside is so no longer, unless this turn fails too, and then nothing of this happened.
@@ -38,7 +68,8 @@ WITH recent AS MATERIALIZED (
     USING (SELECT DISTINCT resident_id, to_char(day, 'YYYY-MM-DD') AS item FROM claimed) AS day
     WHERE set_aside.resident_id = day.resident_id AND set_aside.kind = 'day' AND set_aside.item = day.item
 )
-SELECT claimed.resident_id, claimed.day, resident.time_zone, resident.birth_year, array_agg(claimed.sequence) AS sequences
+SELECT claimed.resident_id, claimed.day, resident.time_zone, resident.birth_year, array_agg(claimed.sequence) AS sequences,
+    (SELECT max(resident_id) FROM waiting) AS backlog_until
 FROM claimed
 JOIN identity.resident USING (resident_id)
 GROUP BY claimed.resident_id, claimed.day, resident.time_zone, resident.birth_year

@@ -51,10 +51,31 @@ class Share(NamedTuple):
     backlog_min: int
 
 
+class Round:
+    """Where the round through the residents of the backlog is: `after` this one it goes on, from the first again at its end."""
+
+    def __init__(self) -> None:
+        self.after = 0
+
+
 def whole_share(days_max: int) -> Share:
     """A turn's usual share: the backlog of an import or of ten years at once holds up nobody else by more than a quarter."""
     backlog_min = days_max // 4
     return Share(days_max - backlog_min, backlog_min)
+
+
+SEGMENTS_AT_ONCE_MAX: Final = 20_000
+"""Of several days. A phone that syncs each quarter of an hour leaves some hundred a day, until they are folded."""
+
+SEGMENTS_OF_A_DAY_MAX: Final = 100_000
+"""No device's day has as many; one that has is not worked out, so that it does not take the worker's memory."""
+
+
+class DayTooLarge(Exception):
+    """More than SEGMENTS_OF_A_DAY_MAX segments speak of the day."""
+
+    def __init__(self) -> None:
+        super().__init__(f"more than {SEGMENTS_OF_A_DAY_MAX} segments speak of the day")
 
 
 class DaysFailed(Exception):
@@ -77,21 +98,27 @@ async def work_off_pending_days(
     share: Share,
     now: datetime,
     city_day: date,
+    backlog: Round | None = None,
     evaluated: set[str] | None = None,
 ) -> set[int] | None:
     """Brings a share of the pending days into summaries and the ledger.
 
-    `evaluated`: gets the names of the programmes that could be worked out for one of the residents. Returns the residents for whom something changed, or None when nothing was pending. Raises DaysFailed, with nothing
-    kept, when one of the days cannot be worked out.
+    `evaluated`: gets the names of the programmes that could be worked out for one of the residents. Returns the residents
+    for whom something changed, or None when nothing was pending. Raises DaysFailed, with nothing kept, when one of the
+    days cannot be worked out.
     """
     async with connection.transaction():
         await connection.execute(HOLD_DAYS_OPEN)
+        after = 0 if backlog is None else backlog.after
         rows = await connection.fetch(
-            CLAIM_PENDING_DAYS, share.recent_max, RESIDENT_LOCK, share.backlog_min
+            CLAIM_PENDING_DAYS, share.recent_max, RESIDENT_LOCK, share.backlog_min, after
         )
         if not rows:
-            return None
-        pending = [ResidentDay(*day) for *day, _ in rows]
+            if backlog is not None:
+                backlog.after = 0
+            # Those before where the round is are still to be looked at.
+            return set() if after else None
+        pending = [ResidentDay(*day) for *day, _, _ in rows]
         try:
             with panics_as_errors():
                 given = await _work_out(connection, pending, now=now, city_day=city_day)
@@ -101,6 +128,8 @@ async def work_off_pending_days(
             raise DaysFailed(pending, [row["sequences"] for row in rows]) from error
     if evaluated is not None:
         evaluated |= given
+    if backlog is not None:
+        backlog.after = rows[0]["backlog_until"] or 0
     return {day.resident_id for day in pending}
 
 
@@ -126,8 +155,21 @@ async def bring_back_days(database: Database, *, now: datetime) -> None:
 async def _work_out(
     connection: Connection, pending: Sequence[ResidentDay], *, now: datetime, city_day: date
 ) -> set[str]:
-    """Returns the names of the programmes that gave or could have given points."""
-    segments = await segments_of(connection, pending)
+    """Returns the names of the programmes that gave or could have given points.
+
+    Days of very many segments are worked out in parts, so that a turn's memory has a bound. Raises DayTooLarge.
+    """
+    segments = await segments_of(
+        connection,
+        pending,
+        at_most=SEGMENTS_AT_ONCE_MAX if len(pending) > 1 else SEGMENTS_OF_A_DAY_MAX,
+    )
+    if segments is None:
+        if len(pending) == 1:
+            raise DayTooLarge
+        middle = len(pending) // 2
+        evaluated = await _work_out(connection, pending[:middle], now=now, city_day=city_day)
+        return evaluated | await _work_out(connection, pending[middle:], now=now, city_day=city_day)
     choices = await choices_of(connection, pending)
     summaries = summaries_of(pending, segments, choices)
     await _write_summaries(connection, pending, summaries)
@@ -138,7 +180,7 @@ async def _work_out(
         for person in await residents_of(connection, list({day.resident_id for day in pending}))
     }
     at_work = await programmes_at_work(connection)
-    evaluated: set[str] = set()
+    evaluated = set()
 
     async def give(programme: Programme) -> bool:
         counted = counted_days(programme, pending, segments, summaries, choices)

@@ -54,6 +54,7 @@ from wellness_api.set_aside.items import (
 from wellness_api.settings import Settings
 from wellness_api.worker.pending_days import (
     DaysFailed,
+    Round,
     Share,
     bring_back_days,
     set_day_aside,
@@ -107,6 +108,7 @@ class Worker:
         self._stale = True
         self._forgotten_before = date.min
         self._kept_back: set[Item] = set()
+        self._backlog = Round()
         # Whose days failed by which programme since it last went well for somebody; forgotten at a restart.
         self._failed_by: defaultdict[str, dict[int, ProgrammeFailed]] = defaultdict(dict)
         self._turned, self._turned_at = date.min, 0.0
@@ -161,6 +163,7 @@ class Worker:
                         share=share,
                         now=self._clock(),
                         city_day=self._today(),
+                        backlog=self._backlog,
                         evaluated=evaluated,
                     )
             except DaysFailed as error:

@@ -133,13 +133,13 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
         "wellness_worker",
         "wellness_api.worker",
         "claim_pending_days",
-        (384, 1, 128),
+        (384, 1, 128, 0),
     ),
     "the segments of claimed days": (
         "wellness_worker",
         "wellness_api.rewards",
         "segments_of_days",
-        (*PAIRS, None),
+        (*PAIRS, None, 20_001),
     ),
     "what the ledger holds of claimed days": (
         "wellness_worker",

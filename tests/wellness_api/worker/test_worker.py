@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tests.town import NOON, Town, local_morning, ms, steps
-from wellness_api.worker.pending_days import whole_share, work_off_pending_days
+from wellness_api.worker import pending_days
+from wellness_api.worker.pending_days import Round, Share, whole_share, work_off_pending_days
 from wellness_api.worker.process import Worker
 
 
@@ -167,6 +168,63 @@ async def test_a_city_that_never_rests_takes_the_backlog_in_too(town: Town) -> N
         )
     assert await town.owner.fetchval("SELECT count(*) FROM health.pending_day") == 20 - 12
     assert not await town.owner.fetchval("SELECT count(*) FROM health.pending_day WHERE is_backlog")
+
+
+async def test_the_backlog_goes_round_among_those_who_wait(town: Town) -> None:
+    await town.put_in_force()
+    thorough, *others = await town.residents(6)
+    for back in range(40):
+        long_ago = NOON.date() - timedelta(days=15 + back)
+        await town.upload(thorough, steps([100] * 25, start=local_morning(long_ago)))
+    for other in others:
+        await town.upload(other, steps([100] * 25, start=local_morning(long_ago)))
+    backlog = Round()
+    async with town.worker_pool.acquire() as connection:
+        changed = await work_off_pending_days(
+            connection,
+            share=Share(0, 12),
+            now=town.clock(),
+            city_day=NOON.date(),
+            backlog=backlog,
+        )
+    assert changed == {person.principal_id for person in (thorough, *others)}
+    assert await town.owner.fetchval("SELECT count(*) FROM health.pending_day") == 40 - 2
+    await town.settle()
+    assert await town.owner.fetchval("SELECT count(*) FROM health.pending_day") == 0
+
+
+async def test_a_day_of_many_uploads_is_worked_out_once(town: Town) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    morning = local_morning(NOON.date())
+    for minute in range(20):
+        await town.upload(hanako, steps([100], start=morning + timedelta(minutes=minute)))
+    async with town.worker_pool.acquire() as connection:
+        await work_off_pending_days(
+            connection, share=Share(1, 0), now=town.clock(), city_day=NOON.date()
+        )
+    assert await town.owner.fetchval("SELECT count(*) FROM health.pending_day") == 0
+    assert await town.owner.fetchval("SELECT sum(value) FROM health.day_summary") == 2_000
+
+
+async def test_days_of_very_many_segments_are_worked_out_in_parts(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await town.put_in_force()
+    people = await town.residents(5)
+    for person in people:
+        for minute in range(3):
+            morning = local_morning(NOON.date()) + timedelta(minutes=10 * minute)
+            await town.upload(person, steps([100 * (minute + 1)], start=morning))
+    monkeypatch.setattr(pending_days, "SEGMENTS_AT_ONCE_MAX", 6)
+    monkeypatch.setattr(pending_days, "SEGMENTS_OF_A_DAY_MAX", 3)
+    await town.upload(people[4], steps([50], start=local_morning(NOON.date()) + timedelta(hours=1)))
+    await town.settle()
+    rows = await town.owner.fetch("SELECT resident_id FROM health.day_summary")
+    assert {row["resident_id"] for row in rows} == {person.principal_id for person in people[:4]}
+    aside = await town.owner.fetch("SELECT resident_id, reason FROM work.set_aside")
+    assert [row["resident_id"] for row in aside] == [people[4].principal_id]
+    assert aside[0]["reason"].startswith("DayTooLarge")
 
 
 @pytest.mark.parametrize("days_back", [0, 20])

@@ -6,6 +6,7 @@ where a pound becomes kilograms.
 
 import math
 import re
+import threading
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
@@ -29,6 +30,10 @@ NUTRITION_CALORIE: Final = "[Cal]"
 """1,000 calories (UCUM, table 38); the library reads it as one."""
 
 SAID_OTHERWISE: Final = {NUTRITION_CALORIE: "kcal"}
+
+_one_at_a_time: Final = threading.Lock()
+"""The library reads its definitions into one place for all threads: two that began at once left some of them out, for as
+long as the process lived. What a unit comes to is remembered, so that nobody waits here for long."""
 
 MOLAR_MASS_G_PER_MOL: Final = {"blood_glucose": 180.156}
 """Of the metrics that come as an amount of substance too: glucose is C6H12O6."""
@@ -59,7 +64,8 @@ def conversion(unit: str, metric: Metric) -> Conversion:
     if unit == metric.unit:
         return Conversion(1.0, 0.0)
     try:
-        zero, one = (_converted(value, unit, metric) for value in (0.0, 1.0))
+        with _one_at_a_time:
+            zero, one = (_converted(value, unit, metric) for value in (0.0, 1.0))
     except (LarkError, PintError, ArithmeticError) as error:
         raise UnknownUnit(unit, metric) from error
     if not math.isfinite(one):

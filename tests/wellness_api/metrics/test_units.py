@@ -1,5 +1,8 @@
 """Units that samples come in, and what they are in the metric's own."""
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,3 +76,18 @@ def test_any_text_is_a_unit_or_refused(unit: str, metric: object) -> None:
         conversion(unit, metric)(1.0)
     except UnknownUnit:
         return
+
+
+def test_units_that_are_first_needed_at_once_are_all_known() -> None:
+    """In a process of its own, since a registry is read once."""
+    script = (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from wellness_api.metrics.catalogue import METRIC_BY_CODE\n"
+        "from wellness_api.metrics.units import conversion\n"
+        "asked = [('[lb_av]', 'body_weight'), ('g', 'body_weight'), ('[degF]', 'body_temperature'), ('km', 'distance_walked')]\n"
+        "def one(of): return conversion(of[0], METRIC_BY_CODE[of[1]]).scale\n"
+        "with ThreadPoolExecutor(4) as threads: first = list(threads.map(one, asked))\n"
+        "conversion.cache_clear()\n"
+        "assert first == [one(of) for of in asked]\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

@@ -31,7 +31,9 @@ class CollectiveGoal(GroupRuleBase, frozen=True, kw_only=True, tag="collective_g
     """The city donates `donation_points` to `recipient`, and gives every participant `points_each`, when the mean of all
     participants' totals in the period is at least `mean_at_least`, once it is over.
 
-    Who has data of the metrics in the period takes part. `participants_min`: so many at least.
+    Who has data of the metrics in the period takes part. `participants_min`: so many at least. Participants get their
+    points on the day after the period, as from every rule of many. The donation is made once and never corrected, so it
+    waits until no late data counts: it is posted `late_window_days` and one more day after the period's last day.
     Source: Yokohama walking points (with a mean of 100,000 steps in a month the city donates 200,000 yen).
     """
 

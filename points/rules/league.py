@@ -29,8 +29,11 @@ class League(GroupRuleBase, frozen=True, kw_only=True, tag="league"):
     """Pays the first places of each league, once the period is over: `points_by_place`, the first place first.
 
     Everybody with at least `valid_days_min` days of data in the `baseline_days` before the period takes part. They are put
-    in order of their steps in those days, and cut into leagues of `size` to twice as many less one. In a league the
-    order is that of the period's steps, of which at most `steps_day_max` a day count; who are even share the place.
+    in order of their steps in those days, the fewest first (of even ones the lower resident number), and cut into leagues of
+    `size` to twice as many less one. There are as many leagues as `size` goes into the number of participants, one at
+    least, all of one size; those left over go one each to the first leagues, which walk least. In a league the order is
+    that of the period's steps; who are even share the place. In the period and before it, at most `steps_day_max` a day
+    count.
     Source: Saitama 2017 (leagues of like walkers). Among one's like everybody can win; over all, those win who walk
     already, or who shake a phone: a machine gives some 4,000 steps an hour, hence the day's ceiling.
     """

@@ -26,6 +26,13 @@ PERIODS: Final = (
     "years on the first of April.\n"
 )
 
+OF_MANY: Final = (
+    "\n# Rules of many residents\n\nGiven on the day after the period, and worked out again each day until no late data counts "
+    "any more; the city's donation alone is [made once](#collective_goal), when none does. The figures that an award tells, "
+    "such as a place or a mean, are those of the day on which its points last changed: late data that changes figures and no "
+    "points leaves them as they are.\n"
+)
+
 
 def rules_document(made: str) -> str:
     """Every rule with its fields, and the presets to start from; `made`: the line that says it is made."""
@@ -47,7 +54,7 @@ def rules_document(made: str) -> str:
             PERIODS,
             "\n# Rules of one resident\n\nGiven as soon as they are reached, unless the rule says when.\n",
             *(_rule(rule) for rule in personal),
-            "\n# Rules of many residents\n\nGiven on the day after the period, and worked out again each day until no late data counts any more.\n",
+            OF_MANY,
             *(_rule(rule) for rule in of_groups),
             "\n# Parts\n",
             *(_part(name, shared[name]) for name in _ordered(shared)),

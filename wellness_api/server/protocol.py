@@ -66,6 +66,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self.address = ""
         self.idle_since: float | None = now
         self._refusal: Refusal | None = None
+        self._last_word: Refusal | None = None
         self._ended_at: float | None = None
         self._in_head = self._in_body = self._is_read_again = False
         self._messages = 0
@@ -95,7 +96,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """As uvicorn, and counts what is neither a body nor in proportion to one."""
-        if self._ended_at is not None:
+        if self._ended_at is not None or self._last_word is not None:
             return  # What still comes is dropped.
         self._unset_keepalive_if_required()
         message = self._messages
@@ -182,7 +183,10 @@ class LimitedProtocol(HttpToolsProtocol):
         """The answer is given; a rest of the body, or the next request, may still come."""
         super().on_response_complete()
         self._since = self.loop.time()
-        if not self.pipeline and not self._in_head:
+        if self._last_word is not None:
+            if not self.pipeline and self.cycle.response_complete:
+                self._refuse(self._last_word)
+        elif not self.pipeline and not self._in_head:
             self.idle_since = self._since
 
     def send_400_response(self, msg: str) -> None:
@@ -202,14 +206,18 @@ class LimitedProtocol(HttpToolsProtocol):
                 self.transport.abort()
         elif self._reads_too_slowly(now):
             self.transport.abort()  # There is no way to tell it.
-        elif self._messages == 0:
+        elif self._last_word is None:
+            self._look_at_what_comes(now, seconds_since_last=now - looked_at)
+
+    def _look_at_what_comes(self, now: float, *, seconds_since_last: float) -> None:
+        if self._messages == 0:
             if now - self._since > self.limits.head_seconds_max:
                 self.end()  # It never said a word.
         elif self._in_head:
             if now - self._since > self.limits.head_seconds_max:
                 self._refuse(_too_slow("head", f"{self.limits.head_seconds_max:g} s"))
         elif self._in_body:
-            self._look_at_body(now, seconds_since_last=now - looked_at)
+            self._look_at_body(now, seconds_since_last=seconds_since_last)
         elif self.idle_since is not None and now - self.idle_since > self.limits.idle_seconds_max:
             self.end()  # uvicorn's own timer starts anew with any byte, though it may begin no request.
 
@@ -270,16 +278,19 @@ class LimitedProtocol(HttpToolsProtocol):
         )
 
     def _refuse(self, refusal: Refusal) -> None:
-        """Says why, if no answer is under way, and ends the connection: at once, or when the client has read it."""
-        self._ended_at = self.loop.time()
+        """Says why and ends the connection: at once, or when the client has read it; after the answers that it waits for."""
         answering = self.cycle is not None and not self.cycle.response_complete
-        if answering and (self.cycle.response_started or self.pipeline):
-            self.transport.abort()
+        if answering and self.pipeline:
+            self._last_word = refusal
             return
+        self._ended_at = self.loop.time()
         if answering:
             # The application is not to answer any more; it hears that the client is gone.
             self.cycle.disconnected = True
             self.cycle.message_event.set()
+            if self.cycle.response_started:
+                self.transport.abort()
+                return
         self.transport.write(_encoded(refusal))
         # What the client still sends is read and dropped for a moment, else it might lose the answer.
         self.flow.resume_reading()

@@ -1,6 +1,7 @@
 """Clients that send too much, too slowly or nothing at all are told so where HTTP allows it, and are cut off."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -231,6 +232,21 @@ async def test_requests_that_are_sent_ahead_are_answered_in_their_order_up_to_a_
                     answered += line.startswith(b"HTTP/1.1 200")
         assert answered < 100
         pipe[1].close()
+
+
+async def test_beyond_the_limit_what_was_sent_ahead_is_answered_and_then_the_rest_refused(
+    settings: Settings,
+) -> None:
+    async with quick_town(settings) as town:
+        pipe = await dial(town)
+        pipe[1].write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" * 40)
+        raw = await asyncio.wait_for(pipe[0].read(), 5)
+        pipe[1].close()
+    statuses = [int(status) for status in re.findall(rb"HTTP/1\.1 (\d+)", raw)]
+    assert statuses == [200] * (len(statuses) - 1) + [429]
+    assert len(statuses) > QUICK.pipelined_max
+    assert b"retry-after" in raw
+    assert b"urn:wellness:too_many_pipelined" in raw
 
 
 async def test_a_body_that_is_too_large_is_refused_before_it_is_read(settings: Settings) -> None:

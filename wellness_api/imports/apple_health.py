@@ -40,8 +40,8 @@ RECORD_DEPTH: Final = 2
 NO_RECORDS: Final = frozenset({"ExportDate", "Me"})
 METADATA_KEYS: Final = frozenset({MEAL_TIME_KEY, WORKOUT_NAME_KEY})
 
-STEP_BYTES: Final = 4 * 1024 * 1024
-"""How much is read before the worker looks up, where no piece becomes full."""
+STEP_BYTES: Final = 512 * 1024
+"""How much is read before the worker looks up, where no piece becomes full: less than a second of the dearest records."""
 
 SAMPLES_MAX: Final = 100_000_000
 REFUSALS_LISTED_MAX: Final = 20

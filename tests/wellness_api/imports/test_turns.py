@@ -211,3 +211,23 @@ async def put_back(town: Town) -> list[Any]:
     return await town.owner.fetch(
         "SELECT readings FROM health.import WHERE is_long AND state = 'waiting'"
     )
+
+
+@pytest.mark.parametrize("kind", ["refused", "skipped", "within others"])
+async def test_elements_of_all_kinds_have_a_limit_that_is_told(
+    town: Town, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(apple_health, "ELEMENTS_MAX", 1_000)
+    child = '<MetadataEntry key="a"/>'
+    elements = {
+        "refused": ['<Record type="HKQuantityTypeIdentifierStepCount"/>'] * 1_001,
+        "skipped": ["<Correlation/>"] * 1_001,
+        "within others": [f"<Correlation>{child * 1_001}</Correlation>"],
+    }[kind]
+    hanako = await town.resident()
+    over = await bring_in(town, hanako, export(steps(0, 60), *elements))
+    assert (over["state"], over["progress"]["samples"]["accepted"]) == ("refused", 1)
+    assert over["problem"] == {
+        "code": "too_large",
+        "detail": "The export holds more than 1000 elements.",
+    }

@@ -232,7 +232,7 @@ async def open_town(
     assert settings.database_url is not None
     assert settings.redis_url is not None
     owner = await asyncpg.connect(settings.database_url)
-    pool = await open_pool(settings.database_url, role="wellness_worker", connections_max=4)
+    pool = await open_pool(settings.database_url, role="wellness_worker", connections_max=8)
     redis = open_redis(settings.redis_url)
     try:
         async with aiohttp.ClientSession() as http:

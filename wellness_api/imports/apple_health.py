@@ -40,10 +40,13 @@ RECORD_DEPTH: Final = 2
 NO_RECORDS: Final = frozenset({"ExportDate", "Me"})
 METADATA_KEYS: Final = frozenset({MEAL_TIME_KEY, WORKOUT_NAME_KEY})
 
-STEP_BYTES: Final = 4 * 1024 * 1024
-"""How much is read before the worker looks up, where no piece becomes full."""
+STEP_BYTES: Final = 512 * 1024
+"""How much is read before the worker looks up, where no piece becomes full: less than a second of the dearest records."""
 
 SAMPLES_MAX: Final = 100_000_000
+ELEMENTS_MAX: Final = 50_000_000
+"""Of any kind and depth, whether they are taken or not. Ten years of a watch are some ten million."""
+
 REFUSALS_LISTED_MAX: Final = 20
 TYPES_LISTED_MAX: Final = 200
 """More types than these are counted together."""
@@ -117,9 +120,13 @@ class _Records:
         self._metadata: dict[str, str] = {}
         self._number = 0
         self._samples = 0
+        self._elements = 0
 
     def start(self, depth: int, name: str, attributes: Mapping[str, str]) -> None:
         """Remembers a record, and those of its metadata that are read."""
+        self._elements += 1
+        if self._elements > ELEMENTS_MAX:
+            raise FileRefused("too_large", f"The export holds more than {ELEMENTS_MAX} elements.")
         if depth == RECORD_DEPTH:
             self._name, self._attributes, self._metadata = name, attributes, {}
         elif depth == RECORD_DEPTH + 1:

@@ -9,12 +9,13 @@ from typing import Final
 from wellness_api.clock import utc_now
 from wellness_api.database.clock import read_clock
 from wellness_api.database.pool import open_pool
+from wellness_api.imports.turns import PLACES
 from wellness_api.redis_client import open_redis
 from wellness_api.settings import Settings
 from wellness_api.worker.process import Worker
 
-CONNECTIONS_MAX: Final = 9
-"""One for each of the worker's loops, and one more that holds the lock of the import being read."""
+CONNECTIONS_MAX: Final = 9 + PLACES
+"""One for each of the worker's loops, and one more that holds the lock of each import that is open."""
 
 
 COLLECTED_AFTER: Final = 100_000

@@ -20,7 +20,7 @@ from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.draws.steps import take_steps
 from wellness_api.erasure.carry_out import carry_out_erasures
-from wellness_api.imports.reading import forget_imports, read_next_import
+from wellness_api.imports.turns import forget_imports, read_in_turns
 from wellness_api.indicators.catalogue import INDICATORS
 from wellness_api.indicators.compute import last_day_counted, refresh_indicators
 from wellness_api.ledger.days import day_reached
@@ -288,14 +288,13 @@ class Worker:
             await forget_set_aside(connection, now=self._clock())
 
     async def read_imports(self) -> None:
-        """Reads every file that waits, one after the other."""
-        while await read_next_import(
+        """Reads every file that waits, in turns."""
+        await read_in_turns(
             self._pool,
             self._uploads,
             self._clock,
             samples_kept_months=self._settings.samples_kept_months,
-        ):
-            pass
+        )
 
     async def refresh(self) -> None:
         """Works out the day's indicators, and brings the programmes' totals up to date."""

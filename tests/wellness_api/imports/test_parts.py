@@ -18,9 +18,9 @@ from tests.wellness_api.imports.exports import (
     steps,
 )
 from wellness_api.database.pool import open_pool
-from wellness_api.imports.reading import FINISHED_KEPT, UNSENT_KEPT, forget_imports
 from wellness_api.imports.receiving import IMPORTS_OPEN_MAX
 from wellness_api.imports.shapes import FILE_BYTES_MAX
+from wellness_api.imports.turns import FINISHED_KEPT, UNSENT_KEPT, forget_imports
 
 FILE = export(*(steps(minute, 100) for minute in range(5)))
 

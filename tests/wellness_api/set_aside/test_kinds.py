@@ -341,7 +341,7 @@ async def test_every_loop_of_the_worker_outlives_whatever_it_meets(
         for name in (
             "work_off_pending_days",
             "carry_out_erasures",
-            "read_next_import",
+            "read_in_turns",
             "turn_day",
             "refresh_indicators",
             "take_steps",

@@ -32,7 +32,7 @@ class BalanceDiffers(NamedTuple):
     """A balance that is not the sum of the resident's transfers.
 
     `balance`: the wallet's `wallet`, `owed`, `pending` or `held`, or a row of `pending_points` or `expiring_points`, which
-    its days tell from the resident's others.
+    its days tell from the resident's others; of the latter what lapsed is `lapsed_points`.
     """
 
     resident_id: int

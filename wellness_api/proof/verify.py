@@ -64,7 +64,7 @@ class RedemptionDiffers(NamedTuple):
 class SettlementDiffers(NamedTuple):
     """What partners are paid for, or what stock says, and no redemption stands behind.
 
-    `differs`: `line`, `left_out`, `erased`, `units` or `unit_twice`; 0012_ledger_day.sql says what each means.
+    `differs`: `line`, `left_out`, `empty`, `erased`, `units` or `unit_twice`; 0020_year_end.sql says what each means.
     """
 
     settlement: int | None

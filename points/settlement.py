@@ -1,12 +1,18 @@
 """How a difference in points becomes transfers: nothing is taken that is not there, nothing is forgotten.
 
 Accounts: `budget` is the city's. Of the resident's, `pending` are points that are not spendable yet, `wallet` those that
-are, and `owed` what a correction could not take back because the points were spent; later awards offset it first.
+are, `owed` what a correction could not take back because the points were spent, and `expired` those that lapsed unspent;
+later awards offset what is owed first.
 """
 
-from typing import Literal, NamedTuple
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal, NamedTuple, assert_never
 
-Account = Literal["budget", "pending", "wallet", "owed"]
+Account = Literal["budget", "pending", "wallet", "owed", "expired"]
+
+Stage = Literal["waiting", "spendable", "over"]
+"""Of an award's points: not spendable yet, to be spent by now, or past the last day on which they were good."""
 
 
 class Leg(NamedTuple):
@@ -35,38 +41,81 @@ class Settled(NamedTuple):
     pending: int
     balance: int
     owed: int
+    lapsed: int
 
 
 def settle(
-    difference: int, *, pending: int, balance: int, owed: int, is_spendable: bool
+    difference: int, *, pending: int, balance: int, owed: int, lapsed: int, stage: Stage
 ) -> Settled:
     """Transfers for `difference` points more (or fewer, when negative) than the ledger holds for a period.
 
-    `pending`: what waits of the period's points; it goes back first. `balance`: of the wallet. `is_spendable`: whether
-    the period's points may be spent by now, so that more of them need not wait. No account is below zero, before or after.
+    `pending`: what waits of the period's points; it goes back first. `lapsed`: what lapsed with the period's last day and
+    was not taken back since; it goes back next, so that nobody owes what they could not spend. `balance`: of the wallet.
+    `stage`: of the period's points. No account is below zero, before or after.
     """
     assert pending >= 0, "pending points are never below zero"
     assert balance >= 0, "a wallet is never below zero"
     assert owed >= 0, "what is owed is never below zero"
+    assert lapsed >= 0, "what lapsed is never below zero"
     if difference >= 0:
-        offset = min(difference, owed)
-        paid = difference - offset
-        legs = [Leg("budget", "owed", offset)]
-        owed -= offset
-        if is_spendable:
-            legs.append(Leg("budget", "wallet", paid))
-            balance += paid
-        else:
+        return _more(
+            difference, pending=pending, balance=balance, owed=owed, lapsed=lapsed, stage=stage
+        )
+    unpaid = min(-difference, pending)
+    unspent = min(-difference - unpaid, lapsed)
+    taken = min(-difference - unpaid - unspent, balance)
+    missing = -difference - unpaid - unspent - taken
+    legs = [
+        Leg("pending", "budget", unpaid),
+        Leg("expired", "budget", unspent),
+        Leg("wallet", "budget", taken),
+        Leg("owed", "budget", missing),
+    ]
+    return Settled(
+        [leg for leg in legs if leg.amount],
+        pending - unpaid,
+        balance - taken,
+        owed + missing,
+        lapsed - unspent,
+    )
+
+
+def _more(
+    difference: int, *, pending: int, balance: int, owed: int, lapsed: int, stage: Stage
+) -> Settled:
+    offset = min(difference, owed)
+    paid = difference - offset
+    legs = [Leg("budget", "owed", offset)]
+    match stage:
+        case "waiting":
             legs.append(Leg("budget", "pending", paid))
             pending += paid
-    else:
-        unpaid = min(-difference, pending)
-        taken = min(-difference - unpaid, balance)
-        missing = -difference - unpaid - taken
-        legs = [
-            Leg("pending", "budget", unpaid),
-            Leg("wallet", "budget", taken),
-            Leg("owed", "budget", missing),
-        ]
-        pending, balance, owed = pending - unpaid, balance - taken, owed + missing
-    return Settled([leg for leg in legs if leg.amount], pending, balance, owed)
+        case "spendable":
+            legs.append(Leg("budget", "wallet", paid))
+            balance += paid
+        case "over":
+            # Earned, and lapsed at once: a resident reads both, and is never shown points that nobody can spend.
+            legs += [Leg("budget", "wallet", paid), Leg("wallet", "expired", paid)]
+            lapsed += paid
+        case _:
+            assert_never(stage)
+    return Settled([leg for leg in legs if leg.amount], pending, balance, owed - offset, lapsed)
+
+
+def lapsing(balance: int, lots: Mapping[date, int], *, today: date) -> dict[date, int]:
+    """How much of a wallet's balance was good until which day before `today`.
+
+    `lots`: what awards put into the wallet and did not lapse, by its last day. The oldest points are spent first, so the
+    balance is the newest of them. A lot below zero, of awards that had gone to what was owed, counts as none; what no lot
+    holds is of the newest that is over.
+    """
+    assert balance >= 0, "a wallet is never below zero"
+    lapsed: dict[date, int] = {}
+    for last_day in sorted(lots, reverse=True):
+        left = min(balance, max(lots[last_day], 0))
+        balance -= left
+        if last_day < today:
+            lapsed[last_day] = left
+    if lapsed:
+        lapsed[max(lapsed)] += balance
+    return {last_day: points for last_day, points in lapsed.items() if points}

@@ -1,34 +1,39 @@
 """A difference in points as transfers: nothing is taken that is not there, nothing is forgotten."""
 
 from collections import Counter
-from typing import NamedTuple
+from datetime import date
+from typing import NamedTuple, cast, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from points.settlement import Leg, Settled, settle
+from points.settlement import Leg, Settled, Stage, lapsing, settle
 from tests.tables import number, read_rows
 
 SETTLEMENTS = read_rows("""
-    what happens                            | difference | pending | balance | owed | spendable | transfers                                         | pending | balance | owed
-    nothing changes                         |          0 |       4 |      12 |    0 | not yet   |                                                   |       4 |      12 |    0
-    nothing changes while points are owed   |          0 |       0 |       0 |    3 | already   |                                                   |       0 |       0 |    3
-    points are earned                       |          5 |       0 |       0 |    0 | not yet   | budget>pending 5                                  |       5 |       0 |    0
-    points are earned on top                |          2 |       5 |      10 |    0 | not yet   | budget>pending 2                                  |       7 |      10 |    0
-    late data of a day that is over         |          2 |       0 |      10 |    0 | already   | budget>wallet 2                                   |       0 |      12 |    0
-    late data while others of it wait still |          2 |       3 |      10 |    0 | already   | budget>wallet 2                                   |       3 |      12 |    0
-    a correction takes pending points back  |         -3 |       5 |      10 |    0 | not yet   | pending>budget 3                                  |       2 |      10 |    0
-    what waits goes before what is there    |         -7 |       5 |      10 |    0 | not yet   | pending>budget 5, wallet>budget 2                 |       0 |       8 |    0
-    a correction of points in the wallet    |         -3 |       0 |      10 |    0 | already   | wallet>budget 3                                   |       0 |       7 |    0
-    a correction takes the last point       |         -3 |       0 |       3 |    0 | already   | wallet>budget 3                                   |       0 |       0 |    0
-    some of them are spent already          |         -5 |       0 |       2 |    0 | already   | wallet>budget 2, owed>budget 3                    |       0 |       0 |    3
-    all of them are spent already           |         -5 |       0 |       0 |    0 | already   | owed>budget 5                                     |       0 |       0 |    5
-    from all three                          |         -9 |       1 |       2 |    4 | not yet   | pending>budget 1, wallet>budget 2, owed>budget 6  |       0 |       0 |   10
-    an award goes to what is owed first     |          2 |       0 |       0 |    5 | not yet   | budget>owed 2                                     |       0 |       0 |    3
-    an award pays off what is owed          |          5 |       0 |       0 |    5 | already   | budget>owed 5                                     |       0 |       0 |    0
-    the rest of an award waits              |          7 |       0 |       0 |    5 | not yet   | budget>owed 5, budget>pending 2                   |       2 |       0 |    0
-    or is the resident's at once            |          7 |       0 |       0 |    5 | already   | budget>owed 5, budget>wallet 2                    |       0 |       2 |    0
+    what happens                            | difference | pending | balance | owed | lapsed | points    | transfers                                         | pending | balance | owed| lapsed
+    nothing changes                         |          0 |       4 |      12 |    0 |      0 | waiting   |                                                   |       4 |      12 |    0|      0
+    nothing changes while points are owed   |          0 |       0 |       0 |    3 |      0 | spendable |                                                   |       0 |       0 |    3|      0
+    points are earned                       |          5 |       0 |       0 |    0 |      0 | waiting   | budget>pending 5                                  |       5 |       0 |    0|      0
+    points are earned on top                |          2 |       5 |      10 |    0 |      0 | waiting   | budget>pending 2                                  |       7 |      10 |    0|      0
+    late data of a day that is over         |          2 |       0 |      10 |    0 |      0 | spendable | budget>wallet 2                                   |       0 |      12 |    0|      0
+    late data while others of it wait still |          2 |       3 |      10 |    0 |      0 | spendable | budget>wallet 2                                   |       3 |      12 |    0|      0
+    a correction takes pending points back  |         -3 |       5 |      10 |    0 |      0 | waiting   | pending>budget 3                                  |       2 |      10 |    0|      0
+    what waits goes before what is there    |         -7 |       5 |      10 |    0 |      0 | waiting   | pending>budget 5, wallet>budget 2                 |       0 |       8 |    0|      0
+    a correction of points in the wallet    |         -3 |       0 |      10 |    0 |      0 | spendable | wallet>budget 3                                   |       0 |       7 |    0|      0
+    a correction takes the last point       |         -3 |       0 |       3 |    0 |      0 | spendable | wallet>budget 3                                   |       0 |       0 |    0|      0
+    some of them are spent already          |         -5 |       0 |       2 |    0 |      0 | spendable | wallet>budget 2, owed>budget 3                    |       0 |       0 |    3|      0
+    all of them are spent already           |         -5 |       0 |       0 |    0 |      0 | spendable | owed>budget 5                                     |       0 |       0 |    5|      0
+    from all three                          |         -9 |       1 |       2 |    4 |      0 | waiting   | pending>budget 1, wallet>budget 2, owed>budget 6  |       0 |       0 |   10|      0
+    an award goes to what is owed first     |          2 |       0 |       0 |    5 |      0 | waiting   | budget>owed 2                                     |       0 |       0 |    3|      0
+    an award pays off what is owed          |          5 |       0 |       0 |    5 |      0 | spendable | budget>owed 5                                     |       0 |       0 |    0|      0
+    the rest of an award waits              |          7 |       0 |       0 |    5 |      0 | waiting   | budget>owed 5, budget>pending 2                   |       2 |       0 |    0|      0
+    or is the resident's at once            |          7 |       0 |       0 |    5 |      0 | spendable | budget>owed 5, budget>wallet 2                    |       0 |       2 |    0|      0
+    late points after their last day        |          5 |       0 |      10 |    0 |      0 | over      | budget>wallet 5, wallet>expired 5                 |       0 |      10 |    0 |      5
+    they pay what is owed first             |          5 |       0 |       0 |    3 |      0 | over      | budget>owed 3, budget>wallet 2, wallet>expired 2  |       0 |       0 |    0 |      2
+    a correction of points that lapsed      |         -4 |       0 |      10 |    0 |      6 | over      | expired>budget 4                                  |       0 |      10 |    0 |      2
+    some of them were spent before          |         -9 |       0 |       2 |    0 |      6 | over      | expired>budget 6, wallet>budget 2, owed>budget 1  |       0 |       0 |    1 |      0
 """)
 
 amounts = st.integers(0, 1_000)
@@ -42,7 +47,8 @@ class Situation(NamedTuple):
     pending: int
     balance: int
     owed: int
-    is_spendable: bool
+    lapsed: int
+    stage: Stage
 
     @property
     def settled(self) -> Settled:
@@ -51,11 +57,13 @@ class Situation(NamedTuple):
             pending=self.pending,
             balance=self.balance,
             owed=self.owed,
-            is_spendable=self.is_spendable,
+            lapsed=self.lapsed,
+            stage=self.stage,
         )
 
 
-situations = st.builds(Situation, differences, amounts, amounts, amounts, st.booleans())
+stages: st.SearchStrategy[Stage] = st.sampled_from(get_args(Stage))
+situations = st.builds(Situation, differences, amounts, amounts, amounts, amounts, stages)
 
 
 def written(legs: list[Leg]) -> str:
@@ -64,16 +72,18 @@ def written(legs: list[Leg]) -> str:
 
 @pytest.mark.parametrize("row", SETTLEMENTS, ids=[row[0] for row in SETTLEMENTS])
 def test_what_is_owed_comes_first_and_no_account_goes_below_zero(row: list[str]) -> None:
-    _, difference, pending, balance, owed, spendable, transfers, *after = row
+    _, difference, pending, balance, owed, lapsed, stage, transfers, *after = row
+    assert stage in get_args(Stage)
     settled = settle(
         number(difference),
         pending=number(pending),
         balance=number(balance),
         owed=number(owed),
-        is_spendable=spendable == "already",
+        lapsed=number(lapsed),
+        stage=cast("Stage", stage),
     )
     assert written(settled.legs) == transfers
-    assert [settled.pending, settled.balance, settled.owed] == [number(each) for each in after]
+    assert list(settled[1:]) == [number(each) for each in after]
 
 
 @settings(deadline=None)
@@ -81,7 +91,7 @@ def test_what_is_owed_comes_first_and_no_account_goes_below_zero(row: list[str])
 def test_every_transfer_moves_points_between_the_city_and_an_account_of_the_resident(
     situation: Situation,
 ) -> None:
-    legs = situation.settled.legs
+    legs = [leg for leg in situation.settled.legs if leg[:2] != ("wallet", "expired")]
     for leg in legs:
         assert leg.amount > 0
         assert (leg.debit == "budget") == (situation.difference > 0)
@@ -93,9 +103,10 @@ def test_every_transfer_moves_points_between_the_city_and_an_account_of_the_resi
 @given(situations)
 def test_the_standing_changes_by_exactly_the_difference(situation: Situation) -> None:
     settled = situation.settled
-    assert min(settled.pending, settled.balance, settled.owed) >= 0
-    before = situation.pending + situation.balance - situation.owed
-    assert settled.pending + settled.balance - settled.owed - before == situation.difference
+    assert min(settled[1:]) >= 0
+    before = situation.pending + situation.balance + situation.lapsed - situation.owed
+    after = settled.pending + settled.balance + settled.lapsed - settled.owed
+    assert after - before == situation.difference
 
 
 @settings(deadline=None)
@@ -103,33 +114,63 @@ def test_the_standing_changes_by_exactly_the_difference(situation: Situation) ->
 def test_nothing_becomes_owed_while_there_are_points_to_take(situation: Situation) -> None:
     settled = situation.settled
     if settled.owed > situation.owed:
-        assert settled.pending == settled.balance == 0
-    if settled.pending > situation.pending or settled.balance > situation.balance:
+        assert settled.pending == settled.balance == settled.lapsed == 0
+    if max(after - before for after, before in zip(settled[1:3], situation[1:3], strict=True)) > 0:
         assert settled.owed == 0, "an award offsets all that is owed before it gives"
     if settled.balance < situation.balance:
-        assert settled.pending == 0, "what waits goes first"
+        assert settled.pending == settled.lapsed == 0, "what waits goes first, then what lapsed"
+    if situation.stage == "over":
+        assert settled.balance <= situation.balance, "nothing to spend comes after its last day"
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(differences, st.booleans()), max_size=12))
-def test_the_transfers_of_a_history_add_up_to_the_standing(history: list[tuple[int, bool]]) -> None:
+@given(st.lists(st.tuples(differences, stages), max_size=12))
+def test_the_transfers_of_a_history_add_up_to_the_standing(
+    history: list[tuple[int, Stage]],
+) -> None:
     accounts: Counter[str] = Counter()
-    pending = balance = owed = 0
-    for difference, is_spendable in history:
-        legs, pending, balance, owed = settle(
-            difference, pending=pending, balance=balance, owed=owed, is_spendable=is_spendable
+    pending = balance = owed = lapsed = 0
+    for difference, stage in history:
+        legs, pending, balance, owed, lapsed = settle(
+            difference, pending=pending, balance=balance, owed=owed, lapsed=lapsed, stage=stage
         )
         for leg in legs:
             accounts[leg.debit] -= leg.amount
             accounts[leg.credit] += leg.amount
         assert pending + balance == 0 or owed == 0, "who has points owes none"
     assert (accounts["pending"], accounts["wallet"]) == (pending, balance)
-    assert accounts["owed"] == -owed
+    assert (accounts["owed"], accounts["expired"]) == (-owed, lapsed)
     assert accounts["budget"] == -sum(difference for difference, _ in history)
 
 
-@pytest.mark.parametrize("account", ["pending", "balance", "owed"])
+@pytest.mark.parametrize("account", ["pending", "balance", "owed", "lapsed"])
 def test_a_standing_below_zero_is_a_bug_and_stops(account: str) -> None:
-    standing = {"pending": 0, "balance": 0, "owed": 0} | {account: -1}
+    standing = {"pending": 0, "balance": 0, "owed": 0, "lapsed": 0} | {account: -1}
     with pytest.raises(AssertionError, match="never below zero"):
-        settle(1, **standing, is_spendable=True)
+        settle(1, **standing, stage="spendable")
+
+
+LAPSING = read_rows("""
+    balance | of 2027 | of 2028 | of 2029 | today      | lapses
+         30 |      10 |      10 |      10 | 2027-03-31 |
+         30 |      10 |      10 |      10 | 2027-04-01 | 2027-03-31 10
+         25 |      10 |      10 |      10 | 2027-04-01 | 2027-03-31 5
+         20 |      10 |      10 |      10 | 2027-04-01 |
+         25 |      10 |      10 |      10 | 2028-04-01 | 2027-03-31 5, 2028-03-31 10
+         10 |      10 |      -5 |      10 | 2028-04-01 |
+         12 |       0 |       0 |      10 | 2028-04-01 | 2028-03-31 2
+          0 |      10 |      10 |       0 | 2029-04-01 |
+    """)
+
+
+@pytest.mark.parametrize("row", LAPSING, ids=[" ".join(row[:5]) for row in LAPSING])
+def test_the_oldest_points_are_spent_first_and_the_rest_lapses_by_its_own_last_day(
+    row: list[str],
+) -> None:
+    balance, *of_years, today, lapses = row
+    lots = {
+        date(year, 3, 31): number(points)
+        for year, points in zip((2027, 2028, 2029), of_years, strict=True)
+    }
+    lapsed = lapsing(number(balance), lots, today=date.fromisoformat(today))
+    assert ", ".join(f"{day} {points}" for day, points in sorted(lapsed.items())) == lapses

@@ -8,6 +8,7 @@ import asyncpg
 
 from points.settlement import Leg, made_spendable
 from wellness_api.closing.batches import Step, in_batches
+from wellness_api.closing.lapse import lapse_of
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.ledger.append import append_transfers, lock_wallets
@@ -40,6 +41,9 @@ async def _make_spendable(
             wallet.owed -= leg.amount if leg.credit == "owed" else 0
             transfers.append(_transfer(row, leg, today=today))
     await append_transfers(connection, transfers, wallets, now=now)
+    late = {row["resident_id"] for row in rows if row["expires_on"] < today}
+    if late:
+        await lapse_of(connection, late, today=today, now=now)
     await connection.execute(FORGET_SPENDABLE, residents, today)
     return changed
 

@@ -44,8 +44,7 @@ async def turn_day(
     if not is_turned:
         async for changed in close_groups(pool, since=since, today=day, now=now):
             await announce(changed)
-    # What becomes spendable after its last day lapses at once. Both are looked for at each call: a cancelled redemption
-    # may give points back that have lapsed meanwhile.
+    # Both are looked for at each call, so that what failed for a resident is made up for.
     async for changed in make_spendable(pool, today=day, now=now):
         await announce(changed)
     async for changed in let_lapse(pool, today=day, now=now):

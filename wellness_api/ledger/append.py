@@ -1,5 +1,6 @@
 """Appends transfers to the ledger: many of many residents in one statement, each with its number and its hash."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
@@ -13,6 +14,7 @@ from wellness_api.ledger.transfer import Transfer
 
 LOCK_WALLETS: Final = read_sql(__package__, "lock_wallets")
 PENDING_POINTS: Final = read_sql(__package__, "pending_points")
+LOTS: Final = read_sql(__package__, "lots")
 APPEND_TRANSFERS: Final = read_sql(__package__, "append_transfers")
 
 
@@ -60,6 +62,23 @@ async def pending_points(
     return dict.fromkeys(asked, 0) | {PendingKey(row[0], row[1], row[2]): row[3] for row in rows}
 
 
+class Lot(NamedTuple):
+    """Of a resident's points that are good until the same day: what awards put into the wallet, and what of it lapsed."""
+
+    credited: int
+    lapsed: int
+
+
+async def lots_of(
+    connection: Connection, residents: Collection[int]
+) -> defaultdict[int, dict[date, Lot]]:
+    """The residents' lots by their last days; to be asked after the wallets are held, so that they stay so."""
+    lots: defaultdict[int, dict[date, Lot]] = defaultdict(dict)
+    for row in await connection.fetch(LOTS, list(residents)):
+        lots[row["resident_id"]][row["expires_on"]] = Lot(row["credited"], row["lapsed"])
+    return lots
+
+
 async def append_transfers(
     connection: Connection,
     transfers: Sequence[Transfer],
@@ -89,7 +108,9 @@ async def append_transfers(
         facts.append(text)
         hashes.append(wallet.chain_head)
     (residents, *columns, _) = zip(*transfers, strict=True)
-    moved = await connection.fetchval(
+    row = await connection.fetchrow(
         APPEND_TRANSFERS, now, residents, numbers, *columns, facts, hashes
     )
-    assert moved == len(set(residents)), "every wallet is there when it is held"
+    assert row is not None, "the statement always gives one row"
+    assert row["moved"] == len(set(residents)), "every wallet is there when it is held"
+    assert row["overdrawn"] == 0, "no more is taken back of what lapsed than did lapse"

@@ -1,6 +1,7 @@
 -- Appends the transfers, and brings along what is kept of them: everything that is kept is worked out from the rows as
 -- they were inserted, so it cannot say anything else than they do. The wallets are there and held (lock_wallets.sql). A
--- number that is taken fails: what was worked out from an old head is not appended. Returns how many wallets moved.
+-- number that is taken fails: what was worked out from an old head is not appended. Returns how many wallets moved, and of
+-- how many last days more was taken back than lapsed.
 WITH posted AS (
     INSERT INTO rewards.transfer
         (resident_id, transfer_id, posted_at, programme, version, rule, period_start, period_end,
@@ -11,8 +12,8 @@ WITH posted AS (
         $10::text[], $11::integer[], $12::date[], $13::date[], $14::bigint[], $15::text[], $16::bytea[])
         AS transfer (resident_id, transfer_id, programme, version, rule, period_start, period_end, debit_account,
         credit_account, amount, spendable_from, expires_on, redemption_id, facts, hash)
-    RETURNING resident_id, transfer_id, programme, version, debit_account, credit_account, amount, spendable_from,
-        expires_on, hash
+    RETURNING resident_id, transfer_id, programme, version, period_end, debit_account, credit_account, amount,
+        spendable_from, expires_on, hash
 ), moved AS (
     UPDATE rewards.wallet
     SET balance = wallet.balance + change.balance, owed = wallet.owed + change.owed,
@@ -41,12 +42,18 @@ WITH posted AS (
     ON CONFLICT (resident_id, spendable_from, expires_on)
         DO UPDATE SET points = pending_points.points + excluded.points
 ), expiring AS (
-    INSERT INTO rewards.expiring_points (resident_id, expires_on, credited)
-    SELECT resident_id, expires_on, sum(CASE 'wallet' WHEN credit_account THEN amount ELSE -amount END)
+    -- What lapses names its last day as its period's.
+    INSERT INTO rewards.expiring_points (resident_id, expires_on, credited, lapsed)
+    SELECT resident_id, coalesce(expires_on, period_end),
+        sum(CASE WHEN credit_account = 'wallet' THEN amount WHEN credit_account = 'budget' THEN -amount ELSE 0 END),
+        sum(CASE 'expired' WHEN credit_account THEN amount WHEN debit_account THEN -amount ELSE 0 END)
     FROM posted
-    WHERE 'wallet' IN (debit_account, credit_account) AND expires_on IS NOT NULL
-    GROUP BY resident_id, expires_on
-    ON CONFLICT (resident_id, expires_on) DO UPDATE SET credited = expiring_points.credited + excluded.credited
+    WHERE 'expired' IN (debit_account, credit_account)
+        OR ('wallet' IN (debit_account, credit_account) AND expires_on IS NOT NULL)
+    GROUP BY resident_id, coalesce(expires_on, period_end)
+    ON CONFLICT (resident_id, expires_on) DO UPDATE
+        SET credited = expiring_points.credited + excluded.credited, lapsed = expiring_points.lapsed + excluded.lapsed
+    RETURNING lapsed
 ), changed AS (
     INSERT INTO rewards.award_change (programme, version, points, residents)
     SELECT award.programme, award.version, sum(award.points), count(*) FILTER (WHERE earlier.transfer_id IS NULL)
@@ -68,4 +75,4 @@ WITH posted AS (
     ) AS earlier ON true
     GROUP BY award.programme, award.version
 )
-SELECT count(*) FROM moved
+SELECT (SELECT count(*) FROM moved) AS moved, (SELECT count(*) FROM expiring WHERE lapsed < 0) AS overdrawn

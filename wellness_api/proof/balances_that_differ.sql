@@ -1,7 +1,7 @@
 -- Balances of the residents from $1 to $2 that are not the sums of their transfers, with both. A row of zero points says
 -- what no row says.
 WITH transfer AS MATERIALIZED (
-    SELECT resident_id, transfer_id, debit_account, credit_account, amount, spendable_from, expires_on
+    SELECT resident_id, transfer_id, period_end, debit_account, credit_account, amount, spendable_from, expires_on
     FROM rewards.transfer
     WHERE resident_id BETWEEN $1 AND $2
 ), kept (resident_id, balance, spendable_from, expires_on, points) AS (
@@ -14,8 +14,9 @@ WITH transfer AS MATERIALIZED (
     FROM rewards.pending_points
     WHERE resident_id BETWEEN $1 AND $2
     UNION ALL
-    SELECT resident_id, 'expiring_points', NULL, expires_on, credited
-    FROM rewards.expiring_points
+    SELECT resident_id, each.balance, NULL, expires_on, each.points
+    FROM rewards.expiring_points, LATERAL (VALUES
+        ('expiring_points', credited), ('lapsed_points', lapsed)) AS each (balance, points)
     WHERE resident_id BETWEEN $1 AND $2
 ), moved (resident_id, balance, spendable_from, expires_on, points) AS (
     SELECT resident_id, each.account, NULL::date, NULL::date,
@@ -35,8 +36,15 @@ WITH transfer AS MATERIALIZED (
     SELECT resident_id, 'expiring_points', NULL, expires_on,
         sum(CASE 'wallet' WHEN credit_account THEN amount ELSE -amount END)
     FROM transfer
-    WHERE 'wallet' IN (debit_account, credit_account) AND expires_on IS NOT NULL
+    WHERE expires_on IS NOT NULL
+        AND ('wallet' IN (debit_account, credit_account) OR debit_account = 'expired')
     GROUP BY resident_id, expires_on
+    UNION ALL
+    SELECT resident_id, 'lapsed_points', NULL, coalesce(expires_on, period_end),
+        sum(CASE 'expired' WHEN credit_account THEN amount ELSE -amount END)
+    FROM transfer
+    WHERE 'expired' IN (debit_account, credit_account)
+    GROUP BY resident_id, coalesce(expires_on, period_end)
 )
 SELECT resident_id, balance, spendable_from, expires_on,
     sum(kept)::bigint AS kept, sum(moved)::bigint AS moved

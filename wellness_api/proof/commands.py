@@ -32,6 +32,7 @@ REDEMPTION_DIFFERS: Final = {
 SETTLEMENT_DIFFERS: Final = {
     "line": "the partner is told of it, and no redemption of that partner and those days stands behind it",
     "left_out": "it was confirmed within the settlement's days, and is in none",
+    "empty": "it settles nothing, so nobody has made it",
     "erased": "what erased residents redeemed is not what the sums of their transfers say",
     "units": "more or fewer of its units are taken than were redeemed",
     "unit_twice": "the same unit was given to two",

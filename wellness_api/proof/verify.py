@@ -32,7 +32,7 @@ class BalanceDiffers(NamedTuple):
     """A balance that is not the sum of the resident's transfers.
 
     `balance`: the wallet's `wallet`, `owed`, `pending` or `held`, or a row of `pending_points` or `expiring_points`, which
-    its days tell from the resident's others.
+    its days tell from the resident's others; of the latter what lapsed is `lapsed_points`.
     """
 
     resident_id: int
@@ -64,7 +64,7 @@ class RedemptionDiffers(NamedTuple):
 class SettlementDiffers(NamedTuple):
     """What partners are paid for, or what stock says, and no redemption stands behind.
 
-    `differs`: `line`, `left_out`, `erased`, `units` or `unit_twice`; 0012_ledger_day.sql says what each means.
+    `differs`: `line`, `left_out`, `empty`, `erased`, `units` or `unit_twice`; 0020_year_end.sql says what each means.
     """
 
     settlement: int | None

@@ -30,7 +30,7 @@ EntryKind = Literal[
     "refunded",
     "expired",
 ]
-EntryAccount = Literal["pending", "wallet", "held", "owed"]
+EntryAccount = Literal["pending", "wallet", "held", "owed", "expired"]
 
 
 class Seen(NamedTuple):
@@ -48,6 +48,7 @@ SEEN_AS: Final[dict[tuple[str, str], Seen]] = {
     ("pending", "budget"): Seen("award_taken_back", "pending", comes=False),
     ("wallet", "budget"): Seen("award_taken_back", "wallet", comes=False),
     ("owed", "budget"): Seen("award_taken_back", "owed", comes=False),
+    ("expired", "budget"): Seen("award_taken_back", "expired", comes=False),
     ("pending", "wallet"): Seen("spendable", "wallet", comes=True),
     ("pending", "owed"): Seen("offset", "owed", comes=True),
     ("wallet", "owed"): Seen("offset", "wallet", comes=False),
@@ -92,7 +93,7 @@ class WalletEntry(msgspec.Struct, kw_only=True):
     """One transfer as the resident sees it: points come (above zero) to an account or go from it, for a reason.
 
     `account`: `pending` points are not spendable yet, those in `wallet` are, those in `held` are set aside for a reward,
-    and what is `owed` is taken of later awards. `first_day` to `last_day`: what an award is for, else the day of the move;
+    what is `owed` is taken of later awards, and what is taken back of `expired` points had lapsed. `first_day` to `last_day`: what an award is for, else the day of the move;
     of points that lapsed, their last day. `programme`, `version`, `rule`: of awards. `redemption`: of a redemption's moves.
     """
 

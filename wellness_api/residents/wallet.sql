@@ -22,7 +22,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT expires_on, (wallet.balance - good_for_longer)::bigint AS points
     FROM (
-        SELECT expires_on, coalesce(sum(greatest(credited, 0)) OVER (
+        SELECT expires_on, coalesce(sum(greatest(credited - lapsed, 0)) OVER (
             ORDER BY expires_on DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS good_for_longer
         FROM rewards.expiring_points
         WHERE resident_id = asking.resident_id AND expires_on >= $2::date

@@ -52,13 +52,19 @@ class Settled(NamedTuple):
 async def settle(pool: Pool, partner: str, asked: NewSettlement, *, moment: Moment) -> Settlement:
     """Settles what is open in the span; the same span is the same settlement.
 
-    Raises NoSuchPartner, and RewardProblem for a span that is not over: a redemption could still come in.
+    Raises NoSuchPartner, and RewardProblem for a span that is not over, since a redemption could still come in, and for one
+    in which nothing is open.
     """
     await _check(pool, partner, asked, moment=moment)
-    await pool.execute(
-        SETTLE,
-        *(partner, asked.first_day, asked.last_day, moment.now),
-    )
+    number = await pool.fetchval(SETTLE, partner, asked.first_day, asked.last_day, moment.now)
+    if number is None:
+        raise RewardProblem(
+            "nothing_to_settle",
+            409,
+            field="to",
+            limit="days on which something was confirmed that is in no settlement",
+            detail="Nothing that was confirmed on these days is open.",
+        )
     return (await settled(pool, partner, asked)).settlement
 
 

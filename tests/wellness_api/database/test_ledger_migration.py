@@ -16,6 +16,7 @@ from wellness_api.proof.verify import verify_ledger
 BEFORE_THE_CHAIN = "0004"
 BEFORE_GROUP_AWARDS = "0008"
 BEFORE_OWED_CAME_FIRST = "0009"
+BEFORE_WHAT_LAPSED_WAS_KEPT = "0018"
 
 UNCHAINED_TRANSFERS = """
 INSERT INTO rewards.transfer
@@ -68,6 +69,9 @@ VALUES
     (9, 1, now(), 'city', 1, 'walk', '2026-04-06', '2026-04-06', 'budget', 'wallet', 4, null, 'infinity', '{}', '');
 INSERT INTO rewards.wallet (resident_id, balance, owed, updated_at) VALUES (7, 5, 3, now()), (8, 2, 6, now()), (9, 4, 0, now());
 INSERT INTO rewards.expiring_points VALUES (7, 'infinity', 5), (8, 'infinity', 2), (9, 'infinity', 4);
+"""
+
+CHAIN_ALL = """
 DO $$
 DECLARE
     one rewards.transfer;
@@ -80,6 +84,20 @@ BEGIN
         UPDATE rewards.wallet SET chain_head = head, last_transfer_id = one.transfer_id WHERE resident_id = one.resident_id;
     END LOOP;
 END $$;
+"""
+
+LAPSED = """
+INSERT INTO rewards.transfer
+    (resident_id, transfer_id, posted_at, programme, version, rule, period_start, period_end, debit_account, credit_account,
+    amount, spendable_from, expires_on, facts, hash)
+VALUES
+    (7, 1, now(), 'city', 1, 'walk', '2026-03-28', '2026-03-28', 'budget', 'wallet', 5, null, '2026-03-31', '{}', ''),
+    (7, 2, now(), null, null, null, '2026-03-31', '2026-03-31', 'wallet', 'expired', 4, null, null, '{}', ''),
+    (7, 3, now(), 'city', 1, 'walk', '2026-03-28', '2026-03-28', 'wallet', 'budget', 1, null, '2026-03-31', '{}', '');
+INSERT INTO rewards.wallet (resident_id, balance, owed, updated_at) VALUES (7, 0, 0, now());
+INSERT INTO rewards.expiring_points VALUES (7, '2026-03-31', 4);
+INSERT INTO rewards.partner VALUES ('market', '市場', 'Market', 'by_sum');
+INSERT INTO rewards.settlement (partner, from_day, to_day, made_at) VALUES ('market', '2026-03-01', '2026-03-31', now());
 """
 
 
@@ -134,7 +152,7 @@ async def test_what_groups_gave_before_is_known_afterwards(servers: Servers) -> 
 
 
 async def test_points_that_stood_beside_a_debt_have_paid_it(servers: Servers) -> None:
-    url = await database_of(servers, BEFORE_OWED_CAME_FIRST, OWED_BESIDE_POINTS)
+    url = await database_of(servers, BEFORE_OWED_CAME_FIRST, OWED_BESIDE_POINTS + CHAIN_ALL)
     await migrate(url)
     connection = await asyncpg.connect(url)
     async with connection.transaction():
@@ -149,4 +167,18 @@ async def test_points_that_stood_beside_a_debt_have_paid_it(servers: Servers) ->
         " WHERE (debit_account, credit_account) = ('wallet', 'owed') ORDER BY 1"
     )
     assert [tuple(row) for row in rows] == [(7, 3), (8, 2)]
+    await connection.close()
+
+
+async def test_what_had_lapsed_before_is_known_by_its_last_day_afterwards(servers: Servers) -> None:
+    url = await database_of(servers, BEFORE_WHAT_LAPSED_WAS_KEPT, LAPSED + CHAIN_ALL)
+    await migrate(url)
+    connection = await asyncpg.connect(url)
+    async with connection.transaction():
+        verification = await verify_ledger(connection, on_step=lambda *_: None)
+    assert verification.is_sound, "a settlement of nothing is gone too"
+    (lot,) = await connection.fetch(
+        "SELECT expires_on, credited, lapsed FROM rewards.expiring_points"
+    )
+    assert tuple(lot) == (date(2026, 3, 31), 4, 4)
     await connection.close()

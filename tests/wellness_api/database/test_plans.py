@@ -187,11 +187,11 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
         "spendable_points",
         (list(range(5, 133)), TODAY),
     ),
-    "what lapses": (
+    "what lapses, and what had lapsed": (
         "wellness_worker",
-        "wellness_api.closing",
-        "lapsing_points",
-        (list(range(5, 133)), TODAY),
+        "wellness_api.ledger",
+        "lots",
+        (list(range(5, 133)),),
     ),
 }
 

@@ -103,6 +103,11 @@ async def test_points_that_are_to_be_good_for_longer_are_found(city: Town) -> No
     assert [each.balance for each in (await verify(city)).balances] == ["expiring_points"] * 2
 
 
+async def test_points_that_are_to_have_lapsed_are_found(city: Town) -> None:
+    await tamper(city, "UPDATE rewards.expiring_points SET lapsed = 1 WHERE resident_id = $1")
+    assert [each.balance for each in (await verify(city)).balances] == ["lapsed_points"]
+
+
 @pytest.mark.parametrize(
     ("change", "transfer_id"),
     [

@@ -170,6 +170,14 @@ CANCELLED = "state = 'cancelled'"
         ),
         ("UPDATE rewards.settlement SET partner = 'another'", [], ["line"] * 4),
         (
+            (
+                "INSERT INTO rewards.settlement (partner, from_day, to_day, made_at)"
+                " SELECT partner, from_day - 30, to_day - 30, made_at FROM rewards.settlement"
+            ),
+            [],
+            ["empty"],
+        ),
+        (
             "UPDATE rewards.settlement SET to_day = to_day - 1, from_day = from_day - 1",
             [],
             ["line"] * 4,

@@ -123,7 +123,8 @@ async def test_a_redemption_is_settled_once_whichever_spans_overlap(town: Town) 
     made = await asyncio.gather(
         *(settle(town, "furano-market", by=officer, **span) for span in spans)
     )
-    assert sorted(each.json["redemptions"] for each in made) == [0, 0, 0, 2]
+    told = sorted((each.status, each.json.get("redemptions")) for each in made)
+    assert told == [(200, 2), (409, None), (409, None), (409, None)]
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
@@ -147,7 +148,6 @@ async def test_a_span_that_is_not_over_or_not_settled_is_told_so(town: Town) -> 
     for span in ({"to": "2026-11-18"}, {"from": "2026-11-10", "to": "2026-11-09"}):
         answer = await settle(town, "furano-market", **span)
         assert (answer.status, answer.json["type"]) == (422, "urn:wellness:invalid_span")
-    assert (await settle(town, "furano-market", to="2026-11-17")).status == 200
     assert (await settle(town, "nobody", to="2026-11-17")).status == 404
     assert (await file_of(town, "furano-market")).status == 404
     assert (await file_of(town, "nobody")).status == 404
@@ -243,6 +243,20 @@ async def test_what_a_span_comes_to_is_said_before_it_is_settled_and_nothing_is_
     assert [made[name] for name in ("redemptions", "points", "worth")] == [2, 110, 550]
     assert await said() == [1, 100, 500, None], "what another settlement has is in it no more"
     assert await said(to="2026-11-18") == [2, 110, 550, made["number"]]
+
+
+async def test_days_on_which_nothing_is_open_are_not_settled(town: Town) -> None:
+    await offer(town, "shop_points")
+    await redeemed(town, await rich_resident(town), "shop-points")
+    december(town)
+    for span in ({"to": "2026-11-17"}, {"from": "2026-11-19"}):
+        refused = await settle(town, "furano-market", **span)
+        assert (refused.status, refused.json["type"]) == (409, "urn:wellness:nothing_to_settle")
+    assert await town.owner.fetchval("SELECT count(*) FROM rewards.settlement") == 0
+    first = await settle(town, "furano-market")
+    assert (await settle(town, "furano-market")).json == first.json, "the same days again are it"
+    within = await settle(town, "furano-market", to="2026-11-29")
+    assert within.status == 409, "all of it is settled"
 
 
 async def test_a_span_that_is_not_over_or_a_stranger_has_no_sum(town: Town) -> None:

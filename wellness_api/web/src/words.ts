@@ -216,6 +216,7 @@ const words = {
   },
   showMore: { ja: "前の記録も見る", en: "Show earlier ones" },
   owedEntry: { ja: "あとで差し引く分", en: "To be taken later" },
+  lapsedEntry: { ja: "期限切れになった分", en: "Of points that had lapsed" },
 
   myData: { ja: "わたしのデータ", en: "My data" },
   myDataWhatFor: {

@@ -2340,7 +2340,7 @@ export interface components {
             /** @enum {string} */
             kind: "award" | "award_taken_back" | "spendable" | "offset" | "held" | "released" | "redeemed" | "donated" | "refunded" | "expired";
             /** @enum {string} */
-            account: "pending" | "wallet" | "held" | "owed";
+            account: "pending" | "wallet" | "held" | "owed" | "expired";
             points: number;
             /** Format: date */
             day: string;

@@ -119,6 +119,10 @@ const WORDS: Record<string, LocalText> = {
   },
   not_found: GONE,
   no_route_match_found: GONE,
+  nothing_to_settle: {
+    ja: "この期間に、精算していない交換はありません。",
+    en: "Nothing on these days is still to be settled.",
+  },
   not_offered: { ja: "いまは交換できません。", en: "Not offered at the moment." },
   outdated_sentence: {
     ja: "同意の文が新しくなりました。画面を開き直して、お読みください。",

@@ -90,6 +90,7 @@ function Reason({ entry }: { entry: Entry }) {
       <span>
         {local(entry.reason)}
         {entry.account === "owed" && <small>{say("owedEntry")}</small>}
+        {entry.account === "expired" && <small>{say("lapsedEntry")}</small>}
       </span>
       <span class={entry.points < 0 ? "entry-points taken" : "entry-points"}>
         {pointsOf(entry)}

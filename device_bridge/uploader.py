@@ -110,7 +110,9 @@ class Uploader:
         self._settle_times()
         self._try_faulty_again()
         upload = self._outbox.next_upload(now_ms=self._best_ms(), cards_held=self._cards_held_now())
-        if upload is None and self._outbox.read(waits_for_a_time):
+        if upload is None and (
+            self._clock.wants_a_second_word() or self._outbox.read(waits_for_a_time)
+        ):
             return await self._ask_for_the_time(failures)
         if upload is None:
             await self._wait_for_news()
@@ -166,7 +168,7 @@ class Uploader:
                 body=b"",
             )
         )
-        if self._clock.offset_ms() is not None:
+        if self._clock.offset_ms() is not None and not self._clock.wants_a_second_word():
             return 0.0
         reason = answer.reason if isinstance(answer, Later) else f"answered {answer.status}"
         wait = self._pace.offline.seconds(failures + 1)

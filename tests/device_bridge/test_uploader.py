@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -450,6 +451,72 @@ async def test_a_captive_portal_teaches_no_time(outbox: Outbox, server: GatewayS
         await until(lambda: outbox.samples_kept() == 0)
     assert len(server.requests) == 2
     assert [date.year for date in said] == [datetime.now(UTC).year]
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Fri, 31 Dec 9999 23:59:58 GMT",
+        "Fri, 31 Dec 9999 23:59:59 -2359",
+        "Mon, 01 Jan 0001 00:00:00 GMT",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+        "Mon, 01 Jan 2024 00:00:00 +999999999999999999999",
+    ],
+)
+async def test_a_date_that_cannot_be_true_is_no_date(
+    outbox: Outbox, server: GatewayServer, date: str
+) -> None:
+    """Of a proxy, a portal or a server without a clock: it neither ends the gateway nor moves its time."""
+
+    async def odd(_received: Received) -> web.Response:
+        headers = {"Date": date, "Retry-After": date}
+        return web.json_response({}, status=503, headers=headers)
+
+    async def odd_wait(_received: Received) -> web.Response:
+        return web.json_response({}, status=503, headers={"Retry-After": date})
+
+    server.script.extend([odd, odd_wait])
+    outbox.add([weight(0)])
+    clock = BoxClock(kernel_follows=lambda: False)
+    async with uploading(outbox, server.url, clock=clock):
+        await until(lambda: outbox.samples_kept() == 0)
+    assert len(server.requests) == 3
+    assert abs(clock.best_utc() - datetime.now(UTC)) < timedelta(seconds=3)
+
+
+async def test_a_date_that_speaks_against_a_clock_that_is_right_is_asked_again_and_not_believed(
+    outbox: Outbox, server: GatewayServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of a server that was stopped for half a minute, and whose web server renews its date once a second."""
+    monkeypatch.setattr("device_bridge.clock.ANSWERS_APART_MS_MIN", 50)
+    monkeypatch.setattr("device_bridge.uploader.LOOK_SECONDS", 0.02)
+
+    async def late(received: Received) -> web.Response:
+        answer = server.receipt(received)
+        answer.headers["Date"] = format_datetime(
+            datetime.now(UTC) - timedelta(seconds=30), usegmt=True
+        )
+        return answer
+
+    clock = BoxClock(kernel_follows=lambda: False)
+    async with uploading(outbox, server.url, clock=clock):
+        outbox.add([weight(0)])
+        await until(lambda: outbox.samples_kept() == 0)
+        server.script.append(late)
+        outbox.add([weight(1)])
+        await until(lambda: outbox.samples_kept() == 0)
+        await until(clock.wants_a_second_word)
+        await until(lambda: not clock.wants_a_second_word())
+    assert abs(clock.best_utc() - datetime.now(UTC)) < timedelta(seconds=2)
+
+
+def test_an_answer_that_cannot_be_read_is_asked_for_again() -> None:
+    deep = b'{"unknown":' + b"[" * 100_000
+    for status in (200, 201, 204):
+        assert isinstance(judge(answer(status, deep)), Later)
+    for status in (400, 422):
+        assert isinstance(judge(answer(status, deep)), Later)
 
 
 @given(data=st.data())

@@ -12,7 +12,7 @@ import structlog
 from device_bridge.backoff import Backoff
 from device_bridge.clock import BoxClock
 from device_bridge.keeping import unix_ms
-from device_bridge.outbox import BodyBroken, Outbox, StoredUpload
+from device_bridge.outbox import Outbox, StoredUpload
 from device_bridge.outbox_file import OutboxUnwritable
 from device_bridge.requests import Answer, Request
 from device_bridge.status import Status
@@ -215,12 +215,7 @@ class Uploader:
             "field": field,
         }
         now_ms = self._best_ms()
-        try:
-            content = upload.content()
-        except BodyBroken:
-            self._outbox.refused(upload, status=status, problem=problem, now_ms=now_ms)
-            self._status.say("upload that a failing disk has changed put aside", **about)
-            return
+        content = upload.content()
         mended, brought = with_times_brought(content, now_ms=now_ms)
         if field.partition("[")[2].partition(".")[2].startswith("times_ms") and brought:
             self._outbox.replace(upload, [mended], now_ms=now_ms)

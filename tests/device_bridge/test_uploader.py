@@ -321,23 +321,33 @@ async def test_a_batch_of_an_unknown_metric_is_put_aside_whole(
 
 
 async def test_a_body_that_the_disk_has_changed_is_put_aside_and_the_others_arrive(
-    outbox: Outbox, server: GatewayServer
+    tmp_path: Path, server: GatewayServer
+) -> None:
+    status = Status()
+    with Outbox(tmp_path / "outbox.sqlite", status=status) as outbox:
+        outbox.add([weight(0)])
+        assert outbox.next_upload(now_ms=0) is not None
+        outbox.add([weight(1, card="card-2")])
+        with outbox.writing() as db:
+            db.execute("UPDATE upload SET body = x'81a463617264c1'")
+        async with uploading(outbox, server.url, status=status):
+            await until(lambda: len(outbox.refusals()) == 1 and not outbox.next_upload(now_ms=0))
+    assert status.happened("upload that a failing disk has changed put aside") == 1
+    assert len(server.samples()) == 1
+
+
+@pytest.mark.parametrize("key", ["a\u00b7b", "a\tb", "a\nb", "", "a\x80"])
+async def test_a_key_that_the_disk_has_changed_is_replaced_and_all_arrives(
+    outbox: Outbox, server: GatewayServer, key: str
 ) -> None:
     outbox.add([weight(0)])
     assert outbox.next_upload(now_ms=0) is not None
     outbox.add([weight(1, card="card-2")])
     with outbox.writing() as db:
-        db.execute("UPDATE upload SET body = x'81a463617264c1'")
-
-    async def asked(received: Received) -> web.Response:
-        return server.receipt(received) if b"card-2" in received.body else web.Response(status=400)
-
-    server.always = asked
-    status = Status()
-    async with uploading(outbox, server.url, status=status):
-        await until(lambda: len(outbox.refusals()) == 1 and not outbox.next_upload(now_ms=0))
-    assert status.happened("upload that a failing disk has changed put aside") == 1
-    assert len(server.samples()) == 1
+        db.execute("UPDATE upload SET idempotency_key = ?", (key,))
+    async with uploading(outbox, server.url):
+        await until(lambda: outbox.samples_kept() == 0)
+    assert len(server.samples()) == 2
 
 
 async def test_what_is_too_large_is_halved(outbox: Outbox, server: GatewayServer) -> None:

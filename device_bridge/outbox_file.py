@@ -44,6 +44,8 @@ _COLUMNS: Final = """
     UNION ALL
     SELECT kept.name, columns.name, '', 0, 0
     FROM sqlite_schema AS kept, pragma_index_info(kept.name) AS columns
+    UNION ALL
+    SELECT name, sql, type, 0, 0 FROM sqlite_schema WHERE name = 'sqlite_sequence'
 """
 _ROW_NUMBERS: Final = """
     SELECT seq FROM sqlite_sequence UNION ALL SELECT max(upload_id) FROM upload

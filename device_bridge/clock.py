@@ -20,12 +20,20 @@ AGREE_MS_MAX: Final = 2_000
 ROUND_TRIP_MS_MAX: Final = 10_000
 """An answer that was longer on its way says too little of the time."""
 
+ANSWERS_APART_MS_MIN: Final = 5_000
+"""A server that was stopped for a while first sends the date of before. Two answers so far apart are of two looks."""
+
+YEARS: Final = range(2020, 2100)
+"""Years that a clock which somebody vouches for may say; any other is a broken clock, or bytes that broke on a disk."""
+
 _BOOT_ID_FILE: Final = Path("/proc/sys/kernel/random/boot_id")
 _TIMEX_BYTES: Final = (
     512  # More than any kernel's struct timex; all zeros, it asks and sets nothing.
 )
 _TIME_ERROR: Final = 5  # adjtimex(2): the clock follows no time server.
 _HALF_SECOND_MS: Final = 500
+_FIRST_MS: Final = round(datetime(YEARS.start, 1, 1, tzinfo=UTC).timestamp() * 1000)
+_END_MS: Final = round(datetime(YEARS.stop, 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 
 class Instant(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +42,13 @@ class Instant(msgspec.Struct, frozen=True, kw_only=True):
     boot_id: str
     boot_ms: int
     utc_ms: int | None
+
+
+class _Doubt(msgspec.Struct, frozen=True):
+    """What one answer said against the time that is known, and when it came."""
+
+    offset_ms: int
+    boot_ms: int
 
 
 class BoxClock:
@@ -54,6 +69,7 @@ class BoxClock:
         self._kernel_follows = kernel_follows or _kernel_follows_a_time_server
         self.boot_id = boot_id or _BOOT_ID_FILE.read_text().strip()
         self._server_offset_ms: int | None = None
+        self._doubt: _Doubt | None = None
 
     def now(self) -> Instant:
         """The present moment; `utc_ms` is None while nobody can be trusted for the time."""
@@ -64,11 +80,12 @@ class BoxClock:
 
     def offset_ms(self) -> int | None:
         """What to add to milliseconds since this start of the box to get Unix time; None while nobody knows."""
-        wall_offset_ms = self._wall_ms() - self._boot_ms()
+        wall_ms, boot_ms = self._wall_ms(), self._boot_ms()
+        wall_offset_ms = wall_ms - boot_ms
         if self._server_offset_ms is not None:
-            apart_ms = abs(wall_offset_ms - self._server_offset_ms)
-            return wall_offset_ms if apart_ms <= AGREE_MS_MAX else self._server_offset_ms
-        return wall_offset_ms if self._kernel_follows() else None
+            agrees = _agree(wall_offset_ms, self._server_offset_ms)
+            return wall_offset_ms if agrees else self._server_offset_ms
+        return wall_offset_ms if can_be_true(wall_ms) and self._kernel_follows() else None
 
     def best_utc(self) -> datetime:
         """The time as far as it is known, for signatures and file names: the wall clock's where nobody is trusted."""
@@ -77,24 +94,55 @@ class BoxClock:
         return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=known_ms)
 
     def learn(self, said: datetime, *, asked: Instant) -> bool:
-        """What the server's Date header said, in answer to a request of `asked`; whether the clock was wrong or unknown."""
+        """What the server's Date header said, in answer to a request of `asked`; whether the clock was wrong or unknown.
+
+        A time that is known is given up for a second answer that says the same as the first, not for one alone.
+        """
         boot_ms = self._boot_ms()
-        if boot_ms - asked.boot_ms > ROUND_TRIP_MS_MAX:
+        if boot_ms - asked.boot_ms > ROUND_TRIP_MS_MAX or said.year not in YEARS:
             return False
         before_ms = self.offset_ms()
         # The header cuts the second off, so the middle of the second is nearest to the truth.
         learned_ms = round(said.timestamp() * 1000) + _HALF_SECOND_MS - boot_ms
-        if (
-            self._server_offset_ms is None
-            or abs(learned_ms - self._server_offset_ms) > AGREE_MS_MAX
-        ):
+        if not self._is_to_be_believed(learned_ms, before_ms, boot_ms):
+            return False
+        self._doubt = None
+        if self._server_offset_ms is None or not _agree(learned_ms, self._server_offset_ms):
             self._server_offset_ms = learned_ms
         after_ms = self.offset_ms()
-        return before_ms is None or after_ms is None or abs(after_ms - before_ms) > AGREE_MS_MAX
+        return before_ms is None or after_ms is None or not _agree(after_ms, before_ms)
+
+    def wants_a_second_word(self) -> bool:
+        """Whether one answer spoke against the time that is known, long enough ago that another one decides."""
+        return (
+            self._doubt is not None
+            and self._boot_ms() - self._doubt.boot_ms >= ANSWERS_APART_MS_MIN
+        )
 
     def remember(self, offset_ms: int) -> None:
-        """What an earlier process of the same start of the box had learned."""
-        self._server_offset_ms = offset_ms
+        """What an earlier process of the same start of the box had learned, unless it cannot be true."""
+        if can_be_true(offset_ms + self._boot_ms()):
+            self._server_offset_ms = offset_ms
+
+    def _is_to_be_believed(self, learned_ms: int, before_ms: int | None, boot_ms: int) -> bool:
+        if before_ms is None or _agree(learned_ms, before_ms):
+            return True
+        # Milliseconds since the start go some seconds a day wrong, and the wall clock need not.
+        if _agree(learned_ms, self._wall_ms() - boot_ms):
+            return True
+        if self._doubt is None or not _agree(learned_ms, self._doubt.offset_ms):
+            self._doubt = _Doubt(learned_ms, boot_ms)
+            return False
+        return boot_ms - self._doubt.boot_ms >= ANSWERS_APART_MS_MIN
+
+
+def can_be_true(utc_ms: int) -> bool:
+    """Whether this Unix time in milliseconds is in one of YEARS."""
+    return _FIRST_MS <= utc_ms < _END_MS
+
+
+def _agree(one_ms: int, other_ms: int) -> bool:
+    return abs(one_ms - other_ms) <= AGREE_MS_MAX
 
 
 def _kernel_follows_a_time_server() -> bool:

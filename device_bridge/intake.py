@@ -9,7 +9,7 @@ import structlog
 
 from device_bridge.clock import BoxClock
 from device_bridge.errors import BridgeError
-from device_bridge.keeping import Heard, Keeper
+from device_bridge.keeping import DATE_BROKEN, Heard, Keeper
 from device_bridge.memories import Connection
 from device_bridge.outbox import OutboxFull
 from device_bridge.outbox_file import OutboxBroken, OutboxUnwritable
@@ -156,4 +156,4 @@ class Intake:
                 "reading refused", **about, metric=refused.metric, reason=refused.reason
             )
         if decoded.date_broken:
-            self._status.say("time of reception taken: the date is broken", **about)
+            self._status.say(DATE_BROKEN, **about)

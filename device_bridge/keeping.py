@@ -19,6 +19,7 @@ from device_bridge.wire import CLOCK_AHEAD_MS_MAX
 # Cuffs and scales keep measurements for months until they meet a gateway; an older date is a clock that was never set.
 DEVICE_CLOCK_BEHIND_MAX: Final = timedelta(days=365)
 DEVICE_CLOCK_AHEAD_MAX: Final = timedelta(milliseconds=CLOCK_AHEAD_MS_MAX)
+DATE_BROKEN: Final = "time of reception taken: the date is broken"
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
 Basis = Literal["device", "receipt", "device was ahead", "device was behind"]
@@ -82,10 +83,17 @@ class Keeper:
         boot_id, estimated, settled = self._clock.boot_id, 0, 0
         while True:
             with self._outbox.writing() as db:
-                untimed = take_timed(db, boot_id=boot_id, offset_ms=offset_ms)
+                untimed = take_timed(
+                    db,
+                    boot_id=boot_id,
+                    offset_ms=offset_ms,
+                    put_aside=self._outbox.put_reading_aside,
+                )
                 if not untimed:
                     break
                 for each in untimed:
+                    if each.date_broken:
+                        self._status.say(DATE_BROKEN, source=each.source)
                     self._keep_timed(
                         Heard(
                             source=each.source,
@@ -99,7 +107,8 @@ class Keeper:
                     )
                 settled += len(untimed)
                 estimated += sum(each.estimated for each in untimed)
-        self._status.say_many(settled, "measurements got their time")
+        if settled:
+            self._status.say_many(settled, "measurements got their time")
         if estimated:
             self._status.say_many(estimated, "time estimated: the box was off before it was known")
 

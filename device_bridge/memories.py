@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 from device_bridge.clock import Instant
+from device_bridge.outbox_rows import RowBroken, SeenRow, row_of
 
 BREATH_MS_MAX: Final = 5_000
 """Devices send their memories without a pause; a longer one, and what follows was measured just now."""
@@ -84,15 +85,8 @@ def seen_before(db: sqlite3.Connection, record: Record) -> bool:
     """Whether this record was kept before; if not, it is remembered from now on, with the transaction under way."""
     if record.in_company:
         db.execute("INSERT OR IGNORE INTO keeps_memory VALUES (?)", (record.source,))
-    row = db.execute(
-        "SELECT boot_id, boot_ms, utc_ms FROM seen WHERE source = ? AND digest = ? AND place = ?",
-        (record.source, record.digest, record.place),
-    ).fetchone()
-    since_ms = (
-        None
-        if row is None
-        else _since_ms(Instant(boot_id=row[0], boot_ms=row[1], utc_ms=row[2]), record.heard)
-    )
+    before = _sight(db, record)
+    since_ms = None if before is None else _since_ms(before, record.heard)
     again = since_ms is not None and (
         record.dated
         or (record.first_breath and (since_ms <= ALONE_MS_MAX or _keeps_memory(db, record.source)))
@@ -100,6 +94,22 @@ def seen_before(db: sqlite3.Connection, record: Record) -> bool:
     if since_ms is None or since_ms > _REFRESH_MS or not again:
         _remember(db, record)
     return again
+
+
+def _sight(db: sqlite3.Connection, record: Record) -> Instant | None:
+    """When it was seen last; None also of a sight that a disk has changed."""
+    columns = db.execute(
+        "SELECT source, digest, place, sighting, boot_id, boot_ms, utc_ms FROM seen"
+        " WHERE source = ? AND digest = ? AND place = ?",
+        (record.source, record.digest, record.place),
+    ).fetchone()
+    if columns is None:
+        return None
+    try:
+        row = row_of(SeenRow, columns)
+    except RowBroken:
+        return None
+    return Instant(boot_id=row.boot_id, boot_ms=row.boot_ms, utc_ms=row.utc_ms)
 
 
 def _since_ms(before: Instant, now: Instant) -> int:

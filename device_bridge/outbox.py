@@ -6,7 +6,6 @@ here before the first byte is sent, so that a retry after a crash is the same re
 
 import contextlib
 import os
-import secrets
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,11 +21,28 @@ from device_bridge.outbox_file import (
     OutboxUnwritable,
     connect,
     move_aside,
-    salvage,
     sqlite_errors,
     take_for_oneself,
 )
+from device_bridge.outbox_rows import (
+    SAMPLES_PER_UPLOAD,
+    ReadingRow,
+    RowBroken,
+    StepCounterRow,
+    content_of,
+    row_of,
+    samples_in,
+)
+from device_bridge.salvage import salvage
 from device_bridge.samples import Sample, upload_of
+from device_bridge.setting_aside import (
+    PROBLEM_BYTES_MAX,
+    free_key,
+    mend_upload,
+    new_key,
+    put_reading_aside,
+    upload_row_of,
+)
 from device_bridge.status import Status
 from device_bridge.step_minutes import StepCounter
 from device_bridge.wire import Upload
@@ -34,9 +50,12 @@ from device_bridge.wire import Upload
 # About 100 bytes a reading: some 50 MB, months of a busy station without a network. When it is reached, new readings
 # are refused (OutboxFull): the devices keep them unacknowledged, and what was acknowledged stays.
 SAMPLES_KEPT_MAX: Final = 500_000
-SAMPLES_PER_UPLOAD: Final = 5_000
-PROBLEM_BYTES_MAX: Final = 16 * 1024
-_KEY_BYTES: Final = 16
+# A count that a disk has changed must not make the outbox full.
+_KEPT: Final = """
+    SELECT (SELECT count(*) FROM reading) + (SELECT count(*) FROM untimed)
+        + (SELECT coalesce(sum(iif(samples BETWEEN 0 AND :most, samples, 1)), 0) FROM upload)
+        + (SELECT coalesce(sum(iif(samples BETWEEN 0 AND :most, samples, 1)), 0) FROM refused)
+"""
 
 T = TypeVar("T")
 
@@ -47,10 +66,6 @@ class OutboxFull(BridgeError):
     def __init__(self, samples_max: int) -> None:
         super().__init__(f"the outbox holds {samples_max} samples, its limit; check the network")
         self.samples_max = samples_max
-
-
-class BodyBroken(BridgeError):
-    """The disk has changed an upload's body: it is no longer what was written."""
 
 
 class StoredUpload(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,11 +79,8 @@ class StoredUpload(msgspec.Struct, frozen=True, kw_only=True):
     tries: int
 
     def content(self) -> Upload:
-        """What is in the body; raises BodyBroken."""
-        try:
-            return msgspec.msgpack.decode(self.body, type=Upload)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise BodyBroken(str(error)) from error
+        """What is in the body; it was read before the upload was given out."""
+        return content_of(self.body)
 
 
 class Outbox:
@@ -161,8 +173,14 @@ class Outbox:
             ).fetchone()
         if row is None:
             return None
-        total, minute_ms, minute_steps = row
-        return StepCounter(total=total, minute_ms=minute_ms, minute_steps=minute_steps)
+        try:
+            known = row_of(StepCounterRow, (source, card, *row))
+        except RowBroken as error:
+            self._status.say("step counter changed by a failing disk", reason=str(error))
+            return None  # As of a device that was never heard.
+        return StepCounter(
+            total=known.total, minute_ms=known.minute_ms, minute_steps=known.minute_steps
+        )
 
     def waits(self, sample: Sample) -> bool:
         """Whether a reading of the same device, metric and time waits already."""
@@ -177,7 +195,7 @@ class Outbox:
         """The upload under way that failed least, else a new one of the longest-waiting card's readings, else None.
 
         What came later of a card arrives later: a card has a new upload when none is under way. Cards in `cards_held`
-        are passed over.
+        are passed over. What a disk has changed so that it cannot be sent is put aside, and the next one comes.
         """
         held = msgspec.json.encode(sorted(cards_held)).decode()
         return self._upload_under_way(held) or self._make_upload(held, now_ms)
@@ -221,23 +239,35 @@ class Outbox:
             db.execute("DELETE FROM upload WHERE upload_id = ?", (upload.upload_id,))
 
     def send_refused_again(self, *, status_min: int = 0) -> int:
-        """Puts what the server refused, with this status or above, back into the queue as it was; how many uploads."""
+        """Puts what the server refused, with this status or above, back into the queue as it was; how many uploads.
+
+        What can no longer be read stays where it is.
+        """
+        again = 0
         with self.writing() as db:
             rows = db.execute(
-                "SELECT idempotency_key, body, samples, refused_ms FROM refused WHERE status >= ?"
-                " ORDER BY refused_ms",
+                "SELECT rowid, idempotency_key, body FROM refused WHERE status >= ?"
+                " ORDER BY refused_ms, rowid",
                 (status_min,),
             ).fetchall()
-            db.executemany(
-                "INSERT INTO upload (idempotency_key, body, samples, made_ms, card)"
-                " VALUES (?, ?, ?, ?, ?)",
-                [
-                    (key, body, samples, made_ms, _card_of(body))
-                    for key, body, samples, made_ms in rows
-                ],
-            )
-            db.execute("DELETE FROM refused WHERE status >= ?", (status_min,))
-        return len(rows)
+            for row_id, key, body in rows:
+                try:
+                    content = content_of(body)
+                except RowBroken:
+                    continue
+                db.execute("DELETE FROM refused WHERE rowid = ?", (row_id,))
+                db.execute(
+                    "INSERT INTO upload (idempotency_key, body, samples, made_ms, card)"
+                    " VALUES (?, ?, ?, 0, ?)",
+                    (free_key(db, key), body, samples_in(content), content.card),
+                )
+                again += 1
+        return again
+
+    def put_reading_aside(self, columns: tuple[object, ...], reason: str) -> None:
+        """Within a transaction: keeps what a disk has made of a reading, where it stops no other."""
+        with self.writing() as db:
+            put_reading_aside(db, columns, self._status, reason=reason)
 
     def refusals(self) -> list[tuple[str, int, bytes]]:
         """Idempotency key, HTTP status and problem report of what the server refused, oldest first."""
@@ -249,11 +279,7 @@ class Outbox:
     def samples_kept(self) -> int:
         """Samples in the outbox: waiting, without a time, under way and refused."""
         with self._reading() as db:
-            (kept,) = db.execute(
-                "SELECT (SELECT count(*) FROM reading) + (SELECT count(*) FROM untimed)"
-                " + (SELECT coalesce(sum(samples), 0) FROM upload)"
-                " + (SELECT coalesce(sum(samples), 0) FROM refused)"
-            ).fetchone()
+            (kept,) = db.execute(_KEPT, {"most": SAMPLES_PER_UPLOAD}).fetchone()
         return int(kept)
 
     def read(self, question: Callable[[sqlite3.Connection], T]) -> T:
@@ -272,56 +298,84 @@ class Outbox:
         self._kept = kept
 
     def _upload_under_way(self, held: str) -> StoredUpload | None:
-        with self._reading() as db:
-            row = db.execute(
-                "SELECT upload_id, idempotency_key, body, samples, card, tries FROM upload"
-                " WHERE card NOT IN (SELECT value FROM json_each(?)) ORDER BY tries, upload_id LIMIT 1",
-                (held,),
-            ).fetchone()
-        if row is None:
-            return None
-        upload_id, key, body, samples, card, tries = row
-        return StoredUpload(
-            upload_id=upload_id,
-            idempotency_key=key,
-            body=body,
-            samples=samples,
-            card=card,
-            tries=tries,
-        )
+        while True:
+            with self._reading() as db:
+                found = db.execute(
+                    "SELECT upload_id, idempotency_key, body, samples, made_ms, card, tries FROM upload"
+                    " WHERE card NOT IN (SELECT value FROM json_each(?)) ORDER BY tries, upload_id LIMIT 1",
+                    (held,),
+                ).fetchone()
+            if found is None:
+                return None
+            upload_id, *columns = found
+            try:
+                row = upload_row_of(tuple(columns))
+            except RowBroken:
+                with self.writing() as db:
+                    mend_upload(db, upload_id, tuple(columns), self._status)
+                    self._kept = None
+                continue
+            return StoredUpload(
+                upload_id=upload_id,
+                idempotency_key=row.idempotency_key,
+                body=row.body,
+                samples=row.samples,
+                card=row.card,
+                tries=row.tries,
+            )
 
     def _make_upload(self, held: str, now_ms: int) -> StoredUpload | None:
-        with self._reading() as db:
-            rows = db.execute(
-                "SELECT reading_id, card, source, metric, time_ms, value FROM reading WHERE card ="
-                " (SELECT card FROM reading WHERE card NOT IN (SELECT value FROM json_each(?))"
-                " AND card NOT IN (SELECT card FROM upload) ORDER BY reading_id LIMIT 1)"
-                " ORDER BY reading_id LIMIT ?",
-                (held, SAMPLES_PER_UPLOAD),
-            ).fetchall()
-        if not rows:
-            return None
-        samples = [
-            Sample(card=card, source=source, metric=metric, time_ms=time_ms, value=value)
-            for _, card, source, metric, time_ms, value in rows
-        ]
-        with self.writing() as db:
-            self._insert_upload(db, upload_of(samples), now_ms)
-            # From here on the upload's body has them.
-            db.executemany(
-                "DELETE FROM reading WHERE reading_id = ?",
-                [(reading_id,) for reading_id, *_ in rows],
+        while True:
+            with self._reading() as db:
+                rows = db.execute(
+                    "SELECT reading_id, card, source, metric, time_ms, value FROM reading WHERE card ="
+                    " (SELECT card FROM reading WHERE card NOT IN (SELECT value FROM json_each(?))"
+                    " AND card NOT IN (SELECT card FROM upload) ORDER BY reading_id LIMIT 1)"
+                    " ORDER BY reading_id LIMIT ?",
+                    (held, SAMPLES_PER_UPLOAD),
+                ).fetchall()
+            if not rows:
+                return None
+            with self.writing() as db:
+                samples = self._samples_of(rows)
+                if samples:
+                    self._insert_upload(db, upload_of(samples), now_ms)
+                # From here on the upload's body has them.
+                db.executemany(
+                    "DELETE FROM reading WHERE reading_id = ?",
+                    [(reading_id,) for reading_id, *_ in rows],
+                )
+            if samples:
+                return self._upload_under_way(held)
+
+    def _samples_of(self, rows: Sequence[tuple[object, ...]]) -> list[Sample]:
+        """Those rows that can be sent; the others are put aside."""
+        samples = []
+        for _, *columns in rows:
+            try:
+                row = row_of(ReadingRow, tuple(columns))
+            except RowBroken as error:
+                self.put_reading_aside(tuple(columns), str(error))
+                continue
+            samples.append(
+                Sample(
+                    card=row.card,
+                    source=row.source,
+                    metric=row.metric,
+                    time_ms=row.time_ms,
+                    value=row.value,
+                )
             )
-        return self._upload_under_way(held)
+        return samples
 
     def _insert_upload(self, db: sqlite3.Connection, upload: Upload, now_ms: int) -> None:
         assert upload.card is not None, "a gateway's upload names the card"
         db.execute(
             "INSERT INTO upload (idempotency_key, body, samples, made_ms, card) VALUES (?, ?, ?, ?, ?)",
             (
-                secrets.token_hex(_KEY_BYTES),
+                new_key(),
                 msgspec.msgpack.encode(upload),
-                sum(len(batch.times_ms) for batch in upload.batches),
+                samples_in(upload),
                 now_ms,
                 upload.card,
             ),
@@ -366,8 +420,3 @@ class Outbox:
         if self._db is not None:
             self._db.close()
             self._db = None
-
-
-def _card_of(body: bytes) -> str:
-    card: str = msgspec.msgpack.decode(body)["card"]
-    return card

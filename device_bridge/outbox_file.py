@@ -11,9 +11,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from device_bridge.errors import BridgeError
+from device_bridge.outbox_rows import RowBroken, content_of, text_of
 
 SCHEMA_VERSION: Final = 1
 ASIDE_FILES_MAX: Final = 5
@@ -35,45 +34,30 @@ _WAITED_FOR: Final = frozenset(
         sqlite3.SQLITE_CANTOPEN,
         sqlite3.SQLITE_BUSY,
         sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_PERM,
     }
 )
 _COLUMNS: Final = """
-    SELECT kept.name, columns.name FROM sqlite_schema AS kept, pragma_table_info(kept.name) AS columns
+    SELECT kept.name, columns.name, columns.type, columns."notnull", columns.pk
+    FROM sqlite_schema AS kept, pragma_table_info(kept.name) AS columns
     UNION ALL
-    SELECT kept.name, columns.name FROM sqlite_schema AS kept, pragma_index_info(kept.name) AS columns
+    SELECT kept.name, columns.name, '', 0, 0
+    FROM sqlite_schema AS kept, pragma_index_info(kept.name) AS columns
+    UNION ALL
+    SELECT name, sql, type, 0, 0 FROM sqlite_schema WHERE name = 'sqlite_sequence'
 """
-# What is read of a broken file, and where it goes. What can be measured again (which records were seen) may be lost.
-_SALVAGED: Final = (
-    (
-        "SELECT upload_id, idempotency_key, body, samples, made_ms, card, tries FROM upload",
-        "INSERT OR IGNORE INTO upload VALUES (?, ?, ?, ?, ?, ?, ?)",
-    ),
-    (
-        "SELECT reading_id, card, source, metric, time_ms, value FROM reading",
-        "INSERT OR IGNORE INTO reading VALUES (?, ?, ?, ?, ?, ?)",
-    ),
-    (
-        "SELECT untimed_id, card, source, metric, value, cumulative, told, boot_id, boot_ms FROM untimed",
-        "INSERT OR IGNORE INTO untimed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    ),
-    (
-        "SELECT number, boot_id, last_boot_ms, offset_ms FROM boot",
-        "INSERT OR IGNORE INTO boot VALUES (?, ?, ?, ?)",
-    ),
-    (
-        "SELECT source, card, total, minute_ms, minute_steps FROM step_counter",
-        "INSERT OR IGNORE INTO step_counter VALUES (?, ?, ?, ?, ?)",
-    ),
-    (
-        "SELECT source, digest, place, sighting, boot_id, boot_ms, utc_ms FROM seen",
-        "INSERT OR IGNORE INTO seen VALUES (?, ?, ?, ?, ?, ?, ?)",
-    ),
-    ("SELECT source FROM keeps_memory", "INSERT OR IGNORE INTO keeps_memory VALUES (?)"),
-    (
-        "SELECT idempotency_key, body, samples, status, problem, refused_ms FROM refused",
-        "INSERT OR IGNORE INTO refused VALUES (?, ?, ?, ?, ?, ?)",
-    ),
-)
+_ROW_NUMBERS: Final = """
+    SELECT seq FROM sqlite_sequence UNION ALL SELECT max(upload_id) FROM upload
+    UNION ALL SELECT max(reading_id) FROM reading UNION ALL SELECT max(untimed_id) FROM untimed
+    UNION ALL SELECT max(number) FROM boot
+"""
+_ROW_NUMBER_MAX: Final = 2**53
+"""SQLite calls a table full whose last row has the greatest number that there is; none of ours ever comes near."""
+
+_HEADER_BYTES: Final = 100
+_FORMATS_AT: Final = slice(18, 20)
+_FORMATS: Final = frozenset({1, 2})
 
 
 class OutboxFileError(BridgeError):
@@ -98,18 +82,22 @@ class OutboxUnwritable(OutboxFileError):
 
 
 @contextmanager
-def sqlite_errors(path: Path) -> Iterator[None]:
-    """SQLite's errors as ours: a broken file, a disk to wait for; any other is a bug and stays what it is."""
+def sqlite_errors(path: Path, *, opening: bool = False) -> Iterator[None]:
+    """SQLite's errors as ours: a broken file, a disk to wait for.
+
+    Any other is a broken file while `opening`, since our statements there hold for every whole one. Later it is a bug
+    and stays what it is.
+    """
     try:
         yield
     except UnicodeDecodeError as error:  # Of SQLite's message, which repeats a part of the file.
         raise OutboxBroken(path, "it holds text that is not UTF-8") from error
     except sqlite3.Error as error:
         kind = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
-        if kind in _BROKEN:
-            raise OutboxBroken(path, str(error)) from error
         if kind in _WAITED_FOR:
             raise OutboxUnwritable(path, str(error)) from error
+        if opening or kind in _BROKEN:
+            raise OutboxBroken(path, str(error)) from error
         raise
 
 
@@ -146,9 +134,10 @@ def connect(path: Path) -> sqlite3.Connection:
     except OSError as error:
         kind = OutboxUnwritable if error.errno in _NO_ROOM else OutboxFileError
         raise kind(path, error.strerror or str(error)) from error
-    with sqlite_errors(path):
+    _check_header(path)
+    with sqlite_errors(path, opening=True):
         db = sqlite3.connect(path, isolation_level=None, timeout=OTHER_PROCESS_SECONDS_MAX)
-        db.text_factory = _text
+        db.text_factory = text_of
         try:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
@@ -156,10 +145,22 @@ def connect(path: Path) -> sqlite3.Connection:
             _check_whole(db, path)
             _bring_up_to_date(db, path)
             _check_columns(db, path)
+            _check_row_numbers(db, path)
         except BaseException:
             db.close()
             raise
     return db
+
+
+def _check_header(path: Path) -> None:
+    """SQLite only reads a file whose format for writing it does not know, and the disk would seem to take nothing."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(_HEADER_BYTES)
+    except OSError as error:
+        raise OutboxUnwritable(path, error.strerror or str(error)) from error
+    if header and not _FORMATS.issuperset(header[_FORMATS_AT]):
+        raise OutboxBroken(path, "its header names a format that there is not")
 
 
 def _check_whole(db: sqlite3.Connection, path: Path) -> None:
@@ -177,8 +178,14 @@ def _check_columns(db: sqlite3.Connection, path: Path) -> None:
             raise OutboxBroken(path, "a table or an index of it has other columns")
 
 
-def _columns(db: sqlite3.Connection) -> set[tuple[str, str]]:
+def _columns(db: sqlite3.Connection) -> set[tuple[str, str, str, int, int]]:
     return set(db.execute(_COLUMNS))
+
+
+def _check_row_numbers(db: sqlite3.Connection, path: Path) -> None:
+    for (number,) in db.execute(_ROW_NUMBERS):
+        if number is not None and not (isinstance(number, int) and number < _ROW_NUMBER_MAX):
+            raise OutboxBroken(path, "a row of it has a number that none can have")
 
 
 def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
@@ -223,7 +230,10 @@ def _from_first_version(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE upload ADD COLUMN card TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE upload ADD COLUMN tries INTEGER NOT NULL DEFAULT 0")
     for upload_id, body in db.execute("SELECT upload_id, body FROM upload").fetchall():
-        card = msgspec.msgpack.decode(body)["card"]
+        try:
+            card = content_of(body).card
+        except RowBroken:
+            continue  # It is put aside when its turn comes.
         db.execute("UPDATE upload SET card = ? WHERE upload_id = ?", (card, upload_id))
 
 
@@ -250,33 +260,3 @@ def move_aside(path: Path, *, now: datetime) -> Path:
         if file.exists():
             file.rename(aside.with_name(aside.name + beside))
     return aside
-
-
-def salvage(aside: Path, db: sqlite3.Connection) -> int:
-    """Copies what can still be read of a broken outbox into a new one; returns how many rows."""
-    before = db.total_changes
-    with closing(sqlite3.connect(aside, isolation_level=None)) as broken:
-        broken.text_factory = _text
-        db.execute("BEGIN IMMEDIATE")
-        try:
-            for query, into in _SALVAGED:
-                db.executemany(into, _readable(broken, query))
-        except BaseException:
-            if db.in_transaction:
-                db.execute("ROLLBACK")
-            raise
-        db.execute("COMMIT")
-    return db.total_changes - before
-
-
-def _readable(broken: sqlite3.Connection, query: str) -> Iterator[tuple[object, ...]]:
-    """The rows up to where the broken part begins; all of the file stays where it was moved."""
-    try:
-        yield from broken.execute(query)
-    except (sqlite3.DatabaseError, UnicodeDecodeError):
-        return
-
-
-def _text(content: bytes) -> str:
-    """A broken byte in a word is for the server to refuse; it does not keep the rest from being sent."""
-    return content.decode("utf-8", "replace")

@@ -9,6 +9,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from yarl import URL
 
+from device_bridge.clock import YEARS
 from device_bridge.signing import sign
 
 ANSWER_BYTES_MAX: Final = 1024 * 1024
@@ -28,7 +29,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What came back; a body beyond ANSWER_BYTES_MAX is cut off.
 
-    `retry_after_seconds`: 0 when not asked for. `date`: of the Date header.
+    `retry_after_seconds`: 0 when not asked for. `date`: of the Date header; none if it cannot be true.
     """
 
     status: int
@@ -96,6 +97,8 @@ def _seconds(retry_after: str, date: datetime | None) -> float:
 def _date(header: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
+        return None
+    if date.year not in YEARS:
         return None
     return date if date.tzinfo is not None else date.replace(tzinfo=UTC)

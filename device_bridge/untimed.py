@@ -10,12 +10,14 @@ measurement is said in the log and counted in the status.
 """
 
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
-from device_bridge.clock import Instant
+from device_bridge.clock import Instant, can_be_true
+from device_bridge.outbox_rows import BOOT_MS_MAX, RowBroken, UntimedRow, row_of
 from device_bridge.profiles.reading import Reading
 
 BOOTS_KEPT_MAX: Final = 100
@@ -27,8 +29,19 @@ TAKEN_AT_ONCE_MAX: Final = 2_000
 _MINUTE_MS: Final = 60_000
 
 
+class _Offset(msgspec.Struct, frozen=True, kw_only=True):
+    """What to add to a start's milliseconds to get Unix time. `estimated`: it is the latest possible one only."""
+
+    ms: int
+    estimated: bool
+
+
 class Untimed(msgspec.Struct, frozen=True, kw_only=True):
-    """A measurement and when it was received. `estimated`: in a start of the box whose time nobody ever knew."""
+    """A measurement and when it was received.
+
+    `estimated`: in a start of the box whose time nobody ever knew. `date_broken`: what the device's clock said is no
+    longer a date.
+    """
 
     card: str
     source: str
@@ -36,6 +49,7 @@ class Untimed(msgspec.Struct, frozen=True, kw_only=True):
     cumulative: bool
     received_ms: int
     estimated: bool
+    date_broken: bool
 
 
 def keep_untimed(
@@ -94,46 +108,92 @@ def note_offset(db: sqlite3.Connection, *, boot_id: str, offset_ms: int) -> None
 def known_offset_ms(db: sqlite3.Connection, boot_id: str) -> int | None:
     """What an earlier process noted of this start of the box."""
     row = db.execute("SELECT offset_ms FROM boot WHERE boot_id = ?", (boot_id,)).fetchone()
-    return None if row is None else row[0]
+    return row[0] if row is not None and isinstance(row[0], int) else None
 
 
-def take_timed(db: sqlite3.Connection, *, boot_id: str, offset_ms: int) -> list[Untimed]:
-    """Within a transaction: what waited longest, now that the time of the present start is known; empty when all is done."""
+def take_timed(
+    db: sqlite3.Connection,
+    *,
+    boot_id: str,
+    offset_ms: int,
+    put_aside: Callable[[tuple[object, ...], str], None],
+) -> list[Untimed]:
+    """Within a transaction: what waited longest, now that the time of the present start is known; empty when all is done.
+
+    `put_aside` takes the columns of what a disk has changed so that it is no measurement, and the reason.
+    """
     note_offset(db, boot_id=boot_id, offset_ms=offset_ms)
-    offsets = _offsets(db, offset_ms)
-    rows = db.execute(
-        "SELECT untimed_id, card, source, metric, value, cumulative, told, boot_id, boot_ms"
-        " FROM untimed ORDER BY untimed_id LIMIT ?",
-        (TAKEN_AT_ONCE_MAX,),
-    ).fetchall()
-    db.executemany("DELETE FROM untimed WHERE untimed_id = ?", [row[:1] for row in rows])
-    return [
-        Untimed(
-            card=card,
-            source=source,
-            reading=Reading(
-                metric=metric,
-                value=value,
-                measured_at=None if told is None else datetime.fromisoformat(told),
-            ),
-            cumulative=bool(cumulative),
-            received_ms=boot_ms + offsets[boot_of_it][0],
-            estimated=offsets[boot_of_it][1],
-        )
-        for _, card, source, metric, value, cumulative, told, boot_of_it, boot_ms in rows
-    ]
+    taken: list[Untimed] = []
+    while not taken:
+        rows = db.execute(
+            "SELECT untimed_id, card, source, metric, value, cumulative, told, boot_id, boot_ms"
+            " FROM untimed ORDER BY untimed_id LIMIT ?",
+            (TAKEN_AT_ONCE_MAX,),
+        ).fetchall()
+        if not rows:
+            break
+        offsets = _offsets(db, offset_ms)
+        db.executemany("DELETE FROM untimed WHERE untimed_id = ?", [row[:1] for row in rows])
+        for _, *columns in rows:
+            try:
+                row = row_of(UntimedRow, tuple(columns))
+            except RowBroken as error:
+                put_aside(tuple(columns), str(error))
+                continue
+            taken.append(_timed(row, offsets[row.boot_id]))
+    return taken
 
 
-def _offsets(db: sqlite3.Connection, present_offset_ms: int) -> dict[str, tuple[int, bool]]:
-    """By start of the box: its offset, and whether that is the latest possible one only."""
-    offsets: dict[str, tuple[int, bool]] = {}
+def _timed(row: UntimedRow, offset: _Offset) -> Untimed:
+    measured_at = _date(row.told)
+    return Untimed(
+        card=row.card,
+        source=row.source,
+        reading=Reading(metric=row.metric, value=row.value, measured_at=measured_at),
+        cumulative=bool(row.cumulative),
+        received_ms=row.boot_ms + offset.ms,
+        estimated=offset.estimated,
+        date_broken=row.told is not None and measured_at is None,
+    )
+
+
+def _date(told: object) -> datetime | None:
+    """A local time, as devices tell it; None when it is none."""
+    if not isinstance(told, str):
+        return None
+    try:
+        date = datetime.fromisoformat(told)
+    except ValueError:
+        return None
+    return date if date.tzinfo is None else None
+
+
+def _offsets(db: sqlite3.Connection, present_offset_ms: int) -> dict[str, _Offset]:
+    """By start of the box, latest first. Of one that nobody knows, the latest possible offset."""
+    # A start whose name a disk has changed was at the latest before the present one.
+    db.execute(
+        "INSERT OR IGNORE INTO boot (boot_id, last_boot_ms) SELECT boot_id, max(boot_ms) FROM untimed"
+        " WHERE boot_id NOT IN (SELECT boot_id FROM boot) GROUP BY boot_id"
+    )
+    offsets: dict[str, _Offset] = {}
     next_start_ms = present_offset_ms
-    for boot_id, last_boot_ms, known in db.execute(
+    for boot_id, *columns in db.execute(
         "SELECT boot_id, last_boot_ms, offset_ms FROM boot ORDER BY number DESC"
     ).fetchall():
+        last_boot_ms, known = _times_of(*columns)
         if known is not None:
-            offsets[boot_id] = known, False
+            offsets[boot_id] = _Offset(ms=known, estimated=False)
         else:
-            offsets[boot_id] = next_start_ms - last_boot_ms, True
-        next_start_ms = offsets[boot_id][0]
+            offsets[boot_id] = _Offset(ms=next_start_ms - last_boot_ms, estimated=True)
+        next_start_ms = offsets[boot_id].ms
     return offsets
+
+
+def _times_of(last_boot_ms: object, offset_ms: object) -> tuple[int, int | None]:
+    """How long a start of the box lasted at least, and its offset, as far as they can be true."""
+    lasted_ms = last_boot_ms if isinstance(last_boot_ms, int) else 0
+    if not 0 <= lasted_ms <= BOOT_MS_MAX:
+        lasted_ms = 0
+    if not isinstance(offset_ms, int) or not can_be_true(offset_ms + lasted_ms):
+        return lasted_ms, None
+    return lasted_ms, offset_ms

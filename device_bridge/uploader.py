@@ -12,7 +12,7 @@ import structlog
 from device_bridge.backoff import Backoff
 from device_bridge.clock import BoxClock
 from device_bridge.keeping import unix_ms
-from device_bridge.outbox import BodyBroken, Outbox, StoredUpload
+from device_bridge.outbox import Outbox, StoredUpload
 from device_bridge.outbox_file import OutboxUnwritable
 from device_bridge.requests import Answer, Request
 from device_bridge.status import Status
@@ -110,7 +110,9 @@ class Uploader:
         self._settle_times()
         self._try_faulty_again()
         upload = self._outbox.next_upload(now_ms=self._best_ms(), cards_held=self._cards_held_now())
-        if upload is None and self._outbox.read(waits_for_a_time):
+        if upload is None and (
+            self._clock.wants_a_second_word() or self._outbox.read(waits_for_a_time)
+        ):
             return await self._ask_for_the_time(failures)
         if upload is None:
             await self._wait_for_news()
@@ -166,7 +168,7 @@ class Uploader:
                 body=b"",
             )
         )
-        if self._clock.offset_ms() is not None:
+        if self._clock.offset_ms() is not None and not self._clock.wants_a_second_word():
             return 0.0
         reason = answer.reason if isinstance(answer, Later) else f"answered {answer.status}"
         wait = self._pace.offline.seconds(failures + 1)
@@ -213,12 +215,7 @@ class Uploader:
             "field": field,
         }
         now_ms = self._best_ms()
-        try:
-            content = upload.content()
-        except BodyBroken:
-            self._outbox.refused(upload, status=status, problem=problem, now_ms=now_ms)
-            self._status.say("upload that a failing disk has changed put aside", **about)
-            return
+        content = upload.content()
         mended, brought = with_times_brought(content, now_ms=now_ms)
         if field.partition("[")[2].partition(".")[2].startswith("times_ms") and brought:
             self._outbox.replace(upload, [mended], now_ms=now_ms)

@@ -29,6 +29,8 @@ NOT_AS_IT_IS: Final = frozenset(
     }
 )
 _BATCH: Final = re.compile(r"^batches\[(?P<batch>[0-9]{1,3})\]\.(?P<column>[a-z_]+)")
+# What decoding and looking up may raise; RecursionError is a RuntimeError, OverflowError an ArithmeticError.
+_UNREADABLE: Final = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
 _PLACES: Final = frozenset({"times_ms", "values"})
 
 
@@ -79,7 +81,14 @@ Verdict = Delivered | Refused | Held | Faulty | Later
 
 
 def judge(answer: Answer) -> Verdict:
-    """What an answer to an upload means."""
+    """What an answer to an upload means. One that cannot be read, such as 100,000 open brackets, means nothing yet."""
+    try:
+        return _judged(answer)
+    except _UNREADABLE as error:
+        return Later(f"answered {answer.status}, and not to be read: {type(error).__name__}")
+
+
+def _judged(answer: Answer) -> Verdict:
     status = answer.status
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         try:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -320,23 +321,33 @@ async def test_a_batch_of_an_unknown_metric_is_put_aside_whole(
 
 
 async def test_a_body_that_the_disk_has_changed_is_put_aside_and_the_others_arrive(
-    outbox: Outbox, server: GatewayServer
+    tmp_path: Path, server: GatewayServer
+) -> None:
+    status = Status()
+    with Outbox(tmp_path / "outbox.sqlite", status=status) as outbox:
+        outbox.add([weight(0)])
+        assert outbox.next_upload(now_ms=0) is not None
+        outbox.add([weight(1, card="card-2")])
+        with outbox.writing() as db:
+            db.execute("UPDATE upload SET body = x'81a463617264c1'")
+        async with uploading(outbox, server.url, status=status):
+            await until(lambda: len(outbox.refusals()) == 1 and not outbox.next_upload(now_ms=0))
+    assert status.happened("upload that a failing disk has changed put aside") == 1
+    assert len(server.samples()) == 1
+
+
+@pytest.mark.parametrize("key", ["a\u00b7b", "a\tb", "a\nb", "", "a\x80"])
+async def test_a_key_that_the_disk_has_changed_is_replaced_and_all_arrives(
+    outbox: Outbox, server: GatewayServer, key: str
 ) -> None:
     outbox.add([weight(0)])
     assert outbox.next_upload(now_ms=0) is not None
     outbox.add([weight(1, card="card-2")])
     with outbox.writing() as db:
-        db.execute("UPDATE upload SET body = x'81a463617264c1'")
-
-    async def asked(received: Received) -> web.Response:
-        return server.receipt(received) if b"card-2" in received.body else web.Response(status=400)
-
-    server.always = asked
-    status = Status()
-    async with uploading(outbox, server.url, status=status):
-        await until(lambda: len(outbox.refusals()) == 1 and not outbox.next_upload(now_ms=0))
-    assert status.happened("upload that a failing disk has changed put aside") == 1
-    assert len(server.samples()) == 1
+        db.execute("UPDATE upload SET idempotency_key = ?", (key,))
+    async with uploading(outbox, server.url):
+        await until(lambda: outbox.samples_kept() == 0)
+    assert len(server.samples()) == 2
 
 
 async def test_what_is_too_large_is_halved(outbox: Outbox, server: GatewayServer) -> None:
@@ -450,6 +461,72 @@ async def test_a_captive_portal_teaches_no_time(outbox: Outbox, server: GatewayS
         await until(lambda: outbox.samples_kept() == 0)
     assert len(server.requests) == 2
     assert [date.year for date in said] == [datetime.now(UTC).year]
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Fri, 31 Dec 9999 23:59:58 GMT",
+        "Fri, 31 Dec 9999 23:59:59 -2359",
+        "Mon, 01 Jan 0001 00:00:00 GMT",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+        "Mon, 01 Jan 2024 00:00:00 +999999999999999999999",
+    ],
+)
+async def test_a_date_that_cannot_be_true_is_no_date(
+    outbox: Outbox, server: GatewayServer, date: str
+) -> None:
+    """Of a proxy, a portal or a server without a clock: it neither ends the gateway nor moves its time."""
+
+    async def odd(_received: Received) -> web.Response:
+        headers = {"Date": date, "Retry-After": date}
+        return web.json_response({}, status=503, headers=headers)
+
+    async def odd_wait(_received: Received) -> web.Response:
+        return web.json_response({}, status=503, headers={"Retry-After": date})
+
+    server.script.extend([odd, odd_wait])
+    outbox.add([weight(0)])
+    clock = BoxClock(kernel_follows=lambda: False)
+    async with uploading(outbox, server.url, clock=clock):
+        await until(lambda: outbox.samples_kept() == 0)
+    assert len(server.requests) == 3
+    assert abs(clock.best_utc() - datetime.now(UTC)) < timedelta(seconds=3)
+
+
+async def test_a_date_that_speaks_against_a_clock_that_is_right_is_asked_again_and_not_believed(
+    outbox: Outbox, server: GatewayServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of a server that was stopped for half a minute, and whose web server renews its date once a second."""
+    monkeypatch.setattr("device_bridge.clock.ANSWERS_APART_MS_MIN", 50)
+    monkeypatch.setattr("device_bridge.uploader.LOOK_SECONDS", 0.02)
+
+    async def late(received: Received) -> web.Response:
+        answer = server.receipt(received)
+        answer.headers["Date"] = format_datetime(
+            datetime.now(UTC) - timedelta(seconds=30), usegmt=True
+        )
+        return answer
+
+    clock = BoxClock(kernel_follows=lambda: False)
+    async with uploading(outbox, server.url, clock=clock):
+        outbox.add([weight(0)])
+        await until(lambda: outbox.samples_kept() == 0)
+        server.script.append(late)
+        outbox.add([weight(1)])
+        await until(lambda: outbox.samples_kept() == 0)
+        await until(clock.wants_a_second_word)
+        await until(lambda: not clock.wants_a_second_word())
+    assert abs(clock.best_utc() - datetime.now(UTC)) < timedelta(seconds=2)
+
+
+def test_an_answer_that_cannot_be_read_is_asked_for_again() -> None:
+    deep = b'{"unknown":' + b"[" * 100_000
+    for status in (200, 201, 204):
+        assert isinstance(judge(answer(status, deep)), Later)
+    for status in (400, 422):
+        assert isinstance(judge(answer(status, deep)), Later)
 
 
 @given(data=st.data())

@@ -5,7 +5,7 @@ from pathlib import Path
 from migrations.sql import run_sql
 
 revision = "0020"
-down_revision = "0018"
+down_revision = "0019"
 
 
 def upgrade() -> None:

@@ -48,6 +48,7 @@ const words = {
   endSessionNo: { ja: "やめておく", en: "Not now" },
   loading: { ja: "読み込んでいます…", en: "Loading…" },
   tryAgain: { ja: "もう一度ためす", en: "Try again" },
+  closeQuestion: { ja: "閉じる", en: "Close" },
 
   signInTitle: { ja: "ようこそ", en: "Welcome" },
   signInHelp: {
@@ -960,6 +961,14 @@ const words = {
   redeemed: {
     ja: (name: string) => `「${name}」に交換しました。`,
     en: (name: string) => `You redeemed “${name}”.`,
+  },
+  perhapsRedeemed: {
+    ja: "交換されたかどうか分かりません。もう一度ためしても、交換は1回だけです。",
+    en: "It is not known whether this was redeemed. Trying again is safe: it is redeemed only once.",
+  },
+  redeemedBefore: {
+    ja: "先ほど交換されています。閉じて「交換したもの」をお確かめください。",
+    en: "It was redeemed a moment ago. Please close this and look at “What you redeemed”.",
   },
   myRedemptions: { ja: "交換したもの", en: "What you redeemed" },
   noRedemptions: { ja: "まだ何も交換していません。", en: "You have not redeemed anything yet." },

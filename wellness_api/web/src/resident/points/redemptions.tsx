@@ -18,23 +18,30 @@ const STATE_WORDS: Record<Redemption["state"], PlainWordKey> = {
 /** So that what is offered stays in sight of whoever redeems often. */
 const SHOWN_AT_ONCE = 3;
 
+/** What became of what was asked for last; unknown when its reply was lost and looking again failed too. */
+export type Outcome =
+  | { name: "redeemed"; redemption: Redemption }
+  | { name: "unknown"; words: PlainWordKey };
+
 interface RedemptionsProps {
   redemptions: readonly Redemption[];
-  /** The one that was just made. */
-  newest: Redemption | undefined;
+  outcome: Outcome | undefined;
   heading: RefObject<HTMLHeadingElement | null>;
   cancelled: () => Promise<void>;
 }
 
 /** What points were used for, newest first, each with the code to show or to enter. */
-export function Redemptions({ redemptions, newest, heading, cancelled }: RedemptionsProps) {
+export function Redemptions({ redemptions, outcome, heading, cancelled }: RedemptionsProps) {
   return (
     <section class="card" aria-labelledby="redemptions-heading" data-testid="redemptions">
       <h2 id="redemptions-heading" ref={heading} tabIndex={-1}>
         {say("myRedemptions")}
       </h2>
       <p class="outcome" role="status">
-        {newest && say("redeemed", local(newest.name))}
+        {outcome?.name === "redeemed" && say("redeemed", local(outcome.redemption.name))}
+      </p>
+      <p class="trouble" role="alert">
+        {outcome?.name === "unknown" && say(outcome.words)}
       </p>
       {redemptions.length === 0 && <p>{say("noRedemptions")}</p>}
       <List redemptions={redemptions.slice(0, SHOWN_AT_ONCE)} cancelled={cancelled} />

@@ -1,13 +1,17 @@
 """Where the server did what was asked and its answer got lost: one wish stays one, and the page says what it knows."""
 
+from datetime import timedelta
+
 from playwright.async_api import Locator, Page, Route, expect
 
-from tests.pages.visits import sign_in
+from tests.pages.neighbourhoods import settle_neighbourhoods
+from tests.pages.visits import DESK, sign_in
 from tests.town import Person, Town
 from tests.wellness_api.redemptions.shop import (
     assert_books_balance,
     offer,
     purse,
+    redeem,
     rich_resident,
 )
 from wellness_api.identity.enrolment import print_code
@@ -126,3 +130,50 @@ async def test_one_wish_stays_one_while_the_line_is_down_and_the_dialog_is_opene
     await expect(redemptions.get_by_role("alert")).to_have_count(0)
     assert await _redeemed(town, hanako) == 1
     await assert_books_balance(town)
+
+
+async def _ask_to_settle(town: Town, desk: Page) -> Locator:
+    """Two redemptions on two days, of which the officer is about to settle the first."""
+    await offer(town, "shop_points")
+    hanako = await rich_resident(town)
+    await redeem(town, hanako, "shop-points")
+    town.clock.advance(timedelta(days=1))
+    await redeem(town, hanako, "shop-points")
+    town.clock.advance(timedelta(days=1))
+    await settle_neighbourhoods(town)
+    officer = await town.staff("programme_officer")
+    await desk.set_viewport_size(DESK["viewport"])
+    await sign_in(desk, await print_code(town.owner, officer.principal_id, now=town.clock()))
+    await desk.get_by_test_id("settle-to").fill("2026-11-18")
+    await desk.get_by_test_id("settle").click()
+    dialog = desk.get_by_test_id("settle-dialog")
+    await expect(dialog).to_contain_text("1件、合わせて500円です。")
+    return dialog
+
+
+async def test_closing_after_a_lost_reply_shows_the_settlement_that_was_made(
+    town: Town, phone_with_complaints: Page
+) -> None:
+    desk = phone_with_complaints
+    dialog = await _ask_to_settle(town, desk)
+    await _lose_the_next_reply(desk, "**/v1/settlements/*")
+    await desk.get_by_test_id("settle-yes").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("精算されたかどうか分かりません。")
+    await desk.get_by_test_id("settle-no").click()
+    await expect(dialog).to_have_count(0)
+    await expect(desk.get_by_test_id("settlement")).to_contain_text("1件、500")
+    await expect(desk.get_by_test_id("partner")).to_contain_text("未精算: 1件、500円")
+
+
+async def test_settling_again_after_a_lost_reply_makes_one_settlement(
+    town: Town, phone_with_complaints: Page
+) -> None:
+    desk = phone_with_complaints
+    dialog = await _ask_to_settle(town, desk)
+    await _lose_the_next_reply(desk, "**/v1/settlements/*")
+    await desk.get_by_test_id("settle-yes").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("分かりません")
+    await desk.get_by_test_id("settle-yes").click()
+    await expect(dialog).to_have_count(0)
+    await expect(desk.get_by_test_id("settlement")).to_have_count(1)
+    assert await town.owner.fetchval("SELECT count(*) FROM rewards.settlement") == 1

@@ -1083,6 +1083,10 @@ const words = {
   settleYes: { ja: "精算する", en: "Settle" },
   settleNo: { ja: "やめておく", en: "Not now" },
   settling: { ja: "精算しています…", en: "Settling…" },
+  perhapsSettled: {
+    ja: "精算されたかどうか分かりません。同じ期間でもう一度ためしても、精算は1回だけです。",
+    en: "It is not known whether this was settled. Trying the same days again is safe: they are settled only once.",
+  },
   settlementNumber: { ja: (of: string) => `精算${of}`, en: (of: string) => `No. ${of}` },
   settledSum: {
     ja: (count: string, worth: string) => `${count}件、${worth}`,

@@ -20,7 +20,7 @@ type Stage =
 interface PickupsProps {
   pickups: readonly Pickup[];
   /** Asks anew what waits, when the list on show may not be true any more. */
-  lookAgain: () => Promise<void>;
+  lookAgain: () => Promise<unknown>;
 }
 
 /** First what waits under the code is shown, then it is confirmed: so the right goods are handed out. */

@@ -132,6 +132,26 @@ async def test_one_wish_stays_one_while_the_line_is_down_and_the_dialog_is_opene
     await assert_books_balance(town)
 
 
+async def test_closing_after_a_lost_reply_shows_that_it_was_cancelled(
+    town: Town, phone_with_complaints: Page
+) -> None:
+    phone = phone_with_complaints
+    await offer(town, "pickup_goods", name={"ja": "お米", "en": "Rice"})
+    hanako = await rich_resident(town)
+    await redeem(town, hanako, "pickup-goods")
+    await _open(town, phone, hanako)
+    await phone.get_by_test_id("redemption").get_by_role("button").click()
+    await _lose_the_next_reply(phone, "**/cancellation")
+    await phone.get_by_test_id("cancel-yes").click()
+    dialog = phone.get_by_test_id("cancel-dialog")
+    await expect(dialog.get_by_role("alert")).to_contain_text("取り消されたかどうか分かりません。")
+    await phone.get_by_test_id("cancel-no").click()
+    await expect(phone.get_by_test_id("redemptions").get_by_role("status")).to_have_text(
+        "「お米」の交換を取り消しました。100ポイントが戻りました。"
+    )
+    await expect(phone.get_by_test_id("spendable")).to_contain_text("1,000ポイント")
+
+
 async def _ask_to_settle(town: Town, desk: Page) -> Locator:
     """Two redemptions on two days, of which the officer is about to settle the first."""
     await offer(town, "shop_points")

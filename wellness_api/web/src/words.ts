@@ -987,6 +987,31 @@ const words = {
   heldUntil: { ja: (when: string) => `期限: ${when}`, en: (when: string) => `Until ${when}` },
   redemptionNumber: { ja: (id: string) => `交換番号 ${id}`, en: (id: string) => `No. ${id}` },
   cancelRedemption: { ja: "取り消す", en: "Cancel" },
+  cancelQuestion: {
+    ja: (name: string) => `「${name}」の交換を取り消しますか`,
+    en: (name: string) => `Cancel “${name}”?`,
+  },
+  cancelGivesBack: {
+    ja: (points: string) => `${points}ポイントが戻ります。`,
+    en: (points: string) => `You get ${many(points, "point", "points")} back.`,
+  },
+  cancelLetsGo: {
+    ja: "取り消したあとは、ほかの方が交換できるようになります。",
+    en: "What was kept for you is then there for others.",
+  },
+  cancelYes: { ja: "取り消す", en: "Cancel it" },
+  cancelNo: { ja: "取り消さない", en: "Keep it" },
+  cancelling: { ja: "取り消しています…", en: "Cancelling…" },
+  cancelled: {
+    ja: (name: string, points: string) =>
+      `「${name}」の交換を取り消しました。${points}ポイントが戻りました。`,
+    en: (name: string, points: string) =>
+      `“${name}” is cancelled, and ${many(points, "point is", "points are")} back.`,
+  },
+  perhapsCancelled: {
+    ja: "取り消されたかどうか分かりません。もう一度ためしても、取り消しは1回だけです。",
+    en: "It is not known whether this was cancelled. Trying again is safe: it is cancelled only once.",
+  },
   alreadyConfirmed: {
     ja: "もう受け取り済みのため、取り消せません。",
     en: "It was picked up already and cannot be cancelled.",

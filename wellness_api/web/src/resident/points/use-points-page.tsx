@@ -57,6 +57,18 @@ function Sections({ first }: { first: Points }) {
     else setOutcome(now ? undefined : { name: "unknown", words: "perhapsRedeemed" });
   };
 
+  const cancelled = async (redemption: Redemption) => {
+    await lookAgain();
+    tell({ name: "cancelled", redemption });
+  };
+
+  const perhapsCancelled = async ({ redemption_id }: Redemption) => {
+    const now = await lookAgain();
+    const redemption = now?.redemptions.items.find((each) => each.redemption_id === redemption_id);
+    if (redemption?.state === "cancelled") tell({ name: "cancelled", redemption });
+    else setOutcome(now ? undefined : { name: "unknown", words: "perhapsCancelled" });
+  };
+
   return (
     <>
       <div class="column">
@@ -68,9 +80,8 @@ function Sections({ first }: { first: Points }) {
           redemptions={points.redemptions.items}
           outcome={outcome}
           heading={heading}
-          cancelled={async () => {
-            await lookAgain();
-          }}
+          cancelled={cancelled}
+          perhapsCancelled={perhapsCancelled}
         />
       </div>
       <div class="column">

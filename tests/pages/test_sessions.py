@@ -3,13 +3,15 @@
 from playwright.async_api import Page, expect
 
 from tests.pages.neighbourhoods import settle_neighbourhoods
-from tests.pages.visits import open_my_data, sign_in
+from tests.pages.visits import enlarge_text, open_my_data, sign_in
 from tests.town import Town
 from tests.wellness_api.identity.test_sign_in import printed
 from tests.wellness_api.identity.test_sign_in import sign_in as sign_in_elsewhere
 from wellness_api.identity.enrolment import print_code
 
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Safari/604.1"
+
+WIDEST_CODE = "WMWM-WMWM-WMWM"
 
 
 async def test_a_resident_sees_where_they_are_signed_in_and_signs_a_lost_phone_out(
@@ -106,3 +108,23 @@ async def test_an_old_paper_says_that_a_newer_one_was_printed(town: Town, phone:
     await printed(town, hanako)
     await sign_in(phone, old)
     await expect(phone.get_by_role("alert")).to_contain_text("新しい番号の紙をお渡しした")
+
+
+async def test_the_sign_in_fits_the_smallest_phones_with_the_whole_code_after_a_refusal_too(
+    town: Town, phone_with_complaints: Page
+) -> None:
+    phone = phone_with_complaints
+    hanako = await town.resident()
+    old = await printed(town, hanako)
+    await printed(town, hanako)
+    await phone.set_viewport_size({"width": 360, "height": 640})
+    await enlarge_text(phone)
+    await sign_in(phone, old)
+    alert, field = phone.get_by_role("alert"), phone.get_by_test_id("sign-in-code")
+    for said in ("新しい番号の紙をお渡しした", "A newer paper was printed"):
+        await expect(alert).to_contain_text(said)
+        assert await phone.evaluate("document.documentElement.scrollWidth") == 360
+        await phone.get_by_test_id("language-switch").click()
+    await field.fill(WIDEST_CODE)
+    shown, whole = await field.evaluate("field => [field.clientWidth, field.scrollWidth]")
+    assert whole <= shown

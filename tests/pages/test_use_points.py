@@ -99,7 +99,19 @@ async def test_goods_wait_with_a_code_and_can_be_cancelled(town: Town, phone: Pa
         (await town.get("/v1/me/redemptions", hanako)).json["items"][0]["pickup_code"]
     )
     await redeemed.get_by_role("button", name="取り消す").click()
+    dialog = phone.get_by_test_id("cancel-dialog")
+    await expect(dialog).to_contain_text("100ポイントが戻ります。")
+    await expect(phone.get_by_test_id("cancel-no")).to_be_focused()
+    await phone.keyboard.press("Enter")
+    await expect(dialog).to_have_count(0)
+    await expect(redeemed).to_contain_text("受け取り待ち")
+    await redeemed.get_by_role("button", name="取り消す").click()
+    await phone.get_by_test_id("cancel-yes").click()
     await expect(redeemed).to_contain_text("取り消し済み")
+    await expect(phone.get_by_test_id("redemptions").get_by_role("status")).to_have_text(
+        "「品物 pickup_goods」の交換を取り消しました。100ポイントが戻りました。"
+    )
+    await expect(phone.get_by_role("heading", name="交換したもの")).to_be_focused()
     await expect(phone.get_by_test_id("spendable")).to_contain_text("1,000ポイント")
     await assert_books_balance(town)
 

@@ -48,6 +48,7 @@ const words = {
   endSessionNo: { ja: "やめておく", en: "Not now" },
   loading: { ja: "読み込んでいます…", en: "Loading…" },
   tryAgain: { ja: "もう一度ためす", en: "Try again" },
+  closeQuestion: { ja: "閉じる", en: "Close" },
 
   signInTitle: { ja: "ようこそ", en: "Welcome" },
   signInHelp: {
@@ -962,6 +963,14 @@ const words = {
     ja: (name: string) => `「${name}」に交換しました。`,
     en: (name: string) => `You redeemed “${name}”.`,
   },
+  perhapsRedeemed: {
+    ja: "交換されたかどうか分かりません。もう一度ためしても、交換は1回だけです。",
+    en: "It is not known whether this was redeemed. Trying again is safe: it is redeemed only once.",
+  },
+  redeemedBefore: {
+    ja: "先ほど交換されています。閉じて「交換したもの」をお確かめください。",
+    en: "It was redeemed a moment ago. Please close this and look at “What you redeemed”.",
+  },
   myRedemptions: { ja: "交換したもの", en: "What you redeemed" },
   noRedemptions: { ja: "まだ何も交換していません。", en: "You have not redeemed anything yet." },
   earlierRedemptions: { ja: "前に交換したもの", en: "Earlier ones" },
@@ -979,6 +988,31 @@ const words = {
   heldUntil: { ja: (when: string) => `期限: ${when}`, en: (when: string) => `Until ${when}` },
   redemptionNumber: { ja: (id: string) => `交換番号 ${id}`, en: (id: string) => `No. ${id}` },
   cancelRedemption: { ja: "取り消す", en: "Cancel" },
+  cancelQuestion: {
+    ja: (name: string) => `「${name}」の交換を取り消しますか`,
+    en: (name: string) => `Cancel “${name}”?`,
+  },
+  cancelGivesBack: {
+    ja: (points: string) => `${points}ポイントが戻ります。`,
+    en: (points: string) => `You get ${many(points, "point", "points")} back.`,
+  },
+  cancelLetsGo: {
+    ja: "取り消したあとは、ほかの方が交換できるようになります。",
+    en: "What was kept for you is then there for others.",
+  },
+  cancelYes: { ja: "取り消す", en: "Cancel it" },
+  cancelNo: { ja: "取り消さない", en: "Keep it" },
+  cancelling: { ja: "取り消しています…", en: "Cancelling…" },
+  cancelled: {
+    ja: (name: string, points: string) =>
+      `「${name}」の交換を取り消しました。${points}ポイントが戻りました。`,
+    en: (name: string, points: string) =>
+      `“${name}” is cancelled, and ${many(points, "point is", "points are")} back.`,
+  },
+  perhapsCancelled: {
+    ja: "取り消されたかどうか分かりません。もう一度ためしても、取り消しは1回だけです。",
+    en: "It is not known whether this was cancelled. Trying again is safe: it is cancelled only once.",
+  },
   alreadyConfirmed: {
     ja: "もう受け取り済みのため、取り消せません。",
     en: "It was picked up already and cannot be cancelled.",
@@ -1075,6 +1109,10 @@ const words = {
   settleYes: { ja: "精算する", en: "Settle" },
   settleNo: { ja: "やめておく", en: "Not now" },
   settling: { ja: "精算しています…", en: "Settling…" },
+  perhapsSettled: {
+    ja: "精算されたかどうか分かりません。同じ期間でもう一度ためしても、精算は1回だけです。",
+    en: "It is not known whether this was settled. Trying the same days again is safe: they are settled only once.",
+  },
   settlementNumber: { ja: (of: string) => `精算${of}`, en: (of: string) => `No. ${of}` },
   settledSum: {
     ja: (count: string, worth: string) => `${count}件、${worth}`,

@@ -80,6 +80,13 @@ export class UnreachableError extends Error {
   override name = "UnreachableError";
 }
 
+/**
+ * Whether what was asked for may have been done all the same: without an answer, with one that cannot be read, and
+ * after a fault of the server, nobody here knows.
+ */
+export const mayBeDone = (error: unknown): boolean =>
+  !(error instanceof ProblemError) || error.status >= 500;
+
 export const api = createClient<paths>({
   credentials: "same-origin",
   // Looked up at each call, so that a page can be tested with another fetch.

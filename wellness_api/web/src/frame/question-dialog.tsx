@@ -1,6 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { mayBeDone } from "../client/api";
 import { endedSession } from "../session";
+import { say } from "../words";
 import "./question-dialog.css";
 
 type Stage = { name: "asking" } | { name: "doing" } | { name: "failed"; error: unknown };
@@ -17,7 +19,10 @@ interface QuestionDialogProps {
   /** What the answer yes does; fulfilled when it is done and shown. `close` takes the question away before that. */
   act: (close: () => void) => Promise<void>;
   explain: (error: unknown) => string;
-  kept: () => void;
+  /** Said after a lost reply, of what may be done and can safely be asked for again. */
+  perhapsDone?: string;
+  /** The question is gone; `mayBeDone` when a reply was lost, so that what is on show may not be true any more. */
+  kept: (mayBeDone: boolean) => void;
   children: ComponentChildren;
 }
 
@@ -28,13 +33,16 @@ export function QuestionDialog({
   grave,
   act,
   explain,
+  perhapsDone,
   kept,
   ...rest
 }: QuestionDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const noButton = useRef<HTMLButtonElement>(null);
   const [stage, setStage] = useState<Stage>({ name: "asking" });
+  const replyLost = useRef(false); // Stays so: what is said to a later try tells nothing of the one before.
   const busy = stage.name === "doing";
+  const isUnknown = perhapsDone !== undefined && stage.name === "failed" && mayBeDone(stage.error);
 
   useEffect(() => {
     dialog.current?.showModal();
@@ -51,6 +59,7 @@ export function QuestionDialog({
     if (busy) return;
     setStage({ name: "doing" });
     act(close).catch((error) => {
+      if (mayBeDone(error)) replyLost.current = true;
       if (endedSession(error)) return;
       setStage({ name: "failed", error });
       // Escape pressed twice closes a dialog whatever is under way; what went wrong is to be seen.
@@ -70,14 +79,14 @@ export function QuestionDialog({
         leave();
       }}
       onClose={() => {
-        if (!busy) kept();
+        if (!busy) kept(replyLost.current);
       }}
     >
       <h2 id={`${name}-heading`}>{question}</h2>
       <div id={`${name}-what`}>{rest.children}</div>
       {stage.name === "failed" && (
         <p class="trouble" role="alert">
-          {explain(stage.error)}
+          {isUnknown ? perhapsDone : explain(stage.error)}
         </p>
       )}
       <div class="answers">
@@ -89,7 +98,7 @@ export function QuestionDialog({
           aria-disabled={busy}
           onClick={leave}
         >
-          {rest.no}
+          {isUnknown ? say("closeQuestion") : rest.no}
         </button>
         <button
           type="button"
@@ -98,7 +107,7 @@ export function QuestionDialog({
           aria-disabled={busy}
           onClick={agree}
         >
-          {busy ? rest.doing : rest.yes}
+          {busy ? rest.doing : isUnknown ? say("tryAgain") : rest.yes}
         </button>
       </div>
     </dialog>

@@ -1,4 +1,5 @@
 import { answer, api, type Offers, type Redemption, type RedemptionPage } from "../../client/api";
+import { settleSeen } from "./wishes";
 
 const REDEMPTIONS_SHOWN = 100;
 
@@ -13,6 +14,7 @@ export async function loadPoints(): Promise<Points> {
     answer(api.GET("/v1/reward-items")),
     answer(api.GET("/v1/me/redemptions", { params: { query: { limit: REDEMPTIONS_SHOWN } } })),
   ]);
+  settleSeen(redemptions);
   return { offers, redemptions };
 }
 

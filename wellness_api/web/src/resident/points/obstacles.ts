@@ -20,6 +20,8 @@ const PLAIN: Record<string, PlainWordKey> = {
   "urn:wellness:account_missing": "accountWrong",
   "urn:wellness:wrong_shape": "accountWrong",
   "urn:wellness:already_confirmed": "alreadyConfirmed",
+  // Only a wish whose reply was lost comes again with another member number.
+  "urn:wellness:idempotency_key_reused": "redeemedBefore",
 };
 
 /** Why an item cannot be had now, and from when or with what it can. */

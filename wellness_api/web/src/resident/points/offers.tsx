@@ -1,19 +1,22 @@
 import { useState } from "preact/hooks";
-import type { Offer, Offers as OffersNow, Redemption } from "../../client/api";
+import type { Offer, Redemption } from "../../client/api";
 import { number } from "../../format";
 import { local } from "../../language";
 import { say } from "../../words";
+import type { Points } from "./load";
 import { obstacleWords } from "./obstacles";
 import { RedeemDialog } from "./redeem-dialog";
 
 interface OffersProps {
-  offers: OffersNow;
+  points: Points;
   redeemed: (redemption: Redemption) => Promise<void>;
+  perhapsRedeemed: (item: string) => void;
   refused: () => void;
 }
 
 /** Each item with its price, and a button where nothing stands in the way, else what does. */
-export function Offers({ offers, redeemed, refused }: OffersProps) {
+export function Offers({ points, redeemed, perhapsRedeemed, refused }: OffersProps) {
+  const { offers, redemptions } = points;
   const [asked, setAsked] = useState<Offer>();
   return (
     <section class="card" aria-labelledby="offers-heading" data-testid="offers">
@@ -42,7 +45,11 @@ export function Offers({ offers, redeemed, refused }: OffersProps) {
         <RedeemDialog
           offer={asked}
           spendable={offers.spendable_points}
-          kept={() => setAsked(undefined)}
+          redemptions={redemptions}
+          kept={(mayBeDone) => {
+            setAsked(undefined);
+            if (mayBeDone) perhapsRedeemed(asked.item);
+          }}
           redeemed={async (redemption) => {
             setAsked(undefined);
             await redeemed(redemption);

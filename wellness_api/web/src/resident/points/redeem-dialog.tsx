@@ -1,36 +1,45 @@
-import { useState } from "preact/hooks";
-import { type Offer, ProblemError, type Redemption } from "../../client/api";
+import { useRef, useState } from "preact/hooks";
+import { type Offer, ProblemError, type Redemption, type RedemptionPage } from "../../client/api";
 import { number } from "../../format";
 import { QuestionDialog } from "../../frame/question-dialog";
 import { local } from "../../language";
 import { say } from "../../words";
 import { redeem } from "./load";
 import { refusalWords } from "./obstacles";
+import { keyOf, settle } from "./wishes";
 
 const REFUSED = 409;
+const DONE_WITH_OTHER_ACCOUNT = "urn:wellness:idempotency_key_reused";
 const HOURS_A_DAY = 24;
 
 interface RedeemDialogProps {
   offer: Offer;
   spendable: number;
-  kept: () => void;
+  redemptions: RedemptionPage;
+  kept: (mayBeDone: boolean) => void;
   redeemed: (redemption: Redemption) => Promise<void>;
   refused: () => void;
 }
 
 /** Asks before points are spent, since most of it cannot be undone. */
-export function RedeemDialog({ offer, spendable, kept, redeemed, refused }: RedeemDialogProps) {
+export function RedeemDialog(props: RedeemDialogProps) {
+  const { offer, spendable, redemptions, kept, redeemed, refused } = props;
   const [account, setAccount] = useState("");
-  // One for all tries with the same account: a redemption whose answer got lost is not another one.
-  const [key, setKey] = useState(() => crypto.randomUUID());
+  const isDoneBefore = useRef(false);
 
   const spend = async (close: () => void) => {
     try {
+      const key = keyOf(offer.item, redemptions);
       const redemption = await redeem(offer.item, offer.needs_account ? account.trim() : null, key);
+      settle(offer.item);
       close();
       await redeemed(redemption);
     } catch (error) {
-      if (error instanceof ProblemError && error.status === REFUSED) refused();
+      if (error instanceof ProblemError) {
+        if (error.status === REFUSED) refused();
+        // Looked at once the dialog is closed: until then each press is still the wish that was redeemed.
+        isDoneBefore.current ||= error.type === DONE_WITH_OTHER_ACCOUNT;
+      }
       throw error;
     }
   };
@@ -44,7 +53,8 @@ export function RedeemDialog({ offer, spendable, kept, redeemed, refused }: Rede
       no={say("redeemNo")}
       act={spend}
       explain={refusalWords}
-      kept={kept}
+      perhapsDone={say("perhapsRedeemed")}
+      kept={(mayBeDone) => kept(mayBeDone || isDoneBefore.current)}
     >
       <ul>
         <li>
@@ -70,10 +80,7 @@ export function RedeemDialog({ offer, spendable, kept, redeemed, refused }: Rede
             spellcheck={false}
             data-testid="redeem-account"
             value={account}
-            onInput={(event) => {
-              setAccount(event.currentTarget.value);
-              setKey(crypto.randomUUID());
-            }}
+            onInput={(event) => setAccount(event.currentTarget.value)}
           />
         </label>
       )}

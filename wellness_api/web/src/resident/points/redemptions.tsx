@@ -3,10 +3,8 @@ import { useState } from "preact/hooks";
 import type { Redemption } from "../../client/api";
 import { momentHere, number } from "../../format";
 import { local } from "../../language";
-import { endedSession } from "../../session";
 import { type PlainWordKey, say } from "../../words";
-import { cancel } from "./load";
-import { refusalWords } from "./obstacles";
+import { CancelDialog } from "./cancel-dialog";
 
 const STATE_WORDS: Record<Redemption["state"], PlainWordKey> = {
   held: "stateHeld",
@@ -18,61 +16,84 @@ const STATE_WORDS: Record<Redemption["state"], PlainWordKey> = {
 /** So that what is offered stays in sight of whoever redeems often. */
 const SHOWN_AT_ONCE = 3;
 
+/** What became of what was asked for last; unknown when its reply was lost and looking again failed too. */
+export type Outcome =
+  | { name: "redeemed" | "cancelled"; redemption: Redemption }
+  | { name: "unknown"; words: PlainWordKey };
+
 interface RedemptionsProps {
   redemptions: readonly Redemption[];
-  /** The one that was just made. */
-  newest: Redemption | undefined;
+  outcome: Outcome | undefined;
   heading: RefObject<HTMLHeadingElement | null>;
-  cancelled: () => Promise<void>;
+  cancelled: (redemption: Redemption) => Promise<void>;
+  perhapsCancelled: (redemption: Redemption) => void;
 }
 
 /** What points were used for, newest first, each with the code to show or to enter. */
-export function Redemptions({ redemptions, newest, heading, cancelled }: RedemptionsProps) {
+export function Redemptions(props: RedemptionsProps) {
+  const { redemptions, outcome, heading, cancelled, perhapsCancelled } = props;
+  const [asked, setAsked] = useState<Redemption>();
   return (
     <section class="card" aria-labelledby="redemptions-heading" data-testid="redemptions">
       <h2 id="redemptions-heading" ref={heading} tabIndex={-1}>
         {say("myRedemptions")}
       </h2>
       <p class="outcome" role="status">
-        {newest && say("redeemed", local(newest.name))}
+        {outcome && outcome.name !== "unknown" && outcomeWords(outcome)}
+      </p>
+      <p class="trouble" role="alert">
+        {outcome?.name === "unknown" && say(outcome.words)}
       </p>
       {redemptions.length === 0 && <p>{say("noRedemptions")}</p>}
-      <List redemptions={redemptions.slice(0, SHOWN_AT_ONCE)} cancelled={cancelled} />
+      <List redemptions={redemptions.slice(0, SHOWN_AT_ONCE)} cancel={setAsked} />
       {redemptions.length > SHOWN_AT_ONCE && (
         <details>
           <summary>{say("earlierRedemptions")}</summary>
-          <List redemptions={redemptions.slice(SHOWN_AT_ONCE)} cancelled={cancelled} />
+          <List redemptions={redemptions.slice(SHOWN_AT_ONCE)} cancel={setAsked} />
         </details>
+      )}
+      {asked && (
+        <CancelDialog
+          redemption={asked}
+          kept={(mayBeOld) => {
+            setAsked(undefined);
+            if (mayBeOld) perhapsCancelled(asked);
+          }}
+          cancelled={async (redemption) => {
+            setAsked(undefined);
+            await cancelled(redemption);
+          }}
+        />
       )}
     </section>
   );
 }
 
-function List({
-  redemptions,
-  cancelled,
-}: {
+function outcomeWords({ name, redemption }: Outcome & { redemption: Redemption }): string {
+  const what = local(redemption.name);
+  return name === "redeemed"
+    ? say("redeemed", what)
+    : say("cancelled", what, number(redemption.points));
+}
+
+interface ListProps {
   redemptions: readonly Redemption[];
-  cancelled: () => Promise<void>;
-}) {
+  cancel: (redemption: Redemption) => void;
+}
+
+function List({ redemptions, cancel }: ListProps) {
   return (
     <ul class="redemptions">
       {redemptions.map((each) => (
         <li key={each.redemption_id} data-testid="redemption">
-          <One redemption={each} cancelled={cancelled} />
+          <One redemption={each} cancel={() => cancel(each)} />
         </li>
       ))}
     </ul>
   );
 }
 
-function One({
-  redemption,
-  cancelled,
-}: {
-  redemption: Redemption;
-  cancelled: () => Promise<void>;
-}) {
+function One({ redemption, cancel }: { redemption: Redemption; cancel: () => void }) {
   const { state, voucher_code, pickup_code, held_until, place } = redemption;
   return (
     <>
@@ -89,7 +110,12 @@ function One({
         {say("redemptionNumber", String(redemption.redemption_id))}{" "}
         {momentHere(redemption.begun_at)}
       </small>
-      {state === "held" && <Cancel redemption={redemption} cancelled={cancelled} />}
+      {state === "held" && (
+        <button type="button" class="soft" onClick={cancel}>
+          {say("cancelRedemption")}
+          <span class="for-screen-readers"> {local(redemption.name)}</span>
+        </button>
+      )}
     </>
   );
 }
@@ -109,39 +135,5 @@ function Code({ label, code }: { label: string; code: string }) {
         {code}
       </strong>
     </p>
-  );
-}
-
-function Cancel({
-  redemption,
-  cancelled,
-}: {
-  redemption: Redemption;
-  cancelled: () => Promise<void>;
-}) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const start = () => {
-    if (busy) return;
-    setBusy(true);
-    cancel(redemption.redemption_id)
-      .then(cancelled)
-      .catch((failure) => {
-        if (!endedSession(failure)) setError(failure);
-      })
-      .finally(() => setBusy(false));
-  };
-  return (
-    <>
-      <button type="button" class="soft" aria-disabled={busy} onClick={start}>
-        {say("cancelRedemption")}
-        <span class="for-screen-readers"> {local(redemption.name)}</span>
-      </button>
-      {error !== undefined && (
-        <p class="trouble" role="alert">
-          {refusalWords(error)}
-        </p>
-      )}
-    </>
   );
 }

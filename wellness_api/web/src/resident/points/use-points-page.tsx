@@ -7,7 +7,7 @@ import { say } from "../../words";
 import { SubPage } from "../sub-page";
 import { loadPoints, type Points } from "./load";
 import { Offers } from "./offers";
-import { Redemptions } from "./redemptions";
+import { type Outcome, Redemptions } from "./redemptions";
 import "./points.css";
 
 /** What points are good for, and what they were used for so far. */
@@ -21,20 +21,52 @@ export function UsePointsPage() {
 
 function Sections({ first }: { first: Points }) {
   const [points, setPoints] = useState(first);
-  const [newest, setNewest] = useState<Redemption>();
+  const [outcome, setOutcome] = useState<Outcome>();
   const heading = useRef<HTMLHeadingElement>(null);
 
-  // What was asked for is done by then; if only the look afterwards fails, what is on show is merely old.
-  const lookAgain = (): Promise<void> =>
-    loadPoints().then(setPoints, (error) => {
+  const tell = (now: Outcome) => {
+    setOutcome(now);
+    // The button that had the focus may be gone with what it offered.
+    heading.current?.focus();
+  };
+
+  // Where what was asked for is known, and only the look afterwards fails, what is on show is merely old.
+  const lookAgain = async (): Promise<Points | undefined> => {
+    try {
+      const now = await loadPoints();
+      setPoints(now);
+      return now;
+    } catch (error) {
       endedSession(error);
-    });
+      return undefined;
+    }
+  };
 
   const redeemed = async (redemption: Redemption) => {
     await lookAgain();
-    setNewest(redemption);
-    // The button that had the focus may be gone with what it offered.
-    heading.current?.focus();
+    tell({ name: "redeemed", redemption });
+  };
+
+  const perhapsRedeemed = async (item: string) => {
+    const before = new Set(points.redemptions.items.map((each) => each.redemption_id));
+    const now = await lookAgain();
+    const redemption = now?.redemptions.items.find(
+      (each) => each.item === item && !before.has(each.redemption_id),
+    );
+    if (redemption) tell({ name: "redeemed", redemption });
+    else setOutcome(now ? undefined : { name: "unknown", words: "perhapsRedeemed" });
+  };
+
+  const cancelled = async (redemption: Redemption) => {
+    await lookAgain();
+    tell({ name: "cancelled", redemption });
+  };
+
+  const perhapsCancelled = async ({ redemption_id }: Redemption) => {
+    const now = await lookAgain();
+    const redemption = now?.redemptions.items.find((each) => each.redemption_id === redemption_id);
+    if (redemption?.state === "cancelled") tell({ name: "cancelled", redemption });
+    else setOutcome(now ? undefined : { name: "unknown", words: "perhapsCancelled" });
   };
 
   return (
@@ -46,13 +78,19 @@ function Sections({ first }: { first: Points }) {
         </p>
         <Redemptions
           redemptions={points.redemptions.items}
-          newest={newest}
+          outcome={outcome}
           heading={heading}
-          cancelled={lookAgain}
+          cancelled={cancelled}
+          perhapsCancelled={perhapsCancelled}
         />
       </div>
       <div class="column">
-        <Offers offers={points.offers} redeemed={redeemed} refused={lookAgain} />
+        <Offers
+          points={points}
+          redeemed={redeemed}
+          perhapsRedeemed={perhapsRedeemed}
+          refused={lookAgain}
+        />
       </div>
     </>
   );

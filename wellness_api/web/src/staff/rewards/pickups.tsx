@@ -1,5 +1,5 @@
 import { useRef, useState } from "preact/hooks";
-import { type HandedOut, type Pickup, ProblemError, UnreachableError } from "../../client/api";
+import { type HandedOut, mayBeDone, type Pickup } from "../../client/api";
 import { momentHere, number } from "../../format";
 import { explained } from "../../frame/problem";
 import { local } from "../../language";
@@ -20,7 +20,7 @@ type Stage =
 interface PickupsProps {
   pickups: readonly Pickup[];
   /** Asks anew what waits, when the list on show may not be true any more. */
-  lookAgain: () => Promise<void>;
+  lookAgain: () => Promise<unknown>;
 }
 
 /** First what waits under the code is shown, then it is confirmed: so the right goods are handed out. */
@@ -133,10 +133,6 @@ export function Pickups({ pickups, lookAgain }: PickupsProps) {
     </div>
   );
 }
-
-/** Without an answer, and after a fault of the server, nobody knows whether it was noted. */
-const mayBeDone = (error: unknown): boolean =>
-  error instanceof UnreachableError || (error instanceof ProblemError && error.status >= 500);
 
 const whyFailed = (error: unknown): Stage =>
   endedSession(error) ? { name: "asking" } : { name: "failed", error };

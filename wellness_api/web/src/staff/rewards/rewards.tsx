@@ -20,15 +20,20 @@ export function Rewards() {
 
 function Parts({ first }: { first: All }) {
   const [all, setAll] = useState(first);
-  const lookAgain = (): Promise<void> =>
-    loadRewards().then(setAll, (error) => {
+  const lookAgain = async (): Promise<boolean> => {
+    try {
+      setAll(await loadRewards());
+      return true;
+    } catch (error) {
       endedSession(error);
-    });
+      return false;
+    }
+  };
   return (
     <div class="reward-parts">
       <Items items={all.items} />
       <Pickups pickups={all.pickups} lookAgain={lookAgain} />
-      <Settlements partners={all.partners} lastDayOver={all.lastDayOver} settled={lookAgain} />
+      <Settlements partners={all.partners} lastDayOver={all.lastDayOver} lookAgain={lookAgain} />
     </div>
   );
 }

@@ -11,11 +11,12 @@ import { fileOf, settle, sumOf } from "./load";
 interface SettlementsProps {
   partners: readonly PartnerAccount[];
   lastDayOver: string;
-  settled: () => Promise<void>;
+  /** Asks anew what is open and what was settled; whether an answer came. */
+  lookAgain: () => Promise<boolean>;
 }
 
 /** For each partner: what is open, settling a span, and the files of what was settled. */
-export function Settlements({ partners, lastDayOver, settled }: SettlementsProps) {
+export function Settlements({ partners, lastDayOver, lookAgain }: SettlementsProps) {
   return (
     <div class="card">
       <h3>{say("settlements")}</h3>
@@ -28,7 +29,7 @@ export function Settlements({ partners, lastDayOver, settled }: SettlementsProps
               key={`${partner.unsettled?.first_day} ${partner.unsettled?.last_day}`}
               of={partner}
               lastDayOver={lastDayOver}
-              settled={settled}
+              lookAgain={lookAgain}
             />
           </li>
         ))}
@@ -40,10 +41,10 @@ export function Settlements({ partners, lastDayOver, settled }: SettlementsProps
 interface PartnerProps {
   of: PartnerAccount;
   lastDayOver: string;
-  settled: () => Promise<void>;
+  lookAgain: () => Promise<boolean>;
 }
 
-function Partner({ of, lastDayOver, settled }: PartnerProps) {
+function Partner({ of, lastDayOver, lookAgain }: PartnerProps) {
   const proposed = spanProposed(of, lastDayOver);
   const [from, setFrom] = useState(proposed.from);
   const [to, setTo] = useState(proposed.to);
@@ -121,10 +122,15 @@ function Partner({ of, lastDayOver, settled }: PartnerProps) {
             await settle(of.partner, asked.first_day, asked.last_day);
             close();
             setAsked(undefined);
-            await settled();
+            await lookAgain();
           }}
           explain={explained}
-          kept={() => setAsked(undefined)}
+          perhapsDone={say("perhapsSettled")}
+          kept={async (mayBeDone) => {
+            setAsked(undefined);
+            if (!mayBeDone) return;
+            setTrouble((await lookAgain()) ? undefined : say("perhapsSettled"));
+          }}
         >
           <ul>
             <li>{say("settleWhat", fullDay(asked.first_day), fullDay(asked.last_day))}</li>

@@ -1,0 +1,43 @@
+import { useRef } from "preact/hooks";
+import type { Redemption } from "../../client/api";
+import { number } from "../../format";
+import { QuestionDialog } from "../../frame/question-dialog";
+import { local } from "../../language";
+import { say } from "../../words";
+import { cancel } from "./load";
+import { refusalWords } from "./obstacles";
+
+interface CancelDialogProps {
+  redemption: Redemption;
+  /** `mayBeOld` when it was tried, so that what is on show may not be true any more. */
+  kept: (mayBeOld: boolean) => void;
+  cancelled: (redemption: Redemption) => Promise<void>;
+}
+
+/** Asks before a redemption is cancelled: what is sold out cannot be had a second time. */
+export function CancelDialog({ redemption, kept, cancelled }: CancelDialogProps) {
+  const wasTried = useRef(false);
+  return (
+    <QuestionDialog
+      name="cancel"
+      question={say("cancelQuestion", local(redemption.name))}
+      yes={say("cancelYes")}
+      doing={say("cancelling")}
+      no={say("cancelNo")}
+      act={async (close) => {
+        wasTried.current = true;
+        const now = await cancel(redemption.redemption_id);
+        close();
+        await cancelled(now);
+      }}
+      explain={refusalWords}
+      perhapsDone={say("perhapsCancelled")}
+      kept={() => kept(wasTried.current)}
+    >
+      <ul>
+        <li>{say("cancelGivesBack", number(redemption.points))}</li>
+        <li>{say("cancelLetsGo")}</li>
+      </ul>
+    </QuestionDialog>
+  );
+}

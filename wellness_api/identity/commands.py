@@ -51,12 +51,18 @@ def enrol() -> None:
     """Enrols a resident, a member of staff or a gateway in WELLNESS_DATABASE_URL."""
 
 
+MOVE = click.option(
+    "--move", is_flag=True, help="Take the card from the resident whose it is; says who that was."
+)
+
+
 @enrol.command()
 @click.option("--name", required=True)
 @click.option("--birth-year", type=click.IntRange(1890, 2100), required=True)
 @click.option("--sex", type=click.Choice(["female", "male", "other"]), required=True)
 @click.option("--zone", required=True, help="Code of the zone that the resident lives in.")
 @click.option("--card", help="Number of the card to show at stations.")
+@MOVE
 @click.option(
     "--channel",
     type=click.Choice(["phone", "card", "paper"]),
@@ -65,22 +71,32 @@ def enrol() -> None:
     help="How the resident takes part: an app, the card, or a stamp card of paper.",
 )
 def resident(
-    name: str, birth_year: int, sex: Sex, zone: str, card: str | None, channel: Channel
+    name: str,
+    birth_year: int,
+    sex: Sex,
+    zone: str,
+    card: str | None,
+    channel: Channel,
+    *,
+    move: bool,
 ) -> None:
     """Prints the resident's id and sign-in code, as JSON; the code is good until the next one is printed."""
     person = NewResident(name, birth_year, sex, zone, channel)
     settings = settings_of_command()
     database_url, time_zone = given_database(settings), settings.time_zone
 
-    async def work(connection: Connection) -> str:
+    async def work(connection: Connection) -> tuple[str, int | None]:
         if not await connection.fetchval(ZONE_EXISTS, zone):
             raise NoSuch(f"there is no zone {zone!r}; `wellness zones add` adds the city's zones")
         (resident_id,) = await enrol_residents(connection, [person], time_zone=time_zone)
+        earlier = None
         if card is not None:
-            await give_card(connection, resident_id, card)
-        return await _printed(connection, resident_id)
+            earlier = await give_card(connection, resident_id, card, move=move)
+        return await _printed(connection, resident_id), earlier
 
-    click.echo(as_owner(database_url, work))
+    printed, earlier = as_owner(database_url, work)
+    _say_moved(earlier)
+    click.echo(printed)
 
 
 @enrol.command()
@@ -109,16 +125,17 @@ def code(principal_id: int, *, end_sessions: bool) -> None:
 @enrol.command()
 @click.argument("resident_id", type=click.IntRange(1))
 @click.argument("number")
-def card(resident_id: int, number: str) -> None:
-    """Ties a card to a resident; a card that was somebody else's becomes theirs."""
+@MOVE
+def card(resident_id: int, number: str, *, move: bool) -> None:
+    """Ties a card to a resident; one that is somebody else's is refused without --move."""
     database_url = given_database(settings_of_command())
 
-    async def work(connection: Connection) -> None:
+    async def work(connection: Connection) -> int | None:
         if not await connection.fetchval(RESIDENT_EXISTS, resident_id):
             raise NoSuch(f"there is no resident {resident_id}")
-        await give_card(connection, resident_id, number)
+        return await give_card(connection, resident_id, number, move=move)
 
-    as_owner(database_url, work)
+    _say_moved(as_owner(database_url, work))
 
 
 @enrol.command()
@@ -176,3 +193,9 @@ async def _printed(connection: Connection, principal_id: int) -> str:
     code = await print_code(connection, principal_id, now=datetime.now(UTC))
     enrolled = Enrolled(principal_id=principal_id, sign_in_code=code)
     return msgspec.json.encode(enrolled).decode()
+
+
+def _say_moved(earlier: int | None) -> None:
+    """On standard error, so that what a program reads stays JSON."""
+    if earlier is not None:
+        click.echo(f"the card was resident {earlier}'s until now", err=True)

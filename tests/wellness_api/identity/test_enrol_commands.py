@@ -2,20 +2,40 @@
 
 import asyncio
 import json
+import os
+from base64 import b64encode
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from subprocess import CompletedProcess
 
 import msgspec
 import pytest
+from click.testing import CliRunner, Result
 
 from tests.processes import environment, run
 from tests.town import Town
+from wellness_api.cli import wellness
+from wellness_api.command_line import DatabaseMissing
 from wellness_api.identity.enrolment import CardInUse, give_card
 from wellness_api.identity.secrets import digest_of
 from wellness_api.indicators.zones import Zones, add_zones
+from wellness_api.samples.local_days import local_date
 from wellness_api.simulation.districts import zone_features
 
 CARD = "demo-card-0001"
 PERSON = {"name": "花子", "birth-year": "1950", "sex": "female", "zone": "chuo"}
+
+YEAR = local_date(datetime.now(UTC), "Asia/Tokyo").year
+
+
+def options(facts: Mapping[str, str]) -> list[str]:
+    return [part for name, value in facts.items() for part in (f"--{name}", value)]
+
+
+def asked(command: str, facts: Mapping[str, str]) -> Result:
+    """The command in this process, with no database to work on."""
+    without = {name: None for name in os.environ if name.startswith("WELLNESS_")}
+    return CliRunner().invoke(wellness, ["enrol", command, *options(facts)], env=without)
 
 
 def enrol(town: Town, *arguments: str) -> "CompletedProcess[str]":
@@ -24,10 +44,8 @@ def enrol(town: Town, *arguments: str) -> "CompletedProcess[str]":
     return run("enrol", *arguments, settings=environment(town.settings.var_dir, 1) | given)
 
 
-def enrol_resident(town: Town, *arguments: str, **instead: str) -> "CompletedProcess[str]":
-    facts = PERSON | {name.replace("_", "-"): value for name, value in instead.items()}
-    options = [part for name, value in facts.items() for part in (f"--{name}", value)]
-    return enrol(town, "resident", *options, *arguments)
+def enrol_resident(town: Town, *arguments: str) -> "CompletedProcess[str]":
+    return enrol(town, "resident", *options(PERSON), *arguments)
 
 
 async def holders(town: Town) -> list[int]:
@@ -97,3 +115,59 @@ async def test_of_two_counters_that_give_one_card_at_once_one_is_refused(town: T
     assert [f"resident {holder}'s" in each.stderr for each in ended] == [
         each.returncode == 1 for each in ended
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "said"),
+    [
+        ("birth-year", "1800", f"a birth year is from 1890 to this year, {YEAR}"),
+        ("birth-year", "1889", f"a birth year is from 1890 to this year, {YEAR}"),
+        ("birth-year", str(YEAR + 1), f"a birth year is from 1890 to this year, {YEAR}"),
+        ("birth-year", "2099", f"a birth year is from 1890 to this year, {YEAR}"),
+        ("name", "", "a name is one line of 1 to 100 letters"),
+        ("name", " \u3000\u200b", "a name is one line of 1 to 100 letters"),
+        ("name", "佐藤\n花子", "a name is one line of 1 to 100 letters"),
+        ("name", "\x1b[2J", "a name is one line of 1 to 100 letters"),
+        ("name", "\udcff", "a name is one line of 1 to 100 letters"),
+        ("name", "あ" * 101, "a name is one line of 1 to 100 letters"),
+        ("card", "", "at least one letter or digit"),
+        ("card", " －ー", "at least one letter or digit"),
+    ],
+)
+def test_facts_that_no_resident_can_have_are_refused_with_the_limit_in_words(
+    name: str, given: str, said: str
+) -> None:
+    # No database is named: the facts are refused before one is asked for.
+    ended = asked("resident", PERSON | {name: given})
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert "Invalid value for" in ended.stderr
+    assert f"--{name}" in ended.stderr
+    assert said in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("birth-year", "1890"),
+        ("birth-year", str(YEAR)),
+        ("name", "佐　藤"),
+        ("name", "あ" * 100),
+        ("card", "0"),
+    ],
+)
+def test_facts_at_their_limits_are_taken(name: str, given: str) -> None:
+    assert isinstance(asked("resident", PERSON | {name: given}).exception, DatabaseMissing)
+
+
+@pytest.mark.parametrize(
+    ("command", "facts"),
+    [
+        ("staff", {"role": "health_staff"}),
+        ("gateway", {"key-id": "box-1", "public-key": b64encode(bytes(32)).decode()}),
+    ],
+)
+def test_staff_and_gateways_have_names_too(command: str, facts: dict[str, str]) -> None:
+    refused = asked(command, facts | {"name": " "})
+    assert refused.exit_code == 2
+    assert "a name is one line of 1 to 100 letters" in refused.stderr
+    assert isinstance(asked(command, facts | {"name": "受付"}).exception, DatabaseMissing)

@@ -97,7 +97,7 @@ def walk(minutes: int) -> dict[str, object]:
 def test_a_receipt_holds_when_every_process_is_killed_a_moment_later(var_dir: Path) -> None:
     with start(["up"], var_dir=var_dir) as server:
         server.wait_for(READY)
-        operator(server, "programme", "add", "yokohama")
+        operator(server, "programme", "add", "yokohama", "--from-past")
         token = enrolled(server)
         walks = [walk(minutes) for minutes in range(1, 21)]
         receipts = []

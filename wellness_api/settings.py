@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     )
     var_dir: Path = Field(
         default=Path("var"),
-        description="Folder for the embedded servers, logs and the demo's files.",
+        description="Folder for the embedded servers, logs and the demo's files; it is made where there is none. One that cannot be made or written to stops the start with a line that says why.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe log line that is written."

@@ -135,7 +135,7 @@ async def test_a_card_that_was_given_before_is_still_known_until_it_is_given_to_
         hanako.principal_id,
     )
     assert outcomes(await send(town, staff, entry())) == ["recorded"]
-    await give_card(town.owner, taro.principal_id, "card-0001")
+    await give_card(town.owner, taro.principal_id, "card-0001", move=True)
     assert outcomes(await send(town, staff, entry(), key="list-0002")) == ["recorded"]
     assert outcomes(await send(town, staff, entry(), key="list-0003")) == ["already_there"]
     assert await town.owner.fetchval("SELECT count(*) FROM identity.card") == 1

@@ -84,10 +84,10 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 def run_demo(settings: Settings, wanted: Wanted, progress: Progress) -> None:
     """Starts everything, fills the city, tells how to get in, and lives until a signal or Ctrl-C."""
-    folder = settings.var_dir.resolve() / "demo"
-    access_file = folder / "access.json"
     with stopped_by_signals(), running(settings, progress.say) as (complete, children):
         assert complete.database_url is not None, "running() gives one"
+        folder = complete.var_dir.resolve() / "demo"
+        access_file = folder / "access.json"
         # Whoever waits for the file waits for this start's, not for an earlier one's.
         access_file.unlink(missing_ok=True)
         base_url = f"http://{complete.host}:{complete.port}"

@@ -4,10 +4,13 @@ import base64
 import binascii
 from datetime import UTC, datetime
 from typing import Final
+from unicodedata import category
+from zoneinfo import ZoneInfo
 
 import click
 import msgspec
 
+from wellness_api.codes import as_written, letters_of
 from wellness_api.command_line import given_database, settings_of_command
 from wellness_api.database.owner import as_owner
 from wellness_api.database.pool import Connection
@@ -27,6 +30,13 @@ from wellness_api.identity.principals import Channel, Sex, StaffRole
 from wellness_api.trouble import Trouble
 
 PUBLIC_KEY_BYTES: Final = 32
+NAME_LETTERS_MAX: Final = 100
+
+BIRTH_YEAR_MIN: Final = 1890
+"""As identity.resident's own check; nobody alive was born earlier."""
+
+CONTROLS: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Unicode's categories of what ends a line, steers a terminal, or was no text at all."""
 
 ZONE_EXISTS: Final = "SELECT EXISTS (SELECT FROM indicators.zone WHERE zone = $1)"
 RESIDENT_EXISTS: Final = "SELECT EXISTS (SELECT FROM identity.resident WHERE resident_id = $1)"
@@ -51,12 +61,39 @@ def enrol() -> None:
     """Enrols a resident, a member of staff or a gateway in WELLNESS_DATABASE_URL."""
 
 
+def _name(ctx: click.Context, param: click.Parameter, name: str) -> str:
+    """Without the blanks around it; a person whom pages and lists do not name cannot be told from others."""
+    name = name.strip()
+    shown = as_written(name)
+    if not shown or len(name) > NAME_LETTERS_MAX or not CONTROLS.isdisjoint(map(category, name)):
+        raise click.BadParameter(
+            f"a name is one line of 1 to {NAME_LETTERS_MAX} letters that can be seen", ctx, param
+        )
+    return name
+
+
+def _card_number(ctx: click.Context, param: click.Parameter, number: str | None) -> str | None:
+    # Of dashes and blanks alone nothing is left to compare: all such cards would be one.
+    if number is not None and not letters_of(number):
+        raise click.BadParameter("a card's number has at least one letter or digit", ctx, param)
+    return number
+
+
+NAME = click.option(
+    "--name", required=True, callback=_name, help=f"1 to {NAME_LETTERS_MAX} letters, in one line."
+)
+MOVE = click.option(
+    "--move", is_flag=True, help="Take the card from the resident whose it is; says who that was."
+)
+
+
 @enrol.command()
-@click.option("--name", required=True)
-@click.option("--birth-year", type=click.IntRange(1890, 2100), required=True)
+@NAME
+@click.option("--birth-year", type=int, required=True, help=f"From {BIRTH_YEAR_MIN} to this year.")
 @click.option("--sex", type=click.Choice(["female", "male", "other"]), required=True)
 @click.option("--zone", required=True, help="Code of the zone that the resident lives in.")
-@click.option("--card", help="Number of the card to show at stations.")
+@click.option("--card", callback=_card_number, help="Number of the card to show at stations.")
+@MOVE
 @click.option(
     "--channel",
     type=click.Choice(["phone", "card", "paper"]),
@@ -65,22 +102,38 @@ def enrol() -> None:
     help="How the resident takes part: an app, the card, or a stamp card of paper.",
 )
 def resident(
-    name: str, birth_year: int, sex: Sex, zone: str, card: str | None, channel: Channel
+    name: str,
+    birth_year: int,
+    sex: Sex,
+    zone: str,
+    card: str | None,
+    channel: Channel,
+    *,
+    move: bool,
 ) -> None:
     """Prints the resident's id and sign-in code, as JSON; the code is good until the next one is printed."""
-    person = NewResident(name, birth_year, sex, zone, channel)
     settings = settings_of_command()
+    this_year = datetime.now(ZoneInfo(settings.time_zone)).year
+    if not BIRTH_YEAR_MIN <= birth_year <= this_year:
+        raise click.BadParameter(
+            f"a birth year is from {BIRTH_YEAR_MIN} to this year, {this_year}",
+            param_hint="--birth-year",
+        )
+    person = NewResident(name, birth_year, sex, zone, channel)
     database_url, time_zone = given_database(settings), settings.time_zone
 
-    async def work(connection: Connection) -> str:
+    async def work(connection: Connection) -> tuple[str, int | None]:
         if not await connection.fetchval(ZONE_EXISTS, zone):
             raise NoSuch(f"there is no zone {zone!r}; `wellness zones add` adds the city's zones")
         (resident_id,) = await enrol_residents(connection, [person], time_zone=time_zone)
+        earlier = None
         if card is not None:
-            await give_card(connection, resident_id, card)
-        return await _printed(connection, resident_id)
+            earlier = await give_card(connection, resident_id, card, move=move)
+        return await _printed(connection, resident_id), earlier
 
-    click.echo(as_owner(database_url, work))
+    printed, earlier = as_owner(database_url, work)
+    _say_moved(earlier)
+    click.echo(printed)
 
 
 @enrol.command()
@@ -108,17 +161,18 @@ def code(principal_id: int, *, end_sessions: bool) -> None:
 
 @enrol.command()
 @click.argument("resident_id", type=click.IntRange(1))
-@click.argument("number")
-def card(resident_id: int, number: str) -> None:
-    """Ties a card to a resident; a card that was somebody else's becomes theirs."""
+@click.argument("number", callback=_card_number)
+@MOVE
+def card(resident_id: int, number: str, *, move: bool) -> None:
+    """Ties a card to a resident; one that is somebody else's is refused without --move."""
     database_url = given_database(settings_of_command())
 
-    async def work(connection: Connection) -> None:
+    async def work(connection: Connection) -> int | None:
         if not await connection.fetchval(RESIDENT_EXISTS, resident_id):
             raise NoSuch(f"there is no resident {resident_id}")
-        await give_card(connection, resident_id, number)
+        return await give_card(connection, resident_id, number, move=move)
 
-    as_owner(database_url, work)
+    _say_moved(as_owner(database_url, work))
 
 
 @enrol.command()
@@ -135,7 +189,7 @@ def revoke_gateway(key_id: str) -> None:
 
 
 @enrol.command()
-@click.option("--name", required=True)
+@NAME
 @click.option("--role", type=click.Choice(["health_staff", "programme_officer"]), required=True)
 def staff(name: str, role: StaffRole) -> None:
     """Prints the id and sign-in code of a member of staff, as JSON; it is good until the next one is printed."""
@@ -149,7 +203,7 @@ def staff(name: str, role: StaffRole) -> None:
 
 
 @enrol.command()
-@click.option("--name", required=True)
+@NAME
 @click.option("--key-id", required=True, help="As `wellness gateway keygen` printed it.")
 @click.option("--public-key", required=True, help="As `wellness gateway keygen` printed it.")
 def gateway(name: str, key_id: str, public_key: str) -> None:
@@ -176,3 +230,9 @@ async def _printed(connection: Connection, principal_id: int) -> str:
     code = await print_code(connection, principal_id, now=datetime.now(UTC))
     enrolled = Enrolled(principal_id=principal_id, sign_in_code=code)
     return msgspec.json.encode(enrolled).decode()
+
+
+def _say_moved(earlier: int | None) -> None:
+    """On standard error, so that what a program reads stays JSON."""
+    if earlier is not None:
+        click.echo(f"the card was resident {earlier}'s until now", err=True)

@@ -10,16 +10,42 @@ from typing import Final, NamedTuple
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
 from wellness_api.identity.principals import Channel, Role, Sex, StaffRole
-from wellness_api.identity.secrets import digest_of, digest_of_code, new_code, new_token
+from wellness_api.identity.secrets import (
+    digest_of,
+    digest_of_code,
+    digests_of_card,
+    new_code,
+    new_token,
+)
+from wellness_api.trouble import Trouble
 
 ADD_PRINCIPALS: Final = read_sql(__package__, "add_principals")
 ADD_RESIDENTS: Final = read_sql(__package__, "add_residents")
 
+HOLDER_OF_CARD: Final = read_sql(__package__, "holder_of_card")
+
+KEEP_CARDS: Final = "LOCK TABLE identity.card IN SHARE ROW EXCLUSIVE MODE"
+GIVE_CARD: Final = (
+    "WITH earlier AS (DELETE FROM identity.card WHERE card_digest = $3 AND card_digest <> $1)"
+    " INSERT INTO identity.card (card_digest, resident_id) VALUES ($1, $2)"
+    " ON CONFLICT (card_digest) DO UPDATE SET resident_id = excluded.resident_id"
+)
 PRINT_CODE: Final = "SELECT identity.print_code($1, $2, $3, $4)"
 END_SESSIONS: Final = (
     "WITH ended AS (DELETE FROM identity.session WHERE principal_id = $1 RETURNING session_id)"
     " SELECT count(*) FROM ended"
 )
+
+
+class CardInUse(Trouble):
+    """The card is somebody else's: what is measured with it would arrive on another person's page."""
+
+    def __init__(self, holder: int) -> None:
+        super().__init__(
+            f"the card is resident {holder}'s, and nothing was changed; give another card, or add --move:"
+            " what is measured with it then arrives on the new holder's page alone"
+        )
+        self.holder = holder
 
 
 class NewResident(NamedTuple):
@@ -88,16 +114,23 @@ async def revoke_gateway_key(connection: Connection, key_id: str) -> str | None:
     return revoked
 
 
-async def give_card(connection: Connection, resident_id: int, card: str) -> None:
-    """Ties a card to a resident; whoever shows it at a station measures for them, and for nobody else any more."""
-    await connection.execute(
-        "WITH earlier AS (DELETE FROM identity.card WHERE card_digest = $3 AND card_digest <> $1)"
-        " INSERT INTO identity.card (card_digest, resident_id) VALUES ($1, $2)"
-        " ON CONFLICT (card_digest) DO UPDATE SET resident_id = excluded.resident_id",
-        digest_of_code(card),
-        resident_id,
-        digest_of(card),
-    )
+async def give_card(
+    connection: Connection, resident_id: int, card: str, *, move: bool = False
+) -> int | None:
+    """Ties a card to a resident; whoever shows it at a station measures for them, and for nobody else any more.
+
+    `move`: also when it is somebody else's, whose number is returned then. Without it that raises CardInUse.
+    """
+    typed, given = digests_of_card(card)
+    async with connection.transaction():
+        # Two counters may be given the same card at once: the second one then sees whose it has become.
+        await connection.execute(KEEP_CARDS)
+        holder: int | None = await connection.fetchval(HOLDER_OF_CARD, typed, given)
+        elsewhere = None if holder == resident_id else holder
+        if elsewhere is not None and not move:
+            raise CardInUse(elsewhere)
+        await connection.execute(GIVE_CARD, typed, resident_id, given)
+    return elsewhere
 
 
 async def rename(connection: Connection, principal_id: int, display_name: str) -> None:

@@ -1,5 +1,6 @@
 """`wellness programme`: look at a programme file, and put it in force."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -10,7 +11,9 @@ from points.programme import InvalidProgramme, Programme, read_programme
 from points.saying import caps_in_words, rule_in_words
 from wellness_api.command_line import given_database, settings_of_command
 from wellness_api.database.owner import as_owner
-from wellness_api.rewards.programmes import add_programme, check_names
+from wellness_api.database.pool import Connection
+from wellness_api.rewards.programmes import add_programme, check_begins, check_names
+from wellness_api.samples.local_days import local_date
 from wellness_api.trouble import Trouble
 
 PROGRAMME = click.argument("name_or_file", metavar="PRESET|FILE")
@@ -61,13 +64,30 @@ def schema() -> None:
 
 @programme.command()
 @PROGRAMME
-def add(name_or_file: str) -> None:
+@click.option(
+    "--from-past",
+    is_flag=True,
+    help="Also when its first day is past: days since then keep the points that they have until something is uploaded"
+    " for them, and get this version's then; `ledger prove` names them until it is.",
+)
+def add(name_or_file: str, *, from_past: bool) -> None:
     """Puts the version in force in WELLNESS_DATABASE_URL; a version in force never changes."""
     read = _read(name_or_file)
-    as_owner(
-        given_database(settings_of_command()), lambda connection: add_programme(connection, read)
-    )
+    settings = settings_of_command()
+    today = local_date(datetime.now(UTC), settings.time_zone)
+
+    async def work(connection: Connection) -> None:
+        if not from_past:
+            await check_begins(connection, read, today=today)
+        await add_programme(connection, read)
+
+    as_owner(given_database(settings), work)
     click.echo(f"{read.code} version {read.version} is in force from {read.in_force_from}")
+    if read.in_force_from < today:
+        click.echo(
+            "days since then that were worked out before keep their points until something is uploaded for them;"
+            " `wellness ledger prove` names them until it is"
+        )
 
 
 def _text(name_or_file: str) -> str:

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final, get_args
 
 import msgspec
@@ -16,6 +16,7 @@ from wellness_api.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.trouble import Trouble
 
 ADD_PROGRAMME: Final = read_sql(__package__, "add_programme")
+IS_KEPT: Final = "SELECT EXISTS (SELECT FROM rewards.programme WHERE code = $1 AND version = $2)"
 PROGRAMMES_KEPT: Final = read_sql(__package__, "programmes_kept")
 
 _decoder: Final = msgspec.json.Decoder(Programme)
@@ -28,6 +29,17 @@ class ProgrammeVersionInForce(Trouble):
         super().__init__(
             f"programme {programme.code} version {programme.version} is in force with other rules; "
             f"give the change version {programme.version + 1}"
+        )
+
+
+class BeginsInThePast(Trouble):
+    """Days that were worked out already would be of a version that nobody knew of then."""
+
+    def __init__(self, programme: Programme) -> None:
+        super().__init__(
+            f"programme {programme.code} version {programme.version} begins on {programme.in_force_from}, which is"
+            " past: days since then would keep the points that they have until something is uploaded for them, and"
+            " get this version's then; give it a first day to come, or add --from-past"
         )
 
 
@@ -77,6 +89,14 @@ async def add_programme(connection: Connection, programme: Programme) -> None:
     )
     if _decoder.decode(kept) != programme:
         raise ProgrammeVersionInForce(programme)
+
+
+async def check_begins(connection: Connection, programme: Programme, *, today: date) -> None:
+    """Raises BeginsInThePast for a version that is new and whose first day is over."""
+    if programme.in_force_from >= today:
+        return
+    if not await connection.fetchval(IS_KEPT, programme.code, programme.version):
+        raise BeginsInThePast(programme)
 
 
 async def programmes_kept(connection: Connection) -> list[Programme]:

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import psutil
 
@@ -53,9 +54,8 @@ def _holder(port: int) -> str:
 
 @contextmanager
 def only_one(var_dir: Path) -> Iterator[None]:
-    """Holds the var folder for this process, or raises CannotStart naming the process that holds it."""
-    var_dir.mkdir(parents=True, exist_ok=True)
-    with (var_dir / "lock").open("a+") as lock:
+    """Holds the var folder for this process, or raises CannotStart naming the process that holds it, or what is wrong."""
+    with _lock_file(var_dir) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -68,3 +68,14 @@ def only_one(var_dir: Path) -> Iterator[None]:
         lock.write(str(os.getpid()))
         lock.flush()
         yield
+
+
+def _lock_file(var_dir: Path) -> TextIO:
+    try:
+        var_dir.mkdir(parents=True, exist_ok=True)
+        return (var_dir / "lock").open("a+")
+    except OSError as error:
+        raise CannotStart(
+            f"nothing can be kept in the folder {var_dir} ({error.strerror}); name one that this user may"
+            " make and write to with WELLNESS_VAR_DIR"
+        ) from error

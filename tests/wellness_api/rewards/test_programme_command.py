@@ -3,7 +3,9 @@
 import json
 import re
 import tomllib
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import msgspec
@@ -12,7 +14,12 @@ from click.testing import CliRunner
 
 from points.presets import preset_names, preset_text
 from points.programme import Programme
+from tests.processes import environment
+from tests.processes import run as run_command
+from tests.town import Town
 from wellness_api.cli import wellness
+from wellness_api.rewards.programmes import programmes_kept
+from wellness_api.samples.local_days import local_date
 
 SCHEMA = msgspec.json.schema(Programme)
 TYPES: dict[str, Any] = {
@@ -102,3 +109,51 @@ def test_the_schema_takes_every_preset_and_nothing_else(name: str) -> None:
     assert not fits(SCHEMA, document | {"version": 0})
     assert not fits(SCHEMA, document | {"rules": []})
     assert not fits(SCHEMA, document | {"rules": [document["rules"][0] | {"kind": "raffle"}]})
+
+
+def dated(folder: Path, day: date, *, version: int = 1) -> str:
+    """A programme file of that version, from that day on."""
+    text = re.sub(r"(?m)^in_force_to = .*\n", "", preset_text("yokohama"))
+    text = re.sub(r"(?m)^in_force_from = .*", f"in_force_from = {day}", text)
+    text = re.sub(r"(?m)^version = .*", f"version = {version}", text)
+    file = folder / f"version-{version}.toml"
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+def add(town: Town, *arguments: str) -> "CompletedProcess[str]":
+    assert town.settings.database_url is not None
+    given = {"WELLNESS_DATABASE_URL": town.settings.database_url}
+    settings = environment(town.settings.var_dir, 1) | given
+    return run_command("programme", "add", *arguments, settings=settings)
+
+
+async def test_a_version_that_begins_in_the_past_is_refused_unless_that_is_asked_for(
+    town: Town, tmp_path: Path
+) -> None:
+    yesterday = local_date(datetime.now(UTC), town.settings.time_zone) - timedelta(days=1)
+    past = dated(tmp_path, yesterday)
+    refused = add(town, past)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    (line,) = refused.stderr.splitlines()
+    assert line.startswith(f"wellness: programme yokohama version 1 begins on {yesterday}")
+    assert "--from-past" in line
+    assert await programmes_kept(town.owner) == []
+
+    added = add(town, past, "--from-past")
+    assert added.returncode == 0, added.stderr
+    assert f"in force from {yesterday}" in added.stdout
+    assert "keep their points until something is uploaded" in added.stdout
+    # The same again changes nothing, so nothing is asked.
+    assert add(town, past).returncode == 0
+    assert len(await programmes_kept(town.owner)) == 1
+
+
+async def test_a_version_that_begins_today_or_later_is_put_in_force_without_more_words(
+    town: Town, tmp_path: Path
+) -> None:
+    today = local_date(datetime.now(UTC), town.settings.time_zone)
+    for version, day in [(1, today), (2, today + timedelta(days=1))]:
+        added = add(town, dated(tmp_path, day, version=version))
+        assert added.returncode == 0, added.stderr
+        assert added.stdout == f"yokohama version {version} is in force from {day}\n"

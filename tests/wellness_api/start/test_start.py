@@ -97,7 +97,7 @@ def walk(minutes: int) -> dict[str, object]:
 def test_a_receipt_holds_when_every_process_is_killed_a_moment_later(var_dir: Path) -> None:
     with start(["up"], var_dir=var_dir) as server:
         server.wait_for(READY)
-        operator(server, "programme", "add", "yokohama")
+        operator(server, "programme", "add", "yokohama", "--from-past")
         token = enrolled(server)
         walks = [walk(minutes) for minutes in range(1, 21)]
         receipts = []
@@ -200,6 +200,25 @@ def test_a_wrong_setting_stops_the_start_with_one_line(
     (line,) = ended.stderr.splitlines()
     assert line.startswith(f"wellness: {variable}")
     assert said in line
+
+
+@pytest.mark.parametrize(
+    ("command", "place"),
+    [("up", "a file"), ("up", "/proc/x"), ("up", "lock"), ("demo", "a file"), ("demo", "a loop")],
+)
+def test_a_var_folder_that_cannot_be_one_is_one_plain_line(
+    var_dir: Path, command: str, place: str
+) -> None:
+    (var_dir / "a file").touch()
+    # A folder may also be the end of no path, or have a folder where its lock would be.
+    (var_dir / "a loop").symlink_to(var_dir / "a loop")
+    (var_dir / "lock" / "lock").mkdir(parents=True)
+    named = var_dir / place
+    ended = run(command, settings=environment(named, free_port()))
+    assert ended.returncode == 1
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith(f"wellness: nothing can be kept in the folder {named} (")
+    assert "WELLNESS_VAR_DIR" in line
 
 
 async def test_migrate_says_which_schema_there_is_now(database_url: str, var_dir: Path) -> None:

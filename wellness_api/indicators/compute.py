@@ -163,11 +163,11 @@ def seen_cells(
             zone,
             status[zone.zone],
             # Beside a total that is hidden, better or worse would tell of it.
-            others=(_rest(figures, zone), city) if status[CITY] in SHOWN else None,
+            rest=_rest(figures, zone) if status[CITY] in SHOWN else None,
         )
         for zone in figures
     ]
-    return [*zones, _seen(indicator, city, status[CITY], others=None)]
+    return [*zones, _seen(indicator, city, status[CITY], rest=None)]
 
 
 def raw_cell(indicator: str, zone: Figures) -> RawCell:
@@ -191,22 +191,20 @@ def measure(indicator: str, zone: Figures) -> Measure:
             raise AssertionError(f"no figures are defined for indicator {indicator}")
 
 
-def _seen(
-    indicator: str, zone: Figures, status: Status, *, others: tuple[Figures, Figures] | None
-) -> SeenCell:
-    """`others`: the rest of the city, and the city."""
+def _seen(indicator: str, zone: Figures, status: Status, *, rest: Figures | None) -> SeenCell:
     if status not in SHOWN:
         return SeenCell(indicator, zone.zone, status)
     own = measure(indicator, zone)
-    figure = shown(own)
-    if others is None:
-        return SeenCell(indicator, zone.zone, status, figure)
-    rest, city = (measure(indicator, each) for each in others)
-    comparison = compared(own, rest, higher_is_better=INDICATOR_BY_CODE[indicator].higher_is_better)
-    if comparison is not None and figure.interval.holds(shown(city).value):
-        # Nobody could see from what is shown why a zone is called better or worse.
-        comparison = "not_different"
-    return SeenCell(indicator, zone.zone, status, figure, comparison)
+    comparison = (
+        None
+        if rest is None
+        else compared(
+            own,
+            measure(indicator, rest),
+            higher_is_better=INDICATOR_BY_CODE[indicator].higher_is_better,
+        )
+    )
+    return SeenCell(indicator, zone.zone, status, shown(own), comparison)
 
 
 def _rest(figures: Sequence[Figures], zone: Figures) -> Figures:

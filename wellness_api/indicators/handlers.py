@@ -44,8 +44,8 @@ class Cell(msgspec.Struct, kw_only=True):
     `primary_rest`: all but a few have the property, so those few would be known. `complementary`: another cell could be
     worked out. `linked`: another indicator hides the same residents.
 
-    Figures are rounded, counts to 5. `comparison`: with the rest of the city, by the 95% interval of the difference, and not
-    different where `interval` holds the city's `value`; null where it cannot be told.
+    Figures are rounded, counts to 5. `comparison`: with the rest of the city, by the 95% interval of the difference; null
+    where it cannot be told.
     """
 
     zone: str

@@ -25,10 +25,6 @@ class Interval(NamedTuple):
     lower: float
     upper: float
 
-    def holds(self, value: float) -> bool:
-        """Whether the value lies in it."""
-        return self.lower <= value <= self.upper
-
 
 class Sample(msgspec.Struct, frozen=True):
     """People's values, by how many there are, their sum, and the sum of their squares."""

@@ -103,19 +103,6 @@ def test_a_zone_is_told_apart_only_where_the_interval_of_the_difference_leaves_z
     assert seen(indicator, zone, *rest)["asahi"].comparison == comparison
 
 
-def test_zones_that_are_shown_alike_have_one_colour() -> None:
-    """What the rounded figures do not tell apart has no colour, whatever the exact ones say."""
-    zones = [
-        walking(f"zone{place}", 60, 20, mean=mean, below=5, spread=500.0)
-        for place, mean in enumerate((4_800.0, 5_200.0))
-    ]
-    rest = walking("rest", 900, 400, mean=5_300.0, below=60, spread=500.0)
-    cells = seen("mean_steps", *zones, rest)
-    figures = {cells[zone.zone].shown for zone in zones}
-    assert len(figures) == 1
-    assert {cells[zone.zone].comparison for zone in zones} == {"not_different"}
-
-
 def test_a_high_share_below_the_target_is_worse_and_a_high_participation_better() -> None:
     zone = walking("asahi", 400, 200, mean=6_000.0, below=150)
     rest = [walking(f"zone{place}", 400, 100, mean=6_000.0, below=50) for place in range(3)]

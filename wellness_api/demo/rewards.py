@@ -105,7 +105,6 @@ ITEMS: Final[tuple[dict[str, Any], ...]] = (
 BOTTLES: Final = 200
 COULD_PAY: Final = read_sql(__package__, "could_pay")
 HAND_OUT: Final = "SELECT rewards.end_redemption($1, $2, 'confirmed', $3, $4, true)"
-SETTLE_SEPTEMBER: Final = "SELECT rewards.settle('furano-market', '2026-09-01', '2026-09-30', $1)"
 
 REDEEMED_DAYS_MAX: Final = 28
 REDEEMED_A_DAY: Final = (("tomato-juice", 2), ("library-thanks", 2), ("market-points", 1))
@@ -126,7 +125,7 @@ async def offer_rewards(connection: Connection, *, today: date) -> None:
 
 async def redeem_on_past_days(connection: Connection, demo: DemoCity, *, time_zone: str) -> None:
     """Others than the featured resident redeem on the days that are over, of points that they had by then: so there is
-    something to settle. Then the settlement is made that the description's examples ask for.
+    something to settle.
     """
     prices = {item["item"]: item["price_points"] for item in ITEMS}
     others = [each for each in demo.resident_ids if each != demo.resident_ids[demo.featured]]
@@ -139,7 +138,6 @@ async def redeem_on_past_days(connection: Connection, demo: DemoCity, *, time_zo
             rows = await connection.fetch(COULD_PAY, others, day, prices[item], item, people)
             for (resident_id,) in rows:
                 await _redeem(connection, resident_id, item, at=at, day=day)
-    await connection.execute(SETTLE_SEPTEMBER, datetime.now(UTC))
 
 
 async def _redeem(

@@ -204,6 +204,10 @@ def operations_of(description: dict[str, Any]) -> list[tuple[str, str, dict[str,
     return sorted(operations, key=lambda operation: operation[2]["operationId"] == "eraseMe")
 
 
+NOTHING_TO_DO = {"releaseSetAside": 404, "settle": 409, "settlementFile": 404}
+"""Nothing of a whole demo is set aside, and it has redeemed in the last weeks, not on the days of the examples."""
+
+
 def test_every_operations_example_request_works_as_it_stands(demo: Started) -> None:
     status, description = call(demo, "GET", "/openapi.json", role=None)
     assert (status, description["openapi"][:3]) == (200, "3.1")
@@ -242,8 +246,8 @@ def test_every_operations_example_request_works_as_it_stands(demo: Started) -> N
             media_type=media_type,
             headers=headers,
         )
-        if name == "releaseSetAside":
-            assert status == 404, "nothing of a whole demo is set aside"
+        if name in NOTHING_TO_DO:
+            assert status == NOTHING_TO_DO[name], (method, path, answer)
             continue
         assert 200 <= status < 300, (method, path, answer)
         assert str(status) in operation["responses"], (method, path)

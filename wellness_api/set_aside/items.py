@@ -3,7 +3,7 @@
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date, datetime
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 import asyncpg
 import structlog
@@ -45,20 +45,7 @@ Kind = Literal[
     "hold",
     "programme",
 ]
-KINDS: Final[tuple[Kind, ...]] = (
-    "day",
-    "fold",
-    "import",
-    "erasure",
-    "closing",
-    "draw",
-    "indicators",
-    "proof",
-    "upload",
-    "chore",
-    "hold",
-    "programme",
-)
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 RETRIED_BY_ITSELF: Final = frozenset(
     {"erasure", "closing", "indicators", "chore", "hold", "programme"}

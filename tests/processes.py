@@ -69,6 +69,12 @@ class Started:
             own += psutil.Process(self.process.pid).children()
         return own
 
+    def kill_all(self) -> None:
+        """Kills every one of them, one after the other; some end by themselves as those before them are gone."""
+        for process in self.all_processes():
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+
 
 def environment(var_dir: Path, port: int) -> dict[str, str]:
     """Without the settings that the caller's own shell may have."""
@@ -132,6 +138,5 @@ def start(arguments: Sequence[str], *, var_dir: Path, port: int | None = None) -
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:
-                for left in started.all_processes():
-                    left.kill()
+                started.kill_all()
                 process.wait()

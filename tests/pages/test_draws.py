@@ -31,6 +31,8 @@ async def _hold(town: Town, people: list[Person]) -> None:
 async def _open_own(town: Town, page: Page, person: Person) -> None:
     await sign_in(page, await print_code(town.owner, person.principal_id, now=town.clock()))
     await expect(page.get_by_test_id("steps-today")).to_be_visible()
+    # The card of the team grows when it is there, and what is below it moves away from under the finger.
+    await expect(page.get_by_test_id("team").get_by_role("textbox").first).to_be_visible()
 
 
 async def test_residents_see_their_entries_and_the_way_to_the_next(town: Town, phone: Page) -> None:

@@ -50,13 +50,16 @@ def sends(server: Started, token: str, key: str) -> bool:
     return status == 201
 
 
+def is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # Between the two questions.
+        return False
+
+
 def none_left(server: Started, processes: list[psutil.Process]) -> None:
     def left() -> list[psutil.Process]:
-        return [
-            process
-            for process in {*processes, *server.all_processes()}
-            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-        ]
+        return [process for process in {*processes, *server.all_processes()} if is_alive(process)]
 
     deadline = time.monotonic() + 15
     while left():

@@ -107,8 +107,7 @@ def test_a_receipt_holds_when_every_process_is_killed_a_moment_later(var_dir: Pa
             )
             assert status == 201
             receipts.append(receipt)
-        for process in server.all_processes():
-            process.kill()
+        server.kill_all()
         server.process.wait()
     with start(["up"], var_dir=var_dir) as server:
         server.wait_for(READY)

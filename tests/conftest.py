@@ -18,9 +18,9 @@ from tests.database_clock import let_it_be_set
 from tests.processes import memory
 from tests.town import Town, open_town
 from wellness_api.database.migrate import migrate
-from wellness_api.embedded.postgres import embedded_postgres
-from wellness_api.embedded.redis import embedded_redis
-from wellness_api.settings import Settings
+from wellness_api.process.settings import Settings
+from wellness_api.programs.embedded.postgres import embedded_postgres
+from wellness_api.programs.embedded.redis import embedded_redis
 
 TEMPLATE = "template_wellness"
 

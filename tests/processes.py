@@ -16,7 +16,7 @@ from typing import Any
 
 import psutil
 
-from wellness_api.start.obstacles import free_port
+from wellness_api.programs.start.obstacles import free_port
 
 ROOT = Path(__file__).parent.parent
 LOOK_SECONDS = 0.05

@@ -26,11 +26,11 @@ from tests.database_clock import let_it_be_set
 from tests.town import NOON, Person, Town, local_morning, open_town, steps
 from wellness_api.database.migrate import migrate
 from wellness_api.database.pool import open_pool
-from wellness_api.embedded.postgres import embedded_postgres
-from wellness_api.embedded.redis import embedded_redis
-from wellness_api.settings import Settings
-from wellness_api.worker.main import CONNECTIONS_MAX
-from wellness_api.worker.process import Worker
+from wellness_api.process.settings import Settings
+from wellness_api.programs.embedded.postgres import embedded_postgres
+from wellness_api.programs.embedded.redis import embedded_redis
+from wellness_api.programs.worker.main import CONNECTIONS_MAX
+from wellness_api.programs.worker.process import Worker
 
 UPLOADERS = 4
 WORKED_OFF_SECONDS_MAX = 60.0

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from wellness_api.samples.columns import ReadBatch
+from wellness_api.health.samples.columns import ReadBatch
 
 DAYS_BACK_MAX = 12_000
 

@@ -18,21 +18,21 @@ from points.presets import preset_text
 from points.programme import Programme, read_programme
 from tests.database_clock import set_database_clock
 from wellness_api.database.pool import Pool, open_pool
-from wellness_api.identity.enrolment import (
+from wellness_api.database.redis_client import open_redis
+from wellness_api.identity.accounts.enrolment import (
     NewResident,
     enrol_residents,
     enrol_staff,
     give_tokens,
 )
-from wellness_api.redis_client import open_redis
-from wellness_api.rewards.programmes import add_programme
-from wellness_api.server.app import make_app
-from wellness_api.server.connections import ConnectionLimits
-from wellness_api.server.process import options
-from wellness_api.server.protocol import LimitedProtocol
-from wellness_api.server.short_way import App
-from wellness_api.settings import Settings
-from wellness_api.worker.process import Worker
+from wellness_api.process.settings import Settings
+from wellness_api.programs.server.app import make_app
+from wellness_api.programs.server.connections import ConnectionLimits
+from wellness_api.programs.server.process import options
+from wellness_api.programs.server.protocol import LimitedProtocol
+from wellness_api.programs.server.short_way import App
+from wellness_api.programs.worker.process import Worker
+from wellness_api.rewards.awards.programmes import add_programme
 
 NOON = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)
 """A Wednesday in the snow season, noon in Furano."""

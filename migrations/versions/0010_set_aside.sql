@@ -1,5 +1,5 @@
 -- Items of work that failed alone, by an error that says nothing about the server: they wait here with their reason, so that
--- nobody else waits for them. One way for every kind of work (wellness_api/set_aside/).
+-- nobody else waits for them. One way for every kind of work (wellness_api/work/set_aside/).
 CREATE SCHEMA work;
 
 -- `resident_id`: whom the item is about, 0 for nobody. `item`: which of the kind, for people to find it by; no name and

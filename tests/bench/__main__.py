@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from tests.bench.measure import ROUNDS_DEFAULT, Benchmark, Result, line
-from wellness_api.start.signals import stopped_by_signals
+from wellness_api.programs.start.signals import stopped_by_signals
 
 
 def benchmarks() -> dict[str, Benchmark]:

@@ -16,13 +16,13 @@ from typing import Final, NamedTuple
 import asyncpg
 import psutil
 
-from wellness_api.identity.enrolment import NewResident, enrol_residents, give_tokens
-from wellness_api.processes.keeper import keeper
-from wellness_api.settings import Settings
-from wellness_api.start.children import Children
-from wellness_api.start.databases import databases
-from wellness_api.start.obstacles import free_port
-from wellness_api.start.up import prepare, wait_until_ready
+from wellness_api.identity.accounts.enrolment import NewResident, enrol_residents, give_tokens
+from wellness_api.process.settings import Settings
+from wellness_api.programs.children.keeper import keeper
+from wellness_api.programs.start.children import Children
+from wellness_api.programs.start.databases import databases
+from wellness_api.programs.start.obstacles import free_port
+from wellness_api.programs.start.up import prepare, wait_until_ready
 
 SESSIONS_LAST: Final = timedelta(hours=1)
 SETTLED_LOOK_SECONDS: Final = 0.2

@@ -22,7 +22,7 @@ from tests.bench.http_client import send
 from tests.bench.measure import Benchmark, Result, client_process, compare
 from tests.bench.posting import walks
 from tests.bench.uploads import bench_day, our_request
-from wellness_api.rewards.programmes import add_programme
+from wellness_api.rewards.awards.programmes import add_programme
 
 PRESET: Final = "furano_winter"
 SYNCS_PER_SECOND: Final = 8

@@ -19,8 +19,8 @@ from tests.chaos.recorder import Recorder
 from tests.chaos.schedule import schedule
 from tests.chaos.senders import REQUEST_SECONDS_MAX, Phone, Resident, planned
 from tests.chaos.server import Server, community_centre, settle_town, struck_server
-from wellness_api.samples.local_days import day_bounds, local_date
-from wellness_api.start.signals import stopped_by_signals
+from wellness_api.health.samples.local_days import day_bounds, local_date
+from wellness_api.programs.start.signals import stopped_by_signals
 
 CONNECTIONS_MAX = 48
 FINDINGS_SHOWN_MAX = 20

@@ -13,8 +13,8 @@ import asyncpg
 from tests.chaos.recorder import Recorder
 from tests.chaos.server import Server
 from tests.processes import run
-from wellness_api.metrics.catalogue import STEPS
-from wellness_api.samples.digests import digest
+from wellness_api.health.metrics.catalogue import STEPS
+from wellness_api.health.samples.digests import digest
 
 DRY_SECONDS_MAX = 180.0
 LEDGER_TRIES_MAX = 5

@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from typing import Literal, NamedTuple
 
-from wellness_api.processes.keeper import RESTARTS_MAX, RESTARTS_SECONDS
+from wellness_api.programs.children.keeper import RESTARTS_MAX, RESTARTS_SECONDS
 
 PartName = Literal["api", "worker", "postgres", "redis", "gateway"]
 Kind = Literal["kill", "terminate_backend", "kill_backend", "pause"]

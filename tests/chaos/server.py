@@ -16,9 +16,8 @@ from points.presets import preset_text
 from points.programme import read_programme
 from tests.chaos.senders import Resident
 from tests.processes import environment
-from wellness_api.demo.gateway import gateway_key, start_gateway
 from wellness_api.http.examples import DEMO_CARD
-from wellness_api.identity.enrolment import (
+from wellness_api.identity.accounts.enrolment import (
     NewResident,
     enrol_gateway,
     enrol_residents,
@@ -26,14 +25,15 @@ from wellness_api.identity.enrolment import (
     give_tokens,
 )
 from wellness_api.indicators.zones import add_zones
-from wellness_api.processes.child import Process, end_child, end_of, start_child
-from wellness_api.processes.keeper import STOP_SECONDS_MAX, keeper
-from wellness_api.rewards.programmes import add_programme
-from wellness_api.settings import Settings
-from wellness_api.simulation.city import city
-from wellness_api.simulation.commands import simulated_zones
-from wellness_api.start.children import Children
-from wellness_api.start.obstacles import free_port
+from wellness_api.process.settings import Settings
+from wellness_api.programs.children.child import Process, end_child, end_of, start_child
+from wellness_api.programs.children.keeper import STOP_SECONDS_MAX, keeper
+from wellness_api.programs.start.children import Children
+from wellness_api.programs.start.obstacles import free_port
+from wellness_api.rewards.awards.programmes import add_programme
+from wellness_api.town.demo.gateway import gateway_key, start_gateway
+from wellness_api.town.simulation.city import city
+from wellness_api.town.simulation.commands import simulated_zones
 
 READY_SECONDS_MAX = 180.0
 STOP_PARTS = 7

@@ -17,7 +17,7 @@ from device_bridge.profiles.weight import WEIGHT
 from device_bridge.step_minutes import STEPS_PER_MINUTE_MAX
 from device_bridge.virtual.payloads import blood_pressure_bytes, step_count_bytes, weight_bytes
 from device_bridge.wire import CLOCK_AHEAD_MS_MAX
-from wellness_api.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 
 DEVICE_NOW = NOW.astimezone(TOKYO).replace(tzinfo=None)
 TOLERANCE = timedelta(milliseconds=CLOCK_AHEAD_MS_MAX)

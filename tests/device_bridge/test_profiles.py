@@ -19,7 +19,7 @@ from device_bridge.virtual.payloads import (
     step_count_bytes,
     weight_bytes,
 )
-from wellness_api.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 
 BY_NAME = {profile.name: profile for profile in PROFILES.values()}
 EVENING = datetime.fromisoformat("2026-11-24T18:30:05")

@@ -9,12 +9,12 @@ from tests.fuzz.target import NOW, TIME_ZONE, Target
 from tests.fuzz.texts import TextMutator
 from tests.fuzz.vocabulary import words_of
 from tests.soundness import assert_sound
-from wellness_api.imports import apple_health
-from wellness_api.imports.forms import FORMS
-from wellness_api.imports.problems import FileRefused
-from wellness_api.imports.shapes import FormName
-from wellness_api.samples.columns import Arrival
-from wellness_api.samples.contents import Columns
+from wellness_api.health.imports import apple_health
+from wellness_api.health.imports.forms import FORMS
+from wellness_api.health.imports.problems import FileRefused
+from wellness_api.health.imports.shapes import FormName
+from wellness_api.health.samples.columns import Arrival
+from wellness_api.health.samples.contents import Columns
 
 BYTES_MAX: Final = 8_192
 ARRIVAL: Final = Arrival(NOW, TIME_ZONE, date.min)

@@ -22,12 +22,12 @@ from tests.fuzz.target import NOW, TIME_ZONE, Target
 from tests.fuzz.texts import TextMutator
 from tests.fuzz.uploads import body_targets, column_targets, format_targets
 from tests.fuzz.vocabulary import Vocabulary, schema_of
-from wellness_api.check_ins.csv_list import EXAMPLE as CHECK_IN_LIST
-from wellness_api.check_ins.csv_list import HEADINGS, KIND_OF_WORD, read_list
-from wellness_api.check_ins.entries import KINDS, ReadEntries
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.indicators.zones import InvalidZones, Zones, read_zones
-from wellness_api.metrics.catalogue import METRIC_BY_CODE
-from wellness_api.samples.problems import InvalidUpload
+from wellness_api.rewards.check_ins.csv_list import EXAMPLE as CHECK_IN_LIST
+from wellness_api.rewards.check_ins.csv_list import HEADINGS, KIND_OF_WORD, read_list
+from wellness_api.rewards.check_ins.entries import KINDS, ReadEntries
 
 PAYLOAD_BYTES_MAX: Final = 64
 PAYLOADS: Final = (

@@ -23,20 +23,20 @@ from tests.fuzz.target import NOW, TIME_ZONE, Mutator, Target
 from tests.fuzz.texts import TextMutator
 from tests.fuzz.vocabulary import NOW_MS, Vocabulary, schema_of, trees_of, words_of
 from tests.soundness import assert_sound
-from wellness_api.formats.format import Context, Format, ReadItems
-from wellness_api.formats.table import FORMATS
+from wellness_api.health.formats.format import Context, Format, ReadItems
+from wellness_api.health.formats.table import FORMATS
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRICS
+from wellness_api.health.samples.columns import Arrival, read_upload
+from wellness_api.health.samples.contents import Records
+from wellness_api.health.samples.problems import InvalidUpload
+from wellness_api.health.samples.record_rows import KnownRecord, RecordRow, known_record
+from wellness_api.health.samples.records import Record
 from wellness_api.http.bodies import UnreadableBody, decompressed, depth_refused
-from wellness_api.metrics.catalogue import METRIC_BY_CODE, METRICS
-from wellness_api.samples.columns import Arrival, read_upload
-from wellness_api.samples.contents import Records
-from wellness_api.samples.problems import InvalidUpload
-from wellness_api.samples.record_rows import KnownRecord, RecordRow, known_record
-from wellness_api.samples.records import Record
 
 ARRIVAL: Final = Arrival(NOW, TIME_ZONE, date.min)
 
 UPLOAD_REFUSED: Final = (InvalidUpload, UnreadableBody, msgspec.DecodeError, UnicodeDecodeError)
-EXAMPLES: Final = Path(__file__).parent.parent / "wellness_api" / "formats" / "data"
+EXAMPLES: Final = Path(__file__).parent.parent / "wellness_api" / "health" / "formats" / "data"
 BYTES_MAX: Final = 8_192
 REVISION_MAX: Final = 2**62
 METRIC_CODES: Final = tuple(metric.code for metric in METRICS)

@@ -14,7 +14,7 @@ from tests.fuzz.target import NOW
 
 NOW_MS = round(NOW.timestamp() * 1000)
 WORDS_MAX = 1_000
-DECODERS = ("wellness_api.formats.", "wellness_api.imports.")
+DECODERS = ("wellness_api.health.formats.", "wellness_api.health.imports.")
 WORD_LENGTH_MAX = 80
 DEPTH_MAX = 6
 

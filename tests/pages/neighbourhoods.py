@@ -8,7 +8,7 @@ import msgspec
 
 from tests.town import Town, local_morning, steps
 from wellness_api.indicators.zones import Zones, add_zones
-from wellness_api.simulation.districts import zone_features
+from wellness_api.town.simulation.districts import zone_features
 
 UPLOADS_AT_ONCE: Final = 16
 

@@ -10,9 +10,15 @@ from playwright.async_api import Page, expect
 from tests.pages.neighbourhoods import settle_neighbourhoods
 from tests.pages.visits import enlarge_text, show_on_map, sign_in
 from tests.town import Town, steps
-from tests.wellness_api.draws.draws import AFTER_CLOSING, DAY_OF_DRAW, draw_at, make_draw, walk
-from tests.wellness_api.redemptions.shop import offer, redeem, rich_resident
-from wellness_api.identity.enrolment import print_code
+from tests.wellness_api.rewards.draws.draws import (
+    AFTER_CLOSING,
+    DAY_OF_DRAW,
+    draw_at,
+    make_draw,
+    walk,
+)
+from tests.wellness_api.rewards.redemptions.shop import offer, redeem, rich_resident
+from wellness_api.identity.accounts.enrolment import print_code
 
 AXE = (
     Path(__file__).parents[2] / "wellness_api" / "web" / "node_modules" / "axe-core" / "axe.min.js"

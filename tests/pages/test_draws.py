@@ -7,7 +7,7 @@ from playwright.async_api import Page, Route, expect
 
 from tests.pages.visits import sign_in
 from tests.town import NOON, Person, Town
-from tests.wellness_api.draws.draws import (
+from tests.wellness_api.rewards.draws.draws import (
     AFTER_CLOSING,
     CODE,
     DAY_OF_DRAW,
@@ -17,7 +17,7 @@ from tests.wellness_api.draws.draws import (
     published,
     walk,
 )
-from wellness_api.identity.enrolment import print_code
+from wellness_api.identity.accounts.enrolment import print_code
 
 
 async def _hold(town: Town, people: list[Person]) -> None:

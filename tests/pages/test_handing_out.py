@@ -5,8 +5,8 @@ from playwright.async_api import Page, Route, expect
 from tests.pages.neighbourhoods import settle_neighbourhoods
 from tests.pages.visits import DESK, sign_in
 from tests.town import Town
-from tests.wellness_api.redemptions.shop import offer, redeem, rich_resident
-from wellness_api.identity.enrolment import print_code
+from tests.wellness_api.rewards.redemptions.shop import offer, redeem, rich_resident
+from wellness_api.identity.accounts.enrolment import print_code
 
 
 async def _open_counter(town: Town, page: Page) -> str:

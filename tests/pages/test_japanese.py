@@ -13,8 +13,8 @@ from tests.pages.conftest import WAIT_MS
 from tests.pages.neighbourhoods import settle_neighbourhoods
 from tests.pages.visits import DESK, open_visit, sign_in
 from tests.town import Person, Town
-from tests.wellness_api.redemptions.shop import offer, redeem, rich_resident
-from wellness_api.identity.enrolment import print_code
+from tests.wellness_api.rewards.redemptions.shop import offer, redeem, rich_resident
+from wellness_api.identity.accounts.enrolment import print_code
 
 ENGLISH: Final = re.compile(r"[A-Za-z]['’A-Za-z]*(?:[ ,.;:]+[A-Za-z]['’A-Za-z]*){2,}")
 """Three words of Latin letters in a row."""

@@ -7,14 +7,14 @@ from playwright.async_api import Locator, Page, Route, expect
 from tests.pages.neighbourhoods import settle_neighbourhoods
 from tests.pages.visits import DESK, sign_in
 from tests.town import Person, Town
-from tests.wellness_api.redemptions.shop import (
+from tests.wellness_api.rewards.redemptions.shop import (
     assert_books_balance,
     offer,
     purse,
     redeem,
     rich_resident,
 )
-from wellness_api.identity.enrolment import print_code
+from wellness_api.identity.accounts.enrolment import print_code
 
 NOT_KNOWN = "交換されたかどうか分かりません。もう一度ためしても、交換は1回だけです。"
 

@@ -6,8 +6,8 @@ from playwright.async_api import Page, expect
 
 from tests.pages.visits import sign_in
 from tests.town import NOON, Town, local_morning, steps
-from wellness_api.identity.enrolment import print_code
-from wellness_api.metrics.catalogue import METRICS
+from wellness_api.health.metrics.catalogue import METRICS
+from wellness_api.identity.accounts.enrolment import print_code
 
 MEASURED = {
     "hrv_rmssd": 31.2,

@@ -9,8 +9,8 @@ from playwright.async_api import Locator, Page, expect
 from tests.pages.neighbourhoods import settle_neighbourhoods
 from tests.pages.visits import open_my_data
 from tests.town import Person, Town, steps
-from tests.wellness_api.check_ins.people import HALL, entry, outcomes, send, with_card
-from wellness_api.identity.enrolment import print_code
+from tests.wellness_api.rewards.check_ins.people import HALL, entry, outcomes, send, with_card
+from wellness_api.identity.accounts.enrolment import print_code
 
 WATCH = "watch:Watch6.1-1a2b3c4d"
 PHONE = "phone:com.google.android.apps.fitness"

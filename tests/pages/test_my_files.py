@@ -10,9 +10,9 @@ from playwright.async_api import FilePayload, Page, expect
 
 from tests.pages.visits import open_my_data
 from tests.town import NOON, Person, Town, local_morning, steps
-from tests.wellness_api.imports.exports import export, many, zipped
-from tests.wellness_api.imports.exports import steps as exported_steps
-from wellness_api.formats.fit.form import EXAMPLE as FIT_EXAMPLE
+from tests.wellness_api.health.imports.exports import export, many, zipped
+from tests.wellness_api.health.imports.exports import steps as exported_steps
+from wellness_api.health.formats.fit.form import EXAMPLE as FIT_EXAMPLE
 
 
 async def _today(town: Town, person: Person) -> Any:

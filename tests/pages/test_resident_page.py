@@ -9,7 +9,7 @@ from points.presets import preset_text
 from points.programme import read_programme
 from tests.pages.visits import sign_in
 from tests.town import Person, Town, local_morning, steps
-from wellness_api.identity.enrolment import print_code
+from wellness_api.identity.accounts.enrolment import print_code
 
 
 async def _hanako_has_walked(town: Town) -> Person:

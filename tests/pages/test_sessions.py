@@ -5,9 +5,9 @@ from playwright.async_api import Page, expect
 from tests.pages.neighbourhoods import settle_neighbourhoods
 from tests.pages.visits import enlarge_text, open_my_data, sign_in
 from tests.town import Town
-from tests.wellness_api.identity.test_sign_in import printed
-from tests.wellness_api.identity.test_sign_in import sign_in as sign_in_elsewhere
-from wellness_api.identity.enrolment import print_code
+from tests.wellness_api.identity.accounts.test_sign_in import printed
+from tests.wellness_api.identity.accounts.test_sign_in import sign_in as sign_in_elsewhere
+from wellness_api.identity.accounts.enrolment import print_code
 
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Safari/604.1"
 

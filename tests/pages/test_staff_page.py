@@ -9,7 +9,7 @@ from tests.pages.neighbourhoods import HIDDEN, settle_neighbourhoods
 from tests.pages.pictures import pixels_of
 from tests.pages.visits import Watch, enlarge_text, show_on_map, sign_in
 from tests.town import Town, steps
-from wellness_api.identity.enrolment import print_code
+from wellness_api.identity.accounts.enrolment import print_code
 
 PIXELS_OF_A_ZONE_MIN = 100
 COLOURS = "swatches => swatches.map(swatch => getComputedStyle(swatch).backgroundColor)"

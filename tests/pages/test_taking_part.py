@@ -7,9 +7,9 @@ from playwright.async_api import Page, expect
 
 from tests.pages.visits import open_my_data, sign_in
 from tests.town import Person, Town, local_morning, steps
-from tests.wellness_api.check_ins.test_classes import on_screen, open_class
-from tests.wellness_api.teams.test_teams import TOMORROW, join, make, team
-from wellness_api.identity.enrolment import print_code
+from tests.wellness_api.rewards.check_ins.test_classes import on_screen, open_class
+from tests.wellness_api.rewards.teams.test_teams import TOMORROW, join, make, team
+from wellness_api.identity.accounts.enrolment import print_code
 
 
 async def open_today(town: Town, page: Page, person: Person) -> None:

@@ -9,7 +9,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.pages.neighbourhoods import settle_neighbourhoods
 from tests.pages.visits import enlarge_text, sign_in
 from tests.town import Person, Town
-from tests.wellness_api.redemptions.shop import (
+from tests.wellness_api.rewards.redemptions.shop import (
     assert_books_balance,
     offer,
     purse,
@@ -17,7 +17,7 @@ from tests.wellness_api.redemptions.shop import (
     rich_resident,
     set_stock,
 )
-from wellness_api.identity.enrolment import print_code
+from wellness_api.identity.accounts.enrolment import print_code
 
 
 async def _open(town: Town, page: Page, person: Person) -> None:

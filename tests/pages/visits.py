@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, expect
 
 from tests.town import Person, Town
-from wellness_api.identity.enrolment import print_code
+from wellness_api.identity.accounts.enrolment import print_code
 
 PHONE: Final[Mapping[str, Any]] = {
     "viewport": {"width": 390, "height": 844},

@@ -4,8 +4,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from wellness_api.metrics.catalogue import METRIC_BY_CODE
-from wellness_api.simulation.days import (
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.town.simulation.days import (
     DAY_MS,
     Day,
     Series,
@@ -14,8 +14,8 @@ from wellness_api.simulation.days import (
     sample_days,
     sample_history,
 )
-from wellness_api.simulation.draws import FloatArray, IntArray
-from wellness_api.simulation.people import (
+from wellness_api.town.simulation.draws import FloatArray, IntArray
+from wellness_api.town.simulation.people import (
     HABIT_STEPS,
     NEVER,
     Devices,
@@ -24,7 +24,7 @@ from wellness_api.simulation.people import (
     draw_people,
     epoch_day,
 )
-from wellness_api.simulation.seasons import winter_depth
+from wellness_api.town.simulation.seasons import winter_depth
 
 TODAY = epoch_day(date(2026, 11, 24))
 YEAR = range(TODAY - 365, TODAY)

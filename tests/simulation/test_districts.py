@@ -2,13 +2,13 @@ import msgspec
 import pytest
 import shapely
 
-from wellness_api.simulation.districts import (
+from wellness_api.town.simulation.districts import (
     DISTRICTS,
     zone_cells,
     zone_features,
     zone_polygons,
 )
-from wellness_api.simulation.mesh import cell_of, code_of, corner
+from wellness_api.town.simulation.mesh import cell_of, code_of, corner
 
 
 @pytest.mark.parametrize(

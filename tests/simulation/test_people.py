@@ -3,7 +3,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from wellness_api.simulation.people import (
+from wellness_api.town.simulation.people import (
     NEVER,
     PARTICIPANT_AGE_MIN,
     Devices,

@@ -9,10 +9,10 @@ import pytest
 from aiohttp import web
 
 from device_bridge.wire import BatchReceipt, Receipt, Upload
-from wellness_api.simulation import sender as sending
-from wellness_api.simulation.city import SimulatedCity, city
-from wellness_api.simulation.live import active_residents, live, next_window, walked_now
-from wellness_api.simulation.sender import (
+from wellness_api.town.simulation import sender as sending
+from wellness_api.town.simulation.city import SimulatedCity, city
+from wellness_api.town.simulation.live import active_residents, live, next_window, walked_now
+from wellness_api.town.simulation.sender import (
     ATTEMPTS_MAX,
     LANES,
     Sender,
@@ -23,7 +23,7 @@ from wellness_api.simulation.sender import (
     send_all,
     send_history,
 )
-from wellness_api.simulation.uploads import PlannedUpload, Window
+from wellness_api.town.simulation.uploads import PlannedUpload, Window
 
 UNTIL = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
 Answer = Callable[[int, str], web.Response | None]

@@ -6,7 +6,7 @@ from typing import Any
 
 from click.testing import CliRunner
 
-from wellness_api.simulation.commands import simulate
+from wellness_api.town.simulation.commands import simulate
 
 
 def written(file: Path, *, seed: int, residents: int = 12) -> list[dict[str, Any]]:

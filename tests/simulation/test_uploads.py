@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from device_bridge.wire import BATCHES_PER_UPLOAD_MAX, SAMPLES_PER_UPLOAD_MAX, Upload
-from wellness_api.simulation.city import SimulatedCity, city
-from wellness_api.simulation.days import DAY_MS
-from wellness_api.simulation.people import Devices, Sync
-from wellness_api.simulation.uploads import PlannedUpload, Window, recorded, windows
+from wellness_api.town.simulation.city import SimulatedCity, city
+from wellness_api.town.simulation.days import DAY_MS
+from wellness_api.town.simulation.people import Devices, Sync
+from wellness_api.town.simulation.uploads import PlannedUpload, Window, recorded, windows
 
 UNTIL = datetime(2026, 11, 24, 6, 30, 20, tzinfo=UTC)
 UNTIL_MS = int(UNTIL.timestamp() * 1000)

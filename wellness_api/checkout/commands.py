@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from wellness_api.checkout.steps import CHECKS, Step
-from wellness_api.start.obstacles import CannotStart
+from wellness_api.programs.start.obstacles import CannotStart
 
 ROOT: Final = Path(__file__).parent.parent.parent
 PASS_ON: Final = {"ignore_unknown_options": True, "allow_interspersed_args": False}

@@ -11,11 +11,11 @@ import msgspec
 
 from wellness_api.checkout.rules_document import rules_document
 from wellness_api.checkout.tables import markdown_table
-from wellness_api.cli import COMMANDS, wellness
-from wellness_api.metrics.catalogue import METRICS
-from wellness_api.server.app import make_app
-from wellness_api.server.openapi import describe
-from wellness_api.settings import Settings
+from wellness_api.health.metrics.catalogue import METRICS
+from wellness_api.process.settings import Settings
+from wellness_api.programs.cli import COMMANDS, wellness
+from wellness_api.programs.server.app import make_app
+from wellness_api.programs.server.openapi import describe
 
 ROOT: Final = Path(__file__).parent.parent.parent
 MADE: Final = "<!-- Made from the code by `./run docs`; changes by hand are lost. -->\n\n"

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from wellness_api.database.errors import server_is_gone
-from wellness_api.panics import panics_as_errors
+from wellness_api.process.panics import panics_as_errors
 
 Subject = TypeVar("Subject")
 Result = TypeVar("Result")

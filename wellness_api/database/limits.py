@@ -1,7 +1,7 @@
 """How long the database may take: a statement, a lock, a transaction that waits for us, and a connection of the pool.
 
 The server ends what takes longer, so that nothing is held on behalf of somebody who has long been answered. What a
-client is told is in `wellness_api.server.problems`.
+client is told is in `wellness_api.programs.server.problems`.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

@@ -11,7 +11,7 @@ import structlog
 import migrations
 from wellness_api.database.applied import unwritten_revision
 from wellness_api.database.locks import MIGRATION_LOCK
-from wellness_api.trouble import Trouble
+from wellness_api.process.trouble import Trouble
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -5,8 +5,8 @@ from typing import Final, NamedTuple
 
 import asyncpg
 
-from wellness_api.clock import Clock
 from wellness_api.database.clock import ClockReading, read_clock
+from wellness_api.process.clock import Clock
 
 PROBE_SECONDS_MAX: Final = 2.0
 """Short of the time that a load balancer waits for the answer."""

@@ -6,7 +6,7 @@ from typing import Final
 import asyncpg
 
 from wellness_api.database.errors import server_is_gone
-from wellness_api.trouble import Trouble
+from wellness_api.process.trouble import Trouble
 
 _CONNECTING: Final = "asyncpg.connect_utils"
 """The driver's module that every error on the way to a connection comes through: of the URL, the network, the login."""

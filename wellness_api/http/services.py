@@ -6,22 +6,22 @@ from typing import Any
 from litestar import Request
 from redis.asyncio import Redis
 
-from wellness_api.clock import Clock
 from wellness_api.database.pool import Pool
 from wellness_api.database.probe import Probe
+from wellness_api.health.samples.columns import Arrival
+from wellness_api.health.samples.doorbell import Doorbell
+from wellness_api.health.samples.local_days import local_date
+from wellness_api.health.samples.retention import Retention
+from wellness_api.health.samples.storing import UploadStore
+from wellness_api.http.live import Listener
 from wellness_api.http.load import Load
 from wellness_api.http.shares import Shares, Streams
-from wellness_api.identity.gateways import Gateways
-from wellness_api.identity.principals import Principal
-from wellness_api.identity.sessions import Sessions
-from wellness_api.identity.sign_in import SignIn
-from wellness_api.live import Listener
-from wellness_api.samples.columns import Arrival
-from wellness_api.samples.doorbell import Doorbell
-from wellness_api.samples.local_days import local_date
-from wellness_api.samples.retention import Retention
-from wellness_api.samples.storing import UploadStore
-from wellness_api.settings import Settings
+from wellness_api.identity.accounts.gateways import Gateways
+from wellness_api.identity.accounts.principals import Principal
+from wellness_api.identity.accounts.sessions import Sessions
+from wellness_api.identity.accounts.sign_in import SignIn
+from wellness_api.process.clock import Clock
+from wellness_api.process.settings import Settings
 
 SignedInRequest = Request[Principal, Any, Any]
 AnyRequest = Request[Any, Any, Any]

@@ -1,1 +1,1 @@
-"""Who is asking: sign-in by printed code, sessions, gateways' signatures, enrolment."""
+"""Who somebody is, what they agreed to, and how they leave."""

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from wellness_api.command_line import given_database, settings_of_command
 from wellness_api.database.owner import as_owner
 from wellness_api.indicators.zones import add_zones, read_zones
+from wellness_api.process.command_line import given_database, settings_of_command
 
 
 @click.group()

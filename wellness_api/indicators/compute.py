@@ -9,6 +9,8 @@ import msgspec
 from wellness_api.database.errors import server_is_gone
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
+from wellness_api.health.metrics.catalogue import STEPS
+from wellness_api.health.samples.local_days import local_date
 from wellness_api.indicators.catalogue import (
     INDICATOR_BY_CODE,
     INDICATORS,
@@ -34,9 +36,7 @@ from wellness_api.indicators.rounding import (
     compared,
     shown,
 )
-from wellness_api.metrics.catalogue import STEPS
-from wellness_api.panics import panics_as_errors
-from wellness_api.samples.local_days import local_date
+from wellness_api.process.panics import panics_as_errors
 
 BEGIN_COMPUTATION: Final = read_sql(__package__, "begin_computation")
 FIGURES_BY_ZONE: Final = read_sql(__package__, "figures_by_zone")

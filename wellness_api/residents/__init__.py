@@ -1,1 +1,1 @@
-"""What residents see of themselves: today, the wallet, why each point came."""
+"""What a resident sees and takes along."""

@@ -1,1 +1,1 @@
-"""Programmes, the ledger and the wallet."""
+"""From days to points, and from points to what they are worth."""

@@ -11,7 +11,7 @@ from tests.chaos.recorder import Recorder
 from tests.chaos.schedule import KILLS_IN_WINDOW_MAX, KINDS, schedule
 from tests.chaos.senders import Phone, Resident, planned
 from tests.town import NOON, Town
-from wellness_api.processes.keeper import RESTARTS_SECONDS
+from wellness_api.programs.children.keeper import RESTARTS_SECONDS
 
 
 def test_a_seed_strikes_the_same_way_each_time_and_another_seed_another_way() -> None:

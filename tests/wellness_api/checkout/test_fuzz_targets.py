@@ -8,8 +8,8 @@ from device_bridge.profiles.table import PROFILES
 from tests.fuzz.target import Target
 from tests.fuzz.targets import all_targets, profile_target_name
 from tests.fuzz.vocabulary import EDGES
-from wellness_api.formats.table import FORMATS
-from wellness_api.imports.forms import FORMS
+from wellness_api.health.formats.table import FORMATS
+from wellness_api.health.imports.forms import FORMS
 
 TARGETS = all_targets()
 MUTATIONS = 60

@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from tests.conftest import Servers
 from wellness_api.database.migrate import MIGRATIONS, migrate
-from wellness_api.proof.verify import verify_ledger
+from wellness_api.rewards.proof.verify import verify_ledger
 
 BEFORE_THE_CHAIN = "0004"
 BEFORE_GROUP_AWARDS = "0008"

@@ -2,7 +2,7 @@ import { answer, api, type OwnImport, type Receipt } from "../../client/api";
 
 const PART_BYTES = 1024 * 1024; // About a second on a slow phone line: so much is sent again after a break at most.
 
-/** What the server takes at most, in bytes (wellness_api/imports/shapes.py, device_bridge/wire.py). */
+/** What the server takes at most, in bytes (wellness_api/health/imports/shapes.py, device_bridge/wire.py). */
 export const EXPORT_BYTES_MAX = 2 * 1024 ** 3;
 export const FIT_BYTES_MAX = 4 * 1024 ** 2;
 

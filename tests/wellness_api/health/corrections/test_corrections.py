@@ -1,0 +1,300 @@
+"""Residents delete samples and move those of a wrong clock; points follow, and nothing comes back by itself."""
+
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.town import LATE_WINDOW_DAYS, NOON, Answer, Person, Town, local_morning, steps
+from wellness_api.health.corrections import correct
+
+MORNING = local_morning(NOON.date())
+
+
+async def delete(
+    town: Town, person: Person, *, key: str = "delete-0001", hours: float = 6, **asked: str
+) -> Answer:
+    span = {"from": MORNING.isoformat(), "to": (MORNING + timedelta(hours=hours)).isoformat()}
+    return await town.call(
+        "DELETE",
+        "/v1/me/samples",
+        params=span | asked,
+        headers=person.headers | {"Idempotency-Key": key},
+    )
+
+
+async def shift(
+    town: Town, person: Person, seconds: int, *, key: str = "shift-0001", **asked: Any
+) -> Answer:
+    body = {
+        "source": "phone:test",
+        "from": MORNING.isoformat(),
+        "to": (MORNING + timedelta(hours=6)).isoformat(),
+        "seconds": seconds,
+    }
+    return await town.call(
+        "POST",
+        "/v1/me/samples/shift",
+        json=body | asked,
+        headers=person.headers | {"Idempotency-Key": key},
+    )
+
+
+async def delete_source(
+    town: Town, person: Person, source: str, *, key: str = "forget-0001"
+) -> Answer:
+    return await town.call(
+        "DELETE",
+        f"/v1/me/sources/{source}",
+        headers=person.headers | {"Idempotency-Key": key},
+    )
+
+
+async def today(town: Town, person: Person) -> tuple[int, int]:
+    await town.settle()
+    answer = (await town.get("/v1/me/today", person)).json
+    return answer["steps"], answer["points_today"]
+
+
+async def test_deleted_samples_are_gone_and_their_points_taken_back(town: Town) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    await town.upload(hanako, steps([200] * 20))
+    assert await today(town, hanako) == (4_000, 2)
+    assert (await delete(town, hanako, hours=10 / 60)).json == {"samples": 10}
+    assert await today(town, hanako) == (2_000, 1)
+    assert len(await town.owner.fetch("SELECT FROM rewards.transfer")) == 2
+
+
+async def test_what_was_deleted_does_not_come_back_when_it_is_sent_again(town: Town) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, steps([200] * 20))
+    await delete(town, hanako)
+    receipt = (await town.upload(hanako, steps([200] * 20))).json
+    assert (receipt["accepted"], receipt["refused"]) == (0, 20)
+    assert await today(town, hanako) == (0, 0)
+
+
+async def test_a_later_edit_of_the_sender_does_come_back(town: Town) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, steps([200]))
+    await delete(town, hanako)
+    await town.upload(hanako, steps([150], revision=5))
+    assert (await today(town, hanako))[0] == 150
+
+
+async def test_only_the_metric_and_source_asked_for_are_deleted(town: Town) -> None:
+    hanako = await town.resident()
+    heart = steps([70] * 5) | {"metric": "heart_rate"}
+    await town.upload(hanako, steps([100] * 5), steps([90] * 5, source="watch:w"), heart)
+    assert (await delete(town, hanako, metric="steps", source="watch:w")).json == {"samples": 5}
+    assert (await today(town, hanako))[0] == 500
+    left = await town.get("/v1/me/today", hanako)
+    assert [measure["metric"] for measure in left.json["measures"]] == ["heart_rate"]
+
+
+async def test_the_same_deletion_asked_for_again_gets_the_same_answer(town: Town) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 5))
+    first = await delete(town, hanako)
+    await town.upload(hanako, steps([100] * 5, start=MORNING + timedelta(hours=1)))
+    assert (await delete(town, hanako)).json == first.json == {"samples": 5}
+    assert (await today(town, hanako))[0] == 500
+    other = await delete(town, hanako, metric="steps")
+    assert (other.status, other.json["type"]) == (422, "urn:wellness:idempotency_key_reused")
+
+
+async def test_nothing_to_delete_is_no_error(town: Town) -> None:
+    hanako = await town.resident()
+    assert (await delete(town, hanako)).json == {"samples": 0}
+
+
+async def test_nobody_deletes_another_residents_samples(town: Town) -> None:
+    hanako, taro = await town.residents(2)
+    await town.upload(hanako, steps([100]))
+    await delete(town, taro)
+    await delete_source(town, taro, "phone:test")
+    assert (await today(town, hanako))[0] == 100
+
+
+async def test_points_of_a_frozen_day_stay_when_its_samples_are_deleted(town: Town) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    await town.upload(hanako, steps([200] * 20))
+    await town.settle()
+    town.clock.advance(timedelta(days=LATE_WINDOW_DAYS + 1))
+    assert (await delete(town, hanako)).json == {"samples": 20}
+    await town.settle()
+    assert [row[3] for row in await town.awards()] == [2]
+    read = await town.call(
+        "GET",
+        "/v1/me/samples",
+        params={
+            "metric": "steps",
+            "from": MORNING.isoformat(),
+            "to": (MORNING + timedelta(hours=6)).isoformat(),
+        },
+        headers=hanako.headers,
+    )
+    assert read.json["values"] == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"metric": "happiness"}, "metric"),
+        ({"from": "2026-11-18T00:00:00"}, "from"),
+        ({"to": "2020-01-01T00:00:00+09:00"}, "to"),
+        ({"to": "2028-01-01T00:00:00+09:00"}, "to"),
+    ],
+)
+async def test_a_deletion_that_makes_no_sense_is_refused(
+    town: Town, asked: dict[str, str], field: str
+) -> None:
+    hanako = await town.resident()
+    answer = await delete(town, hanako, **asked)
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, field)
+
+
+async def test_a_deleted_source_is_gone_with_all_its_metrics_days_and_points(town: Town) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    for days_ago in (0, 1, 45):
+        start = MORNING - timedelta(days=days_ago)
+        heart = steps([70] * 3, start=start, source="watch:w") | {"metric": "heart_rate"}
+        await town.upload(
+            hanako,
+            steps([200] * 20, start=start, source="watch:w"),
+            steps([50] * 20, start=start),
+            heart,
+        )
+    assert await today(town, hanako) == (4_000, 2)
+    assert (await delete_source(town, hanako, "watch:w")).json == {"samples": 69}
+    assert await today(town, hanako) == (1_000, 0)
+    listed = (await town.get("/v1/me/sources", hanako)).json["items"]
+    assert [(of["metric"], [one["source"] for one in of["sources"]]) for of in listed] == [
+        ("steps", ["phone:test"])
+    ]
+
+
+async def test_a_deleted_source_that_sends_anew_is_listed_anew(town: Town) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 5))
+    await delete_source(town, hanako, "phone:test")
+    await town.upload(hanako, steps([80], start=MORNING + timedelta(hours=1)))
+    assert (await today(town, hanako))[0] == 80
+    (listed,) = (await town.get("/v1/me/sources", hanako)).json["items"]
+    assert listed["sources"][0]["source"] == "phone:test"
+
+
+async def test_a_source_that_there_is_not_has_nothing_to_delete(town: Town) -> None:
+    hanako = await town.resident()
+    assert (await delete_source(town, hanako, "watch:w")).json == {"samples": 0}
+
+
+async def test_samples_of_a_wrong_clock_move_to_the_right_day_with_their_points(town: Town) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    yesterday = MORNING - timedelta(days=1)
+    await town.upload(hanako, steps([200] * 20, start=yesterday))
+    assert await today(town, hanako) == (0, 0)
+    answer = await shift(
+        town,
+        hanako,
+        86_400,
+        **{"from": yesterday.isoformat(), "to": (yesterday + timedelta(hours=1)).isoformat()},
+    )
+    assert answer.status == 200
+    assert await today(town, hanako) == (4_000, 2)
+    assert [(row[2], row[3]) for row in await town.awards()] == [(NOON.date(), 2)]
+
+
+async def test_samples_moved_by_a_minute_over_each_other_all_arrive(town: Town) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, steps([10, 20, 30]))
+    await shift(town, hanako, 60)
+    answer = await town.call(
+        "GET",
+        "/v1/me/samples",
+        params={
+            "metric": "steps",
+            "from": MORNING.isoformat(),
+            "to": (MORNING + timedelta(hours=1)).isoformat(),
+        },
+        headers=hanako.headers,
+    )
+    assert answer.json["values"] == [10, 20, 30]
+    assert answer.json["times_ms"][0] == round((MORNING + timedelta(minutes=1)).timestamp() * 1000)
+
+
+async def test_the_wrong_times_sent_again_do_not_come_back(town: Town) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 5))
+    await shift(town, hanako, 3_600)
+    receipt = (await town.upload(hanako, steps([100] * 5))).json
+    assert receipt["refused"] == 5
+    assert (await today(town, hanako))[0] == 500
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"seconds": 86_400}, "batches[0].times_ms[5]"),
+        ({"seconds": "an hour"}, "seconds"),
+        ({"source": "my phone"}, "source"),
+        ({"to": "2027-06-01T00:00:00+09:00"}, "to"),
+        ({"metric": "happiness"}, "metric"),
+    ],
+)
+async def test_a_move_that_cannot_be_is_refused_whole(
+    town: Town, asked: dict[str, Any], field: str
+) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 5))
+    answer = await shift(town, hanako, **({"seconds": 60} | asked))
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, field)
+    assert (await today(town, hanako))[0] == 500
+
+
+async def test_a_key_covers_the_whole_deletion(town: Town) -> None:
+    """Another span, a source, a move and an upload are other things, and nothing of them is done under the key."""
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 5))
+    earlier = {"from": "2026-11-01T00:00:00+09:00", "to": MORNING.isoformat()}
+    assert (await delete(town, hanako, **earlier)).json == {"samples": 0}
+    for refused in (
+        await delete(town, hanako),
+        await delete_source(town, hanako, "phone:test", key="delete-0001"),
+        await shift(town, hanako, 60, key="delete-0001"),
+        await town.upload(hanako, steps([7]), key="delete-0001"),
+    ):
+        assert (refused.status, refused.json["type"]) == (
+            422,
+            "urn:wellness:idempotency_key_reused",
+        )
+    assert (await today(town, hanako))[0] == 500
+    await town.upload(hanako, steps([7], source="watch:w"), key="of-an-upload")
+    assert (await delete_source(town, hanako, "phone:test", key="of-an-upload")).status == 422
+
+
+async def test_corrections_are_worked_out_beside_the_loop(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+
+    def noted(work: Any) -> Any:
+        def run(*args: Any, **kwargs: Any) -> Any:
+            threads.append(threading.get_ident())
+            return work(*args, **kwargs)
+
+        return run
+
+    monkeypatch.setattr(correct, "stored_layer", noted(correct.stored_layer))
+    hanako = await town.resident()
+    await town.upload(hanako, steps([10, 20, 30]))
+    monkeypatch.setattr(correct, "merge", noted(correct.merge))
+    assert (await shift(town, hanako, 60)).json == {"samples": 4}
+    assert (await delete(town, hanako)).json == {"samples": 3}
+    assert len(threads) >= 4
+    assert threading.get_ident() not in threads

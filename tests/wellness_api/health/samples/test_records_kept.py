@@ -1,0 +1,237 @@
+"""Records: whatever order versions and deletions arrive in, what stands in the end is the same."""
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+import pytest
+
+from tests.town import NOON, Person, Town, ms
+from wellness_api.database.pool import open_pool
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.samples.accept import Accepted, accept_upload
+from wellness_api.health.samples.columns import Arrival
+from wellness_api.health.samples.contents import Records
+from wellness_api.health.samples.record_rows import KnownRecord, known_record
+from wellness_api.health.samples.records import DELETED, Column, DeletedRecord, Record, record_key
+from wellness_api.health.samples.settling import settle
+from wellness_api.health.samples.spans import Span
+from wellness_api.health.samples.storing import UploadStore
+from wellness_api.residents.view.samples import read_samples
+
+MORNING_MS: Final = ms(NOON - timedelta(hours=5))
+MINUTE_MS: Final = 60_000
+
+Item = Record | DeletedRecord
+
+
+def walk(record_id: str, minutes: Sequence[int], value: float = 50, *, revision: int = 0) -> Record:
+    times = [MORNING_MS + MINUTE_MS * minute for minute in minutes]
+    return Record(
+        source="phone:app",
+        columns={"steps": Column(times, [value] * len(times))},
+        record_id=record_id,
+        revision=revision,
+    )
+
+
+class Phone:
+    """Sends records as a format's reader gives them, and reads samples back."""
+
+    def __init__(self, town: Town, person: Person) -> None:
+        self.town = town
+        self.person = person
+        self.sent = 0
+
+    async def send(self, *items: Item) -> Accepted:
+        assert self.town.settings.database_url is not None
+        self.sent += 1
+        pool = await open_pool(
+            self.town.settings.database_url, role="wellness_api", connections_max=2
+        )
+        try:
+            return await accept_upload(
+                pool,
+                UploadStore(pool),
+                resident_id=self.person.principal_id,
+                idempotency_key=f"sent-{self.sent}",
+                contents=Records(items, Arrival(NOON, "Asia/Tokyo", date.min)),
+                received_at=NOON,
+            )
+        finally:
+            await pool.close()
+
+    async def steps(self) -> dict[int, float]:
+        """By minute of the morning."""
+        assert self.town.settings.database_url is not None
+        pool = await open_pool(
+            self.town.settings.database_url, role="wellness_api", connections_max=2
+        )
+        try:
+            columns = await read_samples(
+                pool,
+                self.person.principal_id,
+                metric=METRIC_BY_CODE["steps"],
+                span=Span(datetime(2026, 11, 1, tzinfo=UTC), NOON),
+                source=None,
+                time_zone="Asia/Tokyo",
+            )
+        finally:
+            await pool.close()
+        minutes = ((columns.times_ms - MORNING_MS) // MINUTE_MS).tolist()
+        return dict(zip(minutes, columns.values.tolist(), strict=True))
+
+
+@pytest.fixture
+async def phone(town: Town) -> Phone:
+    return Phone(town, await town.resident())
+
+
+async def test_a_newer_version_takes_back_what_it_no_longer_has(phone: Phone) -> None:
+    await phone.send(walk("a", [0, 1, 2]))
+    receipt = (await phone.send(walk("a", [2, 3], 60, revision=1))).receipt
+    assert await phone.steps() == {2: 60, 3: 60}
+    assert (receipt.accepted, receipt.refused) == (4, 0)
+
+
+async def test_a_record_that_moves_to_another_day_is_gone_from_the_old_one(phone: Phone) -> None:
+    await phone.send(walk("a", [0]))
+    await phone.send(walk("a", [-1440], revision=1))
+    assert await phone.steps() == {-1440: 50}
+
+
+async def test_an_older_version_that_comes_late_changes_nothing(phone: Phone) -> None:
+    await phone.send(walk("a", [0, 1], 60, revision=2))
+    receipt = (await phone.send(walk("a", [5], 10, revision=1))).receipt
+    assert await phone.steps() == {0: 60, 1: 60}
+    assert (receipt.accepted, receipt.refused) == (0, 1)
+    (refusal,) = receipt.batches[0].refusals
+    assert (refusal.field, refusal.reason) == ("record", "older_revision")
+
+
+async def test_a_deletion_takes_a_records_samples_back_and_no_others(phone: Phone) -> None:
+    await phone.send(walk("a", [0, 1]), walk("b", [2, 3]))
+    await phone.send(DeletedRecord(record_id="a"))
+    assert await phone.steps() == {2: 50, 3: 50}
+
+
+async def test_a_deletion_that_comes_before_its_record_holds(phone: Phone) -> None:
+    await phone.send(DeletedRecord(record_id="a"))
+    receipt = (await phone.send(walk("a", [0], revision=9))).receipt
+    assert await phone.steps() == {}
+    assert receipt.batches[0].refusals[0].reason == "deleted"
+
+
+async def test_a_deleted_record_sent_again_does_not_come_back(phone: Phone) -> None:
+    await phone.send(walk("a", [0]))
+    await phone.send(DeletedRecord(record_id="a"))
+    await phone.send(walk("a", [0]))
+    assert await phone.steps() == {}
+
+
+async def test_a_source_sent_again_in_full_is_known_throughout(phone: Phone) -> None:
+    records = [walk(f"r{minute}", [minute], minute + 1.0) for minute in range(40)]
+    await phone.send(*records[:25])
+    receipt = (await phone.send(*records)).receipt
+    assert (receipt.accepted, receipt.duplicate) == (15, 25)
+    again = (await phone.send(*records)).receipt
+    assert (again.accepted, again.duplicate) == (0, 40)
+
+
+async def test_a_record_may_change_its_source(phone: Phone) -> None:
+    await phone.send(walk("a", [0, 1]))
+    moved = Record(
+        source="watch:w",
+        columns={"steps": Column([MORNING_MS], [70])},
+        record_id="a",
+        revision=1,
+    )
+    await phone.send(moved)
+    assert await phone.steps() == {0: 70}
+
+
+async def test_two_residents_may_have_the_same_record_id(town: Town) -> None:
+    hanako, taro = (Phone(town, person) for person in await town.residents(2))
+    await hanako.send(walk("a", [0]))
+    await taro.send(walk("a", [0], 70))
+    await taro.send(DeletedRecord(record_id="a"))
+    assert (await hanako.steps(), await taro.steps()) == ({0: 50}, {})
+
+
+def in_the_end(items: Sequence[Item]) -> dict[int, float]:
+    """What must stand: of each record its greatest revision, unless it was deleted."""
+    deleted = {item.record_id for item in items if isinstance(item, DeletedRecord)}
+    latest: dict[str | None, Record] = {}
+    for item in items:
+        if isinstance(item, Record) and item.record_id not in deleted:
+            before = latest.get(item.record_id)
+            if before is None or before.revision < item.revision:
+                latest[item.record_id] = item
+    return {
+        (time_ms - MORNING_MS) // MINUTE_MS: value
+        for record in latest.values()
+        for column in record.columns.values()
+        for time_ms, value in zip(column.times_ms, column.values, strict=True)
+        if value is not None
+    }
+
+
+def story(chance: random.Random) -> list[Item]:
+    """Versions and deletions of records that never speak of the same minute."""
+    items: list[Item] = []
+    for number in range(6):
+        own = range(number * 10 - 30, number * 10 - 20)
+        for revision in chance.sample(range(5), chance.randint(1, 3)):
+            minutes = sorted(chance.sample(own, chance.randint(1, 6)))
+            items.append(walk(f"r{number}", minutes, chance.randint(1, 99), revision=revision))
+        if chance.random() < 0.3:
+            items.append(DeletedRecord(record_id=f"r{number}"))
+    return items
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_the_order_of_versions_and_deletions_does_not_matter(town: Town, seed: int) -> None:
+    chance = random.Random(seed)
+    items = story(chance)
+    for person in await town.residents(2):
+        phone = Phone(town, person)
+        chance.shuffle(items)
+        sending = [*items, *chance.sample(items, 3)]
+        while sending:
+            count = chance.randint(1, 5)
+            await phone.send(*sending[:count])
+            sending = sending[count:]
+        assert await phone.steps() == in_the_end(items)
+
+
+def test_what_is_kept_of_a_record_is_read_back_as_it_was() -> None:
+    for count in (1, 4, 5, 900):
+        record = walk("a", range(count), revision=7)
+        (row,) = settle([record], [], {}, received_on=NOON.date()).rows
+        samples = {1: {MORNING_MS + MINUTE_MS * minute: 50 for minute in range(count)}}
+        assert known_record(row.revision, row.source, row.times, row.values) == KnownRecord(
+            7, "phone:app", samples
+        )
+        assert len(row.times) + len(row.values) < (60 if count < 900 else 100)
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 5, 513, 900])
+def test_values_are_kept_whatever_they_are(count: int) -> None:
+    chance = random.Random(count)
+    times = sorted(chance.sample(range(MORNING_MS, MORNING_MS + 10**7), count))
+    values = [chance.choice([0, 0.1, 599.9, 1e9, -1e9]) for _ in times]
+    record = Record(
+        source="phone:app", columns={"distance_walked": Column(times, values)}, record_id="a"
+    )
+    (row,) = settle([record], [], {}, received_on=NOON.date()).rows
+    kept = known_record(row.revision, row.source, row.times, row.values).samples
+    multiples = [max(min(round(value * 10), 2**31 - 1), -(2**31) + 1) for value in values]
+    assert kept == {6: dict(zip(times, multiples, strict=True))}
+
+
+def test_deleting_what_is_deleted_writes_nothing() -> None:
+    key = record_key("a")
+    known = {key: KnownRecord(DELETED, "phone:app", {})}
+    settled = settle([], [DeletedRecord(record_id="a")], known, received_on=NOON.date())
+    assert (settled.batches, settled.rows) == ([], [])

@@ -1,0 +1,256 @@
+"""The worker goes on, whatever is wrong with one day."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.town import NOON, Town, local_morning, ms, steps
+from wellness_api.programs.worker import pending_days
+from wellness_api.programs.worker.pending_days import (
+    Round,
+    Share,
+    whole_share,
+    work_off_pending_days,
+)
+from wellness_api.programs.worker.process import Worker
+
+
+async def test_a_damaged_segment_keeps_nobody_elses_points_waiting(town: Town) -> None:
+    await town.put_in_force()
+    people = await town.residents(5)
+    for person in people:
+        await town.upload(person, steps([100] * 25))
+    unlucky = people[1].principal_id
+    await town.owner.execute(
+        "UPDATE health.segment SET values = '\\x0bad' WHERE resident_id = $1", unlucky
+    )
+    await town.settle()
+    assert {resident_id for resident_id, *_ in await town.awards()} == {
+        person.principal_id for person in people
+    } - {unlucky}
+    waiting = await town.owner.fetch("SELECT resident_id, kind, since FROM work.set_aside")
+    assert [tuple(row) for row in waiting] == [(unlucky, "day", town.clock())]
+
+
+async def test_a_day_set_aside_is_worked_out_once_it_is_mended(town: Town) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 25))
+    good = await town.owner.fetchval("SELECT values FROM health.segment")
+    await town.owner.execute("UPDATE health.segment SET values = '\\x0bad'")
+    await town.settle()
+    assert await town.awards() == []
+    await town.owner.execute("UPDATE health.segment SET values = $1", good)
+    await town.owner.execute("SELECT work.release_set_aside(NULL, 'day', $1)", town.clock())
+    await town.settle()
+    assert [points for *_, points in await town.awards()] == [1]
+
+
+async def figures(town: Town) -> list[tuple[object, ...]]:
+    rows = await town.owner.fetch(
+        "SELECT resident_id, day, metric, value, sample_count FROM health.day_summary ORDER BY 1, 2, 3"
+    )
+    return [tuple(row) for row in rows]
+
+
+def weight(value: float, minute: int) -> dict[str, object]:
+    at = local_morning(NOON.date()) + timedelta(minutes=minute)
+    return {
+        "metric": "body_weight",
+        "source": "station:s",
+        "times_ms": [ms(at)],
+        "values": [value],
+    }
+
+
+async def test_a_day_that_fails_keeps_the_figures_that_it_had_and_none_of_the_new_ones(
+    town: Town,
+) -> None:
+    """One metric of the day is damaged; the figures of the others are not to be of another moment than its own."""
+    await town.put_in_force()
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 25), weight(62.5, 0))
+    await town.settle()
+    before, awards = await figures(town), await town.awards()
+    await town.owner.execute("UPDATE health.segment SET values = '\\x0bad' WHERE metric = 5")
+    await town.upload(
+        hanako, steps([100] * 25, start=local_morning(NOON.date()) + timedelta(hours=1))
+    )
+    await town.settle()
+    assert (await figures(town), await town.awards()) == (before, awards)
+    assert await town.owner.fetchval("SELECT count(*) FROM work.set_aside") == 1
+
+
+async def test_a_day_whose_points_cannot_be_posted_leaves_no_figures(town: Town) -> None:
+    """Figures are written before points are posted, and go with them."""
+    await town.put_in_force()
+    people = await town.residents(3)
+    unlucky = people[1].principal_id
+    await town.owner.execute(
+        f"ALTER TABLE rewards.transfer ADD CONSTRAINT refused CHECK (resident_id <> {unlucky}) NOT VALID"
+    )
+    for person in people:
+        await town.upload(person, steps([100] * 25), weight(62.5, 0))
+    await town.settle()
+    assert {resident_id for resident_id, *_ in await figures(town)} == {
+        person.principal_id for person in people
+    } - {unlucky}
+    await town.owner.execute("ALTER TABLE rewards.transfer DROP CONSTRAINT refused")
+    await town.upload(people[1], weight(62.0, 1))
+    await town.settle()
+    of_unlucky = [figure for figure in await figures(town) if figure[0] == unlucky]
+    assert [(metric, value) for _, _, metric, value, _ in of_unlucky] == [(1, 2_500), (5, 62.0)]
+    assert len(await town.awards()) == 3
+
+
+async def test_more_days_than_one_turn_takes_are_all_worked_off(town: Town) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    for back in range(7):
+        await town.upload(
+            hanako, steps([100] * 25, start=local_morning(NOON.date() - timedelta(days=back)))
+        )
+    small_bites = town.settings.model_copy(update={"claim_days_max": 2})
+    await Worker(town.worker_pool, town.redis, small_bites, town.clock).work_off()
+    assert [points for *_, points in await town.awards()] == [1] * 7
+
+
+async def test_many_small_uploads_of_a_day_are_kept_as_one_segment_and_read_the_same(
+    town: Town,
+) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    morning = local_morning(NOON.date())
+    for minute in range(24):
+        await town.upload(hanako, steps([100], start=morning + timedelta(minutes=minute)))
+    await town.upload(hanako, steps([None, 200], start=morning, revision=1))
+    span = {
+        "metric": "steps",
+        "from": morning.isoformat(),
+        "to": (morning + timedelta(hours=1)).isoformat(),
+    }
+
+    async def read() -> object:
+        return (await town.call("GET", "/v1/me/samples", params=span, headers=hanako.headers)).json
+
+    before = await read()
+    await town.settle()
+    assert await town.owner.fetchval("SELECT count(*) FROM health.segment") == 2
+    assert await read() == before
+    again = (await town.upload(hanako, steps([100] * 24))).json
+    assert (again["duplicate"], again["refused"], again["accepted"]) == (22, 2, 0)
+    await town.settle()
+    assert (await town.get("/v1/me/today", hanako)).json["steps"] == 2_400
+
+
+async def test_ten_years_at_once_keep_nobody_elses_morning_waiting(town: Town) -> None:
+    await town.put_in_force()
+    thorough, walker = await town.residents(2)
+    long_ago = [NOON.date() - timedelta(days=15 + back) for back in range(60)]
+    await town.upload(thorough, *(steps([100] * 25, start=local_morning(day)) for day in long_ago))
+    await town.upload(walker, steps([100] * 25))
+    async with town.worker_pool.acquire() as connection:
+        changed = await work_off_pending_days(
+            connection, share=whole_share(16), now=town.clock(), city_day=NOON.date()
+        )
+    assert changed == {thorough.principal_id, walker.principal_id}
+    left = await town.owner.fetch("SELECT day FROM health.pending_day ORDER BY sequence")
+    assert len(left) == 60 - 15, "what the morning leaves free is the backlog's"
+    await town.settle()
+    assert await town.owner.fetchval("SELECT count(*) FROM health.pending_day") == 0
+
+
+async def test_a_city_that_never_rests_takes_the_backlog_in_too(town: Town) -> None:
+    await town.put_in_force()
+    thorough, *walkers = await town.residents(21)
+    long_ago = NOON.date() - timedelta(days=15)
+    for walker in walkers:
+        await town.upload(walker, steps([100] * 25))
+    await town.upload(thorough, steps([100] * 25, start=local_morning(long_ago)))
+    async with town.worker_pool.acquire() as connection:
+        await work_off_pending_days(
+            connection, share=whole_share(16), now=town.clock(), city_day=NOON.date()
+        )
+    assert await town.owner.fetchval("SELECT count(*) FROM health.pending_day") == 20 - 12
+    assert not await town.owner.fetchval("SELECT count(*) FROM health.pending_day WHERE is_backlog")
+
+
+async def test_the_backlog_goes_round_among_those_who_wait(town: Town) -> None:
+    await town.put_in_force()
+    thorough, *others = await town.residents(6)
+    for back in range(40):
+        long_ago = NOON.date() - timedelta(days=15 + back)
+        await town.upload(thorough, steps([100] * 25, start=local_morning(long_ago)))
+    for other in others:
+        await town.upload(other, steps([100] * 25, start=local_morning(long_ago)))
+    backlog = Round()
+    async with town.worker_pool.acquire() as connection:
+        changed = await work_off_pending_days(
+            connection,
+            share=Share(0, 12),
+            now=town.clock(),
+            city_day=NOON.date(),
+            backlog=backlog,
+        )
+    assert changed == {person.principal_id for person in (thorough, *others)}
+    assert await town.owner.fetchval("SELECT count(*) FROM health.pending_day") == 40 - 2
+    await town.settle()
+    assert await town.owner.fetchval("SELECT count(*) FROM health.pending_day") == 0
+
+
+async def test_a_day_of_many_uploads_is_worked_out_once(town: Town) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    morning = local_morning(NOON.date())
+    for minute in range(20):
+        await town.upload(hanako, steps([100], start=morning + timedelta(minutes=minute)))
+    async with town.worker_pool.acquire() as connection:
+        await work_off_pending_days(
+            connection, share=Share(1, 0), now=town.clock(), city_day=NOON.date()
+        )
+    assert await town.owner.fetchval("SELECT count(*) FROM health.pending_day") == 0
+    assert await town.owner.fetchval("SELECT sum(value) FROM health.day_summary") == 2_000
+
+
+async def test_days_of_very_many_segments_are_worked_out_in_parts(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await town.put_in_force()
+    people = await town.residents(5)
+    for person in people:
+        for minute in range(3):
+            morning = local_morning(NOON.date()) + timedelta(minutes=10 * minute)
+            await town.upload(person, steps([100 * (minute + 1)], start=morning))
+    monkeypatch.setattr(pending_days, "SEGMENTS_AT_ONCE_MAX", 6)
+    monkeypatch.setattr(pending_days, "SEGMENTS_OF_A_DAY_MAX", 3)
+    await town.upload(people[4], steps([50], start=local_morning(NOON.date()) + timedelta(hours=1)))
+    await town.settle()
+    rows = await town.owner.fetch("SELECT resident_id FROM health.day_summary")
+    assert {row["resident_id"] for row in rows} == {person.principal_id for person in people[:4]}
+    aside = await town.owner.fetch("SELECT resident_id, reason FROM work.set_aside")
+    assert [row["resident_id"] for row in aside] == [people[4].principal_id]
+    assert aside[0]["reason"].startswith("DayTooLarge")
+
+
+@pytest.mark.parametrize("days_back", [0, 20])
+async def test_a_damaged_day_is_found_among_recent_ones_and_in_the_backlog(
+    town: Town, days_back: int
+) -> None:
+    await town.put_in_force()
+    people = await town.residents(6)
+    unlucky = people[2].principal_id
+    for person in people:
+        for back in (0, 20):
+            morning = local_morning(NOON.date() - timedelta(days=back))
+            await town.upload(person, steps([100] * 25, start=morning))
+    damaged = NOON.date() - timedelta(days=days_back)
+    await town.owner.execute(
+        "UPDATE health.segment SET values = '\\x0bad' WHERE resident_id = $1 AND day = $2",
+        unlucky,
+        damaged,
+    )
+    await town.settle()
+    assert await town.owner.fetchval("SELECT count(*) FROM health.pending_day") == 0
+    assert [
+        tuple(row) for row in await town.owner.fetch("SELECT resident_id, item FROM work.set_aside")
+    ] == [(unlucky, damaged.isoformat())]

@@ -1,0 +1,44 @@
+"""The one way to Redis: what waits for it has an end, and what it is given is looked at before anything is started."""
+
+from typing import Final
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from wellness_api.process.trouble import Trouble
+
+ANSWER_SECONDS_MAX: Final = 2.0
+"""To connect, and to answer a command. Reads that wait for word from others say their own time."""
+
+TRIES_AGAIN: Final = 1
+"""A connection that a restart of Redis broke is made anew once; whoever asks has a time and a way to go on without."""
+
+
+class UnusableRedisUrl(Trouble):
+    """Nothing can be reached at this URL, whatever runs there."""
+
+    def __init__(self) -> None:
+        # What the library quotes of it may be a part of the password.
+        super().__init__(
+            "WELLNESS_REDIS_URL cannot be read; it is redis://[[LOGIN]:PASSWORD@]HOST[:PORT][/NUMBER], rediss:// with"
+            " TLS, or unix://PATH, and special characters in it are written as %XX"
+        )
+
+
+def open_redis(url: str) -> Redis:
+    """A client, which connects when it is used; raises UnusableRedisUrl."""
+    try:
+        redis = Redis.from_url(
+            url,
+            socket_connect_timeout=ANSWER_SECONDS_MAX,
+            socket_timeout=ANSWER_SECONDS_MAX,
+            retry=Retry(NoBackoff(), TRIES_AGAIN),
+        )
+        pool = redis.connection_pool
+        pool.connection_class(
+            **pool.connection_kwargs
+        )  # Connects to nothing, and looks at the URL's options.
+    except (ValueError, TypeError) as error:
+        raise UnusableRedisUrl from error
+    return redis

@@ -1,0 +1,260 @@
+"""Samples of Apple's HealthKit, as an iOS app posts them after an anchored query.
+
+A HealthKit sample never changes: what people edit is deleted, and comes again with another UUID. So no sample has a
+revision, and a deletion is final.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated, Final
+
+import msgspec
+
+from device_bridge.wire import JSON
+from wellness_api.health.formats.apple.names import (
+    BLOOD_PRESSURE_TYPE,
+    METRIC_OF_QUANTITY,
+    SLEEP_TYPE,
+    WORKOUT_TYPES,
+    apple_source,
+    meal_columns,
+    quantity_columns,
+    sleep_columns,
+    workout_columns,
+)
+from wellness_api.health.formats.bounds import NOT_LISTED, check_item, check_values, items_of
+from wellness_api.health.formats.format import Context, Format, ReadItems
+from wellness_api.health.formats.items import ItemRefused, read_each, time_ms_of
+from wellness_api.health.samples.records import Column, DeletedRecord, Record
+
+SAMPLES_MAX: Final = 20_000
+UUID_LENGTH_MAX: Final = 200
+CORRELATED_MAX: Final = 10
+
+SampleId = Annotated[str, msgspec.Meta(min_length=1, max_length=UUID_LENGTH_MAX)]
+
+
+class Source(msgspec.Struct, kw_only=True):
+    """HKSource: the app or device that wrote the sample; only a digest of its name is kept."""
+
+    name: str
+
+
+class SourceRevision(msgspec.Struct, kw_only=True, rename="camel"):
+    """HKSourceRevision. `productType` is what the source runs on, as "Watch6,1"."""
+
+    source: Source
+    product_type: str | None = None
+
+
+class AppleDevice(msgspec.Struct, kw_only=True, rename="camel"):
+    """HKDevice: what measured. Where there is one, its hardware counts and not the product type."""
+
+    hardware_version: str | None = None
+
+
+class SampleMetadata(msgspec.Struct, kw_only=True):
+    """Those of HealthKit's metadata keys that are read."""
+
+    meal_time: int | None = msgspec.field(default=None, name="HKBloodGlucoseMealTime")
+    workout_name: str | None = msgspec.field(default=None, name="HKWorkoutBrandName")
+
+
+class CorrelatedSample(msgspec.Struct, kw_only=True):
+    """One of the two quantities of a blood pressure."""
+
+    type: str
+    value: float
+    unit: str
+
+
+class HealthKitSample(msgspec.Struct, kw_only=True, rename="camel"):
+    """A quantity, a night's stage, a workout or a blood pressure.
+
+    `type`: the full identifier. `value`: a quantity in `unit` (an HKUnit's string), or sleep analysis's value as its
+    number or name. `objects`: of a correlation. `workoutActivityType`: number or name. `duration`: seconds, without
+    pauses.
+    """
+
+    uuid: SampleId
+    type: str
+    start_date: datetime
+    end_date: datetime
+    source_revision: SourceRevision
+    value: float | str | None = None
+    unit: str | None = None
+    device: AppleDevice | None = None
+    metadata: SampleMetadata | None = None
+    objects: Annotated[list[CorrelatedSample], msgspec.Meta(max_length=CORRELATED_MAX)] = []
+    workout_activity_type: int | str | None = None
+    duration: float | None = None
+
+
+class HealthKitChanges(msgspec.Struct, kw_only=True):
+    """New samples, and the UUIDs of those deleted."""
+
+    samples: Annotated[list[HealthKitSample], msgspec.Meta(max_length=SAMPLES_MAX)] = []
+    deleted: Annotated[list[SampleId], msgspec.Meta(max_length=SAMPLES_MAX)] = []
+
+
+class _Unread(msgspec.Struct, kw_only=True):
+    samples: msgspec.Raw = NOT_LISTED
+    deleted: msgspec.Raw = NOT_LISTED
+
+
+_body: Final = msgspec.json.Decoder(_Unread)
+SECOND_MS: Final = 1_000
+
+_sample: Final = msgspec.json.Decoder(HealthKitSample)
+_id: Final = msgspec.json.Decoder(SampleId)
+
+
+def _second_ms(at: datetime, context: Context, *, field: str) -> int:
+    """The second that the moment is in, as the export of the same phone has it: there, no fractions are written."""
+    return time_ms_of(at, context, field=field) // SECOND_MS * SECOND_MS
+
+
+def read_healthkit(body: bytes, context: Context) -> ReadItems:
+    """The samples, then the deletions, counted as items in this order."""
+
+    def read_sample(raw: msgspec.Raw) -> Sequence[Record]:
+        check_item(raw)
+        sample = _sample.decode(raw)
+        source = apple_source(sample.source_revision.source.name, _product_type(sample))
+        start_ms = _second_ms(sample.start_date, context, field="startDate")
+        end_ms = _second_ms(sample.end_date, context, field="endDate")
+        columns = _columns(sample, start_ms, end_ms, source, context)
+        return [Record(source=source, columns=columns, record_id=_record_id(sample.uuid))]
+
+    def read_deletion(raw: msgspec.Raw) -> Sequence[DeletedRecord]:
+        return [DeletedRecord(record_id=_record_id(_id.decode(raw)))]
+
+    check_values(body)
+    changes = _body.decode(body)
+    samples = items_of(changes.samples, items_max=SAMPLES_MAX, path="$.samples")
+    deleted = items_of(changes.deleted, items_max=SAMPLES_MAX, path="$.deleted")
+    readers: list[tuple[Callable[[msgspec.Raw], Sequence[Record | DeletedRecord]], msgspec.Raw]]
+    readers = [(read_sample, raw) for raw in samples]
+    readers += [(read_deletion, raw) for raw in deleted]
+    return read_each(readers, lambda item: item[0](item[1]))
+
+
+def _record_id(uuid: str) -> str:
+    # Swift writes UUIDs in capitals, other languages do not.
+    return f"healthkit:{uuid.lower()}"
+
+
+def _product_type(sample: HealthKitSample) -> str | None:
+    if sample.device is None:
+        return sample.source_revision.product_type
+    return sample.device.hardware_version
+
+
+def _columns(
+    sample: HealthKitSample, start_ms: int, end_ms: int, source: str, context: Context
+) -> dict[str, Column]:
+    metadata = sample.metadata or SampleMetadata()
+    if sample.type in METRIC_OF_QUANTITY:
+        columns = _quantity(sample, start_ms, end_ms, context)
+        if "blood_glucose" in columns and metadata.meal_time is not None:
+            columns |= meal_columns(start_ms, metadata.meal_time)
+        return columns
+    if sample.type == SLEEP_TYPE:
+        return sleep_columns(_sleep_value(sample.value), start_ms, end_ms)
+    if sample.type == BLOOD_PRESSURE_TYPE:
+        return _blood_pressure(sample, start_ms, end_ms, context)
+    if sample.type in WORKOUT_TYPES:
+        return workout_columns(
+            _activity(sample),
+            start_ms,
+            end_ms,
+            source=source,
+            spent_ms=None if sample.duration is None else sample.duration * 1000,
+            name=metadata.workout_name,
+        )
+    raise ItemRefused(
+        field="type",
+        limit=", ".join((*METRIC_OF_QUANTITY, SLEEP_TYPE, BLOOD_PRESSURE_TYPE, *WORKOUT_TYPES)),
+        detail=f"{sample.type[:100]!r} is no type that is kept; leave it out.",
+    )
+
+
+def _quantity(
+    sample: HealthKitSample, start_ms: int, end_ms: int, context: Context
+) -> dict[str, Column]:
+    if not isinstance(sample.value, float) or sample.unit is None:
+        raise ItemRefused(
+            field="value",
+            limit="a number as value, and its unit",
+            detail="The quantity lacks its number or its unit.",
+        )
+    return quantity_columns(sample.type, start_ms, end_ms, sample.value, sample.unit, context)
+
+
+def _sleep_value(value: float | str | None) -> int | str:
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else -1
+    return value or ""
+
+
+def _blood_pressure(
+    sample: HealthKitSample, start_ms: int, end_ms: int, context: Context
+) -> dict[str, Column]:
+    columns: dict[str, Column] = {}
+    for each in sample.objects:
+        columns |= quantity_columns(each.type, start_ms, end_ms, each.value, each.unit, context)
+    if columns.keys() != {"systolic_pressure", "diastolic_pressure"}:
+        raise ItemRefused(
+            field="objects",
+            limit="the samples BloodPressureSystolic and BloodPressureDiastolic",
+            detail="A blood pressure is made of two quantities.",
+        )
+    return columns
+
+
+def _activity(sample: HealthKitSample) -> int | str:
+    if sample.workout_activity_type is None:
+        raise ItemRefused(
+            field="workoutActivityType",
+            limit="an HKWorkoutActivityType, as 52 or HKWorkoutActivityTypeWalking",
+            detail="The workout does not say what was done.",
+        )
+    return sample.workout_activity_type
+
+
+EXAMPLE: Final = {
+    "samples": [
+        {
+            "uuid": "7C1B2F0E-52B7-4E0B-9E0F-1D2A6C3B4A01",
+            "type": "HKQuantityTypeIdentifierStepCount",
+            "startDate": "2026-09-21T08:30:00+09:00",
+            "endDate": "2026-09-21T08:50:00+09:00",
+            "value": 1840,
+            "unit": "count",
+            "sourceRevision": {"source": {"name": "Apple Watch"}, "productType": "Watch6,1"},
+        },
+        {
+            "uuid": "7C1B2F0E-52B7-4E0B-9E0F-1D2A6C3B4A02",
+            "type": "HKQuantityTypeIdentifierOxygenSaturation",
+            "startDate": "2026-09-21T22:14:00+09:00",
+            "endDate": "2026-09-21T22:14:00+09:00",
+            "value": 0.97,
+            "unit": "%",
+            "sourceRevision": {"source": {"name": "Apple Watch"}, "productType": "Watch6,1"},
+        },
+    ],
+    "deleted": ["7C1B2F0E-52B7-4E0B-9E0F-1D2A6C3B4A99"],
+}
+
+HEALTHKIT: Final = Format(
+    name="healthkit",
+    title="samples of Apple's HealthKit",
+    about=(
+        "HealthKit's samples with their UUIDs, as an anchored query gives them; a deletion by UUID is final."
+        " docs/formats/healthkit.md says what each type becomes."
+    ),
+    media_types=(JSON,),
+    read=read_healthkit,
+    example=EXAMPLE,
+    shape=HealthKitChanges,
+)

@@ -1,0 +1,110 @@
+"""How much of a body one call of the decoder is given.
+
+msgspec holds the interpreter's lock for as long as one call of it takes, in a thread as anywhere, and looks at a list's
+length when it has made all of it. A few kilobytes sent can hold millions of values. So they are counted before.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from device_bridge.wire import SAMPLES_PER_UPLOAD_MAX
+from wellness_api.health.formats.items import ItemRefused
+from wellness_api.health.samples.problems import InvalidUpload
+
+VALUES_PER_BODY_MAX: Final = 2_000_000
+"""A hundred for each item that a form takes; of 16 MiB, one for each 8 bytes."""
+
+OBJECTS_PER_ITEM_MAX: Final = 10_000
+"""Of an item that is one measurement; what says it at most has some dozens."""
+
+OBJECTS_PER_SERIES_MAX: Final = SAMPLES_PER_UPLOAD_MAX
+"""Of an item that is a measurement for each object; more than these no upload may hold."""
+
+MEMBERS_PER_OBJECT_MAX: Final = 10_000
+"""Of an object whose members are looked at by name, whatever the names are."""
+
+NOT_LISTED: Final = msgspec.Raw(b"[]")
+"""A list that the body does not have."""
+
+OBJECT_BYTES_MIN: Final = len("{},")
+COUNTED_AT_ONCE_BYTES: Final = 256 * 1024
+
+STEP_OF: Final = np.zeros(256, np.int8)
+STEP_OF[list(b"[{")] = 1
+STEP_OF[list(b"]}")] = -1
+"""By byte, by how much what follows it is deeper."""
+
+
+def check_values(body: bytes) -> None:
+    """Raises InvalidUpload for a JSON body of more values than any form's items have."""
+    if body.count(b",") >= VALUES_PER_BODY_MAX:
+        raise InvalidUpload(
+            field="body",
+            limit=f"at most {VALUES_PER_BODY_MAX} values in a body",
+            detail="The body holds more values than its items can need; send it in parts.",
+        )
+
+
+def items_of(
+    raw: msgspec.Raw | bytes, *, items_max: int, path: str, items_min: int = 0
+) -> Sequence[msgspec.Raw]:
+    """The elements of a JSON array as they came; `path`: where it is in the body, as msgspec writes it.
+
+    Raises msgspec's errors as decoding it with the body would.
+    """
+    try:
+        return _items_of(bytes(memoryview(raw)), items_min, items_max)
+    except msgspec.ValidationError as error:
+        if path == "$":
+            raise
+        what, _, inside = str(error).partition(" - at `$")
+        raise msgspec.ValidationError(f"{what} - at `{path}{inside or '`'}") from error
+
+
+def _items_of(array: bytes, items_min: int, items_max: int) -> Sequence[msgspec.Raw]:
+    if array.count(b",") >= items_max and count_of(array) > items_max:
+        raise msgspec.ValidationError(f"Expected `array` of length <= {items_max}")
+    items = msgspec.json.decode(array, type=list[msgspec.Raw])
+    if len(items) < items_min:
+        raise msgspec.ValidationError(f"Expected `array` of length >= {items_min}")
+    return items
+
+
+def count_of(array: bytes) -> int:
+    """How many elements a JSON array of one or more has: one more than there are commas right within it."""
+    # What is escaped, a quote above all, ends no string.
+    plain = array.replace(b"\\\\", b"__").replace(b'\\"', b"__")
+    commas, depth, quoted = 0, 0, False
+    for start in range(0, len(plain), COUNTED_AT_ONCE_BYTES):
+        piece = np.frombuffer(plain[start : start + COUNTED_AT_ONCE_BYTES], np.uint8)
+        inside = np.logical_xor.accumulate(piece == ord('"')) ^ quoted
+        depths = depth + np.cumsum(np.where(inside, 0, STEP_OF[piece]), dtype=np.int32)
+        commas += int(np.count_nonzero((piece == ord(",")) & (depths == 1) & ~inside))
+        depth, quoted = int(depths[-1]), bool(inside[-1])
+    return commas + 1
+
+
+def check_item(raw: msgspec.Raw | bytes, *, objects_max: int = OBJECTS_PER_ITEM_MAX) -> None:
+    """Raises ItemRefused for an item of more objects than it can need."""
+    item = memoryview(raw)
+    if item.nbytes <= objects_max * OBJECT_BYTES_MIN:
+        return
+    if bytes(item).count(b"{") > objects_max:
+        raise ItemRefused(
+            field="item",
+            limit=f"at most {objects_max} objects in an item",
+            detail="The item holds more objects than it can need; send it in parts.",
+        )
+
+
+def check_members(raw: msgspec.Raw) -> None:
+    """Raises ItemRefused for an object of more members than can be told apart in a moment."""
+    if bytes(memoryview(raw)).count(b",") > MEMBERS_PER_OBJECT_MAX:
+        raise ItemRefused(
+            field="item",
+            limit=f"at most {MEMBERS_PER_OBJECT_MAX} members of an object",
+            detail="The item holds more members than it can need.",
+        )

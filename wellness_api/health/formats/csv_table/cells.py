@@ -1,0 +1,111 @@
+"""Cells of a table as people and devices write them: numbers and times, Japanese forms among them."""
+
+import re
+import time
+import unicodedata
+from datetime import date, datetime, timedelta, timezone
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from wellness_api.health.formats.items import ItemRefused
+
+CELL_CHARACTERS_MAX: Final = 64
+"""More than any number or time has. It also bounds what matching a time format can take."""
+
+NUMBER: Final = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?(?:[eE][+-]?\d{1,3})?")
+MINUS_SIGNS: Final = str.maketrans({"\u2212": "-", "\u2010": "-"})
+"""The minus sign and the hyphen, which stand in tables for the one on the keyboard."""
+
+ISO: Final = re.compile(r"\d{4}-?\d{2}-?\d{2}(?:[T ].+)?")
+WRITTEN: Final = re.compile(
+    r"(\d{4})\s?[年/.-]\s?(\d{1,2})\s?[月/.-]\s?(\d{1,2})日?(?:\s?\([月火水木金土日]\))?"
+    r"(?:(?:\s?T|\s|(?<=[日)]))\s?(\d{1,2})\s?[時:]\s?(?:(\d{1,2})\s?分?(?:\s?:?\s?(\d{1,2})\s?秒?)?)?)?",
+    re.ASCII,
+)
+"""2026/11/18 6:05 and 2026年11月18日(水) 6時5分, with or without seconds, or the date alone."""
+
+DIRECTIVE: Final = re.compile(r"%(.?)", re.DOTALL)
+DIRECTIVES: Final = "YymdHIMSfpz"
+"""Of strptime's, those that do not depend on the server's language. Fractions of a second are read past."""
+
+HOURS: Final = "HI"
+"""Of these, those without which a format says no time of day."""
+
+DATE_CHARACTERS_MAX: Final = len("2026-11-18")
+
+TIME_FORMAT_CHARACTERS_MAX: Final = 40
+
+
+def plain(cell: str) -> str:
+    """The cell without spaces around it, with full-width characters as their usual ones."""
+    return unicodedata.normalize("NFKC", cell).strip()
+
+
+def number(cell: str, *, field: str) -> float:
+    """What a cell says, full-width digits and thousands separators included; raises ItemRefused."""
+    text = plain(cell).translate(MINUS_SIGNS)
+    if len(text) > CELL_CHARACTERS_MAX or not NUMBER.fullmatch(text):
+        raise ItemRefused(
+            field=field,
+            limit="a number, as 62.4 or 12,345, or nothing",
+            detail=f"{cell[:CELL_CHARACTERS_MAX]!r} is no number.",
+        )
+    return float(text.replace(",", ""))
+
+
+def moment(cell: str, time_format: str | None, zone: ZoneInfo, *, field: str) -> datetime | date:
+    """The time in the cell; where it says no offset, as clocks in the zone showed it. Raises ItemRefused.
+
+    A cell, or a format, that says no time of day is a date.
+
+    Of an hour that clocks repeat, the first is meant. A time that they skip is read with the offset from before the
+    change, so 2:30 is the moment at which they show 3:30.
+    """
+    text = plain(cell)[: CELL_CHARACTERS_MAX + 1]
+    try:
+        return _usual(text, zone) if time_format is None else _formatted(text, time_format, zone)
+    except ValueError as error:
+        raise ItemRefused(
+            field=field,
+            limit=(
+                "2026-11-18T06:05:00+09:00, 2026/11/18 6:05 or 2026年11月18日 6時5分"
+                if time_format is None
+                else f"a time as {time_format}"
+            ),
+            detail=f"{cell[:CELL_CHARACTERS_MAX]!r} is no such time; time_format can say how times are written.",
+        ) from error
+
+
+def usable_time_format(time_format: str) -> bool:
+    """Whether strptime can take it: known directives, none of them twice."""
+    used = [directive for directive in DIRECTIVE.findall(time_format) if directive != "%"]
+    return (
+        len(time_format) <= TIME_FORMAT_CHARACTERS_MAX
+        and bool(used)
+        and all(directive and directive in DIRECTIVES for directive in used)
+        and len(set(used)) == len(used)
+    )
+
+
+def _usual(text: str, zone: ZoneInfo) -> datetime | date:
+    written = WRITTEN.fullmatch(text)
+    if written is not None:
+        if written[4] is None:
+            return date(*(int(part) for part in written.groups()[:3]))
+        year, month, day, hour, minute, second = (int(part or 0) for part in written.groups())
+        return datetime(year, month, day, hour, minute, second, tzinfo=zone)
+    if not ISO.fullmatch(text):
+        raise ValueError(text)
+    if len(text) <= DATE_CHARACTERS_MAX:
+        return date.fromisoformat(text)
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo is not None else at.replace(tzinfo=zone)
+
+
+def _formatted(text: str, time_format: str, zone: ZoneInfo) -> datetime | date:
+    year, month, day, hour, minute, second, *_ = read = time.strptime(text, time_format)
+    directives = DIRECTIVE.findall(time_format)
+    if not set(directives) & set(HOURS):
+        return date(year, month, day)
+    offset = timezone(timedelta(seconds=read.tm_gmtoff)) if "z" in directives else zone
+    return datetime(year, month, day, hour, minute, second, tzinfo=offset)

@@ -1,0 +1,202 @@
+"""Any table of a device or spreadsheet, as CSV: the query says which column holds what.
+
+The csv module's own bound of 131,072 characters a cell is in force; what is read of a cell is far shorter.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from wellness_api.health.formats.amounts import amount
+from wellness_api.health.formats.csv_table.cells import moment, number, plain
+from wellness_api.health.formats.csv_table.mapping import (
+    ALIASES,
+    PARAMETERS,
+    Columns,
+    Writing,
+    columns_of,
+    source_of,
+    time_format_of,
+    writing_of,
+)
+from wellness_api.health.formats.format import Context, Format, ReadItems
+from wellness_api.health.formats.items import ItemRefused, read_each, time_ms_of
+from wellness_api.health.formats.whole_days import whole_day
+from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.samples.problems import InvalidUpload
+from wellness_api.health.samples.records import Column, Record
+
+CSV: Final = "text/csv"
+TABLE_BYTES_MAX: Final = 4 * 1024 * 1024
+TABLE_ROWS_MAX: Final = 20_000
+TABLE_COLUMNS_MAX: Final = 500
+RECORD_ID_CHARACTERS_MAX: Final = 200
+
+
+def read_csv(body: bytes, context: Context) -> ReadItems:
+    """A record for each row below the header; blank lines are no rows."""
+    writing = writing_of(context.parameters)
+    source = source_of(context.parameters)
+    time_format = time_format_of(context.parameters)
+    header, rows = _table(body, writing)
+    columns = columns_of(context.parameters, header)
+
+    def read_row(row: Sequence[str]) -> Sequence[Record]:
+        if any(cell.strip() for cell in row[len(header) :]):
+            raise ItemRefused(
+                field="row",
+                limit=f"{len(header)} cells, as the header has",
+                detail="The row has more cells than the header; a number with a comma in it needs quotes.",
+            )
+        return [
+            Record(
+                source=source,
+                columns=_row_columns(row, columns, time_format, context),
+                record_id=_record_id(row, columns, source),
+            )
+        ]
+
+    return read_each(rows, read_row)
+
+
+def _row_columns(
+    row: Sequence[str], columns: Columns, time_format: str | None, context: Context
+) -> dict[str, Column]:
+    """The row's values at its time, or of its day where it says a date alone; raises ItemRefused."""
+    values = _values(row, columns)
+    zone = ZoneInfo(context.time_zone)
+    at = moment(_written_time(row, columns), time_format, zone, field="time")
+    if isinstance(at, datetime):
+        time_ms = time_ms_of(at, context)
+        return {metric.code: Column([time_ms], [value]) for metric, value in values.items()}
+    found: dict[str, Column] = {}
+    for metric, value in values.items():
+        found |= whole_day(at, value, metric, context)
+    return found
+
+
+def _table(body: bytes, writing: Writing) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """The header and the rows; raises InvalidUpload."""
+    lines = csv.reader(
+        io.StringIO(_text(body, writing.codec), newline=""),
+        delimiter=writing.delimiter,
+        strict=True,
+    )
+    rows: list[list[str]] = []
+    try:
+        for row in lines:
+            if not row:
+                continue
+            rows.append(row)
+            if len(rows) > 1 + TABLE_ROWS_MAX:
+                raise _unreadable(
+                    f"at most {TABLE_ROWS_MAX} rows", "The table is too long; send it in parts."
+                )
+    except csv.Error as error:
+        raise _unreadable(
+            "CSV with quotes that are closed, and doubled within quotes",
+            f"Line {lines.line_num} cannot be read: {error}.",
+        ) from error
+    if not rows:
+        raise _unreadable("a header and at least one row", "The table is empty.")
+    header, *data = rows
+    if len(header) > TABLE_COLUMNS_MAX:
+        raise _unreadable(
+            f"at most {TABLE_COLUMNS_MAX} columns", f"The header has {len(header)} columns."
+        )
+    return header, data
+
+
+def _text(body: bytes, codec: str) -> str:
+    if len(body) > TABLE_BYTES_MAX:
+        raise _unreadable(
+            f"at most {TABLE_BYTES_MAX} bytes", "The table is too large; send it in parts."
+        )
+    try:
+        text = body.decode(codec)
+    except UnicodeDecodeError as error:
+        raise InvalidUpload(
+            field="encoding",
+            limit="the encoding that the table is saved in: utf-8 or shift_jis",
+            detail=f"The table is in another encoding, as byte {error.start} shows.",
+        ) from error
+    if "\0" in text:
+        raise _unreadable(
+            "text without NUL bytes",
+            "The table has a NUL byte: it may be UTF-16, or damaged. Save it as UTF-8.",
+        )
+    return text
+
+
+def _values(row: Sequence[str], columns: Columns) -> dict[Metric, float]:
+    """The row's values in their metrics' units; raises ItemRefused where there is none."""
+    values = {
+        column.metric: amount(
+            number(cell, field=column.name), column.unit, column.metric, field=column.name
+        )
+        for column in columns.values
+        if (cell := _cell(row, column.place)).strip()
+    }
+    if not values:
+        raise ItemRefused(
+            field="row",
+            limit="at least one value in " + ", ".join(column.name for column in columns.values),
+            detail="The row has no value.",
+        )
+    return values
+
+
+def _written_time(row: Sequence[str], columns: Columns) -> str:
+    time = _cell(row, columns.time)
+    if columns.clock is None:
+        return time
+    clock = _cell(row, columns.clock)
+    if not clock.strip():
+        raise ItemRefused(
+            field="clock",
+            limit="a time of day in every row that has a value",
+            detail="The row does not say what time of the day it was.",
+        )
+    return f"{plain(time)} {plain(clock)}"
+
+
+def _record_id(row: Sequence[str], columns: Columns, source: str) -> str | None:
+    if columns.record is None:
+        return None
+    row_id = _cell(row, columns.record).strip()
+    if not 1 <= len(row_id) <= RECORD_ID_CHARACTERS_MAX:
+        raise ItemRefused(
+            field="record",
+            limit=f"an id of 1 to {RECORD_ID_CHARACTERS_MAX} characters in every row",
+            detail="The row has no id, or too long a one.",
+        )
+    return f"csv:{source}:{row_id}"
+
+
+def _cell(row: Sequence[str], place: int) -> str:
+    """Empty where the row is shorter than the header."""
+    return row[place] if place < len(row) else ""
+
+
+def _unreadable(limit: str, detail: str) -> InvalidUpload:
+    return InvalidUpload(field="body", limit=limit, detail=detail)
+
+
+EXAMPLE: Final = "番号,日付,時刻,体重(kg)\r\n1,2026/09/21,6:05,62.4\r\n2,2026/09/22,6:10,62.1\r\n"
+
+CSV_TABLE: Final = Format(
+    name="csv",
+    title="a table as CSV",
+    about=(
+        "Any table of a device or spreadsheet; the query says which column is the time and which are values."
+        " An item is a row below the header. docs/formats/csv.md has examples."
+    ),
+    media_types=(CSV,),
+    read=read_csv,
+    example=EXAMPLE,
+    parameters=PARAMETERS,
+    aliases=ALIASES,
+)

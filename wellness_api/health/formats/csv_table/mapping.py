@@ -1,0 +1,242 @@
+"""What the query says of a table: which column is the time, which are values of which metric, and how it is written."""
+
+import re
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Final, NamedTuple
+
+from device_bridge.wire import SOURCE_PATTERN
+from wellness_api.health.formats.csv_table.cells import DIRECTIVES, plain, usable_time_format
+from wellness_api.health.formats.format import Parameter
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.metrics.units import UnknownUnit, conversion
+from wellness_api.health.samples.problems import InvalidUpload
+
+Parameters = Mapping[str, Sequence[str]]
+
+VALUES_MAX: Final = 20
+NAMES_LISTED_MAX: Final = 40
+NAME_CHARACTERS_MAX: Final = 40
+"""Of a name that a message repeats."""
+
+DELIMITERS: Final = (",", ";", "\t", "|")
+CODEC_OF_ENCODING: Final = {
+    "utf-8": "utf-8-sig",
+    "utf8": "utf-8-sig",
+    # Japanese Windows calls its own encoding Shift_JIS, and its exports hold letters that only cp932 has.
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "sjis": "cp932",
+    "cp932": "cp932",
+    "windows-31j": "cp932",
+}
+
+PARAMETERS: Final = (
+    Parameter(
+        "time",
+        "The column that holds the time. Called date, it says the same.",
+        "日付",
+    ),
+    Parameter("clock", "The column that holds the time of day, where it is another one.", "時刻"),
+    Parameter(
+        "time_format",
+        "How times are written, by strptime's directives "
+        + ", ".join(f"%{each}" for each in DIRECTIVES)
+        + "; with `clock`, date and time of day with a space between them. Without it: ISO 8601,"
+        " 2026/11/18 6:05 or 2026年11月18日 6時5分.",
+        "%Y/%m/%d %H:%M",
+    ),
+    Parameter(
+        "value",
+        "metric:column, or metric:column:unit with a UCUM unit where it is not the metric's own; once for each"
+        " column of values. Required.",
+        "body_weight:体重(kg):kg",
+    ),
+    Parameter("source", f"What measured, as {SOURCE_PATTERN}. Required.", "station:bathroom-scale"),
+    Parameter(
+        "record",
+        "The column that holds an id of each row: then a row that is sent again with another value or time takes"
+        " the place of the earlier one.",
+        "番号",
+    ),
+    Parameter("delimiter", "What stands between cells: , ; | or a tab. Without it, a comma.", ","),
+    Parameter("encoding", "utf-8 or shift_jis. Without it, utf-8.", "utf-8"),
+)
+
+ALIASES: Final = ("date",)
+NAMES: Final = (*(each.name for each in PARAMETERS), *ALIASES)
+
+
+class Writing(NamedTuple):
+    """How the table is written."""
+
+    codec: str
+    delimiter: str
+
+
+class ValueColumn(NamedTuple):
+    """A column of values: its place from 0 and name, and what they are."""
+
+    place: int
+    name: str
+    metric: Metric
+    unit: str
+
+
+class Columns(NamedTuple):
+    """What the table's columns hold, by their places from 0."""
+
+    time: int
+    clock: int | None
+    record: int | None
+    values: Sequence[ValueColumn]
+
+
+def writing_of(parameters: Parameters) -> Writing:
+    """Raises InvalidUpload, also for a parameter that there is not."""
+    for name in parameters:
+        if name not in NAMES:
+            raise InvalidUpload(
+                field=name[:NAME_CHARACTERS_MAX],
+                limit=_listed(NAMES),
+                detail=f"There is no such parameter.{_nearest(name, NAMES)}",
+            )
+    encoding = _one(parameters, "encoding") or "utf-8"
+    codec = CODEC_OF_ENCODING.get(encoding.casefold())
+    if codec is None:
+        raise InvalidUpload(
+            field="encoding",
+            limit=_listed(list(CODEC_OF_ENCODING)),
+            detail=f"{encoding[:NAME_CHARACTERS_MAX]!r} is not read here; save the table as UTF-8.",
+        )
+    delimiter = _one(parameters, "delimiter") or ","
+    if delimiter not in DELIMITERS:
+        raise InvalidUpload(
+            field="delimiter",
+            limit=", or ; or | or a tab, percent-encoded as %2C %3B %7C %09",
+            detail=f"{delimiter[:NAME_CHARACTERS_MAX]!r} stands between no cells.",
+        )
+    return Writing(codec, delimiter)
+
+
+def source_of(parameters: Parameters) -> str:
+    """The source of all rows; raises InvalidUpload."""
+    source = _one(parameters, "source")
+    if source is None or not re.fullmatch(SOURCE_PATTERN, source):
+        raise InvalidUpload(
+            field="source",
+            limit=f"one source, as {SOURCE_PATTERN}",
+            detail="The query must say what measured, as source=station:bathroom-scale.",
+        )
+    return source
+
+
+def time_format_of(parameters: Parameters) -> str | None:
+    """How times are written, None for the usual ways; raises InvalidUpload."""
+    time_format = _one(parameters, "time_format")
+    if time_format is None:
+        return None
+    normal = plain(time_format)
+    if not usable_time_format(normal):
+        raise InvalidUpload(
+            field="time_format",
+            limit="each at most once: " + ", ".join(f"%{each}" for each in DIRECTIVES),
+            detail=f"{time_format[:NAME_CHARACTERS_MAX]!r} is no usable format; as %Y/%m/%d %H:%M.",
+        )
+    return normal
+
+
+def columns_of(parameters: Parameters, header: Sequence[str]) -> Columns:
+    """Where in the table is what; raises InvalidUpload, which names the columns that there are."""
+    names = [plain(name) for name in header]
+    time, date = _one(parameters, "time"), _one(parameters, "date")
+    if (time is None) == (date is None):
+        raise InvalidUpload(
+            field="time",
+            limit=f"one of the columns: {_listed(names)}",
+            detail="The query must say which column holds the time, by time or by date and not by both.",
+        )
+    field = "date" if time is None else "time"
+    clock, record = _one(parameters, "clock"), _one(parameters, "record")
+    return Columns(
+        time=_place(time or date or "", names, field=field),
+        clock=None if clock is None else _place(clock, names, field="clock"),
+        record=None if record is None else _place(record, names, field="record"),
+        values=_values(parameters.get("value", ()), names),
+    )
+
+
+def _values(given: Sequence[str], names: Sequence[str]) -> list[ValueColumn]:
+    if not 1 <= len(given) <= VALUES_MAX:
+        raise InvalidUpload(
+            field="value",
+            limit=f"1 to {VALUES_MAX} times metric:column or metric:column:unit; columns: {_listed(names)}",
+            detail="The query must say which columns hold values of which metrics.",
+        )
+    values = [_value(each, names) for each in given]
+    if len({value.metric.code for value in values}) < len(values):
+        raise InvalidUpload(
+            field="value",
+            limit="one column for each metric",
+            detail="Two columns of one metric would speak of the same moment; send them with sources of their own.",
+        )
+    return values
+
+
+def _value(given: str, names: Sequence[str]) -> ValueColumn:
+    code, _, rest = given.partition(":")
+    metric = METRIC_BY_CODE.get(code.strip())
+    if metric is None:
+        raise InvalidUpload(
+            field="value",
+            limit="metric:column, with the code of a metric of GET /v1/metrics",
+            detail=f"There is no metric {code[:NAME_CHARACTERS_MAX]!r}.{_nearest(code, list(METRIC_BY_CODE))}",
+        )
+    column, colon, unit = rest.rpartition(":")
+    if not colon or plain(rest) in names:
+        # A column's name may have a colon itself.
+        column, unit = rest, metric.unit
+    place = _place(column, names, field="value")
+    try:
+        conversion(unit, metric)
+    except UnknownUnit as error:
+        raise InvalidUpload(
+            field="value", limit=error.limit, detail=f"Column {names[place]!r}: {error}"
+        ) from error
+    return ValueColumn(place, names[place], metric, unit)
+
+
+def _place(name: str, names: Sequence[str], *, field: str) -> int:
+    wanted = plain(name)
+    # A column without a name cannot be meant: neither a query that says nothing nor a report could tell which it is.
+    match names.count(wanted) if wanted else 0:
+        case 1:
+            return names.index(wanted)
+        case 0:
+            problem = (
+                f"There is no column {wanted[:NAME_CHARACTERS_MAX]!r}.{_nearest(wanted, names)}"
+            )
+        case count:
+            problem = f"{count} columns are called {wanted[:NAME_CHARACTERS_MAX]!r}; rename them."
+    raise InvalidUpload(field=field, limit=f"one of the columns: {_listed(names)}", detail=problem)
+
+
+def _one(parameters: Parameters, name: str) -> str | None:
+    given = parameters.get(name, ())
+    if len(given) > 1:
+        raise InvalidUpload(
+            field=name, limit="once", detail=f"The query says {name} {len(given)} times."
+        )
+    return given[0] if given else None
+
+
+def _nearest(name: str, names: Sequence[str]) -> str:
+    near = get_close_matches(name[:NAME_CHARACTERS_MAX], names, n=1)
+    return f" Did you mean {near[0][:NAME_CHARACTERS_MAX]!r}?" if near else ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    listed = ", ".join(name[:NAME_CHARACTERS_MAX] for name in names[:NAMES_LISTED_MAX])
+    more = len(names) - NAMES_LISTED_MAX
+    return f"{listed} and {more} more" if more > 0 else listed

@@ -1,0 +1,127 @@
+"""What became of each record of an upload of which not everything was kept."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from device_bridge.wire import BatchReceipt, Receipt
+from wellness_api.database.pool import Pool
+from wellness_api.health.corrections.correct import Selection, find
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.samples.plausibility import in_multiples
+from wellness_api.health.samples.records import DeletedRecord, Record
+from wellness_api.health.samples.spans import Span
+
+Part = tuple[str, str]
+"""(metric, source): what a receipt counts by."""
+
+STRETCH: Final = timedelta(days=28)
+"""So much is read at a time, and only where something is looked for: a diary's records may lie years apart."""
+
+
+class Fate(NamedTuple):
+    """Of a record's samples: how many there are now, how many are not, and the receipt's first reason if it says one."""
+
+    kept: int
+    refused: int
+    reason: str
+
+
+async def fates_of(
+    pool: Pool,
+    resident_id: int,
+    taken: Sequence[Record | DeletedRecord],
+    receipt: Receipt,
+    *,
+    time_zone: str,
+) -> dict[int, Fate]:
+    """By place in `taken`, the records of which something was refused.
+
+    Receipts count refusals and list but the first of them. So it is looked up which samples are there as they were
+    sent: also of what was sent again, and whatever stood in the way.
+    """
+    suspects = {(each.metric, each.source): each for each in receipt.batches if each.refused}
+    if not suspects:
+        return {}
+    times: defaultdict[Part, list[int]] = defaultdict(list)
+    for record in taken:
+        if isinstance(record, Record):
+            for code, column in record.columns.items():
+                times[code, record.source].extend(column.times_ms)
+    there = {
+        part: await _there(pool, resident_id, part, times[part], time_zone)
+        for part in suspects
+        if times[part]
+    }
+    return await asyncio.to_thread(_fates, taken, there, suspects)
+
+
+def _fates(
+    taken: Sequence[Record | DeletedRecord],
+    there: Mapping[Part, Mapping[int, int]],
+    suspects: Mapping[Part, BatchReceipt],
+) -> dict[int, Fate]:
+    return {
+        place: fate
+        for place, record in enumerate(taken)
+        if isinstance(record, Record) and (fate := _fate(record, there, suspects)).refused
+    }
+
+
+async def _there(
+    pool: Pool, resident_id: int, part: Part, times_ms: Sequence[int], time_zone: str
+) -> dict[int, int]:
+    """What is there of the part at these times: multiples by time."""
+    metric = METRIC_BY_CODE[part[0]]
+    there: dict[int, int] = {}
+    for number, of_stretch in groupby(sorted(set(times_ms)), key=_stretch):
+        wanted = np.fromiter(of_stretch, np.int64)
+        start = datetime.fromtimestamp(number * STRETCH.total_seconds(), UTC)
+        selection = Selection(Span(start, start + STRETCH), metric, part[1])
+        for found in await find(pool, resident_id, selection, time_zone=time_zone):
+            asked = np.isin(found.times_ms, wanted)
+            multiples = in_multiples(found.values[asked], metric)
+            there |= zip(found.times_ms[asked].tolist(), multiples.tolist(), strict=True)
+    return there
+
+
+def _stretch(time_ms: int) -> int:
+    return time_ms // round(STRETCH.total_seconds() * 1000)
+
+
+def _fate(
+    record: Record,
+    there: Mapping[Part, Mapping[int, int]],
+    suspects: Mapping[Part, BatchReceipt],
+) -> Fate:
+    kept = refused = 0
+    reason = ""
+    for code, column in record.columns.items():
+        part = code, record.source
+        if part not in there:
+            kept += len(column.times_ms)
+            continue
+        values = np.array([np.nan if each is None else each for each in column.values], np.float64)
+        multiples = in_multiples(values, METRIC_BY_CODE[code]).tolist()
+        for time_ms, multiple, value in zip(column.times_ms, multiples, column.values, strict=True):
+            stored = there[part].get(time_ms)
+            if stored == multiple or (value is None and stored is None):
+                kept += 1
+            else:
+                refused += 1
+                reason = reason or _reason(suspects[part], time_ms)
+    return Fate(kept, refused, reason)
+
+
+def _reason(batch: BatchReceipt, time_ms: int) -> str:
+    """Of this time, if it is listed; else that which all have in common, if they have one."""
+    for refusal in batch.refusals:
+        if refusal.time_ms == time_ms:
+            return refusal.reason
+    reasons = {refusal.reason for refusal in batch.refusals}
+    return reasons.pop() if len(reasons) == 1 else ""

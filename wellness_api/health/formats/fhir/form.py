@@ -1,0 +1,239 @@
+"""FHIR R4: an Observation, or a Bundle of them (hl7.org/fhir/R4/observation.html, bundle.html).
+
+Vital signs as R4 and JP Core have them, and counts over a period. A transaction is all or nothing, as FHIR says; in
+every other Bundle a bad entry is refused alone.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated, Final
+
+import msgspec
+
+from device_bridge.wire import JSON
+from wellness_api.health.formats.bounds import NOT_LISTED, check_item, check_values, items_of
+from wellness_api.health.formats.fhir.answer import SINGLE, TRANSACTION, fhir_answer, fhir_status
+from wellness_api.health.formats.fhir.observations import columns_of
+from wellness_api.health.formats.fhir.resources import (
+    FHIR_JSON,
+    AnsweredBundle,
+    Identifier,
+    Meta,
+    Observation,
+)
+from wellness_api.health.formats.fhir.sources import source_of
+from wellness_api.health.formats.format import Context, Format, ReadItems
+from wellness_api.health.formats.items import ItemRefused, read_each
+from wellness_api.health.samples.problems import InvalidUpload
+from wellness_api.health.samples.records import DeletedRecord, Record
+
+ENTRIES_MAX: Final = 20_000
+
+BUNDLE_TYPES: Final = (TRANSACTION, "batch", "collection", "searchset")
+"""A searchset is what `GET /v1/me/fhir` gives: it can be sent back as it is."""
+
+TAKEN: Final = frozenset({"final", "amended", "corrected", "preliminary"})
+WITHDRAWN: Final = frozenset({"entered-in-error", "cancelled"})
+
+REVISION_DIGITS_MAX: Final = 18
+NAMESPACE: Final = "fhir:"
+BY_ID: Final = re.compile(r"(?:^|/)Observation/(?P<id>[A-Za-z0-9.-]{1,64})$")
+BY_IDENTIFIER: Final = re.compile(r"(?:^|/)Observation\?identifier=(?P<identifier>[^&]+)$")
+
+
+class FhirUpload(msgspec.Struct, kw_only=True, rename="camel"):
+    """An Observation, or a Bundle of at most 20,000; `type` and `entry` are a Bundle's."""
+
+    resource_type: str
+    type: str | None = None
+    entry: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=ENTRIES_MAX)] = []
+
+
+class _Unread(msgspec.Struct, kw_only=True, rename="camel"):
+    resource_type: str
+    type: str | None = None
+    entry: msgspec.Raw = NOT_LISTED
+
+
+NO_RESOURCE: Final = msgspec.Raw()
+
+
+class _Request(msgspec.Struct, kw_only=True):
+    method: str = "POST"
+    url: str = ""
+
+
+class _Entry(msgspec.Struct, kw_only=True, rename="camel"):
+    full_url: str | None = None
+    resource: msgspec.Raw = NO_RESOURCE
+    request: _Request = msgspec.field(default_factory=_Request)
+
+
+_body: Final = msgspec.json.Decoder(_Unread)
+_entry: Final = msgspec.json.Decoder(_Entry)
+_observation: Final = msgspec.json.Decoder(Observation)
+
+
+def read_fhir(body: bytes, context: Context) -> ReadItems:
+    """A record for each Observation, or its deletion.
+
+    Raises InvalidUpload for a body that is neither, and for a transaction with an entry that cannot be taken.
+    """
+    check_values(body)
+    upload = _body.decode(body)
+    entries = items_of(upload.entry, items_max=ENTRIES_MAX, path="$.entry")
+    if upload.resource_type == "Observation":
+
+        def read_single(raw: bytes) -> Sequence[Record | DeletedRecord]:
+            return [_read(_observation_of(raw), None, context)]
+
+        return read_each([body], read_single)._replace(variety=SINGLE)
+    if upload.resource_type != "Bundle" or upload.type not in BUNDLE_TYPES:
+        bundle = upload.resource_type == "Bundle"
+        raise InvalidUpload(
+            field="type" if bundle else "resourceType",
+            limit=", ".join(BUNDLE_TYPES) if bundle else "Observation or Bundle",
+            detail="Neither an Observation nor a Bundle that holds some to be kept.",
+        )
+    read = read_each(entries, _entry_reader(context))._replace(variety=upload.type)
+    if upload.type == TRANSACTION and read.refused:
+        first = read.refused[0]
+        raise InvalidUpload(
+            field=f"entry[{first.item}].{first.field}",
+            limit=first.limit,
+            detail=f"{first.detail} A transaction is all or nothing; a batch keeps the others.",
+        )
+    return read
+
+
+def _entry_reader(
+    context: Context,
+) -> Callable[[msgspec.Raw], Sequence[Record | DeletedRecord]]:
+    def read_entry(raw: msgspec.Raw) -> Sequence[Record | DeletedRecord]:
+        entry = _entry.decode(raw)
+        match entry.request.method:
+            case "POST" | "PUT":
+                if entry.resource == NO_RESOURCE:
+                    raise ItemRefused(
+                        field="resource", limit="an Observation", detail="The entry is empty."
+                    )
+                return [_read(_observation_of(entry.resource), entry.full_url, context)]
+            case "DELETE":
+                return [DeletedRecord(record_id=_deleted(entry.request.url))]
+            case _:
+                raise ItemRefused(
+                    field="request.method",
+                    limit="POST, PUT or DELETE",
+                    detail="This address takes Observations; it answers no questions.",
+                )
+
+    return read_entry
+
+
+def _observation_of(raw: msgspec.Raw | bytes) -> Observation:
+    check_item(raw)
+    return _observation.decode(raw)
+
+
+def _read(
+    observation: Observation, full_url: str | None, context: Context
+) -> Record | DeletedRecord:
+    record_id = _record_id(observation, full_url)
+    if observation.status in WITHDRAWN:
+        if record_id is None:
+            raise ItemRefused(
+                field="identifier",
+                limit="an identifier, an id or a fullUrl",
+                detail="Nothing says which Observation is withdrawn.",
+            )
+        return DeletedRecord(record_id=record_id)
+    if observation.status not in TAKEN:
+        raise ItemRefused(
+            field="status",
+            limit=", ".join(sorted(TAKEN | WITHDRAWN)),
+            detail="An Observation of another status says nothing yet.",
+        )
+    return Record(
+        source=source_of(observation),
+        columns=columns_of(observation, context),
+        record_id=record_id,
+        revision=_revision(observation.meta),
+    )
+
+
+def _record_id(observation: Observation, full_url: str | None) -> str | None:
+    """Identifiers stay the same on every server, ids only on one, and a fullUrl may be made up for one Bundle."""
+    identifier = next((each for each in observation.identifier if each.value), None)
+    if identifier is not None:
+        return _of_identifier(identifier)
+    if observation.id:
+        return f"{NAMESPACE}Observation/{observation.id}"
+    return f"{NAMESPACE}{full_url}" if full_url else None
+
+
+def _of_identifier(identifier: Identifier) -> str:
+    return f"{NAMESPACE}{identifier.system or ''}|{identifier.value}"
+
+
+def _deleted(url: str) -> str:
+    """The record that a DELETE speaks of, by its id or by its identifier."""
+    if match := BY_ID.search(url):
+        return f"{NAMESPACE}Observation/{match['id']}"
+    if match := BY_IDENTIFIER.search(url):
+        system, separator, value = match["identifier"].rpartition("|")
+        if value:
+            return f"{NAMESPACE}{system}|{value}" if separator else f"{NAMESPACE}|{value}"
+    raise ItemRefused(
+        field="request.url",
+        limit="Observation/<id> or Observation?identifier=<system>|<value>",
+        detail="Nothing says which Observation is deleted.",
+    )
+
+
+def _revision(meta: Meta | None) -> int:
+    """The version if it is a number, else when it was last updated; 0 if neither is known."""
+    if meta is None:
+        return 0
+    version = meta.version_id or ""
+    if len(version) <= REVISION_DIGITS_MAX and version.isascii() and version.isdecimal():
+        return int(version)
+    if meta.last_updated is None:
+        return 0
+    try:
+        updated = msgspec.convert(meta.last_updated, datetime)
+    except msgspec.ValidationError:
+        updated = None
+    if updated is None or updated.tzinfo is None:
+        raise ItemRefused(
+            field="meta.lastUpdated",
+            limit="an instant with its offset",
+            detail="Nobody can tell which of two versions is the newer one.",
+        )
+    return max(round(updated.timestamp() * 1000), 0)
+
+
+EXAMPLE: Final = {
+    "resourceType": "Observation",
+    "status": "final",
+    "code": {"coding": [{"system": "http://loinc.org", "code": "29463-7"}]},
+    "effectiveDateTime": "2026-09-21T22:14:00+09:00",
+    "valueQuantity": {"value": 62.4, "system": "http://unitsofmeasure.org", "code": "kg"},
+}
+
+FHIR: Final = Format(
+    name="fhir",
+    title="FHIR R4 Observations",
+    about=(
+        "An Observation, or a Bundle of them: transaction (all or nothing), batch, collection or searchset."
+        " LOINC codes, UCUM units."
+    ),
+    media_types=(FHIR_JSON, JSON),
+    read=read_fhir,
+    example=EXAMPLE,
+    shape=FhirUpload,
+    answer=fhir_answer,
+    status=fhir_status,
+    answer_shape=AnsweredBundle,
+    answer_media_type=FHIR_JSON,
+)

@@ -1,0 +1,202 @@
+"""What an Observation measured, as columns."""
+
+import re
+from datetime import date, datetime
+from typing import Final
+
+import msgspec
+
+from wellness_api.health.formats.amounts import amount, columns
+from wellness_api.health.formats.fhir.codes import (
+    DIASTOLIC,
+    METRIC_OF_LOINC,
+    POSTURE,
+    POSTURE_OF_SNOMED,
+    PRESSURE_PANELS,
+    PULSE,
+    SITE,
+    SITE_OF_SNOMED,
+    STEPS_IN_24_HOURS,
+    SYSTOLIC,
+    UCUM_OF_WORD,
+    code_of,
+    loinc_of,
+    metric_of_concept,
+    snomed_in,
+)
+from wellness_api.health.formats.fhir.resources import (
+    BODY_POSITION_URL,
+    METRIC_SYSTEM,
+    CodeableConcept,
+    Observation,
+    Quantity,
+)
+from wellness_api.health.formats.format import Context
+from wellness_api.health.formats.items import ItemRefused, time_ms_of
+from wellness_api.health.formats.whole_days import first_moment_ms, whole_day
+from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.metrics.units import UnknownUnit
+from wellness_api.health.samples.records import Column
+
+DATE_ALONE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+UNITLESS: Final = frozenset({"1", "{steps}", "{floors}"})
+"""What needs no unit, because it is counted."""
+
+
+def columns_of(observation: Observation, context: Context) -> dict[str, Column]:
+    """The samples, by metric code; raises ItemRefused."""
+    loinc = loinc_of(observation.code)
+    if loinc in PRESSURE_PANELS:
+        return _pressures(observation, context)
+    metric = metric_of_concept(observation.code)
+    if metric is None:
+        raise ItemRefused(
+            field="code",
+            limit="a LOINC code of GET /v1/metrics, or one that docs/formats/fhir.md names",
+            detail="None of the codes is one that we keep.",
+        )
+    if (
+        loinc == STEPS_IN_24_HOURS
+        and observation.effective_period is None
+        and _date_alone(observation) is None
+    ):
+        raise ItemRefused(
+            field="effectivePeriod",
+            limit="the 24 hours as an effectivePeriod, or the day as a date",
+            detail="A moment does not say of which 24 hours these are the steps.",
+        )
+    measured = _values(observation, metric, context)
+    if metric in (SYSTOLIC, DIASTOLIC):
+        measured |= _how_measured(observation, _moment(observation, context))
+    return measured
+
+
+def _values(observation: Observation, metric: Metric, context: Context) -> dict[str, Column]:
+    if metric.codes and observation.value_codeable_concept is not None:
+        at = _moment(observation, context)
+        return {metric.code: Column([at], [_answer(observation.value_codeable_concept, metric)])}
+    value = quantity_in(observation.value_quantity, metric, field="valueQuantity")
+    day, period = _date_alone(observation), observation.effective_period
+    if day is not None:
+        return whole_day(day, value, metric, context)
+    if metric.sample_time == "minute" and period is not None:
+        return columns(
+            _time_ms(period.start, context, field="effectivePeriod.start"),
+            _time_ms(period.end, context, field="effectivePeriod.end"),
+            value,
+            metric,
+            context,
+        )
+    return {metric.code: Column([_moment(observation, context)], [value])}
+
+
+def _date_alone(observation: Observation) -> date | None:
+    """The day that the Observation is of, where it names no time of day; a period's end is included, as FHIR says."""
+    period = observation.effective_period
+    first = observation.effective_date_time if period is None else period.start
+    last = first if period is None else period.end
+    if first is None or first != last or not DATE_ALONE.fullmatch(first):
+        return None
+    try:
+        return date.fromisoformat(first)
+    except ValueError:
+        return None  # No such day; it is refused as what is no time.
+
+
+def _pressures(observation: Observation, context: Context) -> dict[str, Column]:
+    """The panel's pressures and the pulse that the cuff counted; of other components we know nothing."""
+    at = _moment(observation, context)
+    columns: dict[str, Column] = {}
+    for place, part in enumerate(observation.component):
+        loinc = loinc_of(part.code)
+        metric = None if loinc is None else METRIC_OF_LOINC.get(loinc)
+        if metric in (SYSTOLIC, DIASTOLIC, PULSE) and part.data_absent_reason is None:
+            field = f"component[{place}].valueQuantity"
+            columns[metric.code] = Column(
+                [at], [quantity_in(part.value_quantity, metric, field=field)]
+            )
+    if not columns.keys() & {SYSTOLIC.code, DIASTOLIC.code}:
+        raise ItemRefused(
+            field="component",
+            limit="8480-6 (systolic) or 8462-4 (diastolic) with a valueQuantity",
+            detail="The panel holds no pressure.",
+        )
+    return columns | _how_measured(observation, at)
+
+
+def _how_measured(observation: Observation, at: int) -> dict[str, Column]:
+    """Posture and site where their codes are known; what is coded otherwise is left out."""
+    position = next(
+        (
+            extension.value_codeable_concept
+            for extension in observation.extension
+            if extension.url == BODY_POSITION_URL
+        ),
+        None,
+    )
+    columns: dict[str, Column] = {}
+    if (posture := snomed_in(position, POSTURE_OF_SNOMED)) is not None:
+        columns[POSTURE.code] = Column([at], [code_of(POSTURE, posture)])
+    if (site := snomed_in(observation.body_site, SITE_OF_SNOMED)) is not None:
+        columns[SITE.code] = Column([at], [code_of(SITE, site)])
+    return columns
+
+
+def _answer(concept: CodeableConcept, metric: Metric) -> float:
+    system = f"{METRIC_SYSTEM}:{metric.code}"
+    given = [coding.code for coding in concept.coding if coding.system == system]
+    for code in metric.codes:
+        if code.code in given:
+            return code.value
+    raise ItemRefused(
+        field="valueCodeableConcept",
+        limit=f"a code of {system}: {', '.join(code.code for code in metric.codes)}",
+        detail="The answer is none of this question.",
+    )
+
+
+def quantity_in(quantity: Quantity | None, metric: Metric, *, field: str) -> float:
+    """The quantity in the metric's unit; raises ItemRefused."""
+    if quantity is None or quantity.value is None:
+        raise ItemRefused(field=field, limit="a value", detail="The Observation has no value.")
+    if quantity.comparator is not None:
+        raise ItemRefused(
+            field=f"{field}.comparator",
+            limit="no comparator",
+            detail="A value that is only more or less than a number is no sample.",
+        )
+    given = quantity.code or quantity.unit
+    unit = metric.unit if given is None and metric.unit in UNITLESS else given or ""
+    if not unit:
+        raise ItemRefused(
+            field=f"{field}.code", limit="a UCUM code", detail="A number needs its unit."
+        )
+    try:
+        return amount(quantity.value, UCUM_OF_WORD.get(unit, unit), metric, field=f"{field}.value")
+    except UnknownUnit as error:
+        raise ItemRefused(field=f"{field}.code", limit=error.limit, detail=str(error)) from error
+
+
+def _moment(observation: Observation, context: Context) -> int:
+    """When it was measured, in Unix milliseconds; of a period its start, of a date alone the day's first moment."""
+    day = _date_alone(observation)
+    if day is not None:
+        return first_moment_ms(day, context)
+    period = observation.effective_period
+    if period is not None:
+        return _time_ms(period.start, context, field="effectivePeriod.start")
+    if observation.effective_instant is not None:
+        return _time_ms(observation.effective_instant, context, field="effectiveInstant")
+    return _time_ms(observation.effective_date_time, context, field="effectiveDateTime")
+
+
+def _time_ms(text: str | None, context: Context, *, field: str) -> int:
+    try:
+        return time_ms_of(msgspec.convert(text, datetime), context, field=field)
+    except msgspec.ValidationError as error:
+        raise ItemRefused(
+            field=field,
+            limit="a date with time and offset, as 2026-11-18T07:30:00+09:00, or a whole date",
+            detail="There is no time, or no more than a month: nobody can tell when it was measured.",
+        ) from error

@@ -1,0 +1,102 @@
+"""What a format is, and what reading one gives."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+import msgspec
+
+from device_bridge.wire import Receipt
+from wellness_api.health.formats.fates import Fate
+from wellness_api.health.samples.records import DeletedRecord, Record
+
+
+class ItemRefusal(msgspec.Struct, kw_only=True):
+    """Why one item of the body was not taken: its place from 0, the field at fault, and what would do."""
+
+    item: int
+    field: str
+    limit: str
+    detail: str
+
+
+class ReadItems(NamedTuple):
+    """What the body's items hold, of which there are `item_count`, and why some of them were refused.
+
+    `variety`: which of its form's varieties the body was, where the answer depends on it.
+    """
+
+    item_count: int
+    taken: Sequence[Record | DeletedRecord]
+    refused: Sequence[ItemRefusal]
+    variety: str = ""
+
+
+class Context(NamedTuple):
+    """What reading a body may depend on besides the body: time of arrival, the resident's zone, the query."""
+
+    now: datetime
+    time_zone: str
+    parameters: Mapping[str, Sequence[str]]
+
+
+class Parameter(NamedTuple):
+    """A parameter of the query that a format's reading depends on, for the API's description."""
+
+    name: str
+    about: str
+    example: str
+
+
+class ItemsReceipt(msgspec.Struct, kw_only=True):
+    """The receipt of the good items, and why the others were not taken; at most 100 of these are spelled out."""
+
+    receipt: Receipt
+    refused_items: int
+    refusals: list[ItemRefusal]
+
+
+REFUSED_ITEMS_LISTED_MAX = 100
+
+
+def items_receipt(read: ReadItems, receipt: Receipt, _fates: Mapping[int, Fate]) -> ItemsReceipt:
+    """The answer of every format that has no answer of its own."""
+    return ItemsReceipt(
+        receipt=receipt,
+        refused_items=len(read.refused),
+        refusals=list(read.refused[:REFUSED_ITEMS_LISTED_MAX]),
+    )
+
+
+def receipts_status(read: ReadItems, _fates: Mapping[int, Fate]) -> HTTPStatus:
+    """What an upload that is new is answered with: there is a receipt, and it says the rest."""
+    assert read.taken, "an upload of which nothing can be taken has no receipt"
+    return HTTPStatus.CREATED
+
+
+class Format(NamedTuple):
+    """A form of the body: its name in the address, its media types, and how it is read.
+
+    `title`, `about`: for the API's description, as `parameters` and `example` are, which works against the demo.
+    `aliases`: other names of parameters, which are taken and not described.
+    `read` raises msgspec's errors or InvalidUpload for a body that is none of it as a whole, and refuses a single bad
+    item alone. It is pure: the same body and context give the same items.
+    `shape`: of a JSON body; None for other bodies.
+    `answer`: what the sender gets when the items are on disk, an `answer_shape` sent as `answer_media_type`.
+    `status`: with which status, when the upload is new or nothing of it was kept.
+    """
+
+    name: str
+    title: str
+    about: str
+    media_types: Sequence[str]
+    read: Callable[[bytes, Context], ReadItems]
+    example: Any
+    shape: type[msgspec.Struct] | None = None
+    parameters: Sequence[Parameter] = ()
+    aliases: Sequence[str] = ()
+    answer: Callable[[ReadItems, Receipt, Mapping[int, Fate]], msgspec.Struct] = items_receipt
+    status: Callable[[ReadItems, Mapping[int, Fate]], HTTPStatus] = receipts_status
+    answer_shape: type[msgspec.Struct] = ItemsReceipt
+    answer_media_type: str = "application/json"

@@ -1,0 +1,151 @@
+"""`POST /v1/uploads/{format}`, an operation for each format: samples in other forms than columns."""
+
+import asyncio
+from functools import partial
+from http import HTTPStatus
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Response, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import ResponseSpec
+from litestar.openapi.spec import Example
+from litestar.params import HeaderParameter
+
+from device_bridge.wire import UPLOAD_BYTES_MAX
+from wellness_api.health.formats.fates import fates_of
+from wellness_api.health.formats.format import Context, Format, ReadItems
+from wellness_api.health.formats.table import FORMATS
+from wellness_api.health.samples.asked import Asked
+from wellness_api.health.samples.columns import Arrival
+from wellness_api.health.samples.contents import Records
+from wellness_api.health.samples.handlers import KEY_DESCRIPTION, KEY_PATTERN, accepted_of
+from wellness_api.health.samples.problems import InvalidUpload
+from wellness_api.http.access import only
+from wellness_api.http.asked import asked_of
+from wellness_api.http.bodies import (
+    AT_ONCE_BYTES_MAX,
+    UnreadableBody,
+    content_type_of,
+    depth_refused,
+    in_thread,
+    read_body,
+)
+from wellness_api.http.operations import QUERY
+from wellness_api.http.services import SignedInRequest, services_of
+
+
+def format_handlers() -> list[HTTPRouteHandler]:
+    """A handler for each format."""
+    return [_handler(each) for each in FORMATS]
+
+
+def operation_id(form: Format) -> str:
+    """What the API's description calls sending the format."""
+    return "take" + "".join(word.capitalize() for word in form.name.split("-"))
+
+
+def _handler(form: Format) -> HTTPRouteHandler:
+    key_type = Annotated[
+        str,
+        HeaderParameter(
+            name="Idempotency-Key",
+            pattern=KEY_PATTERN,
+            description=KEY_DESCRIPTION,
+            # Of each format its own: the same key stands for the same content.
+            examples=[Example(value=f"{form.name}-example")],
+        ),
+    ]
+
+    @post(
+        f"/v1/uploads/{form.name}",
+        operation_id=operation_id(form),
+        summary=f"Send {form.title}",
+        description=(
+            f"{form.about} A bad item is refused alone and the receipt says why; the others are kept."
+        ),
+        tags=["samples"],
+        request_max_body_size=UPLOAD_BYTES_MAX,
+        signature_types=[key_type],
+        opt={QUERY: [*(parameter.name for parameter in form.parameters), *form.aliases]},
+        responses={
+            201: ResponseSpec(
+                data_container=form.answer_shape,
+                generate_examples=False,
+                description="What became of each item.",
+                media_type=form.answer_media_type,
+            )
+        },
+        **only("resident"),
+    )
+    async def take_format(
+        request: SignedInRequest,
+        idempotency_key: key_type,
+    ) -> Response[Any]:
+        """Receives one upload in the format."""
+        return await _take(form, request, idempotency_key)
+
+    return take_format
+
+
+async def _take(
+    form: Format, request: SignedInRequest, idempotency_key: str
+) -> Response[msgspec.Struct]:
+    if content_type_of(request) not in form.media_types:
+        types = " or ".join(form.media_types)
+        raise UnreadableBody(
+            "unsupported_type",
+            415,
+            field="Content-Type",
+            limit=types,
+            detail=f"The format {form.name} comes as {types}.",
+        )
+    services, resident = services_of(request), request.user
+    arrival = services.arrival(resident.home_zone)
+    body = await read_body(request)
+    parameters = {name: request.query_params.getall(name) for name in request.query_params}
+    context = Context(arrival.now, resident.home_zone, parameters)
+    # Always in a thread: a day's interval of a few bytes becomes a sample for each of its minutes.
+    work = in_thread if len(body) > AT_ONCE_BYTES_MAX else asyncio.to_thread
+    read, records = await work(partial(_read, form, body, context, arrival))
+    accepted = await accepted_of(
+        services,
+        resident.principal_id,
+        idempotency_key,
+        Asked(asked_of(request), records),
+        now=arrival.now,
+    )
+    fates = await fates_of(
+        services.pool,
+        resident.principal_id,
+        read.taken,
+        accepted.receipt,
+        time_zone=resident.home_zone,
+    )
+    status = form.status(read, fates)
+    return Response(
+        await work(partial(form.answer, read, accepted.receipt, fates)),
+        status_code=HTTPStatus.OK if accepted.replayed and status == HTTPStatus.CREATED else status,
+        media_type=form.answer_media_type,
+    )
+
+
+def _read(
+    form: Format, body: bytes, context: Context, arrival: Arrival
+) -> tuple[ReadItems, Records]:
+    with depth_refused():
+        read = form.read(body, context)
+    if not read.taken:
+        raise _nothing_taken(read)
+    return read, Records(read.taken, arrival)
+
+
+def _nothing_taken(read: ReadItems) -> InvalidUpload:
+    if not read.refused:
+        return InvalidUpload(
+            field="body", limit="at least one item", detail="There is nothing in the upload."
+        )
+    first = read.refused[0]
+    return InvalidUpload(
+        field=f"item[{first.item}].{first.field}", limit=first.limit, detail=first.detail
+    )

@@ -1,0 +1,124 @@
+"""Reading the items of a body one by one, so that a bad one is refused alone."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypeVar
+
+import msgspec
+
+from device_bridge.wire import CLOCK_AHEAD_MS_MAX, EARLIEST_MS, SAMPLES_PER_UPLOAD_MAX
+from wellness_api.health.formats.format import Context, ItemRefusal, ReadItems
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.metrics.units import UnknownUnit
+from wellness_api.health.samples.problems import InvalidUpload
+from wellness_api.health.samples.records import DeletedRecord, Record
+
+EARLIEST: Final = datetime.fromtimestamp(EARLIEST_MS / 1000, UTC)
+CLOCK_AHEAD_MAX: Final = timedelta(milliseconds=CLOCK_AHEAD_MS_MAX)
+
+Raw = TypeVar("Raw")
+
+
+class ItemRefused(Exception):
+    """The item cannot be taken: `field` says where, `limit` what would do."""
+
+    def __init__(self, *, field: str, limit: str, detail: str) -> None:
+        super().__init__(detail)
+        self.field = field
+        self.limit = limit
+        self.detail = detail
+
+
+def read_each(
+    raws: Sequence[Raw], read_item: Callable[[Raw], Sequence[Record | DeletedRecord]]
+) -> ReadItems:
+    """Every item as `read_item` reads it.
+
+    `read_item` raises ItemRefused, UnknownUnit or msgspec's errors for an item that cannot be taken. Raises
+    InvalidUpload as soon as there are more samples than an upload may hold, so that short items which unfold to many
+    samples take no more memory than that.
+    """
+    taken: list[Record | DeletedRecord] = []
+    refused: list[ItemRefusal] = []
+    samples = 0
+    for item, raw in enumerate(raws):
+        try:
+            read = read_item(raw)
+            _check_recorder(read)
+        except ItemRefused as error:
+            refused.append(
+                ItemRefusal(item=item, field=error.field, limit=error.limit, detail=error.detail)
+            )
+            continue
+        except UnknownUnit as error:
+            refused.append(
+                ItemRefusal(item=item, field="unit", limit=error.limit, detail=str(error))
+            )
+            continue
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            what, _, path = str(error).partition(" - at `$.")
+            refused.append(
+                ItemRefusal(
+                    item=item,
+                    field=path.rstrip("`") or "item",
+                    limit="the schema of an item",
+                    detail=what,
+                )
+            )
+            continue
+        taken.extend(read)
+        samples += sum(_samples(each) for each in read)
+        if samples > SAMPLES_PER_UPLOAD_MAX:
+            raise InvalidUpload(
+                field="body",
+                limit=f"at most {SAMPLES_PER_UPLOAD_MAX} samples in an upload",
+                detail="The upload holds too many samples; send it in parts.",
+            )
+    return ReadItems(len(raws), taken, refused)
+
+
+def _check_recorder(read: Sequence[Record | DeletedRecord]) -> None:
+    """Formats come from residents' apps, so what only others may say of a resident is refused; raises ItemRefused."""
+    for record in read:
+        for code in record.columns if isinstance(record, Record) else ():
+            metric = METRIC_BY_CODE[code]
+            if not metric.may_be_recorded_by("anyone"):
+                raise ItemRefused(
+                    field="metric",
+                    limit=f"recorded by {metric.recorders}",
+                    detail=f"{code} counts only when it is recorded by {metric.recorders}.",
+                )
+
+
+def _samples(read: Record | DeletedRecord) -> int:
+    if isinstance(read, DeletedRecord):
+        return 0
+    return sum(len(column.times_ms) for column in read.columns.values())
+
+
+def time_ms_of(at: datetime, context: Context, *, field: str = "time") -> int:
+    """The moment as Unix milliseconds; raises ItemRefused for one without offset, from the future, or before 2000."""
+    if at.tzinfo is None:
+        raise ItemRefused(
+            field=field,
+            limit="an RFC 3339 time with its offset",
+            detail="A time without an offset could be anywhere.",
+        )
+    if not EARLIEST <= at <= context.now + CLOCK_AHEAD_MAX:
+        raise ItemRefused(
+            field=field,
+            limit=f"from 2000-01-01 to {CLOCK_AHEAD_MAX.seconds // 60} minutes after now",
+            detail="The sample is from the future or from before 2000; check the clock.",
+        )
+    return round(at.timestamp() * 1000)
+
+
+def metric_of(code: str, *, field: str = "metric") -> Metric:
+    """The metric of the code; raises ItemRefused."""
+    metric = METRIC_BY_CODE.get(code)
+    if metric is None:
+        raise ItemRefused(
+            field=field, limit="a code of GET /v1/metrics", detail=f"There is no metric {code!r}."
+        )
+    return metric

@@ -1,0 +1,205 @@
+"""What the body of a data point measured, as columns."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from wellness_api.health.formats.activities import minute_columns, named_activity
+from wellness_api.health.formats.amounts import amount, columns
+from wellness_api.health.formats.bounds import check_members
+from wellness_api.health.formats.fhir.codes import POSTURE, SITE, SYSTOLIC, code_of
+from wellness_api.health.formats.format import Context
+from wellness_api.health.formats.items import ItemRefused
+from wellness_api.health.formats.open_mhealth.frames import (
+    FRAME,
+    Span,
+    TimeFrame,
+    UnitValue,
+    span_of,
+)
+from wellness_api.health.formats.open_mhealth.schemas import (
+    AT_REST,
+    AVERAGES,
+    DAILY_SUMMARY,
+    MEAL_WORDS,
+    MEASURES,
+    ON_FOOT,
+    OWN_NAMESPACE,
+    OWN_SCHEMAS,
+    POSTURE_WORDS,
+    RESTING,
+    SITE_WORDS,
+    UCUM_OF_UNIT,
+    activity_metric,
+)
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.metrics.units import UnknownUnit
+from wellness_api.health.samples.records import Column
+
+MEAL: Final = METRIC_BY_CODE["glucose_meal_relation"]
+Body = Mapping[str, msgspec.Raw]
+
+
+class _Location(msgspec.Struct, kw_only=True):
+    body_structure: str | None = None
+    laterality: str | None = None
+
+
+class _Circumstances(msgspec.Struct, kw_only=True):
+    """What bodies say besides their measures."""
+
+    effective_time_frame: TimeFrame = msgspec.field(default_factory=TimeFrame)
+    descriptive_statistic: str | None = None
+    activity_name: str | None = None
+    temporal_relationship_to_physical_activity: str | None = None
+    temporal_relationship_to_meal: str | None = None
+    body_posture: str | None = None
+    position_during_measurement: str | None = None
+    measurement_location: _Location | None = None
+
+
+_unit_value: Final = msgspec.json.Decoder(UnitValue)
+_circumstances: Final = msgspec.json.Decoder(_Circumstances)
+_properties: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_text: Final = msgspec.json.Decoder(str)
+
+
+def columns_of(
+    namespace: str, schema: str, raw: msgspec.Raw, context: Context
+) -> dict[str, Column]:
+    """The samples, by metric code; raises ItemRefused or msgspec's errors."""
+    check_members(raw)
+    told, body = _circumstances.decode(raw), _properties.decode(raw)
+    span = span_of(told.effective_time_frame, context)
+    if namespace == OWN_NAMESPACE:
+        return _own(OWN_SCHEMAS[schema], body, span, context)
+    found = _measured(schema, body, told, span, context)
+    if schema == "physical-activity":
+        found |= _activity(told.activity_name or "", span)
+    if schema == "sleep-episode" and not span.moment:
+        # Only the interval must be there; who says no more has slept throughout.
+        found = minute_columns(span.start_ms, span.end_ms, "sleep_minutes") | found
+    if not found:
+        names = " or ".join(measure.property for measure in MEASURES[schema])
+        raise ItemRefused(field="body", limit=names, detail="The body holds nothing that we keep.")
+    return found | _how_measured(told, found, span)
+
+
+def _measured(
+    schema: str, body: Body, told: _Circumstances, span: Span, context: Context
+) -> dict[str, Column]:
+    measured: dict[str, Column] = {}
+    for name, metric in MEASURES[schema]:
+        if name not in body or not _means(schema, name, metric, body, told):
+            continue
+        at_rest = told.temporal_relationship_to_physical_activity == AT_REST
+        meant = RESTING if at_rest and metric.code == "heart_rate" else metric
+        given = _unit_value.decode(body[name])
+        ucum = UCUM_OF_UNIT.get(given.unit)
+        if ucum is None:
+            raise ItemRefused(
+                field=f"body.{name}.unit",
+                limit=f"one of {', '.join(UCUM_OF_UNIT)}",
+                detail=f"{given.unit[:40]!r} is no unit of the schemas.",
+            )
+        measured |= _columns(given, ucum, meant, name, told, span, context)
+    return measured
+
+
+def _means(schema: str, name: str, metric: Metric, body: Body, told: _Circumstances) -> bool:
+    """Whether the property is the metric in this body, or something else that the schema also says by it."""
+    if schema == "calories-burned" and told.activity_name is None:
+        raise ItemRefused(
+            field="body.activity_name",
+            limit="the activity that burned them",
+            detail="Without an activity they hold the resting ones too, which are no active energy.",
+        )
+    if schema != "physical-activity":
+        return True
+    if metric.code == "steps":
+        return _unit_value.decode(body[name]).unit == "steps"
+    if metric.code == "distance_walked":
+        activity = told.activity_name or ""
+        return DAILY_SUMMARY in activity.casefold() or activity_metric(activity) in ON_FOOT
+    return True
+
+
+def _columns(
+    given: UnitValue,
+    ucum: str,
+    metric: Metric,
+    name: str,
+    told: _Circumstances,
+    span: Span,
+    context: Context,
+) -> dict[str, Column]:
+    counted = metric.sample_time == "minute"
+    statistic = told.descriptive_statistic
+    if statistic is not None and (counted or statistic not in AVERAGES):
+        raise ItemRefused(
+            field="body.descriptive_statistic",
+            limit="none, or for what is measured one of " + ", ".join(sorted(AVERAGES)),
+            detail="Such a statistic is no sample of what it is about.",
+        )
+    if counted and span.moment:
+        raise ItemRefused(
+            field=FRAME, limit="a time_interval", detail="What is counted takes some time."
+        )
+    try:
+        own = amount(given.value, ucum, metric, field=f"body.{name}.value")
+    except UnknownUnit as error:
+        raise ItemRefused(
+            field=f"body.{name}.unit", limit=error.limit, detail=str(error)
+        ) from error
+    return columns(span.start_ms, span.end_ms, own, metric, context)
+
+
+def _activity(name: str, span: Span) -> dict[str, Column]:
+    """The minutes of an episode; a day's summary is none."""
+    if span.moment or not name or DAILY_SUMMARY in name.casefold():
+        return {}
+    metric = named_activity(name) or activity_metric(name)
+    return minute_columns(
+        span.start_ms, span.end_ms, "active_minutes", *([metric] if metric else [])
+    )
+
+
+def _how_measured(
+    told: _Circumstances, columns: Mapping[str, Column], span: Span
+) -> dict[str, Column]:
+    how: dict[str, Column] = {}
+    if SYSTOLIC.code in columns:
+        posture = told.body_posture or told.position_during_measurement
+        for ours, words in POSTURE_WORDS.items():
+            if words == posture:
+                how[POSTURE.code] = Column([span.start_ms], [code_of(POSTURE, ours)])
+        place = told.measurement_location or _Location()
+        for ours, where in SITE_WORDS.items():
+            if where == (place.body_structure, place.laterality):
+                how[SITE.code] = Column([span.start_ms], [code_of(SITE, ours)])
+    if "blood_glucose" in columns and told.temporal_relationship_to_meal in MEAL_WORDS:
+        meal = MEAL_WORDS[told.temporal_relationship_to_meal]
+        how[MEAL.code] = Column([span.start_ms], [code_of(MEAL, meal)])
+    return how
+
+
+def _own(metric: Metric, body: Body, span: Span, context: Context) -> dict[str, Column]:
+    """A data point of our own schema: the metric's value in a UCUM unit, or its answer."""
+    if metric.code not in body:
+        raise ItemRefused(
+            field=f"body.{metric.code}", limit="a value", detail="The body does not hold it."
+        )
+    if metric.codes and bytes(body[metric.code]).startswith(b'"'):
+        answer = _text.decode(body[metric.code])
+        values = [code.value for code in metric.codes if code.code == answer]
+        if not values:
+            raise ItemRefused(
+                field=f"body.{metric.code}",
+                limit=", ".join(code.code for code in metric.codes),
+                detail="The answer is none of this question.",
+            )
+        return {metric.code: Column([span.start_ms], [values[0]])}
+    given = _unit_value.decode(body[metric.code])
+    return _columns(given, given.unit, metric, metric.code, _Circumstances(), span, context)

@@ -1,0 +1,86 @@
+"""When a data point holds: `effective_time_frame`, a moment or an interval."""
+
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import msgspec
+
+from wellness_api.health.formats.format import Context
+from wellness_api.health.formats.items import ItemRefused, time_ms_of
+from wellness_api.health.formats.open_mhealth.schemas import MS_OF_UNIT
+
+FRAME: Final = "body.effective_time_frame"
+
+
+class UnitValue(msgspec.Struct, kw_only=True):
+    """A number in a unit, as the schemas name units."""
+
+    value: float
+    unit: str
+
+
+class _Interval(msgspec.Struct, kw_only=True):
+    start_date_time: datetime | None = None
+    end_date_time: datetime | None = None
+    duration: UnitValue | None = None
+
+
+class TimeFrame(msgspec.Struct, kw_only=True):
+    """A moment, or an interval by two of its start, its end and its duration."""
+
+    date_time: datetime | None = None
+    time_interval: _Interval | None = None
+
+
+class Span(NamedTuple):
+    """Unix milliseconds; of a moment both are the same."""
+
+    start_ms: int
+    end_ms: int
+    moment: bool
+
+
+def span_of(frame: TimeFrame, context: Context) -> Span:
+    """The time frame as Unix milliseconds; raises ItemRefused, also for a date with a part of the day."""
+    if frame.date_time is not None:
+        at = time_ms_of(frame.date_time, context, field=f"{FRAME}.date_time")
+        return Span(at, at, moment=True)
+    interval = frame.time_interval
+    if interval is None:
+        raise _untold("neither a moment nor an interval")
+    start = _ms(interval.start_date_time, context, "start_date_time")
+    end = _ms(interval.end_date_time, context, "end_date_time")
+    duration = None if interval.duration is None else _duration_ms(interval.duration)
+    if start is not None and end is not None:
+        return Span(start, end, moment=False)
+    if start is not None and duration is not None:
+        return Span(start, start + duration, moment=False)
+    if end is not None and duration is not None:
+        return Span(end - duration, end, moment=False)
+    raise _untold("an interval without two of start, end and duration")
+
+
+def _ms(at: datetime | None, context: Context, name: str) -> int | None:
+    if at is None:
+        return None
+    return time_ms_of(at, context, field=f"{FRAME}.time_interval.{name}")
+
+
+def _duration_ms(duration: UnitValue) -> int:
+    ms = MS_OF_UNIT.get(duration.unit)
+    # The longest interval is 25 hours, so what is longer than a year is no duration of anything.
+    if ms is None or not 0 <= duration.value * ms <= 366 * MS_OF_UNIT["d"]:
+        raise ItemRefused(
+            field=f"{FRAME}.time_interval.duration",
+            limit=f"a length of time in {', '.join(MS_OF_UNIT)}",
+            detail="The duration is none.",
+        )
+    return round(duration.value * ms)
+
+
+def _untold(what: str) -> ItemRefused:
+    return ItemRefused(
+        field=FRAME,
+        limit="date_time, or time_interval with two of start_date_time, end_date_time and duration",
+        detail=f"The time frame is {what}: nobody can tell when it was measured.",
+    )

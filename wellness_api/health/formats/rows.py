@@ -1,0 +1,83 @@
+"""One JSON object a sample, for whoever writes a first client: easy to read and to make, and the largest on the wire."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Final
+
+import msgspec
+
+from device_bridge.wire import JSON, SOURCE_PATTERN
+from wellness_api.health.formats.bounds import check_values, items_of
+from wellness_api.health.formats.format import Context, Format, ReadItems
+from wellness_api.health.formats.items import metric_of, read_each, time_ms_of
+from wellness_api.health.metrics.units import conversion
+from wellness_api.health.samples.records import Column, Record
+
+ROWS_MAX: Final = 20_000
+
+
+class Row(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A sample. `time` with its offset; for a counted metric such as steps, the start of the minute counted.
+
+    `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample at that time.
+    """
+
+    metric: str
+    source: Annotated[str, msgspec.Meta(pattern=SOURCE_PATTERN)]
+    time: Annotated[datetime, msgspec.Meta(tz=True)]
+    value: float | None
+    unit: str | None = None
+    revision: Annotated[int, msgspec.Meta(ge=0, le=2**62)] = 0
+
+
+class Rows(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Samples of a resident, in any order; `card` is a gateway's affair."""
+
+    samples: Annotated[list[Row], msgspec.Meta(min_length=1, max_length=ROWS_MAX)]
+
+
+class _Unread(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    samples: msgspec.Raw
+
+
+_body: Final = msgspec.json.Decoder(_Unread)
+_row: Final = msgspec.json.Decoder(Row)
+
+
+def read_rows(body: bytes, context: Context) -> ReadItems:
+    """A record without an id for each row."""
+
+    def read_row(raw: msgspec.Raw) -> Sequence[Record]:
+        row = _row.decode(raw)
+        metric = metric_of(row.metric)
+        value = row.value
+        if value is not None and row.unit is not None:
+            value = conversion(row.unit, metric)(value)
+        column = Column([time_ms_of(row.time, context)], [value])
+        return [Record(source=row.source, columns={metric.code: column}, revision=row.revision)]
+
+    check_values(body)
+    listed = _body.decode(body).samples
+    return read_each(items_of(listed, items_min=1, items_max=ROWS_MAX, path="$.samples"), read_row)
+
+
+EXAMPLE: Final = {
+    "samples": [
+        {
+            "metric": "body_weight",
+            "source": "phone:example",
+            "time": "2026-09-21T22:14:00+09:00",
+            "value": 62.4,
+        }
+    ]
+}
+
+ROWS: Final = Format(
+    name="rows",
+    title="samples as rows",
+    about="One JSON object a sample, for a first client.",
+    media_types=(JSON,),
+    read=read_rows,
+    example=EXAMPLE,
+    shape=Rows,
+)

@@ -1,0 +1,37 @@
+"""What can be imported. A new form is one class that reads its file, and one row here."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import IO, Final, Protocol
+
+from wellness_api.health.imports.apple_health import AppleHealthFile
+from wellness_api.health.imports.shapes import FormName, Report
+from wellness_api.health.samples.columns import Arrival
+from wellness_api.health.samples.contents import Columns
+
+
+class FileBeingRead(Protocol):
+    """See `AppleHealthFile`."""
+
+    @property
+    def bytes_read(self) -> int:
+        """How much of the content has been read."""
+        ...
+
+    @property
+    def bytes_total(self) -> int:
+        """How much content there is."""
+        ...
+
+    @property
+    def report(self) -> Report:
+        """What was taken and left out so far."""
+        ...
+
+    def steps(self) -> Iterator[Columns | None]:
+        """The samples in pieces, the same each time; None after a step without one. Raises FileRefused."""
+        ...
+
+
+FORMS: Final[Mapping[FormName, Callable[[IO[bytes], Arrival], FileBeingRead]]] = {
+    "apple-health": AppleHealthFile,
+}

@@ -1,0 +1,50 @@
+"""Samples of a large file, gathered into uploads of a bounded size."""
+
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from typing import Final
+
+from device_bridge.wire import Batch, Upload
+from wellness_api.health.samples.columns import Arrival
+from wellness_api.health.samples.contents import Columns
+from wellness_api.health.samples.records import Column
+
+SAMPLES_PER_PIECE: Final = 20_000
+"""Enough that a piece holds weeks of one metric, and little enough that other uploads hardly wait for it."""
+
+
+class Pieces:
+    """Takes columns and gives the contents of uploads, in the same pieces for the same columns."""
+
+    def __init__(self, arrival: Arrival) -> None:
+        self._arrival = arrival
+        self._gathered: defaultdict[tuple[str, str], tuple[list[int], list[float | None]]]
+        self._gathered = defaultdict(lambda: ([], []))
+        self._samples = 0
+        self._full: deque[Columns] = deque()
+
+    def add(self, source: str, columns: Mapping[str, Column]) -> None:
+        """Takes a record's samples, by metric code."""
+        for code, column in columns.items():
+            times_ms, values = self._gathered[code, source]
+            times_ms.extend(column.times_ms)
+            values.extend(column.values)
+            self._samples += len(column.times_ms)
+        if self._samples >= SAMPLES_PER_PIECE:
+            self.cut()
+
+    def cut(self) -> None:
+        """Ends the piece that is being gathered, if there is anything in it."""
+        batches = [
+            Batch(metric=metric, source=source, times_ms=times_ms, values=values)
+            for (metric, source), (times_ms, values) in self._gathered.items()
+            if times_ms
+        ]
+        if batches:
+            self._full.append(Columns(Upload(batches=batches), self._arrival))
+        self._gathered.clear()
+        self._samples = 0
+
+    def next(self) -> Columns | None:
+        """A piece that is full, or None."""
+        return self._full.popleft() if self._full else None

@@ -1,0 +1,290 @@
+"""From the wire to segments: everything about an upload that can be checked without the database."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from device_bridge.wire import (
+    CLOCK_AHEAD_MS_MAX,
+    EARLIEST_MS,
+    FLAGS_LISTED_PER_BATCH_MAX,
+    REFUSALS_LISTED_PER_BATCH_MAX,
+    SAMPLES_PER_UPLOAD_MAX,
+    SEGMENTS_PER_UPLOAD_MAX,
+    Batch,
+    Flag,
+    Refusal,
+    Upload,
+)
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.metrics.metric import Metric, Recorder
+from wellness_api.health.samples.local_days import split_by_local_day, utc_midnight_ms
+from wellness_api.health.samples.plausibility import flaws_of, in_multiples, limit_of
+from wellness_api.health.samples.problems import InvalidUpload
+from wellness_api.health.samples.segments import Segment
+
+NOT_AHEAD: Final = f"at most {CLOCK_AHEAD_MS_MAX // 60_000} minutes after now"
+
+
+class ReadBatch(msgspec.Struct):
+    """A batch as segments, with what was refused of it, what it held twice, and what of it is implausible.
+
+    `digest` stands for the content as sent, and is the same in JSON, in MessagePack and in packed columns.
+    """
+
+    digest: bytes
+    metric: Metric
+    source: str
+    segments: list[Segment]
+    length: int
+    repeated: int
+    refused: int
+    refusals: list[Refusal]
+    flagged: int
+    flags: list[Flag]
+    from_clock_ahead: int = 0
+
+
+class Arrival(NamedTuple):
+    """What reading an upload depends on besides the upload.
+
+    When it came, in which zone its resident's days are, the first day of which samples are still kept, and whose word
+    it is.
+    """
+
+    now: datetime
+    time_zone: str
+    first_day: date
+    recorder: Recorder = "anyone"
+
+
+class _Columns(NamedTuple):
+    times_ms: NDArray[np.int64]
+    values: NDArray[np.float64]
+
+
+def read_upload(
+    upload: Upload,
+    arrival: Arrival,
+    *,
+    bounded: bool = True,
+) -> list[ReadBatch]:
+    """The upload's batches as segments by local day.
+
+    Raises InvalidUpload for whatever makes the upload as a whole doubtful: an unknown metric, columns of unequal
+    length, a number that is none, a time that cannot be, a metric that the sender may not record. A value outside
+    the metric's plausible range is kept, and flagged; a sample of a day of which none are kept any more is refused
+    alone. A station's sample from the future is brought to now, for a gateway has no second try at its cuff's clock.
+    `bounded`: whether it is refused when it holds too much. What is not is our own, and NaN in its packed columns takes
+    a sample back, as null does in a list.
+    """
+    now_ms = round(arrival.now.timestamp() * 1000)
+    total = segments = 0
+    batches = []
+    for index, batch in enumerate(upload.batches):
+        metric = METRIC_BY_CODE.get(batch.metric)
+        if metric is None:
+            raise InvalidUpload(
+                field=f"batches[{index}].metric",
+                limit="a code of GET /v1/metrics",
+                detail=f"There is no metric {batch.metric!r}.",
+            )
+        columns = _columns(batch, index, may_take_back=not bounded)
+        _check_recorder(metric, columns, index, arrival.recorder)
+        total += len(columns.times_ms)
+        if bounded and total > SAMPLES_PER_UPLOAD_MAX:
+            raise InvalidUpload(
+                field="batches",
+                limit=f"at most {SAMPLES_PER_UPLOAD_MAX} samples in an upload",
+                detail="The upload holds too many samples; send it in parts.",
+            )
+        _check_times(columns.times_ms, index, now_ms, arrival.recorder)
+        batches.append(_read_batch(batch, metric, columns, arrival))
+        segments += len(batches[-1].segments)
+        if bounded:
+            check_segments(segments)
+    return batches
+
+
+def check_segments(count: int) -> None:
+    """Raises InvalidUpload when an upload is cut into more segments than one statement should store."""
+    if count > SEGMENTS_PER_UPLOAD_MAX:
+        raise InvalidUpload(
+            field="batches",
+            limit=f"at most {SEGMENTS_PER_UPLOAD_MAX} days in an upload, those of each batch counted",
+            detail="The upload's batches speak of too many days; send it in parts.",
+        )
+
+
+def _columns(batch: Batch, index: int, *, may_take_back: bool) -> _Columns:
+    times_ms = _packed_or_listed(batch.times_ms, np.dtype("<i8"), f"batches[{index}].times_ms")
+    values = _packed_or_listed(batch.values, np.dtype("<f8"), f"batches[{index}].values")
+    if len(times_ms) != len(values) or not len(times_ms):
+        raise InvalidUpload(
+            field=f"batches[{index}].values",
+            limit="as many values as times, and at least one",
+            detail=f"The batch has {len(times_ms)} times and {len(values)} values.",
+        )
+    unreal = np.isinf(values) if may_take_back else ~np.isfinite(values)
+    if isinstance(batch.values, list) and unreal.any():
+        unreal &= np.array([value is not None for value in batch.values])
+    if unreal.any():
+        raise InvalidUpload(
+            field=f"batches[{index}].values[{int(np.argmax(unreal))}]",
+            limit="a finite number, or null to take a sample back",
+            detail="NaN and infinity are not measurements.",
+        )
+    return _Columns(times_ms.astype(np.int64, copy=False), values.astype(np.float64, copy=False))
+
+
+def _packed_or_listed(
+    column: list[int] | list[float | None] | bytes, dtype: np.dtype[np.generic], field: str
+) -> NDArray[np.generic]:
+    if isinstance(column, bytes):
+        if len(column) % dtype.itemsize:
+            raise InvalidUpload(
+                field=field,
+                limit=f"a whole number of {dtype.itemsize}-byte little-endian numbers",
+                detail=f"The packed column is {len(column)} bytes long.",
+            )
+        return np.frombuffer(column, dtype)
+    try:
+        return np.array(column, dtype)
+    except OverflowError as error:
+        raise InvalidUpload(
+            field=field, limit="64-bit numbers", detail="A number of the column is too large."
+        ) from error
+
+
+def _check_recorder(metric: Metric, columns: _Columns, index: int, recorder: Recorder) -> None:
+    """Whoever may not say that it was so may still take back that it was."""
+    if not metric.may_be_recorded_by(recorder) and not np.isnan(columns.values).all():
+        raise InvalidUpload(
+            field=f"batches[{index}].metric",
+            limit=f"recorded by {metric.recorders}",
+            detail=f"{metric.code} counts only when it is recorded by {metric.recorders}.",
+        )
+
+
+def _check_times(times_ms: NDArray[np.int64], index: int, now_ms: int, recorder: Recorder) -> None:
+    latest_ms = now_ms + CLOCK_AHEAD_MS_MAX if recorder != "station" else np.iinfo(np.int64).max
+    if np.minimum.reduce(times_ms) >= EARLIEST_MS and np.maximum.reduce(times_ms) <= latest_ms:
+        return
+    for wrong, limit, detail in (
+        (times_ms > latest_ms, NOT_AHEAD, "The sample is from the future; check the clock."),
+        (times_ms < EARLIEST_MS, "not before 2000-01-01", "The sample is from before 2000."),
+    ):
+        if wrong.any():
+            raise InvalidUpload(
+                field=f"batches[{index}].times_ms[{int(np.argmax(wrong))}]",
+                limit=limit,
+                detail=detail,
+            )
+
+
+def _read_batch(batch: Batch, metric: Metric, columns: _Columns, arrival: Arrival) -> ReadBatch:
+    times, values = columns
+    ahead = 0
+    if arrival.recorder == "station":
+        times, ahead = _brought_to(times, round(arrival.now.timestamp() * 1000))
+    if not (times[1:] > times[:-1]).all():
+        times, values = _in_order(times, values)
+    repeated = len(columns.times_ms) - len(times)
+    days = split_by_local_day(times, arrival.time_zone)
+    too_old = 0
+    if days[0][0] < arrival.first_day:
+        # Days ascend, so what is too old comes first.
+        too_old = next((part.start for day, part in days if day >= arrival.first_day), len(times))
+        times, values = times[too_old:], values[too_old:]
+        days = split_by_local_day(times, arrival.time_zone)
+    multiples = in_multiples(values, metric)
+    segments = [
+        Segment(
+            metric=metric,
+            source=batch.source,
+            day=day,
+            revision=batch.revision,
+            times=(times[part] - utc_midnight_ms(day)).astype(np.int32),
+            values=np.ascontiguousarray(multiples[part]),
+        )
+        for day, part in days
+    ]
+    flaws = _flaws(segments, metric)
+    (flagged,) = flaws.nonzero()
+    return ReadBatch(
+        digest=_digest(batch, columns),
+        metric=metric,
+        source=batch.source,
+        segments=segments,
+        length=len(columns.times_ms),
+        repeated=repeated,
+        refused=too_old,
+        refusals=[
+            Refusal(
+                time_ms=time_ms,
+                field="times_ms",
+                reason="past_retention",
+                limit=f"not before {arrival.first_day}",
+            )
+            for time_ms in np.sort(columns.times_ms)[:too_old][
+                :REFUSALS_LISTED_PER_BATCH_MAX
+            ].tolist()
+        ],
+        flagged=len(flagged),
+        flags=[
+            Flag(
+                time_ms=int(times[place]),
+                value=float(values[place]),
+                reason="out_of_range",
+                limit=limit_of(int(flaws[place]), metric),
+            )
+            for place in flagged[:FLAGS_LISTED_PER_BATCH_MAX]
+        ],
+        from_clock_ahead=ahead,
+    )
+
+
+def _brought_to(times_ms: NDArray[np.int64], now_ms: int) -> tuple[NDArray[np.int64], int]:
+    """The times with those of a clock that is ahead just before now, a millisecond apart; how many these are."""
+    ahead = np.flatnonzero(times_ms > now_ms + CLOCK_AHEAD_MS_MAX)
+    if not len(ahead):
+        return times_ms, 0
+    brought = times_ms.copy()
+    # One moment for all would leave the last of them only.
+    in_order = ahead[np.argsort(times_ms[ahead], kind="stable")]
+    brought[in_order] = now_ms - np.arange(len(ahead) - 1, -1, -1)
+    return brought, len(ahead)
+
+
+def _flaws(segments: Sequence[Segment], metric: Metric) -> NDArray[np.int8]:
+    """What cannot be true of the samples, as far as the batch itself tells; of a minute or a day others may say more."""
+    flaws = [flaws_of(segment.times, segment.values, metric) for segment in segments]
+    if len(flaws) == 1:
+        return flaws[0]
+    return np.concatenate(flaws) if flaws else np.empty(0, np.int8)
+
+
+def _digest(batch: Batch, columns: _Columns) -> bytes:
+    content = hashlib.blake2b(digest_size=16)
+    content.update(
+        f"{batch.metric} {batch.source} {batch.revision} {len(columns.times_ms)} ".encode()
+    )
+    content.update(columns.times_ms.tobytes())
+    content.update(columns.values.tobytes())
+    return content.digest()
+
+
+def _in_order(
+    times_ms: NDArray[np.int64], values: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Ascending, and of a time given twice the later one."""
+    order = np.argsort(times_ms, kind="stable")
+    ascending = times_ms[order]
+    last = np.ones(len(order), np.bool_)
+    last[:-1] = ascending[1:] != ascending[:-1]
+    return ascending[last], values[order][last]

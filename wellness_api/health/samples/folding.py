@@ -1,0 +1,65 @@
+"""Folds a day's many small segments into few, and changes nothing that any reader sees.
+
+A phone that syncs each quarter of an hour leaves a hundred segments a day, each with its row's overhead. Folded are
+runs of segments of one (metric, source) that follow each other, have the same revision and were received on the same
+local date: a programme counts or leaves out what came in late by whole dates, so a fold is never in part too late. The
+folded segment takes the run's last sequence, so its place among the others stays.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from wellness_api.health.samples.local_days import local_date
+from wellness_api.health.samples.merging import Layer, merge
+from wellness_api.health.samples.segments import Int32Array
+
+SEGMENTS_FOLDED_MIN: Final = 8
+"""Fewer are not worth the writing: a sample is written anew at most once for each so many uploads of its day."""
+
+
+class StoredSegment(NamedTuple):
+    """A segment as read from the database, decoded."""
+
+    metric: int
+    source: str
+    received_at: datetime
+    layer: Layer
+
+
+class Fold(NamedTuple):
+    """A run of segments that become one: the row of `sequence` takes the columns, the rows of `gone` go."""
+
+    metric: int
+    source: str
+    sequence: int
+    gone: list[int]
+    times: Int32Array
+    values: Int32Array
+
+
+def folds_of(segments: Iterable[StoredSegment], *, time_zone: str) -> Iterator[Fold]:
+    """What is worth folding among the segments of one resident's day."""
+    parts: defaultdict[tuple[int, str], list[StoredSegment]] = defaultdict(list)
+    for segment in segments:
+        parts[segment.metric, segment.source].append(segment)
+    for of_part in parts.values():
+        if len(of_part) < SEGMENTS_FOLDED_MIN:
+            continue
+        of_part.sort(key=lambda segment: segment.layer.sequence)
+
+        def alike(segment: StoredSegment) -> tuple[int, date]:
+            return segment.layer.revision, local_date(segment.received_at, time_zone)
+
+        for _, run in groupby(of_part, key=alike):
+            folded = list(run)
+            if len(folded) >= SEGMENTS_FOLDED_MIN:
+                yield _fold(folded)
+
+
+def _fold(run: Sequence[StoredSegment]) -> Fold:
+    merged = merge([segment.layer for segment in run])
+    *gone, kept = [segment.layer.sequence for segment in run]
+    return Fold(run[0].metric, run[0].source, kept, gone, merged.times, merged.values)

@@ -1,0 +1,144 @@
+"""`POST /v1/uploads`: samples in, receipt out."""
+
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Final
+
+import msgspec
+from litestar import MediaType, Response, post
+from litestar.openapi.spec import Example
+from litestar.params import HeaderParameter
+
+from device_bridge.wire import MESSAGEPACK, UPLOAD_BYTES_MAX, Receipt, Upload
+from wellness_api.database.sql import read_sql
+from wellness_api.health.metrics.metric import Recorder
+from wellness_api.health.samples.accept import Accepted, accept_upload
+from wellness_api.health.samples.contents import Columns, Contents
+from wellness_api.health.samples.counters import count_receipt
+from wellness_api.health.samples.large_uploads import LARGE_FORMS, decode_large
+from wellness_api.health.samples.problems import InvalidUpload
+from wellness_api.http.access import only
+from wellness_api.http.bodies import (
+    AT_ONCE_BYTES_MAX,
+    BodyDecoder,
+    content_type_of,
+    depth_refused,
+    in_thread,
+    read_body,
+)
+from wellness_api.http.services import Services, SignedInRequest, services_of
+from wellness_api.identity.accounts.principals import Principal
+from wellness_api.identity.accounts.secrets import digests_of_card
+
+RESIDENT_OF_CARD: Final = read_sql("wellness_api.identity.accounts", "resident_of_card")
+UPLOAD: Final = BodyDecoder(Upload)
+
+KEY_PATTERN: Final = r"^[A-Za-z0-9._-]{8,64}$"
+KEY_DESCRIPTION: Final = (
+    "Chosen by the client, the same for every try of the same upload: it then counts once."
+)
+
+
+def key_parameter(example: str) -> HeaderParameter:
+    """The header with the key; each operation has an example of its own, since a key covers what was asked."""
+    return HeaderParameter(
+        name="Idempotency-Key",
+        pattern=KEY_PATTERN,
+        description=KEY_DESCRIPTION,
+        examples=[Example(value=example)],
+    )
+
+
+IdempotencyKey = Annotated[str, key_parameter("2f1c9a52-example")]
+
+
+@post(
+    "/v1/uploads",
+    operation_id="takeUpload",
+    summary="Send samples",
+    description=(
+        "Takes what a resident's devices measured. The receipt comes when everything is on disk; the same key with"
+        " the same content gets the same receipt again. Gateways send the resident's card; apps send none."
+    ),
+    tags=["samples"],
+    request_max_body_size=UPLOAD_BYTES_MAX,
+    **only("resident", "gateway"),
+)
+async def take_upload(
+    request: SignedInRequest, idempotency_key: IdempotencyKey
+) -> Response[Receipt | bytes]:
+    """Receives one upload."""
+    services = services_of(request)
+    body = await read_body(request)
+    large = len(body) > AT_ONCE_BYTES_MAX and content_type_of(request) in LARGE_FORMS
+    upload = (
+        await in_thread(partial(_decode_large, content_type_of(request), body))
+        if large
+        else UPLOAD.decode(request, body)
+    )
+    resident_id, time_zone = await _whose(services, request.user, upload.card)
+    by: Recorder = "station" if request.user.role == "gateway" else "anyone"
+    arrival = services.arrival(time_zone)._replace(recorder=by)
+    contents = (
+        await in_thread(partial(Columns, upload, arrival)) if large else Columns(upload, arrival)
+    )
+    accepted = await accepted_of(services, resident_id, idempotency_key, contents, now=arrival.now)
+    packed = MESSAGEPACK in request.headers.get("accept", "")
+    return Response(
+        msgspec.msgpack.encode(accepted.receipt) if packed else accepted.receipt,
+        status_code=200 if accepted.replayed else 201,
+        media_type=MESSAGEPACK if packed else MediaType.JSON,
+    )
+
+
+def _decode_large(content_type: str, body: bytes) -> Upload:
+    with depth_refused():
+        return decode_large(content_type, body)
+
+
+async def accepted_of(
+    services: Services,
+    resident_id: int,
+    idempotency_key: str,
+    contents: Contents,
+    *,
+    now: datetime,
+) -> Accepted:
+    """Stores an upload of whatever form it came in, counts it, and wakes the worker."""
+    accepted = await accept_upload(
+        services.pool,
+        services.uploads,
+        resident_id=resident_id,
+        idempotency_key=idempotency_key,
+        contents=contents,
+        received_at=now,
+    )
+    count_receipt(accepted)
+    if not accepted.replayed:
+        services.doorbell.press()
+    return accepted
+
+
+async def _whose(services: Services, principal: Principal, card: str | None) -> tuple[int, str]:
+    if principal.role == "resident":
+        if card is not None:
+            raise InvalidUpload(
+                field="card",
+                limit="none",
+                detail="An app uploads for its own resident, without a card.",
+            )
+        return principal.principal_id, principal.home_zone
+    if card is None:
+        raise InvalidUpload(
+            field="card",
+            limit="a card",
+            detail="A gateway says whose samples these are by the card.",
+        )
+    row = await services.pool.fetchrow(RESIDENT_OF_CARD, *digests_of_card(card))
+    if row is None:
+        raise InvalidUpload(
+            field="card",
+            limit="an enrolled card",
+            detail="This card is not enrolled; enrol it at the counter, then send the upload again.",
+        )
+    return row["resident_id"], row["time_zone"]

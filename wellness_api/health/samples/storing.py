@@ -1,0 +1,100 @@
+"""Stores uploads: those that come in at the same time in one statement and one wait for the disk."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from wellness_api.database.batching import Batched
+from wellness_api.database.pool import Pool
+from wellness_api.database.sql import read_sql
+from wellness_api.health.samples.record_rows import RecordRow
+from wellness_api.health.samples.segments import EncodedSegment
+
+STORE_UPLOADS: Final = read_sql(__package__, "store_uploads")
+
+
+class Attempt(msgspec.Struct, frozen=True, eq=False, kw_only=True):
+    """An upload to be stored, if its key is new and nothing was stored of its days and records since `seen`.
+
+    `seen`, `seen_records`: the latest sequence of the stored segments, and of the records, that it was compared with.
+    `record_keys`: all that it speaks of; `records`: the rows of those that are new or changed. `turn`: the resident's
+    when other records were looked at too, so that nothing may have been stored of any record since; else None.
+    """
+
+    resident_id: int
+    key: UUID
+    content_digest: UUID
+    received_at: datetime
+    receipt: bytes | None
+    seen: int
+    segments: Sequence[EncodedSegment]
+    record_keys: Sequence[UUID] = ()
+    records: Sequence[RecordRow] = ()
+    seen_records: int = 0
+    turn: int | None = None
+
+
+class UploadStore:
+    """The one way into the samples of an API process."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._batched = Batched(self._store_all)
+
+    async def store(self, attempt: Attempt) -> int | None:
+        """The upload's sequence when it is on disk; None when it was not kept (see `store_uploads.sql`)."""
+        return await self._batched.get(attempt)
+
+    async def _store_all(self, attempts: Sequence[Attempt]) -> dict[Attempt, int]:
+        stored: dict[Attempt, int] = {}
+        left = list(attempts)
+        while left:
+            # Of a resident one at a time: two in one statement could not see each other's segments.
+            of_turn = {attempt.resident_id: attempt for attempt in reversed(left)}
+            left = [attempt for attempt in left if of_turn[attempt.resident_id] is not attempt]
+            stored |= await self._store(list(of_turn.values()))
+        return stored
+
+    async def _store(self, attempts: Sequence[Attempt]) -> dict[Attempt, int]:
+        by_resident = {attempt.resident_id: attempt for attempt in attempts}
+        parts = [(attempt, segment) for attempt in attempts for segment in attempt.segments]
+        days = [segment.day for _, segment in parts]
+        named = [(attempt, key) for attempt in attempts for key in attempt.record_keys]
+        records = [(attempt, record) for attempt in attempts for record in attempt.records]
+        rows = await self._pool.fetch(
+            STORE_UPLOADS,
+            [attempt.resident_id for attempt in attempts],
+            [attempt.key for attempt in attempts],
+            [attempt.content_digest for attempt in attempts],
+            [attempt.received_at for attempt in attempts],
+            [attempt.receipt for attempt in attempts],
+            [attempt.seen for attempt in attempts],
+            [attempt.resident_id for attempt, _ in parts],
+            days,
+            [segment.metric for _, segment in parts],
+            [segment.source for _, segment in parts],
+            [segment.revision for _, segment in parts],
+            [segment.time_first for _, segment in parts],
+            [segment.time_last for _, segment in parts],
+            [segment.times for _, segment in parts],
+            [segment.values for _, segment in parts],
+            min(days, default=None),
+            max(days, default=None),
+            [attempt.resident_id for attempt, _ in named],
+            [key for _, key in named],
+            [attempt.resident_id for attempt, _ in records],
+            [record.record for _, record in records],
+            [record.revision for _, record in records],
+            [record.source for _, record in records],
+            [record.first_day for _, record in records],
+            [record.last_day for _, record in records],
+            [record.times for _, record in records],
+            [record.values for _, record in records],
+            [attempt.seen_records for attempt in attempts],
+            [attempt.turn for attempt in attempts],
+            [bool(attempt.record_keys) for attempt in attempts],
+        )
+        return {by_resident[row["resident_id"]]: row["sequence"] for row in rows}

@@ -1,0 +1,191 @@
+"""`/v1/me/sources`: what a resident's samples come from, and which source counts first."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated, Final
+
+import asyncpg
+import msgspec
+from litestar import get, put
+from litestar.openapi.spec import Example
+from litestar.params import PathParameter
+
+from device_bridge.wire import SOURCE_PATTERN
+from wellness_api.database.sql import read_sql
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRICS, counted_as
+from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.samples.local_days import local_date
+from wellness_api.health.sources.orders import SourceOrder, in_order
+from wellness_api.health.sources.problems import InvalidChoice
+from wellness_api.http.access import only
+from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.services import Services, SignedInRequest, services_of
+from wellness_api.identity.accounts.principals import Principal
+from wellness_api.rewards.awards.programmes import programmes_kept
+
+OWN_SOURCES: Final = read_sql(__package__, "own_sources")
+OWN_CHOICES: Final = read_sql(__package__, "own_choices")
+CHOOSE: Final = read_sql(__package__, "choose")
+
+LOOK_BACK_DAYS: Final = 366
+SOURCES_CHOSEN_MAX: Final = 32
+NO_PROGRAMME_FROM: Final = date(2000, 1, 1)
+"""Without a programme no day is frozen, and a choice holds for all of them."""
+
+SourceName = Annotated[str, msgspec.Meta(pattern=SOURCE_PATTERN)]
+
+
+class Chosen(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Sources best first; those not named come after them in everybody's order."""
+
+    sources: Annotated[
+        list[SourceName],
+        msgspec.Meta(
+            min_length=1,
+            max_length=SOURCES_CHOSEN_MAX,
+            extra_json_schema={"uniqueItems": True},
+        ),
+    ]
+
+
+class SourceSeen(msgspec.Struct, kw_only=True):
+    """A source, and the first and last day of its samples.
+
+    `venue`: what the hall or counter is called whose staff recorded them; null for devices and apps.
+    """
+
+    source: str
+    first_day: date
+    last_day: date
+    venue: str | None
+
+
+class MetricSources(msgspec.Struct, kw_only=True):
+    """The sources of a metric, best first as they count today; `chosen`: by the resident's own choice."""
+
+    metric: str
+    chosen: bool
+    sources: list[SourceSeen]
+
+
+class Sources(msgspec.Struct, kw_only=True):
+    """The sources of every metric that the resident has samples of."""
+
+    items: list[MetricSources]
+
+
+CHOSEN: Final = BodyDecoder(Chosen)
+
+
+@get(
+    "/v1/me/sources",
+    operation_id="sources",
+    summary="What samples come from, best first",
+    tags=["resident"],
+    **only("resident"),
+)
+async def get_sources(request: SignedInRequest) -> Sources:
+    """The resident's sources of the last year."""
+    services, resident = services_of(request), request.user
+    today = _today(services, resident)
+    seen = await services.pool.fetch(
+        OWN_SOURCES, resident.principal_id, today - timedelta(days=LOOK_BACK_DAYS)
+    )
+    choices = [
+        SourceOrder(*row) for row in await services.pool.fetch(OWN_CHOICES, resident.principal_id)
+    ]
+    items = []
+    for metric in METRICS:
+        of_metric = _sources_of(metric, seen)
+        if of_metric and not metric.is_counter:
+            ordered = in_order(of_metric, choices, metric=metric.number, day=today)
+            items.append(
+                MetricSources(
+                    metric=metric.code,
+                    chosen=any(choice.metric == metric.number for choice in choices),
+                    sources=[of_metric[source] for source in ordered],
+                )
+            )
+    return Sources(items=items)
+
+
+def _sources_of(metric: Metric, seen: Sequence[asyncpg.Record]) -> dict[str, SourceSeen]:
+    """The sources of the metric's samples and of counters of its day."""
+    found: dict[str, SourceSeen] = {}
+    for row in seen:
+        if row["metric"] in counted_as(metric):
+            source, first_day, last_day = row["source"], row["first_day"], row["last_day"]
+            known = found.get(source)
+            if known is not None:
+                first_day, last_day = min(first_day, known.first_day), max(last_day, known.last_day)
+            found[source] = SourceSeen(
+                source=source, first_day=first_day, last_day=last_day, venue=row["venue"]
+            )
+    return found
+
+
+@put(
+    "/v1/me/sources/{metric:str}",
+    operation_id="chooseSources",
+    summary="Choose which source counts first",
+    description=(
+        "Holds for every day that is not frozen yet; their summaries and points are worked out anew, and what changes"
+        " comes as a correction. To go back to everybody's order, choose it."
+    ),
+    tags=["resident"],
+    status_code=204,
+    **only("resident"),
+)
+async def choose_sources(
+    request: SignedInRequest,
+    metric: Annotated[
+        str, PathParameter(description="A code of /v1/metrics.", examples=[Example(value="steps")])
+    ],
+) -> None:
+    """Keeps the resident's choice."""
+    services, resident = services_of(request), request.user
+    chosen = CHOSEN.decode(request, await read_body(request)).sources
+    if len(set(chosen)) != len(chosen):
+        raise InvalidChoice(
+            field="sources", limit="each source once", detail="A source is named twice."
+        )
+    chosen_for = _metric(metric)
+    await services.pool.execute(
+        CHOOSE,
+        resident.principal_id,
+        chosen_for.number,
+        await _not_frozen_from(services, _today(services, resident)),
+        chosen,
+        services.clock(),
+        counted_as(chosen_for),
+    )
+    services.doorbell.press()
+
+
+def _metric(code: str) -> Metric:
+    metric = METRIC_BY_CODE.get(code)
+    if metric is None:
+        raise InvalidChoice(
+            field="metric",
+            limit="a code of GET /v1/metrics",
+            detail=f"There is no metric {code!r}.",
+        )
+    if metric.total_of is not None:
+        raise InvalidChoice(
+            field="metric",
+            limit=metric.total_of,
+            detail=f"{code} counts towards {metric.total_of}; choose the order there.",
+        )
+    return metric
+
+
+def _today(services: Services, resident: Principal) -> date:
+    return local_date(services.clock(), resident.home_zone)
+
+
+async def _not_frozen_from(services: Services, today: date) -> date:
+    """The first day that still counts under every programme in force."""
+    async with services.pool.acquire() as connection:
+        programmes = await programmes_kept(connection)
+    windows = [each.late_window_days for each in programmes if each.in_force_on(today)]
+    return today - timedelta(days=min(windows)) if windows else NO_PROGRAMME_FROM

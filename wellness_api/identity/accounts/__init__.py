@@ -1,0 +1,1 @@
+"""Who is asking: sign-in by printed code, sessions, gateways' signatures, enrolment."""

@@ -1,0 +1,71 @@
+"""Who a signed request is from: the gateway that the key was enrolled for."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from device_bridge.signing import SignatureRefused, claimed_key_id, verify_headers
+from wellness_api.database.pool import Pool
+from wellness_api.database.sql import read_sql
+from wellness_api.identity.accounts.principals import Principal
+
+GATEWAY_OF_KEY: Final = read_sql(__package__, "gateway_of_key")
+GATEWAY_PUBLIC_KEY: Final = read_sql(__package__, "gateway_public_key")
+
+KEYS_REMEMBERED_MAX: Final = 10_000
+"""Beyond it the memory is emptied; the next request of each gateway asks the database again."""
+
+
+class SignatureReplayed(Exception):
+    """A signed request came a second time, or its key was revoked a moment ago."""
+
+    def __init__(self) -> None:
+        super().__init__("This signature was used before; sign each try anew, with a new nonce.")
+
+
+class Gateways:
+    """The enrolled gateways as one API process knows them."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._keys: dict[str, Ed25519PublicKey] = {}
+
+    async def find(
+        self, *, method: str, path: str, headers: Mapping[str, str], now: datetime
+    ) -> Principal:
+        """The gateway that signed these headers, `signature-input` among them.
+
+        `path`: as in the request line, query included. Raises SignatureRefused or SignatureReplayed. Revocation holds at
+        once: the nonce is kept by the statement that looks whether the key is still good.
+        """
+        key_id = claimed_key_id(headers["signature-input"])
+        key = await self._key(key_id)
+        verified = verify_headers(
+            method=method, path=path, headers=headers, public_key_of={key_id: key}.get, now=now
+        )
+        row = await self._pool.fetchrow(GATEWAY_OF_KEY, key_id, verified.nonce, now)
+        if row is None:
+            raise SignatureReplayed
+        return Principal(
+            principal_id=row["principal_id"],
+            role=row["role"],
+            display_name=row["display_name"],
+            zone=None,
+            time_zone=None,
+        )
+
+    async def _key(self, key_id: str) -> Ed25519PublicKey:
+        key = self._keys.get(key_id)
+        if key is None:
+            raw = await self._pool.fetchval(GATEWAY_PUBLIC_KEY, key_id)
+            if raw is None:
+                raise SignatureRefused(
+                    "unknown_key", f"The key {key_id!r} is not enrolled; enrol it, then send again."
+                )
+            key = Ed25519PublicKey.from_public_bytes(raw)
+            if len(self._keys) >= KEYS_REMEMBERED_MAX:
+                self._keys.clear()
+            self._keys[key_id] = key
+        return key

@@ -1,0 +1,77 @@
+"""What rules ask for about a resident besides samples: age, place, joining, channel, teams and consents."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_sql
+from wellness_api.identity.accounts.principals import Channel
+
+RESIDENT_FACTS: Final = read_sql(__package__, "resident_facts")
+
+
+class Membership(NamedTuple):
+    """Days on which a resident's doings count for a team, both included; `to_day` is None while it goes on."""
+
+    team_id: int
+    from_day: date
+    to_day: date | None
+
+
+class ConsentSpan(NamedTuple):
+    """Days on which a consent is in force, both included; `to_day` is None while it goes on.
+
+    The day of withdrawing is the last, so that nothing changes of what was done on it before.
+    """
+
+    purpose: str
+    from_day: date
+    to_day: date | None
+
+
+class ResidentFacts(NamedTuple):
+    """A resident as rules know them. `joined_day`: the local day of enrolment."""
+
+    resident_id: int
+    birth_year: int
+    time_zone: str
+    joined_day: date
+    zone: str
+    channel: Channel
+    memberships: Sequence[Membership]
+    consents: Sequence[ConsentSpan]
+
+
+async def residents_of(connection: Connection, resident_ids: Sequence[int]) -> list[ResidentFacts]:
+    """The facts of those who are enrolled, in the order asked for; in one round trip."""
+    return [
+        ResidentFacts(
+            resident_id=row["resident_id"],
+            birth_year=row["birth_year"],
+            time_zone=row["time_zone"],
+            joined_day=row["joined_day"],
+            zone=row["zone"],
+            channel=row["channel"],
+            memberships=list(map(Membership, row["team_ids"], row["from_days"], row["to_days"])),
+            consents=consent_spans(
+                zip(row["purposes"], row["givens"], row["consent_days"], strict=True)
+            ),
+        )
+        for row in await connection.fetch(RESIDENT_FACTS, resident_ids)
+    ]
+
+
+def consent_spans(given: Iterable[tuple[str, bool, date]]) -> list[ConsentSpan]:
+    """The spans that a resident's entries (purpose, given or withdrawn, day) come to, in the order they were made."""
+    spans: list[ConsentSpan] = []
+    open_at: dict[str, int] = {}
+    for purpose, is_given, day in given:
+        place = open_at.get(purpose)
+        if is_given and place is None:
+            open_at[purpose] = len(spans)
+            spans.append(ConsentSpan(purpose, day, None))
+        elif not is_given and place is not None:
+            spans[place] = spans[place]._replace(to_day=day)
+            del open_at[purpose]
+    return spans

@@ -1,0 +1,116 @@
+"""Signing in by a printed code."""
+
+import secrets
+from datetime import datetime
+from typing import Final, Literal
+
+import msgspec
+
+from wellness_api.database.pool import Pool
+from wellness_api.identity.accounts.principals import Role
+from wellness_api.identity.accounts.secrets import (
+    digest_of,
+    digest_of_code,
+    digest_of_device,
+    new_salt,
+    token_of_device,
+)
+from wellness_api.identity.accounts.sessions import Lasts
+from wellness_api.identity.accounts.wrong_codes import WrongCodes
+
+OPEN_SESSION: Final = "SELECT identity.open_session($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+
+
+class WrongCode(Exception):
+    """Nobody was given the code, or it ended without another one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This code is not valid (any more). Check it on the paper; the counter prints a new one."
+        )
+
+
+class CodeReplaced(Exception):
+    """A newer code was printed for the same person."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A newer paper was printed, and the code of this one ended with it. Use the newer paper;"
+            " if it is lost, ask at the counter for another one."
+        )
+
+
+class TooManyDevices(Exception):
+    """The code is signed in on as many devices as it may be."""
+
+    def __init__(self, devices_max: int) -> None:
+        super().__init__(
+            f"This code is signed in on {devices_max} devices already. Sign out on one of them, which its list of devices"
+            " does for others too; or ask at the counter for a new code."
+        )
+        self.devices_max = devices_max
+
+
+class Opened(msgspec.Struct, kw_only=True):
+    """A session. `is_repeated`: the device had it already, so the same token is said again."""
+
+    role: Role
+    display_name: str
+    expires_at: datetime
+    salt: str
+    is_repeated: bool
+    token: str = ""
+
+
+class _Outcome(msgspec.Struct, kw_only=True):
+    opened: Opened | None = None
+    refused: Literal["replaced", "ended", "too_many_devices"] | None = None
+    devices_max: int = 0
+
+
+class SignIn:
+    """Opens sessions for one API process."""
+
+    def __init__(self, pool: Pool, *, lasts: Lasts, devices_per_code_max: int) -> None:
+        self._pool = pool
+        self._lasts = lasts
+        self._devices_per_code_max = devices_per_code_max
+        self._wrong_codes = WrongCodes()
+
+    async def by_code(
+        self, code: str, *, key: str | None, device: str | None, address: str | None, now: datetime
+    ) -> Opened:
+        """Opens a session by a printed code, or finds the one that the device with this `key` has by it.
+
+        Without a key every sign-in is another device. Raises TooManyWrongCodes, WrongCode, CodeReplaced, TooManyDevices.
+        """
+        self._wrong_codes.take_try(address, now=now)
+        key = key or secrets.token_urlsafe()
+        salt = new_salt()
+        answered = await self._pool.fetchval(
+            OPEN_SESSION,
+            digest_of_code(code),
+            digest_of_device(code, key),
+            salt,
+            digest_of(token_of_device(code, key, salt)),
+            device,
+            now,
+            self._devices_per_code_max,
+            *self._lasts,
+        )
+        if answered is None:
+            raise WrongCode
+        self._wrong_codes.give_back(address)
+        outcome = msgspec.json.decode(answered, type=_Outcome)
+        match outcome.refused:
+            case "replaced":
+                raise CodeReplaced
+            case "ended":
+                raise WrongCode
+            case "too_many_devices":
+                raise TooManyDevices(outcome.devices_max)
+            case None:
+                assert outcome.opened is not None, "what is not refused is opened"
+        opened = outcome.opened
+        opened.token = token_of_device(code, key, bytes.fromhex(opened.salt))
+        return opened

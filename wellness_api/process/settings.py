@@ -1,0 +1,143 @@
+"""Every setting of the server, in one typed place; docs/settings.md is generated from it."""
+
+from pathlib import Path
+from typing import Literal
+from zoneinfo import available_timezones
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from wellness_api.process.trouble import Trouble
+
+
+class InvalidSettings(Trouble):
+    """The environment holds a value that we cannot start with; the message is the line to print."""
+
+
+class Settings(BaseSettings):
+    """Read from the environment, each name prefixed with WELLNESS_. Secrets come from here or from files only."""
+
+    model_config = SettingsConfigDict(env_prefix="WELLNESS_", frozen=True, extra="ignore")
+
+    database_url: str | None = Field(
+        default=None,
+        pattern=r"^postgres(ql)?://",
+        description="PostgreSQL 15 or later. Without it an embedded PostgreSQL is started under the var folder.",
+    )
+    redis_url: str | None = Field(
+        default=None,
+        pattern=r"^(rediss?|unix)://",
+        description="Redis 6 or later. Without it an embedded Redis is started under the var folder.",
+    )
+    host: str = Field(
+        default="127.0.0.1", description="Address that the API and the pages listen on."
+    )
+    port: int = Field(
+        default=8000, ge=1, le=65535, description="Port that the API and the pages listen on."
+    )
+    var_dir: Path = Field(
+        default=Path("var"),
+        description="Folder for the embedded servers, logs and the demo's files; it is made where there is none. One that cannot be made or written to stops the start with a line that says why.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least severe log line that is written."
+    )
+    database_connections_max: int = Field(
+        default=8, ge=1, le=200, description="Size of the API process's connection pool."
+    )
+    connections_max: int = Field(
+        default=4_000,
+        ge=16,
+        le=100_000,
+        description="Clients' connections of the API process at a time, those that follow live updates among them. It raises its limit of open files for them, as far as it may.",
+    )
+    connections_per_address_max: int | None = Field(
+        default=None,
+        ge=1,
+        description="Of these, connections from one address. Leave it out where a reverse proxy stands in front: all come from its address then.",
+    )
+    requests_max: int = Field(
+        default=256,
+        ge=8,
+        le=10_000,
+        description="Requests that the API process has under way at a time. Staff pages and long reads are refused beyond 40 % of them, all but uploads and balances beyond 70 %.",
+    )
+    streams_max: int = Field(
+        default=1_000,
+        ge=1,
+        le=100_000,
+        description="Pages that follow live updates of one API process at a time; each keeps a connection.",
+    )
+    time_zone: str = Field(
+        default="Asia/Tokyo",
+        description="IANA zone of the city; a resident's day starts at its midnight.",
+    )
+    resident_session_days: int = Field(
+        default=365,
+        ge=1,
+        le=3660,
+        description="A resident's device stays signed in for so long after it was last used.",
+    )
+    staff_session_hours: int = Field(
+        default=12,
+        ge=1,
+        le=24 * 31,
+        description="A device of the staff stays signed in for so long after it was last used.",
+    )
+    devices_per_code_max: int = Field(
+        default=5,
+        ge=1,
+        le=1000,
+        description="On how many devices one printed code may be signed in at a time. A device that signs out makes room; beyond it a sign-in is refused until one does, or a new code is printed.",
+    )
+    disclosure_threshold: int = Field(
+        default=20,
+        ge=2,
+        le=1000,
+        description="Indicator cells that rest on fewer residents are hidden. 20 is the cautious value for a city of 2,000 to 25,000 people.",
+    )
+    indicator_days: int = Field(
+        default=28,
+        ge=7,
+        le=366,
+        description="How many whole days the indicators look back on. They are worked out once a day, from six in the morning on, up to the day before.",
+    )
+    samples_kept_months: int = Field(
+        default=36,
+        ge=13,
+        le=1200,
+        description="Raw samples are kept for so many whole months and the current one, then deleted with their receipts. What was made of them stays: the day's figures and the points. At least 13, so that a programme's year and its late days can be worked out again.",
+    )
+    claim_days_max: int = Field(
+        default=512,
+        ge=4,
+        le=10_000,
+        description="Pending days that the worker takes in one transaction.",
+    )
+    secure_cookies: bool = Field(
+        default=False,
+        description="Send the session cookie over HTTPS only, from this very host, and tell browsers to come by HTTPS alone for a year. Set it in production.",
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses or networks of the reverse proxies in front, with commas between. Their X-Forwarded-For is believed, by which wrong sign-in codes are counted; nobody else's is.",
+    )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known(cls, time_zone: str) -> str:
+        if time_zone not in available_timezones():
+            raise ValueError("should be an IANA time zone such as Asia/Tokyo")
+        return time_zone
+
+
+def load_settings() -> Settings:
+    """The settings of this process, or InvalidSettings with one line naming the variable and what it takes."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        variable = "WELLNESS_" + "_".join(str(part) for part in first["loc"]).upper()
+        # A URL may hold a password, which must not end up in a log.
+        shown = variable if variable.endswith("_URL") else f"{variable}={first['input']!r}"
+        raise InvalidSettings(f"{shown}: {first['msg']}") from error

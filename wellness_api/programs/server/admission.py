@@ -1,0 +1,189 @@
+"""Which requests are taken on: by what they are when there is too much to do, and by who asks."""
+
+from collections import deque
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from typing import Final, Self, cast
+
+from litestar.enums import ScopeType
+from litestar.handlers import HTTPRouteHandler
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send
+
+from wellness_api.health.formats.handlers import operation_id
+from wellness_api.health.formats.table import FORMATS
+from wellness_api.http.access import ROLES
+from wellness_api.http.load import LARGE_BODY_BYTES, Held, Importance
+from wellness_api.http.operations import handler_of, operation_of
+from wellness_api.http.services import Services
+from wellness_api.http.shares import Shares
+from wellness_api.identity.accounts.principals import Principal
+
+ALWAYS: Final = frozenset({"alive", "ready", "prometheusMetrics"})
+"""What watches over the process is answered while it lives."""
+
+STREAMS: Final = frozenset({"events"})
+"""They stay open, so they are counted apart."""
+
+IMPORTANCE: Final[Mapping[str, Importance]] = {
+    # What is lost or missed at once when it is refused: measurements, and what a resident looks at all the time.
+    "takeUpload": "last_to_go",
+    **{operation_id(form): "last_to_go" for form in FORMATS},
+    "sendImportPart": "last_to_go",
+    "today": "last_to_go",
+    "wallet": "last_to_go",
+    # Reads that cost a thousand times an upload.
+    "samples": "first_to_go",
+    "flaggedSamples": "first_to_go",
+    "exportFhir": "first_to_go",
+    "exportOpenMhealth": "first_to_go",
+}
+"""By operation; staff pages go first too, and all others are ordinary."""
+
+STAFF: Final = frozenset({"health_staff", "programme_officer"})
+
+LENGTH_DIGITS_MAX: Final = 19
+
+STRANGERS: Final = 0
+"""All who are not signed in share one share."""
+
+
+def importance_of(handler: HTTPRouteHandler) -> Importance:
+    """When the operation is refused."""
+    named = IMPORTANCE.get(operation_of(handler))
+    if named is not None:
+        return named
+    roles = frozenset(handler.opt.get(ROLES, ()))
+    return "first_to_go" if roles and roles <= STAFF else "ordinary"
+
+
+class Admission(ASGIMiddleware):
+    """Takes a request on if there is room for what it asks. Before it is known who asks: that costs already."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Raises Busy."""
+        handler = handler_of(scope)
+        operation = operation_of(handler)
+        services: Services = scope["litestar_app"].state.services
+        if operation in ALWAYS:
+            await next_app(scope, receive, send)
+        elif operation in STREAMS:
+            services.load.check("ordinary")
+            await next_app(scope, receive, send)
+        else:
+            services.load.check(importance_of(handler))
+            waited_for = await _small_body(scope, receive, handler)
+            if waited_for is None:
+                return
+            with services.load.request(importance_of(handler)) as held:
+                await next_app(scope, _metered(waited_for, held), send)
+
+
+class FairShare(ASGIMiddleware):
+    """Lets nobody have more under way than their share; stands behind the authentication."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Raises Busy."""
+        operation = operation_of(handler_of(scope))
+        services: Services = scope["litestar_app"].state.services
+        principal: Principal | None = scope.get("user")
+        if not operation or operation in ALWAYS:
+            await next_app(scope, receive, send)
+        elif principal is None:
+            async with services.strangers.of(STRANGERS):
+                await next_app(scope, receive, send)
+        elif operation in STREAMS:
+            with services.streams.of(principal.principal_id):
+                await next_app(scope, receive, send)
+        elif _may_be_slow(scope, handler_of(scope)):
+            async with (
+                services.bodies.of(principal.principal_id),
+                _ShareOnceRead(services.shares, principal.principal_id, receive) as share,
+            ):
+                await next_app(scope, share.receive, send)
+        else:
+            async with services.shares.of(principal.principal_id):
+                await next_app(scope, receive, send)
+
+
+def _may_be_slow(scope: Scope, handler: HTTPRouteHandler) -> bool:
+    """Whether a body is to come that the client may take minutes for; a small one has been waited for."""
+    if (handler.resolve_request_max_body_size() or 0) <= LARGE_BODY_BYTES:
+        return False
+    headers = dict(scope["headers"])
+    said = length_said(headers.get(b"content-length", b""))
+    return said > LARGE_BODY_BYTES or b"transfer-encoding" in headers
+
+
+class _ShareOnceRead:
+    """Takes somebody's share once the body is there: until then their request asks nothing of the database."""
+
+    def __init__(self, shares: Shares, who: int, receive: Receive) -> None:
+        self._shares = shares
+        self._who = who
+        self._receive = receive
+        self._taken = AsyncExitStack()
+        self._is_read = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._taken.aclose()
+
+    async def receive(self) -> HTTPReceiveMessage:
+        """The next event; raises Busy where the last piece of the body would be."""
+        event = cast("HTTPReceiveMessage", await self._receive())
+        if not self._is_read and event["type"] == "http.request" and not event["more_body"]:
+            self._is_read = True
+            await self._taken.enter_async_context(self._shares.of(self._who))
+        return event
+
+
+async def _small_body(scope: Scope, receive: Receive, handler: HTTPRouteHandler) -> Receive | None:
+    """What gives the body, once all of it is there if it can only be small; None when the client is gone."""
+    most = handler.resolve_request_max_body_size() or LARGE_BODY_BYTES
+    if most > LARGE_BODY_BYTES or not _has_body(scope, most):
+        return receive
+    events: deque[HTTPReceiveMessage] = deque()
+    received, more = 0, True
+    while more and received <= most:
+        event = cast("HTTPReceiveMessage", await receive())
+        if event["type"] == "http.disconnect":
+            return None
+        events.append(event)
+        received += len(event["body"])
+        more = event["more_body"]
+
+    async def again() -> HTTPReceiveMessage:
+        return events.popleft() if events else cast("HTTPReceiveMessage", await receive())
+
+    return again
+
+
+def _has_body(scope: Scope, most: int) -> bool:
+    """Whether one is to come that the operation takes."""
+    headers = dict(scope["headers"])
+    said = headers.get(b"content-length", b"")
+    return b"transfer-encoding" in headers or 0 < length_said(said) <= most
+
+
+def length_said(content_length: bytes) -> int:
+    """The body's length that a header says; 0 for what is no length, and for more digits than any length has."""
+    if len(content_length) > LENGTH_DIGITS_MAX or not content_length.isdigit():
+        return 0
+    return int(content_length)
+
+
+def _metered(receive: Receive, held: Held) -> Receive:
+    async def metered() -> HTTPReceiveMessage:
+        event = cast("HTTPReceiveMessage", await receive())
+        if event["type"] == "http.request":
+            held.add(len(event["body"]))
+        return event
+
+    return metered

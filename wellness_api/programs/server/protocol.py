@@ -1,0 +1,326 @@
+"""HTTP/1.1 as uvicorn and httptools speak it, with limits on what a client may send and on how long it may take.
+
+httptools collects a header's value until it is whole, whatever it grows to, and uvicorn waits for a request for as long
+as it takes. So bytes are counted as they come in, and `wellness_api.programs.server.connections` looks at the clock.
+"""
+
+import asyncio
+from typing import Any, ClassVar, Final, NamedTuple, cast
+
+import httptools
+import msgspec
+import structlog
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from wellness_api.http.come_back import retry_after
+from wellness_api.programs.server.connections import ConnectionLimits, ConnectionWatch
+from wellness_api.programs.server.problems import MEDIA_TYPE, FieldProblem, Problem
+
+FRAMING_BYTES_PER_BYTE: Final = 8
+"""A body in chunks of one byte takes six bytes for each; what goes beyond is no body."""
+
+UPGRADE: Final = b"upgrade"
+CONNECT: Final = b"CONNECT"
+
+log = structlog.get_logger()
+
+
+class Refusal(NamedTuple):
+    """Why a connection is ended, for its client to read."""
+
+    status: int
+    code: str
+    title: str
+    field: str
+    limit: str
+
+
+def limited_protocol(limits: ConnectionLimits) -> "type[LimitedProtocol]":
+    """The protocol of a server whose connections have these limits."""
+
+    class Limited(LimitedProtocol):
+        pass
+
+    Limited.limits = limits
+    Limited.watch = ConnectionWatch(limits)
+    return Limited
+
+
+class LimitedProtocol(HttpToolsProtocol):
+    """One connection. Its client is to send a head, then a body, or to read an answer, or has nothing to do."""
+
+    limits: ClassVar[ConnectionLimits]
+    watch: ClassVar[ConnectionWatch]
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        now = self.loop.time()
+        self.address = ""
+        self.idle_since: float | None = now
+        self._refusal: Refusal | None = None
+        self._last_word: Refusal | None = None
+        self._ended_at: float | None = None
+        self._in_head = self._in_body = self._is_read_again = False
+        self._messages = 0
+        self._since = self._looked_at = now
+        self._slow_reader: tuple[float, int] | None = None
+        self._message_bytes = self._body_bytes = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """As uvicorn, if there is room for one more."""
+        super().connection_made(cast("asyncio.Transport", transport))
+        self.address = self.client[0] if self.client else ""
+        if not self.watch.take(self):
+            self._refuse(
+                Refusal(
+                    503,
+                    "too_many_connections",
+                    "There are too many connections",
+                    "connection",
+                    f"{self.limits.connections_max} connections at a time",
+                )
+            )
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """As uvicorn."""
+        self.watch.leave(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """As uvicorn, and counts what is neither a body nor in proportion to one."""
+        if self._ended_at is not None or self._last_word is not None:
+            return  # What still comes is dropped.
+        self._unset_keepalive_if_required()
+        message = self._messages
+        self._parse(data)
+        if self._in_head:
+            self._look_at_head()
+        if message == self._messages and (self._in_head or self._in_body):
+            # The bytes that a message begins with are not counted: the message before may end in them.
+            self._message_bytes += len(data)
+            spare = self._message_bytes - FRAMING_BYTES_PER_BYTE * self._body_bytes
+            if spare > self.limits.head_bytes_max:
+                self._refusal = self._refusal or self._head_too_large()
+        if self._refusal is not None:
+            self._refuse(self._refusal)
+
+    def _parse(self, data: bytes) -> None:
+        """As uvicorn, but for a request that asks for another protocol: it is read as if it did not."""
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as stopped:
+            if self._refusal is None:  # So this goes no deeper than requests may be sent ahead.
+                # The parser takes what follows for the other protocol, the request's own body too.
+                rest = data[stopped.args[0] :]
+                head = self._head_without_upgrade()
+                self.parser = httptools.HttpRequestParser(self)
+                self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+                self._parse(head + rest)
+        except httptools.HttpParserError as error:
+            log.warning("malformed_request", error=str(error))
+            self.send_400_response("Invalid HTTP request received.")
+
+    def _head_without_upgrade(self) -> bytes:
+        version = self.parser.get_http_version().encode()
+        lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, version)]
+        lines += [b"%s: %s" % header for header in self.headers if header[0] != UPGRADE]
+        return b"\r\n".join([*lines, b"", b""])
+
+    def on_message_begin(self) -> None:
+        """The first byte of a request is there."""
+        if self._refusal is None:
+            super().on_message_begin()
+            self._messages += 1
+            self._in_head = True
+            self.idle_since = None
+            self._since = self.loop.time()
+            self._message_bytes = self._body_bytes = 0
+
+    def on_headers_complete(self) -> None:
+        """The head is there, and the request is begun."""
+        self._is_read_again = self.parser.should_upgrade() and self.parser.get_method() != CONNECT
+        if self._is_read_again:
+            return
+        self._in_head = False
+        self._look_at_head()
+        if len(self.pipeline) >= self.limits.pipelined_max:
+            self._refusal = Refusal(
+                429,
+                "too_many_pipelined",
+                "Too many requests at once",
+                "connection",
+                f"{self.limits.pipelined_max} requests that wait for each other",
+            )
+        if self._refusal is None:
+            self._in_body = True
+            self._since = self.loop.time()
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of the body."""
+        if self._refusal is None:
+            self._body_bytes += len(body)
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The body is there, and the headers behind it, if it came in chunks."""
+        if self._is_read_again:
+            return
+        self._in_body = False
+        self._look_at_head()
+        if self._refusal is None:
+            super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """The answer is given; a rest of the body, or the next request, may still come."""
+        super().on_response_complete()
+        self._since = self.loop.time()
+        if self._last_word is not None:
+            if not self.pipeline and self.cycle.response_complete:
+                self._refuse(self._last_word)
+        elif not self.pipeline and not self._in_head:
+            self.idle_since = self._since
+
+    def send_400_response(self, msg: str) -> None:
+        """What uvicorn calls when this is no HTTP."""
+        self._refuse(Refusal(400, "malformed_request", msg, "request", "HTTP/1.1"))
+
+    def end(self) -> None:
+        """Closes the connection; what it was sent is sent to its end."""
+        self.transport.close()
+
+    def look(self, now: float) -> None:
+        """Ends the connection if its client takes too long."""
+        looked_at, self._looked_at = self._looked_at, now
+        if self._ended_at is not None or self.transport.is_closing():
+            self._ended_at = self._ended_at or now
+            if now - self._ended_at > self.limits.closing_seconds_max:
+                self.transport.abort()
+        elif self._reads_too_slowly(now):
+            self.transport.abort()  # There is no way to tell it.
+        elif self._last_word is None:
+            self._look_at_what_comes(now, seconds_since_last=now - looked_at)
+
+    def _look_at_what_comes(self, now: float, *, seconds_since_last: float) -> None:
+        if self._messages == 0:
+            if now - self._since > self.limits.head_seconds_max:
+                self.end()  # It never said a word.
+        elif self._in_head:
+            if now - self._since > self.limits.head_seconds_max:
+                self._refuse(_too_slow("head", f"{self.limits.head_seconds_max:g} s"))
+        elif self._in_body:
+            self._look_at_body(now, seconds_since_last=seconds_since_last)
+        elif self.idle_since is not None and now - self.idle_since > self.limits.idle_seconds_max:
+            self.end()  # uvicorn's own timer starts anew with any byte, though it may begin no request.
+
+    def _look_at_head(self) -> None:
+        """At the ends of the head, the message and what came at once: more often would cost each header a call."""
+        limits = self.limits
+        if self._refusal is not None:
+            return
+        if len(self.url) > limits.target_bytes_max:
+            self._refusal = Refusal(
+                414,
+                "target_too_long",
+                "The address is too long",
+                "address",
+                f"at most {limits.target_bytes_max} bytes",
+            )
+            return
+        head_bytes = sum([len(name) + len(value) for name, value in self.headers])
+        if len(self.headers) > limits.headers_max or head_bytes > limits.head_bytes_max:
+            self._refusal = self._head_too_large()
+
+    def _look_at_body(self, now: float, *, seconds_since_last: float) -> None:
+        if self.cycle.response_complete:
+            if now - self._since > self.limits.closing_seconds_max:
+                self.end()  # Nobody wants the rest.
+        elif self.flow.read_paused:
+            self._since += seconds_since_last  # It is we who let it wait.
+        elif now - self._since > self._seconds_for(self._body_bytes):
+            self._refuse(
+                _too_slow(
+                    "body",
+                    f"{self.limits.bytes_per_second_min} bytes a second after {self.limits.slow_seconds:g} s,"
+                    f" {self.limits.body_seconds_max:g} s in all",
+                )
+            )
+
+    def _reads_too_slowly(self, now: float) -> bool:
+        if not self.flow.write_paused:
+            self._slow_reader = None
+            return False
+        if self._slow_reader is None:
+            self._slow_reader = now, self.transport.get_write_buffer_size()
+        since, bytes_to_read = self._slow_reader
+        return now - since > self._seconds_for(bytes_to_read)
+
+    def _seconds_for(self, bytes_: int) -> float:
+        seconds = self.limits.slow_seconds + bytes_ / self.limits.bytes_per_second_min
+        return min(seconds, self.limits.body_seconds_max)
+
+    def _head_too_large(self) -> Refusal:
+        limits = self.limits
+        return Refusal(
+            431,
+            "head_too_large",
+            "The headers are too large",
+            "headers",
+            f"at most {limits.headers_max} headers and {limits.head_bytes_max} bytes",
+        )
+
+    def _refuse(self, refusal: Refusal) -> None:
+        """Says why and ends the connection: at once, or when the client has read it; after the answers that it waits for."""
+        answering = self.cycle is not None and not self.cycle.response_complete
+        if answering and self.pipeline:
+            self._last_word = refusal
+            return
+        self._ended_at = self.loop.time()
+        if answering:
+            # The application is not to answer any more; it hears that the client is gone.
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+            if self.cycle.response_started:
+                self.transport.abort()
+                return
+        self.transport.write(_encoded(refusal))
+        # What the client still sends is read and dropped for a moment, else it might lose the answer.
+        self.flow.resume_reading()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+
+
+def _too_slow(field: str, limit: str) -> Refusal:
+    return Refusal(408, "too_slow", "The request takes too long", field, limit)
+
+
+def _encoded(refusal: Refusal) -> bytes:
+    detail = (
+        f"{refusal.title}: {refusal.limit}. Nothing was kept of it, and the connection is closed."
+    )
+    content = msgspec.json.encode(
+        Problem(
+            type=f"urn:wellness:{refusal.code}",
+            title=refusal.title,
+            status=refusal.status,
+            detail=detail,
+            errors=[FieldProblem(field=refusal.field, limit=refusal.limit, detail=detail)],
+        )
+    )
+    headers = {
+        "content-type": MEDIA_TYPE,
+        "content-length": str(len(content)),
+        "connection": "close",
+    }
+    if refusal.status in {429, 503}:
+        headers["retry-after"] = retry_after()
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return STATUS_LINE[refusal.status] + lines.encode() + b"\r\n" + content

@@ -1,0 +1,211 @@
+"""The short way for uploads: what nearly every request of a city is, past the framework's general machinery.
+
+A phone's upload is signed in by a token and well formed. For it the application's routing, its request and response
+objects and its middleware cost more than the upload itself (docs/performance.md). Whatever is otherwise, a signature,
+a cookie, a missing or repeated header, a query, a large body, anything that is refused or goes wrong, is handed to the application
+as if it had come there first: it is what answers, and `wellness_api.health.samples.handlers` says what an upload is. Nothing is
+stored twice by that, since the idempotency key is the same. Limits are those of the application. What had to wait too
+long is told so at once, and not made to wait again.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final, cast
+
+import msgspec
+import structlog
+from litestar import Litestar
+from litestar.enums import ScopeType
+from litestar.types import (
+    HTTPRequestEvent,
+    HTTPScope,
+    LifeSpanReceive,
+    LifeSpanScope,
+    LifeSpanSend,
+    Receive,
+    Scope,
+    Send,
+)
+
+from device_bridge.wire import JSON, MESSAGEPACK, Upload
+from wellness_api.health.samples.accept import Accepted
+from wellness_api.health.samples.contents import Columns
+from wellness_api.health.samples.handlers import KEY_PATTERN, accepted_of
+from wellness_api.http.bodies import decompressed
+from wellness_api.http.load import LARGE_BODY_BYTES
+from wellness_api.http.services import Services
+from wellness_api.identity.accounts.principals import Principal
+from wellness_api.process.panics import panics_as_errors
+from wellness_api.programs.server.admission import IMPORTANCE, length_said
+from wellness_api.programs.server.busy import NOT_TWICE, busy_report
+from wellness_api.programs.server.head import METHOD as HEAD
+from wellness_api.programs.server.head import as_get, without_content
+from wellness_api.programs.server.headers import MORE, with_headers
+from wellness_api.programs.server.problems import is_unexpected
+
+PATH: Final = "/v1/uploads"
+BEARER: Final = b"Bearer "
+KEY: Final = re.compile(KEY_PATTERN.encode())
+
+LONG_WAY_ONLY: Final = frozenset({b"signature-input", b"content-digest", b"transfer-encoding"})
+"""Headers of requests that the application looks at itself."""
+
+log = structlog.get_logger()
+
+Headers = dict[bytes, bytes]
+
+_decoders: Final[dict[bytes, Callable[[bytes], Upload]]] = {
+    JSON.encode(): msgspec.json.Decoder(Upload).decode,
+    MESSAGEPACK.encode(): msgspec.msgpack.Decoder(Upload).decode,
+}
+_json: Final = msgspec.json.Encoder()
+_messagepack: Final = msgspec.msgpack.Encoder()
+
+
+class App(Litestar):
+    """The application with its short way."""
+
+    async def __call__(
+        self,
+        scope: Scope | LifeSpanScope,
+        receive: Receive | LifeSpanReceive,
+        send: Send | LifeSpanSend,
+    ) -> None:
+        """Answers one connection."""
+        if scope["type"] != ScopeType.HTTP:
+            await super().__call__(scope, receive, send)
+            return
+        request = cast("HTTPScope", scope)
+        receive, send = cast("Receive", receive), cast("Send", send)
+        if request["path"] == PATH and request["method"] == "POST":
+            sent = cast("list[tuple[bytes, bytes]]", request["headers"])
+            headers = dict(sent)
+            # One that came twice would count here by its last value, and for the application by its first.
+            is_each_once = len(headers) == len(sent)
+            if is_each_once and not request["query_string"] and _is_plain(headers):
+                await self._take_upload(request, headers, receive, send)
+                return
+        await self._long_way(request, receive, send)
+
+    async def _long_way(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        send = with_headers(send, scope, is_secure=self._is_secure)
+        if scope["method"] == HEAD:
+            await super().__call__(as_get(scope), receive, without_content(send))
+        else:
+            await super().__call__(scope, receive, send)
+
+    async def _take_upload(
+        self, scope: HTTPScope, headers: Headers, receive: Receive, send: Send
+    ) -> None:
+        services: Services = self.state.services
+        try:
+            came = await _take(services, headers, receive)
+        except NOT_TWICE as error:
+            await self._send(send, *busy_report(PATH, error))
+            return
+        if isinstance(came, Accepted):
+            await self._send(send, *_receipt(came, headers))
+        elif came is not None:
+            await self._long_way(scope, _again(came, receive), send)
+
+    async def _send(
+        self, send: Send, status: int, headers: list[tuple[bytes, bytes]], content: bytes
+    ) -> None:
+        headers.append((b"content-length", str(len(content)).encode()))
+        headers.extend(MORE[True, self._is_secure])
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": content, "more_body": False})
+
+    @property
+    def _is_secure(self) -> bool:
+        services: Services = self.state.services
+        return services.settings.secure_cookies
+
+
+def _is_plain(headers: Headers) -> bool:
+    """Whether the request has what an upload of a signed-in app has, and nothing that wants a closer look."""
+    length = headers.get(b"content-length", b"")
+    return (
+        headers.get(b"authorization", b"").startswith(BEARER)
+        and headers.get(b"content-type") in _decoders
+        and KEY.fullmatch(headers.get(b"idempotency-key", b"")) is not None
+        and length.isdigit()
+        and 0 < length_said(length) <= LARGE_BODY_BYTES
+        and LONG_WAY_ONLY.isdisjoint(headers)
+    )
+
+
+async def _whole_body(receive: Receive) -> bytes | None:
+    """The body, whose length the header says and the server holds it to; None when the client is gone."""
+    parts = []
+    while True:
+        event = await receive()
+        if event["type"] != "http.request":
+            return None
+        parts.append(event["body"])
+        if not event["more_body"]:
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+async def _take(services: Services, headers: Headers, receive: Receive) -> Accepted | bytes | None:
+    """The receipt; or the body, for the application to answer; or None when the client is gone."""
+    token = headers[b"authorization"][len(BEARER) :].decode("latin-1").strip()
+    body = await _whole_body(receive)
+    if body is None:
+        return None
+    try:
+        with panics_as_errors():
+            principal = await services.sessions.find(token, now=services.clock())
+            if principal is None or principal.role != "resident":
+                return body
+            with services.load.request(IMPORTANCE["takeUpload"]):
+                async with services.shares.of(principal.principal_id):
+                    return await _accepted(services, principal, headers, body) or body
+    except NOT_TWICE:
+        raise
+    except Exception as error:
+        # The application says what it is, as if it had come there first.
+        if is_unexpected(error):
+            log.exception("short_way_failed")
+        return body
+
+
+async def _accepted(
+    services: Services, principal: Principal, headers: Headers, body: bytes
+) -> Accepted | None:
+    """The receipt, or None for a request that the application is to answer."""
+    encoding = headers.get(b"content-encoding", b"identity").decode("latin-1")
+    decoded = decompressed(body, encoding, bytes_max=LARGE_BODY_BYTES)
+    upload = _decoders[headers[b"content-type"]](decoded)
+    if upload.card is not None:
+        return None
+    arrival = services.arrival(principal.home_zone)
+    return await accepted_of(
+        services,
+        principal.principal_id,
+        headers[b"idempotency-key"].decode(),
+        Columns(upload, arrival),
+        now=arrival.now,
+    )
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """The request's body once more, then what comes after it."""
+    unread = True
+
+    async def receive_again() -> HTTPRequestEvent:
+        nonlocal unread
+        if unread:
+            unread = False
+            return {"type": "http.request", "body": body, "more_body": False}
+        return cast("HTTPRequestEvent", await receive())
+
+    return receive_again
+
+
+def _receipt(accepted: Accepted, headers: Headers) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """Status, headers and content."""
+    packed = MESSAGEPACK.encode() in headers.get(b"accept", b"")
+    content = (_messagepack if packed else _json).encode(accepted.receipt)
+    media_type = (MESSAGEPACK if packed else JSON).encode()
+    return 200 if accepted.replayed else 201, [(b"content-type", media_type)], content

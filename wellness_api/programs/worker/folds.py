@@ -1,0 +1,56 @@
+"""Folds the segments of days that are being worked out; a fold that fails costs nobody the day's figures."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from wellness_api.database.isolating import isolated
+from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_sql
+from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
+from wellness_api.health.samples.folding import SEGMENTS_FOLDED_MIN, StoredSegment, folds_of
+from wellness_api.health.samples.segments import encode_times, encode_values
+from wellness_api.rewards.awards.counted import ResidentDay, SegmentsByDay
+from wellness_api.work.set_aside.items import Item, mended, set_aside
+
+FOLD_SEGMENTS: Final = read_sql(__package__, "fold_segments")
+
+
+async def fold_days(
+    connection: Connection, days: Sequence[ResidentDay], segments: SegmentsByDay, *, now: datetime
+) -> None:
+    """Writes the folded segments; in the turn's transaction, so a kill leaves all of a day's or none.
+
+    A day whose folds fail stays as it is: that is set aside, and tried again with the day's next turn.
+    """
+    worth_it = [
+        day for day in days if len(segments[day.resident_id, day.day]) >= SEGMENTS_FOLDED_MIN
+    ]
+
+    async def fold(some: Sequence[ResidentDay]) -> None:
+        rows = [row for day in some for row in _rows(day, segments[day.resident_id, day.day])]
+        if rows:
+            async with connection.transaction():
+                await connection.executemany(FOLD_SEGMENTS, rows)
+
+    failed = dict((await isolated(worth_it, fold)).failed)
+    for day, error in failed.items():
+        await set_aside(connection, _item(day), error, now=now)
+    if worth_it:
+        await mended(connection, [_item(day) for day in worth_it if day not in failed])
+
+
+def _item(day: ResidentDay) -> Item:
+    return Item("fold", day.day.isoformat(), day.resident_id)
+
+
+def _rows(day: ResidentDay, segments: Sequence[StoredSegment]) -> Iterator[tuple[object, ...]]:
+    for fold in folds_of(segments, time_zone=day.time_zone):
+        yield (
+            *(day.resident_id, day.day, fold.metric, fold.source, fold.sequence),
+            int(fold.times[0]),
+            int(fold.times[-1]),
+            encode_times(fold.times),
+            encode_values(fold.values, METRIC_BY_NUMBER[fold.metric]),
+            fold.gone,
+        )

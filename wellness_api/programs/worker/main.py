@@ -1,0 +1,48 @@
+"""The worker process's start and end."""
+
+import asyncio
+import gc
+import signal
+from contextlib import suppress
+from typing import Final
+
+from wellness_api.database.clock import read_clock
+from wellness_api.database.pool import open_pool
+from wellness_api.database.redis_client import open_redis
+from wellness_api.health.imports.turns import PLACES
+from wellness_api.process.clock import utc_now
+from wellness_api.process.settings import Settings
+from wellness_api.programs.worker.process import Worker
+
+CONNECTIONS_MAX: Final = 9 + PLACES
+"""One for each of the worker's loops, and one more that holds the lock of each import that is open."""
+
+
+COLLECTED_AFTER: Final = 100_000
+
+
+def collect_seldom() -> None:
+    """Lets the garbage collector look less often: a turn makes some ten thousand objects, none of them in a circle, and
+    what was imported stays for good. With the defaults an eighth of the worker's time goes into looking.
+    """
+    gc.freeze()
+    gc.set_threshold(COLLECTED_AFTER, 20, 20)
+
+
+async def work(settings: Settings) -> None:
+    """Works until a signal ends it."""
+    assert settings.database_url is not None, "the process is given a database"
+    assert settings.redis_url is not None, "the process is given a Redis"
+    redis = open_redis(settings.redis_url)
+    pool = await open_pool(
+        settings.database_url, role="wellness_worker", connections_max=CONNECTIONS_MAX
+    )
+    await read_clock(pool, utc_now())  # A database that is not set up is said once, and ends it.
+    collect_seldom()
+    worker = asyncio.create_task(Worker(pool, redis, settings, utc_now).run())
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, worker.cancel)
+    with suppress(asyncio.CancelledError):
+        await worker
+    await redis.aclose()
+    pool.terminate()

@@ -1,0 +1,243 @@
+"""One turn of the worker: claim, summarise, evaluate, post; all of it in one transaction."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Final, NamedTuple
+
+from points.programme import Programme
+from wellness_api.database.errors import server_is_gone
+from wellness_api.database.locks import RESIDENT_LOCK
+from wellness_api.database.pool import Connection, Database
+from wellness_api.database.sql import read_sql
+from wellness_api.health.days.summarise import Summary
+from wellness_api.identity.accounts.resident_facts import residents_of
+from wellness_api.process.panics import panics_as_errors
+from wellness_api.programs.worker.folds import fold_days
+from wellness_api.rewards.awards.at_fault import (
+    ProgrammeFailed,
+    item_of,
+    note_days,
+    of_programme,
+    programmes_at_work,
+)
+from wellness_api.rewards.awards.counted import (
+    ResidentDay,
+    choices_of,
+    counted_days,
+    segments_of,
+    summaries_of,
+)
+from wellness_api.rewards.awards.history import keep_days_in_time
+from wellness_api.rewards.awards.posting import post_points
+from wellness_api.rewards.awards.scope import scope_of_days
+from wellness_api.rewards.ledger.days import ledger_day
+from wellness_api.work.set_aside.items import Item, mended, set_aside
+
+HOLD_DAYS_OPEN: Final = read_sql(__package__, "hold_days_open")
+CLAIM_PENDING_DAYS: Final = read_sql(__package__, "claim_pending_days")
+WRITE_SUMMARIES: Final = read_sql(__package__, "write_summaries")
+TAKE_OUT_DAY: Final = read_sql(__package__, "take_out_day")
+BRING_BACK_DAYS: Final = read_sql(__package__, "bring_back_days")
+
+
+class Share(NamedTuple):
+    """How many pending days a turn takes.
+
+    `recent_max`: of days at which somebody may look. `backlog_min`: so many of days that were long over when their
+    samples came go on whatever else there is; where fewer recent ones wait, more.
+    """
+
+    recent_max: int
+    backlog_min: int
+
+
+class Round:
+    """Where the round through the residents of the backlog is: `after` this one it goes on, from the first again at its end."""
+
+    def __init__(self) -> None:
+        self.after = 0
+
+
+def whole_share(days_max: int) -> Share:
+    """A turn's usual share: the backlog of an import or of ten years at once holds up nobody else by more than a quarter."""
+    backlog_min = days_max // 4
+    return Share(days_max - backlog_min, backlog_min)
+
+
+SEGMENTS_AT_ONCE_MAX: Final = 20_000
+"""Of several days. A phone that syncs each quarter of an hour leaves some hundred a day, until they are folded."""
+
+SEGMENTS_OF_A_DAY_MAX: Final = 100_000
+"""No device's day has as many; one that has is not worked out, so that it does not take the worker's memory."""
+
+
+class DayTooLarge(Exception):
+    """More than SEGMENTS_OF_A_DAY_MAX segments speak of the day."""
+
+    def __init__(self) -> None:
+        super().__init__(f"more than {SEGMENTS_OF_A_DAY_MAX} segments speak of the day")
+
+
+class DaysFailed(Exception):
+    """The claimed days could not be worked out; the cause is an error of ours, a library's or a damaged segment's."""
+
+    def __init__(self, pending: Sequence[ResidentDay], sequences: Sequence[Sequence[int]]) -> None:
+        super().__init__(f"{len(pending)} days could not be worked out")
+        self.pending = pending
+        self.sequences = sequences
+
+    @property
+    def of_programme(self) -> ProgrammeFailed | None:
+        """What says which programme it was that failed, if it was one."""
+        return self.__cause__ if isinstance(self.__cause__, ProgrammeFailed) else None
+
+
+async def work_off_pending_days(
+    connection: Connection,
+    *,
+    share: Share,
+    now: datetime,
+    city_day: date,
+    backlog: Round | None = None,
+    evaluated: set[str] | None = None,
+) -> set[int] | None:
+    """Brings a share of the pending days into summaries and the ledger.
+
+    `evaluated`: gets the names of the programmes that could be worked out for one of the residents. Returns the residents
+    for whom something changed, or None when nothing was pending. Raises DaysFailed, with nothing kept, when one of the
+    days cannot be worked out.
+    """
+    async with connection.transaction():
+        await connection.execute(HOLD_DAYS_OPEN)
+        after = 0 if backlog is None else backlog.after
+        rows = await connection.fetch(
+            CLAIM_PENDING_DAYS, share.recent_max, RESIDENT_LOCK, share.backlog_min, after
+        )
+        if not rows:
+            if backlog is not None:
+                backlog.after = 0
+            # Those before where the round is are still to be looked at.
+            return set() if after else None
+        pending = [ResidentDay(*day) for *day, _, _ in rows]
+        try:
+            with panics_as_errors():
+                given = await _work_out(connection, pending, now=now, city_day=city_day)
+        except Exception as error:
+            if server_is_gone(error):
+                raise  # Which says nothing about the days.
+            raise DaysFailed(pending, [row["sequences"] for row in rows]) from error
+    if evaluated is not None:
+        evaluated |= given
+    if backlog is not None:
+        backlog.after = rows[0]["backlog_until"] or 0
+    return {day.resident_id for day in pending}
+
+
+async def set_day_aside(connection: Connection, failed: DaysFailed, *, now: datetime) -> None:
+    """Takes the day that failed alone out of the queue, and keeps it for someone to look at.
+
+    A new upload of the day lets it be tried again.
+    """
+    (day,), (sequences,) = failed.pending, failed.sequences
+    error = failed.__cause__ if failed.of_programme is None else failed.of_programme.reason
+    assert error is not None, "it is raised from what went wrong"
+    async with connection.transaction():
+        await connection.execute(TAKE_OUT_DAY, day.resident_id, day.day, sequences)
+        item = Item("day", day.day.isoformat(), day.resident_id)
+        await set_aside(connection, item, error, now=now)
+
+
+async def bring_back_days(database: Database, *, now: datetime) -> None:
+    """Queues the days that were set aside and are to be tried again."""
+    await database.execute(BRING_BACK_DAYS, now)
+
+
+async def _work_out(
+    connection: Connection, pending: Sequence[ResidentDay], *, now: datetime, city_day: date
+) -> set[str]:
+    """Returns the names of the programmes that gave or could have given points.
+
+    Days of very many segments are worked out in parts, so that a turn's memory has a bound. Raises DayTooLarge.
+    """
+    segments = await segments_of(
+        connection,
+        pending,
+        at_most=SEGMENTS_AT_ONCE_MAX if len(pending) > 1 else SEGMENTS_OF_A_DAY_MAX,
+    )
+    if segments is None:
+        if len(pending) == 1:
+            raise DayTooLarge
+        middle = len(pending) // 2
+        evaluated = await _work_out(connection, pending[:middle], now=now, city_day=city_day)
+        return evaluated | await _work_out(connection, pending[middle:], now=now, city_day=city_day)
+    choices = await choices_of(connection, pending)
+    summaries = summaries_of(pending, segments, choices)
+    await _write_summaries(connection, pending, summaries)
+    await fold_days(connection, pending, segments, now=now)
+    today = await ledger_day(connection, city_day)
+    people = {
+        person.resident_id: person
+        for person in await residents_of(connection, list({day.resident_id for day in pending}))
+    }
+    at_work = await programmes_at_work(connection)
+    evaluated = set()
+
+    async def give(programme: Programme) -> bool:
+        counted = counted_days(programme, pending, segments, summaries, choices)
+        if any(day.day + timedelta(days=programme.late_window_days) < city_day for day in pending):
+            await keep_days_in_time(connection, programme, counted)
+        scope = scope_of_days(
+            programme, [(day.resident_id, day.day) for day in pending], today=today
+        )
+        if scope is None:
+            return False
+        await post_points(
+            connection,
+            programme,
+            [people[resident_id] for resident_id in scope.residents],
+            scope,
+            counted=[day for day in counted if day.resident_id in scope.residents],
+            now=now,
+            today=today,
+        )
+        return True
+
+    for programme in at_work.programmes:
+        if await of_programme(programme, give(programme)):
+            evaluated.add(item_of(programme).name)
+    await note_days(connection, at_work.aside, [(day.resident_id, day.day) for day in pending])
+    await mended(
+        connection, [Item("programme", name) for name in at_work.tried if name in evaluated]
+    )
+    return evaluated
+
+
+async def _write_summaries(
+    connection: Connection, pending: Sequence[ResidentDay], summaries: Sequence[Summary]
+) -> None:
+    present = [
+        (day.resident_id, day.day, number, of)
+        for day, summary in zip(pending, summaries, strict=True)
+        for number, of in summary.items()
+        if of is not None
+    ]
+    gone = [
+        (day.resident_id, day.day, number)
+        for day, summary in zip(pending, summaries, strict=True)
+        for number, of in summary.items()
+        if of is None
+    ]
+    await connection.execute(
+        WRITE_SUMMARIES,
+        [resident_id for resident_id, _, _, _ in present],
+        [day for _, day, _, _ in present],
+        [number for _, _, number, _ in present],
+        [of.value for *_, of in present],
+        [of.minimum for *_, of in present],
+        [of.maximum for *_, of in present],
+        [of.sample_count for *_, of in present],
+        [of.measured_at for *_, of in present],
+        [resident_id for resident_id, _, _ in gone],
+        [day for _, day, _ in gone],
+        [number for _, _, number in gone],
+    )

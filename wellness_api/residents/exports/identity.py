@@ -1,0 +1,46 @@
+"""Names for what is exported: the same each time, so that other systems know what they have already."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from wellness_api.health.formats.fhir.codes import POSTURE, SITE, name_of
+from wellness_api.health.formats.intervals import MINUTE_MS
+from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.samples.digests import digest
+from wellness_api.residents.exports.window import Key
+
+
+def measurement_id(resident_id: int, key: Key) -> UUID:
+    """Of one resident's measurement."""
+    return digest(f"measurement/{resident_id}/{key.time_ms}/{key.source}/{key.group}".encode())
+
+
+def of_metric(key: Key, metric: Metric) -> Key:
+    """The key of one metric's value where it goes out alone."""
+    return key._replace(group=metric.number)
+
+
+def nameless(values: Mapping[str, float]) -> list[Metric]:
+    """Posture and site where their values stand for nothing: no blood pressure has a place for such a one."""
+    return [
+        metric
+        for metric in (POSTURE, SITE)
+        if metric.code in values and name_of(metric, values[metric.code]) is None
+    ]
+
+
+def resident_urn(resident_id: int) -> str:
+    """Of the resident, which tells nothing of who it is."""
+    return digest(f"resident/{resident_id}".encode()).urn
+
+
+def moment(time_ms: int, zone: ZoneInfo) -> str:
+    """RFC 3339 with the resident's offset."""
+    return datetime.fromtimestamp(time_ms / 1000, zone).isoformat(timespec="milliseconds")
+
+
+def minute_end_ms(time_ms: int) -> int:
+    """The end of the minute that was counted: a sample may stand anywhere within it."""
+    return time_ms - time_ms % MINUTE_MS + MINUTE_MS

@@ -1,0 +1,1 @@
+"""What residents see of themselves: today, the wallet, why each point came."""

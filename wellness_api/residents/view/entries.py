@@ -1,0 +1,223 @@
+"""The wallet's entries: each transfer as the resident sees it, with its reason."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final, Literal, NamedTuple
+
+import asyncpg
+import msgspec
+
+from points.evaluate import UNCAPPED
+from points.periods import Span
+from points.programme import Programme
+from points.rules import AnyRule
+from points.words import MONTHS_EN, Text, day_text
+from wellness_api.database.pool import Pool
+from wellness_api.database.sql import read_sql
+from wellness_api.rewards.awards.programmes import programmes_kept
+
+WALLET_ENTRIES: Final = read_sql(__package__, "wallet_entries")
+
+EntryKind = Literal[
+    "award",
+    "award_taken_back",
+    "spendable",
+    "offset",
+    "held",
+    "released",
+    "redeemed",
+    "donated",
+    "refunded",
+    "expired",
+]
+EntryAccount = Literal["pending", "wallet", "held", "owed", "expired"]
+
+
+class Seen(NamedTuple):
+    """How a resident sees a move between two accounts: its kind, and which of their accounts the points come to or leave."""
+
+    kind: EntryKind
+    account: EntryAccount
+    comes: bool
+
+
+SEEN_AS: Final[dict[tuple[str, str], Seen]] = {
+    ("budget", "pending"): Seen("award", "pending", comes=True),
+    ("budget", "wallet"): Seen("award", "wallet", comes=True),
+    ("budget", "owed"): Seen("award", "owed", comes=True),
+    ("pending", "budget"): Seen("award_taken_back", "pending", comes=False),
+    ("wallet", "budget"): Seen("award_taken_back", "wallet", comes=False),
+    ("owed", "budget"): Seen("award_taken_back", "owed", comes=False),
+    ("expired", "budget"): Seen("award_taken_back", "expired", comes=False),
+    ("pending", "wallet"): Seen("spendable", "wallet", comes=True),
+    ("pending", "owed"): Seen("offset", "owed", comes=True),
+    ("wallet", "owed"): Seen("offset", "wallet", comes=False),
+    ("wallet", "held"): Seen("held", "wallet", comes=False),
+    ("held", "wallet"): Seen("released", "wallet", comes=True),
+    ("held", "owed"): Seen("released", "owed", comes=True),
+    ("held", "redeemed"): Seen("redeemed", "held", comes=False),
+    ("held", "donated"): Seen("donated", "held", comes=False),
+    ("redeemed", "wallet"): Seen("refunded", "wallet", comes=True),
+    ("redeemed", "owed"): Seen("refunded", "owed", comes=True),
+    ("wallet", "expired"): Seen("expired", "wallet", comes=False),
+}
+"""By debit and credit account: every move that the database allows of a resident's points."""
+
+REASONS: Final[dict[EntryKind, Text]] = {
+    "held": Text(ja="{}の交換を申し込みました", en="Set aside for {}"),
+    "released": Text(ja="{}の交換を取り消しました", en="Cancelled: {}"),
+    "redeemed": Text(ja="{}に交換しました", en="Redeemed for {}"),
+    "donated": Text(ja="寄付しました: {}", en="Donated: {}"),
+    "refunded": Text(ja="{}に交換したポイントが戻りました", en="The points came back: {}"),
+}
+"""Of a redemption's moves, with the item."""
+
+OFFSET: Final = Text(ja="あとで差し引く分に充てました", en="Used for what was owed")
+
+SOME_REWARD: Final = Text(ja="景品", en="a reward")
+"""Stands for the item of a move that names no redemption."""
+
+
+class EntryRedemption(msgspec.Struct, kw_only=True):
+    """The redemption that an entry belongs to: its number, the item, and the day on which it was made.
+
+    A redemption moves points twice and more: all entries of one number are one thing to the resident.
+    """
+
+    redemption_id: int
+    name: Text
+    day: date
+
+
+class WalletEntry(msgspec.Struct, kw_only=True):
+    """One transfer as the resident sees it: points come (above zero) to an account or go from it, for a reason.
+
+    `account`: `pending` points are not spendable yet, those in `wallet` are, those in `held` are set aside for a reward,
+    what is `owed` is taken of later awards, and what is taken back of `expired` points had lapsed. `first_day` to `last_day`: what an award is for, else the day of the move;
+    of points that lapsed, their last day. `programme`, `version`, `rule`: of awards. `redemption`: of a redemption's moves.
+    """
+
+    entry_id: int
+    posted_at: datetime
+    kind: EntryKind
+    account: EntryAccount
+    points: int
+    day: date
+    last_day: date
+    programme: str | None
+    version: int | None
+    rule: str | None
+    redemption: EntryRedemption | None
+    reason: Text
+    facts: dict[str, int]
+
+
+class WalletEntries(msgspec.Struct, kw_only=True):
+    """A page of entries, newest first; `next_cursor` leads to the older ones."""
+
+    items: list[WalletEntry]
+    next_cursor: str | None
+
+
+async def entries_of(pool: Pool, resident_id: int, *, below: int, limit: int) -> WalletEntries:
+    """At most `limit` entries older than entry `below`."""
+    async with pool.acquire() as connection:
+        rows = await connection.fetch(WALLET_ENTRIES, resident_id, below, limit + 1)
+        programmes = await programmes_kept(connection)
+    items = [_entry(row, programmes) for row in rows[:limit]]
+    return WalletEntries(
+        items=items, next_cursor=str(items[-1].entry_id) if len(rows) > limit else None
+    )
+
+
+def _entry(row: asyncpg.Record, programmes: Sequence[Programme]) -> WalletEntry:
+    seen = SEEN_AS[row["debit_account"], row["credit_account"]]
+    facts = msgspec.json.decode(row["facts"], type=dict[str, int])
+    return WalletEntry(
+        entry_id=row["transfer_id"],
+        posted_at=row["posted_at"],
+        kind=seen.kind,
+        account=seen.account,
+        points=row["amount"] if seen.comes else -row["amount"],
+        day=row["period_start"],
+        last_day=row["period_end"],
+        programme=row["programme"],
+        version=row["version"],
+        rule=row["rule"],
+        redemption=_redemption(row),
+        reason=_reason(seen.kind, row, facts, programmes),
+        facts=facts,
+    )
+
+
+def _redemption(row: asyncpg.Record) -> EntryRedemption | None:
+    if row["redeemed_on"] is None:
+        return None
+    return EntryRedemption(
+        redemption_id=row["redemption_id"],
+        name=Text(ja=row["item_ja"], en=row["item_en"]),
+        day=row["redeemed_on"],
+    )
+
+
+def _reason(
+    kind: EntryKind,
+    row: asyncpg.Record,
+    facts: dict[str, int],
+    programmes: Sequence[Programme],
+) -> Text:
+    match kind:
+        case "award" | "award_taken_back":
+            rule = _rule_of(programmes, row["programme"], row["version"], row["rule"])
+            return _reason_of_award(rule, Span(row["period_start"], row["period_end"]), facts)
+        case "spendable":
+            when = day_text(row["spendable_from"])
+            return Text(ja=f"{when.ja}から使えるポイント", en=f"Ready to use from {when.en}")
+        case "expired":
+            last: date = row["period_end"]
+            return Text(
+                ja=f"{last.year}年{last.month}月{last.day}日で期限切れ",
+                en=f"Good until {last.day} {MONTHS_EN[last.month - 1]} {last.year}, now lapsed",
+            )
+        case "offset":
+            return OFFSET
+        case _:
+            return _reason_of_redemption(kind, _redemption(row))
+
+
+def _reason_of_redemption(kind: EntryKind, redemption: EntryRedemption | None) -> Text:
+    words = REASONS[kind]
+    if redemption is None:
+        return Text(ja=words.ja.format(SOME_REWARD.ja), en=words.en.format(SOME_REWARD.en))
+    name, made = redemption.name, day_text(redemption.day)
+    return Text(
+        ja=f"{words.ja.format(f'「{name.ja}」')} ({made.ja})",
+        en=f"{words.en.format(name.en)} ({made.en})",
+    )
+
+
+def _rule_of(programmes: Sequence[Programme], programme: str, version: int, code: str) -> AnyRule:
+    """The rule as that version has it; a version that dropped a rule takes its points back under the last that had it."""
+    return next(
+        rule
+        for kept in sorted(programmes, key=lambda kept: kept.version, reverse=True)
+        if kept.code == programme and kept.version <= version
+        for rule in kept.rules
+        if rule.code == code
+    )
+
+
+def _reason_of_award(rule: AnyRule, span: Span, facts: dict[str, int]) -> Text:
+    reason = rule.reason(span, facts)
+    before, after = facts["points_before"], facts["points"]
+    if facts.get(UNCAPPED, after) > after:
+        reason = Text(
+            ja=f"{reason.ja} (上限により{after}ポイント)",
+            en=f"{reason.en} ({after} points by a maximum of the programme)",
+        )
+    if before == 0:
+        return reason
+    return Text(
+        ja=f"{reason.ja} (新しいデータにより{before}ポイントから{after}ポイントに)",
+        en=f"{reason.en} (new data: from {before} to {after} points)",
+    )

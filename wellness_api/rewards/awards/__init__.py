@@ -1,0 +1,1 @@
+"""Programmes, the ledger and the wallet."""

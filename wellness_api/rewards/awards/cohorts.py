@@ -1,0 +1,114 @@
+"""A cohort for the points engine, from what is known of residents and their days."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from points.cohort import NONE, BoolMatrix, Cohort, Ids, IntMatrix, Residents
+from points.evaluate import Award
+from points.groups import with_group_awards
+from points.periods import Span
+from points.programme import Programme
+from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER, STEPS
+from wellness_api.health.metrics.metric import Metric
+from wellness_api.identity.accounts.resident_facts import ResidentFacts
+from wellness_api.rewards.awards.counted import CountedDay
+from wellness_api.rewards.awards.history import DayValue, metric_numbers
+
+ROUNDING: Final = 1e-6
+"""Tenths of minutes are added up as binary fractions, so that a full minute may lie a hair below itself."""
+
+
+def cohort_from(
+    programme: Programme,
+    people: Sequence[ResidentFacts],
+    span: Span,
+    *,
+    today: date,
+    history: Iterable[DayValue] = (),
+    counted: Iterable[CountedDay] = (),
+    group_awards: Iterable[Award] = (),
+) -> Cohort:
+    """The people over the days of the span; where a day was just counted, it takes the place of its history.
+
+    `group_awards`: what groups gave them, before any cap.
+    """
+    place = {person.resident_id: index for index, person in enumerate(people)}
+    shape = len(people), span.days
+    metrics = [METRIC_BY_NUMBER[number] for number in {STEPS.number, *metric_numbers(programme)}]
+    daily = {metric.number: np.full(shape, NONE, np.int32, order="F") for metric in metrics}
+    first = span.first.toordinal()
+    for resident_id, day, number, value in history:
+        if value is not None and number in daily:
+            at = place[resident_id], day.toordinal() - first
+            daily[number][at] = amount_of(METRIC_BY_NUMBER[number], value)
+    for each in counted:
+        if span.first <= each.day <= span.last:
+            _put_day(daily, (place[each.resident_id], each.day.toordinal() - first), each)
+    cohort = Cohort(
+        residents=_residents(people),
+        first_day=span.first,
+        today=today,
+        daily={metric.code: daily[metric.number] for metric in metrics},
+        per_unit={metric.code: multiples_of(metric) for metric in metrics},
+        teams=_teams(people, span),
+        consents=_consents(people, span),
+    )
+    return with_group_awards(cohort, group_awards)
+
+
+def amount_of(metric: Metric, value: float) -> int:
+    """Whole units of what a day adds up, where an unfinished one is none; else multiples of the metric's resolution."""
+    if metric.daily == "sum":
+        return int(value + ROUNDING)
+    return round(value * metric.per_unit)
+
+
+def multiples_of(metric: Metric) -> int:
+    """How many of what `amount_of` gives make a unit."""
+    return 1 if metric.daily == "sum" else metric.per_unit
+
+
+def _put_day(daily: dict[int, IntMatrix], at: tuple[int, int], day: CountedDay) -> None:
+    for number, amounts in daily.items():
+        value = day.values.get(number)
+        amounts[at] = NONE if value is None else amount_of(METRIC_BY_NUMBER[number], value)
+
+
+def _residents(people: Sequence[ResidentFacts]) -> Residents:
+    return Residents(
+        ids=np.array([person.resident_id for person in people], np.int64),
+        birth_years=np.array([person.birth_year for person in people], np.int32),
+        joined=np.array([person.joined_day.toordinal() for person in people], np.int32),
+        zones=np.array([person.zone for person in people], np.str_),
+        channels=np.array([person.channel for person in people], np.str_),
+    )
+
+
+def _teams(people: Sequence[ResidentFacts], span: Span) -> Ids | None:
+    teams = np.zeros((len(people), span.days), np.int64)
+    for row, person in enumerate(people):
+        for membership in person.memberships:
+            teams[row, _columns(span, membership.from_day, membership.to_day)] = membership.team_id
+    return teams if teams.any() else None
+
+
+def _consents(people: Sequence[ResidentFacts], span: Span) -> dict[str, BoolMatrix]:
+    consents: dict[str, NDArray[np.bool_]] = {}
+    for row, person in enumerate(people):
+        for consent in person.consents:
+            given = consents.setdefault(
+                consent.purpose, np.zeros((len(people), span.days), np.bool_)
+            )
+            given[row, _columns(span, consent.from_day, consent.to_day)] = True
+    return consents
+
+
+def _columns(span: Span, from_day: date, to_day: date | None) -> slice:
+    """The columns of days that may lie outside of the span in part or all."""
+    start = max((from_day - span.first).days, 0)
+    end = span.days if to_day is None else min((to_day - span.first).days + 1, span.days)
+    return slice(start, max(end, start))

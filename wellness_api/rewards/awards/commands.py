@@ -1,0 +1,108 @@
+"""`wellness programme`: look at a programme file, and put it in force."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from points.presets import preset_names, preset_text
+from points.programme import InvalidProgramme, Programme, read_programme
+from points.saying import caps_in_words, rule_in_words
+from wellness_api.database.owner import as_owner
+from wellness_api.database.pool import Connection
+from wellness_api.health.samples.local_days import local_date
+from wellness_api.process.command_line import given_database, settings_of_command
+from wellness_api.process.trouble import Trouble
+from wellness_api.rewards.awards.programmes import add_programme, check_begins, check_names
+
+PROGRAMME = click.argument("name_or_file", metavar="PRESET|FILE")
+
+
+class UnusableProgramme(Trouble):
+    """There is no such preset or file, or it does not read as a programme."""
+
+
+@click.group()
+def programme() -> None:
+    """Programmes: the rules by which points are given."""
+
+
+@programme.command()
+def presets() -> None:
+    """Lists the presets that ship."""
+    for name in preset_names():
+        click.echo(name)
+
+
+@programme.command()
+@PROGRAMME
+def show(name_or_file: str) -> None:
+    """Prints the TOML, to change and keep as a file of one's own."""
+    click.echo(_text(name_or_file), nl=False)
+
+
+@programme.command()
+@PROGRAMME
+def check(name_or_file: str) -> None:
+    """Reads the programme and says in words what its rules pay."""
+    read = _read(name_or_file)
+    check_names(read)
+    click.echo(f"{read.code} version {read.version}: {read.name.ja} / {read.name.en}")
+    for rule in read.rules:
+        said = rule_in_words(read, rule)
+        click.echo(f"  {rule.code}: {said.ja} / {said.en}")
+    for limit in caps_in_words(read.caps) if read.caps else ():
+        click.echo(f"  全体で{limit.ja} / all together {limit.en}")
+
+
+@programme.command()
+def schema() -> None:
+    """Prints the JSON Schema of a programme file, for editors that complete TOML by one."""
+    click.echo(msgspec.json.format(msgspec.json.encode(msgspec.json.schema(Programme)), indent=2))
+
+
+@programme.command()
+@PROGRAMME
+@click.option(
+    "--from-past",
+    is_flag=True,
+    help="Also when its first day is past: days since then keep the points that they have until something is uploaded"
+    " for them, and get this version's then; `ledger prove` names them until it is.",
+)
+def add(name_or_file: str, *, from_past: bool) -> None:
+    """Puts the version in force in WELLNESS_DATABASE_URL; a version in force never changes."""
+    read = _read(name_or_file)
+    settings = settings_of_command()
+    today = local_date(datetime.now(UTC), settings.time_zone)
+
+    async def work(connection: Connection) -> None:
+        if not from_past:
+            await check_begins(connection, read, today=today)
+        await add_programme(connection, read)
+
+    as_owner(given_database(settings), work)
+    click.echo(f"{read.code} version {read.version} is in force from {read.in_force_from}")
+    if read.in_force_from < today:
+        click.echo(
+            "days since then that were worked out before keep their points until something is uploaded for them;"
+            " `wellness ledger prove` names them until it is"
+        )
+
+
+def _text(name_or_file: str) -> str:
+    if name_or_file in preset_names():
+        return preset_text(name_or_file)
+    try:
+        return Path(name_or_file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnusableProgramme(
+            f"{name_or_file}: {error}; presets are {', '.join(preset_names())}"
+        ) from error
+
+
+def _read(name_or_file: str) -> Programme:
+    try:
+        return read_programme(_text(name_or_file))
+    except InvalidProgramme as error:
+        raise UnusableProgramme(f"{name_or_file}: {error}") from error

@@ -1,0 +1,50 @@
+"""What groups gave residents before any cap: kept, since all residents' days are needed to work it out."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from points.evaluate import Award
+from points.groups import group_rules
+from points.periods import Span
+from points.programme import Programme
+from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_sql
+from wellness_api.rewards.ledger.chain import facts_text
+
+GROUP_AWARDS: Final = read_sql(__package__, "group_awards")
+WRITE_GROUP_AWARDS: Final = read_sql(__package__, "write_group_awards")
+
+_facts = msgspec.json.Decoder(dict[str, int])
+
+
+async def group_awards_of(
+    connection: Connection, programme: Programme, residents: Sequence[int], span: Span
+) -> list[Award]:
+    """What groups gave the residents for periods that reach into the span; nothing of a programme without group rules."""
+    if not group_rules(programme):
+        return []
+    rows = await connection.fetch(GROUP_AWARDS, residents, programme.code, span.first, span.last)
+    return [
+        Award(resident_id, Span(start, end), rule, points, _facts.decode(facts))
+        for resident_id, start, end, rule, points, facts in rows
+    ]
+
+
+async def keep_group_awards(
+    connection: Connection, programme: Programme, awards: Sequence[Award]
+) -> None:
+    """Writes down what groups give now, in the place of what they gave."""
+    if not awards:
+        return
+    await connection.execute(
+        WRITE_GROUP_AWARDS,
+        programme.code,
+        [award.resident_id for award in awards],
+        [award.span.first for award in awards],
+        [award.span.last for award in awards],
+        [award.rule for award in awards],
+        [award.points for award in awards],
+        [facts_text(award.facts) for award in awards],
+    )

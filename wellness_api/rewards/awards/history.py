@@ -1,0 +1,68 @@
+"""What residents' days came to: read from the summaries, as a version of a programme counts them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from points.periods import Span
+from points.programme import Programme
+from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_sql
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.rewards.awards.counted import CountedDay
+
+HISTORY: Final = read_sql(__package__, "history")
+WRITE_DAYS_IN_TIME: Final = read_sql(__package__, "write_days_in_time")
+
+
+class DayValue(NamedTuple):
+    """A day's value of a metric, by its number, in the metric's unit; None where nothing came in time."""
+
+    resident_id: int
+    day: date
+    metric: int
+    value: float | None
+
+
+def metric_numbers(programme: Programme) -> list[int]:
+    """The metrics that the programme's rules look at."""
+    codes = {metric for rule in programme.rules for metric in rule.metrics_needed}
+    return sorted(METRIC_BY_CODE[code].number for code in codes)
+
+
+async def history_of(
+    connection: Connection, programme: Programme, resident_ids: Sequence[int], span: Span
+) -> list[DayValue]:
+    """What the residents' days in the span come to for the programme, of the metrics that it looks at."""
+    rows = await connection.fetch(
+        HISTORY,
+        resident_ids,
+        span.first,
+        span.last,
+        metric_numbers(programme),
+        programme.code,
+        programme.version,
+    )
+    return [DayValue(*row) for row in rows]
+
+
+async def keep_days_in_time(
+    connection: Connection, programme: Programme, counted: Sequence[CountedDay]
+) -> None:
+    """Writes down where the programme counts something else than the summaries of these days say."""
+    others = [
+        DayValue(day.resident_id, day.day, number, value)
+        for day in counted
+        for number, value in day.not_in_time.items()
+    ]
+    await connection.execute(
+        WRITE_DAYS_IN_TIME,
+        programme.code,
+        programme.version,
+        [day.resident_id for day in counted],
+        [day.day for day in counted],
+        [other.resident_id for other in others],
+        [other.day for other in others],
+        [other.metric for other in others],
+        [other.value for other in others],
+    )

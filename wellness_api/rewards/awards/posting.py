@@ -1,0 +1,176 @@
+"""Posts the difference between what the rules give and what the ledger holds."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from points.evaluate import Award, RulePoints, evaluate
+from points.periods import Span
+from points.programme import Programme
+from points.view import Places
+from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_sql
+from wellness_api.identity.accounts.resident_facts import ResidentFacts
+from wellness_api.rewards.awards.cohorts import cohort_from
+from wellness_api.rewards.awards.counted import CountedDay
+from wellness_api.rewards.awards.group_awards import group_awards_of
+from wellness_api.rewards.awards.history import history_of
+from wellness_api.rewards.awards.scope import Scope
+from wellness_api.rewards.awards.tickets import with_tickets
+from wellness_api.rewards.ledger.differences import Difference, post_differences
+
+HELD_POINTS: Final = read_sql(__package__, "held_points")
+
+
+class Key(NamedTuple):
+    """What there is one award for at most."""
+
+    resident_id: int
+    span: Span
+    rule: str
+
+
+class Given(NamedTuple):
+    """What the rules give in a scope, above zero, and where all of it stands."""
+
+    points: dict[Key, int]
+    by_rule: Sequence[RulePoints]
+
+    def facts(self, keys: Iterable[Key]) -> dict[Key, dict[str, int]]:
+        """What the awards rest on, also where they are none (any more); of a rule that is no more, nothing."""
+        wanted = set(keys)
+        found: dict[Key, dict[str, int]] = {key: {} for key in wanted}
+        places: defaultdict[int, dict[Key, tuple[int, int]]] = defaultdict(dict)
+        rules = {each.rule.code: place for place, each in enumerate(self.by_rule)}
+        if not self.by_rule:
+            return found
+        row = {
+            each: at for at, each in enumerate(self.by_rule[0].view.cohort.residents.ids.tolist())
+        }
+        columns = [
+            {period.span: place for place, period in enumerate(each.periods)}
+            for each in self.by_rule
+        ]
+        for key in wanted:
+            rule = rules.get(key.rule)
+            if rule is not None and key.span in columns[rule]:
+                places[rule][key] = row[key.resident_id], columns[rule][key.span]
+        for rule, of_rule in places.items():
+            residents, periods = zip(*of_rule.values(), strict=True)
+            at = Places(np.array(residents, np.intp), np.array(periods, np.intp))
+            found |= zip(of_rule, self.by_rule[rule].facts_at(at), strict=True)
+        return found
+
+
+async def post_points(
+    connection: Connection,
+    programme: Programme,
+    people: Sequence[ResidentFacts],
+    scope: Scope,
+    *,
+    counted: Sequence[CountedDay] = (),
+    now: datetime,
+    today: date,
+) -> set[int]:
+    """Brings the ledger of the scope's periods to what the programme gives for them; nothing when it is there already.
+
+    `people`: the scope's residents. `counted`: days that were just counted, in the place of what is known of them.
+    `today`: the city's day. Returns for whom something changed.
+    """
+    history = (
+        []
+        if scope.days is not None
+        else await history_of(connection, programme, list(scope.residents), scope.evaluated)
+    )
+    cohort = cohort_from(
+        programme,
+        people,
+        scope.evaluated,
+        today=today,
+        history=history,
+        counted=counted,
+        group_awards=await group_awards_in(connection, programme, scope),
+    )
+    given = given_of(
+        evaluate(programme, await with_tickets(connection, programme, cohort, now=now)), scope
+    )
+    held = await held_points(connection, programme, scope)
+    changed = sorted(
+        key
+        for key in given.points.keys() | held.keys()
+        if given.points.get(key, 0) != held.get(key, 0)
+    )
+    facts = given.facts(changed)
+    await post_differences(
+        connection,
+        [
+            difference(programme, key, given.points.get(key, 0), held.get(key, 0), facts=facts[key])
+            for key in changed
+        ],
+        now=now,
+        today=today,
+    )
+    return {key.resident_id for key in changed}
+
+
+async def group_awards_in(
+    connection: Connection, programme: Programme, scope: Scope
+) -> list[Award]:
+    """What groups gave the scope's residents, as far as it counts for the scope's periods."""
+    if scope.days is not None:
+        return []
+    return await group_awards_of(connection, programme, list(scope.residents), scope.evaluated)
+
+
+def given_of(by_rule: Sequence[RulePoints], scope: Scope) -> Given:
+    """What the rules give within the scope."""
+    points: dict[Key, int] = {}
+    for of_rule in by_rule:
+        residents, periods = np.nonzero(of_rule.points)
+        amounts = of_rule.points[residents, periods].tolist()
+        ids = of_rule.view.cohort.residents.ids[residents].tolist()
+        spans = [period.span for period in of_rule.periods]
+        code = of_rule.rule.code
+        for resident_id, period, amount in zip(ids, periods.tolist(), amounts, strict=True):
+            if scope.holds(resident_id, spans[period]):
+                points[Key(resident_id, spans[period], code)] = amount
+    return Given(points, by_rule)
+
+
+async def held_points(connection: Connection, programme: Programme, scope: Scope) -> dict[Key, int]:
+    """What the ledger holds for the scope's periods under the programme, whatever its version."""
+    asked = scope.asked(programme)
+    rows = await connection.fetch(
+        HELD_POINTS,
+        programme.code,
+        [resident_id for resident_id, _, _, _ in asked],
+        [starts_from for _, starts_from, _, _ in asked],
+        [since for _, _, since, _ in asked],
+        [until for _, _, _, until in asked],
+    )
+    held = {
+        Key(resident_id, Span(start, end), rule): points
+        for resident_id, start, end, rule, points in rows
+    }
+    return {key: points for key, points in held.items() if scope.holds(key.resident_id, key.span)}
+
+
+def difference(
+    programme: Programme, key: Key, points: int, held: int, *, facts: dict[str, int]
+) -> Difference:
+    """From what the ledger holds to what the rules give."""
+    return Difference(
+        resident_id=key.resident_id,
+        programme=programme.code,
+        version=programme.version,
+        rule=key.rule,
+        period_start=key.span.first,
+        period_end=key.span.last,
+        spendable_from=programme.spendable_from(key.span.last),
+        expires_on=programme.expires_on(key.span.last),
+        points=points - held,
+        facts=facts | {"points": points, "points_before": held},
+    )

@@ -1,0 +1,116 @@
+"""The programmes that the city has put in force, by version; a version is written once and never changed."""
+
+import difflib
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
+from typing import Final, get_args
+
+import msgspec
+
+from points.programme import Programme
+from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_sql
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.identity.accounts.principals import Channel
+from wellness_api.identity.consents.purposes import PURPOSE_BY_CODE
+from wellness_api.process.trouble import Trouble
+
+ADD_PROGRAMME: Final = read_sql(__package__, "add_programme")
+IS_KEPT: Final = "SELECT EXISTS (SELECT FROM rewards.programme WHERE code = $1 AND version = $2)"
+PROGRAMMES_KEPT: Final = read_sql(__package__, "programmes_kept")
+
+_decoder: Final = msgspec.json.Decoder(Programme)
+
+
+class ProgrammeVersionInForce(Trouble):
+    """The version exists with other rules; a change needs a version of its own."""
+
+    def __init__(self, programme: Programme) -> None:
+        super().__init__(
+            f"programme {programme.code} version {programme.version} is in force with other rules; "
+            f"give the change version {programme.version + 1}"
+        )
+
+
+class BeginsInThePast(Trouble):
+    """Days that were worked out already would be of a version that nobody knew of then."""
+
+    def __init__(self, programme: Programme) -> None:
+        super().__init__(
+            f"programme {programme.code} version {programme.version} begins on {programme.in_force_from}, which is"
+            " past: days since then would keep the points that they have until something is uploaded for them, and"
+            " get this version's then; give it a first day to come, or add --from-past"
+        )
+
+
+class UnknownName(Trouble):
+    """The programme asks for a metric, a channel or a purpose of consent that there is not."""
+
+    def __init__(self, place: str, what: str, name: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        likely = difflib.get_close_matches(name, names, n=1)
+        hint = f"did you mean {likely[0]}?" if likely else f"there are {', '.join(names)}"
+        super().__init__(f"{place}: there is no {what} {name}; {hint}")
+
+
+def check_names(programme: Programme) -> None:
+    """Raises UnknownName for what the engine itself has no catalogue of: such a rule would pay nobody, and not say so."""
+    for rule in programme.rules:
+        for metric in rule.metrics_needed:
+            _check(f"rule {rule.code}", "metric", metric, METRIC_BY_CODE)
+    conditions = [(f"segment {each.code}", each) for each in programme.segments]
+    for place, each in [("eligibility", programme.eligibility), *conditions]:
+        if each is None:
+            continue
+        for channel in each.channels:
+            _check(place, "channel", channel, get_args(Channel))
+        for purpose in each.consents:
+            _check(place, "purpose of consent", purpose, PURPOSE_BY_CODE)
+
+
+def _check(place: str, what: str, name: str, known: Collection[str]) -> None:
+    if name not in known:
+        raise UnknownName(place, what, name, known)
+
+
+async def add_programme(connection: Connection, programme: Programme) -> None:
+    """Puts a version in force; again the same is no change.
+
+    Raises ProgrammeVersionInForce on different rules, and UnknownName.
+    """
+    check_names(programme)
+    kept: str = await connection.fetchval(
+        ADD_PROGRAMME,
+        programme.code,
+        programme.version,
+        msgspec.json.encode(programme).decode(),
+        programme.in_force_from,
+        programme.in_force_to,
+    )
+    if _decoder.decode(kept) != programme:
+        raise ProgrammeVersionInForce(programme)
+
+
+async def check_begins(connection: Connection, programme: Programme, *, today: date) -> None:
+    """Raises BeginsInThePast for a version that is new and whose first day is over."""
+    if programme.in_force_from >= today:
+        return
+    if not await connection.fetchval(IS_KEPT, programme.code, programme.version):
+        raise BeginsInThePast(programme)
+
+
+async def programmes_kept(connection: Connection) -> list[Programme]:
+    """Every version of every programme, each in force until the day before the next one takes over."""
+    rows = await connection.fetch(PROGRAMMES_KEPT)
+    versions = [_decoder.decode(row["definition"]) for row in rows]
+    return [_until_replaced(version, versions) for version in versions]
+
+
+def _until_replaced(version: Programme, versions: Sequence[Programme]) -> Programme:
+    later = [
+        other.in_force_from - timedelta(days=1)
+        for other in versions
+        if other.code == version.code and other.version > version.version
+    ]
+    ends = [*later, *([version.in_force_to] if version.in_force_to else [])]
+    return msgspec.structs.replace(version, in_force_to=min(ends)) if ends else version

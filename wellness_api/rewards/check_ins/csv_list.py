@@ -1,0 +1,156 @@
+"""A list of check-ins as a table, as a clinic or a hall keeps it: CSV with a header, saved as UTF-8 or by Excel."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from wellness_api.health.formats.csv_table.cells import moment, plain
+from wellness_api.health.formats.items import ItemRefused
+from wellness_api.health.samples.problems import InvalidUpload
+from wellness_api.rewards.check_ins.entries import (
+    ENTRIES_MAX,
+    KINDS,
+    Entry,
+    ReadEntries,
+    read_entries,
+)
+
+CODECS: Final = ("utf-8-sig", "cp932")
+"""Tried in this order: Japanese Excel saves cp932, which is hardly ever good UTF-8."""
+
+HEADINGS: Final[Mapping[str, Sequence[str]]] = {
+    "card": ("card", "カード", "カード番号"),
+    "resident": ("resident", "住民番号"),
+    "kind": ("kind", "種類"),
+    "day": ("day", "日付", "日"),
+    "time": ("time", "時刻"),
+    "place": ("place", "場所"),
+}
+"""By the entry's field. Case and spaces do not matter; other columns are passed over."""
+
+KIND_OF_WORD: Final = {
+    word: code for code, metric in KINDS.items() for word in (code, metric.name.ja)
+}
+
+Defaults = Mapping[str, str]
+
+
+def read_list(body: bytes, defaults: Defaults, *, time_zone: str) -> ReadEntries:
+    """The entries, and for each the line it stands on.
+
+    `defaults`: kind and place where the table has no such column, or the cell is empty. Times are those of clocks in
+    `time_zone`. Raises InvalidUpload for a table that cannot be read as a whole.
+    """
+    header, rows, lines = _table(body)
+    places = _places(header, defaults)
+    zone = ZoneInfo(time_zone)
+
+    def read_row(row: Sequence[str]) -> Entry:
+        cells = {
+            field: plain(row[place]) if place < len(row) else "" for field, place in places.items()
+        }
+        return _entry({**defaults, **{field: cell for field, cell in cells.items() if cell}}, zone)
+
+    return read_entries(rows, read_row)._replace(lines=lines)
+
+
+def _entry(cells: Mapping[str, str], zone: ZoneInfo) -> Entry:
+    """Raises ItemRefused, and msgspec's errors for what does not fit an entry."""
+    day, time = _when(cells.get("day", ""), cells.get("time", ""), zone)
+    kind = cells.get("kind", "")
+    return msgspec.convert(
+        {
+            "kind": KIND_OF_WORD.get(kind, kind),
+            "place": cells.get("place", ""),
+            "card": cells.get("card"),
+            "resident": cells.get("resident"),
+            "day": day,
+            "time": time,
+        },
+        Entry,
+        strict=False,
+    )
+
+
+def _when(day: str, time: str, zone: ZoneInfo) -> tuple[date | None, datetime | None]:
+    if not day:
+        raise ItemRefused(
+            field="day", limit="a date, as 2026/11/18", detail="The line does not say which day."
+        )
+    if not time:
+        said = moment(day, None, zone, field="day")
+        return (said.date() if isinstance(said, datetime) else said), None
+    at = moment(f"{day} {time}", None, zone, field="time")
+    return (None, at) if isinstance(at, datetime) else (at, None)
+
+
+def _places(header: Sequence[str], defaults: Defaults) -> dict[str, int]:
+    """Where each field's column is; raises InvalidUpload for a header that cannot do."""
+    names = [plain(name).casefold() for name in header]
+    places: dict[str, int] = {}
+    for field, words in HEADINGS.items():
+        found = [place for place, name in enumerate(names) if name in words]
+        if len(found) > 1:
+            raise _unreadable(
+                "each column once", f"Line 1: the column {header[found[1]]!r} says {field} again."
+            )
+        if found:
+            places[field] = found[0]
+    known = {*places, *defaults}
+    missing = [field for field in ("day", "kind", "place") if field not in known]
+    if not {"card", "resident"} & places.keys():
+        missing.insert(0, "card")
+    if missing:
+        field = missing[0]
+        raise _unreadable(
+            f"a column {' or '.join(HEADINGS[field])}", f"Line 1: no column says the {field}."
+        )
+    return places
+
+
+def _table(body: bytes) -> tuple[list[str], list[list[str]], list[int]]:
+    """The header, the rows below it without blank ones, and the line of each; raises InvalidUpload."""
+    reader = csv.reader(io.StringIO(_text(body), newline=""), strict=True)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    try:
+        for row in reader:
+            if not any(cell.strip() for cell in row):
+                continue
+            rows.append(row)
+            lines.append(reader.line_num)
+            if len(rows) > 1 + ENTRIES_MAX:
+                raise _unreadable(
+                    f"at most {ENTRIES_MAX} entries", "The list is too long; send it in parts."
+                )
+    except csv.Error as error:
+        raise _unreadable(
+            "CSV with quotes that are closed, and doubled within quotes",
+            f"Line {reader.line_num} cannot be read: {error}.",
+        ) from error
+    if len(rows) < 1 + 1:
+        raise _unreadable("a header and at least one line", "There is no entry in the list.")
+    return rows[0], rows[1:], lines[1:]
+
+
+def _text(body: bytes) -> str:
+    for codec in CODECS:
+        try:
+            return body.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    raise _unreadable(
+        "UTF-8 or Shift_JIS", "The list is in another encoding; save it as CSV (UTF-8)."
+    )
+
+
+def _unreadable(limit: str, detail: str) -> InvalidUpload:
+    return InvalidUpload(field="body", limit=limit, detail=detail)
+
+
+EXAMPLE: Final = "カード,種類,日付,時刻,場所\r\ndemo-card-0001,教室・催しへの参加,2026/09/21,10:00,中央公民館\r\n"

@@ -1,0 +1,119 @@
+"""A list of check-ins as it comes: who came where, when, and to what. Each entry is read alone."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Annotated, Final, NamedTuple, TypeVar
+
+import msgspec
+
+from wellness_api.health.formats.format import ItemRefusal
+from wellness_api.health.formats.items import ItemRefused
+from wellness_api.health.metrics.attended import ATTENDED
+from wellness_api.health.metrics.metric import Metric
+
+ENTRIES_MAX: Final = 1_000
+PLACE_CHARACTERS_MAX: Final = 64
+RESIDENT_NUMBER_MAX: Final = 2**63 - 1
+
+KINDS: Final = {metric.code: metric for metric in ATTENDED}
+
+Raw = TypeVar("Raw")
+
+
+class Entry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """That a resident came: named by `card`, or by `resident`, the number that enrolment printed.
+
+    `kind`: checkup_attended, class_attended or paper_card_days. `day`, or `time` with its offset where the list says it.
+    """
+
+    kind: str
+    place: Annotated[str, msgspec.Meta(min_length=1, max_length=PLACE_CHARACTERS_MAX)]
+    card: Annotated[str, msgspec.Meta(min_length=4, max_length=64)] | None = None
+    resident: Annotated[int, msgspec.Meta(ge=1, le=RESIDENT_NUMBER_MAX)] | None = None
+    day: date | None = None
+    time: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+
+
+class Entries(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A list of check-ins."""
+
+    items: Annotated[list[Entry], msgspec.Meta(min_length=1, max_length=ENTRIES_MAX)]
+
+
+class _Unread(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    items: Annotated[list[msgspec.Raw], msgspec.Meta(min_length=1, max_length=ENTRIES_MAX)]
+
+
+class Listed(NamedTuple):
+    """A good entry and its place in the list, from 0."""
+
+    item: int
+    entry: Entry
+
+    @property
+    def metric(self) -> Metric:
+        """What it is kept as a sample of."""
+        return KINDS[self.entry.kind]
+
+
+class ReadEntries(NamedTuple):
+    """The good entries and the others. `lines`: of a CSV list, the line of each item."""
+
+    good: Sequence[Listed]
+    refused: Sequence[ItemRefusal]
+    lines: Sequence[int] = ()
+
+
+_list: Final = msgspec.json.Decoder(_Unread)
+_entry: Final = msgspec.json.Decoder(Entry)
+
+
+def read_json(body: bytes) -> ReadEntries:
+    """Raises msgspec's errors for a body that is no list."""
+    return read_entries(_list.decode(body).items, _entry.decode)
+
+
+def read_entries(raws: Sequence[Raw], read: Callable[[Raw], Entry]) -> ReadEntries:
+    """Every entry as `read` reads it; it raises ItemRefused or msgspec's errors for one that cannot be taken."""
+    good: list[Listed] = []
+    refused: list[ItemRefusal] = []
+    for item, raw in enumerate(raws):
+        try:
+            good.append(Listed(item, _checked(read(raw))))
+        except ItemRefused as error:
+            refused.append(
+                ItemRefusal(item=item, field=error.field, limit=error.limit, detail=error.detail)
+            )
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            what, _, path = str(error).partition(" - at `$.")
+            refused.append(
+                ItemRefusal(
+                    item=item,
+                    field=path.rstrip("`") or "item",
+                    limit="the schema of an entry",
+                    detail=what,
+                )
+            )
+    return ReadEntries(good, refused)
+
+
+def _checked(entry: Entry) -> Entry:
+    if entry.kind not in KINDS:
+        raise ItemRefused(
+            field="kind",
+            limit=" or ".join(KINDS),
+            detail=f"There is no kind {entry.kind[:PLACE_CHARACTERS_MAX]!r}.",
+        )
+    if (entry.card is None) == (entry.resident is None):
+        raise ItemRefused(
+            field="card",
+            limit="card or resident",
+            detail="The entry must say who came: by the card or by the resident's number, not by both.",
+        )
+    if (entry.day is None) == (entry.time is None):
+        raise ItemRefused(
+            field="day",
+            limit="day or time",
+            detail="The entry must say when: by the day or by the time, not by both.",
+        )
+    return entry

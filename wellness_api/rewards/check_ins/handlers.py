@@ -1,0 +1,230 @@
+"""`/v1/check-ins`: lists of who came, by staff. The answer says of each entry what became of it, and nothing else."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from typing import Annotated, Any, Final
+
+import msgspec
+import structlog
+from litestar import delete, post
+from litestar.openapi.spec import Example
+from litestar.params import QueryParameter
+
+from wellness_api.database.sql import read_sql
+from wellness_api.health.formats.format import ItemRefusal
+from wellness_api.health.samples.digests import digest
+from wellness_api.health.samples.handlers import key_parameter
+from wellness_api.health.samples.problems import IdempotencyKeyReused
+from wellness_api.http.access import only
+from wellness_api.http.asked import asked_of
+from wellness_api.http.bodies import (
+    UnreadableBody,
+    content_type_of,
+    depth_refused,
+    in_thread,
+    read_body,
+)
+from wellness_api.http.services import Services, SignedInRequest, services_of
+from wellness_api.rewards.check_ins.csv_list import read_list
+from wellness_api.rewards.check_ins.entries import ReadEntries, read_json
+from wellness_api.rewards.check_ins.recording import Outcome, Placed, place, record, withdraw
+
+LIST_BYTES_MAX: Final = 512 * 1024
+"""Room for ENTRIES_MAX entries of some hundred letters."""
+
+CSV: Final = "text/csv"
+JSON: Final = "application/json"
+
+STAFF: Final[dict[str, Any]] = only("programme_officer", "health_staff")
+
+ADD_LIST_KEY: Final = read_sql(__package__, "add_list_key")
+ASKED: Final = msgspec.msgpack.Encoder(order="sorted")
+
+log = structlog.get_logger()
+
+Work = Callable[[Services, str, Sequence[Placed]], Awaitable[dict[int, Outcome]]]
+
+
+class EntryResult(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What became of an entry: its place in the list from 0, in a CSV list its line as well.
+
+    `refused`: why an entry could not be read; its outcome is then null.
+    """
+
+    item: int
+    outcome: Outcome | None
+    line: int | None = None
+    refused: ItemRefusal | None = None
+
+
+class ListReceipt(msgspec.Struct, kw_only=True):
+    """How many entries are on disk now, how many were already, how many were not taken, and each by itself."""
+
+    done: int
+    nothing_to_do: int
+    not_taken: int
+    items: list[EntryResult]
+
+
+@post(
+    "/v1/check-ins",
+    operation_id="recordCheckIns",
+    summary="Record who came",
+    description=(
+        "Each entry is kept as a sample of its resident, or the answer says why not; the others are kept. The same entry"
+        " counts once, whoever sends it. The answer says nothing of a resident but what became of the entry."
+    ),
+    tags=["staff"],
+    status_code=200,
+    request_max_body_size=LIST_BYTES_MAX,
+    **STAFF,
+)
+async def record_check_ins(
+    request: SignedInRequest, idempotency_key: Annotated[str, key_parameter("check-in-example")]
+) -> ListReceipt:
+    """Records the list."""
+    return await _work(request, idempotency_key, await _json(request), record)
+
+
+@post(
+    "/v1/check-ins/csv",
+    operation_id="recordCheckInList",
+    summary="Record who came, from a table",
+    description=(
+        "A CSV list with a header: card or resident, kind, day, time, place, or their Japanese words. Times are the"
+        " city's. UTF-8 and Shift_JIS are read. `kind` and `place` stand in for columns or cells that the table lacks."
+    ),
+    tags=["staff"],
+    status_code=200,
+    request_max_body_size=LIST_BYTES_MAX,
+    **STAFF,
+)
+async def record_check_in_list(
+    request: SignedInRequest,
+    idempotency_key: Annotated[str, key_parameter("list-example-1")],
+    kind: Annotated[
+        str | None,
+        QueryParameter(
+            min_length=1,
+            description="The kind of all lines that say none.",
+            examples=[Example(value="class_attended")],
+        ),
+    ] = None,
+    place: Annotated[
+        str | None,
+        QueryParameter(
+            min_length=1,
+            description="The place of all lines that say none.",
+            examples=[Example(value="中央公民館")],
+        ),
+    ] = None,
+) -> ListReceipt:
+    """Records the table."""
+    _only_type(request, CSV)
+    given = {"kind": kind, "place": place}
+    body = await read_body(request)
+    read = await in_thread(
+        partial(
+            read_list,
+            body,
+            {field: word for field, word in given.items() if word is not None},
+            time_zone=services_of(request).settings.time_zone,
+        )
+    )
+    return await _work(request, idempotency_key, read, record)
+
+
+@delete(
+    "/v1/check-ins",
+    operation_id="withdrawCheckIns",
+    summary="Take wrong entries back",
+    description=(
+        "The same list as for recording. Days that are not frozen are worked out anew, and points are corrected. An"
+        " entry that was taken back stays so: the right one has another time or place."
+    ),
+    tags=["staff"],
+    status_code=200,
+    request_max_body_size=LIST_BYTES_MAX,
+    **STAFF,
+)
+async def withdraw_check_ins(
+    request: SignedInRequest, idempotency_key: Annotated[str, key_parameter("list-example-2")]
+) -> ListReceipt:
+    """Takes the entries of the list back."""
+    return await _work(request, idempotency_key, await _json(request), withdraw)
+
+
+async def _json(request: SignedInRequest) -> ReadEntries:
+    _only_type(request, JSON)
+    body = await read_body(request)
+    return await in_thread(partial(_read_json, body))
+
+
+def _read_json(body: bytes) -> ReadEntries:
+    with depth_refused():
+        return read_json(body)
+
+
+async def _work(
+    request: SignedInRequest, idempotency_key: str, read: ReadEntries, work: Work
+) -> ListReceipt:
+    services, staff = services_of(request), request.user
+    await _claim_key(request, idempotency_key, read)
+    found = await place(services, read.good)
+    outcomes = await work(services, f"{staff.principal_id} {idempotency_key}", found.placed)
+    outcomes |= {listed.item: "unknown" for listed in found.unknown}
+    refused = {each.item: each for each in [*read.refused, *found.refused]}
+    receipt = _receipt(outcomes, refused, read.lines)
+    # Who answers for the entries; whom they are about is in nobody's log.
+    log.info("check_ins", work=work.__name__, staff=staff.principal_id, done=receipt.done)
+    return receipt
+
+
+async def _claim_key(request: SignedInRequest, idempotency_key: str, read: ReadEntries) -> None:
+    """Raises IdempotencyKeyReused when the member of staff sent another list, or by another address, with the key."""
+    services = services_of(request)
+    asked = digest(asked_of(request) + b"\n" + ASKED.encode((read.good, read.refused)))
+    earlier = await services.pool.fetchval(
+        ADD_LIST_KEY,
+        request.user.principal_id,
+        digest(idempotency_key.encode()),
+        asked,
+        services.clock(),
+    )
+    if earlier is not None and earlier != asked:
+        raise IdempotencyKeyReused(idempotency_key)
+
+
+def _receipt(
+    outcomes: Mapping[int, Outcome], refused: Mapping[int, ItemRefusal], lines: Sequence[int]
+) -> ListReceipt:
+    items = [
+        EntryResult(
+            item=item,
+            outcome=outcomes.get(item),
+            line=lines[item] if lines else None,
+            refused=refused.get(item),
+        )
+        for item in sorted([*outcomes, *refused])
+    ]
+    said = [each.outcome for each in items]
+    done = sum(outcome in {"recorded", "withdrawn"} for outcome in said)
+    nothing_to_do = sum(outcome in {"already_there", "not_there"} for outcome in said)
+    return ListReceipt(
+        done=done,
+        nothing_to_do=nothing_to_do,
+        not_taken=len(items) - done - nothing_to_do,
+        items=items,
+    )
+
+
+def _only_type(request: SignedInRequest, media_type: str) -> None:
+    content_type = content_type_of(request)
+    if content_type != media_type:
+        raise UnreadableBody(
+            "unsupported_type",
+            415,
+            field="Content-Type",
+            limit=media_type,
+            detail=f"Content-Type {content_type or 'missing'} is not known here.",
+        )

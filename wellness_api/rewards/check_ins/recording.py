@@ -1,0 +1,203 @@
+"""Keeping check-ins as samples of the residents they name, and taking them back.
+
+An entry is one sample: its kind is the metric, its place the station, its time or the first moment of its day the time.
+So the same entry counts once, whoever sends it and however often; and once it was taken back, it stays so.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal, NamedTuple
+
+import msgspec
+
+from device_bridge.wire import Batch, BatchReceipt, Upload
+from wellness_api.database.sql import read_sql
+from wellness_api.health.corrections.correct import Correction, Selection, find, taken_back
+from wellness_api.health.formats.format import Context, ItemRefusal
+from wellness_api.health.formats.items import ItemRefused, time_ms_of
+from wellness_api.health.formats.naming import source_name
+from wellness_api.health.samples.contents import Columns
+from wellness_api.health.samples.handlers import accepted_of
+from wellness_api.health.samples.local_days import day_bounds
+from wellness_api.health.samples.spans import Span
+from wellness_api.http.services import Services
+from wellness_api.identity.accounts.secrets import digests_of_card
+from wellness_api.rewards.check_ins.entries import Entry, Listed
+
+NAME_VENUES: Final = read_sql(__package__, "name_venues")
+RESIDENTS_NAMED: Final = read_sql(__package__, "residents_named")
+
+Outcome = Literal[
+    "recorded", "already_there", "withdrawn", "not_there", "unknown", "deleted", "too_old"
+]
+"""`unknown`: no such card or resident. `deleted`: recorded before and taken back. `too_old`: no samples are kept of then."""
+
+
+class Placed(NamedTuple):
+    """An entry whose resident and time are known. `time_ms`: Unix milliseconds."""
+
+    listed: Listed
+    resident_id: int
+    time_zone: str
+    time_ms: int
+
+    @property
+    def source(self) -> str:
+        """The place as a station."""
+        return source_name("station", self.listed.entry.place)
+
+    def batch(self) -> Batch:
+        """The sample."""
+        return Batch(
+            metric=self.listed.metric.code,
+            source=self.source,
+            times_ms=[self.time_ms],
+            values=[1.0],
+        )
+
+
+class Found(NamedTuple):
+    """Entries by what became of the look for their residents."""
+
+    placed: Sequence[Placed]
+    unknown: Sequence[Listed]
+    refused: Sequence[ItemRefusal]
+
+
+class Withdrawal(msgspec.Struct, frozen=True):
+    """What stands for a withdrawal when it is asked for again."""
+
+    metric: str
+    source: str
+    time_ms: int
+
+
+async def place(services: Services, entries: Sequence[Listed]) -> Found:
+    """Finds the entries' residents, and their times by the residents' clocks."""
+    cards = [each.entry.card and digests_of_card(each.entry.card) for each in entries]
+    rows = await services.pool.fetch(
+        RESIDENTS_NAMED,
+        [listed.item for listed in entries],
+        [card and card[0] for card in cards],
+        [card and card[1] for card in cards],
+        [listed.entry.resident for listed in entries],
+    )
+    resident_of = {row["item"]: (row["resident_id"], row["time_zone"]) for row in rows}
+    placed: list[Placed] = []
+    unknown: list[Listed] = []
+    refused: list[ItemRefusal] = []
+    for listed in entries:
+        if listed.item not in resident_of:
+            unknown.append(listed)
+            continue
+        resident_id, time_zone = resident_of[listed.item]
+        try:
+            time_ms = _time_ms(listed.entry, Context(services.clock(), time_zone, {}))
+        except ItemRefused as error:
+            refused.append(
+                ItemRefusal(
+                    item=listed.item, field=error.field, limit=error.limit, detail=error.detail
+                )
+            )
+            continue
+        placed.append(Placed(listed, resident_id, time_zone, time_ms))
+    return Found(placed, unknown, refused)
+
+
+async def record(services: Services, key: str, placed: Sequence[Placed]) -> dict[int, Outcome]:
+    """What became of each item; all of it is on disk."""
+
+    async def of_resident(entries: Sequence[Placed]) -> list[tuple[int, Outcome]]:
+        resident_id, time_zone = entries[0].resident_id, entries[0].time_zone
+        arrival = services.arrival(time_zone)._replace(recorder="staff")
+        upload = Upload(batches=[each.batch() for each in entries])
+        accepted = await accepted_of(
+            services, resident_id, f"record {key}", Columns(upload, arrival), now=arrival.now
+        )
+        return [
+            (each.listed.item, outcome_of(receipt))
+            for each, receipt in zip(entries, accepted.receipt.batches, strict=True)
+        ]
+
+    names = {each.source: each.listed.entry.place for each in placed}
+    await services.pool.execute(NAME_VENUES, list(names), list(names.values()))
+    return await _by_resident(services, placed, of_resident)
+
+
+async def withdraw(services: Services, key: str, placed: Sequence[Placed]) -> dict[int, Outcome]:
+    """Takes the entries back; what became of each item."""
+
+    async def of_resident(entries: Sequence[Placed]) -> list[tuple[int, Outcome]]:
+        return [(each.listed.item, await _withdraw(services, key, each)) for each in entries]
+
+    return await _by_resident(services, placed, of_resident)
+
+
+def outcome_of(receipt: BatchReceipt) -> Outcome:
+    """How the one sample of the batch fared."""
+    if receipt.accepted:
+        return "recorded"
+    if receipt.duplicate:
+        return "already_there"
+    return "too_old" if receipt.refusals[0].reason == "past_retention" else "deleted"
+
+
+async def _by_resident(
+    services: Services,
+    placed: Sequence[Placed],
+    work: Callable[[Sequence[Placed]], Awaitable[list[tuple[int, Outcome]]]],
+) -> dict[int, Outcome]:
+    entries: defaultdict[int, list[Placed]] = defaultdict(list)
+    for each in placed:
+        entries[each.resident_id].append(each)
+    # As many at a time as one person may have requests under way: a list leaves connections to everybody else.
+    free = asyncio.Semaphore(services.shares.at_once_max)
+
+    async def one(of_resident: Sequence[Placed]) -> list[tuple[int, Outcome]]:
+        async with free:
+            return await work(of_resident)
+
+    # What fails for one resident must not be answered while others' entries are still on their way to the disk.
+    done = await asyncio.gather(*map(one, entries.values()), return_exceptions=True)
+    outcomes: dict[int, Outcome] = {}
+    for of_resident in done:
+        if isinstance(of_resident, BaseException):
+            raise of_resident
+        outcomes.update(of_resident)
+    return outcomes
+
+
+async def _withdraw(services: Services, key: str, entry: Placed) -> Outcome:
+    at = datetime.fromtimestamp(entry.time_ms / 1000, UTC)
+    found = await find(
+        services.pool,
+        entry.resident_id,
+        Selection(Span(at, at + timedelta(milliseconds=1)), entry.listed.metric, entry.source),
+        time_zone=entry.time_zone,
+    )
+    asked = Withdrawal(entry.listed.metric.code, entry.source, entry.time_ms)
+    arrival = services.arrival(entry.time_zone)._replace(recorder="staff")
+    accepted = await accepted_of(
+        services,
+        entry.resident_id,
+        f"withdraw {key} {asked.metric} {asked.source} {asked.time_ms}",
+        Correction(asked, found, taken_back, arrival),
+        now=arrival.now,
+    )
+    return "withdrawn" if accepted.receipt.accepted else "not_there"
+
+
+def _time_ms(entry: Entry, context: Context) -> int:
+    """Raises ItemRefused for a time that cannot be."""
+    if entry.time is not None:
+        return time_ms_of(entry.time, context)
+    assert entry.day is not None, "an entry says its day or its time"
+    try:
+        first_moment, _ = day_bounds(entry.day, context.time_zone)
+    except OverflowError as error:
+        raise ItemRefused(
+            field="day", limit="from 2000-01-01 to today", detail="There is no such day."
+        ) from error
+    return time_ms_of(first_moment, context, field="day")

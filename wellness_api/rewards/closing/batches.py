@@ -1,0 +1,104 @@
+"""Goes through residents in batches, each a transaction of its own, so that a kill leaves each resident done or not begun."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+from wellness_api.database.isolating import isolated
+from wellness_api.database.locks import RESIDENT_LOCK
+from wellness_api.database.pool import Connection, Pool
+from wellness_api.database.sql import read_sql
+from wellness_api.rewards.awards.at_fault import ProgrammeAtFault, ProgrammeFailed, at_fault
+from wellness_api.work.set_aside.items import Item, mended, set_aside
+
+HOLD_RESIDENTS: Final = read_sql(__package__, "hold_residents")
+
+RESIDENTS_LISTED_MAX: Final = 100_000
+"""Who is due is asked for so many at a time: a few megabytes, and few looks at the same rows."""
+
+RESIDENTS_PER_BATCH: Final = 250
+"""A batch's residents wait for it with new uploads, for some tens of milliseconds."""
+
+BEFORE_EVERYBODY: Final = -1
+
+Work = Callable[[Connection, Sequence[int], date], Awaitable[set[int]]]
+"""Does what is due for residents whom nobody else works on meanwhile, since a day; says for whom something changed.
+
+Who was due may be so no longer, or may have been erased, so it looks again.
+"""
+
+STEPS_AGAIN: Final = ("periods", "spendable", "lapse")
+"""Steps that are taken again at any moment for a resident for whom they failed; groups have their day."""
+
+IS_OWED: Final = (
+    "SELECT EXISTS (SELECT FROM work.set_aside"
+    " WHERE kind = 'closing' AND item = ANY ($1::text[]) AND retry_at <= $2)"
+)
+OWED: Final = (
+    "SELECT resident_id, coalesce(from_day, $2) AS since, coalesce(retry_at <= $3, false) AS is_due"
+    " FROM work.set_aside WHERE kind = 'closing' AND item = $1 AND resident_id <> 0"
+)
+
+
+class Step(NamedTuple):
+    """A step of the day turn: who is due by its statement (today, after whom, how many), and since which day."""
+
+    name: str
+    due: str
+    since: date
+    today: date
+    now: datetime
+
+
+async def in_batches(
+    pool: Pool, step: Step, work: Work, *, only_owed: bool = False
+) -> AsyncIterator[set[int]]:
+    """Works for all residents who are due; yields who changed.
+
+    A resident for whom it fails is set aside, and nobody else waits; if a programme fails for a whole batch, nobody is, and
+    ProgrammeAtFault is raised. What is owed to those who were set aside earlier is
+    tried for each alone, since the day from which on it is owed; `only_owed`: nothing else is.
+    """
+    owed = await pool.fetch(OWED, step.name, step.since, step.now)
+    for resident_id, since, is_due in owed:
+        if is_due:
+            yield await _try(pool, step._replace(since=min(since, step.since)), work, [resident_id])
+    if only_owed:
+        return
+    apart = {row["resident_id"] for row in owed}
+    after = BEFORE_EVERYBODY
+    while rows := await pool.fetch(step.due, step.today, after, RESIDENTS_LISTED_MAX):
+        after = rows[-1]["resident_id"]
+        residents = [row["resident_id"] for row in rows if row["resident_id"] not in apart]
+        for start in range(0, len(residents), RESIDENTS_PER_BATCH):
+            yield await _try(pool, step, work, residents[start : start + RESIDENTS_PER_BATCH])
+
+
+async def is_owed(pool: Pool, *, now: datetime) -> bool:
+    """Whether a resident was set aside by a step of the turn that is to be tried again now."""
+    owed: bool = await pool.fetchval(IS_OWED, STEPS_AGAIN, now)
+    return owed
+
+
+async def _try(pool: Pool, step: Step, work: Work, residents: Sequence[int]) -> set[int]:
+    async def in_one(some: Sequence[int]) -> set[int]:
+        async with pool.acquire() as connection, connection.transaction():
+            await connection.execute(HOLD_RESIDENTS, some, RESIDENT_LOCK)
+            changed = await work(connection, some, step.since)
+            if len(some) == 1:
+                await mended(connection, [_item(step, some[0])])
+            return changed
+
+    outcome = await isolated(residents, in_one)
+    if not outcome.results:
+        programme_failed = at_fault([error for _, error in outcome.failed])
+        if programme_failed is not None:
+            raise ProgrammeAtFault(programme_failed) from programme_failed
+    for resident_id, error in outcome.failed:
+        reason = error.reason if isinstance(error, ProgrammeFailed) else error
+        await set_aside(pool, _item(step, resident_id), reason, now=step.now, from_day=step.since)
+    return set().union(*outcome.results)
+
+
+def _item(step: Step, resident_id: int) -> Item:
+    return Item("closing", step.name, resident_id)

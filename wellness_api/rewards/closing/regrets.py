@@ -1,0 +1,72 @@
+"""What a regret lottery would have paid, had the day reached its goal: kept, to be told on the next day."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from points.evaluate import participation, view_of
+from points.periods import ONE_DAY, Span
+from points.programme import Programme
+from points.rules.lottery import Lottery
+from points.view import Places
+from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_sql
+from wellness_api.identity.accounts.resident_facts import ResidentFacts
+from wellness_api.rewards.awards.cohorts import cohort_from
+from wellness_api.rewards.awards.history import history_of
+from wellness_api.rewards.awards.tickets import with_tickets
+
+WRITE_MISSED_PRIZES: Final = read_sql(__package__, "write_missed_prizes")
+KEPT: Final = timedelta(days=31)
+
+
+def regret_lotteries(programme: Programme) -> list[Lottery]:
+    """The programme's lotteries that tell what was missed."""
+    return [rule for rule in programme.rules if isinstance(rule, Lottery) and rule.when == "regret"]
+
+
+async def keep_regrets(
+    connection: Connection,
+    programme: Programme,
+    people: Sequence[ResidentFacts],
+    *,
+    since: date,
+    today: date,
+    now: datetime,
+) -> None:
+    """Writes down what these residents missed on the days from `since` on that are over."""
+    lotteries = regret_lotteries(programme)
+    days = Span(max(since, today - KEPT), today - ONE_DAY)
+    if not lotteries or days.days < 1 or not people:
+        return
+    residents = [person.resident_id for person in people]
+    history = await history_of(connection, programme, residents, days)
+    cohort = cohort_from(programme, people, days, today=today, history=history)
+    cohort = await with_tickets(connection, programme, cohort, now=now)
+    missed: list[tuple[int, date, str, str]] = []
+    for rule in lotteries:
+        view = view_of(programme, rule, cohort, participation(programme, cohort))
+        at = Places(*np.nonzero(rule.missed(view)))
+        columns = rule.facts(view, view.periods("day"), at)
+        missed += [
+            (
+                residents[resident],
+                cohort.day(day),
+                rule.code,
+                msgspec.json.encode(
+                    {name: int(column[row]) for name, column in columns.items()}
+                ).decode(),
+            )
+            for row, (resident, day) in enumerate(zip(*(each.tolist() for each in at), strict=True))
+        ]
+    await connection.execute(
+        WRITE_MISSED_PRIZES,
+        residents,
+        today - KEPT,
+        programme.code,
+        programme.version,
+        *([row[place] for row in missed] for place in range(4)),
+    )

@@ -1,0 +1,53 @@
+"""Turns the day for everybody, step by step."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from typing import Final
+
+import structlog
+
+from wellness_api.database.pool import Pool
+from wellness_api.database.sql import read_sql
+from wellness_api.rewards.closing.groups import close_groups
+from wellness_api.rewards.closing.lapse import let_lapse
+from wellness_api.rewards.closing.periods import close_periods
+from wellness_api.rewards.closing.spendable import make_spendable
+
+OPEN_DAY: Final = read_sql(__package__, "open_day")
+MARK_TURNED: Final = read_sql(__package__, "mark_turned")
+
+log = structlog.get_logger()
+
+
+async def turn_day(
+    pool: Pool,
+    *,
+    today: date,
+    now: datetime,
+    announce: Callable[[set[int]], Awaitable[None]],
+) -> bool:
+    """Moves the ledger on to the city's day `today` and brings everybody's points to it.
+
+    Safe to call again, at the same moment too; what was cut off is gone on with. Days that nobody turned are made up for.
+    False, with nothing done, while the database does not believe the clock: then rewards.day_waiting says why.
+    """
+    row = await pool.fetchrow(OPEN_DAY, today, now)
+    assert row is not None, "the statement always gives one row"
+    day, since, is_turned, waits = row
+    if waits is not None:
+        log.warning(
+            "ledger_day_waits", reason=waits, wanted_day=today.isoformat(), clock=now.isoformat()
+        )
+        return False
+    async for changed in close_periods(pool, since=since, today=day, now=now, only_owed=is_turned):
+        await announce(changed)
+    if not is_turned:
+        async for changed in close_groups(pool, since=since, today=day, now=now):
+            await announce(changed)
+    # Both are looked for at each call, so that what failed for a resident is made up for.
+    async for changed in make_spendable(pool, today=day, now=now):
+        await announce(changed)
+    async for changed in let_lapse(pool, today=day, now=now):
+        await announce(changed)
+    await pool.execute(MARK_TURNED, day, since)
+    return True

@@ -1,0 +1,92 @@
+"""What a draw is made of."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated, Final
+
+import msgspec
+
+from points.programme import Programme
+from points.words import Text
+from wellness_api.rewards.draws.problems import InvalidDraw
+
+CODE_PATTERN: Final = r"^[a-z][a-z0-9_]{0,31}$"
+PRIZES_MAX: Final = 20
+WINNERS_MAX: Final = 10_000
+ENTRIES_PER_PERSON_MAX: Final = 1_000
+"""Also without a limit of the draw's own: the list of entries is hashed one by one, by us and by whoever checks it."""
+
+LIST_OUT_DAYS_MIN: Final = 2
+"""From the last day of entries to the draw: the list is fixed on the day after it, and stands for a day at least."""
+
+Count = Annotated[int, msgspec.Meta(ge=1, le=WINNERS_MAX)]
+
+
+class Prize(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A kind of prize, and how many there are."""
+
+    name: Text
+    count: Count
+
+
+class NewDraw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A draw to be made. It cannot be changed afterwards.
+
+    `entries_from`, `entries_to`: awards of the programme for periods that end within these days make entries, one for
+    every `points_per_entry` points earned; without it only bought entries count. `closes_on`: the last day for entries
+    and for corrections of points. `draws_on`: the day of the draw, at least two days later. `one_prize_each`: nobody wins
+    twice. `prizes`: the first prize first. `public_value_source`: a value that will be public only after the list is
+    fixed and is mixed into the draw, such as a lottery's winning number of a named day. `claim`: what winners are to do.
+    """
+
+    code: Annotated[str, msgspec.Meta(pattern=CODE_PATTERN)]
+    programme: Annotated[str, msgspec.Meta(pattern=CODE_PATTERN)]
+    name: Text
+    entries_from: date
+    entries_to: date
+    closes_on: date
+    draws_on: date
+    points_per_entry: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None
+    entries_per_person_max: Annotated[int, msgspec.Meta(ge=1, le=ENTRIES_PER_PERSON_MAX)] = (
+        ENTRIES_PER_PERSON_MAX
+    )
+    one_prize_each: bool = True
+    prizes: Annotated[list[Prize], msgspec.Meta(min_length=1, max_length=PRIZES_MAX)]
+    public_value_source: Text | None = None
+    claim: Text
+
+
+def check_draw(draw: NewDraw, *, programmes: Sequence[Programme], today: date) -> None:
+    """Raises InvalidDraw for what cannot be held to."""
+    if draw.programme not in {programme.code for programme in programmes}:
+        raise InvalidDraw(
+            "programme",
+            limit="a code of GET /v1/programmes",
+            detail=f"There is no programme {draw.programme}.",
+        )
+    if draw.entries_to < draw.entries_from:
+        raise InvalidDraw(
+            "entries_to",
+            limit=f"{draw.entries_from} or later",
+            detail="The days that make entries end before they begin.",
+        )
+    earliest = max(draw.entries_to, today)
+    if draw.closes_on < earliest:
+        raise InvalidDraw(
+            "closes_on",
+            limit=f"{earliest} or later",
+            detail="The draw would close before its days are over, or before it is made.",
+        )
+    earliest = draw.closes_on + timedelta(days=LIST_OUT_DAYS_MIN)
+    if draw.draws_on < earliest:
+        raise InvalidDraw(
+            "draws_on",
+            limit=f"{earliest} or later",
+            detail="The list of entries must stand for a day before the seed is revealed.",
+        )
+    if sum(prize.count for prize in draw.prizes) > WINNERS_MAX:
+        raise InvalidDraw(
+            "prizes",
+            limit=f"at most {WINNERS_MAX} in all",
+            detail="There are more prizes than one draw can have.",
+        )

@@ -1,0 +1,233 @@
+"""`/v1/draws` for everybody and for programme officers, and `/v1/me/draws`."""
+
+from datetime import datetime
+from typing import Annotated, Final
+
+import msgspec
+from litestar import get, post, put
+from litestar.openapi.spec import Example
+from litestar.params import PathParameter
+
+from points.draws import entry_of
+from points.words import Text
+from wellness_api.health.samples.local_days import local_date
+from wellness_api.http.access import only
+from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.examples import DEMO_DRAW
+from wellness_api.http.services import AnyRequest, SignedInRequest, services_of
+from wellness_api.rewards.awards.programmes import programmes_kept
+from wellness_api.rewards.draws.definition import NewDraw, check_draw
+from wellness_api.rewards.draws.own import OwnDraws, own_draws
+from wellness_api.rewards.draws.problems import DrawExists, NoSuchWinner, PublicValueRefused
+from wellness_api.rewards.draws.published import (
+    Draw,
+    Draws,
+    PublishedDraw,
+    draw_of_code,
+    published_draw,
+    published_draws,
+)
+
+MAKE_DRAW: Final = "SELECT rewards.make_draw($1, $2, $3)"
+ENTER_PUBLIC_VALUE: Final = (
+    "INSERT INTO rewards.draw_public_value VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
+)
+WINNERS: Final = "SELECT * FROM rewards.winners_of_draw($1)"
+HAND_OUT: Final = (
+    "INSERT INTO rewards.draw_handed_out SELECT draw, place, $3, $4 FROM rewards.draw_winner"
+    " WHERE draw = $1 AND place = $2 ON CONFLICT DO NOTHING"
+)
+IS_HANDED_OUT: Final = (
+    "SELECT EXISTS (SELECT FROM rewards.draw_handed_out WHERE draw = $1 AND place = $2)"
+)
+
+DrawCode = Annotated[
+    str,
+    PathParameter(description="A code of /v1/draws.", examples=[Example(value=DEMO_DRAW)]),
+]
+
+
+class PublicValue(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The value as it was published by its source, in the same characters."""
+
+    value: Annotated[str, msgspec.Meta(pattern=r"^[!-~]([ -~]*[!-~])?$", max_length=200)]
+
+
+class WinnerToReach(msgspec.Struct, kw_only=True):
+    """A winner for whoever hands the prizes out; `resident_id` and name are null when the resident was erased."""
+
+    place: int
+    prize: Text
+    entry: str
+    resident_id: int | None
+    display_name: str | None
+    handed_out_at: datetime | None
+
+
+class WinnersToReach(msgspec.Struct, kw_only=True):
+    """The winners by place; none before the draw."""
+
+    items: list[WinnerToReach]
+
+
+NEW_DRAW: Final = BodyDecoder(NewDraw)
+PUBLIC_VALUE: Final = BodyDecoder(PublicValue)
+
+
+@get(
+    "/v1/draws",
+    operation_id="draws",
+    summary="The draws, and what each is committed to",
+    description="For everybody, without signing in: the 100 newest.",
+    tags=["draws"],
+)
+async def get_draws(request: AnyRequest) -> Draws:
+    """The draws."""
+    return await published_draws(services_of(request).pool)
+
+
+@get(
+    "/v1/draws/{code:str}",
+    operation_id="draw",
+    summary="A draw with its entries, its seed and its winners",
+    description=(
+        "For everybody, without signing in: all that is needed to check the winners, as docs/draws.md tells. The list is"
+        " empty until the draw closes; seed and winners are there once it is drawn."
+    ),
+    tags=["draws"],
+)
+async def get_draw(request: AnyRequest, code: DrawCode) -> PublishedDraw:
+    """One draw."""
+    return await published_draw(services_of(request).pool, code)
+
+
+@post(
+    "/v1/draws",
+    operation_id="makeDraw",
+    summary="Make a draw",
+    description=(
+        "Makes the draw's secret seed and publishes its commitment at once. A draw is never changed; a second one of the"
+        " same code is refused, so a request can be repeated without harm."
+    ),
+    tags=["draws"],
+    **only("programme_officer"),
+)
+async def make_draw(request: SignedInRequest) -> Draw:
+    """Makes a draw."""
+    services = services_of(request)
+    draw = NEW_DRAW.decode(request, await read_body(request))
+    now = services.clock()
+    async with services.pool.acquire() as connection:
+        check_draw(
+            draw,
+            programmes=await programmes_kept(connection),
+            today=local_date(now, services.settings.time_zone),
+        )
+        definition = msgspec.json.encode(draw).decode()
+        made = await connection.fetchval(MAKE_DRAW, definition, now, request.user.principal_id)
+        if not made:
+            raise DrawExists(draw.code)
+        return await draw_of_code(connection, draw.code)
+
+
+@put(
+    "/v1/draws/{code:str}/public-value",
+    operation_id="enterPublicValue",
+    summary="Enter the public value of a draw",
+    description=(
+        "Once, after the list of entries is fixed; the draw waits for it. The same value again changes nothing."
+    ),
+    tags=["draws"],
+    status_code=204,
+    **only("programme_officer"),
+)
+async def enter_public_value(request: SignedInRequest, code: DrawCode) -> None:
+    """Enters the value."""
+    services = services_of(request)
+    value = PUBLIC_VALUE.decode(request, await read_body(request)).value
+    async with services.pool.acquire() as connection:
+        draw = await draw_of_code(connection, code)
+        if draw.public_value_source is None:
+            raise PublicValueRefused(code, "it names no public value.")
+        if draw.list_digest is None:
+            raise PublicValueRefused(code, "its list is not fixed yet.")
+        await connection.execute(
+            ENTER_PUBLIC_VALUE, code, value, services.clock(), request.user.principal_id
+        )
+        kept = (await draw_of_code(connection, code)).public_value
+    if kept != value:
+        raise PublicValueRefused(code, f"{kept} was entered before, and stays.")
+
+
+@get(
+    "/v1/draws/{code:str}/winners",
+    operation_id="winnersToReach",
+    summary="Who won, for handing the prizes out",
+    tags=["draws"],
+    **only("programme_officer"),
+)
+async def get_winners(request: SignedInRequest, code: DrawCode) -> WinnersToReach:
+    """The winners."""
+    async with services_of(request).pool.acquire() as connection:
+        draw = await draw_of_code(connection, code)
+        rows = await connection.fetch(WINNERS, code)
+    return WinnersToReach(
+        items=[
+            WinnerToReach(
+                place=row["place"],
+                prize=draw.prizes[row["prize"] - 1].name,
+                entry=entry_of(row["person"], row["number"]),
+                resident_id=row["resident_id"],
+                display_name=row["display_name"],
+                handed_out_at=row["handed_out_at"],
+            )
+            for row in rows
+        ]
+    )
+
+
+@put(
+    "/v1/draws/{code:str}/winners/{place:int}/handed-out",
+    operation_id="handOutPrize",
+    summary="Note that a prize was handed out",
+    description="Cannot be taken back. Again changes nothing: the first time stays.",
+    tags=["draws"],
+    status_code=204,
+    **only("programme_officer"),
+)
+async def hand_out_prize(
+    request: SignedInRequest,
+    code: DrawCode,
+    place: Annotated[
+        int,
+        PathParameter(
+            ge=1, le=2**31 - 1, description="The winner's place.", examples=[Example(value=1)]
+        ),
+    ],
+) -> None:
+    """Marks the prize."""
+    services = services_of(request)
+    async with services.pool.acquire() as connection:
+        await draw_of_code(connection, code)
+        await connection.execute(HAND_OUT, code, place, services.clock(), request.user.principal_id)
+        if not await connection.fetchval(IS_HANDED_OUT, code, place):
+            raise NoSuchWinner(code, place)
+
+
+@get(
+    "/v1/me/draws",
+    operation_id="ownDraws",
+    summary="My entries, and whether I won",
+    tags=["resident"],
+    **only("resident"),
+)
+async def get_own_draws(request: SignedInRequest) -> OwnDraws:
+    """The resident's draws."""
+    services, resident = services_of(request), request.user
+    now = services.clock()
+    return await own_draws(
+        services.pool,
+        resident.principal_id,
+        today=local_date(now, resident.home_zone),
+        now=now,
+    )

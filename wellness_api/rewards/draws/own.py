@@ -1,0 +1,146 @@
+"""A resident's own part in the draws."""
+
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
+
+import msgspec
+
+from points.draws import entry_of
+from points.words import Text
+from wellness_api.database.pool import Pool
+from wellness_api.database.sql import read_sql
+from wellness_api.rewards.draws.definition import Prize
+
+OWN_DRAWS: Final = read_sql(__package__, "own_draws")
+
+SHOWN_BEFORE_ENTRIES: Final = timedelta(days=30)
+SHOWN_AFTER_DRAW: Final = timedelta(days=180)
+OWN_DRAWS_MAX: Final = 20
+"""Newest first; whoever looks for an older one finds it in the public list."""
+
+
+class OwnPrize(msgspec.Struct, kw_only=True):
+    """What the resident won, by which entry, and when it was handed out."""
+
+    entry: str
+    prize: Text
+    handed_out_at: datetime | None
+
+
+class OwnDraw(msgspec.Struct, kw_only=True):
+    """The resident's part in a draw.
+
+    `entries`: as of now while it is open, and final once it is closed. `points_to_next_entry`: null when more points make
+    no more entries. `person`: the resident's name in the published list, once it is fixed. `prizes_won`: null before the
+    draw, and empty for those who won nothing.
+    """
+
+    code: str
+    programme: str
+    name: Text
+    state: Literal["open", "closed", "drawn"]
+    entries_from: date
+    entries_to: date
+    closes_on: date
+    draws_on: date
+    prizes: list[Prize]
+    points_per_entry: int | None
+    points_earned: int
+    points_to_next_entry: int | None
+    entries: int
+    person: str | None
+    prizes_won: list[OwnPrize] | None
+    claim: Text
+
+
+class OwnDraws(msgspec.Struct, kw_only=True):
+    """The draws from 30 days before their entries begin until 180 days after they were drawn.
+
+    `lottery_number`: the number under which the resident takes part in the daily lotteries, to check a ticket by hand.
+    """
+
+    items: list[OwnDraw]
+    lottery_number: int
+
+
+class _Won(msgspec.Struct):
+    prize: int
+    number: int
+    handed_out_at: datetime | None
+
+
+class _Row(msgspec.Struct):
+    code: str
+    programme: str
+    name: Text
+    entries_from: date
+    entries_to: date
+    closes_on: date
+    draws_on: date
+    prizes: list[Prize]
+    points_per_entry: int | None
+    entries_per_person_max: int
+    claim: Text
+    is_closed: bool
+    is_drawn: bool
+    points_earned: int
+    entries_now: int
+    entries_listed: int
+    person: str | None
+    won: list[_Won]
+
+
+async def own_draws(pool: Pool, resident_id: int, *, today: date, now: datetime) -> OwnDraws:
+    """The resident's draws."""
+    rows = await pool.fetch(
+        OWN_DRAWS,
+        resident_id,
+        now - SHOWN_AFTER_DRAW,
+        today + SHOWN_BEFORE_ENTRIES,
+        OWN_DRAWS_MAX,
+    )
+    items = [_own_draw(msgspec.json.decode(row["draw"], type=_Row)) for row in rows]
+    return OwnDraws(items=items, lottery_number=resident_id)
+
+
+def _own_draw(row: _Row) -> OwnDraw:
+    return OwnDraw(
+        code=row.code,
+        programme=row.programme,
+        name=row.name,
+        state="drawn" if row.is_drawn else "closed" if row.is_closed else "open",
+        entries_from=row.entries_from,
+        entries_to=row.entries_to,
+        closes_on=row.closes_on,
+        draws_on=row.draws_on,
+        prizes=row.prizes,
+        points_per_entry=row.points_per_entry,
+        points_earned=row.points_earned,
+        points_to_next_entry=_points_to_next_entry(row),
+        entries=row.entries_listed if row.is_closed else row.entries_now,
+        person=row.person,
+        prizes_won=_prizes_won(row) if row.is_drawn else None,
+        claim=row.claim,
+    )
+
+
+def _points_to_next_entry(row: _Row) -> int | None:
+    if (
+        row.is_closed
+        or row.points_per_entry is None
+        or row.entries_now >= row.entries_per_person_max
+    ):
+        return None
+    return row.points_per_entry - row.points_earned % row.points_per_entry
+
+
+def _prizes_won(row: _Row) -> list[OwnPrize]:
+    assert row.person is not None or not row.won, "only those in the list win"
+    return [
+        OwnPrize(
+            entry=entry_of(row.person or "", each.number),
+            prize=row.prizes[each.prize - 1].name,
+            handed_out_at=each.handed_out_at,
+        )
+        for each in row.won
+    ]

@@ -1,0 +1,107 @@
+"""A draw as everybody sees it, at each of its steps."""
+
+from datetime import date, datetime
+from typing import Final
+
+import msgspec
+
+from points.draws import Won
+from points.words import Text
+from wellness_api.database.pool import Connection, Pool
+from wellness_api.database.sql import read_sql
+from wellness_api.rewards.draws.definition import Prize
+from wellness_api.rewards.draws.problems import NoSuchDraw
+
+DRAWS: Final = read_sql(__package__, "draws")
+LINES: Final = (
+    "SELECT concat(person, ' ', entries) FROM rewards.draw_list WHERE draw = $1"
+    ' ORDER BY person COLLATE "C"'
+)
+WINNERS: Final = (
+    "SELECT place, prize, person, number FROM rewards.draw_winner WHERE draw = $1 ORDER BY place"
+)
+
+DRAWS_SHOWN_MAX: Final = 100
+"""The newest; older ones are still there by their code."""
+
+
+class Draw(msgspec.Struct, kw_only=True):
+    """A draw and how far it is. What is not there yet is null: the list's digest before it is closed, the seed before it is
+    drawn.
+
+    `commitment`: SHA-256 of the seed. `list_digest`: SHA-256 of the lines of the list of entries, each with a line feed.
+    """
+
+    code: str
+    programme: str
+    name: Text
+    entries_from: date
+    entries_to: date
+    closes_on: date
+    draws_on: date
+    points_per_entry: int | None
+    entries_per_person_max: int
+    one_prize_each: bool
+    prizes: list[Prize]
+    public_value_source: Text | None
+    claim: Text
+    commitment: str
+    made_at: datetime
+    closed_at: datetime | None
+    list_digest: str | None
+    entrants_count: int | None
+    entries_count: int | None
+    public_value: str | None
+    drawn_at: datetime | None
+    seed: str | None
+
+
+class Winner(msgspec.Struct, kw_only=True):
+    """The winning entry at a place; `prize` is its place in the draw's prizes, from 1 on."""
+
+    place: int
+    prize: int
+    entry: str
+
+
+class PublishedDraw(Draw, kw_only=True):
+    """A draw with all that is needed to check it.
+
+    `entrants`: the lines of the list, each a person's name in this draw and how many entries they have.
+    """
+
+    entrants: list[str]
+    winners: list[Winner]
+
+
+class Draws(msgspec.Struct, kw_only=True):
+    """The draws, newest first."""
+
+    items: list[Draw]
+
+
+async def published_draws(pool: Pool) -> Draws:
+    """The newest draws."""
+    rows = await pool.fetch(DRAWS, None, DRAWS_SHOWN_MAX)
+    return Draws(items=[msgspec.json.decode(row["draw"], type=Draw) for row in rows])
+
+
+async def draw_of_code(connection: Connection, code: str) -> Draw:
+    """The draw of that code; raises NoSuchDraw."""
+    row = await connection.fetchrow(DRAWS, code, 1)
+    if row is None:
+        raise NoSuchDraw(code)
+    return msgspec.json.decode(row["draw"], type=Draw)
+
+
+async def published_draw(pool: Pool, code: str) -> PublishedDraw:
+    """The draw with its list and its winners; raises NoSuchDraw."""
+    async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read"):
+        draw = await draw_of_code(connection, code)
+        lines = await connection.fetch(LINES, code)
+        won = [Won(*row) for row in await connection.fetch(WINNERS, code)]
+    return PublishedDraw(
+        **msgspec.structs.asdict(draw),
+        entrants=[line for (line,) in lines],
+        winners=[Winner(place=each.place, prize=each.prize, entry=each.entry) for each in won],
+    )

@@ -1,0 +1,113 @@
+"""The steps that the worker takes of a draw when their day has come: fixing the list, and drawing.
+
+Each is taken once, whoever is first: its row is there or it is not. One draw's step is one transaction, which
+`close_draw` and `draw_winners` must be given.
+"""
+
+import asyncio
+from datetime import date, datetime
+from functools import partial
+from typing import Final, Protocol
+
+import structlog
+
+from points.draws import Entrant, list_digest, winners
+from wellness_api.database.pool import Connection, Pool
+from wellness_api.database.sql import read_sql
+from wellness_api.rewards.draws.published import draw_of_code
+from wellness_api.work.set_aside.items import Item, attempt, held
+
+TO_CLOSE: Final = (
+    "SELECT code FROM rewards.draw WHERE closes_on < $1"
+    " AND NOT EXISTS (SELECT FROM rewards.draw_closing WHERE draw_closing.draw = code) ORDER BY code"
+)
+TO_DRAW: Final = (
+    "SELECT draw FROM rewards.draw_closing JOIN rewards.draw ON code = draw WHERE draws_on <= $1"
+    " AND NOT EXISTS (SELECT FROM rewards.draw_reveal WHERE draw_reveal.draw = code) ORDER BY draw"
+)
+IS_CLOSED: Final = "SELECT EXISTS (SELECT FROM rewards.draw_closing WHERE draw = $1)"
+TAKE_TURN: Final = "SELECT pg_advisory_xact_lock(5, hashtext($1))"
+LIST_ENTRANTS: Final = read_sql(__package__, "list_entrants")
+CLOSE: Final = "INSERT INTO rewards.draw_closing VALUES ($1, $2, $3, $4, $5, $6)"
+ENTRANTS: Final = (
+    'SELECT person, entries FROM rewards.draw_list WHERE draw = $1 ORDER BY person COLLATE "C"'
+)
+REVEAL: Final = "SELECT rewards.reveal_draw_seed($1, $2, $3)"
+ADD_WINNERS: Final = (
+    "INSERT INTO rewards.draw_winner (draw, place, prize, person, number)"
+    " SELECT $1, * FROM unnest($2::integer[], $3::integer[], $4::text[], $5::integer[])"
+)
+
+
+class Step(Protocol):
+    """Takes a draw one step on; for `attempt` it is one transaction."""
+
+    async def __call__(
+        self, connection: Connection, code: str, /, *, today: date, now: datetime
+    ) -> None:
+        """Nothing happens when it was taken."""
+        ...
+
+
+log = structlog.get_logger()
+
+
+async def take_steps(pool: Pool, *, today: date, now: datetime) -> None:
+    """Takes every step whose day has come; `today` is the city's day.
+
+    A draw whose step fails is set aside, and no other draw waits for it.
+    """
+    for statement, step in ((TO_CLOSE, close_draw), (TO_DRAW, draw_winners)):
+        kept_back = await held(pool, "draw", now=now)
+        for (code,) in await pool.fetch(statement, today):
+            item = Item("draw", code)
+            if item not in kept_back:
+                await attempt(pool, item, partial(_take, pool, step, code, today, now), now=now)
+
+
+async def _take(pool: Pool, step: Step, code: str, today: date, now: datetime) -> None:
+    async with pool.acquire() as connection, connection.transaction():
+        await step(connection, code, today=today, now=now)
+
+
+async def close_draw(connection: Connection, code: str, *, today: date, now: datetime) -> None:
+    """Fixes the list of entries as the ledger stands, and publishes it with its digest."""
+    await connection.execute(TAKE_TURN, code)
+    if await connection.fetchval(IS_CLOSED, code):
+        return  # Another worker was first.
+    await connection.execute(LIST_ENTRANTS, code)
+    entrants = await _entrants(connection, code)
+    entries = sum(entrant.entries for entrant in entrants)
+    listed = list_digest(entrant.line for entrant in entrants)
+    await connection.execute(CLOSE, code, now, today, listed, len(entrants), entries)
+    log.info("draw_closed", draw=code, entries=entries, list_digest=listed)
+
+
+async def draw_winners(connection: Connection, code: str, *, today: date, now: datetime) -> None:
+    """Reveals the seed and draws; nothing happens while a public value is waited for."""
+    seed = await connection.fetchval(REVEAL, code, today, now)
+    if seed is None:
+        return
+    draw = await draw_of_code(connection, code)
+    # In a thread, since many entries take seconds, and uploads are being worked off beside.
+    won = await asyncio.to_thread(
+        winners,
+        await _entrants(connection, code),
+        [prize.count for prize in draw.prizes],
+        seed=seed,
+        public_value=draw.public_value or "",
+        one_prize_each=draw.one_prize_each,
+    )
+    await connection.execute(
+        ADD_WINNERS,
+        code,
+        [each.place for each in won],
+        [each.prize for each in won],
+        [each.person for each in won],
+        [each.number for each in won],
+    )
+    log.info("draw_drawn", draw=code, winners=len(won))
+
+
+async def _entrants(connection: Connection, code: str) -> list[Entrant]:
+    return [Entrant(*row) for row in await connection.fetch(ENTRANTS, code)]

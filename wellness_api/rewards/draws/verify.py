@@ -1,0 +1,61 @@
+"""Checks a published draw from nothing but what is published."""
+
+from collections.abc import Iterator
+
+from points.draws import Entrant, digest, list_digest, winners
+from wellness_api.rewards.draws.published import PublishedDraw, Winner
+
+
+def faults_of(draw: PublishedDraw) -> Iterator[str]:
+    """What is wrong with it, in plain sentences; nothing if all that can be checked by now is right."""
+    if draw.list_digest is not None:
+        yield from _faults_of_list(draw)
+    if draw.seed is None:
+        return
+    if digest(draw.seed) != draw.commitment:
+        yield "the seed is not the one that was committed to when the draw was made"
+    if draw.public_value_source is not None and not draw.public_value:
+        yield "the draw names a public value, and none was mixed in"
+    entrants = entrants_of(draw)
+    if entrants is not None and _winners(draw, entrants) != draw.winners:
+        yield "the winners are not those that follow from the seed, the list and the public value"
+
+
+def entrants_of(draw: PublishedDraw) -> list[Entrant] | None:
+    """The entrants that the lines of the list say; None if a line says none."""
+    entrants = []
+    for line in draw.entrants:
+        person, _, entries = line.partition(" ")
+        if not (entries.isascii() and entries.isdecimal() and len(entries) < len("1000000")):
+            return None
+        entrants.append(Entrant(person, int(entries)))
+    return entrants
+
+
+def _faults_of_list(draw: PublishedDraw) -> Iterator[str]:
+    if list_digest(draw.entrants) != draw.list_digest:
+        yield "the list of entries is not the one whose digest was published when the draw closed"
+    entrants = entrants_of(draw)
+    if entrants is None:
+        yield "the list of entries has a line that is not a person and a number"
+        return
+    persons = [entrant.person for entrant in entrants]
+    if len(set(persons)) != len(persons):
+        yield "the list of entries names a person twice"
+    if (len(entrants), sum(each.entries for each in entrants)) != (
+        draw.entrants_count,
+        draw.entries_count,
+    ):
+        yield "the list of entries has not as many persons or entries as was said"
+
+
+def _winners(draw: PublishedDraw, entrants: list[Entrant]) -> list[Winner]:
+    assert draw.seed is not None, "the caller looked"
+    won = winners(
+        entrants,
+        [prize.count for prize in draw.prizes],
+        seed=draw.seed,
+        public_value=draw.public_value or "",
+        one_prize_each=draw.one_prize_each,
+    )
+    return [Winner(place=each.place, prize=each.prize, entry=each.entry) for each in won]

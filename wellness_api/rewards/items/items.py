@@ -1,0 +1,137 @@
+"""The catalogue's items: adding a version, other offer dates, withdrawing, and reading it all."""
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from points.words import Text
+from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_sql
+from wellness_api.rewards.items.checks import check_item, invalid_item
+from wellness_api.rewards.items.shapes import (
+    CatalogueItem,
+    ItemCatalogue,
+    ItemVersion,
+    NewItem,
+    OfferDates,
+    Partner,
+    Terms,
+)
+from wellness_api.rewards.redemptions.problems import RewardProblem
+from wellness_api.rewards.redemptions.shapes import Kind
+
+ADD_ITEM: Final = read_sql(__package__, "add_item")
+ADD_PARTNER: Final = read_sql(__package__, "add_partner")
+ITEMS: Final = read_sql(__package__, "items")
+CHANGE_DATES: Final = "UPDATE rewards.reward_item SET offered_from = $3, offered_to = $4 WHERE item = $1 AND version = $2"
+WITHDRAW: Final = (
+    "UPDATE rewards.reward_item SET withdrawn_at = $2 WHERE item = $1 AND withdrawn_at IS NULL"
+)
+
+
+class NoSuchItem(Exception):
+    """There is no item of that code."""
+
+
+async def catalogue(connection: Connection) -> ItemCatalogue:
+    """Every item."""
+    rows = await connection.fetch(ITEMS, None)
+    return ItemCatalogue(
+        items=[msgspec.json.decode(row["described"], type=CatalogueItem) for row in rows]
+    )
+
+
+async def item_of(connection: Connection, item: str) -> CatalogueItem:
+    """One item; raises NoSuchItem."""
+    row = await connection.fetchrow(ITEMS, item)
+    if row is None:
+        raise NoSuchItem
+    return msgspec.json.decode(row["described"], type=CatalogueItem)
+
+
+async def add_item(connection: Connection, new: NewItem, *, now: datetime) -> CatalogueItem:
+    """Adds a version of an item, within a transaction; the same again changes nothing. Raises RewardProblem."""
+    check_item(new)
+    try:
+        before = await item_of(connection, new.item)
+    except NoSuchItem:
+        versions: list[ItemVersion] = []
+    else:
+        versions = before.versions
+        known = next((each for each in versions if each.version == new.version), None)
+        if known is not None and _terms(known) == _terms(new):
+            return before
+        if known is None and versions[0].kind != new.kind:
+            raise invalid_item(
+                "kind", versions[0].kind, "An item keeps its kind; give this one a code of its own."
+            )
+    if new.partner is not None:
+        await _add_partner(connection, new.partner, new.kind)
+    if await connection.fetchval(ADD_ITEM, *_row(new), now) is None:
+        following = 1 + max((each.version for each in versions), default=0)
+        raise RewardProblem(
+            "version_exists",
+            409,
+            field="version",
+            limit=str(following),
+            detail=f"A version that was added never changes; the next one of {new.item} is {following}.",
+        )
+    return await item_of(connection, new.item)
+
+
+async def change_dates(connection: Connection, item: str, dates: OfferDates) -> CatalogueItem:
+    """Gives the newest version other offer dates; raises NoSuchItem and RewardProblem."""
+    newest = (await item_of(connection, item)).versions[0]
+    if dates.offered_to is not None and dates.offered_to < dates.offered_from:
+        raise invalid_item(
+            "offered_to", "offered_from or later", "The last day is before the first."
+        )
+    await connection.execute(
+        CHANGE_DATES, item, newest.version, dates.offered_from, dates.offered_to
+    )
+    return await item_of(connection, item)
+
+
+async def withdraw(connection: Connection, item: str, *, now: datetime) -> None:
+    """Ends the offer of every version there is; raises NoSuchItem."""
+    await item_of(connection, item)
+    await connection.execute(WITHDRAW, item, now)
+
+
+async def _add_partner(connection: Connection, partner: Partner, kind: Kind) -> None:
+    form = "by_line" if kind == "municipal_points" else "by_sum"
+    added = await connection.fetchval(
+        ADD_PARTNER, partner.partner, partner.name.ja, partner.name.en, form
+    )
+    if added is None:
+        raise invalid_item(
+            "partner.partner",
+            "another code",
+            "A municipal point system is settled line by line and every other partner by sums; this code is of the"
+            " other sort.",
+        )
+
+
+def _terms(version: NewItem) -> Terms:
+    """What must not change within a version."""
+    return msgspec.convert(
+        {field: getattr(version, field) for field in Terms.__struct_fields__}, Terms
+    )
+
+
+def _row(new: NewItem) -> tuple[object, ...]:
+    place = new.place or _NOWHERE
+    limit, checkup = new.per_person, new.checkup_ages
+    return (
+        *(new.item, new.version, new.kind),
+        *(new.name.ja, new.name.en, new.description.ja, new.description.en),
+        *(new.price_points, new.worth, new.partner and new.partner.partner),
+        *(place.ja or None, place.en or None, new.draw, new.is_unlimited),
+        *(limit and limit.max, limit and limit.span, new.offered_from, new.offered_to),
+        *(new.age_min, new.age_max, checkup and checkup.min, checkup and checkup.max),
+        new.hold_hours,
+    )
+
+
+_NOWHERE: Final = Text(ja="", en="")

@@ -1,0 +1,74 @@
+"""Goods that wait to be picked up, and handing them out."""
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from points.words import Text
+from wellness_api.database.pool import Pool
+from wellness_api.identity.accounts.principals import Principal
+from wellness_api.process.codes import letters_of
+from wellness_api.rewards.items.shapes import HandedOut, HandedOver, Pickup, Pickups
+from wellness_api.rewards.redemptions.problems import Obstacle, problem_of
+from wellness_api.rewards.redemptions.redeeming import Moment
+
+WAITING: Final = (
+    "SELECT waiting.*, name_ja, name_en, place_ja, place_en FROM rewards.waiting_pickups($1, $2, $3) AS waiting"
+    " JOIN rewards.reward_item USING (item, version) ORDER BY redemption_id"
+)
+HANDED_OUT: Final = "SELECT rewards.handed_out($1)"
+HAND_OVER: Final = "SELECT rewards.hand_over($1, $2, $3, $4)"
+
+PICKUPS_LISTED_MAX: Final = 500
+
+
+class NothingWaits(Exception):
+    """Nothing waits under that pick-up code, and nothing was handed out for it."""
+
+
+class _Outcome(msgspec.Struct, kw_only=True):
+    obstacle: Obstacle | None = None
+    handed_out: HandedOut | None = None
+    is_repeated: bool = False
+
+
+async def waiting_pickups(pool: Pool, code: str | None, *, now: datetime) -> Pickups:
+    """What waits; with a code, what waits under it, else what was handed out for it."""
+    printed = None if code is None else as_printed(code)
+    rows = await pool.fetch(WAITING, printed, now, PICKUPS_LISTED_MAX)
+    pickups = Pickups(
+        items=[
+            Pickup(
+                redemption_id=row["redemption_id"],
+                item=row["item"],
+                name=Text(ja=row["name_ja"], en=row["name_en"]),
+                place=Text(ja=row["place_ja"], en=row["place_en"]),
+                begun_at=row["begun_at"],
+                held_until=row["held_until"],
+            )
+            for row in rows
+        ]
+    )
+    if printed is not None and not rows:
+        answered = await pool.fetchval(HANDED_OUT, printed)
+        pickups.handed_out = answered and msgspec.json.decode(answered, type=HandedOut)
+    return pickups
+
+
+async def hand_over(pool: Pool, code: str, *, by: Principal, moment: Moment) -> HandedOver:
+    """Confirms that the goods of the code are handed out, or says that they were; raises NothingWaits and RewardProblem."""
+    answered = await pool.fetchval(HAND_OVER, as_printed(code), by.principal_id, *moment)
+    if answered is None:
+        raise NothingWaits
+    outcome = msgspec.json.decode(answered, type=_Outcome)
+    if outcome.obstacle is not None:
+        raise problem_of(outcome.obstacle)
+    assert outcome.handed_out is not None, "without an obstacle the goods are handed out"
+    return HandedOver(**msgspec.structs.asdict(outcome.handed_out), is_repeated=outcome.is_repeated)
+
+
+def as_printed(code: str) -> str:
+    """The code as it is kept, from what was typed: case, width, spaces and dashes do not matter."""
+    letters = letters_of(code)
+    return f"{letters[:4]}-{letters[4:]}"

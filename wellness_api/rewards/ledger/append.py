@@ -1,0 +1,116 @@
+"""Appends transfers to the ledger: many of many residents in one statement, each with its number and its hash."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+import msgspec
+
+from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_sql
+from wellness_api.rewards.ledger.chain import chained, facts_text, microseconds_of, transfer_line
+from wellness_api.rewards.ledger.transfer import Transfer
+
+LOCK_WALLETS: Final = read_sql(__package__, "lock_wallets")
+PENDING_POINTS: Final = read_sql(__package__, "pending_points")
+LOTS: Final = read_sql(__package__, "lots")
+APPEND_TRANSFERS: Final = read_sql(__package__, "append_transfers")
+
+
+class HeldWallet(msgspec.Struct, gc=False):
+    """A wallet that nobody else can move until the transaction ends, with the end of its chain."""
+
+    balance: int
+    owed: int
+    last_transfer_id: int
+    chain_head: bytes
+
+
+class PendingKey(NamedTuple):
+    """Points that wait for the same day and are good until the same day."""
+
+    resident_id: int
+    spendable_from: date
+    expires_on: date
+
+
+async def lock_wallets(
+    connection: Connection, residents: Collection[int], *, now: datetime
+) -> dict[int, HeldWallet]:
+    """The residents' wallets, made where there was none, held until the transaction ends."""
+    asked = list(residents)
+    rows = await connection.fetch(LOCK_WALLETS, asked, now)
+    if len(rows) < len(asked):
+        # Somebody made one of them at this very moment; the next statement sees it.
+        rows = await connection.fetch(LOCK_WALLETS, asked, now)
+    assert len(rows) == len(asked), "each resident has one wallet"
+    return {row[0]: HeldWallet(row[1], row[2], row[3], row[4]) for row in rows}
+
+
+async def pending_points(
+    connection: Connection, keys: Collection[PendingKey]
+) -> dict[PendingKey, int]:
+    """What waits under each of the keys; to be asked after the wallets are held, so that it stays so."""
+    asked = list(keys)
+    rows = await connection.fetch(
+        PENDING_POINTS,
+        [key.resident_id for key in asked],
+        [key.spendable_from for key in asked],
+        [key.expires_on for key in asked],
+    )
+    return dict.fromkeys(asked, 0) | {PendingKey(row[0], row[1], row[2]): row[3] for row in rows}
+
+
+class Lot(NamedTuple):
+    """Of a resident's points that are good until the same day: what awards put into the wallet, and what of it lapsed."""
+
+    credited: int
+    lapsed: int
+
+
+async def lots_of(
+    connection: Connection, residents: Collection[int]
+) -> defaultdict[int, dict[date, Lot]]:
+    """The residents' lots by their last days; to be asked after the wallets are held, so that they stay so."""
+    lots: defaultdict[int, dict[date, Lot]] = defaultdict(dict)
+    for row in await connection.fetch(LOTS, list(residents)):
+        lots[row["resident_id"]][row["expires_on"]] = Lot(row["credited"], row["lapsed"])
+    return lots
+
+
+async def append_transfers(
+    connection: Connection,
+    transfers: Sequence[Transfer],
+    wallets: dict[int, HeldWallet],
+    *,
+    now: datetime,
+) -> None:
+    """Appends the transfers, those of a resident in the given order, and moves the ends of the wallets' chains.
+
+    Fails with a CheckViolationError when an account would go below zero, and with a UniqueViolationError when a wallet's
+    chain has gone on since it was read.
+    """
+    if not transfers:
+        return
+    posted_us = microseconds_of(now)
+    numbers: list[int] = []
+    facts: list[str] = []
+    hashes: list[bytes] = []
+    for transfer in transfers:
+        wallet = wallets[transfer.resident_id]
+        number = wallet.last_transfer_id + 1
+        text = facts_text(transfer.facts)
+        line = transfer_line(transfer, transfer_id=number, posted_us=posted_us, facts=text)
+        wallet.last_transfer_id = number
+        wallet.chain_head = chained(wallet.chain_head, line)
+        numbers.append(number)
+        facts.append(text)
+        hashes.append(wallet.chain_head)
+    (residents, *columns, _) = zip(*transfers, strict=True)
+    row = await connection.fetchrow(
+        APPEND_TRANSFERS, now, residents, numbers, *columns, facts, hashes
+    )
+    assert row is not None, "the statement always gives one row"
+    assert row["moved"] == len(set(residents)), "every wallet is there when it is held"
+    assert row["overdrawn"] == 0, "no more is taken back of what lapsed than did lapse"

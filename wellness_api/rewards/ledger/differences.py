@@ -1,0 +1,104 @@
+"""Brings the ledger to what the rules give, by transfers of the differences."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from points.settlement import Leg, Stage, settle
+from wellness_api.database.pool import Connection
+from wellness_api.rewards.ledger.append import (
+    PendingKey,
+    append_transfers,
+    lock_wallets,
+    lots_of,
+    pending_points,
+)
+from wellness_api.rewards.ledger.transfer import Transfer, lapse
+
+
+class Difference(NamedTuple):
+    """So many points more (or fewer, below zero) than the ledger holds for an award, and what the award rests on.
+
+    `spendable_from`: the first day on which its points may be spent; `expires_on`: the last on which they are good.
+    """
+
+    resident_id: int
+    programme: str
+    version: int
+    rule: str
+    period_start: date
+    period_end: date
+    spendable_from: date
+    expires_on: date
+    points: int
+    facts: Mapping[str, int]
+
+
+async def post_differences(
+    connection: Connection, differences: Sequence[Difference], *, now: datetime, today: date
+) -> None:
+    """Settles the differences in the given order and appends their transfers. `today`: the ledger's day."""
+    if not differences:
+        return
+    wallets = await lock_wallets(connection, {of.resident_id for of in differences}, now=now)
+    pending = await pending_points(
+        connection,
+        {PendingKey(of.resident_id, of.spendable_from, of.expires_on) for of in differences},
+    )
+    lapsed = await _lapsed_of(connection, differences)
+    transfers: list[Transfer] = []
+    for of in differences:
+        wallet = wallets[of.resident_id]
+        key = PendingKey(of.resident_id, of.spendable_from, of.expires_on)
+        lot = (of.resident_id, of.expires_on)
+        legs, pending[key], wallet.balance, wallet.owed, lapsed[lot] = settle(
+            of.points,
+            pending=pending[key],
+            balance=wallet.balance,
+            owed=wallet.owed,
+            lapsed=lapsed[lot],
+            stage=_stage(of, today),
+        )
+        transfers += [_transfer(of, leg) for leg in legs]
+    await append_transfers(connection, transfers, wallets, now=now)
+
+
+async def _lapsed_of(
+    connection: Connection, differences: Sequence[Difference]
+) -> defaultdict[tuple[int, date], int]:
+    """What lapsed by resident and last day; asked only for those of whom points are taken back."""
+    lapsed: defaultdict[tuple[int, date], int] = defaultdict(int)
+    taken_back = {of.resident_id for of in differences if of.points < 0}
+    if taken_back:
+        for resident_id, lots in (await lots_of(connection, taken_back)).items():
+            for last_day, lot in lots.items():
+                lapsed[resident_id, last_day] = lot.lapsed
+    return lapsed
+
+
+def _stage(of: Difference, today: date) -> Stage:
+    if of.spendable_from > today:
+        return "waiting"
+    return "spendable" if of.expires_on >= today else "over"
+
+
+def _transfer(of: Difference, leg: Leg) -> Transfer:
+    if leg.credit == "expired":
+        return lapse(of.resident_id, leg.amount, last_day=of.expires_on)
+    accounts = {leg.debit, leg.credit}
+    return Transfer(
+        of.resident_id,
+        of.programme,
+        of.version,
+        of.rule,
+        of.period_start,
+        of.period_end,
+        leg.debit,
+        leg.credit,
+        leg.amount,
+        of.spendable_from if "pending" in accounts else None,
+        of.expires_on if accounts & {"pending", "wallet", "expired"} else None,
+        None,
+        of.facts,
+    )

@@ -1,0 +1,31 @@
+"""`/v1/lotteries`: what the daily lotteries are checked with."""
+
+from typing import Annotated
+
+from litestar import get
+from litestar.openapi.spec import Example
+from litestar.params import PathParameter
+
+from wellness_api.http.services import AnyRequest, services_of
+from wellness_api.rewards.lotteries.seeds import Lottery, lottery_of
+
+
+@get(
+    "/v1/lotteries/{programme:str}",
+    operation_id="lottery",
+    summary="What the daily lotteries are checked with",
+    description=(
+        "For everybody, without signing in: the anchors of a programme's chains of seeds, and the seeds of the last 100"
+        " days that are over. docs/draws.md says how a ticket follows from them."
+    ),
+    tags=["draws"],
+)
+async def get_lottery(
+    request: AnyRequest,
+    programme: Annotated[
+        str,
+        PathParameter(description="A programme's code.", examples=[Example(value="yokohama")]),
+    ],
+) -> Lottery:
+    """The programme's lotteries."""
+    return await lottery_of(services_of(request).pool, programme)

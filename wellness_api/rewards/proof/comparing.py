@@ -1,0 +1,64 @@
+"""What the rules give beside what the ledger holds."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from points.periods import ONE_DAY, Span
+from points.programme import Programme
+from wellness_api.database.pool import Connection
+from wellness_api.rewards.awards.history import DayValue, history_of
+from wellness_api.rewards.awards.posting import Key
+
+
+class AwardDiffers(NamedTuple):
+    """An award for which the ledger holds another number of points than the rules give."""
+
+    resident_id: int
+    day: date
+    programme: str
+    version: int
+    rule: str
+    given: int
+    held: int
+
+
+class Moment(NamedTuple):
+    """When the proof looks: the ledger's day, the first day of which samples are kept, and the clock's time."""
+
+    today: date
+    first_day: date
+    now: datetime
+
+
+def differing(
+    programme: Programme, given: Mapping[Key, int], held: Mapping[Key, int]
+) -> list[AwardDiffers]:
+    """The awards of which the two say something else."""
+    return [
+        AwardDiffers(
+            key.resident_id,
+            key.span.first,
+            programme.code,
+            programme.version,
+            key.rule,
+            given.get(key, 0),
+            held.get(key, 0),
+        )
+        for key in sorted(given.keys() | held.keys())
+        if given.get(key, 0) != held.get(key, 0)
+    ]
+
+
+async def days_without_samples(
+    connection: Connection,
+    programme: Programme,
+    residents: Sequence[int],
+    span: Span,
+    moment: Moment,
+) -> list[DayValue]:
+    """Of the span's days of which samples are gone: what they came to is all that is left to go by."""
+    if span.first >= moment.first_day:
+        return []
+    before = Span(span.first, moment.first_day - ONE_DAY)
+    return await history_of(connection, programme, residents, before)

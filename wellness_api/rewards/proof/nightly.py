@@ -1,0 +1,99 @@
+"""The check of the ledger that the worker makes each day, once the day is turned."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+
+import structlog
+
+from wellness_api.database.pool import Pool
+from wellness_api.database.sql import read_sql
+from wellness_api.process.clock import Clock
+from wellness_api.rewards.awards.totals import sum_transfers
+from wellness_api.rewards.proof.prove import Proof, TurnNotDone, prove_awards
+from wellness_api.rewards.proof.verify import Verification, verify_ledger
+from wellness_api.work.set_aside.items import Item, set_aside
+
+BEGIN_CHECK: Final = read_sql(__package__, "begin_check")
+FINISH_CHECK: Final = read_sql(__package__, "finish_check")
+
+FORGET_PROOFS: Final = (
+    "DELETE FROM work.set_aside WHERE kind = 'proof' AND (resident_id, item) NOT IN"
+    " (SELECT * FROM unnest($1::bigint[], $2::text[]))"
+)
+
+log = structlog.get_logger()
+
+
+async def check_ledger(pool: Pool, *, today: date, clock: Clock) -> bool:
+    """Verifies and proves the whole ledger, unless that was done today; keeps what it found, and logs what differs.
+
+    To be called when the day is turned. Should another worker have begun the next day's turn meanwhile, there is no
+    check of this day. Returns whether there was one.
+    """
+    if await pool.fetchval(BEGIN_CHECK, today, clock()) is None:
+        return False
+    async with pool.acquire() as connection:
+        async with connection.transaction():
+            verification = await verify_ledger(connection, on_step=_pass_on)
+        try:
+            async with connection.transaction():
+                proof = await prove_awards(
+                    connection, now=clock(), city_day=today, on_step=_pass_on
+                )
+        except TurnNotDone:
+            return False
+        # Whatever a start of an older version or a hand left out of the totals is in them again.
+        await sum_transfers(connection)
+    failed = _failed(verification, proof)
+    await _keep_failed(pool, failed, now=clock())
+    found = {
+        "balances": verification.residents_with_other_balances,
+        "chains": len(verification.chains),
+        "awards": len(proof.differences),
+        "redemptions": len(verification.redemptions) + len(verification.settlements),
+    }
+    await pool.execute(FINISH_CHECK, today, clock(), *found.values(), verification.fingerprint)
+    tell = log.error if any(found.values()) or failed else log.info
+    tell(
+        "ledger_checked",
+        **found,
+        failed=len(failed),
+        not_judged=len(proof.not_judged),
+        fingerprint=verification.fingerprint.hex(),
+    )
+    return True
+
+
+def _failed(verification: Verification, proof: Proof) -> list[tuple[Item, Exception]]:
+    """What could not be checked, so that staff see it; until the next check, which gets through it or not."""
+    return [
+        *(
+            (
+                Item("proof", "settlements") if who is None else Item("proof", "transfers", who),
+                error,
+            )
+            for who, error in verification.failed
+        ),
+        *((Item("proof", "awards", who), error) for who, error in proof.failed),
+        *(
+            (Item("proof", f"groups of {of.code} version {of.version}"), error)
+            for of, error in proof.groups_failed
+        ),
+    ]
+
+
+async def _keep_failed(
+    pool: Pool, failed: Sequence[tuple[Item, Exception]], *, now: datetime
+) -> None:
+    await pool.execute(
+        FORGET_PROOFS,
+        [item.resident_id for item, _ in failed],
+        [item.name for item, _ in failed],
+    )
+    for item, error in failed:
+        await set_aside(pool, item, error, now=now)
+
+
+def _pass_on(_done: int, _count: int) -> None:
+    pass

@@ -1,0 +1,254 @@
+"""Recomputes every award from samples, choices and rules, and compares it with the ledger to the last point.
+
+Nothing of what the worker keeps in between is used: no summary, no fold's result that a reader would not see; but for
+what groups gave, which is proven by itself, from everybody's samples. So a ledger that passes says that it could be
+thrown away and made again.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+from points.evaluate import evaluate
+from points.groups import Contributed
+from points.programme import Programme
+from wellness_api.database.isolating import Isolated, isolated
+from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_sql
+from wellness_api.health.days.summarise import Summary
+from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER, counted_as
+from wellness_api.identity.accounts.resident_facts import ResidentFacts, residents_of
+from wellness_api.process.trouble import Trouble
+from wellness_api.rewards.awards.at_fault import programmes_at_work
+from wellness_api.rewards.awards.cohorts import cohort_from
+from wellness_api.rewards.awards.counted import (
+    ChoicesByResident,
+    CountedDay,
+    ResidentDay,
+    SegmentsByDay,
+    choices_of,
+    counted_days,
+    segments_of_metrics,
+    summaries_of,
+)
+from wellness_api.rewards.awards.history import metric_numbers
+from wellness_api.rewards.awards.posting import given_of, group_awards_in, held_points
+from wellness_api.rewards.awards.scope import scope_since
+from wellness_api.rewards.awards.tickets import with_tickets
+from wellness_api.rewards.ledger.days import ledger_day
+from wellness_api.rewards.proof.comparing import (
+    AwardDiffers,
+    Moment,
+    days_without_samples,
+    differing,
+)
+from wellness_api.rewards.proof.groups import GroupsCompared, ProofOfGroups, proof_of_groups
+from wellness_api.rewards.proof.verify import ONE_MOMENT
+
+DAYS_TO_PROVE: Final = read_sql(__package__, "days_to_prove")
+
+RESIDENTS_PER_STEP: Final = 25
+"""With a year of each, some ten thousand days are in memory at a time."""
+
+IS_TURNED: Final = "SELECT is_turned FROM rewards.open_day"
+FIRST_DAY_KEPT: Final = "SELECT first_day FROM health.retention"
+TO_PROVE: Final = read_sql(__package__, "residents_to_prove")
+RESIDENTS: Final = "SELECT resident_id FROM identity.resident ORDER BY resident_id"
+
+
+class TurnNotDone(Trouble):
+    """What is given at a day's end is not there yet for everybody."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the worker is still turning the day; try again in a few minutes, and see that a worker runs"
+        )
+
+
+class Proof(NamedTuple):
+    """How many days were worked out, how many awards above zero they gave, and which differ.
+
+    `residents_waiting`: those of whom a day waits for the worker, or is set aside; their own awards were not looked at.
+    `not_judged`: differences of groups with such a resident in them, which may be theirs: all other groups are proven.
+    `failed`: those whose proof broke off, with the error; everybody else is proven. `groups_failed`: programmes of which
+    what groups got could not be worked out. `programmes_aside`: those that are set aside, whose points wait.
+    """
+
+    days: int
+    awards: int
+    differences: list[AwardDiffers]
+    residents_waiting: int
+    not_judged: list[AwardDiffers]
+    failed: list[tuple[int, Exception]]
+    groups_failed: list[tuple[Programme, Exception]]
+    programmes_aside: list[str]
+
+
+class _Proven(NamedTuple):
+    """Of some residents; `brought`: to their groups, a chunk for each programme; `waiting`: who was not judged."""
+
+    days: int
+    awards: int
+    differences: list[AwardDiffers]
+    waiting: set[int]
+    brought: list[list[Contributed] | None]
+
+
+async def prove_awards(
+    connection: Connection, *, now: datetime, city_day: date, on_step: Callable[[int, int], None]
+) -> Proof:
+    """Proves the whole ledger; to be called at the start of a transaction. `on_step`: residents done, of how many.
+
+    Raises TurnNotDone.
+    """
+    await connection.execute(ONE_MOMENT)
+    if await connection.fetchval(IS_TURNED) is False:
+        raise TurnNotDone
+    moment = Moment(
+        await ledger_day(connection, city_day), await connection.fetchval(FIRST_DAY_KEPT), now
+    )
+    programmes, aside, _ = await programmes_at_work(connection)
+    groups = [await proof_of_groups(connection, each, moment) for each in programmes]
+    metrics = _metrics_counted(programmes)
+
+    async def prove(asked: Sequence[int]) -> _Proven:
+        async with connection.transaction():
+            step = await _facts(connection, asked, metrics)
+            return await _prove(connection, step, asked, programmes, groups, moment)
+
+    residents = [row["resident_id"] for row in await connection.fetch(RESIDENTS)]
+    days = awards = 0
+    waiting: set[int] = set()
+    differences: list[AwardDiffers] = []
+    failed: list[tuple[int, Exception]] = []
+    for start in range(0, len(residents), RESIDENTS_PER_STEP):
+        outcome = await isolated(residents[start : start + RESIDENTS_PER_STEP], prove)
+        failed += outcome.failed
+        for proven in outcome.results:
+            days, awards = days + proven.days, awards + proven.awards
+            waiting |= proven.waiting
+            differences += proven.differences
+            for of_groups, chunk in zip(groups, proven.brought, strict=True):
+                of_groups.add(chunk)
+        on_step(min(start + RESIDENTS_PER_STEP, len(residents)), len(residents))
+    unsettled = waiting | {resident_id for resident_id, _ in failed}
+    of_groups_compared = await _compare_groups(connection, groups, residents, unsettled)
+    compared = [each for result in of_groups_compared.results for each in result]
+    return Proof(
+        days=days,
+        awards=awards + sum(each.gifts for each in compared),
+        differences=differences + [found for each in compared for found in each.differences],
+        residents_waiting=len(waiting),
+        not_judged=[found for each in compared for found in each.not_judged],
+        failed=failed,
+        programmes_aside=aside,
+        groups_failed=[(each.programme, error) for each, error in of_groups_compared.failed],
+    )
+
+
+async def _compare_groups(
+    connection: Connection,
+    groups: Sequence[ProofOfGroups],
+    residents: Sequence[int],
+    unsettled: Collection[int],
+) -> Isolated[ProofOfGroups, list[GroupsCompared]]:
+    async def compare(some: Sequence[ProofOfGroups]) -> list[GroupsCompared]:
+        async with connection.transaction():
+            return [await each.compare(connection, residents, unsettled) for each in some]
+
+    return await isolated(groups, compare)
+
+
+async def _prove(
+    connection: Connection,
+    step: "_Step",
+    asked: Sequence[int],
+    programmes: Sequence[Programme],
+    groups: Sequence[ProofOfGroups],
+    moment: Moment,
+) -> _Proven:
+    awards = 0
+    differences: list[AwardDiffers] = []
+    brought: list[list[Contributed] | None] = []
+    for programme, of_groups in zip(programmes, groups, strict=True):
+        counted = counted_days(programme, step.days, step.segments, step.summaries, step.choices)
+        given, found = await _compare(
+            connection,
+            programme,
+            [person for person in step.people if person.resident_id in step.final],
+            [day for day in counted if day.resident_id in step.final],
+            moment,
+        )
+        awards += given
+        differences += found
+        brought.append(await of_groups.brought_by(connection, step.people, counted))
+    days = sum(day.resident_id in step.final for day in step.days)
+    return _Proven(days, awards, differences, set(asked) - step.final, brought)
+
+
+class _Step(NamedTuple):
+    """Some residents and all that is known of their days; `final`: of whom no day waits."""
+
+    final: set[int]
+    people: list[ResidentFacts]
+    days: list[ResidentDay]
+    segments: SegmentsByDay
+    choices: ChoicesByResident
+    summaries: list[Summary]
+
+
+def _metrics_counted(programmes: Sequence[Programme]) -> list[int]:
+    """The metrics that points depend on, with those of counters that state a day's total of one."""
+    numbers = {number for programme in programmes for number in metric_numbers(programme)}
+    return sorted(
+        {counted for number in numbers for counted in counted_as(METRIC_BY_NUMBER[number])}
+    )
+
+
+async def _facts(connection: Connection, residents: Sequence[int], metrics: Sequence[int]) -> _Step:
+    rows = await connection.fetch(TO_PROVE, residents)
+    known = [row["resident_id"] for row in rows]
+    days = [ResidentDay(*row) for row in await connection.fetch(DAYS_TO_PROVE, known)]
+    segments = await segments_of_metrics(connection, days, metrics)
+    choices = await choices_of(connection, days)
+    people = await residents_of(connection, known)
+    final = {row["resident_id"] for row in rows if row["is_final"]}
+    return _Step(
+        final & {person.resident_id for person in people},
+        people,
+        days,
+        segments,
+        choices,
+        summaries_of(days, segments, choices),
+    )
+
+
+async def _compare(
+    connection: Connection,
+    programme: Programme,
+    people: Sequence[ResidentFacts],
+    counted: Sequence[CountedDay],
+    moment: Moment,
+) -> tuple[int, list[AwardDiffers]]:
+    last_day = max([moment.today, *(day.day for day in counted)])
+    scope = scope_since(
+        programme, [person.resident_id for person in people], moment.first_day, last_day
+    )
+    if scope is None:
+        return 0, []
+    history = await days_without_samples(
+        connection, programme, list(scope.residents), scope.evaluated, moment
+    )
+    cohort = cohort_from(
+        programme,
+        people,
+        scope.evaluated,
+        today=moment.today,
+        history=history,
+        counted=counted,
+        group_awards=await group_awards_in(connection, programme, scope),
+    )
+    cohort = await with_tickets(connection, programme, cohort, now=moment.now)
+    given = given_of(evaluate(programme, cohort), scope).points
+    held = await held_points(connection, programme, scope)
+    return len(given), differing(programme, given, held)

@@ -1,0 +1,184 @@
+"""`/v1/reward-items` and `/v1/me/redemptions`: what points are good for, and what a resident made of them."""
+
+from typing import Annotated, Final, Literal
+
+from litestar import Response, get, post
+from litestar.exceptions import NotFoundException
+from litestar.openapi.spec import Example
+from litestar.params import HeaderParameter, PathParameter
+
+from wellness_api.health.samples.handlers import KEY_PATTERN
+from wellness_api.health.samples.local_days import local_date
+from wellness_api.http.access import only
+from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.paging import NEWEST, PageCursor, PageLimit, below
+from wellness_api.http.services import Services, SignedInRequest, services_of
+from wellness_api.rewards.redemptions.redeeming import (
+    Moment,
+    NoSuchRedemption,
+    end_redemption,
+    offers_to,
+    own_redemption,
+    own_redemptions,
+    redeem,
+)
+from wellness_api.rewards.redemptions.shapes import NewRedemption, Offers, Redemption, Redemptions
+
+NEW_REDEMPTION: Final = BodyDecoder(NewRedemption)
+
+RedemptionKey = Annotated[
+    str,
+    HeaderParameter(
+        name="Idempotency-Key",
+        pattern=KEY_PATTERN,
+        description="Chosen by the client, the same for every try: points are then spent once.",
+        examples=[Example(value="redeem-example-0001")],
+    ),
+]
+RedemptionId = Annotated[
+    int,
+    PathParameter(
+        ge=1, le=NEWEST, description="The number of the redemption.", examples=[Example(value=1)]
+    ),
+]
+
+HeldId = Annotated[
+    int,
+    PathParameter(
+        ge=1, le=NEWEST, description="The number of the redemption.", examples=[Example(value=2)]
+    ),
+]
+
+
+def moment_of(services: Services) -> Moment:
+    """Now, with the city's day."""
+    now = services.clock()
+    return Moment(now, local_date(now, services.settings.time_zone))
+
+
+@get(
+    "/v1/reward-items",
+    operation_id="rewardItems",
+    summary="What points can be redeemed for",
+    description="What is offered now, with its price, whether one is left, and what stands in the way if anything does.",
+    tags=["rewards"],
+    **only("resident"),
+)
+async def get_reward_items(request: SignedInRequest) -> Offers:
+    """What is offered to the resident."""
+    services, resident = services_of(request), request.user
+    today = local_date(services.clock(), resident.home_zone)
+    return await offers_to(services.pool, resident.principal_id, today=today)
+
+
+@post(
+    "/v1/me/redemptions",
+    operation_id="redeem",
+    summary="Redeem points",
+    description=(
+        "Spends the item's price for one unit of it. Vouchers, points, donations and draw entries are confirmed at once"
+        " unless `confirm` is false; goods are held until they are picked up with the code. The same key with the same"
+        " request gives the same redemption, with its code."
+    ),
+    tags=["rewards"],
+    **only("resident"),
+)
+async def post_redemption(
+    request: SignedInRequest, idempotency_key: RedemptionKey
+) -> Response[Redemption]:
+    """Redeems one unit of an item."""
+    services = services_of(request)
+    redeemed = await redeem(
+        services.pool,
+        request.user.principal_id,
+        NEW_REDEMPTION.decode(request, await read_body(request)),
+        idempotency_key=idempotency_key,
+        moment=moment_of(services),
+    )
+    return Response(redeemed.redemption, status_code=200 if redeemed.is_repeated else 201)
+
+
+@get(
+    "/v1/me/redemptions",
+    operation_id="redemptions",
+    summary="One's own redemptions, newest first",
+    tags=["rewards"],
+    **only("resident"),
+)
+async def get_redemptions(
+    request: SignedInRequest,
+    limit: PageLimit = 20,
+    cursor: PageCursor = None,
+) -> Redemptions:
+    """The resident's redemptions."""
+    return await own_redemptions(
+        services_of(request).pool,
+        request.user.principal_id,
+        below=below(cursor),
+        limit=limit,
+    )
+
+
+@get(
+    "/v1/me/redemptions/{redemption_id:int}",
+    operation_id="redemption",
+    summary="One redemption, with its code",
+    tags=["rewards"],
+    **only("resident"),
+)
+async def get_redemption(request: SignedInRequest, redemption_id: RedemptionId) -> Redemption:
+    """The redemption."""
+    try:
+        return await own_redemption(
+            services_of(request).pool, request.user.principal_id, redemption_id
+        )
+    except NoSuchRedemption as error:
+        raise _not_found(redemption_id) from error
+
+
+@post(
+    "/v1/me/redemptions/{redemption_id:int}/confirmation",
+    operation_id="confirmRedemption",
+    summary="Confirm what is held",
+    description="Not of goods, which the staff confirm at the pick-up. Again is the same as once.",
+    tags=["rewards"],
+    status_code=200,
+    **only("resident"),
+)
+async def confirm_redemption(request: SignedInRequest, redemption_id: RedemptionId) -> Redemption:
+    """Confirms the redemption."""
+    return await _ended(request, redemption_id, "confirmed")
+
+
+@post(
+    "/v1/me/redemptions/{redemption_id:int}/cancellation",
+    operation_id="cancelRedemption",
+    summary="Cancel what is held",
+    description="The points come back and the unit is free again. Again is the same as once.",
+    tags=["rewards"],
+    status_code=200,
+    **only("resident"),
+)
+async def cancel_redemption(request: SignedInRequest, redemption_id: HeldId) -> Redemption:
+    """Cancels the redemption."""
+    return await _ended(request, redemption_id, "cancelled")
+
+
+async def _ended(
+    request: SignedInRequest, redemption_id: int, state: Literal["confirmed", "cancelled"]
+) -> Redemption:
+    services = services_of(request)
+    try:
+        return await end_redemption(
+            services.pool,
+            request.user.principal_id,
+            redemption_id,
+            state,
+            moment=moment_of(services),
+        )
+    except NoSuchRedemption as error:
+        raise _not_found(redemption_id) from error
+
+
+def _not_found(redemption_id: int) -> NotFoundException:
+    return NotFoundException(f"There is no redemption {redemption_id}, or it is not yours.")

@@ -1,0 +1,153 @@
+"""Making settlements and reading them back."""
+
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+import asyncpg
+import msgspec
+
+from points.words import Text
+from wellness_api.database.pool import Pool
+from wellness_api.database.sql import read_sql
+from wellness_api.rewards.redemptions.problems import RewardProblem
+from wellness_api.rewards.redemptions.redeeming import Moment
+from wellness_api.rewards.settlement.shapes import (
+    Form,
+    Line,
+    NewSettlement,
+    PartnerAccount,
+    PartnerAccounts,
+    Settlement,
+    SpanSums,
+    Unsettled,
+)
+
+SETTLEMENTS: Final = read_sql(__package__, "settlements")
+LINES: Final = read_sql(__package__, "lines")
+SETTLE: Final = "SELECT rewards.settle($1, $2, $3, $4)"
+WOULD_BE_SETTLED: Final = "SELECT * FROM rewards.what_would_be_settled($1, $2, $3)"
+UNSETTLED: Final = "SELECT * FROM rewards.unsettled()"
+PARTNERS: Final = "SELECT partner, name_ja, name_en, form FROM rewards.partner ORDER BY partner"
+
+SETTLEMENTS_LISTED_MAX: Final = 300
+"""Older ones can still be downloaded by their span."""
+
+
+class NoSuchPartner(Exception):
+    """There is no partner of that code."""
+
+
+class NotSettled(Exception):
+    """No settlement was made of exactly that span."""
+
+
+class Settled(NamedTuple):
+    """A settlement with all that its file is made of."""
+
+    settlement: Settlement
+    form: Form
+    lines: list[Line]
+
+
+async def settle(pool: Pool, partner: str, asked: NewSettlement, *, moment: Moment) -> Settlement:
+    """Settles what is open in the span; the same span is the same settlement.
+
+    Raises NoSuchPartner, and RewardProblem for a span that is not over, since a redemption could still come in, and for one
+    in which nothing is open.
+    """
+    await _check(pool, partner, asked, moment=moment)
+    number = await pool.fetchval(SETTLE, partner, asked.first_day, asked.last_day, moment.now)
+    if number is None:
+        raise RewardProblem(
+            "nothing_to_settle",
+            409,
+            field="to",
+            limit="days on which something was confirmed that is in no settlement",
+            detail="Nothing that was confirmed on these days is open.",
+        )
+    return (await settled(pool, partner, asked)).settlement
+
+
+async def would_be_settled(
+    pool: Pool, partner: str, asked: NewSettlement, *, moment: Moment
+) -> SpanSums:
+    """What `settle` would settle, with nothing written; raises what `settle` does."""
+    await _check(pool, partner, asked, moment=moment)
+    row = await pool.fetchrow(WOULD_BE_SETTLED, partner, asked.first_day, asked.last_day)
+    assert row is not None, "the statement always gives one row"
+    return SpanSums(
+        partner=partner, first_day=asked.first_day, last_day=asked.last_day, **dict(row)
+    )
+
+
+async def _check(pool: Pool, partner: str, asked: NewSettlement, *, moment: Moment) -> None:
+    if not asked.first_day <= asked.last_day < moment.city_day:
+        raise RewardProblem(
+            "invalid_span",
+            422,
+            field="to",
+            limit=f"`from` or later, before {moment.city_day}",
+            detail="The span has no days, or its last day is not over yet.",
+        )
+    if await _form_of(pool, partner) is None:
+        raise NoSuchPartner
+
+
+async def settled(pool: Pool, partner: str, span: NewSettlement) -> Settled:
+    """The settlement of exactly that span; raises NoSuchPartner and NotSettled."""
+    form = await _form_of(pool, partner)
+    if form is None:
+        raise NoSuchPartner
+    row = await pool.fetchrow(SETTLEMENTS, partner, span.first_day, span.last_day, 1)
+    if row is None:
+        raise NotSettled
+    settlement = _settlement(row)
+    lines = await pool.fetch(LINES, settlement.number)
+    return Settled(settlement, form, [Line(**dict(line)) for line in lines])
+
+
+async def partner_accounts(pool: Pool, *, city_day: date) -> PartnerAccounts:
+    """Every partner with what is open and what was settled."""
+    made = [
+        _settlement(row)
+        for row in await pool.fetch(SETTLEMENTS, None, None, None, SETTLEMENTS_LISTED_MAX)
+    ]
+    still_open = {
+        row["partner"]: Unsettled(
+            first_day=row["first_day"],
+            last_day=row["last_day"],
+            redemptions=row["redemptions"],
+            points=row["points"],
+            worth=row["worth"] or 0,
+        )
+        for row in await pool.fetch(UNSETTLED)
+    }
+    return PartnerAccounts(
+        last_day_over=city_day - timedelta(days=1),
+        items=[
+            PartnerAccount(
+                partner=row["partner"],
+                name=Text(ja=row["name_ja"], en=row["name_en"]),
+                form=row["form"],
+                unsettled=still_open.get(row["partner"]),
+                settlements=[each for each in made if each.partner == row["partner"]],
+            )
+            for row in await pool.fetch(PARTNERS)
+        ],
+    )
+
+
+def span_of(first_day: date, last_day: date) -> NewSettlement:
+    """The span of these days."""
+    return NewSettlement(first_day=first_day, last_day=last_day)
+
+
+async def _form_of(pool: Pool, partner: str) -> Form | None:
+    form: Form | None = await pool.fetchval(
+        "SELECT form FROM rewards.partner WHERE partner = $1", partner
+    )
+    return form
+
+
+def _settlement(row: asyncpg.Record) -> Settlement:
+    return msgspec.convert(dict(row), Settlement)

@@ -1,0 +1,1 @@
+"""A town of simulated people that lives, for the demo, benchmarks and tests."""

@@ -1,0 +1,80 @@
+"""var/demo/access.json: where the demo is and how to call it as each role."""
+
+import shlex
+from pathlib import Path
+
+import msgspec
+
+from wellness_api.http.examples import DEMO_CARD, GATEWAY_UPLOAD
+from wellness_api.town.demo.city import CODES
+
+
+class PersonAccess(msgspec.Struct, kw_only=True):
+    """How to call as a person: the code for the page, the headers for everything else, and a call to try."""
+
+    sign_in_code: str
+    token: str
+    headers: dict[str, str]
+    example: str
+
+
+class GatewayAccess(msgspec.Struct, kw_only=True):
+    """How to call as the gateway: it signs each request (RFC 9421), for which the command is at hand."""
+
+    key_id: str
+    key_file: str
+    config_file: str
+    card: str
+    authentication: str
+    example: str
+
+
+class Access(msgspec.Struct, kw_only=True):
+    """The whole file."""
+
+    base_url: str
+    openapi: str
+    resident: PersonAccess
+    health_staff: PersonAccess
+    programme_officer: PersonAccess
+    gateway: GatewayAccess
+
+
+def access_of(base_url: str, *, tokens: dict[str, str], key_id: str, config: Path) -> Access:
+    """What the file says; `tokens` by role."""
+
+    def person(role: str, path: str) -> PersonAccess:
+        headers = {"Authorization": f"Bearer {tokens[role]}"}
+        return PersonAccess(
+            sign_in_code=CODES[role],
+            token=tokens[role],
+            headers=headers,
+            example=f"curl -H 'Authorization: Bearer {tokens[role]}' {base_url}{path}",
+        )
+
+    return Access(
+        base_url=base_url,
+        openapi=f"{base_url}/openapi.json",
+        resident=person("resident", "/v1/me/today"),
+        health_staff=person("health_staff", "/v1/indicators/mean_steps"),
+        programme_officer=person("programme_officer", "/v1/programmes"),
+        gateway=GatewayAccess(
+            key_id=key_id,
+            key_file=str(config.with_name("gateway.pem")),
+            config_file=str(config),
+            card=DEMO_CARD,
+            authentication="HTTP Message Signatures (RFC 9421), Ed25519, as in device_bridge/signing.py",
+            example=(
+                f"./run gateway request POST /v1/uploads --config {shlex.quote(str(config))}"
+                f" --data {shlex.quote(msgspec.json.encode(GATEWAY_UPLOAD).decode())}"
+            ),
+        ),
+    )
+
+
+def write_access(file: Path, access: Access) -> None:
+    """Writes the file, readable by its owner only, since its tokens are."""
+    draft = file.with_suffix(".draft")
+    draft.touch(mode=0o600)
+    draft.write_bytes(msgspec.json.format(msgspec.json.encode(access), indent=2) + b"\n")
+    draft.replace(file)

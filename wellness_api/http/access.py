@@ -6,7 +6,7 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 
-from wellness_api.identity.accounts.principals import Principal, Role
+from wellness_api.http.principals import Principal, Role
 
 ROLES: Final = "roles"
 """The key in a handler's `opt` that lists who may call it; the OpenAPI description shows it as `x-roles`."""

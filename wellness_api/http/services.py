@@ -9,19 +9,19 @@ from redis.asyncio import Redis
 from wellness_api.database.pool import Pool
 from wellness_api.database.probe import Probe
 from wellness_api.health.samples.columns import Arrival
-from wellness_api.health.samples.doorbell import Doorbell
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.health.samples.retention import Retention
 from wellness_api.health.samples.storing import UploadStore
 from wellness_api.http.live import Listener
 from wellness_api.http.load import Load
+from wellness_api.http.principals import Principal
 from wellness_api.http.shares import Shares, Streams
 from wellness_api.identity.accounts.gateways import Gateways
-from wellness_api.identity.accounts.principals import Principal
 from wellness_api.identity.accounts.sessions import Sessions
 from wellness_api.identity.accounts.sign_in import SignIn
 from wellness_api.process.clock import Clock
 from wellness_api.process.settings import Settings
+from wellness_api.work.doorbell import Doorbell
 
 SignedInRequest = Request[Principal, Any, Any]
 AnyRequest = Request[Any, Any, Any]

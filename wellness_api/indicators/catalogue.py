@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from wellness_api.health.metrics.metric import Name
+from wellness_api.process.names import Name
 
 
 class Indicator(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,6 @@ from litestar.openapi.spec import Example
 from litestar.params import Parameter
 
 from wellness_api.database.sql import read_sql
-from wellness_api.health.metrics.metric import Name
 from wellness_api.http.access import only
 from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.indicators.catalogue import INDICATOR_BY_CODE, INDICATORS, Indicator
@@ -19,6 +18,7 @@ from wellness_api.indicators.compute import CITY
 from wellness_api.indicators.disclosure import Status
 from wellness_api.indicators.rounding import Comparison
 from wellness_api.indicators.zones import Zones, zones_of
+from wellness_api.process.names import Name
 
 CELLS_OF_INDICATOR: Final = read_sql(__package__, "cells_of_indicator")
 ZONES: Final = read_sql(__package__, "zones")

@@ -7,8 +7,8 @@ import msgspec
 
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
-from wellness_api.health.metrics.metric import Name
 from wellness_api.indicators.compute import CITY
+from wellness_api.process.names import Name
 from wellness_api.process.trouble import Trouble
 
 ADD_ZONES: Final = read_sql(__package__, "add_zones")

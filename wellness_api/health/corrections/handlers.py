@@ -27,8 +27,8 @@ from wellness_api.health.samples.spans import InvalidSpan, Span, check_span
 from wellness_api.http.access import only
 from wellness_api.http.asked import asked_of
 from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services, SignedInRequest, services_of
-from wellness_api.identity.accounts.principals import Principal
 
 SOURCE_DAYS: Final = read_sql(__package__, "source_days")
 NOTE_DELETED_SOURCE: Final = read_sql(__package__, "note_deleted_source")

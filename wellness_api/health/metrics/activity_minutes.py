@@ -5,7 +5,8 @@ None has a LOINC code: no public list names one for just this (docs/decisions/00
 
 from typing import Final
 
-from wellness_api.health.metrics.metric import MINUTES_OF_A_DAY_MAX, Metric, Name
+from wellness_api.health.metrics.metric import MINUTES_OF_A_DAY_MAX, Metric
+from wellness_api.process.names import Name
 
 
 def _minutes(number: int, code: str, ja: str, en: str) -> Metric:

@@ -6,7 +6,8 @@ list and was checked into by its code counts once; a day has no more than one of
 
 from typing import Final
 
-from wellness_api.health.metrics.metric import Metric, Name, Recorder
+from wellness_api.health.metrics.metric import Metric, Recorder
+from wellness_api.process.names import Name
 
 
 def _attended(number: int, code: str, ja: str, en: str, recorded_by: Recorder) -> Metric:

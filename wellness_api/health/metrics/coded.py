@@ -7,7 +7,8 @@ are the questionnaire's own.
 
 from typing import Final
 
-from wellness_api.health.metrics.metric import Code, Metric, Name
+from wellness_api.health.metrics.metric import Code, Metric
+from wellness_api.process.names import Name
 
 
 def _coded(number: int, code: str, ja: str, en: str, *answers: tuple[str, str, str]) -> Metric:

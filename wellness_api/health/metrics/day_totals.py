@@ -6,7 +6,8 @@ became of the differences between them: wellness_api.health.days.totals.
 
 from typing import Final
 
-from wellness_api.health.metrics.metric import Metric, Name
+from wellness_api.health.metrics.metric import Metric
+from wellness_api.process.names import Name
 
 
 def _total(

@@ -6,7 +6,8 @@ each LOINC code was confirmed and why some metrics have none.
 
 from typing import Final
 
-from wellness_api.health.metrics.metric import MINUTES_OF_A_DAY_MAX, Metric, Name
+from wellness_api.health.metrics.metric import MINUTES_OF_A_DAY_MAX, Metric
+from wellness_api.process.names import Name
 
 MEASURED: Final[tuple[Metric, ...]] = (
     Metric(

@@ -4,12 +4,7 @@ from typing import Final, Literal
 
 import msgspec
 
-
-class Name(msgspec.Struct, frozen=True, kw_only=True):
-    """A name for people, Japanese first."""
-
-    ja: str
-    en: str
+from wellness_api.process.names import Name
 
 
 class Code(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,8 +26,8 @@ from wellness_api.http.bodies import (
     in_thread,
     read_body,
 )
+from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services, SignedInRequest, services_of
-from wellness_api.identity.accounts.principals import Principal
 from wellness_api.identity.accounts.secrets import digests_of_card
 
 RESIDENT_OF_CARD: Final = read_sql("wellness_api.identity.accounts", "resident_of_card")

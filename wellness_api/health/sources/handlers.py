@@ -19,8 +19,8 @@ from wellness_api.health.sources.orders import SourceOrder, in_order
 from wellness_api.health.sources.problems import InvalidChoice
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services, SignedInRequest, services_of
-from wellness_api.identity.accounts.principals import Principal
 from wellness_api.rewards.awards.programmes import programmes_kept
 
 OWN_SOURCES: Final = read_sql(__package__, "own_sources")

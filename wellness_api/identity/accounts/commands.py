@@ -12,6 +12,7 @@ import msgspec
 
 from wellness_api.database.owner import as_owner
 from wellness_api.database.pool import Connection
+from wellness_api.http.principals import StaffRole
 from wellness_api.identity.accounts.enrolment import (
     NewResident,
     enrol_gateway,
@@ -24,7 +25,7 @@ from wellness_api.identity.accounts.enrolment import (
 from wellness_api.identity.accounts.enrolment import (
     end_sessions as end_sessions_of,
 )
-from wellness_api.identity.accounts.principals import Channel, Sex, StaffRole
+from wellness_api.identity.accounts.resident_facts import Channel, Sex
 from wellness_api.process.codes import as_written, letters_of
 from wellness_api.process.command_line import given_database, settings_of_command
 from wellness_api.process.trouble import Trouble

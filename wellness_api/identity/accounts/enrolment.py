@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
-from wellness_api.identity.accounts.principals import Channel, Role, Sex, StaffRole
+from wellness_api.http.principals import Role, StaffRole
+from wellness_api.identity.accounts.resident_facts import Channel, Sex
 from wellness_api.identity.accounts.secrets import (
     digest_of,
     digest_of_code,

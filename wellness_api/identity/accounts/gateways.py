@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from device_bridge.signing import SignatureRefused, claimed_key_id, verify_headers
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
-from wellness_api.identity.accounts.principals import Principal
+from wellness_api.http.principals import Principal
 
 GATEWAY_OF_KEY: Final = read_sql(__package__, "gateway_of_key")
 GATEWAY_PUBLIC_KEY: Final = read_sql(__package__, "gateway_public_key")

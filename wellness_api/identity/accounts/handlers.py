@@ -13,8 +13,8 @@ from wellness_api.health.samples.handlers import KEY_PATTERN
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
 from wellness_api.http.credentials import Credential, give_cookie, take_cookies, token_of
+from wellness_api.http.principals import Role
 from wellness_api.http.services import AnyRequest, SignedInRequest, services_of
-from wellness_api.identity.accounts.principals import Role
 from wellness_api.identity.accounts.sessions import OwnSession
 from wellness_api.identity.accounts.user_agents import device_of
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
-from wellness_api.identity.accounts.principals import Channel
+
+Sex = Literal["female", "male", "other"]
+Channel = Literal["phone", "card", "paper"]
+"""How a resident takes part: with an app, with a card shown at stations, or with a stamp card of paper."""
 
 RESIDENT_FACTS: Final = read_sql(__package__, "resident_facts")
 

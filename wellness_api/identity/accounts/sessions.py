@@ -10,7 +10,7 @@ import msgspec
 from wellness_api.database.batching import Batched
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
-from wellness_api.identity.accounts.principals import Principal, Role
+from wellness_api.http.principals import Principal, Role
 from wellness_api.identity.accounts.secrets import digest_of
 
 SESSION_PRINCIPALS: Final = read_sql(__package__, "session_principals")

@@ -7,7 +7,7 @@ from typing import Final, Literal
 import msgspec
 
 from wellness_api.database.pool import Pool
-from wellness_api.identity.accounts.principals import Role
+from wellness_api.http.principals import Role
 from wellness_api.identity.accounts.secrets import (
     digest_of,
     digest_of_code,

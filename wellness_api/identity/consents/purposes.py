@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from wellness_api.health.metrics.metric import Name
+from wellness_api.process.names import Name
 
 PurposeCode = Literal["points_programme", "health_staff_indicators", "research"]
 

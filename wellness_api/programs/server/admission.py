@@ -15,9 +15,9 @@ from wellness_api.health.formats.table import FORMATS
 from wellness_api.http.access import ROLES
 from wellness_api.http.load import LARGE_BODY_BYTES, Held, Importance
 from wellness_api.http.operations import handler_of, operation_of
+from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services
 from wellness_api.http.shares import Shares
-from wellness_api.identity.accounts.principals import Principal
 
 ALWAYS: Final = frozenset({"alive", "ready", "prometheusMetrics"})
 """What watches over the process is answered while it lives."""

@@ -24,7 +24,6 @@ from wellness_api.health.imports.handlers import (
     put_part,
 )
 from wellness_api.health.metrics.handlers import get_metrics
-from wellness_api.health.samples.doorbell import Doorbell
 from wellness_api.health.samples.handlers import take_upload
 from wellness_api.health.samples.retention import read_retention
 from wellness_api.health.samples.storing import UploadStore
@@ -115,6 +114,7 @@ from wellness_api.rewards.settlement.handlers import (
     post_settlement,
 )
 from wellness_api.rewards.teams.handlers import get_team, join_team, leave_team, make_team
+from wellness_api.work.doorbell import Doorbell
 from wellness_api.work.set_aside.handlers import get_set_aside, release
 
 BODY_BYTES_MAX: Final = 64 * 1024

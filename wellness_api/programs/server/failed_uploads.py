@@ -9,8 +9,8 @@ from litestar.enums import ScopeType
 from litestar.types import Scope
 
 from wellness_api.database.errors import SERVER_GONE
+from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services
-from wellness_api.identity.accounts.principals import Principal
 from wellness_api.programs.server.problems import is_unexpected
 from wellness_api.work.set_aside.items import NOBODY, reason_of
 

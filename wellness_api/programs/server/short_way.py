@@ -33,8 +33,8 @@ from wellness_api.health.samples.contents import Columns
 from wellness_api.health.samples.handlers import KEY_PATTERN, accepted_of
 from wellness_api.http.bodies import decompressed
 from wellness_api.http.load import LARGE_BODY_BYTES
+from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services
-from wellness_api.identity.accounts.principals import Principal
 from wellness_api.process.panics import panics_as_errors
 from wellness_api.programs.server.admission import IMPORTANCE, length_said
 from wellness_api.programs.server.busy import NOT_TWICE, busy_report

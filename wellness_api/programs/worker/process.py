@@ -17,7 +17,6 @@ from wellness_api.database.loops import forever
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.health.imports.turns import forget_imports, read_in_turns
-from wellness_api.health.samples.doorbell import DOORBELL
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.health.samples.months import MAKE_MONTHS
 from wellness_api.health.samples.retention import first_day_kept
@@ -52,6 +51,7 @@ from wellness_api.rewards.ledger.days import day_reached
 from wellness_api.rewards.lotteries.seeds import keep_seeds
 from wellness_api.rewards.proof.nightly import check_ledger
 from wellness_api.rewards.redemptions.lapse import release_lapsed_holds
+from wellness_api.work.doorbell import CHANNEL
 from wellness_api.work.set_aside.items import (
     Item,
     attempt,
@@ -379,11 +379,11 @@ class Worker:
 
         async with self._pool.acquire() as connection:
             connection.add_termination_listener(lose)
-            await connection.add_listener(DOORBELL, ring)
+            await connection.add_listener(CHANNEL, ring)
             try:
                 await lost.wait()
             finally:
-                await connection.remove_listener(DOORBELL, ring)
+                await connection.remove_listener(CHANNEL, ring)
         await asyncio.sleep(TROUBLE_SECONDS)
 
     async def _look_back(self) -> None:

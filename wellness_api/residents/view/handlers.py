@@ -21,8 +21,8 @@ from wellness_api.health.samples.spans import InvalidSpan, Span
 from wellness_api.http.access import only
 from wellness_api.http.credentials import token_of
 from wellness_api.http.paging import PageCursor, PageLimit, below
+from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services, SignedInRequest, services_of
-from wellness_api.identity.accounts.principals import Principal
 from wellness_api.residents.view.entries import WalletEntries, entries_of
 from wellness_api.residents.view.flagged import FlaggedSamples, flagged_samples_of
 from wellness_api.residents.view.sample_formats import chosen_format, encoded, head_of

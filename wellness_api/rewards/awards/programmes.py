@@ -11,7 +11,7 @@ from points.programme import Programme
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
-from wellness_api.identity.accounts.principals import Channel
+from wellness_api.identity.accounts.resident_facts import Channel
 from wellness_api.identity.consents.purposes import PURPOSE_BY_CODE
 from wellness_api.process.trouble import Trouble
 

@@ -7,7 +7,7 @@ import msgspec
 
 from points.words import Text
 from wellness_api.database.pool import Pool
-from wellness_api.identity.accounts.principals import Principal
+from wellness_api.http.principals import Principal
 from wellness_api.process.codes import letters_of
 from wellness_api.rewards.items.shapes import HandedOut, HandedOver, Pickup, Pickups
 from wellness_api.rewards.redemptions.problems import Obstacle, problem_of

@@ -11,9 +11,9 @@ from wellness_api.health.metrics.catalogue import STEPS
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.accounts.code_tries import count_code_try
-from wellness_api.identity.accounts.principals import Principal
 from wellness_api.identity.accounts.secrets import digest_of_code, new_code
 from wellness_api.rewards.teams.problems import in_a_team, in_no_team, team_full, wrong_team_code
 

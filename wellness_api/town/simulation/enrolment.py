@@ -4,7 +4,7 @@ from typing import Final
 
 from wellness_api.database.pool import Connection
 from wellness_api.identity.accounts.enrolment import NewResident, enrol_residents
-from wellness_api.identity.accounts.principals import Sex as SexWord
+from wellness_api.identity.accounts.resident_facts import Sex as SexWord
 from wellness_api.town.simulation.city import SimulatedCity
 from wellness_api.town.simulation.people import Sex
 

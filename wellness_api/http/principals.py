@@ -6,9 +6,6 @@ import msgspec
 
 StaffRole = Literal["health_staff", "programme_officer"]
 Role = Literal["resident", "health_staff", "programme_officer", "gateway"]
-Sex = Literal["female", "male", "other"]
-Channel = Literal["phone", "card", "paper"]
-"""How a resident takes part: with an app, with a card shown at stations, or with a stamp card of paper."""
 
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from typing import Final
 from wellness_api.database.loops import forever
 from wellness_api.database.pool import Pool
 
-DOORBELL: Final = "pending_days"
+CHANNEL: Final = "pending_days"
 RING_SECONDS_MIN: Final = 0.05
 
 
@@ -33,5 +33,5 @@ class Doorbell:
     async def _ring_once_pressed(self) -> None:
         await self._pressed.wait()
         self._pressed.clear()
-        await self._pool.execute(f"NOTIFY {DOORBELL}")
+        await self._pool.execute(f"NOTIFY {CHANNEL}")
         await asyncio.sleep(RING_SECONDS_MIN)

@@ -1,35 +1,30 @@
 """What handlers work with; made once when the process starts."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from litestar import Request
 from redis.asyncio import Redis
 
 from wellness_api.database.pool import Pool
 from wellness_api.database.probe import Probe
-from wellness_api.health.samples.columns import Arrival
-from wellness_api.health.samples.local_days import local_date
-from wellness_api.health.samples.retention import Retention
-from wellness_api.health.samples.storing import UploadStore
 from wellness_api.http.live import Listener
 from wellness_api.http.load import Load
 from wellness_api.http.principals import Principal
 from wellness_api.http.shares import Shares, Streams
-from wellness_api.identity.accounts.gateways import Gateways
-from wellness_api.identity.accounts.sessions import Sessions
-from wellness_api.identity.accounts.sign_in import SignIn
 from wellness_api.process.clock import Clock
 from wellness_api.process.settings import Settings
-from wellness_api.work.doorbell import Doorbell
 
 SignedInRequest = Request[Principal, Any, Any]
 AnyRequest = Request[Any, Any, Any]
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
-    """The open connections and the long-lived parts of one API process."""
+    """The open connections of one API process, what it shares out, and the parts that its capabilities state."""
 
     settings: Settings
     pool: Pool
@@ -40,19 +35,35 @@ class Services:
     strangers: Shares
     streams: Streams
     redis: Redis
-    sessions: Sessions
-    sign_in: SignIn
-    gateways: Gateways
-    uploads: UploadStore
-    doorbell: Doorbell
     listener: Listener
     clock: Clock
-    retention: Retention
+    parts: "dict[Part[Any], Any]" = field(default_factory=dict)
 
-    def arrival(self, time_zone: str) -> Arrival:
-        """What an upload that comes now is read with."""
-        now = self.clock()
-        return Arrival(now, time_zone, self.retention.first_day(local_date(now, time_zone)))
+
+class Part(Generic[T]):
+    """What a capability keeps for as long as the process: stated beside its class, made once at the start.
+
+    `make`: makes it of the connections and settings. `run`: what it does beside the requests, until it is cancelled.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[Services], Awaitable[T]],
+        *,
+        run: Callable[[T], Awaitable[None]] | None = None,
+    ) -> None:
+        self._make = make
+        self._run = run
+
+    def of(self, services: Services) -> T:
+        """The one of this process."""
+        part: T = services.parts[self]
+        return part
+
+    async def start(self, services: Services) -> Awaitable[None] | None:
+        """Makes it; what it is to do beside the requests, if anything."""
+        part = services.parts[self] = await self._make(services)
+        return self._run(part) if self._run else None
 
 
 def services_of(request: AnyRequest) -> Services:

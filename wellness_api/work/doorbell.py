@@ -10,6 +10,7 @@ from typing import Final
 
 from wellness_api.database.loops import forever
 from wellness_api.database.pool import Pool
+from wellness_api.http.services import Part, Services
 
 CHANNEL: Final = "pending_days"
 RING_SECONDS_MIN: Final = 0.05
@@ -35,3 +36,10 @@ class Doorbell:
         self._pressed.clear()
         await self._pool.execute(f"NOTIFY {CHANNEL}")
         await asyncio.sleep(RING_SECONDS_MIN)
+
+
+async def _make(services: Services) -> Doorbell:
+    return Doorbell(services.pool)
+
+
+DOORBELL: Final = Part(_make, run=Doorbell.run)

@@ -21,12 +21,15 @@ from wellness_api.health.corrections.correct import (
 )
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.accept import accept_upload
+from wellness_api.health.samples.arrivals import arrival_of
 from wellness_api.health.samples.asked import Asked
-from wellness_api.health.samples.handlers import accepted_of, key_parameter
+from wellness_api.health.samples.handlers import accepted_of
 from wellness_api.health.samples.spans import InvalidSpan, Span, check_span
+from wellness_api.health.samples.storing import UPLOADS
 from wellness_api.http.access import only
 from wellness_api.http.asked import asked_of
 from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.idempotency import key_parameter
 from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services, SignedInRequest, services_of
 
@@ -247,10 +250,10 @@ async def _correct(
 async def _claim_key(request: SignedInRequest, idempotency_key: str, asked: msgspec.Struct) -> None:
     """Raises IdempotencyKeyReused when the key came with another request: its steps have keys of their own."""
     services, resident = services_of(request), request.user
-    arrival = services.arrival(resident.home_zone)
+    arrival = arrival_of(services, resident.home_zone)
     await accept_upload(
         services.pool,
-        services.uploads,
+        UPLOADS.of(services),
         resident_id=resident.principal_id,
         idempotency_key=idempotency_key,
         contents=Asked(asked_of(request), Correction(asked, [], taken_back, arrival)),
@@ -266,7 +269,7 @@ async def _correct_step(
     selection: Selection,
     rewrite: Rewrite,
 ) -> Receipt:
-    arrival = services.arrival(resident.home_zone)
+    arrival = arrival_of(services, resident.home_zone)
     found = await find(
         services.pool, resident.principal_id, selection, time_zone=resident.home_zone
     )

@@ -16,10 +16,11 @@ from device_bridge.wire import UPLOAD_BYTES_MAX
 from wellness_api.health.formats.fates import fates_of
 from wellness_api.health.formats.format import Context, Format, ReadItems
 from wellness_api.health.formats.table import FORMATS
+from wellness_api.health.samples.arrivals import arrival_of
 from wellness_api.health.samples.asked import Asked
 from wellness_api.health.samples.columns import Arrival
 from wellness_api.health.samples.contents import Records
-from wellness_api.health.samples.handlers import KEY_DESCRIPTION, KEY_PATTERN, accepted_of
+from wellness_api.health.samples.handlers import accepted_of
 from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.http.access import only
 from wellness_api.http.asked import asked_of
@@ -31,6 +32,7 @@ from wellness_api.http.bodies import (
     in_thread,
     read_body,
 )
+from wellness_api.http.idempotency import KEY_DESCRIPTION, KEY_PATTERN
 from wellness_api.http.operations import QUERY
 from wellness_api.http.services import SignedInRequest, services_of
 
@@ -101,7 +103,7 @@ async def _take(
             detail=f"The format {form.name} comes as {types}.",
         )
     services, resident = services_of(request), request.user
-    arrival = services.arrival(resident.home_zone)
+    arrival = arrival_of(services, resident.home_zone)
     body = await read_body(request)
     parameters = {name: request.query_params.getall(name) for name in request.query_params}
     context = Context(arrival.now, resident.home_zone, parameters)

@@ -18,9 +18,9 @@ from wellness_api.health.imports.receiving import (
     own_imports,
 )
 from wellness_api.health.imports.shapes import Import, Imports, NewImport
-from wellness_api.health.samples.handlers import key_parameter
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.idempotency import key_parameter
 from wellness_api.http.services import SignedInRequest, services_of
 
 NEW_IMPORT: Final = BodyDecoder(NewImport)

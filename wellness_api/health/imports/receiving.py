@@ -26,7 +26,7 @@ from wellness_api.health.imports.shapes import (
     Report,
 )
 from wellness_api.health.samples.digests import digest
-from wellness_api.health.samples.problems import IdempotencyKeyReused
+from wellness_api.http.idempotency import IdempotencyKeyReused
 
 ADD_IMPORT: Final = read_sql(__package__, "add_import")
 FIND_IMPORT_OF_KEY: Final = read_sql(__package__, "find_import_of_key")

@@ -25,10 +25,10 @@ from wellness_api.health.samples.digests import digest
 from wellness_api.health.samples.merging import Layer, Merged, merge, stored_layer
 from wellness_api.health.samples.others import others_of
 from wellness_api.health.samples.outcome import Outcome, Part, outcome_of, spans_of
-from wellness_api.health.samples.problems import IdempotencyKeyReused
 from wellness_api.health.samples.record_rows import KnownRecord, known_record
 from wellness_api.health.samples.storing import Attempt, UploadStore
 from wellness_api.health.samples.taking_back import NOBODY
+from wellness_api.http.idempotency import IdempotencyKeyReused
 
 FIND_UPLOAD: Final = read_sql(__package__, "find_upload")
 STORED_SEGMENTS: Final = read_sql(__package__, "stored_segments")

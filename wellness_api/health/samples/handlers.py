@@ -2,21 +2,20 @@
 
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Final
+from typing import Final
 
 import msgspec
 from litestar import MediaType, Response, post
-from litestar.openapi.spec import Example
-from litestar.params import HeaderParameter
 
 from device_bridge.wire import MESSAGEPACK, UPLOAD_BYTES_MAX, Receipt, Upload
-from wellness_api.database.sql import read_sql
 from wellness_api.health.metrics.metric import Recorder
 from wellness_api.health.samples.accept import Accepted, accept_upload
+from wellness_api.health.samples.arrivals import arrival_of
 from wellness_api.health.samples.contents import Columns, Contents
 from wellness_api.health.samples.counters import count_receipt
 from wellness_api.health.samples.large_uploads import LARGE_FORMS, decode_large
 from wellness_api.health.samples.problems import InvalidUpload
+from wellness_api.health.samples.storing import UPLOADS
 from wellness_api.http.access import only
 from wellness_api.http.bodies import (
     AT_ONCE_BYTES_MAX,
@@ -26,30 +25,13 @@ from wellness_api.http.bodies import (
     in_thread,
     read_body,
 )
+from wellness_api.http.idempotency import IdempotencyKey
 from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services, SignedInRequest, services_of
-from wellness_api.identity.accounts.secrets import digests_of_card
+from wellness_api.identity.accounts.cards import holder_of
+from wellness_api.work.doorbell import DOORBELL
 
-RESIDENT_OF_CARD: Final = read_sql("wellness_api.identity.accounts", "resident_of_card")
 UPLOAD: Final = BodyDecoder(Upload)
-
-KEY_PATTERN: Final = r"^[A-Za-z0-9._-]{8,64}$"
-KEY_DESCRIPTION: Final = (
-    "Chosen by the client, the same for every try of the same upload: it then counts once."
-)
-
-
-def key_parameter(example: str) -> HeaderParameter:
-    """The header with the key; each operation has an example of its own, since a key covers what was asked."""
-    return HeaderParameter(
-        name="Idempotency-Key",
-        pattern=KEY_PATTERN,
-        description=KEY_DESCRIPTION,
-        examples=[Example(value=example)],
-    )
-
-
-IdempotencyKey = Annotated[str, key_parameter("2f1c9a52-example")]
 
 
 @post(
@@ -78,7 +60,7 @@ async def take_upload(
     )
     resident_id, time_zone = await _whose(services, request.user, upload.card)
     by: Recorder = "station" if request.user.role == "gateway" else "anyone"
-    arrival = services.arrival(time_zone)._replace(recorder=by)
+    arrival = arrival_of(services, time_zone)._replace(recorder=by)
     contents = (
         await in_thread(partial(Columns, upload, arrival)) if large else Columns(upload, arrival)
     )
@@ -107,7 +89,7 @@ async def accepted_of(
     """Stores an upload of whatever form it came in, counts it, and wakes the worker."""
     accepted = await accept_upload(
         services.pool,
-        services.uploads,
+        UPLOADS.of(services),
         resident_id=resident_id,
         idempotency_key=idempotency_key,
         contents=contents,
@@ -115,7 +97,7 @@ async def accepted_of(
     )
     count_receipt(accepted)
     if not accepted.replayed:
-        services.doorbell.press()
+        DOORBELL.of(services).press()
     return accepted
 
 
@@ -134,11 +116,11 @@ async def _whose(services: Services, principal: Principal, card: str | None) -> 
             limit="a card",
             detail="A gateway says whose samples these are by the card.",
         )
-    row = await services.pool.fetchrow(RESIDENT_OF_CARD, *digests_of_card(card))
-    if row is None:
+    holder = await holder_of(services.pool, card)
+    if holder is None:
         raise InvalidUpload(
             field="card",
             limit="an enrolled card",
             detail="This card is not enrolled; enrol it at the counter, then send the upload again.",
         )
-    return row["resident_id"], row["time_zone"]
+    return holder

@@ -9,12 +9,3 @@ class InvalidUpload(Exception):
         self.field = field
         self.limit = limit
         self.detail = detail
-
-
-class IdempotencyKeyReused(Exception):
-    """The key came before with another body."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(
-            f"Idempotency-Key {key} was already used for another upload; send this one with a key of its own."
-        )

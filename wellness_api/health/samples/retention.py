@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from wellness_api.database.pool import Pool
+from wellness_api.http.services import Part, Services
 
 CLOSED_BEFORE: Final = "SELECT first_day FROM health.retention"
 
@@ -29,3 +30,10 @@ async def read_retention(pool: Pool, *, months: int) -> Retention:
     """Asked once, when a process starts: after a city raised the setting, the days closed before it stay closed."""
     closed_before: date = await pool.fetchval(CLOSED_BEFORE)
     return Retention(months, closed_before)
+
+
+async def _make(services: Services) -> Retention:
+    return await read_retention(services.pool, months=services.settings.samples_kept_months)
+
+
+RETENTION: Final = Part(_make)

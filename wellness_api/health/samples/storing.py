@@ -12,6 +12,7 @@ from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.health.samples.record_rows import RecordRow
 from wellness_api.health.samples.segments import EncodedSegment
+from wellness_api.http.services import Part, Services
 
 STORE_UPLOADS: Final = read_sql(__package__, "store_uploads")
 
@@ -98,3 +99,10 @@ class UploadStore:
             [bool(attempt.record_keys) for attempt in attempts],
         )
         return {by_resident[row["resident_id"]]: row["sequence"] for row in rows}
+
+
+async def _make(services: Services) -> UploadStore:
+    return UploadStore(services.pool)
+
+
+UPLOADS: Final = Part(_make)

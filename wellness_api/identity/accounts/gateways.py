@@ -10,6 +10,7 @@ from device_bridge.signing import SignatureRefused, claimed_key_id, verify_heade
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.http.principals import Principal
+from wellness_api.http.services import Part, Services
 
 GATEWAY_OF_KEY: Final = read_sql(__package__, "gateway_of_key")
 GATEWAY_PUBLIC_KEY: Final = read_sql(__package__, "gateway_public_key")
@@ -69,3 +70,10 @@ class Gateways:
                 self._keys.clear()
             self._keys[key_id] = key
         return key
+
+
+async def _make(services: Services) -> Gateways:
+    return Gateways(services.pool)
+
+
+GATEWAYS: Final = Part(_make)

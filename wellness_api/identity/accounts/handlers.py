@@ -9,13 +9,14 @@ from litestar.exceptions import NotFoundException
 from litestar.openapi.spec import Example
 from litestar.params import HeaderParameter, PathParameter
 
-from wellness_api.health.samples.handlers import KEY_PATTERN
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
 from wellness_api.http.credentials import Credential, give_cookie, take_cookies, token_of
+from wellness_api.http.idempotency import KEY_PATTERN
 from wellness_api.http.principals import Role
 from wellness_api.http.services import AnyRequest, SignedInRequest, services_of
-from wellness_api.identity.accounts.sessions import OwnSession
+from wellness_api.identity.accounts.sessions import SESSIONS, OwnSession
+from wellness_api.identity.accounts.sign_in import SIGN_IN
 from wellness_api.identity.accounts.user_agents import device_of
 
 TYPED_LENGTH_MAX: Final = 100
@@ -58,7 +59,7 @@ class OwnSessions(msgspec.Struct, kw_only=True):
 
 
 SIGN_IN_BYTES_MAX: Final = 1024
-SIGN_IN: Final = BodyDecoder(SignIn)
+SIGN_IN_BODY: Final = BodyDecoder(SignIn)
 
 DeviceKey = Annotated[
     str | None,
@@ -90,8 +91,8 @@ async def open_session(
 ) -> Response[OpenedSession]:
     """Signs in."""
     services = services_of(request)
-    sign_in = SIGN_IN.decode(request, await read_body(request))
-    opened = await services.sign_in.by_code(
+    sign_in = SIGN_IN_BODY.decode(request, await read_body(request))
+    opened = await SIGN_IN.of(services).by_code(
         sign_in.code,
         key=idempotency_key,
         device=device_of(request.headers.get("user-agent", "")),
@@ -124,7 +125,7 @@ async def close_session(request: SignedInRequest) -> Response[None]:
     """Signs out."""
     token = token_of(request)
     if token is not None:
-        await services_of(request).sessions.close(token)
+        await SESSIONS.of(services_of(request)).close(token)
     response: Response[None] = Response(None, status_code=204)
     take_cookies(response)
     return response
@@ -163,8 +164,8 @@ async def get_own_sessions(request: SignedInRequest) -> OwnSessions:
     services, token = services_of(request), token_of(request)
     assert token is not None, "who is no gateway came with a token"
     return OwnSessions(
-        items=await services.sessions.of(request.user, token, now=services.clock()),
-        has_code=await services.sessions.has_code(request.user),
+        items=await SESSIONS.of(services).of(request.user, token, now=services.clock()),
+        has_code=await SESSIONS.of(services).has_code(request.user),
     )
 
 
@@ -192,7 +193,7 @@ async def end_session(
     ],
 ) -> None:
     """Ends the session."""
-    if not await services_of(request).sessions.end(request.user, session_id):
+    if not await SESSIONS.of(services_of(request)).end(request.user, session_id):
         raise NotFoundException(
             f"There is no session {session_id}, it is over, or it is not yours."
         )

@@ -11,7 +11,9 @@ from wellness_api.database.batching import Batched
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.http.principals import Principal, Role
+from wellness_api.http.services import Part, Services
 from wellness_api.identity.accounts.secrets import digest_of
+from wellness_api.process.settings import Settings
 
 SESSION_PRINCIPALS: Final = read_sql(__package__, "session_principals")
 NOTE_USE: Final = read_sql(__package__, "note_use")
@@ -179,3 +181,18 @@ class Sessions:
             for token_digest, remembered in self._remembered.items()
             if remembered[0].principal.principal_id != principal_id
         }
+
+
+def lasts_of(settings: Settings) -> Lasts:
+    """As the city set them."""
+    return Lasts(
+        resident=timedelta(days=settings.resident_session_days),
+        staff=timedelta(hours=settings.staff_session_hours),
+    )
+
+
+async def _make(services: Services) -> Sessions:
+    return Sessions(services.pool, lasts=lasts_of(services.settings))
+
+
+SESSIONS: Final = Part(_make)

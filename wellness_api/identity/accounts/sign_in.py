@@ -8,6 +8,7 @@ import msgspec
 
 from wellness_api.database.pool import Pool
 from wellness_api.http.principals import Role
+from wellness_api.http.services import Part, Services
 from wellness_api.identity.accounts.secrets import (
     digest_of,
     digest_of_code,
@@ -15,7 +16,7 @@ from wellness_api.identity.accounts.secrets import (
     new_salt,
     token_of_device,
 )
-from wellness_api.identity.accounts.sessions import Lasts
+from wellness_api.identity.accounts.sessions import Lasts, lasts_of
 from wellness_api.identity.accounts.wrong_codes import WrongCodes
 
 OPEN_SESSION: Final = "SELECT identity.open_session($1, $2, $3, $4, $5, $6, $7, $8, $9)"
@@ -114,3 +115,14 @@ class SignIn:
         opened = outcome.opened
         opened.token = token_of_device(code, key, bytes.fromhex(opened.salt))
         return opened
+
+
+async def _make(services: Services) -> SignIn:
+    return SignIn(
+        services.pool,
+        lasts=lasts_of(services.settings),
+        devices_per_code_max=services.settings.devices_per_code_max,
+    )
+
+
+SIGN_IN: Final = Part(_make)

@@ -11,6 +11,8 @@ from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
 from wellness_api.http.credentials import take_cookies
 from wellness_api.http.services import SignedInRequest, services_of
+from wellness_api.identity.accounts.sessions import SESSIONS
+from wellness_api.work.doorbell import DOORBELL
 
 ASK: Final = read_sql(__package__, "ask")
 
@@ -49,8 +51,8 @@ async def erase_me(request: SignedInRequest) -> Response[ErasureAsked]:
     LEAVE.decode(request, await read_body(request))
     now = services.clock()
     await services.pool.execute(ASK, resident_id, now)
-    services.sessions.forget(resident_id)
-    services.doorbell.press()
+    SESSIONS.of(services).forget(resident_id)
+    DOORBELL.of(services).press()
     response = Response(ErasureAsked(requested_at=now), status_code=202)
     take_cookies(response)
     return response

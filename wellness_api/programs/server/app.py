@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import timedelta
 from typing import Final
 
 from litestar import Litestar
@@ -25,14 +24,13 @@ from wellness_api.health.imports.handlers import (
 )
 from wellness_api.health.metrics.handlers import get_metrics
 from wellness_api.health.samples.handlers import take_upload
-from wellness_api.health.samples.retention import read_retention
-from wellness_api.health.samples.storing import UploadStore
-from wellness_api.health.sources.handlers import choose_sources, get_sources
+from wellness_api.health.samples.retention import RETENTION
+from wellness_api.health.samples.storing import UPLOADS
 from wellness_api.http.live import Listener
 from wellness_api.http.load import Load
 from wellness_api.http.services import Services
 from wellness_api.http.shares import Shares, Streams
-from wellness_api.identity.accounts.gateways import Gateways
+from wellness_api.identity.accounts.gateways import GATEWAYS
 from wellness_api.identity.accounts.handlers import (
     close_session,
     end_session,
@@ -40,8 +38,8 @@ from wellness_api.identity.accounts.handlers import (
     open_session,
     who_am_i,
 )
-from wellness_api.identity.accounts.sessions import Lasts, Sessions
-from wellness_api.identity.accounts.sign_in import SignIn
+from wellness_api.identity.accounts.sessions import SESSIONS
+from wellness_api.identity.accounts.sign_in import SIGN_IN
 from wellness_api.identity.consents.handlers import get_consents, say_consent
 from wellness_api.identity.erasure.handlers import erase_me
 from wellness_api.indicators.handlers import get_indicator, get_indicators, get_zones
@@ -59,6 +57,7 @@ from wellness_api.programs.server.parameters import KnownParameters
 from wellness_api.programs.server.problems import exception_handlers
 from wellness_api.programs.server.short_way import App
 from wellness_api.residents.exports.handlers import get_fhir, get_open_mhealth
+from wellness_api.residents.sources.handlers import choose_sources, get_sources
 from wellness_api.residents.view.handlers import (
     get_events,
     get_flagged_samples,
@@ -114,7 +113,7 @@ from wellness_api.rewards.settlement.handlers import (
     post_settlement,
 )
 from wellness_api.rewards.teams.handlers import get_team, join_team, leave_team, make_team
-from wellness_api.work.doorbell import Doorbell
+from wellness_api.work.doorbell import DOORBELL
 from wellness_api.work.set_aside.handlers import get_set_aside, release
 
 BODY_BYTES_MAX: Final = 64 * 1024
@@ -253,10 +252,6 @@ def _services(
         )
         probe = Probe(database_url, role="wellness_api", clock=clock)
         redis = open_redis(redis_url)
-        lasts = Lasts(
-            resident=timedelta(days=settings.resident_session_days),
-            staff=timedelta(hours=settings.staff_session_hours),
-        )
         services = Services(
             settings=settings,
             pool=pool,
@@ -279,20 +274,18 @@ def _services(
             ),
             streams=Streams(per_person_max=STREAMS_PER_PERSON_MAX, total_max=settings.streams_max),
             redis=redis,
-            sessions=Sessions(pool, lasts=lasts),
-            sign_in=SignIn(pool, lasts=lasts, devices_per_code_max=settings.devices_per_code_max),
-            gateways=Gateways(pool),
-            uploads=UploadStore(pool),
-            doorbell=Doorbell(pool),
             listener=Listener(redis),
             clock=clock,
-            retention=await read_retention(pool, months=settings.samples_kept_months),
         )
+        beside = [
+            work
+            for part in (DOORBELL, GATEWAYS, RETENTION, SESSIONS, SIGN_IN, UPLOADS)
+            if (work := await part.start(services)) is not None
+        ]
         app.state.services = services
         background = [
-            asyncio.create_task(services.doorbell.run()),
-            asyncio.create_task(services.listener.run()),
-            asyncio.create_task(services.load.watch()),
+            asyncio.ensure_future(work)
+            for work in (*beside, services.listener.run(), services.load.watch())
         ]
         try:
             yield

@@ -8,6 +8,8 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from wellness_api.http.credentials import credential_of, request_target
 from wellness_api.http.same_origin import check_same_origin
 from wellness_api.http.services import Services
+from wellness_api.identity.accounts.gateways import GATEWAYS
+from wellness_api.identity.accounts.sessions import SESSIONS
 
 
 class Authentication(AbstractAuthenticationMiddleware):
@@ -20,7 +22,7 @@ class Authentication(AbstractAuthenticationMiddleware):
         services: Services = connection.app.state.services
         method = str(connection.scope.get("method"))
         if "signature-input" in connection.headers:
-            gateway = await services.gateways.find(
+            gateway = await GATEWAYS.of(services).find(
                 method=method,
                 path=request_target(connection),
                 headers=connection.headers,
@@ -39,7 +41,7 @@ class Authentication(AbstractAuthenticationMiddleware):
             )
         if credential is None:
             return AuthenticationResult(user=None, auth=None)
-        principal = await services.sessions.find(
+        principal = await SESSIONS.of(services).find(
             credential.token, now=services.clock(), by_old_cookie=credential.is_old_cookie
         )
         return AuthenticationResult(user=principal, auth=credential)

@@ -11,8 +11,8 @@ from redis.exceptions import RedisError
 
 from wellness_api.database.clock import read_clock
 from wellness_api.database.errors import SERVER_GONE, server_is_gone
-from wellness_api.database.sql import read_sql
 from wellness_api.http.services import AnyRequest, Services, services_of
+from wellness_api.rewards.proof.last_check import last_check
 from wellness_api.work.set_aside.items import KINDS
 from wellness_api.work.set_aside.listing import COUNT
 
@@ -31,7 +31,6 @@ LEDGER_DIFFERENCES: Final = Gauge(
 LEDGER_CHECKED_AT: Final = Gauge(
     "wellness_ledger_checked_timestamp_seconds", "When the worker last checked the whole ledger"
 )
-LEDGER_CHECK: Final = read_sql("wellness_api.rewards.proof", "last_check")
 
 CLOCK_APART: Final = Gauge(
     "wellness_clock_apart_seconds", "How far this process's clock is ahead of the database's"
@@ -122,7 +121,7 @@ async def metrics(request: AnyRequest) -> Response[bytes]:
 async def _read_figures(services: Services) -> None:
     """Figures that the database keeps; with it gone they stay as they were."""
     pool = services.pool
-    checked = await pool.fetchrow(LEDGER_CHECK)
+    checked = await last_check(pool)
     if checked is not None:
         LEDGER_CHECKED_AT.set(checked["checked_at"].timestamp())
         for what in ("balances", "chains", "awards", "redemptions"):

@@ -15,7 +15,6 @@ from wellness_api.health.formats.handlers import operation_id
 from wellness_api.health.formats.table import FORMATS
 from wellness_api.health.imports.shapes import NewImport
 from wellness_api.health.metrics.catalogue import METRICS
-from wellness_api.health.sources.handlers import Chosen
 from wellness_api.http.access import ROLES
 from wellness_api.http.credentials import COOKIE
 from wellness_api.http.examples import (
@@ -33,6 +32,7 @@ from wellness_api.identity.accounts.handlers import SignIn
 from wellness_api.identity.consents.handlers import Word
 from wellness_api.identity.erasure.handlers import Leave
 from wellness_api.programs.server.problems import Problem
+from wellness_api.residents.sources.handlers import Chosen
 from wellness_api.residents.view.sample_formats import ARROW, CSV, PackedSamples, Samples
 from wellness_api.rewards.check_ins.class_handlers import NewClass, TypedCode
 from wellness_api.rewards.check_ins.csv_list import EXAMPLE as CHECK_IN_LIST

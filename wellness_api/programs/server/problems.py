@@ -15,11 +15,11 @@ from device_bridge.signing import SignatureRefused
 from wellness_api.database.errors import SERVER_GONE, may_pass, server_is_gone
 from wellness_api.health.imports.problems import ImportProblem
 from wellness_api.health.samples.accept import UploadContended
-from wellness_api.health.samples.problems import IdempotencyKeyReused, InvalidUpload
+from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.spans import InvalidSpan
-from wellness_api.health.sources.problems import InvalidChoice
 from wellness_api.http.bodies import UnreadableBody
 from wellness_api.http.come_back import retry_after
+from wellness_api.http.idempotency import IdempotencyKeyReused
 from wellness_api.http.same_origin import CrossSite
 from wellness_api.identity.accounts.code_tries import TRIES_PER_HOUR_MAX, TooManyTries
 from wellness_api.identity.accounts.gateways import SignatureReplayed
@@ -36,6 +36,7 @@ from wellness_api.programs.server.limits_in_words import (
     missing_parameter,
 )
 from wellness_api.programs.server.parameters import UnreadableQuery
+from wellness_api.residents.sources.problems import InvalidChoice
 from wellness_api.rewards.check_ins.problems import CheckInProblem
 from wellness_api.rewards.draws.problems import DrawProblem
 from wellness_api.rewards.lotteries.problems import NoSuchLottery

@@ -29,12 +29,15 @@ from litestar.types import (
 
 from device_bridge.wire import JSON, MESSAGEPACK, Upload
 from wellness_api.health.samples.accept import Accepted
+from wellness_api.health.samples.arrivals import arrival_of
 from wellness_api.health.samples.contents import Columns
-from wellness_api.health.samples.handlers import KEY_PATTERN, accepted_of
+from wellness_api.health.samples.handlers import accepted_of
 from wellness_api.http.bodies import decompressed
+from wellness_api.http.idempotency import KEY_PATTERN
 from wellness_api.http.load import LARGE_BODY_BYTES
 from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services
+from wellness_api.identity.accounts.sessions import SESSIONS
 from wellness_api.process.panics import panics_as_errors
 from wellness_api.programs.server.admission import IMPORTANCE, length_said
 from wellness_api.programs.server.busy import NOT_TWICE, busy_report
@@ -155,7 +158,7 @@ async def _take(services: Services, headers: Headers, receive: Receive) -> Accep
         return None
     try:
         with panics_as_errors():
-            principal = await services.sessions.find(token, now=services.clock())
+            principal = await SESSIONS.of(services).find(token, now=services.clock())
             if principal is None or principal.role != "resident":
                 return body
             with services.load.request(IMPORTANCE["takeUpload"]):
@@ -179,7 +182,7 @@ async def _accepted(
     upload = _decoders[headers[b"content-type"]](decoded)
     if upload.card is not None:
         return None
-    arrival = services.arrival(principal.home_zone)
+    arrival = arrival_of(services, principal.home_zone)
     return await accepted_of(
         services,
         principal.principal_id,

@@ -10,6 +10,7 @@ from wellness_api.database.locks import RESIDENT_LOCK
 from wellness_api.database.pool import Connection, Database
 from wellness_api.database.sql import read_sql
 from wellness_api.health.days.summarise import Summary
+from wellness_api.health.sources.choices import choices_of
 from wellness_api.identity.accounts.resident_facts import residents_of
 from wellness_api.process.panics import panics_as_errors
 from wellness_api.programs.worker.folds import fold_days
@@ -22,7 +23,6 @@ from wellness_api.rewards.awards.at_fault import (
 )
 from wellness_api.rewards.awards.counted import (
     ResidentDay,
-    choices_of,
     counted_days,
     segments_of,
     summaries_of,
@@ -170,7 +170,7 @@ async def _work_out(
         middle = len(pending) // 2
         evaluated = await _work_out(connection, pending[:middle], now=now, city_day=city_day)
         return evaluated | await _work_out(connection, pending[middle:], now=now, city_day=city_day)
-    choices = await choices_of(connection, pending)
+    choices = await choices_of(connection, [day.resident_id for day in pending])
     summaries = summaries_of(pending, segments, choices)
     await _write_summaries(connection, pending, summaries)
     await fold_days(connection, pending, segments, now=now)

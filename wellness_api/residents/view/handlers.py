@@ -23,6 +23,7 @@ from wellness_api.http.credentials import token_of
 from wellness_api.http.paging import PageCursor, PageLimit, below
 from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services, SignedInRequest, services_of
+from wellness_api.identity.accounts.sessions import SESSIONS
 from wellness_api.residents.view.entries import WalletEntries, entries_of
 from wellness_api.residents.view.flagged import FlaggedSamples, flagged_samples_of
 from wellness_api.residents.view.sample_formats import chosen_format, encoded, head_of
@@ -222,7 +223,7 @@ async def _changes(
         while token is not None:
             changed.clear()
             try:
-                if not await services.sessions.find(token, now=services.clock()):
+                if not await SESSIONS.of(services).find(token, now=services.clock()):
                     return
                 today = msgspec.json.encode(await _today(services, resident))
             except SERVER_GONE as error:

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from tsdownsample import MinMaxLTTBDownsampler
 
 from wellness_api.database.pool import Pool
-from wellness_api.database.sql import read_sql
 from wellness_api.health.days.counting import counted_samples
 from wellness_api.health.metrics.catalogue import counted_as
 from wellness_api.health.metrics.metric import Metric
@@ -22,9 +21,8 @@ from wellness_api.health.samples.merging import Layer, stored_layer
 from wellness_api.health.samples.own_segments import own_segments
 from wellness_api.health.samples.segments import Int32Array
 from wellness_api.health.samples.spans import InvalidSpan, Span, check_span
+from wellness_api.health.sources.choices import own_choices
 from wellness_api.health.sources.orders import SourceOrder
-
-OWN_CHOICES: Final = read_sql("wellness_api.health.sources", "own_choices")
 
 SAMPLES_READ_MAX: Final = 4_000_000
 """Of all segments that a span touches: a month of seconds of one source, years of minutes of several."""
@@ -67,7 +65,7 @@ async def read_samples(
         metrics=counted_as(metric),
         source=source,
     )
-    choices = [SourceOrder(*row) for row in await pool.fetch(OWN_CHOICES, resident_id)]
+    choices = await own_choices(pool, resident_id)
     read = _Read()
     if read.takes_all(rows, samples_max=SAMPLES_AT_ONCE_MAX):
         return _counted(metric, span, read, choices)

@@ -17,7 +17,6 @@ from wellness_api.health.samples.merging import stored_layer
 from wellness_api.health.sources.orders import SourceOrder
 
 SEGMENTS_OF_DAYS: Final = read_sql(__package__, "segments_of_days")
-CHOICES: Final = read_sql("wellness_api.health.sources", "choices")
 
 SegmentsByDay = Mapping[tuple[int, date], Sequence[StoredSegment]]
 ChoicesByResident = Mapping[int, Sequence[SourceOrder]]
@@ -86,17 +85,6 @@ def _decoded(
             StoredSegment(row["metric"], row["source"], row["received_at"], stored_layer(row))
         )
     return segments
-
-
-async def choices_of(
-    connection: Connection, days: Sequence[ResidentDay]
-) -> defaultdict[int, list[SourceOrder]]:
-    """The orders of sources that the days' residents chose."""
-    rows = await connection.fetch(CHOICES, list({day.resident_id for day in days}))
-    choices: defaultdict[int, list[SourceOrder]] = defaultdict(list)
-    for resident_id, metric, from_day, sources in rows:
-        choices[resident_id].append(SourceOrder(metric, from_day, sources))
-    return choices
 
 
 def summaries_of(

@@ -12,6 +12,7 @@ from litestar.params import PathParameter
 from device_bridge.wire import Batch, Upload
 from wellness_api.database.sql import read_sql
 from wellness_api.health.formats.naming import source_name
+from wellness_api.health.samples.arrivals import arrival_of
 from wellness_api.health.samples.contents import Columns
 from wellness_api.health.samples.handlers import accepted_of
 from wellness_api.http.access import only
@@ -210,7 +211,7 @@ async def check_in(request: SignedInRequest) -> CheckedIn:
     """Records that the resident came."""
     services, resident = services_of(request), request.user
     typed = letters_of(TYPED_CODE.decode(request, await read_body(request)).code)
-    arrival = services.arrival(resident.home_zone)._replace(recorder="station")
+    arrival = arrival_of(services, resident.home_zone)._replace(recorder="station")
     await count_code_try(services.pool, resident.principal_id, "class", now=arrival.now)
     rows = await services.pool.fetch(OPEN_CLASSES, arrival.now)
     of_code = next((row for row in rows if is_good(row["secret"], typed, arrival.now)), None)

@@ -13,8 +13,6 @@ from litestar.params import QueryParameter
 from wellness_api.database.sql import read_sql
 from wellness_api.health.formats.format import ItemRefusal
 from wellness_api.health.samples.digests import digest
-from wellness_api.health.samples.handlers import key_parameter
-from wellness_api.health.samples.problems import IdempotencyKeyReused
 from wellness_api.http.access import only
 from wellness_api.http.asked import asked_of
 from wellness_api.http.bodies import (
@@ -24,6 +22,7 @@ from wellness_api.http.bodies import (
     in_thread,
     read_body,
 )
+from wellness_api.http.idempotency import IdempotencyKeyReused, key_parameter
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.rewards.check_ins.csv_list import read_list
 from wellness_api.rewards.check_ins.entries import ReadEntries, read_json

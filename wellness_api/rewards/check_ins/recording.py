@@ -18,6 +18,7 @@ from wellness_api.health.corrections.correct import Correction, Selection, find,
 from wellness_api.health.formats.format import Context, ItemRefusal
 from wellness_api.health.formats.items import ItemRefused, time_ms_of
 from wellness_api.health.formats.naming import source_name
+from wellness_api.health.samples.arrivals import arrival_of
 from wellness_api.health.samples.contents import Columns
 from wellness_api.health.samples.handlers import accepted_of
 from wellness_api.health.samples.local_days import day_bounds
@@ -111,7 +112,7 @@ async def record(services: Services, key: str, placed: Sequence[Placed]) -> dict
 
     async def of_resident(entries: Sequence[Placed]) -> list[tuple[int, Outcome]]:
         resident_id, time_zone = entries[0].resident_id, entries[0].time_zone
-        arrival = services.arrival(time_zone)._replace(recorder="staff")
+        arrival = arrival_of(services, time_zone)._replace(recorder="staff")
         upload = Upload(batches=[each.batch() for each in entries])
         accepted = await accepted_of(
             services, resident_id, f"record {key}", Columns(upload, arrival), now=arrival.now
@@ -178,7 +179,7 @@ async def _withdraw(services: Services, key: str, entry: Placed) -> Outcome:
         time_zone=entry.time_zone,
     )
     asked = Withdrawal(entry.listed.metric.code, entry.source, entry.time_ms)
-    arrival = services.arrival(entry.time_zone)._replace(recorder="staff")
+    arrival = arrival_of(services, entry.time_zone)._replace(recorder="staff")
     accepted = await accepted_of(
         services,
         entry.resident_id,

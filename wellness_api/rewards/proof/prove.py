@@ -17,6 +17,7 @@ from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
 from wellness_api.health.days.summarise import Summary
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER, counted_as
+from wellness_api.health.sources.choices import choices_of
 from wellness_api.identity.accounts.resident_facts import ResidentFacts, residents_of
 from wellness_api.process.trouble import Trouble
 from wellness_api.rewards.awards.at_fault import programmes_at_work
@@ -26,7 +27,6 @@ from wellness_api.rewards.awards.counted import (
     CountedDay,
     ResidentDay,
     SegmentsByDay,
-    choices_of,
     counted_days,
     segments_of_metrics,
     summaries_of,
@@ -210,7 +210,7 @@ async def _facts(connection: Connection, residents: Sequence[int], metrics: Sequ
     known = [row["resident_id"] for row in rows]
     days = [ResidentDay(*row) for row in await connection.fetch(DAYS_TO_PROVE, known)]
     segments = await segments_of_metrics(connection, days, metrics)
-    choices = await choices_of(connection, days)
+    choices = await choices_of(connection, [day.resident_id for day in days])
     people = await residents_of(connection, known)
     final = {row["resident_id"] for row in rows if row["is_final"]}
     return _Step(

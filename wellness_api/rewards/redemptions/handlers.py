@@ -7,10 +7,10 @@ from litestar.exceptions import NotFoundException
 from litestar.openapi.spec import Example
 from litestar.params import HeaderParameter, PathParameter
 
-from wellness_api.health.samples.handlers import KEY_PATTERN
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.idempotency import KEY_PATTERN
 from wellness_api.http.paging import NEWEST, PageCursor, PageLimit, below
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.rewards.redemptions.redeeming import (

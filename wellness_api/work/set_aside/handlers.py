@@ -9,6 +9,7 @@ from litestar.params import PathParameter
 
 from wellness_api.http.access import only
 from wellness_api.http.services import SignedInRequest, services_of
+from wellness_api.work.doorbell import DOORBELL
 from wellness_api.work.set_aside.listing import NoSuchSetAside, list_set_aside, release_set_aside
 from wellness_api.work.set_aside.shapes import SetAside
 
@@ -56,4 +57,4 @@ async def release(
         services.pool, set_aside_id=set_aside_id, kind=None, now=services.clock()
     ):
         raise NotFoundException(str(NoSuchSetAside(set_aside_id)))
-    services.doorbell.press()
+    DOORBELL.of(services).press()

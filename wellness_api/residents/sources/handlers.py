@@ -15,16 +15,17 @@ from wellness_api.database.sql import read_sql
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRICS, counted_as
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.local_days import local_date
-from wellness_api.health.sources.orders import SourceOrder, in_order
-from wellness_api.health.sources.problems import InvalidChoice
+from wellness_api.health.sources.choices import own_choices
+from wellness_api.health.sources.orders import in_order
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
 from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services, SignedInRequest, services_of
+from wellness_api.residents.sources.problems import InvalidChoice
 from wellness_api.rewards.awards.programmes import programmes_kept
+from wellness_api.work.doorbell import DOORBELL
 
 OWN_SOURCES: Final = read_sql(__package__, "own_sources")
-OWN_CHOICES: Final = read_sql(__package__, "own_choices")
 CHOOSE: Final = read_sql(__package__, "choose")
 
 LOOK_BACK_DAYS: Final = 366
@@ -91,9 +92,7 @@ async def get_sources(request: SignedInRequest) -> Sources:
     seen = await services.pool.fetch(
         OWN_SOURCES, resident.principal_id, today - timedelta(days=LOOK_BACK_DAYS)
     )
-    choices = [
-        SourceOrder(*row) for row in await services.pool.fetch(OWN_CHOICES, resident.principal_id)
-    ]
+    choices = await own_choices(services.pool, resident.principal_id)
     items = []
     for metric in METRICS:
         of_metric = _sources_of(metric, seen)
@@ -159,7 +158,7 @@ async def choose_sources(
         services.clock(),
         counted_as(chosen_for),
     )
-    services.doorbell.press()
+    DOORBELL.of(services).press()
 
 
 def _metric(code: str) -> Metric:

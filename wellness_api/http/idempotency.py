@@ -1,0 +1,33 @@
+"""Keys by which a request that is sent again counts once."""
+
+from typing import Annotated, Final
+
+from litestar.openapi.spec import Example
+from litestar.params import HeaderParameter
+
+KEY_PATTERN: Final = r"^[A-Za-z0-9._-]{8,64}$"
+KEY_DESCRIPTION: Final = (
+    "Chosen by the client, the same for every try of the same upload: it then counts once."
+)
+
+
+class IdempotencyKeyReused(Exception):
+    """The key came before with another body."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"Idempotency-Key {key} was already used for another upload; send this one with a key of its own."
+        )
+
+
+def key_parameter(example: str) -> HeaderParameter:
+    """The header with the key; each operation has an example of its own, since a key covers what was asked."""
+    return HeaderParameter(
+        name="Idempotency-Key",
+        pattern=KEY_PATTERN,
+        description=KEY_DESCRIPTION,
+        examples=[Example(value=example)],
+    )
+
+
+IdempotencyKey = Annotated[str, key_parameter("2f1c9a52-example")]

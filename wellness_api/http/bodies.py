@@ -22,6 +22,7 @@ from device_bridge.wire import (
     UPLOAD_BYTES_MAX,
 )
 from wellness_api.http.load import LARGE_BODY_BYTES
+from wellness_api.http.refused import Refused
 
 GZIP_WINDOW_BITS: Final = 31
 ZSTD_WINDOW_LOG_MAX: Final = 24
@@ -41,16 +42,74 @@ _threads: Final = ThreadPoolExecutor(THREADS_MAX, thread_name_prefix="large-body
 T = TypeVar("T")
 
 
-class UnreadableBody(Exception):
+class UnreadableBody(Refused):
     """The body is too large, of an unknown type or encoding, or cut short."""
 
-    def __init__(self, code: str, status: int, *, field: str, limit: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.status = status
-        self.field = field
-        self.limit = limit
-        self.detail = detail
+    title = "The body cannot be read"
+    kept = "Nothing was kept."
+    field = "body"
+
+
+class UnsupportedEncoding(UnreadableBody):
+    """A Content-Encoding that is not known here."""
+
+    code = "unsupported_encoding"
+    status = 415
+    field = "Content-Encoding"
+    limit = "zstd, gzip or none"
+    detail = "Content-Encoding {encoding!r} is not known here."
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__(encoding=encoding)
+
+
+class UnsupportedType(UnreadableBody):
+    """A Content-Type that the operation does not take."""
+
+    code = "unsupported_type"
+    status = 415
+    field = "Content-Type"
+    detail = "Content-Type {content_type} is not known here."
+
+    def __init__(self, content_type: str, *, limit: str, detail: str | None = None) -> None:
+        super().__init__(limit=limit, detail=detail, content_type=content_type or "missing")
+
+
+class NestedTooDeeply(UnreadableBody):
+    """Deeper than the decoder goes."""
+
+    code = "nested_too_deeply"
+    status = 400
+    limit = "as deep as the schema in /openapi.json"
+    detail = "The body is nested too deeply."
+
+
+class BodyTooLarge(UnreadableBody):
+    """More bytes than the operation takes, as sent or decompressed."""
+
+    code = "body_too_large"
+    status = 413
+    limit = "at most {bytes_max} bytes {stage}"
+    detail = "The body has more than {bytes_max} bytes {stage}{advice}."
+
+    def __init__(self, bytes_max: int, stage: str) -> None:
+        # What takes a large body takes lists, which can be cut; a sign-in cannot.
+        is_cut = bytes_max > LARGE_BODY_BYTES * DECOMPRESSED_TO_SENT_MAX
+        super().__init__(
+            bytes_max=bytes_max, stage=stage, advice="; send it in parts" if is_cut else ""
+        )
+
+
+class BrokenEncoding(UnreadableBody):
+    """A compressed body that cannot be decompressed to its end."""
+
+    code = "broken_encoding"
+    status = 400
+    limit = "a whole {encoding} stream"
+    detail = "The {encoding} body cannot be decompressed: {why}."
+
+    def __init__(self, encoding: str, why: str) -> None:
+        super().__init__(encoding=encoding, why=why)
 
 
 class Decompressor(Protocol):
@@ -82,7 +141,7 @@ async def read_body(request: Request[Any, Any, Any]) -> bytes:
         body = await request.body()
     except ClientException as error:
         if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            raise _too_large(bytes_max, "as sent") from error
+            raise BodyTooLarge(bytes_max, "as sent") from error
         raise
     content_digest = request.headers.get("content-digest")
     if content_digest is not None:
@@ -94,7 +153,7 @@ async def read_body(request: Request[Any, Any, Any]) -> bytes:
     if encoding == "identity" or bytes_max <= AT_ONCE_BYTES_MAX:
         return decompress(bytes_max=bytes_max)
     if len(body) <= AT_ONCE_BYTES_MAX:
-        with suppress(_TooLarge):  # A small body may be a large one inside.
+        with suppress(BodyTooLarge):  # A small body may be a large one inside.
             return decompress(bytes_max=AT_ONCE_BYTES_MAX)
     return await in_thread(partial(decompress, bytes_max=bytes_max))
 
@@ -118,27 +177,21 @@ def decompressed(body: bytes, encoding: str, *, bytes_max: int) -> bytes:
         case "gzip":
             return _decompressed(zlib.decompressobj(GZIP_WINDOW_BITS), body, encoding, bytes_max)
         case _:
-            raise UnreadableBody(
-                "unsupported_encoding",
-                415,
-                field="Content-Encoding",
-                limit="zstd, gzip or none",
-                detail=f"Content-Encoding {encoding!r} is not known here.",
-            )
+            raise UnsupportedEncoding(encoding)
 
 
 def _decompressed(decompressor: Decompressor, body: bytes, encoding: str, bytes_max: int) -> bytes:
     try:
         content = decompressor.decompress(body, bytes_max + 1)
     except (zlib.error, zstd.ZstdError) as error:
-        raise _broken(encoding, str(error)) from error
+        raise BrokenEncoding(encoding, str(error)) from error
     if len(content) > bytes_max:
-        raise _too_large(bytes_max, "decompressed")
+        raise BodyTooLarge(bytes_max, "decompressed")
     if not decompressor.eof:
-        raise _broken(encoding, "it ends before its end")
+        raise BrokenEncoding(encoding, "it ends before its end")
     if decompressor.unused_data:
         # A second stream would otherwise vanish without a word, and samples with it.
-        raise _broken(encoding, "something follows its end")
+        raise BrokenEncoding(encoding, "something follows its end")
     return content
 
 
@@ -148,41 +201,7 @@ def depth_refused() -> Iterator[None]:
     try:
         yield
     except RecursionError as error:
-        raise UnreadableBody(
-            "nested_too_deeply",
-            400,
-            field="body",
-            limit="as deep as the schema in /openapi.json",
-            detail="The body is nested too deeply.",
-        ) from error
-
-
-class _TooLarge(UnreadableBody):
-    pass
-
-
-def _too_large(limit_bytes: int, stage: str) -> UnreadableBody:
-    # What takes a large body takes lists, which can be cut; a sign-in cannot.
-    advice = (
-        "; send it in parts" if limit_bytes > LARGE_BODY_BYTES * DECOMPRESSED_TO_SENT_MAX else ""
-    )
-    return _TooLarge(
-        "body_too_large",
-        413,
-        field="body",
-        limit=f"at most {limit_bytes} bytes {stage}",
-        detail=f"The body has more than {limit_bytes} bytes {stage}{advice}.",
-    )
-
-
-def _broken(encoding: str, why: str) -> UnreadableBody:
-    return UnreadableBody(
-        "broken_encoding",
-        400,
-        field="body",
-        limit=f"a whole {encoding} stream",
-        detail=f"The {encoding} body cannot be decompressed: {why}.",
-    )
+        raise NestedTooDeeply from error
 
 
 def content_type_of(request: Request[Any, Any, Any]) -> str:
@@ -208,10 +227,4 @@ class BodyDecoder(Generic[T]):
                 with depth_refused():
                     return self._messagepack.decode(body)
             case _:
-                raise UnreadableBody(
-                    "unsupported_type",
-                    415,
-                    field="Content-Type",
-                    limit=f"{JSON} or {MESSAGEPACK}",
-                    detail=f"Content-Type {content_type or 'missing'} is not known here.",
-                )
+                raise UnsupportedType(content_type, limit=f"{JSON} or {MESSAGEPACK}")

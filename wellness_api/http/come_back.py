@@ -3,21 +3,20 @@
 import random
 from typing import Final
 
+from wellness_api.http.refused import Refused
+
 SECONDS_MIN: Final = 1
 SECONDS_MAX: Final = 8
 
 _chance: Final = random.SystemRandom()
 
 
-class Busy(Exception):
-    """The request is not taken on now; the same one may be later. `status`: 429 if it is the client's own doing, else 503."""
+class Busy(Refused):
+    """The request is not taken on now; the same one may be later. 429 if it is the client's own doing, else 503."""
 
-    def __init__(self, code: str, status: int, *, limit: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.status = status
-        self.limit = limit
-        self.detail = detail
+    title = "Too much at once"
+    comes_back = True
+    field = "request"
 
 
 def retry_after() -> str:

@@ -5,19 +5,26 @@ from typing import Annotated, Final
 from litestar.openapi.spec import Example
 from litestar.params import HeaderParameter
 
+from wellness_api.http.refused import Refused
+
 KEY_PATTERN: Final = r"^[A-Za-z0-9._-]{8,64}$"
 KEY_DESCRIPTION: Final = (
     "Chosen by the client, the same for every try of the same upload: it then counts once."
 )
 
 
-class IdempotencyKeyReused(Exception):
+class IdempotencyKeyReused(Refused):
     """The key came before with another body."""
 
+    code = "idempotency_key_reused"
+    status = 422
+    title = "The idempotency key was used before"
+    field = "Idempotency-Key"
+    limit = "one key for one upload"
+    detail = "Idempotency-Key {key} was already used for another upload; send this one with a key of its own."
+
     def __init__(self, key: str) -> None:
-        super().__init__(
-            f"Idempotency-Key {key} was already used for another upload; send this one with a key of its own."
-        )
+        super().__init__(key=key)
 
 
 def key_parameter(example: str) -> HeaderParameter:

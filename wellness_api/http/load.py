@@ -10,6 +10,16 @@ from wellness_api.http.come_back import Busy
 Importance = Literal["first_to_go", "ordinary", "last_to_go"]
 
 
+class Overloaded(Busy):
+    """There is no room for the request."""
+
+    code = "overloaded"
+    status = 503
+    detail = (
+        "There is more to do than can be done now. Uploads and balances go first; try again later."
+    )
+
+
 class Room(NamedTuple):
     """Up to where requests of an importance are taken on.
 
@@ -62,16 +72,16 @@ class Load:
     def hold(self, body_bytes: int) -> None:
         """So many bytes more have come in; raises Busy when there is no room for them."""
         if self.body_bytes + body_bytes > self._body_bytes_max:
-            raise _overloaded(f"{self._body_bytes_max} bytes of bodies at once")
+            raise Overloaded(limit=f"{self._body_bytes_max} bytes of bodies at once")
         self.body_bytes += body_bytes
 
     def check(self, importance: Importance) -> None:
         """Raises Busy when a request of the importance must not be taken on now."""
         room = ROOM[importance]
         if self.requests >= self._requests_max * room.share:
-            raise _overloaded(f"{self._requests_max * room.share:g} requests under way")
+            raise Overloaded(limit=f"{self._requests_max * room.share:g} requests under way")
         if self.lag_seconds > room.lag_seconds:
-            raise _overloaded(f"answers that are at most {room.lag_seconds:g} s late")
+            raise Overloaded(limit=f"answers that are at most {room.lag_seconds:g} s late")
 
     async def watch(self) -> None:
         """Looks how late the loop is, until cancelled."""
@@ -107,12 +117,3 @@ class Held:
         """A piece of the body has come in; raises Busy."""
         self._load.hold(body_bytes)
         self.body_bytes += body_bytes
-
-
-def _overloaded(limit: str) -> Busy:
-    return Busy(
-        "overloaded",
-        503,
-        limit=limit,
-        detail="There is more to do than can be done now. Uploads and balances go first; try again later.",
-    )

@@ -3,17 +3,24 @@
 from collections.abc import Mapping
 from typing import Final
 
+from wellness_api.http.refused import Refused
+
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class CrossSite(Exception):
+class CrossSite(Refused):
     """An unsafe request of a browser that does not come from our own pages."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "This call came from another site, or does not say from where. Programs send the session's token in the"
-            " Authorization header, not as a cookie."
-        )
+    code = "cross_site"
+    status = 403
+    title = "The call came from another site"
+    kept = "Nothing was done."
+    field = "Sec-Fetch-Site or Origin"
+    limit = "those of our own pages"
+    detail = (
+        "This call came from another site, or does not say from where. Programs send the session's token in the"
+        " Authorization header, not as a cookie."
+    )
 
 
 def check_same_origin(

@@ -8,6 +8,38 @@ from contextlib import contextmanager
 from wellness_api.http.come_back import Busy
 
 
+class TooManyAtOnce(Busy):
+    """Requests of one person, of one gateway, or of all who are not signed in."""
+
+    code = "too_many_at_once"
+    status = 429
+    detail = "Too many of your requests are under way; send this one again when they are answered."
+
+
+class TooManyStreamsOfOne(Busy):
+    """Live updates of one person."""
+
+    code = "too_many_streams"
+    status = 429
+    limit = "{streams_max} streams of one person"
+    detail = "Too many of your pages follow live updates; close one."
+
+    def __init__(self, streams_max: int) -> None:
+        super().__init__(streams_max=streams_max)
+
+
+class TooManyStreams(Busy):
+    """Live updates of everybody."""
+
+    code = "too_many_streams"
+    status = 503
+    limit = "{streams_max} streams in all"
+    detail = "Too many pages follow live updates. Ask for /v1/me/today now and then instead."
+
+    def __init__(self, streams_max: int) -> None:
+        super().__init__(streams_max=streams_max)
+
+
 class _Share:
     def __init__(self, at_once_max: int) -> None:
         self.free = asyncio.Semaphore(at_once_max)
@@ -71,11 +103,8 @@ class Shares:
             raise self._too_many() from error
 
     def _too_many(self) -> Busy:
-        return Busy(
-            "too_many_at_once",
-            429,
-            limit=f"{self.at_once_max} at once and {self._waiting_max} that wait up to {self._wait_seconds_max:g} s",
-            detail="Too many of your requests are under way; send this one again when they are answered.",
+        return TooManyAtOnce(
+            limit=f"{self.at_once_max} at once and {self._waiting_max} that wait up to {self._wait_seconds_max:g} s"
         )
 
 
@@ -108,19 +137,9 @@ class Streams:
     def of(self, who: int) -> Iterator[None]:
         """Around a stream of `who`; raises Busy when there are too many."""
         if self._open[who] >= self._per_person_max:
-            raise Busy(
-                "too_many_streams",
-                429,
-                limit=f"{self._per_person_max} streams of one person",
-                detail="Too many of your pages follow live updates; close one.",
-            )
+            raise TooManyStreamsOfOne(self._per_person_max)
         if self._total >= self._total_max:
-            raise Busy(
-                "too_many_streams",
-                503,
-                limit=f"{self._total_max} streams in all",
-                detail="Too many pages follow live updates. Ask for /v1/me/today now and then instead.",
-            )
+            raise TooManyStreams(self._total_max)
         self._open[who] += 1
         self._total += 1
         try:

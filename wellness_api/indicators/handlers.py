@@ -12,6 +12,7 @@ from litestar.params import Parameter
 
 from wellness_api.database.sql import read_sql
 from wellness_api.http.access import only
+from wellness_api.http.refused import Refused
 from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.indicators.catalogue import INDICATOR_BY_CODE, INDICATORS, Indicator
 from wellness_api.indicators.compute import CITY
@@ -57,8 +58,15 @@ class Cell(msgspec.Struct, kw_only=True):
     comparison: Comparison | None
 
 
-class NotComputed(Exception):
+class NotComputed(Refused):
     """The city's indicators were never worked out."""
+
+    code = "not_computed"
+    status = 404
+    title = "The indicators are not worked out yet"
+    field = "address"
+    limit = "once the city has zones"
+    detail = "The worker works them out once the city has zones, and then once a day."
 
 
 class Period(msgspec.Struct, kw_only=True, rename={"first_day": "from", "last_day": "to"}):

@@ -26,7 +26,7 @@ from wellness_api.http.access import only
 from wellness_api.http.asked import asked_of
 from wellness_api.http.bodies import (
     AT_ONCE_BYTES_MAX,
-    UnreadableBody,
+    UnsupportedType,
     content_type_of,
     depth_refused,
     in_thread,
@@ -95,10 +95,8 @@ async def _take(
 ) -> Response[msgspec.Struct]:
     if content_type_of(request) not in form.media_types:
         types = " or ".join(form.media_types)
-        raise UnreadableBody(
-            "unsupported_type",
-            415,
-            field="Content-Type",
+        raise UnsupportedType(
+            content_type_of(request),
             limit=types,
             detail=f"The format {form.name} comes as {types}.",
         )

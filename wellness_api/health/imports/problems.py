@@ -1,16 +1,46 @@
 """Why an import cannot be taken: by the API while the file is sent, by the worker when it reads the file."""
 
+from wellness_api.http.refused import Refused
 
-class ImportProblem(Exception):
-    """What was asked of an import cannot be done: `field` says where, `limit` what would do. Nothing was changed."""
 
-    def __init__(self, code: str, status: int, *, field: str, limit: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.status = status
-        self.field = field
-        self.limit = limit
-        self.detail = detail
+class ImportRefused(Refused):
+    """What was asked of an import cannot be done."""
+
+    title = "The import cannot go on like this"
+    kept = "Nothing was changed."
+
+
+class InvalidImport(ImportRefused):
+    """There is no such file, or no such part of it."""
+
+    code = "invalid_import"
+    status = 422
+
+
+class TooManyImports(ImportRefused):
+    """As many files as one resident may have are not read yet."""
+
+    code = "too_many_imports"
+    status = 409
+    field = "body"
+    limit = "{imports_max} imports that are not over"
+    detail = "Wait until an import is read, or give one up: DELETE /v1/imports/{{id}}."
+
+    def __init__(self, imports_max: int) -> None:
+        super().__init__(imports_max=imports_max)
+
+
+class PartDiffers(ImportRefused):
+    """A part came twice, and not the same."""
+
+    code = "part_differs"
+    status = 409
+    field = "number"
+    limit = "the same content each time"
+    detail = "Part {number} came before with other content. If the file changed, give the import up and open another."
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number=number)
 
 
 class FileRefused(Exception):

@@ -15,7 +15,7 @@ import msgspec
 from wellness_api.database.locks import IMPORT_OPENING_LOCK
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
-from wellness_api.health.imports.problems import ImportProblem
+from wellness_api.health.imports.problems import InvalidImport, PartDiffers, TooManyImports
 from wellness_api.health.imports.shapes import (
     PARTS_MAX,
     Counts,
@@ -57,12 +57,10 @@ async def open_import(
 ) -> Opened:
     """Makes room for a file.
 
-    Raises ImportProblem for too many parts or open imports, IdempotencyKeyReused when the key came with another file.
+    Raises ImportRefused for too many parts or open imports, IdempotencyKeyReused when the key came with another file.
     """
     if _part_count(asked.bytes, asked.part_bytes) > PARTS_MAX:
-        raise ImportProblem(
-            "invalid_import",
-            422,
+        raise InvalidImport(
             field="part_bytes",
             limit=f"at most {PARTS_MAX} parts",
             detail=f"The file would come in more than {PARTS_MAX} parts; make them larger.",
@@ -89,13 +87,7 @@ async def open_import(
             IMPORTS_OPEN_MAX,
         )
         if import_id is None:
-            raise ImportProblem(
-                "too_many_imports",
-                409,
-                field="body",
-                limit=f"{IMPORTS_OPEN_MAX} imports that are not over",
-                detail="Wait until an import is read, or give one up: DELETE /v1/imports/{id}.",
-            )
+            raise TooManyImports(IMPORTS_OPEN_MAX)
         return Opened(await _own_import(connection, resident_id, import_id), replayed=False)
 
 
@@ -104,7 +96,7 @@ async def keep_part(
 ) -> Import:
     """Keeps a part of the file; the same part again changes nothing.
 
-    Raises NoSuchImport, and ImportProblem for a part of the wrong number or size, or one that came before with other
+    Raises NoSuchImport, and ImportRefused for a part of the wrong number or size, or one that came before with other
     content.
     """
     async with _acting_for(pool, resident_id) as connection:
@@ -116,16 +108,7 @@ async def keep_part(
         if added == "UPDATE 0":
             kept = await connection.fetchval(PART_DIGEST, resident_id, import_id, number)
             if kept != content_digest:
-                raise ImportProblem(
-                    "part_differs",
-                    409,
-                    field="number",
-                    limit="the same content each time",
-                    detail=(
-                        f"Part {number} came before with other content. If the file changed, give the import up"
-                        " and open another."
-                    ),
-                )
+                raise PartDiffers(number)
         return await _own_import(connection, resident_id, import_id)
 
 
@@ -172,9 +155,7 @@ def _part_count(file_bytes: int, part_bytes: int) -> int:
 def _check_part(found: Import, number: int, part_bytes: int) -> None:
     parts = _part_count(found.bytes, found.part_bytes)
     if not 0 <= number < parts:
-        raise ImportProblem(
-            "invalid_import",
-            422,
+        raise InvalidImport(
             field="number",
             limit=f"0 to {parts - 1}",
             detail=f"The file has {parts} parts, numbered from 0.",
@@ -182,9 +163,7 @@ def _check_part(found: Import, number: int, part_bytes: int) -> None:
     whole = number < parts - 1
     expected = found.part_bytes if whole else found.bytes - found.part_bytes * (parts - 1)
     if part_bytes != expected:
-        raise ImportProblem(
-            "invalid_import",
-            422,
+        raise InvalidImport(
             field="body",
             limit=f"{expected} bytes",
             detail=f"Part {number} is to have {expected} bytes and came with {part_bytes}.",

@@ -29,6 +29,7 @@ from wellness_api.health.samples.record_rows import KnownRecord, known_record
 from wellness_api.health.samples.storing import Attempt, UploadStore
 from wellness_api.health.samples.taking_back import NOBODY
 from wellness_api.http.idempotency import IdempotencyKeyReused
+from wellness_api.http.refused import Refused
 
 FIND_UPLOAD: Final = read_sql(__package__, "find_upload")
 STORED_SEGMENTS: Final = read_sql(__package__, "stored_segments")
@@ -67,8 +68,14 @@ async def _at_once(
     return work(*args, **kwargs)
 
 
-class UploadContended(Exception):
+class UploadContended(Refused):
     """Too many uploads of the same days of one resident at once; the client should send again."""
+
+    code = "upload_contended"
+    status = 503
+    title = "Too many uploads of the same days at once"
+    comes_back = True
+    detail = "Send the upload again with the same idempotency key."
 
 
 class Accepted(NamedTuple):

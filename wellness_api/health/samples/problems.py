@@ -1,11 +1,12 @@
 """What can be wrong with an upload as a whole. One wrong sample value is a refusal in the receipt instead."""
 
+from wellness_api.http.refused import Refused
 
-class InvalidUpload(Exception):
-    """The upload cannot be taken: `field` says where, `limit` what would do. Nothing of it was kept."""
 
-    def __init__(self, *, field: str, limit: str, detail: str) -> None:
-        super().__init__(detail)
-        self.field = field
-        self.limit = limit
-        self.detail = detail
+class InvalidUpload(Refused):
+    """The upload cannot be taken."""
+
+    code = "invalid_upload"
+    status = 422
+    title = "The upload cannot be taken"
+    kept = "Nothing of the upload was kept."

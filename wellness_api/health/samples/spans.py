@@ -3,19 +3,20 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
+from wellness_api.http.refused import Refused
+
 DAYS_MAX: Final = 366
 EARLIEST: Final = datetime(1999, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(2999, 1, 1, tzinfo=UTC)
 """Beyond these, days could not be counted any more."""
 
 
-class InvalidSpan(Exception):
-    """What was asked for cannot be read: `field` says where, `limit` what would do."""
+class InvalidSpan(Refused):
+    """What was asked for cannot be read."""
 
-    def __init__(self, *, field: str, limit: str, detail: str) -> None:
-        super().__init__(detail)
-        self.field = field
-        self.limit = limit
+    code = "invalid_span"
+    status = 422
+    title = "These samples cannot be read"
 
 
 class Span(NamedTuple):

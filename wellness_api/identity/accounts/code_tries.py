@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
+from wellness_api.http.refused import Refused
 
 COUNT_CODE_TRY: Final = read_sql(__package__, "count_code_try")
 
@@ -16,11 +17,18 @@ SECONDS_PER_HOUR: Final = 3_600
 CodeKind = Literal["class", "team"]
 
 
-class TooManyTries(Exception):
+class TooManyTries(Refused):
     """The resident has tried too many codes in this hour."""
 
+    code = "too_many_tries"
+    status = 429
+    title = "Too many codes were tried"
+    field = "code"
+    limit = f"{TRIES_PER_HOUR_MAX} tries an hour"
+    detail = "Too many codes were tried. Wait for the next full hour, then try again."
+
     def __init__(self, retry_seconds: int) -> None:
-        super().__init__("Too many codes were tried. Wait for the next full hour, then try again.")
+        super().__init__()
         self.retry_seconds = retry_seconds
 
 

@@ -10,6 +10,7 @@ from device_bridge.signing import SignatureRefused, claimed_key_id, verify_heade
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.http.principals import Principal
+from wellness_api.http.refused import Refused
 from wellness_api.http.services import Part, Services
 
 GATEWAY_OF_KEY: Final = read_sql(__package__, "gateway_of_key")
@@ -19,11 +20,15 @@ KEYS_REMEMBERED_MAX: Final = 10_000
 """Beyond it the memory is emptied; the next request of each gateway asks the database again."""
 
 
-class SignatureReplayed(Exception):
+class SignatureReplayed(Refused):
     """A signed request came a second time, or its key was revoked a moment ago."""
 
-    def __init__(self) -> None:
-        super().__init__("This signature was used before; sign each try anew, with a new nonce.")
+    code = "signature_replayed"
+    status = 401
+    title = "The signature was used before"
+    field = "nonce"
+    limit = "a new one for each try"
+    detail = "This signature was used before; sign each try anew, with a new nonce."
 
 
 class Gateways:

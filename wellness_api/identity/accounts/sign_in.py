@@ -8,6 +8,7 @@ import msgspec
 
 from wellness_api.database.pool import Pool
 from wellness_api.http.principals import Role
+from wellness_api.http.refused import Refused
 from wellness_api.http.services import Part, Services
 from wellness_api.identity.accounts.secrets import (
     digest_of,
@@ -22,34 +23,48 @@ from wellness_api.identity.accounts.wrong_codes import WrongCodes
 OPEN_SESSION: Final = "SELECT identity.open_session($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 
 
-class WrongCode(Exception):
+class WrongCode(Refused):
     """Nobody was given the code, or it ended without another one."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "This code is not valid (any more). Check it on the paper; the counter prints a new one."
-        )
+    code = "wrong_code"
+    status = 401
+    title = "The sign-in code is not valid"
+    field = "code"
+    limit = "the code that was printed last"
+    detail = (
+        "This code is not valid (any more). Check it on the paper; the counter prints a new one."
+    )
 
 
-class CodeReplaced(Exception):
+class CodeReplaced(Refused):
     """A newer code was printed for the same person."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "A newer paper was printed, and the code of this one ended with it. Use the newer paper;"
-            " if it is lost, ask at the counter for another one."
-        )
+    code = "code_replaced"
+    status = 401
+    title = "A newer sign-in code was printed"
+    field = "code"
+    limit = "the code that was printed last"
+    detail = (
+        "A newer paper was printed, and the code of this one ended with it. Use the newer paper; if it is lost, ask at"
+        " the counter for another one."
+    )
 
 
-class TooManyDevices(Exception):
+class TooManyDevices(Refused):
     """The code is signed in on as many devices as it may be."""
 
+    code = "too_many_devices"
+    status = 409
+    title = "The sign-in code is in use on too many devices"
+    field = "code"
+    limit = "at most {devices_max} devices"
+    detail = (
+        "This code is signed in on {devices_max} devices already. Sign out on one of them, which its list of devices does"
+        " for others too; or ask at the counter for a new code."
+    )
+
     def __init__(self, devices_max: int) -> None:
-        super().__init__(
-            f"This code is signed in on {devices_max} devices already. Sign out on one of them, which its list of devices"
-            " does for others too; or ask at the counter for a new code."
-        )
-        self.devices_max = devices_max
+        super().__init__(devices_max=devices_max)
 
 
 class Opened(msgspec.Struct, kw_only=True):

@@ -9,6 +9,8 @@ from collections import Counter
 from datetime import datetime
 from typing import Final
 
+from wellness_api.http.refused import Refused
+
 WRONG_PER_ADDRESS_HOUR_MAX: Final = 60
 """From one network address. Beyond it no code from there is looked at before the next full hour, neither a right one."""
 
@@ -25,13 +27,18 @@ IPV6_PREFIX_BITS: Final = 64
 """One line of a home or a phone has as many addresses as it likes within such a network."""
 
 
-class TooManyWrongCodes(Exception):
+class TooManyWrongCodes(Refused):
     """Too many wrong codes came from there in this hour."""
 
+    code = "too_many_tries"
+    status = 429
+    title = "Too many codes were tried"
+    field = "code"
+    limit = f"{WRONG_PER_ADDRESS_HOUR_MAX} wrong codes an hour from one address, fewer while many are wrong"
+    detail = "Too many wrong codes were tried. Wait for the next full hour, then try again."
+
     def __init__(self, retry_seconds: int) -> None:
-        super().__init__(
-            "Too many wrong codes were tried. Wait for the next full hour, then try again."
-        )
+        super().__init__()
         self.retry_seconds = retry_seconds
 
 

@@ -13,6 +13,7 @@ from litestar.params import PathParameter
 from wellness_api.database.sql import read_sql
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.refused import Refused
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.consents.purposes import PURPOSE_BY_CODE, PURPOSES, Purpose
 
@@ -45,14 +46,19 @@ class Word(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     version: int
 
 
-class OutdatedSentence(Exception):
+class OutdatedSentence(Refused):
     """The resident was shown another sentence than the one that holds now."""
 
+    code = "outdated_sentence"
+    status = 409
+    title = "The sentence has changed"
+    kept = "Nothing was kept."
+    field = "version"
+    limit = "{version}"
+    detail = "The sentence has changed: version {version} of {purpose} holds. Show that one."
+
     def __init__(self, purpose: Purpose) -> None:
-        super().__init__(
-            f"The sentence has changed: version {purpose.version} of {purpose.code} holds. Show that one."
-        )
-        self.version = purpose.version
+        super().__init__(version=purpose.version, purpose=purpose.code)
 
 
 WORD: Final = BodyDecoder(Word)

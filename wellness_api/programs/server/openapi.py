@@ -27,11 +27,11 @@ from wellness_api.http.examples import (
     NEW_DRAW,
     NEW_ITEM,
 )
+from wellness_api.http.reports import Problem
 from wellness_api.http.services import AnyRequest
 from wellness_api.identity.accounts.handlers import SignIn
 from wellness_api.identity.consents.handlers import Word
 from wellness_api.identity.erasure.handlers import Leave
-from wellness_api.programs.server.problems import Problem
 from wellness_api.residents.sources.handlers import Chosen
 from wellness_api.residents.view.sample_formats import ARROW, CSV, PackedSamples, Samples
 from wellness_api.rewards.check_ins.class_handlers import NewClass, TypedCode

@@ -9,8 +9,9 @@ from litestar.exceptions import NotFoundException
 from litestar.static_files import create_static_files_router
 
 from wellness_api.http.operations import ANY_QUERY
+from wellness_api.http.reports import MEDIA_TYPE
 from wellness_api.programs.server.headers import OF_THE_API
-from wellness_api.programs.server.problems import MEDIA_TYPE, AnyRequest, http_problem
+from wellness_api.programs.server.problems import AnyRequest, http_problem
 
 PAGES: Final = Path(__file__).parents[2] / "web" / "dist"
 NOT_FOUND: Final = (Path(__file__).parent / "not_found.html").read_bytes()

@@ -13,6 +13,7 @@ from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from wellness_api.http.operations import ANY_QUERY, QUERY, handler_of
+from wellness_api.http.refused import Refused
 
 FIELDS_MAX: Final = 100
 NAME_SHOWN_MAX: Final = 64
@@ -21,14 +22,49 @@ Known = Mapping[str, bool]
 """The names of an operation's parameters, and whether each may come more than once."""
 
 
-class UnreadableQuery(Exception):
-    """A parameter of the query that the operation does not know, or one that came twice."""
+class UnreadableQuery(Refused):
+    """A query that says something which the operation could not heed."""
 
-    def __init__(self, code: str, *, field: str, limit: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.field = field
-        self.limit = limit
+    status = 400
+    title = "The address cannot be read"
+    kept = "Nothing was changed."
+
+
+class TooManyParameters(UnreadableQuery):
+    """More than are looked at."""
+
+    code = "too_many_parameters"
+    field = "query"
+    limit = f"at most {FIELDS_MAX} parameters"
+    detail = "The address has too many parameters."
+
+
+class RepeatedParameter(UnreadableQuery):
+    """One that came twice, of which one would count."""
+
+    code = "repeated_parameter"
+    field = "{name}"
+    limit = "once"
+    detail = "The parameter {name} came more than once, and only one of them would count."
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+
+
+class UnknownParameter(UnreadableQuery):
+    """One that the operation does not know."""
+
+    code = "unknown_parameter"
+
+    def __init__(self, name: str, known: Known) -> None:
+        name = name[:NAME_SHOWN_MAX]
+        nearest = get_close_matches(name, known, n=1)
+        meant = f" Did you mean {nearest[0]}?" if nearest else ""
+        super().__init__(
+            field=name,
+            limit=" or ".join(sorted(known)) or "no parameters",
+            detail=f"There is no parameter {name!r} here.{meant}",
+        )
 
 
 class KnownParameters(ASGIMiddleware):
@@ -79,33 +115,11 @@ def check_query(query: bytes, known: Known) -> None:
             )
         ]
     except ValueError as error:
-        raise UnreadableQuery(
-            "too_many_parameters",
-            field="query",
-            limit=f"at most {FIELDS_MAX} parameters",
-            detail="The address has too many parameters.",
-        ) from error
+        raise TooManyParameters from error
     seen: set[str] = set()
     for name in names:
         if name not in known:
-            raise _unknown(name, known)
+            raise UnknownParameter(name, known)
         if name in seen and not known[name]:
-            raise UnreadableQuery(
-                "repeated_parameter",
-                field=name,
-                limit="once",
-                detail=f"The parameter {name} came more than once, and only one of them would count.",
-            )
+            raise RepeatedParameter(name)
         seen.add(name)
-
-
-def _unknown(name: str, known: Known) -> UnreadableQuery:
-    name = name[:NAME_SHOWN_MAX]
-    nearest = get_close_matches(name, known, n=1)
-    meant = f" Did you mean {nearest[0]}?" if nearest else ""
-    return UnreadableQuery(
-        "unknown_parameter",
-        field=name,
-        limit=" or ".join(sorted(known)) or "no parameters",
-        detail=f"There is no parameter {name!r} here.{meant}",
-    )

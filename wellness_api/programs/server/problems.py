@@ -13,20 +13,16 @@ from litestar.types import ExceptionHandlersMap
 
 from device_bridge.signing import SignatureRefused
 from wellness_api.database.errors import SERVER_GONE, may_pass, server_is_gone
-from wellness_api.health.imports.problems import ImportProblem
-from wellness_api.health.samples.accept import UploadContended
-from wellness_api.health.samples.problems import InvalidUpload
-from wellness_api.health.samples.spans import InvalidSpan
-from wellness_api.http.bodies import UnreadableBody
 from wellness_api.http.come_back import retry_after
-from wellness_api.http.idempotency import IdempotencyKeyReused
-from wellness_api.http.same_origin import CrossSite
-from wellness_api.identity.accounts.code_tries import TRIES_PER_HOUR_MAX, TooManyTries
-from wellness_api.identity.accounts.gateways import SignatureReplayed
-from wellness_api.identity.accounts.sign_in import CodeReplaced, TooManyDevices, WrongCode
-from wellness_api.identity.accounts.wrong_codes import WRONG_PER_ADDRESS_HOUR_MAX, TooManyWrongCodes
-from wellness_api.identity.consents.handlers import OutdatedSentence
-from wellness_api.indicators.handlers import NotComputed
+from wellness_api.http.refused import Refused
+from wellness_api.http.reports import (
+    MEDIA_TYPE,
+    FieldProblem,
+    Problem,
+    headers_of,
+    report_of,
+    type_of,
+)
 from wellness_api.programs.server.limits_in_words import (
     OF_HTTP,
     OF_SIGNATURES,
@@ -35,15 +31,7 @@ from wellness_api.programs.server.limits_in_words import (
     misfit,
     missing_parameter,
 )
-from wellness_api.programs.server.parameters import UnreadableQuery
-from wellness_api.residents.sources.problems import InvalidChoice
-from wellness_api.rewards.check_ins.problems import CheckInProblem
-from wellness_api.rewards.draws.problems import DrawProblem
-from wellness_api.rewards.lotteries.problems import NoSuchLottery
-from wellness_api.rewards.redemptions.problems import RewardProblem
-from wellness_api.rewards.teams.problems import TeamProblem
 
-MEDIA_TYPE: Final = "application/problem+json"
 IMPOSSIBLE_VALUES: Final = frozenset(
     {
         asyncpg.DataError,  # An argument that does not fit its type; it never left this process.
@@ -60,24 +48,6 @@ log = structlog.get_logger()
 AnyRequest = Request[Any, Any, Any]
 
 
-class FieldProblem(msgspec.Struct, kw_only=True):
-    """What is wrong with one field, and what would do instead."""
-
-    field: str
-    limit: str
-    detail: str
-
-
-class Problem(msgspec.Struct, kw_only=True):
-    """A problem report. `type` is stable and made for programs, `detail` says what to do next."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[FieldProblem] = []
-
-
 def answer(problem: Problem, headers: dict[str, str] | None = None) -> Response[Problem]:
     """The problem as a response."""
     return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
@@ -88,7 +58,7 @@ def _problem(
 ) -> Response[Problem]:
     return answer(
         Problem(
-            type=f"urn:wellness:{code}",
+            type=type_of(code),
             title=title,
             status=status,
             detail=detail,
@@ -97,154 +67,8 @@ def _problem(
     )
 
 
-def _invalid_upload(_: AnyRequest, error: InvalidUpload) -> Response[Problem]:
-    return _problem(
-        "invalid_upload",
-        "The upload cannot be taken",
-        422,
-        f"{error.detail} Nothing of the upload was kept.",
-        FieldProblem(field=error.field, limit=error.limit, detail=error.detail),
-    )
-
-
-def _invalid_span(_: AnyRequest, error: InvalidSpan) -> Response[Problem]:
-    return _problem(
-        "invalid_span",
-        "These samples cannot be read",
-        422,
-        str(error),
-        FieldProblem(field=error.field, limit=error.limit, detail=str(error)),
-    )
-
-
-def _invalid_choice(_: AnyRequest, error: InvalidChoice) -> Response[Problem]:
-    return _problem(
-        "invalid_choice",
-        "The choice cannot be kept",
-        422,
-        f"{error} The order of sources is kept as it was.",
-        FieldProblem(field=error.field, limit=error.limit, detail=str(error)),
-    )
-
-
-def _import_problem(_: AnyRequest, error: ImportProblem) -> Response[Problem]:
-    return _problem(
-        error.code,
-        "The import cannot go on like this",
-        error.status,
-        f"{error} Nothing was changed.",
-        FieldProblem(field=error.field, limit=error.limit, detail=error.detail),
-    )
-
-
-def _draw_problem(_: AnyRequest, error: DrawProblem) -> Response[Problem]:
-    return _problem(
-        error.code,
-        "This cannot be done with the draw",
-        error.status,
-        f"{error} Nothing was changed.",
-        FieldProblem(field=error.field, limit=error.limit, detail=error.detail),
-    )
-
-
-def _reward_problem(_: AnyRequest, error: RewardProblem) -> Response[Problem]:
-    return _problem(
-        error.code,
-        "This cannot be done with the reward",
-        error.status,
-        f"{error} Nothing was changed.",
-        FieldProblem(field=error.field, limit=error.limit, detail=error.detail),
-    )
-
-
-def _check_in_problem(_: AnyRequest, error: CheckInProblem) -> Response[Problem]:
-    return _problem(
-        error.code,
-        "This cannot be done with the class",
-        error.status,
-        f"{error} Nothing was kept.",
-        FieldProblem(field=error.field, limit=error.limit, detail=error.detail),
-    )
-
-
-def _team_problem(_: AnyRequest, error: TeamProblem) -> Response[Problem]:
-    return _problem(
-        error.code,
-        "This cannot be done with the team",
-        error.status,
-        f"{error} Nothing was changed.",
-        FieldProblem(field=error.field, limit=error.limit, detail=error.detail),
-    )
-
-
-def _outdated_sentence(_: AnyRequest, error: OutdatedSentence) -> Response[Problem]:
-    return _problem(
-        "outdated_sentence",
-        "The sentence has changed",
-        409,
-        f"{error} Nothing was kept.",
-        FieldProblem(field="version", limit=str(error.version), detail=str(error)),
-    )
-
-
-def _too_many_tries(_: AnyRequest, error: TooManyTries | TooManyWrongCodes) -> Response[Problem]:
-    limit = (
-        f"{TRIES_PER_HOUR_MAX} tries an hour"
-        if isinstance(error, TooManyTries)
-        else f"{WRONG_PER_ADDRESS_HOUR_MAX} wrong codes an hour from one address, fewer while many are wrong"
-    )
-    response = _problem(
-        "too_many_tries",
-        "Too many codes were tried",
-        429,
-        str(error),
-        FieldProblem(field="code", limit=limit, detail=str(error)),
-    )
-    response.headers["Retry-After"] = str(error.retry_seconds)
-    return response
-
-
-def _no_such_lottery(_: AnyRequest, error: NoSuchLottery) -> Response[Problem]:
-    return _problem(
-        "no_such_lottery",
-        "There is no such lottery",
-        404,
-        str(error),
-        FieldProblem(
-            field="programme", limit="a programme with a daily lottery", detail=str(error)
-        ),
-    )
-
-
-def _not_computed(_: AnyRequest, __: NotComputed) -> Response[Problem]:
-    detail = "The worker works them out once the city has zones, and then once a day."
-    return _problem(
-        "not_computed",
-        "The indicators are not worked out yet",
-        404,
-        detail,
-        FieldProblem(field="address", limit="once the city has zones", detail=detail),
-    )
-
-
-def _unreadable_body(_: AnyRequest, error: UnreadableBody) -> Response[Problem]:
-    return _problem(
-        error.code,
-        "The body cannot be read",
-        error.status,
-        f"{error.detail} Nothing was kept.",
-        FieldProblem(field=error.field, limit=error.limit, detail=error.detail),
-    )
-
-
-def _unreadable_query(_: AnyRequest, error: UnreadableQuery) -> Response[Problem]:
-    return _problem(
-        error.code,
-        "The address cannot be read",
-        400,
-        f"{error} Nothing was changed.",
-        FieldProblem(field=error.field, limit=error.limit, detail=str(error)),
-    )
+def _refused(_: AnyRequest, refused: Refused) -> Response[Problem]:
+    return answer(report_of(refused), headers_of(refused))
 
 
 def _wrong_shape(_: AnyRequest, error: msgspec.ValidationError) -> Response[Problem]:
@@ -270,58 +94,6 @@ def _malformed(_: AnyRequest, error: msgspec.DecodeError | UnicodeDecodeError) -
     )
 
 
-def _key_reused(_: AnyRequest, error: IdempotencyKeyReused) -> Response[Problem]:
-    return _problem(
-        "idempotency_key_reused",
-        "The idempotency key was used before",
-        422,
-        str(error),
-        FieldProblem(field="Idempotency-Key", limit="one key for one upload", detail=str(error)),
-    )
-
-
-def _wrong_code(_: AnyRequest, error: WrongCode) -> Response[Problem]:
-    return _problem(
-        "wrong_code",
-        "The sign-in code is not valid",
-        401,
-        str(error),
-        FieldProblem(field="code", limit="the code that was printed last", detail=str(error)),
-    )
-
-
-def _code_replaced(_: AnyRequest, error: CodeReplaced) -> Response[Problem]:
-    return _problem(
-        "code_replaced",
-        "A newer sign-in code was printed",
-        401,
-        str(error),
-        FieldProblem(field="code", limit="the code that was printed last", detail=str(error)),
-    )
-
-
-def _too_many_devices(_: AnyRequest, error: TooManyDevices) -> Response[Problem]:
-    return _problem(
-        "too_many_devices",
-        "The sign-in code is in use on too many devices",
-        409,
-        str(error),
-        FieldProblem(field="code", limit=f"at most {error.devices_max} devices", detail=str(error)),
-    )
-
-
-def _cross_site(_: AnyRequest, error: CrossSite) -> Response[Problem]:
-    return _problem(
-        "cross_site",
-        "The call came from another site",
-        403,
-        f"{error} Nothing was done.",
-        FieldProblem(
-            field="Sec-Fetch-Site or Origin", limit="those of our own pages", detail=str(error)
-        ),
-    )
-
-
 def _signature_refused(_: AnyRequest, error: SignatureRefused) -> Response[Problem]:
     wrong = OF_SIGNATURES[error.reason]
     return _problem(
@@ -331,27 +103,6 @@ def _signature_refused(_: AnyRequest, error: SignatureRefused) -> Response[Probl
         f"{error}. Nothing was kept.",
         FieldProblem(field=wrong.field, limit=wrong.limit, detail=str(error)),
     )
-
-
-def _signature_replayed(_: AnyRequest, error: SignatureReplayed) -> Response[Problem]:
-    return _problem(
-        "signature_replayed",
-        "The signature was used before",
-        401,
-        str(error),
-        FieldProblem(field="nonce", limit="a new one for each try", detail=str(error)),
-    )
-
-
-def _contended(_: AnyRequest, __: UploadContended) -> Response[Problem]:
-    response = _problem(
-        "upload_contended",
-        "Too many uploads of the same days at once",
-        503,
-        "Send the upload again with the same idempotency key.",
-    )
-    response.headers["Retry-After"] = retry_after()
-    return response
 
 
 def _unavailable(request: AnyRequest, error: Exception) -> Response[Problem]:
@@ -410,7 +161,7 @@ def http_problem(_: AnyRequest, error: HTTPException) -> Response[Problem]:
     )
     return answer(
         Problem(
-            type=f"urn:wellness:{code}",
+            type=type_of(code),
             title=code.replace("_", " ").capitalize(),
             status=error.status_code,
             detail=str(error.detail),
@@ -458,32 +209,11 @@ def _unexpected(request: AnyRequest, error: Exception) -> Response[Problem]:
 
 _Handler = Callable[..., Response[Any]]
 _HANDLERS: Final[dict[int | type[Exception], _Handler]] = {
-    InvalidUpload: _invalid_upload,
-    UnreadableBody: _unreadable_body,
-    UnreadableQuery: _unreadable_query,
-    InvalidSpan: _invalid_span,
-    ImportProblem: _import_problem,
-    CheckInProblem: _check_in_problem,
-    TeamProblem: _team_problem,
-    OutdatedSentence: _outdated_sentence,
-    TooManyTries: _too_many_tries,
-    RewardProblem: _reward_problem,
-    DrawProblem: _draw_problem,
-    NoSuchLottery: _no_such_lottery,
-    NotComputed: _not_computed,
-    InvalidChoice: _invalid_choice,
+    Refused: _refused,
     msgspec.ValidationError: _wrong_shape,
     msgspec.DecodeError: _malformed,
     UnicodeDecodeError: _malformed,
-    IdempotencyKeyReused: _key_reused,
-    WrongCode: _wrong_code,
-    CodeReplaced: _code_replaced,
-    TooManyDevices: _too_many_devices,
-    TooManyWrongCodes: _too_many_tries,
-    CrossSite: _cross_site,
     SignatureRefused: _signature_refused,
-    SignatureReplayed: _signature_replayed,
-    UploadContended: _contended,
     asyncpg.DataError: _impossible_value,
     asyncpg.ProgramLimitExceededError: _impossible_value,
     UnicodeEncodeError: _impossible_value,

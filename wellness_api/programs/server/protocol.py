@@ -5,18 +5,25 @@ as it takes. So bytes are counted as they come in, and `wellness_api.programs.se
 """
 
 import asyncio
-from typing import Any, ClassVar, Final, NamedTuple, cast
+from typing import Any, ClassVar, Final, cast
 
 import httptools
-import msgspec
 import structlog
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from wellness_api.http.come_back import retry_after
 from wellness_api.programs.server.connections import ConnectionLimits, ConnectionWatch
-from wellness_api.programs.server.problems import MEDIA_TYPE, FieldProblem, Problem
+from wellness_api.programs.server.ended_connections import (
+    ConnectionEnded,
+    HeadTooLarge,
+    MalformedRequest,
+    TargetTooLong,
+    TooManyConnections,
+    TooManyPipelined,
+    TooSlow,
+    as_sent,
+)
 
 FRAMING_BYTES_PER_BYTE: Final = 8
 """A body in chunks of one byte takes six bytes for each; what goes beyond is no body."""
@@ -25,16 +32,6 @@ UPGRADE: Final = b"upgrade"
 CONNECT: Final = b"CONNECT"
 
 log = structlog.get_logger()
-
-
-class Refusal(NamedTuple):
-    """Why a connection is ended, for its client to read."""
-
-    status: int
-    code: str
-    title: str
-    field: str
-    limit: str
 
 
 def limited_protocol(limits: ConnectionLimits) -> "type[LimitedProtocol]":
@@ -65,8 +62,8 @@ class LimitedProtocol(HttpToolsProtocol):
         now = self.loop.time()
         self.address = ""
         self.idle_since: float | None = now
-        self._refusal: Refusal | None = None
-        self._last_word: Refusal | None = None
+        self._refusal: ConnectionEnded | None = None
+        self._last_word: ConnectionEnded | None = None
         self._ended_at: float | None = None
         self._in_head = self._in_body = self._is_read_again = False
         self._messages = 0
@@ -79,15 +76,7 @@ class LimitedProtocol(HttpToolsProtocol):
         super().connection_made(cast("asyncio.Transport", transport))
         self.address = self.client[0] if self.client else ""
         if not self.watch.take(self):
-            self._refuse(
-                Refusal(
-                    503,
-                    "too_many_connections",
-                    "There are too many connections",
-                    "connection",
-                    f"{self.limits.connections_max} connections at a time",
-                )
-            )
+            self._refuse(TooManyConnections(self.limits))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """As uvicorn."""
@@ -108,7 +97,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._message_bytes += len(data)
             spare = self._message_bytes - FRAMING_BYTES_PER_BYTE * self._body_bytes
             if spare > self.limits.head_bytes_max:
-                self._refusal = self._refusal or self._head_too_large()
+                self._refusal = self._refusal or HeadTooLarge(self.limits)
         if self._refusal is not None:
             self._refuse(self._refusal)
 
@@ -152,13 +141,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._in_head = False
         self._look_at_head()
         if len(self.pipeline) >= self.limits.pipelined_max:
-            self._refusal = Refusal(
-                429,
-                "too_many_pipelined",
-                "Too many requests at once",
-                "connection",
-                f"{self.limits.pipelined_max} requests that wait for each other",
-            )
+            self._refusal = TooManyPipelined(self.limits)
         if self._refusal is None:
             self._in_body = True
             self._since = self.loop.time()
@@ -191,7 +174,8 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """What uvicorn calls when this is no HTTP."""
-        self._refuse(Refusal(400, "malformed_request", msg, "request", "HTTP/1.1"))
+        log.debug("malformed_request", what=msg)
+        self._refuse(MalformedRequest())
 
     def end(self) -> None:
         """Closes the connection; what it was sent is sent to its end."""
@@ -215,7 +199,7 @@ class LimitedProtocol(HttpToolsProtocol):
                 self.end()  # It never said a word.
         elif self._in_head:
             if now - self._since > self.limits.head_seconds_max:
-                self._refuse(_too_slow("head", f"{self.limits.head_seconds_max:g} s"))
+                self._refuse(TooSlow("head", f"{self.limits.head_seconds_max:g} s"))
         elif self._in_body:
             self._look_at_body(now, seconds_since_last=seconds_since_last)
         elif self.idle_since is not None and now - self.idle_since > self.limits.idle_seconds_max:
@@ -227,17 +211,11 @@ class LimitedProtocol(HttpToolsProtocol):
         if self._refusal is not None:
             return
         if len(self.url) > limits.target_bytes_max:
-            self._refusal = Refusal(
-                414,
-                "target_too_long",
-                "The address is too long",
-                "address",
-                f"at most {limits.target_bytes_max} bytes",
-            )
+            self._refusal = TargetTooLong(limits)
             return
         head_bytes = sum([len(name) + len(value) for name, value in self.headers])
         if len(self.headers) > limits.headers_max or head_bytes > limits.head_bytes_max:
-            self._refusal = self._head_too_large()
+            self._refusal = HeadTooLarge(self.limits)
 
     def _look_at_body(self, now: float, *, seconds_since_last: float) -> None:
         if self.cycle.response_complete:
@@ -247,7 +225,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._since += seconds_since_last  # It is we who let it wait.
         elif now - self._since > self._seconds_for(self._body_bytes):
             self._refuse(
-                _too_slow(
+                TooSlow(
                     "body",
                     f"{self.limits.bytes_per_second_min} bytes a second after {self.limits.slow_seconds:g} s,"
                     f" {self.limits.body_seconds_max:g} s in all",
@@ -267,17 +245,7 @@ class LimitedProtocol(HttpToolsProtocol):
         seconds = self.limits.slow_seconds + bytes_ / self.limits.bytes_per_second_min
         return min(seconds, self.limits.body_seconds_max)
 
-    def _head_too_large(self) -> Refusal:
-        limits = self.limits
-        return Refusal(
-            431,
-            "head_too_large",
-            "The headers are too large",
-            "headers",
-            f"at most {limits.headers_max} headers and {limits.head_bytes_max} bytes",
-        )
-
-    def _refuse(self, refusal: Refusal) -> None:
+    def _refuse(self, refusal: ConnectionEnded) -> None:
         """Says why and ends the connection: at once, or when the client has read it; after the answers that it waits for."""
         answering = self.cycle is not None and not self.cycle.response_complete
         if answering and self.pipeline:
@@ -291,36 +259,8 @@ class LimitedProtocol(HttpToolsProtocol):
             if self.cycle.response_started:
                 self.transport.abort()
                 return
-        self.transport.write(_encoded(refusal))
+        self.transport.write(as_sent(refusal))
         # What the client still sends is read and dropped for a moment, else it might lose the answer.
         self.flow.resume_reading()
         if self.transport.can_write_eof():
             self.transport.write_eof()
-
-
-def _too_slow(field: str, limit: str) -> Refusal:
-    return Refusal(408, "too_slow", "The request takes too long", field, limit)
-
-
-def _encoded(refusal: Refusal) -> bytes:
-    detail = (
-        f"{refusal.title}: {refusal.limit}. Nothing was kept of it, and the connection is closed."
-    )
-    content = msgspec.json.encode(
-        Problem(
-            type=f"urn:wellness:{refusal.code}",
-            title=refusal.title,
-            status=refusal.status,
-            detail=detail,
-            errors=[FieldProblem(field=refusal.field, limit=refusal.limit, detail=detail)],
-        )
-    )
-    headers = {
-        "content-type": MEDIA_TYPE,
-        "content-length": str(len(content)),
-        "connection": "close",
-    }
-    if refusal.status in {429, 503}:
-        headers["retry-after"] = retry_after()
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return STATUS_LINE[refusal.status] + lines.encode() + b"\r\n" + content

@@ -1,10 +1,12 @@
 """What can be wrong with a choice of sources."""
 
+from wellness_api.http.refused import Refused
 
-class InvalidChoice(Exception):
-    """The choice cannot be kept: `field` says where, `limit` what would do."""
 
-    def __init__(self, *, field: str, limit: str, detail: str) -> None:
-        super().__init__(detail)
-        self.field = field
-        self.limit = limit
+class InvalidChoice(Refused):
+    """The choice cannot be kept."""
+
+    code = "invalid_choice"
+    status = 422
+    title = "The choice cannot be kept"
+    kept = "The order of sources is kept as it was."

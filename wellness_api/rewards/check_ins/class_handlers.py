@@ -21,7 +21,7 @@ from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.identity.accounts.code_tries import count_code_try
 from wellness_api.process.codes import letters_of
 from wellness_api.rewards.check_ins.entries import PLACE_CHARACTERS_MAX
-from wellness_api.rewards.check_ins.problems import CheckInProblem
+from wellness_api.rewards.check_ins.problems import ClassNotOpen, InvalidClass, WrongClassCode
 from wellness_api.rewards.check_ins.recording import outcome_of
 from wellness_api.rewards.check_ins.rotating import (
     SECRET_BYTES,
@@ -183,13 +183,7 @@ async def get_class_code(
     now = services.clock()
     row = await services.pool.fetchrow(OPEN_CLASS, class_id, now)
     if row is None:
-        raise CheckInProblem(
-            "class_not_open",
-            404,
-            field="class_id",
-            limit="a class that is open now",
-            detail="This class is not open at the moment; GET /v1/classes says when it is.",
-        )
+        raise ClassNotOpen
     return ScreenCode(
         name=row["name"],
         code=as_shown(code_at(row["secret"], now)),
@@ -216,13 +210,7 @@ async def check_in(request: SignedInRequest) -> CheckedIn:
     rows = await services.pool.fetch(OPEN_CLASSES, arrival.now)
     of_code = next((row for row in rows if is_good(row["secret"], typed, arrival.now)), None)
     if of_code is None:
-        raise CheckInProblem(
-            "wrong_class_code",
-            422,
-            field="code",
-            limit="the code that is on the screen now",
-            detail="This code is not on any screen now. It changes every minute; type the one that you see.",
-        )
+        raise WrongClassCode
     opened_ms = round(of_code["opens_at"].timestamp() * 1000)
     came = Batch(
         metric="class_attended", source=of_code["source"], times_ms=[opened_ms], values=[1.0]
@@ -242,22 +230,18 @@ async def check_in(request: SignedInRequest) -> CheckedIn:
 
 
 def _check(sessions: list[SessionTimes]) -> None:
-    """Raises CheckInProblem for sessions that cannot be."""
+    """Raises InvalidClass for sessions that cannot be."""
     opened = set()
     for place, session in enumerate(sessions):
         length = session.closes_at - session.opens_at
         if not timedelta() < length <= SESSION_LENGTH_MAX:
-            raise CheckInProblem(
-                "invalid_class",
-                422,
+            raise InvalidClass(
                 field=f"sessions[{place}].to",
                 limit=f"after `from`, at most {SESSION_LENGTH_MAX} later",
                 detail="A session has a length, and is of one day.",
             )
         if session.opens_at in opened:
-            raise CheckInProblem(
-                "invalid_class",
-                422,
+            raise InvalidClass(
                 field=f"sessions[{place}].from",
                 limit="each session once",
                 detail="Two sessions open at the same time.",

@@ -16,7 +16,7 @@ from wellness_api.health.samples.digests import digest
 from wellness_api.http.access import only
 from wellness_api.http.asked import asked_of
 from wellness_api.http.bodies import (
-    UnreadableBody,
+    UnsupportedType,
     content_type_of,
     depth_refused,
     in_thread,
@@ -220,10 +220,4 @@ def _receipt(
 def _only_type(request: SignedInRequest, media_type: str) -> None:
     content_type = content_type_of(request)
     if content_type != media_type:
-        raise UnreadableBody(
-            "unsupported_type",
-            415,
-            field="Content-Type",
-            limit=media_type,
-            detail=f"Content-Type {content_type or 'missing'} is not known here.",
-        )
+        raise UnsupportedType(content_type, limit=media_type)

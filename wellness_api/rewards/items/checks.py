@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from wellness_api.rewards.items.problems import InvalidItem
 from wellness_api.rewards.items.shapes import NewItem
-from wellness_api.rewards.redemptions.problems import RewardProblem
 
 PARTNER_NEEDED: Final = frozenset({"shop_points", "municipal_points", "donation"})
 TEXT_LENGTH_MAX: Final = 400
@@ -19,14 +19,9 @@ class Wrong(NamedTuple):
 
 
 def check_item(new: NewItem) -> None:
-    """Raises RewardProblem for the first thing that is wrong."""
+    """Raises InvalidItem for the first thing that is wrong."""
     for wrong in _wrong_with(new):
-        raise invalid_item(*wrong)
-
-
-def invalid_item(field: str, limit: str, detail: str) -> RewardProblem:
-    """The problem of an item that cannot be kept."""
-    return RewardProblem("invalid_item", 422, field=field, limit=limit, detail=detail)
+        raise InvalidItem(*wrong)
 
 
 def _wrong_with(new: NewItem) -> Iterator[Wrong]:

@@ -9,7 +9,7 @@ from wellness_api.process.command_line import given_database, settings_of_comman
 from wellness_api.process.trouble import Trouble
 from wellness_api.rewards.items.items import NoSuchItem
 from wellness_api.rewards.items.stock import add_codes, read_codes
-from wellness_api.rewards.redemptions.problems import RewardProblem
+from wellness_api.rewards.redemptions.problems import RewardRefused
 
 
 class CodesNotAdded(Trouble):
@@ -36,6 +36,6 @@ def add_codes_of_file(item: str, file: Path) -> None:
         raise CodesNotAdded(f"there is no reward item {item}; add it first") from error
     except UnicodeDecodeError as error:
         raise CodesNotAdded(f"{file} is not UTF-8; save it as “CSV UTF-8”") from error
-    except RewardProblem as error:
+    except RewardRefused as error:
         raise CodesNotAdded(f"{file}: {error}") from error
     click.echo(f"{added} codes added to {item}")

@@ -8,7 +8,8 @@ import msgspec
 from points.words import Text
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
-from wellness_api.rewards.items.checks import check_item, invalid_item
+from wellness_api.rewards.items.checks import check_item
+from wellness_api.rewards.items.problems import InvalidItem, VersionExists
 from wellness_api.rewards.items.shapes import (
     CatalogueItem,
     ItemCatalogue,
@@ -18,7 +19,6 @@ from wellness_api.rewards.items.shapes import (
     Partner,
     Terms,
 )
-from wellness_api.rewards.redemptions.problems import RewardProblem
 from wellness_api.rewards.redemptions.shapes import Kind
 
 ADD_ITEM: Final = read_sql(__package__, "add_item")
@@ -51,7 +51,7 @@ async def item_of(connection: Connection, item: str) -> CatalogueItem:
 
 
 async def add_item(connection: Connection, new: NewItem, *, now: datetime) -> CatalogueItem:
-    """Adds a version of an item, within a transaction; the same again changes nothing. Raises RewardProblem."""
+    """Adds a version of an item, within a transaction; the same again changes nothing. Raises RewardRefused."""
     check_item(new)
     try:
         before = await item_of(connection, new.item)
@@ -63,28 +63,22 @@ async def add_item(connection: Connection, new: NewItem, *, now: datetime) -> Ca
         if known is not None and _terms(known) == _terms(new):
             return before
         if known is None and versions[0].kind != new.kind:
-            raise invalid_item(
+            raise InvalidItem(
                 "kind", versions[0].kind, "An item keeps its kind; give this one a code of its own."
             )
     if new.partner is not None:
         await _add_partner(connection, new.partner, new.kind)
     if await connection.fetchval(ADD_ITEM, *_row(new), now) is None:
         following = 1 + max((each.version for each in versions), default=0)
-        raise RewardProblem(
-            "version_exists",
-            409,
-            field="version",
-            limit=str(following),
-            detail=f"A version that was added never changes; the next one of {new.item} is {following}.",
-        )
+        raise VersionExists(new.item, following=following)
     return await item_of(connection, new.item)
 
 
 async def change_dates(connection: Connection, item: str, dates: OfferDates) -> CatalogueItem:
-    """Gives the newest version other offer dates; raises NoSuchItem and RewardProblem."""
+    """Gives the newest version other offer dates; raises NoSuchItem and RewardRefused."""
     newest = (await item_of(connection, item)).versions[0]
     if dates.offered_to is not None and dates.offered_to < dates.offered_from:
-        raise invalid_item(
+        raise InvalidItem(
             "offered_to", "offered_from or later", "The last day is before the first."
         )
     await connection.execute(
@@ -105,7 +99,7 @@ async def _add_partner(connection: Connection, partner: Partner, kind: Kind) -> 
         ADD_PARTNER, partner.partner, partner.name.ja, partner.name.en, form
     )
     if added is None:
-        raise invalid_item(
+        raise InvalidItem(
             "partner.partner",
             "another code",
             "A municipal point system is settled line by line and every other partner by sums; this code is of the"

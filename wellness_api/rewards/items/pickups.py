@@ -10,7 +10,7 @@ from wellness_api.database.pool import Pool
 from wellness_api.http.principals import Principal
 from wellness_api.process.codes import letters_of
 from wellness_api.rewards.items.shapes import HandedOut, HandedOver, Pickup, Pickups
-from wellness_api.rewards.redemptions.problems import Obstacle, problem_of
+from wellness_api.rewards.redemptions.problems import Obstacle, refusal_of
 from wellness_api.rewards.redemptions.redeeming import Moment
 
 WAITING: Final = (
@@ -57,13 +57,13 @@ async def waiting_pickups(pool: Pool, code: str | None, *, now: datetime) -> Pic
 
 
 async def hand_over(pool: Pool, code: str, *, by: Principal, moment: Moment) -> HandedOver:
-    """Confirms that the goods of the code are handed out, or says that they were; raises NothingWaits and RewardProblem."""
+    """Confirms that the goods of the code are handed out, or says that they were; raises NothingWaits and RewardRefused."""
     answered = await pool.fetchval(HAND_OVER, as_printed(code), by.principal_id, *moment)
     if answered is None:
         raise NothingWaits
     outcome = msgspec.json.decode(answered, type=_Outcome)
     if outcome.obstacle is not None:
-        raise problem_of(outcome.obstacle)
+        raise refusal_of(outcome.obstacle)
     assert outcome.handed_out is not None, "without an obstacle the goods are handed out"
     return HandedOver(**msgspec.structs.asdict(outcome.handed_out), is_repeated=outcome.is_repeated)
 

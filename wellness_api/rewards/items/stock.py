@@ -7,8 +7,8 @@ from typing import Final
 
 from wellness_api.database.pool import Connection
 from wellness_api.rewards.items.items import item_of
+from wellness_api.rewards.items.problems import InvalidCodes, NoCodes, NoUnits, UnitsTaken
 from wellness_api.rewards.items.shapes import UNITS_MAX, CatalogueItem
-from wellness_api.rewards.redemptions.problems import RewardProblem
 
 ADD_CODES: Final = "SELECT rewards.add_codes($1, $2)"
 SET_UNITS: Final = "SELECT rewards.set_units($1, $2)"
@@ -24,25 +24,25 @@ HEADINGS: Final = frozenset({"code", "voucher_code", "コード", "クーポン�
 def read_codes(content: bytes) -> list[str]:
     """The codes of a file: the first column of a CSV, or a line each; a heading and empty lines are left out.
 
-    Raises RewardProblem, and UnicodeDecodeError for what is not UTF-8.
+    Raises RewardRefused, and UnicodeDecodeError for what is not UTF-8.
     """
     text = content.decode("utf-8-sig")
     try:
         rows = list(csv.reader(io.StringIO(text, newline="")))
     except csv.Error as error:
-        raise _invalid_codes(
+        raise InvalidCodes(
             "a CSV, or a code a line", f"The file cannot be read: {error}."
         ) from error
     codes = [row[0].strip() for row in rows if row and row[0].strip()]
     if codes and codes[0].lower() in HEADINGS:
         del codes[0]
     if not 0 < len(codes) <= CODES_MAX:
-        raise _invalid_codes(
+        raise InvalidCodes(
             f"1 to {CODES_MAX} codes", f"The file has {len(codes)} codes in its first column."
         )
     for number, code in enumerate(codes, start=1):
         if len(code) > CODE_LENGTH_MAX or not code.isprintable():
-            raise _invalid_codes(
+            raise InvalidCodes(
                 f"at most {CODE_LENGTH_MAX} letters that can be printed",
                 f"Code {number} of the file is too long, or has letters that cannot be shown.",
             )
@@ -50,20 +50,14 @@ def read_codes(content: bytes) -> list[str]:
 
 
 async def add_codes(connection: Connection, item: str, codes: Sequence[str]) -> int:
-    """Adds vouchers' codes; returns how many. Raises NoSuchItem, and RewardProblem that names codes known already."""
+    """Adds vouchers' codes; returns how many. Raises NoSuchItem, and RewardRefused that names codes known already."""
     if (await item_of(connection, item)).versions[0].kind != "voucher_code":
-        raise RewardProblem(
-            "no_codes",
-            409,
-            field="item",
-            limit="an item of kind voucher_code",
-            detail=f"{item} has no codes; say how many units there are: PUT /v1/catalogue/items/{item}/stock.",
-        )
+        raise NoCodes(item)
     known = await connection.fetchval(ADD_CODES, item, codes)
     if known:
         named = ", ".join(known[:NAMED_MAX])
         more = f" and {len(known) - NAMED_MAX} more" if len(known) > NAMED_MAX else ""
-        raise _invalid_codes(
+        raise InvalidCodes(
             "each code once",
             f"These codes are there already, or twice in the file: {named}{more}. None was added.",
         )
@@ -71,28 +65,11 @@ async def add_codes(connection: Connection, item: str, codes: Sequence[str]) -> 
 
 
 async def set_units(connection: Connection, item: str, total: int) -> CatalogueItem:
-    """Makes it so many units; raises NoSuchItem and RewardProblem."""
+    """Makes it so many units; raises NoSuchItem and RewardRefused."""
     newest = (await item_of(connection, item)).versions[0]
     if newest.kind == "voucher_code" or newest.is_unlimited:
-        why = "is unlimited" if newest.is_unlimited else "has a unit for each of its codes"
-        raise RewardProblem(
-            "no_units",
-            409,
-            field="item",
-            limit="an item with units that are counted",
-            detail=f"{item} {why}.",
-        )
+        raise NoUnits(item, is_unlimited=newest.is_unlimited)
     taken = await connection.fetchval(SET_UNITS, item, total)
     if taken > total:
-        raise RewardProblem(
-            "units_taken",
-            409,
-            field="units_total",
-            limit=f"{taken} to {UNITS_MAX}",
-            detail=f"{taken} units are redeemed or held already; there cannot be fewer in all.",
-        )
+        raise UnitsTaken(taken, units_max=UNITS_MAX)
     return await item_of(connection, item)
-
-
-def _invalid_codes(limit: str, detail: str) -> RewardProblem:
-    return RewardProblem("invalid_codes", 422, field="body", limit=limit, detail=detail)

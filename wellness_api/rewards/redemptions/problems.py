@@ -5,6 +5,8 @@ from typing import Final, Literal
 
 import msgspec
 
+from wellness_api.http.refused import Refused
+
 Span = Literal["total", "fiscal_year", "month", "week", "day"]
 Reason = Literal[
     "not_offered",
@@ -30,7 +32,7 @@ Refusal = (
         "hold_lapsed",
     ]
 )
-"""Why a request about a redemption is refused."""
+"""Why a request about a redemption is refused: what the database answers."""
 
 SPANS: Final[dict[Span, str]] = {
     "total": "in all",
@@ -55,82 +57,164 @@ class Obstacle(msgspec.Struct, kw_only=True, omit_defaults=True):
     from_day: date | None = None
 
 
-class RewardProblem(Exception):
-    """What was asked cannot be done: `field` says where, `limit` what would do. Nothing was changed."""
+class RewardRefused(Refused):
+    """What was asked about a reward cannot be done."""
 
-    def __init__(self, code: str, status: int, *, field: str, limit: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.status = status
-        self.field = field
-        self.limit = limit
-        self.detail = detail
+    title = "This cannot be done with the reward"
+    kept = "Nothing was changed."
 
 
-FIXED: Final[dict[Refusal, tuple[int, str, str, str]]] = {
-    "unknown_item": (
-        *(404, "item", "a code of GET /v1/reward-items"),
-        "There is no such reward item.",
-    ),
-    "sold_out": (409, "item", "an item that is left", "All of this item are taken."),
-    "needs_checkup": (
-        *(409, "item", "a checkup attended in this fiscal year"),
-        "At your age this item needs a checkup in this fiscal year; redeem it after the city has noted yours.",
-    ),
-    "account_missing": (
-        *(422, "account", "the account's number in the municipal point system"),
-        "Say which account of the municipal point system the points are for.",
-    ),
-    "account_not_needed": (
-        *(422, "account", "left out"),
-        "This item needs no account; what is not needed is not kept.",
-    ),
-    "idempotency_key_reused": (
-        *(422, "Idempotency-Key", "one key for one redemption"),
-        "This key came before with another request; send this one with a key of its own.",
-    ),
-    "confirmed_at_pickup": (
-        *(409, "redemption_id", "a redemption that is not picked up"),
-        "The staff confirm it when they hand the goods out; show them the pick-up code.",
-    ),
-    "already_confirmed": (
-        *(409, "redemption_id", "a redemption that is held"),
-        "The redemption is confirmed and cannot be cancelled any more.",
-    ),
-    "already_cancelled": (
-        *(409, "redemption_id", "a redemption that is held"),
-        "The redemption was cancelled and its points given back; redeem the item anew.",
-    ),
-    "hold_lapsed": (
-        *(409, "redemption_id", "a redemption that is held"),
-        "The time to confirm is over and the points are given back; redeem the item anew.",
-    ),
-}
-"""Status, field, limit and detail of those that have no figures."""
+class RedemptionRefused(RewardRefused):
+    """A redemption that cannot be made, confirmed or cancelled; with the figures of its obstacle."""
+
+    field = "item"
+    status = 409
+
+    def __init__(self, obstacle: Obstacle) -> None:
+        first_day, span = obstacle.from_day, obstacle.span
+        super().__init__(
+            missing_points=obstacle.missing_points,
+            number=obstacle.limit,
+            span=SPANS[span] if span else "",
+            first_day=f"from {first_day}" if first_day else "an item that is offered",
+            again=f"again from {first_day}" if first_day else "not again",
+        )
 
 
-def problem_of(obstacle: Obstacle) -> RewardProblem:
-    """The obstacle as a problem report says it."""
-    status, field, limit, detail = FIXED.get(obstacle.code) or _with_figures(obstacle)
-    return RewardProblem(obstacle.code, status, field=field, limit=limit, detail=detail)
+class UnknownItem(RedemptionRefused):
+    """No catalogue ever had it."""
+
+    code = "unknown_item"
+    status = 404
+    limit = "a code of GET /v1/reward-items"
+    detail = "There is no such reward item."
 
 
-def _with_figures(obstacle: Obstacle) -> tuple[int, str, str, str]:
-    match obstacle.code:
-        case "not_offered":
-            when = f"from {obstacle.from_day}" if obstacle.from_day else "an item that is offered"
-            return 409, "item", when, f"This item is not offered now; {when}."
-        case "too_young":
-            return 409, "item", f"age {obstacle.limit} or more", "You are too young for this item."
-        case "too_old":
-            return 409, "item", f"age {obstacle.limit} or less", "You are too old for this item."
-        case "too_few_points":
-            missing = obstacle.missing_points
-            return 409, "item", "a price within your points", f"You need {missing} more points."
-        case "limit_reached":
-            assert obstacle.span is not None, "a limit has its span"
-            limit = f"{obstacle.limit} {SPANS[obstacle.span]}"
-            again = f"again from {obstacle.from_day}" if obstacle.from_day else "not again"
-            return 409, "item", limit, f"You have redeemed this item {limit}; {again}."
-        case _:
-            raise AssertionError(obstacle.code)
+class NotOffered(RedemptionRefused):
+    """Not yet, or not any more."""
+
+    code = "not_offered"
+    limit = "{first_day}"
+    detail = "This item is not offered now; {first_day}."
+
+
+class SoldOut(RedemptionRefused):
+    """None is left."""
+
+    code = "sold_out"
+    limit = "an item that is left"
+    detail = "All of this item are taken."
+
+
+class TooYoung(RedemptionRefused):
+    """Below the item's age."""
+
+    code = "too_young"
+    limit = "age {number} or more"
+    detail = "You are too young for this item."
+
+
+class TooOld(RedemptionRefused):
+    """Above the item's age."""
+
+    code = "too_old"
+    limit = "age {number} or less"
+    detail = "You are too old for this item."
+
+
+class NeedsCheckup(RedemptionRefused):
+    """The item is for those whose checkup of the year was noted."""
+
+    code = "needs_checkup"
+    limit = "a checkup attended in this fiscal year"
+    detail = "At your age this item needs a checkup in this fiscal year; redeem it after the city has noted yours."
+
+
+class LimitReached(RedemptionRefused):
+    """As often as one person may."""
+
+    code = "limit_reached"
+    limit = "{number} {span}"
+    detail = "You have redeemed this item {number} {span}; {again}."
+
+
+class TooFewPoints(RedemptionRefused):
+    """The wallet has less than the price."""
+
+    code = "too_few_points"
+    limit = "a price within your points"
+    detail = "You need {missing_points} more points."
+
+
+class AccountMissing(RedemptionRefused):
+    """Points of a municipal system go to an account."""
+
+    code = "account_missing"
+    status = 422
+    field = "account"
+    limit = "the account's number in the municipal point system"
+    detail = "Say which account of the municipal point system the points are for."
+
+
+class AccountNotNeeded(RedemptionRefused):
+    """What is not needed is not kept."""
+
+    code = "account_not_needed"
+    status = 422
+    field = "account"
+    limit = "left out"
+    detail = "This item needs no account; what is not needed is not kept."
+
+
+class RedemptionKeyReused(RedemptionRefused):
+    """The key came before with another item or account."""
+
+    code = "idempotency_key_reused"
+    status = 422
+    field = "Idempotency-Key"
+    limit = "one key for one redemption"
+    detail = "This key came before with another request; send this one with a key of its own."
+
+
+class ConfirmedAtPickup(RedemptionRefused):
+    """Staff confirm it, not the resident."""
+
+    code = "confirmed_at_pickup"
+    field = "redemption_id"
+    limit = "a redemption that is not picked up"
+    detail = "The staff confirm it when they hand the goods out; show them the pick-up code."
+
+
+class AlreadyConfirmed(RedemptionRefused):
+    """It is done for good."""
+
+    code = "already_confirmed"
+    field = "redemption_id"
+    limit = "a redemption that is held"
+    detail = "The redemption is confirmed and cannot be cancelled any more."
+
+
+class AlreadyCancelled(RedemptionRefused):
+    """Its points were given back."""
+
+    code = "already_cancelled"
+    field = "redemption_id"
+    limit = "a redemption that is held"
+    detail = "The redemption was cancelled and its points given back; redeem the item anew."
+
+
+class HoldLapsed(RedemptionRefused):
+    """Nobody confirmed it in time."""
+
+    code = "hold_lapsed"
+    field = "redemption_id"
+    limit = "a redemption that is held"
+    detail = "The time to confirm is over and the points are given back; redeem the item anew."
+
+
+_KINDS: Final = {kind.code: kind for kind in RedemptionRefused.__subclasses__()}
+
+
+def refusal_of(obstacle: Obstacle) -> RedemptionRefused:
+    """The obstacle as a refusal."""
+    return _KINDS[obstacle.code](obstacle)

@@ -11,7 +11,7 @@ from wellness_api.database.sql import read_sql
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.digests import digest
 from wellness_api.identity.accounts.secrets import CODE_ALPHABET
-from wellness_api.rewards.redemptions.problems import problem_of
+from wellness_api.rewards.redemptions.problems import refusal_of
 from wellness_api.rewards.redemptions.shapes import (
     NewRedemption,
     Offers,
@@ -60,7 +60,7 @@ async def offers_to(pool: Pool, resident_id: int, *, today: date) -> Offers:
 async def redeem(
     pool: Pool, resident_id: int, asked: NewRedemption, *, idempotency_key: str, moment: Moment
 ) -> Redeemed:
-    """Redeems one unit; the same key again gives the same redemption. Raises RewardProblem."""
+    """Redeems one unit; the same key again gives the same redemption. Raises RewardRefused."""
     outcome = _decoded(
         await pool.fetchval(
             REDEEM,
@@ -83,7 +83,7 @@ async def end_redemption(
     *,
     moment: Moment,
 ) -> Redemption:
-    """Confirms or cancels; again is the same as once. Raises NoSuchRedemption and RewardProblem."""
+    """Confirms or cancels; again is the same as once. Raises NoSuchRedemption and RewardRefused."""
     answered = await pool.fetchval(END_REDEMPTION, resident_id, redemption_id, ending, *moment)
     if answered is None:
         raise NoSuchRedemption
@@ -119,6 +119,6 @@ def _decoded(answered: str) -> Outcome:
 
 def _redemption_of(outcome: Outcome) -> Redemption:
     if outcome.obstacle is not None:
-        raise problem_of(outcome.obstacle)
+        raise refusal_of(outcome.obstacle)
     assert outcome.redemption is not None, "without an obstacle there is a redemption"
     return outcome.redemption

@@ -9,8 +9,8 @@ import msgspec
 from points.words import Text
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
-from wellness_api.rewards.redemptions.problems import RewardProblem
 from wellness_api.rewards.redemptions.redeeming import Moment
+from wellness_api.rewards.settlement.problems import InvalidSettlementSpan, NothingToSettle
 from wellness_api.rewards.settlement.shapes import (
     Form,
     Line,
@@ -52,19 +52,13 @@ class Settled(NamedTuple):
 async def settle(pool: Pool, partner: str, asked: NewSettlement, *, moment: Moment) -> Settlement:
     """Settles what is open in the span; the same span is the same settlement.
 
-    Raises NoSuchPartner, and RewardProblem for a span that is not over, since a redemption could still come in, and for one
+    Raises NoSuchPartner, InvalidSettlementSpan for a span that is not over, since a redemption could still come in, and NothingToSettle for one
     in which nothing is open.
     """
     await _check(pool, partner, asked, moment=moment)
     number = await pool.fetchval(SETTLE, partner, asked.first_day, asked.last_day, moment.now)
     if number is None:
-        raise RewardProblem(
-            "nothing_to_settle",
-            409,
-            field="to",
-            limit="days on which something was confirmed that is in no settlement",
-            detail="Nothing that was confirmed on these days is open.",
-        )
+        raise NothingToSettle
     return (await settled(pool, partner, asked)).settlement
 
 
@@ -82,13 +76,7 @@ async def would_be_settled(
 
 async def _check(pool: Pool, partner: str, asked: NewSettlement, *, moment: Moment) -> None:
     if not asked.first_day <= asked.last_day < moment.city_day:
-        raise RewardProblem(
-            "invalid_span",
-            422,
-            field="to",
-            limit=f"`from` or later, before {moment.city_day}",
-            detail="The span has no days, or its last day is not over yet.",
-        )
+        raise InvalidSettlementSpan(moment.city_day)
     if await _form_of(pool, partner) is None:
         raise NoSuchPartner
 

@@ -15,7 +15,7 @@ from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.accounts.code_tries import count_code_try
 from wellness_api.identity.accounts.secrets import digest_of_code, new_code
-from wellness_api.rewards.teams.problems import in_a_team, in_no_team, team_full, wrong_team_code
+from wellness_api.rewards.teams.problems import InATeam, InNoTeam, TeamFull, WrongTeamCode
 
 MAKE_TEAM: Final = read_sql(__package__, "make_team")
 JOIN_TEAM: Final = read_sql(__package__, "join_team")
@@ -113,7 +113,7 @@ async def make_team(request: SignedInRequest) -> MadeTeam:
         digest_of_code(code),
         _today(services, resident),
     ):
-        raise in_a_team()
+        raise InATeam
     return MadeTeam(team=await _team(services, resident), code=code)
 
 
@@ -137,11 +137,11 @@ async def join_team(request: SignedInRequest) -> OwnTeam:
         case "joined":
             return OwnTeam(team=await _team(services, resident))
         case "in_a_team":
-            raise in_a_team()
+            raise InATeam
         case "wrong_code":
-            raise wrong_team_code()
+            raise WrongTeamCode
         case "full":
-            raise team_full()
+            raise TeamFull
         case _:
             raise AssertionError(outcome)
 
@@ -161,7 +161,7 @@ async def leave_team(request: SignedInRequest) -> None:
     if not await services.pool.fetchval(
         LEAVE_TEAM, resident.principal_id, _today(services, resident)
     ):
-        raise in_no_team()
+        raise InNoTeam
 
 
 async def _team(services: Services, resident: Principal) -> Team | None:

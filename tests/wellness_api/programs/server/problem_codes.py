@@ -12,41 +12,41 @@ from litestar.exceptions import HTTPException, ImproperlyConfiguredException
 
 import wellness_api
 from device_bridge.signing import Reason
-from wellness_api.rewards.redemptions.problems import Refusal
+from wellness_api.http.refused import Refused
+from wellness_api.programs.server import app, problems, protocol
 
 PACKAGE: Final = Path(wellness_api.__file__).parent
-CODE: Final = re.compile(r"[a-z]+(_[a-z]+)*")
-STATUSES: Final = range(400, 600)
-REPORTS: Final = re.compile(
-    r"(Problem|UnreadableBody|UnreadableQuery|_TooLarge|Busy|Refusal|_problem|__init__)$"
-)
-STATUS_BY_REPORT: Final = {"UnreadableQuery": 400}
-"""Of reports that are made without one."""
+WHATEVER_CAN_REFUSE: Final = (app, protocol)
+"""What these import."""
 
 
 def reported() -> Iterator[tuple[str, int]]:
-    """Code and status of each report whose code stands in the source."""
-    for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                yield from _reported_by(node)
+    """Code and status of each kind of refusal, and of each report that is made of somebody else's error."""
+    for kind in kinds(Refused):
+        if hasattr(kind, "code"):
+            yield kind.code, kind.status
+    yield from _reports_of_foreign_errors()
 
 
-def _reported_by(call: ast.Call) -> Iterator[tuple[str, int]]:
-    name = ast.unparse(call.func).rpartition(".")[2]
-    values = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
-    texts = [value for value in values if isinstance(value, str)]
-    statuses = [value for value in values if type(value) is int and value in STATUSES]
-    status = next(iter(statuses), STATUS_BY_REPORT.get(name))
-    if REPORTS.search(name) and status is not None and texts and CODE.fullmatch(texts[0]):
-        yield texts[0], status
+def kinds(base: type[Refused]) -> Iterator[type[Refused]]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from kinds(kind)
+
+
+def _reports_of_foreign_errors() -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(inspect.getsource(problems))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "_problem":
+            code, _, status = node.args[:3]
+            if isinstance(code, ast.Constant):
+                assert isinstance(status, ast.Constant), "a report says its status"
+                yield str(code.value), int(str(status.value))
 
 
 def server_codes() -> set[str]:
     """Those of reports, and those that are made from a reason's or a class's name."""
     return {
         *dict(reported()),
-        *_literals(Refusal),
         *(f"signature_{reason}" for reason in _literals(Reason)),
         *(set(_framework_codes()) - {"template_not_found", "validation"}),
     }

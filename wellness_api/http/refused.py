@@ -1,0 +1,38 @@
+"""What a client is told about a request that cannot be carried out: one class for a kind of refusal."""
+
+from typing import ClassVar
+
+
+class Refused(Exception):
+    """The base of refusals. A kind states what is the same of all of its reports, and whoever raises it the rest.
+
+    `code`: the report's type, stable and made for programs. `title`: of the kind. `kept`: what became of what was sent,
+    the last sentence of the report. `comes_back`: the same request may be taken later, so the report says when.
+    `field`, `limit`, `detail`: where, what would do, and what to do next; where the kind states them, `{names}` in them
+    stand for what is `said` when it is raised. Without a field the report names none.
+    """
+
+    code: ClassVar[str]
+    status: ClassVar[int]
+    title: ClassVar[str]
+    kept: ClassVar[str] = ""
+    comes_back: ClassVar[bool] = False
+    field: str = ""
+    limit: str = ""
+    detail: str = ""
+    retry_seconds: int | None = None
+    """When it may be asked again, where that is known."""
+
+    def __init__(
+        self,
+        *,
+        field: str | None = None,
+        limit: str | None = None,
+        detail: str | None = None,
+        **said: object,
+    ) -> None:
+        self.said = said
+        self.field = self.field.format(**said) if field is None else field
+        self.limit = self.limit.format(**said) if limit is None else limit
+        self.detail = self.detail.format(**said) if detail is None else detail
+        super().__init__(self.detail)

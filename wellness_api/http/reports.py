@@ -1,0 +1,53 @@
+"""Problem reports (RFC 9457): what is answered to a request that is not carried out."""
+
+from typing import Final
+
+import msgspec
+
+from wellness_api.http.come_back import retry_after
+from wellness_api.http.refused import Refused
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+
+class FieldProblem(msgspec.Struct, kw_only=True):
+    """What is wrong with one field, and what would do instead."""
+
+    field: str
+    limit: str
+    detail: str
+
+
+class Problem(msgspec.Struct, kw_only=True):
+    """A problem report. `type` is stable and made for programs, `detail` says what to do next."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] = []
+
+
+def type_of(code: str) -> str:
+    """The report's type of a problem code."""
+    return f"urn:wellness:{code}"
+
+
+def report_of(refused: Refused) -> Problem:
+    """The refusal as a report."""
+    return Problem(
+        type=type_of(refused.code),
+        title=refused.title,
+        status=refused.status,
+        detail=f"{refused.detail} {refused.kept}".rstrip(),
+        errors=[FieldProblem(field=refused.field, limit=refused.limit, detail=refused.detail)]
+        if refused.field
+        else [],
+    )
+
+
+def headers_of(refused: Refused) -> dict[str, str]:
+    """When to come again, of what may be taken later."""
+    if refused.retry_seconds is not None:
+        return {"Retry-After": str(refused.retry_seconds)}
+    return {"Retry-After": retry_after()} if refused.comes_back else {}

@@ -1,0 +1,103 @@
+"""Why a connection is ended, for its client to read."""
+
+import msgspec
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+
+from wellness_api.http.refused import Refused
+from wellness_api.http.reports import MEDIA_TYPE, headers_of, report_of
+from wellness_api.programs.server.connections import ConnectionLimits
+
+
+class ConnectionEnded(Refused):
+    """The base: what was sent cannot be read on."""
+
+    field = "connection"
+
+    def __init__(self, *, limit: str, field: str | None = None) -> None:
+        detail = f"{self.title}: {limit}. Nothing was kept of it, and the connection is closed."
+        super().__init__(field=field, limit=limit, detail=detail)
+
+
+class TooManyConnections(ConnectionEnded):
+    """All places are taken."""
+
+    code = "too_many_connections"
+    status = 503
+    title = "There are too many connections"
+    comes_back = True
+
+    def __init__(self, limits: ConnectionLimits) -> None:
+        super().__init__(limit=f"{limits.connections_max} connections at a time")
+
+
+class TooManyPipelined(ConnectionEnded):
+    """Requests sent ahead of the answers."""
+
+    code = "too_many_pipelined"
+    status = 429
+    title = "Too many requests at once"
+    comes_back = True
+
+    def __init__(self, limits: ConnectionLimits) -> None:
+        super().__init__(limit=f"{limits.pipelined_max} requests that wait for each other")
+
+
+class MalformedRequest(ConnectionEnded):
+    """What came is no HTTP."""
+
+    code = "malformed_request"
+    status = 400
+    title = "Invalid HTTP request received."
+    field = "request"
+
+    def __init__(self) -> None:
+        super().__init__(limit="HTTP/1.1")
+
+
+class TargetTooLong(ConnectionEnded):
+    """An address longer than any of ours."""
+
+    code = "target_too_long"
+    status = 414
+    title = "The address is too long"
+    field = "address"
+
+    def __init__(self, limits: ConnectionLimits) -> None:
+        super().__init__(limit=f"at most {limits.target_bytes_max} bytes")
+
+
+class HeadTooLarge(ConnectionEnded):
+    """Headers that are too many or too long."""
+
+    code = "head_too_large"
+    status = 431
+    title = "The headers are too large"
+    field = "headers"
+
+    def __init__(self, limits: ConnectionLimits) -> None:
+        super().__init__(
+            limit=f"at most {limits.headers_max} headers and {limits.head_bytes_max} bytes"
+        )
+
+
+class TooSlow(ConnectionEnded):
+    """A head or a body that does not come to its end."""
+
+    code = "too_slow"
+    status = 408
+    title = "The request takes too long"
+
+    def __init__(self, field: str, limit: str) -> None:
+        super().__init__(field=field, limit=limit)
+
+
+def as_sent(refused: ConnectionEnded) -> bytes:
+    """The last answer of the connection."""
+    content = msgspec.json.encode(report_of(refused))
+    headers = {
+        "content-type": MEDIA_TYPE,
+        "content-length": str(len(content)),
+        "connection": "close",
+    } | {name.lower(): value for name, value in headers_of(refused).items()}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return STATUS_LINE[refused.status] + lines.encode() + b"\r\n" + content

@@ -1,0 +1,28 @@
+"""Why a span cannot be settled."""
+
+from datetime import date
+
+from wellness_api.rewards.redemptions.problems import RewardRefused
+
+
+class NothingToSettle(RewardRefused):
+    """Everything that was confirmed then is in a settlement already."""
+
+    code = "nothing_to_settle"
+    status = 409
+    field = "to"
+    limit = "days on which something was confirmed that is in no settlement"
+    detail = "Nothing that was confirmed on these days is open."
+
+
+class InvalidSettlementSpan(RewardRefused):
+    """A span that is none, or not over: a redemption could still come in."""
+
+    code = "invalid_span"
+    status = 422
+    field = "to"
+    limit = "`from` or later, before {city_day}"
+    detail = "The span has no days, or its last day is not over yet."
+
+    def __init__(self, city_day: date) -> None:
+        super().__init__(city_day=city_day)

@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Final, Literal
 
 import aiohttp
 import asyncpg
 import msgspec
 import uvicorn
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import Scope
 from redis.asyncio import Redis
 
 from points.presets import preset_text
@@ -19,6 +22,8 @@ from points.programme import Programme, read_programme
 from tests.database_clock import set_database_clock
 from wellness_api.database.pool import Pool, open_pool
 from wellness_api.database.redis_client import open_redis
+from wellness_api.http.operations import REFUSES
+from wellness_api.http.refused import Refused
 from wellness_api.identity.accounts.enrolment import (
     NewResident,
     enrol_residents,
@@ -90,6 +95,13 @@ class Person:
     @property
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"}
+
+
+TO_ANY: Final = (
+    "wellness_api.http.",
+    "wellness_api.programs.server.",
+    "wellness_api.identity.accounts.gateways",
+)
 
 
 @dataclass(frozen=True)
@@ -213,6 +225,16 @@ def steps(
     }
 
 
+async def _note_undeclared(undeclared: list[str], error: Exception, scope: Scope) -> None:
+    """Refusals of a capability that its operation does not say can happen; those of the http wing and of the server can
+    happen to any."""
+    handler = scope.get("route_handler")
+    if isinstance(error, Refused) and isinstance(handler, HTTPRouteHandler):
+        declared = handler.opt.get(REFUSES, ())
+        if not isinstance(error, declared) and not type(error).__module__.startswith(TO_ANY):
+            undeclared.append(f"{handler.operation_id}: {type(error).__name__}")
+
+
 @asynccontextmanager
 async def open_town(
     settings: Settings, *, limits: ConnectionLimits = CONNECTION_LIMITS
@@ -222,6 +244,8 @@ async def open_town(
     listening = socket.create_server(("127.0.0.1", 0))
     # Not by `serve`, which looks for its end only ten times a second: a fifth of a second for each test.
     app = make_app(settings, clock=clock)
+    undeclared: list[str] = []
+    app.after_exception.append(partial(_note_undeclared, undeclared))
     serving = options(limits, trusted_proxies=settings.trusted_proxies)
     config = uvicorn.Config(app, **serving)
     config.load()
@@ -248,6 +272,7 @@ async def open_town(
                 app=app,
                 protocol=serving["http"],
             )
+        assert not undeclared, "these are to say what can go wrong: refuses(...) at their handlers"
     finally:
         set_database_clock(None)
         await server.shutdown(sockets=[listening])

@@ -1,15 +1,81 @@
-"""The operation that a request is for, as middleware sees it."""
+"""What an operation says of itself beside its handler, and what middleware and the API's description read of it."""
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal, NamedTuple
 
+import msgspec
+from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Scope
+
+from device_bridge.wire import JSON, MESSAGEPACK
+from wellness_api.http.load import Importance
+from wellness_api.http.refused import Refused
 
 QUERY: Final = "query_parameters"
 """The key in a handler's `opt` for the parameters that it reads from the query itself; each may come more than once."""
 
 ANY_QUERY: Final = "any_query"
 """The key in a handler's `opt` that says it takes whatever links add, and heeds none of it: a page, or a page's file."""
+
+BODY: Final = "body"
+ANSWERS: Final = "answers"
+ANSWERS_AGAIN: Final = "answers_again"
+REFUSES: Final = "refuses"
+GOES: Final = "goes"
+
+Admitted = Importance | Literal["always", "apart"]
+"""When an operation is taken on: by its importance; `always`, what watches over the process; `apart`, what stays open."""
+
+
+class Parameter(NamedTuple):
+    """A parameter of the query that an operation reads itself, for the API's description."""
+
+    name: str
+    about: str
+    example: str
+
+
+class Body(NamedTuple):
+    """What an operation that reads its body itself takes: its type (None: bytes), an example, media types, query."""
+
+    shape: type[msgspec.Struct] | None
+    example: object
+    media_types: Sequence[str]
+    parameters: Sequence[Parameter]
+
+
+def takes(
+    shape: type[msgspec.Struct] | None,
+    example: object,
+    media_types: Sequence[str] = (JSON, MESSAGEPACK),
+    parameters: Sequence[Parameter] = (),
+) -> dict[str, Any]:
+    """For a handler's keyword arguments: the body that it reads. The example works against the demo as it stands."""
+    return {BODY: Body(shape, example, media_types, parameters)}
+
+
+def answers(shapes: Mapping[str, type[Any]]) -> dict[str, Any]:
+    """For a handler's keyword arguments: what it answers, by media type."""
+    return {ANSWERS: shapes}
+
+
+def answers_again() -> dict[str, Any]:
+    """For a handler's keyword arguments: what was sent before is answered again, with 200 instead of 201."""
+    return {ANSWERS_AGAIN: True}
+
+
+def refuses(*kinds: type[Refused]) -> dict[str, Any]:
+    """For a handler's keyword arguments: what can go wrong besides what can with any operation."""
+    return {REFUSES: kinds}
+
+
+def goes(admitted: Admitted) -> dict[str, Any]:
+    """For a handler's keyword arguments: when it is taken on while there is too much to do.
+
+    Without it, operations for staff alone go first, and all others are ordinary.
+    """
+    return {GOES: admitted}
 
 
 def handler_of(scope: Scope) -> HTTPRouteHandler:
@@ -22,3 +88,13 @@ def handler_of(scope: Scope) -> HTTPRouteHandler:
 def operation_of(handler: HTTPRouteHandler) -> str:
     """Its name in the API's description; empty for what is not in it: pages, files, itself."""
     return str(handler.operation_id) if handler.resolve_include_in_schema() else ""
+
+
+def operations(app: Litestar) -> dict[str, HTTPRouteHandler]:
+    """The handlers of the API's description, by operation."""
+    return {
+        operation: handler
+        for route in app.routes
+        for handler in getattr(route, "route_handlers", [])
+        if isinstance(handler, HTTPRouteHandler) and (operation := operation_of(handler))
+    }

@@ -1,6 +1,6 @@
 """What handlers work with; made once when the process starts."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -37,6 +37,7 @@ class Services:
     redis: Redis
     listener: Listener
     clock: Clock
+    figures: "Sequence[Callable[[Services], Awaitable[None]]]" = ()
     parts: "dict[Part[Any], Any]" = field(default_factory=dict)
 
 

@@ -12,6 +12,7 @@ from litestar.params import Parameter
 
 from wellness_api.database.sql import read_sql
 from wellness_api.http.access import only
+from wellness_api.http.operations import refuses
 from wellness_api.http.refused import Refused
 from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.indicators.catalogue import INDICATOR_BY_CODE, INDICATORS, Indicator
@@ -112,6 +113,7 @@ async def get_indicators() -> Indicators:
     ),
     tags=["staff"],
     **only("health_staff", "programme_officer"),
+    **refuses(NotComputed),
 )
 async def get_indicator(
     request: SignedInRequest,

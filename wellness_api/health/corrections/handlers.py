@@ -20,16 +20,18 @@ from wellness_api.health.corrections.correct import (
     taken_back,
 )
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
-from wellness_api.health.samples.accept import accept_upload
+from wellness_api.health.samples.accept import UploadContended, accept_upload
 from wellness_api.health.samples.arrivals import arrival_of
 from wellness_api.health.samples.asked import Asked
 from wellness_api.health.samples.handlers import accepted_of
+from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.spans import InvalidSpan, Span, check_span
 from wellness_api.health.samples.storing import UPLOADS
 from wellness_api.http.access import only
 from wellness_api.http.asked import asked_of
 from wellness_api.http.bodies import BodyDecoder, read_body
-from wellness_api.http.idempotency import key_parameter
+from wellness_api.http.idempotency import IdempotencyKeyReused, key_parameter
+from wellness_api.http.operations import refuses, takes
 from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services, SignedInRequest, services_of
 
@@ -93,6 +95,7 @@ SHIFT: Final = BodyDecoder(Shift)
     tags=["resident"],
     status_code=200,
     **only("resident"),
+    **refuses(InvalidSpan, InvalidUpload, IdempotencyKeyReused, UploadContended),
 )
 async def delete_samples(
     request: SignedInRequest,
@@ -146,6 +149,7 @@ async def delete_samples(
     tags=["resident"],
     status_code=200,
     **only("resident"),
+    **refuses(InvalidUpload, IdempotencyKeyReused, UploadContended),
 )
 async def delete_source(
     request: SignedInRequest,
@@ -184,6 +188,16 @@ async def delete_source(
     tags=["resident"],
     status_code=200,
     **only("resident"),
+    **takes(
+        Shift,
+        {
+            "source": "phone:example",
+            "from": "2026-09-21T00:00:00+09:00",
+            "to": "2026-09-22T00:00:00+09:00",
+            "seconds": 3600,
+        },
+    ),
+    **refuses(InvalidSpan, InvalidUpload, IdempotencyKeyReused, UploadContended),
 )
 async def shift_samples(
     request: SignedInRequest,

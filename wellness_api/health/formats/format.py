@@ -10,6 +10,7 @@ import msgspec
 from device_bridge.wire import Receipt
 from wellness_api.health.formats.fates import Fate
 from wellness_api.health.samples.records import DeletedRecord, Record
+from wellness_api.http.operations import Parameter
 
 
 class ItemRefusal(msgspec.Struct, kw_only=True):
@@ -39,14 +40,6 @@ class Context(NamedTuple):
     now: datetime
     time_zone: str
     parameters: Mapping[str, Sequence[str]]
-
-
-class Parameter(NamedTuple):
-    """A parameter of the query that a format's reading depends on, for the API's description."""
-
-    name: str
-    about: str
-    example: str
 
 
 class ItemsReceipt(msgspec.Struct, kw_only=True):

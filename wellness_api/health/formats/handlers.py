@@ -16,6 +16,7 @@ from device_bridge.wire import UPLOAD_BYTES_MAX
 from wellness_api.health.formats.fates import fates_of
 from wellness_api.health.formats.format import Context, Format, ReadItems
 from wellness_api.health.formats.table import FORMATS
+from wellness_api.health.samples.accept import UploadContended
 from wellness_api.health.samples.arrivals import arrival_of
 from wellness_api.health.samples.asked import Asked
 from wellness_api.health.samples.columns import Arrival
@@ -32,8 +33,8 @@ from wellness_api.http.bodies import (
     in_thread,
     read_body,
 )
-from wellness_api.http.idempotency import KEY_DESCRIPTION, KEY_PATTERN
-from wellness_api.http.operations import QUERY
+from wellness_api.http.idempotency import KEY_DESCRIPTION, KEY_PATTERN, IdempotencyKeyReused
+from wellness_api.http.operations import QUERY, answers_again, goes, refuses, takes
 from wellness_api.http.services import SignedInRequest, services_of
 
 
@@ -79,6 +80,10 @@ def _handler(form: Format) -> HTTPRouteHandler:
             )
         },
         **only("resident"),
+        **takes(form.shape, form.example, form.media_types, form.parameters),
+        **answers_again(),
+        **goes("last_to_go"),
+        **refuses(InvalidUpload, IdempotencyKeyReused, UploadContended),
     )
     async def take_format(
         request: SignedInRequest,

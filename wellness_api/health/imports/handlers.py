@@ -9,6 +9,7 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 
 from device_bridge.wire import UPLOAD_BYTES_MAX
+from wellness_api.health.imports.problems import InvalidImport, PartDiffers, TooManyImports
 from wellness_api.health.imports.receiving import (
     NoSuchImport,
     give_up,
@@ -20,7 +21,8 @@ from wellness_api.health.imports.receiving import (
 from wellness_api.health.imports.shapes import Import, Imports, NewImport
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
-from wellness_api.http.idempotency import key_parameter
+from wellness_api.http.idempotency import IdempotencyKeyReused, key_parameter
+from wellness_api.http.operations import answers_again, goes, refuses, takes
 from wellness_api.http.services import SignedInRequest, services_of
 
 NEW_IMPORT: Final = BodyDecoder(NewImport)
@@ -43,6 +45,9 @@ ImportId = Annotated[
     ),
     tags=["imports"],
     **only("resident"),
+    **takes(NewImport, {"form": "apple-health", "bytes": 1_000}),
+    **answers_again(),
+    **refuses(InvalidImport, TooManyImports, IdempotencyKeyReused),
 )
 async def post_import(
     request: SignedInRequest, idempotency_key: Annotated[str, key_parameter("import-example")]
@@ -70,6 +75,9 @@ async def post_import(
     tags=["imports"],
     request_max_body_size=UPLOAD_BYTES_MAX,
     **only("resident"),
+    **takes(None, b"", ("application/octet-stream",)),
+    **goes("last_to_go"),
+    **refuses(InvalidImport, PartDiffers),
 )
 async def put_part(
     request: SignedInRequest,

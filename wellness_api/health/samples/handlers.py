@@ -2,14 +2,14 @@
 
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from litestar import MediaType, Response, post
 
 from device_bridge.wire import MESSAGEPACK, UPLOAD_BYTES_MAX, Receipt, Upload
 from wellness_api.health.metrics.metric import Recorder
-from wellness_api.health.samples.accept import Accepted, accept_upload
+from wellness_api.health.samples.accept import Accepted, UploadContended, accept_upload
 from wellness_api.health.samples.arrivals import arrival_of
 from wellness_api.health.samples.contents import Columns, Contents
 from wellness_api.health.samples.counters import count_receipt
@@ -25,11 +25,27 @@ from wellness_api.http.bodies import (
     in_thread,
     read_body,
 )
-from wellness_api.http.idempotency import IdempotencyKey
+from wellness_api.http.idempotency import IdempotencyKey, IdempotencyKeyReused
+from wellness_api.http.operations import answers_again, goes, refuses, takes
 from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.accounts.cards import holder_of
 from wellness_api.work.doorbell import DOORBELL
+
+EXAMPLE_MS: Final = 1_790_000_040_000
+"""A minute of 21 September 2026, whole in Unix milliseconds."""
+
+UPLOAD_EXAMPLE: Final[dict[str, Any]] = {
+    "batches": [
+        {
+            "metric": "steps",
+            "source": "phone:example",
+            "times_ms": [EXAMPLE_MS, EXAMPLE_MS + 60_000, EXAMPLE_MS + 120_000],
+            "values": [52, 104, 96],
+        }
+    ]
+}
+
 
 UPLOAD: Final = BodyDecoder(Upload)
 
@@ -45,6 +61,10 @@ UPLOAD: Final = BodyDecoder(Upload)
     tags=["samples"],
     request_max_body_size=UPLOAD_BYTES_MAX,
     **only("resident", "gateway"),
+    **takes(Upload, UPLOAD_EXAMPLE),
+    **answers_again(),
+    **goes("last_to_go"),
+    **refuses(InvalidUpload, IdempotencyKeyReused, UploadContended),
 )
 async def take_upload(
     request: SignedInRequest, idempotency_key: IdempotencyKey

@@ -12,12 +12,15 @@ from litestar.params import HeaderParameter, PathParameter
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
 from wellness_api.http.credentials import Credential, give_cookie, take_cookies, token_of
+from wellness_api.http.examples import DEMO_RESIDENT_CODE
 from wellness_api.http.idempotency import KEY_PATTERN
+from wellness_api.http.operations import answers_again, refuses, takes
 from wellness_api.http.principals import Role
 from wellness_api.http.services import AnyRequest, SignedInRequest, services_of
 from wellness_api.identity.accounts.sessions import SESSIONS, OwnSession
-from wellness_api.identity.accounts.sign_in import SIGN_IN
+from wellness_api.identity.accounts.sign_in import SIGN_IN, CodeReplaced, TooManyDevices, WrongCode
 from wellness_api.identity.accounts.user_agents import device_of
+from wellness_api.identity.accounts.wrong_codes import TooManyWrongCodes
 
 TYPED_LENGTH_MAX: Final = 100
 
@@ -85,6 +88,9 @@ DeviceKey = Annotated[
     ),
     tags=["identity"],
     request_max_body_size=SIGN_IN_BYTES_MAX,
+    **takes(SignIn, {"code": DEMO_RESIDENT_CODE}),
+    **answers_again(),
+    **refuses(WrongCode, CodeReplaced, TooManyDevices, TooManyWrongCodes),
 )
 async def open_session(
     request: AnyRequest, idempotency_key: DeviceKey = None

@@ -13,6 +13,7 @@ from litestar.params import PathParameter
 from wellness_api.database.sql import read_sql
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.operations import refuses, takes
 from wellness_api.http.refused import Refused
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.consents.purposes import PURPOSE_BY_CODE, PURPOSES, Purpose
@@ -86,6 +87,8 @@ async def get_consents(request: SignedInRequest) -> Consents:
     ),
     tags=["resident"],
     **only("resident"),
+    **takes(Word, {"given": True, "version": 1}),
+    **refuses(OutdatedSentence),
 )
 async def say_consent(
     request: SignedInRequest,

@@ -10,6 +10,7 @@ from wellness_api.database.sql import read_sql
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
 from wellness_api.http.credentials import take_cookies
+from wellness_api.http.operations import takes
 from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.identity.accounts.sessions import SESSIONS
 from wellness_api.work.doorbell import DOORBELL
@@ -44,6 +45,7 @@ LEAVE: Final = BodyDecoder(Leave)
     tags=["identity"],
     status_code=202,
     **only("resident"),
+    **takes(Leave, {"confirm": "erase"}),
 )
 async def erase_me(request: SignedInRequest) -> Response[ErasureAsked]:
     """Writes the wish down; the worker carries it out."""

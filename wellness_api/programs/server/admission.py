@@ -1,7 +1,6 @@
 """Which requests are taken on: by what they are when there is too much to do, and by who asks."""
 
 from collections import deque
-from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import Final, Self, cast
 
@@ -10,35 +9,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send
 
-from wellness_api.health.formats.handlers import operation_id
-from wellness_api.health.formats.table import FORMATS
 from wellness_api.http.access import ROLES
-from wellness_api.http.load import LARGE_BODY_BYTES, Held, Importance
-from wellness_api.http.operations import handler_of, operation_of
+from wellness_api.http.load import LARGE_BODY_BYTES, Held
+from wellness_api.http.operations import GOES, Admitted, handler_of, operation_of
 from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services
 from wellness_api.http.shares import Shares
-
-ALWAYS: Final = frozenset({"alive", "ready", "prometheusMetrics"})
-"""What watches over the process is answered while it lives."""
-
-STREAMS: Final = frozenset({"events"})
-"""They stay open, so they are counted apart."""
-
-IMPORTANCE: Final[Mapping[str, Importance]] = {
-    # What is lost or missed at once when it is refused: measurements, and what a resident looks at all the time.
-    "takeUpload": "last_to_go",
-    **{operation_id(form): "last_to_go" for form in FORMATS},
-    "sendImportPart": "last_to_go",
-    "today": "last_to_go",
-    "wallet": "last_to_go",
-    # Reads that cost a thousand times an upload.
-    "samples": "first_to_go",
-    "flaggedSamples": "first_to_go",
-    "exportFhir": "first_to_go",
-    "exportOpenMhealth": "first_to_go",
-}
-"""By operation; staff pages go first too, and all others are ordinary."""
 
 STAFF: Final = frozenset({"health_staff", "programme_officer"})
 
@@ -48,11 +24,11 @@ STRANGERS: Final = 0
 """All who are not signed in share one share."""
 
 
-def importance_of(handler: HTTPRouteHandler) -> Importance:
-    """When the operation is refused."""
-    named = IMPORTANCE.get(operation_of(handler))
-    if named is not None:
-        return named
+def admitted_as(handler: HTTPRouteHandler) -> Admitted:
+    """When the operation is refused; what does not say so: for staff alone it goes first, else it is ordinary."""
+    said: Admitted | None = handler.opt.get(GOES)
+    if said is not None:
+        return said
     roles = frozenset(handler.opt.get(ROLES, ()))
     return "first_to_go" if roles and roles <= STAFF else "ordinary"
 
@@ -65,19 +41,19 @@ class Admission(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Raises Busy."""
         handler = handler_of(scope)
-        operation = operation_of(handler)
         services: Services = scope["litestar_app"].state.services
-        if operation in ALWAYS:
+        admitted = admitted_as(handler)
+        if admitted == "always":
             await next_app(scope, receive, send)
-        elif operation in STREAMS:
+        elif admitted == "apart":
             services.load.check("ordinary")
             await next_app(scope, receive, send)
         else:
-            services.load.check(importance_of(handler))
+            services.load.check(admitted)
             waited_for = await _small_body(scope, receive, handler)
             if waited_for is None:
                 return
-            with services.load.request(importance_of(handler)) as held:
+            with services.load.request(admitted) as held:
                 await next_app(scope, _metered(waited_for, held), send)
 
 
@@ -88,18 +64,19 @@ class FairShare(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Raises Busy."""
-        operation = operation_of(handler_of(scope))
+        handler = handler_of(scope)
+        admitted = admitted_as(handler)
         services: Services = scope["litestar_app"].state.services
         principal: Principal | None = scope.get("user")
-        if not operation or operation in ALWAYS:
+        if not operation_of(handler) or admitted == "always":
             await next_app(scope, receive, send)
         elif principal is None:
             async with services.strangers.of(STRANGERS):
                 await next_app(scope, receive, send)
-        elif operation in STREAMS:
+        elif admitted == "apart":
             with services.streams.of(principal.principal_id):
                 await next_app(scope, receive, send)
-        elif _may_be_slow(scope, handler_of(scope)):
+        elif _may_be_slow(scope, handler):
             async with (
                 services.bodies.of(principal.principal_id),
                 _ShareOnceRead(services.shares, principal.principal_id, receive) as share,

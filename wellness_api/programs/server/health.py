@@ -11,37 +11,13 @@ from redis.exceptions import RedisError
 
 from wellness_api.database.clock import read_clock
 from wellness_api.database.errors import SERVER_GONE, server_is_gone
+from wellness_api.http.operations import goes
 from wellness_api.http.services import AnyRequest, Services, services_of
-from wellness_api.rewards.proof.last_check import last_check
-from wellness_api.work.set_aside.items import KINDS
-from wellness_api.work.set_aside.listing import COUNT
 
 DATABASE_UP: Final = Gauge("wellness_database_up", "1 when the database answered, else 0")
-PENDING_DAYS: Final = Gauge("wellness_pending_days", "Days that the worker has still to take in")
-"""Estimated from the table's statistics: counting would cost more than it tells."""
-
-SET_ASIDE: Final = Gauge(
-    "wellness_set_aside", "Items of work that failed alone and were set aside", ["kind"]
-)
-LEDGER_DIFFERENCES: Final = Gauge(
-    "wellness_ledger_differences",
-    "Residents' balances, residents' chains, awards and redemptions that differ by the last check of the ledger",
-    ["what"],
-)
-LEDGER_CHECKED_AT: Final = Gauge(
-    "wellness_ledger_checked_timestamp_seconds", "When the worker last checked the whole ledger"
-)
-
 CLOCK_APART: Final = Gauge(
     "wellness_clock_apart_seconds", "How far this process's clock is ahead of the database's"
 )
-LEDGER_DAY_WAITS: Final = Gauge(
-    "wellness_ledger_day_waits",
-    "1 for the reason why the worker does not open the ledger's next day, else 0",
-    ["reason"],
-)
-WAIT_REASONS: Final = ("clocks_apart", "days_missing", "day_is_past")
-DAY_WAITS: Final = "SELECT reason FROM rewards.day_waiting"
 
 REDIS_SECONDS_MAX: Final = 1.0
 
@@ -65,13 +41,25 @@ class Readiness(msgspec.Struct, kw_only=True):
     clock: str
 
 
-@get("/healthz", operation_id="alive", summary="Whether the process answers", tags=["operation"])
+@get(
+    "/healthz",
+    operation_id="alive",
+    summary="Whether the process answers",
+    tags=["operation"],
+    **goes("always"),
+)
 async def alive() -> Health:
     """Alive."""
     return Health(status="ok")
 
 
-@get("/readyz", operation_id="ready", summary="Whether requests can be served", tags=["operation"])
+@get(
+    "/readyz",
+    operation_id="ready",
+    summary="Whether requests can be served",
+    tags=["operation"],
+    **goes("always"),
+)
 async def ready(request: AnyRequest) -> Response[Readiness]:
     """Ready when the database answers, says the same time, and takes what is written; a standby does not."""
     services = services_of(request)
@@ -104,11 +92,14 @@ def _not_ready(database: str, redis: str, clock: str) -> Response[Readiness]:
     summary="Figures for Prometheus",
     tags=["operation"],
     media_type=MediaType.TEXT,
+    **goes("always"),
 )
 async def metrics(request: AnyRequest) -> Response[bytes]:
-    """The process's figures, the length of the worker's queue, and what the last check of the ledger found."""
+    """The process's figures, and those that capabilities read of the database; with it gone these stay as they were."""
+    services = services_of(request)
     try:
-        await _read_figures(services_of(request))
+        for set_figures in services.figures:
+            await set_figures(services)
     except SERVER_GONE as error:
         if not server_is_gone(error):
             raise
@@ -118,23 +109,7 @@ async def metrics(request: AnyRequest) -> Response[bytes]:
     return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
-async def _read_figures(services: Services) -> None:
-    """Figures that the database keeps; with it gone they stay as they were."""
-    pool = services.pool
-    checked = await last_check(pool)
-    if checked is not None:
-        LEDGER_CHECKED_AT.set(checked["checked_at"].timestamp())
-        for what in ("balances", "chains", "awards", "redemptions"):
-            LEDGER_DIFFERENCES.labels(what).set(checked[what])
-    estimate = await pool.fetchval(
-        "SELECT n_live_tup FROM pg_stat_user_tables WHERE relid = 'health.pending_day'::regclass"
-    )
-    PENDING_DAYS.set(estimate or 0)
-    clock = await read_clock(pool, services.clock())
+async def set_clock_apart(services: Services) -> None:
+    """A figure of this process's own."""
+    clock = await read_clock(services.pool, services.clock())
     CLOCK_APART.set(clock.apart.total_seconds())
-    waits = await pool.fetchval(DAY_WAITS)
-    for reason in WAIT_REASONS:
-        LEDGER_DAY_WAITS.labels(reason).set(reason == waits)
-    items = {row["kind"]: row["items"] for row in await pool.fetch(COUNT)}
-    for kind in KINDS:
-        SET_ASIDE.labels(kind).set(items.get(kind, 0))

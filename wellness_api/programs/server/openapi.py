@@ -1,103 +1,19 @@
-"""The API's description of itself, with what the framework cannot know: upload bodies, examples, roles."""
+"""The API's description of itself: what the framework knows of its handlers, and what these say of themselves besides."""
 
-from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import msgspec
 from litestar import Litestar, MediaType, Response, get
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 
-from device_bridge.wire import JSON, MESSAGEPACK, Upload
-from wellness_api.health.corrections.handlers import Shift
-from wellness_api.health.formats.format import Parameter
-from wellness_api.health.formats.handlers import operation_id
-from wellness_api.health.formats.table import FORMATS
-from wellness_api.health.imports.shapes import NewImport
 from wellness_api.health.metrics.catalogue import METRICS
 from wellness_api.http.access import ROLES
 from wellness_api.http.credentials import COOKIE
-from wellness_api.http.examples import (
-    APP_UPLOAD,
-    CHECK_INS,
-    DEMO_PUBLIC_VALUE,
-    DEMO_RESIDENT_CODE,
-    DEMO_TEAM_CODE,
-    NEW_CLASS,
-    NEW_DRAW,
-    NEW_ITEM,
-)
-from wellness_api.http.reports import Problem
+from wellness_api.http.operations import ANSWERS, ANSWERS_AGAIN, BODY, REFUSES, Body, operations
+from wellness_api.http.reports import MEDIA_TYPE, Problem
 from wellness_api.http.services import AnyRequest
-from wellness_api.identity.accounts.handlers import SignIn
-from wellness_api.identity.consents.handlers import Word
-from wellness_api.identity.erasure.handlers import Leave
-from wellness_api.residents.sources.handlers import Chosen
-from wellness_api.residents.view.sample_formats import ARROW, CSV, PackedSamples, Samples
-from wellness_api.rewards.check_ins.class_handlers import NewClass, TypedCode
-from wellness_api.rewards.check_ins.csv_list import EXAMPLE as CHECK_IN_LIST
-from wellness_api.rewards.check_ins.entries import Entries
-from wellness_api.rewards.draws.definition import NewDraw
-from wellness_api.rewards.draws.handlers import PublicValue
-from wellness_api.rewards.items.shapes import NewItem, OfferDates, Stock
-from wellness_api.rewards.redemptions.shapes import NewRedemption
-from wellness_api.rewards.settlement.shapes import NewSettlement
-from wellness_api.rewards.teams.handlers import JoinCode, NewTeam
-
-
-class Body(NamedTuple):
-    """What an operation that reads its body itself takes: its type (None: bytes), an example, media types, query."""
-
-    shape: type[msgspec.Struct] | None
-    example: Any
-    media_types: Sequence[str] = (JSON, MESSAGEPACK)
-    parameters: Sequence[Parameter] = ()
-
-
-BODIES: Final = {
-    "openSession": Body(SignIn, {"code": DEMO_RESIDENT_CODE}),
-    "makeDraw": Body(NewDraw, NEW_DRAW),
-    "enterPublicValue": Body(PublicValue, {"value": DEMO_PUBLIC_VALUE}),
-    "recordCheckIns": Body(Entries, CHECK_INS, (JSON,)),
-    "withdrawCheckIns": Body(Entries, CHECK_INS, (JSON,)),
-    "recordCheckInList": Body(None, CHECK_IN_LIST, ("text/csv",)),
-    "makeClass": Body(NewClass, NEW_CLASS),
-    "checkIn": Body(TypedCode, {"code": "1234 5678"}),
-    "sayConsent": Body(Word, {"given": True, "version": 1}),
-    "makeTeam": Body(NewTeam, {"name": "朝の散歩", "size_max": 2}),
-    "joinTeam": Body(JoinCode, {"code": DEMO_TEAM_CODE}),
-    "eraseMe": Body(Leave, {"confirm": "erase"}),
-    "takeUpload": Body(Upload, APP_UPLOAD),
-    "shiftSamples": Body(
-        Shift,
-        {
-            "source": "phone:example",
-            "from": "2026-09-21T00:00:00+09:00",
-            "to": "2026-09-22T00:00:00+09:00",
-            "seconds": 3600,
-        },
-    ),
-    "openImport": Body(NewImport, {"form": "apple-health", "bytes": 1_000}),
-    "sendImportPart": Body(None, b"", ("application/octet-stream",)),
-    "chooseSources": Body(Chosen, {"sources": ["phone:example", "watch:example"]}),
-    "redeem": Body(NewRedemption, {"item": "library-thanks"}),
-    "addItem": Body(NewItem, NEW_ITEM),
-    "changeOfferDates": Body(
-        OfferDates, {"offered_from": "2026-04-01", "offered_to": "2027-03-31"}
-    ),
-    "setStock": Body(Stock, {"units_total": 500}),
-    "addCodes": Body(None, "code\nEXAMPLE-0001\nEXAMPLE-0002\n", ("text/csv",)),
-    "settle": Body(NewSettlement, {"from": "2026-09-01", "to": "2026-09-30"}),
-} | {
-    operation_id(each): Body(each.shape, each.example, each.media_types, each.parameters)
-    for each in FORMATS
-}
-"""By operation."""
-
-WITH_RECEIPTS: Final = frozenset(
-    {"openSession", "takeUpload", "openImport", "redeem"} | {operation_id(each) for each in FORMATS}
-)
-"""Operations that answer 200 instead of 201 to what they were sent before."""
 
 COMPONENTS: Final = "#/components/schemas/{name}"
 METRIC_CODE: Final = {"$ref": COMPONENTS.format(name="MetricCode")}
@@ -115,6 +31,12 @@ SECURITY_SCHEMES: Final = {
 
 References: TypeAlias = dict[type[msgspec.Struct], dict[str, Any]]
 """Where the document has the schema of a type."""
+
+PLAIN: Final[dict[type[Any], dict[str, Any]]] = {
+    str: {"type": "string"},
+    bytes: {"type": "string", "format": "binary"},
+}
+"""The schemas of answers that have no shape of their own."""
 
 METRIC_FIELDS: Final = (
     ("CatalogueMetric", "code"),
@@ -155,41 +77,48 @@ def describe(app: Litestar) -> dict[str, Any]:
     """The OpenAPI 3.1 document as plain data."""
     document = app.openapi_schema.to_schema()
     schemas = document["components"].setdefault("schemas", {})
+    handlers = operations(app)
     shapes: list[type[msgspec.Struct]] = [
         Problem,
-        Samples,
-        PackedSamples,
-        *(body.shape for body in BODIES.values() if body.shape is not None),
+        *{shape for handler in handlers.values() for shape in _shapes(handler)},
     ]
     found, components = msgspec.json.schema_components(shapes, ref_template=COMPONENTS)
     references = dict(zip(shapes, found, strict=True))
     schemas.update(components)
     _name_the_metrics(schemas)
     document["components"]["securitySchemes"] = SECURITY_SCHEMES
-    roles = _roles(app)
     for path in document["paths"].values():
         for operation in path.values():
-            _say_who_may(operation, roles)
-            _say_what_it_takes(operation, references)
-            _say_what_it_answers(operation, references)
+            handler = handlers[operation["operationId"]]
+            _say_who_may(operation, handler)
+            _say_what_it_takes(operation, handler, references)
+            _say_what_it_answers(operation, handler, references)
     return document
 
 
-def _say_who_may(operation: dict[str, Any], roles: dict[str, list[str]]) -> None:
-    allowed = roles.get(operation["operationId"])
+def _shapes(handler: HTTPRouteHandler) -> list[type[msgspec.Struct]]:
+    body: Body | None = handler.opt.get(BODY)
+    said = [body.shape if body else None, *handler.opt.get(ANSWERS, {}).values()]
+    return [shape for shape in said if shape is not None and issubclass(shape, msgspec.Struct)]
+
+
+def _say_who_may(operation: dict[str, Any], handler: HTTPRouteHandler) -> None:
+    allowed = handler.opt.get(ROLES)
     if allowed is None:
         return
-    operation["x-roles"] = allowed
+    operation["x-roles"] = list(allowed)
     operation["security"] = [{"session": []}, {"cookie": []}]
     if "gateway" in allowed:
         operation["security"].append({"signature": []})
 
 
-def _say_what_it_takes(operation: dict[str, Any], references: References) -> None:
+def _say_what_it_takes(
+    operation: dict[str, Any], handler: HTTPRouteHandler, references: References
+) -> None:
     for parameter in operation.get("parameters", []):
         if parameter["name"] == "metric":
             parameter["schema"] = METRIC_CODE
-    body = BODIES.get(operation["operationId"])
+    body: Body | None = handler.opt.get(BODY)
     if body is not None:
         operation["requestBody"] = {
             "required": True,
@@ -197,13 +126,13 @@ def _say_what_it_takes(operation: dict[str, Any], references: References) -> Non
         }
         operation.setdefault("parameters", []).extend(
             {
-                "name": each.name,
+                "name": parameter.name,
                 "in": "query",
-                "description": each.about,
+                "description": parameter.about,
                 "schema": {"type": "string"},
-                "example": each.example,
+                "example": parameter.example,
             }
-            for each in body.parameters
+            for parameter in body.parameters
         )
 
 
@@ -215,28 +144,23 @@ def _content(body: Body, references: References) -> dict[str, Any]:
     return {"schema": schema, "example": body.example}
 
 
-def _say_what_it_answers(operation: dict[str, Any], references: References) -> None:
+def _say_what_it_answers(
+    operation: dict[str, Any], handler: HTTPRouteHandler, references: References
+) -> None:
     responses = operation["responses"]
-    if operation["operationId"] == "samples":
+    shapes: dict[str, type[Any]] = handler.opt.get(ANSWERS, {})
+    if shapes:
         responses["200"]["content"] = {
-            JSON: {"schema": references[Samples]},
-            MESSAGEPACK: {"schema": references[PackedSamples]},
-            CSV: {"schema": {"type": "string"}},
-            ARROW: {"schema": {"type": "string", "format": "binary"}},
+            media_type: {"schema": PLAIN.get(shape) or references[shape]}
+            for media_type, shape in shapes.items()
         }
-    if operation["operationId"] in WITH_RECEIPTS:
+    if handler.opt.get(ANSWERS_AGAIN):
         replayed = {"description": "The same came before; the same answer again."}
         responses["200"] = responses["201"] | replayed
     _only_problems(responses, references[Problem])
-
-
-def _roles(app: Litestar) -> dict[str, list[str]]:
-    return {
-        handler.operation_id: list(handler.opt[ROLES])
-        for route in app.routes
-        for handler in getattr(route, "route_handlers", [])
-        if ROLES in handler.opt and isinstance(handler.operation_id, str)
-    }
+    codes = sorted({kind.code for kind in handler.opt.get(REFUSES, ())})
+    if codes:
+        operation["x-problems"] = codes
 
 
 def _name_the_metrics(schemas: dict[str, Any]) -> None:
@@ -252,5 +176,5 @@ def _only_problems(responses: dict[str, Any], problem: dict[str, Any]) -> None:
         del responses[status]
     responses["default"] = {
         "description": "A problem report (RFC 9457) that names the field and the limit.",
-        "content": {"application/problem+json": {"schema": problem}},
+        "content": {MEDIA_TYPE: {"schema": problem}},
     }

@@ -39,7 +39,7 @@ from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services
 from wellness_api.identity.accounts.sessions import SESSIONS
 from wellness_api.process.panics import panics_as_errors
-from wellness_api.programs.server.admission import IMPORTANCE, length_said
+from wellness_api.programs.server.admission import length_said
 from wellness_api.programs.server.busy import NOT_TWICE, busy_report
 from wellness_api.programs.server.head import METHOD as HEAD
 from wellness_api.programs.server.head import as_get, without_content
@@ -161,7 +161,7 @@ async def _take(services: Services, headers: Headers, receive: Receive) -> Accep
             principal = await SESSIONS.of(services).find(token, now=services.clock())
             if principal is None or principal.role != "resident":
                 return body
-            with services.load.request(IMPORTANCE["takeUpload"]):
+            with services.load.request("last_to_go"):
                 async with services.shares.of(principal.principal_id):
                     return await _accepted(services, principal, headers, body) or body
     except NOT_TWICE:

@@ -16,6 +16,7 @@ from wellness_api.health.formats.fhir.resources import FHIR_JSON, FoundBundle, F
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.spans import InvalidSpan, Span
 from wellness_api.http.access import only
+from wellness_api.http.operations import goes, refuses
 from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.residents.exports.fhir import observations
 from wellness_api.residents.exports.open_mhealth import data_points
@@ -97,6 +98,8 @@ class DataPointPage(msgspec.Struct, kw_only=True):
     tags=["resident"],
     media_type=FHIR_JSON,
     **only("resident"),
+    **goes("first_to_go"),
+    **refuses(InvalidSpan),
 )
 async def get_fhir(
     request: SignedInRequest,
@@ -132,6 +135,8 @@ async def get_fhir(
     ),
     tags=["resident"],
     **only("resident"),
+    **goes("first_to_go"),
+    **refuses(InvalidSpan),
 )
 async def get_open_mhealth(
     request: SignedInRequest,

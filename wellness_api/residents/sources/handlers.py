@@ -19,6 +19,7 @@ from wellness_api.health.sources.choices import own_choices
 from wellness_api.health.sources.orders import in_order
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.operations import refuses, takes
 from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.residents.sources.problems import InvalidChoice
@@ -134,6 +135,8 @@ def _sources_of(metric: Metric, seen: Sequence[asyncpg.Record]) -> dict[str, Sou
     tags=["resident"],
     status_code=204,
     **only("resident"),
+    **takes(Chosen, {"sources": ["phone:example", "watch:example"]}),
+    **refuses(InvalidChoice),
 )
 async def choose_sources(
     request: SignedInRequest,

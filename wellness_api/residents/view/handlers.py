@@ -13,20 +13,30 @@ from litestar.openapi.spec import Example
 from litestar.params import QueryParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
-from device_bridge.wire import SOURCE_PATTERN
+from device_bridge.wire import JSON, MESSAGEPACK, SOURCE_PATTERN
 from wellness_api.database.errors import SERVER_GONE, server_is_gone
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.health.samples.spans import InvalidSpan, Span
 from wellness_api.http.access import only
 from wellness_api.http.credentials import token_of
+from wellness_api.http.operations import answers, goes, refuses
 from wellness_api.http.paging import PageCursor, PageLimit, below
 from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services, SignedInRequest, services_of
+from wellness_api.http.shares import TooManyStreams, TooManyStreamsOfOne
 from wellness_api.identity.accounts.sessions import SESSIONS
 from wellness_api.residents.view.entries import WalletEntries, entries_of
 from wellness_api.residents.view.flagged import FlaggedSamples, flagged_samples_of
-from wellness_api.residents.view.sample_formats import chosen_format, encoded, head_of
+from wellness_api.residents.view.sample_formats import (
+    ARROW,
+    CSV,
+    PackedSamples,
+    Samples,
+    chosen_format,
+    encoded,
+    head_of,
+)
 from wellness_api.residents.view.samples import (
     POINTS_MIN,
     SAMPLES_AT_ONCE_MAX,
@@ -51,6 +61,7 @@ LOOK_SECONDS_WITHOUT_REDIS: Final = 2.0
     summary="Today's steps and points",
     tags=["resident"],
     **only("resident"),
+    **goes("last_to_go"),
 )
 async def get_today(request: SignedInRequest) -> Today:
     """The resident's today."""
@@ -64,6 +75,8 @@ async def get_today(request: SignedInRequest) -> Today:
     description="Implausible values of the last 14 days are kept and counted nowhere: not for the day, not for points.",
     tags=["resident"],
     **only("resident"),
+    **goes("first_to_go"),
+    **refuses(InvalidSpan),
 )
 async def get_flagged_samples(request: SignedInRequest) -> FlaggedSamples:
     """The resident's implausible samples."""
@@ -82,6 +95,7 @@ async def get_flagged_samples(request: SignedInRequest) -> FlaggedSamples:
     summary="The wallet",
     tags=["resident"],
     **only("resident"),
+    **goes("last_to_go"),
 )
 async def get_wallet(request: SignedInRequest) -> Wallet:
     """The resident's wallet."""
@@ -121,6 +135,9 @@ async def get_wallet_entries(
     ),
     tags=["resident"],
     **only("resident"),
+    **goes("first_to_go"),
+    **answers({JSON: Samples, MESSAGEPACK: PackedSamples, CSV: str, ARROW: bytes}),
+    **refuses(InvalidSpan),
 )
 async def get_samples(
     request: SignedInRequest,
@@ -204,6 +221,8 @@ async def get_samples(
     tags=["resident"],
     media_type="text/event-stream",
     **only("resident"),
+    **goes("apart"),
+    **refuses(TooManyStreams, TooManyStreamsOfOne),
 )
 async def get_events(request: SignedInRequest) -> ServerSentEvent:
     """The resident's stream."""

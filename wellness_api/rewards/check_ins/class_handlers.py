@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from litestar import get, post
@@ -12,13 +12,15 @@ from litestar.params import PathParameter
 from device_bridge.wire import Batch, Upload
 from wellness_api.database.sql import read_sql
 from wellness_api.health.formats.naming import source_name
+from wellness_api.health.samples.accept import UploadContended
 from wellness_api.health.samples.arrivals import arrival_of
 from wellness_api.health.samples.contents import Columns
 from wellness_api.health.samples.handlers import accepted_of
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.operations import refuses, takes
 from wellness_api.http.services import SignedInRequest, services_of
-from wellness_api.identity.accounts.code_tries import count_code_try
+from wellness_api.identity.accounts.code_tries import TooManyTries, count_code_try
 from wellness_api.process.codes import letters_of
 from wellness_api.rewards.check_ins.entries import PLACE_CHARACTERS_MAX
 from wellness_api.rewards.check_ins.problems import ClassNotOpen, InvalidClass, WrongClassCode
@@ -30,6 +32,13 @@ from wellness_api.rewards.check_ins.rotating import (
     code_at,
     is_good,
 )
+
+CLASS_EXAMPLE: Final[dict[str, Any]] = {
+    "name": "いきいき体操",
+    "place": "中央公民館",
+    "sessions": [{"from": "2026-09-28T09:45:00+09:00", "to": "2026-09-28T11:30:00+09:00"}],
+}
+
 
 ADD_CLASS: Final = read_sql(__package__, "add_class")
 CLASSES_TO_COME: Final = read_sql(__package__, "classes_to_come")
@@ -119,6 +128,8 @@ TYPED_CODE: Final = BodyDecoder(TypedCode)
     summary="Make a class with a code on its screen",
     tags=["staff"],
     **only("programme_officer", "health_staff"),
+    **takes(NewClass, CLASS_EXAMPLE),
+    **refuses(InvalidClass),
 )
 async def make_class(request: SignedInRequest) -> MadeClass:
     """Makes the class and its secret, which no answer holds."""
@@ -171,6 +182,7 @@ async def get_classes(request: SignedInRequest) -> ClassSessions:
     ),
     tags=["staff"],
     **only("programme_officer", "health_staff", "gateway"),
+    **refuses(ClassNotOpen),
 )
 async def get_class_code(
     request: SignedInRequest,
@@ -200,6 +212,8 @@ async def get_class_code(
     tags=["resident"],
     status_code=200,
     **only("resident"),
+    **takes(TypedCode, {"code": "1234 5678"}),
+    **refuses(WrongClassCode, TooManyTries, UploadContended),
 )
 async def check_in(request: SignedInRequest) -> CheckedIn:
     """Records that the resident came."""

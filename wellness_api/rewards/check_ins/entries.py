@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Annotated, Final, NamedTuple, TypeVar
+from typing import Annotated, Any, Final, NamedTuple, TypeVar
 
 import msgspec
 
@@ -10,6 +10,19 @@ from wellness_api.health.formats.format import ItemRefusal
 from wellness_api.health.formats.items import ItemRefused
 from wellness_api.health.metrics.attended import ATTENDED
 from wellness_api.health.metrics.metric import Metric
+from wellness_api.http.examples import DEMO_CARD
+
+CHECK_INS_EXAMPLE: Final[dict[str, Any]] = {
+    "items": [
+        {
+            "card": DEMO_CARD,
+            "kind": "class_attended",
+            "place": "中央公民館",
+            "time": "2026-09-21T10:00:00+09:00",
+        }
+    ]
+}
+
 
 ENTRIES_MAX: Final = 1_000
 PLACE_CHARACTERS_MAX: Final = 64

@@ -12,7 +12,9 @@ from litestar.params import QueryParameter
 
 from wellness_api.database.sql import read_sql
 from wellness_api.health.formats.format import ItemRefusal
+from wellness_api.health.samples.accept import UploadContended
 from wellness_api.health.samples.digests import digest
+from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.http.access import only
 from wellness_api.http.asked import asked_of
 from wellness_api.http.bodies import (
@@ -23,9 +25,16 @@ from wellness_api.http.bodies import (
     read_body,
 )
 from wellness_api.http.idempotency import IdempotencyKeyReused, key_parameter
+from wellness_api.http.operations import refuses, takes
 from wellness_api.http.services import Services, SignedInRequest, services_of
+from wellness_api.rewards.check_ins.csv_list import EXAMPLE as LIST_EXAMPLE
 from wellness_api.rewards.check_ins.csv_list import read_list
-from wellness_api.rewards.check_ins.entries import ReadEntries, read_json
+from wellness_api.rewards.check_ins.entries import (
+    CHECK_INS_EXAMPLE,
+    Entries,
+    ReadEntries,
+    read_json,
+)
 from wellness_api.rewards.check_ins.recording import Outcome, Placed, place, record, withdraw
 
 LIST_BYTES_MAX: Final = 512 * 1024
@@ -77,6 +86,8 @@ class ListReceipt(msgspec.Struct, kw_only=True):
     status_code=200,
     request_max_body_size=LIST_BYTES_MAX,
     **STAFF,
+    **takes(Entries, CHECK_INS_EXAMPLE, (JSON,)),
+    **refuses(InvalidUpload, IdempotencyKeyReused, UploadContended),
 )
 async def record_check_ins(
     request: SignedInRequest, idempotency_key: Annotated[str, key_parameter("check-in-example")]
@@ -97,6 +108,8 @@ async def record_check_ins(
     status_code=200,
     request_max_body_size=LIST_BYTES_MAX,
     **STAFF,
+    **takes(None, LIST_EXAMPLE, ("text/csv",)),
+    **refuses(InvalidUpload, IdempotencyKeyReused, UploadContended),
 )
 async def record_check_in_list(
     request: SignedInRequest,
@@ -145,6 +158,8 @@ async def record_check_in_list(
     status_code=200,
     request_max_body_size=LIST_BYTES_MAX,
     **STAFF,
+    **takes(Entries, CHECK_INS_EXAMPLE, (JSON,)),
+    **refuses(InvalidUpload, IdempotencyKeyReused, UploadContended),
 )
 async def withdraw_check_ins(
     request: SignedInRequest, idempotency_key: Annotated[str, key_parameter("list-example-2")]

@@ -2,13 +2,35 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 
 from points.programme import Programme
 from points.words import Text
 from wellness_api.rewards.draws.problems import InvalidDraw
+
+DRAW_EXAMPLE: Final[dict[str, Any]] = {
+    "code": "autumn_2036",
+    "programme": "yokohama",
+    "name": {"ja": "秋の抽選", "en": "Autumn draw"},
+    "entries_from": "2036-10-01",
+    "entries_to": "2036-12-31",
+    "closes_on": "2037-01-14",
+    "draws_on": "2037-01-20",
+    "points_per_entry": 200,
+    "prizes": [{"name": {"ja": "3,000円の商品券", "en": "a 3,000-yen voucher"}, "count": 10}],
+    "public_value_source": {
+        "ja": "2037年1月19日抽せんのナンバーズ4の当せん番号",
+        "en": "the winning number of Numbers 4 of 19 January 2037",
+    },
+    "claim": {
+        "ja": "市役所の窓口で、この画面をお見せください。",
+        "en": "Show this page at the counter of the city hall.",
+    },
+}
+"""A draw in the manner of Yokohama's: an entry for every 200 points of a quarter. Its days have to be still to come."""
+
 
 CODE_PATTERN: Final = r"^[a-z][a-z0-9_]{0,31}$"
 PRIZES_MAX: Final = 20

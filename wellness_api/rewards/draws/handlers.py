@@ -13,12 +13,19 @@ from points.words import Text
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
-from wellness_api.http.examples import DEMO_DRAW
+from wellness_api.http.examples import DEMO_DRAW, DEMO_PUBLIC_VALUE
+from wellness_api.http.operations import refuses, takes
 from wellness_api.http.services import AnyRequest, SignedInRequest, services_of
 from wellness_api.rewards.awards.programmes import programmes_kept
-from wellness_api.rewards.draws.definition import NewDraw, check_draw
+from wellness_api.rewards.draws.definition import DRAW_EXAMPLE, NewDraw, check_draw
 from wellness_api.rewards.draws.own import OwnDraws, own_draws
-from wellness_api.rewards.draws.problems import DrawExists, NoSuchWinner, PublicValueRefused
+from wellness_api.rewards.draws.problems import (
+    DrawExists,
+    InvalidDraw,
+    NoSuchDraw,
+    NoSuchWinner,
+    PublicValueRefused,
+)
 from wellness_api.rewards.draws.published import (
     Draw,
     Draws,
@@ -95,6 +102,7 @@ async def get_draws(request: AnyRequest) -> Draws:
         " empty until the draw closes; seed and winners are there once it is drawn."
     ),
     tags=["draws"],
+    **refuses(NoSuchDraw),
 )
 async def get_draw(request: AnyRequest, code: DrawCode) -> PublishedDraw:
     """One draw."""
@@ -111,6 +119,8 @@ async def get_draw(request: AnyRequest, code: DrawCode) -> PublishedDraw:
     ),
     tags=["draws"],
     **only("programme_officer"),
+    **takes(NewDraw, DRAW_EXAMPLE),
+    **refuses(InvalidDraw, DrawExists),
 )
 async def make_draw(request: SignedInRequest) -> Draw:
     """Makes a draw."""
@@ -140,6 +150,8 @@ async def make_draw(request: SignedInRequest) -> Draw:
     tags=["draws"],
     status_code=204,
     **only("programme_officer"),
+    **takes(PublicValue, {"value": DEMO_PUBLIC_VALUE}),
+    **refuses(NoSuchDraw, PublicValueRefused),
 )
 async def enter_public_value(request: SignedInRequest, code: DrawCode) -> None:
     """Enters the value."""
@@ -165,6 +177,7 @@ async def enter_public_value(request: SignedInRequest, code: DrawCode) -> None:
     summary="Who won, for handing the prizes out",
     tags=["draws"],
     **only("programme_officer"),
+    **refuses(NoSuchDraw),
 )
 async def get_winners(request: SignedInRequest, code: DrawCode) -> WinnersToReach:
     """The winners."""
@@ -194,6 +207,7 @@ async def get_winners(request: SignedInRequest, code: DrawCode) -> WinnersToReac
     tags=["draws"],
     status_code=204,
     **only("programme_officer"),
+    **refuses(NoSuchDraw, NoSuchWinner),
 )
 async def hand_out_prize(
     request: SignedInRequest,

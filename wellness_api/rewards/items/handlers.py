@@ -12,6 +12,7 @@ from device_bridge.wire import UPLOAD_BYTES_MAX
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, in_thread, read_body
 from wellness_api.http.examples import DEMO_PICKUP_CODE
+from wellness_api.http.operations import refuses, takes
 from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.rewards.items.items import (
     NoSuchItem,
@@ -21,7 +22,16 @@ from wellness_api.rewards.items.items import (
     withdraw,
 )
 from wellness_api.rewards.items.pickups import NothingWaits, hand_over, waiting_pickups
+from wellness_api.rewards.items.problems import (
+    InvalidCodes,
+    InvalidItem,
+    NoCodes,
+    NoUnits,
+    UnitsTaken,
+    VersionExists,
+)
 from wellness_api.rewards.items.shapes import (
+    ITEM_EXAMPLE,
     CatalogueItem,
     CodesAdded,
     HandedOver,
@@ -33,6 +43,7 @@ from wellness_api.rewards.items.shapes import (
 )
 from wellness_api.rewards.items.stock import add_codes, read_codes, set_units
 from wellness_api.rewards.redemptions.handlers import moment_of
+from wellness_api.rewards.redemptions.problems import AlreadyCancelled, HoldLapsed
 
 NEW_ITEM: Final = BodyDecoder(NewItem)
 OFFER_DATES: Final = BodyDecoder(OfferDates)
@@ -66,6 +77,8 @@ async def get_catalogue(request: SignedInRequest) -> ItemCatalogue:
     ),
     tags=["staff"],
     **only("programme_officer"),
+    **takes(NewItem, ITEM_EXAMPLE),
+    **refuses(InvalidItem, VersionExists),
 )
 async def post_item(request: SignedInRequest) -> CatalogueItem:
     """Adds a version."""
@@ -81,6 +94,8 @@ async def post_item(request: SignedInRequest) -> CatalogueItem:
     summary="Change the offer dates of an item's newest version",
     tags=["staff"],
     **only("programme_officer"),
+    **takes(OfferDates, {"offered_from": "2026-04-01", "offered_to": "2027-03-31"}),
+    **refuses(InvalidItem),
 )
 async def patch_item(request: SignedInRequest, item: ItemPath) -> CatalogueItem:
     """Changes the dates."""
@@ -117,6 +132,8 @@ async def delete_item(request: SignedInRequest, item: ItemPath) -> None:
     description="In all, those that are redeemed or held included. For vouchers, add their codes instead.",
     tags=["staff"],
     **only("programme_officer"),
+    **takes(Stock, {"units_total": 500}),
+    **refuses(NoUnits, UnitsTaken),
 )
 async def put_stock(request: SignedInRequest, item: ItemPath) -> CatalogueItem:
     """Sets the stock."""
@@ -139,6 +156,8 @@ async def put_stock(request: SignedInRequest, item: ItemPath) -> CatalogueItem:
     tags=["staff"],
     request_max_body_size=UPLOAD_BYTES_MAX,
     **only("programme_officer"),
+    **takes(None, "code\nEXAMPLE-0001\nEXAMPLE-0002\n", ("text/csv",)),
+    **refuses(NoCodes, InvalidCodes),
 )
 async def post_codes(
     request: SignedInRequest,
@@ -194,6 +213,7 @@ async def get_pickups(
     tags=["staff"],
     status_code=200,
     **only("programme_officer", "health_staff"),
+    **refuses(AlreadyCancelled, HoldLapsed),
 )
 async def confirm_pickup(
     request: SignedInRequest,

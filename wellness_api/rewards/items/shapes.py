@@ -1,7 +1,7 @@
 """What the staff say and see of reward items. Nothing of it names a resident or shows a voucher's code."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -9,6 +9,22 @@ from points.words import Text
 from wellness_api.rewards.draws.definition import CODE_PATTERN
 from wellness_api.rewards.redemptions.problems import Span
 from wellness_api.rewards.redemptions.shapes import ItemCode, Kind
+
+ITEM_EXAMPLE: Final[dict[str, Any]] = {
+    "item": "example-towel",
+    "version": 1,
+    "kind": "pickup_goods",
+    "name": {"ja": "タオル", "en": "Towel"},
+    "description": {"ja": "市のマークのタオルです。", "en": "A towel with the city's mark."},
+    "price_points": 300,
+    "place": {"ja": "市役所1階", "en": "City hall, ground floor"},
+    "is_unlimited": False,
+    "per_person": {"max": 1, "span": "fiscal_year"},
+    "hold_hours": 336,
+    "offered_from": "2026-04-01",
+    "offered_to": "2027-03-31",
+}
+
 
 AGE_MAX = 130
 UNITS_MAX = 1_000_000

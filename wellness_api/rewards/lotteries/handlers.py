@@ -6,7 +6,9 @@ from litestar import get
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 
+from wellness_api.http.operations import refuses
 from wellness_api.http.services import AnyRequest, services_of
+from wellness_api.rewards.lotteries.problems import NoSuchLottery
 from wellness_api.rewards.lotteries.seeds import Lottery, lottery_of
 
 
@@ -19,6 +21,7 @@ from wellness_api.rewards.lotteries.seeds import Lottery, lottery_of
         " days that are over. docs/draws.md says how a ticket follows from them."
     ),
     tags=["draws"],
+    **refuses(NoSuchLottery),
 )
 async def get_lottery(
     request: AnyRequest,

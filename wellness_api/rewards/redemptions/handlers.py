@@ -11,8 +11,26 @@ from wellness_api.health.samples.local_days import local_date
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
 from wellness_api.http.idempotency import KEY_PATTERN
+from wellness_api.http.operations import answers_again, refuses, takes
 from wellness_api.http.paging import NEWEST, PageCursor, PageLimit, below
 from wellness_api.http.services import Services, SignedInRequest, services_of
+from wellness_api.rewards.redemptions.problems import (
+    AccountMissing,
+    AccountNotNeeded,
+    AlreadyCancelled,
+    AlreadyConfirmed,
+    ConfirmedAtPickup,
+    HoldLapsed,
+    LimitReached,
+    NeedsCheckup,
+    NotOffered,
+    RedemptionKeyReused,
+    SoldOut,
+    TooFewPoints,
+    TooOld,
+    TooYoung,
+    UnknownItem,
+)
 from wellness_api.rewards.redemptions.redeeming import (
     Moment,
     NoSuchRedemption,
@@ -82,6 +100,21 @@ async def get_reward_items(request: SignedInRequest) -> Offers:
     ),
     tags=["rewards"],
     **only("resident"),
+    **takes(NewRedemption, {"item": "library-thanks"}),
+    **answers_again(),
+    **refuses(
+        UnknownItem,
+        NotOffered,
+        SoldOut,
+        TooYoung,
+        TooOld,
+        NeedsCheckup,
+        LimitReached,
+        TooFewPoints,
+        AccountMissing,
+        AccountNotNeeded,
+        RedemptionKeyReused,
+    ),
 )
 async def post_redemption(
     request: SignedInRequest, idempotency_key: RedemptionKey
@@ -144,6 +177,7 @@ async def get_redemption(request: SignedInRequest, redemption_id: RedemptionId) 
     tags=["rewards"],
     status_code=200,
     **only("resident"),
+    **refuses(ConfirmedAtPickup, AlreadyCancelled, HoldLapsed),
 )
 async def confirm_redemption(request: SignedInRequest, redemption_id: RedemptionId) -> Redemption:
     """Confirms the redemption."""
@@ -158,6 +192,7 @@ async def confirm_redemption(request: SignedInRequest, redemption_id: Redemption
     tags=["rewards"],
     status_code=200,
     **only("resident"),
+    **refuses(AlreadyConfirmed, HoldLapsed),
 )
 async def cancel_redemption(request: SignedInRequest, redemption_id: HeldId) -> Redemption:
     """Cancels the redemption."""

@@ -10,9 +10,11 @@ from litestar.params import PathParameter, QueryParameter
 
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.operations import refuses, takes
 from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.rewards.redemptions.handlers import moment_of
 from wellness_api.rewards.settlement.files import as_csv, as_xlsx
+from wellness_api.rewards.settlement.problems import InvalidSettlementSpan, NothingToSettle
 from wellness_api.rewards.settlement.settling import (
     NoSuchPartner,
     NotSettled,
@@ -72,6 +74,8 @@ async def get_settlements(request: SignedInRequest) -> PartnerAccounts:
     tags=["staff"],
     status_code=200,
     **only("programme_officer"),
+    **takes(NewSettlement, {"from": "2026-09-01", "to": "2026-09-30"}),
+    **refuses(InvalidSettlementSpan, NothingToSettle),
 )
 async def post_settlement(request: SignedInRequest, partner: PartnerCode) -> Settlement:
     """Makes the settlement."""

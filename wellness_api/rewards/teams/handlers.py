@@ -11,9 +11,11 @@ from wellness_api.health.metrics.catalogue import STEPS
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.examples import DEMO_TEAM_CODE
+from wellness_api.http.operations import refuses, takes
 from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services, SignedInRequest, services_of
-from wellness_api.identity.accounts.code_tries import count_code_try
+from wellness_api.identity.accounts.code_tries import TooManyTries, count_code_try
 from wellness_api.identity.accounts.secrets import digest_of_code, new_code
 from wellness_api.rewards.teams.problems import InATeam, InNoTeam, TeamFull, WrongTeamCode
 
@@ -99,6 +101,8 @@ async def get_team(request: SignedInRequest) -> OwnTeam:
     description=f"Others join by the code in the answer. {SHOWN_TO_MEMBERS}",
     tags=["resident"],
     **only("resident"),
+    **takes(NewTeam, {"name": "朝の散歩", "size_max": 2}),
+    **refuses(InATeam),
 )
 async def make_team(request: SignedInRequest) -> MadeTeam:
     """Makes the team, with the resident as its first member."""
@@ -124,6 +128,8 @@ async def make_team(request: SignedInRequest) -> MadeTeam:
     description=f"Days count for the team from the day after joining. {SHOWN_TO_MEMBERS}",
     tags=["resident"],
     **only("resident"),
+    **takes(JoinCode, {"code": DEMO_TEAM_CODE}),
+    **refuses(InATeam, WrongTeamCode, TeamFull, TooManyTries),
 )
 async def join_team(request: SignedInRequest) -> OwnTeam:
     """Makes the resident a member."""
@@ -154,6 +160,7 @@ async def join_team(request: SignedInRequest) -> OwnTeam:
     tags=["resident"],
     status_code=204,
     **only("resident"),
+    **refuses(InNoTeam),
 )
 async def leave_team(request: SignedInRequest) -> None:
     """Ends the membership."""

@@ -2,11 +2,27 @@
 
 import shlex
 from pathlib import Path
+from typing import Any, Final
 
 import msgspec
 
-from wellness_api.http.examples import DEMO_CARD, GATEWAY_UPLOAD
+from wellness_api.http.examples import DEMO_CARD
 from wellness_api.town.demo.city import CODES
+
+EXAMPLE_MS: Final = 1_790_000_040_000
+"""A minute of 21 September 2026, whole in Unix milliseconds."""
+
+GATEWAY_UPLOAD: Final[dict[str, Any]] = {
+    "card": DEMO_CARD,
+    "batches": [
+        {
+            "metric": "body_weight",
+            "source": "station:example",
+            "times_ms": [EXAMPLE_MS],
+            "values": [62.4],
+        }
+    ],
+}
 
 
 class PersonAccess(msgspec.Struct, kw_only=True):

@@ -6,8 +6,8 @@ from typing import Any, Final
 import msgspec
 
 from wellness_api.database.pool import Connection
-from wellness_api.http.examples import DEMO_DRAW, DEMO_PUBLIC_VALUE, NEW_DRAW
-from wellness_api.rewards.draws.definition import NewDraw
+from wellness_api.http.examples import DEMO_DRAW, DEMO_PUBLIC_VALUE
+from wellness_api.rewards.draws.definition import DRAW_EXAMPLE, NewDraw
 from wellness_api.rewards.draws.handlers import ENTER_PUBLIC_VALUE, MAKE_DRAW
 from wellness_api.rewards.draws.steps import close_draw, draw_winners
 from wellness_api.rewards.lotteries.seeds import PROGRAMMES, prepare_and_reveal
@@ -25,7 +25,7 @@ async def hold_draws(connection: Connection, demo: DemoCity) -> None:
     """
     officer, today = demo.staff_ids["programme_officer"], demo.today
     closed, drawn = today - timedelta(days=CLOSED_DAYS_AGO), today - timedelta(days=DRAWN_DAYS_AGO)
-    held = NEW_DRAW | {
+    held = DRAW_EXAMPLE | {
         "code": DEMO_DRAW,
         "name": {"ja": "お試しの抽選", "en": "Trial draw"},
         "entries_from": today - timedelta(days=demo.days),
@@ -35,7 +35,7 @@ async def hold_draws(connection: Connection, demo: DemoCity) -> None:
         "points_per_entry": POINTS_PER_ENTRY,
         "public_value_source": {"ja": "作りものの当せん番号", "en": "a made-up winning number"},
     }
-    goes_on = NEW_DRAW | {
+    goes_on = DRAW_EXAMPLE | {
         "code": "demo_season",
         "name": {"ja": "今期の抽選", "en": "Draw of the season"},
         "entries_from": today - timedelta(days=demo.days),

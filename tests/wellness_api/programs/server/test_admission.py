@@ -12,11 +12,9 @@ from wellness_api.http.load import LOOKS, ROOM, Importance, Load
 from wellness_api.http.services import Services
 from wellness_api.http.shares import Shares, Streams
 from wellness_api.process.settings import Settings
-from wellness_api.programs.server.admission import ALWAYS, IMPORTANCE, STREAMS
-from wellness_api.programs.server.app import (
+from wellness_api.programs.server.running import (
     LARGE_BODIES_OF_ONE_MAX,
     STREAMS_PER_PERSON_MAX,
-    make_app,
 )
 
 
@@ -194,15 +192,6 @@ def test_streams_are_counted_by_person_and_in_all() -> None:
     assert (hers.value.status, anybodys.value.status) == (429, 503)
     with streams.of(3):
         pass
-
-
-def test_every_operation_that_is_named_exists(settings: Settings) -> None:
-    named = {
-        handler.operation_id
-        for route in make_app(settings).routes
-        for handler in getattr(route, "route_handlers", [])
-    }
-    assert {*IMPORTANCE, *ALWAYS, *STREAMS} <= named
 
 
 def services(town: Town) -> Services:

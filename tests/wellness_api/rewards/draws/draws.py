@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from tests.town import Answer, Person, Town, local_morning, steps
-from wellness_api.http.examples import NEW_DRAW
+from wellness_api.rewards.draws.definition import DRAW_EXAMPLE
 
 CODE = "autumn"
 AFTER_CLOSING = datetime(2026, 12, 15, 3, 0, tzinfo=UTC)
@@ -14,7 +14,7 @@ DAY_OF_DRAW = datetime(2026, 12, 20, 3, 0, tzinfo=UTC)
 def definition(**changes: Any) -> dict[str, Any]:
     """The body of POST /v1/draws. One person may win once; no public value."""
     return (
-        NEW_DRAW
+        DRAW_EXAMPLE
         | {
             "code": CODE,
             "entries_from": "2026-11-01",

@@ -7,11 +7,11 @@ from typing import Final, NamedTuple
 
 from device_bridge.wire import SOURCE_PATTERN
 from wellness_api.health.formats.csv_table.cells import DIRECTIVES, plain, usable_time_format
-from wellness_api.health.formats.format import Parameter
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.metrics.units import UnknownUnit, conversion
 from wellness_api.health.samples.problems import InvalidUpload
+from wellness_api.http.operations import Parameter
 
 Parameters = Mapping[str, Sequence[str]]
 

@@ -4,7 +4,51 @@
  */
 
 export interface paths {
-    "/v1/uploads": {
+    "/v1/me/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Samples, read back
+         * @description The samples of one metric in a span: without `source` those that count, of each minute the best source's. As JSON, MessagePack with packed columns, CSV or an Arrow stream, by the Accept header.
+         */
+        get: operations["samples"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete samples of a span
+         * @description What is deleted stays deleted when a device sends it again. Days that are not frozen are worked out anew, and points that rested on the samples are corrected. `from` is included, `to` is not.
+         */
+        delete: operations["deleteSamples"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sources/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete everything of a source
+         * @description All samples of the device or app, whatever the metric. Take the device off first: what it measures later comes in as before. Days that are not frozen are worked out anew, and points are corrected.
+         */
+        delete: operations["deleteSource"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/samples/shift": {
         parameters: {
             query?: never;
             header?: never;
@@ -14,10 +58,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send samples
-         * @description Takes what a resident's devices measured. The receipt comes when everything is on disk; the same key with the same content gets the same receipt again. Gateways send the resident's card; apps send none.
+         * Correct a clock that was wrong
+         * @description Moves the samples of a source that were measured under a wrong clock. Nothing may end up after now.
          */
-        post: operations["takeUpload"];
+        post: operations["shiftSamples"];
         delete?: never;
         options?: never;
         head?: never;
@@ -246,6 +290,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send samples
+         * @description Takes what a resident's devices measured. The receipt comes when everything is on disk; the same key with the same content gets the same receipt again. Gateways send the resident's card; apps send none.
+         */
+        post: operations["takeUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -347,6 +411,225 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the resident consents to */
+        get: operations["consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/consents/{purpose}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Consent, or withdraw it
+         * @description Is kept with its time, version and channel beside all that was said before. Withdrawing changes nothing backwards. The same word again changes nothing.
+         */
+        put: operations["sayConsent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The indicators */
+        get: operations["indicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/indicators/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An indicator by zone
+         * @description Anonymous figures after disclosure control; cells on few residents are hidden. They are worked out once a day over whole days that are over, and stay as they are until the next day's.
+         */
+        get: operations["indicator"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The zones' outlines */
+        get: operations["zones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process answers */
+        get: operations["alive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether requests can be served */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures for Prometheus */
+        get: operations["prometheusMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/fhir": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All of one's data as FHIR
+         * @description Everything that the resident's sources measured, as a searchset of FHIR R4 Observations, ascending by time. Sent back to /v1/uploads/fhir it is known throughout.
+         */
+        get: operations["exportFhir"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/open-mhealth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All of one's data as Open mHealth data points
+         * @description Everything that the resident's sources measured, as data points of Open mHealth with headers of IEEE 1752.1, ascending by time. Sent back to /v1/uploads/open-mhealth it is known throughout.
+         */
+        get: operations["exportOpenMhealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What samples come from, best first */
+        get: operations["sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sources/{metric}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose which source counts first
+         * @description Holds for every day that is not frozen yet; their summaries and points are worked out anew, and what changes comes as a correction. To go back to everybody's order, choose it.
+         */
+        put: operations["chooseSources"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/today": {
         parameters: {
             query?: never;
@@ -418,30 +701,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/me/samples": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Samples, read back
-         * @description The samples of one metric in a span: without `source` those that count, of each minute the best source's. As JSON, MessagePack with packed columns, CSV or an Arrow stream, by the Accept header.
-         */
-        get: operations["samples"];
-        put?: never;
-        post?: never;
-        /**
-         * Delete samples of a span
-         * @description What is deleted stays deleted when a device sends it again. Days that are not frozen are worked out anew, and points that rested on the samples are corrected. `from` is included, `to` is not.
-         */
-        delete: operations["deleteSamples"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/me/flagged-samples": {
         parameters: {
             query?: never;
@@ -462,202 +721,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/me/fhir": {
+    "/v1/programmes": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * All of one's data as FHIR
-         * @description Everything that the resident's sources measured, as a searchset of FHIR R4 Observations, ascending by time. Sent back to /v1/uploads/fhir it is known throughout.
-         */
-        get: operations["exportFhir"];
+        /** The programmes and what they gave */
+        get: operations["programmes"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/open-mhealth": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * All of one's data as Open mHealth data points
-         * @description Everything that the resident's sources measured, as data points of Open mHealth with headers of IEEE 1752.1, ascending by time. Sent back to /v1/uploads/open-mhealth it is known throughout.
-         */
-        get: operations["exportOpenMhealth"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/sources": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What samples come from, best first */
-        get: operations["sources"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/sources/{source}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Delete everything of a source
-         * @description All samples of the device or app, whatever the metric. Take the device off first: what it measures later comes in as before. Days that are not frozen are worked out anew, and points are corrected.
-         */
-        delete: operations["deleteSource"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/samples/shift": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Correct a clock that was wrong
-         * @description Moves the samples of a source that were measured under a wrong clock. Nothing may end up after now.
-         */
-        post: operations["shiftSamples"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/sources/{metric}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Choose which source counts first
-         * @description Holds for every day that is not frozen yet; their summaries and points are worked out anew, and what changes comes as a correction. To go back to everybody's order, choose it.
-         */
-        put: operations["chooseSources"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/consents": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What the resident consents to */
-        get: operations["consents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/consents/{purpose}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Consent, or withdraw it
-         * @description Is kept with its time, version and channel beside all that was said before. Withdrawing changes nothing backwards. The same word again changes nothing.
-         */
-        put: operations["sayConsent"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/team": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The resident's team
-         * @description Names of the members and one figure of all together; of no member a figure of their own.
-         */
-        get: operations["team"];
-        put?: never;
-        /**
-         * Make a team or a pair
-         * @description Others join by the code in the answer. Whoever joins agrees that the other members see the display name, and the steps of all together from the day after joining. Of a pair each can work out the other's steps by that.
-         */
-        post: operations["makeTeam"];
-        /**
-         * Leave the team
-         * @description Today is the last day that counts for it.
-         */
-        delete: operations["leaveTeam"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/team/members": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Join a team by its code
-         * @description Days count for the team from the day after joining. Whoever joins agrees that the other members see the display name, and the steps of all together from the day after joining. Of a pair each can work out the other's steps by that.
-         */
-        post: operations["joinTeam"];
         delete?: never;
         options?: never;
         head?: never;
@@ -678,6 +752,64 @@ export interface paths {
          * @description Once for each class and session, however often it is typed. A code is good for two minutes at most.
          */
         post: operations["checkIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/classes/{class_id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The code for a hall's screen
+         * @description Changes every minute and is taken for one more. A hall's gateway asks for it, or whoever of the staff has the screen.
+         */
+        get: operations["classCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Classes that are open or to come */
+        get: operations["classes"];
+        put?: never;
+        /** Make a class with a code on its screen */
+        post: operations["makeClass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/check-ins/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record who came, from a table
+         * @description A CSV list with a header: card or resident, kind, day, time, place, or their Japanese words. Times are the city's. UTF-8 and Shift_JIS are read. `kind` and `place` stand in for columns or cells that the table lacks.
+         */
+        post: operations["recordCheckInList"];
         delete?: never;
         options?: never;
         head?: never;
@@ -708,7 +840,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/check-ins/csv": {
+    "/v1/draws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The draws, and what each is committed to
+         * @description For everybody, without signing in: the 100 newest.
+         */
+        get: operations["draws"];
+        put?: never;
+        /**
+         * Make a draw
+         * @description Makes the draw's secret seed and publishes its commitment at once. A draw is never changed; a second one of the same code is refused, so a request can be repeated without harm.
+         */
+        post: operations["makeDraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/draws/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A draw with its entries, its seed and its winners
+         * @description For everybody, without signing in: all that is needed to check the winners, as docs/draws.md tells. The list is empty until the draw closes; seed and winners are there once it is drawn.
+         */
+        get: operations["draw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/draws/{code}/public-value": {
         parameters: {
             query?: never;
             header?: never;
@@ -716,48 +892,27 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
         /**
-         * Record who came, from a table
-         * @description A CSV list with a header: card or resident, kind, day, time, place, or their Japanese words. Times are the city's. UTF-8 and Shift_JIS are read. `kind` and `place` stand in for columns or cells that the table lacks.
+         * Enter the public value of a draw
+         * @description Once, after the list of entries is fixed; the draw waits for it. The same value again changes nothing.
          */
-        post: operations["recordCheckInList"];
+        put: operations["enterPublicValue"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/classes": {
+    "/v1/draws/{code}/winners": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Classes that are open or to come */
-        get: operations["classes"];
-        put?: never;
-        /** Make a class with a code on its screen */
-        post: operations["makeClass"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/classes/{class_id}/code": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The code for a hall's screen
-         * @description Changes every minute and is taken for one more. A hall's gateway asks for it, or whoever of the staff has the screen.
-         */
-        get: operations["classCode"];
+        /** Who won, for handing the prizes out */
+        get: operations["winnersToReach"];
         put?: never;
         post?: never;
         delete?: never;
@@ -766,136 +921,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/indicators": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The indicators */
-        get: operations["indicators"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/indicators/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * An indicator by zone
-         * @description Anonymous figures after disclosure control; cells on few residents are hidden. They are worked out once a day over whole days that are over, and stay as they are until the next day's.
-         */
-        get: operations["indicator"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/zones": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The zones' outlines */
-        get: operations["zones"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/programmes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The programmes and what they gave */
-        get: operations["programmes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/reward-items": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What points can be redeemed for
-         * @description What is offered now, with its price, whether one is left, and what stands in the way if anything does.
-         */
-        get: operations["rewardItems"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/redemptions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One's own redemptions, newest first */
-        get: operations["redemptions"];
-        put?: never;
-        /**
-         * Redeem points
-         * @description Spends the item's price for one unit of it. Vouchers, points, donations and draw entries are confirmed at once unless `confirm` is false; goods are held until they are picked up with the code. The same key with the same request gives the same redemption, with its code.
-         */
-        post: operations["redeem"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/redemptions/{redemption_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One redemption, with its code */
-        get: operations["redemption"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/redemptions/{redemption_id}/confirmation": {
+    "/v1/draws/{code}/winners/{place}/handed-out": {
         parameters: {
             query?: never;
             header?: never;
@@ -903,32 +929,29 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
         /**
-         * Confirm what is held
-         * @description Not of goods, which the staff confirm at the pick-up. Again is the same as once.
+         * Note that a prize was handed out
+         * @description Cannot be taken back. Again changes nothing: the first time stays.
          */
-        post: operations["confirmRedemption"];
+        put: operations["handOutPrize"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/me/redemptions/{redemption_id}/cancellation": {
+    "/v1/me/draws": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** My entries, and whether I won */
+        get: operations["ownDraws"];
         put?: never;
-        /**
-         * Cancel what is held
-         * @description The points come back and the unit is free again. Again is the same as once.
-         */
-        post: operations["cancelRedemption"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1057,6 +1080,124 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/lotteries/{programme}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the daily lotteries are checked with
+         * @description For everybody, without signing in: the anchors of a programme's chains of seeds, and the seeds of the last 100 days that are over. docs/draws.md says how a ticket follows from them.
+         */
+        get: operations["lottery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reward-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What points can be redeemed for
+         * @description What is offered now, with its price, whether one is left, and what stands in the way if anything does.
+         */
+        get: operations["rewardItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/redemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own redemptions, newest first */
+        get: operations["redemptions"];
+        put?: never;
+        /**
+         * Redeem points
+         * @description Spends the item's price for one unit of it. Vouchers, points, donations and draw entries are confirmed at once unless `confirm` is false; goods are held until they are picked up with the code. The same key with the same request gives the same redemption, with its code.
+         */
+        post: operations["redeem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/redemptions/{redemption_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One redemption, with its code */
+        get: operations["redemption"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/redemptions/{redemption_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm what is held
+         * @description Not of goods, which the staff confirm at the pick-up. Again is the same as once.
+         */
+        post: operations["confirmRedemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/redemptions/{redemption_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel what is held
+         * @description The points come back and the unit is free again. Again is the same as once.
+         */
+        post: operations["cancelRedemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/settlements": {
         parameters: {
             query?: never;
@@ -1118,7 +1259,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/draws": {
+    "/v1/me/team": {
         parameters: {
             query?: never;
             header?: never;
@@ -1126,43 +1267,27 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The draws, and what each is committed to
-         * @description For everybody, without signing in: the 100 newest.
+         * The resident's team
+         * @description Names of the members and one figure of all together; of no member a figure of their own.
          */
-        get: operations["draws"];
+        get: operations["team"];
         put?: never;
         /**
-         * Make a draw
-         * @description Makes the draw's secret seed and publishes its commitment at once. A draw is never changed; a second one of the same code is refused, so a request can be repeated without harm.
+         * Make a team or a pair
+         * @description Others join by the code in the answer. Whoever joins agrees that the other members see the display name, and the steps of all together from the day after joining. Of a pair each can work out the other's steps by that.
          */
-        post: operations["makeDraw"];
-        delete?: never;
+        post: operations["makeTeam"];
+        /**
+         * Leave the team
+         * @description Today is the last day that counts for it.
+         */
+        delete: operations["leaveTeam"];
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/draws/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A draw with its entries, its seed and its winners
-         * @description For everybody, without signing in: all that is needed to check the winners, as docs/draws.md tells. The list is empty until the draw closes; seed and winners are there once it is drawn.
-         */
-        get: operations["draw"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/draws/{code}/public-value": {
+    "/v1/me/team/members": {
         parameters: {
             query?: never;
             header?: never;
@@ -1170,86 +1295,12 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Enter the public value of a draw
-         * @description Once, after the list of entries is fixed; the draw waits for it. The same value again changes nothing.
-         */
-        put: operations["enterPublicValue"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/draws/{code}/winners": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who won, for handing the prizes out */
-        get: operations["winnersToReach"];
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/draws/{code}/winners/{place}/handed-out": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
         /**
-         * Note that a prize was handed out
-         * @description Cannot be taken back. Again changes nothing: the first time stays.
+         * Join a team by its code
+         * @description Days count for the team from the day after joining. Whoever joins agrees that the other members see the display name, and the steps of all together from the day after joining. Of a pair each can work out the other's steps by that.
          */
-        put: operations["handOutPrize"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/draws": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** My entries, and whether I won */
-        get: operations["ownDraws"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/lotteries/{programme}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What the daily lotteries are checked with
-         * @description For everybody, without signing in: the anchors of a programme's chains of seeds, and the seeds of the last 100 days that are over. docs/draws.md says how a ticket follows from them.
-         */
-        get: operations["lottery"];
-        put?: never;
-        post?: never;
+        post: operations["joinTeam"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1290,57 +1341,6 @@ export interface paths {
          * @description For when its reason is mended. If it fails once more, it is set aside once more. Safe to send again.
          */
         post: operations["releaseSetAside"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/healthz": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether the process answers */
-        get: operations["alive"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/readyz": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether requests can be served */
-        get: operations["ready"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/metrics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Figures for Prometheus */
-        get: operations["prometheusMetrics"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2437,384 +2437,6 @@ export interface components {
             detail: string;
         };
         /**
-         * Samples
-         * @description Samples of one metric as two columns of equal length. `times_ms`: Unix milliseconds, ascending.
-         */
-        Samples: {
-            metric: string;
-            unit: string;
-            source: string | null;
-            from: string;
-            to: string;
-            times_ms: number[];
-            values: number[];
-        };
-        /**
-         * PackedSamples
-         * @description Samples with columns packed little-endian, int64 and float64.
-         */
-        PackedSamples: {
-            metric: string;
-            unit: string;
-            source: string | null;
-            from: string;
-            to: string;
-            times_ms: string;
-            values: string;
-        };
-        /**
-         * SignIn
-         * @description The code printed at the counter; case, width, spaces and dashes do not matter.
-         */
-        SignIn: {
-            code: string;
-        };
-        /**
-         * NewDraw
-         * @description A draw to be made. It cannot be changed afterwards.
-         *
-         *         `entries_from`, `entries_to`: awards of the programme for periods that end within these days make entries, one for
-         *         every `points_per_entry` points earned; without it only bought entries count. `closes_on`: the last day for entries
-         *         and for corrections of points. `draws_on`: the day of the draw, at least two days later. `one_prize_each`: nobody wins
-         *         twice. `prizes`: the first prize first. `public_value_source`: a value that will be public only after the list is
-         *         fixed and is mixed into the draw, such as a lottery's winning number of a named day. `claim`: what winners are to do.
-         */
-        NewDraw: {
-            code: string;
-            programme: string;
-            name: components["schemas"]["Text"];
-            /** Format: date */
-            entries_from: string;
-            /** Format: date */
-            entries_to: string;
-            /** Format: date */
-            closes_on: string;
-            /** Format: date */
-            draws_on: string;
-            /** @default null */
-            points_per_entry: number | null;
-            /** @default 1000 */
-            entries_per_person_max: number;
-            /** @default true */
-            one_prize_each: boolean;
-            prizes: components["schemas"]["Prize"][];
-            /** @default null */
-            public_value_source: components["schemas"]["Text"] | null;
-            claim: components["schemas"]["Text"];
-        };
-        /**
-         * PublicValue
-         * @description The value as it was published by its source, in the same characters.
-         */
-        PublicValue: {
-            value: string;
-        };
-        /**
-         * Entries
-         * @description A list of check-ins.
-         */
-        Entries: {
-            items: components["schemas"]["Entry"][];
-        };
-        /**
-         * Entry
-         * @description That a resident came: named by `card`, or by `resident`, the number that enrolment printed.
-         *
-         *         `kind`: checkup_attended, class_attended or paper_card_days. `day`, or `time` with its offset where the list says it.
-         */
-        Entry: {
-            kind: string;
-            place: string;
-            /** @default null */
-            card: string | null;
-            /** @default null */
-            resident: number | null;
-            /** @default null */
-            day: string | null;
-            /** @default null */
-            time: string | null;
-        };
-        /**
-         * NewClass
-         * @description A class or event, at a place, on one or more days.
-         */
-        NewClass: {
-            name: string;
-            place: string;
-            sessions: components["schemas"]["SessionTimes"][];
-        };
-        /**
-         * SessionTimes
-         * @description When people check in: `from` is when the door opens, `to` when it is too late.
-         */
-        SessionTimes: {
-            /** Format: date-time */
-            from: string;
-            /** Format: date-time */
-            to: string;
-        };
-        /**
-         * TypedCode
-         * @description The code on the screen; width, spaces and dashes do not matter.
-         */
-        TypedCode: {
-            code: string;
-        };
-        /**
-         * Word
-         * @description Yes or no to a purpose; `version`: of the sentence that the resident was shown.
-         */
-        Word: {
-            given: boolean;
-            version: number;
-        };
-        /**
-         * NewTeam
-         * @description A team to be made; a pair is one of two.
-         */
-        NewTeam: {
-            name: string;
-            size_max: number;
-        };
-        /**
-         * JoinCode
-         * @description The code of a team; case, width, spaces and dashes do not matter.
-         */
-        JoinCode: {
-            code: string;
-        };
-        /**
-         * Leave
-         * @description Confirms that everything is to be deleted. There is no way back.
-         */
-        Leave: {
-            /** @enum {unknown} */
-            confirm: "erase";
-        };
-        /**
-         * Upload
-         * @description What one resident's devices measured since the last upload.
-         *
-         *         `card`: the card that the resident showed at the station; gateways send it, a resident's own app does not.
-         */
-        Upload: {
-            batches: components["schemas"]["Batch"][];
-            /** @default null */
-            card: string | null;
-        };
-        /**
-         * Batch
-         * @description Samples of one metric from one source, as two columns of equal length.
-         *
-         *         `times_ms`: Unix time in milliseconds of each sample; for a counted metric such as steps, the start of the
-         *         minute counted. Integers, or packed little-endian int64.
-         *         `values`: in the metric's UCUM unit (`GET /v1/metrics`); null takes back the sample at that time. Numbers, or
-         *         packed little-endian float64.
-         *         `revision`: which edit of these samples this is. The greatest revision of a (source, time) counts, whatever
-         *         order edits arrive in; among equal revisions the one received last. Apps send their record's last-modified
-         *         time in milliseconds, or leave it at 0 when samples are never edited.
-         */
-        Batch: {
-            metric: components["schemas"]["MetricCode"];
-            /** @description kind of device, colon, the device's or app's id */
-            source: string;
-            times_ms: number[] | string;
-            values: (number | null)[] | string;
-            /** @default 0 */
-            revision: number;
-        };
-        /**
-         * Shift
-         * @description The samples of a source from a moment (included) to a moment (not included) were measured `seconds` later.
-         *
-         *         Negative: earlier. `metric`: only of one.
-         */
-        Shift: {
-            source: string;
-            /** Format: date-time */
-            from: string;
-            /** Format: date-time */
-            to: string;
-            seconds: number;
-            /** @default null */
-            metric: string | null;
-        };
-        /**
-         * NewImport
-         * @description A file that is going to be sent: what it is, its size, and the size of each of its parts but the last.
-         */
-        NewImport: {
-            /** @enum {unknown} */
-            form: "apple-health";
-            bytes: number;
-            /** @default 8388608 */
-            part_bytes: number;
-        };
-        /**
-         * Chosen
-         * @description Sources best first; those not named come after them in everybody's order.
-         */
-        Chosen: {
-            sources: string[];
-        };
-        /**
-         * NewRedemption
-         * @description Redeems one unit of an item.
-         *
-         *         `account`: of the municipal point system, for its points alone; width and spaces do not matter. `confirm`: at once, or false to hold it until a
-         *         confirmation of its own; goods are confirmed when they are picked up.
-         */
-        NewRedemption: {
-            item: string;
-            /** @default null */
-            account: string | null;
-            /** @default true */
-            confirm: boolean;
-        };
-        /**
-         * NewItem
-         * @description A version of an item to be: the first is 1, and each is one above the one before.
-         *
-         *         A version is offered from its first day on; the one before ends the day before.
-         */
-        NewItem: {
-            /** @enum {unknown} */
-            kind: "donation" | "draw_entry" | "municipal_points" | "pickup_goods" | "shop_points" | "voucher_code";
-            name: components["schemas"]["Text"];
-            description: components["schemas"]["Text"];
-            price_points: number;
-            /** @default null */
-            worth: number | null;
-            /** @default null */
-            partner: components["schemas"]["Partner"] | null;
-            /** @default null */
-            place: components["schemas"]["Text"] | null;
-            /** @default null */
-            draw: string | null;
-            is_unlimited: boolean;
-            /** @default null */
-            per_person: components["schemas"]["Limit"] | null;
-            /** @default null */
-            age_min: number | null;
-            /** @default null */
-            age_max: number | null;
-            /** @default null */
-            checkup_ages: components["schemas"]["Ages"] | null;
-            hold_hours: number;
-            item: string;
-            version: number;
-            /** Format: date */
-            offered_from: string;
-            /** @default null */
-            offered_to: string | null;
-        };
-        /**
-         * OfferDates
-         * @description Other offer dates for an item's newest version.
-         */
-        OfferDates: {
-            /** Format: date */
-            offered_from: string;
-            /** @default null */
-            offered_to: string | null;
-        };
-        /**
-         * Stock
-         * @description How many units there are in all, those that are taken included.
-         */
-        Stock: {
-            units_total: number;
-        };
-        /**
-         * NewSettlement
-         * @description The days to settle, both included; the last is over.
-         */
-        NewSettlement: {
-            /** Format: date */
-            from: string;
-            /** Format: date */
-            to: string;
-        };
-        /**
-         * Rows
-         * @description Samples of a resident, in any order; `card` is a gateway's affair.
-         */
-        Rows: {
-            samples: components["schemas"]["Row"][];
-        };
-        /**
-         * Row
-         * @description A sample. `time` with its offset; for a counted metric such as steps, the start of the minute counted.
-         *
-         *         `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample at that time.
-         */
-        Row: {
-            metric: components["schemas"]["MetricCode"];
-            source: string;
-            /** Format: date-time */
-            time: string;
-            value: number | null;
-            /** @default null */
-            unit: string | null;
-            /** @default 0 */
-            revision: number;
-        };
-        /**
-         * HealthConnectChanges
-         * @description Records inserted or changed, and the ids of those deleted.
-         */
-        HealthConnectChanges: {
-            /** @default [] */
-            records: components["schemas"]["HealthConnectRecord"][];
-            /** @default [] */
-            deleted: string[];
-        };
-        /**
-         * HealthConnectRecord
-         * @description What every record has; its values stand beside these in fields named as in Kotlin.
-         *
-         *         `type` or `recordType`: with or without "Record" at the end. `time`, or `startTime` and `endTime`: RFC 3339.
-         */
-        HealthConnectRecord: {
-            metadata: components["schemas"]["Metadata"];
-            /** @default null */
-            type: string | null;
-            /** @default null */
-            recordType: string | null;
-            /** @default null */
-            time: string | null;
-            /** @default null */
-            startTime: string | null;
-            /** @default null */
-            endTime: string | null;
-        };
-        /**
-         * Metadata
-         * @description Whose record it is, and which edit.
-         */
-        Metadata: {
-            id: string;
-            lastModifiedTime: string;
-            dataOrigin: string | components["schemas"]["DataOrigin"];
-            /** @default null */
-            device: components["schemas"]["Device"] | null;
-        };
-        /**
-         * DataOrigin
-         * @description The app that wrote the record.
-         */
-        DataOrigin: {
-            packageName: string;
-        };
-        /**
-         * Device
-         * @description What measured it; `type` as Health Connect's constant or its name.
-         */
-        Device: {
-            /** @default 0 */
-            type: number | string;
-        };
-        /**
          * HealthKitChanges
          * @description New samples, and the UUIDs of those deleted.
          */
@@ -2897,6 +2519,86 @@ export interface components {
             unit: string;
         };
         /**
+         * Word
+         * @description Yes or no to a purpose; `version`: of the sentence that the resident was shown.
+         */
+        Word: {
+            given: boolean;
+            version: number;
+        };
+        /**
+         * NewSettlement
+         * @description The days to settle, both included; the last is over.
+         */
+        NewSettlement: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
+        /**
+         * HealthConnectChanges
+         * @description Records inserted or changed, and the ids of those deleted.
+         */
+        HealthConnectChanges: {
+            /** @default [] */
+            records: components["schemas"]["HealthConnectRecord"][];
+            /** @default [] */
+            deleted: string[];
+        };
+        /**
+         * HealthConnectRecord
+         * @description What every record has; its values stand beside these in fields named as in Kotlin.
+         *
+         *         `type` or `recordType`: with or without "Record" at the end. `time`, or `startTime` and `endTime`: RFC 3339.
+         */
+        HealthConnectRecord: {
+            metadata: components["schemas"]["Metadata"];
+            /** @default null */
+            type: string | null;
+            /** @default null */
+            recordType: string | null;
+            /** @default null */
+            time: string | null;
+            /** @default null */
+            startTime: string | null;
+            /** @default null */
+            endTime: string | null;
+        };
+        /**
+         * Metadata
+         * @description Whose record it is, and which edit.
+         */
+        Metadata: {
+            id: string;
+            lastModifiedTime: string;
+            dataOrigin: string | components["schemas"]["DataOrigin"];
+            /** @default null */
+            device: components["schemas"]["Device"] | null;
+        };
+        /**
+         * DataOrigin
+         * @description The app that wrote the record.
+         */
+        DataOrigin: {
+            packageName: string;
+        };
+        /**
+         * Device
+         * @description What measured it; `type` as Health Connect's constant or its name.
+         */
+        Device: {
+            /** @default 0 */
+            type: number | string;
+        };
+        /**
+         * DataPoints
+         * @description At most 20,000 data points; a bare list of them, or a single one, is taken as well.
+         */
+        DataPoints: {
+            items: unknown[];
+        };
+        /**
          * FhirUpload
          * @description An Observation, or a Bundle of at most 20,000; `type` and `entry` are a Bundle's.
          */
@@ -2908,11 +2610,309 @@ export interface components {
             entry: unknown[];
         };
         /**
-         * DataPoints
-         * @description At most 20,000 data points; a bare list of them, or a single one, is taken as well.
+         * Leave
+         * @description Confirms that everything is to be deleted. There is no way back.
          */
-        DataPoints: {
-            items: unknown[];
+        Leave: {
+            /** @enum {unknown} */
+            confirm: "erase";
+        };
+        /**
+         * JoinCode
+         * @description The code of a team; case, width, spaces and dashes do not matter.
+         */
+        JoinCode: {
+            code: string;
+        };
+        /**
+         * Stock
+         * @description How many units there are in all, those that are taken included.
+         */
+        Stock: {
+            units_total: number;
+        };
+        /**
+         * Samples
+         * @description Samples of one metric as two columns of equal length. `times_ms`: Unix milliseconds, ascending.
+         */
+        Samples: {
+            metric: string;
+            unit: string;
+            source: string | null;
+            from: string;
+            to: string;
+            times_ms: number[];
+            values: number[];
+        };
+        /**
+         * PublicValue
+         * @description The value as it was published by its source, in the same characters.
+         */
+        PublicValue: {
+            value: string;
+        };
+        /**
+         * Entries
+         * @description A list of check-ins.
+         */
+        Entries: {
+            items: components["schemas"]["Entry"][];
+        };
+        /**
+         * Entry
+         * @description That a resident came: named by `card`, or by `resident`, the number that enrolment printed.
+         *
+         *         `kind`: checkup_attended, class_attended or paper_card_days. `day`, or `time` with its offset where the list says it.
+         */
+        Entry: {
+            kind: string;
+            place: string;
+            /** @default null */
+            card: string | null;
+            /** @default null */
+            resident: number | null;
+            /** @default null */
+            day: string | null;
+            /** @default null */
+            time: string | null;
+        };
+        /**
+         * NewClass
+         * @description A class or event, at a place, on one or more days.
+         */
+        NewClass: {
+            name: string;
+            place: string;
+            sessions: components["schemas"]["SessionTimes"][];
+        };
+        /**
+         * SessionTimes
+         * @description When people check in: `from` is when the door opens, `to` when it is too late.
+         */
+        SessionTimes: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        /**
+         * NewRedemption
+         * @description Redeems one unit of an item.
+         *
+         *         `account`: of the municipal point system, for its points alone; width and spaces do not matter. `confirm`: at once, or false to hold it until a
+         *         confirmation of its own; goods are confirmed when they are picked up.
+         */
+        NewRedemption: {
+            item: string;
+            /** @default null */
+            account: string | null;
+            /** @default true */
+            confirm: boolean;
+        };
+        /**
+         * PackedSamples
+         * @description Samples with columns packed little-endian, int64 and float64.
+         */
+        PackedSamples: {
+            metric: string;
+            unit: string;
+            source: string | null;
+            from: string;
+            to: string;
+            times_ms: string;
+            values: string;
+        };
+        /**
+         * NewImport
+         * @description A file that is going to be sent: what it is, its size, and the size of each of its parts but the last.
+         */
+        NewImport: {
+            /** @enum {unknown} */
+            form: "apple-health";
+            bytes: number;
+            /** @default 8388608 */
+            part_bytes: number;
+        };
+        /**
+         * Upload
+         * @description What one resident's devices measured since the last upload.
+         *
+         *         `card`: the card that the resident showed at the station; gateways send it, a resident's own app does not.
+         */
+        Upload: {
+            batches: components["schemas"]["Batch"][];
+            /** @default null */
+            card: string | null;
+        };
+        /**
+         * Batch
+         * @description Samples of one metric from one source, as two columns of equal length.
+         *
+         *         `times_ms`: Unix time in milliseconds of each sample; for a counted metric such as steps, the start of the
+         *         minute counted. Integers, or packed little-endian int64.
+         *         `values`: in the metric's UCUM unit (`GET /v1/metrics`); null takes back the sample at that time. Numbers, or
+         *         packed little-endian float64.
+         *         `revision`: which edit of these samples this is. The greatest revision of a (source, time) counts, whatever
+         *         order edits arrive in; among equal revisions the one received last. Apps send their record's last-modified
+         *         time in milliseconds, or leave it at 0 when samples are never edited.
+         */
+        Batch: {
+            metric: components["schemas"]["MetricCode"];
+            /** @description kind of device, colon, the device's or app's id */
+            source: string;
+            times_ms: number[] | string;
+            values: (number | null)[] | string;
+            /** @default 0 */
+            revision: number;
+        };
+        /**
+         * NewTeam
+         * @description A team to be made; a pair is one of two.
+         */
+        NewTeam: {
+            name: string;
+            size_max: number;
+        };
+        /**
+         * NewDraw
+         * @description A draw to be made. It cannot be changed afterwards.
+         *
+         *         `entries_from`, `entries_to`: awards of the programme for periods that end within these days make entries, one for
+         *         every `points_per_entry` points earned; without it only bought entries count. `closes_on`: the last day for entries
+         *         and for corrections of points. `draws_on`: the day of the draw, at least two days later. `one_prize_each`: nobody wins
+         *         twice. `prizes`: the first prize first. `public_value_source`: a value that will be public only after the list is
+         *         fixed and is mixed into the draw, such as a lottery's winning number of a named day. `claim`: what winners are to do.
+         */
+        NewDraw: {
+            code: string;
+            programme: string;
+            name: components["schemas"]["Text"];
+            /** Format: date */
+            entries_from: string;
+            /** Format: date */
+            entries_to: string;
+            /** Format: date */
+            closes_on: string;
+            /** Format: date */
+            draws_on: string;
+            /** @default null */
+            points_per_entry: number | null;
+            /** @default 1000 */
+            entries_per_person_max: number;
+            /** @default true */
+            one_prize_each: boolean;
+            prizes: components["schemas"]["Prize"][];
+            /** @default null */
+            public_value_source: components["schemas"]["Text"] | null;
+            claim: components["schemas"]["Text"];
+        };
+        /**
+         * SignIn
+         * @description The code printed at the counter; case, width, spaces and dashes do not matter.
+         */
+        SignIn: {
+            code: string;
+        };
+        /**
+         * OfferDates
+         * @description Other offer dates for an item's newest version.
+         */
+        OfferDates: {
+            /** Format: date */
+            offered_from: string;
+            /** @default null */
+            offered_to: string | null;
+        };
+        /**
+         * Rows
+         * @description Samples of a resident, in any order; `card` is a gateway's affair.
+         */
+        Rows: {
+            samples: components["schemas"]["Row"][];
+        };
+        /**
+         * Row
+         * @description A sample. `time` with its offset; for a counted metric such as steps, the start of the minute counted.
+         *
+         *         `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample at that time.
+         */
+        Row: {
+            metric: components["schemas"]["MetricCode"];
+            source: string;
+            /** Format: date-time */
+            time: string;
+            value: number | null;
+            /** @default null */
+            unit: string | null;
+            /** @default 0 */
+            revision: number;
+        };
+        /**
+         * TypedCode
+         * @description The code on the screen; width, spaces and dashes do not matter.
+         */
+        TypedCode: {
+            code: string;
+        };
+        /**
+         * Shift
+         * @description The samples of a source from a moment (included) to a moment (not included) were measured `seconds` later.
+         *
+         *         Negative: earlier. `metric`: only of one.
+         */
+        Shift: {
+            source: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            seconds: number;
+            /** @default null */
+            metric: string | null;
+        };
+        /**
+         * NewItem
+         * @description A version of an item to be: the first is 1, and each is one above the one before.
+         *
+         *         A version is offered from its first day on; the one before ends the day before.
+         */
+        NewItem: {
+            /** @enum {unknown} */
+            kind: "donation" | "draw_entry" | "municipal_points" | "pickup_goods" | "shop_points" | "voucher_code";
+            name: components["schemas"]["Text"];
+            description: components["schemas"]["Text"];
+            price_points: number;
+            /** @default null */
+            worth: number | null;
+            /** @default null */
+            partner: components["schemas"]["Partner"] | null;
+            /** @default null */
+            place: components["schemas"]["Text"] | null;
+            /** @default null */
+            draw: string | null;
+            is_unlimited: boolean;
+            /** @default null */
+            per_person: components["schemas"]["Limit"] | null;
+            /** @default null */
+            age_min: number | null;
+            /** @default null */
+            age_max: number | null;
+            /** @default null */
+            checkup_ages: components["schemas"]["Ages"] | null;
+            hold_hours: number;
+            item: string;
+            version: number;
+            /** Format: date */
+            offered_from: string;
+            /** @default null */
+            offered_to: string | null;
+        };
+        /**
+         * Chosen
+         * @description Sources best first; those not named come after them in everybody's order.
+         */
+        Chosen: {
+            sources: string[];
         };
         /** @enum {string} */
         MetricCode: "steps" | "heart_rate" | "systolic_pressure" | "diastolic_pressure" | "body_weight" | "distance_walked" | "floors_climbed" | "active_minutes" | "active_energy" | "basal_energy" | "resting_heart_rate" | "hrv_sdnn" | "hrv_rmssd" | "body_fat" | "body_mass_index" | "body_height" | "waist" | "oxygen_saturation" | "body_temperature" | "blood_glucose" | "sleep_minutes" | "respiratory_rate" | "snow_shovelling_minutes" | "light_sleep_minutes" | "deep_sleep_minutes" | "rem_sleep_minutes" | "awake_in_bed_minutes" | "walking_minutes" | "running_minutes" | "cycling_minutes" | "swimming_minutes" | "skiing_minutes" | "strength_minutes" | "indoor_exercise_minutes" | "steps_day_total" | "distance_walked_day_total" | "floors_climbed_day_total" | "active_energy_day_total" | "blood_pressure_posture" | "blood_pressure_site" | "glucose_meal_relation" | "exercise_habit" | "daily_walking_habit" | "fast_walking" | "rested_by_sleep" | "stage_of_change" | "checkup_attended" | "class_attended" | "paper_card_days";
@@ -2925,7 +2925,126 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    takeUpload: {
+    samples: {
+        parameters: {
+            query: {
+                /** @description A code of /v1/metrics. */
+                metric: components["schemas"]["MetricCode"];
+                /** @description First moment, RFC 3339 with offset. */
+                from: string;
+                /** @description Moment after the last, at most 366 days on. */
+                to: string;
+                /** @description Only what this source measured. */
+                source?: string | null;
+                /** @description At most so many, chosen to draw the same picture; for charts. */
+                points?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Samples"];
+                    "application/msgpack": components["schemas"]["PackedSamples"];
+                    "text/csv": string;
+                    "application/vnd.apache.arrow.stream": string;
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSamples: {
+        parameters: {
+            query: {
+                /** @description RFC 3339, with its offset. */
+                from: string;
+                /** @description RFC 3339, with its offset. */
+                to: string;
+                /** @description Only of this metric. */
+                metric?: components["schemas"]["MetricCode"];
+                /** @description Only of this source. */
+                source?: string | null;
+            };
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Corrected"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSource: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description As in /v1/me/sources. */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Corrected"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shiftSamples: {
         parameters: {
             query?: never;
             header: {
@@ -2939,65 +3058,32 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "batches": [
-                 *         {
-                 *           "metric": "steps",
-                 *           "source": "phone:example",
-                 *           "times_ms": [
-                 *             1790000040000,
-                 *             1790000100000,
-                 *             1790000160000
-                 *           ],
-                 *           "values": [
-                 *             52,
-                 *             104,
-                 *             96
-                 *           ]
-                 *         }
-                 *       ]
+                 *       "source": "phone:example",
+                 *       "from": "2026-09-21T00:00:00+09:00",
+                 *       "to": "2026-09-22T00:00:00+09:00",
+                 *       "seconds": 3600
                  *     }
                  */
-                "application/json": components["schemas"]["Upload"];
+                "application/json": components["schemas"]["Shift"];
                 /**
                  * @example {
-                 *       "batches": [
-                 *         {
-                 *           "metric": "steps",
-                 *           "source": "phone:example",
-                 *           "times_ms": [
-                 *             1790000040000,
-                 *             1790000100000,
-                 *             1790000160000
-                 *           ],
-                 *           "values": [
-                 *             52,
-                 *             104,
-                 *             96
-                 *           ]
-                 *         }
-                 *       ]
+                 *       "source": "phone:example",
+                 *       "from": "2026-09-21T00:00:00+09:00",
+                 *       "to": "2026-09-22T00:00:00+09:00",
+                 *       "seconds": 3600
                  *     }
                  */
-                "application/msgpack": components["schemas"]["Upload"];
+                "application/msgpack": components["schemas"]["Shift"];
             };
         };
         responses: {
-            /** @description The same came before; the same answer again. */
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Receipt"] | string;
-                };
-            };
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Receipt"] | string;
+                    "application/json": components["schemas"]["Corrected"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -3749,6 +3835,92 @@ export interface operations {
             };
         };
     };
+    takeUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "batches": [
+                 *         {
+                 *           "metric": "steps",
+                 *           "source": "phone:example",
+                 *           "times_ms": [
+                 *             1790000040000,
+                 *             1790000100000,
+                 *             1790000160000
+                 *           ],
+                 *           "values": [
+                 *             52,
+                 *             104,
+                 *             96
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Upload"];
+                /**
+                 * @example {
+                 *       "batches": [
+                 *         {
+                 *           "metric": "steps",
+                 *           "source": "phone:example",
+                 *           "times_ms": [
+                 *             1790000040000,
+                 *             1790000100000,
+                 *             1790000160000
+                 *           ],
+                 *           "values": [
+                 *             52,
+                 *             104,
+                 *             96
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["Upload"];
+            };
+        };
+        responses: {
+            /** @description The same came before; the same answer again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"] | string;
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"] | string;
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     openSession: {
         parameters: {
             query?: never;
@@ -3966,7 +4138,7 @@ export interface operations {
             };
         };
     };
-    today: {
+    consents: {
         parameters: {
             query?: never;
             header?: never;
@@ -3981,7 +4153,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Today"];
+                    "application/json": components["schemas"]["Consents"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -3995,7 +4167,56 @@ export interface operations {
             };
         };
     };
-    wallet: {
+    sayConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A code of /v1/me/consents. */
+                purpose: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "given": true,
+                 *       "version": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["Word"];
+                /**
+                 * @example {
+                 *       "given": true,
+                 *       "version": 1
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["Word"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    indicators: {
         parameters: {
             query?: never;
             header?: never;
@@ -4010,7 +4231,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Wallet"];
+                    "application/json": components["schemas"]["Indicators"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -4024,16 +4245,13 @@ export interface operations {
             };
         };
     };
-    walletEntries: {
+    indicator: {
         parameters: {
-            query?: {
-                /** @description Rows on a page. */
-                limit?: number;
-                /** @description The next_cursor of the page before. */
-                cursor?: string | null;
-            };
+            query?: never;
             header?: never;
-            path?: never;
+            path: {
+                code: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -4044,7 +4262,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WalletEntries"];
+                    "application/json": components["schemas"]["IndicatorCells"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -4058,7 +4276,7 @@ export interface operations {
             };
         };
     };
-    events: {
+    zones: {
         parameters: {
             query?: never;
             header?: never;
@@ -4073,7 +4291,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": unknown;
+                    "application/json": components["schemas"]["Zones"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -4087,91 +4305,7 @@ export interface operations {
             };
         };
     };
-    samples: {
-        parameters: {
-            query: {
-                /** @description A code of /v1/metrics. */
-                metric: components["schemas"]["MetricCode"];
-                /** @description First moment, RFC 3339 with offset. */
-                from: string;
-                /** @description Moment after the last, at most 366 days on. */
-                to: string;
-                /** @description Only what this source measured. */
-                source?: string | null;
-                /** @description At most so many, chosen to draw the same picture; for charts. */
-                points?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Samples"];
-                    "application/msgpack": components["schemas"]["PackedSamples"];
-                    "text/csv": string;
-                    "application/vnd.apache.arrow.stream": string;
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    deleteSamples: {
-        parameters: {
-            query: {
-                /** @description RFC 3339, with its offset. */
-                from: string;
-                /** @description RFC 3339, with its offset. */
-                to: string;
-                /** @description Only of this metric. */
-                metric?: components["schemas"]["MetricCode"];
-                /** @description Only of this source. */
-                source?: string | null;
-            };
-            header: {
-                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Corrected"];
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    flaggedSamples: {
+    alive: {
         parameters: {
             query?: never;
             header?: never;
@@ -4186,7 +4320,65 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FlaggedSamples"];
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prometheusMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -4313,94 +4505,6 @@ export interface operations {
             };
         };
     };
-    deleteSource: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
-                "Idempotency-Key": string;
-            };
-            path: {
-                /** @description As in /v1/me/sources. */
-                source: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Corrected"];
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    shiftSamples: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "source": "phone:example",
-                 *       "from": "2026-09-21T00:00:00+09:00",
-                 *       "to": "2026-09-22T00:00:00+09:00",
-                 *       "seconds": 3600
-                 *     }
-                 */
-                "application/json": components["schemas"]["Shift"];
-                /**
-                 * @example {
-                 *       "source": "phone:example",
-                 *       "from": "2026-09-21T00:00:00+09:00",
-                 *       "to": "2026-09-22T00:00:00+09:00",
-                 *       "seconds": 3600
-                 *     }
-                 */
-                "application/msgpack": components["schemas"]["Shift"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Corrected"];
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     chooseSources: {
         parameters: {
             query?: never;
@@ -4452,7 +4556,7 @@ export interface operations {
             };
         };
     };
-    consents: {
+    today: {
         parameters: {
             query?: never;
             header?: never;
@@ -4467,7 +4571,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Consents"];
+                    "application/json": components["schemas"]["Today"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -4481,56 +4585,7 @@ export interface operations {
             };
         };
     };
-    sayConsent: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description A code of /v1/me/consents. */
-                purpose: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "given": true,
-                 *       "version": 1
-                 *     }
-                 */
-                "application/json": components["schemas"]["Word"];
-                /**
-                 * @example {
-                 *       "given": true,
-                 *       "version": 1
-                 *     }
-                 */
-                "application/msgpack": components["schemas"]["Word"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Consents"];
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    team: {
+    wallet: {
         parameters: {
             query?: never;
             header?: never;
@@ -4545,7 +4600,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnTeam"];
+                    "application/json": components["schemas"]["Wallet"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -4559,39 +4614,27 @@ export interface operations {
             };
         };
     };
-    makeTeam: {
+    walletEntries: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "name": "朝の散歩",
-                 *       "size_max": 2
-                 *     }
-                 */
-                "application/json": components["schemas"]["NewTeam"];
-                /**
-                 * @example {
-                 *       "name": "朝の散歩",
-                 *       "size_max": 2
-                 *     }
-                 */
-                "application/msgpack": components["schemas"]["NewTeam"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description Document created, URL follows */
-            201: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MadeTeam"];
+                    "application/json": components["schemas"]["WalletEntries"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -4605,7 +4648,7 @@ export interface operations {
             };
         };
     };
-    leaveTeam: {
+    events: {
         parameters: {
             query?: never;
             header?: never;
@@ -4614,12 +4657,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
-            204: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/event-stream": unknown;
+                };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
             default: {
@@ -4632,37 +4677,51 @@ export interface operations {
             };
         };
     };
-    joinTeam: {
+    flaggedSamples: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "code": "DEMO-TEAM"
-                 *     }
-                 */
-                "application/json": components["schemas"]["JoinCode"];
-                /**
-                 * @example {
-                 *       "code": "DEMO-TEAM"
-                 *     }
-                 */
-                "application/msgpack": components["schemas"]["JoinCode"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description Document created, URL follows */
-            201: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnTeam"];
+                    "application/json": components["schemas"]["FlaggedSamples"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programmes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Programmes"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -4707,6 +4766,170 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckedIn"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    classCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As made by /v1/classes. */
+                class_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenCode"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    classes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassSessions"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeClass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "いきいき体操",
+                 *       "place": "中央公民館",
+                 *       "sessions": [
+                 *         {
+                 *           "from": "2026-09-28T09:45:00+09:00",
+                 *           "to": "2026-09-28T11:30:00+09:00"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewClass"];
+                /**
+                 * @example {
+                 *       "name": "いきいき体操",
+                 *       "place": "中央公民館",
+                 *       "sessions": [
+                 *         {
+                 *           "from": "2026-09-28T09:45:00+09:00",
+                 *           "to": "2026-09-28T11:30:00+09:00"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["NewClass"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeClass"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordCheckInList: {
+        parameters: {
+            query?: {
+                /** @description The kind of all lines that say none. */
+                kind?: string | null;
+                /** @description The place of all lines that say none. */
+                place?: string | null;
+            };
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example カード,種類,日付,時刻,場所
+                 *     demo-card-0001,教室・催しへの参加,2026/09/21,10:00,中央公民館
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReceipt"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -4816,52 +5039,7 @@ export interface operations {
             };
         };
     };
-    recordCheckInList: {
-        parameters: {
-            query?: {
-                /** @description The kind of all lines that say none. */
-                kind?: string | null;
-                /** @description The place of all lines that say none. */
-                place?: string | null;
-            };
-            header: {
-                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example カード,種類,日付,時刻,場所
-                 *     demo-card-0001,教室・催しへの参加,2026/09/21,10:00,中央公民館
-                 */
-                "text/csv": string;
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListReceipt"];
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    classes: {
+    draws: {
         parameters: {
             query?: never;
             header?: never;
@@ -4876,7 +5054,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ClassSessions"];
+                    "application/json": components["schemas"]["Draws"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -4890,7 +5068,7 @@ export interface operations {
             };
         };
     };
-    makeClass: {
+    makeDraw: {
         parameters: {
             query?: never;
             header?: never;
@@ -4901,30 +5079,70 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "いきいき体操",
-                 *       "place": "中央公民館",
-                 *       "sessions": [
+                 *       "code": "autumn_2036",
+                 *       "programme": "yokohama",
+                 *       "name": {
+                 *         "ja": "秋の抽選",
+                 *         "en": "Autumn draw"
+                 *       },
+                 *       "entries_from": "2036-10-01",
+                 *       "entries_to": "2036-12-31",
+                 *       "closes_on": "2037-01-14",
+                 *       "draws_on": "2037-01-20",
+                 *       "points_per_entry": 200,
+                 *       "prizes": [
                  *         {
-                 *           "from": "2026-09-28T09:45:00+09:00",
-                 *           "to": "2026-09-28T11:30:00+09:00"
+                 *           "name": {
+                 *             "ja": "3,000円の商品券",
+                 *             "en": "a 3,000-yen voucher"
+                 *           },
+                 *           "count": 10
                  *         }
-                 *       ]
+                 *       ],
+                 *       "public_value_source": {
+                 *         "ja": "2037年1月19日抽せんのナンバーズ4の当せん番号",
+                 *         "en": "the winning number of Numbers 4 of 19 January 2037"
+                 *       },
+                 *       "claim": {
+                 *         "ja": "市役所の窓口で、この画面をお見せください。",
+                 *         "en": "Show this page at the counter of the city hall."
+                 *       }
                  *     }
                  */
-                "application/json": components["schemas"]["NewClass"];
+                "application/json": components["schemas"]["NewDraw"];
                 /**
                  * @example {
-                 *       "name": "いきいき体操",
-                 *       "place": "中央公民館",
-                 *       "sessions": [
+                 *       "code": "autumn_2036",
+                 *       "programme": "yokohama",
+                 *       "name": {
+                 *         "ja": "秋の抽選",
+                 *         "en": "Autumn draw"
+                 *       },
+                 *       "entries_from": "2036-10-01",
+                 *       "entries_to": "2036-12-31",
+                 *       "closes_on": "2037-01-14",
+                 *       "draws_on": "2037-01-20",
+                 *       "points_per_entry": 200,
+                 *       "prizes": [
                  *         {
-                 *           "from": "2026-09-28T09:45:00+09:00",
-                 *           "to": "2026-09-28T11:30:00+09:00"
+                 *           "name": {
+                 *             "ja": "3,000円の商品券",
+                 *             "en": "a 3,000-yen voucher"
+                 *           },
+                 *           "count": 10
                  *         }
-                 *       ]
+                 *       ],
+                 *       "public_value_source": {
+                 *         "ja": "2037年1月19日抽せんのナンバーズ4の当せん番号",
+                 *         "en": "the winning number of Numbers 4 of 19 January 2037"
+                 *       },
+                 *       "claim": {
+                 *         "ja": "市役所の窓口で、この画面をお見せください。",
+                 *         "en": "Show this page at the counter of the city hall."
+                 *       }
                  *     }
                  */
-                "application/msgpack": components["schemas"]["NewClass"];
+                "application/msgpack": components["schemas"]["NewDraw"];
             };
         };
         responses: {
@@ -4934,7 +5152,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MadeClass"];
+                    "application/json": components["schemas"]["Draw"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -4948,72 +5166,12 @@ export interface operations {
             };
         };
     };
-    classCode: {
+    draw: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description As made by /v1/classes. */
-                class_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScreenCode"];
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    indicators: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Indicators"];
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    indicator: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
+                /** @description A code of /v1/draws. */
                 code: string;
             };
             cookie?: never;
@@ -5026,7 +5184,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IndicatorCells"];
+                    "application/json": components["schemas"]["PublishedDraw"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -5040,170 +5198,70 @@ export interface operations {
             };
         };
     };
-    zones: {
+    enterPublicValue: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Zones"];
-                };
+            path: {
+                /** @description A code of /v1/draws. */
+                code: string;
             };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    programmes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Programmes"];
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    rewardItems: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Offers"];
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    redemptions: {
-        parameters: {
-            query?: {
-                /** @description Rows on a page. */
-                limit?: number;
-                /** @description The next_cursor of the page before. */
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Redemptions"];
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    redeem: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by the client, the same for every try: points are then spent once. */
-                "Idempotency-Key": string;
-            };
-            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
                 /**
                  * @example {
-                 *       "item": "library-thanks"
+                 *       "value": "0417"
                  *     }
                  */
-                "application/json": components["schemas"]["NewRedemption"];
+                "application/json": components["schemas"]["PublicValue"];
                 /**
                  * @example {
-                 *       "item": "library-thanks"
+                 *       "value": "0417"
                  *     }
                  */
-                "application/msgpack": components["schemas"]["NewRedemption"];
+                "application/msgpack": components["schemas"]["PublicValue"];
             };
         };
         responses: {
-            /** @description The same came before; the same answer again. */
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    winnersToReach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A code of /v1/draws. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Redemption"];
-                };
-            };
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Redemption"];
+                    "application/json": components["schemas"]["WinnersToReach"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -5217,26 +5275,26 @@ export interface operations {
             };
         };
     };
-    redemption: {
+    handOutPrize: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description The number of the redemption. */
-                redemption_id: number;
+                /** @description A code of /v1/draws. */
+                code: string;
+                /** @description The winner's place. */
+                place: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["Redemption"];
-                };
+                content?: never;
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
             default: {
@@ -5249,14 +5307,11 @@ export interface operations {
             };
         };
     };
-    confirmRedemption: {
+    ownDraws: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                /** @description The number of the redemption. */
-                redemption_id: number;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -5267,39 +5322,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Redemption"];
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    cancelRedemption: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The number of the redemption. */
-                redemption_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Redemption"];
+                    "application/json": components["schemas"]["OwnDraws"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -5663,6 +5686,253 @@ export interface operations {
             };
         };
     };
+    lottery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A programme's code. */
+                programme: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lottery"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rewardItems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offers"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redemptions: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemptions"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeem: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, the same for every try: points are then spent once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "item": "library-thanks"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewRedemption"];
+                /**
+                 * @example {
+                 *       "item": "library-thanks"
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["NewRedemption"];
+            };
+        };
+        responses: {
+            /** @description The same came before; the same answer again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number of the redemption. */
+                redemption_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmRedemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number of the redemption. */
+                redemption_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelRedemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number of the redemption. */
+                redemption_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     settlements: {
         parameters: {
             query?: never;
@@ -5817,7 +6087,7 @@ export interface operations {
             };
         };
     };
-    draws: {
+    team: {
         parameters: {
             query?: never;
             header?: never;
@@ -5832,7 +6102,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Draws"];
+                    "application/json": components["schemas"]["OwnTeam"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -5846,7 +6116,7 @@ export interface operations {
             };
         };
     };
-    makeDraw: {
+    makeTeam: {
         parameters: {
             query?: never;
             header?: never;
@@ -5857,70 +6127,18 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "code": "autumn_2036",
-                 *       "programme": "yokohama",
-                 *       "name": {
-                 *         "ja": "秋の抽選",
-                 *         "en": "Autumn draw"
-                 *       },
-                 *       "entries_from": "2036-10-01",
-                 *       "entries_to": "2036-12-31",
-                 *       "closes_on": "2037-01-14",
-                 *       "draws_on": "2037-01-20",
-                 *       "points_per_entry": 200,
-                 *       "prizes": [
-                 *         {
-                 *           "name": {
-                 *             "ja": "3,000円の商品券",
-                 *             "en": "a 3,000-yen voucher"
-                 *           },
-                 *           "count": 10
-                 *         }
-                 *       ],
-                 *       "public_value_source": {
-                 *         "ja": "2037年1月19日抽せんのナンバーズ4の当せん番号",
-                 *         "en": "the winning number of Numbers 4 of 19 January 2037"
-                 *       },
-                 *       "claim": {
-                 *         "ja": "市役所の窓口で、この画面をお見せください。",
-                 *         "en": "Show this page at the counter of the city hall."
-                 *       }
+                 *       "name": "朝の散歩",
+                 *       "size_max": 2
                  *     }
                  */
-                "application/json": components["schemas"]["NewDraw"];
+                "application/json": components["schemas"]["NewTeam"];
                 /**
                  * @example {
-                 *       "code": "autumn_2036",
-                 *       "programme": "yokohama",
-                 *       "name": {
-                 *         "ja": "秋の抽選",
-                 *         "en": "Autumn draw"
-                 *       },
-                 *       "entries_from": "2036-10-01",
-                 *       "entries_to": "2036-12-31",
-                 *       "closes_on": "2037-01-14",
-                 *       "draws_on": "2037-01-20",
-                 *       "points_per_entry": 200,
-                 *       "prizes": [
-                 *         {
-                 *           "name": {
-                 *             "ja": "3,000円の商品券",
-                 *             "en": "a 3,000-yen voucher"
-                 *           },
-                 *           "count": 10
-                 *         }
-                 *       ],
-                 *       "public_value_source": {
-                 *         "ja": "2037年1月19日抽せんのナンバーズ4の当せん番号",
-                 *         "en": "the winning number of Numbers 4 of 19 January 2037"
-                 *       },
-                 *       "claim": {
-                 *         "ja": "市役所の窓口で、この画面をお見せください。",
-                 *         "en": "Show this page at the counter of the city hall."
-                 *       }
+                 *       "name": "朝の散歩",
+                 *       "size_max": 2
                  *     }
                  */
-                "application/msgpack": components["schemas"]["NewDraw"];
+                "application/msgpack": components["schemas"]["NewTeam"];
             };
         };
         responses: {
@@ -5930,7 +6148,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Draw"];
+                    "application/json": components["schemas"]["MadeTeam"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -5944,148 +6162,7 @@ export interface operations {
             };
         };
     };
-    draw: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description A code of /v1/draws. */
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PublishedDraw"];
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    enterPublicValue: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description A code of /v1/draws. */
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "value": "0417"
-                 *     }
-                 */
-                "application/json": components["schemas"]["PublicValue"];
-                /**
-                 * @example {
-                 *       "value": "0417"
-                 *     }
-                 */
-                "application/msgpack": components["schemas"]["PublicValue"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, nothing follows */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    winnersToReach: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description A code of /v1/draws. */
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WinnersToReach"];
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    handOutPrize: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description A code of /v1/draws. */
-                code: string;
-                /** @description The winner's place. */
-                place: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, nothing follows */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ownDraws: {
+    leaveTeam: {
         parameters: {
             query?: never;
             header?: never;
@@ -6094,14 +6171,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["OwnDraws"];
-                };
+                content?: never;
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
             default: {
@@ -6114,25 +6189,37 @@ export interface operations {
             };
         };
     };
-    lottery: {
+    joinTeam: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                /** @description A programme's code. */
-                programme: string;
-            };
+            path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "DEMO-TEAM"
+                 *     }
+                 */
+                "application/json": components["schemas"]["JoinCode"];
+                /**
+                 * @example {
+                 *       "code": "DEMO-TEAM"
+                 *     }
+                 */
+                "application/msgpack": components["schemas"]["JoinCode"];
+            };
+        };
         responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
+            /** @description Document created, URL follows */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Lottery"];
+                    "application/json": components["schemas"]["OwnTeam"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -6193,93 +6280,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    alive: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Health"];
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ready: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Readiness"];
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    prometheusMetrics: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": string;
-                };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
             default: {

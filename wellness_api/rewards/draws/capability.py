@@ -1,0 +1,26 @@
+"""What draws add to an API process."""
+
+from typing import Final
+
+from wellness_api.http.capabilities import Capability
+from wellness_api.rewards.draws.handlers import (
+    enter_public_value,
+    get_draw,
+    get_draws,
+    get_own_draws,
+    get_winners,
+    hand_out_prize,
+    make_draw,
+)
+
+CAPABILITY: Final = Capability(
+    handlers=(
+        get_draws,
+        get_draw,
+        make_draw,
+        enter_public_value,
+        get_winners,
+        hand_out_prize,
+        get_own_draws,
+    ),
+)

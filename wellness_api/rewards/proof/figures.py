@@ -1,0 +1,26 @@
+"""What the last check of the ledger found, for Prometheus."""
+
+from typing import Final
+
+from prometheus_client import Gauge
+
+from wellness_api.http.services import Services
+from wellness_api.rewards.proof.last_check import last_check
+
+LEDGER_DIFFERENCES: Final = Gauge(
+    "wellness_ledger_differences",
+    "Residents' balances, residents' chains, awards and redemptions that differ by the last check of the ledger",
+    ["what"],
+)
+LEDGER_CHECKED_AT: Final = Gauge(
+    "wellness_ledger_checked_timestamp_seconds", "When the worker last checked the whole ledger"
+)
+
+
+async def set_figures(services: Services) -> None:
+    """Before the first check there is nothing to say."""
+    checked = await last_check(services.pool)
+    if checked is not None:
+        LEDGER_CHECKED_AT.set(checked["checked_at"].timestamp())
+        for what in ("balances", "chains", "awards", "redemptions"):
+            LEDGER_DIFFERENCES.labels(what).set(checked[what])

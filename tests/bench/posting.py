@@ -25,10 +25,11 @@ from tests.bench.http_client import send
 from tests.bench.measure import Benchmark, Result, alternate, client_process, compare
 from tests.bench.uploads import bench_day, day_times_ms, our_request
 from wellness_api.database.pool import open_pool
+from wellness_api.health.days.pending import whole_share
 from wellness_api.programs.worker.main import collect_seldom
-from wellness_api.programs.worker.pending_days import whole_share, work_off_pending_days
-from wellness_api.programs.worker.process import TURNS_AT_ONCE
 from wellness_api.rewards.awards.programmes import add_programme
+from wellness_api.rewards.pending_days.jobs import TURNS_AT_ONCE
+from wellness_api.rewards.pending_days.turn import work_off_pending_days
 
 PRESET: Final = "yokohama"
 RESIDENTS_PER_ROUND: Final = 600

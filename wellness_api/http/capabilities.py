@@ -1,15 +1,13 @@
 """Capabilities: folders whose `capability.py` says what they add to an API process. Nothing is registered elsewhere."""
 
-import pkgutil
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, Final
 
 from litestar.handlers import HTTPRouteHandler
 
-import wellness_api
 from wellness_api.http.services import Part, Services
+from wellness_api.process.discovery import modules_named
 
 MODULE: Final = "capability"
 
@@ -29,13 +27,4 @@ class Capability:
 
 def capabilities() -> list[Capability]:
     """Those of all folders, by the folders' names."""
-    return [import_module(name).CAPABILITY for name in sorted(_modules())]
-
-
-def _modules() -> list[str]:
-    """Looked for on the disk: what is not imported yet is found as well."""
-    return [
-        module.name
-        for module in pkgutil.walk_packages(wellness_api.__path__, f"{wellness_api.__name__}.")
-        if module.name.rpartition(".")[2] == MODULE
-    ]
+    return [module.CAPABILITY for module in modules_named(MODULE)]

@@ -6,6 +6,7 @@ second and nothing else.
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Final
 
 from wellness_api.database.loops import forever
@@ -14,6 +15,42 @@ from wellness_api.http.services import Part, Services
 
 CHANNEL: Final = "pending_days"
 RING_SECONDS_MIN: Final = 0.05
+LOST_SECONDS: Final = 1.0
+"""Before it is listened again, once the connection was lost."""
+
+
+class Bell:
+    """What a worker hears of it."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    async def wait(self, seconds: float) -> bool:
+        """Until it is rung, at most so long; whether it was."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._rung.wait(), seconds)
+        was_rung = self._rung.is_set()
+        self._rung.clear()
+        return was_rung
+
+    async def listen(self, pool: Pool) -> None:
+        """Hears the doorbell until the connection is lost."""
+        lost = asyncio.Event()
+
+        def ring(*_: object) -> None:
+            self._rung.set()
+
+        def lose(*_: object) -> None:
+            lost.set()
+
+        async with pool.acquire() as connection:
+            connection.add_termination_listener(lose)
+            await connection.add_listener(CHANNEL, ring)
+            try:
+                await lost.wait()
+            finally:
+                await connection.remove_listener(CHANNEL, ring)
+        await asyncio.sleep(LOST_SECONDS)
 
 
 class Doorbell:

@@ -131,13 +131,13 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
     "a resident's wallet": ("wellness_api", "wellness_api.residents.view", "wallet", (5, TODAY)),
     "claiming pending days": (
         "wellness_worker",
-        "wellness_api.programs.worker",
+        "wellness_api.health.days",
         "claim_pending_days",
         (384, 1, 128, 0),
     ),
     "the segments of claimed days": (
         "wellness_worker",
-        "wellness_api.rewards.awards",
+        "wellness_api.health.days",
         "segments_of_days",
         (*PAIRS, None, 20_001),
     ),

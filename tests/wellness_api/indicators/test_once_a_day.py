@@ -7,9 +7,9 @@ from typing import Any, Final
 import pytest
 
 from tests.town import NOON, Person, Town, local_morning, steps
+from tests.worker import Worker
 from wellness_api.indicators.catalogue import INDICATOR_BY_CODE
 from wellness_api.indicators.compute import last_day_counted
-from wellness_api.programs.worker.process import Worker
 
 YESTERDAY: Final = NOON.date() - timedelta(days=1)
 ADD_ZONE: Final = "INSERT INTO indicators.zone VALUES ($1, $1, $1, $2, '{}')"

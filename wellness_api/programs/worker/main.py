@@ -12,10 +12,12 @@ from wellness_api.database.redis_client import open_redis
 from wellness_api.health.imports.turns import PLACES
 from wellness_api.process.clock import utc_now
 from wellness_api.process.settings import Settings
-from wellness_api.programs.worker.process import Worker
+from wellness_api.work.doorbell import Bell
+from wellness_api.work.jobs.clockwork import Clockwork, all_jobs, loops_of
+from wellness_api.work.jobs.job import Tools
 
-CONNECTIONS_MAX: Final = 9 + PLACES
-"""One for each of the worker's loops, and one more that holds the lock of each import that is open."""
+MORE_CONNECTIONS: Final = 1 + PLACES
+"""Besides one for each of the worker's loops: one that holds the lock of each import that is open, and one to spare."""
 
 
 COLLECTED_AFTER: Final = 100_000
@@ -34,12 +36,16 @@ async def work(settings: Settings) -> None:
     assert settings.database_url is not None, "the process is given a database"
     assert settings.redis_url is not None, "the process is given a Redis"
     redis = open_redis(settings.redis_url)
+    jobs = all_jobs()
     pool = await open_pool(
-        settings.database_url, role="wellness_worker", connections_max=CONNECTIONS_MAX
+        settings.database_url,
+        role="wellness_worker",
+        connections_max=loops_of(jobs) + MORE_CONNECTIONS,
     )
     await read_clock(pool, utc_now())  # A database that is not set up is said once, and ends it.
     collect_seldom()
-    worker = asyncio.create_task(Worker(pool, redis, settings, utc_now).run())
+    tools = Tools(pool=pool, redis=redis, settings=settings, clock=utc_now, bell=Bell())
+    worker = asyncio.create_task(Clockwork(tools, jobs).run())
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, worker.cancel)
     with suppress(asyncio.CancelledError):

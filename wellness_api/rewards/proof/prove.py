@@ -13,8 +13,16 @@ from points.evaluate import evaluate
 from points.groups import Contributed
 from points.programme import Programme
 from wellness_api.database.isolating import Isolated, isolated
+from wellness_api.database.ledger_day import ledger_day
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
+from wellness_api.health.days.reading import (
+    ChoicesByResident,
+    ResidentDay,
+    SegmentsByDay,
+    segments_of_metrics,
+    summaries_of,
+)
 from wellness_api.health.days.summarise import Summary
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER, counted_as
 from wellness_api.health.sources.choices import choices_of
@@ -22,20 +30,11 @@ from wellness_api.identity.accounts.resident_facts import ResidentFacts, residen
 from wellness_api.process.trouble import Trouble
 from wellness_api.rewards.awards.at_fault import programmes_at_work
 from wellness_api.rewards.awards.cohorts import cohort_from
-from wellness_api.rewards.awards.counted import (
-    ChoicesByResident,
-    CountedDay,
-    ResidentDay,
-    SegmentsByDay,
-    counted_days,
-    segments_of_metrics,
-    summaries_of,
-)
+from wellness_api.rewards.awards.counted import CountedDay, counted_days
 from wellness_api.rewards.awards.history import metric_numbers
 from wellness_api.rewards.awards.posting import given_of, group_awards_in, held_points
 from wellness_api.rewards.awards.scope import scope_since
 from wellness_api.rewards.awards.tickets import with_tickets
-from wellness_api.rewards.ledger.days import ledger_day
 from wellness_api.rewards.proof.comparing import (
     AwardDiffers,
     Moment,

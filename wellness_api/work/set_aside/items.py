@@ -31,6 +31,11 @@ IS_ANY_DUE: Final = (
     "SELECT EXISTS (SELECT FROM work.set_aside WHERE kind = ANY ($1::text[]) AND retry_at <= $2)"
 )
 
+IS_DUE: Final = (
+    "SELECT EXISTS (SELECT FROM work.set_aside"
+    " WHERE kind = $1 AND item = $2 AND resident_id = $3 AND retry_at <= $4)"
+)
+
 Kind = Literal[
     "day",
     "fold",
@@ -129,6 +134,12 @@ async def held(database: Database, kind: Kind, *, now: datetime) -> set[Item]:
 async def is_any_due(pool: Pool, *kinds: Kind, now: datetime) -> bool:
     """Whether an item was released, or its time has come."""
     due: bool = await pool.fetchval(IS_ANY_DUE, kinds, now)
+    return due
+
+
+async def is_due(pool: Pool, item: Item, *, now: datetime) -> bool:
+    """Whether this item was released, or its time has come."""
+    due: bool = await pool.fetchval(IS_DUE, item.kind, item.name, item.resident_id, now)
     return due
 
 

@@ -25,10 +25,11 @@ from tests.wellness_api.health.imports.exports import (
     state_of,
     zipped,
 )
+from wellness_api.health.days.pending import Share
 from wellness_api.health.imports import pieces
 from wellness_api.health.imports.apple_health import AppleHealthFile
 from wellness_api.health.samples.columns import Arrival
-from wellness_api.programs.worker.pending_days import Share, work_off_pending_days
+from wellness_api.rewards.pending_days.turn import work_off_pending_days
 
 RECORDS = 3_000
 EXPORT = zipped(many(RECORDS))

@@ -9,7 +9,7 @@ import numpy as np
 from backports import zstd
 
 from tests.town import NOON, Town, local_morning, ms, steps
-from wellness_api.programs.worker.process import Worker
+from tests.worker import Worker
 
 
 async def test_the_receipt_says_what_was_accepted_known_and_implausible(town: Town) -> None:

@@ -17,11 +17,12 @@ from tests.processes import environment, run
 from tests.town import NOON, Person, Town, local_morning, steps
 from tests.wellness_api.rewards.draws.draws import make_draw
 from tests.wellness_api.rewards.redemptions.shop import offer, purse, redeem
+from tests.worker import Worker
 from wellness_api.process.settings import Settings
 from wellness_api.programs.start.obstacles import free_port
-from wellness_api.programs.worker import process
-from wellness_api.programs.worker.process import Worker
+from wellness_api.rewards.closing import jobs
 from wellness_api.rewards.closing.turn import turn_day
+from wellness_api.work.jobs import clockwork
 
 TODAY = NOON.date()
 APART = [timedelta(days=800), timedelta(days=2), timedelta(minutes=6), timedelta(days=-800)]
@@ -253,8 +254,8 @@ async def test_the_steps_of_the_turn_are_not_begun_while_it_waits(town: Town, ri
 async def test_a_running_worker_with_a_wrong_clock_leaves_everything_as_it_is(
     town: Town, rich: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(process, "CLOCK_LOOK_SECONDS", 0.05)
-    monkeypatch.setattr(process, "DAY_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(clockwork, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(jobs, "WAIT_SECONDS", 0.05)
     ahead = timedelta(days=800)
     worker = Worker(town.worker_pool, town.redis, town.settings, lambda: town.clock() + ahead)
     running = asyncio.create_task(worker.run())

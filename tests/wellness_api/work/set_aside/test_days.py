@@ -8,7 +8,7 @@ import pytest
 
 from tests.poison import PanicException, poison, release, set_aside
 from tests.town import NOON, Person, Town, local_morning, steps
-from wellness_api.programs.worker.process import Worker
+from tests.worker import Worker
 
 DAY = NOON.date().isoformat()
 
@@ -28,7 +28,7 @@ async def test_a_day_whose_points_panic_is_set_aside_with_its_reason_and_everybo
     unlucky = people[2].principal_id
     mend = poison(
         monkeypatch,
-        "wellness_api.programs.worker.pending_days.post_points",
+        "wellness_api.rewards.pending_days.turn.post_points",
         lambda _connection, _programme, people, *_, **__: any(
             person.resident_id == unlucky for person in people
         ),
@@ -41,7 +41,7 @@ async def test_a_day_whose_points_panic_is_set_aside_with_its_reason_and_everybo
     } - {unlucky}
     assert await set_aside(town) == [(unlucky, "day", DAY)]
     reason = await town.owner.fetchval("SELECT reason FROM work.set_aside")
-    assert reason.startswith(f"{error.__name__} at wellness_api.programs.worker.pending_days:")
+    assert reason.startswith(f"{error.__name__} at wellness_api.rewards.pending_days.turn:")
     assert "13" not in reason.partition(" at ")[0], "a message may hold a measured value"
 
     # A worker that starts anew does not stumble over it, and those who upload are served.
@@ -63,7 +63,7 @@ async def test_a_new_upload_of_the_day_lets_it_be_tried_again_and_the_tries_are_
     await town.put_in_force()
     hanako = await town.resident()
     mend = poison(
-        monkeypatch, "wellness_api.programs.worker.pending_days.post_points", lambda *_, **__: True
+        monkeypatch, "wellness_api.rewards.pending_days.turn.post_points", lambda *_, **__: True
     )
     await walked(town, hanako)
     for _ in range(3):
@@ -112,7 +112,7 @@ async def test_a_fold_that_panics_costs_nobody_the_days_figures(
     hanako, taro = await town.residents(2)
     mend = poison(
         monkeypatch,
-        "wellness_api.programs.worker.folds.encode_values",
+        "wellness_api.health.days.folds.encode_values",
         lambda values, _metric: bool(np.any(values == 177)),
     )
     morning = local_morning(NOON.date())

@@ -7,7 +7,7 @@ import pytest
 from tests.poison import set_aside
 from tests.town import Town
 from tests.wellness_api.rewards.redemptions.shop import offer, purse, redeem, rich_resident
-from wellness_api.programs.worker.process import Worker
+from tests.worker import Worker
 from wellness_api.rewards.redemptions import lapse
 
 

@@ -22,7 +22,7 @@ from tests.wellness_api.rewards.draws.draws import (
     make_draw,
     walk,
 )
-from wellness_api.programs.worker.process import Worker
+from tests.worker import Worker
 
 TODAY = NOON.date()
 
@@ -299,9 +299,7 @@ async def test_the_proof_of_one_who_fails_is_reported_and_all_others_are_proven(
 async def test_a_chore_that_fails_keeps_no_other_from_being_done(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mend = poison(
-        monkeypatch, "wellness_api.programs.worker.process.forget_imports", lambda *_: True
-    )
+    mend = poison(monkeypatch, "wellness_api.health.imports.jobs.forget_imports", lambda *_: True)
     hanako = await town.resident()
     await town.owner.execute(
         "UPDATE identity.session SET expires_at = $1", town.clock() - timedelta(days=1)
@@ -349,14 +347,14 @@ async def test_every_loop_of_the_worker_outlives_whatever_it_meets(
 ) -> None:
     """All loops fail at once, by panics outside of any item; the days are worked off as soon as that is over."""
     mends = [
-        poison(monkeypatch, f"wellness_api.programs.worker.process.{name}", lambda *_, **__: True)
+        poison(monkeypatch, f"wellness_api.{name}", lambda *_, **__: True)
         for name in (
-            "work_off_pending_days",
-            "carry_out_erasures",
-            "read_in_turns",
-            "turn_day",
-            "refresh_indicators",
-            "take_steps",
+            "rewards.pending_days.jobs.work_off_pending_days",
+            "identity.erasure.jobs.carry_out_erasures",
+            "health.imports.jobs.read_in_turns",
+            "rewards.closing.jobs.turn_day",
+            "indicators.jobs.refresh_indicators",
+            "rewards.draws.jobs.take_steps",
         )
     ]
     await town.put_in_force()

@@ -19,7 +19,7 @@ from tests.wellness_api.rewards.closing.test_periods import (
     walk,
 )
 from tests.wellness_api.work.set_aside.test_days import walked
-from wellness_api.programs.worker.process import Worker
+from tests.worker import Worker
 
 WALK = """
 [[rules]]
@@ -65,7 +65,7 @@ async def people(town: Town) -> list[Person]:
 async def test_days_go_on_without_the_programme_and_are_worked_out_again_once_it_is_mended(
     town: Town, people: list[Person], monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
-    mend = poison(monkeypatch, "wellness_api.programs.worker.pending_days.post_points", of_broken)
+    mend = poison(monkeypatch, "wellness_api.rewards.pending_days.turn.post_points", of_broken)
     await walked(town, *people)
     await town.settle()
     assert await set_aside(town) == [(0, "programme", BROKEN)]
@@ -95,7 +95,7 @@ async def test_days_go_on_without_the_programme_and_are_worked_out_again_once_it
 async def test_a_programme_that_is_still_broken_is_set_aside_again_and_nobodys_day_is(
     town: Town, people: list[Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    poison(monkeypatch, "wellness_api.programs.worker.pending_days.post_points", of_broken)
+    poison(monkeypatch, "wellness_api.rewards.pending_days.turn.post_points", of_broken)
     await walked(town, *people)
     await town.settle()
     await release(town)
@@ -115,7 +115,7 @@ async def test_a_few_people_at_fault_do_not_stop_a_programme(
     ) -> bool:
         return of.code == "broken" and any(each.resident_id in unlucky for each in about)
 
-    poison(monkeypatch, "wellness_api.programs.worker.pending_days.post_points", of_unlucky)
+    poison(monkeypatch, "wellness_api.rewards.pending_days.turn.post_points", of_unlucky)
     await walked(town, *people)
     await town.settle()
     assert {(who, kind) for who, kind, _ in await set_aside(town)} == {

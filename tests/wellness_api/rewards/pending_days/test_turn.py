@@ -5,14 +5,10 @@ from datetime import timedelta
 import pytest
 
 from tests.town import NOON, Town, local_morning, ms, steps
-from wellness_api.programs.worker import pending_days
-from wellness_api.programs.worker.pending_days import (
-    Round,
-    Share,
-    whole_share,
-    work_off_pending_days,
-)
-from wellness_api.programs.worker.process import Worker
+from tests.worker import Worker
+from wellness_api.health.days.pending import Round, Share, whole_share
+from wellness_api.rewards.pending_days import turn
+from wellness_api.rewards.pending_days.turn import work_off_pending_days
 
 
 async def test_a_damaged_segment_keeps_nobody_elses_points_waiting(town: Town) -> None:
@@ -221,8 +217,8 @@ async def test_days_of_very_many_segments_are_worked_out_in_parts(
         for minute in range(3):
             morning = local_morning(NOON.date()) + timedelta(minutes=10 * minute)
             await town.upload(person, steps([100 * (minute + 1)], start=morning))
-    monkeypatch.setattr(pending_days, "SEGMENTS_AT_ONCE_MAX", 6)
-    monkeypatch.setattr(pending_days, "SEGMENTS_OF_A_DAY_MAX", 3)
+    monkeypatch.setattr(turn, "SEGMENTS_AT_ONCE_MAX", 6)
+    monkeypatch.setattr(turn, "SEGMENTS_OF_A_DAY_MAX", 3)
     await town.upload(people[4], steps([50], start=local_morning(NOON.date()) + timedelta(hours=1)))
     await town.settle()
     rows = await town.owner.fetch("SELECT resident_id FROM health.day_summary")

@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from points.programme import Programme
 from wellness_api.database.errors import server_is_gone
-from wellness_api.database.locks import RESIDENT_LOCK
-from wellness_api.database.pool import Connection, Database
-from wellness_api.database.sql import read_sql
-from wellness_api.health.days.summarise import Summary
+from wellness_api.database.ledger_day import ledger_day
+from wellness_api.database.pool import Connection
+from wellness_api.health.days.folds import fold_days
+from wellness_api.health.days.pending import Round, Share, claim_days, take_out_day, write_summaries
+from wellness_api.health.days.reading import ResidentDay, segments_of, summaries_of
 from wellness_api.health.sources.choices import choices_of
 from wellness_api.identity.accounts.resident_facts import residents_of
 from wellness_api.process.panics import panics_as_errors
-from wellness_api.programs.worker.folds import fold_days
 from wellness_api.rewards.awards.at_fault import (
     ProgrammeFailed,
     item_of,
@@ -21,48 +21,11 @@ from wellness_api.rewards.awards.at_fault import (
     of_programme,
     programmes_at_work,
 )
-from wellness_api.rewards.awards.counted import (
-    ResidentDay,
-    counted_days,
-    segments_of,
-    summaries_of,
-)
+from wellness_api.rewards.awards.counted import counted_days
 from wellness_api.rewards.awards.history import keep_days_in_time
 from wellness_api.rewards.awards.posting import post_points
 from wellness_api.rewards.awards.scope import scope_of_days
-from wellness_api.rewards.ledger.days import ledger_day
 from wellness_api.work.set_aside.items import Item, mended, set_aside
-
-HOLD_DAYS_OPEN: Final = read_sql(__package__, "hold_days_open")
-CLAIM_PENDING_DAYS: Final = read_sql(__package__, "claim_pending_days")
-WRITE_SUMMARIES: Final = read_sql(__package__, "write_summaries")
-TAKE_OUT_DAY: Final = read_sql(__package__, "take_out_day")
-BRING_BACK_DAYS: Final = read_sql(__package__, "bring_back_days")
-
-
-class Share(NamedTuple):
-    """How many pending days a turn takes.
-
-    `recent_max`: of days at which somebody may look. `backlog_min`: so many of days that were long over when their
-    samples came go on whatever else there is; where fewer recent ones wait, more.
-    """
-
-    recent_max: int
-    backlog_min: int
-
-
-class Round:
-    """Where the round through the residents of the backlog is: `after` this one it goes on, from the first again at its end."""
-
-    def __init__(self) -> None:
-        self.after = 0
-
-
-def whole_share(days_max: int) -> Share:
-    """A turn's usual share: the backlog of an import or of ten years at once holds up nobody else by more than a quarter."""
-    backlog_min = days_max // 4
-    return Share(days_max - backlog_min, backlog_min)
-
 
 SEGMENTS_AT_ONCE_MAX: Final = 20_000
 """Of several days. A phone that syncs each quarter of an hour leaves some hundred a day, until they are folded."""
@@ -108,28 +71,25 @@ async def work_off_pending_days(
     days cannot be worked out.
     """
     async with connection.transaction():
-        await connection.execute(HOLD_DAYS_OPEN)
         after = 0 if backlog is None else backlog.after
-        rows = await connection.fetch(
-            CLAIM_PENDING_DAYS, share.recent_max, RESIDENT_LOCK, share.backlog_min, after
-        )
-        if not rows:
+        claim = await claim_days(connection, share, after=after)
+        pending = claim.days
+        if not pending:
             if backlog is not None:
                 backlog.after = 0
             # Those before where the round is are still to be looked at.
             return set() if after else None
-        pending = [ResidentDay(*day) for *day, _, _ in rows]
         try:
             with panics_as_errors():
                 given = await _work_out(connection, pending, now=now, city_day=city_day)
         except Exception as error:
             if server_is_gone(error):
                 raise  # Which says nothing about the days.
-            raise DaysFailed(pending, [row["sequences"] for row in rows]) from error
+            raise DaysFailed(pending, claim.sequences) from error
     if evaluated is not None:
         evaluated |= given
     if backlog is not None:
-        backlog.after = rows[0]["backlog_until"] or 0
+        backlog.after = claim.backlog_until
     return {day.resident_id for day in pending}
 
 
@@ -142,14 +102,9 @@ async def set_day_aside(connection: Connection, failed: DaysFailed, *, now: date
     error = failed.__cause__ if failed.of_programme is None else failed.of_programme.reason
     assert error is not None, "it is raised from what went wrong"
     async with connection.transaction():
-        await connection.execute(TAKE_OUT_DAY, day.resident_id, day.day, sequences)
+        await take_out_day(connection, day, sequences)
         item = Item("day", day.day.isoformat(), day.resident_id)
         await set_aside(connection, item, error, now=now)
-
-
-async def bring_back_days(database: Database, *, now: datetime) -> None:
-    """Queues the days that were set aside and are to be tried again."""
-    await database.execute(BRING_BACK_DAYS, now)
 
 
 async def _work_out(
@@ -172,7 +127,7 @@ async def _work_out(
         return evaluated | await _work_out(connection, pending[middle:], now=now, city_day=city_day)
     choices = await choices_of(connection, [day.resident_id for day in pending])
     summaries = summaries_of(pending, segments, choices)
-    await _write_summaries(connection, pending, summaries)
+    await write_summaries(connection, pending, summaries)
     await fold_days(connection, pending, segments, now=now)
     today = await ledger_day(connection, city_day)
     people = {
@@ -210,34 +165,3 @@ async def _work_out(
         connection, [Item("programme", name) for name in at_work.tried if name in evaluated]
     )
     return evaluated
-
-
-async def _write_summaries(
-    connection: Connection, pending: Sequence[ResidentDay], summaries: Sequence[Summary]
-) -> None:
-    present = [
-        (day.resident_id, day.day, number, of)
-        for day, summary in zip(pending, summaries, strict=True)
-        for number, of in summary.items()
-        if of is not None
-    ]
-    gone = [
-        (day.resident_id, day.day, number)
-        for day, summary in zip(pending, summaries, strict=True)
-        for number, of in summary.items()
-        if of is None
-    ]
-    await connection.execute(
-        WRITE_SUMMARIES,
-        [resident_id for resident_id, _, _, _ in present],
-        [day for _, day, _, _ in present],
-        [number for _, _, number, _ in present],
-        [of.value for *_, of in present],
-        [of.minimum for *_, of in present],
-        [of.maximum for *_, of in present],
-        [of.sample_count for *_, of in present],
-        [of.measured_at for *_, of in present],
-        [resident_id for resident_id, _, _ in gone],
-        [day for _, day, _ in gone],
-        [number for _, _, number in gone],
-    )

@@ -7,10 +7,10 @@ from typing import Final
 from wellness_api.database.isolating import isolated
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
+from wellness_api.health.days.reading import ResidentDay, SegmentsByDay
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.health.samples.folding import SEGMENTS_FOLDED_MIN, StoredSegment, folds_of
 from wellness_api.health.samples.segments import encode_times, encode_values
-from wellness_api.rewards.awards.counted import ResidentDay, SegmentsByDay
 from wellness_api.work.set_aside.items import Item, mended, set_aside
 
 FOLD_SEGMENTS: Final = read_sql(__package__, "fold_segments")

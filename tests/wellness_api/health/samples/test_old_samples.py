@@ -12,9 +12,9 @@ import asyncpg
 import pytest
 
 from tests.town import NOON, Person, Town, local_morning, steps
+from tests.worker import Worker
+from wellness_api.health.samples.old_samples import forget_old_samples
 from wellness_api.health.samples.retention import Retention, first_day_kept, read_retention
-from wellness_api.programs.worker.process import Worker
-from wellness_api.programs.worker.retention import forget_old_samples
 
 MONTHS = 13
 

@@ -1,0 +1,107 @@
+"""The queue of days that are to be worked out, by SQL and a lock for each resident."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from wellness_api.database.locks import RESIDENT_LOCK
+from wellness_api.database.pool import Connection, Database
+from wellness_api.database.sql import read_sql
+from wellness_api.health.days.reading import ResidentDay
+from wellness_api.health.days.summarise import Summary
+
+HOLD_DAYS_OPEN: Final = read_sql(__package__, "hold_days_open")
+CLAIM_PENDING_DAYS: Final = read_sql(__package__, "claim_pending_days")
+WRITE_SUMMARIES: Final = read_sql(__package__, "write_summaries")
+TAKE_OUT_DAY: Final = read_sql(__package__, "take_out_day")
+BRING_BACK_DAYS: Final = read_sql(__package__, "bring_back_days")
+
+
+class Share(NamedTuple):
+    """How many pending days a turn takes.
+
+    `recent_max`: of days at which somebody may look. `backlog_min`: so many of days that were long over when their
+    samples came go on whatever else there is; where fewer recent ones wait, more.
+    """
+
+    recent_max: int
+    backlog_min: int
+
+
+class Round:
+    """Where the round through the residents of the backlog is: `after` this one it goes on, from the first again at its end."""
+
+    def __init__(self) -> None:
+        self.after = 0
+
+
+def whole_share(days_max: int) -> Share:
+    """A turn's usual share: the backlog of an import or of ten years at once holds up nobody else by more than a quarter."""
+    backlog_min = days_max // 4
+    return Share(days_max - backlog_min, backlog_min)
+
+
+class Claim(NamedTuple):
+    """Days that nobody else works on until the transaction's end; `sequences`: of the rows that asked for them.
+
+    `backlog_until`: the last resident whose backlog was looked at.
+    """
+
+    days: Sequence[ResidentDay]
+    sequences: Sequence[Sequence[int]]
+    backlog_until: int
+
+
+async def claim_days(connection: Connection, share: Share, *, after: int) -> Claim:
+    """Within a transaction; the backlog's from the resident `after` on."""
+    await connection.execute(HOLD_DAYS_OPEN)
+    rows = await connection.fetch(
+        CLAIM_PENDING_DAYS, share.recent_max, RESIDENT_LOCK, share.backlog_min, after
+    )
+    return Claim(
+        [ResidentDay(*day) for *day, _, _ in rows],
+        [row["sequences"] for row in rows],
+        (rows[0]["backlog_until"] or 0) if rows else 0,
+    )
+
+
+async def take_out_day(connection: Connection, day: ResidentDay, sequences: Sequence[int]) -> None:
+    """Takes a day out of the queue, whatever asked for it so far."""
+    await connection.execute(TAKE_OUT_DAY, day.resident_id, day.day, sequences)
+
+
+async def bring_back_days(database: Database, *, now: datetime) -> None:
+    """Queues the days that were set aside and are to be tried again."""
+    await database.execute(BRING_BACK_DAYS, now)
+
+
+async def write_summaries(
+    connection: Connection, pending: Sequence[ResidentDay], summaries: Sequence[Summary]
+) -> None:
+    """Keeps what the days come to, and deletes what is no more."""
+    present = [
+        (day.resident_id, day.day, number, of)
+        for day, summary in zip(pending, summaries, strict=True)
+        for number, of in summary.items()
+        if of is not None
+    ]
+    gone = [
+        (day.resident_id, day.day, number)
+        for day, summary in zip(pending, summaries, strict=True)
+        for number, of in summary.items()
+        if of is None
+    ]
+    await connection.execute(
+        WRITE_SUMMARIES,
+        [resident_id for resident_id, _, _, _ in present],
+        [day for _, day, _, _ in present],
+        [number for _, _, number, _ in present],
+        [of.value for *_, of in present],
+        [of.minimum for *_, of in present],
+        [of.maximum for *_, of in present],
+        [of.sample_count for *_, of in present],
+        [of.measured_at for *_, of in present],
+        [resident_id for resident_id, _, _ in gone],
+        [day for _, day, _ in gone],
+        [number for _, _, number in gone],
+    )

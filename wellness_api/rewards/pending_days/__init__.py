@@ -1,0 +1,1 @@
+"""The days that uploads ask for: worked out, folded, evaluated and posted."""

@@ -1,0 +1,13 @@
+-- Keeps when a job's turn began and ended, and, when it failed, at what; of several workers the latest.
+INSERT INTO work.job AS job (name, rests_seconds, began_at, ended_at, failed_at, error, failures)
+SELECT name, rests_seconds, began_at, ended_at, CASE WHEN error IS NOT NULL THEN ended_at END, error,
+    (error IS NOT NULL)::integer
+FROM (VALUES ($1::text, $2::double precision, $3::timestamptz, $4::timestamptz, $5::text))
+    AS run (name, rests_seconds, began_at, ended_at, error)
+ON CONFLICT (name) DO UPDATE
+SET rests_seconds = excluded.rests_seconds,
+    began_at = excluded.began_at,
+    ended_at = excluded.ended_at,
+    failed_at = coalesce(excluded.failed_at, job.failed_at),
+    error = coalesce(excluded.error, job.error),
+    failures = CASE WHEN excluded.error IS NULL THEN 0 ELSE job.failures + 1 END

@@ -12,8 +12,9 @@ import msgspec
 from wellness_api.checkout.rules_document import rules_document
 from wellness_api.checkout.tables import markdown_table
 from wellness_api.health.metrics.catalogue import METRICS
+from wellness_api.process.commands import all_commands
 from wellness_api.process.settings import Settings
-from wellness_api.programs.cli import COMMANDS, wellness
+from wellness_api.programs.cli import GATEWAY, wellness
 from wellness_api.programs.server.app import make_app
 from wellness_api.programs.server.openapi import describe
 
@@ -102,7 +103,7 @@ def commands_document() -> str:
         f"# Commands\n\n{MADE}`./run COMMAND` in a checkout, `wellness COMMAND` where it is installed.\n"
     ]
     context = click.Context(wellness, info_name="wellness", terminal_width=100)
-    for name in COMMANDS:
+    for name in (found.command.name for found in (*all_commands(), GATEWAY)):
         command = wellness.get_command(context, name)
         assert command is not None, "the table lists commands that exist"
         parts.extend(_help_of(command, name, context))

@@ -10,7 +10,7 @@ from wellness_api.process.clock import utc_now
 from wellness_api.process.command_line import given_database, settings_of_command
 from wellness_api.process.progress import Progress
 from wellness_api.process.trouble import Trouble
-from wellness_api.rewards.closing.commands import confirm_day, show_day
+from wellness_api.rewards.closing.day_commands import confirm_day, show_day
 from wellness_api.rewards.proof.prove import Proof, prove_awards
 from wellness_api.rewards.proof.verify import (
     BalanceDiffers,

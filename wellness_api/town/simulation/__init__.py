@@ -3,3 +3,9 @@
 Used to fill a demo, to load a server and to try a programme on a history whose truth is known.
 Everything but `sender` and `live` is pure: a seed and a date in, arrays out.
 """
+
+from typing import Final
+
+from wellness_api.process.commands import Command
+
+COMMANDS: Final = (Command("City", "simulate", "A simulated city, to a file or to a server."),)

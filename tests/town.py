@@ -101,6 +101,7 @@ TO_ANY: Final = (
     "wellness_api.http.",
     "wellness_api.programs.server.",
     "wellness_api.identity.accounts.gateways",
+    "wellness_api.work.once.",
 )
 
 

@@ -12,6 +12,9 @@ KEY_DESCRIPTION: Final = (
     "Chosen by the client, the same for every try of the same upload: it then counts once."
 )
 
+COUNTS_ONCE: Final = "counts_once"
+"""The attribute of a handler's function whose requests may come with a key (`wellness_api.work.once`)."""
+
 
 class IdempotencyKeyReused(Refused):
     """The key came before with another body."""

@@ -24,6 +24,7 @@ from wellness_api.http.bodies import BodyDecoder, read_body
 from wellness_api.http.idempotency import IdempotencyKeyReused, key_parameter
 from wellness_api.http.operations import answers_again, goes, refuses, takes
 from wellness_api.http.services import SignedInRequest, services_of
+from wellness_api.work.once.handling import once
 
 NEW_IMPORT: Final = BodyDecoder(NewImport)
 
@@ -79,6 +80,7 @@ async def post_import(
     **goes("last_to_go"),
     **refuses(InvalidImport, PartDiffers),
 )
+@once
 async def put_part(
     request: SignedInRequest,
     import_id: ImportId,
@@ -138,6 +140,7 @@ async def get_imports(request: SignedInRequest) -> Imports:
     tags=["imports"],
     **only("resident"),
 )
+@once
 async def delete_import(request: SignedInRequest, import_id: ImportId) -> None:
     """Forgets the import."""
     try:

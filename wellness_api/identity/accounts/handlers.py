@@ -21,6 +21,7 @@ from wellness_api.identity.accounts.sessions import SESSIONS, OwnSession
 from wellness_api.identity.accounts.sign_in import SIGN_IN, CodeReplaced, TooManyDevices, WrongCode
 from wellness_api.identity.accounts.user_agents import device_of
 from wellness_api.identity.accounts.wrong_codes import TooManyWrongCodes
+from wellness_api.work.once.handling import once
 
 TYPED_LENGTH_MAX: Final = 100
 
@@ -186,6 +187,7 @@ async def get_own_sessions(request: SignedInRequest) -> OwnSessions:
     status_code=204,
     **only("resident", "health_staff", "programme_officer"),
 )
+@once
 async def end_session(
     request: SignedInRequest,
     session_id: Annotated[

@@ -11,6 +11,7 @@ from litestar.openapi.plugins import OpenAPIRenderPlugin
 from wellness_api.health.metrics.catalogue import METRICS
 from wellness_api.http.access import ROLES
 from wellness_api.http.credentials import COOKIE
+from wellness_api.http.idempotency import COUNTS_ONCE, KEY_PATTERN
 from wellness_api.http.operations import ANSWERS, ANSWERS_AGAIN, BODY, REFUSES, Body, operations
 from wellness_api.http.reports import MEDIA_TYPE, Problem
 from wellness_api.http.services import AnyRequest
@@ -37,6 +38,15 @@ PLAIN: Final[dict[type[Any], dict[str, Any]]] = {
     bytes: {"type": "string", "format": "binary"},
 }
 """The schemas of answers that have no shape of their own."""
+
+KEY: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Chosen by the client: the same request under it is carried out once, and answered the same for a day.",
+    "required": False,
+    "schema": {"type": "string", "pattern": KEY_PATTERN},
+    "example": "2f1c9a52-example",
+}
 
 METRIC_FIELDS: Final = (
     ("CatalogueMetric", "code"),
@@ -118,6 +128,8 @@ def _say_what_it_takes(
     for parameter in operation.get("parameters", []):
         if parameter["name"] == "metric":
             parameter["schema"] = METRIC_CODE
+    if getattr(handler.fn, COUNTS_ONCE, False):
+        operation.setdefault("parameters", []).append(KEY)
     body: Body | None = handler.opt.get(BODY)
     if body is not None:
         operation["requestBody"] = {

@@ -25,6 +25,7 @@ from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.residents.sources.problems import InvalidChoice
 from wellness_api.rewards.awards.programmes import programmes_kept
 from wellness_api.work.doorbell import DOORBELL
+from wellness_api.work.once.handling import once
 
 OWN_SOURCES: Final = read_sql(__package__, "own_sources")
 CHOOSE: Final = read_sql(__package__, "choose")
@@ -138,6 +139,7 @@ def _sources_of(metric: Metric, seen: Sequence[asyncpg.Record]) -> dict[str, Sou
     **takes(Chosen, {"sources": ["phone:example", "watch:example"]}),
     **refuses(InvalidChoice),
 )
+@once
 async def choose_sources(
     request: SignedInRequest,
     metric: Annotated[

@@ -32,6 +32,7 @@ from wellness_api.rewards.check_ins.rotating import (
     code_at,
     is_good,
 )
+from wellness_api.work.once.handling import once
 
 CLASS_EXAMPLE: Final[dict[str, Any]] = {
     "name": "いきいき体操",
@@ -131,6 +132,7 @@ TYPED_CODE: Final = BodyDecoder(TypedCode)
     **takes(NewClass, CLASS_EXAMPLE),
     **refuses(InvalidClass),
 )
+@once
 async def make_class(request: SignedInRequest) -> MadeClass:
     """Makes the class and its secret, which no answer holds."""
     services = services_of(request)
@@ -215,6 +217,7 @@ async def get_class_code(
     **takes(TypedCode, {"code": "1234 5678"}),
     **refuses(WrongClassCode, TooManyTries, UploadContended),
 )
+@once
 async def check_in(request: SignedInRequest) -> CheckedIn:
     """Records that the resident came."""
     services, resident = services_of(request), request.user

@@ -34,6 +34,7 @@ from wellness_api.rewards.draws.published import (
     published_draw,
     published_draws,
 )
+from wellness_api.work.once.handling import once
 
 MAKE_DRAW: Final = "SELECT rewards.make_draw($1, $2, $3)"
 ENTER_PUBLIC_VALUE: Final = (
@@ -122,6 +123,7 @@ async def get_draw(request: AnyRequest, code: DrawCode) -> PublishedDraw:
     **takes(NewDraw, DRAW_EXAMPLE),
     **refuses(InvalidDraw, DrawExists),
 )
+@once
 async def make_draw(request: SignedInRequest) -> Draw:
     """Makes a draw."""
     services = services_of(request)
@@ -153,6 +155,7 @@ async def make_draw(request: SignedInRequest) -> Draw:
     **takes(PublicValue, {"value": DEMO_PUBLIC_VALUE}),
     **refuses(NoSuchDraw, PublicValueRefused),
 )
+@once
 async def enter_public_value(request: SignedInRequest, code: DrawCode) -> None:
     """Enters the value."""
     services = services_of(request)
@@ -209,6 +212,7 @@ async def get_winners(request: SignedInRequest, code: DrawCode) -> WinnersToReac
     **only("programme_officer"),
     **refuses(NoSuchDraw, NoSuchWinner),
 )
+@once
 async def hand_out_prize(
     request: SignedInRequest,
     code: DrawCode,

@@ -44,6 +44,7 @@ from wellness_api.rewards.items.shapes import (
 from wellness_api.rewards.items.stock import add_codes, read_codes, set_units
 from wellness_api.rewards.redemptions.handlers import moment_of
 from wellness_api.rewards.redemptions.problems import AlreadyCancelled, HoldLapsed
+from wellness_api.work.once.handling import once
 
 NEW_ITEM: Final = BodyDecoder(NewItem)
 OFFER_DATES: Final = BodyDecoder(OfferDates)
@@ -80,6 +81,7 @@ async def get_catalogue(request: SignedInRequest) -> ItemCatalogue:
     **takes(NewItem, ITEM_EXAMPLE),
     **refuses(InvalidItem, VersionExists),
 )
+@once
 async def post_item(request: SignedInRequest) -> CatalogueItem:
     """Adds a version."""
     services = services_of(request)
@@ -97,6 +99,7 @@ async def post_item(request: SignedInRequest) -> CatalogueItem:
     **takes(OfferDates, {"offered_from": "2026-04-01", "offered_to": "2027-03-31"}),
     **refuses(InvalidItem),
 )
+@once
 async def patch_item(request: SignedInRequest, item: ItemPath) -> CatalogueItem:
     """Changes the dates."""
     dates = OFFER_DATES.decode(request, await read_body(request))
@@ -115,6 +118,7 @@ async def patch_item(request: SignedInRequest, item: ItemPath) -> CatalogueItem:
     tags=["staff"],
     **only("programme_officer"),
 )
+@once
 async def delete_item(request: SignedInRequest, item: ItemPath) -> None:
     """Withdraws the item."""
     services = services_of(request)
@@ -135,6 +139,7 @@ async def delete_item(request: SignedInRequest, item: ItemPath) -> None:
     **takes(Stock, {"units_total": 500}),
     **refuses(NoUnits, UnitsTaken),
 )
+@once
 async def put_stock(request: SignedInRequest, item: ItemPath) -> CatalogueItem:
     """Sets the stock."""
     stock = STOCK.decode(request, await read_body(request))
@@ -159,6 +164,7 @@ async def put_stock(request: SignedInRequest, item: ItemPath) -> CatalogueItem:
     **takes(None, "code\nEXAMPLE-0001\nEXAMPLE-0002\n", ("text/csv",)),
     **refuses(NoCodes, InvalidCodes),
 )
+@once
 async def post_codes(
     request: SignedInRequest,
     item: Annotated[
@@ -215,6 +221,7 @@ async def get_pickups(
     **only("programme_officer", "health_staff"),
     **refuses(AlreadyCancelled, HoldLapsed),
 )
+@once
 async def confirm_pickup(
     request: SignedInRequest,
     code: Annotated[

@@ -41,6 +41,7 @@ from wellness_api.rewards.redemptions.redeeming import (
     redeem,
 )
 from wellness_api.rewards.redemptions.shapes import NewRedemption, Offers, Redemption, Redemptions
+from wellness_api.work.once.handling import once
 
 NEW_REDEMPTION: Final = BodyDecoder(NewRedemption)
 
@@ -179,6 +180,7 @@ async def get_redemption(request: SignedInRequest, redemption_id: RedemptionId) 
     **only("resident"),
     **refuses(ConfirmedAtPickup, AlreadyCancelled, HoldLapsed),
 )
+@once
 async def confirm_redemption(request: SignedInRequest, redemption_id: RedemptionId) -> Redemption:
     """Confirms the redemption."""
     return await _ended(request, redemption_id, "confirmed")
@@ -194,6 +196,7 @@ async def confirm_redemption(request: SignedInRequest, redemption_id: Redemption
     **only("resident"),
     **refuses(AlreadyConfirmed, HoldLapsed),
 )
+@once
 async def cancel_redemption(request: SignedInRequest, redemption_id: HeldId) -> Redemption:
     """Cancels the redemption."""
     return await _ended(request, redemption_id, "cancelled")

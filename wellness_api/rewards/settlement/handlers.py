@@ -30,6 +30,7 @@ from wellness_api.rewards.settlement.shapes import (
     Settlement,
     SpanSums,
 )
+from wellness_api.work.once.handling import once
 
 NEW_SETTLEMENT: Final = BodyDecoder(NewSettlement)
 CSV: Final = "text/csv; charset=utf-8"
@@ -77,6 +78,7 @@ async def get_settlements(request: SignedInRequest) -> PartnerAccounts:
     **takes(NewSettlement, {"from": "2026-09-01", "to": "2026-09-30"}),
     **refuses(InvalidSettlementSpan, NothingToSettle),
 )
+@once
 async def post_settlement(request: SignedInRequest, partner: PartnerCode) -> Settlement:
     """Makes the settlement."""
     services = services_of(request)

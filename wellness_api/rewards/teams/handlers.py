@@ -18,6 +18,7 @@ from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.accounts.code_tries import TooManyTries, count_code_try
 from wellness_api.identity.accounts.secrets import digest_of_code, new_code
 from wellness_api.rewards.teams.problems import InATeam, InNoTeam, TeamFull, WrongTeamCode
+from wellness_api.work.once.handling import once
 
 MAKE_TEAM: Final = read_sql(__package__, "make_team")
 JOIN_TEAM: Final = read_sql(__package__, "join_team")
@@ -104,6 +105,7 @@ async def get_team(request: SignedInRequest) -> OwnTeam:
     **takes(NewTeam, {"name": "朝の散歩", "size_max": 2}),
     **refuses(InATeam),
 )
+@once
 async def make_team(request: SignedInRequest) -> MadeTeam:
     """Makes the team, with the resident as its first member."""
     services, resident = services_of(request), request.user
@@ -131,6 +133,7 @@ async def make_team(request: SignedInRequest) -> MadeTeam:
     **takes(JoinCode, {"code": DEMO_TEAM_CODE}),
     **refuses(InATeam, WrongTeamCode, TeamFull, TooManyTries),
 )
+@once
 async def join_team(request: SignedInRequest) -> OwnTeam:
     """Makes the resident a member."""
     services, resident = services_of(request), request.user
@@ -162,6 +165,7 @@ async def join_team(request: SignedInRequest) -> OwnTeam:
     **only("resident"),
     **refuses(InNoTeam),
 )
+@once
 async def leave_team(request: SignedInRequest) -> None:
     """Ends the membership."""
     services, resident = services_of(request), request.user

@@ -10,6 +10,7 @@ from litestar.params import PathParameter
 from wellness_api.http.access import only
 from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.work.doorbell import DOORBELL
+from wellness_api.work.once.handling import once
 from wellness_api.work.set_aside.listing import NoSuchSetAside, list_set_aside, release_set_aside
 from wellness_api.work.set_aside.shapes import SetAside
 
@@ -39,6 +40,7 @@ async def get_set_aside(request: SignedInRequest) -> SetAside:
     status_code=204,
     **only("health_staff", "programme_officer"),
 )
+@once
 async def release(
     request: SignedInRequest,
     set_aside_id: Annotated[

@@ -2473,208 +2473,6 @@ export interface components {
             detail: string;
         };
         /**
-         * NewTeam
-         * @description A team to be made; a pair is one of two.
-         */
-        NewTeam: {
-            name: string;
-            size_max: number;
-        };
-        /**
-         * OfferDates
-         * @description Other offer dates for an item's newest version.
-         */
-        OfferDates: {
-            /** Format: date */
-            offered_from: string;
-            /** @default null */
-            offered_to: string | null;
-        };
-        /**
-         * NewItem
-         * @description A version of an item to be: the first is 1, and each is one above the one before.
-         *
-         *         A version is offered from its first day on; the one before ends the day before.
-         */
-        NewItem: {
-            /** @enum {unknown} */
-            kind: "donation" | "draw_entry" | "municipal_points" | "pickup_goods" | "shop_points" | "voucher_code";
-            name: components["schemas"]["Text"];
-            description: components["schemas"]["Text"];
-            price_points: number;
-            /** @default null */
-            worth: number | null;
-            /** @default null */
-            partner: components["schemas"]["Partner"] | null;
-            /** @default null */
-            place: components["schemas"]["Text"] | null;
-            /** @default null */
-            draw: string | null;
-            is_unlimited: boolean;
-            /** @default null */
-            per_person: components["schemas"]["Limit"] | null;
-            /** @default null */
-            age_min: number | null;
-            /** @default null */
-            age_max: number | null;
-            /** @default null */
-            checkup_ages: components["schemas"]["Ages"] | null;
-            hold_hours: number;
-            item: string;
-            version: number;
-            /** Format: date */
-            offered_from: string;
-            /** @default null */
-            offered_to: string | null;
-        };
-        /**
-         * Shift
-         * @description The samples of a source from a moment (included) to a moment (not included) were measured `seconds` later.
-         *
-         *         Negative: earlier. `metric`: only of one.
-         */
-        Shift: {
-            source: string;
-            /** Format: date-time */
-            from: string;
-            /** Format: date-time */
-            to: string;
-            seconds: number;
-            /** @default null */
-            metric: string | null;
-        };
-        /**
-         * PackedSamples
-         * @description Samples with columns packed little-endian, int64 and float64.
-         */
-        PackedSamples: {
-            metric: string;
-            unit: string;
-            source: string | null;
-            from: string;
-            to: string;
-            times_ms: string;
-            values: string;
-        };
-        /**
-         * Rows
-         * @description Samples of a resident, in any order; `card` is a gateway's affair.
-         */
-        Rows: {
-            samples: components["schemas"]["Row"][];
-        };
-        /**
-         * Row
-         * @description A sample. `time` with its offset; for a counted metric such as steps, the start of the minute counted.
-         *
-         *         `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample at that time.
-         */
-        Row: {
-            metric: components["schemas"]["MetricCode"];
-            source: string;
-            /** Format: date-time */
-            time: string;
-            value: number | null;
-            /** @default null */
-            unit: string | null;
-            /** @default 0 */
-            revision: number;
-        };
-        /**
-         * SignIn
-         * @description The code printed at the counter; case, width, spaces and dashes do not matter.
-         */
-        SignIn: {
-            code: string;
-        };
-        /**
-         * Upload
-         * @description What one resident's devices measured since the last upload.
-         *
-         *         `card`: the card that the resident showed at the station; gateways send it, a resident's own app does not.
-         */
-        Upload: {
-            batches: components["schemas"]["Batch"][];
-            /** @default null */
-            card: string | null;
-        };
-        /**
-         * Batch
-         * @description Samples of one metric from one source, as two columns of equal length.
-         *
-         *         `times_ms`: Unix time in milliseconds of each sample; for a counted metric such as steps, the start of the
-         *         minute counted. Integers, or packed little-endian int64.
-         *         `values`: in the metric's UCUM unit (`GET /v1/metrics`); null takes back the sample at that time. Numbers, or
-         *         packed little-endian float64.
-         *         `revision`: which edit of these samples this is. The greatest revision of a (source, time) counts, whatever
-         *         order edits arrive in; among equal revisions the one received last. Apps send their record's last-modified
-         *         time in milliseconds, or leave it at 0 when samples are never edited.
-         */
-        Batch: {
-            metric: components["schemas"]["MetricCode"];
-            /** @description kind of device, colon, the device's or app's id */
-            source: string;
-            times_ms: number[] | string;
-            values: (number | null)[] | string;
-            /** @default 0 */
-            revision: number;
-        };
-        /**
-         * HealthConnectChanges
-         * @description Records inserted or changed, and the ids of those deleted.
-         */
-        HealthConnectChanges: {
-            /** @default [] */
-            records: components["schemas"]["HealthConnectRecord"][];
-            /** @default [] */
-            deleted: string[];
-        };
-        /**
-         * HealthConnectRecord
-         * @description What every record has; its values stand beside these in fields named as in Kotlin.
-         *
-         *         `type` or `recordType`: with or without "Record" at the end. `time`, or `startTime` and `endTime`: RFC 3339.
-         */
-        HealthConnectRecord: {
-            metadata: components["schemas"]["Metadata"];
-            /** @default null */
-            type: string | null;
-            /** @default null */
-            recordType: string | null;
-            /** @default null */
-            time: string | null;
-            /** @default null */
-            startTime: string | null;
-            /** @default null */
-            endTime: string | null;
-        };
-        /**
-         * Metadata
-         * @description Whose record it is, and which edit.
-         */
-        Metadata: {
-            id: string;
-            lastModifiedTime: string;
-            dataOrigin: string | components["schemas"]["DataOrigin"];
-            /** @default null */
-            device: components["schemas"]["Device"] | null;
-        };
-        /**
-         * DataOrigin
-         * @description The app that wrote the record.
-         */
-        DataOrigin: {
-            packageName: string;
-        };
-        /**
-         * Device
-         * @description What measured it; `type` as Health Connect's constant or its name.
-         */
-        Device: {
-            /** @default 0 */
-            type: number | string;
-        };
-        /**
          * NewClass
          * @description A class or event, at a place, on one or more days.
          */
@@ -2692,6 +2490,23 @@ export interface components {
             from: string;
             /** Format: date-time */
             to: string;
+        };
+        /**
+         * Chosen
+         * @description Sources best first; those not named come after them in everybody's order.
+         */
+        Chosen: {
+            sources: string[];
+        };
+        /**
+         * OfferDates
+         * @description Other offer dates for an item's newest version.
+         */
+        OfferDates: {
+            /** Format: date */
+            offered_from: string;
+            /** @default null */
+            offered_to: string | null;
         };
         /**
          * Entries
@@ -2717,149 +2532,6 @@ export interface components {
             day: string | null;
             /** @default null */
             time: string | null;
-        };
-        /**
-         * NewDraw
-         * @description A draw to be made. It cannot be changed afterwards.
-         *
-         *         `entries_from`, `entries_to`: awards of the programme for periods that end within these days make entries, one for
-         *         every `points_per_entry` points earned; without it only bought entries count. `closes_on`: the last day for entries
-         *         and for corrections of points. `draws_on`: the day of the draw, at least two days later. `one_prize_each`: nobody wins
-         *         twice. `prizes`: the first prize first. `public_value_source`: a value that will be public only after the list is
-         *         fixed and is mixed into the draw, such as a lottery's winning number of a named day. `claim`: what winners are to do.
-         */
-        NewDraw: {
-            code: string;
-            programme: string;
-            name: components["schemas"]["Text"];
-            /** Format: date */
-            entries_from: string;
-            /** Format: date */
-            entries_to: string;
-            /** Format: date */
-            closes_on: string;
-            /** Format: date */
-            draws_on: string;
-            /** @default null */
-            points_per_entry: number | null;
-            /** @default 1000 */
-            entries_per_person_max: number;
-            /** @default true */
-            one_prize_each: boolean;
-            prizes: components["schemas"]["Prize"][];
-            /** @default null */
-            public_value_source: components["schemas"]["Text"] | null;
-            claim: components["schemas"]["Text"];
-        };
-        /**
-         * DataPoints
-         * @description At most 20,000 data points; a bare list of them, or a single one, is taken as well.
-         */
-        DataPoints: {
-            items: unknown[];
-        };
-        /**
-         * JoinCode
-         * @description The code of a team; case, width, spaces and dashes do not matter.
-         */
-        JoinCode: {
-            code: string;
-        };
-        /**
-         * Chosen
-         * @description Sources best first; those not named come after them in everybody's order.
-         */
-        Chosen: {
-            sources: string[];
-        };
-        /**
-         * NewImport
-         * @description A file that is going to be sent: what it is, its size, and the size of each of its parts but the last.
-         */
-        NewImport: {
-            /** @enum {unknown} */
-            form: "apple-health";
-            bytes: number;
-            /** @default 8388608 */
-            part_bytes: number;
-        };
-        /**
-         * Stock
-         * @description How many units there are in all, those that are taken included.
-         */
-        Stock: {
-            units_total: number;
-        };
-        /**
-         * NewSettlement
-         * @description The days to settle, both included; the last is over.
-         */
-        NewSettlement: {
-            /** Format: date */
-            from: string;
-            /** Format: date */
-            to: string;
-        };
-        /**
-         * NewRedemption
-         * @description Redeems one unit of an item.
-         *
-         *         `account`: of the municipal point system, for its points alone; width and spaces do not matter. `confirm`: at once, or false to hold it until a
-         *         confirmation of its own; goods are confirmed when they are picked up.
-         */
-        NewRedemption: {
-            item: string;
-            /** @default null */
-            account: string | null;
-            /** @default true */
-            confirm: boolean;
-        };
-        /**
-         * Samples
-         * @description Samples of one metric as two columns of equal length. `times_ms`: Unix milliseconds, ascending.
-         */
-        Samples: {
-            metric: string;
-            unit: string;
-            source: string | null;
-            from: string;
-            to: string;
-            times_ms: number[];
-            values: number[];
-        };
-        /**
-         * Leave
-         * @description Confirms that everything is to be deleted. There is no way back.
-         */
-        Leave: {
-            /** @enum {unknown} */
-            confirm: "erase";
-        };
-        /**
-         * PublicValue
-         * @description The value as it was published by its source, in the same characters.
-         */
-        PublicValue: {
-            value: string;
-        };
-        /**
-         * Word
-         * @description Yes or no to a purpose; `version`: of the sentence that the resident was shown.
-         */
-        Word: {
-            given: boolean;
-            version: number;
-        };
-        /**
-         * FhirUpload
-         * @description An Observation, or a Bundle of at most 20,000; `type` and `entry` are a Bundle's.
-         */
-        FhirUpload: {
-            resourceType: string;
-            /** @default null */
-            type: string | null;
-            /** @default [] */
-            entry: unknown[];
         };
         /**
          * HealthKitChanges
@@ -2944,11 +2616,339 @@ export interface components {
             unit: string;
         };
         /**
+         * PackedSamples
+         * @description Samples with columns packed little-endian, int64 and float64.
+         */
+        PackedSamples: {
+            metric: string;
+            unit: string;
+            source: string | null;
+            from: string;
+            to: string;
+            times_ms: string;
+            values: string;
+        };
+        /**
+         * NewImport
+         * @description A file that is going to be sent: what it is, its size, and the size of each of its parts but the last.
+         */
+        NewImport: {
+            /** @enum {unknown} */
+            form: "apple-health";
+            bytes: number;
+            /** @default 8388608 */
+            part_bytes: number;
+        };
+        /**
+         * NewDraw
+         * @description A draw to be made. It cannot be changed afterwards.
+         *
+         *         `entries_from`, `entries_to`: awards of the programme for periods that end within these days make entries, one for
+         *         every `points_per_entry` points earned; without it only bought entries count. `closes_on`: the last day for entries
+         *         and for corrections of points. `draws_on`: the day of the draw, at least two days later. `one_prize_each`: nobody wins
+         *         twice. `prizes`: the first prize first. `public_value_source`: a value that will be public only after the list is
+         *         fixed and is mixed into the draw, such as a lottery's winning number of a named day. `claim`: what winners are to do.
+         */
+        NewDraw: {
+            code: string;
+            programme: string;
+            name: components["schemas"]["Text"];
+            /** Format: date */
+            entries_from: string;
+            /** Format: date */
+            entries_to: string;
+            /** Format: date */
+            closes_on: string;
+            /** Format: date */
+            draws_on: string;
+            /** @default null */
+            points_per_entry: number | null;
+            /** @default 1000 */
+            entries_per_person_max: number;
+            /** @default true */
+            one_prize_each: boolean;
+            prizes: components["schemas"]["Prize"][];
+            /** @default null */
+            public_value_source: components["schemas"]["Text"] | null;
+            claim: components["schemas"]["Text"];
+        };
+        /**
+         * NewItem
+         * @description A version of an item to be: the first is 1, and each is one above the one before.
+         *
+         *         A version is offered from its first day on; the one before ends the day before.
+         */
+        NewItem: {
+            /** @enum {unknown} */
+            kind: "donation" | "draw_entry" | "municipal_points" | "pickup_goods" | "shop_points" | "voucher_code";
+            name: components["schemas"]["Text"];
+            description: components["schemas"]["Text"];
+            price_points: number;
+            /** @default null */
+            worth: number | null;
+            /** @default null */
+            partner: components["schemas"]["Partner"] | null;
+            /** @default null */
+            place: components["schemas"]["Text"] | null;
+            /** @default null */
+            draw: string | null;
+            is_unlimited: boolean;
+            /** @default null */
+            per_person: components["schemas"]["Limit"] | null;
+            /** @default null */
+            age_min: number | null;
+            /** @default null */
+            age_max: number | null;
+            /** @default null */
+            checkup_ages: components["schemas"]["Ages"] | null;
+            hold_hours: number;
+            item: string;
+            version: number;
+            /** Format: date */
+            offered_from: string;
+            /** @default null */
+            offered_to: string | null;
+        };
+        /**
+         * Upload
+         * @description What one resident's devices measured since the last upload.
+         *
+         *         `card`: the card that the resident showed at the station; gateways send it, a resident's own app does not.
+         */
+        Upload: {
+            batches: components["schemas"]["Batch"][];
+            /** @default null */
+            card: string | null;
+        };
+        /**
+         * Batch
+         * @description Samples of one metric from one source, as two columns of equal length.
+         *
+         *         `times_ms`: Unix time in milliseconds of each sample; for a counted metric such as steps, the start of the
+         *         minute counted. Integers, or packed little-endian int64.
+         *         `values`: in the metric's UCUM unit (`GET /v1/metrics`); null takes back the sample at that time. Numbers, or
+         *         packed little-endian float64.
+         *         `revision`: which edit of these samples this is. The greatest revision of a (source, time) counts, whatever
+         *         order edits arrive in; among equal revisions the one received last. Apps send their record's last-modified
+         *         time in milliseconds, or leave it at 0 when samples are never edited.
+         */
+        Batch: {
+            metric: components["schemas"]["MetricCode"];
+            /** @description kind of device, colon, the device's or app's id */
+            source: string;
+            times_ms: number[] | string;
+            values: (number | null)[] | string;
+            /** @default 0 */
+            revision: number;
+        };
+        /**
+         * DataPoints
+         * @description At most 20,000 data points; a bare list of them, or a single one, is taken as well.
+         */
+        DataPoints: {
+            items: unknown[];
+        };
+        /**
+         * FhirUpload
+         * @description An Observation, or a Bundle of at most 20,000; `type` and `entry` are a Bundle's.
+         */
+        FhirUpload: {
+            resourceType: string;
+            /** @default null */
+            type: string | null;
+            /** @default [] */
+            entry: unknown[];
+        };
+        /**
+         * Leave
+         * @description Confirms that everything is to be deleted. There is no way back.
+         */
+        Leave: {
+            /** @enum {unknown} */
+            confirm: "erase";
+        };
+        /**
+         * Rows
+         * @description Samples of a resident, in any order; `card` is a gateway's affair.
+         */
+        Rows: {
+            samples: components["schemas"]["Row"][];
+        };
+        /**
+         * Row
+         * @description A sample. `time` with its offset; for a counted metric such as steps, the start of the minute counted.
+         *
+         *         `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample at that time.
+         */
+        Row: {
+            metric: components["schemas"]["MetricCode"];
+            source: string;
+            /** Format: date-time */
+            time: string;
+            value: number | null;
+            /** @default null */
+            unit: string | null;
+            /** @default 0 */
+            revision: number;
+        };
+        /**
+         * PublicValue
+         * @description The value as it was published by its source, in the same characters.
+         */
+        PublicValue: {
+            value: string;
+        };
+        /**
+         * JoinCode
+         * @description The code of a team; case, width, spaces and dashes do not matter.
+         */
+        JoinCode: {
+            code: string;
+        };
+        /**
          * TypedCode
          * @description The code on the screen; width, spaces and dashes do not matter.
          */
         TypedCode: {
             code: string;
+        };
+        /**
+         * NewRedemption
+         * @description Redeems one unit of an item.
+         *
+         *         `account`: of the municipal point system, for its points alone; width and spaces do not matter. `confirm`: at once, or false to hold it until a
+         *         confirmation of its own; goods are confirmed when they are picked up.
+         */
+        NewRedemption: {
+            item: string;
+            /** @default null */
+            account: string | null;
+            /** @default true */
+            confirm: boolean;
+        };
+        /**
+         * Shift
+         * @description The samples of a source from a moment (included) to a moment (not included) were measured `seconds` later.
+         *
+         *         Negative: earlier. `metric`: only of one.
+         */
+        Shift: {
+            source: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            seconds: number;
+            /** @default null */
+            metric: string | null;
+        };
+        /**
+         * Samples
+         * @description Samples of one metric as two columns of equal length. `times_ms`: Unix milliseconds, ascending.
+         */
+        Samples: {
+            metric: string;
+            unit: string;
+            source: string | null;
+            from: string;
+            to: string;
+            times_ms: number[];
+            values: number[];
+        };
+        /**
+         * HealthConnectChanges
+         * @description Records inserted or changed, and the ids of those deleted.
+         */
+        HealthConnectChanges: {
+            /** @default [] */
+            records: components["schemas"]["HealthConnectRecord"][];
+            /** @default [] */
+            deleted: string[];
+        };
+        /**
+         * HealthConnectRecord
+         * @description What every record has; its values stand beside these in fields named as in Kotlin.
+         *
+         *         `type` or `recordType`: with or without "Record" at the end. `time`, or `startTime` and `endTime`: RFC 3339.
+         */
+        HealthConnectRecord: {
+            metadata: components["schemas"]["Metadata"];
+            /** @default null */
+            type: string | null;
+            /** @default null */
+            recordType: string | null;
+            /** @default null */
+            time: string | null;
+            /** @default null */
+            startTime: string | null;
+            /** @default null */
+            endTime: string | null;
+        };
+        /**
+         * Metadata
+         * @description Whose record it is, and which edit.
+         */
+        Metadata: {
+            id: string;
+            lastModifiedTime: string;
+            dataOrigin: string | components["schemas"]["DataOrigin"];
+            /** @default null */
+            device: components["schemas"]["Device"] | null;
+        };
+        /**
+         * DataOrigin
+         * @description The app that wrote the record.
+         */
+        DataOrigin: {
+            packageName: string;
+        };
+        /**
+         * Device
+         * @description What measured it; `type` as Health Connect's constant or its name.
+         */
+        Device: {
+            /** @default 0 */
+            type: number | string;
+        };
+        /**
+         * Stock
+         * @description How many units there are in all, those that are taken included.
+         */
+        Stock: {
+            units_total: number;
+        };
+        /**
+         * Word
+         * @description Yes or no to a purpose; `version`: of the sentence that the resident was shown.
+         */
+        Word: {
+            given: boolean;
+            version: number;
+        };
+        /**
+         * SignIn
+         * @description The code printed at the counter; case, width, spaces and dashes do not matter.
+         */
+        SignIn: {
+            code: string;
+        };
+        /**
+         * NewSettlement
+         * @description The days to settle, both included; the last is over.
+         */
+        NewSettlement: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
+        /**
+         * NewTeam
+         * @description A team to be made; a pair is one of two.
+         */
+        NewTeam: {
+            name: string;
+            size_max: number;
         };
         /** @enum {string} */
         MetricCode: "steps" | "heart_rate" | "systolic_pressure" | "diastolic_pressure" | "body_weight" | "distance_walked" | "floors_climbed" | "active_minutes" | "active_energy" | "basal_energy" | "resting_heart_rate" | "hrv_sdnn" | "hrv_rmssd" | "body_fat" | "body_mass_index" | "body_height" | "waist" | "oxygen_saturation" | "body_temperature" | "blood_glucose" | "sleep_minutes" | "respiratory_rate" | "snow_shovelling_minutes" | "light_sleep_minutes" | "deep_sleep_minutes" | "rem_sleep_minutes" | "awake_in_bed_minutes" | "walking_minutes" | "running_minutes" | "cycling_minutes" | "swimming_minutes" | "skiing_minutes" | "strength_minutes" | "indoor_exercise_minutes" | "steps_day_total" | "distance_walked_day_total" | "floors_climbed_day_total" | "active_energy_day_total" | "blood_pressure_posture" | "blood_pressure_site" | "glucose_meal_relation" | "exercise_habit" | "daily_walking_habit" | "fast_walking" | "rested_by_sleep" | "stage_of_change" | "checkup_attended" | "class_attended" | "paper_card_days";
@@ -3745,7 +3745,13 @@ export interface operations {
     sendImportPart: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The id that opening the import gave. */
                 import_id: string;
@@ -3815,7 +3821,13 @@ export interface operations {
     giveUpImport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The id that opening the import gave. */
                 import_id: string;
@@ -4074,7 +4086,13 @@ export interface operations {
     endSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The number of the session. */
                 session_id: number;
@@ -4206,7 +4224,13 @@ export interface operations {
     sayConsent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A code of /v1/me/consents. */
                 purpose: string;
@@ -4544,7 +4568,13 @@ export interface operations {
     chooseSources: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A code of /v1/metrics. */
                 metric: components["schemas"]["MetricCode"];
@@ -4774,7 +4804,13 @@ export interface operations {
     checkIn: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4879,7 +4915,13 @@ export interface operations {
     makeClass: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5107,7 +5149,13 @@ export interface operations {
     makeDraw: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5237,7 +5285,13 @@ export interface operations {
     enterPublicValue: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A code of /v1/draws. */
                 code: string;
@@ -5314,7 +5368,13 @@ export interface operations {
     handOutPrize: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A code of /v1/draws. */
                 code: string;
@@ -5404,7 +5464,13 @@ export interface operations {
     addItem: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5494,7 +5560,13 @@ export interface operations {
     withdrawItem: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The item's code. */
                 item: string;
@@ -5524,7 +5596,13 @@ export interface operations {
     changeOfferDates: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The item's code. */
                 item: string;
@@ -5573,7 +5651,13 @@ export interface operations {
     setStock: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The item's code. */
                 item: string;
@@ -5620,7 +5704,13 @@ export interface operations {
     addCodes: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The item's code. */
                 item: string;
@@ -5693,7 +5783,13 @@ export interface operations {
     confirmPickup: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The pick-up code that the resident shows. */
                 code: string;
@@ -5908,7 +6004,13 @@ export interface operations {
     confirmRedemption: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The number of the redemption. */
                 redemption_id: number;
@@ -5940,7 +6042,13 @@ export interface operations {
     cancelRedemption: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The number of the redemption. */
                 redemption_id: number;
@@ -6077,7 +6185,13 @@ export interface operations {
     settle: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The partner's code. */
                 partner: string;
@@ -6155,7 +6269,13 @@ export interface operations {
     makeTeam: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6201,7 +6321,13 @@ export interface operations {
     leaveTeam: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6228,7 +6354,13 @@ export interface operations {
     joinTeam: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6330,7 +6462,13 @@ export interface operations {
     releaseSetAside: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
+                 * @example 2f1c9a52-example
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description As listed by GET /v1/set-aside. */
                 set_aside_id: number;

@@ -151,6 +151,7 @@ const WORDS: Record<string, LocalText> = {
   sold_out: { ja: "なくなりました。", en: "None left." },
   target_too_long: REQUEST,
   team_full: { ja: "このチームは、もういっぱいです。", en: "This team is full." },
+  still_under_way: BUSY,
   too_few_points: { ja: "ポイントが足りません。", en: "You do not have enough points." },
   too_many_at_once: TOO_MUCH,
   too_many_connections: BUSY,

@@ -1,0 +1,21 @@
+-- Takes a request on under its key, or says what became of it. A claim that is a minute old was broken off, and is taken over by
+-- whoever asks the same again; one that was
+-- given back, by whatever comes next. The row that another asks for at this moment is not seen yet: then there is no `asked`.
+WITH asking AS (
+    SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS principal_id
+), claimed AS (
+    INSERT INTO work.request AS request (principal_id, key_digest, asked, began_at)
+    SELECT principal_id, $2::bytea, $3::bytea, $4::timestamptz FROM asking
+    ON CONFLICT (principal_id, key_digest) DO UPDATE SET asked = excluded.asked, began_at = excluded.began_at
+    WHERE request.status IS NULL AND request.asked IN (excluded.asked, '')
+        AND request.began_at < excluded.began_at - interval '1 minute'
+    RETURNING true
+)
+SELECT EXISTS (SELECT FROM claimed) AS is_mine, before.asked, before.status, before.answer, before.media_type
+FROM asking
+LEFT JOIN LATERAL (
+    SELECT asked, status, answer, media_type
+    FROM work.request
+    WHERE request.principal_id = asking.principal_id AND key_digest = $2
+    OFFSET 0 -- Keeps the planner from reading the table before the context is set.
+) AS before ON true

@@ -1,0 +1,91 @@
+"""What became of requests that came with a key."""
+
+import hashlib
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+from wellness_api.database.pool import Pool
+from wellness_api.database.sql import read_sql
+from wellness_api.http.idempotency import IdempotencyKeyReused
+from wellness_api.work.once.problems import StillUnderWay
+
+CLAIM: Final = read_sql(__package__, "claim")
+KEEP_ANSWER: Final = read_sql(__package__, "keep_answer")
+GIVE_BACK: Final = read_sql(__package__, "give_back")
+
+NONCE: Final = bytes(12)
+"""Of one answer for each key, which seals nothing else."""
+
+
+GIVEN_BACK: Final = b""
+
+
+class Asked(NamedTuple):
+    """A request under its key. `digest`: of method, address and body."""
+
+    principal_id: int
+    key: str
+    digest: bytes
+
+    @property
+    def key_digest(self) -> bytes:
+        """What stands for the key in the database."""
+        return hashlib.sha256(f"{self.principal_id} {self.key}".encode()).digest()
+
+    @property
+    def seal(self) -> ChaCha20Poly1305:
+        """Answers may have a code in them that is kept nowhere: they are sealed by the key, which is not kept either."""
+        name = f"answer {self.principal_id} {self.key}"
+        return ChaCha20Poly1305(hashlib.sha256(name.encode()).digest())
+
+
+class Answered(NamedTuple):
+    """An answer, as it is sent."""
+
+    status: int
+    content: bytes
+    media_type: str
+
+
+async def claim(pool: Pool, asked: Asked, *, now: datetime) -> Answered | None:
+    """Takes the request on; what was answered to it before, None when it is to be carried out.
+
+    Raises IdempotencyKeyReused when the key came with another request, StillUnderWay when the same one is being
+    carried out.
+    """
+    row = await pool.fetchrow(CLAIM, asked.principal_id, asked.key_digest, asked.digest, now)
+    assert row is not None, "the statement always gives one row"
+    is_mine, before, status, answer, media_type = row
+    if is_mine:
+        return None
+    if before not in {None, GIVEN_BACK, asked.digest}:
+        raise IdempotencyKeyReused(asked.key)
+    if status is None:
+        raise StillUnderWay
+    try:
+        return Answered(status, asked.seal.decrypt(NONCE, answer, asked.digest), media_type)
+    except InvalidTag as error:
+        raise AssertionError("an answer is sealed by its own key") from error
+
+
+async def keep_answer(pool: Pool, asked: Asked, answered: Answered, *, now: datetime) -> None:
+    """For whoever asks again."""
+    sealed = asked.seal.encrypt(NONCE, answered.content, asked.digest)
+    await pool.execute(
+        KEEP_ANSWER,
+        asked.principal_id,
+        asked.key_digest,
+        asked.digest,
+        now,
+        answered.status,
+        sealed,
+        answered.media_type,
+    )
+
+
+async def give_back(pool: Pool, asked: Asked) -> None:
+    """What was refused or failed may be asked again under its key."""
+    await pool.execute(GIVE_BACK, asked.principal_id, asked.key_digest)

@@ -273,7 +273,7 @@ async def open_town(
                 app=app,
                 protocol=serving["http"],
             )
-        assert not undeclared, "these are to say what can go wrong: refuses(...) at their handlers"
+        assert not undeclared, f"say refuses(...) at the handlers of {undeclared}"
     finally:
         set_database_clock(None)
         await server.shutdown(sockets=[listening])

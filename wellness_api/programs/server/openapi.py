@@ -90,7 +90,7 @@ def describe(app: Litestar) -> dict[str, Any]:
     handlers = operations(app)
     shapes: list[type[msgspec.Struct]] = [
         Problem,
-        *{shape for handler in handlers.values() for shape in _shapes(handler)},
+        *dict.fromkeys(shape for handler in handlers.values() for shape in _shapes(handler)),
     ]
     found, components = msgspec.json.schema_components(shapes, ref_template=COMPONENTS)
     references = dict(zip(shapes, found, strict=True))

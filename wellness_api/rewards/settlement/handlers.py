@@ -99,6 +99,7 @@ async def post_settlement(request: SignedInRequest, partner: PartnerCode) -> Set
     ),
     tags=["staff"],
     **only("programme_officer"),
+    **refuses(InvalidSettlementSpan),
 )
 async def get_settlement_sum(
     request: SignedInRequest, partner: PartnerCode, from_: FirstDay, to: LastDay

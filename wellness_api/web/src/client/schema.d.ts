@@ -2473,65 +2473,125 @@ export interface components {
             detail: string;
         };
         /**
-         * NewClass
-         * @description A class or event, at a place, on one or more days.
+         * Samples
+         * @description Samples of one metric as two columns of equal length. `times_ms`: Unix milliseconds, ascending.
          */
-        NewClass: {
-            name: string;
-            place: string;
-            sessions: components["schemas"]["SessionTimes"][];
+        Samples: {
+            metric: string;
+            unit: string;
+            source: string | null;
+            from: string;
+            to: string;
+            times_ms: number[];
+            values: number[];
         };
         /**
-         * SessionTimes
-         * @description When people check in: `from` is when the door opens, `to` when it is too late.
+         * PackedSamples
+         * @description Samples with columns packed little-endian, int64 and float64.
          */
-        SessionTimes: {
+        PackedSamples: {
+            metric: string;
+            unit: string;
+            source: string | null;
+            from: string;
+            to: string;
+            times_ms: string;
+            values: string;
+        };
+        /**
+         * Shift
+         * @description The samples of a source from a moment (included) to a moment (not included) were measured `seconds` later.
+         *
+         *         Negative: earlier. `metric`: only of one.
+         */
+        Shift: {
+            source: string;
             /** Format: date-time */
             from: string;
             /** Format: date-time */
             to: string;
-        };
-        /**
-         * Chosen
-         * @description Sources best first; those not named come after them in everybody's order.
-         */
-        Chosen: {
-            sources: string[];
-        };
-        /**
-         * OfferDates
-         * @description Other offer dates for an item's newest version.
-         */
-        OfferDates: {
-            /** Format: date */
-            offered_from: string;
+            seconds: number;
             /** @default null */
-            offered_to: string | null;
+            metric: string | null;
         };
         /**
-         * Entries
-         * @description A list of check-ins.
+         * Rows
+         * @description Samples of a resident, in any order; `card` is a gateway's affair.
          */
-        Entries: {
-            items: components["schemas"]["Entry"][];
+        Rows: {
+            samples: components["schemas"]["Row"][];
         };
         /**
-         * Entry
-         * @description That a resident came: named by `card`, or by `resident`, the number that enrolment printed.
+         * Row
+         * @description A sample. `time` with its offset; for a counted metric such as steps, the start of the minute counted.
          *
-         *         `kind`: checkup_attended, class_attended or paper_card_days. `day`, or `time` with its offset where the list says it.
+         *         `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample at that time.
          */
-        Entry: {
-            kind: string;
-            place: string;
+        Row: {
+            metric: components["schemas"]["MetricCode"];
+            source: string;
+            /** Format: date-time */
+            time: string;
+            value: number | null;
             /** @default null */
-            card: string | null;
+            unit: string | null;
+            /** @default 0 */
+            revision: number;
+        };
+        /**
+         * HealthConnectChanges
+         * @description Records inserted or changed, and the ids of those deleted.
+         */
+        HealthConnectChanges: {
+            /** @default [] */
+            records: components["schemas"]["HealthConnectRecord"][];
+            /** @default [] */
+            deleted: string[];
+        };
+        /**
+         * HealthConnectRecord
+         * @description What every record has; its values stand beside these in fields named as in Kotlin.
+         *
+         *         `type` or `recordType`: with or without "Record" at the end. `time`, or `startTime` and `endTime`: RFC 3339.
+         */
+        HealthConnectRecord: {
+            metadata: components["schemas"]["Metadata"];
             /** @default null */
-            resident: number | null;
+            type: string | null;
             /** @default null */
-            day: string | null;
+            recordType: string | null;
             /** @default null */
             time: string | null;
+            /** @default null */
+            startTime: string | null;
+            /** @default null */
+            endTime: string | null;
+        };
+        /**
+         * Metadata
+         * @description Whose record it is, and which edit.
+         */
+        Metadata: {
+            id: string;
+            lastModifiedTime: string;
+            dataOrigin: string | components["schemas"]["DataOrigin"];
+            /** @default null */
+            device: components["schemas"]["Device"] | null;
+        };
+        /**
+         * DataOrigin
+         * @description The app that wrote the record.
+         */
+        DataOrigin: {
+            packageName: string;
+        };
+        /**
+         * Device
+         * @description What measured it; `type` as Health Connect's constant or its name.
+         */
+        Device: {
+            /** @default 0 */
+            type: number | string;
         };
         /**
          * HealthKitChanges
@@ -2616,17 +2676,22 @@ export interface components {
             unit: string;
         };
         /**
-         * PackedSamples
-         * @description Samples with columns packed little-endian, int64 and float64.
+         * FhirUpload
+         * @description An Observation, or a Bundle of at most 20,000; `type` and `entry` are a Bundle's.
          */
-        PackedSamples: {
-            metric: string;
-            unit: string;
-            source: string | null;
-            from: string;
-            to: string;
-            times_ms: string;
-            values: string;
+        FhirUpload: {
+            resourceType: string;
+            /** @default null */
+            type: string | null;
+            /** @default [] */
+            entry: unknown[];
+        };
+        /**
+         * DataPoints
+         * @description At most 20,000 data points; a bare list of them, or a single one, is taken as well.
+         */
+        DataPoints: {
+            items: unknown[];
         };
         /**
          * NewImport
@@ -2638,6 +2703,119 @@ export interface components {
             bytes: number;
             /** @default 8388608 */
             part_bytes: number;
+        };
+        /**
+         * Upload
+         * @description What one resident's devices measured since the last upload.
+         *
+         *         `card`: the card that the resident showed at the station; gateways send it, a resident's own app does not.
+         */
+        Upload: {
+            batches: components["schemas"]["Batch"][];
+            /** @default null */
+            card: string | null;
+        };
+        /**
+         * Batch
+         * @description Samples of one metric from one source, as two columns of equal length.
+         *
+         *         `times_ms`: Unix time in milliseconds of each sample; for a counted metric such as steps, the start of the
+         *         minute counted. Integers, or packed little-endian int64.
+         *         `values`: in the metric's UCUM unit (`GET /v1/metrics`); null takes back the sample at that time. Numbers, or
+         *         packed little-endian float64.
+         *         `revision`: which edit of these samples this is. The greatest revision of a (source, time) counts, whatever
+         *         order edits arrive in; among equal revisions the one received last. Apps send their record's last-modified
+         *         time in milliseconds, or leave it at 0 when samples are never edited.
+         */
+        Batch: {
+            metric: components["schemas"]["MetricCode"];
+            /** @description kind of device, colon, the device's or app's id */
+            source: string;
+            times_ms: number[] | string;
+            values: (number | null)[] | string;
+            /** @default 0 */
+            revision: number;
+        };
+        /**
+         * SignIn
+         * @description The code printed at the counter; case, width, spaces and dashes do not matter.
+         */
+        SignIn: {
+            code: string;
+        };
+        /**
+         * Leave
+         * @description Confirms that everything is to be deleted. There is no way back.
+         */
+        Leave: {
+            /** @enum {unknown} */
+            confirm: "erase";
+        };
+        /**
+         * Word
+         * @description Yes or no to a purpose; `version`: of the sentence that the resident was shown.
+         */
+        Word: {
+            given: boolean;
+            version: number;
+        };
+        /**
+         * Chosen
+         * @description Sources best first; those not named come after them in everybody's order.
+         */
+        Chosen: {
+            sources: string[];
+        };
+        /**
+         * TypedCode
+         * @description The code on the screen; width, spaces and dashes do not matter.
+         */
+        TypedCode: {
+            code: string;
+        };
+        /**
+         * NewClass
+         * @description A class or event, at a place, on one or more days.
+         */
+        NewClass: {
+            name: string;
+            place: string;
+            sessions: components["schemas"]["SessionTimes"][];
+        };
+        /**
+         * SessionTimes
+         * @description When people check in: `from` is when the door opens, `to` when it is too late.
+         */
+        SessionTimes: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        /**
+         * Entries
+         * @description A list of check-ins.
+         */
+        Entries: {
+            items: components["schemas"]["Entry"][];
+        };
+        /**
+         * Entry
+         * @description That a resident came: named by `card`, or by `resident`, the number that enrolment printed.
+         *
+         *         `kind`: checkup_attended, class_attended or paper_card_days. `day`, or `time` with its offset where the list says it.
+         */
+        Entry: {
+            kind: string;
+            place: string;
+            /** @default null */
+            card: string | null;
+            /** @default null */
+            resident: number | null;
+            /** @default null */
+            day: string | null;
+            /** @default null */
+            time: string | null;
         };
         /**
          * NewDraw
@@ -2671,6 +2849,13 @@ export interface components {
             /** @default null */
             public_value_source: components["schemas"]["Text"] | null;
             claim: components["schemas"]["Text"];
+        };
+        /**
+         * PublicValue
+         * @description The value as it was published by its source, in the same characters.
+         */
+        PublicValue: {
+            value: string;
         };
         /**
          * NewItem
@@ -2710,107 +2895,21 @@ export interface components {
             offered_to: string | null;
         };
         /**
-         * Upload
-         * @description What one resident's devices measured since the last upload.
-         *
-         *         `card`: the card that the resident showed at the station; gateways send it, a resident's own app does not.
+         * OfferDates
+         * @description Other offer dates for an item's newest version.
          */
-        Upload: {
-            batches: components["schemas"]["Batch"][];
+        OfferDates: {
+            /** Format: date */
+            offered_from: string;
             /** @default null */
-            card: string | null;
+            offered_to: string | null;
         };
         /**
-         * Batch
-         * @description Samples of one metric from one source, as two columns of equal length.
-         *
-         *         `times_ms`: Unix time in milliseconds of each sample; for a counted metric such as steps, the start of the
-         *         minute counted. Integers, or packed little-endian int64.
-         *         `values`: in the metric's UCUM unit (`GET /v1/metrics`); null takes back the sample at that time. Numbers, or
-         *         packed little-endian float64.
-         *         `revision`: which edit of these samples this is. The greatest revision of a (source, time) counts, whatever
-         *         order edits arrive in; among equal revisions the one received last. Apps send their record's last-modified
-         *         time in milliseconds, or leave it at 0 when samples are never edited.
+         * Stock
+         * @description How many units there are in all, those that are taken included.
          */
-        Batch: {
-            metric: components["schemas"]["MetricCode"];
-            /** @description kind of device, colon, the device's or app's id */
-            source: string;
-            times_ms: number[] | string;
-            values: (number | null)[] | string;
-            /** @default 0 */
-            revision: number;
-        };
-        /**
-         * DataPoints
-         * @description At most 20,000 data points; a bare list of them, or a single one, is taken as well.
-         */
-        DataPoints: {
-            items: unknown[];
-        };
-        /**
-         * FhirUpload
-         * @description An Observation, or a Bundle of at most 20,000; `type` and `entry` are a Bundle's.
-         */
-        FhirUpload: {
-            resourceType: string;
-            /** @default null */
-            type: string | null;
-            /** @default [] */
-            entry: unknown[];
-        };
-        /**
-         * Leave
-         * @description Confirms that everything is to be deleted. There is no way back.
-         */
-        Leave: {
-            /** @enum {unknown} */
-            confirm: "erase";
-        };
-        /**
-         * Rows
-         * @description Samples of a resident, in any order; `card` is a gateway's affair.
-         */
-        Rows: {
-            samples: components["schemas"]["Row"][];
-        };
-        /**
-         * Row
-         * @description A sample. `time` with its offset; for a counted metric such as steps, the start of the minute counted.
-         *
-         *         `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample at that time.
-         */
-        Row: {
-            metric: components["schemas"]["MetricCode"];
-            source: string;
-            /** Format: date-time */
-            time: string;
-            value: number | null;
-            /** @default null */
-            unit: string | null;
-            /** @default 0 */
-            revision: number;
-        };
-        /**
-         * PublicValue
-         * @description The value as it was published by its source, in the same characters.
-         */
-        PublicValue: {
-            value: string;
-        };
-        /**
-         * JoinCode
-         * @description The code of a team; case, width, spaces and dashes do not matter.
-         */
-        JoinCode: {
-            code: string;
-        };
-        /**
-         * TypedCode
-         * @description The code on the screen; width, spaces and dashes do not matter.
-         */
-        TypedCode: {
-            code: string;
+        Stock: {
+            units_total: number;
         };
         /**
          * NewRedemption
@@ -2825,112 +2924,6 @@ export interface components {
             account: string | null;
             /** @default true */
             confirm: boolean;
-        };
-        /**
-         * Shift
-         * @description The samples of a source from a moment (included) to a moment (not included) were measured `seconds` later.
-         *
-         *         Negative: earlier. `metric`: only of one.
-         */
-        Shift: {
-            source: string;
-            /** Format: date-time */
-            from: string;
-            /** Format: date-time */
-            to: string;
-            seconds: number;
-            /** @default null */
-            metric: string | null;
-        };
-        /**
-         * Samples
-         * @description Samples of one metric as two columns of equal length. `times_ms`: Unix milliseconds, ascending.
-         */
-        Samples: {
-            metric: string;
-            unit: string;
-            source: string | null;
-            from: string;
-            to: string;
-            times_ms: number[];
-            values: number[];
-        };
-        /**
-         * HealthConnectChanges
-         * @description Records inserted or changed, and the ids of those deleted.
-         */
-        HealthConnectChanges: {
-            /** @default [] */
-            records: components["schemas"]["HealthConnectRecord"][];
-            /** @default [] */
-            deleted: string[];
-        };
-        /**
-         * HealthConnectRecord
-         * @description What every record has; its values stand beside these in fields named as in Kotlin.
-         *
-         *         `type` or `recordType`: with or without "Record" at the end. `time`, or `startTime` and `endTime`: RFC 3339.
-         */
-        HealthConnectRecord: {
-            metadata: components["schemas"]["Metadata"];
-            /** @default null */
-            type: string | null;
-            /** @default null */
-            recordType: string | null;
-            /** @default null */
-            time: string | null;
-            /** @default null */
-            startTime: string | null;
-            /** @default null */
-            endTime: string | null;
-        };
-        /**
-         * Metadata
-         * @description Whose record it is, and which edit.
-         */
-        Metadata: {
-            id: string;
-            lastModifiedTime: string;
-            dataOrigin: string | components["schemas"]["DataOrigin"];
-            /** @default null */
-            device: components["schemas"]["Device"] | null;
-        };
-        /**
-         * DataOrigin
-         * @description The app that wrote the record.
-         */
-        DataOrigin: {
-            packageName: string;
-        };
-        /**
-         * Device
-         * @description What measured it; `type` as Health Connect's constant or its name.
-         */
-        Device: {
-            /** @default 0 */
-            type: number | string;
-        };
-        /**
-         * Stock
-         * @description How many units there are in all, those that are taken included.
-         */
-        Stock: {
-            units_total: number;
-        };
-        /**
-         * Word
-         * @description Yes or no to a purpose; `version`: of the sentence that the resident was shown.
-         */
-        Word: {
-            given: boolean;
-            version: number;
-        };
-        /**
-         * SignIn
-         * @description The code printed at the counter; case, width, spaces and dashes do not matter.
-         */
-        SignIn: {
-            code: string;
         };
         /**
          * NewSettlement
@@ -2949,6 +2942,13 @@ export interface components {
         NewTeam: {
             name: string;
             size_max: number;
+        };
+        /**
+         * JoinCode
+         * @description The code of a team; case, width, spaces and dashes do not matter.
+         */
+        JoinCode: {
+            code: string;
         };
         /** @enum {string} */
         MetricCode: "steps" | "heart_rate" | "systolic_pressure" | "diastolic_pressure" | "body_weight" | "distance_walked" | "floors_climbed" | "active_minutes" | "active_energy" | "basal_energy" | "resting_heart_rate" | "hrv_sdnn" | "hrv_rmssd" | "body_fat" | "body_mass_index" | "body_height" | "waist" | "oxygen_saturation" | "body_temperature" | "blood_glucose" | "sleep_minutes" | "respiratory_rate" | "snow_shovelling_minutes" | "light_sleep_minutes" | "deep_sleep_minutes" | "rem_sleep_minutes" | "awake_in_bed_minutes" | "walking_minutes" | "running_minutes" | "cycling_minutes" | "swimming_minutes" | "skiing_minutes" | "strength_minutes" | "indoor_exercise_minutes" | "steps_day_total" | "distance_walked_day_total" | "floors_climbed_day_total" | "active_energy_day_total" | "blood_pressure_posture" | "blood_pressure_site" | "glucose_meal_relation" | "exercise_habit" | "daily_walking_habit" | "fast_walking" | "rested_by_sleep" | "stage_of_change" | "checkup_attended" | "class_attended" | "paper_card_days";

@@ -1,7 +1,7 @@
 """Advisory locks of the database: whoever takes one names it here, so that no two purposes share a number.
 
-A lock is a pair of keys: the number of its purpose, and what it is held for. SQL files and functions of migrations say
-the number; a test compares every one of them with this list.
+A lock is a pair of keys: the number of its purpose, and what it is held for. SQL files, those of functions and
+migrations too, say the number; a test compares every one of them with this list.
 """
 
 from typing import Final
@@ -26,7 +26,7 @@ IMPORT_OPENING_LOCK: Final = 6
 """With the hash of a resident's id: a resident's open imports are counted while no other is opened."""
 
 MIGRATION_LOCK: Final = 7
-"""With 0, held by the session: one process at a time brings the schema up to date."""
+"""With 0, held by the session: one process at a time brings the schema up to date, and its functions after it."""
 
 TOTALS_LOCK: Final = 8
 """With 0: whoever writes the programmes' totals holds it until the transaction ends."""

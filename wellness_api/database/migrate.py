@@ -1,4 +1,4 @@
-"""Brings a database to this version of the schema."""
+"""Brings a database to this version of the schema, and its functions and views to the program's files."""
 
 import asyncio
 import time
@@ -10,6 +10,8 @@ import structlog
 
 import migrations
 from wellness_api.database.applied import unwritten_revision
+from wellness_api.database.apply_functions import Applied, apply_functions, read_applied
+from wellness_api.database.functions import digest_of, functions_of_the_program
 from wellness_api.database.locks import MIGRATION_LOCK
 from wellness_api.process.trouble import Trouble
 
@@ -22,6 +24,14 @@ OTHERS_SECONDS_MAX: Final = 600.0
 """How long a process waits for another one that brings the same schema up to date; then it says so and ends."""
 
 OTHERS_LOOK_SECONDS: Final = 0.1
+
+LOCK_SECONDS_MAX: Final = 1.5
+"""How long a step waits for a lock on a table. Whoever wants the table meanwhile waits behind it, so this is shorter than
+the API's own limit: nobody is turned away because of a step that waits."""
+
+LOCK_TRIES_MAX: Final = 20
+LOCK_PAUSE_SECONDS: Final = 1.5
+"""How often a step is tried that did not get its lock, and the pause in which the city goes on: a minute in all."""
 
 log = structlog.get_logger()
 
@@ -46,6 +56,16 @@ class MigrationFailed(Trouble):
         )
 
 
+class TablesAreInUse(Trouble):
+    """Somebody held a lock that a step needs, at each of LOCK_TRIES_MAX tries; nothing of the step holds."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"somebody works with what the schema's next step changes ({reason}), and it was tried {LOCK_TRIES_MAX}"
+            " times; stop the worker, or whoever pg_stat_activity names, and start again"
+        )
+
+
 class SchemaBeingMigrated(Trouble):
     """Another process has been at it for OTHERS_SECONDS_MAX."""
 
@@ -57,16 +77,22 @@ class SchemaBeingMigrated(Trouble):
 
 
 async def migrate(database_url: str) -> None:
-    """Runs every migration that the database lacks, each with its version in one transaction; safe to call again.
+    """Runs every migration that the database lacks, each with its version in one transaction; then applies functions and
+    views anew, all in one transaction, if any of them has changed. Safe to call again.
 
     The login of `database_url` owns the schema and must be allowed to create roles. Raises SchemaIsNewer,
-    MigrationFailed and SchemaBeingMigrated.
+    MigrationFailed, FunctionRefused, TablesAreInUse and SchemaBeingMigrated.
     """
-    revision = await _revision_of(database_url)
+    revision, applied = await _state_of(database_url)
     if revision is not None and revision > newest_revision():
         raise SchemaIsNewer(revision)
-    if revision != newest_revision():
+    if (revision, applied) != (newest_revision(), wanted()):
         await _upgrade(database_url)
+
+
+def wanted() -> Applied:
+    """What this version of the program works with."""
+    return Applied(newest_revision(), digest_of(functions_of_the_program()))
 
 
 def newest_revision() -> str:
@@ -75,14 +101,14 @@ def newest_revision() -> str:
     return last.partition("_")[0]
 
 
-async def _revision_of(database_url: str) -> str | None:
+async def _state_of(database_url: str) -> tuple[str | None, Applied | None]:
     connection = await asyncpg.connect(database_url)
     try:
         revision: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
     except asyncpg.UndefinedTableError:
-        return None
+        return None, None
     else:
-        return revision
+        return revision, await read_applied(connection)
     finally:
         await connection.close()
 
@@ -95,26 +121,41 @@ async def _upgrade(database_url: str) -> None:
 
     scheme, _, rest = database_url.partition("://")
     assert scheme in {"postgres", "postgresql"}, "settings accept PostgreSQL URLs only"
-    engine = create_async_engine(f"postgresql+asyncpg://{rest}", poolclass=NullPool)
+    engine = create_async_engine(
+        f"postgresql+asyncpg://{rest}",
+        poolclass=NullPool,
+        connect_args={"server_settings": {"lock_timeout": f"{LOCK_SECONDS_MAX * 1000:.0f}"}},
+    )
     try:
-        async with engine.connect() as connection:
-            await connection.run_sync(_run_alembic)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError) as error:
-        raise MigrationFailed(_reason(error)) from error
+        for tries in range(1, LOCK_TRIES_MAX + 1):
+            try:
+                async with engine.connect() as connection:
+                    await connection.run_sync(_run_alembic)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError) as error:
+                origin = _origin(error)
+                if not isinstance(origin, asyncpg.LockNotAvailableError):
+                    raise MigrationFailed(str(origin)) from error
+                if tries == LOCK_TRIES_MAX:
+                    raise TablesAreInUse(str(origin)) from error
+                log.warning("migration_waits", reason=str(origin), tries=tries)
+            else:
+                return
+            await asyncio.sleep(LOCK_PAUSE_SECONDS)
     finally:
         await engine.dispose()
 
 
-def _reason(error: Exception) -> str:
+def _origin(error: Exception) -> BaseException:
     origin: BaseException = getattr(error, "orig", None) or error
     while origin.__cause__ is not None:  # SQLAlchemy wraps the driver's error twice.
         origin = origin.__cause__
-    return str(origin)
+    return origin
 
 
 def _run_alembic(connection: "Connection") -> None:
     from alembic import command
     from alembic.config import Config
+    from sqlalchemy.util import await_only
 
     _wait_for_others(connection)
     _write_what_was_left_unwritten(connection)
@@ -123,6 +164,11 @@ def _run_alembic(connection: "Connection") -> None:
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     connection.commit()
+    driver_connection = connection.connection.driver_connection
+    assert driver_connection is not None, "functions are applied on the connection that holds the lock"
+    await_only(
+        apply_functions(driver_connection, functions_of_the_program(), revision=newest_revision())
+    )
 
 
 def _wait_for_others(connection: "Connection") -> None:

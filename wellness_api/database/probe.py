@@ -1,10 +1,14 @@
-"""Whether the database answers, with which time, and whether it takes what is written, asked on a connection of its own: how busy the pool is says nothing about that."""
+"""Whether the database answers, with which time and schema, and whether it takes what is written.
+
+Asked on a connection of its own: how busy the pool is says nothing about that.
+"""
 
 import asyncio
 from typing import Final, NamedTuple
 
 import asyncpg
 
+from wellness_api.database.agreement import agrees
 from wellness_api.database.clock import ClockReading, read_clock
 from wellness_api.process.clock import Clock
 
@@ -18,10 +22,13 @@ IS_READ_ONLY: Final = (
 
 
 class Answer(NamedTuple):
-    """The database's clock beside ours, and whether it takes nothing that is written, as a standby."""
+    """The database's clock beside ours, whether it takes nothing that is written, as a standby, and whether its tables
+    and functions are those that this version of the program works with.
+    """
 
     clock: ClockReading
     is_read_only: bool
+    schema_agrees: bool
 
 
 class Probe:
@@ -56,7 +63,11 @@ class Probe:
                         server_settings={"role": self._role, "application_name": "wellness_ready"},
                     )
                 is_read_only = await self._connection.fetchval(IS_READ_ONLY)
-                return Answer(await read_clock(self._connection, self._clock()), is_read_only)
+                return Answer(
+                    await read_clock(self._connection, self._clock()),
+                    is_read_only,
+                    await agrees(self._connection),
+                )
         except BaseException:
             # Whatever it is, the next one asks on a fresh connection.
             self._hang_up()

@@ -12,6 +12,10 @@ TAKEN = re.compile(r"^(\w+_LOCK): Final = (\d+)$", re.MULTILINE)
 
 SQL_OF_LOCKS = {
     "worker/hold_days_open.sql": locks.OPEN_DAYS_LOCK,
+    "functions/close_days_before.sql": locks.OPEN_DAYS_LOCK,
+    "functions/make_team.sql": locks.TEAM_LOCK,
+    "functions/join_team.sql": locks.TEAM_LOCK,
+    "functions/leave_team.sql": locks.TEAM_LOCK,
     "versions/0004_retention.sql": locks.OPEN_DAYS_LOCK,
     "versions/0012_ledger_day.sql": locks.OPEN_DAYS_LOCK,
     "versions/0007_participation.sql": locks.TEAM_LOCK,

@@ -6,6 +6,7 @@ from typing import Final
 import asyncpg
 import msgspec
 from litestar import MediaType, Response, get
+from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from redis.exceptions import RedisError
 
@@ -32,13 +33,14 @@ class Readiness(msgspec.Struct, kw_only=True):
     """Whether requests can be served: the database is `ok`, and not `unreachable`, or `read_only` as a standby is.
 
     Without Redis they can; live updates are then slower. `clock`: `ok`, `apart` when it is not the database's, or
-    `unknown`.
+    `unknown`. `schema`: `ok`, `differs` when the database was brought to another version than the process's, or `unknown`.
     """
 
     status: str
     database: str
     redis: str
     clock: str
+    schema: str
 
 
 @get(
@@ -61,7 +63,9 @@ async def alive() -> Health:
     **goes("always"),
 )
 async def ready(request: AnyRequest) -> Response[Readiness]:
-    """Ready when the database answers, says the same time, and takes what is written; a standby does not."""
+    """Ready when the database answers, says the same time, has the tables and functions of this version, and takes what
+    is written; a standby does not.
+    """
     services = services_of(request)
     redis = "ok"
     try:
@@ -72,17 +76,26 @@ async def ready(request: AnyRequest) -> Response[Readiness]:
     try:
         database = await services.probe.ask()
     except (*SERVER_GONE, asyncpg.PostgresError):
-        return _not_ready("unreachable", redis, "unknown")
-    if database.is_read_only:
-        return _not_ready("read_only", redis, "ok" if database.clock.agrees else "apart")
-    if not database.clock.agrees:
-        return _not_ready("ok", redis, "apart")
-    return Response(Readiness(status="ready", database="ok", redis=redis, clock="ok"))
+        return _answer(database="unreachable", redis=redis, clock="unknown", schema="unknown")
+    return _answer(
+        database="read_only" if database.is_read_only else "ok",
+        redis=redis,
+        clock="ok" if database.clock.agrees else "apart",
+        schema="ok" if database.schema_agrees else "differs",
+    )
 
 
-def _not_ready(database: str, redis: str, clock: str) -> Response[Readiness]:
+def _answer(*, database: str, redis: str, clock: str, schema: str) -> Response[Readiness]:
+    is_ready = database == clock == schema == "ok"
     return Response(
-        Readiness(status="not_ready", database=database, redis=redis, clock=clock), status_code=503
+        Readiness(
+            status="ready" if is_ready else "not_ready",
+            database=database,
+            redis=redis,
+            clock=clock,
+            schema=schema,
+        ),
+        status_code=HTTP_200_OK if is_ready else HTTP_503_SERVICE_UNAVAILABLE,
     )
 
 

@@ -9,6 +9,7 @@ import asyncpg
 import structlog
 import uvicorn
 
+from wellness_api.database.agreement import check_schema
 from wellness_api.database.clock import read_clock
 from wellness_api.database.redis_client import open_redis
 from wellness_api.process.clock import utc_now
@@ -35,12 +36,12 @@ class ClockDisagrees(Trouble):
 def serve(settings: Settings) -> None:
     """Serves until a signal ends it; open streams are given a moment to close.
 
-    Raises ClockDisagrees and UnusableRedisUrl.
+    Raises SchemaDiffers, ClockDisagrees and UnusableRedisUrl.
     """
     assert settings.database_url is not None, "the process is given a database"
     assert settings.redis_url is not None, "the process is given a Redis"
     open_redis(settings.redis_url)  # A URL that cannot be read is said before anything is begun.
-    asyncio.run(_check_clock(settings.database_url))
+    asyncio.run(_check_database(settings.database_url))
     app = make_app(settings)
     # What stands now stays for good; looking through it again at each collection is a tenth of an upload's time.
     gc.collect()
@@ -59,10 +60,11 @@ def serve(settings: Settings) -> None:
     )
 
 
-async def _check_clock(database_url: str) -> None:
+async def _check_database(database_url: str) -> None:
     # With the rights that the API will have: a login that may not take them on is told so now, and plainly.
     connection = await asyncpg.connect(database_url, server_settings={"role": ROLE})
     try:
+        await check_schema(connection)
         clock = await read_clock(connection, utc_now())
     finally:
         await connection.close()

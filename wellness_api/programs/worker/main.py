@@ -6,7 +6,7 @@ import signal
 from contextlib import suppress
 from typing import Final
 
-from wellness_api.database.clock import read_clock
+from wellness_api.database.agreement import check_schema, difference_to_come
 from wellness_api.database.pool import open_pool
 from wellness_api.database.redis_client import open_redis
 from wellness_api.health.imports.turns import PLACES
@@ -32,7 +32,10 @@ def collect_seldom() -> None:
 
 
 async def work(settings: Settings) -> None:
-    """Works until a signal ends it."""
+    """Works until a signal ends it.
+
+    Raises SchemaDiffers, also later: an update of the database ends the worker of before.
+    """
     assert settings.database_url is not None, "the process is given a database"
     assert settings.redis_url is not None, "the process is given a Redis"
     redis = open_redis(settings.redis_url)
@@ -42,13 +45,18 @@ async def work(settings: Settings) -> None:
         role="wellness_worker",
         connections_max=loops_of(jobs) + MORE_CONNECTIONS,
     )
-    await read_clock(pool, utc_now())  # A database that is not set up is said once, and ends it.
+    await check_schema(pool)
     collect_seldom()
     tools = Tools(pool=pool, redis=redis, settings=settings, clock=utc_now, bell=Bell())
     worker = asyncio.create_task(Clockwork(tools, jobs).run())
+    difference = asyncio.create_task(difference_to_come(pool))
+    difference.add_done_callback(lambda _: worker.cancel())
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, worker.cancel)
     with suppress(asyncio.CancelledError):
         await worker
     await redis.aclose()
     pool.terminate()
+    if difference.done():
+        raise difference.result()
+    difference.cancel()

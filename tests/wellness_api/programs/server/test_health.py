@@ -5,7 +5,7 @@ from tests.town import Town, steps
 
 async def test_a_server_with_its_databases_is_alive_and_ready(town: Town) -> None:
     assert (await town.get("/healthz")).json == {"status": "ok"}
-    ready = {"status": "ready", "database": "ok", "redis": "ok", "clock": "ok"}
+    ready = {"status": "ready", "database": "ok", "redis": "ok", "clock": "ok", "schema": "ok"}
     assert (await town.get("/readyz")).json == ready
 
 

@@ -1,0 +1,67 @@
+"""Whether the database has the tables and functions that this version of the program works with.
+
+With others, what a process reads and writes may mean something else than it believes: it does not serve.
+"""
+
+import asyncio
+from contextlib import suppress
+from typing import Final
+
+import asyncpg
+
+from wellness_api.database.apply_functions import Applied, read_applied
+from wellness_api.database.errors import SERVER_GONE
+from wellness_api.database.migrate import wanted
+from wellness_api.database.pool import Database
+from wellness_api.process.trouble import Trouble
+
+LOOK_SECONDS: Final = 10.0
+"""How often a process that works looks whether the database was brought to another version under it."""
+
+
+class SchemaDiffers(Trouble):
+    """The database was brought to another version than the program's, or to none yet."""
+
+    def __init__(self, applied: Applied | None) -> None:
+        ours = wanted()
+        if applied is not None and applied.revision > ours.revision:
+            what = (
+                f"the database's schema is {applied.revision}, and this version of the program works with"
+                f" {ours.revision}: start the version that brought it there, or a later one"
+            )
+        elif applied is not None and applied.revision == ours.revision:
+            what = (
+                "the database's functions are those of another version of the program: start that version, or run"
+                " `wellness migrate` with this one"
+            )
+        else:
+            what = (
+                f"the database's schema is {'older' if applied is None else applied.revision}, and this version of"
+                f" the program works with {ours.revision}: run `wellness migrate`, then start again"
+            )
+        super().__init__(what)
+
+
+async def agrees(database: Database) -> bool:
+    """Whether the database was last brought to what this version of the program works with."""
+    return await read_applied(database) == wanted()
+
+
+async def check_schema(database: Database) -> None:
+    """Raises SchemaDiffers."""
+    applied = await read_applied(database)
+    if applied != wanted():
+        raise SchemaDiffers(applied)
+
+
+async def difference_to_come(database: Database) -> SchemaDiffers:
+    """Returns when somebody brought the database to another version than the program's, as at an update.
+
+    A database that is away, or too busy to say, is asked again.
+    """
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        with suppress(*SERVER_GONE, asyncpg.PostgresError, TimeoutError):
+            applied = await read_applied(database)
+            if applied != wanted():
+                return SchemaDiffers(applied)

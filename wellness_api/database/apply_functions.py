@@ -1,0 +1,178 @@
+"""Brings a database's functions and views to what the program's files say, in one transaction."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+import asyncpg
+import structlog
+
+from wellness_api.database.functions import Function, digest_of
+from wellness_api.database.pool import Connection, Database
+from wellness_api.process.trouble import Trouble
+
+ROUTINES: Final = """
+SELECT oid::regprocedure::text FROM pg_proc
+WHERE (pronamespace::regnamespace::text, proname) = (split_part($1, '.', 1), split_part($1, '.', 2))
+"""
+
+# Rights of a function that is replaced stay as they were; its file says them anew, from the server's default on.
+RESET_RIGHTS: Final = """
+SELECT string_agg(
+    format('REVOKE ALL ON ROUTINE %1$s FROM PUBLIC%2$s; GRANT EXECUTE ON ROUTINE %1$s TO PUBLIC;', routine, others), '')
+FROM (
+    SELECT pg_proc.oid::regprocedure AS routine, string_agg(', ' || grantee::regrole::text, '') AS others
+    FROM pg_proc
+    LEFT JOIN LATERAL aclexplode(proacl) ON grantee NOT IN (0, proowner)
+    WHERE format('%s.%s', pronamespace::regnamespace, proname) = ANY ($1::text[])
+    GROUP BY pg_proc.oid
+) AS one
+"""
+
+NOTE_APPLIED: Final = """
+INSERT INTO database.applied AS applied (revision, digest, applied_at) VALUES ($1, $2, $3)
+ON CONFLICT (is_the_only_row) DO UPDATE
+SET revision = excluded.revision, digest = excluded.digest, applied_at = excluded.applied_at
+"""
+
+NOT_THERE_YET: Final = (
+    asyncpg.UndefinedFunctionError,
+    asyncpg.UndefinedTableError,
+    asyncpg.UndefinedObjectError,
+)
+"""What a file meets that names another one's function or view before that is made."""
+
+NO_REPLACEMENT: Final = (
+    asyncpg.InvalidFunctionDefinitionError,  # Another result, or other names of arguments.
+    asyncpg.AmbiguousFunctionError,  # Other arguments: the one of before stands beside it when rights are given.
+)
+
+REFUSED: Final = (asyncpg.SyntaxOrAccessError, asyncpg.DependentObjectsStillExistError)
+
+log = structlog.get_logger()
+
+
+class FunctionRefused(Trouble):
+    """The database refused what a file says, or to drop what no file names any more."""
+
+    def __init__(self, place: str, error: Exception) -> None:
+        super().__init__(
+            f"the database refused {place}: {' '.join(str(error).split())}; all functions are as they were before"
+        )
+
+
+class Applied(NamedTuple):
+    """What a database was last brought to."""
+
+    revision: str
+    digest: bytes
+
+
+async def read_applied(database: Database) -> Applied | None:
+    """None for a database from before there were files of functions, or an empty one."""
+    try:
+        row = await database.fetchrow("SELECT revision, digest FROM database.applied")
+    except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
+        return None
+    return None if row is None else Applied(row["revision"], row["digest"])
+
+
+async def apply_functions(
+    connection: Connection, functions: Sequence[Function], *, revision: str
+) -> None:
+    """Applies all of them anew, unless the database has them since the same `revision` of its tables.
+
+    Also when only the revision is another one: a migration may drop a view that is in its way. The caller lets one
+    process at a time do this. Raises FunctionRefused, and then nothing is changed.
+    """
+    wanted = Applied(revision, digest_of(functions))
+    async with connection.transaction():
+        if await read_applied(connection) == wanted:
+            return
+        await connection.execute("SET LOCAL check_function_bodies = on")
+        before = {
+            (row["kind"], row["name"]): row["digest"]
+            for row in await connection.fetch(
+                "SELECT kind, name, digest FROM database.applied_function"
+            )
+        }
+        await _clear(connection, before, functions)
+        await _make_in_any_order(connection, functions)
+        await connection.execute("DELETE FROM database.applied_function")
+        await connection.executemany(
+            "INSERT INTO database.applied_function (name, kind, digest) VALUES ($1, $2, $3)",
+            [(one.name, one.kind, one.digest) for one in functions],
+        )
+        await connection.execute(NOTE_APPLIED, *wanted, datetime.now(UTC))
+    changed = sum(before.get((one.kind, one.name)) != one.digest for one in functions)
+    gone = sorted(name for kind, name in before if (kind, name) not in _keys(functions))
+    log.info("functions_applied", revision=revision, changed=changed, dropped=gone)
+
+
+def _keys(functions: Sequence[Function]) -> Collection[tuple[str, str]]:
+    return {(one.kind, one.name) for one in functions}
+
+
+async def _clear(
+    connection: Connection,
+    before: Mapping[tuple[str, str], bytes],
+    functions: Sequence[Function],
+) -> None:
+    """Drops all views, which are made anew, and functions that no file names any more; forgets the others' rights."""
+    views = {name for kind, name in [*before, *_keys(functions)] if kind == "view"}
+    if views:
+        await _execute(connection, f"DROP VIEW IF EXISTS {', '.join(sorted(views))}")
+    for kind, name in before:
+        if kind == "function" and (kind, name) not in _keys(functions):
+            await _drop_routines(connection, await _routines(connection, name))
+    names = [one.name for one in functions if one.kind == "function"]
+    await connection.execute(await connection.fetchval(RESET_RIGHTS, names) or "")
+
+
+async def _make_in_any_order(connection: Connection, functions: Sequence[Function]) -> None:
+    """Makes what can be made and then the rest, as often as that gets on: so no file needs a place in an order."""
+    waiting = list(functions)
+    while waiting:
+        postponed: list[tuple[Function, Exception]] = []
+        for one in waiting:
+            try:
+                async with connection.transaction():
+                    await _make(connection, one)
+            except NOT_THERE_YET as error:
+                postponed.append((one, error))
+            except REFUSED as error:
+                raise FunctionRefused(one.path, error) from error
+        if len(postponed) == len(waiting):
+            one, error = postponed[0]
+            raise FunctionRefused(one.path, error) from error
+        waiting = [one for one, _ in postponed]
+
+
+async def _make(connection: Connection, one: Function) -> None:
+    before = await _routines(connection, one.name)
+    try:
+        async with connection.transaction():
+            await connection.execute(one.text)
+    except NO_REPLACEMENT:
+        await _drop_routines(connection, before)
+        await connection.execute(one.text)
+        return
+    if set(await _routines(connection, one.name)) > set(before):
+        await _drop_routines(connection, before)
+
+
+async def _routines(connection: Connection, name: str) -> list[str]:
+    """The functions of that name, with their arguments."""
+    return [row[0] for row in await connection.fetch(ROUTINES, name)]
+
+
+async def _drop_routines(connection: Connection, routines: Sequence[str]) -> None:
+    for routine in routines:
+        await _execute(connection, f"DROP ROUTINE {routine}")
+
+
+async def _execute(connection: Connection, statement: str) -> None:
+    try:
+        await connection.execute(statement)
+    except REFUSED as error:
+        raise FunctionRefused(statement, error) from error

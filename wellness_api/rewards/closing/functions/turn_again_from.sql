@@ -1,0 +1,10 @@
+-- Lets the next turn look again at what is given at days' ends from `first_day` on: it was passed over for a programme. A
+-- turn that is under way does not count for it: it knows its own first day.
+CREATE OR REPLACE FUNCTION rewards.turn_again_from(first_day date) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    UPDATE rewards.open_day SET is_turned = false,
+        turned_from = least(CASE WHEN is_turned THEN day ELSE turned_from END, first_day) - 1
+$$;
+
+REVOKE EXECUTE ON FUNCTION rewards.turn_again_from FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rewards.turn_again_from TO wellness_worker;

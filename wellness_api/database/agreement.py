@@ -15,7 +15,7 @@ from wellness_api.database.migrate import wanted
 from wellness_api.database.pool import Database
 from wellness_api.process.trouble import Trouble
 
-LOOK_SECONDS: Final = 10.0
+LOOK_SECONDS: Final = 5.0
 """How often a process that works looks whether the database was brought to another version under it."""
 
 

@@ -126,7 +126,8 @@ async def _clear(
         if kind == "function" and (kind, name) not in _keys(functions):
             await _drop_routines(connection, await _routines(connection, name))
     names = [one.name for one in functions if one.kind == "function"]
-    await connection.execute(await connection.fetchval(RESET_RIGHTS, names) or "")
+    if reset := await connection.fetchval(RESET_RIGHTS, names):
+        await connection.execute(reset)
 
 
 async def _make_in_any_order(connection: Connection, functions: Sequence[Function]) -> None:

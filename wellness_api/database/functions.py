@@ -58,7 +58,7 @@ def digest_of(functions: Sequence[Function]) -> bytes:
 
 def _read(path: Path, shown: str) -> Function:
     text = path.read_text(encoding="utf-8")
-    made = [match for match in MADE.finditer(text)]
+    made = list(MADE.finditer(text))
     assert len(made) == 1, f"{shown} makes one function or view"
     name = made[0]["name"]
     assert name.partition(".")[2] == path.stem, f"{shown} is named as what it makes"

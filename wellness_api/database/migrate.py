@@ -165,7 +165,9 @@ def _run_alembic(connection: "Connection") -> None:
     command.upgrade(config, "head")
     connection.commit()
     driver_connection = connection.connection.driver_connection
-    assert driver_connection is not None, "functions are applied on the connection that holds the lock"
+    assert driver_connection is not None, (
+        "functions are applied on the connection that holds the lock"
+    )
     await_only(
         apply_functions(driver_connection, functions_of_the_program(), revision=newest_revision())
     )

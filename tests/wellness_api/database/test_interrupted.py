@@ -51,17 +51,22 @@ class EndedHere(Exception):
 
 
 @asynccontextmanager
-async def empty_database(servers: Servers, name: str) -> AsyncIterator[str]:
+async def empty_database(
+    servers: Servers, name: str, *, template: str = "template1"
+) -> AsyncIterator[str]:
+    """As empty as the template, which nobody may be using."""
     owner = await asyncpg.connect(servers.postgres_url)
     await owner.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    await owner.execute(f"CREATE DATABASE {name}")
+    await owner.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     yield servers.database(name)
     await owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await owner.close()
 
 
 @contextmanager
-def empty_databases(servers: Servers, *names: str) -> Iterator[list[str]]:
+def empty_databases(
+    servers: Servers, *names: str, template: str = "template1"
+) -> Iterator[list[str]]:
     """For tests that have no loop of their own, since they make processes."""
 
     async def execute(statement: str) -> None:
@@ -69,7 +74,7 @@ def empty_databases(servers: Servers, *names: str) -> Iterator[list[str]]:
         for name in names:
             await owner.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             if statement:
-                await owner.execute(f"{statement} {name}")
+                await owner.execute(f"{statement} {name} TEMPLATE {template}")
         await owner.close()
 
     asyncio.run(execute("CREATE DATABASE"))

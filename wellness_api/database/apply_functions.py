@@ -12,8 +12,10 @@ from wellness_api.database.pool import Connection, Database
 from wellness_api.process.trouble import Trouble
 
 ROUTINES: Final = """
-SELECT oid::regprocedure::text FROM pg_proc
-WHERE (pronamespace::regnamespace::text, proname) = (split_part($1, '.', 1), split_part($1, '.', 2))
+SELECT format('%s.%s', pronamespace::regnamespace, proname) AS name, array_agg(oid::regprocedure::text) AS routines
+FROM pg_proc
+WHERE format('%s.%s', pronamespace::regnamespace, proname) = ANY ($1::text[])
+GROUP BY 1
 """
 
 # Rights of a function that is replaced stay as they were; its file says them anew, from the server's default on.
@@ -122,9 +124,10 @@ async def _clear(
     views = {name for kind, name in [*before, *_keys(functions)] if kind == "view"}
     if views:
         await _execute(connection, f"DROP VIEW IF EXISTS {', '.join(sorted(views))}")
-    for kind, name in before:
-        if kind == "function" and (kind, name) not in _keys(functions):
-            await _drop_routines(connection, await _routines(connection, name))
+    named = _keys(functions)
+    unnamed = [name for kind, name in before if kind == "function" and (kind, name) not in named]
+    for routines in (await _routines(connection, unnamed)).values():
+        await _drop_routines(connection, routines)
     names = [one.name for one in functions if one.kind == "function"]
     if reset := await connection.fetchval(RESET_RIGHTS, names):
         await connection.execute(reset)
@@ -132,39 +135,41 @@ async def _clear(
 
 async def _make_in_any_order(connection: Connection, functions: Sequence[Function]) -> None:
     """Makes what can be made and then the rest, as often as that gets on: so no file needs a place in an order."""
+    before = await _routines(connection, [one.name for one in functions])
     waiting = list(functions)
     while waiting:
         postponed: list[tuple[Function, Exception]] = []
         for one in waiting:
             try:
-                async with connection.transaction():
-                    await _make(connection, one)
+                await _make(connection, one, before.get(one.name, ()))
             except NOT_THERE_YET as error:
+                await connection.execute("ROLLBACK TO SAVEPOINT made")
                 postponed.append((one, error))
             except REFUSED as error:
                 raise FunctionRefused(one.path, error) from error
         if len(postponed) == len(waiting):
-            one, error = postponed[0]
-            raise FunctionRefused(one.path, error) from error
+            first, lacks = postponed[0]
+            raise FunctionRefused(first.path, lacks) from lacks
         waiting = [one for one, _ in postponed]
+    for name, after in (await _routines(connection, list(before))).items():
+        if set(after) > set(before[name]):
+            await _drop_routines(connection, before[name])
 
 
-async def _make(connection: Connection, one: Function) -> None:
-    before = await _routines(connection, one.name)
+async def _make(connection: Connection, one: Function, before: Sequence[str]) -> None:
+    """In one round trip; `before` are the functions of its name until now. Leaves a savepoint behind if it fails."""
+    statements = f"SAVEPOINT made; {one.text}\n; RELEASE SAVEPOINT made"
     try:
-        async with connection.transaction():
-            await connection.execute(one.text)
+        await connection.execute(statements)
     except NO_REPLACEMENT:
+        await connection.execute("ROLLBACK TO SAVEPOINT made")
         await _drop_routines(connection, before)
-        await connection.execute(one.text)
-        return
-    if set(await _routines(connection, one.name)) > set(before):
-        await _drop_routines(connection, before)
+        await connection.execute(statements)
 
 
-async def _routines(connection: Connection, name: str) -> list[str]:
-    """The functions of that name, with their arguments."""
-    return [row[0] for row in await connection.fetch(ROUTINES, name)]
+async def _routines(connection: Connection, names: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """The functions of each name, with their arguments."""
+    return {row["name"]: row["routines"] for row in await connection.fetch(ROUTINES, names)}
 
 
 async def _drop_routines(connection: Connection, routines: Sequence[str]) -> None:

@@ -297,7 +297,7 @@ def test_killed_at_any_time_the_functions_are_those_of_before_or_those_of_after(
         ended: int | None = None
         killed = 0
         while ended != 0:
-            wait = waits.randint(20, 350) if killed < 8 else 100_000
+            wait = waits.randint(10, 90) if killed < 8 else 100_000
             process = get_context("fork").Process(
                 target=applying_until, args=(wait, url, functions)
             )

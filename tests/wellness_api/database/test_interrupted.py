@@ -204,9 +204,9 @@ def test_a_migrating_process_that_is_killed_at_any_time_is_followed_by_one_that_
         reached = []
         ended: int | None = None
         while ended != 0:
-            process = get_context("fork").Process(
-                target=migrating_until, args=(waits.randint(10, 100), url)
-            )
+            # Ever later, since what is done in one transaction begins anew each time.
+            wait = waits.randint(10, 100 + 10 * len(reached))
+            process = get_context("fork").Process(target=migrating_until, args=(wait, url))
             process.start()
             process.join(60)
             ended = process.exitcode

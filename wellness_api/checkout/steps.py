@@ -1,6 +1,7 @@
 """The steps of `wellness check`, in the order of their speed."""
 
 import sys
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -40,6 +41,11 @@ CHECKS: Final = (
             "-c",
             "from importlinter.cli import lint_imports_command; lint_imports_command()",
         ),
+    ),
+    # Statements that would stop a city; .squawk.toml says of which rules and files it is not asked.
+    Step(
+        name="migrations",
+        command=(str(Path(PYTHON).with_name("squawk")), "migrations/versions/*.sql"),
     ),
     Step(
         name="generated documents",

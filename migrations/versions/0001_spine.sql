@@ -108,38 +108,6 @@ CREATE TABLE health.segment (
     PRIMARY KEY (resident_id, day, metric, source, sequence)
 ) PARTITION BY RANGE (day);
 
-CREATE FUNCTION health.ensure_segment_partitions(today date) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    month date;
-    month_first CONSTANT date := date_trunc('month', today) - interval '12 months';
-    month_last CONSTANT date := date_trunc('month', today) + interval '3 months';
-BEGIN
-    -- Two workers that start together must not both make a month.
-    PERFORM pg_advisory_xact_lock(hashtext('health.ensure_segment_partitions'));
-    IF to_regclass('health.segment_archive') IS NULL THEN
-        EXECUTE format('CREATE TABLE health.segment_archive PARTITION OF health.segment FOR VALUES FROM (MINVALUE) TO (%L)',
-            month_first);
-    END IF;
-    FOR month IN SELECT generate_series(month_first, month_last, interval '1 month')::date LOOP
-        -- Months before the first start are the archive's.
-        IF to_regclass('health.segment_' || to_char(month, 'YYYYMM')) IS NULL
-            AND NOT EXISTS (
-                SELECT FROM pg_inherits
-                JOIN pg_class child ON child.oid = inhrelid
-                WHERE inhparent = 'health.segment'::regclass
-                    AND child.relname > 'segment_' || to_char(month, 'YYYYMM')
-                    AND child.relname <> 'segment_archive')
-        THEN
-            EXECUTE format('CREATE TABLE health.%I PARTITION OF health.segment FOR VALUES FROM (%L) TO (%L)',
-                'segment_' || to_char(month, 'YYYYMM'), month, month + interval '1 month');
-            -- pcodec's output does not compress again; trying to costs time.
-            EXECUTE format('ALTER TABLE health.%I ALTER times SET STORAGE EXTERNAL, ALTER values SET STORAGE EXTERNAL',
-                'segment_' || to_char(month, 'YYYYMM'));
-        END IF;
-    END LOOP;
-END $$;
-
 -- Which sources a resident wants to count first, from a day on.
 CREATE TABLE health.source_order (
     resident_id bigint NOT NULL,
@@ -258,6 +226,8 @@ ALTER TABLE health.day_summary ENABLE ROW LEVEL SECURITY;
 ALTER TABLE rewards.transfer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE rewards.wallet ENABLE ROW LEVEL SECURITY;
 
+-- Functions stand in wellness_api/**/functions; here are those that policies, defaults or the statements of a migration need.
+
 -- The API sees the rows of the one resident that the statement names (wellness.resident_id), and none if it names none.
 CREATE FUNCTION identity.current_resident() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT nullif(current_setting('wellness.resident_id', true), '')::bigint $$;
@@ -309,4 +279,3 @@ GRANT SELECT, UPDATE, DELETE ON health.pending_day TO wellness_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON health.day_summary, rewards.wallet, rewards.programme_total TO wellness_worker;
 GRANT SELECT, INSERT ON rewards.transfer TO wellness_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON indicators.cell TO wellness_worker;
-GRANT EXECUTE ON FUNCTION health.ensure_segment_partitions TO wellness_worker;

@@ -45,7 +45,7 @@ ALTER TABLE rewards.transfer ADD CONSTRAINT transfer_expires CHECK (
     = (expires_on IS NOT NULL)
 );
 
--- What a transfer's hash is made of, beside the hash of the resident's transfer before it. Days are counted from 2000-01-01.
+-- For the statement below: what a transfer's hash is made of, beside the hash of the resident's transfer before it. Days are counted from 2000-01-01.
 CREATE FUNCTION rewards.transfer_line(of rewards.transfer) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT concat(of.resident_id, '|', of.transfer_id, '|', (extract(epoch FROM of.posted_at) * 1000000)::bigint, '|',
         of.programme, '|', of.version, '|', of.rule, '|',
@@ -119,36 +119,6 @@ FROM rewards.transfer
 WHERE 'wallet' IN (debit_account, credit_account) AND expires_on IS NOT NULL
 GROUP BY resident_id, expires_on;
 
--- Appends one transfer of a resident's own points and brings the balances along: for the functions by which points are
--- held, redeemed and given back. Fails on the wallet's checks when the points are not there.
-CREATE FUNCTION rewards.append_transfer(
-    who bigint, at timestamptz, on_day date, debit text, credit text, points integer, redemption bigint, facts jsonb)
-RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    head rewards.wallet;
-    one rewards.transfer;
-BEGIN
-    SELECT * INTO STRICT head FROM rewards.wallet WHERE resident_id = who FOR UPDATE;
-    one.resident_id := who;
-    one.transfer_id := head.last_transfer_id + 1;
-    one.posted_at := at;
-    one.period_start := on_day;
-    one.period_end := on_day;
-    one.debit_account := debit;
-    one.credit_account := credit;
-    one.amount := points;
-    one.redemption_id := redemption;
-    one.facts := facts;
-    one.hash := sha256(head.chain_head || convert_to(rewards.transfer_line(one), 'UTF8'));
-    INSERT INTO rewards.transfer SELECT one.*;
-    UPDATE rewards.wallet SET
-        balance = balance + CASE 'wallet' WHEN credit THEN points WHEN debit THEN -points ELSE 0 END,
-        held = held + CASE 'held' WHEN credit THEN points WHEN debit THEN -points ELSE 0 END,
-        last_transfer_id = one.transfer_id, chain_head = one.hash, updated_at = at
-    WHERE resident_id = who;
-END $$;
-REVOKE EXECUTE ON FUNCTION rewards.append_transfer FROM PUBLIC;
-
 -- days -------------------------------------------------------------------------------------------------------------
 
 -- The day that is today for the ledger: what is decided at a day's end is decided for the days before it. `is_turned`:
@@ -160,7 +130,7 @@ CREATE TABLE rewards.open_day (
     is_turned boolean NOT NULL
 );
 
--- The periods that ended before this day have been given what groups reached in them.
+-- For the default below: the periods that ended before this day have been given what groups reached in them.
 CREATE FUNCTION rewards.settled_before() RETURNS date LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS
 $$ SELECT CASE WHEN is_turned THEN day ELSE turned_from END FROM rewards.open_day $$;
 

@@ -16,9 +16,6 @@ SQL_OF_LOCKS = {
     "functions/make_team.sql": locks.TEAM_LOCK,
     "functions/join_team.sql": locks.TEAM_LOCK,
     "functions/leave_team.sql": locks.TEAM_LOCK,
-    "versions/0004_retention.sql": locks.OPEN_DAYS_LOCK,
-    "versions/0012_ledger_day.sql": locks.OPEN_DAYS_LOCK,
-    "versions/0007_participation.sql": locks.TEAM_LOCK,
     "draws/steps.py": locks.DRAW_LOCK,
 }
 """Which purpose the numbers in a file are for; a file that takes the resident's lock too is looked at for its own."""

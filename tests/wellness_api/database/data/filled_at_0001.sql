@@ -1,5 +1,38 @@
 -- A small city as the first version of the program left it, written by that version at revision 0001: two residents
 -- with days that were worked off, corrected and still wait, one day that was set aside, and what belongs to them.
+-- The function is that version's too: 0001 made it then.
+CREATE FUNCTION health.ensure_segment_partitions(today date) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    month date;
+    month_first CONSTANT date := date_trunc('month', today) - interval '12 months';
+    month_last CONSTANT date := date_trunc('month', today) + interval '3 months';
+BEGIN
+    -- Two workers that start together must not both make a month.
+    PERFORM pg_advisory_xact_lock(hashtext('health.ensure_segment_partitions'));
+    IF to_regclass('health.segment_archive') IS NULL THEN
+        EXECUTE format('CREATE TABLE health.segment_archive PARTITION OF health.segment FOR VALUES FROM (MINVALUE) TO (%L)',
+            month_first);
+    END IF;
+    FOR month IN SELECT generate_series(month_first, month_last, interval '1 month')::date LOOP
+        -- Months before the first start are the archive's.
+        IF to_regclass('health.segment_' || to_char(month, 'YYYYMM')) IS NULL
+            AND NOT EXISTS (
+                SELECT FROM pg_inherits
+                JOIN pg_class child ON child.oid = inhrelid
+                WHERE inhparent = 'health.segment'::regclass
+                    AND child.relname > 'segment_' || to_char(month, 'YYYYMM')
+                    AND child.relname <> 'segment_archive')
+        THEN
+            EXECUTE format('CREATE TABLE health.%I PARTITION OF health.segment FOR VALUES FROM (%L) TO (%L)',
+                'segment_' || to_char(month, 'YYYYMM'), month, month + interval '1 month');
+            -- pcodec's output does not compress again; trying to costs time.
+            EXECUTE format('ALTER TABLE health.%I ALTER times SET STORAGE EXTERNAL, ALTER values SET STORAGE EXTERNAL',
+                'segment_' || to_char(month, 'YYYYMM'));
+        END IF;
+    END LOOP;
+END $$;
+GRANT EXECUTE ON FUNCTION health.ensure_segment_partitions TO wellness_worker;
 SELECT health.ensure_segment_partitions('2026-11-18');
 INSERT INTO health.day_summary (resident_id, day, metric, value, minimum, maximum, sample_count, measured_at) VALUES (1, '2026-11-18', 1, 5000, 100, 100, 50, '2026-11-17 21:49:00+00');
 INSERT INTO health.day_summary (resident_id, day, metric, value, minimum, maximum, sample_count, measured_at) VALUES (1, '2026-11-18', 5, 61.4, 61.4, 61.4, 1, '2026-11-17 21:00:00+00');

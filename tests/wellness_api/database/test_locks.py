@@ -11,7 +11,7 @@ NUMBERED = re.compile(r"pg_(?:try_)?advisory_(?:xact_)?lock(?:_shared)?\(\s*(\d+
 TAKEN = re.compile(r"^(\w+_LOCK): Final = (\d+)$", re.MULTILINE)
 
 SQL_OF_LOCKS = {
-    "worker/hold_days_open.sql": locks.OPEN_DAYS_LOCK,
+    "days/hold_days_open.sql": locks.OPEN_DAYS_LOCK,
     "functions/close_days_before.sql": locks.OPEN_DAYS_LOCK,
     "functions/make_team.sql": locks.TEAM_LOCK,
     "functions/join_team.sql": locks.TEAM_LOCK,

@@ -2155,6 +2155,7 @@ export interface components {
             database: string;
             redis: string;
             clock: string;
+            schema: string;
         };
         /** Receipt */
         Receipt: {

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.town import Town
+from wellness_api.http.refused import Refused
 
 
 class PanicException(BaseException):
@@ -32,13 +33,13 @@ def poison(
     @functools.wraps(original)
     async def coroutine(*args: Any, **kwargs: Any) -> Any:
         if must_fail(*args, **kwargs):
-            raise error("assertion failed: 13 is unlucky")
+            raise _made(error)
         return await original(*args, **kwargs)
 
     @functools.wraps(original)
     def function(*args: Any, **kwargs: Any) -> Any:
         if must_fail(*args, **kwargs):
-            raise error("assertion failed: 13 is unlucky")
+            raise _made(error)
         return original(*args, **kwargs)
 
     monkeypatch.setattr(target, coroutine if inspect.iscoroutinefunction(original) else function)
@@ -64,3 +65,8 @@ async def release(town: Town, kind: str | None = None) -> int:
         "SELECT work.release_set_aside(NULL, $1, $2)", kind, town.clock()
     )
     return count
+
+
+def _made(error: type[BaseException]) -> BaseException:
+    # A kind of refusal states its own words.
+    return error() if issubclass(error, Refused) else error("assertion failed: 13 is unlucky")

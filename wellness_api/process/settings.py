@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     redis_url: str | None = Field(
         default=None,
         pattern=r"^(rediss?|unix)://",
-        description="Redis 6 or later. Without it an embedded Redis is started under the var folder.",
+        description="Redis 6 or later, or Valkey. Without it an embedded Valkey is started under the var folder.",
     )
     host: str = Field(
         default="127.0.0.1", description="Address that the API and the pages listen on."

@@ -10,7 +10,6 @@ from urllib.parse import parse_qs, urlencode
 from uuid import UUID
 
 import msgspec
-from backports import zstd
 
 from device_bridge.wire import (
     SOURCE_PATTERN,
@@ -32,6 +31,7 @@ from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.record_rows import KnownRecord, RecordRow, known_record
 from wellness_api.health.samples.records import Record
 from wellness_api.http.bodies import UnreadableBody, decompressed, depth_refused
+from wellness_api.http.zstd import zstd
 
 ARRIVAL: Final = Arrival(NOW, TIME_ZONE, date.min)
 

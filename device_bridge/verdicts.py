@@ -81,7 +81,7 @@ Verdict = Delivered | Refused | Held | Faulty | Later
 
 
 def judge(answer: Answer) -> Verdict:
-    """What an answer to an upload means. One that cannot be read, such as 100,000 open brackets, means nothing yet."""
+    """What an answer to an upload means. One that cannot be read, such as a million open brackets, means nothing yet."""
     try:
         return _judged(answer)
     except _UNREADABLE as error:

@@ -11,7 +11,7 @@ import psutil
 from tests.chaos.recorder import Recorder
 from tests.chaos.schedule import Blow, PartName
 
-OF_TITLE: dict[str, PartName] = {"postgres": "postgres", "redis-server": "redis"}
+OF_TITLE: dict[str, PartName] = {"postgres": "postgres", "valkey-server": "redis"}
 OF_COMMAND: dict[str, PartName] = {"serve": "api", "work": "worker"}
 BACKENDS = "[local]"
 """What PostgreSQL calls a backend that somebody's connection is served by."""

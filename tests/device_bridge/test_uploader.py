@@ -522,7 +522,8 @@ async def test_a_date_that_speaks_against_a_clock_that_is_right_is_asked_again_a
 
 
 def test_an_answer_that_cannot_be_read_is_asked_for_again() -> None:
-    deep = b'{"unknown":' + b"[" * 100_000
+    # Deeper than any Python goes: from 3.14 on what counts is the room on the stack, and no number.
+    deep = b'{"unknown":' + b"[" * 1_000_000
     for status in (200, 201, 204):
         assert isinstance(judge(answer(status, deep)), Later)
     for status in (400, 422):

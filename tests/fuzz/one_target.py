@@ -8,7 +8,7 @@ import atheris
 
 WATCHED = [
     *("wellness_api", "device_bridge", "points"),
-    *("garmin_fit_sdk", "http_message_signatures", "http_sf", "tomllib"),
+    *("fitdecode", "http_message_signatures", "http_sf", "tomllib"),
 ]
 """Packages whose branches tell inputs apart: our own, and the parsers in Python that they put before themselves."""
 

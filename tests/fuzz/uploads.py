@@ -10,7 +10,6 @@ from urllib.parse import parse_qs, urlencode
 from uuid import UUID
 
 import msgspec
-from backports import zstd
 
 from device_bridge.wire import (
     SOURCE_PATTERN,
@@ -18,11 +17,13 @@ from device_bridge.wire import (
     Receipt,
     Upload,
 )
+from tests.fuzz.fit_files import FitMutator
 from tests.fuzz.structures import JSON, MESSAGEPACK, Codec, StructureMutator
 from tests.fuzz.target import NOW, TIME_ZONE, Mutator, Target
 from tests.fuzz.texts import TextMutator
 from tests.fuzz.vocabulary import NOW_MS, Vocabulary, schema_of, trees_of, words_of
 from tests.soundness import assert_sound
+from wellness_api.health.formats.fit.form import FIT_FILE
 from wellness_api.health.formats.format import Context, Format, ReadItems
 from wellness_api.health.formats.table import FORMATS
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRICS
@@ -32,6 +33,7 @@ from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.record_rows import KnownRecord, RecordRow, known_record
 from wellness_api.health.samples.records import Record
 from wellness_api.http.bodies import UnreadableBody, decompressed, depth_refused
+from wellness_api.http.zstd import zstd
 
 ARRIVAL: Final = Arrival(NOW, TIME_ZONE, date.min)
 
@@ -110,10 +112,13 @@ def _format_target(form: Format) -> Target:
 
 def _mutator(
     form: Format, vocabulary: Vocabulary, words: Sequence[str], seeds: Sequence[bytes]
-) -> Mutator | None:
+) -> Mutator:
     if isinstance(form.example, str):
         return TextMutator(words)
-    return None if isinstance(form.example, bytes) else StructureMutator(JSON, vocabulary, seeds)
+    if isinstance(form.example, bytes):
+        assert form is FIT_FILE, "each form of bytes has its own way of being changed"
+        return FitMutator()
+    return StructureMutator(JSON, vocabulary, seeds)
 
 
 def _parted(data: bytes) -> tuple[Mapping[str, Sequence[str]], bytes]:

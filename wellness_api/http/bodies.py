@@ -10,7 +10,6 @@ from http import HTTPStatus
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 import msgspec
-from backports import zstd
 from litestar import Request
 from litestar.exceptions import ClientException
 
@@ -23,6 +22,7 @@ from device_bridge.wire import (
 )
 from wellness_api.http.load import LARGE_BODY_BYTES
 from wellness_api.http.refused import Refused
+from wellness_api.http.zstd import zstd
 
 GZIP_WINDOW_BITS: Final = 31
 ZSTD_WINDOW_LOG_MAX: Final = 24

@@ -13,6 +13,11 @@ from wellness_api.process.trouble import Trouble
 
 ADD_ZONES: Final = read_sql(__package__, "add_zones")
 
+OUTLINE_DEPTH_MAX: Final = 8
+"""Lists and objects in each other. A polygon of several parts has five; how deep a decoder goes is no bound of ours."""
+
+NESTED_TOO_DEEPLY: Final = "the file is nested too deeply"
+
 
 class InvalidZones(Trouble):
     """The file is not a GeoJSON feature collection of zones; the message names the place."""
@@ -48,7 +53,9 @@ def read_zones(geojson: bytes) -> Zones:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InvalidZones(str(error)) from error
     except RecursionError as error:
-        raise InvalidZones("the file is nested too deeply") from error
+        raise InvalidZones(NESTED_TOO_DEEPLY) from error
+    if any(_is_too_deep(feature.geometry) for feature in zones.features):
+        raise InvalidZones(NESTED_TOO_DEEPLY)
     codes = [feature.properties.zone for feature in zones.features]
     if CITY in codes:
         raise InvalidZones(
@@ -58,6 +65,18 @@ def read_zones(geojson: bytes) -> Zones:
     if twice:
         raise InvalidZones(f"two zones have the code {twice[0]!r}")
     return zones
+
+
+def _is_too_deep(outline: dict[str, Any]) -> bool:
+    level: list[Any] = [outline]
+    for _ in range(OUTLINE_DEPTH_MAX):
+        inside = [
+            each.values() if isinstance(each, dict) else each
+            for each in level
+            if isinstance(each, dict | list)
+        ]
+        level = [each for values in inside for each in values]
+    return any(isinstance(each, dict | list) for each in level)
 
 
 async def add_zones(connection: Connection, zones: Zones) -> None:

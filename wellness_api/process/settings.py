@@ -1,5 +1,6 @@
 """Every setting of the server, in one typed place; docs/settings.md is generated from it."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 from zoneinfo import available_timezones
@@ -8,6 +9,8 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from wellness_api.process.trouble import Trouble
+
+FitDecoder = Literal["fitdecode", "garmin"]
 
 
 class InvalidSettings(Trouble):
@@ -27,7 +30,7 @@ class Settings(BaseSettings):
     redis_url: str | None = Field(
         default=None,
         pattern=r"^(rediss?|unix)://",
-        description="Redis 6 or later. Without it an embedded Redis is started under the var folder.",
+        description="Redis 6 or later, or Valkey. Without it an embedded Valkey is started under the var folder.",
     )
     host: str = Field(
         default="127.0.0.1", description="Address that the API and the pages listen on."
@@ -122,6 +125,18 @@ class Settings(BaseSettings):
         default="",
         description="Addresses or networks of the reverse proxies in front, with commas between. Their X-Forwarded-For is believed, by which wrong sign-in codes are counted; nobody else's is.",
     )
+
+    fit_decoder: FitDecoder = Field(
+        default="fitdecode",
+        description="What reads FIT files: `fitdecode`, or `garmin`, Garmin's own decoder, which is installed with `wellness[garmin]` by who accepts its licence.",
+    )
+
+    @field_validator("fit_decoder")
+    @classmethod
+    def _is_installed(cls, decoder: FitDecoder) -> FitDecoder:
+        if decoder == "garmin" and find_spec("garmin_fit_sdk") is None:
+            raise ValueError("needs the package garmin-fit-sdk (pip install wellness[garmin])")
+        return decoder
 
     @field_validator("time_zone")
     @classmethod

@@ -32,7 +32,9 @@ def test_zones_with_codes_of_their_own_are_read() -> None:
         (file_of("North Side"), "zone"),
         (file_of("north", "north"), "two zones have the code 'north'"),
         (file_of(CITY), "stands for the city's total"),
+        (file_of("north", coordinates=b"[" * 9 + b"]" * 9), "nested too deeply"),
         (file_of("north", coordinates=b"[" * 5_000 + b"]" * 5_000), "nested too deeply"),
+        (file_of("north", coordinates=b"[" * 1_000_000 + b"]" * 1_000_000), "nested too deeply"),
     ],
 )
 def test_a_file_that_is_none_of_zones_is_refused(file: bytes, message: str) -> None:

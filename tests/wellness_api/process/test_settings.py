@@ -1,6 +1,8 @@
 """A setting that cannot be right is refused in one line that names the variable."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,7 @@ def test_everything_has_a_default() -> None:
         ("WELLNESS_SECURE_COOKIES", "true", "secure_cookies", True),
         ("WELLNESS_DISCLOSURE_THRESHOLD", "10", "disclosure_threshold", 10),
         ("wellness_log_level", "debug", "log_level", "debug"),
+        ("WELLNESS_FIT_DECODER", "garmin", "fit_decoder", "garmin"),
     ],
 )
 def test_the_environment_sets_a_setting(
@@ -79,3 +82,35 @@ def test_a_wrong_value_gives_one_line_naming_the_variable(
     assert line.startswith(f"{shown}: ")
     assert says in line
     assert "\n" not in line
+
+
+WITHOUT_GARMIN = """
+import sys
+from importlib.machinery import PathFinder
+
+class Without(PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        return None if name.startswith("garmin") else super().find_spec(name, path, target)
+
+sys.meta_path = [Without if finder is PathFinder else finder for finder in sys.meta_path]
+from wellness_api.programs.server import app
+from wellness_api.process.settings import load_settings
+load_settings()
+"""
+
+
+def test_a_decoder_that_is_not_installed_is_refused_at_the_start_and_not_missed_before() -> None:
+    chosen = [
+        subprocess.run(
+            [sys.executable, "-c", WITHOUT_GARMIN],
+            env=os.environ | {"WELLNESS_FIT_DECODER": decoder},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for decoder in ("fitdecode", "garmin")
+    ]
+    assert [process.returncode for process in chosen] == [0, 1]
+    assert "WELLNESS_FIT_DECODER='garmin'" in chosen[1].stderr
+    assert "wellness[garmin]" in chosen[1].stderr

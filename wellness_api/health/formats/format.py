@@ -11,6 +11,7 @@ from device_bridge.wire import Receipt
 from wellness_api.health.formats.fates import Fate
 from wellness_api.health.samples.records import DeletedRecord, Record
 from wellness_api.http.operations import Parameter
+from wellness_api.process.settings import FitDecoder
 
 
 class ItemRefusal(msgspec.Struct, kw_only=True):
@@ -35,11 +36,15 @@ class ReadItems(NamedTuple):
 
 
 class Context(NamedTuple):
-    """What reading a body may depend on besides the body: time of arrival, the resident's zone, the query."""
+    """What reading a body may depend on besides the body: time of arrival, the resident's zone, the query.
+
+    `fit_decoder`: by which part a FIT file is read, as the operator chose.
+    """
 
     now: datetime
     time_zone: str
     parameters: Mapping[str, Sequence[str]]
+    fit_decoder: FitDecoder = "fitdecode"
 
 
 class ItemsReceipt(msgspec.Struct, kw_only=True):

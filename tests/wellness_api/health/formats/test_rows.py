@@ -98,7 +98,8 @@ async def test_only_bad_rows_are_an_upload_that_cannot_be_taken(town: Town) -> N
         (b'{"samples": []}', 422),
         (b'{"samples": {}}', 422),
         (b'{"samples": [1, 2', 400),
-        (b'{"samples": [' + b"[" * 5_000 + b"]" * 5_000 + b"]}", 400),
+        # Deeper than any Python goes: from 3.14 on what counts is the room on the stack, and no number.
+        (b'{"samples": [' + b"[" * 1_000_000 + b"]" * 1_000_000 + b"]}", 400),
         (b'{"rows": [1]}', 422),
         (b'{"samples": [' + b"1," * ROWS_MAX + b"1]}", 422),
     ],

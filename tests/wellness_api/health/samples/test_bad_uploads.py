@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-from backports import zstd
 
 from device_bridge.wire import CLOCK_AHEAD_MS_MAX
 from tests.town import NOON, Answer, Person, Town, steps
+from wellness_api.http.zstd import zstd
 
 JSON = {"Content-Type": "application/json"}
 MESSAGEPACK = {"Content-Type": "application/msgpack"}

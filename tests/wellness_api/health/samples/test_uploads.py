@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import msgspec
 import numpy as np
-from backports import zstd
 
 from tests.town import NOON, Town, local_morning, ms, steps
 from tests.worker import Worker
+from wellness_api.http.zstd import zstd
 
 
 async def test_the_receipt_says_what_was_accepted_known_and_implausible(town: Town) -> None:

@@ -31,7 +31,7 @@ def until(condition: Callable[[], bool], what: str) -> None:
 
 def part(server: Started, name: str) -> psutil.Process:
     """The process of a part, straight under the start."""
-    of_title = {"postgres": "postgres", "redis": "redis-server"}
+    of_title = {"postgres": "postgres", "redis": "valkey-server"}
     of_command = {"api": "serve", "worker": "work"}
     (process,) = [
         child

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Final
 
-from wellness_api.health.formats.fit.messages import NUMBER_OF, Message, read_messages
+from wellness_api.health.formats.fit.messages import Message, read_messages
 from wellness_api.health.formats.fit.readings import FitFile
 from wellness_api.health.formats.format import Context, Format, ReadItems
 from wellness_api.health.formats.items import ItemRefused, read_each
@@ -25,7 +25,7 @@ def read_fit(body: bytes, context: Context) -> ReadItems:
     files: list[FitFile] = []
 
     def read_message(message: Message) -> Sequence[Record]:
-        if message.number == NUMBER_OF["FILE_ID"]:
+        if message.kind == "file_id":
             files.append(FitFile(_source(message), context))
         if not files:
             raise ItemRefused(
@@ -35,7 +35,7 @@ def read_fit(body: bytes, context: Context) -> ReadItems:
             )
         return files[-1].read(message)
 
-    read = read_each(read_messages(body), read_message)
+    read = read_each(read_messages(body, context.fit_decoder), read_message)
     steps = [record for file in files for record in file.steps()]
     return ReadItems(read.item_count, [*read.taken, *steps], read.refused)
 

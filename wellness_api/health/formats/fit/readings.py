@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from wellness_api.health.formats.activities import minute_columns
 from wellness_api.health.formats.amounts import amount
 from wellness_api.health.formats.fit.counters import STEP_KINDS, Reading, StepCounters
-from wellness_api.health.formats.fit.messages import NUMBER_OF, Message
+from wellness_api.health.formats.fit.messages import Message
 from wellness_api.health.formats.fit.sports import METRICS_OF_SLEEP_LEVEL, ON_FOOT, metrics_of_sport
 from wellness_api.health.formats.format import Context
 from wellness_api.health.formats.intervals import spread
@@ -22,26 +22,26 @@ FIT_EPOCH: Final = datetime(1989, 12, 31, tzinfo=UTC)
 SECONDS_MAX: Final = 2**32
 SHORT_TIME_BITS: Final = 16
 
-FIELDS_OF_METRICS: Final[Mapping[int, Mapping[str, str]]] = {
-    NUMBER_OF["RECORD"]: {"heart_rate": "heart_rate"},
-    NUMBER_OF["MONITORING"]: {"heart_rate": "heart_rate"},
-    NUMBER_OF["MONITORING_HR_DATA"]: {
+FIELDS_OF_METRICS: Final[Mapping[str, Mapping[str, str]]] = {
+    "record": {"heart_rate": "heart_rate"},
+    "monitoring": {"heart_rate": "heart_rate"},
+    "monitoring_hr_data": {
         # The mean of a week, unless the day's own is known, which stands below it and so takes its place.
         "resting_heart_rate": "resting_heart_rate",
         "current_day_resting_heart_rate": "resting_heart_rate",
     },
-    NUMBER_OF["WEIGHT_SCALE"]: {
+    "weight_scale": {
         "weight": "body_weight",
         "percent_fat": "body_fat",
         "bmi": "body_mass_index",
     },
-    NUMBER_OF["BLOOD_PRESSURE"]: {
+    "blood_pressure": {
         "systolic_pressure": "systolic_pressure",
         "diastolic_pressure": "diastolic_pressure",
         "heart_rate": "heart_rate",
     },
-    NUMBER_OF["SPO2_DATA"]: {"reading_spo2": "oxygen_saturation"},
-    NUMBER_OF["RESPIRATION_RATE"]: {"respiration_rate": "respiratory_rate"},
+    "spo2_data": {"reading_spo2": "oxygen_saturation"},
+    "respiration_rate": {"respiration_rate": "respiratory_rate"},
 }
 """Messages that say what was measured at their time, in the metrics' own units."""
 
@@ -78,11 +78,11 @@ class FitFile:
         """What the message says, if anything that is kept; raises ItemRefused."""
         seconds = self._seconds(message)
         columns = self._measured(message, seconds)
-        if message.number == NUMBER_OF["MONITORING"]:
+        if message.kind == "monitoring":
             self._count(message, seconds)
-        if message.number == NUMBER_OF["SLEEP_LEVEL"]:
+        if message.kind == "sleep_level":
             columns |= self._slept(message, seconds)
-        if message.number == NUMBER_OF["SESSION"]:
+        if message.kind == "session":
             columns |= self._exercised(message, seconds)
         return self._record(columns)
 
@@ -117,7 +117,7 @@ class FitFile:
 
     def _measured(self, message: Message, seconds: int | None) -> dict[str, Column]:
         values = {}
-        for field, code in FIELDS_OF_METRICS.get(message.number, {}).items():
+        for field, code in FIELDS_OF_METRICS.get(message.kind, {}).items():
             value = message.amount(field)
             # Nothing that is measured here can be nought: devices mean that they found none.
             if value is None or value <= 0:

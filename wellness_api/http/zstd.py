@@ -1,0 +1,10 @@
+"""zstd, which Python brings along from 3.14 on; before, a package brings the same module."""
+
+import sys
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+__all__ = ["zstd"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from wellness_api.database.locks import RESIDENT_LOCK
+from wellness_api.database.locks import OPEN_DAYS_LOCK, RESIDENT_LOCK
 from wellness_api.database.pool import Connection, Database
 from wellness_api.database.sql import read_sql
 from wellness_api.health.days.reading import ResidentDay
@@ -54,7 +54,7 @@ class Claim(NamedTuple):
 
 async def claim_days(connection: Connection, share: Share, *, after: int) -> Claim:
     """Within a transaction; the backlog's from the resident `after` on."""
-    await connection.execute(HOLD_DAYS_OPEN)
+    await connection.execute(HOLD_DAYS_OPEN, OPEN_DAYS_LOCK)
     rows = await connection.fetch(
         CLAIM_PENDING_DAYS, share.recent_max, RESIDENT_LOCK, share.backlog_min, after
     )

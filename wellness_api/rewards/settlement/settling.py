@@ -8,7 +8,7 @@ import msgspec
 
 from points.words import Text
 from wellness_api.database.pool import Pool
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.rewards.redemptions.redeeming import Moment
 from wellness_api.rewards.settlement.problems import InvalidSettlementSpan, NothingToSettle
 from wellness_api.rewards.settlement.shapes import (
@@ -22,7 +22,7 @@ from wellness_api.rewards.settlement.shapes import (
     Unsettled,
 )
 
-SETTLEMENTS: Final = read_sql(__package__, "settlements")
+SETTLEMENTS: Final = read_named_sql(__package__, "settlements")
 LINES: Final = read_sql(__package__, "lines")
 SETTLE: Final = "SELECT rewards.settle($1, $2, $3, $4)"
 WOULD_BE_SETTLED: Final = "SELECT * FROM rewards.what_would_be_settled($1, $2, $3)"
@@ -86,7 +86,11 @@ async def settled(pool: Pool, partner: str, span: NewSettlement) -> Settled:
     form = await _form_of(pool, partner)
     if form is None:
         raise NoSuchPartner
-    row = await pool.fetchrow(SETTLEMENTS, partner, span.first_day, span.last_day, 1)
+    row = await pool.fetchrow(
+        *SETTLEMENTS(
+            partner=partner, first_day=span.first_day, last_day=span.last_day, settlements_max=1
+        )
+    )
     if row is None:
         raise NotSettled
     settlement = _settlement(row)
@@ -98,7 +102,11 @@ async def partner_accounts(pool: Pool, *, city_day: date) -> PartnerAccounts:
     """Every partner with what is open and what was settled."""
     made = [
         _settlement(row)
-        for row in await pool.fetch(SETTLEMENTS, None, None, None, SETTLEMENTS_LISTED_MAX)
+        for row in await pool.fetch(
+            *SETTLEMENTS(
+                partner=None, first_day=None, last_day=None, settlements_max=SETTLEMENTS_LISTED_MAX
+            )
+        )
     ]
     still_open = {
         row["partner"]: Unsettled(

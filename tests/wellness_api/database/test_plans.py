@@ -38,6 +38,8 @@ FROM place;
 INSERT INTO rewards.group_award SELECT resident_id, 'yokohama', 'pair', day, day + 6, 20, '{{{{}}}}' FROM place;
 INSERT INTO rewards.pending_points SELECT resident_id, day + 15, '2027-03-31', 2 FROM place;
 INSERT INTO rewards.expiring_points SELECT resident_id, day, 2 FROM place;
+INSERT INTO rewards.next_award
+SELECT resident_id, '{TODAY}', 1, 1, 1, 1, 0, 0 FROM place ON CONFLICT DO NOTHING;
 INSERT INTO rewards.wallet (resident_id, balance, owed, updated_at)
 SELECT number, 2, 0, now() FROM place UNION SELECT resident_id, 2, 0, now() FROM place;
 INSERT INTO identity.principal (role, display_name)
@@ -273,7 +275,7 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
 
 LARGE = (
     r"(segment_2026(09|10|11)|day_summary|transfer|wallet|pending_points|expiring_points|pending_day"
-    r"|upload|record|session|principal)"
+    r"|upload|record|session|principal|next_award|consent)"
 )
 
 

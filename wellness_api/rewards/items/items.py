@@ -34,17 +34,16 @@ class NoSuchItem(Exception):
     """There is no item of that code."""
 
 
-async def catalogue(connection: Connection) -> ItemCatalogue:
-    """Every item."""
-    rows = await connection.fetch(ITEMS, None)
-    return ItemCatalogue(
-        items=[msgspec.json.decode(row["described"], type=CatalogueItem) for row in rows]
-    )
+async def catalogue(connection: Connection, *, after: str, limit: int) -> ItemCatalogue:
+    """At most `limit` items, by their codes, after that one."""
+    rows = await connection.fetch(ITEMS, None, after, limit + 1)
+    items = [msgspec.json.decode(row["described"], type=CatalogueItem) for row in rows[:limit]]
+    return ItemCatalogue(items=items, next_cursor=items[-1].item if len(rows) > limit else None)
 
 
 async def item_of(connection: Connection, item: str) -> CatalogueItem:
     """One item; raises NoSuchItem."""
-    row = await connection.fetchrow(ITEMS, item)
+    row = await connection.fetchrow(ITEMS, item, None, 1)
     if row is None:
         raise NoSuchItem
     return msgspec.json.decode(row["described"], type=CatalogueItem)

@@ -113,9 +113,10 @@ class CatalogueItem(msgspec.Struct, kw_only=True):
 
 
 class ItemCatalogue(msgspec.Struct, kw_only=True):
-    """Every item that was ever offered or will be."""
+    """A page of every item that was ever offered or will be, by code; `next_cursor` leads to those after it."""
 
     items: list[CatalogueItem]
+    next_cursor: str | None
 
 
 class OfferDates(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

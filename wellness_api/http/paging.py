@@ -9,6 +9,7 @@ NEWEST: Final = 2**62
 """Above every number that a list is in the order of."""
 
 ROWS_PER_PAGE_MAX: Final = 100
+"""A larger `limit` is refused with 400; the rest of a list is on the next page."""
 
 PageLimit = Annotated[
     int,

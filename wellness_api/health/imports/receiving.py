@@ -39,6 +39,7 @@ IMPORTS_OPEN_MAX: Final = 2
 """A resident's files that are being sent or read. More would only wait for each other."""
 
 IMPORTS_LISTED_MAX: Final = 100
+"""The newest; older ones are not listed."""
 
 
 class NoSuchImport(Exception):

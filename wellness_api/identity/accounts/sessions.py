@@ -30,6 +30,8 @@ REMEMBERED_MAX: Final = 20_000
 """Beyond it the memory is emptied; the next request of each session asks the database again."""
 
 NOTED_EVERY_MAX: Final = timedelta(days=1)
+"""The use of a session is written down at least so often while it is used."""
+
 NOTES_PER_SESSION_LIFE: Final = 72
 """The use of a session is written down once in this part of the time that it lasts unused, and not more than once a day.
 

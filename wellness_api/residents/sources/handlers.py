@@ -32,6 +32,8 @@ CHOOSE: Final = read_named_sql(__package__, "choose")
 
 LOOK_BACK_DAYS: Final = 366
 SOURCES_CHOSEN_MAX: Final = 32
+"""A choice of more sources is refused with 422."""
+
 NO_PROGRAMME_FROM: Final = date(2000, 1, 1)
 """Without a programme no day is frozen, and a choice holds for all of them."""
 

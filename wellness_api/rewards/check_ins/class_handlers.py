@@ -47,7 +47,11 @@ OPEN_CLASS: Final = read_sql(__package__, "open_class")
 OPEN_CLASSES: Final = read_sql(__package__, "open_classes")
 
 SESSIONS_PER_CLASS_MAX: Final = 60
+"""A class of more sessions is refused with 422."""
+
 SESSION_LENGTH_MAX: Final = timedelta(hours=12)
+"""A longer session is refused with 422."""
+
 SESSIONS_LISTED_MAX: Final = 200
 """Of those to come; later ones are listed once earlier ones are over."""
 

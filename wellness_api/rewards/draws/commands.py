@@ -13,6 +13,7 @@ from wellness_api.rewards.draws.published import Entrants, PublishedDraw
 from wellness_api.rewards.draws.verify import faults_of
 
 READ_SECONDS_MAX: Final = 60
+"""For the whole of a draw's document and list; then the command ends with what it waited for."""
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 

@@ -27,7 +27,10 @@ ITEM_EXAMPLE: Final[dict[str, Any]] = {
 
 
 AGE_MAX = 130
+"""In years; a higher one is refused with 422."""
+
 UNITS_MAX = 1_000_000
+"""A stock of more units is refused with 422."""
 
 Age = Annotated[int, msgspec.Meta(ge=0, le=AGE_MAX)]
 Points = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]

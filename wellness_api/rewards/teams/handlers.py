@@ -26,8 +26,13 @@ LEAVE_TEAM: Final = read_sql(__package__, "leave_team")
 OWN_TEAM: Final = read_named_sql(__package__, "own_team")
 
 TEAM_NAME_CHARACTERS_MAX: Final = 30
+"""A longer name is refused with 422."""
+
 TEAM_SIZE_MIN: Final = 2
+"""A smaller team is refused with 422."""
+
 TEAM_SIZE_MAX: Final = 20
+"""A larger team is refused with 422."""
 
 SHOWN_TO_MEMBERS: Final = (
     "Whoever joins agrees that the other members see the display name, and the steps of all together from the day after"

@@ -61,6 +61,8 @@ NOBODY: Final = 0
 """In the place of a resident's id, for what is about no one person."""
 
 REASON_LETTERS_MAX: Final = 300
+"""The rest of a reason is in the log alone."""
+
 OUR_PACKAGES: Final = ("wellness_api", "points", "device_bridge")
 
 log = structlog.get_logger()

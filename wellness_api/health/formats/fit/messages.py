@@ -18,6 +18,8 @@ MESSAGES_MAX: Final = 60_000
 """Sixteen hours of an activity recorded each second, and some."""
 
 DEFINITIONS_MAX: Final = 2_000
+"""A file of more definitions is refused as too large."""
+
 FIELDS_MAX: Final = 2_000_000
 """Of all messages together, so that decoding takes seconds. A long activity with every sensor has half of it."""
 

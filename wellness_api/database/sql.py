@@ -1,11 +1,14 @@
 """SQL lives in .sql files beside the code of its capability, one statement a file, and is read once at import.
 
-A statement with more than a few parameters names them, `:like_this`, and is called with their names.
+A statement with more than NUMBERED_MAX parameters names them, `:like_this`, and is called with their names.
 """
 
 import re
 from importlib.resources import files
 from typing import Any, Final
+
+NUMBERED_MAX: Final = 3
+"""Of more parameters nobody sees at the call which is which: `read_sql` refuses the file, at import."""
 
 _PIECES: Final = re.compile(
     r"""
@@ -61,8 +64,11 @@ class Statement:
 
 
 def read_sql(package: str, name: str) -> str:
-    """The statement in `name`.sql of `package`, with few parameters or none, $1 and so on."""
-    return _read(package, name)
+    """The statement in `name`.sql of `package`, with at most NUMBERED_MAX parameters, $1 and so on."""
+    text = _read(package, name)
+    numbers = {found["number"] for found in _PIECES.finditer(text)} - {None}
+    assert len(numbers) <= NUMBERED_MAX, f"{package} {name}: so many parameters want names"
+    return text
 
 
 def read_named_sql(package: str, name: str) -> Statement:

@@ -180,7 +180,7 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
         "wellness_worker",
         "wellness_api.health.days",
         "claim_pending_days",
-        (384, 1, 128, 0),
+        {"recent_max": 384, "lock": 1, "backlog_min": 128, "after_resident": 0},
     ),
     "the segments of claimed days": (
         "wellness_worker",

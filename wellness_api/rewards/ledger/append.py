@@ -98,6 +98,8 @@ async def append_transfers(
     facts: list[str] = []
     hashes: list[bytes] = []
     for transfer in transfers:
+        assert transfer.amount > 0, "a transfer moves points, and forward"
+        assert transfer.debit != transfer.credit, "a transfer is between two accounts"
         wallet = wallets[transfer.resident_id]
         number = wallet.last_transfer_id + 1
         text = facts_text(transfer.facts)

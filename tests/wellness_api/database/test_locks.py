@@ -17,7 +17,6 @@ NAMED = re.compile(r"\$\d+(?:::integer)?|:\w+(?:::integer)?|\{\w+_LOCK\}")
 LOCKS_OF_FUNCTIONS = {
     "health.close_days_before": {locks.OPEN_DAYS_LOCK},
     "health.ensure_segment_partitions": {locks.PARTITIONS_LOCK},
-    "health.forget_closed_days": {locks.RESIDENT_LOCK},
     "identity.erase_rows_of_resident": {locks.RESIDENT_LOCK},
     "rewards.join_team": {locks.TEAM_LOCK},
     "rewards.leave_team": {locks.TEAM_LOCK},

@@ -16,9 +16,13 @@ from device_bridge.step_minutes import believable, count_steps
 from device_bridge.untimed import keep_untimed, take_timed, waits_for_a_time
 from device_bridge.wire import CLOCK_AHEAD_MS_MAX
 
-# Cuffs and scales keep measurements for months until they meet a gateway; an older date is a clock that was never set.
 DEVICE_CLOCK_BEHIND_MAX: Final = timedelta(days=365)
+"""Cuffs and scales keep measurements for months until they meet a gateway; an older date is a clock that was never
+set, and the time of receipt counts."""
+
 DEVICE_CLOCK_AHEAD_MAX: Final = timedelta(milliseconds=CLOCK_AHEAD_MS_MAX)
+"""A date further ahead is a wrong clock, and the time of receipt counts."""
+
 DATE_BROKEN: Final = "time of reception taken: the date is broken"
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
 

@@ -47,9 +47,10 @@ from device_bridge.status import Status
 from device_bridge.step_minutes import StepCounter
 from device_bridge.wire import Upload
 
-# About 100 bytes a reading: some 50 MB, months of a busy station without a network. When it is reached, new readings
-# are refused (OutboxFull): the devices keep them unacknowledged, and what was acknowledged stays.
 SAMPLES_KEPT_MAX: Final = 500_000
+"""About 100 bytes a reading: some 50 MB, months of a busy station without a network. When it is reached, new readings
+are refused (OutboxFull): the devices keep them unacknowledged, and what was acknowledged stays."""
+
 # A count that a disk has changed must not make the outbox full.
 _KEPT: Final = """
     SELECT (SELECT count(*) FROM reading) + (SELECT count(*) FROM untimed)

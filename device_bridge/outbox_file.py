@@ -19,6 +19,8 @@ ASIDE_FILES_MAX: Final = 5
 """Broken files are never deleted. With so many beside it the disk is failing, and the gateway says so and ends."""
 
 WRITE_AHEAD_BYTES_MAX: Final = 4 * 1024 * 1024
+"""What the write-ahead log keeps of its file between two checkpoints; a longer one is cut back to it."""
+
 OTHER_PROCESS_SECONDS_MAX: Final = 1.0
 """For `gateway resend`, which may write while the gateway runs."""
 

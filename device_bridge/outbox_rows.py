@@ -17,6 +17,8 @@ BOOT_MS_MAX: Final = 10 * 366 * 86_400_000
 
 _VALUE_MAX: Final = 1e12
 TRIES_MAX: Final = 1_000_000
+"""A higher count is not what was written, and begins anew."""
+
 _STEPS_MAX: Final = 2**40  # A device's counter has 32 bits.
 _KEY: Final = re.compile(r"^[!-~]{1,255}$")  # What can stand in a header.
 

@@ -13,6 +13,8 @@ from device_bridge.clock import YEARS
 from device_bridge.signing import sign
 
 ANSWER_BYTES_MAX: Final = 1024 * 1024
+"""The rest of an answer is not read."""
+
 TIMEOUT: Final = aiohttp.ClientTimeout(total=30, connect=10)
 
 

@@ -25,6 +25,8 @@ NO_SERVER: Final = 0
 """The status of what was put aside without asking a server."""
 
 PROBLEM_BYTES_MAX: Final = 16 * 1024
+"""The rest of what the server said of a refused upload is not kept."""
+
 _KEY_BYTES: Final = 16
 
 

@@ -41,7 +41,11 @@ PARAMETERS: Final = frozenset({"created", "nonce", "keyid", "alg", "tag"})
 # Clocks of gateways without a battery drift until the network is back; a replay window must cover twice this.
 CREATED_WITHIN: Final = timedelta(seconds=300)
 NONCE_LENGTH_MIN: Final = 16
+"""In characters; a request with a shorter nonce is refused as malformed."""
+
 NONCE_LENGTH_MAX: Final = 64
+"""In characters; a request with a longer nonce is refused as malformed."""
+
 _NONCE_BYTES: Final = 16
 
 Reason = Literal[

@@ -19,6 +19,8 @@ from device_bridge.radio import Radio
 from device_bridge.radio_limits import RadioLimits
 
 CONNECT_ATTEMPTS_MAX: Final = 2
+"""In a row; then the station's task waits and begins anew."""
+
 SHORT_SECONDS: Final = 5.0
 """A connection that ends sooner without a measurement is a failed one."""
 

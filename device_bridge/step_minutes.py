@@ -5,10 +5,12 @@ from typing import Final
 import msgspec
 
 MINUTE_MS: Final = 60_000
-# After a longer silence the steps count for its last day: nobody can say any more when they were walked.
 GAP_MINUTES_MAX: Final = 24 * 60
-# More than this a minute no feet can do; the server's catalogue has the same figure.
+"""After a longer silence the steps count for its last day: nobody can say any more when they were walked."""
+
 STEPS_PER_MINUTE_MAX: Final = 400
+"""More than this a minute no feet can do; the server's catalogue has the same figure. A counter that gained more is not
+believed."""
 
 
 class StepCounter(msgspec.Struct, frozen=True, kw_only=True):

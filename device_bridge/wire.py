@@ -12,13 +12,24 @@ import msgspec
 
 SOURCE_PATTERN = r"^(station|phone|watch):[A-Za-z0-9._-]{1,64}$"
 SAMPLES_PER_UPLOAD_MAX = 250_000
+"""An upload of more is refused with 422 and this limit; none of it is kept."""
+
 SEGMENTS_PER_UPLOAD_MAX = 25_000
 """Counted are the local days of each batch: years of daily values of a dozen metrics fit into one upload."""
 BATCHES_PER_UPLOAD_MAX = 500
+"""An upload of more is refused with 422 and this limit; none of it is kept."""
+
 UPLOAD_BYTES_MAX = 8 * 1024 * 1024
+"""As sent; a larger body is refused with 413 before it is read."""
+
 UPLOAD_BYTES_DECOMPRESSED_MAX = 16 * 1024 * 1024
+"""A body that comes to more when it is decompressed is refused with 413."""
+
 REFUSALS_LISTED_PER_BATCH_MAX = 20
+"""Further refusals are counted in the receipt and not spelled out."""
+
 FLAGS_LISTED_PER_BATCH_MAX = 20
+"""Further flags are counted in the receipt and not spelled out."""
 
 EARLIEST_MS = 946_684_800_000
 """2000-01-01T00:00:00Z. No wearable is older, and a clock that lost its battery says less."""

@@ -113,6 +113,8 @@ def capped(given: Sequence[Given], caps: Caps | None) -> list[Integers]:
             np.minimum(award, of_limit, out=award, casting="unsafe")
         for of_limit in holding:
             np.subtract(of_limit, award, out=of_limit)
+    assert all(of_limit.min(initial=0) >= 0 for of_limit in left.values()), "no limit is overdrawn"
+    assert len(cut) == len(given), "every rule has its points"
     return cut
 
 
@@ -134,4 +136,5 @@ def _cut_days(points: Sequence[Integers], limit: int) -> list[Integers]:
     for of_rule in points:
         cut.append(np.minimum(of_rule, left).astype(of_rule.dtype))
         left -= cut[-1]
+    assert left.min(initial=0) >= 0, "no day's limit is overdrawn"
     return cut

@@ -30,6 +30,7 @@ def made_spendable(points: int, *, owed: int) -> list[Leg]:
     assert points > 0, "only points that wait become spendable"
     assert owed >= 0, "what is owed is never below zero"
     offset = min(points, owed)
+    assert offset in (points, owed), "the wallet gets points only once nothing is owed"
     legs = [Leg("pending", "owed", offset), Leg("pending", "wallet", points - offset)]
     return [leg for leg in legs if leg.amount]
 
@@ -57,14 +58,19 @@ def settle(
     assert balance >= 0, "a wallet is never below zero"
     assert owed >= 0, "what is owed is never below zero"
     assert lapsed >= 0, "what lapsed is never below zero"
-    if difference >= 0:
-        return _more(
-            difference, pending=pending, balance=balance, owed=owed, lapsed=lapsed, stage=stage
-        )
-    unpaid = min(-difference, pending)
-    unspent = min(-difference - unpaid, lapsed)
-    taken = min(-difference - unpaid - unspent, balance)
-    missing = -difference - unpaid - unspent - taken
+    before = Settled([], pending, balance, owed, lapsed)
+    settled = (
+        _more(difference, before, stage=stage) if difference >= 0 else _fewer(-difference, before)
+    )
+    _check_settled(difference, before, settled)
+    return settled
+
+
+def _fewer(points: int, before: Settled) -> Settled:
+    unpaid = min(points, before.pending)
+    unspent = min(points - unpaid, before.lapsed)
+    taken = min(points - unpaid - unspent, before.balance)
+    missing = points - unpaid - unspent - taken
     legs = [
         Leg("pending", "budget", unpaid),
         Leg("expired", "budget", unspent),
@@ -73,18 +79,17 @@ def settle(
     ]
     return Settled(
         [leg for leg in legs if leg.amount],
-        pending - unpaid,
-        balance - taken,
-        owed + missing,
-        lapsed - unspent,
+        before.pending - unpaid,
+        before.balance - taken,
+        before.owed + missing,
+        before.lapsed - unspent,
     )
 
 
-def _more(
-    difference: int, *, pending: int, balance: int, owed: int, lapsed: int, stage: Stage
-) -> Settled:
-    offset = min(difference, owed)
-    paid = difference - offset
+def _more(points: int, before: Settled, *, stage: Stage) -> Settled:
+    _, pending, balance, owed, lapsed = before
+    offset = min(points, owed)
+    paid = points - offset
     legs = [Leg("budget", "owed", offset)]
     match stage:
         case "waiting":
@@ -102,6 +107,21 @@ def _more(
     return Settled([leg for leg in legs if leg.amount], pending, balance, owed - offset, lapsed)
 
 
+def _check_settled(difference: int, before: Settled, after: Settled) -> None:
+    """What the city gave or took is the difference, and each account stands where its transfers bring it."""
+    moved = dict.fromkeys(("budget", "pending", "wallet", "owed", "expired"), 0)
+    for debit, credit, amount in after.legs:
+        assert amount > 0, "a transfer moves points, and forward"
+        moved[debit] -= amount
+        moved[credit] += amount
+    assert moved["budget"] == -difference, "the city gives the difference, no more and no less"
+    assert moved["pending"] == after.pending - before.pending, "what waits follows the transfers"
+    assert moved["wallet"] == after.balance - before.balance, "the wallet follows the transfers"
+    assert moved["owed"] == before.owed - after.owed, "what is owed follows the transfers"
+    assert moved["expired"] == after.lapsed - before.lapsed, "what lapsed follows the transfers"
+    assert min(after[1:]) >= 0, "no account is below zero afterwards"
+
+
 def lapsing(balance: int, lots: Mapping[date, int], *, today: date) -> dict[date, int]:
     """How much of a wallet's balance was good until which day before `today`.
 
@@ -111,6 +131,7 @@ def lapsing(balance: int, lots: Mapping[date, int], *, today: date) -> dict[date
     """
     assert balance >= 0, "a wallet is never below zero"
     lapsed: dict[date, int] = {}
+    in_wallet = balance
     for last_day in sorted(lots, reverse=True):
         left = min(balance, max(lots[last_day], 0))
         balance -= left
@@ -118,4 +139,6 @@ def lapsing(balance: int, lots: Mapping[date, int], *, today: date) -> dict[date
             lapsed[last_day] = left
     if lapsed:
         lapsed[max(lapsed)] += balance
+    assert sum(lapsed.values()) <= in_wallet, "no more lapses than the wallet holds"
+    assert all(points >= 0 for points in lapsed.values()), "nothing comes back by lapsing"
     return {last_day: points for last_day, points in lapsed.items() if points}

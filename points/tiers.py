@@ -13,6 +13,8 @@ from points.view import Integers, dtype_for
 from points.words import Text, amount_text
 
 AGE_MAX: Final = 150
+"""In years; a programme that names a higher one is refused."""
+
 OUT_OF_REACH: Final = np.iinfo(np.int32).max
 
 TierPoints = Annotated[int, msgspec.Meta(ge=1, le=10_000)]

@@ -1,28 +1,54 @@
-"""What is missing today for more points."""
+"""What is missing on a day for more points."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from points.cohort import Cohort
 from points.evaluate import participation, view_of
 from points.programme import Programme
-from points.rules.parts import NextAward
+from points.rules.parts import NextAwards, next_awards_where
+
+
+class NextAward(NamedTuple):
+    """How many steps are missing, and for how many more points."""
+
+    steps_needed: int
+    points: int
+
+
+def nearest_awards(programme: Programme, cohort: Cohort) -> NextAwards | None:
+    """For each resident on the cohort's last day the fewest steps that any rule pays more for, and what all rules together
+    pay for those; None when no steps earn anybody anything.
+
+    The cohort begins at or before what the programme's rules look back to. Caps are not looked at.
+    """
+    taking_part = participation(programme, cohort)
+    awards = []
+    for rule in programme.personal_rules:
+        view = view_of(programme, rule, cohort, taking_part)
+        found = rule.next_awards(view)
+        if found is not None:
+            awards.append(next_awards_where(view.counts()[:, -1], *found))
+    return nearest_of(awards)
+
+
+def nearest_of(awards: Sequence[NextAwards]) -> NextAwards | None:
+    """Of several rules or programmes, for the same residents, the nearest of each resident's."""
+    if not awards:
+        return None
+    needed = np.array([award.steps_needed for award in awards])
+    points = np.array([award.points for award in awards])
+    nearest = np.where(needed > 0, needed, np.iinfo(np.int64).max).min(axis=0)
+    is_any: NDArray[np.bool_] = np.any(needed > 0, axis=0)
+    return next_awards_where(is_any, nearest, np.where(needed == nearest, points, 0).sum(axis=0))
 
 
 def nearest_award(cohorts: Iterable[tuple[Programme, Cohort]]) -> NextAward | None:
-    """For one resident on the last day of the cohorts, one for each programme: the fewest steps that any rule pays more
-    for, and what all rules together pay for those; None when no more steps earn anything today.
-
-    A cohort begins at or before its programme's `looks_back_to` of the last day. Caps are not looked at.
-    """
-    awards = []
-    for programme, cohort in cohorts:
-        taking_part = participation(programme, cohort)
-        for rule in programme.personal_rules:
-            view = view_of(programme, rule, cohort, taking_part)
-            award = rule.next_award(view) if view.counts()[0, -1] else None
-            if award is not None:
-                awards.append(award)
-    if not awards:
+    """For the first resident, of several programmes; None when no steps earn anything."""
+    found = nearest_of([award for pair in cohorts if (award := nearest_awards(*pair)) is not None])
+    if found is None or not found.steps_needed[0]:
         return None
-    nearest = min(award.steps_needed for award in awards)
-    return NextAward(nearest, sum(each.points for each in awards if each.steps_needed == nearest))
+    return NextAward(int(found.steps_needed[0]), int(found.points[0]))

@@ -16,6 +16,7 @@ OPEN_SECONDS_MAX: Final = 15.0
 """To open the transport and to reset the controller behind it."""
 
 CLOSE_SECONDS_MAX: Final = 5.0
+"""A controller that does not close by then is left."""
 
 _NAME = "Wellness gateway"
 

@@ -24,6 +24,8 @@ from typing_extensions import override
 from device_bridge.bumble_backend.central import Central
 
 DISCONNECT_SECONDS_MAX: Final = 2.0
+"""A device that does not answer by then counts as gone."""
+
 LINK_SECONDS_MAX: Final = 10.0
 """A device that was just heard answers at once; longer, and it keeps the one place for connecting from the others."""
 

@@ -12,10 +12,12 @@ from points.rules.parts import (
     STEPS,
     FactColumns,
     Facts,
-    NextAward,
+    NextAwards,
     PersonalRuleBase,
     Points,
     columns,
+    next_awards_where,
+    steps_of_last_day,
 )
 from points.view import Integers, Places, View
 from points.words import Text, amount_text, counted, day_text
@@ -62,13 +64,14 @@ class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
             was_missed=self._was_missed(view)[places],
         )
 
-    def next_award(self, view: View, /) -> NextAward | None:
-        """Steps missing today, if yesterday was missed."""
-        asked = int(np.broadcast_to(self.goal.asked(view), view.cohort.shape)[0, -1])
-        steps = max(int(self.goal.amounts(view)[0, -1]), 0)
-        if self.goal.metrics != (STEPS,) or steps >= asked or not self._was_missed(view)[0, -1]:
+    def next_awards(self, view: View, /) -> NextAwards | None:
+        """Steps missing on the day, if the one before was missed."""
+        if self.goal.metrics != (STEPS,):
             return None
-        return NextAward(asked - steps, self.points_each)
+        asked = np.broadcast_to(self.goal.asked(view), view.cohort.shape)[:, -1]
+        steps = steps_of_last_day(view)
+        is_open = (steps < asked) & self._was_missed(view)[:, -1]
+        return next_awards_where(is_open, asked - steps, self.points_each)
 
     def text(self) -> Text:
         """The rule in a sentence."""

@@ -13,9 +13,10 @@ from points.rules.parts import (
     FactColumns,
     Facts,
     MetricCode,
-    NextAward,
+    NextAwards,
     PersonalRuleBase,
     columns,
+    steps_of_last_day,
 )
 from points.tiers import Bands, band_of_age, bands_text, check_bands, tier_points
 from points.view import Integers, Places, View
@@ -53,17 +54,21 @@ class DailyTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="daily_tiers")
         ages = np.broadcast_to(ages_of(view.cohort), view.cohort.shape)
         return columns(amount=np.maximum(amounts, 0), age=ages[at.residents, at.periods])
 
-    def next_award(self, view: View, /) -> NextAward | None:
-        """What is missing to the next tier of steps; None at the last, and where no steps are asked for."""
-        band = band_of_age(self.bands, int(ages_of(view.cohort)[0, -1]))
-        if self.metrics != (STEPS,) or band is None:
+    def next_awards(self, view: View, /) -> NextAwards | None:
+        """What is missing to the next tier of steps; none at the last one and in no band."""
+        if self.metrics != (STEPS,):
             return None
-        steps = max(int(view.amount(STEPS)[0, -1]), 0)
-        above = next((tier for tier in band.tiers if tier.at_least > steps), None)
-        if above is None:
-            return None
-        reached = band.reached(steps)
-        return NextAward(above.at_least - steps, above.points - (reached.points if reached else 0))
+        steps, ages = steps_of_last_day(view), ages_of(view.cohort)[:, -1]
+        needed, points = np.zeros_like(steps), np.zeros_like(steps)
+        for band in self.bands:
+            asked = np.array([tier.at_least for tier in band.tiers], np.int64)
+            paid = np.array([0, *(tier.points for tier in band.tiers)], np.int64)
+            reached = np.searchsorted(asked, steps, side="right")
+            above = np.minimum(reached, len(asked) - 1)
+            is_open = (ages >= band.age_from) & (ages <= band.age_to) & (reached < len(asked))
+            np.copyto(needed, asked[above] - steps, where=is_open)
+            np.copyto(points, paid[above + 1] - paid[reached], where=is_open)
+        return NextAwards(needed, points)
 
     def text(self) -> Text:
         """The rule in a sentence."""

@@ -16,10 +16,12 @@ from points.rules.parts import (
     Amount,
     FactColumns,
     Facts,
-    NextAward,
+    NextAwards,
     PersonalRuleBase,
     Points,
     columns,
+    next_awards_where,
+    steps_of_last_day,
 )
 from points.tiers import OUT_OF_REACH
 from points.view import Integers, Places, View, dtype_for
@@ -123,19 +125,18 @@ class OwnGoal(PersonalRuleBase, frozen=True, kw_only=True, tag="own_goal"):
             goal_days=goal_days[places],
         )
 
-    def next_award(self, view: View, /) -> NextAward | None:
-        """Steps missing to today's goal; None when it is reached, and while there is none."""
-        steps = max(int(view.amount(STEPS)[0, -1]), 0)
+    def next_awards(self, view: View, /) -> NextAwards | None:
+        """Steps missing to the day's goal; none when it is reached, and while there is none."""
+        steps = steps_of_last_day(view)
         last: _Block | None = None
         for block in self._blocks(view):
             last = block
         if last is None or last.columns.stop != view.cohort.shape[1]:
             return None
-        goal = int(last.goals[0])
-        if goal == OUT_OF_REACH or steps >= goal:
-            return None
-        is_bonus_day = int(last.goal_days[0, -1]) + 1 == self.raise_after_days
-        return NextAward(goal - steps, self.points_day + (self.bonus_points if is_bonus_day else 0))
+        is_open = (last.goals != OUT_OF_REACH) & (steps < last.goals)
+        is_bonus_day = last.goal_days[:, -1].astype(np.int64) + 1 == self.raise_after_days
+        points = self.points_day + is_bonus_day * np.int64(self.bonus_points)
+        return next_awards_where(is_open, last.goals - steps, points)
 
     def text(self) -> Text:
         """The rule in a sentence."""

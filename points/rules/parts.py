@@ -27,11 +27,13 @@ Facts = Mapping[str, int]
 FactColumns = dict[str, NDArray[np.int64]]
 
 
-class NextAward(NamedTuple):
-    """How many steps are missing today, and for how many more points."""
+class NextAwards(NamedTuple):
+    """For each resident how many steps are missing on a day, and for how many more points; both 0 where no number of
+    steps alone gives any. Columns of shape (residents,).
+    """
 
-    steps_needed: int
-    points: int
+    steps_needed: NDArray[np.int64]
+    points: NDArray[np.int64]
 
 
 class RuleBase(
@@ -79,12 +81,24 @@ class PersonalRuleBase(RuleBase, frozen=True, kw_only=True):
         """The last day whose period's award may depend on what happened on `day`."""
         return period_of(self.award_period, day).last
 
-    def next_award(self, view: View) -> NextAward | None:
-        """For the one resident of the view on its last day: the steps that are missing for more points; None when no
-        number of steps alone gives any.
+    def next_awards(self, view: View) -> NextAwards | None:
+        """On the view's last day, whether or not it counts: the steps that are missing for more points; None when no
+        number of steps alone gives anybody any.
         """
         _ = view
         return None
+
+
+def steps_of_last_day(view: View) -> NDArray[np.int64]:
+    """Of each resident, 0 where none came; wide enough to add to."""
+    return np.maximum(view.amount(STEPS)[:, -1], 0).astype(np.int64)
+
+
+def next_awards_where(
+    open_to: NDArray[np.bool_], steps_needed: NDArray[np.int64], points: NDArray[np.int64] | int
+) -> NextAwards:
+    """Those of whom something is still to be had; the others have none."""
+    return NextAwards(np.where(open_to, steps_needed, 0), np.where(open_to, points, 0))
 
 
 class GroupRuleBase(RuleBase, frozen=True, kw_only=True):

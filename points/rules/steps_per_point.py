@@ -11,10 +11,12 @@ from points.rules.parts import (
     STEPS,
     FactColumns,
     Facts,
-    NextAward,
+    NextAwards,
     PersonalRuleBase,
     Points,
     columns,
+    next_awards_where,
+    steps_of_last_day,
 )
 from points.view import Integers, Places, View
 from points.words import Text, day_text
@@ -51,15 +53,13 @@ class StepsPerPoint(PersonalRuleBase, frozen=True, kw_only=True, tag="steps_per_
         """The day's steps."""
         return columns(steps=np.maximum(view.amount(STEPS)[at.residents, at.periods], 0))
 
-    def next_award(self, view: View, /) -> NextAward | None:
-        """Steps still missing today for one more point; None when the day's ceiling is reached."""
-        steps = max(int(view.amount(STEPS)[0, -1]), 0)
-        full = steps // self.steps_per_point if steps >= self.steps_day_min else 0
-        if full >= self.points_day_max:
-            return None
-        next_at = max((full + 1) * self.steps_per_point, self.steps_day_min)
-        gained = min(next_at // self.steps_per_point, self.points_day_max) - full
-        return NextAward(next_at - steps, gained)
+    def next_awards(self, view: View, /) -> NextAwards:
+        """Steps still missing for one more point; none when the day's ceiling is reached."""
+        steps = steps_of_last_day(view)
+        full = np.where(steps >= self.steps_day_min, steps // self.steps_per_point, 0)
+        next_at = np.maximum((full + 1) * self.steps_per_point, self.steps_day_min)
+        gained = np.minimum(next_at // self.steps_per_point, self.points_day_max) - full
+        return next_awards_where(full < self.points_day_max, next_at - steps, gained)
 
     def text(self) -> Text:
         """The rule in a sentence."""

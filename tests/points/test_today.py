@@ -14,7 +14,7 @@ from points.rules.daily_tiers import DailyTiers
 from points.rules.own_goal import OwnGoal
 from points.rules.steps_per_point import StepsPerPoint
 from points.tiers import AgeBand, Tier
-from points.today import nearest_award
+from points.today import nearest_award, nearest_awards, nearest_of
 from points.words import Text
 
 TODAY = date(2026, 11, 24)
@@ -127,3 +127,36 @@ def test_after_a_missed_day_coming_back_is_worth_more() -> None:
     )
     assert nearest_award([(back, walked([3_999, 1_000]))]) == (3_000, 9)
     assert nearest_award([(back, walked([4_000, 1_000]))]) is None
+
+
+def test_many_are_told_what_each_would_be_told_alone() -> None:
+    rules = [
+        *(YOKOHAMA.rules + TIERS.rules),
+        Comeback(code="back", goal=DayGoal(at_least=4_000), points_each=9),
+        OwnGoal(
+            code="own",
+            block_days=5,
+            above=1_000,
+            above_max=3_000,
+            raise_after_days=3,
+            raise_by=500,
+            points_day=4,
+        ),
+    ]
+    of_all = msgspec.structs.replace(
+        YOKOHAMA, in_force_from=TODAY - timedelta(days=11), rules=rules
+    )
+    steps = np.random.default_rng(7).integers(-1, 22, (200, 12)).astype(np.int32) * 900
+    steps[steps < 0] = -1
+    people = cohort_of({"steps": steps}, first_day=TODAY - timedelta(days=11), today=TODAY, age=70)
+    of_each = [nearest_awards(each, people) for each in (STROLL, of_all)]
+    together = nearest_of([award for award in of_each if award is not None])
+    assert together is not None
+    alone = [
+        nearest_award([(each, people.at(slice(place, place + 1))) for each in (STROLL, of_all)])
+        for place in range(200)
+    ]
+    told = zip(together.steps_needed.tolist(), together.points.tolist(), strict=True)
+    assert [None if pair == (0, 0) else pair for pair in told] == alone
+    assert len(set(alone)) > 10
+    assert None in alone

@@ -9,6 +9,7 @@ from typing import Final
 import click
 import msgspec
 
+from wellness_api.checkout.limits_document import limits_document
 from wellness_api.checkout.rules_document import rules_document
 from wellness_api.checkout.tables import markdown_table
 from wellness_api.health.metrics.catalogue import METRICS
@@ -121,6 +122,7 @@ DOCUMENTS: Final[dict[str, Callable[[], str]]] = {
     "docs/metrics.md": metrics_document,
     "docs/rules.md": partial(rules_document, MADE),
     "docs/commands.md": commands_document,
+    "docs/limits.md": partial(limits_document, MADE, ROOT),
     "wellness_api/web/openapi.json": openapi_document,
 }
 

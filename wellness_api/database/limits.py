@@ -58,6 +58,8 @@ IDLE_CONNECTION_SECONDS: Final = 300.0
 """After either the pool lets a connection go, and opens another when one is wanted."""
 
 HOLDS_A_LOCK_HOURS_MAX: Final = 12
+"""A connection that holds an import's lock for longer is ended by the database, and the file is taken up again."""
+
 HOLDS_A_LOCK: Final = f"SET LOCAL idle_in_transaction_session_timeout = '{HOLDS_A_LOCK_HOURS_MAX}h'"
 """For a transaction that only holds the lock of a long job, which is done on other connections."""
 

@@ -1,7 +1,7 @@
 """Advisory locks of the database: whoever takes one names it here, so that no two purposes share a number.
 
-A lock is a pair of keys: the number of its purpose, and what it is held for. SQL files, those of functions and
-migrations too, say the number; a test compares every one of them with this list.
+A lock is a pair of keys: the number of its purpose, and what it is held for. Statements get the number from here as a
+parameter. Only functions of the database must say it themselves; a test compares what they say with this list.
 """
 
 from typing import Final

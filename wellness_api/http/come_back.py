@@ -6,7 +6,10 @@ from typing import Final
 from wellness_api.http.refused import Refused
 
 SECONDS_MIN: Final = 1
+"""The least that an overloaded server asks to wait."""
+
 SECONDS_MAX: Final = 8
+"""The most that an overloaded server asks to wait."""
 
 _chance: Final = random.SystemRandom()
 

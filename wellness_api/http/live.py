@@ -18,8 +18,12 @@ from wellness_api.database.redis_client import ANSWER_SECONDS_MAX
 
 CHANNEL: Final = "wellness:residents_changed"
 RESIDENTS_PER_MESSAGE_MAX: Final = 1_000
+"""More changed residents are announced in several messages."""
+
 RECONNECT_SECONDS: Final = 1.0
 PUBLISH_SECONDS_MAX: Final = 2.0
+"""A Redis that does not take a message by then is left; streams look by themselves."""
+
 QUIET_SECONDS_MAX: Final = 5.0
 """After so long without a word Redis is asked whether it still is there: one that hangs says nothing either."""
 

@@ -8,7 +8,7 @@ import msgspec
 
 from wellness_api.database.errors import server_is_gone
 from wellness_api.database.pool import Connection
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.health.metrics.catalogue import STEPS
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.indicators.catalogue import (
@@ -39,8 +39,8 @@ from wellness_api.indicators.rounding import (
 from wellness_api.process.panics import panics_as_errors
 
 BEGIN_COMPUTATION: Final = read_sql(__package__, "begin_computation")
-FIGURES_BY_ZONE: Final = read_sql(__package__, "figures_by_zone")
-REPLACE_CELLS: Final = read_sql(__package__, "replace_cells")
+FIGURES_BY_ZONE: Final = read_named_sql(__package__, "figures_by_zone")
+REPLACE_CELLS: Final = read_named_sql(__package__, "replace_cells")
 
 CITY: Final = "city"
 """The zone code of the total."""
@@ -91,12 +91,21 @@ async def refresh_indicators(
         if not await connection.fetchval(BEGIN_COMPUTATION, last_day):
             return None
         rows = await connection.fetch(
-            FIGURES_BY_ZONE,
-            *(STEPS.number, first_day, last_day),
-            *(STEP_TARGET_ADULT, STEP_TARGET_FROM_65, RESIDENT_STEPS_MAX),
+            *FIGURES_BY_ZONE(
+                metric=STEPS.number,
+                first_day=first_day,
+                last_day=last_day,
+                target_steps=STEP_TARGET_ADULT,
+                target_steps_older=STEP_TARGET_FROM_65,
+                steps_max=RESIDENT_STEPS_MAX,
+            )
         )
         cells = seen_tables([Figures(*row) for row in rows], threshold=threshold, failed=failed)
-        await connection.execute(REPLACE_CELLS, *_columns(cells), first_day, last_day, threshold)
+        await connection.execute(
+            *REPLACE_CELLS(
+                **_columns(cells), first_day=first_day, last_day=last_day, threshold=threshold
+            )
+        )
     return failed
 
 
@@ -223,17 +232,17 @@ def _together(code: str, figures: Sequence[Figures]) -> Figures:
     )
 
 
-def _columns(cells: Sequence[SeenCell]) -> list[list[object]]:
-    """The cells as replace_cells.sql takes them."""
+def _columns(cells: Sequence[SeenCell]) -> dict[str, list[object]]:
+    """The cells by the names of replace_cells.sql."""
     figures = [cell.shown for cell in cells]
-    return [
-        [cell.indicator for cell in cells],
-        [cell.zone for cell in cells],
-        [cell.status for cell in cells],
-        [figure and figure.value for figure in figures],
-        [figure and figure.interval.lower for figure in figures],
-        [figure and figure.interval.upper for figure in figures],
-        [figure and figure.count for figure in figures],
-        [figure and figure.denominator for figure in figures],
-        [cell.comparison for cell in cells],
-    ]
+    return {
+        "indicators": [cell.indicator for cell in cells],
+        "zones": [cell.zone for cell in cells],
+        "statuses": [cell.status for cell in cells],
+        "cell_values": [figure and figure.value for figure in figures],
+        "lowers": [figure and figure.interval.lower for figure in figures],
+        "uppers": [figure and figure.interval.upper for figure in figures],
+        "counts": [figure and figure.count for figure in figures],
+        "denominators": [figure and figure.denominator for figure in figures],
+        "comparisons": [cell.comparison for cell in cells],
+    }

@@ -1,10 +1,10 @@
 -- Per zone: its population, how many residents sent steps in the period, the sums of their mean daily steps and of its
--- squares (each counts as $6 steps at most), and how many of them stay below the target of their age. Raw figures: nothing
+-- squares (each counts as :steps_max steps at most), and how many of them stay below the target of their age. Raw figures: nothing
 -- of this leaves before disclosure control.
 WITH walker AS (
-    SELECT resident_id, least(avg(value), $6::integer) AS mean_steps
+    SELECT resident_id, least(avg(value), :steps_max::integer) AS mean_steps
     FROM health.day_summary
-    WHERE metric = $1 AND day BETWEEN $2 AND $3
+    WHERE metric = :metric AND day BETWEEN :first_day AND :last_day
     GROUP BY resident_id
 )
 SELECT zone.zone, zone.population,
@@ -13,7 +13,7 @@ SELECT zone.zone, zone.population,
     coalesce(sum(walker.mean_steps ^ 2), 0)::double precision AS steps_squared,
     count(*) FILTER (
         WHERE walker.mean_steps < CASE
-            WHEN extract(year FROM $3::date) - resident.birth_year >= 65 THEN $5::integer ELSE $4::integer END
+            WHEN extract(year FROM :last_day::date) - resident.birth_year >= 65 THEN :target_steps_older::integer ELSE :target_steps::integer END
     )::integer AS below_target
 FROM indicators.zone
 LEFT JOIN (identity.resident JOIN walker USING (resident_id)) ON resident.zone = zone.zone

@@ -6,12 +6,12 @@ import asyncpg
 import msgspec
 
 from wellness_api.database.pool import Connection
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql
 from wellness_api.indicators.compute import CITY
 from wellness_api.process.names import Name
 from wellness_api.process.trouble import Trouble
 
-ADD_ZONES: Final = read_sql(__package__, "add_zones")
+ADD_ZONES: Final = read_named_sql(__package__, "add_zones")
 
 OUTLINE_DEPTH_MAX: Final = 8
 """Lists and objects in each other. A polygon of several parts has five; how deep a decoder goes is no bound of ours."""
@@ -82,12 +82,13 @@ def _is_too_deep(outline: dict[str, Any]) -> bool:
 async def add_zones(connection: Connection, zones: Zones) -> None:
     """Adds the zones, or brings those of the same code up to date. Needs the schema owner's connection."""
     await connection.execute(
-        ADD_ZONES,
-        [feature.properties.zone for feature in zones.features],
-        [feature.properties.name.ja for feature in zones.features],
-        [feature.properties.name.en for feature in zones.features],
-        [feature.properties.population for feature in zones.features],
-        [msgspec.json.encode(feature.geometry).decode() for feature in zones.features],
+        *ADD_ZONES(
+            zones=[feature.properties.zone for feature in zones.features],
+            names_ja=[feature.properties.name.ja for feature in zones.features],
+            names_en=[feature.properties.name.en for feature in zones.features],
+            populations=[feature.properties.population for feature in zones.features],
+            outlines=[msgspec.json.encode(feature.geometry).decode() for feature in zones.features],
+        ),
     )
 
 

@@ -15,6 +15,8 @@ from wellness_api.http.services import Part, Services
 
 CHANNEL: Final = "pending_days"
 RING_SECONDS_MIN: Final = 0.05
+"""The worker is woken at most once in so long, however many uploads come in."""
+
 LOST_SECONDS: Final = 1.0
 """Before it is listened again, once the connection was lost."""
 

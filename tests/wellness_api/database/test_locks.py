@@ -3,32 +3,46 @@
 import re
 from pathlib import Path
 
-import migrations
+import asyncpg
+
 import wellness_api
 from wellness_api.database import locks
 
-NUMBERED = re.compile(r"pg_(?:try_)?advisory_(?:xact_)?lock(?:_shared)?\(\s*(\d+)\s*,")
-TAKEN = re.compile(r"^(\w+_LOCK): Final = (\d+)$", re.MULTILINE)
+TAKEN = re.compile(
+    r"pg_(?:try_)?advisory_(?:xact_)?(?:un)?lock(?:_shared)?\(\s*(hashtext\('[^']*'\)|[^\s,)]+)"
+)
+NAMED = re.compile(r"\$\d+(?:::integer)?|:\w+(?:::integer)?|\{\w+_LOCK\}")
+"""A parameter, or the constant itself in a statement that a constant is put together of."""
 
-SQL_OF_LOCKS = {
-    "days/hold_days_open.sql": locks.OPEN_DAYS_LOCK,
-    "functions/close_days_before.sql": locks.OPEN_DAYS_LOCK,
-    "functions/make_team.sql": locks.TEAM_LOCK,
-    "functions/join_team.sql": locks.TEAM_LOCK,
-    "functions/leave_team.sql": locks.TEAM_LOCK,
-    "draws/steps.py": locks.DRAW_LOCK,
+LOCKS_OF_FUNCTIONS = {
+    "health.close_days_before": {locks.OPEN_DAYS_LOCK},
+    "health.ensure_segment_partitions": {locks.PARTITIONS_LOCK},
+    "identity.erase_rows_of_resident": {locks.RESIDENT_LOCK},
+    "rewards.join_team": {locks.TEAM_LOCK},
+    "rewards.leave_team": {locks.TEAM_LOCK},
+    "rewards.make_team": {locks.TEAM_LOCK},
 }
-"""Which purpose the numbers in a file are for; a file that takes the resident's lock too is looked at for its own."""
+"""Which locks the functions of the database take; all others get theirs from Python."""
+
+OF_FUNCTIONS = """
+SELECT nspname || '.' || proname AS name, prosrc
+FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace
+WHERE prosrc ~ 'advisory' AND nspname NOT IN ('pg_catalog', 'information_schema')
+"""
 
 
-def sources() -> dict[str, str]:
-    folders = (Path(str(wellness_api.__file__)).parent, Path(str(migrations.__file__)).parent)
+def sources() -> dict[Path, str]:
+    folder = Path(str(wellness_api.__file__)).parent
     return {
-        f"{path.parent.name}/{path.name}": path.read_text(encoding="utf-8")
-        for folder in folders
+        path.relative_to(folder): path.read_text(encoding="utf-8")
         for path in sorted(folder.rglob("*"))
-        if path.suffix in {".py", ".sql"} and "node_modules" not in path.parts
+        if path.suffix in {".py", ".sql"} and not {"node_modules", "functions"} & set(path.parts)
     }
+
+
+def key_of(said: str) -> int | str:
+    text = re.fullmatch(r"hashtext\('([^']*)'\)", said)
+    return text[1] if text else int(said)
 
 
 def test_no_two_purposes_share_a_number() -> None:
@@ -36,17 +50,25 @@ def test_no_two_purposes_share_a_number() -> None:
     assert len(numbers) == len(set(numbers)) > 6
 
 
-def test_every_number_in_a_statement_is_one_of_the_list_and_for_its_purpose() -> None:
-    for name, text in sources().items():
-        numbers = {int(number) for number in NUMBERED.findall(text)}
-        if numbers:
-            assert numbers <= {SQL_OF_LOCKS.get(name), locks.RESIDENT_LOCK}, (name, numbers)
+def test_a_statement_gets_its_lock_from_the_list() -> None:
+    taken = [(name, said) for name, text in sources().items() for said in TAKEN.findall(text)]
+    assert len(taken) > 6
+    assert [place for place in taken if not NAMED.fullmatch(place[1])] == []
+
+
+async def test_a_function_of_the_database_says_the_lock_of_its_purpose(database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    rows = await connection.fetch(OF_FUNCTIONS)
+    await connection.close()
+    said = {row["name"]: {key_of(key) for key in TAKEN.findall(row["prosrc"])} for row in rows}
+    assert said == LOCKS_OF_FUNCTIONS
 
 
 def test_numbers_are_named_in_the_list_alone() -> None:
+    named = re.compile(r"^(\w+_LOCK): Final = (\d+)$", re.MULTILINE)
     elsewhere = {
-        name: TAKEN.findall(text)
+        name: named.findall(text)
         for name, text in sources().items()
-        if name != "database/locks.py" and TAKEN.search(text)
+        if name != Path("database/locks.py") and named.search(text)
     }
     assert elsewhere == {}

@@ -9,7 +9,7 @@ import pytest
 
 from tests.town import NOON
 from wellness_api.database.pool import Role, open_pool
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 
 TODAY = NOON.date()
 RESIDENTS = 300
@@ -38,6 +38,8 @@ FROM place;
 INSERT INTO rewards.group_award SELECT resident_id, 'yokohama', 'pair', day, day + 6, 20, '{{{{}}}}' FROM place;
 INSERT INTO rewards.pending_points SELECT resident_id, day + 15, '2027-03-31', 2 FROM place;
 INSERT INTO rewards.expiring_points SELECT resident_id, day, 2 FROM place;
+INSERT INTO rewards.next_award
+SELECT resident_id, '{TODAY}', 1, 1, 1, 1, 0, 0 FROM place ON CONFLICT DO NOTHING;
 INSERT INTO rewards.wallet (resident_id, balance, owed, updated_at)
 SELECT number, 2, 0, now() FROM place UNION SELECT resident_id, 2, 0, now() FROM place;
 INSERT INTO identity.principal (role, display_name)
@@ -54,36 +56,62 @@ PAIRS = (
 )
 """As many as the worker claims in a turn."""
 
-HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
+UUID = "1b4e28ba-2fa1-11d2-883f-0016d3cca427"
+
+HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
     "storing uploads": (
         "wellness_api",
         "wellness_api.health.samples",
         "store_uploads",
-        (
-            [5, 6],
-            ["1b4e28ba-2fa1-11d2-883f-0016d3cca427"] * 2,
-            ["1b4e28ba-2fa1-11d2-883f-0016d3cca427"] * 2,
-            *([NOON] * 2, [b""] * 2, [0] * 2),
-            *([5, 6], [TODAY] * 2, [1] * 2, ["phone:a"] * 2, [0] * 2),
-            *([0] * 2, [0] * 2, [b"\0"] * 2, [b"\0"] * 2),
-            *(TODAY, TODAY),
-            *([5], ["1b4e28ba-2fa1-11d2-883f-0016d3cca427"]),
-            *([5], ["1b4e28ba-2fa1-11d2-883f-0016d3cca427"], [1], ["phone:a"]),
-            *([TODAY], [TODAY], [b"\0"], [b"\0"]),
-            *([0] * 2, [None] * 2, [True, False]),
-        ),
+        {
+            "resident_ids": [5, 6],
+            "keys": [UUID] * 2,
+            "content_digests": [UUID] * 2,
+            "received_ats": [NOON] * 2,
+            "receipts": [b""] * 2,
+            "seen": [0] * 2,
+            "part_residents": [5, 6],
+            "part_days": [TODAY] * 2,
+            "part_metrics": [1] * 2,
+            "part_sources": ["phone:a"] * 2,
+            "part_revisions": [0] * 2,
+            "part_firsts": [0] * 2,
+            "part_lasts": [0] * 2,
+            "part_times": [b"\0"] * 2,
+            "part_values": [b"\0"] * 2,
+            "first_day": TODAY,
+            "last_day": TODAY,
+            "named_residents": [5],
+            "named_records": [UUID],
+            "record_residents": [5],
+            "records": [UUID],
+            "record_revisions": [1],
+            "record_sources": ["phone:a"],
+            "record_first_days": [TODAY],
+            "record_last_days": [TODAY],
+            "record_times": [b"\0"],
+            "record_values": [b"\0"],
+            "seen_records": [0] * 2,
+            "turns": [None] * 2,
+            "have_records": [True, False],
+        },
     ),
     "the records that an upload speaks of": (
         "wellness_api",
         "wellness_api.health.samples",
         "stored_records",
-        (5, ["1b4e28ba-2fa1-11d2-883f-0016d3cca427"] * 2),
+        (5, [UUID] * 2),
     ),
     "the records that speak of a day": (
         "wellness_api",
         "wellness_api.health.samples",
         "records_of_days",
-        (5, TODAY - timedelta(days=7), TODAY, ["phone:a"]),
+        {
+            "resident_id": 5,
+            "first_day": TODAY - timedelta(days=7),
+            "last_day": TODAY,
+            "sources": ["phone:a"],
+        },
     ),
     "a resident's turn of records": (
         "wellness_api",
@@ -95,13 +123,20 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
         "wellness_api",
         "wellness_api.health.samples",
         "stored_segments",
-        (5, [TODAY], [1], ["phone:a"], [0], [0]),
+        {
+            "resident_id": 5,
+            "days": [TODAY],
+            "metrics": [1],
+            "sources": ["phone:a"],
+            "firsts": [0],
+            "lasts": [0],
+        },
     ),
     "finding a receipt": (
         "wellness_api",
         "wellness_api.health.samples",
         "find_upload",
-        (5, "1b4e28ba-2fa1-11d2-883f-0016d3cca427"),
+        (5, UUID),
     ),
     "finding a session": (
         "wellness_api",
@@ -114,13 +149,25 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
         "wellness_api",
         "wellness_api.health.samples",
         "own_segments",
-        (5, TODAY - timedelta(days=7), TODAY, [1, 35], None),
+        {
+            "resident_id": 5,
+            "first_day": TODAY - timedelta(days=7),
+            "last_day": TODAY,
+            "metrics": [1, 35],
+            "source": None,
+        },
     ),
     "reading all of a resident's samples": (
         "wellness_api",
         "wellness_api.health.samples",
         "own_segments",
-        (5, TODAY - timedelta(days=14), TODAY, None, None),
+        {
+            "resident_id": 5,
+            "first_day": TODAY - timedelta(days=14),
+            "last_day": TODAY,
+            "metrics": None,
+            "source": None,
+        },
     ),
     "a resident's entries": (
         "wellness_api",
@@ -133,31 +180,49 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
         "wellness_worker",
         "wellness_api.health.days",
         "claim_pending_days",
-        (384, 1, 128, 0),
+        {"recent_max": 384, "lock": 1, "backlog_min": 128, "after_resident": 0},
     ),
     "the segments of claimed days": (
         "wellness_worker",
         "wellness_api.health.days",
         "segments_of_days",
-        (*PAIRS, None, 20_001),
+        {"resident_ids": PAIRS[0], "days": PAIRS[1], "metrics": None, "segments_max": 20_001},
     ),
     "what the ledger holds of claimed days": (
         "wellness_worker",
         "wellness_api.rewards.awards",
         "held_points",
-        ("yokohama", PAIRS[0], PAIRS[1], PAIRS[1], PAIRS[1]),
+        {
+            "programme": "yokohama",
+            "resident_ids": PAIRS[0],
+            "starts_from": PAIRS[1],
+            "since": PAIRS[1],
+            "until": PAIRS[1],
+        },
     ),
     "what groups gave those residents": (
         "wellness_worker",
         "wellness_api.rewards.awards",
         "group_awards",
-        (list(range(5, 133)), "yokohama", TODAY - timedelta(days=28), TODAY),
+        {
+            "resident_ids": list(range(5, 133)),
+            "programme": "yokohama",
+            "first_day": TODAY - timedelta(days=28),
+            "last_day": TODAY,
+        },
     ),
     "the days before claimed ones": (
         "wellness_worker",
         "wellness_api.rewards.awards",
         "history",
-        (list(range(5, 133)), TODAY - timedelta(days=28), TODAY, [1], "yokohama", 1),
+        {
+            "resident_ids": list(range(5, 133)),
+            "first_day": TODAY - timedelta(days=28),
+            "last_day": TODAY,
+            "metrics": [1],
+            "programme": "yokohama",
+            "version": 1,
+        },
     ),
     "holding wallets": (
         "wellness_worker",
@@ -175,11 +240,24 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
         "wellness_worker",
         "wellness_api.rewards.ledger",
         "append_transfers",
-        (
-            *(NOON, PAIRS[0], PAIRS[0], ["yokohama"] * 512, [1] * 512, ["walk"] * 512),
-            *(PAIRS[1], PAIRS[1], ["budget"] * 512, ["pending"] * 512, [2] * 512),
-            *(PAIRS[1], PAIRS[1], [None] * 512, ["{}"] * 512, [b""] * 512),
-        ),
+        {
+            "now": NOON,
+            "resident_ids": PAIRS[0],
+            "transfer_ids": PAIRS[0],
+            "programmes": ["yokohama"] * 512,
+            "versions": [1] * 512,
+            "rules": ["walk"] * 512,
+            "period_starts": PAIRS[1],
+            "period_ends": PAIRS[1],
+            "debit_accounts": ["budget"] * 512,
+            "credit_accounts": ["pending"] * 512,
+            "amounts": [2] * 512,
+            "spendable_froms": PAIRS[1],
+            "expires_ons": PAIRS[1],
+            "redemption_ids": [None] * 512,
+            "facts": ["{}"] * 512,
+            "hashes": [b""] * 512,
+        },
     ),
     "what has become spendable": (
         "wellness_worker",
@@ -197,7 +275,7 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...]]] = {
 
 LARGE = (
     r"(segment_2026(09|10|11)|day_summary|transfer|wallet|pending_points|expiring_points|pending_day"
-    r"|upload|record|session|principal)"
+    r"|upload|record|session|principal|next_award|consent)"
 )
 
 
@@ -224,7 +302,12 @@ async def test_a_hot_statement_reads_only_the_rows_it_needs(
     role, package, name, arguments = HOT[statement]
     pool = await open_pool(filled_url, role=role, connections_max=1)
     async with pool.acquire() as connection:
-        lines = await connection.fetch(f"EXPLAIN {read_sql(package, name)}", *arguments)
+        text, *values = (
+            read_named_sql(package, name)(**arguments)
+            if isinstance(arguments, dict)
+            else (read_sql(package, name), *arguments)
+        )
+        lines = await connection.fetch(f"EXPLAIN {text}", *values)
     plan = "\n".join(line[0] for line in lines)
     await pool.close()
     assert not re.search(rf"Seq Scan on {LARGE}", plan), plan

@@ -1,21 +1,21 @@
--- Takes the oldest pending days, for good if the transaction commits: up to $1 of those that somebody may look at, and at
--- least $3 of the backlog where there is one, with what room the former leave. Rows of a resident whom another
+-- Takes the oldest pending days, for good if the transaction commits: up to :recent_max of those that somebody may look at, and at
+-- least :backlog_min of the backlog where there is one, with what room the former leave. Rows of a resident whom another
 -- worker holds are left to that worker, so that one resident's days are never worked on twice at once. Closed days, of
 -- which samples are gone, are left to housekeeping: worked out again they would come to less than they were.
--- The backlog goes round: so many residents after $4, of each as many days, so that one with very many does not go first.
+-- The backlog goes round: so many residents after :after_resident, of each as many days, so that one with very many does not go first.
 WITH RECURSIVE recent AS MATERIALIZED (
     SELECT resident_id, day, sequence
     FROM health.pending_day
     WHERE NOT is_backlog AND day >= (SELECT first_day FROM health.retention)
     ORDER BY sequence
-    LIMIT $1::integer
+    LIMIT :recent_max::integer
     FOR UPDATE SKIP LOCKED
 ), room AS MATERIALIZED (
-    SELECT $1 + $3::integer - count(*) AS days FROM recent
+    SELECT :recent_max + :backlog_min::integer - count(*) AS days FROM recent
 ), next_resident AS (
     SELECT min(resident_id) AS resident_id, 1 AS place
     FROM health.pending_day
-    WHERE is_backlog AND resident_id > $4::bigint
+    WHERE is_backlog AND resident_id > :after_resident::bigint
     UNION ALL
     SELECT (
             SELECT min(pending_day.resident_id)
@@ -47,7 +47,7 @@ WITH RECURSIVE recent AS MATERIALIZED (
     -- Of the limited rows only: each lock takes room in a table that all transactions share.
     SELECT resident_id
     FROM (SELECT DISTINCT resident_id FROM oldest) AS resident
-    WHERE pg_try_advisory_xact_lock($2::integer, hashint8(resident_id))
+    WHERE pg_try_advisory_xact_lock(:lock::integer, hashint8(resident_id))
 ), of_days AS MATERIALIZED (
     -- All that is there of a day, since it is worked out from all. Rows that another worker has locked, who looked at
     -- them and left them to us, are not waited for: it may wait for ours.

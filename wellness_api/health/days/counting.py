@@ -75,6 +75,7 @@ def best_source_by_minute(columns: Sequence[Samples]) -> Samples:
     best = np.full(minute.max() + 1, len(columns))
     np.minimum.at(best, minute, rank)
     kept = np.flatnonzero(rank == best[minute])
+    assert len(kept) >= minute.max() + 1, "every minute that somebody saw has a source"
     kept = kept[np.argsort(times[kept], kind="stable")]
     return Samples(times[kept], values[kept])
 
@@ -132,6 +133,7 @@ def _with_totals(sources: Sequence[tuple[Samples | None, Samples]]) -> Samples:
         spans = spans.with_these(since[free], readings.times[free])
     times = np.concatenate([samples.times for samples in taken])
     values = np.concatenate([samples.values for samples in taken])
+    assert len(times) == len(values), "every sample has a time"
     order = np.argsort(times, kind="stable")
     return Samples(times[order], values[order])
 
@@ -139,7 +141,10 @@ def _with_totals(sources: Sequence[tuple[Samples | None, Samples]]) -> Samples:
 def _added(readings: Int32Array) -> Int32Array:
     """What was added before each reading, so that the sum is the last one."""
     settled = np.minimum.accumulate(readings[::-1])[::-1]
-    return np.diff(settled, prepend=np.int32(0))
+    added = np.diff(settled, prepend=np.int32(0))
+    assert added[1:].min(initial=0) >= 0, "a counter that settled does not fall"
+    assert not len(readings) or added.sum() == readings[-1], "the sum is the last reading"
+    return added
 
 
 def _any_between(minutes: Int32Array, since: Int32Array, until: Int32Array) -> BoolArray:

@@ -1,8 +1,8 @@
 -- The segment of the last sequence takes the columns of the whole run; the others of it go.
 WITH gone AS (
     DELETE FROM health.segment
-    WHERE resident_id = $1 AND day = $2 AND metric = $3 AND source = $4 AND sequence = ANY ($10::bigint[])
+    WHERE resident_id = :resident_id AND day = :day AND metric = :metric AND source = :source AND sequence = ANY (:gone::bigint[])
 )
 UPDATE health.segment
-SET time_first = $6, time_last = $7, times = $8, values = $9
-WHERE resident_id = $1 AND day = $2 AND metric = $3 AND source = $4 AND sequence = $5
+SET time_first = :time_first, time_last = :time_last, times = :times, values = :segment_values
+WHERE resident_id = :resident_id AND day = :day AND metric = :metric AND source = :source AND sequence = :sequence

@@ -6,14 +6,14 @@ from typing import Final
 
 from wellness_api.database.isolating import isolated
 from wellness_api.database.pool import Connection
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql
 from wellness_api.health.days.reading import ResidentDay, SegmentsByDay
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.health.samples.folding import SEGMENTS_FOLDED_MIN, StoredSegment, folds_of
 from wellness_api.health.samples.segments import encode_times, encode_values
 from wellness_api.work.set_aside.items import Item, mended, set_aside
 
-FOLD_SEGMENTS: Final = read_sql(__package__, "fold_segments")
+FOLD_SEGMENTS: Final = read_named_sql(__package__, "fold_segments")
 
 
 async def fold_days(
@@ -31,7 +31,7 @@ async def fold_days(
         rows = [row for day in some for row in _rows(day, segments[day.resident_id, day.day])]
         if rows:
             async with connection.transaction():
-                await connection.executemany(FOLD_SEGMENTS, rows)
+                await connection.executemany(FOLD_SEGMENTS.text, rows)
 
     failed = dict((await isolated(worth_it, fold)).failed)
     for day, error in failed.items():
@@ -46,11 +46,15 @@ def _item(day: ResidentDay) -> Item:
 
 def _rows(day: ResidentDay, segments: Sequence[StoredSegment]) -> Iterator[tuple[object, ...]]:
     for fold in folds_of(segments, time_zone=day.time_zone):
-        yield (
-            *(day.resident_id, day.day, fold.metric, fold.source, fold.sequence),
-            int(fold.times[0]),
-            int(fold.times[-1]),
-            encode_times(fold.times),
-            encode_values(fold.values, METRIC_BY_NUMBER[fold.metric]),
-            fold.gone,
+        yield FOLD_SEGMENTS.arguments(
+            resident_id=day.resident_id,
+            day=day.day,
+            metric=fold.metric,
+            source=fold.source,
+            sequence=fold.sequence,
+            time_first=int(fold.times[0]),
+            time_last=int(fold.times[-1]),
+            times=encode_times(fold.times),
+            segment_values=encode_values(fold.values, METRIC_BY_NUMBER[fold.metric]),
+            gone=fold.gone,
         )

@@ -1,2 +1,2 @@
 -- While a turn has days in hand, none of them may be closed under it: retention takes the same lock alone.
-SELECT pg_advisory_xact_lock_shared(3, 0)
+SELECT pg_advisory_xact_lock_shared($1, 0)

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from wellness_api.database.locks import RESIDENT_LOCK
+from wellness_api.database.locks import OPEN_DAYS_LOCK, RESIDENT_LOCK
 from wellness_api.database.pool import Connection, Database
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.health.days.reading import ResidentDay
 from wellness_api.health.days.summarise import Summary
 
 HOLD_DAYS_OPEN: Final = read_sql(__package__, "hold_days_open")
-CLAIM_PENDING_DAYS: Final = read_sql(__package__, "claim_pending_days")
-WRITE_SUMMARIES: Final = read_sql(__package__, "write_summaries")
+CLAIM_PENDING_DAYS: Final = read_named_sql(__package__, "claim_pending_days")
+WRITE_SUMMARIES: Final = read_named_sql(__package__, "write_summaries")
 TAKE_OUT_DAY: Final = read_sql(__package__, "take_out_day")
 BRING_BACK_DAYS: Final = read_sql(__package__, "bring_back_days")
 
@@ -54,9 +54,14 @@ class Claim(NamedTuple):
 
 async def claim_days(connection: Connection, share: Share, *, after: int) -> Claim:
     """Within a transaction; the backlog's from the resident `after` on."""
-    await connection.execute(HOLD_DAYS_OPEN)
+    await connection.execute(HOLD_DAYS_OPEN, OPEN_DAYS_LOCK)
     rows = await connection.fetch(
-        CLAIM_PENDING_DAYS, share.recent_max, RESIDENT_LOCK, share.backlog_min, after
+        *CLAIM_PENDING_DAYS(
+            recent_max=share.recent_max,
+            lock=RESIDENT_LOCK,
+            backlog_min=share.backlog_min,
+            after_resident=after,
+        )
     )
     return Claim(
         [ResidentDay(*day) for *day, _, _ in rows],
@@ -92,16 +97,17 @@ async def write_summaries(
         if of is None
     ]
     await connection.execute(
-        WRITE_SUMMARIES,
-        [resident_id for resident_id, _, _, _ in present],
-        [day for _, day, _, _ in present],
-        [number for _, _, number, _ in present],
-        [of.value for *_, of in present],
-        [of.minimum for *_, of in present],
-        [of.maximum for *_, of in present],
-        [of.sample_count for *_, of in present],
-        [of.measured_at for *_, of in present],
-        [resident_id for resident_id, _, _ in gone],
-        [day for _, day, _ in gone],
-        [number for _, _, number in gone],
+        *WRITE_SUMMARIES(
+            resident_ids=[resident_id for resident_id, _, _, _ in present],
+            days=[day for _, day, _, _ in present],
+            metrics=[number for _, _, number, _ in present],
+            summary_values=[of.value for *_, of in present],
+            minimums=[of.minimum for *_, of in present],
+            maximums=[of.maximum for *_, of in present],
+            sample_counts=[of.sample_count for *_, of in present],
+            measured_ats=[of.measured_at for *_, of in present],
+            gone_residents=[resident_id for resident_id, _, _ in gone],
+            gone_days=[day for _, day, _ in gone],
+            gone_metrics=[number for _, _, number in gone],
+        ),
     )

@@ -8,13 +8,13 @@ from typing import Final, NamedTuple
 import asyncpg
 
 from wellness_api.database.pool import Connection
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql
 from wellness_api.health.days.summarise import SegmentsOfDay, Summary, summarise_days
 from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.merging import stored_layer
 from wellness_api.health.sources.orders import SourceOrder
 
-SEGMENTS_OF_DAYS: Final = read_sql(__package__, "segments_of_days")
+SEGMENTS_OF_DAYS: Final = read_named_sql(__package__, "segments_of_days")
 
 SegmentsByDay = Mapping[tuple[int, date], Sequence[StoredSegment]]
 ChoicesByResident = Mapping[int, Sequence[SourceOrder]]
@@ -52,11 +52,12 @@ async def _rows_of(
     limit: int | None,
 ) -> list[asyncpg.Record]:
     rows: list[asyncpg.Record] = await connection.fetch(
-        SEGMENTS_OF_DAYS,
-        [day.resident_id for day in days],
-        [day.day for day in days],
-        metrics,
-        limit,
+        *SEGMENTS_OF_DAYS(
+            resident_ids=[day.resident_id for day in days],
+            days=[day.day for day in days],
+            metrics=metrics,
+            segments_max=limit,
+        )
     )
     return rows
 

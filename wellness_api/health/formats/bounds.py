@@ -30,6 +30,8 @@ NOT_LISTED: Final = msgspec.Raw(b"[]")
 """A list that the body does not have."""
 
 OBJECT_BYTES_MIN: Final = len("{},")
+"""No object is shorter, so a body of fewer bytes than so many objects need is not counted."""
+
 COUNTED_AT_ONCE_BYTES: Final = 256 * 1024
 
 STEP_OF: Final = np.zeros(256, np.int8)

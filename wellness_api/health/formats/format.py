@@ -56,6 +56,7 @@ class ItemsReceipt(msgspec.Struct, kw_only=True):
 
 
 REFUSED_ITEMS_LISTED_MAX = 100
+"""Further refused items are counted in the answer and not spelled out."""
 
 
 def items_receipt(read: ReadItems, receipt: Receipt, _fates: Mapping[int, Fate]) -> ItemsReceipt:

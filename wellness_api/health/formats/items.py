@@ -16,6 +16,7 @@ from wellness_api.health.samples.records import DeletedRecord, Record
 
 EARLIEST: Final = datetime.fromtimestamp(EARLIEST_MS / 1000, UTC)
 CLOCK_AHEAD_MAX: Final = timedelta(milliseconds=CLOCK_AHEAD_MS_MAX)
+"""A time further ahead of the server's clock is refused with its item."""
 
 Raw = TypeVar("Raw")
 

@@ -5,6 +5,8 @@ import re
 from typing import Final, Literal
 
 NAME_LENGTH_MAX: Final = 64
+"""In characters; a longer name of an app or device is cut, with a digest of all of it at its end."""
+
 DIGEST_BYTES: Final = 4
 NOT_ALLOWED: Final = re.compile(r"[^A-Za-z0-9._-]+")
 

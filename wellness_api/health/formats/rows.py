@@ -14,6 +14,7 @@ from wellness_api.health.metrics.units import conversion
 from wellness_api.health.samples.records import Column, Record
 
 ROWS_MAX: Final = 20_000
+"""An upload of more rows is refused with 422 and this limit."""
 
 
 class Row(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

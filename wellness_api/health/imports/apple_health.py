@@ -44,16 +44,23 @@ STEP_BYTES: Final = 512 * 1024
 """How much is read before the worker looks up, where no piece becomes full: less than a second of the dearest records."""
 
 SAMPLES_MAX: Final = 100_000_000
+"""An export of more samples is refused as too large; what was stored before stays."""
+
 ELEMENTS_MAX: Final = 50_000_000
 """Of any kind and depth, whether they are taken or not. Ten years of a watch are some ten million."""
 
 REFUSALS_LISTED_MAX: Final = 20
+"""Further refusals are counted in the import's report and not spelled out."""
+
 TYPES_LISTED_MAX: Final = 200
 """More types than these are counted together."""
 
 TYPE_LENGTH_MAX: Final = 100
+"""In characters; the rest of an unknown type's name is left out of the report."""
+
 OTHER_TYPES: Final = "other"
 SOURCES_REMEMBERED_MAX: Final = 1_024
+"""Beyond it the name of the source that was used least is worked out anew."""
 
 DURATION_MS: Final = {"s": 1_000.0, "min": 60_000.0, "hr": 3_600_000.0}
 OFFSET_AT: Final = len("2026-11-18 06:05:00")

@@ -12,6 +12,8 @@ CENTRAL_DIRECTORY_BYTES_MAX: Final = 8 * 1024 * 1024
 """The zip's list of files is read at once: this is room for 60,000 routes of workouts."""
 
 CONTENT_BYTES_MAX: Final = 16 * 1024**3
+"""A zip that holds a larger export is refused as too large."""
+
 RATIO_MAX: Final = 200
 """Exports of measurements compress to a twentieth or so; deflate of nothing but repetition to a thousandth."""
 

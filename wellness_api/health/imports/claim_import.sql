@@ -1,15 +1,15 @@
--- The file that waits longest and that no worker reads, of the new or of the long ones ($4), and of no resident in $5; but
+-- The file that waits longest and that no worker reads, of the new or of the long ones (:is_long), and of no resident in :others; but
 -- those that were begun in vain let the others go first. Whoever reads one holds its lock until its transaction ends, by
 -- itself or because the worker is gone; so an import in the state reading without a lock is one to take up again.
 SELECT resident_id, import_id
 FROM (
     SELECT resident_id, import_id
     FROM health.import
-    WHERE state IN ('waiting', 'reading') AND is_long = $4 AND resident_id <> ALL($5::bigint[]) AND NOT EXISTS (
+    WHERE state IN ('waiting', 'reading') AND is_long = :is_long AND resident_id <> ALL(:others::bigint[]) AND NOT EXISTS (
         SELECT FROM work.set_aside
-        WHERE set_aside.resident_id = import.resident_id AND kind = 'import' AND item = import_id::text AND retry_at > $3)
+        WHERE set_aside.resident_id = import.resident_id AND kind = 'import' AND item = import_id::text AND retry_at > :now)
     ORDER BY readings, received_at
-    LIMIT $2
+    LIMIT :looked_at_max
 ) AS oldest
-WHERE pg_try_advisory_xact_lock($1, hashtext(import_id::text))
+WHERE pg_try_advisory_xact_lock(:lock, hashtext(import_id::text))
 LIMIT 1

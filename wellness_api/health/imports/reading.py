@@ -17,8 +17,9 @@ from uuid import UUID
 
 import msgspec
 
+from device_bridge.wire import Receipt
 from wellness_api.database.pool import Pool
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.health.imports.forms import FORMS, FileBeingRead
 from wellness_api.health.imports.problems import FileRefused
 from wellness_api.health.imports.shapes import FormName
@@ -30,7 +31,7 @@ from wellness_api.health.samples.retention import Retention
 from wellness_api.health.samples.storing import UploadStore
 
 PART_CONTENT: Final = read_sql(__package__, "part_content")
-NOTE_PROGRESS: Final = read_sql(__package__, "note_progress")
+NOTE_PROGRESS: Final = read_named_sql(__package__, "note_progress")
 
 NOTE_SECONDS: Final = 1.0
 """How old the progress that a resident sees may be, while nothing is stored."""
@@ -69,9 +70,6 @@ class Claimed(NamedTuple):
     bytes_read: int
     readings: int
     parts: int
-
-
-NO_PIECE: Final = (0, 0, 0, 0, 0)
 
 
 @contextmanager
@@ -172,27 +170,29 @@ class Reading:
             contents=piece,
             received_at=self._claimed.received_at,
         )
-        receipt = accepted.receipt
-        await self._note(
-            file, 1, receipt.accepted, receipt.duplicate, receipt.refused, receipt.flagged
-        )
+        await self._note(file, accepted.receipt)
 
     async def _note_place(self) -> None:
         """Notes how far the file is, unless a worker before this one was further."""
         if self._opened is not None and self._opened[0].bytes_read >= self._claimed.bytes_read:
-            await self._note(self._opened[0], *NO_PIECE)
+            await self._note(self._opened[0])
 
-    async def _note(self, file: FileBeingRead, *counts: int) -> None:
-        """Notes how far the file is, and adds up `counts`: pieces, then samples as in `NOTE_PROGRESS`."""
+    async def _note(self, file: FileBeingRead, piece: Receipt | None = None) -> None:
+        """Notes how far the file is, and adds the piece that was stored to what was counted."""
         self._noted_at = time.monotonic()
         noted = await self._pool.fetchval(
-            NOTE_PROGRESS,
-            self._claimed.resident_id,
-            self._claimed.import_id,
-            file.bytes_read,
-            file.bytes_total,
-            msgspec.json.encode(file.report).decode(),
-            *counts,
+            *NOTE_PROGRESS(
+                resident_id=self._claimed.resident_id,
+                import_id=self._claimed.import_id,
+                bytes_read=file.bytes_read,
+                bytes_total=file.bytes_total,
+                report=msgspec.json.encode(file.report).decode(),
+                pieces=0 if piece is None else 1,
+                accepted=0 if piece is None else piece.accepted,
+                duplicate=0 if piece is None else piece.duplicate,
+                refused=0 if piece is None else piece.refused,
+                flagged=0 if piece is None else piece.flagged,
+            )
         )
         if noted is None:
             raise GivenUp

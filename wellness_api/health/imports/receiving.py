@@ -14,7 +14,7 @@ import msgspec
 
 from wellness_api.database.locks import IMPORT_OPENING_LOCK
 from wellness_api.database.pool import Connection, Pool
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.health.imports.problems import InvalidImport, PartDiffers, TooManyImports
 from wellness_api.health.imports.shapes import (
     PARTS_MAX,
@@ -28,10 +28,10 @@ from wellness_api.health.imports.shapes import (
 from wellness_api.health.samples.digests import digest
 from wellness_api.http.idempotency import IdempotencyKeyReused
 
-ADD_IMPORT: Final = read_sql(__package__, "add_import")
+ADD_IMPORT: Final = read_named_sql(__package__, "add_import")
 FIND_IMPORT_OF_KEY: Final = read_sql(__package__, "find_import_of_key")
 OWN_IMPORTS: Final = read_sql(__package__, "own_imports")
-ADD_PART: Final = read_sql(__package__, "add_part")
+ADD_PART: Final = read_named_sql(__package__, "add_part")
 PART_DIGEST: Final = read_sql(__package__, "part_digest")
 GIVE_UP_IMPORT: Final = read_sql(__package__, "give_up_import")
 
@@ -39,6 +39,7 @@ IMPORTS_OPEN_MAX: Final = 2
 """A resident's files that are being sent or read. More would only wait for each other."""
 
 IMPORTS_LISTED_MAX: Final = 100
+"""The newest; older ones are not listed."""
 
 
 class NoSuchImport(Exception):
@@ -77,14 +78,15 @@ async def open_import(
                 raise IdempotencyKeyReused(idempotency_key)
             return Opened(await _own_import(connection, resident_id, import_id), replayed=True)
         import_id = await connection.fetchval(
-            ADD_IMPORT,
-            resident_id,
-            key,
-            asked.form,
-            asked.bytes,
-            asked.part_bytes,
-            now,
-            IMPORTS_OPEN_MAX,
+            *ADD_IMPORT(
+                resident_id=resident_id,
+                key=key,
+                form=asked.form,
+                file_bytes=asked.bytes,
+                part_bytes=asked.part_bytes,
+                now=now,
+                open_max=IMPORTS_OPEN_MAX,
+            ),
         )
         if import_id is None:
             raise TooManyImports(IMPORTS_OPEN_MAX)
@@ -103,7 +105,14 @@ async def keep_part(
         _check_part(await _own_import(connection, resident_id, import_id), number, len(content))
         content_digest = digest(content)
         added = await connection.execute(
-            ADD_PART, resident_id, import_id, number, content_digest, content, now
+            *ADD_PART(
+                resident_id=resident_id,
+                import_id=import_id,
+                number=number,
+                digest=content_digest,
+                content=content,
+                now=now,
+            )
         )
         if added == "UPDATE 0":
             kept = await connection.fetchval(PART_DIGEST, resident_id, import_id, number)

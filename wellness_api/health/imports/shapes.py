@@ -12,6 +12,7 @@ FILE_BYTES_MAX: Final = 2 * 1024**3
 """Ten years of a watch's measurements are some hundred megabytes as Apple zips them."""
 
 PARTS_MAX: Final = 2_048
+"""A file that would come in more parts is refused with 422, and asked for in larger ones."""
 
 FormName = Literal["apple-health"]
 State = Literal["receiving", "waiting", "reading", "done", "refused"]

@@ -20,7 +20,7 @@ from wellness_api.database.errors import may_pass, server_is_gone
 from wellness_api.database.limits import HOLDS_A_LOCK
 from wellness_api.database.locks import IMPORT_LOCK
 from wellness_api.database.pool import Connection, Pool
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.health.imports.problems import FileRefused
 from wellness_api.health.imports.reading import (
     READINGS_MAX,
@@ -37,10 +37,10 @@ from wellness_api.process.clock import Clock
 from wellness_api.process.panics import panics_as_errors
 from wellness_api.work.set_aside.items import Item, mended, set_aside
 
-CLAIM_IMPORT: Final = read_sql(__package__, "claim_import")
+CLAIM_IMPORT: Final = read_named_sql(__package__, "claim_import")
 START_READING: Final = read_sql(__package__, "start_reading")
 END_TURN: Final = read_sql(__package__, "end_turn")
-FINISH_IMPORT: Final = read_sql(__package__, "finish_import")
+FINISH_IMPORT: Final = read_named_sql(__package__, "finish_import")
 BRING_BACK_IMPORTS: Final = read_sql(__package__, "bring_back_imports")
 FORGET_IMPORTS: Final = read_sql(__package__, "forget_imports")
 
@@ -173,7 +173,13 @@ class _Turns:
             await closing.enter_async_context(holder.transaction())
             others = self._residents() if is_long else []
             named = await holder.fetchrow(
-                CLAIM_IMPORT, IMPORT_LOCK, IMPORTS_LOOKED_AT, self._clock(), is_long, others
+                *CLAIM_IMPORT(
+                    lock=IMPORT_LOCK,
+                    looked_at_max=IMPORTS_LOOKED_AT,
+                    now=self._clock(),
+                    is_long=is_long,
+                    others=others,
+                )
             )
             row = named and await self._pool.fetchrow(START_READING, *named)
             if row is None:
@@ -196,13 +202,14 @@ class _Turns:
                 return  # It is read on at its time, and the others meanwhile.
         problem = turn.problem
         await self._pool.execute(
-            FINISH_IMPORT,
-            claimed.resident_id,
-            claimed.import_id,
-            "done" if problem is None else "refused",
-            None if problem is None else msgspec.json.encode(problem).decode(),
-            self._clock(),
-            turn.error is not None,
+            *FINISH_IMPORT(
+                resident_id=claimed.resident_id,
+                import_id=claimed.import_id,
+                state="done" if problem is None else "refused",
+                problem=None if problem is None else msgspec.json.encode(problem).decode(),
+                now=self._clock(),
+                may_be_read_again=turn.error is not None,
+            ),
         )
 
 

@@ -13,10 +13,14 @@ from xml.parsers import expat
 from wellness_api.health.imports.problems import FileRefused
 
 PROLOG_BYTES_MAX: Final = 256 * 1024
+"""A DOCTYPE that does not end within them is refused as unsafe XML."""
+
 TOKEN_BYTES_MAX: Final = 64 * 1024
 """A tag with all its attributes. The parser looks at an unfinished one anew with each block, so this bounds time too."""
 
 DEPTH_MAX: Final = 32
+"""XML that is nested deeper is refused as unsafe."""
+
 NAMES_MAX: Final = 2_000
 """Different names of elements and attributes, which the parser remembers until the end."""
 

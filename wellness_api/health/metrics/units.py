@@ -18,7 +18,10 @@ from ucumvert import PintUcumRegistry
 from wellness_api.health.metrics.metric import Metric
 
 UNIT_LENGTH_MAX: Final = 40
+"""In characters; a longer unit is unknown."""
+
 UNITS_REMEMBERED_MAX: Final = 4_096
+"""Beyond it the unit that was used least is worked out anew."""
 
 ANNOTATION: Final = re.compile(r"\{[^}]*\}")
 """What is between braces names what is counted and is no unit (UCUM 6)."""

@@ -17,7 +17,7 @@ import structlog
 
 from device_bridge.wire import BatchReceipt, Receipt
 from wellness_api.database.pool import Connection, Pool
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.health.samples.codec import CodecFailed
 from wellness_api.health.samples.columns import ReadBatch
 from wellness_api.health.samples.contents import Contents, Read
@@ -32,7 +32,7 @@ from wellness_api.http.idempotency import IdempotencyKeyReused
 from wellness_api.http.refused import Refused
 
 FIND_UPLOAD: Final = read_sql(__package__, "find_upload")
-STORED_SEGMENTS: Final = read_sql(__package__, "stored_segments")
+STORED_SEGMENTS: Final = read_named_sql(__package__, "stored_segments")
 STORED_RECORDS: Final = read_sql(__package__, "stored_records")
 RECORD_TURN: Final = read_sql(__package__, "record_turn")
 
@@ -210,7 +210,14 @@ async def _stored_parts(
     days, metrics, sources = zip(*spans, strict=True)
     firsts, lasts = zip(*spans.values(), strict=True)
     rows = await connection.fetch(
-        STORED_SEGMENTS, resident_id, days, metrics, sources, firsts, lasts
+        *STORED_SEGMENTS(
+            resident_id=resident_id,
+            days=days,
+            metrics=metrics,
+            sources=sources,
+            firsts=firsts,
+            lasts=lasts,
+        )
     )
     seen = max((row["sequence"] for row in rows), default=0)
     return await run(_merged, resident_id, rows), seen

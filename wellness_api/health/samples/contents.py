@@ -27,6 +27,8 @@ class Read(NamedTuple):
 
 
 SAMPLES_AT_ONCE_MAX: Final = 16_384
+"""Of more samples an upload is worked on in a thread, so that it keeps nobody else waiting."""
+
 SEGMENTS_AT_ONCE_MAX: Final = 128
 """What takes more than these is worked on in a thread, so that it keeps nobody else waiting."""
 

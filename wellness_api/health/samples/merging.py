@@ -65,4 +65,9 @@ def merge(layers: Sequence[Layer]) -> Merged:
     times = times[order]
     wins = np.ones(len(times), np.bool_)
     wins[:-1] = times[1:] != times[:-1]
-    return Merged(times[wins], values[order][wins], revisions[order][wins])
+    merged = Merged(times[wins], values[order][wins], revisions[order][wins])
+    assert len(merged.times) == len(merged.values) == len(merged.revisions), (
+        "columns belong together"
+    )
+    assert (merged.times[1:] > merged.times[:-1]).all(), "each time is there once, ascending"
+    return merged

@@ -8,14 +8,14 @@ from typing import Final
 import numpy as np
 
 from wellness_api.database.pool import Connection
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql
 from wellness_api.health.samples.columns import ReadBatch
 from wellness_api.health.samples.local_days import utc_midnight_ms
 from wellness_api.health.samples.merging import Merged
 from wellness_api.health.samples.record_rows import record_samples, utc_date
 from wellness_api.health.samples.taking_back import Others, Place, Said
 
-RECORDS_OF_DAYS: Final = read_sql(__package__, "records_of_days")
+RECORDS_OF_DAYS: Final = read_named_sql(__package__, "records_of_days")
 
 DAYS_LOOKED_AT: Final = 7
 """Records of so many days are read at once: more would keep everybody else waiting while they are decoded."""
@@ -39,7 +39,11 @@ async def others_of(
     )
     sources = list({source for _, source in counted})
     for first, last in _runs({utc_date(time_ms) for of in counted.values() for time_ms in of}):
-        for row in await connection.fetch(RECORDS_OF_DAYS, resident_id, first, last, sources):
+        for row in await connection.fetch(
+            *RECORDS_OF_DAYS(
+                resident_id=resident_id, first_day=first, last_day=last, sources=sources
+            )
+        ):
             for number, samples in record_samples(row["times"], row["values"]).items():
                 place = number, row["source"]
                 for time_ms in samples.keys() & counted.get(place, {}).keys():

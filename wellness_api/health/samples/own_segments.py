@@ -7,11 +7,11 @@ from typing import Final
 import asyncpg
 
 from wellness_api.database.pool import Pool
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.health.samples.spans import Span
 
-OWN_SEGMENTS: Final = read_sql(__package__, "own_segments")
+OWN_SEGMENTS: Final = read_named_sql(__package__, "own_segments")
 
 
 async def own_segments(
@@ -25,11 +25,12 @@ async def own_segments(
 ) -> list[asyncpg.Record]:
     """The rows of the segments that reach into the span, by day; see `stored_layer`. None: of every one."""
     return await pool.fetch(
-        OWN_SEGMENTS,
-        resident_id,
-        # A day more on each side: a resident's days may have begun at another zone's midnight once.
-        local_date(span.start, time_zone) - timedelta(days=1),
-        local_date(span.end, time_zone) + timedelta(days=1),
-        metrics,
-        source,
+        *OWN_SEGMENTS(
+            resident_id=resident_id,
+            # A day more on each side: a resident's days may have begun at another zone's midnight once.
+            first_day=local_date(span.start, time_zone) - timedelta(days=1),
+            last_day=local_date(span.end, time_zone) + timedelta(days=1),
+            metrics=metrics,
+            source=source,
+        ),
     )

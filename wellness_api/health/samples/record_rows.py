@@ -58,6 +58,7 @@ def record_row(record: UUID, known: KnownRecord, *, received_on: date) -> Record
     if not known.samples:
         return RecordRow(record, known.revision, known.source, received_on, received_on, b"", b"")
     times = {number: list(of) for number, of in known.samples.items()}
+    assert all(times.values()), "a metric that a record speaks of has samples"
     return RecordRow(
         record,
         known.revision,
@@ -100,6 +101,7 @@ def _packed_times(times_ms: list[int]) -> list[int] | bytes:
     if len(times_ms) <= LISTED_MAX:
         return times_ms
     offsets = np.array(times_ms, np.int64) - times_ms[0]
+    assert (offsets[1:] > offsets[:-1]).all(), "times are ascending, each once"
     return FIRST_TIME.pack(times_ms[0]) + compressed(offsets, AS_DIFFERENCES)
 
 

@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 from wellness_api.http.refused import Refused
 
 DAYS_MAX: Final = 366
+"""A longer span is refused with 422 and this limit."""
+
 EARLIEST: Final = datetime(1999, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(2999, 1, 1, tzinfo=UTC)
 """Beyond these, days could not be counted any more."""

@@ -7,19 +7,19 @@
 -- then this one's turn is over, since the statement could not see what that one stored.
 WITH asking AS (
     -- Everything below hangs on this row, so the row-level security context is set before any table is read.
-    SELECT set_config('wellness.resident_ids', $1::bigint[]::text, true) AS resident_ids
+    SELECT set_config('wellness.resident_ids', :resident_ids::bigint[]::text, true) AS resident_ids
 ), given AS MATERIALIZED (
     SELECT given.*
     FROM asking,
-        unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::bytea[], $6::bigint[], $28::bigint[],
-            $29::bigint[], $30::boolean[])
+        unnest(:resident_ids::bigint[], :keys::uuid[], :content_digests::uuid[], :received_ats::timestamptz[], :receipts::bytea[], :seen::bigint[], :seen_records::bigint[],
+            :turns::bigint[], :have_records::boolean[])
             AS given (resident_id, idempotency_key, content_digest, received_at, receipt, seen, seen_records, turn,
                 has_records)
 ), part AS MATERIALIZED (
     SELECT part.*, given.seen
     FROM given
-    JOIN unnest($7::bigint[], $8::date[], $9::smallint[], $10::text[], $11::bigint[], $12::integer[], $13::integer[],
-            $14::bytea[], $15::bytea[])
+    JOIN unnest(:part_residents::bigint[], :part_days::date[], :part_metrics::smallint[], :part_sources::text[], :part_revisions::bigint[], :part_firsts::integer[], :part_lasts::integer[],
+            :part_times::bytea[], :part_values::bytea[])
         AS part (resident_id, day, metric, source, revision, time_first, time_last, times, values) USING (resident_id)
 ), unseen AS MATERIALIZED (
     SELECT DISTINCT part.resident_id
@@ -29,13 +29,13 @@ WITH asking AS (
             AND sequence > part.seen
             AND time_first <= part.time_last AND time_last >= part.time_first
             -- The first and last of all days: only their months' partitions are opened.
-            AND day BETWEEN $16::date AND $17::date
+            AND day BETWEEN :first_day::date AND :last_day::date
         LIMIT 1
     ) AS newer
 ), unseen_records AS MATERIALIZED (
     SELECT DISTINCT given.resident_id
     FROM given
-    JOIN unnest($18::bigint[], $19::uuid[]) AS named (resident_id, record) USING (resident_id),
+    JOIN unnest(:named_residents::bigint[], :named_records::uuid[]) AS named (resident_id, record) USING (resident_id),
     LATERAL (
         SELECT FROM health.record
         WHERE resident_id = given.resident_id AND record = named.record AND sequence > given.seen_records
@@ -76,7 +76,7 @@ WITH asking AS (
     SELECT resident_id, written.record, revision, nextval('health.upload_sequence'), written.source, first_day, last_day,
         written.times, written.values
     FROM upload
-    JOIN unnest($20::bigint[], $21::uuid[], $22::bigint[], $23::text[], $24::date[], $25::date[], $26::bytea[], $27::bytea[])
+    JOIN unnest(:record_residents::bigint[], :records::uuid[], :record_revisions::bigint[], :record_sources::text[], :record_first_days::date[], :record_last_days::date[], :record_times::bytea[], :record_values::bytea[])
         AS written (resident_id, record, revision, source, first_day, last_day, times, values) USING (resident_id)
     ON CONFLICT (resident_id, record) DO UPDATE
     SET revision = excluded.revision, sequence = excluded.sequence, source = excluded.source,

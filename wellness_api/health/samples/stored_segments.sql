@@ -1,10 +1,10 @@
 -- The segments of the given (day, metric, source) parts that reach into the given times, to compare an upload with.
 WITH asking AS (
-    SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
+    SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
 )
 SELECT stored.*
 FROM asking,
-    unnest($2::date[], $3::smallint[], $4::text[], $5::integer[], $6::integer[])
+    unnest(:days::date[], :metrics::smallint[], :sources::text[], :firsts::integer[], :lasts::integer[])
         AS part (day, metric, source, time_first, time_last),
     LATERAL (
         SELECT day, metric, source, sequence, revision, time_first, time_last, times, values

@@ -9,12 +9,12 @@ import msgspec
 
 from wellness_api.database.batching import Batched
 from wellness_api.database.pool import Pool
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql
 from wellness_api.health.samples.record_rows import RecordRow
 from wellness_api.health.samples.segments import EncodedSegment
 from wellness_api.http.services import Part, Services
 
-STORE_UPLOADS: Final = read_sql(__package__, "store_uploads")
+STORE_UPLOADS: Final = read_named_sql(__package__, "store_uploads")
 
 
 class Attempt(msgspec.Struct, frozen=True, eq=False, kw_only=True):
@@ -66,37 +66,38 @@ class UploadStore:
         named = [(attempt, key) for attempt in attempts for key in attempt.record_keys]
         records = [(attempt, record) for attempt in attempts for record in attempt.records]
         rows = await self._pool.fetch(
-            STORE_UPLOADS,
-            [attempt.resident_id for attempt in attempts],
-            [attempt.key for attempt in attempts],
-            [attempt.content_digest for attempt in attempts],
-            [attempt.received_at for attempt in attempts],
-            [attempt.receipt for attempt in attempts],
-            [attempt.seen for attempt in attempts],
-            [attempt.resident_id for attempt, _ in parts],
-            days,
-            [segment.metric for _, segment in parts],
-            [segment.source for _, segment in parts],
-            [segment.revision for _, segment in parts],
-            [segment.time_first for _, segment in parts],
-            [segment.time_last for _, segment in parts],
-            [segment.times for _, segment in parts],
-            [segment.values for _, segment in parts],
-            min(days, default=None),
-            max(days, default=None),
-            [attempt.resident_id for attempt, _ in named],
-            [key for _, key in named],
-            [attempt.resident_id for attempt, _ in records],
-            [record.record for _, record in records],
-            [record.revision for _, record in records],
-            [record.source for _, record in records],
-            [record.first_day for _, record in records],
-            [record.last_day for _, record in records],
-            [record.times for _, record in records],
-            [record.values for _, record in records],
-            [attempt.seen_records for attempt in attempts],
-            [attempt.turn for attempt in attempts],
-            [bool(attempt.record_keys) for attempt in attempts],
+            *STORE_UPLOADS(
+                resident_ids=[attempt.resident_id for attempt in attempts],
+                keys=[attempt.key for attempt in attempts],
+                content_digests=[attempt.content_digest for attempt in attempts],
+                received_ats=[attempt.received_at for attempt in attempts],
+                receipts=[attempt.receipt for attempt in attempts],
+                seen=[attempt.seen for attempt in attempts],
+                part_residents=[attempt.resident_id for attempt, _ in parts],
+                part_days=days,
+                part_metrics=[segment.metric for _, segment in parts],
+                part_sources=[segment.source for _, segment in parts],
+                part_revisions=[segment.revision for _, segment in parts],
+                part_firsts=[segment.time_first for _, segment in parts],
+                part_lasts=[segment.time_last for _, segment in parts],
+                part_times=[segment.times for _, segment in parts],
+                part_values=[segment.values for _, segment in parts],
+                first_day=min(days, default=None),
+                last_day=max(days, default=None),
+                named_residents=[attempt.resident_id for attempt, _ in named],
+                named_records=[key for _, key in named],
+                record_residents=[attempt.resident_id for attempt, _ in records],
+                records=[record.record for _, record in records],
+                record_revisions=[record.revision for _, record in records],
+                record_sources=[record.source for _, record in records],
+                record_first_days=[record.first_day for _, record in records],
+                record_last_days=[record.last_day for _, record in records],
+                record_times=[record.times for _, record in records],
+                record_values=[record.values for _, record in records],
+                seen_records=[attempt.seen_records for attempt in attempts],
+                turns=[attempt.turn for attempt in attempts],
+                have_records=[bool(attempt.record_keys) for attempt in attempts],
+            ),
         )
         return {by_resident[row["resident_id"]]: row["sequence"] for row in rows}
 

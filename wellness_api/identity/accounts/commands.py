@@ -32,6 +32,7 @@ from wellness_api.process.trouble import Trouble
 
 PUBLIC_KEY_BYTES: Final = 32
 NAME_LETTERS_MAX: Final = 100
+"""A longer name is refused by the command."""
 
 BIRTH_YEAR_MIN: Final = 1890
 """As identity.resident's own check; nobody alive was born earlier."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from wellness_api.database.pool import Connection
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.http.principals import Role, StaffRole
 from wellness_api.identity.accounts.resident_facts import Channel, Sex
 from wellness_api.identity.accounts.secrets import (
@@ -21,7 +21,7 @@ from wellness_api.identity.accounts.secrets import (
 from wellness_api.process.trouble import Trouble
 
 ADD_PRINCIPALS: Final = read_sql(__package__, "add_principals")
-ADD_RESIDENTS: Final = read_sql(__package__, "add_residents")
+ADD_RESIDENTS: Final = read_named_sql(__package__, "add_residents")
 
 HOLDER_OF_CARD: Final = read_sql(__package__, "holder_of_card")
 
@@ -74,13 +74,14 @@ async def enrol_residents(
         enrolled_at=enrolled_at,
     )
     await connection.execute(
-        ADD_RESIDENTS,
-        ids,
-        [resident.birth_year for resident in residents],
-        [resident.sex for resident in residents],
-        [resident.zone for resident in residents],
-        [time_zone] * len(residents),
-        [resident.channel for resident in residents],
+        *ADD_RESIDENTS(
+            resident_ids=ids,
+            birth_years=[resident.birth_year for resident in residents],
+            sexes=[resident.sex for resident in residents],
+            zones=[resident.zone for resident in residents],
+            time_zones=[time_zone] * len(residents),
+            channels=[resident.channel for resident in residents],
+        ),
     )
     return ids
 

@@ -24,6 +24,7 @@ from wellness_api.identity.accounts.wrong_codes import TooManyWrongCodes
 from wellness_api.work.once.handling import once
 
 TYPED_LENGTH_MAX: Final = 100
+"""In characters; a longer code is refused."""
 
 
 class SignIn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -63,6 +64,8 @@ class OwnSessions(msgspec.Struct, kw_only=True):
 
 
 SIGN_IN_BYTES_MAX: Final = 1024
+"""A larger body is refused with 413."""
+
 SIGN_IN_BODY: Final = BodyDecoder(SignIn)
 
 DeviceKey = Annotated[

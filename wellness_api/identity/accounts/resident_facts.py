@@ -34,7 +34,9 @@ class ConsentSpan(NamedTuple):
 
 
 class ResidentFacts(NamedTuple):
-    """A resident as rules know them. `joined_day`: the local day of enrolment."""
+    """A resident as rules know them. `joined_day`: the local day of enrolment. `consent_entries`: how many words on consents
+    there were when this was read.
+    """
 
     resident_id: int
     birth_year: int
@@ -44,6 +46,7 @@ class ResidentFacts(NamedTuple):
     channel: Channel
     memberships: Sequence[Membership]
     consents: Sequence[ConsentSpan]
+    consent_entries: int
 
 
 async def residents_of(connection: Connection, resident_ids: Sequence[int]) -> list[ResidentFacts]:
@@ -60,6 +63,7 @@ async def residents_of(connection: Connection, resident_ids: Sequence[int]) -> l
             consents=consent_spans(
                 zip(row["purposes"], row["givens"], row["consent_days"], strict=True)
             ),
+            consent_entries=len(row["purposes"]),
         )
         for row in await connection.fetch(RESIDENT_FACTS, resident_ids)
     ]

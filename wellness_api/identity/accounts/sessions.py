@@ -9,7 +9,7 @@ import msgspec
 
 from wellness_api.database.batching import Batched
 from wellness_api.database.pool import Pool
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.http.principals import Principal, Role
 from wellness_api.http.services import Part, Services
 from wellness_api.identity.accounts.secrets import digest_of
@@ -17,7 +17,7 @@ from wellness_api.process.settings import Settings
 
 SESSION_PRINCIPALS: Final = read_sql(__package__, "session_principals")
 NOTE_USE: Final = read_sql(__package__, "note_use")
-OWN_SESSIONS: Final = read_sql(__package__, "own_sessions")
+OWN_SESSIONS: Final = read_named_sql(__package__, "own_sessions")
 HAS_CODE: Final = (
     "SELECT EXISTS (SELECT FROM identity.sign_in_code WHERE principal_id = $1 AND ended_at IS NULL)"
 )
@@ -30,6 +30,8 @@ REMEMBERED_MAX: Final = 20_000
 """Beyond it the memory is emptied; the next request of each session asks the database again."""
 
 NOTED_EVERY_MAX: Final = timedelta(days=1)
+"""The use of a session is written down at least so often while it is used."""
+
 NOTES_PER_SESSION_LIFE: Final = 72
 """The use of a session is written down once in this part of the time that it lasts unused, and not more than once a day.
 
@@ -150,7 +152,12 @@ class Sessions:
     async def of(self, principal: Principal, token: str, *, now: datetime) -> list[OwnSession]:
         """The principal's sessions that go on; `token`: of the one that asks."""
         rows = await self._pool.fetch(
-            OWN_SESSIONS, principal.principal_id, digest_of(token), now, SESSIONS_LISTED_MAX
+            *OWN_SESSIONS(
+                principal_id=principal.principal_id,
+                token_digest=digest_of(token),
+                now=now,
+                sessions_max=SESSIONS_LISTED_MAX,
+            )
         )
         return [OwnSession(**row) for row in rows]
 

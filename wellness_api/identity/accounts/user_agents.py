@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 NAME_LENGTH_MAX: Final = 60
+"""In characters; the rest of a device's name is cut off."""
 
 SYSTEMS: Final = (
     ("iPhone", "iPhone"),

@@ -18,6 +18,7 @@ WRONG_PER_HOUR_MAX: Final = 5_000
 """From all addresses. Beyond it an address has WRONG_PER_ADDRESS_WHEN_MANY_MAX: somebody tries from many of them."""
 
 WRONG_PER_ADDRESS_WHEN_MANY_MAX: Final = 3
+"""In an hour, while wrong codes come from many addresses; further ones of the address are refused with 429."""
 
 NETWORKS_REMEMBERED_MAX: Final = 100_000
 """Beyond it codes from further addresses are not looked at before the next full hour."""

@@ -1,15 +1,15 @@
 -- Adds the asking resident's word, unless it is what they said last. Nobody who never consented needs to withdraw.
 WITH asking AS (
-    SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
+    SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
 )
 INSERT INTO identity.consent (resident_id, purpose, version, given, at, channel)
-SELECT asking.resident_id, $2, $3, $4, $5, 'phone'
+SELECT asking.resident_id, :purpose, :version, :given, :now, 'phone'
 FROM asking
 LEFT JOIN LATERAL (
     SELECT version, given
     FROM identity.consent
-    WHERE resident_id = asking.resident_id AND purpose = $2
+    WHERE resident_id = asking.resident_id AND purpose = :purpose
     ORDER BY consent_id DESC
     LIMIT 1
 ) AS last_word ON true
-WHERE CASE WHEN $4 THEN (last_word.given, last_word.version) IS DISTINCT FROM (true, $3) ELSE last_word.given END
+WHERE CASE WHEN :given THEN (last_word.given, last_word.version) IS DISTINCT FROM (true, :version) ELSE last_word.given END

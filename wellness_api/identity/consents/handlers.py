@@ -10,7 +10,7 @@ from litestar.exceptions import NotFoundException
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
 from wellness_api.http.operations import refuses, takes
@@ -20,7 +20,7 @@ from wellness_api.identity.consents.purposes import PURPOSE_BY_CODE, PURPOSES, P
 from wellness_api.work.once.handling import once
 
 OWN_CONSENTS: Final = read_sql(__package__, "own_consents")
-ADD_CONSENT: Final = read_sql(__package__, "add_consent")
+ADD_CONSENT: Final = read_named_sql(__package__, "add_consent")
 
 
 class Consent(Purpose, frozen=True, kw_only=True):
@@ -111,7 +111,13 @@ async def say_consent(
     if word.given and word.version != about.version:
         raise OutdatedSentence(about)
     await services.pool.execute(
-        ADD_CONSENT, resident_id, about.code, about.version, word.given, services.clock()
+        *ADD_CONSENT(
+            resident_id=resident_id,
+            purpose=about.code,
+            version=about.version,
+            given=word.given,
+            now=services.clock(),
+        )
     )
     return await _consents(services, resident_id)
 

@@ -15,6 +15,8 @@ from wellness_api.process.trouble import Trouble
 from wellness_api.programs.children.child import Process, end_child, end_of, how_it_ended
 
 RESTARTS_MAX: Final = 10
+"""A process that ends as often within the time beside it ends the whole start, with the reason."""
+
 RESTARTS_SECONDS: Final = 300.0
 """A process that ended more than RESTARTS_MAX times in so long ends the whole start, with the reason."""
 
@@ -24,6 +26,7 @@ PAUSE_SECONDS_MAX: Final = 5.0
 
 OBSTACLE_LOOK_SECONDS: Final = 1.0
 STOP_SECONDS_MAX: Final = 10.0
+"""A child that has not ended by then is killed."""
 
 Say = Callable[[str], None]
 

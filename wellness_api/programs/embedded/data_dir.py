@@ -10,6 +10,8 @@ from wellness_api.process.trouble import Trouble
 from wellness_api.programs.children.child import Process, end_of
 
 INITDB_SECONDS_MAX: Final = 300.0
+"""Then the start ends with what initdb said."""
+
 SETTINGS_MARK: Final = "# wellness"
 SETTINGS: Final = f"""
 {SETTINGS_MARK}: what a city's server needs beyond initdb's defaults; durability stays at full.

@@ -32,6 +32,8 @@ START_SECONDS_MAX: Final = 300.0
 
 LOOK_SECONDS: Final = 0.02
 STOP_SECONDS_MAX: Final = 60.0
+"""A PostgreSQL that has not stopped by then is killed, and recovers at the next start."""
+
 STOP_SIGNAL: Final = signal.SIGINT
 """PostgreSQL's fast shutdown: what is under way is undone, and everything else written out."""
 

@@ -22,7 +22,11 @@ from wellness_api.programs.children.child import (
 )
 
 START_SECONDS_MAX: Final = 10
+"""A Redis that does not answer by then ends the start."""
+
 STOP_SECONDS_MAX: Final = 10
+"""A Redis that has not stopped by then is killed: it holds nothing that cannot be lost."""
+
 LOOK_SECONDS: Final = 0.01
 SOCKET_PATH_MAX: Final = 100
 """Bytes; the system's own limit is a little above."""

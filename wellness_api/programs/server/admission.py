@@ -19,6 +19,7 @@ from wellness_api.http.shares import Shares
 STAFF: Final = frozenset({"health_staff", "programme_officer"})
 
 LENGTH_DIGITS_MAX: Final = 19
+"""A Content-Length of more digits is refused with 400."""
 
 STRANGERS: Final = 0
 """All who are not signed in share one share."""

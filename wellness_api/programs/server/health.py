@@ -21,6 +21,7 @@ CLOCK_APART: Final = Gauge(
 )
 
 REDIS_SECONDS_MAX: Final = 1.0
+"""A Redis that does not answer by then counts as down."""
 
 
 class Health(msgspec.Struct, kw_only=True):

@@ -8,6 +8,7 @@ from device_bridge.signing import CREATED_WITHIN, Reason
 OF_THE_SCHEMA: Final = "the schema in /openapi.json"
 
 NAME_SHOWN_MAX: Final = 64
+"""In characters; the rest of a name that somebody sent is left out of the problem report."""
 
 _EXPECTED: Final = re.compile(r"Expected (?P<limit>.+?)(?:, got .*)?$", re.DOTALL)
 _MISSING_FIELD: Final = re.compile(r"Object missing required field `(?P<name>.+)`$", re.DOTALL)

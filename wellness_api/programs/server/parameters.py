@@ -16,7 +16,10 @@ from wellness_api.http.operations import ANY_QUERY, QUERY, handler_of
 from wellness_api.http.refused import Refused
 
 FIELDS_MAX: Final = 100
+"""A query of more parameters is refused with 400."""
+
 NAME_SHOWN_MAX: Final = 64
+"""In characters; the rest of a name that somebody sent is left out of the problem report."""
 
 Known = Mapping[str, bool]
 """The names of an operation's parameters, and whether each may come more than once."""

@@ -21,7 +21,10 @@ from wellness_api.programs.server.protocol import limited_protocol
 
 ROLE: Final = "wellness_api"
 STOP_SECONDS_MAX: Final = 3
+"""Requests that are not answered by then are cut off when the server stops."""
+
 GARBAGE_OBJECTS_MIN: Final = 10_000
+"""The garbage collector looks after so many new objects."""
 
 FILES_OF_OUR_OWN: Final = 256
 """Open files besides the clients' connections: the database's, Redis', logs, pages."""

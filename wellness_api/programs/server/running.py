@@ -25,9 +25,16 @@ LARGE_BODIES_OF_ONE_MAX: Final = 4
 """Large bodies that one person or gateway may be sending at once; more of theirs wait."""
 
 PERSON_WAITING_MAX: Final = 30
+"""Requests of one person that wait for their share of connections; further ones are answered 429."""
+
 STRANGERS_WAITING_MAX: Final = 128
+"""Requests without a session that wait for their share of connections; further ones are answered 429."""
+
 WAIT_SECONDS_MAX: Final = 5.0
+"""Who has waited so long for a share of connections is answered 429."""
+
 STREAMS_PER_PERSON_MAX: Final = 4
+"""Live streams; a further one is answered 429."""
 
 
 def running(

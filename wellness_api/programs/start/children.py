@@ -15,6 +15,7 @@ from wellness_api.programs.children.keeper import Keeper, Part
 from wellness_api.programs.children.room import no_room
 
 CONNECT_SECONDS_MAX: Final = 5.0
+"""A database that does not answer by then is asked again."""
 
 
 class Children:

@@ -18,6 +18,8 @@ from wellness_api.programs.start.databases import databases
 from wellness_api.programs.start.obstacles import CannotStart, check_port, only_one
 
 READY_SECONDS_MAX: Final = 60.0
+"""An API that does not answer by then ends the start, which names the log folder."""
+
 LOOK_SECONDS: Final = 0.05
 
 

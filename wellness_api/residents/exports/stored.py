@@ -10,14 +10,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from wellness_api.database.pool import Connection, Pool
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql
 from wellness_api.health.metrics.catalogue import METRICS
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.health.samples.spans import Span, check_span
 from wellness_api.residents.exports.window import PRESSURE_GROUP, Key, Measurement, Window
 
-SEGMENTS_IN_ORDER: Final = read_sql(__package__, "segments_in_order")
+SEGMENTS_IN_ORDER: Final = read_named_sql(__package__, "segments_in_order")
 
 MEASUREMENTS_PER_PAGE_MAX: Final = 1_000
 """The rest is on the next page."""
@@ -83,15 +83,16 @@ async def page_of(
 async def _fill(window: Window, connection: Connection, resident_id: int, asked: Asked) -> None:
     """Reads the window's segments by the order of their first samples, until one begins behind its end."""
     cursor = await connection.cursor(
-        SEGMENTS_IN_ORDER,
-        resident_id,
-        # A day more on each side: a resident's days may have begun at another zone's midnight once.
-        local_date(_moment(window.start_ms), asked.time_zone) - timedelta(days=1),
-        local_date(_moment(window.end_ms), asked.time_zone) + timedelta(days=1),
-        [metric.number for metric in asked.metrics],
-        asked.source,
-        window.start_ms,
-        window.end_ms,
+        *SEGMENTS_IN_ORDER(
+            resident_id=resident_id,
+            # A day more on each side: a resident's days may have begun at another zone's midnight once.
+            first_day=local_date(_moment(window.start_ms), asked.time_zone) - timedelta(days=1),
+            last_day=local_date(_moment(window.end_ms), asked.time_zone) + timedelta(days=1),
+            metrics=[metric.number for metric in asked.metrics],
+            source=asked.source,
+            start_ms=window.start_ms,
+            end_ms=window.end_ms,
+        ),
     )
     while rows := await cursor.fetch(SEGMENTS_AT_ONCE):
         if not window.reaches(rows[0]):

@@ -1,17 +1,17 @@
 -- Keeps the choice, and has every day that it holds for worked out anew.
 WITH asking AS (
-    SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
+    SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
 ), chosen AS (
     INSERT INTO health.source_order (resident_id, metric, from_day, sources, chosen_at)
-    SELECT resident_id, $2, $3, $4::text[], $5 FROM asking
+    SELECT resident_id, :metric, :from_day, :sources::text[], :now FROM asking
     ON CONFLICT (resident_id, metric, from_day) DO UPDATE
     SET sources = excluded.sources, chosen_at = excluded.chosen_at
 )
 INSERT INTO health.pending_day (resident_id, day, sequence, received_at)
-SELECT asking.resident_id, touched.day, nextval('health.upload_sequence'), $5
+SELECT asking.resident_id, touched.day, nextval('health.upload_sequence'), :now
 FROM asking, LATERAL (
     SELECT DISTINCT day
     FROM health.segment
-    WHERE resident_id = asking.resident_id AND day >= $3 AND metric = ANY ($6::smallint[])
+    WHERE resident_id = asking.resident_id AND day >= :from_day AND metric = ANY (:metrics_counted::smallint[])
     OFFSET 0 -- Keeps the planner from reading the table before the context is set.
 ) AS touched

@@ -11,7 +11,7 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 
 from device_bridge.wire import SOURCE_PATTERN
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRICS, counted_as
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.local_days import local_date
@@ -28,10 +28,12 @@ from wellness_api.work.doorbell import DOORBELL
 from wellness_api.work.once.handling import once
 
 OWN_SOURCES: Final = read_sql(__package__, "own_sources")
-CHOOSE: Final = read_sql(__package__, "choose")
+CHOOSE: Final = read_named_sql(__package__, "choose")
 
 LOOK_BACK_DAYS: Final = 366
 SOURCES_CHOSEN_MAX: Final = 32
+"""A choice of more sources is refused with 422."""
+
 NO_PROGRAMME_FROM: Final = date(2000, 1, 1)
 """Without a programme no day is frozen, and a choice holds for all of them."""
 
@@ -155,13 +157,14 @@ async def choose_sources(
         )
     chosen_for = _metric(metric)
     await services.pool.execute(
-        CHOOSE,
-        resident.principal_id,
-        chosen_for.number,
-        await _not_frozen_from(services, _today(services, resident)),
-        chosen,
-        services.clock(),
-        counted_as(chosen_for),
+        *CHOOSE(
+            resident_id=resident.principal_id,
+            metric=chosen_for.number,
+            from_day=await _not_frozen_from(services, _today(services, resident)),
+            sources=chosen,
+            now=services.clock(),
+            metrics_counted=counted_as(chosen_for),
+        ),
     )
     DOORBELL.of(services).press()
 

@@ -47,6 +47,8 @@ from wellness_api.residents.view.today import Today, today_of
 from wellness_api.residents.view.wallet import Wallet, wallet_of
 
 SAMPLES_PER_ANSWER_MAX: Final = 250_000
+"""A span in which more samples count is refused; fewer may be asked for with `points`."""
+
 SAMPLES_ENCODED_AT_ONCE_MAX: Final = 10_000
 """Beyond it the answer is written in a thread, so that it keeps nobody else waiting."""
 

@@ -1,30 +1,22 @@
 """A resident's today: steps, points, what is missing for the next point, the week."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
 import msgspec
-import structlog
 
-from points.cohort import Cohort
 from points.periods import Span
 from points.programme import Programme
-from points.today import nearest_award
 from points.words import Text
-from wellness_api.database.pool import Connection, Pool
+from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER, STEPS
-from wellness_api.identity.accounts.resident_facts import ResidentFacts, residents_of
-from wellness_api.process.panics import panics_as_errors
-from wellness_api.rewards.awards.cohorts import cohort_from
-from wellness_api.rewards.awards.history import history_of
+from wellness_api.identity.accounts.resident_facts import residents_of
+from wellness_api.rewards.awards.next_awards import next_awards_of
 from wellness_api.rewards.awards.programmes import programmes_kept
 
 TODAY: Final = read_sql(__package__, "today")
 AS_RESIDENT: Final = "SELECT set_config('wellness.resident_id', $1, true)"
-
-log = structlog.get_logger()
 
 
 class NextPoint(msgspec.Struct, kw_only=True):
@@ -89,10 +81,9 @@ class _PointDay(msgspec.Struct):
 
 class _Missed(msgspec.Struct):
     day: date
-    programme: str
-    version: int
     rule: str
     facts: dict[str, int]
+    definition: Programme
 
 
 class _Measured(msgspec.Struct):
@@ -102,12 +93,8 @@ class _Measured(msgspec.Struct):
 
 
 async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str) -> Today:
-    """Everything the resident's first page shows."""
-    async with pool.acquire() as connection:
-        row = await connection.fetchrow(TODAY, resident_id, today, STEPS.number)
-        programmes = await programmes_kept(connection)
-        in_force = [each for each in programmes if each.in_force_on(today)]
-        cohorts = await cohorts_of_today(connection, in_force, resident_id, today=today)
+    """Everything the resident's first page shows; in one statement, but where no next award is kept that holds still."""
+    row = await pool.fetchrow(TODAY, resident_id, today, STEPS.number)
     assert row is not None, "the statement always gives one row"
     steps = {
         of.day: round(of.steps) for of in msgspec.json.decode(row["steps"], type=list[_StepDay])
@@ -122,10 +109,11 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
         balance=row["balance"],
         pending=row["pending"],
         owed=row["owed"],
-        next_point=next_point(cohorts),
+        next_point=_next_point(row["steps_needed"], row["next_points"])
+        if row["steps_needed"] is not None
+        else await next_point_of(pool, resident_id, today=today),
         missed_prizes=[
-            _missed_prize(programmes, of)
-            for of in msgspec.json.decode(row["missed"], type=list[_Missed])
+            _missed_prize(of) for of in msgspec.json.decode(row["missed"], type=list[_Missed])
         ],
         measures=[
             Measure(
@@ -149,54 +137,24 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
     )
 
 
-def _missed_prize(programmes: Sequence[Programme], of: _Missed) -> MissedPrize:
-    programme = next(
-        each for each in programmes if (each.code, each.version) == (of.programme, of.version)
-    )
-    reason = programme.rule(of.rule).reason(Span(of.day, of.day), of.facts)
+def _missed_prize(of: _Missed) -> MissedPrize:
+    reason = of.definition.rule(of.rule).reason(Span(of.day, of.day), of.facts)
     return MissedPrize(day=of.day, points=of.facts["prize"], reason=reason)
 
 
-def next_point(cohorts: Sequence[tuple[Programme, Cohort]]) -> NextPoint | None:
-    """The nearest award of any rule of the programmes; None when no more steps earn anything today.
+def _next_point(steps_needed: int, points: int) -> NextPoint | None:
+    return NextPoint(steps_needed=steps_needed, points=points) if steps_needed else None
 
-    A programme of which it cannot be worked out is left out, and takes nobody's page away.
+
+async def next_point_of(pool: Pool, resident_id: int, *, today: date) -> NextPoint | None:
+    """The same worked out for the resident who looks: after an upgrade, a new programme or a new word on consents, until
+    the worker has come to this resident.
     """
-    try:
-        with panics_as_errors():
-            nearest = nearest_award(cohorts)
-    except Exception:
-        log.exception("next_point_failed")
-        nearest = nearest_award([each for each in cohorts if _can_be_worked_out(each)])
-    return None if nearest is None else NextPoint(**nearest._asdict())
-
-
-def _can_be_worked_out(cohort: tuple[Programme, Cohort]) -> bool:
-    try:
-        with panics_as_errors():
-            nearest_award([cohort])
-    except Exception:
-        log.exception("next_point_left_out", programme=cohort[0].code)
-        return False
-    return True
-
-
-async def cohorts_of_today(
-    connection: Connection, programmes: Sequence[Programme], resident_id: int, *, today: date
-) -> list[tuple[Programme, Cohort]]:
-    """The resident alone, up to today, from as far back as each programme looks."""
-    async with connection.transaction():
+    async with pool.acquire() as connection, connection.transaction():
         await connection.execute(AS_RESIDENT, str(resident_id))
+        programmes = await programmes_kept(connection)
         people = await residents_of(connection, [resident_id])
-        return [
-            (programme, await _up_to_today(connection, programme, people, today=today))
-            for programme in programmes
-        ]
-
-
-async def _up_to_today(
-    connection: Connection, programme: Programme, people: Sequence[ResidentFacts], *, today: date
-) -> Cohort:
-    span = Span(programme.looks_back_to(today), today)
-    history = await history_of(connection, programme, [each.resident_id for each in people], span)
-    return cohort_from(programme, people, span, today=today, history=history)
+        if not people:
+            return None
+        of_today, _ = await next_awards_of(connection, programmes, people, today=today)
+    return _next_point(int(of_today.steps_needed[0]), int(of_today.points[0]))

@@ -29,9 +29,10 @@ SELECT
             FROM recent
             WHERE metric <> $3
             ORDER BY metric, day DESC) AS newest) AS measures,
-    (SELECT coalesce(json_agg(json_build_object('day', day, 'programme', programme, 'version', version, 'rule', rule,
-            'facts', facts)), '[]')
+    (SELECT coalesce(json_agg(json_build_object('day', day, 'rule', rule,
+            'facts', facts, 'definition', definition)), '[]')
         FROM rewards.missed_prize
+        JOIN rewards.programme ON (code, programme.version) = (missed_prize.programme, missed_prize.version)
         WHERE resident_id = asking.resident_id AND day = $2::date - 1
             AND NOT EXISTS ( -- Steps that came late may have won it after all.
                 SELECT FROM rewards.transfer
@@ -40,5 +41,16 @@ SELECT
     (SELECT measured_at FROM recent WHERE day = $2 AND metric = $3) AS updated_at,
     coalesce((SELECT balance FROM rewards.wallet WHERE resident_id = asking.resident_id), 0) AS balance,
     coalesce((SELECT pending FROM rewards.wallet WHERE resident_id = asking.resident_id), 0) AS pending,
-    coalesce((SELECT owed FROM rewards.wallet WHERE resident_id = asking.resident_id), 0) AS owed
+    coalesce((SELECT owed FROM rewards.wallet WHERE resident_id = asking.resident_id), 0) AS owed,
+    next_award.steps_needed, next_award.next_points
 FROM asking
+LEFT JOIN LATERAL (
+    -- What is kept, if it is of this day or of the one before it, and nothing has come that it does not know of.
+    SELECT CASE day WHEN $2 THEN steps_needed ELSE next_day_steps_needed END AS steps_needed,
+        CASE day WHEN $2 THEN points ELSE next_day_points END AS next_points
+    FROM rewards.next_award
+    WHERE resident_id = asking.resident_id AND day BETWEEN $2::date - 1 AND $2
+        AND programmes = (SELECT count(*) FROM rewards.programme)
+        AND consents = (SELECT count(*) FROM identity.consent WHERE consent.resident_id = asking.resident_id)
+    OFFSET 0 -- As above.
+) AS next_award ON true

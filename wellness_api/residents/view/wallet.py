@@ -6,11 +6,9 @@ from typing import Final
 import asyncpg
 import msgspec
 
-from points.programme import Programme
 from points.words import Text
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
-from wellness_api.rewards.awards.programmes import programmes_kept
 
 WALLET: Final = read_sql(__package__, "wallet")
 
@@ -56,9 +54,7 @@ class Wallet(msgspec.Struct, kw_only=True):
 
 async def wallet_of(pool: Pool, resident_id: int, *, today: date) -> Wallet:
     """The resident's wallet."""
-    async with pool.acquire() as connection:
-        row = await connection.fetchrow(WALLET, resident_id, today)
-        programmes = await programmes_kept(connection)
+    row = await pool.fetchrow(WALLET, resident_id, today)
     assert row is not None, "the statement always gives one row"
     return Wallet(
         balance=row["balance"],
@@ -67,7 +63,7 @@ async def wallet_of(pool: Pool, resident_id: int, *, today: date) -> Wallet:
         held=row["held"],
         owed=row["owed"],
         expiring=_next_lapsing(row),
-        programme=_in_force(programmes, today),
+        programme=_in_force(row),
     )
 
 
@@ -83,8 +79,8 @@ def _next_lapsing(row: asyncpg.Record) -> NextLapsing | None:
     return NextLapsing(points=row["lapsing_next"], last_day=row["expires_on"])
 
 
-def _in_force(programmes: list[Programme], today: date) -> WalletProgramme | None:
-    current = next((each for each in programmes if each.in_force_on(today)), None)
-    if current is None:
+def _in_force(row: asyncpg.Record) -> WalletProgramme | None:
+    if row["code"] is None:
         return None
-    return WalletProgramme(code=current.code, version=current.version, name=current.name)
+    name = msgspec.json.decode(row["name"], type=Text)
+    return WalletProgramme(code=row["code"], version=row["version"], name=name)

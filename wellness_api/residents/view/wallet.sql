@@ -5,7 +5,8 @@ WITH asking AS (
 SELECT coalesce(wallet.balance, 0) AS balance, coalesce(wallet.pending, 0) AS pending,
     coalesce(wallet.held, 0) AS held, coalesce(wallet.owed, 0) AS owed,
     next_spendable.spendable_from, next_spendable.points AS spendable_next,
-    next_lapsing.expires_on, next_lapsing.points AS lapsing_next
+    next_lapsing.expires_on, next_lapsing.points AS lapsing_next,
+    in_force.code, in_force.version, in_force.name
 FROM asking
 LEFT JOIN LATERAL (
     SELECT balance, pending, held, owed FROM rewards.wallet WHERE resident_id = asking.resident_id
@@ -31,3 +32,13 @@ LEFT JOIN LATERAL (
     ORDER BY expires_on
     LIMIT 1
 ) AS next_lapsing ON true
+LEFT JOIN LATERAL (
+    -- A version is in force until a later one of the same programme takes over, or its own last day.
+    SELECT code, version, definition -> 'name' AS name
+    FROM rewards.programme
+    WHERE $2::date BETWEEN in_force_from AND coalesce(in_force_to, 'infinity') AND NOT EXISTS (
+        SELECT FROM rewards.programme AS later
+        WHERE later.code = programme.code AND later.version > programme.version AND later.in_force_from <= $2)
+    ORDER BY code, version
+    LIMIT 1
+) AS in_force ON true

@@ -1,11 +1,11 @@
 -- Keeps the version if it is new, and returns what is kept of it.
 WITH added AS (
     INSERT INTO rewards.programme (code, version, definition, in_force_from, in_force_to)
-    VALUES ($1, $2, $3::jsonb, $4, $5)
+    VALUES (:code, :version, :definition::jsonb, :in_force_from, :in_force_to)
     ON CONFLICT (code, version) DO NOTHING
     RETURNING definition
 )
 SELECT definition FROM added
 UNION ALL
-SELECT definition FROM rewards.programme WHERE code = $1 AND version = $2
+SELECT definition FROM rewards.programme WHERE code = :code AND version = :version
 LIMIT 1

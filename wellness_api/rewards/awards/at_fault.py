@@ -54,11 +54,12 @@ class ProgrammeAtFault(Exception):
 
 
 class AtWork(NamedTuple):
-    """The programmes that are worked out; the names of those that are set aside, and of those on trial."""
+    """The programmes that are worked out; the names of those that are set aside, and of those on trial; and all there are."""
 
     programmes: list[Programme]
     aside: list[str]
     tried: list[str]
+    kept: list[Programme]
 
 
 def item_of(programme: Programme) -> Item:
@@ -99,6 +100,7 @@ async def programmes_at_work(connection: Connection) -> AtWork:
         [each for each in kept if item_of(each).name not in aside],
         aside,
         [row["item"] for row in rows if row["is_tried"]],
+        kept,
     )
 
 

@@ -10,11 +10,11 @@ from points.groups import group_rules
 from points.periods import Span
 from points.programme import Programme
 from wellness_api.database.pool import Connection
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql
 from wellness_api.rewards.ledger.chain import facts_text
 
-GROUP_AWARDS: Final = read_sql(__package__, "group_awards")
-WRITE_GROUP_AWARDS: Final = read_sql(__package__, "write_group_awards")
+GROUP_AWARDS: Final = read_named_sql(__package__, "group_awards")
+WRITE_GROUP_AWARDS: Final = read_named_sql(__package__, "write_group_awards")
 
 _facts = msgspec.json.Decoder(dict[str, int])
 
@@ -25,7 +25,14 @@ async def group_awards_of(
     """What groups gave the residents for periods that reach into the span; nothing of a programme without group rules."""
     if not group_rules(programme):
         return []
-    rows = await connection.fetch(GROUP_AWARDS, residents, programme.code, span.first, span.last)
+    rows = await connection.fetch(
+        *GROUP_AWARDS(
+            resident_ids=residents,
+            programme=programme.code,
+            first_day=span.first,
+            last_day=span.last,
+        )
+    )
     return [
         Award(resident_id, Span(start, end), rule, points, _facts.decode(facts))
         for resident_id, start, end, rule, points, facts in rows
@@ -39,12 +46,13 @@ async def keep_group_awards(
     if not awards:
         return
     await connection.execute(
-        WRITE_GROUP_AWARDS,
-        programme.code,
-        [award.resident_id for award in awards],
-        [award.span.first for award in awards],
-        [award.span.last for award in awards],
-        [award.rule for award in awards],
-        [award.points for award in awards],
-        [facts_text(award.facts) for award in awards],
+        *WRITE_GROUP_AWARDS(
+            programme=programme.code,
+            resident_ids=[award.resident_id for award in awards],
+            period_starts=[award.span.first for award in awards],
+            period_ends=[award.span.last for award in awards],
+            rules=[award.rule for award in awards],
+            points=[award.points for award in awards],
+            facts=[facts_text(award.facts) for award in awards],
+        ),
     )

@@ -1,11 +1,11 @@
 -- What the ledger holds under one programme for the given residents' periods: those that begin in the given days and
 -- end on or after the second of them, rule by rule.
 SELECT held.*
-FROM unnest($2::bigint[], $3::date[], $4::date[], $5::date[]) AS asked (resident_id, starts_from, since, until), LATERAL (
+FROM unnest(:resident_ids::bigint[], :starts_from::date[], :since::date[], :until::date[]) AS asked (resident_id, starts_from, since, until), LATERAL (
     SELECT resident_id, period_start, period_end, rule,
         sum(CASE WHEN debit_account = 'budget' THEN amount ELSE -amount END)::bigint AS points
     FROM rewards.transfer
-    WHERE resident_id = asked.resident_id AND programme = $1
+    WHERE resident_id = asked.resident_id AND programme = :programme
         AND period_start BETWEEN asked.starts_from AND asked.until AND period_end >= asked.since
         AND 'budget' IN (debit_account, credit_account)
     GROUP BY resident_id, period_start, period_end, rule

@@ -7,12 +7,12 @@ from typing import Final, NamedTuple
 from points.periods import Span
 from points.programme import Programme
 from wellness_api.database.pool import Connection
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.rewards.awards.counted import CountedDay
 
-HISTORY: Final = read_sql(__package__, "history")
-WRITE_DAYS_IN_TIME: Final = read_sql(__package__, "write_days_in_time")
+HISTORY: Final = read_named_sql(__package__, "history")
+WRITE_DAYS_IN_TIME: Final = read_named_sql(__package__, "write_days_in_time")
 
 
 class DayValue(NamedTuple):
@@ -35,13 +35,14 @@ async def history_of(
 ) -> list[DayValue]:
     """What the residents' days in the span come to for the programme, of the metrics that it looks at."""
     rows = await connection.fetch(
-        HISTORY,
-        resident_ids,
-        span.first,
-        span.last,
-        metric_numbers(programme),
-        programme.code,
-        programme.version,
+        *HISTORY(
+            resident_ids=resident_ids,
+            first_day=span.first,
+            last_day=span.last,
+            metrics=metric_numbers(programme),
+            programme=programme.code,
+            version=programme.version,
+        ),
     )
     return [DayValue(*row) for row in rows]
 
@@ -56,13 +57,14 @@ async def keep_days_in_time(
         for number, value in day.not_in_time.items()
     ]
     await connection.execute(
-        WRITE_DAYS_IN_TIME,
-        programme.code,
-        programme.version,
-        [day.resident_id for day in counted],
-        [day.day for day in counted],
-        [other.resident_id for other in others],
-        [other.day for other in others],
-        [other.metric for other in others],
-        [other.value for other in others],
+        *WRITE_DAYS_IN_TIME(
+            programme=programme.code,
+            version=programme.version,
+            resident_ids=[day.resident_id for day in counted],
+            days=[day.day for day in counted],
+            other_residents=[other.resident_id for other in others],
+            other_days=[other.day for other in others],
+            other_metrics=[other.metric for other in others],
+            other_values=[other.value for other in others],
+        ),
     )

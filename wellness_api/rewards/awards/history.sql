@@ -1,18 +1,18 @@
 -- What the given residents' days come to for a version of a programme: the summaries, but for what came after its late
 -- window. No value: nothing came in time.
 SELECT found.*
-FROM unnest($1::bigint[]) AS asked (resident_id), LATERAL (
+FROM unnest(:resident_ids::bigint[]) AS asked (resident_id), LATERAL (
     SELECT resident_id, day, metric, CASE WHEN in_time.is_stated THEN in_time.value ELSE summary.value END AS value
     FROM (
         SELECT resident_id, day, metric, value
         FROM health.day_summary
-        WHERE resident_id = asked.resident_id AND day BETWEEN $2 AND $3 AND metric = ANY ($4::smallint[])
+        WHERE resident_id = asked.resident_id AND day BETWEEN :first_day AND :last_day AND metric = ANY (:metrics::smallint[])
     ) AS summary
     FULL JOIN (
         SELECT resident_id, day, metric, value, true AS is_stated
         FROM rewards.day_in_time
-        WHERE resident_id = asked.resident_id AND programme = $5 AND version = $6 AND day BETWEEN $2 AND $3
-            AND metric = ANY ($4::smallint[])
+        WHERE resident_id = asked.resident_id AND programme = :programme AND version = :version AND day BETWEEN :first_day AND :last_day
+            AND metric = ANY (:metrics::smallint[])
     ) AS in_time USING (resident_id, day, metric)
     OFFSET 0 -- A look-up for each resident, also while the planner has no statistics yet.
 ) AS found

@@ -12,7 +12,7 @@ from points.periods import Span
 from points.programme import Programme
 from points.view import Places
 from wellness_api.database.pool import Connection
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql
 from wellness_api.identity.accounts.resident_facts import ResidentFacts
 from wellness_api.rewards.awards.cohorts import cohort_from
 from wellness_api.rewards.awards.counted import CountedDay
@@ -22,7 +22,7 @@ from wellness_api.rewards.awards.scope import Scope
 from wellness_api.rewards.awards.tickets import with_tickets
 from wellness_api.rewards.ledger.differences import Difference, post_differences
 
-HELD_POINTS: Final = read_sql(__package__, "held_points")
+HELD_POINTS: Final = read_named_sql(__package__, "held_points")
 
 
 class Key(NamedTuple):
@@ -144,12 +144,13 @@ async def held_points(connection: Connection, programme: Programme, scope: Scope
     """What the ledger holds for the scope's periods under the programme, whatever its version."""
     asked = scope.asked(programme)
     rows = await connection.fetch(
-        HELD_POINTS,
-        programme.code,
-        [resident_id for resident_id, _, _, _ in asked],
-        [starts_from for _, starts_from, _, _ in asked],
-        [since for _, _, since, _ in asked],
-        [until for _, _, _, until in asked],
+        *HELD_POINTS(
+            programme=programme.code,
+            resident_ids=[resident_id for resident_id, _, _, _ in asked],
+            starts_from=[starts_from for _, starts_from, _, _ in asked],
+            since=[since for _, _, since, _ in asked],
+            until=[until for _, _, _, until in asked],
+        ),
     )
     held = {
         Key(resident_id, Span(start, end), rule): points

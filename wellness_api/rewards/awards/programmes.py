@@ -9,13 +9,13 @@ import msgspec
 
 from points.programme import Programme
 from wellness_api.database.pool import Connection
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.identity.accounts.resident_facts import Channel
 from wellness_api.identity.consents.purposes import PURPOSE_BY_CODE
 from wellness_api.process.trouble import Trouble
 
-ADD_PROGRAMME: Final = read_sql(__package__, "add_programme")
+ADD_PROGRAMME: Final = read_named_sql(__package__, "add_programme")
 IS_KEPT: Final = "SELECT EXISTS (SELECT FROM rewards.programme WHERE code = $1 AND version = $2)"
 PROGRAMMES_KEPT: Final = read_sql(__package__, "programmes_kept")
 
@@ -80,12 +80,13 @@ async def add_programme(connection: Connection, programme: Programme) -> None:
     """
     check_names(programme)
     kept: str = await connection.fetchval(
-        ADD_PROGRAMME,
-        programme.code,
-        programme.version,
-        msgspec.json.encode(programme).decode(),
-        programme.in_force_from,
-        programme.in_force_to,
+        *ADD_PROGRAMME(
+            code=programme.code,
+            version=programme.version,
+            definition=msgspec.json.encode(programme).decode(),
+            in_force_from=programme.in_force_from,
+            in_force_to=programme.in_force_to,
+        ),
     )
     if _decoder.decode(kept) != programme:
         raise ProgrammeVersionInForce(programme)

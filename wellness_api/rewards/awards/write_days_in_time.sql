@@ -1,15 +1,15 @@
 -- Where a version of a programme counts something else than the summaries say, for the given days and no other of them.
 WITH gone AS (
     DELETE FROM rewards.day_in_time
-    USING unnest($3::bigint[], $4::date[]) AS worked_out (resident_id, day)
+    USING unnest(:resident_ids::bigint[], :days::date[]) AS worked_out (resident_id, day)
     WHERE day_in_time.resident_id = worked_out.resident_id AND day_in_time.day = worked_out.day
-        AND day_in_time.programme = $1 AND day_in_time.version = $2
+        AND day_in_time.programme = :programme AND day_in_time.version = :version
         AND NOT EXISTS (
-            SELECT FROM unnest($5::bigint[], $6::date[], $7::smallint[]) AS kept (resident_id, day, metric)
+            SELECT FROM unnest(:other_residents::bigint[], :other_days::date[], :other_metrics::smallint[]) AS kept (resident_id, day, metric)
             WHERE kept.resident_id = day_in_time.resident_id AND kept.day = day_in_time.day
                 AND kept.metric = day_in_time.metric)
 )
 INSERT INTO rewards.day_in_time (resident_id, programme, version, day, metric, value)
-SELECT resident_id, $1, $2, day, metric, value
-FROM unnest($5::bigint[], $6::date[], $7::smallint[], $8::double precision[]) AS other (resident_id, day, metric, value)
+SELECT resident_id, :programme, :version, day, metric, value
+FROM unnest(:other_residents::bigint[], :other_days::date[], :other_metrics::smallint[], :other_values::double precision[]) AS other (resident_id, day, metric, value)
 ON CONFLICT (resident_id, programme, version, day, metric) DO UPDATE SET value = excluded.value

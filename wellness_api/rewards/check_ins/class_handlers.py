@@ -10,7 +10,7 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 
 from device_bridge.wire import Batch, Upload
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.health.formats.naming import source_name
 from wellness_api.health.samples.accept import UploadContended
 from wellness_api.health.samples.arrivals import arrival_of
@@ -41,13 +41,17 @@ CLASS_EXAMPLE: Final[dict[str, Any]] = {
 }
 
 
-ADD_CLASS: Final = read_sql(__package__, "add_class")
+ADD_CLASS: Final = read_named_sql(__package__, "add_class")
 CLASSES_TO_COME: Final = read_sql(__package__, "classes_to_come")
 OPEN_CLASS: Final = read_sql(__package__, "open_class")
 OPEN_CLASSES: Final = read_sql(__package__, "open_classes")
 
 SESSIONS_PER_CLASS_MAX: Final = 60
+"""A class of more sessions is refused with 422."""
+
 SESSION_LENGTH_MAX: Final = timedelta(hours=12)
+"""A longer session is refused with 422."""
+
 SESSIONS_LISTED_MAX: Final = 200
 """Of those to come; later ones are listed once earlier ones are over."""
 
@@ -139,13 +143,14 @@ async def make_class(request: SignedInRequest) -> MadeClass:
     wanted = NEW_CLASS.decode(request, await read_body(request))
     _check(wanted.sessions)
     class_id = await services.pool.fetchval(
-        ADD_CLASS,
-        wanted.name,
-        source_name("station", wanted.place),
-        secrets.token_bytes(SECRET_BYTES),
-        [session.opens_at for session in wanted.sessions],
-        [session.closes_at for session in wanted.sessions],
-        wanted.place,
+        *ADD_CLASS(
+            name=wanted.name,
+            source=source_name("station", wanted.place),
+            secret=secrets.token_bytes(SECRET_BYTES),
+            opens_ats=[session.opens_at for session in wanted.sessions],
+            closes_ats=[session.closes_at for session in wanted.sessions],
+            venue_name=wanted.place,
+        ),
     )
     return MadeClass(class_id=class_id)
 

@@ -25,8 +25,13 @@ CHECK_INS_EXAMPLE: Final[dict[str, Any]] = {
 
 
 ENTRIES_MAX: Final = 1_000
+"""A list of more entries is refused with 422; none of it is kept."""
+
 PLACE_CHARACTERS_MAX: Final = 64
+"""A longer name of a place is refused with 422."""
+
 RESIDENT_NUMBER_MAX: Final = 2**63 - 1
+"""As the database counts; a higher number is refused with 422."""
 
 KINDS: Final = {metric.code: metric for metric in ATTENDED}
 

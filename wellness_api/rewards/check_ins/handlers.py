@@ -10,7 +10,7 @@ from litestar import delete, post
 from litestar.openapi.spec import Example
 from litestar.params import QueryParameter
 
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql
 from wellness_api.health.formats.format import ItemRefusal
 from wellness_api.health.samples.accept import UploadContended
 from wellness_api.health.samples.digests import digest
@@ -45,7 +45,7 @@ JSON: Final = "application/json"
 
 STAFF: Final[dict[str, Any]] = only("programme_officer", "health_staff")
 
-ADD_LIST_KEY: Final = read_sql(__package__, "add_list_key")
+ADD_LIST_KEY: Final = read_named_sql(__package__, "add_list_key")
 ASKED: Final = msgspec.msgpack.Encoder(order="sorted")
 
 log = structlog.get_logger()
@@ -199,11 +199,12 @@ async def _claim_key(request: SignedInRequest, idempotency_key: str, read: ReadE
     services = services_of(request)
     asked = digest(asked_of(request) + b"\n" + ASKED.encode((read.good, read.refused)))
     earlier = await services.pool.fetchval(
-        ADD_LIST_KEY,
-        request.user.principal_id,
-        digest(idempotency_key.encode()),
-        asked,
-        services.clock(),
+        *ADD_LIST_KEY(
+            staff_id=request.user.principal_id,
+            key=digest(idempotency_key.encode()),
+            asked=asked,
+            now=services.clock(),
+        ),
     )
     if earlier is not None and earlier != asked:
         raise IdempotencyKeyReused(idempotency_key)

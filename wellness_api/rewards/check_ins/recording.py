@@ -13,7 +13,7 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 
 from device_bridge.wire import Batch, BatchReceipt, Upload
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.health.corrections.correct import Correction, Selection, find, taken_back
 from wellness_api.health.formats.format import Context, ItemRefusal
 from wellness_api.health.formats.items import ItemRefused, time_ms_of
@@ -28,7 +28,7 @@ from wellness_api.identity.accounts.secrets import digests_of_card
 from wellness_api.rewards.check_ins.entries import Entry, Listed
 
 NAME_VENUES: Final = read_sql(__package__, "name_venues")
-RESIDENTS_NAMED: Final = read_sql(__package__, "residents_named")
+RESIDENTS_NAMED: Final = read_named_sql(__package__, "residents_named")
 
 Outcome = Literal[
     "recorded", "already_there", "withdrawn", "not_there", "unknown", "deleted", "too_old"
@@ -79,11 +79,12 @@ async def place(services: Services, entries: Sequence[Listed]) -> Found:
     """Finds the entries' residents, and their times by the residents' clocks."""
     cards = [each.entry.card and digests_of_card(each.entry.card) for each in entries]
     rows = await services.pool.fetch(
-        RESIDENTS_NAMED,
-        [listed.item for listed in entries],
-        [card and card[0] for card in cards],
-        [card and card[1] for card in cards],
-        [listed.entry.resident for listed in entries],
+        *RESIDENTS_NAMED(
+            items=[listed.item for listed in entries],
+            typed_digests=[card and card[0] for card in cards],
+            given_digests=[card and card[1] for card in cards],
+            numbers=[listed.entry.resident for listed in entries],
+        ),
     )
     resident_of = {row["item"]: (row["resident_id"], row["time_zone"]) for row in rows}
     placed: list[Placed] = []

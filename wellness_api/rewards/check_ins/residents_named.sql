@@ -1,7 +1,7 @@
 -- Who the entries name, by card or by number; of those who are enrolled. A card is looked for as people type its number, and
 -- then as it was given.
 SELECT item, resident.resident_id, time_zone
-FROM unnest($1::integer[], $2::bytea[], $3::bytea[], $4::bigint[]) AS named (item, typed, given, number)
+FROM unnest(:items::integer[], :typed_digests::bytea[], :given_digests::bytea[], :numbers::bigint[]) AS named (item, typed, given, number)
 LEFT JOIN LATERAL (
     SELECT card.resident_id
     FROM identity.card

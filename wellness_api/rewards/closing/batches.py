@@ -27,7 +27,7 @@ Work = Callable[[Connection, Sequence[int], date], Awaitable[set[int]]]
 Who was due may be so no longer, or may have been erased, so it looks again.
 """
 
-STEPS_AGAIN: Final = ("periods", "spendable", "lapse")
+STEPS_AGAIN: Final = ("periods", "spendable", "lapse", "next_awards")
 """Steps that are taken again at any moment for a resident for whom they failed; groups have their day."""
 
 IS_OWED: Final = (

@@ -13,13 +13,13 @@ from points.programme import Programme
 from points.rules.lottery import Lottery
 from points.view import Places
 from wellness_api.database.pool import Connection
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql
 from wellness_api.identity.accounts.resident_facts import ResidentFacts
 from wellness_api.rewards.awards.cohorts import cohort_from
 from wellness_api.rewards.awards.history import history_of
 from wellness_api.rewards.awards.tickets import with_tickets
 
-WRITE_MISSED_PRIZES: Final = read_sql(__package__, "write_missed_prizes")
+WRITE_MISSED_PRIZES: Final = read_named_sql(__package__, "write_missed_prizes")
 KEPT: Final = timedelta(days=31)
 
 
@@ -63,10 +63,14 @@ async def keep_regrets(
             for row, (resident, day) in enumerate(zip(*(each.tolist() for each in at), strict=True))
         ]
     await connection.execute(
-        WRITE_MISSED_PRIZES,
-        residents,
-        today - KEPT,
-        programme.code,
-        programme.version,
-        *([row[place] for row in missed] for place in range(4)),
+        *WRITE_MISSED_PRIZES(
+            resident_ids=residents,
+            kept_from=today - KEPT,
+            programme=programme.code,
+            version=programme.version,
+            missed_residents=[resident_id for resident_id, _, _, _ in missed],
+            missed_days=[day for _, day, _, _ in missed],
+            missed_rules=[rule for _, _, rule, _ in missed],
+            missed_facts=[facts for _, _, _, facts in missed],
+        )
     )

@@ -10,6 +10,7 @@ from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.rewards.closing.groups import close_groups
 from wellness_api.rewards.closing.lapse import let_lapse
+from wellness_api.rewards.closing.next_awards import renew_next_awards
 from wellness_api.rewards.closing.periods import close_periods
 from wellness_api.rewards.closing.spendable import make_spendable
 
@@ -49,5 +50,7 @@ async def turn_day(
         await announce(changed)
     async for changed in let_lapse(pool, today=day, now=now):
         await announce(changed)
+    async for _ in renew_next_awards(pool, today=day, now=now):
+        pass
     await pool.execute(MARK_TURNED, day, since)
     return True

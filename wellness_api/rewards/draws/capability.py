@@ -6,6 +6,7 @@ from wellness_api.http.capabilities import Capability
 from wellness_api.rewards.draws.handlers import (
     enter_public_value,
     get_draw,
+    get_draw_entrants,
     get_draws,
     get_own_draws,
     get_winners,
@@ -17,6 +18,7 @@ CAPABILITY: Final = Capability(
     handlers=(
         get_draws,
         get_draw,
+        get_draw_entrants,
         make_draw,
         enter_public_value,
         get_winners,

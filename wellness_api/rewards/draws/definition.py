@@ -34,7 +34,11 @@ DRAW_EXAMPLE: Final[dict[str, Any]] = {
 
 CODE_PATTERN: Final = r"^[a-z][a-z0-9_]{0,31}$"
 PRIZES_MAX: Final = 20
+"""A draw of more kinds of prizes is refused with 422."""
+
 WINNERS_MAX: Final = 10_000
+"""A draw of more prizes in all is refused with 422."""
+
 ENTRIES_PER_PERSON_MAX: Final = 1_000
 """Also without a limit of the draw's own: the list of entries is hashed one by one, by us and by whoever checks it."""
 

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import msgspec
 from litestar import get, post, put
 from litestar.openapi.spec import Example
-from litestar.params import PathParameter
+from litestar.params import PathParameter, QueryParameter
 
 from points.draws import entry_of
 from points.words import Text
@@ -15,6 +15,7 @@ from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
 from wellness_api.http.examples import DEMO_DRAW, DEMO_PUBLIC_VALUE
 from wellness_api.http.operations import refuses, takes
+from wellness_api.http.paging import CodeCursor, after
 from wellness_api.http.services import AnyRequest, SignedInRequest, services_of
 from wellness_api.rewards.awards.programmes import programmes_kept
 from wellness_api.rewards.draws.definition import DRAW_EXAMPLE, NewDraw, check_draw
@@ -27,12 +28,15 @@ from wellness_api.rewards.draws.problems import (
     PublicValueRefused,
 )
 from wellness_api.rewards.draws.published import (
+    ENTRANTS_PER_PAGE_MAX,
     Draw,
     Draws,
+    Entrants,
     PublishedDraw,
     draw_of_code,
     published_draw,
     published_draws,
+    published_entrants,
 )
 from wellness_api.work.once.handling import once
 
@@ -100,7 +104,8 @@ async def get_draws(request: AnyRequest) -> Draws:
     summary="A draw with its entries, its seed and its winners",
     description=(
         "For everybody, without signing in: all that is needed to check the winners, as docs/draws.md tells. The list is"
-        " empty until the draw closes; seed and winners are there once it is drawn."
+        " empty until the draw closes; seed and winners are there once it is drawn. A long list goes on at"
+        " `/v1/draws/{code}/entrants`."
     ),
     tags=["draws"],
     **refuses(NoSuchDraw),
@@ -108,6 +113,34 @@ async def get_draws(request: AnyRequest) -> Draws:
 async def get_draw(request: AnyRequest, code: DrawCode) -> PublishedDraw:
     """One draw."""
     return await published_draw(services_of(request).pool, code)
+
+
+@get(
+    "/v1/draws/{code:str}/entrants",
+    operation_id="drawEntrants",
+    summary="The list of a draw's entries, page by page",
+    description="For everybody, without signing in, in the order of the list's digest.",
+    tags=["draws"],
+    **refuses(NoSuchDraw),
+)
+async def get_draw_entrants(
+    request: AnyRequest,
+    code: DrawCode,
+    limit: Annotated[
+        int,
+        QueryParameter(
+            ge=1,
+            le=ENTRANTS_PER_PAGE_MAX,
+            description="Lines on a page.",
+            examples=[Example(value=1000)],
+        ),
+    ] = ENTRANTS_PER_PAGE_MAX,
+    cursor: CodeCursor = None,
+) -> Entrants:
+    """A page of the list."""
+    return await published_entrants(
+        services_of(request).pool, code, after=after(cursor), limit=limit
+    )
 
 
 @post(

@@ -8,10 +8,10 @@ import msgspec
 from points.draws import entry_of
 from points.words import Text
 from wellness_api.database.pool import Pool
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql
 from wellness_api.rewards.draws.definition import Prize
 
-OWN_DRAWS: Final = read_sql(__package__, "own_draws")
+OWN_DRAWS: Final = read_named_sql(__package__, "own_draws")
 
 SHOWN_BEFORE_ENTRIES: Final = timedelta(days=30)
 SHOWN_AFTER_DRAW: Final = timedelta(days=180)
@@ -93,11 +93,12 @@ class _Row(msgspec.Struct):
 async def own_draws(pool: Pool, resident_id: int, *, today: date, now: datetime) -> OwnDraws:
     """The resident's draws."""
     rows = await pool.fetch(
-        OWN_DRAWS,
-        resident_id,
-        now - SHOWN_AFTER_DRAW,
-        today + SHOWN_BEFORE_ENTRIES,
-        OWN_DRAWS_MAX,
+        *OWN_DRAWS(
+            resident_id=resident_id,
+            revealed_after=now - SHOWN_AFTER_DRAW,
+            today=today + SHOWN_BEFORE_ENTRIES,
+            draws_max=OWN_DRAWS_MAX,
+        ),
     )
     items = [_own_draw(msgspec.json.decode(row["draw"], type=_Row)) for row in rows]
     return OwnDraws(items=items, lottery_number=resident_id)

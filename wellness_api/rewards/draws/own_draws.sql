@@ -1,6 +1,6 @@
 -- The resident's part in each draw, as one JSON document a draw.
 WITH asking AS (
-    SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
+    SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
 )
 SELECT to_jsonb(made) || jsonb_build_object(
     'is_closed', draw_closing.draw IS NOT NULL,
@@ -35,6 +35,6 @@ LEFT JOIN LATERAL (
     LEFT JOIN rewards.draw_handed_out USING (draw, place)
     WHERE draw_winner.draw = made.code AND draw_winner.person = entrant.person
 ) AS won ON true
-WHERE made.entries_from <= $3 AND (draw_reveal.draw IS NULL OR draw_reveal.revealed_at > $2)
+WHERE made.entries_from <= :today AND (draw_reveal.draw IS NULL OR draw_reveal.revealed_at > :revealed_after)
 ORDER BY made.draws_on DESC, made.code
-LIMIT $4
+LIMIT :draws_max

@@ -14,8 +14,8 @@ from wellness_api.rewards.draws.problems import NoSuchDraw
 
 DRAWS: Final = read_sql(__package__, "draws")
 LINES: Final = (
-    "SELECT concat(person, ' ', entries) FROM rewards.draw_list WHERE draw = $1"
-    ' ORDER BY person COLLATE "C"'
+    "SELECT person, concat(person, ' ', entries) AS line FROM rewards.draw_list"
+    ' WHERE draw = $1 AND person COLLATE "C" > $2 ORDER BY person COLLATE "C" LIMIT $3'
 )
 WINNERS: Final = (
     "SELECT place, prize, person, number FROM rewards.draw_winner WHERE draw = $1 ORDER BY place"
@@ -23,6 +23,9 @@ WINNERS: Final = (
 
 DRAWS_SHOWN_MAX: Final = 100
 """The newest; older ones are still there by their code."""
+
+ENTRANTS_PER_PAGE_MAX: Final = 10_000
+"""Some 200 kB; a draw's document has the first page, and the others are asked for one by one."""
 
 
 class Draw(msgspec.Struct, kw_only=True):
@@ -67,11 +70,20 @@ class Winner(msgspec.Struct, kw_only=True):
 class PublishedDraw(Draw, kw_only=True):
     """A draw with all that is needed to check it.
 
-    `entrants`: the lines of the list, each a person's name in this draw and how many entries they have.
+    `entrants`: the first lines of the list, each a person's name in this draw and how many entries they have.
+    `entrants_cursor`: leads to the next lines, by `GET /v1/draws/{code}/entrants`; null when all are here.
     """
 
     entrants: list[str]
+    entrants_cursor: str | None = None
     winners: list[Winner]
+
+
+class Entrants(msgspec.Struct, kw_only=True):
+    """A page of the lines of a draw's list of entries; `next_cursor` leads to those after it."""
+
+    items: list[str]
+    next_cursor: str | None
 
 
 class Draws(msgspec.Struct, kw_only=True):
@@ -98,10 +110,28 @@ async def published_draw(pool: Pool, code: str) -> PublishedDraw:
     """The draw with its list and its winners; raises NoSuchDraw."""
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read"):
         draw = await draw_of_code(connection, code)
-        lines = await connection.fetch(LINES, code)
+        listed = await entrants_page(connection, code, after="", limit=ENTRANTS_PER_PAGE_MAX)
         won = [Won(*row) for row in await connection.fetch(WINNERS, code)]
     return PublishedDraw(
         **msgspec.structs.asdict(draw),
-        entrants=[line for (line,) in lines],
+        entrants=listed.items,
+        entrants_cursor=listed.next_cursor,
         winners=[Winner(place=each.place, prize=each.prize, entry=each.entry) for each in won],
+    )
+
+
+async def published_entrants(pool: Pool, code: str, *, after: str, limit: int) -> Entrants:
+    """At most `limit` lines of the draw's list, after that person's; raises NoSuchDraw."""
+    async with pool.acquire() as connection:
+        await draw_of_code(connection, code)
+        return await entrants_page(connection, code, after=after, limit=limit)
+
+
+async def entrants_page(connection: Connection, code: str, *, after: str, limit: int) -> Entrants:
+    """The same of a draw that is there."""
+    rows = await connection.fetch(LINES, code, after, limit + 1)
+    items = rows[:limit]
+    return Entrants(
+        items=[row["line"] for row in items],
+        next_cursor=items[-1]["person"] if len(rows) > limit else None,
     )

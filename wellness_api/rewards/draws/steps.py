@@ -12,6 +12,7 @@ from typing import Final, Protocol
 import structlog
 
 from points.draws import Entrant, list_digest, winners
+from wellness_api.database.locks import DRAW_LOCK
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.rewards.draws.published import draw_of_code
@@ -26,7 +27,7 @@ TO_DRAW: Final = (
     " AND NOT EXISTS (SELECT FROM rewards.draw_reveal WHERE draw_reveal.draw = code) ORDER BY draw"
 )
 IS_CLOSED: Final = "SELECT EXISTS (SELECT FROM rewards.draw_closing WHERE draw = $1)"
-TAKE_TURN: Final = "SELECT pg_advisory_xact_lock(5, hashtext($1))"
+TAKE_TURN: Final = "SELECT pg_advisory_xact_lock($1, hashtext($2))"
 LIST_ENTRANTS: Final = read_sql(__package__, "list_entrants")
 CLOSE: Final = "INSERT INTO rewards.draw_closing VALUES ($1, $2, $3, $4, $5, $6)"
 ENTRANTS: Final = (
@@ -72,7 +73,7 @@ async def _take(pool: Pool, step: Step, code: str, today: date, now: datetime) -
 
 async def close_draw(connection: Connection, code: str, *, today: date, now: datetime) -> None:
     """Fixes the list of entries as the ledger stands, and publishes it with its digest."""
-    await connection.execute(TAKE_TURN, code)
+    await connection.execute(TAKE_TURN, DRAW_LOCK, code)
     if await connection.fetchval(IS_CLOSED, code):
         return  # Another worker was first.
     await connection.execute(LIST_ENTRANTS, code)

@@ -33,6 +33,9 @@ def entrants_of(draw: PublishedDraw) -> list[Entrant] | None:
 
 
 def _faults_of_list(draw: PublishedDraw) -> Iterator[str]:
+    if draw.entrants_cursor is not None:
+        yield "the list of entries goes on on further pages; give the address of the draw's document instead"
+        return
     if list_digest(draw.entrants) != draw.list_digest:
         yield "the list of entries is not the one whose digest was published when the draw closed"
     entrants = entrants_of(draw)

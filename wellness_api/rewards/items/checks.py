@@ -8,6 +8,7 @@ from wellness_api.rewards.items.shapes import NewItem
 
 PARTNER_NEEDED: Final = frozenset({"shop_points", "municipal_points", "donation"})
 TEXT_LENGTH_MAX: Final = 400
+"""In characters, in each language; a longer text is refused with 422."""
 
 
 class Wrong(NamedTuple):

@@ -13,6 +13,7 @@ from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, in_thread, read_body
 from wellness_api.http.examples import DEMO_PICKUP_CODE
 from wellness_api.http.operations import refuses, takes
+from wellness_api.http.paging import ROWS_PER_PAGE_MAX, CodeCursor, PageLimit, after
 from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.rewards.items.items import (
     NoSuchItem,
@@ -62,10 +63,12 @@ ItemPath = Annotated[
     tags=["staff"],
     **only("programme_officer"),
 )
-async def get_catalogue(request: SignedInRequest) -> ItemCatalogue:
-    """The whole catalogue."""
+async def get_catalogue(
+    request: SignedInRequest, limit: PageLimit = ROWS_PER_PAGE_MAX, cursor: CodeCursor = None
+) -> ItemCatalogue:
+    """The catalogue, page by page."""
     async with services_of(request).pool.acquire() as connection:
-        return await catalogue(connection)
+        return await catalogue(connection, after=after(cursor), limit=limit)
 
 
 @post(

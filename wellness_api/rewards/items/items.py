@@ -7,7 +7,7 @@ import msgspec
 
 from points.words import Text
 from wellness_api.database.pool import Connection
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.rewards.items.checks import check_item
 from wellness_api.rewards.items.problems import InvalidItem, VersionExists
 from wellness_api.rewards.items.shapes import (
@@ -21,8 +21,8 @@ from wellness_api.rewards.items.shapes import (
 )
 from wellness_api.rewards.redemptions.shapes import Kind
 
-ADD_ITEM: Final = read_sql(__package__, "add_item")
-ADD_PARTNER: Final = read_sql(__package__, "add_partner")
+ADD_ITEM: Final = read_named_sql(__package__, "add_item")
+ADD_PARTNER: Final = read_named_sql(__package__, "add_partner")
 ITEMS: Final = read_sql(__package__, "items")
 CHANGE_DATES: Final = "UPDATE rewards.reward_item SET offered_from = $3, offered_to = $4 WHERE item = $1 AND version = $2"
 WITHDRAW: Final = (
@@ -34,17 +34,16 @@ class NoSuchItem(Exception):
     """There is no item of that code."""
 
 
-async def catalogue(connection: Connection) -> ItemCatalogue:
-    """Every item."""
-    rows = await connection.fetch(ITEMS, None)
-    return ItemCatalogue(
-        items=[msgspec.json.decode(row["described"], type=CatalogueItem) for row in rows]
-    )
+async def catalogue(connection: Connection, *, after: str, limit: int) -> ItemCatalogue:
+    """At most `limit` items, by their codes, after that one."""
+    rows = await connection.fetch(ITEMS, None, after, limit + 1)
+    items = [msgspec.json.decode(row["described"], type=CatalogueItem) for row in rows[:limit]]
+    return ItemCatalogue(items=items, next_cursor=items[-1].item if len(rows) > limit else None)
 
 
 async def item_of(connection: Connection, item: str) -> CatalogueItem:
     """One item; raises NoSuchItem."""
-    row = await connection.fetchrow(ITEMS, item)
+    row = await connection.fetchrow(ITEMS, item, None, 1)
     if row is None:
         raise NoSuchItem
     return msgspec.json.decode(row["described"], type=CatalogueItem)
@@ -68,7 +67,7 @@ async def add_item(connection: Connection, new: NewItem, *, now: datetime) -> Ca
             )
     if new.partner is not None:
         await _add_partner(connection, new.partner, new.kind)
-    if await connection.fetchval(ADD_ITEM, *_row(new), now) is None:
+    if await connection.fetchval(*ADD_ITEM(**_row(new), now=now)) is None:
         following = 1 + max((each.version for each in versions), default=0)
         raise VersionExists(new.item, following=following)
     return await item_of(connection, new.item)
@@ -96,7 +95,9 @@ async def withdraw(connection: Connection, item: str, *, now: datetime) -> None:
 async def _add_partner(connection: Connection, partner: Partner, kind: Kind) -> None:
     form = "by_line" if kind == "municipal_points" else "by_sum"
     added = await connection.fetchval(
-        ADD_PARTNER, partner.partner, partner.name.ja, partner.name.en, form
+        *ADD_PARTNER(
+            partner=partner.partner, name_ja=partner.name.ja, name_en=partner.name.en, form=form
+        )
     )
     if added is None:
         raise InvalidItem(
@@ -114,18 +115,35 @@ def _terms(version: NewItem) -> Terms:
     )
 
 
-def _row(new: NewItem) -> tuple[object, ...]:
+def _row(new: NewItem) -> dict[str, object]:
+    """The version by the names of add_item.sql."""
     place = new.place or _NOWHERE
     limit, checkup = new.per_person, new.checkup_ages
-    return (
-        *(new.item, new.version, new.kind),
-        *(new.name.ja, new.name.en, new.description.ja, new.description.en),
-        *(new.price_points, new.worth, new.partner and new.partner.partner),
-        *(place.ja or None, place.en or None, new.draw, new.is_unlimited),
-        *(limit and limit.max, limit and limit.span, new.offered_from, new.offered_to),
-        *(new.age_min, new.age_max, checkup and checkup.min, checkup and checkup.max),
-        new.hold_hours,
-    )
+    return {
+        "item": new.item,
+        "version": new.version,
+        "kind": new.kind,
+        "name_ja": new.name.ja,
+        "name_en": new.name.en,
+        "description_ja": new.description.ja,
+        "description_en": new.description.en,
+        "price_points": new.price_points,
+        "worth": new.worth,
+        "partner": new.partner and new.partner.partner,
+        "place_ja": place.ja or None,
+        "place_en": place.en or None,
+        "draw": new.draw,
+        "is_unlimited": new.is_unlimited,
+        "per_person_max": limit and limit.max,
+        "per_person_span": limit and limit.span,
+        "offered_from": new.offered_from,
+        "offered_to": new.offered_to,
+        "age_min": new.age_min,
+        "age_max": new.age_max,
+        "checkup_age_min": checkup and checkup.min,
+        "checkup_age_max": checkup and checkup.max,
+        "hold_hours": new.hold_hours,
+    }
 
 
 _NOWHERE: Final = Text(ja="", en="")

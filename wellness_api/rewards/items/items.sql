@@ -1,4 +1,4 @@
--- Every item with its stock, totals and versions.
+-- Items with their stock, totals and versions: the one of code $1, else the first $3 whose codes come after $2.
 SELECT jsonb_build_object(
     'item', item,
     'units_total', CASE WHEN NOT (array_agg(is_unlimited ORDER BY version DESC))[1] THEN (
@@ -39,6 +39,7 @@ SELECT jsonb_build_object(
 FROM rewards.reward_item
 LEFT JOIN rewards.partner USING (partner)
 LEFT JOIN rewards.item_totals() AS total USING (item)
-WHERE $1::text IS NULL OR item = $1::text
+WHERE CASE WHEN $1::text IS NULL THEN item > $2::text ELSE item = $1::text END
 GROUP BY item, total.held, total.confirmed, total.cancelled, total.lapsed, total.points_redeemed
 ORDER BY item
+LIMIT $3

@@ -21,6 +21,7 @@ HANDED_OUT: Final = "SELECT rewards.handed_out($1)"
 HAND_OVER: Final = "SELECT rewards.hand_over($1, $2, $3, $4)"
 
 PICKUPS_LISTED_MAX: Final = 500
+"""The oldest; the others are listed once these are handed out or lapsed, and are found by their code at any time."""
 
 
 class NothingWaits(Exception):

@@ -27,7 +27,10 @@ ITEM_EXAMPLE: Final[dict[str, Any]] = {
 
 
 AGE_MAX = 130
+"""In years; a higher one is refused with 422."""
+
 UNITS_MAX = 1_000_000
+"""A stock of more units is refused with 422."""
 
 Age = Annotated[int, msgspec.Meta(ge=0, le=AGE_MAX)]
 Points = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
@@ -113,9 +116,10 @@ class CatalogueItem(msgspec.Struct, kw_only=True):
 
 
 class ItemCatalogue(msgspec.Struct, kw_only=True):
-    """Every item that was ever offered or will be."""
+    """A page of every item that was ever offered or will be, by code; `next_cursor` leads to those after it."""
 
     items: list[CatalogueItem]
+    next_cursor: str | None
 
 
 class OfferDates(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

@@ -17,7 +17,11 @@ CODES_MAX: Final = 200_000
 """In one file; more come in several."""
 
 CODE_LENGTH_MAX: Final = 100
+"""In characters; a file with a longer voucher's code is refused, and none of it is kept."""
+
 NAMED_MAX: Final = 20
+"""A refusal names so many of the codes that are there already, and says how many more there are."""
+
 HEADINGS: Final = frozenset({"code", "voucher_code", "コード", "クーポンコード"})
 
 

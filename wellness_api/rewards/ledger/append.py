@@ -8,14 +8,14 @@ from typing import Final, NamedTuple
 import msgspec
 
 from wellness_api.database.pool import Connection
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.rewards.ledger.chain import chained, facts_text, microseconds_of, transfer_line
 from wellness_api.rewards.ledger.transfer import Transfer
 
 LOCK_WALLETS: Final = read_sql(__package__, "lock_wallets")
 PENDING_POINTS: Final = read_sql(__package__, "pending_points")
 LOTS: Final = read_sql(__package__, "lots")
-APPEND_TRANSFERS: Final = read_sql(__package__, "append_transfers")
+APPEND_TRANSFERS: Final = read_named_sql(__package__, "append_transfers")
 
 
 class HeldWallet(msgspec.Struct, gc=False):
@@ -98,6 +98,8 @@ async def append_transfers(
     facts: list[str] = []
     hashes: list[bytes] = []
     for transfer in transfers:
+        assert transfer.amount > 0, "a transfer moves points, and forward"
+        assert transfer.debit != transfer.credit, "a transfer is between two accounts"
         wallet = wallets[transfer.resident_id]
         number = wallet.last_transfer_id + 1
         text = facts_text(transfer.facts)
@@ -107,10 +109,27 @@ async def append_transfers(
         numbers.append(number)
         facts.append(text)
         hashes.append(wallet.chain_head)
-    (residents, *columns, _) = zip(*transfers, strict=True)
+    columns = dict(zip(Transfer._fields, zip(*transfers, strict=True), strict=True))
     row = await connection.fetchrow(
-        APPEND_TRANSFERS, now, residents, numbers, *columns, facts, hashes
+        *APPEND_TRANSFERS(
+            now=now,
+            resident_ids=columns["resident_id"],
+            transfer_ids=numbers,
+            programmes=columns["programme"],
+            versions=columns["version"],
+            rules=columns["rule"],
+            period_starts=columns["period_start"],
+            period_ends=columns["period_end"],
+            debit_accounts=columns["debit"],
+            credit_accounts=columns["credit"],
+            amounts=columns["amount"],
+            spendable_froms=columns["spendable_from"],
+            expires_ons=columns["expires_on"],
+            redemption_ids=columns["redemption_id"],
+            facts=facts,
+            hashes=hashes,
+        )
     )
     assert row is not None, "the statement always gives one row"
-    assert row["moved"] == len(set(residents)), "every wallet is there when it is held"
+    assert row["moved"] == len(set(columns["resident_id"])), "every wallet is there when it is held"
     assert row["overdrawn"] == 0, "no more is taken back of what lapsed than did lapse"

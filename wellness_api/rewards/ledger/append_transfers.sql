@@ -6,10 +6,10 @@ WITH posted AS (
     INSERT INTO rewards.transfer
         (resident_id, transfer_id, posted_at, programme, version, rule, period_start, period_end,
         debit_account, credit_account, amount, spendable_from, expires_on, redemption_id, facts, hash)
-    SELECT resident_id, transfer_id, $1, programme, version, rule, period_start, period_end,
+    SELECT resident_id, transfer_id, :now, programme, version, rule, period_start, period_end,
         debit_account, credit_account, amount, spendable_from, expires_on, redemption_id, facts::jsonb, hash
-    FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::integer[], $6::text[], $7::date[], $8::date[], $9::text[],
-        $10::text[], $11::integer[], $12::date[], $13::date[], $14::bigint[], $15::text[], $16::bytea[])
+    FROM unnest(:resident_ids::bigint[], :transfer_ids::bigint[], :programmes::text[], :versions::integer[], :rules::text[], :period_starts::date[], :period_ends::date[], :debit_accounts::text[],
+        :credit_accounts::text[], :amounts::integer[], :spendable_froms::date[], :expires_ons::date[], :redemption_ids::bigint[], :facts::text[], :hashes::bytea[])
         AS transfer (resident_id, transfer_id, programme, version, rule, period_start, period_end, debit_account,
         credit_account, amount, spendable_from, expires_on, redemption_id, facts, hash)
     RETURNING resident_id, transfer_id, programme, version, period_end, debit_account, credit_account, amount,
@@ -18,7 +18,7 @@ WITH posted AS (
     UPDATE rewards.wallet
     SET balance = wallet.balance + change.balance, owed = wallet.owed + change.owed,
         pending = wallet.pending + change.pending, held = wallet.held + change.held,
-        last_transfer_id = change.last_transfer_id, chain_head = change.chain_head, updated_at = $1
+        last_transfer_id = change.last_transfer_id, chain_head = change.chain_head, updated_at = :now
     FROM (
         SELECT resident_id,
             sum(CASE 'wallet' WHEN credit_account THEN amount WHEN debit_account THEN -amount ELSE 0 END) AS balance,

@@ -23,6 +23,7 @@ from wellness_api.rewards.awards.at_fault import (
 )
 from wellness_api.rewards.awards.counted import counted_days
 from wellness_api.rewards.awards.history import keep_days_in_time
+from wellness_api.rewards.awards.next_awards import keep_next_awards
 from wellness_api.rewards.awards.posting import post_points
 from wellness_api.rewards.awards.scope import scope_of_days
 from wellness_api.work.set_aside.items import Item, mended, set_aside
@@ -164,4 +165,5 @@ async def _work_out(
     await mended(
         connection, [Item("programme", name) for name in at_work.tried if name in evaluated]
     )
+    await keep_next_awards(connection, at_work.kept, people.values(), now=now)
     return evaluated

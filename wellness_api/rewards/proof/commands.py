@@ -21,6 +21,7 @@ from wellness_api.rewards.proof.verify import (
 from wellness_api.work.set_aside.items import reason_of
 
 SHOWN_MAX = 50
+"""Of each kind of difference; the command says how many there are in all."""
 
 REDEMPTION_DIFFERS: Final = {
     "unknown": "transfers name it, and there is none",

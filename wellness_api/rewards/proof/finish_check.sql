@@ -1,4 +1,4 @@
 UPDATE rewards.ledger_check
-SET checked_at = $2, balances_differing = $3, chains_differing = $4, awards_differing = $5, redemptions_differing = $6,
-    fingerprint = $7
-WHERE day = $1
+SET checked_at = :now, balances_differing = :balances, chains_differing = :chains, awards_differing = :awards, redemptions_differing = :redemptions,
+    fingerprint = :fingerprint
+WHERE day = :day

@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from wellness_api.database.pool import Pool
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.process.clock import Clock
 from wellness_api.rewards.awards.totals import sum_transfers
 from wellness_api.rewards.proof.prove import Proof, TurnNotDone, prove_awards
@@ -15,7 +15,7 @@ from wellness_api.rewards.proof.verify import Verification, verify_ledger
 from wellness_api.work.set_aside.items import Item, set_aside
 
 BEGIN_CHECK: Final = read_sql(__package__, "begin_check")
-FINISH_CHECK: Final = read_sql(__package__, "finish_check")
+FINISH_CHECK: Final = read_named_sql(__package__, "finish_check")
 
 FORGET_PROOFS: Final = (
     "DELETE FROM work.set_aside WHERE kind = 'proof' AND (resident_id, item) NOT IN"
@@ -53,7 +53,9 @@ async def check_ledger(pool: Pool, *, today: date, clock: Clock) -> bool:
         "awards": len(proof.differences),
         "redemptions": len(verification.redemptions) + len(verification.settlements),
     }
-    await pool.execute(FINISH_CHECK, today, clock(), *found.values(), verification.fingerprint)
+    await pool.execute(
+        *FINISH_CHECK(day=today, now=clock(), **found, fingerprint=verification.fingerprint)
+    )
     tell = log.error if any(found.values()) or failed else log.info
     tell(
         "ledger_checked",

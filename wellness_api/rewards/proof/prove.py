@@ -106,7 +106,7 @@ async def prove_awards(
     moment = Moment(
         await ledger_day(connection, city_day), await connection.fetchval(FIRST_DAY_KEPT), now
     )
-    programmes, aside, _ = await programmes_at_work(connection)
+    programmes, aside, _, _ = await programmes_at_work(connection)
     groups = [await proof_of_groups(connection, each, moment) for each in programmes]
     metrics = _metrics_counted(programmes)
 

@@ -6,10 +6,10 @@ from typing import Final, NamedTuple
 
 from wellness_api.database.isolating import isolated
 from wellness_api.database.pool import Pool
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql
 from wellness_api.work.set_aside.items import Item, forget_untried, mended, set_aside
 
-LAPSED_HOLDS: Final = read_sql(__package__, "lapsed_holds")
+LAPSED_HOLDS: Final = read_named_sql(__package__, "lapsed_holds")
 RELEASE: Final = "SELECT rewards.release_lapsed_holds($1, $2, $3, $4)"
 
 RELEASED_AT_ONCE_MAX: Final = 200
@@ -39,7 +39,14 @@ async def release_lapsed_holds(pool: Pool, *, now: datetime, city_day: date) -> 
         await pool.execute(RELEASE, now, city_day, residents, redemptions)
 
     after = BEFORE_ALL
-    while rows := await pool.fetch(LAPSED_HOLDS, now, *after, RELEASED_AT_ONCE_MAX):
+    while rows := await pool.fetch(
+        *LAPSED_HOLDS(
+            now=now,
+            after_resident=after.resident_id,
+            after_redemption=after.redemption_id,
+            holds_max=RELEASED_AT_ONCE_MAX,
+        )
+    ):
         holds = [Hold(*row) for row in rows]
         after = holds[-1]
         failed = dict((await isolated(holds, release)).failed)

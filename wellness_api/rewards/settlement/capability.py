@@ -7,9 +7,16 @@ from wellness_api.rewards.settlement.handlers import (
     get_settlement,
     get_settlement_sum,
     get_settlements,
+    get_settlements_made,
     post_settlement,
 )
 
 CAPABILITY: Final = Capability(
-    handlers=(get_settlements, get_settlement_sum, post_settlement, get_settlement),
+    handlers=(
+        get_settlements,
+        get_settlements_made,
+        get_settlement_sum,
+        post_settlement,
+        get_settlement,
+    ),
 )

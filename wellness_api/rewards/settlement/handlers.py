@@ -1,6 +1,7 @@
 """`/v1/settlements`: what partners are owed, and the files that tell them."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated, Final, Literal
 
 from litestar import Response, get, post
@@ -9,18 +10,31 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
 
 from wellness_api.http.access import only
-from wellness_api.http.bodies import BodyDecoder, read_body
+from wellness_api.http.bodies import BodyDecoder, in_thread, read_body
 from wellness_api.http.operations import refuses, takes
+from wellness_api.http.paging import (
+    ROWS_PER_PAGE_MAX,
+    CodeCursor,
+    PageCursor,
+    PageLimit,
+    after,
+    below,
+)
 from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.rewards.redemptions.handlers import moment_of
 from wellness_api.rewards.settlement.files import as_csv, as_xlsx
-from wellness_api.rewards.settlement.problems import InvalidSettlementSpan, NothingToSettle
+from wellness_api.rewards.settlement.problems import (
+    InvalidSettlementSpan,
+    NothingToSettle,
+    TooMuchToSettle,
+)
 from wellness_api.rewards.settlement.settling import (
     NoSuchPartner,
     NotSettled,
     partner_accounts,
     settle,
     settled,
+    settlements_of,
     span_of,
     would_be_settled,
 )
@@ -28,6 +42,7 @@ from wellness_api.rewards.settlement.shapes import (
     NewSettlement,
     PartnerAccounts,
     Settlement,
+    SettlementPage,
     SpanSums,
 )
 from wellness_api.work.once.handling import once
@@ -58,10 +73,36 @@ LastDay = Annotated[
     tags=["staff"],
     **only("programme_officer"),
 )
-async def get_settlements(request: SignedInRequest) -> PartnerAccounts:
-    """Every partner."""
+async def get_settlements(
+    request: SignedInRequest, limit: PageLimit = ROWS_PER_PAGE_MAX, cursor: CodeCursor = None
+) -> PartnerAccounts:
+    """The partners, page by page."""
     services = services_of(request)
-    return await partner_accounts(services.pool, city_day=moment_of(services).city_day)
+    return await partner_accounts(
+        services.pool, after=after(cursor), limit=limit, city_day=moment_of(services).city_day
+    )
+
+
+@get(
+    "/v1/settlements/{partner:str}/made",
+    operation_id="settlementsMade",
+    summary="Settlements with a partner, newest first",
+    tags=["staff"],
+    **only("programme_officer"),
+)
+async def get_settlements_made(
+    request: SignedInRequest,
+    partner: PartnerCode,
+    limit: PageLimit = 20,
+    cursor: PageCursor = None,
+) -> SettlementPage:
+    """The settlements, page by page."""
+    try:
+        return await settlements_of(
+            services_of(request).pool, partner, below=below(cursor), limit=limit
+        )
+    except NoSuchPartner as error:
+        raise _no_partner(partner) from error
 
 
 @post(
@@ -76,7 +117,7 @@ async def get_settlements(request: SignedInRequest) -> PartnerAccounts:
     status_code=200,
     **only("programme_officer"),
     **takes(NewSettlement, {"from": "2026-09-01", "to": "2026-09-30"}),
-    **refuses(InvalidSettlementSpan, NothingToSettle),
+    **refuses(InvalidSettlementSpan, NothingToSettle, TooMuchToSettle),
 )
 @once
 async def post_settlement(request: SignedInRequest, partner: PartnerCode) -> Settlement:
@@ -154,7 +195,7 @@ async def get_settlement(
     make, media_type = (as_csv, CSV) if format_ == "csv" else (as_xlsx, XLSX)
     name = f"settlement-{partner}-{from_}-{to}.{format_}"
     return Response(
-        make(found, time_zone=services.settings.time_zone),
+        await in_thread(partial(make, found, time_zone=services.settings.time_zone)),
         media_type=media_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

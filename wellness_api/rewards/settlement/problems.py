@@ -15,6 +15,19 @@ class NothingToSettle(RewardRefused):
     detail = "Nothing that was confirmed on these days is open."
 
 
+class TooMuchToSettle(RewardRefused):
+    """More than one file should hold."""
+
+    code = "too_much_to_settle"
+    status = 422
+    field = "to"
+    limit = "{redemptions_max} redemptions in a settlement"
+    detail = "More was confirmed on these days than fits into one settlement: settle fewer days at a time."
+
+    def __init__(self, redemptions_max: int) -> None:
+        super().__init__(redemptions_max=redemptions_max)
+
+
 class InvalidSettlementSpan(RewardRefused):
     """A span that is none, or not over: a redemption could still come in."""
 

@@ -1,11 +1,15 @@
--- Settlements with their sums, newest first: of a partner ($1) and a span ($2, $3), where these are given.
+-- Settlements with their sums: of each of the partners the newest so many below a number, or the one of a span where that is
+-- given.
 SELECT settlement AS number, made.partner, from_day AS first_day, to_day AS last_day, made_at,
     count(redemption_id) AS redemptions, coalesce(sum(line.points), 0) AS points,
     coalesce(sum(reward_item.worth), 0) AS worth
-FROM (
-    SELECT * FROM rewards.settlement
-    WHERE ($1::text IS NULL OR partner = $1) AND ($2::date IS NULL OR (from_day, to_day) = ($2, $3::date))
-    ORDER BY settlement DESC LIMIT $4
+FROM unnest(:partners::text[]) AS asked (partner), LATERAL (
+    SELECT *
+    FROM rewards.settlement
+    WHERE settlement.partner = asked.partner AND settlement < :below
+        AND (:first_day::date IS NULL OR (from_day, to_day) = (:first_day, :last_day::date))
+    ORDER BY settlement DESC
+    LIMIT :settlements_max
 ) AS made
 LEFT JOIN LATERAL rewards.settled_lines(made.settlement) AS line ON true
 LEFT JOIN rewards.reward_item USING (item, version)

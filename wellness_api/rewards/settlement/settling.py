@@ -1,5 +1,6 @@
 """Making settlements and reading them back."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -8,9 +9,14 @@ import msgspec
 
 from points.words import Text
 from wellness_api.database.pool import Pool
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
+from wellness_api.http.paging import NEWEST
 from wellness_api.rewards.redemptions.redeeming import Moment
-from wellness_api.rewards.settlement.problems import InvalidSettlementSpan, NothingToSettle
+from wellness_api.rewards.settlement.problems import (
+    InvalidSettlementSpan,
+    NothingToSettle,
+    TooMuchToSettle,
+)
 from wellness_api.rewards.settlement.shapes import (
     Form,
     Line,
@@ -18,19 +24,23 @@ from wellness_api.rewards.settlement.shapes import (
     PartnerAccount,
     PartnerAccounts,
     Settlement,
+    SettlementPage,
     SpanSums,
     Unsettled,
 )
 
-SETTLEMENTS: Final = read_sql(__package__, "settlements")
+SETTLEMENTS: Final = read_named_sql(__package__, "settlements")
 LINES: Final = read_sql(__package__, "lines")
 SETTLE: Final = "SELECT rewards.settle($1, $2, $3, $4)"
 WOULD_BE_SETTLED: Final = "SELECT * FROM rewards.what_would_be_settled($1, $2, $3)"
 UNSETTLED: Final = "SELECT * FROM rewards.unsettled()"
-PARTNERS: Final = "SELECT partner, name_ja, name_en, form FROM rewards.partner ORDER BY partner"
+PARTNERS: Final = "SELECT partner, name_ja, name_en, form FROM rewards.partner WHERE partner > $1 ORDER BY partner LIMIT $2"
 
-SETTLEMENTS_LISTED_MAX: Final = 300
-"""Older ones can still be downloaded by their span."""
+SETTLEMENTS_WITH_PARTNER_MAX: Final = 12
+"""A year of months; older ones are on the pages of `GET /v1/settlements/{partner}/made`."""
+
+SETTLED_AT_ONCE_MAX: Final = 100_000
+"""Redemptions; a longer span is refused before anything is settled, since its file is made in memory."""
 
 
 class NoSuchPartner(Exception):
@@ -55,7 +65,9 @@ async def settle(pool: Pool, partner: str, asked: NewSettlement, *, moment: Mome
     Raises NoSuchPartner, InvalidSettlementSpan for a span that is not over, since a redemption could still come in, and NothingToSettle for one
     in which nothing is open.
     """
-    await _check(pool, partner, asked, moment=moment)
+    would_be = await would_be_settled(pool, partner, asked, moment=moment)
+    if would_be.settlement is None and would_be.redemptions > SETTLED_AT_ONCE_MAX:
+        raise TooMuchToSettle(SETTLED_AT_ONCE_MAX)
     number = await pool.fetchval(SETTLE, partner, asked.first_day, asked.last_day, moment.now)
     if number is None:
         raise NothingToSettle
@@ -86,7 +98,15 @@ async def settled(pool: Pool, partner: str, span: NewSettlement) -> Settled:
     form = await _form_of(pool, partner)
     if form is None:
         raise NoSuchPartner
-    row = await pool.fetchrow(SETTLEMENTS, partner, span.first_day, span.last_day, 1)
+    row = await pool.fetchrow(
+        *SETTLEMENTS(
+            partners=[partner],
+            first_day=span.first_day,
+            last_day=span.last_day,
+            below=NEWEST,
+            settlements_max=1,
+        )
+    )
     if row is None:
         raise NotSettled
     settlement = _settlement(row)
@@ -94,12 +114,21 @@ async def settled(pool: Pool, partner: str, span: NewSettlement) -> Settled:
     return Settled(settlement, form, [Line(**dict(line)) for line in lines])
 
 
-async def partner_accounts(pool: Pool, *, city_day: date) -> PartnerAccounts:
-    """Every partner with what is open and what was settled."""
-    made = [
-        _settlement(row)
-        for row in await pool.fetch(SETTLEMENTS, None, None, None, SETTLEMENTS_LISTED_MAX)
-    ]
+async def partner_accounts(
+    pool: Pool, *, after: str, limit: int, city_day: date
+) -> PartnerAccounts:
+    """At most `limit` partners, by their codes, after that one: what is open and what was settled last."""
+    rows = await pool.fetch(PARTNERS, after, limit + 1)
+    partners = rows[:limit]
+    made = await pool.fetch(
+        *SETTLEMENTS(
+            partners=[row["partner"] for row in partners],
+            first_day=None,
+            last_day=None,
+            below=NEWEST,
+            settlements_max=SETTLEMENTS_WITH_PARTNER_MAX + 1,
+        )
+    )
     still_open = {
         row["partner"]: Unsettled(
             first_day=row["first_day"],
@@ -118,10 +147,37 @@ async def partner_accounts(pool: Pool, *, city_day: date) -> PartnerAccounts:
                 name=Text(ja=row["name_ja"], en=row["name_en"]),
                 form=row["form"],
                 unsettled=still_open.get(row["partner"]),
-                settlements=[each for each in made if each.partner == row["partner"]],
+                made=_page(
+                    [each for each in made if each["partner"] == row["partner"]],
+                    SETTLEMENTS_WITH_PARTNER_MAX,
+                ),
             )
-            for row in await pool.fetch(PARTNERS)
+            for row in partners
         ],
+        next_cursor=partners[-1]["partner"] if len(rows) > limit else None,
+    )
+
+
+async def settlements_of(pool: Pool, partner: str, *, below: int, limit: int) -> SettlementPage:
+    """At most `limit` settlements with the partner, of lower numbers, newest first; raises NoSuchPartner."""
+    if await _form_of(pool, partner) is None:
+        raise NoSuchPartner
+    rows = await pool.fetch(
+        *SETTLEMENTS(
+            partners=[partner],
+            first_day=None,
+            last_day=None,
+            below=below,
+            settlements_max=limit + 1,
+        )
+    )
+    return _page(rows, limit)
+
+
+def _page(rows: Sequence[asyncpg.Record], limit: int) -> SettlementPage:
+    items = [_settlement(row) for row in rows[:limit]]
+    return SettlementPage(
+        items=items, next_cursor=str(items[-1].number) if len(rows) > limit else None
     )
 
 

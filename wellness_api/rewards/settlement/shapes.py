@@ -59,21 +59,32 @@ class Unsettled(Sums, kw_only=True):
     last_day: date
 
 
+class SettlementPage(msgspec.Struct, kw_only=True):
+    """Settlements with one partner, newest first; `next_cursor` leads to the older ones."""
+
+    items: list[Settlement]
+    next_cursor: str | None
+
+
 class PartnerAccount(msgspec.Struct, kw_only=True):
-    """A partner, what is not settled yet, and the settlements, newest first."""
+    """A partner, what is not settled yet, and the newest settlements."""
 
     partner: str
     name: Text
     form: Form
     unsettled: Unsettled | None
-    settlements: list[Settlement]
+    made: SettlementPage
 
 
 class PartnerAccounts(msgspec.Struct, kw_only=True):
-    """Every partner. `last_day_over`: the last day that can be settled; what was confirmed later is settled later."""
+    """A page of the partners, by code; `next_cursor` leads to those after it.
+
+    `last_day_over`: the last day that can be settled; what was confirmed later is settled later.
+    """
 
     last_day_over: date
     items: list[PartnerAccount]
+    next_cursor: str | None
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):

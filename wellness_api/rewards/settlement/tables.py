@@ -55,6 +55,7 @@ def _sums(lines: Sequence[Line]) -> list[Sequence[Cell]]:
         (line.confirmed_on, line.item, line.version, line.name_ja, line.points, line.worth or 0)
         for line in lines
     )
+    assert counts.total() == len(lines), "every redemption is in one sum"
     return [
         (day.isoformat(), item, version, name, points, worth, count, points * count, worth * count)
         for (day, item, version, name, points, worth), count in sorted(counts.items())

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import msgspec
 from litestar import delete, get, post
 
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.health.metrics.catalogue import STEPS
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.http.access import only
@@ -20,14 +20,19 @@ from wellness_api.identity.accounts.secrets import digest_of_code, new_code
 from wellness_api.rewards.teams.problems import InATeam, InNoTeam, TeamFull, WrongTeamCode
 from wellness_api.work.once.handling import once
 
-MAKE_TEAM: Final = read_sql(__package__, "make_team")
+MAKE_TEAM: Final = read_named_sql(__package__, "make_team")
 JOIN_TEAM: Final = read_sql(__package__, "join_team")
 LEAVE_TEAM: Final = read_sql(__package__, "leave_team")
-OWN_TEAM: Final = read_sql(__package__, "own_team")
+OWN_TEAM: Final = read_named_sql(__package__, "own_team")
 
 TEAM_NAME_CHARACTERS_MAX: Final = 30
+"""A longer name is refused with 422."""
+
 TEAM_SIZE_MIN: Final = 2
+"""A smaller team is refused with 422."""
+
 TEAM_SIZE_MAX: Final = 20
+"""A larger team is refused with 422."""
 
 SHOWN_TO_MEMBERS: Final = (
     "Whoever joins agrees that the other members see the display name, and the steps of all together from the day after"
@@ -112,12 +117,13 @@ async def make_team(request: SignedInRequest) -> MadeTeam:
     wanted = NEW_TEAM.decode(request, await read_body(request))
     code = new_code()
     if not await services.pool.fetchval(
-        MAKE_TEAM,
-        resident.principal_id,
-        wanted.name,
-        wanted.size_max,
-        digest_of_code(code),
-        _today(services, resident),
+        *MAKE_TEAM(
+            resident_id=resident.principal_id,
+            name=wanted.name,
+            size_max=wanted.size_max,
+            code_digest=digest_of_code(code),
+            today=_today(services, resident),
+        ),
     ):
         raise InATeam
     return MadeTeam(team=await _team(services, resident), code=code)
@@ -178,7 +184,11 @@ async def leave_team(request: SignedInRequest) -> None:
 async def _team(services: Services, resident: Principal) -> Team | None:
     today = _today(services, resident)
     monday = today - timedelta(days=today.weekday())
-    row = await services.pool.fetchrow(OWN_TEAM, resident.principal_id, STEPS.number, monday, today)
+    row = await services.pool.fetchrow(
+        *OWN_TEAM(
+            resident_id=resident.principal_id, metric=STEPS.number, first_day=monday, last_day=today
+        )
+    )
     if row is None:
         return None
     return Team(

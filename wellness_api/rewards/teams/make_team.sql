@@ -1,1 +1,1 @@
-SELECT rewards.make_team($1, $2, $3, $4, $5)
+SELECT rewards.make_team(:resident_id, :name, :size_max, :code_digest, :today)

@@ -1,1 +1,1 @@
-SELECT team_name, size_max, from_day, members, total FROM rewards.team_of($1, $2, $3, $4)
+SELECT team_name, size_max, from_day, members, total FROM rewards.team_of(:resident_id, :metric, :first_day, :last_day)

@@ -1,13 +1,13 @@
--- Of the given residents ($1) at most $5 who had $3 points on the day $2, of the days before it and after what they redeemed;
--- others for each day and item ($4), but always the same.
+-- Of the given residents (:resident_ids) at most :residents_max who had :points points on the day :day, of the days before it and after what they redeemed;
+-- others for each day and item (:item), but always the same.
 SELECT resident_id
 FROM rewards.transfer
-WHERE resident_id = ANY ($1::bigint[])
+WHERE resident_id = ANY (:resident_ids::bigint[])
 GROUP BY resident_id
 HAVING sum(CASE
-    WHEN debit_account = 'budget' AND period_end < $2::date THEN amount
-    WHEN credit_account = 'budget' AND period_end < $2 THEN -amount
+    WHEN debit_account = 'budget' AND period_end < :day::date THEN amount
+    WHEN credit_account = 'budget' AND period_end < :day THEN -amount
     WHEN (debit_account, credit_account) = ('wallet', 'held') THEN -amount
-    ELSE 0 END) >= $3::integer
-ORDER BY md5(concat(resident_id, $2, $4::text))
-LIMIT $5
+    ELSE 0 END) >= :points::integer
+ORDER BY md5(concat(resident_id, :day, :item::text))
+LIMIT :residents_max

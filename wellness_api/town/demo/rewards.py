@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from wellness_api.database.pool import Connection
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql
 from wellness_api.health.samples.digests import digest
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.http.examples import DEMO_PICKUP_CODE
@@ -103,7 +103,7 @@ ITEMS: Final[tuple[dict[str, Any], ...]] = (
     },
 )
 BOTTLES: Final = 200
-COULD_PAY: Final = read_sql(__package__, "could_pay")
+COULD_PAY: Final = read_named_sql(__package__, "could_pay")
 HAND_OUT: Final = "SELECT rewards.end_redemption($1, $2, 'confirmed', $3, $4, true)"
 
 REDEEMED_DAYS_MAX: Final = 28
@@ -135,7 +135,15 @@ async def redeem_on_past_days(connection: Connection, demo: DemoCity, *, time_zo
             continue  # Nothing was offered yet.
         at = datetime.combine(day, REDEEMED_AT, ZoneInfo(time_zone))
         for item, people in REDEEMED_A_DAY:
-            rows = await connection.fetch(COULD_PAY, others, day, prices[item], item, people)
+            rows = await connection.fetch(
+                *COULD_PAY(
+                    resident_ids=others,
+                    day=day,
+                    points=prices[item],
+                    item=item,
+                    residents_max=people,
+                )
+            )
             for (resident_id,) in rows:
                 await _redeem(connection, resident_id, item, at=at, day=day)
 

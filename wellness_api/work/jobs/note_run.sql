@@ -2,7 +2,7 @@
 INSERT INTO work.job AS job (name, rests_seconds, began_at, ended_at, failed_at, error, failures)
 SELECT name, rests_seconds, began_at, ended_at, CASE WHEN error IS NOT NULL THEN ended_at END, error,
     (error IS NOT NULL)::integer
-FROM (VALUES ($1::text, $2::double precision, $3::timestamptz, $4::timestamptz, $5::text))
+FROM (VALUES (:name::text, :rests_seconds::double precision, :began_at::timestamptz, :ended_at::timestamptz, :error::text))
     AS run (name, rests_seconds, began_at, ended_at, error)
 ON CONFLICT (name) DO UPDATE
 SET rests_seconds = excluded.rests_seconds,

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Final
 
 from wellness_api.database.pool import Pool
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql
 from wellness_api.process.clock import Clock
 from wellness_api.work.jobs.job import Job
 from wellness_api.work.set_aside.items import reason_of
 
-NOTE_RUN: Final = read_sql(__package__, "note_run")
+NOTE_RUN: Final = read_named_sql(__package__, "note_run")
 
 NOTED_EVERY_SECONDS: Final = 60.0
 """A job that takes a turn each half second and goes well is noted this often; whether it goes well, at once."""
@@ -46,5 +46,13 @@ class Runs:
         noted = self._noted.get(job.name)
         if noted is not None and noted[1] == went_well and now - noted[0] < NOTED_EVERY_SECONDS:
             return
-        await self._pool.execute(NOTE_RUN, job.name, job.rests_seconds, began_at, ended_at, error)
+        await self._pool.execute(
+            *NOTE_RUN(
+                name=job.name,
+                rests_seconds=job.rests_seconds,
+                began_at=began_at,
+                ended_at=ended_at,
+                error=error,
+            )
+        )
         self._noted[job.name] = now, went_well

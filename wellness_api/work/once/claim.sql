@@ -2,10 +2,10 @@
 -- whoever asks the same again; one that was
 -- given back, by whatever comes next. The row that another asks for at this moment is not seen yet: then there is no `asked`.
 WITH asking AS (
-    SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS principal_id
+    SELECT set_config('wellness.resident_id', :principal_id::bigint::text, true)::bigint AS principal_id
 ), claimed AS (
     INSERT INTO work.request AS request (principal_id, key_digest, asked, began_at)
-    SELECT principal_id, $2::bytea, $3::bytea, $4::timestamptz FROM asking
+    SELECT principal_id, :key_digest::bytea, :asked::bytea, :now::timestamptz FROM asking
     ON CONFLICT (principal_id, key_digest) DO UPDATE SET asked = excluded.asked, began_at = excluded.began_at
     WHERE request.status IS NULL AND request.asked IN (excluded.asked, '')
         AND request.began_at < excluded.began_at - interval '1 minute'
@@ -16,6 +16,6 @@ FROM asking
 LEFT JOIN LATERAL (
     SELECT asked, status, answer, media_type
     FROM work.request
-    WHERE request.principal_id = asking.principal_id AND key_digest = $2
+    WHERE request.principal_id = asking.principal_id AND key_digest = :key_digest
     OFFSET 0 -- Keeps the planner from reading the table before the context is set.
 ) AS before ON true

@@ -8,12 +8,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from wellness_api.database.pool import Pool
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.http.idempotency import IdempotencyKeyReused
 from wellness_api.work.once.problems import StillUnderWay
 
-CLAIM: Final = read_sql(__package__, "claim")
-KEEP_ANSWER: Final = read_sql(__package__, "keep_answer")
+CLAIM: Final = read_named_sql(__package__, "claim")
+KEEP_ANSWER: Final = read_named_sql(__package__, "keep_answer")
 GIVE_BACK: Final = read_sql(__package__, "give_back")
 
 NONCE: Final = bytes(12)
@@ -56,7 +56,14 @@ async def claim(pool: Pool, asked: Asked, *, now: datetime) -> Answered | None:
     Raises IdempotencyKeyReused when the key came with another request, StillUnderWay when the same one is being
     carried out.
     """
-    row = await pool.fetchrow(CLAIM, asked.principal_id, asked.key_digest, asked.digest, now)
+    row = await pool.fetchrow(
+        *CLAIM(
+            principal_id=asked.principal_id,
+            key_digest=asked.key_digest,
+            asked=asked.digest,
+            now=now,
+        )
+    )
     assert row is not None, "the statement always gives one row"
     is_mine, before, status, answer, media_type = row
     if is_mine:
@@ -75,14 +82,15 @@ async def keep_answer(pool: Pool, asked: Asked, answered: Answered, *, now: date
     """For whoever asks again."""
     sealed = asked.seal.encrypt(NONCE, answered.content, asked.digest)
     await pool.execute(
-        KEEP_ANSWER,
-        asked.principal_id,
-        asked.key_digest,
-        asked.digest,
-        now,
-        answered.status,
-        sealed,
-        answered.media_type,
+        *KEEP_ANSWER(
+            principal_id=asked.principal_id,
+            key_digest=asked.key_digest,
+            asked=asked.digest,
+            now=now,
+            status=answered.status,
+            answer=sealed,
+            media_type=answered.media_type,
+        ),
     )
 
 

@@ -17,6 +17,8 @@ ALL: Final = (
     " WHERE $1::text IS NULL OR kind = $1 ORDER BY kind, last_at DESC, set_aside_id LIMIT $2"
 )
 SHOWN_MAX: Final = 1_000
+"""The command shows no more of them; it is there to be called again once they are released."""
+
 KIND: Final = click.option("--kind", type=click.Choice(KINDS), help="Only of this kind.")
 
 

@@ -11,10 +11,10 @@ import structlog
 from wellness_api.database.errors import may_pass
 from wellness_api.database.isolating import isolated
 from wellness_api.database.pool import Connection, Database, Pool
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.process.panics import LibraryPanicked
 
-SET_ASIDE: Final = read_sql(__package__, "set_aside")
+SET_ASIDE: Final = read_named_sql(__package__, "set_aside")
 FORGET: Final = read_sql(__package__, "forget")
 MENDED: Final = (
     "DELETE FROM work.set_aside WHERE kind = $1 AND (resident_id, item) IN"
@@ -61,6 +61,8 @@ NOBODY: Final = 0
 """In the place of a resident's id, for what is about no one person."""
 
 REASON_LETTERS_MAX: Final = 300
+"""The rest of a reason is in the log alone."""
+
 OUR_PACKAGES: Final = ("wellness_api", "points", "device_bridge")
 
 log = structlog.get_logger()
@@ -90,7 +92,15 @@ async def set_aside(
     if again is None:
         again = item.kind in RETRIED_BY_ITSELF or may_pass(error)
     await database.execute(
-        SET_ASIDE, item.resident_id, item.kind, item.name, reason_of(error), now, again, from_day
+        *SET_ASIDE(
+            resident_id=item.resident_id,
+            kind=item.kind,
+            item=item.name,
+            reason=reason_of(error),
+            now=now,
+            is_tried_again=again,
+            from_day=from_day,
+        )
     )
     log.error("set_aside", **item._asdict(), tried_again_by_itself=again, exc_info=error)
 

@@ -1,9 +1,9 @@
--- Sets an item aside, or notes that it failed once more. $6: whether it is tried again by itself, after twice as long each
+-- Sets an item aside, or notes that it failed once more. :is_tried_again: whether it is tried again by itself, after twice as long each
 -- time. Of a closing the earliest day that is owed stays.
 INSERT INTO work.set_aside AS noted (resident_id, kind, item, reason, since, last_at, tries, retry_at, from_day)
-VALUES ($1, $2, $3, $4, $5, $5, 1, CASE WHEN $6 THEN $5::timestamptz + interval '1 minute' END, $7)
+VALUES (:resident_id, :kind, :item, :reason, :now, :now, 1, CASE WHEN :is_tried_again THEN :now::timestamptz + interval '1 minute' END, :from_day)
 ON CONFLICT (resident_id, kind, item) DO UPDATE
 SET reason = excluded.reason, last_at = excluded.last_at, tries = noted.tries + 1,
-    retry_at = CASE WHEN $6
+    retry_at = CASE WHEN :is_tried_again
         THEN excluded.last_at + least(interval '1 minute' * 2 ^ least(noted.tries, 10), interval '6 hours') END,
     from_day = least(noted.from_day, excluded.from_day)

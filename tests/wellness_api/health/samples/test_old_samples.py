@@ -13,6 +13,7 @@ import pytest
 
 from tests.town import NOON, Person, Town, local_morning, steps
 from tests.worker import Worker
+from wellness_api.database.locks import OPEN_DAYS_LOCK
 from wellness_api.health.samples.old_samples import forget_old_samples
 from wellness_api.health.samples.retention import Retention, first_day_kept, read_retention
 
@@ -220,7 +221,7 @@ async def test_the_api_answers_while_old_months_wait_to_go(present: Town) -> Non
 
 async def test_no_day_is_closed_while_a_worker_has_days_in_hand(present: Town) -> None:
     async with present.worker_pool.acquire() as turn, turn.transaction():
-        await turn.execute("SELECT pg_advisory_xact_lock_shared(3, 0)")
+        await turn.execute("SELECT pg_advisory_xact_lock_shared($1, 0)", OPEN_DAYS_LOCK)
         done = await forget_old_samples(present.worker_pool, first_day=oldest_kept(present))
         assert not done
     assert await forget_old_samples(present.worker_pool, first_day=oldest_kept(present))

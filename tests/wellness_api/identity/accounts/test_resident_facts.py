@@ -59,6 +59,7 @@ async def test_everything_about_a_resident_comes_at_once(town: Town) -> None:
                 Membership(team_ids[1], TODAY + 3 * DAY, None),
             ],
             consents=[ConsentSpan("research", TODAY, TODAY + 2 * DAY)],
+            consent_entries=2,
         )
     ]
 

@@ -22,6 +22,7 @@ from tests.wellness_api.rewards.draws.draws import (
     published,
     walk,
 )
+from wellness_api.rewards.draws import published as published_draws
 from wellness_api.rewards.draws.commands import draws
 from wellness_api.rewards.draws.published import PublishedDraw
 from wellness_api.rewards.draws.verify import faults_of
@@ -115,6 +116,23 @@ async def test_the_command_reads_an_address(town: Town, drawn: Any) -> None:
     assert "3 winners follow" in checked.output
     nothing = await asyncio.to_thread(CliRunner().invoke, draws, ["verify", address + "x"])
     assert "give the address of a draw's document" in str(nothing.exception)
+
+
+async def test_a_list_of_many_pages_is_checked_whole_and_a_part_of_it_not_at_all(
+    town: Town, drawn: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(published_draws, "ENTRANTS_PER_PAGE_MAX", 3)
+    address = f"{town.base_url}/v1/draws/{CODE}"
+    checked = await asyncio.to_thread(CliRunner().invoke, draws, ["verify", address])
+    assert checked.exit_code == 0, checked.output
+    by_docs = [sys.executable, "-I", "-c", recipe(), address]
+    ended = await asyncio.to_thread(subprocess.run, by_docs, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    path = tmp_path / "draw.json"
+    path.write_text(json.dumps(await published(town)), encoding="utf-8")
+    refused = CliRunner().invoke(draws, ["verify", str(path)])
+    assert refused.exit_code == 1
+    assert "wrong: the list of entries goes on on further pages" in refused.output
 
 
 @pytest.mark.parametrize("content", ["", "{}", "<html>", '{"code": 1}', "\udcff"])

@@ -159,8 +159,8 @@ async def test_a_programme_at_fault_takes_nobodys_page_away(
 ) -> None:
     mend = poison(
         monkeypatch,
-        "wellness_api.residents.view.today.nearest_award",
-        lambda cohorts: any(of.code == "broken" for of, _ in cohorts),
+        "wellness_api.rewards.awards.next_awards.nearest_awards",
+        lambda programme, _: programme.code == "broken",
     )
     await walked(town, people[0])
     await town.settle()

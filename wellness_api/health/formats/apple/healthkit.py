@@ -28,8 +28,13 @@ from wellness_api.health.formats.items import ItemRefused, read_each, time_ms_of
 from wellness_api.health.samples.records import Column, DeletedRecord, Record
 
 SAMPLES_MAX: Final = 20_000
+"""An upload of more samples in this form is refused with 422 and this limit."""
+
 UUID_LENGTH_MAX: Final = 200
+"""In characters; a longer id is refused."""
+
 CORRELATED_MAX: Final = 10
+"""A correlation of more samples is refused."""
 
 SampleId = Annotated[str, msgspec.Meta(min_length=1, max_length=UUID_LENGTH_MAX)]
 

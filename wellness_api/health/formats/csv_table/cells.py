@@ -32,8 +32,10 @@ HOURS: Final = "HI"
 """Of these, those without which a format says no time of day."""
 
 DATE_CHARACTERS_MAX: Final = len("2026-11-18")
+"""A longer cell has a time beside its date."""
 
 TIME_FORMAT_CHARACTERS_MAX: Final = 40
+"""A longer format of times is refused with 422."""
 
 
 def plain(cell: str) -> str:

@@ -31,9 +31,16 @@ from wellness_api.health.samples.records import Column, Record
 
 CSV: Final = "text/csv"
 TABLE_BYTES_MAX: Final = 4 * 1024 * 1024
+"""A larger table is refused with 422 and this limit."""
+
 TABLE_ROWS_MAX: Final = 20_000
+"""A table of more rows is refused with 422 and this limit."""
+
 TABLE_COLUMNS_MAX: Final = 500
+"""A table of more columns is refused with 422 and this limit."""
+
 RECORD_ID_CHARACTERS_MAX: Final = 200
+"""A row with a longer id is refused."""
 
 
 def read_csv(body: bytes, context: Context) -> ReadItems:

@@ -16,7 +16,11 @@ from wellness_api.http.operations import Parameter
 Parameters = Mapping[str, Sequence[str]]
 
 VALUES_MAX: Final = 20
+"""Columns of values in one request; more are refused with 422."""
+
 NAMES_LISTED_MAX: Final = 40
+"""A refusal names so many of the table's columns, and says how many more there are."""
+
 NAME_CHARACTERS_MAX: Final = 40
 """Of a name that a message repeats."""
 

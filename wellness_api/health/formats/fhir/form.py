@@ -29,6 +29,7 @@ from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.records import DeletedRecord, Record
 
 ENTRIES_MAX: Final = 20_000
+"""A bundle of more entries is refused with 422 and this limit."""
 
 BUNDLE_TYPES: Final = (TRANSACTION, "batch", "collection", "searchset")
 """A searchset is what `GET /v1/me/fhir` gives: it can be sent back as it is."""
@@ -37,6 +38,8 @@ TAKEN: Final = frozenset({"final", "amended", "corrected", "preliminary"})
 WITHDRAWN: Final = frozenset({"entered-in-error", "cancelled"})
 
 REVISION_DIGITS_MAX: Final = 18
+"""A longer version is no number, and the time of the last update counts instead."""
+
 NAMESPACE: Final = "fhir:"
 BY_ID: Final = re.compile(r"(?:^|/)Observation/(?P<id>[A-Za-z0-9.-]{1,64})$")
 BY_IDENTIFIER: Final = re.compile(r"(?:^|/)Observation\?identifier=(?P<identifier>[^&]+)$")

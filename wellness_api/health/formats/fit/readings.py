@@ -20,6 +20,8 @@ FIT_EPOCH: Final = datetime(1989, 12, 31, tzinfo=UTC)
 """FIT counts seconds from here, in 32 bits."""
 
 SECONDS_MAX: Final = 2**32
+"""A time beyond is none: its message is refused."""
+
 SHORT_TIME_BITS: Final = 16
 
 FIELDS_OF_METRICS: Final[Mapping[str, Mapping[str, str]]] = {

@@ -27,7 +27,10 @@ from wellness_api.health.formats.naming import source_name
 from wellness_api.health.samples.records import DeletedRecord, Record
 
 RECORDS_MAX: Final = 20_000
+"""An upload of more records in this form is refused with 422 and this limit."""
+
 RECORD_ID_LENGTH_MAX: Final = 200
+"""In characters; a longer id is refused."""
 
 RecordId = Annotated[str, msgspec.Meta(min_length=1, max_length=RECORD_ID_LENGTH_MAX)]
 

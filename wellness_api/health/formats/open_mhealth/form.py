@@ -21,6 +21,8 @@ from wellness_api.health.formats.open_mhealth.schemas import MEASURES, OWN_NAMES
 from wellness_api.health.samples.records import Record
 
 POINTS_MAX: Final = 20_000
+"""An upload of more data points is refused with 422 and this limit."""
+
 NAMESPACE: Final = "open-mhealth:"
 NAMESPACES: Final = ("omh", "ieee", OWN_NAMESPACE)
 OWN_SOURCE: Final = re.compile(SOURCE_PATTERN)

@@ -52,7 +52,8 @@ export type Pickup = Pickups["items"][number];
 export type HandedOver = components["schemas"]["HandedOver"];
 export type HandedOut = components["schemas"]["HandedOut"];
 export type PartnerAccount = Answer<"/v1/settlements", "get">["items"][number];
-export type Settlement = PartnerAccount["settlements"][number];
+export type SettlementPage = PartnerAccount["made"];
+export type Settlement = SettlementPage["items"][number];
 export type SpanSums = Answer<"/v1/settlements/{partner}/sum", "get">;
 export type Team = components["schemas"]["Team"];
 export type CheckedIn = Answer<"/v1/me/check-ins", "post">;
@@ -104,6 +105,26 @@ export async function answer<Body>(call: Promise<Outcome<Body>>): Promise<Body> 
   const { data, error, response } = await reached(call);
   if (!response.ok) throw problem(error, response);
   return data as Body; // An answer without a body (204) has the type undefined in the schema too.
+}
+
+interface Page<Row> {
+  items: readonly Row[];
+  next_cursor: string | null;
+}
+
+/** All rows of a list that comes in pages: one page after the other, for lists that are shown whole. */
+export async function everyRow<Row>(
+  page: (cursor: string | null) => Promise<Page<Row>>,
+  from: string | null = null,
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  let cursor = from;
+  do {
+    const { items, next_cursor }: Page<Row> = await page(cursor);
+    rows.push(...items);
+    cursor = next_cursor;
+  } while (cursor !== null);
+  return rows;
 }
 
 async function reached<Body>(call: Promise<Outcome<Body>>): Promise<Outcome<Body>> {

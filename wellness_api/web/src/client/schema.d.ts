@@ -873,9 +873,29 @@ export interface paths {
         };
         /**
          * A draw with its entries, its seed and its winners
-         * @description For everybody, without signing in: all that is needed to check the winners, as docs/draws.md tells. The list is empty until the draw closes; seed and winners are there once it is drawn.
+         * @description For everybody, without signing in: all that is needed to check the winners, as docs/draws.md tells. The list is empty until the draw closes; seed and winners are there once it is drawn. A long list goes on at `/v1/draws/{code}/entrants`.
          */
         get: operations["draw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/draws/{code}/entrants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list of a draw's entries, page by page
+         * @description For everybody, without signing in, in the order of the list's digest.
+         */
+        get: operations["drawEntrants"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1207,6 +1227,23 @@ export interface paths {
         };
         /** Partners, what is not settled, and what was */
         get: operations["settlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settlements/{partner}/made": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Settlements with a partner, newest first */
+        get: operations["settlementsMade"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1590,6 +1627,11 @@ export interface components {
             start?: string | null;
             end?: string | null;
         };
+        /** Entrants */
+        Entrants: {
+            items: string[];
+            next_cursor: string | null;
+        };
         /** EntryRedemption */
         EntryRedemption: {
             redemption_id: number;
@@ -1747,6 +1789,7 @@ export interface components {
         /** ItemCatalogue */
         ItemCatalogue: {
             items: components["schemas"]["CatalogueItem"][];
+            next_cursor: string | null;
         };
         /** ItemRefusal */
         ItemRefusal: {
@@ -2046,13 +2089,14 @@ export interface components {
             /** @enum {string} */
             form: "by_sum" | "by_line";
             unsettled: components["schemas"]["Unsettled"] | null;
-            settlements: components["schemas"]["Settlement"][];
+            made: components["schemas"]["SettlementPage"];
         };
         /** PartnerAccounts */
         PartnerAccounts: {
             /** Format: date */
             last_day_over: string;
             items: components["schemas"]["PartnerAccount"][];
+            next_cursor: string | null;
         };
         /** Period */
         Period: {
@@ -2139,6 +2183,7 @@ export interface components {
             drawn_at: string | null;
             seed: string | null;
             entrants: string[];
+            entrants_cursor?: string | null;
             winners: components["schemas"]["Winner"][];
         };
         /** Quantity */
@@ -2285,6 +2330,11 @@ export interface components {
             last_day: string;
             /** Format: date-time */
             made_at: string;
+        };
+        /** SettlementPage */
+        SettlementPage: {
+            items: components["schemas"]["Settlement"][];
+            next_cursor: string | null;
         };
         /** SourceSeen */
         SourceSeen: {
@@ -5283,6 +5333,43 @@ export interface operations {
             };
         };
     };
+    drawEntrants: {
+        parameters: {
+            query?: {
+                /** @description Lines on a page. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description A code of /v1/draws. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entrants"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     enterPublicValue: {
         parameters: {
             query?: never;
@@ -5435,7 +5522,12 @@ export interface operations {
     };
     catalogueItems: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6080,7 +6172,12 @@ export interface operations {
     };
     settlements: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6094,6 +6191,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PartnerAccounts"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settlementsMade: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementPage"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */

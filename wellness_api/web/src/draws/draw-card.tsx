@@ -1,5 +1,5 @@
 import { useCallback, useState } from "preact/hooks";
-import { answer, api, type Draw, type PublishedDraw } from "../client/api";
+import { answer, api, type Draw, everyRow, type PublishedDraw } from "../client/api";
 import { day, dayIn, number } from "../format";
 import { Loaded } from "../frame/loaded";
 import { local } from "../language";
@@ -75,10 +75,24 @@ function stateOf(draw: Draw): string {
 const entriesOf = (draw: Draw): string =>
   say("entriesOfPersons", number(draw.entries_count ?? 0), number(draw.entrants_count ?? 0));
 
+/** A long list goes on on further pages. */
+async function withWholeList(draw: PublishedDraw): Promise<PublishedDraw> {
+  const { code, entrants_cursor } = draw;
+  if (!entrants_cursor) return draw;
+  const rest = await everyRow(
+    (cursor) =>
+      answer(
+        api.GET("/v1/draws/{code}/entrants", { params: { path: { code }, query: { cursor } } }),
+      ),
+    entrants_cursor,
+  );
+  return { ...draw, entrants: [...draw.entrants, ...rest], entrants_cursor: null };
+}
+
 function Published({ code }: { code: string }) {
   const load = useCallback(
-    (): Promise<PublishedDraw> =>
-      answer(api.GET("/v1/draws/{code}", { params: { path: { code } } })),
+    async (): Promise<PublishedDraw> =>
+      withWholeList(await answer(api.GET("/v1/draws/{code}", { params: { path: { code } } }))),
     [code],
   );
   return (

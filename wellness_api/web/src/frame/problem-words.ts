@@ -123,6 +123,10 @@ const WORDS: Record<string, LocalText> = {
     ja: "この期間に、精算していない交換はありません。",
     en: "Nothing on these days is still to be settled.",
   },
+  too_much_to_settle: {
+    ja: "この期間は件数が多すぎます。期間を短くしてください。",
+    en: "Too much was confirmed on these days: settle fewer days at a time.",
+  },
   not_offered: { ja: "いまは交換できません。", en: "Not offered at the moment." },
   outdated_sentence: {
     ja: "同意の文が新しくなりました。画面を開き直して、お読みください。",

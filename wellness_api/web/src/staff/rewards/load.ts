@@ -2,11 +2,13 @@ import {
   answer,
   api,
   type CatalogueItem,
+  everyRow,
   type HandedOver,
   type PartnerAccount,
   type Pickup,
   type Pickups as PickupList,
   type Settlement,
+  type SettlementPage,
   type SpanSums,
 } from "../../client/api";
 
@@ -19,18 +21,26 @@ export interface Rewards {
 
 /** Items with their stock, what waits to be picked up, and what partners are owed. */
 export async function loadRewards(): Promise<Rewards> {
-  const [items, pickups, settlements] = await Promise.all([
-    answer(api.GET("/v1/catalogue/items")),
+  let lastDayOver = "";
+  const [items, pickups, partners] = await Promise.all([
+    everyRow((cursor) => answer(api.GET("/v1/catalogue/items", { params: { query: { cursor } } }))),
     loadPickups(),
-    answer(api.GET("/v1/settlements")),
+    everyRow(async (cursor) => {
+      const page = await answer(api.GET("/v1/settlements", { params: { query: { cursor } } }));
+      lastDayOver = page.last_day_over;
+      return page;
+    }),
   ]);
-  return {
-    items: items.items,
-    pickups,
-    partners: settlements.items,
-    lastDayOver: settlements.last_day_over,
-  };
+  return { items, pickups, partners, lastDayOver };
 }
+
+/** The settlements with the partner before those that are shown. */
+export const earlierSettlements = (partner: string, cursor: string): Promise<SettlementPage> =>
+  answer(
+    api.GET("/v1/settlements/{partner}/made", {
+      params: { path: { partner }, query: { cursor } },
+    }),
+  );
 
 /** What waits to be picked up, the oldest first. */
 export const loadPickups = async (): Promise<readonly Pickup[]> =>

@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
-import type { PartnerAccount, Settlement, SpanSums } from "../../client/api";
+import type { PartnerAccount, Settlement, SettlementPage, SpanSums } from "../../client/api";
 import { fullDay, number } from "../../format";
 import { explained } from "../../frame/problem";
 import { QuestionDialog } from "../../frame/question-dialog";
 import { local } from "../../language";
 import { endedSession } from "../../session";
 import { say } from "../../words";
-import { fileOf, settle, sumOf } from "./load";
+import { earlierSettlements, fileOf, settle, sumOf } from "./load";
 
 interface SettlementsProps {
   partners: readonly PartnerAccount[];
@@ -142,11 +142,41 @@ function Partner({ of, lastDayOver, lookAgain }: PartnerProps) {
           </ul>
         </QuestionDialog>
       )}
+      <MadeBefore of={of} />
+    </>
+  );
+}
+
+/** What was settled with the partner, the newest first, and the older ones when they are asked for. */
+function MadeBefore({ of }: { of: PartnerAccount }) {
+  const [older, setOlder] = useState<SettlementPage>();
+  const [trouble, setTrouble] = useState<string>();
+  const cursor = (older ?? of.made).next_cursor;
+  return (
+    <>
       <ul class="settled">
-        {of.settlements.map((settlement) => (
+        {[...of.made.items, ...(older?.items ?? [])].map((settlement) => (
           <Made key={settlement.number} of={of} settlement={settlement} />
         ))}
       </ul>
+      <p role="alert">{trouble}</p>
+      {cursor && (
+        <button
+          type="button"
+          class="more"
+          data-testid="settlements-more"
+          onClick={() =>
+            earlierSettlements(of.partner, cursor).then(
+              (page) => setOlder({ ...page, items: [...(older?.items ?? []), ...page.items] }),
+              (error) => {
+                if (!endedSession(error)) setTrouble(explained(error));
+              },
+            )
+          }
+        >
+          {say("showMore")}
+        </button>
+      )}
     </>
   );
 }

@@ -1,0 +1,72 @@
+-- A gateway's outbox as version 1 of its file was left by a box in November 2026: an upload under way, and a reading.
+PRAGMA user_version = 1;
+BEGIN TRANSACTION;
+CREATE TABLE boot (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    boot_id TEXT NOT NULL UNIQUE,
+    last_boot_ms INTEGER NOT NULL DEFAULT 0,
+    offset_ms INTEGER
+);
+CREATE TABLE keeps_memory (
+    source TEXT PRIMARY KEY
+) WITHOUT ROWID;
+CREATE TABLE reading (
+    reading_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    card TEXT NOT NULL,
+    source TEXT NOT NULL,
+    metric TEXT NOT NULL,
+    time_ms INTEGER NOT NULL,
+    value REAL NOT NULL
+);
+INSERT INTO "reading" VALUES(4,'card-2','station:A','body_weight',1795489200002,58.25);
+CREATE TABLE refused (
+    idempotency_key TEXT PRIMARY KEY,
+    body BLOB NOT NULL,
+    samples INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    problem BLOB NOT NULL,
+    refused_ms INTEGER NOT NULL
+);
+CREATE TABLE seen (
+    source TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    place INTEGER NOT NULL,
+    sighting INTEGER NOT NULL,
+    boot_id TEXT NOT NULL,
+    boot_ms INTEGER NOT NULL,
+    utc_ms INTEGER,
+    PRIMARY KEY (source, digest, place)
+) WITHOUT ROWID;
+CREATE TABLE step_counter (
+    source TEXT NOT NULL,
+    card TEXT NOT NULL,
+    total INTEGER NOT NULL,
+    minute_ms INTEGER NOT NULL,
+    minute_steps INTEGER NOT NULL,
+    PRIMARY KEY (source, card)
+) WITHOUT ROWID;
+CREATE TABLE untimed (
+    untimed_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    card TEXT NOT NULL,
+    source TEXT NOT NULL,
+    metric TEXT NOT NULL,
+    value REAL NOT NULL,
+    cumulative INTEGER NOT NULL,
+    told TEXT,
+    boot_id TEXT NOT NULL,
+    boot_ms INTEGER NOT NULL
+);
+CREATE TABLE upload (
+    upload_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    idempotency_key TEXT NOT NULL UNIQUE,
+    body BLOB NOT NULL,
+    samples INTEGER NOT NULL,
+    made_ms INTEGER NOT NULL,
+    card TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0
+);
+INSERT INTO "upload" VALUES(1,'the-key-under-way',X'82A7626174636865739285A66D6574726963AB626F64795F776569676874A6736F75726365A973746174696F6E3A41A874696D65735F6D7392CF000001A20B7EF780CF000001A20B7EF781A676616C75657392CB404EC00000000000CB404ED9999999999AA87265766973696F6E0085A66D6574726963AA68656172745F72617465A6736F75726365A973746174696F6E3A41A874696D65735F6D7391CF000001A20B7EF780A676616C75657391CB4051800000000000A87265766973696F6E00A463617264A6636172642D31',3,1795489200000,'card-1',0); -- pragma: allowlist secret
+CREATE INDEX upload_of_card ON upload (card);
+CREATE UNIQUE INDEX reading_at ON reading (card, source, metric, time_ms);
+CREATE INDEX seen_by_sighting ON seen (sighting);
+COMMIT;

@@ -1,0 +1,98 @@
+"""docs/limits.md: every limit with its name and what happens when it is reached, from the lines that state it.
+
+A limit is a constant of a module whose name ends in _MAX or _MIN, and the sentence below it. So stating it and using it is
+one line, and there is no second list. Names that begin with an underscore are parts of a calculation; the town's figures
+are of people who are made up.
+"""
+
+import ast
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from importlib import import_module
+from itertools import groupby, zip_longest
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from wellness_api.checkout.tables import markdown_table
+from wellness_api.process.settings import Settings
+
+PACKAGES: Final = ("device_bridge", "points", "wellness_api")
+NOT_THE_PRODUCT: Final = ("device_bridge/virtual", "wellness_api/town", "wellness_api/web")
+ENDS: Final = ("_MAX", "_MIN")
+
+
+class StatedLimit(NamedTuple):
+    """A limit as its module states it; no sentence where there is none below it."""
+
+    module: str
+    name: str
+    sentence: str | None
+
+    @property
+    def place(self) -> str:
+        """The folder of the module, in the words of the packages."""
+        return self.module.rpartition(".")[0].replace(".", "/")
+
+    @property
+    def value(self) -> str:
+        """As the document shows it; the unit is in the name."""
+        value = getattr(import_module(self.module), self.name)
+        match value:
+            case timedelta():
+                return str(value)
+            case int():
+                return f"{value:,}"
+            case _:
+                return f"{value:g}"
+
+
+def stated_limits(root: Path) -> Iterator[StatedLimit]:
+    """Those of the product's packages below `root`, by module and line."""
+    for package in PACKAGES:
+        for path in sorted((root / package).rglob("*.py")):
+            name = path.relative_to(root).with_suffix("").as_posix()
+            if not name.startswith(NOT_THE_PRODUCT):
+                module = name.replace("/", ".").removesuffix(".__init__")
+                body = ast.parse(path.read_text(encoding="utf-8")).body
+                yield from _limits_of(module, body)
+
+
+def limits_document(made: str, root: Path) -> str:
+    """The document; its introduction says where the settings and the wire's figures are."""
+    beginning = (
+        f"# Limits\n\n{made}"
+        "Whatever can grow has a limit, and an answer when it is reached. Names say the unit; what a deployment can set is in"
+        " the first table. What a request may hold besides is in `/openapi.json`.\n\n## Settings\n\n"
+    )
+    settings = markdown_table(("setting", "without it", "what it is"), list(_settings()))
+    parts = [beginning, settings]
+    for place, limits in groupby(stated_limits(root), key=lambda limit: limit.place):
+        rows = [(f"`{each.name}`", each.value, each.sentence or "") for each in limits]
+        parts += [f"\n## {place}\n\n", markdown_table(("limit", "value", "beyond it"), rows)]
+    return "".join(parts)
+
+
+def _limits_of(module: str, body: Sequence[ast.stmt]) -> Iterator[StatedLimit]:
+    for statement, below in zip_longest(body, body[1:]):
+        match statement:
+            case ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):
+                if name.endswith(ENDS) and not name.startswith("_"):
+                    yield StatedLimit(module, name, _sentence(below))
+
+
+def _sentence(below: ast.stmt | None) -> str | None:
+    match below:
+        case ast.Expr(value=ast.Constant(value=str(text))):
+            return " ".join(text.split())
+        case _:
+            return None
+
+
+def _settings() -> Iterator[tuple[str, str, str]]:
+    for name, field in Settings.model_fields.items():
+        if name.upper().endswith(ENDS):
+            yield (
+                f"`WELLNESS_{name.upper()}`",
+                "none" if field.default is None else f"{field.default:,}",
+                field.description or "",
+            )

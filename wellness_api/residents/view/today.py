@@ -10,8 +10,8 @@ import structlog
 from points.cohort import Cohort
 from points.periods import Span
 from points.programme import Programme
+from points.said import Text
 from points.today import nearest_award
-from points.words import Text
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER, STEPS
@@ -20,6 +20,7 @@ from wellness_api.process.panics import panics_as_errors
 from wellness_api.rewards.awards.cohorts import cohort_from
 from wellness_api.rewards.awards.history import history_of
 from wellness_api.rewards.awards.programmes import programmes_kept
+from wellness_api.words.languages import say
 
 TODAY: Final = read_sql(__package__, "today")
 AS_RESIDENT: Final = "SELECT set_config('wellness.resident_id', $1, true)"
@@ -154,7 +155,7 @@ def _missed_prize(programmes: Sequence[Programme], of: _Missed) -> MissedPrize:
         each for each in programmes if (each.code, each.version) == (of.programme, of.version)
     )
     reason = programme.rule(of.rule).reason(Span(of.day, of.day), of.facts)
-    return MissedPrize(day=of.day, points=of.facts["prize"], reason=reason)
+    return MissedPrize(day=of.day, points=of.facts["prize"], reason=say(reason))
 
 
 def next_point(cohorts: Sequence[tuple[Programme, Cohort]]) -> NextPoint | None:

@@ -7,7 +7,7 @@ import asyncpg
 import msgspec
 
 from points.programme import Programme
-from points.words import Text
+from points.said import Text
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.rewards.awards.programmes import programmes_kept

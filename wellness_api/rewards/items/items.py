@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from points.words import Text
+from points.said import Text
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
 from wellness_api.rewards.items.checks import check_item
@@ -96,7 +96,7 @@ async def withdraw(connection: Connection, item: str, *, now: datetime) -> None:
 async def _add_partner(connection: Connection, partner: Partner, kind: Kind) -> None:
     form = "by_line" if kind == "municipal_points" else "by_sum"
     added = await connection.fetchval(
-        ADD_PARTNER, partner.partner, partner.name.ja, partner.name.en, form
+        ADD_PARTNER, partner.partner, partner.name["ja"], partner.name["en"], form
     )
     if added is None:
         raise InvalidItem(
@@ -119,13 +119,13 @@ def _row(new: NewItem) -> tuple[object, ...]:
     limit, checkup = new.per_person, new.checkup_ages
     return (
         *(new.item, new.version, new.kind),
-        *(new.name.ja, new.name.en, new.description.ja, new.description.en),
+        *(new.name["ja"], new.name["en"], new.description["ja"], new.description["en"]),
         *(new.price_points, new.worth, new.partner and new.partner.partner),
-        *(place.ja or None, place.en or None, new.draw, new.is_unlimited),
+        *(place.get("ja"), place.get("en"), new.draw, new.is_unlimited),
         *(limit and limit.max, limit and limit.span, new.offered_from, new.offered_to),
         *(new.age_min, new.age_max, checkup and checkup.min, checkup and checkup.max),
         new.hold_hours,
     )
 
 
-_NOWHERE: Final = Text(ja="", en="")
+_NOWHERE: Final[Text] = {}

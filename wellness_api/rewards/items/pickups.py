@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from points.words import Text
+from points.said import Text
 from wellness_api.database.pool import Pool
 from wellness_api.http.principals import Principal
 from wellness_api.process.codes import letters_of

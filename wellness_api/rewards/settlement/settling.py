@@ -6,7 +6,6 @@ from typing import Final, NamedTuple
 import asyncpg
 import msgspec
 
-from points.words import Text
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.rewards.redemptions.redeeming import Moment
@@ -115,7 +114,7 @@ async def partner_accounts(pool: Pool, *, city_day: date) -> PartnerAccounts:
         items=[
             PartnerAccount(
                 partner=row["partner"],
-                name=Text(ja=row["name_ja"], en=row["name_en"]),
+                name={"ja": row["name_ja"], "en": row["name_en"]},
                 form=row["form"],
                 unsettled=still_open.get(row["partner"]),
                 settlements=[each for each in made if each.partner == row["partner"]],

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from points.words import Text
+from points.said import Text
 
 Form = Literal["by_sum", "by_line"]
 

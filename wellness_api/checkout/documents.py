@@ -9,6 +9,7 @@ from typing import Final
 import click
 import msgspec
 
+from wellness_api.checkout.page_words import keys_document
 from wellness_api.checkout.rules_document import rules_document
 from wellness_api.checkout.tables import markdown_table
 from wellness_api.health.metrics.catalogue import METRICS
@@ -124,6 +125,7 @@ DOCUMENTS: Final[dict[str, Callable[[], str]]] = {
     "docs/rules.md": partial(rules_document, MADE),
     "docs/commands.md": commands_document,
     "wellness_api/web/openapi.json": openapi_document,
+    "wellness_api/web/src/words/keys.ts": keys_document,
 }
 
 

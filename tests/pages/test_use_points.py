@@ -304,7 +304,7 @@ async def test_a_redemption_is_one_line_of_the_reasons_with_its_item_and_day(
     await expect(book).to_have_text("「図書券」に交換しました (11月18日(水))−100ポイント")
     juice = lines.filter(has_text="トマトジュース")
     await expect(juice).to_have_text(
-        "「トマトジュース」の交換を申し込みました (11月18日(水))−100ポイント"
+        "「トマトジュース」に使うポイントを取り分けました (11月18日(水))−100ポイント"
     )
     await town.call(
         "POST", f"/v1/me/redemptions/{held['redemption_id']}/cancellation", headers=hanako.headers

@@ -11,6 +11,7 @@ import pytest
 
 import points
 import wellness_api
+from tests.wellness_api.programs.server.problem_codes import server_codes
 from wellness_api.health.metrics.catalogue import METRICS
 from wellness_api.identity.consents.purposes import PURPOSES
 from wellness_api.indicators.catalogue import INDICATORS
@@ -25,6 +26,7 @@ NAMED: Final = {
     *(f"purpose.{purpose.code}" for purpose in PURPOSES),
     *(f"sentence.{purpose.code}" for purpose in PURPOSES),
     *(f"indicator.{indicator.code}" for indicator in INDICATORS),
+    *(f"problem.{code}" for code in server_codes()),
 }
 """Keys that are made of a code of our own tables."""
 

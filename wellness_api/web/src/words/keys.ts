@@ -96,6 +96,8 @@ export interface Words {
     pickupCode: null;
     heldUntil: { when: string | number };
     redemptionNumber: { id: string | number };
+    problemBusy: null;
+    problemOther: { code: string | number };
   };
   "my-data": {
     whatCounts: null;

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.pages.neighbourhoods import settle_neighbourhoods
-from tests.pages.visits import enlarge_text, sign_in
+from tests.pages.visits import enlarge_text, sign_in, switch_language
 from tests.town import Person, Town
 from tests.wellness_api.rewards.redemptions.shop import (
     assert_books_balance,
@@ -128,7 +128,7 @@ async def test_what_stands_in_the_way_is_said_in_both_languages(town: Town, phon
     await expect(_offer(phone, "shop_points")).to_contain_text(
         "1か月にお一人1回までです。もう交換しました。 次は12月1日(火)から"
     )
-    await phone.get_by_test_id("language-switch").click()
+    await switch_language(phone)
     await expect(_offer(phone, "donation")).to_contain_text("You need 300 more points.")
     await expect(_offer(phone, "draw_entry")).to_contain_text("health checkup")
     await expect(_offer(phone, "shop_points")).to_contain_text("Again from Tue 1 Dec.")

@@ -3,7 +3,6 @@ import { language } from "../language";
 import { say } from "../words";
 
 const PREFIX = "urn:wellness:";
-const LATER: readonly number[] = [408, 429];
 
 /**
  * What went wrong, in the language on show. The API says it in the language of the call; after a language switch, and of
@@ -12,7 +11,7 @@ const LATER: readonly number[] = [408, 429];
  */
 export function problemWords({ type, status, said }: ProblemError): string {
   if (said?.language === language.value) return said.words;
-  if (status >= 500 || LATER.includes(status)) return say("problemBusy");
+  if (status >= 500) return say("problemBusy");
   const code = type.startsWith(PREFIX) ? type.slice(PREFIX.length) : "";
   return say("problemOther", { code: [status, code].filter(Boolean).join(" ") });
 }

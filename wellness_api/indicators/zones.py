@@ -8,6 +8,7 @@ import msgspec
 from points.said import Text
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
+from wellness_api.database.texts import from_table, in_table
 from wellness_api.indicators.compute import CITY
 from wellness_api.process.trouble import Trouble
 
@@ -65,8 +66,7 @@ async def add_zones(connection: Connection, zones: Zones) -> None:
     await connection.execute(
         ADD_ZONES,
         [feature.properties.zone for feature in zones.features],
-        [feature.properties.name["ja"] for feature in zones.features],
-        [feature.properties.name["en"] for feature in zones.features],
+        [in_table(feature.properties.name) for feature in zones.features],
         [feature.properties.population for feature in zones.features],
         [msgspec.json.encode(feature.geometry).decode() for feature in zones.features],
     )
@@ -80,7 +80,7 @@ def zones_of(rows: list[asyncpg.Record]) -> Zones:
                 geometry=msgspec.json.decode(row["outline"]),
                 properties=ZoneProperties(
                     zone=row["zone"],
-                    name={"ja": row["name_ja"], "en": row["name_en"]},
+                    name=from_table(row["name"]),
                     population=row["population"],
                 ),
             )

@@ -14,6 +14,7 @@ from points.rules import AnyRule
 from points.said import Said, Text, said
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
+from wellness_api.database.texts import from_table
 from wellness_api.rewards.awards.programmes import programmes_kept
 from wellness_api.words.languages import say
 
@@ -132,7 +133,7 @@ def _redemption(row: asyncpg.Record) -> EntryRedemption | None:
         return None
     return EntryRedemption(
         redemption_id=row["redemption_id"],
-        name={"ja": row["item_ja"], "en": row["item_en"]},
+        name=from_table(row["item_name"]),
         day=row["redeemed_on"],
     )
 

@@ -5,9 +5,9 @@ from typing import Final
 
 import msgspec
 
-from points.said import Text
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
+from wellness_api.database.texts import in_table
 from wellness_api.rewards.items.checks import check_item
 from wellness_api.rewards.items.problems import InvalidItem, VersionExists
 from wellness_api.rewards.items.shapes import (
@@ -95,9 +95,7 @@ async def withdraw(connection: Connection, item: str, *, now: datetime) -> None:
 
 async def _add_partner(connection: Connection, partner: Partner, kind: Kind) -> None:
     form = "by_line" if kind == "municipal_points" else "by_sum"
-    added = await connection.fetchval(
-        ADD_PARTNER, partner.partner, partner.name["ja"], partner.name["en"], form
-    )
+    added = await connection.fetchval(ADD_PARTNER, partner.partner, in_table(partner.name), form)
     if added is None:
         raise InvalidItem(
             "partner.partner",
@@ -115,17 +113,13 @@ def _terms(version: NewItem) -> Terms:
 
 
 def _row(new: NewItem) -> tuple[object, ...]:
-    place = new.place or _NOWHERE
     limit, checkup = new.per_person, new.checkup_ages
     return (
         *(new.item, new.version, new.kind),
-        *(new.name["ja"], new.name["en"], new.description["ja"], new.description["en"]),
+        *(in_table(new.name), in_table(new.description)),
         *(new.price_points, new.worth, new.partner and new.partner.partner),
-        *(place.get("ja"), place.get("en"), new.draw, new.is_unlimited),
+        *(new.place and in_table(new.place), new.draw, new.is_unlimited),
         *(limit and limit.max, limit and limit.span, new.offered_from, new.offered_to),
         *(new.age_min, new.age_max, checkup and checkup.min, checkup and checkup.max),
         new.hold_hours,
     )
-
-
-_NOWHERE: Final[Text] = {}

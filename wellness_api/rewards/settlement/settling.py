@@ -8,6 +8,7 @@ import msgspec
 
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
+from wellness_api.database.texts import from_table
 from wellness_api.rewards.redemptions.redeeming import Moment
 from wellness_api.rewards.settlement.problems import InvalidSettlementSpan, NothingToSettle
 from wellness_api.rewards.settlement.shapes import (
@@ -20,13 +21,14 @@ from wellness_api.rewards.settlement.shapes import (
     SpanSums,
     Unsettled,
 )
+from wellness_api.words.speaking import FIRST, in_language
 
 SETTLEMENTS: Final = read_sql(__package__, "settlements")
 LINES: Final = read_sql(__package__, "lines")
 SETTLE: Final = "SELECT rewards.settle($1, $2, $3, $4)"
 WOULD_BE_SETTLED: Final = "SELECT * FROM rewards.what_would_be_settled($1, $2, $3)"
 UNSETTLED: Final = "SELECT * FROM rewards.unsettled()"
-PARTNERS: Final = "SELECT partner, name_ja, name_en, form FROM rewards.partner ORDER BY partner"
+PARTNERS: Final = "SELECT partner, name, form FROM rewards.partner ORDER BY partner"
 
 SETTLEMENTS_LISTED_MAX: Final = 300
 """Older ones can still be downloaded by their span."""
@@ -90,7 +92,7 @@ async def settled(pool: Pool, partner: str, span: NewSettlement) -> Settled:
         raise NotSettled
     settlement = _settlement(row)
     lines = await pool.fetch(LINES, settlement.number)
-    return Settled(settlement, form, [Line(**dict(line)) for line in lines])
+    return Settled(settlement, form, [_line(line) for line in lines])
 
 
 async def partner_accounts(pool: Pool, *, city_day: date) -> PartnerAccounts:
@@ -114,7 +116,7 @@ async def partner_accounts(pool: Pool, *, city_day: date) -> PartnerAccounts:
         items=[
             PartnerAccount(
                 partner=row["partner"],
-                name={"ja": row["name_ja"], "en": row["name_en"]},
+                name=from_table(row["name"]),
                 form=row["form"],
                 unsettled=still_open.get(row["partner"]),
                 settlements=[each for each in made if each.partner == row["partner"]],
@@ -122,6 +124,11 @@ async def partner_accounts(pool: Pool, *, city_day: date) -> PartnerAccounts:
             for row in await pool.fetch(PARTNERS)
         ],
     )
+
+
+def _line(row: asyncpg.Record) -> Line:
+    """Files for partners are in the first language."""
+    return Line(**{**row, "name": in_language(from_table(row["name"]), FIRST)})
 
 
 def span_of(first_day: date, last_day: date) -> NewSettlement:

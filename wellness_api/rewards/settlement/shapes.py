@@ -82,7 +82,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     redemption_id: int
     item: str
     version: int
-    name_ja: str
+    name: str
     points: int
     worth: int | None
     confirmed_on: date

@@ -52,7 +52,7 @@ def rows_of(settled: Settled, *, time_zone: str) -> list[Sequence[Cell]]:
 
 def _sums(lines: Sequence[Line]) -> list[Sequence[Cell]]:
     counts = Counter(
-        (line.confirmed_on, line.item, line.version, line.name_ja, line.points, line.worth or 0)
+        (line.confirmed_on, line.item, line.version, line.name, line.points, line.worth or 0)
         for line in lines
     )
     return [
@@ -69,7 +69,7 @@ def _line(line: Line, zone: ZoneInfo) -> Sequence[Cell]:
         line.account,
         line.item,
         line.version,
-        line.name_ja,
+        line.name,
         line.points,
         line.worth or 0,
     )

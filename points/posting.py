@@ -34,7 +34,7 @@ def made_spendable(points: int, *, owed: int) -> list[Leg]:
     return [leg for leg in legs if leg.amount]
 
 
-class Settled(NamedTuple):
+class Posting(NamedTuple):
     """The transfers of one difference, and the resident's standing after them."""
 
     legs: list[Leg]
@@ -44,9 +44,9 @@ class Settled(NamedTuple):
     lapsed: int
 
 
-def settle(
+def posting_of(
     difference: int, *, pending: int, balance: int, owed: int, lapsed: int, stage: Stage
-) -> Settled:
+) -> Posting:
     """Transfers for `difference` points more (or fewer, when negative) than the ledger holds for a period.
 
     `pending`: what waits of the period's points; it goes back first. `lapsed`: what lapsed with the period's last day and
@@ -71,7 +71,7 @@ def settle(
         Leg("wallet", "budget", taken),
         Leg("owed", "budget", missing),
     ]
-    return Settled(
+    return Posting(
         [leg for leg in legs if leg.amount],
         pending - unpaid,
         balance - taken,
@@ -82,7 +82,7 @@ def settle(
 
 def _more(
     difference: int, *, pending: int, balance: int, owed: int, lapsed: int, stage: Stage
-) -> Settled:
+) -> Posting:
     offset = min(difference, owed)
     paid = difference - offset
     legs = [Leg("budget", "owed", offset)]
@@ -99,7 +99,7 @@ def _more(
             lapsed += paid
         case _:
             assert_never(stage)
-    return Settled([leg for leg in legs if leg.amount], pending, balance, owed - offset, lapsed)
+    return Posting([leg for leg in legs if leg.amount], pending, balance, owed - offset, lapsed)
 
 
 def lapsing(balance: int, lots: Mapping[date, int], *, today: date) -> dict[date, int]:

@@ -18,8 +18,8 @@ from wellness_api.http.operations import refuses, takes
 from wellness_api.http.refused import Refused
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.consents.purposes import PURPOSE_BY_CODE, PURPOSES, Purpose
-from wellness_api.work.once.handling import once
 from wellness_api.words.languages import named
+from wellness_api.work.once.handling import once
 
 OWN_CONSENTS: Final = read_sql(__package__, "own_consents")
 ADD_CONSENT: Final = read_sql(__package__, "add_consent")

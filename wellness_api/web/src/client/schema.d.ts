@@ -1410,6 +1410,14 @@ export interface components {
         Catalogue: {
             items: components["schemas"]["CatalogueMetric"][];
         };
+        /** CatalogueCode */
+        CatalogueCode: {
+            value: number;
+            code: string;
+            name: {
+                [key: string]: string;
+            };
+        };
         /** CatalogueItem */
         CatalogueItem: {
             item: string;
@@ -1426,7 +1434,6 @@ export interface components {
         CatalogueMetric: {
             code: components["schemas"]["MetricCode"];
             number: number;
-            name: components["schemas"]["Name"];
             loinc: string | null;
             unit: string;
             minimum: number;
@@ -1439,9 +1446,11 @@ export interface components {
             sample_time: "moment" | "minute";
             /** @enum {string} */
             recorded_by: "anyone" | "station" | "staff";
-            /** @default [] */
-            codes: components["schemas"]["Code"][];
+            codes: components["schemas"]["CatalogueCode"][];
             total_of?: string | null;
+            name: {
+                [key: string]: string;
+            };
             cumulative: boolean;
         };
         /** Cell */
@@ -1475,12 +1484,6 @@ export interface components {
         ClassSessions: {
             items: components["schemas"]["ClassSession"][];
         };
-        /** Code */
-        Code: {
-            value: number;
-            code: string;
-            name: components["schemas"]["Name"];
-        };
         /** CodeableConcept */
         CodeableConcept: {
             coding?: components["schemas"]["Coding"][];
@@ -1512,8 +1515,12 @@ export interface components {
             /** @enum {string} */
             code: "points_programme" | "health_staff_indicators" | "research";
             version: number;
-            name: components["schemas"]["Name"];
-            sentence: components["schemas"]["Name"];
+            name: {
+                [key: string]: string;
+            };
+            sentence: {
+                [key: string]: string;
+            };
             given: boolean;
             version_given: number | null;
             at: string | null;
@@ -1555,7 +1562,9 @@ export interface components {
         Draw: {
             code: string;
             programme: string;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
             /** Format: date */
             entries_from: string;
             /** Format: date */
@@ -1568,8 +1577,12 @@ export interface components {
             entries_per_person_max: number;
             one_prize_each: boolean;
             prizes: components["schemas"]["Prize"][];
-            public_value_source: components["schemas"]["Text"] | null;
-            claim: components["schemas"]["Text"];
+            public_value_source: {
+                [key: string]: string;
+            } | null;
+            claim: {
+                [key: string]: string;
+            };
             commitment: string;
             /** Format: date-time */
             made_at: string;
@@ -1593,7 +1606,9 @@ export interface components {
         /** EntryRedemption */
         EntryRedemption: {
             redemption_id: number;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
             /** Format: date */
             day: string;
         };
@@ -1665,7 +1680,9 @@ export interface components {
         HandedOut: {
             redemption_id: number;
             item: string;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             handed_out_at: string;
             handed_out_by: string | null;
@@ -1674,7 +1691,9 @@ export interface components {
         HandedOver: {
             redemption_id: number;
             item: string;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             handed_out_at: string;
             handed_out_by: string | null;
@@ -1712,17 +1731,12 @@ export interface components {
         Imports: {
             items: components["schemas"]["Import"][];
         };
-        /** Indicator */
-        Indicator: {
-            code: string;
-            name: components["schemas"]["Name"];
-            unit: string;
-            higher_is_better: boolean;
-        };
         /** IndicatorCells */
         IndicatorCells: {
             code: string;
-            name: components["schemas"]["Name"];
+            name: {
+                [key: string]: string;
+            };
             unit: string;
             higher_is_better: boolean;
             period: components["schemas"]["Period"];
@@ -1734,7 +1748,7 @@ export interface components {
         };
         /** Indicators */
         Indicators: {
-            items: components["schemas"]["Indicator"][];
+            items: components["schemas"]["NamedIndicator"][];
         };
         /** Issue */
         Issue: {
@@ -1759,12 +1773,18 @@ export interface components {
         ItemVersion: {
             /** @enum {string} */
             kind: "voucher_code" | "shop_points" | "municipal_points" | "donation" | "draw_entry" | "pickup_goods";
-            name: components["schemas"]["Text"];
-            description: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
+            description: {
+                [key: string]: string;
+            };
             price_points: number;
             worth?: number | null;
             partner?: components["schemas"]["Partner"] | null;
-            place?: components["schemas"]["Text"] | null;
+            place?: {
+                [key: string]: string;
+            } | null;
             draw?: string | null;
             is_unlimited: boolean;
             per_person?: components["schemas"]["Limit"] | null;
@@ -1885,12 +1905,18 @@ export interface components {
             /** Format: date */
             day: string;
             points: number;
-            reason: components["schemas"]["Text"];
+            reason: {
+                [key: string]: string;
+            };
         };
-        /** Name */
-        Name: {
-            ja: string;
-            en: string;
+        /** NamedIndicator */
+        NamedIndicator: {
+            code: string;
+            unit: string;
+            higher_is_better: boolean;
+            name: {
+                [key: string]: string;
+            };
         };
         /** NextLapsing */
         NextLapsing: {
@@ -1946,13 +1972,21 @@ export interface components {
             version: number;
             /** @enum {string} */
             kind: "voucher_code" | "shop_points" | "municipal_points" | "donation" | "draw_entry" | "pickup_goods";
-            name: components["schemas"]["Text"];
-            description: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
+            description: {
+                [key: string]: string;
+            };
             price_points: number;
             is_left: boolean;
             needs_account: boolean;
-            partner: components["schemas"]["Text"] | null;
-            place: components["schemas"]["Text"] | null;
+            partner: {
+                [key: string]: string;
+            } | null;
+            place: {
+                [key: string]: string;
+            } | null;
             hold_hours: number;
             obstacle: components["schemas"]["Obstacle"] | null;
         };
@@ -1980,7 +2014,9 @@ export interface components {
         OwnDraw: {
             code: string;
             programme: string;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
             /** @enum {string} */
             state: "open" | "closed" | "drawn";
             /** Format: date */
@@ -1998,7 +2034,9 @@ export interface components {
             entries: number;
             person: string | null;
             prizes_won: components["schemas"]["OwnPrize"][] | null;
-            claim: components["schemas"]["Text"];
+            claim: {
+                [key: string]: string;
+            };
         };
         /** OwnDraws */
         OwnDraws: {
@@ -2008,7 +2046,9 @@ export interface components {
         /** OwnPrize */
         OwnPrize: {
             entry: string;
-            prize: components["schemas"]["Text"];
+            prize: {
+                [key: string]: string;
+            };
             handed_out_at: string | null;
         };
         /** OwnSession */
@@ -2037,12 +2077,16 @@ export interface components {
          */
         Partner: {
             partner: string;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
         };
         /** PartnerAccount */
         PartnerAccount: {
             partner: string;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
             /** @enum {string} */
             form: "by_sum" | "by_line";
             unsettled: components["schemas"]["Unsettled"] | null;
@@ -2065,8 +2109,12 @@ export interface components {
         Pickup: {
             redemption_id: number;
             item: string;
-            name: components["schemas"]["Text"];
-            place: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
+            place: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             begun_at: string;
             /** Format: date-time */
@@ -2082,14 +2130,18 @@ export interface components {
          * @description A kind of prize, and how many there are.
          */
         Prize: {
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
             count: number;
         };
         /** ProgrammeInForce */
         ProgrammeInForce: {
             code: string;
             version: number;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
             /** Format: date */
             in_force_from: string;
             in_force_to: string | null;
@@ -2113,7 +2165,9 @@ export interface components {
         PublishedDraw: {
             code: string;
             programme: string;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
             /** Format: date */
             entries_from: string;
             /** Format: date */
@@ -2126,8 +2180,12 @@ export interface components {
             entries_per_person_max: number;
             one_prize_each: boolean;
             prizes: components["schemas"]["Prize"][];
-            public_value_source: components["schemas"]["Text"] | null;
-            claim: components["schemas"]["Text"];
+            public_value_source: {
+                [key: string]: string;
+            } | null;
+            claim: {
+                [key: string]: string;
+            };
             commitment: string;
             /** Format: date-time */
             made_at: string;
@@ -2184,9 +2242,15 @@ export interface components {
             version: number;
             /** @enum {string} */
             kind: "voucher_code" | "shop_points" | "municipal_points" | "donation" | "draw_entry" | "pickup_goods";
-            name: components["schemas"]["Text"];
-            partner: components["schemas"]["Text"] | null;
-            place: components["schemas"]["Text"] | null;
+            name: {
+                [key: string]: string;
+            };
+            partner: {
+                [key: string]: string;
+            } | null;
+            place: {
+                [key: string]: string;
+            } | null;
             draw: string | null;
             points: number;
             /** @enum {string} */
@@ -2234,7 +2298,9 @@ export interface components {
         RuleInWords: {
             code: string;
             kind: string;
-            text: components["schemas"]["Text"];
+            text: {
+                [key: string]: string;
+            };
         };
         /** ScreenCode */
         ScreenCode: {
@@ -2320,14 +2386,6 @@ export interface components {
             members: string[];
             steps_this_week: number | null;
         };
-        /**
-         * Text
-         * @description The same sentence in Japanese and in English.
-         */
-        Text: {
-            ja: string;
-            en: string;
-        };
         /** Today */
         Today: {
             /** Format: date */
@@ -2374,8 +2432,7 @@ export interface components {
             entry_id: number;
             /** Format: date-time */
             posted_at: string;
-            /** @enum {string} */
-            kind: "award" | "award_taken_back" | "spendable" | "offset" | "held" | "released" | "redeemed" | "donated" | "refunded" | "expired";
+            kind: ("award" | "award_taken_back" | "spendable" | "offset" | "expired") | ("held" | "released" | "redeemed" | "donated" | "refunded");
             /** @enum {string} */
             account: "pending" | "wallet" | "held" | "owed" | "expired";
             points: number;
@@ -2387,7 +2444,9 @@ export interface components {
             version: number | null;
             rule: string | null;
             redemption: components["schemas"]["EntryRedemption"] | null;
-            reason: components["schemas"]["Text"];
+            reason: {
+                [key: string]: string;
+            };
             facts: {
                 [key: string]: number;
             };
@@ -2396,7 +2455,9 @@ export interface components {
         WalletProgramme: {
             code: string;
             version: number;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
         };
         /** WeekDay */
         WeekDay: {
@@ -2415,7 +2476,9 @@ export interface components {
         /** WinnerToReach */
         WinnerToReach: {
             place: number;
-            prize: components["schemas"]["Text"];
+            prize: {
+                [key: string]: string;
+            };
             entry: string;
             resident_id: number | null;
             display_name: string | null;
@@ -2440,7 +2503,9 @@ export interface components {
         /** ZoneProperties */
         ZoneProperties: {
             zone: string;
-            name: components["schemas"]["Name"];
+            name: {
+                [key: string]: string;
+            };
             population: number;
         };
         /** Zones */
@@ -2454,7 +2519,8 @@ export interface components {
         };
         /**
          * Problem
-         * @description A problem report. `type` is stable and made for programs, `detail` says what to do next.
+         * @description A problem report. `type` is stable and made for programs, `detail` says what to do next. With Accept-Language both
+         *         `title` and `detail` are a sentence for people in that language, if it is one of ours.
          */
         Problem: {
             type: string;
@@ -2831,7 +2897,9 @@ export interface components {
         NewDraw: {
             code: string;
             programme: string;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
             /** Format: date */
             entries_from: string;
             /** Format: date */
@@ -2848,8 +2916,12 @@ export interface components {
             one_prize_each: boolean;
             prizes: components["schemas"]["Prize"][];
             /** @default null */
-            public_value_source: components["schemas"]["Text"] | null;
-            claim: components["schemas"]["Text"];
+            public_value_source: {
+                [key: string]: string;
+            } | null;
+            claim: {
+                [key: string]: string;
+            };
         };
         /**
          * PublicValue
@@ -2867,15 +2939,21 @@ export interface components {
         NewItem: {
             /** @enum {unknown} */
             kind: "donation" | "draw_entry" | "municipal_points" | "pickup_goods" | "shop_points" | "voucher_code";
-            name: components["schemas"]["Text"];
-            description: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
+            description: {
+                [key: string]: string;
+            };
             price_points: number;
             /** @default null */
             worth: number | null;
             /** @default null */
             partner: components["schemas"]["Partner"] | null;
             /** @default null */
-            place: components["schemas"]["Text"] | null;
+            place: {
+                [key: string]: string;
+            } | null;
             /** @default null */
             draw: string | null;
             is_unlimited: boolean;

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from points.cohort import BoolMatrix, Cohort
-from points.words import Text
+from points.said import Text
 
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 Age = Annotated[int, msgspec.Meta(ge=0, le=150)]

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from points.cohort import BoolMatrix, IntMatrix
 from points.conditions import Age, ages_of
+from points.said import Said, amount_said, said
 from points.view import Places, View
-from points.words import Text, amount_text
 
 MetricCode = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 DayAmount = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
@@ -56,13 +56,10 @@ class DayGoal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         found: BoolMatrix = self.amounts(view) >= self.asked(view)
         return found
 
-    def text(self) -> Text:
+    def text(self) -> Said:
         """The goal in words."""
-        goal = amount_text(self.metrics, self.at_least)
+        goal = amount_said(self.metrics, self.at_least)
         if self.from_age is None or self.at_least_from_age is None:
             return goal
-        elders = amount_text(self.metrics, self.at_least_from_age)
-        return Text(
-            ja=f"{goal.ja}({self.from_age}歳から{elders.ja})",
-            en=f"{goal.en} ({elders.en} from age {self.from_age})",
-        )
+        elders = amount_said(self.metrics, self.at_least_from_age)
+        return said("goal.by_age", goal=goal, age=self.from_age, elders=elders)

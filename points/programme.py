@@ -12,8 +12,8 @@ from points.conditions import Conditions, Season, Segment
 from points.periods import period_of
 from points.rules import AnyRule, PersonalRule
 from points.rules.team_goal import TeamGoal
+from points.said import Text
 from points.suggestions import nearest_name
-from points.words import Text
 
 NEVER: Final = date(9999, 12, 31)
 

@@ -1,32 +1,24 @@
-"""A programme's rules in whole sentences: what a rule pays, and for whom, when, and how much at most."""
+"""What is to be said of a programme's rules: what a rule pays, and for whom, when, and how much at most."""
 
 from points.caps import Caps
 from points.programme import Programme
 from points.rules import AnyRule
-from points.words import PERIODS, Text, counted
+from points.said import Argument, Said, Several, period_said, said
 
 
-def rule_in_words(programme: Programme, rule: AnyRule) -> Text:
+def rule_said(programme: Programme, rule: AnyRule) -> Said:
     """What the rule pays, with its seasons, segments and caps."""
-    more = [programme.season(code).name for code in rule.seasons]
+    more: list[Argument] = [programme.season(code).name for code in rule.seasons]
     more += [programme.segment(code).name for code in rule.segments]
     if rule.caps is not None:
-        more += caps_in_words(rule.caps)
-    said = rule.text()
+        more += caps_said(rule.caps)
     if not more:
-        return said
-    return Text(
-        ja=f"{said.ja}({'、'.join(text.ja for text in more)})",
-        en=f"{said.en}; {', '.join(text.en for text in more)}",
-    )
+        return rule.text()
+    return said("rule.with_more", rule=rule.text(), more=Several(more, said("rule.between")))
 
 
-def caps_in_words(caps: Caps) -> list[Text]:
-    """Each limit: 1か月に80ポイントまで, at most 80 points a month."""
+def caps_said(caps: Caps) -> list[Said]:
+    """The limits: 1か月に80ポイントまで, at most 80 points a month."""
     return [
-        Text(
-            ja=f"{PERIODS[kind].ja}に{limit:,}ポイントまで",
-            en=f"at most {counted(limit, 'point')} a {PERIODS[kind].en}",
-        )
-        for kind, limit in caps.limits()
+        said("caps.limit", period=period_said(kind), points=limit) for kind, limit in caps.limits()
     ]

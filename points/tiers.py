@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from points.cohort import IntMatrix
+from points.said import Argument, Several, amount_said, said
 from points.view import Integers, dtype_for
-from points.words import Text, amount_text
 
 AGE_MAX: Final = 150
 """In years; a programme that names a higher one is refused."""
@@ -104,35 +104,23 @@ def band_of_age(bands: Sequence[AgeBand], age: int) -> AgeBand | None:
     return next((band for band in bands if band.age_from <= age <= band.age_to), None)
 
 
-def bands_text(bands: Sequence[AgeBand], metrics: Sequence[str]) -> Text:
-    """What every band's tiers pay."""
-    return Text(
-        ja="、".join(
-            _ages(band).ja
-            + "、".join(
-                f"{amount_text(metrics, tier.at_least).ja}で{tier.points:,}ポイント"
-                for tier in band.tiers
-            )
-            for band in bands
-        ),
-        en="; ".join(
-            _ages(band).en
-            + ", ".join(
-                f"{tier.points:,} for {amount_text(metrics, tier.at_least).en}"
-                for tier in band.tiers
-            )
-            for band in bands
-        ),
+def bands_said(bands: Sequence[AgeBand], metrics: Sequence[str]) -> Several:
+    """What the tiers of all bands pay."""
+    return Several([_band_said(band, metrics) for band in bands], said("tiers.between_bands"))
+
+
+def _band_said(band: AgeBand, metrics: Sequence[str]) -> Argument:
+    tiers = Several(
+        [
+            said("tiers.tier", amount=amount_said(metrics, tier.at_least), points=tier.points)
+            for tier in band.tiers
+        ],
+        said("tiers.between"),
     )
-
-
-def _ages(band: AgeBand) -> Text:
     if band.is_for_all:
-        return Text(ja="", en="")
+        return tiers
     if band.age_from == 0:
-        return Text(ja=f"{band.age_to}歳まで: ", en=f"to age {band.age_to}: ")
+        return said("tiers.to_age", age=band.age_to, tiers=tiers)
     if band.age_to == AGE_MAX:
-        return Text(ja=f"{band.age_from}歳から: ", en=f"from age {band.age_from}: ")
-    return Text(
-        ja=f"{band.age_from}~{band.age_to}歳: ", en=f"ages {band.age_from} to {band.age_to}: "
-    )
+        return said("tiers.from_age", age=band.age_from, tiers=tiers)
+    return said("tiers.of_ages", first=band.age_from, last=band.age_to, tiers=tiers)

@@ -9,8 +9,8 @@ import numpy as np
 from points.cohort import IntMatrix
 from points.periods import Period, PeriodKind, Span
 from points.rules.parts import FactColumns, Facts, MetricCode, PersonalRuleBase, Points, columns
+from points.said import Said, Text, period_said, said, span_said
 from points.view import Integers, Places, View
-from points.words import PERIODS, Text, counted, span_text
 
 
 class Attending(PersonalRuleBase, frozen=True, kw_only=True, tag="attending"):
@@ -48,25 +48,22 @@ class Attending(PersonalRuleBase, frozen=True, kw_only=True, tag="attending"):
         """How many times in the period."""
         return columns(times=self._times(view, periods)[at.residents, at.periods])
 
-    def text(self) -> Text:
-        """The rule in a sentence."""
-        each = PERIODS[self.period]
-        return Text(
-            ja=f"{self.name.ja}1回につき{self.points_each:,}ポイント({each.ja}に{self.times_max}回まで)",
-            en=f"{counted(self.points_each, 'point')} for each {self.name.en}, at most {self.times_max} a {each.en}",
+    def text(self) -> Said:
+        """The rule."""
+        return said(
+            "attending.text",
+            name=self.name,
+            points=self.points_each,
+            period=period_said(self.period),
+            times=self.times_max,
         )
 
-    def reason(self, span: Span, facts: Facts) -> Text:
+    def reason(self, span: Span, facts: Facts) -> Said:
         """Why the period got what it got."""
-        when, times = span_text(span), facts.get("times", 0)
+        when, times = span_said(span), facts.get("times", 0)
         if not times:
-            return Text(
-                ja=f"{when.ja} {self.name.ja}の記録がありません",
-                en=f"{when.en}: no record of a {self.name.en}",
-            )
-        return Text(
-            ja=f"{when.ja} {self.name.ja} {times}回", en=f"{when.en}: {self.name.en} × {times}"
-        )
+            return said("attending.none", when=when, name=self.name)
+        return said("attending.reason", when=when, name=self.name, times=times)
 
     def _times(self, view: View, periods: Sequence[Period]) -> IntMatrix:
         days = np.maximum(view.amount(self.metric), 0)

@@ -20,8 +20,8 @@ from points.rules.parts import (
     MetricCode,
     Shares,
 )
+from points.said import Said, Text, amount_said, period_said, said, span_said
 from points.view import Integers, View
-from points.words import PERIODS, Text, amount_text, counted, span_text
 
 Sums = NDArray[np.int64]
 """Of all participants, by period."""
@@ -95,33 +95,32 @@ class CollectiveGoal(GroupRuleBase, frozen=True, kw_only=True, tag="collective_g
             for place in np.flatnonzero(self._is_reached(participants, totals)).tolist()
         ]
 
-    def text(self) -> Text:
-        """The rule in a sentence."""
-        each, mean = PERIODS[self.period], amount_text(self.metrics, self.mean_at_least)
-        extra = Text(ja="", en="")
-        if self.points_each:
-            extra = Text(
-                ja=f"、参加者に{self.points_each:,}ポイント",
-                en=f" and {self.points_each} to each participant",
-            )
-        return Text(
-            ja=f"みんなの{each.ja}の平均が{mean.ja}になると、{self.recipient.ja}に{self.donation_points:,}ポイントを寄付{extra.ja}",
-            en=f"when everybody's mean of a {each.en} is {mean.en}, {self.donation_points:,} points go to "
-            f"{self.recipient.en}{extra.en}",
+    def text(self) -> Said:
+        """The rule."""
+        text = said(
+            "collective_goal.text",
+            period=period_said(self.period),
+            mean=amount_said(self.metrics, self.mean_at_least),
+            recipient=self.recipient,
+            donation=self.donation_points,
         )
+        if not self.points_each:
+            return text
+        return said("collective_goal.and_to_each", rule=text, points=self.points_each)
 
-    def reason(self, span: Span, facts: Facts) -> Text:
+    def reason(self, span: Span, facts: Facts) -> Said:
         """Why the period got what it got."""
-        when, participants = span_text(span), facts.get("participants", 0)
-        mean = amount_text(self.metrics, facts.get("total", 0) // max(participants, 1))
-        text = Text(
-            ja=f"{when.ja} {participants:,}人の平均が{mean.ja}",
-            en=f"{when.en}: a mean of {mean.en} over {counted(participants, 'participant')}",
+        participants = facts.get("participants", 0)
+        reason = said(
+            "collective_goal.reason",
+            when=span_said(span),
+            participants=participants,
+            mean=amount_said(self.metrics, facts.get("total", 0) // max(participants, 1)),
         )
         if "own_total" not in facts:
-            return text
-        own = amount_text(self.metrics, facts["own_total"])
-        return Text(ja=f"{text.ja}(あなたは{own.ja})", en=f"{text.en} (you: {own.en})")
+            return reason
+        own = amount_said(self.metrics, facts["own_total"])
+        return said("collective_goal.and_own", reason=reason, own=own)
 
     def _is_reached(self, participants: Sums, totals: Sums) -> NDArray[np.bool_]:
         reached: NDArray[np.bool_] = (participants >= self.participants_min) & (

@@ -19,8 +19,8 @@ from points.rules.parts import (
     next_awards_where,
     steps_of_last_day,
 )
+from points.said import Said, amount_said, said
 from points.view import Integers, Places, View
-from points.words import Text, amount_text, counted, day_text
 
 
 class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
@@ -73,34 +73,21 @@ class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
         is_open = (steps < asked) & self._was_missed(view)[:, -1]
         return next_awards_where(is_open, asked - steps, self.points_each)
 
-    def text(self) -> Text:
-        """The rule in a sentence."""
-        goal = self.goal.text()
-        return Text(
-            ja=f"休んだ次の日に{goal.ja}で{self.points_each:,}ポイント",
-            en=f"{counted(self.points_each, 'point')} for {goal.en} on the day after a missed one",
-        )
+    def text(self) -> Said:
+        """The rule."""
+        return said("comeback.text", goal=self.goal.text(), points=self.points_each)
 
-    def reason(self, span: Span, facts: Facts) -> Text:
+    def reason(self, span: Span, facts: Facts) -> Said:
         """Why the day got what it got."""
-        when = day_text(span.first)
-        amount = amount_text(self.goal.metrics, facts.get("amount", 0))
-        before = amount_text(self.goal.metrics, facts.get("amount_before", 0))
+        when = span.first
+        amount = amount_said(self.goal.metrics, facts.get("amount", 0))
+        before = amount_said(self.goal.metrics, facts.get("amount_before", 0))
         if not facts.get("was_missed", 0):
-            return Text(
-                ja=f"{when.ja} {amount.ja}: 前の日は休みではありません({before.ja})",
-                en=f"{when.en}: {amount.en}; the day before was not a missed one ({before.en})",
-            )
+            return said("comeback.not_missed", when=when, amount=amount, before=before)
         if facts.get("amount", 0) < facts.get("goal", 0):
-            goal = amount_text(self.goal.metrics, facts.get("goal", 0))
-            return Text(
-                ja=f"{when.ja} {amount.ja}: 目標{goal.ja}に届いていません",
-                en=f"{when.en}: {amount.en} of {goal.en}",
-            )
-        return Text(
-            ja=f"{when.ja} {amount.ja}: 前の日は{before.ja}。おかえりなさい",
-            en=f"{when.en}: {amount.en} after {before.en} the day before; welcome back",
-        )
+            goal = amount_said(self.goal.metrics, facts.get("goal", 0))
+            return said("goal.missed", when=when, amount=amount, goal=goal)
+        return said("comeback.reason", when=when, amount=amount, before=before)
 
     def _comes_back(self, view: View) -> BoolMatrix:
         return self.goal.reached(view) & self._was_missed(view)

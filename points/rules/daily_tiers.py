@@ -18,9 +18,9 @@ from points.rules.parts import (
     columns,
     steps_of_last_day,
 )
-from points.tiers import Bands, band_of_age, bands_text, check_bands, tier_points
+from points.said import Said, amount_said, said
+from points.tiers import Bands, band_of_age, bands_said, check_bands, tier_points
 from points.view import Integers, Places, View
-from points.words import Text, amount_text, counted, day_text
 
 
 class DailyTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="daily_tiers"):
@@ -70,26 +70,21 @@ class DailyTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="daily_tiers")
             np.copyto(points, paid[above + 1] - paid[reached], where=is_open)
         return NextAwards(needed, points)
 
-    def text(self) -> Text:
-        """The rule in a sentence."""
-        tiers = bands_text(self.bands, self.metrics)
-        return Text(
-            ja=f"{tiers.ja}(1日、いちばん上の段階だけ)", en=f"{tiers.en} (a day, the highest only)"
-        )
+    def text(self) -> Said:
+        """The rule."""
+        return said("daily_tiers.text", tiers=bands_said(self.bands, self.metrics))
 
-    def reason(self, span: Span, facts: Facts) -> Text:
+    def reason(self, span: Span, facts: Facts) -> Said:
         """Why the day got what it got."""
-        when = day_text(span.first)
-        amount = amount_text(self.metrics, facts.get("amount", 0))
+        amount = amount_said(self.metrics, facts.get("amount", 0))
         band = band_of_age(self.bands, facts.get("age", 0))
         tier = band.reached(facts.get("amount", 0)) if band else None
         if tier is None:
-            return Text(
-                ja=f"{when.ja} {amount.ja}: どの段階にも届いていません",
-                en=f"{when.en}: {amount.en}; no tier is reached",
-            )
-        asked = amount_text(self.metrics, tier.at_least)
-        return Text(
-            ja=f"{when.ja} {amount.ja}: {asked.ja}以上で{tier.points:,}ポイント",
-            en=f"{when.en}: {amount.en}; {counted(tier.points, 'point')} from {tier.at_least:,} on",
+            return said("daily_tiers.none", when=span.first, amount=amount)
+        return said(
+            "daily_tiers.reason",
+            when=span.first,
+            amount=amount,
+            asked=amount_said(self.metrics, tier.at_least),
+            points=tier.points,
         )

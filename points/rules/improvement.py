@@ -1,6 +1,7 @@
 """Points for bringing a measure towards its normal range over a longer time, or for keeping it there."""
 
 from collections.abc import Sequence
+from datetime import date
 from math import isfinite
 from typing import Annotated, Final, Literal, NamedTuple
 
@@ -11,8 +12,8 @@ from numpy.typing import NDArray
 from points.cohort import NONE, IntMatrix
 from points.periods import DAYS_AT_MOST, Period, PeriodKind, Span
 from points.rules.parts import FactColumns, Facts, MetricCode, PersonalRuleBase, columns
+from points.said import Said, Text, period_said, said, span_said
 from points.view import Integers, Places, View
-from points.words import PERIODS, Text, counted, day_text, span_text
 
 MaybePoints = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 
@@ -22,11 +23,11 @@ KEPT: Final = 3
 REACHED: Final = 4
 
 OUTCOMES: Final = {
-    0: Text(ja="記録がそろっていません", en="the records are not complete"),
-    MEASURED: Text(ja="続けて測りました", en="measured on"),
-    NEARER: Text(ja="正常な範囲に近づきました", en="nearer to the normal range"),
-    KEPT: Text(ja="正常な範囲を保ちました", en="kept in the normal range"),
-    REACHED: Text(ja="正常な範囲に入りました", en="now in the normal range"),
+    0: said("improvement.of_incomplete"),
+    MEASURED: said("improvement.of_measured"),
+    NEARER: said("improvement.of_nearer"),
+    KEPT: said("improvement.of_kept"),
+    REACHED: said("improvement.of_reached"),
 }
 
 
@@ -115,31 +116,26 @@ class Improvement(PersonalRuleBase, frozen=True, kw_only=True, tag="improvement"
             last_day=days[1][places] * is_complete,
         )
 
-    def text(self) -> Text:
-        """The rule in a sentence."""
-        each = PERIODS[self.period]
-        return Text(
-            ja=f"{each.ja}の終わりに: {self.name.ja}が正常な範囲に入ると{self.points_reached:,}、近づくと"
-            f"{self.points_nearer:,}、保つと{self.points_kept:,}、測り続けると{self.points_measured:,}ポイント",
-            en=f"at the end of a {each.en}: {counted(self.points_reached, 'point')} for {self.name.en} reaching the normal range, "
-            f"{self.points_nearer:,} for coming nearer, {self.points_kept:,} for keeping it, "
-            f"{self.points_measured:,} for measuring on",
+    def text(self) -> Said:
+        """The rule."""
+        return said(
+            "improvement.text",
+            period=period_said(self.period),
+            name=self.name,
+            reached=self.points_reached,
+            nearer=self.points_nearer,
+            kept=self.points_kept,
+            measured=self.points_measured,
         )
 
-    def reason(self, span: Span, facts: Facts) -> Text:
+    def reason(self, span: Span, facts: Facts) -> Said:
         """Why the period got what it got."""
-        when, outcome = span_text(span), OUTCOMES[facts.get("outcome", 0)]
+        when, outcome = span_said(span), OUTCOMES[facts.get("outcome", 0)]
         if not facts.get("outcome", 0):
-            return Text(
-                ja=f"{when.ja} {self.name.ja}: {outcome.ja}",
-                en=f"{when.en}: {self.name.en}, {outcome.en}",
-            )
-        first, last = (
-            day_text(span.first.fromordinal(facts[name])) for name in ("first_day", "last_day")
-        )
-        return Text(
-            ja=f"{when.ja} {self.name.ja}: {outcome.ja}({first.ja}と{last.ja}の記録)",
-            en=f"{when.en}: {self.name.en}, {outcome.en} (measured on {first.en} and {last.en})",
+            return said("improvement.incomplete", when=when, name=self.name, outcome=outcome)
+        first, last = (date.fromordinal(facts[name]) for name in ("first_day", "last_day"))
+        return said(
+            "improvement.reason", when=when, name=self.name, outcome=outcome, first=first, last=last
         )
 
     def _outcomes(self, view: View, periods: Sequence[Period]) -> NDArray[np.intp]:

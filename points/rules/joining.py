@@ -19,8 +19,8 @@ from points.rules.parts import (
     Points,
     columns,
 )
+from points.said import Said, amount_said, said
 from points.view import Integers, Places, View
-from points.words import Text, amount_text, counted, day_text
 
 
 class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
@@ -69,19 +69,22 @@ class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
         """On how many days since joining there was data."""
         return columns(active_days=self._active_days(view)[at.residents, at.periods])
 
-    def text(self) -> Text:
-        """The rule in a sentence."""
-        return Text(
-            ja=f"参加して{self.after_days}日後、{self.active_days_min}日以上の記録があれば{self.points_once:,}ポイント",
-            en=f"{counted(self.points_once, 'point')} {self.after_days} days after joining, with data on {self.active_days_min} days",
+    def text(self) -> Said:
+        """The rule."""
+        return said(
+            "joining.text",
+            after=self.after_days,
+            days=self.active_days_min,
+            points=self.points_once,
         )
 
-    def reason(self, span: Span, facts: Facts) -> Text:
+    def reason(self, span: Span, facts: Facts) -> Said:
         """Why the day got what it got."""
-        when, days = day_text(span.first), facts.get("active_days", 0)
-        return Text(
-            ja=f"{when.ja} 参加から{self.after_days}日、記録のある日が{days}日",
-            en=f"{when.en}: {self.after_days} days after joining, {days} of them with data",
+        return said(
+            "joining.reason",
+            when=span.first,
+            after=self.after_days,
+            days=facts.get("active_days", 0),
         )
 
     def _is_due(self, view: View) -> BoolMatrix:
@@ -143,32 +146,19 @@ class FirstTime(PersonalRuleBase, frozen=True, kw_only=True, tag="first_time"):
             goal_days_before=self._goal_days_before(view)[places],
         )
 
-    def text(self) -> Text:
-        """The rule in a sentence."""
-        goal = self.goal.text()
-        return Text(
-            ja=f"年度ではじめて{goal.ja}を達成した日に{self.points_once:,}ポイント",
-            en=f"{counted(self.points_once, 'point')} for the year's first day of {goal.en}",
-        )
+    def text(self) -> Said:
+        """The rule."""
+        return said("first_time.text", goal=self.goal.text(), points=self.points_once)
 
-    def reason(self, span: Span, facts: Facts) -> Text:
+    def reason(self, span: Span, facts: Facts) -> Said:
         """Why the day got what it got."""
-        when, amount = day_text(span.first), amount_text(self.goal.metrics, facts.get("amount", 0))
+        when, amount = span.first, amount_said(self.goal.metrics, facts.get("amount", 0))
         if facts.get("amount", 0) < facts.get("goal", 0):
-            goal = amount_text(self.goal.metrics, facts.get("goal", 0))
-            return Text(
-                ja=f"{when.ja} {amount.ja}: 目標{goal.ja}に届いていません",
-                en=f"{when.en}: {amount.en} of {goal.en}",
-            )
+            goal = amount_said(self.goal.metrics, facts.get("goal", 0))
+            return said("goal.missed", when=when, amount=amount, goal=goal)
         if facts.get("goal_days_before", 0):
-            return Text(
-                ja=f"{when.ja} {amount.ja}: 年度ではじめてではありません",
-                en=f"{when.en}: {amount.en}, not the first time this year",
-            )
-        return Text(
-            ja=f"{when.ja} {amount.ja}: 年度ではじめての達成です",
-            en=f"{when.en}: {amount.en}, the first time this year",
-        )
+            return said("first_time.not_first", when=when, amount=amount)
+        return said("first_time.reason", when=when, amount=amount)
 
     def _goal_days_before(self, view: View) -> IntMatrix:
         """The goal days of the programme year before each day, shape (residents, days)."""

@@ -19,8 +19,8 @@ from points.rules.parts import (
     Points,
     Shares,
 )
+from points.said import Argument, Said, Several, period_said, said, span_said
 from points.view import Integers, View
-from points.words import PERIODS, Text, span_text
 
 NAMES: Final = ("baseline", "steps")
 
@@ -113,21 +113,24 @@ class League(GroupRuleBase, frozen=True, kw_only=True, tag="league"):
             )
         return Shares(points, facts | dict(all_of_them.amounts))
 
-    def text(self) -> Text:
-        """The rule in a sentence."""
-        each, places = PERIODS[self.period], [f"{points:,}" for points in self.points_by_place]
-        return Text(
-            ja=f"歩数の近い約{self.size}人のリーグで、{each.ja}の順位により1位から{'、'.join(places)}ポイント",
-            en=f"in a league of about {self.size} like walkers, {', then '.join(places)} points for the first places of a {each.en}",
+    def text(self) -> Said:
+        """The rule."""
+        places: list[Argument] = [*self.points_by_place]
+        return said(
+            "league.text",
+            size=self.size,
+            period=period_said(self.period),
+            places=Several(places, said("league.between")),
         )
 
-    def reason(self, span: Span, facts: Facts) -> Text:
+    def reason(self, span: Span, facts: Facts) -> Said:
         """Why the period got what it got."""
-        when = span_text(span)
-        place, of_league, steps = (facts.get(name, 0) for name in ("place", "of_league", "steps"))
-        return Text(
-            ja=f"{when.ja} {steps:,}歩で、{of_league}人のリーグの{place}位",
-            en=f"{when.en}: place {place} of {of_league} with {steps:,} steps",
+        return said(
+            "league.reason",
+            when=span_said(span),
+            steps=facts.get("steps", 0),
+            size=facts.get("of_league", 0),
+            place=facts.get("place", 0),
         )
 
     def group_looks_back_to(self, span: Span) -> date:

@@ -11,8 +11,8 @@ from points.cohort import NONE, BoolMatrix
 from points.goals import DayGoal
 from points.periods import Period, Span
 from points.rules.parts import FactColumns, Facts, PersonalRuleBase, Points, columns
+from points.said import Said, amount_said, said
 from points.view import Integers, Places, View
-from points.words import Text, amount_text, counted, day_text
 
 
 class LossFramed(PersonalRuleBase, frozen=True, kw_only=True, tag="loss_framed"):
@@ -65,37 +65,21 @@ class LossFramed(PersonalRuleBase, frozen=True, kw_only=True, tag="loss_framed")
             was_granted=self._is_granted(view)[places],
         )
 
-    def text(self) -> Text:
-        """The rule in a sentence."""
-        goal = self.goal.text()
-        return Text(
-            ja=f"毎朝{self.points_day:,}ポイントが入り、{goal.ja}に届かないと夜中に消えます",
-            en=f"{counted(self.points_day, 'point')} each morning, which are gone at midnight without {goal.en}",
-        )
+    def text(self) -> Said:
+        """The rule."""
+        return said("loss_framed.text", points=self.points_day, goal=self.goal.text())
 
-    def reason(self, span: Span, facts: Facts) -> Text:
+    def reason(self, span: Span, facts: Facts) -> Said:
         """Why the day got what it got."""
-        when, goal = day_text(span.first), amount_text(self.goal.metrics, facts.get("goal", 0))
-        amount = amount_text(self.goal.metrics, facts.get("amount", 0))
+        when, goal = span.first, amount_said(self.goal.metrics, facts.get("goal", 0))
+        amount = amount_said(self.goal.metrics, facts.get("amount", 0))
         if not facts.get("was_granted", 0):
-            return Text(
-                ja=f"{when.ja} 前の{self.active_days}日に記録がないため、対象外です",
-                en=f"{when.en}: nothing was granted, with no data in the {self.active_days} days before",
-            )
+            return said("loss_framed.not_granted", when=when, days=self.active_days)
         if not facts.get("is_over", 0):
-            return Text(
-                ja=f"{when.ja} 今日の分です。{goal.ja}で守れます",
-                en=f"{when.en}: today's points; {goal.en} keep them",
-            )
+            return said("loss_framed.today", when=when, goal=goal)
         if facts.get("amount", 0) >= facts.get("goal", 0):
-            return Text(
-                ja=f"{when.ja} {amount.ja}: 目標{goal.ja}に届き、守りました",
-                en=f"{when.en}: {amount.en} of {goal.en}, so they stay",
-            )
-        return Text(
-            ja=f"{when.ja} {amount.ja}: 目標{goal.ja}に届きませんでした",
-            en=f"{when.en}: {amount.en} of {goal.en}, so they are gone",
-        )
+            return said("loss_framed.kept", when=when, amount=amount, goal=goal)
+        return said("loss_framed.lost", when=when, amount=amount, goal=goal)
 
     def _is_granted(self, view: View) -> BoolMatrix:
         """To whom on which days: those with data on one of the days before."""

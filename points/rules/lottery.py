@@ -12,8 +12,8 @@ from points.cohort import NONE, BoolMatrix
 from points.goals import DayGoal
 from points.periods import Period, Span
 from points.rules.parts import FactColumns, Facts, PersonalRuleBase, Points, columns
+from points.said import Said, Several, amount_said, said
 from points.view import Integers, Places, View
-from points.words import Text, amount_text, counted, day_text
 
 TICKETS: Final = 2**32
 """Tickets are whole numbers from 0 up to here."""
@@ -93,40 +93,28 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
         missed[:, view.days_over() :] = False
         return missed
 
-    def text(self) -> Text:
-        """The rule in a sentence."""
-        goal = self.goal.text()
-        prizes = list(zip(self.odds, self.prizes, strict=True))
-        return Text(
-            ja=f"{goal.ja}の日はくじ引き: "
-            + "、".join(
-                f"{odds.denominator:,}本に{odds.numerator:,}本{prize.points:,}ポイント"
-                for odds, prize in prizes
-            ),
-            en=f"a lottery on days of {goal.en}: "
-            + ", ".join(
-                f"{odds.numerator:,} in {odds.denominator:,} {'wins' if odds.numerator == 1 else 'win'}"
-                f" {counted(prize.points, 'point')}"
-                for odds, prize in prizes
-            ),
+    def text(self) -> Said:
+        """The rule."""
+        prizes = [
+            said("lottery.prize", tickets=odds.denominator, win=odds.numerator, points=prize.points)
+            for odds, prize in zip(self.odds, self.prizes, strict=True)
+        ]
+        return said(
+            "lottery.text",
+            goal=self.goal.text(),
+            prizes=Several(prizes, said("lottery.between")),
         )
 
-    def reason(self, span: Span, facts: Facts) -> Text:
+    def reason(self, span: Span, facts: Facts) -> Said:
         """Why the day got what it got."""
-        when, amount = day_text(span.first), amount_text(self.goal.metrics, facts.get("amount", 0))
+        when, amount = span.first, amount_said(self.goal.metrics, facts.get("amount", 0))
         prize = facts.get("prize", 0)
         if not prize:
-            return Text(ja=f"{when.ja} くじ: はずれ", en=f"{when.en}: no prize in the lottery")
+            return said("lottery.none", when=when)
         if facts.get("amount", 0) < facts.get("goal", 0):
-            goal = amount_text(self.goal.metrics, facts.get("goal", 0))
-            return Text(
-                ja=f"{when.ja} {amount.ja}: {goal.ja}に届いていれば、くじで{prize:,}ポイントの当たりでした",
-                en=f"{when.en}: {amount.en}; with {goal.en} the lottery's prize of {counted(prize, 'point')} was yours",
-            )
-        return Text(
-            ja=f"{when.ja} {amount.ja}、くじで{prize:,}ポイントの当たり",
-            en=f"{when.en}: {amount.en}, and the lottery's prize of {counted(prize, 'point')}",
-        )
+            goal = amount_said(self.goal.metrics, facts.get("goal", 0))
+            return said("lottery.missed", when=when, amount=amount, goal=goal, points=prize)
+        return said("lottery.reason", when=when, amount=amount, points=prize)
 
     def _counts(self, view: View) -> BoolMatrix:
         reached = self.goal.reached(view)

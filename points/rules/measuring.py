@@ -9,8 +9,8 @@ import numpy as np
 from points.cohort import NONE, BoolMatrix
 from points.periods import DAYS_AT_MOST, Period, PeriodKind, Span
 from points.rules.parts import FactColumns, Facts, MetricCode, PersonalRuleBase, Points, columns
+from points.said import Said, Text, period_said, said, span_said
 from points.view import Integers, Places, View
-from points.words import PERIODS, Text, counted, span_text
 
 MEASURED = "measured_days"
 
@@ -55,35 +55,23 @@ class Measuring(PersonalRuleBase, frozen=True, kw_only=True, tag="measuring"):
         """On how many days of the period everything was measured."""
         return columns(measured_days=self._measured_days(view, periods)[at.residents, at.periods])
 
-    def text(self) -> Text:
-        """The rule in a sentence."""
-        each, times = PERIODS[self.period], self._times()
-        return Text(
-            ja=f"{self.name.ja}を{times.ja}測ると{self.points_each:,}ポイント({each.ja}に1回)",
-            en=f"{counted(self.points_each, 'point')} for measuring {self.name.en}{times.en}, once a {each.en}",
-        )
-
-    def reason(self, span: Span, facts: Facts) -> Text:
-        """Why the period got what it got."""
-        when, days = span_text(span), facts.get(MEASURED, 0)
-        if days >= self.days_min:
-            return Text(
-                ja=f"{when.ja} {self.name.ja}を測りました", en=f"{when.en}: {self.name.en} measured"
-            )
-        if days == 0:
-            return Text(
-                ja=f"{when.ja} {self.name.ja}の記録がありません",
-                en=f"{when.en}: no measurement of {self.name.en}",
-            )
-        return Text(
-            ja=f"{when.ja} {self.name.ja}の記録が{days}日あります({self.days_min}日で1回分)",
-            en=f"{when.en}: {self.name.en} measured on {days} of {self.days_min} days",
-        )
-
-    def _times(self) -> Text:
+    def text(self) -> Said:
+        """The rule."""
+        name, points, period = self.name, self.points_each, period_said(self.period)
         if self.days_min == 1:
-            return Text(ja="", en="")
-        return Text(ja=f"{self.days_min}日", en=f" on {self.days_min} days")
+            return said("measuring.text", name=name, points=points, period=period)
+        return said(
+            "measuring.text_days", name=name, points=points, period=period, days=self.days_min
+        )
+
+    def reason(self, span: Span, facts: Facts) -> Said:
+        """Why the period got what it got."""
+        when, days = span_said(span), facts.get(MEASURED, 0)
+        if days >= self.days_min:
+            return said("measuring.reason", when=when, name=self.name)
+        if days == 0:
+            return said("measuring.none", when=when, name=self.name)
+        return said("measuring.too_few", when=when, name=self.name, days=days, needed=self.days_min)
 
     def _measured_days(self, view: View, periods: Sequence[Period]) -> Integers:
         measured: BoolMatrix = view.amount(self.metrics[0]) != NONE

@@ -23,9 +23,9 @@ from points.rules.parts import (
     next_awards_where,
     steps_of_last_day,
 )
+from points.said import Said, said
 from points.tiers import OUT_OF_REACH
 from points.view import Integers, Places, View, dtype_for
-from points.words import Text, counted, day_text
 
 Steps = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
 ByResident = NDArray[np.int32]
@@ -138,41 +138,44 @@ class OwnGoal(PersonalRuleBase, frozen=True, kw_only=True, tag="own_goal"):
         points = self.points_day + is_bonus_day * np.int64(self.bonus_points)
         return next_awards_where(is_open, last.goals - steps, points)
 
-    def text(self) -> Text:
-        """The rule in a sentence."""
-        bonus = Text(ja="", en="")
-        if self.bonus_points:
-            bonus = Text(
-                ja=f"、{self.block_days}日のうち{self.raise_after_days}日で{self.bonus_points:,}ポイントのおまけ",
-                en=f", and {self.bonus_points:,} more for {self.raise_after_days} such days in {self.block_days}",
-            )
-        return Text(
-            ja=f"ふだんより{self.above:,}歩多く歩いた日は{self.points_day:,}ポイント{bonus.ja}",
-            en=f"{counted(self.points_day, 'point')} for a day of {self.above:,} steps above your usual{bonus.en}",
+    def text(self) -> Said:
+        """The rule."""
+        if not self.bonus_points:
+            return said("own_goal.text", above=self.above, points=self.points_day)
+        return said(
+            "own_goal.text_with_bonus",
+            above=self.above,
+            points=self.points_day,
+            block=self.block_days,
+            days=self.raise_after_days,
+            bonus=self.bonus_points,
         )
 
-    def reason(self, span: Span, facts: Facts) -> Text:
+    def reason(self, span: Span, facts: Facts) -> Said:
         """Why the day got what it got."""
-        steps, baseline, goal = (facts.get(name, 0) for name in (STEPS, "baseline", "goal"))
-        when = day_text(span.first)
+        when, steps, usual, goal = (
+            span.first,
+            *(facts.get(name, 0) for name in (STEPS, "baseline", "goal")),
+        )
         if not goal:
-            return Text(
-                ja=f"{when.ja} {steps:,}歩: ふだんの歩数を調べています",
-                en=f"{when.en}: {steps:,} steps; your usual is still being found",
+            return said("own_goal.no_goal", when=when, steps=steps)
+        reason = (
+            said(
+                "own_goal.above", when=when, steps=steps, usual=usual, more=steps - usual, goal=goal
             )
-        above = steps - baseline
-        text = Text(
-            ja=f"{when.ja} {steps:,}歩: ふだんの{baseline:,}歩より{abs(above):,}歩{'多い' if above >= 0 else '少ない'}"
-            f"(目標{goal:,}歩)",
-            en=f"{steps:,} steps on {when.en}: {abs(above):,} {'above' if above >= 0 else 'below'} your usual "
-            f"{baseline:,} (goal {goal:,})",
+            if steps >= usual
+            else said(
+                "own_goal.below",
+                when=when,
+                steps=steps,
+                usual=usual,
+                fewer=usual - steps,
+                goal=goal,
+            )
         )
         if self.bonus_points and steps >= goal and facts.get("goal_days") == self.raise_after_days:
-            return Text(
-                ja=f"{text.ja}、目標達成{self.raise_after_days}日目のおまけ付き",
-                en=f"{text.en}, with the bonus of {self.raise_after_days} goal days",
-            )
-        return text
+            return said("own_goal.with_bonus", reason=reason, days=self.raise_after_days)
+        return reason
 
     def _blocks(self, view: View) -> Iterator[_Block]:
         for year in view.years():

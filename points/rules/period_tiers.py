@@ -10,9 +10,9 @@ from points.cohort import IntMatrix
 from points.goals import DayGoal
 from points.periods import DAYS_AT_MOST, Period, PeriodKind, Span
 from points.rules.parts import STEPS, FactColumns, Facts, MetricCode, PersonalRuleBase, columns
-from points.tiers import Bands, band_of_age, bands_text, check_bands, tier_points
+from points.said import Said, amount_said, period_said, said, span_said
+from points.tiers import Bands, band_of_age, bands_said, check_bands, tier_points
 from points.view import Integers, Places, View
-from points.words import PERIODS, Text, amount_text, counted, span_text
 
 DAY_MAX: Final = np.iinfo(np.int32).max // DAYS_AT_MOST["fiscal_year"]
 """What counts at most of a day, far above what anybody can do, so that no period's total overflows."""
@@ -64,35 +64,26 @@ class PeriodTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="period_tiers
         amounts = self._amounts(view, periods)[at.residents, at.periods]
         return columns(amount=amounts, age=_ages(view, periods)[at.residents, at.periods])
 
-    def text(self) -> Text:
-        """The rule in a sentence."""
-        tiers, each = bands_text(self.bands, self._unit()), PERIODS[self.period]
+    def text(self) -> Said:
+        """The rule."""
+        tiers, period = bands_said(self.bands, self._unit()), period_said(self.period)
         if self.day_goal is not None:
             goal = self.day_goal.text()
-            return Text(
-                ja=f"{each.ja}に{goal.ja}の日が{tiers.ja}",
-                en=f"days of {goal.en} in a {each.en}: {tiers.en}",
-            )
+            return said("period_tiers.text_days", period=period, goal=goal, tiers=tiers)
         if self.of == "daily_mean":
-            return Text(
-                ja=f"{each.ja}の1日平均 {tiers.ja}", en=f"daily mean of a {each.en}: {tiers.en}"
-            )
-        return Text(ja=f"{each.ja}の合計 {tiers.ja}", en=f"total of a {each.en}: {tiers.en}")
+            return said("period_tiers.text_mean", period=period, tiers=tiers)
+        return said("period_tiers.text_total", period=period, tiers=tiers)
 
-    def reason(self, span: Span, facts: Facts) -> Text:
+    def reason(self, span: Span, facts: Facts) -> Said:
         """Why the period got what it got."""
-        when, amount = span_text(span), amount_text(self._unit(), facts.get("amount", 0))
+        when, amount = span_said(span), facts.get("amount", 0)
         band = band_of_age(self.bands, facts.get("age", 0))
-        tier = band.reached(facts.get("amount", 0)) if band else None
-        what = self._what()
+        tier = band.reached(amount) if band else None
+        what = self._what(amount_said(self._unit(), amount))
         if tier is None:
-            return Text(
-                ja=f"{when.ja} {what.ja}{amount.ja}: どの段階にも届いていません",
-                en=f"{when.en}: {what.en}{amount.en}; no tier is reached",
-            )
-        return Text(
-            ja=f"{when.ja} {what.ja}{amount.ja}: {tier.at_least:,}以上で{tier.points:,}ポイント",
-            en=f"{when.en}: {what.en}{amount.en}; {counted(tier.points, 'point')} from {tier.at_least:,} on",
+            return said("period_tiers.none", when=when, what=what)
+        return said(
+            "period_tiers.reason", when=when, what=what, least=tier.at_least, points=tier.points
         )
 
     def _amounts(self, view: View, periods: Sequence[Period]) -> IntMatrix:
@@ -112,15 +103,15 @@ class PeriodTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="period_tiers
     def _unit(self) -> Sequence[str]:
         return ("days",) if self.of == "days" else self.metrics
 
-    def _what(self) -> Text:
+    def _what(self, amount: Said) -> Said:
         match self.of:
             case "total":
-                return Text(ja="合計", en="")
+                return said("period_tiers.total", amount=amount)
             case "daily_mean":
-                return Text(ja="1日平均", en="a daily mean of ")
+                return said("period_tiers.mean", amount=amount)
             case "days":
-                goal = self.day_goal.text() if self.day_goal else Text(ja="", en="")
-                return Text(ja=f"{goal.ja}の日が", en=f"days of {goal.en}: ")
+                assert self.day_goal is not None, "days are those of a goal"
+                return said("period_tiers.days", goal=self.day_goal.text(), amount=amount)
             case _ as never:
                 assert_never(never)
 

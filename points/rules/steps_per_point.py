@@ -18,8 +18,8 @@ from points.rules.parts import (
     next_awards_where,
     steps_of_last_day,
 )
+from points.said import Said, said
 from points.view import Integers, Places, View
-from points.words import Text, day_text
 
 
 class StepsPerPoint(PersonalRuleBase, frozen=True, kw_only=True, tag="steps_per_point"):
@@ -61,23 +61,20 @@ class StepsPerPoint(PersonalRuleBase, frozen=True, kw_only=True, tag="steps_per_
         gained = np.minimum(next_at // self.steps_per_point, self.points_day_max) - full
         return next_awards_where(full < self.points_day_max, next_at - steps, gained)
 
-    def text(self) -> Text:
-        """The rule in a sentence."""
-        rule = Text(
-            ja=f"{self.steps_per_point:,}歩ごとに1ポイント、1日{self.points_day_max:,}ポイントまで",
-            en=f"1 point for every {self.steps_per_point:,} steps, at most {self.points_day_max:,} a day",
-        )
+    def text(self) -> Said:
+        """The rule."""
+        steps, points = self.steps_per_point, self.points_day_max
         if not self.steps_day_min:
-            return rule
-        return Text(
-            ja=f"{rule.ja}({self.steps_day_min:,}歩から)",
-            en=f"{rule.en} (on days of {self.steps_day_min:,} steps or more)",
+            return said("steps_per_point.text", steps=steps, points=points)
+        return said(
+            "steps_per_point.text_from", steps=steps, points=points, least=self.steps_day_min
         )
 
-    def reason(self, span: Span, facts: Facts) -> Text:
+    def reason(self, span: Span, facts: Facts) -> Said:
         """Why the day got what it got."""
-        steps, when = facts.get(STEPS, 0), day_text(span.first)
-        return Text(
-            ja=f"{when.ja} {steps:,}歩: {self.text().ja}",
-            en=f"{when.en}: {steps:,} steps; {self.text().en}",
+        return said(
+            "steps_per_point.reason",
+            when=span.first,
+            walked=facts.get(STEPS, 0),
+            rule=self.text(),
         )

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from points.goals import DayGoal
 from points.periods import Period, Span, fiscal_year_start, period_of
 from points.rules.parts import FactColumns, Facts, PersonalRuleBase, Points, columns
+from points.said import Said, amount_said, said
 from points.view import Integers, Places, View
-from points.words import Text, amount_text, counted, day_text
 
 DayCounts = NDArray[np.int32]
 
@@ -75,35 +75,23 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
             days_off=rows.days_off[places],
         )
 
-    def text(self) -> Text:
-        """The rule in a sentence."""
-        goal = self.goal.text()
-        off = Text(ja="", en="")
-        if self.days_off_month:
-            off = Text(
-                ja=f"(月{self.days_off_month}日までは休んでも続きます)",
-                en=f" ({counted(self.days_off_month, 'day')} off a month "
-                f"{'does' if self.days_off_month == 1 else 'do'} not break the row)",
-            )
-        return Text(
-            ja=f"{goal.ja}の日が{self.every_days}日続くごとに{self.points_each:,}ポイント{off.ja}",
-            en=f"{counted(self.points_each, 'point')} for every {self.every_days} days of {goal.en} in a row{off.en}",
+    def text(self) -> Said:
+        """The rule."""
+        text = said(
+            "streak.text", goal=self.goal.text(), days=self.every_days, points=self.points_each
         )
+        if not self.days_off_month:
+            return text
+        return said("streak.with_days_off", rule=text, days=self.days_off_month)
 
-    def reason(self, span: Span, facts: Facts) -> Text:
+    def reason(self, span: Span, facts: Facts) -> Said:
         """Why the day got what it got."""
-        when, in_a_row = day_text(span.first), facts.get("goal_days", 0)
+        when, in_a_row = span.first, facts.get("goal_days", 0)
         if facts.get("amount", 0) < facts.get("goal", 0):
-            amount = amount_text(self.goal.metrics, facts.get("amount", 0))
-            goal = amount_text(self.goal.metrics, facts.get("goal", 0))
-            return Text(
-                ja=f"{when.ja} {amount.ja}: 目標{goal.ja}に届いていません(続いた日数は{in_a_row}日)",
-                en=f"{when.en}: {amount.en} of {goal.en} (the row is of {counted(in_a_row, 'day')})",
-            )
-        return Text(
-            ja=f"{when.ja} 目標達成が{in_a_row}日続いています",
-            en=f"{when.en}: {counted(in_a_row, 'goal day')} in a row",
-        )
+            amount = amount_said(self.goal.metrics, facts.get("amount", 0))
+            goal = amount_said(self.goal.metrics, facts.get("goal", 0))
+            return said("streak.missed", when=when, amount=amount, goal=goal, days=in_a_row)
+        return said("streak.reason", when=when, days=in_a_row)
 
     def _rows(self, view: View) -> _Rows:
         residents, days = view.cohort.shape

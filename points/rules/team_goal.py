@@ -11,8 +11,8 @@ from points.cohort import BoolMatrix
 from points.goals import DayGoal
 from points.periods import DAYS_AT_MOST, Period, PeriodKind, Span
 from points.rules.parts import Contribution, Facts, GroupRuleBase, Points, RuleCode, Shares
+from points.said import Said, period_said, said, span_said
 from points.view import Integers, View
-from points.words import PERIODS, Text, counted, span_text
 
 PAIR: Final = 2
 
@@ -96,35 +96,33 @@ class TeamGoal(GroupRuleBase, frozen=True, kw_only=True, tag="team_goal"):
             {"own_days": days, "team_days": together[of_row], "members": members[of_row]},
         )
 
-    def text(self) -> Text:
-        """The rule in a sentence."""
-        each = PERIODS[self.period]
-        goal = self.goal.text() if self.goal else Text(ja="自分の目標", en="one's own goal")
-        team = self._team()
-        return Text(
-            ja=f"{team.ja}の{goal.ja}の日が{each.ja}に合わせて{self.days_min}日で、"
-            f"ひとり{self.points_each:,}ポイント",
-            en=f"{counted(self.points_each, 'point')} each when {team.en} has {self.days_min} days of {goal.en} "
-            f"in a {each.en}",
+    def text(self) -> Said:
+        """The rule."""
+        return said(
+            "team_goal.text",
+            team=self._team(),
+            goal=self.goal.text() if self.goal else said("team_goal.own_goal"),
+            period=period_said(self.period),
+            days=self.days_min,
+            points=self.points_each,
         )
 
-    def reason(self, span: Span, facts: Facts) -> Text:
+    def reason(self, span: Span, facts: Facts) -> Said:
         """Why the period got what it got."""
-        when, days, members = span_text(span), facts.get("team_days", 0), facts.get("members", 0)
-        return Text(
-            ja=f"{when.ja} なかま{members}人で達成日が合わせて{days}日(目標{self.days_min}日)",
-            en=f"{when.en}: {days} goal days between {members}, of {self.days_min}",
+        return said(
+            "team_goal.reason",
+            when=span_said(span),
+            members=facts.get("members", 0),
+            days=facts.get("team_days", 0),
+            needed=self.days_min,
         )
 
-    def _team(self) -> Text:
+    def _team(self) -> Said:
         if self.members_min == self.members_max == PAIR:
-            return Text(ja="ペア", en="a pair")
+            return said("team_goal.pair")
         if self.members_min == self.members_max:
-            return Text(ja=f"なかま{self.members_min}人", en=f"a team of {self.members_min}")
-        return Text(
-            ja=f"なかま{self.members_min}~{self.members_max}人",
-            en=f"a team of {self.members_min} to {self.members_max}",
-        )
+            return said("team_goal.team", members=self.members_min)
+        return said("team_goal.team_from_to", least=self.members_min, most=self.members_max)
 
     def _reached(self, view: View, personal: Mapping[str, Integers]) -> BoolMatrix:
         if self.goal is not None:

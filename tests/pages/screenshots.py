@@ -11,7 +11,7 @@ import msgspec
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.chromium import LAUNCH_ARGUMENTS, chromium_path
-from tests.pages.visits import DESK, PHONE, open_visit, show_on_map, sign_in
+from tests.pages.visits import DESK, PHONE, open_visit, show_on_map, sign_in, switch_language
 from tests.processes import ROOT, own_var_dir, start
 
 SHARP: Final = {"device_scale_factor": 2}
@@ -68,7 +68,7 @@ async def _of_resident(browser: Browser, base_url: str, code: str, folder: Path)
         await expect(page.get_by_test_id("entry").first).to_be_visible()
         japanese = await _take(page, folder / "resident.png")
         my_data = await _of_my_data(page, folder)
-        await page.get_by_test_id("language-switch").tap()
+        await switch_language(page)
         await page.reload()  # The language stays, the trace of the finger does not.
         await expect(page.get_by_role("heading", level=1)).to_contain_text("Today")
         await expect(page.get_by_test_id("entry").first).to_be_visible()

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.pages.neighbourhoods import settle_neighbourhoods
-from tests.pages.visits import enlarge_text, show_on_map, sign_in
+from tests.pages.visits import enlarge_text, show_on_map, sign_in, switch_language
 from tests.town import Town, steps
 from tests.wellness_api.rewards.draws.draws import (
     AFTER_CLOSING,
@@ -160,7 +160,7 @@ async def test_nothing_stands_in_the_way_of_a_screen_reader_or_of_weak_eyes(
         # Contrast of 4.5:1 and labels of fields are rules of axe; we only make sure that it looked.
         assert {"color-contrast", "html-has-lang", "button-name"} <= set(report["passed"])
         assert report["violations"] == []
-        await phone.get_by_test_id("language-switch").click()
+        await switch_language(phone)
 
 
 async def test_nothing_stands_in_the_way_of_answering_the_question_of_deletion(
@@ -187,7 +187,7 @@ async def test_text_twice_as_large_needs_no_scrolling_to_the_side(
     for _ in ("ja", "en"):
         assert await phone.evaluate(WIDER_THAN_THE_SCREEN) == []
         assert await phone.evaluate("document.documentElement.scrollWidth <= screen.width")
-        await phone.get_by_test_id("language-switch").click()
+        await switch_language(phone)
 
 
 @every_page

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from playwright.async_api import Page, expect
 
-from tests.pages.visits import sign_in
+from tests.pages.visits import sign_in, switch_language
 from tests.town import NOON, Town, local_morning, steps
 from wellness_api.health.metrics.catalogue import METRICS
 from wellness_api.identity.accounts.enrolment import print_code
@@ -76,7 +76,7 @@ async def test_every_measure_has_its_line_and_pressures_share_one(town: Town, ph
     await town.settle()
     await sign_in(phone, await print_code(town.owner, hanako.principal_id, now=town.clock()))
     assert await _shown(phone) == [ja for ja, _ in LINES]
-    await phone.get_by_test_id("language-switch").click()
+    await switch_language(phone)
     assert await _shown(phone) == [en for _, en in LINES]
 
 
@@ -101,7 +101,7 @@ async def test_sleep_and_exercise_are_told_in_hours_and_minutes_with_their_day(
         "運動 その日の合計 1時間0分 11月17日(火)",
         "雪かき その日の合計 25分 11月17日(火)",
     ]
-    await phone.get_by_test_id("language-switch").click()
+    await switch_language(phone)
     await expect(lines.first).to_contain_text("6 h 20 min")
 
 

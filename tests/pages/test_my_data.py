@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.pages.neighbourhoods import settle_neighbourhoods
-from tests.pages.visits import open_my_data
+from tests.pages.visits import open_my_data, switch_language
 from tests.town import Person, Town, steps
 from tests.wellness_api.rewards.check_ins.people import HALL, entry, outcomes, send, with_card
 from wellness_api.identity.accounts.enrolment import print_code
@@ -139,7 +139,7 @@ async def test_a_value_that_was_not_counted_is_shown_with_its_reason(
     await expect(value).to_contain_text("歩数 900 歩")
     await expect(value).to_contain_text("1分に0〜400歩の範囲の外のため")
     await expect(value).to_contain_text("11月18日(水) 6:00")
-    await phone.get_by_test_id("language-switch").click()
+    await switch_language(phone)
     await expect(value).to_contain_text("because it is outside 0 to 400 steps in a minute")
 
 

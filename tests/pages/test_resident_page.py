@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from points.presets import preset_text
 from points.programme import read_programme
-from tests.pages.visits import sign_in
+from tests.pages.visits import sign_in, switch_language
 from tests.town import Person, Town, local_morning, steps
 from wellness_api.identity.accounts.enrolment import print_code
 
@@ -84,7 +84,7 @@ async def test_english_is_one_press_away_and_tells_why_each_point_came(
     entry = phone.get_by_test_id("entry")
     await expect(entry).to_contain_text("4,500歩")
 
-    await phone.get_by_test_id("language-switch").click()
+    await switch_language(phone)
     await expect(entry).to_contain_text("4,500 steps")
     await expect(phone.get_by_role("heading", level=1)).to_have_text("Today Wed 18 Nov")
     assert await phone.evaluate("document.documentElement.lang") == "en"

@@ -3,7 +3,7 @@
 from playwright.async_api import Page, expect
 
 from tests.pages.neighbourhoods import settle_neighbourhoods
-from tests.pages.visits import enlarge_text, open_my_data, sign_in
+from tests.pages.visits import enlarge_text, open_my_data, sign_in, switch_language
 from tests.town import Town
 from tests.wellness_api.identity.accounts.test_sign_in import printed
 from tests.wellness_api.identity.accounts.test_sign_in import sign_in as sign_in_elsewhere
@@ -64,7 +64,7 @@ async def test_the_staff_see_their_devices_in_english_too(town: Town, desk: Page
     await settle_neighbourhoods(town)
     staff = await town.staff("health_staff")
     await sign_in(desk, await printed(town, staff))
-    await desk.get_by_test_id("language-switch").click()
+    await switch_language(desk)
     sessions = desk.get_by_test_id("sessions")
     await expect(sessions.get_by_role("heading")).to_have_text("Devices that are signed in")
     await expect(sessions.get_by_text("This device")).to_be_visible()
@@ -124,7 +124,7 @@ async def test_the_sign_in_fits_the_smallest_phones_with_the_whole_code_after_a_
     for said in ("新しい番号の紙をお渡しした", "A newer paper was printed"):
         await expect(alert).to_contain_text(said)
         assert await phone.evaluate("document.documentElement.scrollWidth") == 360
-        await phone.get_by_test_id("language-switch").click()
+        await switch_language(phone)
     await field.fill(WIDEST_CODE)
     shown, whole = await field.evaluate("field => [field.clientWidth, field.scrollWidth]")
     assert whole <= shown

@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from tests.pages.neighbourhoods import HIDDEN, settle_neighbourhoods
 from tests.pages.pictures import pixels_of
-from tests.pages.visits import Watch, enlarge_text, show_on_map, sign_in
+from tests.pages.visits import Watch, enlarge_text, show_on_map, sign_in, switch_language
 from tests.town import Town, steps
 from wellness_api.identity.accounts.enrolment import print_code
 
@@ -210,7 +210,7 @@ async def test_the_table_is_whole_beside_the_map_in_both_languages(town: Town, d
                 await desk.set_viewport_size({"width": width, "height": 860})
                 card = desk.locator(".table-card")
                 assert await card.evaluate("card => card.scrollWidth - card.clientWidth") == 0
-        await desk.get_by_test_id("language-switch").click()
+        await switch_language(desk)
 
 
 async def test_where_labels_have_no_room_a_finding_keeps_its_name(town: Town, desk: Page) -> None:

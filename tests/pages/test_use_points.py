@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.pages.neighbourhoods import settle_neighbourhoods
-from tests.pages.visits import enlarge_text, sign_in
+from tests.pages.visits import enlarge_text, sign_in, switch_language
 from tests.town import Person, Town
 from tests.wellness_api.rewards.redemptions.shop import (
     assert_books_balance,
@@ -128,7 +128,7 @@ async def test_what_stands_in_the_way_is_said_in_both_languages(town: Town, phon
     await expect(_offer(phone, "shop_points")).to_contain_text(
         "1か月にお一人1回までです。もう交換しました。 次は12月1日(火)から"
     )
-    await phone.get_by_test_id("language-switch").click()
+    await switch_language(phone)
     await expect(_offer(phone, "donation")).to_contain_text("You need 300 more points.")
     await expect(_offer(phone, "draw_entry")).to_contain_text("health checkup")
     await expect(_offer(phone, "shop_points")).to_contain_text("Again from Tue 1 Dec.")
@@ -304,7 +304,7 @@ async def test_a_redemption_is_one_line_of_the_reasons_with_its_item_and_day(
     await expect(book).to_have_text("「図書券」に交換しました (11月18日(水))−100ポイント")
     juice = lines.filter(has_text="トマトジュース")
     await expect(juice).to_have_text(
-        "「トマトジュース」の交換を申し込みました (11月18日(水))−100ポイント"
+        "「トマトジュース」に使うポイントを取り分けました (11月18日(水))−100ポイント"
     )
     await town.call(
         "POST", f"/v1/me/redemptions/{held['redemption_id']}/cancellation", headers=hanako.headers

@@ -76,6 +76,15 @@ async def sign_in(page: Page, code: str) -> None:
     await page.get_by_test_id("sign-in-button").click()
 
 
+async def switch_language(page: Page) -> None:
+    """Turns to the other language, and waits until its words have come."""
+    button = page.get_by_test_id("language-switch")
+    to = await button.get_attribute("lang")
+    assert to is not None, "the button says which language it turns to"
+    await button.click()
+    await expect(page.locator("html")).to_have_attribute("lang", to)
+
+
 async def open_my_data(town: Town, page: Page, person: Person) -> None:
     """Signs the resident in, who then goes from the day to the page of data."""
     await sign_in(page, await print_code(town.owner, person.principal_id, now=town.clock()))

@@ -13,10 +13,9 @@ from points.goals import DayGoal
 from points.periods import PeriodKind, Span, period_of
 from points.programme import Programme
 from points.rules import PersonalRule
-from points.words import Text
 from tests.points.people import Line, Person, lines, people, programme
 
-WINTER = Season(code="winter", name=Text(ja="冬", en="winter"), first="12-01", last="03-25")
+WINTER = Season(code="winter", name={"ja": "冬", "en": "winter"}, first="12-01", last="03-25")
 
 
 class History(NamedTuple):

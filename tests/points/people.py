@@ -14,11 +14,10 @@ from points.programme import Programme
 from points.rules import AnyRule
 from points.today import nearest_award
 from points.view import Places
-from points.words import Text
 
 APRIL_1 = date(2026, 4, 1)
 TUESDAY = date(2026, 11, 3)
-NAME = Text(ja="測定", en="measuring")
+NAME = {"ja": "測定", "en": "measuring"}
 
 Days = Sequence[int | None]
 
@@ -93,7 +92,7 @@ def programme(*rules: AnyRule, **more: Any) -> Programme:
     return Programme(
         code="city",
         version=1,
-        name=Text(ja="健康ポイント", en="Health points"),
+        name={"ja": "健康ポイント", "en": "Health points"},
         rules=list(rules),
         **stated,
     )

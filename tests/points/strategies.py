@@ -31,9 +31,8 @@ from points.rules.steps_per_point import StepsPerPoint
 from points.rules.streak import Streak
 from points.rules.team_goal import TeamGoal
 from points.tiers import AgeBand, Tier
-from points.words import Text
 
-NAME = Text(ja="市", en="city")
+NAME = {"ja": "市", "en": "city"}
 METRICS = (
     "steps",
     "active_minutes",

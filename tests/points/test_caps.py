@@ -21,7 +21,6 @@ from points.rules.period_tiers import PeriodTiers
 from points.rules.steps_per_point import StepsPerPoint
 from points.rules.team_goal import TeamGoal
 from points.tiers import AgeBand, Tier
-from points.words import Text
 from tests.points.people import APRIL_1, Line, Person, awards, lines, people, programme, walker
 from tests.points.strategies import (
     cohorts,
@@ -278,7 +277,7 @@ def test_caps_of_two_widths_pay_what_both_allow(caps: Caps, data: st.DataObject)
 def test_attending_under_a_cap_of_all() -> None:
     classes = Attending(
         code="classes",
-        name=Text(ja="教室", en="class"),
+        name={"ja": "教室", "en": "class"},
         metric="class_attended",
         points_each=50,
     )

@@ -45,8 +45,9 @@ WRONG = [
     ("late_window_days = 14\n", "", "missing required field `late_window_days`"),
     ("in_force_from = 2026-04-01", "in_force_from = 2026-04-01T00:00:00", "$.in_force_from"),
     ('code = "yokohama"', 'code = "Yokohama 1"', "$.code"),
-    (', en = "Walking points"', "", "missing required field `en` - at `$.name`"),
-    ("en =", "fr =", "unknown field `fr` - at `$.name`"),
+    ('ja = "ウォーキングポイント", en = "Walking points"', "", "length >= 1 - at `$.name`"),
+    ("en =", "English =", "`key` in `$.name`"),
+    ('"Walking points"', "5", "Expected `str`, got `int` - at `$.name[...]`"),
     ("points_day_max = 5", "points_max = 5", "unknown field `points_max` - at `$.rules[0]`"),
     ("points_day_max = 5", "points_day_mx = 5", "did you mean `points_day_max`?"),
     ("late_window_days = 14", "late_windw_days = 14", "did you mean `late_window_days`?"),
@@ -69,7 +70,7 @@ WRONG = [
 def test_a_programme_is_what_its_file_says() -> None:
     programme = read_programme(FILE + SECOND_RULE)
     assert (programme.code, programme.version, programme.late_window_days) == ("yokohama", 3, 14)
-    assert (programme.name.ja, programme.name.en) == ("ウォーキングポイント", "Walking points")
+    assert programme.name == {"ja": "ウォーキングポイント", "en": "Walking points"}
     assert programme.rules == [
         StepsPerPoint(code="walk", steps_per_point=2000, points_day_max=5),
         StepsPerPoint(code="stroll", steps_per_point=500, points_day_max=1),
@@ -296,3 +297,10 @@ def test_from_when_and_until_when_points_are_good(
     read = read_programme(f"{stated}\n{FILE}")
     assert read.spendable_from(NOVEMBER_15) == spendable_from
     assert read.expires_on(NOVEMBER_15) == expires_on
+
+
+def test_a_programme_is_named_in_any_languages() -> None:
+    names = 'ja = "ウォーキングポイント", en = "Walking points"'
+    assert names in FILE
+    in_chinese = read_programme(FILE.replace(names, 'zh-Hant = "健走點數"'))
+    assert in_chinese.name == {"zh-Hant": "健走點數"}

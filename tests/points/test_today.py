@@ -15,7 +15,6 @@ from points.rules.own_goal import OwnGoal
 from points.rules.steps_per_point import StepsPerPoint
 from points.tiers import AgeBand, Tier
 from points.today import nearest_award, nearest_awards, nearest_of
-from points.words import Text
 
 TODAY = date(2026, 11, 24)
 
@@ -24,7 +23,7 @@ def programme(*, steps_per_point: int, points_day_max: int, until: date | None =
     return Programme(
         code="walking",
         version=1,
-        name=Text(ja="ウォーキングポイント", en="Walking points"),
+        name={"ja": "ウォーキングポイント", "en": "Walking points"},
         in_force_from=date(2026, 4, 1),
         in_force_to=until,
         late_window_days=14,

@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from wellness_api.checkout.limits_document import limits_document
+from wellness_api.checkout.page_words import keys_document
 from wellness_api.checkout.rules_document import rules_document
 from wellness_api.checkout.tables import markdown_table
 from wellness_api.health.metrics.catalogue import METRICS
@@ -18,6 +19,7 @@ from wellness_api.process.settings import Settings
 from wellness_api.programs.cli import GATEWAY, wellness
 from wellness_api.programs.server.app import make_app
 from wellness_api.programs.server.openapi import describe
+from wellness_api.words.languages import named
 
 ROOT: Final = Path(__file__).parent.parent.parent
 MADE: Final = "<!-- Made from the code by `./run docs`; changes by hand are lost. -->\n\n"
@@ -42,7 +44,7 @@ def metrics_document() -> str:
     rows = [
         (
             f"`{metric.code}`",
-            f"{metric.name.ja} / {metric.name.en}",
+            _in_every_language("metric", metric.code),
             metric.loinc or "none",
             f"`{metric.unit}`",
             f"{metric.minimum:g} to {metric.maximum:g}",
@@ -88,7 +90,8 @@ def metrics_document() -> str:
                 (
                     f"`{metric.code}`",
                     ", ".join(
-                        f"{each.value} {each.name.ja} / {each.name.en}" for each in metric.codes
+                        f"{each.value} {_in_every_language('answer', each.code)}"
+                        for each in metric.codes
                     ),
                 )
                 for metric in METRICS
@@ -124,6 +127,7 @@ DOCUMENTS: Final[dict[str, Callable[[], str]]] = {
     "docs/commands.md": commands_document,
     "docs/limits.md": partial(limits_document, MADE, ROOT),
     "wellness_api/web/openapi.json": openapi_document,
+    "wellness_api/web/src/words/keys.ts": keys_document,
 }
 
 
@@ -151,6 +155,10 @@ def _help_of(command: click.Command, name: str, parent: click.Context) -> Iterat
     if isinstance(command, click.Group):
         for below, subcommand in sorted(command.commands.items()):
             yield from _help_of(subcommand, below, context)
+
+
+def _in_every_language(table: str, code: str) -> str:
+    return " / ".join(named(table, code).values())
 
 
 def _default(value: object) -> str:

@@ -76,7 +76,7 @@ def _part(name: str, schema: dict[str, Any]) -> str:
 
 
 def _shared_parts(rules: tuple[type[RuleBase], ...]) -> dict[str, dict[str, Any]]:
-    names = {rule.__name__ for rule in rules} | {"Programme", "Text"}
+    names = {rule.__name__ for rule in rules} | {"Programme"}
     return {name: part for name, part in _schemas(Programme).items() if name not in names}
 
 
@@ -131,6 +131,8 @@ def _type_words(field: dict[str, Any]) -> str:
         return "a rule, see below" if len(some) > 1 else takes_words(some[0])
     if field["type"] == "array":
         return f"{_how_many(field)} of: {takes_words(field['items'])}"
+    if field["type"] == "object":
+        return 'a text in one language or more, such as `{ ja = "…", en = "…" }`'
     return str(field.get("format", field["type"]))
 
 

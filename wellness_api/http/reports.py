@@ -8,6 +8,7 @@ from wellness_api.http.come_back import retry_after
 from wellness_api.http.refused import Refused
 
 MEDIA_TYPE: Final = "application/problem+json"
+TYPE_PREFIX: Final = "urn:wellness:"
 
 
 class FieldProblem(msgspec.Struct, kw_only=True):
@@ -19,7 +20,9 @@ class FieldProblem(msgspec.Struct, kw_only=True):
 
 
 class Problem(msgspec.Struct, kw_only=True):
-    """A problem report. `type` is stable and made for programs, `detail` says what to do next."""
+    """A problem report. `type` is stable and made for programs, `detail` says what to do next. With Accept-Language both
+    `title` and `detail` are a sentence for people in that language, if it is one of ours.
+    """
 
     type: str
     title: str
@@ -30,7 +33,12 @@ class Problem(msgspec.Struct, kw_only=True):
 
 def type_of(code: str) -> str:
     """The report's type of a problem code."""
-    return f"urn:wellness:{code}"
+    return f"{TYPE_PREFIX}{code}"
+
+
+def code_of(of_type: str) -> str:
+    """The problem code of a report's type."""
+    return of_type.removeprefix(TYPE_PREFIX)
 
 
 def report_of(refused: Refused) -> Problem:

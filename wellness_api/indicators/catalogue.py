@@ -4,14 +4,11 @@ from typing import Final
 
 import msgspec
 
-from wellness_api.process.names import Name
-
 
 class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     """What one indicator is; its figures are computed by the column of its code in figures_by_zone.sql."""
 
     code: str
-    name: Name
     unit: str
     higher_is_better: bool
 
@@ -19,19 +16,16 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
 INDICATORS: Final = (
     Indicator(
         code="participation",
-        name=Name(ja="参加率", en="Participation"),
         unit="%",
         higher_is_better=True,
     ),
     Indicator(
         code="mean_steps",
-        name=Name(ja="平均歩数", en="Mean steps"),
         unit="{steps}/d",
         higher_is_better=True,
     ),
     Indicator(
         code="below_target",
-        name=Name(ja="目標歩数に届かない人の割合", en="Share below the step target"),
         unit="%",
         higher_is_better=False,
     ),

@@ -10,6 +10,7 @@ from litestar.exceptions import NotFoundException
 from litestar.openapi.spec import Example
 from litestar.params import Parameter
 
+from points.said import Text
 from wellness_api.database.sql import read_sql
 from wellness_api.http.access import only
 from wellness_api.http.operations import refuses
@@ -20,16 +21,22 @@ from wellness_api.indicators.compute import CITY
 from wellness_api.indicators.disclosure import Status
 from wellness_api.indicators.rounding import Comparison
 from wellness_api.indicators.zones import Zones, zones_of
-from wellness_api.process.names import Name
+from wellness_api.words.languages import named
 
 CELLS_OF_INDICATOR: Final = read_sql(__package__, "cells_of_indicator")
 ZONES: Final = read_sql(__package__, "zones")
 
 
+class NamedIndicator(Indicator, frozen=True, kw_only=True):
+    """An indicator and its name in each language."""
+
+    name: Text
+
+
 class Indicators(msgspec.Struct, kw_only=True):
     """Every indicator."""
 
-    items: tuple[Indicator, ...]
+    items: list[NamedIndicator]
 
 
 class Confidence(msgspec.Struct, kw_only=True):
@@ -81,7 +88,7 @@ class IndicatorCells(msgspec.Struct, kw_only=True):
     """An indicator by zone, with the city's total."""
 
     code: str
-    name: Name
+    name: Text
     unit: str
     higher_is_better: bool
     period: Period
@@ -100,7 +107,12 @@ class IndicatorCells(msgspec.Struct, kw_only=True):
 )
 async def get_indicators() -> Indicators:
     """What can be asked for."""
-    return Indicators(items=INDICATORS)
+    return Indicators(
+        items=[
+            NamedIndicator(**msgspec.structs.asdict(each), name=named("indicator", each.code))
+            for each in INDICATORS
+        ]
+    )
 
 
 @get(
@@ -129,7 +141,7 @@ async def get_indicator(
     cells = [_cell(row) for row in rows]
     return IndicatorCells(
         code=indicator.code,
-        name=indicator.name,
+        name=named("indicator", indicator.code),
         unit=indicator.unit,
         higher_is_better=indicator.higher_is_better,
         period=Period(first_day=rows[0]["period_from"], last_day=rows[0]["period_to"]),

@@ -5,10 +5,11 @@ from typing import Annotated, Any, Final, Literal
 import asyncpg
 import msgspec
 
+from points.said import Text
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_named_sql
+from wellness_api.database.texts import from_table, in_table
 from wellness_api.indicators.compute import CITY
-from wellness_api.process.names import Name
 from wellness_api.process.trouble import Trouble
 
 ADD_ZONES: Final = read_named_sql(__package__, "add_zones")
@@ -27,7 +28,7 @@ class ZoneProperties(msgspec.Struct, kw_only=True):
     """What a zone is called and how many people live in it."""
 
     zone: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
-    name: Name
+    name: Text
     population: Annotated[int, msgspec.Meta(ge=0)]
 
 
@@ -84,8 +85,7 @@ async def add_zones(connection: Connection, zones: Zones) -> None:
     await connection.execute(
         *ADD_ZONES(
             zones=[feature.properties.zone for feature in zones.features],
-            names_ja=[feature.properties.name.ja for feature in zones.features],
-            names_en=[feature.properties.name.en for feature in zones.features],
+            names=[in_table(feature.properties.name) for feature in zones.features],
             populations=[feature.properties.population for feature in zones.features],
             outlines=[msgspec.json.encode(feature.geometry).decode() for feature in zones.features],
         ),
@@ -100,7 +100,7 @@ def zones_of(rows: list[asyncpg.Record]) -> Zones:
                 geometry=msgspec.json.decode(row["outline"]),
                 properties=ZoneProperties(
                     zone=row["zone"],
-                    name=Name(ja=row["name_ja"], en=row["name_en"]),
+                    name=from_table(row["name"]),
                     population=row["population"],
                 ),
             )

@@ -1,1 +1,1 @@
-SELECT zone, name_ja, name_en, population, outline FROM indicators.zone ORDER BY zone
+SELECT zone, name, population, outline FROM indicators.zone ORDER BY zone

@@ -9,21 +9,21 @@ from hypothesis import strategies as st
 from points.caps import Caps
 from points.periods import Span
 from points.rules.attending import Attending
-from points.words import Text
 from tests.points.histories import History, histories
 from tests.points.people import APRIL_1, TUESDAY, Person, paid_to
 from tests.points.refusals import check_refused
+from tests.points.spoken import en, ja
 
 CHECKUP = Attending(
     code="checkup",
-    name=Text(ja="健診", en="checkup"),
+    name={"ja": "健診", "en": "checkup"},
     metric="checkup_attended",
     period="fiscal_year",
     points_each=1_000,
 )
 CLASSES = Attending(
     code="classes",
-    name=Text(ja="教室", en="class"),
+    name={"ja": "教室", "en": "class"},
     metric="class_attended",
     period="month",
     times_max=4,
@@ -31,7 +31,7 @@ CLASSES = Attending(
 )
 CARD = Attending(
     code="card",
-    name=Text(ja="紙のカード", en="day on the paper card"),
+    name={"ja": "紙のカード", "en": "day on the paper card"},
     metric="paper_card_days",
     points_each=1,
     caps=Caps(fiscal_year=55),
@@ -68,14 +68,14 @@ def test_a_card_is_full_at_55() -> None:
 
 
 def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
-    assert CLASSES.text().ja == "教室1回につき50ポイント(1か月に4回まで)"
-    assert CLASSES.text().en == "50 points for each class, at most 4 a month"
+    assert ja(CLASSES.text()) == "教室1回につき50ポイント(1か月に4回まで)"
+    assert en(CLASSES.text()) == "50 points for each class, at most 4 a month"
     april = Span(APRIL_1, date(2026, 4, 30))
-    assert CLASSES.reason(april, {"times": 3}).ja == "4月1日(水)から4月30日(木) 教室 3回"
-    assert CLASSES.reason(april, {"times": 3}).en == "1 Apr to 30 Apr: class × 3"
-    assert CLASSES.reason(april, {}).en == "1 Apr to 30 Apr: no record of a class"
-    assert CARD.text().en == "1 point for each day on the paper card, at most 1 a day"
-    assert CARD.reason(Span(TUESDAY, TUESDAY), {"times": 1}).ja == "11月3日(火) 紙のカード 1回"
+    assert ja(CLASSES.reason(april, {"times": 3})) == "4月1日(水)から4月30日(木) 教室 3回"
+    assert en(CLASSES.reason(april, {"times": 3})) == "1 Apr to 30 Apr: class × 3"
+    assert en(CLASSES.reason(april, {})) == "1 Apr to 30 Apr: no record of a class"
+    assert en(CARD.text()) == "1 point for each day on the paper card, at most 1 a day"
+    assert ja(CARD.reason(Span(TUESDAY, TUESDAY), {"times": 1})) == "11月3日(火) 紙のカード 1回"
 
 
 FILE = """\

@@ -12,7 +12,6 @@ from points.evaluate import Award
 from points.groups import CITY
 from points.periods import Span
 from points.rules.collective_goal import CollectiveGoal
-from points.words import Text
 from tests.points.cities import (
     NOVEMBER,
     cities,
@@ -24,12 +23,13 @@ from tests.points.cities import (
 )
 from tests.points.people import people, programme, walker
 from tests.points.refusals import check_refused
+from tests.points.spoken import en, ja
 
 CITY_GOAL = CollectiveGoal(
     code="city",
     mean_at_least=100_000,
     participants_min=2,
-    recipient=Text(ja="国連WFP", en="the World Food Programme"),
+    recipient={"ja": "国連WFP", "en": "the World Food Programme"},
     donation_points=200_000,
     points_each=10,
 )
@@ -40,7 +40,7 @@ rules = st.builds(
     period=st.sampled_from(["week", "month"]),
     mean_at_least=st.sampled_from([20_000, 45_000, 180_000]),
     participants_min=st.integers(1, 6),
-    recipient=st.just(Text(ja="市", en="city")),
+    recipient=st.just({"ja": "市", "en": "city"}),
     donation_points=st.just(200_000),
     points_each=st.sampled_from([0, 10]),
 )
@@ -79,13 +79,13 @@ def test_nothing_is_given_before_the_month_is_over() -> None:
 def test_the_citys_facts_are_the_mean_and_how_many() -> None:
     city = group_awards(programme(CITY_GOAL), november(100_001, 100_000, 100_001))[0]
     assert city == Award(CITY, NOVEMBER, "city", 200_000, {"participants": 3, "total": 300_002})
-    assert CITY_GOAL.reason(NOVEMBER, city.facts).ja == (
+    assert ja(CITY_GOAL.reason(NOVEMBER, city.facts)) == (
         "11月1日(日)から11月30日(月) 3人の平均が100,000歩"
     )
-    assert CITY_GOAL.reason(NOVEMBER, city.facts | {"own_total": 1_204}).en == (
+    assert en(CITY_GOAL.reason(NOVEMBER, city.facts | {"own_total": 1_204})) == (
         "1 Nov to 30 Nov: a mean of 100,000 steps over 3 participants (you: 1,204 steps)"
     )
-    assert CITY_GOAL.text().en == (
+    assert en(CITY_GOAL.text()) == (
         "when everybody's mean of a month is 100,000 steps, 200,000 points go to the World Food Programme "
         "and 10 to each participant"
     )

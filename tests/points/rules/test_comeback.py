@@ -12,6 +12,7 @@ from points.rules.comeback import Comeback
 from tests.points.histories import History, histories
 from tests.points.people import TUESDAY, missing, paid, paid_to, people, programme, walker
 from tests.points.refusals import check_refused
+from tests.points.spoken import en, ja
 from tests.tables import number, read_rows
 
 BACK = Comeback(code="back", goal=DayGoal(at_least=6_000), points_each=5)
@@ -60,21 +61,21 @@ def test_what_is_missing_is_said_to_those_who_missed_yesterday() -> None:
 
 
 def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
-    assert BACK.text().ja == "休んだ次の日に6,000歩で5ポイント"
-    assert BACK.text().en == "5 points for 6,000 steps on the day after a missed one"
-    assert "6,000 steps (4,000 steps from age 65)" in BY_AGE.text().en
+    assert ja(BACK.text()) == "休んだ次の日に6,000歩で5ポイント"
+    assert en(BACK.text()) == "5 points for 6,000 steps on the day after a missed one"
+    assert "6,000 steps (4,000 steps from age 65)" in en(BY_AGE.text())
     day = Span(TUESDAY, TUESDAY)
     back = BACK.reason(day, {"amount": 6_412, "goal": 6_000, "amount_before": 812, "was_missed": 1})
-    assert back.ja == "11月3日(火) 6,412歩: 前の日は812歩。おかえりなさい"
-    assert back.en == "3 Nov: 6,412 steps after 812 steps the day before; welcome back"
+    assert ja(back) == "11月3日(火) 6,412歩: 前の日は812歩。おかえりなさい"
+    assert en(back) == "3 Nov: 6,412 steps after 812 steps the day before; welcome back"
     not_yet = BACK.reason(
         day, {"amount": 412, "goal": 6_000, "amount_before": 812, "was_missed": 1}
     )
-    assert not_yet.ja == "11月3日(火) 412歩: 目標6,000歩に届いていません"
+    assert ja(not_yet) == "11月3日(火) 412歩: 目標6,000歩に届いていません"
     not_missed = BACK.reason(
         day, {"amount": 7_000, "goal": 6_000, "amount_before": 6_500, "was_missed": 0}
     )
-    assert not_missed.en == "3 Nov: 7,000 steps; the day before was not a missed one (6,500 steps)"
+    assert en(not_missed) == "3 Nov: 7,000 steps; the day before was not a missed one (6,500 steps)"
 
 
 FILE = """\

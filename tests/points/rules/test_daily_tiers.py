@@ -10,6 +10,7 @@ from points.tiers import AgeBand, Tier
 from tests.points.histories import History, histories
 from tests.points.people import TUESDAY, Person, missing, paid_to, walker
 from tests.points.refusals import check_refused
+from tests.points.spoken import en, ja
 
 KAMAISHI = DailyTiers(
     code="day",
@@ -98,22 +99,24 @@ def test_who_is_in_no_band_gets_nothing() -> None:
 
 
 def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
-    assert KAMAISHI.text().ja == (
+    assert ja(KAMAISHI.text()) == (
         "64歳まで: 6,000歩で1ポイント、8,000歩で3ポイント、"
         "65歳から: 4,000歩で1ポイント、6,000歩で3ポイント(1日、いちばん上の段階だけ)"
     )
-    assert KAMAISHI.text().en == (
+    assert en(KAMAISHI.text()) == (
         "to age 64: 1 for 6,000 steps, 3 for 8,000 steps; "
         "from age 65: 1 for 4,000 steps, 3 for 6,000 steps (a day, the highest only)"
     )
     day = Span(TUESDAY, TUESDAY)
     reason = KAMAISHI.reason(day, {"amount": 7_412, "age": 70})
-    assert reason.ja == "11月3日(火) 7,412歩: 6,000歩以上で3ポイント"
-    assert reason.en == "3 Nov: 7,412 steps; 3 points from 6,000 on"
-    assert KAMAISHI.reason(day, {"amount": 4_000, "age": 70}).en.endswith("1 point from 4,000 on")
-    assert "no tier" in KAMAISHI.reason(day, {"amount": 100, "age": 70}).en
+    assert ja(reason) == "11月3日(火) 7,412歩: 6,000歩以上で3ポイント"
+    assert en(reason) == "3 Nov: 7,412 steps; 3 points from 6,000 steps on"
+    assert en(KAMAISHI.reason(day, {"amount": 4_000, "age": 70})).endswith(
+        "1 point from 4,000 steps on"
+    )
+    assert "no tier" in en(KAMAISHI.reason(day, {"amount": 100, "age": 70}))
     minutes = WINTER_MINUTES.reason(day, {"amount": 25, "age": 70})
-    assert minutes.ja == "11月3日(火) 25分の運動: 20分の運動以上で2ポイント"
+    assert ja(minutes) == "11月3日(火) 25分の運動: 20分の運動以上で2ポイント"
 
 
 FILE = """\

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from points.evaluate import evaluate
 from points.periods import Span
 from points.rules.improvement import KEPT, MEASURED, NEARER, REACHED, Improvement
-from points.words import Text
 from tests.points.histories import History, histories
 from tests.points.people import APRIL_1, Person, paid_to, people, programme
 from tests.points.people import lines as lines_of
 from tests.points.refusals import check_refused
+from tests.points.spoken import en, ja
 
 BMI = Improvement(
     code="bmi",
-    name=Text(ja="BMI", en="BMI"),
+    name={"ja": "BMI", "en": "BMI"},
     metric="body_mass_index",
     period="month",
     normal_from=18.5,
@@ -89,22 +89,22 @@ def test_no_measured_value_is_a_fact_of_the_award() -> None:
 
 
 def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
-    assert BMI.text().ja == (
+    assert ja(BMI.text()) == (
         "1か月の終わりに: BMIが正常な範囲に入ると100、近づくと80、保つと80、測り続けると30ポイント"
     )
-    assert BMI.text().en == (
+    assert en(BMI.text()) == (
         "at the end of a month: 100 points for BMI reaching the normal range, 80 for coming nearer, "
         "80 for keeping it, 30 for measuring on"
     )
     first = APRIL_1.toordinal()
     facts = {"outcome": NEARER, "first_day": first, "last_day": first + 20}
-    assert BMI.reason(APRIL, facts).ja == (
+    assert ja(BMI.reason(APRIL, facts)) == (
         "4月1日(水)から4月30日(木) BMI: 正常な範囲に近づきました(4月1日(水)と4月21日(火)の記録)"
     )
-    assert BMI.reason(APRIL, facts).en == (
+    assert en(BMI.reason(APRIL, facts)) == (
         "1 Apr to 30 Apr: BMI, nearer to the normal range (measured on 1 Apr and 21 Apr)"
     )
-    assert BMI.reason(APRIL, {}).en == "1 Apr to 30 Apr: BMI, the records are not complete"
+    assert en(BMI.reason(APRIL, {})) == "1 Apr to 30 Apr: BMI, the records are not complete"
 
 
 FILE = """\

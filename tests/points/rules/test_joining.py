@@ -12,6 +12,7 @@ from points.rules.joining import FirstTime, Joining
 from tests.points.histories import History, histories
 from tests.points.people import APRIL_1, TUESDAY, awards, paid, paid_to, people, programme, walker
 from tests.points.refusals import check_refused
+from tests.points.spoken import en, ja
 
 MONTH = Joining(code="join", after_days=30, active_days_min=10, points_once=1_000)
 FIRST = FirstTime(code="first", goal=DayGoal(at_least=6_000), points_once=50)
@@ -45,23 +46,23 @@ def test_the_first_goal_day_of_a_year_pays_and_the_next_year_again() -> None:
 
 
 def test_the_rules_and_their_reasons_are_said_in_both_languages() -> None:
-    assert MONTH.text().ja == "参加して30日後、10日以上の記録があれば1,000ポイント"
-    assert MONTH.text().en == "1,000 points 30 days after joining, with data on 10 days"
+    assert ja(MONTH.text()) == "参加して30日後、10日以上の記録があれば1,000ポイント"
+    assert en(MONTH.text()) == "1,000 points 30 days after joining, with data on 10 days"
     day = Span(TUESDAY, TUESDAY)
-    assert MONTH.reason(day, {"active_days": 12}).ja == (
+    assert ja(MONTH.reason(day, {"active_days": 12})) == (
         "11月3日(火) 参加から30日、記録のある日が12日"
     )
-    assert MONTH.reason(day, {"active_days": 12}).en == (
+    assert en(MONTH.reason(day, {"active_days": 12})) == (
         "3 Nov: 30 days after joining, 12 of them with data"
     )
-    assert FIRST.text().ja == "年度ではじめて6,000歩を達成した日に50ポイント"
-    assert FIRST.text().en == "50 points for the year's first day of 6,000 steps"
+    assert ja(FIRST.text()) == "年度ではじめて6,000歩を達成した日に50ポイント"
+    assert en(FIRST.text()) == "50 points for the year's first day of 6,000 steps"
     facts = {"amount": 6_412, "goal": 6_000, "goal_days_before": 0}
-    assert FIRST.reason(day, facts).ja == "11月3日(火) 6,412歩: 年度ではじめての達成です"
-    assert FIRST.reason(day, facts | {"goal_days_before": 1}).en == (
+    assert ja(FIRST.reason(day, facts)) == "11月3日(火) 6,412歩: 年度ではじめての達成です"
+    assert en(FIRST.reason(day, facts | {"goal_days_before": 1})) == (
         "3 Nov: 6,412 steps, not the first time this year"
     )
-    assert FIRST.reason(day, facts | {"amount": 1}).en == "3 Nov: 1 step of 6,000 steps"
+    assert en(FIRST.reason(day, facts | {"amount": 1})) == "3 Nov: 1 step of 6,000 steps"
 
 
 JOINING = """\

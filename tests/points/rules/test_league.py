@@ -22,6 +22,7 @@ from tests.points.cities import (
 )
 from tests.points.people import people, programme, walker
 from tests.points.refusals import check_refused
+from tests.points.spoken import en, ja
 
 LEAGUE = League(code="league", size=3, points_by_place=[30, 20, 10])
 
@@ -87,17 +88,17 @@ def test_without_enough_days_of_data_before_nobody_takes_part() -> None:
 
 
 def test_a_leagues_rule_and_its_reasons_are_said_in_both_languages() -> None:
-    assert LEAGUE.text().ja == (
+    assert ja(LEAGUE.text()) == (
         "歩数の近い約3人のリーグで、1週間の順位により1位から30、20、10ポイント"
     )
-    assert LEAGUE.text().en == (
+    assert en(LEAGUE.text()) == (
         "in a league of about 3 like walkers, 30, then 20, then 10 points for the first places of a week"
     )
     facts = {"place": 2, "of_league": 21, "steps": 51_204}
-    assert LEAGUE.reason(WEEK, facts).ja == (
+    assert ja(LEAGUE.reason(WEEK, facts)) == (
         "11月2日(月)から11月8日(日) 51,204歩で、21人のリーグの2位"
     )
-    assert LEAGUE.reason(WEEK, facts).en == "2 Nov to 8 Nov: place 2 of 21 with 51,204 steps"
+    assert en(LEAGUE.reason(WEEK, facts)) == "2 Nov to 8 Nov: place 2 of 21 with 51,204 steps"
 
 
 FILE = """\

@@ -12,6 +12,7 @@ from points.rules.loss_framed import LossFramed
 from tests.points.histories import History, histories
 from tests.points.people import TUESDAY, paid_to, walker
 from tests.points.refusals import check_refused
+from tests.points.spoken import en, ja
 
 MORNING = LossFramed(code="morning", goal=DayGoal(at_least=6_000), active_days=3, points_day=14)
 
@@ -46,19 +47,19 @@ def test_today_is_granted_to_those_who_were_active_lately_and_tomorrow_to_nobody
 
 
 def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
-    assert MORNING.text().ja == "毎朝14ポイントが入り、6,000歩に届かないと夜中に消えます"
-    assert MORNING.text().en == (
+    assert ja(MORNING.text()) == "毎朝14ポイントが入り、6,000歩に届かないと夜中に消えます"
+    assert en(MORNING.text()) == (
         "14 points each morning, which are gone at midnight without 6,000 steps"
     )
     day = Span(TUESDAY, TUESDAY)
     facts = {"amount": 812, "goal": 6_000, "is_over": 0, "was_granted": 1}
-    assert MORNING.reason(day, facts).ja == "11月3日(火) 今日の分です。6,000歩で守れます"
+    assert ja(MORNING.reason(day, facts)) == "11月3日(火) 今日の分です。6,000歩で守れます"
     over = facts | {"is_over": 1}
-    assert MORNING.reason(day, over).en == "3 Nov: 812 steps of 6,000 steps, so they are gone"
+    assert en(MORNING.reason(day, over)) == "3 Nov: 812 steps of 6,000 steps, so they are gone"
     kept = MORNING.reason(day, over | {"amount": 6_100})
-    assert kept.ja == "11月3日(火) 6,100歩: 目標6,000歩に届き、守りました"
+    assert ja(kept) == "11月3日(火) 6,100歩: 目標6,000歩に届き、守りました"
     never = MORNING.reason(day, over | {"was_granted": 0})
-    assert never.en == "3 Nov: nothing was granted, with no data in the 3 days before"
+    assert en(never) == "3 Nov: nothing was granted, with no data in the 3 days before"
 
 
 FILE = """\

@@ -22,6 +22,7 @@ from points.view import View
 from tests.points.histories import History, histories
 from tests.points.people import TUESDAY, paid_to, people, walker
 from tests.points.refusals import check_refused
+from tests.points.spoken import en, ja
 
 INSTANT = Lottery(
     code="draw",
@@ -72,18 +73,20 @@ def test_the_ticket_is_no_fact_of_the_award() -> None:
 
 def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
     assert (
-        INSTANT.text().ja == "6,000歩の日はくじ引き: 100本に1本500ポイント、100本に19本10ポイント"
+        ja(INSTANT.text()) == "6,000歩の日はくじ引き: 100本に1本500ポイント、100本に19本10ポイント"
     )
-    assert INSTANT.text().en == (
+    assert en(INSTANT.text()) == (
         "a lottery on days of 6,000 steps: 1 in 100 wins 500 points, 19 in 100 win 10 points"
     )
     day = Span(TUESDAY, TUESDAY)
     facts = {"amount": 6_400, "goal": 6_000, "prize": 10, "is_over": 1}
-    assert INSTANT.reason(day, facts).ja == "11月3日(火) 6,400歩、くじで10ポイントの当たり"
-    assert INSTANT.reason(day, facts | {"prize": 0}).en == "3 Nov: no prize in the lottery"
+    assert ja(INSTANT.reason(day, facts)) == "11月3日(火) 6,400歩、くじで10ポイントの当たり"
+    assert en(INSTANT.reason(day, facts | {"prize": 0})) == "3 Nov: no prize in the lottery"
     regret = REGRET.reason(day, facts | {"amount": 812})
-    assert regret.ja == ("11月3日(火) 812歩: 6,000歩に届いていれば、くじで10ポイントの当たりでした")
-    assert regret.en == (
+    assert ja(regret) == (
+        "11月3日(火) 812歩: 6,000歩に届いていれば、くじで10ポイントの当たりでした"
+    )
+    assert en(regret) == (
         "3 Nov: 812 steps; with 6,000 steps the lottery's prize of 10 points was yours"
     )
 
@@ -106,8 +109,8 @@ EVERY = pytest.mark.parametrize("rule", [INSTANT, HALF, RARE], ids=["usual", "ha
 
 def test_one_in_two_after_one_in_three_is_announced_as_one_in_six() -> None:
     assert HALF.odds == [Fraction(1, 3), Fraction(1, 6)]
-    assert HALF.text().ja.endswith("3本に1本100ポイント、6本に1本7ポイント")
-    assert HALF.text().en.endswith("1 in 3 wins 100 points, 1 in 6 wins 7 points")
+    assert ja(HALF.text()).endswith("3本に1本100ポイント、6本に1本7ポイント")
+    assert en(HALF.text()).endswith("1 in 3 wins 100 points, 1 in 6 wins 7 points")
 
 
 @EVERY

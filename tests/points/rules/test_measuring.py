@@ -8,18 +8,18 @@ from hypothesis import strategies as st
 
 from points.periods import Span
 from points.rules.measuring import Measuring
-from points.words import Text
 from tests.points.histories import History, histories
 from tests.points.people import APRIL_1, TUESDAY, Person, awards, paid_to, people, programme
 from tests.points.refusals import check_refused
+from tests.points.spoken import en, ja
 
 BOTH = ("systolic_pressure", "diastolic_pressure")
 PRESSURE = Measuring(
-    code="pressure", name=Text(ja="血圧", en="blood pressure"), metrics=list(BOTH), points_each=5
+    code="pressure", name={"ja": "血圧", "en": "blood pressure"}, metrics=list(BOTH), points_each=5
 )
 WEEKLY = Measuring(
     code="weekly",
-    name=Text(ja="血圧", en="blood pressure"),
+    name={"ja": "血圧", "en": "blood pressure"},
     metrics=list(BOTH),
     period="week",
     days_min=3,
@@ -63,17 +63,17 @@ def test_what_nobody_measured_pays_nobody() -> None:
 
 
 def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
-    assert PRESSURE.text().ja == "血圧を測ると5ポイント(1日に1回)"
-    assert PRESSURE.text().en == "5 points for measuring blood pressure, once a day"
-    assert WEEKLY.text().ja == "血圧を3日測ると300ポイント(1週間に1回)"
-    assert WEEKLY.text().en == "300 points for measuring blood pressure on 3 days, once a week"
+    assert ja(PRESSURE.text()) == "血圧を測ると5ポイント(1日に1回)"
+    assert en(PRESSURE.text()) == "5 points for measuring blood pressure, once a day"
+    assert ja(WEEKLY.text()) == "血圧を3日測ると300ポイント(1週間に1回)"
+    assert en(WEEKLY.text()) == "300 points for measuring blood pressure on 3 days, once a week"
     day, week = Span(TUESDAY, TUESDAY), Span(date(2026, 11, 2), date(2026, 11, 8))
-    assert PRESSURE.reason(day, {"measured_days": 1}).ja == "11月3日(火) 血圧を測りました"
-    assert PRESSURE.reason(day, {}).en == "3 Nov: no measurement of blood pressure"
-    assert WEEKLY.reason(week, {"measured_days": 2}).en == (
+    assert ja(PRESSURE.reason(day, {"measured_days": 1})) == "11月3日(火) 血圧を測りました"
+    assert en(PRESSURE.reason(day, {})) == "3 Nov: no measurement of blood pressure"
+    assert en(WEEKLY.reason(week, {"measured_days": 2})) == (
         "2 Nov to 8 Nov: blood pressure measured on 2 of 3 days"
     )
-    assert WEEKLY.reason(week, {"measured_days": 2}).ja == (
+    assert ja(WEEKLY.reason(week, {"measured_days": 2})) == (
         "11月2日(月)から11月8日(日) 血圧の記録が2日あります(3日で1回分)"
     )
 
@@ -101,7 +101,7 @@ points_each = 5
         ),
         ('"systolic_pressure"', '"Systolic"', "$.rules[0].metrics[0]"),
         ('period = "week"', 'period = "weeks"', "did you mean `week`?"),
-        (', en = "blood pressure"', "", "missing required field `en` - at `$.rules[0].name`"),
+        ('ja = "血圧", en = "blood pressure"', "", "length >= 1 - at `$.rules[0].name`"),
     ],
 )
 def test_nonsense_is_refused(written: str, instead: str, message: str) -> None:
@@ -137,7 +137,7 @@ def test_the_facts_are_enough_to_work_the_points_out(rule: Measuring, history: H
 def test_a_quarter_begins_in_april() -> None:
     scale = Measuring(
         code="scale",
-        name=Text(ja="体組成", en="body composition"),
+        name={"ja": "体組成", "en": "body composition"},
         metrics=["body_fat"],
         period="quarter",
         points_each=1_000,

@@ -16,6 +16,7 @@ from points.rules.own_goal import OwnGoal
 from tests.points.histories import History, histories
 from tests.points.people import APRIL_1, TUESDAY, missing, paid, paid_to, people, programme, walker
 from tests.points.refusals import check_refused
+from tests.points.spoken import en, ja
 
 CARROT = OwnGoal(
     code="own",
@@ -121,23 +122,23 @@ def test_what_is_missing_is_said_once_there_is_a_goal() -> None:
 
 
 def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
-    assert CARROT.text().ja == (
+    assert ja(CARROT.text()) == (
         "ふだんより1,000歩多く歩いた日は4ポイント、14日のうち10日で40ポイントのおまけ"
     )
-    assert CARROT.text().en == (
+    assert en(CARROT.text()) == (
         "4 points for a day of 1,000 steps above your usual, and 40 more for 10 such days in 14"
     )
     day = Span(TUESDAY, TUESDAY)
     facts = {"steps": 7_412, "baseline": 6_000, "goal": 7_000, "goal_days": 3}
     reason = CARROT.reason(day, facts)
-    assert reason.ja == "11月3日(火) 7,412歩: ふだんの6,000歩より1,412歩多い(目標7,000歩)"
-    assert reason.en == "7,412 steps on 3 Nov: 1,412 above your usual 6,000 (goal 7,000)"
+    assert ja(reason) == "11月3日(火) 7,412歩: ふだんの6,000歩より1,412歩多い(目標7,000歩)"
+    assert en(reason) == "7,412 steps on 3 Nov: 1,412 above your usual 6,000 (goal 7,000)"
     below = CARROT.reason(day, facts | {"steps": 5_900})
-    assert below.en == "5,900 steps on 3 Nov: 100 below your usual 6,000 (goal 7,000)"
+    assert en(below) == "5,900 steps on 3 Nov: 100 below your usual 6,000 (goal 7,000)"
     bonus = CARROT.reason(day, facts | {"goal_days": 10})
-    assert bonus.ja.endswith("(目標7,000歩)、目標達成10日目のおまけ付き")
+    assert ja(bonus).endswith("(目標7,000歩)、目標達成10日目のおまけ付き")
     none = CARROT.reason(day, {"steps": 812, "baseline": 0, "goal": 0, "goal_days": 0})
-    assert none.ja == "11月3日(火) 812歩: ふだんの歩数を調べています"
+    assert ja(none) == "11月3日(火) 812歩: ふだんの歩数を調べています"
 
 
 FILE = """\

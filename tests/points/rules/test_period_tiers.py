@@ -13,6 +13,7 @@ from points.tiers import AgeBand, Tier
 from tests.points.histories import History, histories
 from tests.points.people import APRIL_1, paid, paid_to, people, programme, walker
 from tests.points.refusals import check_refused
+from tests.points.spoken import en, ja
 
 OKAYAMA = PeriodTiers(
     code="month",
@@ -118,22 +119,24 @@ def test_a_february_of_a_leap_year_has_29_days() -> None:
 
 
 def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
-    assert OKAYAMA.text().ja == (
+    assert ja(OKAYAMA.text()) == (
         "1か月の1日平均 74歳まで: 12,000歩で800ポイント、75歳から: 9,000歩で800ポイント"
     )
-    assert OKAYAMA.text().en == (
+    assert en(OKAYAMA.text()) == (
         "daily mean of a month: to age 74: 800 for 12,000 steps; from age 75: 800 for 9,000 steps"
     )
-    assert TWENTY_DAYS.text().ja == "1か月に10,000歩の日が20日で1,000ポイント"
-    assert TWENTY_DAYS.text().en == "days of 10,000 steps in a month: 1,000 for 20 days"
-    assert WEEK.text().en == "total of a week: 5 for 30,000 steps, 300 for 50,000 steps"
+    assert ja(TWENTY_DAYS.text()) == "1か月に10,000歩の日が20日で1,000ポイント"
+    assert en(TWENTY_DAYS.text()) == "days of 10,000 steps in a month: 1,000 for 20 days"
+    assert en(WEEK.text()) == "total of a week: 5 for 30,000 steps, 300 for 50,000 steps"
     reason = OKAYAMA.reason(APRIL, {"amount": 9_412, "age": 80})
-    assert reason.ja == ("4月1日(水)から4月30日(木) 1日平均9,412歩: 9,000以上で800ポイント")
-    assert reason.en == ("1 Apr to 30 Apr: a daily mean of 9,412 steps; 800 points from 9,000 on")
+    assert ja(reason) == ("4月1日(水)から4月30日(木) 1日平均9,412歩: 9,000以上で800ポイント")
+    assert en(reason) == ("1 Apr to 30 Apr: a daily mean of 9,412 steps; 800 points from 9,000 on")
     days = TWENTY_DAYS.reason(APRIL, {"amount": 21, "age": 80})
-    assert days.ja == "4月1日(水)から4月30日(木) 10,000歩の日が21日: 20以上で1,000ポイント"
-    assert days.en == "1 Apr to 30 Apr: days of 10,000 steps: 21 days; 1,000 points from 20 on"
-    assert WEEK.reason(APRIL, {"amount": 12, "age": 80}).en.endswith("12 steps; no tier is reached")
+    assert ja(days) == "4月1日(水)から4月30日(木) 10,000歩の日が21日: 20以上で1,000ポイント"
+    assert en(days) == "1 Apr to 30 Apr: days of 10,000 steps: 21 days; 1,000 points from 20 on"
+    assert en(WEEK.reason(APRIL, {"amount": 12, "age": 80})).endswith(
+        "12 steps; no tier is reached"
+    )
 
 
 FILE = """\

@@ -9,6 +9,7 @@ from points.rules.steps_per_point import StepsPerPoint
 from tests.points.histories import History, histories
 from tests.points.people import TUESDAY, awards, missing, paid_to, people, programme, walker
 from tests.points.refusals import check_refused
+from tests.points.spoken import en, ja
 from tests.tables import number, read_rows
 
 YOKOHAMA = StepsPerPoint(code="walk", steps_per_point=2000, points_day_max=5)
@@ -94,22 +95,22 @@ def test_an_award_names_the_resident_the_day_and_the_steps_it_rests_on() -> None
 
 
 def test_the_rule_says_itself_in_both_languages() -> None:
-    assert YOKOHAMA.text().ja == "2,000歩ごとに1ポイント、1日5ポイントまで"
-    assert YOKOHAMA.text().en == "1 point for every 2,000 steps, at most 5 a day"
-    assert SAITAMA.text().ja == "10歩ごとに1ポイント、1日10,000ポイントまで(3,000歩から)"
-    assert SAITAMA.text().en == (
+    assert ja(YOKOHAMA.text()) == "2,000歩ごとに1ポイント、1日5ポイントまで"
+    assert en(YOKOHAMA.text()) == "1 point for every 2,000 steps, at most 5 a day"
+    assert ja(SAITAMA.text()) == "10歩ごとに1ポイント、1日10,000ポイントまで(3,000歩から)"
+    assert en(SAITAMA.text()) == (
         "1 point for every 10 steps, at most 10,000 a day (on days of 3,000 steps or more)"
     )
 
 
 def test_the_reason_names_the_day_and_its_steps() -> None:
     reason = YOKOHAMA.reason(Span(TUESDAY, TUESDAY), {"steps": 4_321})
-    assert reason.ja == "11月3日(火) 4,321歩: 2,000歩ごとに1ポイント、1日5ポイントまで"
-    assert reason.en == "3 Nov: 4,321 steps; 1 point for every 2,000 steps, at most 5 a day"
+    assert ja(reason) == "11月3日(火) 4,321歩: 2,000歩ごとに1ポイント、1日5ポイントまで"
+    assert en(reason) == "3 Nov: 4,321 steps; 1 point for every 2,000 steps, at most 5 a day"
 
 
 def test_the_reason_of_a_day_whose_steps_were_taken_back_says_zero_steps() -> None:
-    assert "0歩" in YOKOHAMA.reason(Span(TUESDAY, TUESDAY), {}).ja
+    assert "0歩" in ja(YOKOHAMA.reason(Span(TUESDAY, TUESDAY), {}))
 
 
 FILE = """\

@@ -12,6 +12,7 @@ from points.rules.streak import Streak
 from tests.points.histories import History, histories
 from tests.points.people import TUESDAY, paid_to, walker
 from tests.points.refusals import check_refused
+from tests.points.spoken import en, ja
 from tests.tables import number, read_rows
 
 THREE = Streak(
@@ -70,17 +71,17 @@ def test_a_row_ends_with_the_fiscal_year() -> None:
 
 
 def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
-    assert THREE.text().ja == ("6,000歩の日が3日続くごとに10ポイント(月1日までは休んでも続きます)")
-    assert THREE.text().en == (
+    assert ja(THREE.text()) == ("6,000歩の日が3日続くごとに10ポイント(月1日までは休んでも続きます)")
+    assert en(THREE.text()) == (
         "10 points for every 3 days of 6,000 steps in a row (1 day off a month does not break the row)"
     )
-    assert STRICT.text().en == "300 points for every 2 days of 6,000 steps in a row"
+    assert en(STRICT.text()) == "300 points for every 2 days of 6,000 steps in a row"
     day = Span(TUESDAY, TUESDAY)
     facts = {"amount": 6_100, "goal": 6_000, "goal_days": 3, "days_off": 0}
-    assert THREE.reason(day, facts).ja == "11月3日(火) 目標達成が3日続いています"
-    assert THREE.reason(day, facts).en == "3 Nov: 3 goal days in a row"
+    assert ja(THREE.reason(day, facts)) == "11月3日(火) 目標達成が3日続いています"
+    assert en(THREE.reason(day, facts)) == "3 Nov: 3 goal days in a row"
     short = THREE.reason(day, facts | {"amount": 100, "goal_days": 1})
-    assert short.en == "3 Nov: 100 steps of 6,000 steps (the row is of 1 day)"
+    assert en(short) == "3 Nov: 100 steps of 6,000 steps (the row is of 1 day)"
 
 
 FILE = """\

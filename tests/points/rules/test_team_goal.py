@@ -29,6 +29,7 @@ from tests.points.cities import (
 )
 from tests.points.people import Person, people, programme, walker
 from tests.points.refusals import check_refused
+from tests.points.spoken import en, ja
 
 PAIR = TeamGoal(code="pair", goal=DayGoal(at_least=6_000), days_min=10, points_each=50)
 
@@ -120,16 +121,16 @@ def test_a_cap_on_ones_own_points_takes_no_goal_day_from_the_pair() -> None:
 
 
 def test_a_pairs_rule_and_its_reasons_are_said_in_both_languages() -> None:
-    assert PAIR.text().ja == "ペアの6,000歩の日が1週間に合わせて10日で、ひとり50ポイント"
-    assert PAIR.text().en == "50 points each when a pair has 10 days of 6,000 steps in a week"
+    assert ja(PAIR.text()) == "ペアの6,000歩の日が1週間に合わせて10日で、ひとり50ポイント"
+    assert en(PAIR.text()) == "50 points each when a pair has 10 days of 6,000 steps in a week"
     teams = msgspec.structs.replace(PAIR, members_min=3, members_max=5)
-    assert teams.text().ja.startswith("なかま3~5人の6,000歩の日が")
-    assert "a team of 3 to 5 has 10 days" in teams.text().en
+    assert ja(teams.text()).startswith("なかま3~5人の6,000歩の日が")
+    assert "a team of 3 to 5 has 10 days" in en(teams.text())
     facts = {"own_days": 4, "team_days": 11, "members": 2}
-    assert PAIR.reason(WEEK, facts).ja == (
+    assert ja(PAIR.reason(WEEK, facts)) == (
         "11月2日(月)から11月8日(日) なかま2人で達成日が合わせて11日(目標10日)"
     )
-    assert PAIR.reason(WEEK, facts).en == "2 Nov to 8 Nov: 11 goal days between 2, of 10"
+    assert en(PAIR.reason(WEEK, facts)) == "2 Nov to 8 Nov: 11 goal days between 2, of 10"
 
 
 def test_a_group_rule_takes_nothing_from_the_caps_of_personal_rules() -> None:

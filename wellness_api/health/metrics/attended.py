@@ -7,14 +7,12 @@ list and was checked into by its code counts once; a day has no more than one of
 from typing import Final
 
 from wellness_api.health.metrics.metric import Metric, Recorder
-from wellness_api.process.names import Name
 
 
-def _attended(number: int, code: str, ja: str, en: str, recorded_by: Recorder) -> Metric:
+def _attended(number: int, code: str, recorded_by: Recorder) -> Metric:
     return Metric(
         code=code,
         number=number,
-        name=Name(ja=ja, en=en),
         loinc=None,
         unit="1",
         minimum=0,
@@ -28,7 +26,7 @@ def _attended(number: int, code: str, ja: str, en: str, recorded_by: Recorder) -
 
 
 ATTENDED: Final[tuple[Metric, ...]] = (
-    _attended(47, "checkup_attended", "健診の受診", "Checkup attended", "staff"),
-    _attended(48, "class_attended", "教室・催しへの参加", "Class or event attended", "station"),
-    _attended(49, "paper_card_days", "紙のカードで歩いた日", "Day walked by paper card", "staff"),
+    _attended(47, "checkup_attended", "staff"),
+    _attended(48, "class_attended", "station"),
+    _attended(49, "paper_card_days", "staff"),
 )

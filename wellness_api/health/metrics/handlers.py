@@ -3,13 +3,25 @@
 import msgspec
 from litestar import get
 
+from points.said import Text
 from wellness_api.health.metrics.catalogue import METRICS
-from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.metrics.metric import Code, Metric
+from wellness_api.words.languages import named
+
+
+class CatalogueCode(Code, frozen=True, kw_only=True):
+    """What one value of a coded metric stands for, and its name in each language."""
+
+    name: Text
 
 
 class CatalogueMetric(Metric, frozen=True, kw_only=True):
-    """A metric. `cumulative`: its samples state the day so far, so a later one takes the place of those before it."""
+    """A metric and its name in each language. `cumulative`: its samples state the day so far, so a later one takes the
+    place of those before it.
+    """
 
+    name: Text
+    codes: tuple[CatalogueCode, ...]
     cumulative: bool
 
 
@@ -22,7 +34,16 @@ class Catalogue(msgspec.Struct, kw_only=True):
 CATALOGUE = Catalogue(
     items=tuple(
         CatalogueMetric(
-            **{name: getattr(metric, name) for name in Metric.__struct_fields__},
+            **{
+                field: getattr(metric, field)
+                for field in Metric.__struct_fields__
+                if field != "codes"
+            },
+            name=named("metric", metric.code),
+            codes=tuple(
+                CatalogueCode(value=of.value, code=of.code, name=named("answer", of.code))
+                for of in metric.codes
+            ),
             cumulative=metric.is_counter,
         )
         for metric in METRICS

@@ -7,13 +7,11 @@ each LOINC code was confirmed and why some metrics have none.
 from typing import Final
 
 from wellness_api.health.metrics.metric import MINUTES_OF_A_DAY_MAX, Metric
-from wellness_api.process.names import Name
 
 MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="steps",
         number=1,
-        name=Name(ja="歩数", en="Steps"),
         loinc="55423-8",
         unit="{steps}",
         minimum=0,
@@ -27,7 +25,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="heart_rate",
         number=2,
-        name=Name(ja="心拍数", en="Heart rate"),
         loinc="8867-4",
         unit="/min",
         minimum=20,
@@ -41,7 +38,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="systolic_pressure",
         number=3,
-        name=Name(ja="収縮期血圧", en="Systolic blood pressure"),
         loinc="8480-6",
         unit="mm[Hg]",
         minimum=50,
@@ -55,7 +51,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="diastolic_pressure",
         number=4,
-        name=Name(ja="拡張期血圧", en="Diastolic blood pressure"),
         loinc="8462-4",
         unit="mm[Hg]",
         minimum=20,
@@ -69,7 +64,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="body_weight",
         number=5,
-        name=Name(ja="体重", en="Body weight"),
         loinc="29463-7",
         unit="kg",
         minimum=1,
@@ -83,7 +77,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="distance_walked",
         number=6,
-        name=Name(ja="歩いた距離", en="Distance walked"),
         loinc=None,
         unit="m",
         minimum=0,
@@ -97,7 +90,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="floors_climbed",
         number=7,
-        name=Name(ja="上った階数", en="Floors climbed"),
         loinc="100304-5",
         unit="{floors}",
         minimum=0,
@@ -111,7 +103,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="active_minutes",
         number=8,
-        name=Name(ja="運動時間", en="Active minutes"),
         loinc="55411-3",
         unit="min",
         minimum=0,
@@ -125,7 +116,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="active_energy",
         number=9,
-        name=Name(ja="活動による消費エネルギー", en="Active energy"),
         loinc="93819-1",
         unit="kcal",
         minimum=0,
@@ -139,7 +129,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="basal_energy",
         number=10,
-        name=Name(ja="安静時の消費エネルギー", en="Basal energy"),
         loinc=None,
         unit="kcal",
         minimum=0,
@@ -153,7 +142,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="resting_heart_rate",
         number=11,
-        name=Name(ja="安静時心拍数", en="Resting heart rate"),
         loinc="40443-4",
         unit="/min",
         minimum=20,
@@ -167,7 +155,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="hrv_sdnn",
         number=12,
-        name=Name(ja="心拍変動(SDNN)", en="Heart rate variability (SDNN)"),
         loinc="80404-7",
         unit="ms",
         minimum=0,
@@ -181,7 +168,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="hrv_rmssd",
         number=13,
-        name=Name(ja="心拍変動(RMSSD)", en="Heart rate variability (RMSSD)"),
         loinc=None,
         unit="ms",
         minimum=0,
@@ -195,7 +181,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="body_fat",
         number=14,
-        name=Name(ja="体脂肪率", en="Body fat"),
         loinc="41982-0",
         unit="%",
         minimum=1,
@@ -209,7 +194,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="body_mass_index",
         number=15,
-        name=Name(ja="体格指数(BMI)", en="Body mass index"),
         loinc="39156-5",
         unit="kg/m2",
         minimum=8,
@@ -223,7 +207,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="body_height",
         number=16,
-        name=Name(ja="身長", en="Body height"),
         loinc="8302-2",
         unit="cm",
         minimum=30,
@@ -237,7 +220,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="waist",
         number=17,
-        name=Name(ja="腹囲", en="Waist circumference"),
         loinc="8280-0",
         unit="cm",
         minimum=30,
@@ -251,7 +233,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="oxygen_saturation",
         number=18,
-        name=Name(ja="血中酸素飽和度", en="Oxygen saturation"),
         loinc="59408-5",
         unit="%",
         minimum=50,
@@ -265,7 +246,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="body_temperature",
         number=19,
-        name=Name(ja="体温", en="Body temperature"),
         loinc="8310-5",
         unit="Cel",
         minimum=30,
@@ -279,7 +259,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="blood_glucose",
         number=20,
-        name=Name(ja="血糖値", en="Blood glucose"),
         loinc="2339-0",
         unit="mg/dL",
         minimum=10,
@@ -293,7 +272,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="sleep_minutes",
         number=21,
-        name=Name(ja="睡眠時間", en="Sleep minutes"),
         loinc="93832-4",
         unit="min",
         minimum=0,
@@ -307,7 +285,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="respiratory_rate",
         number=22,
-        name=Name(ja="呼吸数", en="Respiratory rate"),
         loinc="9279-1",
         unit="/min",
         minimum=4,
@@ -321,7 +298,6 @@ MEASURED: Final[tuple[Metric, ...]] = (
     Metric(
         code="snow_shovelling_minutes",
         number=23,
-        name=Name(ja="雪かきの時間", en="Snow-shovelling minutes"),
         loinc=None,
         unit="min",
         minimum=0,

@@ -4,15 +4,12 @@ from typing import Final, Literal
 
 import msgspec
 
-from wellness_api.process.names import Name
-
 
 class Code(msgspec.Struct, frozen=True, kw_only=True):
     """What one value of a coded metric stands for."""
 
     value: int
     code: str
-    name: Name
 
 
 Recorder = Literal["anyone", "station", "staff"]
@@ -32,6 +29,8 @@ MINUTES_OF_A_DAY_MAX: Final = 25 * 60
 class Metric(msgspec.Struct, frozen=True, kw_only=True):
     """What one metric is.
 
+    Its name stands in the files of languages, under its code.
+
     `number` stands for the metric in tables and is never given to another one.
     `loinc`: None where no code could be confirmed.
     `minimum`, `maximum`: what is plausible of a single sample, and where minutes are counted of all samples of a source
@@ -49,7 +48,6 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     number: int
-    name: Name
     loinc: str | None
     unit: str
     minimum: float

@@ -13,7 +13,7 @@ from wellness_api.health.samples.digests import digest
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.health.samples.record_rows import KnownRecord, RecordRow
 from wellness_api.health.samples.records import DeletedRecord, Record, record_key
-from wellness_api.health.samples.settling import SettledBatch, settle, vanishing
+from wellness_api.health.samples.storable import StorableBatch, storable_of, vanishing
 from wellness_api.health.samples.taking_back import NOBODY, Others
 
 _encoder = msgspec.msgpack.Encoder(order="sorted")
@@ -34,7 +34,7 @@ SEGMENTS_AT_ONCE_MAX: Final = 128
 
 
 def are_large(batches: Sequence[ReadBatch]) -> bool:
-    """Whether settling the batches takes more than some milliseconds."""
+    """Whether working out what is to be stored of the batches takes more than some milliseconds."""
     samples = segments = 0
     for batch in batches:
         samples += batch.length
@@ -57,7 +57,7 @@ class Contents(Protocol):
 
     @property
     def is_large(self) -> bool:
-        """Whether reading and settling it takes more than a moment."""
+        """Whether reading it and working out what is to be stored takes more than a moment."""
         ...
 
     def read(self, known: Mapping[UUID, KnownRecord], others: Others = NOBODY) -> Read:
@@ -109,7 +109,7 @@ class Records:
 
     def read(self, known: Mapping[UUID, KnownRecord], others: Others = NOBODY) -> Read:
         """The samples of those records that the database does not know better."""
-        settled = settle(
+        storable = storable_of(
             self._records,
             self._deleted,
             known,
@@ -118,13 +118,13 @@ class Records:
         )
         batches: list[ReadBatch] = []
         segments = 0
-        for of_record in settled.batches:
+        for of_record in storable.batches:
             batches.append(self._read_batch(of_record))
             segments += len(batches[-1].segments)
             check_segments(segments)
         return Read(
             batches,
-            [row for row in settled.rows if row.last_day >= self._arrival.first_day],
+            [row for row in storable.rows if row.last_day >= self._arrival.first_day],
         )
 
     def leaving(self, known: Mapping[UUID, KnownRecord]) -> Sequence[ReadBatch]:
@@ -140,24 +140,24 @@ class Records:
         ]
         return read_upload(Upload(batches=batches), self._arrival, bounded=False)
 
-    def _read_batch(self, settled: SettledBatch) -> ReadBatch:
-        batch = settled.batch
+    def _read_batch(self, storable: StorableBatch) -> ReadBatch:
+        batch = storable.batch
         if not batch.times_ms:
             return ReadBatch(
                 digest=b"",
                 metric=METRIC_BY_CODE[batch.metric],
                 source=batch.source,
                 segments=[],
-                length=settled.refused + settled.overtaken,
-                repeated=settled.overtaken,
-                refused=settled.refused,
-                refusals=settled.refusals,
+                length=storable.refused + storable.overtaken,
+                repeated=storable.overtaken,
+                refused=storable.refused,
+                refusals=storable.refusals,
                 flagged=0,
                 flags=[],
             )
         (read,) = read_upload(Upload(batches=[batch]), self._arrival)
-        read.length += settled.refused + settled.overtaken
-        read.repeated += settled.overtaken
-        read.refused += settled.refused
-        read.refusals.extend(settled.refusals)
+        read.length += storable.refused + storable.overtaken
+        read.repeated += storable.overtaken
+        read.refused += storable.refused
+        read.refusals.extend(storable.refusals)
         return read

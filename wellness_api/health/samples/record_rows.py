@@ -73,7 +73,7 @@ def record_row(record: UUID, known: KnownRecord, *, received_on: date) -> Record
 
 
 def known_record(revision: int, source: str, times: bytes, values: bytes) -> KnownRecord:
-    """A row of the database as settling wants it."""
+    """A row of the database as `storable_of` takes it."""
     return KnownRecord(revision, source, record_samples(times, values))
 
 

@@ -2,7 +2,7 @@
 
 Of each record the database keeps which samples it brought (`record_rows`); these are in segments like all others. An
 edited record takes back those that its newer version no longer has; a deletion takes back all; and neither takes back
-what somebody else says of the same moment (`settling`).
+what somebody else says of the same moment (`storable`).
 """
 
 from collections.abc import Mapping, Sequence

@@ -10,6 +10,7 @@ from litestar.exceptions import NotFoundException
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 
+from points.said import Text
 from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
@@ -17,6 +18,7 @@ from wellness_api.http.operations import refuses, takes
 from wellness_api.http.refused import Refused
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.consents.purposes import PURPOSE_BY_CODE, PURPOSES, Purpose
+from wellness_api.words.languages import named
 from wellness_api.work.once.handling import once
 
 OWN_CONSENTS: Final = read_sql(__package__, "own_consents")
@@ -24,12 +26,14 @@ ADD_CONSENT: Final = read_named_sql(__package__, "add_consent")
 
 
 class Consent(Purpose, frozen=True, kw_only=True):
-    """A purpose with the resident's last word on it.
+    """A purpose with the resident's last word on it, its name and its sentence in each language.
 
     `given`: whether the consent is in force; `version_given`: of the sentence it was given to; `at`: when they last said
     yes or no. Both null: they never did.
     """
 
+    name: Text
+    sentence: Text
     given: bool
     version_given: int | None
     at: datetime | None
@@ -130,6 +134,8 @@ async def _consents(services: Services, resident_id: int) -> Consents:
 def _consent(purpose: Purpose, last_word: asyncpg.Record | None) -> Consent:
     return Consent(
         **{name: getattr(purpose, name) for name in Purpose.__struct_fields__},
+        name=named("purpose", purpose.code),
+        sentence=named("sentence", purpose.code),
         given=last_word is not None and last_word["given"],
         version_given=None if last_word is None else last_word["version"],
         at=None if last_word is None else last_word["at"],

@@ -13,6 +13,7 @@ from wellness_api.programs.server.admission import Admission, FairShare
 from wellness_api.programs.server.authentication import Authentication
 from wellness_api.programs.server.busy import busy_handlers
 from wellness_api.programs.server.failed_uploads import note_failed_request
+from wellness_api.programs.server.in_their_language import in_their_language
 from wellness_api.programs.server.openapi import Description
 from wellness_api.programs.server.pages import not_found, page, page_routers
 from wellness_api.programs.server.panicking import PanicsAsErrors
@@ -44,11 +45,9 @@ def make_app(settings: Settings, *, clock: Clock = utc_now) -> App:
             Authentication,
             FairShare(),
         ],
-        exception_handlers={
-            **exception_handlers(),
-            **busy_handlers(),
-            NotFoundException: not_found,
-        },
+        exception_handlers=in_their_language(
+            {**exception_handlers(), **busy_handlers(), NotFoundException: not_found}
+        ),
         after_exception=[note_failed_request],
         openapi_config=OpenAPIConfig(
             title="Wellness", version="1", path="/openapi", render_plugins=[Description()]

@@ -41,7 +41,9 @@ IMPOSSIBLE_VALUES: Final = frozenset(
         asyncpg.DatetimeFieldOverflowError,
     }
 )
-PATH_IN_MESSAGE: Final = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
+PATH_IN_MESSAGE: Final = re.compile(
+    r"^(?P<what>.*?)(?: - at (?:`key` in )?`(?P<path>[^`]*)`)?$", re.DOTALL
+)
 
 log = structlog.get_logger()
 

@@ -48,6 +48,7 @@ from wellness_api.residents.exports.identity import (
     resident_urn,
 )
 from wellness_api.residents.exports.window import Key, Measurement
+from wellness_api.words.languages import named
 
 VITAL_SIGNS: Final = frozenset(
     {
@@ -173,10 +174,10 @@ def _category(code: str) -> CodeableConcept:
 
 def _code(metric: Metric) -> CodeableConcept:
     """The metric by LOINC and by our own code; a program may read either."""
-    own = Coding(system=METRIC_SYSTEM, code=metric.code, display=metric.name.en)
+    own = Coding(system=METRIC_SYSTEM, code=metric.code, display=named("metric", metric.code)["en"])
     loinc = [] if metric.loinc is None else [Coding(system=LOINC_SYSTEM, code=metric.loinc)]
     arterial = [ARTERIAL_SATURATION] if metric.code == "oxygen_saturation" else []
-    return CodeableConcept(coding=[*loinc, *arterial, own], text=metric.name.ja)
+    return CodeableConcept(coding=[*loinc, *arterial, own], text=named("metric", metric.code)["ja"])
 
 
 def _quantity(metric: Metric, value: float) -> Quantity:

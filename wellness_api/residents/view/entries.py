@@ -11,25 +11,17 @@ from points.evaluate import UNCAPPED
 from points.periods import Span
 from points.programme import Programme
 from points.rules import AnyRule
-from points.words import MONTHS_EN, Text, day_text
+from points.said import Said, Text, said
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
+from wellness_api.database.texts import from_table
 from wellness_api.rewards.awards.programmes import programmes_kept
+from wellness_api.words.languages import say
 
 WALLET_ENTRIES: Final = read_sql(__package__, "wallet_entries")
 
-EntryKind = Literal[
-    "award",
-    "award_taken_back",
-    "spendable",
-    "offset",
-    "held",
-    "released",
-    "redeemed",
-    "donated",
-    "refunded",
-    "expired",
-]
+RedemptionKind = Literal["held", "released", "redeemed", "donated", "refunded"]
+EntryKind = Literal["award", "award_taken_back", "spendable", "offset", "expired"] | RedemptionKind
 EntryAccount = Literal["pending", "wallet", "held", "owed", "expired"]
 
 
@@ -62,20 +54,6 @@ SEEN_AS: Final[dict[tuple[str, str], Seen]] = {
     ("wallet", "expired"): Seen("expired", "wallet", comes=False),
 }
 """By debit and credit account: every move that the database allows of a resident's points."""
-
-REASONS: Final[dict[EntryKind, Text]] = {
-    "held": Text(ja="{}の交換を申し込みました", en="Set aside for {}"),
-    "released": Text(ja="{}の交換を取り消しました", en="Cancelled: {}"),
-    "redeemed": Text(ja="{}に交換しました", en="Redeemed for {}"),
-    "donated": Text(ja="寄付しました: {}", en="Donated: {}"),
-    "refunded": Text(ja="{}に交換したポイントが戻りました", en="The points came back: {}"),
-}
-"""Of a redemption's moves, with the item."""
-
-OFFSET: Final = Text(ja="あとで差し引く分に充てました", en="Used for what was owed")
-
-SOME_REWARD: Final = Text(ja="景品", en="a reward")
-"""Stands for the item of a move that names no redemption."""
 
 
 class EntryRedemption(msgspec.Struct, kw_only=True):
@@ -145,7 +123,7 @@ def _entry(row: asyncpg.Record, programmes: Sequence[Programme]) -> WalletEntry:
         version=row["version"],
         rule=row["rule"],
         redemption=_redemption(row),
-        reason=_reason(seen.kind, row, facts, programmes),
+        reason=say(_reason(seen.kind, row, facts, programmes)),
         facts=facts,
     )
 
@@ -155,7 +133,7 @@ def _redemption(row: asyncpg.Record) -> EntryRedemption | None:
         return None
     return EntryRedemption(
         redemption_id=row["redemption_id"],
-        name=Text(ja=row["item_ja"], en=row["item_en"]),
+        name=from_table(row["item_name"]),
         day=row["redeemed_on"],
     )
 
@@ -165,35 +143,40 @@ def _reason(
     row: asyncpg.Record,
     facts: dict[str, int],
     programmes: Sequence[Programme],
-) -> Text:
+) -> Said:
     match kind:
         case "award" | "award_taken_back":
             rule = _rule_of(programmes, row["programme"], row["version"], row["rule"])
             return _reason_of_award(rule, Span(row["period_start"], row["period_end"]), facts)
         case "spendable":
-            when = day_text(row["spendable_from"])
-            return Text(ja=f"{when.ja}から使えるポイント", en=f"Ready to use from {when.en}")
+            return said("entry.spendable", from_day=row["spendable_from"])
         case "expired":
-            last: date = row["period_end"]
-            return Text(
-                ja=f"{last.year}年{last.month}月{last.day}日で期限切れ",
-                en=f"Good until {last.day} {MONTHS_EN[last.month - 1]} {last.year}, now lapsed",
-            )
+            return said("entry.expired", last_day=row["period_end"])
         case "offset":
-            return OFFSET
+            return said("entry.offset")
         case _:
             return _reason_of_redemption(kind, _redemption(row))
 
 
-def _reason_of_redemption(kind: EntryKind, redemption: EntryRedemption | None) -> Text:
-    words = REASONS[kind]
+def _reason_of_redemption(kind: RedemptionKind, redemption: EntryRedemption | None) -> Said:
     if redemption is None:
-        return Text(ja=words.ja.format(SOME_REWARD.ja), en=words.en.format(SOME_REWARD.en))
-    name, made = redemption.name, day_text(redemption.day)
-    return Text(
-        ja=f"{words.ja.format(f'「{name.ja}」')} ({made.ja})",
-        en=f"{words.en.format(name.en)} ({made.en})",
-    )
+        return _moved(kind, said("entry.some_reward"))
+    moved = _moved(kind, said("entry.item", name=redemption.name))
+    return said("entry.of_day", moved=moved, day=redemption.day)
+
+
+def _moved(kind: RedemptionKind, item: Said) -> Said:
+    match kind:
+        case "held":
+            return said("entry.held", item=item)
+        case "released":
+            return said("entry.released", item=item)
+        case "redeemed":
+            return said("entry.redeemed", item=item)
+        case "donated":
+            return said("entry.donated", item=item)
+        case "refunded":
+            return said("entry.refunded", item=item)
 
 
 def _rule_of(programmes: Sequence[Programme], programme: str, version: int, code: str) -> AnyRule:
@@ -207,17 +190,11 @@ def _rule_of(programmes: Sequence[Programme], programme: str, version: int, code
     )
 
 
-def _reason_of_award(rule: AnyRule, span: Span, facts: dict[str, int]) -> Text:
+def _reason_of_award(rule: AnyRule, span: Span, facts: dict[str, int]) -> Said:
     reason = rule.reason(span, facts)
     before, after = facts["points_before"], facts["points"]
     if facts.get(UNCAPPED, after) > after:
-        reason = Text(
-            ja=f"{reason.ja} (上限により{after}ポイント)",
-            en=f"{reason.en} ({after} points by a maximum of the programme)",
-        )
+        reason = said("entry.capped", reason=reason, points=after)
     if before == 0:
         return reason
-    return Text(
-        ja=f"{reason.ja} (新しいデータにより{before}ポイントから{after}ポイントに)",
-        en=f"{reason.en} (new data: from {before} to {after} points)",
-    )
+    return said("entry.corrected", reason=reason, before=before, after=after)

@@ -7,13 +7,14 @@ import msgspec
 
 from points.periods import Span
 from points.programme import Programme
-from points.words import Text
+from points.said import Text
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER, STEPS
 from wellness_api.identity.accounts.resident_facts import residents_of
 from wellness_api.rewards.awards.next_awards import next_awards_of
 from wellness_api.rewards.awards.programmes import programmes_kept
+from wellness_api.words.languages import say
 
 TODAY: Final = read_sql(__package__, "today")
 AS_RESIDENT: Final = "SELECT set_config('wellness.resident_id', $1, true)"
@@ -139,7 +140,7 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
 
 def _missed_prize(of: _Missed) -> MissedPrize:
     reason = of.definition.rule(of.rule).reason(Span(of.day, of.day), of.facts)
-    return MissedPrize(day=of.day, points=of.facts["prize"], reason=reason)
+    return MissedPrize(day=of.day, points=of.facts["prize"], reason=say(reason))
 
 
 def _next_point(steps_needed: int, points: int) -> NextPoint | None:

@@ -6,7 +6,7 @@ from typing import Final
 import asyncpg
 import msgspec
 
-from points.words import Text
+from points.said import Text
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 

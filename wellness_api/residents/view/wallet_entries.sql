@@ -2,7 +2,7 @@
 WITH asking AS (
     SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
 )
-SELECT entry.*, redemption.day AS redeemed_on, reward_item.name_ja AS item_ja, reward_item.name_en AS item_en
+SELECT entry.*, redemption.day AS redeemed_on, reward_item.name AS item_name
 FROM asking, LATERAL (
     SELECT resident_id, transfer_id, posted_at, programme, version, rule, period_start, period_end, debit_account,
         credit_account, amount, spendable_from, redemption_id, facts

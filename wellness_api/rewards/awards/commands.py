@@ -8,13 +8,15 @@ import msgspec
 
 from points.presets import preset_names, preset_text
 from points.programme import InvalidProgramme, Programme, read_programme
-from points.saying import caps_in_words, rule_in_words
+from points.said import Text, said
+from points.saying import caps_said, rule_said
 from wellness_api.database.owner import as_owner
 from wellness_api.database.pool import Connection
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.process.command_line import given_database, settings_of_command
 from wellness_api.process.trouble import Trouble
 from wellness_api.rewards.awards.programmes import add_programme, check_begins, check_names
+from wellness_api.words.languages import say
 
 PROGRAMME = click.argument("name_or_file", metavar="PRESET|FILE")
 
@@ -48,12 +50,11 @@ def check(name_or_file: str) -> None:
     """Reads the programme and says in words what its rules pay."""
     read = _read(name_or_file)
     check_names(read)
-    click.echo(f"{read.code} version {read.version}: {read.name.ja} / {read.name.en}")
+    click.echo(f"{read.code} version {read.version}: {_in_a_row(read.name)}")
     for rule in read.rules:
-        said = rule_in_words(read, rule)
-        click.echo(f"  {rule.code}: {said.ja} / {said.en}")
-    for limit in caps_in_words(read.caps) if read.caps else ():
-        click.echo(f"  全体で{limit.ja} / all together {limit.en}")
+        click.echo(f"  {rule.code}: {_in_a_row(say(rule_said(read, rule)))}")
+    for limit in caps_said(read.caps) if read.caps else ():
+        click.echo(f"  {_in_a_row(say(said('caps.of_all', limit=limit)))}")
 
 
 @programme.command()
@@ -88,6 +89,11 @@ def add(name_or_file: str, *, from_past: bool) -> None:
             "days since then that were worked out before keep their points until something is uploaded for them;"
             " `wellness ledger prove` names them until it is"
         )
+
+
+def _in_a_row(text: Text) -> str:
+    """The text in every language that it has."""
+    return " / ".join(text.values())
 
 
 def _text(name_or_file: str) -> str:

@@ -7,12 +7,13 @@ import msgspec
 from litestar import get
 
 from points.programme import Programme
-from points.saying import rule_in_words
-from points.words import Text
+from points.said import Text
+from points.saying import rule_said
 from wellness_api.database.sql import read_sql
 from wellness_api.http.access import only
 from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.rewards.awards.programmes import programmes_kept
+from wellness_api.words.languages import say
 
 PROGRAMME_TOTALS: Final = read_sql(__package__, "programme_totals")
 
@@ -80,7 +81,7 @@ def _in_words(programme: Programme, points: int, residents: int) -> ProgrammeInF
             RuleInWords(
                 code=rule.code,
                 kind=str(rule.__struct_config__.tag),
-                text=rule_in_words(programme, rule),
+                text=say(rule_said(programme, rule)),
             )
             for rule in programme.rules
         ],

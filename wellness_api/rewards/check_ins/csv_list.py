@@ -19,6 +19,7 @@ from wellness_api.rewards.check_ins.entries import (
     ReadEntries,
     read_entries,
 )
+from wellness_api.words.languages import named
 
 CODECS: Final = ("utf-8-sig", "cp932")
 """Tried in this order: Japanese Excel saves cp932, which is hardly ever good UTF-8."""
@@ -34,8 +35,9 @@ HEADINGS: Final[Mapping[str, Sequence[str]]] = {
 """By the entry's field. Case and spaces do not matter; other columns are passed over."""
 
 KIND_OF_WORD: Final = {
-    word: code for code, metric in KINDS.items() for word in (code, metric.name.ja)
+    word: code for code in KINDS for word in (code, *named("metric", code).values())
 }
+"""In any language."""
 
 Defaults = Mapping[str, str]
 

@@ -47,7 +47,7 @@ def show_day() -> None:
 
 
 async def _day_in_words(connection: Connection, zone: ZoneInfo) -> str:
-    def said(moment: datetime) -> str:
+    def in_words(moment: datetime) -> str:
         return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S} in {zone.key}"
 
     clock: datetime = await connection.fetchval(CLOCK)
@@ -58,12 +58,12 @@ async def _day_in_words(connection: Connection, zone: ZoneInfo) -> str:
     else:
         turned = "everybody is brought to it" if opened["is_turned"] else "being turned"
         lines = [f"the ledger's day is {opened['day']}, {turned}"]
-    lines.append(f"the database's clock says {said(clock)}")
+    lines.append(f"the database's clock says {in_words(clock)}")
     if waiting is not None:
         lines.append(
-            f"{waiting['wanted_day']} is not opened since {said(waiting['since'])}:"
-            f" {REASONS[waiting['reason']]} (the worker's clock said {said(waiting['worker_at'])},"
-            f" the database's {said(waiting['database_at'])})"
+            f"{waiting['wanted_day']} is not opened since {in_words(waiting['since'])}:"
+            f" {REASONS[waiting['reason']]} (the worker's clock said {in_words(waiting['worker_at'])},"
+            f" the database's {in_words(waiting['database_at'])})"
         )
     return "\n".join(lines)
 

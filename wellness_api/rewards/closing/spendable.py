@@ -6,7 +6,7 @@ from typing import Final
 
 import asyncpg
 
-from points.settlement import Leg, made_spendable
+from points.posting import Leg, made_spendable
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.rewards.closing.batches import Step, in_batches

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 import msgspec
 
 from points.programme import Programme
-from points.words import Text
+from points.said import Text
 from wellness_api.rewards.draws.problems import InvalidDraw
 
 DRAW_EXAMPLE: Final[dict[str, Any]] = {

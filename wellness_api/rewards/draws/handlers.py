@@ -9,7 +9,7 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
 
 from points.draws import entry_of
-from points.words import Text
+from points.said import Text
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body

@@ -6,7 +6,7 @@ from typing import Final, Literal
 import msgspec
 
 from points.draws import entry_of
-from points.words import Text
+from points.said import Text
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_named_sql
 from wellness_api.rewards.draws.definition import Prize

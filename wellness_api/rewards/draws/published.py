@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from points.draws import Won
-from points.words import Text
+from points.said import Text
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.rewards.draws.definition import Prize

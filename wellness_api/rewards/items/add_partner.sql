@@ -1,5 +1,5 @@
 -- Adds the partner or renames it. No row: it is settled in another form.
-INSERT INTO rewards.partner (partner, name_ja, name_en, form) VALUES (:partner, :name_ja, :name_en, :form)
-ON CONFLICT (partner) DO UPDATE SET name_ja = excluded.name_ja, name_en = excluded.name_en
+INSERT INTO rewards.partner (partner, name, form) VALUES (:partner, :name::jsonb, :form)
+ON CONFLICT (partner) DO UPDATE SET name = excluded.name
 WHERE partner.form = excluded.form
 RETURNING partner

@@ -54,7 +54,7 @@ def _wrong_texts(new: NewItem) -> Iterator[Wrong]:
     for field in ("name", "description", "place"):
         text = getattr(new, field)
         if text is not None and not all(
-            0 < len(words.strip()) <= TEXT_LENGTH_MAX for words in (text.ja, text.en)
+            0 < len(words.strip()) <= TEXT_LENGTH_MAX for words in text.values()
         ):
             yield Wrong(
                 field,

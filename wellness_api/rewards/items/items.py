@@ -5,9 +5,9 @@ from typing import Final
 
 import msgspec
 
-from points.words import Text
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_named_sql, read_sql
+from wellness_api.database.texts import in_table
 from wellness_api.rewards.items.checks import check_item
 from wellness_api.rewards.items.problems import InvalidItem, VersionExists
 from wellness_api.rewards.items.shapes import (
@@ -95,9 +95,7 @@ async def withdraw(connection: Connection, item: str, *, now: datetime) -> None:
 async def _add_partner(connection: Connection, partner: Partner, kind: Kind) -> None:
     form = "by_line" if kind == "municipal_points" else "by_sum"
     added = await connection.fetchval(
-        *ADD_PARTNER(
-            partner=partner.partner, name_ja=partner.name.ja, name_en=partner.name.en, form=form
-        )
+        *ADD_PARTNER(partner=partner.partner, name=in_table(partner.name), form=form)
     )
     if added is None:
         raise InvalidItem(
@@ -117,21 +115,17 @@ def _terms(version: NewItem) -> Terms:
 
 def _row(new: NewItem) -> dict[str, object]:
     """The version by the names of add_item.sql."""
-    place = new.place or _NOWHERE
     limit, checkup = new.per_person, new.checkup_ages
     return {
         "item": new.item,
         "version": new.version,
         "kind": new.kind,
-        "name_ja": new.name.ja,
-        "name_en": new.name.en,
-        "description_ja": new.description.ja,
-        "description_en": new.description.en,
+        "name": in_table(new.name),
+        "description": in_table(new.description),
         "price_points": new.price_points,
         "worth": new.worth,
         "partner": new.partner and new.partner.partner,
-        "place_ja": place.ja or None,
-        "place_en": place.en or None,
+        "place": new.place and in_table(new.place),
         "draw": new.draw,
         "is_unlimited": new.is_unlimited,
         "per_person_max": limit and limit.max,
@@ -144,6 +138,3 @@ def _row(new: NewItem) -> dict[str, object]:
         "checkup_age_max": checkup and checkup.max,
         "hold_hours": new.hold_hours,
     }
-
-
-_NOWHERE: Final = Text(ja="", en="")

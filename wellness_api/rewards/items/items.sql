@@ -14,13 +14,13 @@ SELECT jsonb_build_object(
         'item', item,
         'version', version,
         'kind', kind,
-        'name', jsonb_build_object('ja', reward_item.name_ja, 'en', reward_item.name_en),
-        'description', jsonb_build_object('ja', description_ja, 'en', description_en),
+        'name', reward_item.name,
+        'description', description,
         'price_points', price_points,
         'worth', worth,
         'partner', CASE WHEN partner IS NOT NULL THEN jsonb_build_object(
-            'partner', partner, 'name', jsonb_build_object('ja', partner.name_ja, 'en', partner.name_en)) END,
-        'place', CASE WHEN place_ja IS NOT NULL THEN jsonb_build_object('ja', place_ja, 'en', place_en) END,
+            'partner', partner, 'name', partner.name) END,
+        'place', place,
         'draw', draw,
         'is_unlimited', is_unlimited,
         'per_person', CASE WHEN per_person_max IS NOT NULL

@@ -5,8 +5,8 @@ from typing import Final
 
 import msgspec
 
-from points.words import Text
 from wellness_api.database.pool import Pool
+from wellness_api.database.texts import from_table
 from wellness_api.http.principals import Principal
 from wellness_api.process.codes import letters_of
 from wellness_api.rewards.items.shapes import HandedOut, HandedOver, Pickup, Pickups
@@ -14,7 +14,7 @@ from wellness_api.rewards.redemptions.problems import Obstacle, refusal_of
 from wellness_api.rewards.redemptions.redeeming import Moment
 
 WAITING: Final = (
-    "SELECT waiting.*, name_ja, name_en, place_ja, place_en FROM rewards.waiting_pickups($1, $2, $3) AS waiting"
+    "SELECT waiting.*, name, place FROM rewards.waiting_pickups($1, $2, $3) AS waiting"
     " JOIN rewards.reward_item USING (item, version) ORDER BY redemption_id"
 )
 HANDED_OUT: Final = "SELECT rewards.handed_out($1)"
@@ -43,8 +43,8 @@ async def waiting_pickups(pool: Pool, code: str | None, *, now: datetime) -> Pic
             Pickup(
                 redemption_id=row["redemption_id"],
                 item=row["item"],
-                name=Text(ja=row["name_ja"], en=row["name_en"]),
-                place=Text(ja=row["place_ja"], en=row["place_en"]),
+                name=from_table(row["name"]),
+                place=from_table(row["place"]),
                 begun_at=row["begun_at"],
                 held_until=row["held_until"],
             )

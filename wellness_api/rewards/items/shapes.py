@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from points.words import Text
+from points.said import Text
 from wellness_api.rewards.draws.definition import CODE_PATTERN
 from wellness_api.rewards.redemptions.problems import Span
 from wellness_api.rewards.redemptions.shapes import ItemCode, Kind

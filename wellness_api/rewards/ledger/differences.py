@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from points.settlement import Leg, Stage, settle
+from points.posting import Leg, Stage, posting_of
 from wellness_api.database.pool import Connection
 from wellness_api.rewards.ledger.append import (
     PendingKey,
@@ -52,7 +52,7 @@ async def post_differences(
         wallet = wallets[of.resident_id]
         key = PendingKey(of.resident_id, of.spendable_from, of.expires_on)
         lot = (of.resident_id, of.expires_on)
-        legs, pending[key], wallet.balance, wallet.owed, lapsed[lot] = settle(
+        legs, pending[key], wallet.balance, wallet.owed, lapsed[lot] = posting_of(
             of.points,
             pending=pending[key],
             balance=wallet.balance,

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 
-from points.settlement import Account as SettledAccount
+from points.posting import Account as PostingAccount
 
-Account = SettledAccount | Literal["held", "redeemed", "donated"]
+Account = PostingAccount | Literal["held", "redeemed", "donated"]
 
 
 class Transfer(NamedTuple):

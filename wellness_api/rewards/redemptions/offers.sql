@@ -17,15 +17,13 @@ SELECT jsonb_build_object(
             'item', offer.item,
             'version', offer.version,
             'kind', offer.kind,
-            'name', jsonb_build_object('ja', offer.name_ja, 'en', offer.name_en),
-            'description', jsonb_build_object('ja', offer.description_ja, 'en', offer.description_en),
+            'name', offer.name,
+            'description', offer.description,
             'price_points', offer.price_points,
             'is_left', offer.is_unlimited OR rewards.free_unit(offer.item) IS NOT NULL,
             'needs_account', offer.kind = 'municipal_points',
-            'partner', CASE WHEN partner.partner IS NOT NULL
-                THEN jsonb_build_object('ja', partner.name_ja, 'en', partner.name_en) END,
-            'place', CASE WHEN offer.place_ja IS NOT NULL
-                THEN jsonb_build_object('ja', offer.place_ja, 'en', offer.place_en) END,
+            'partner', partner.name,
+            'place', offer.place,
             'hold_hours', offer.hold_hours,
             'obstacle', rewards.obstacle(purse.resident_id, offer, $2::date, purse.spendable, $3::integer)
         ) ORDER BY offer.price_points, offer.item)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from points.words import Text
+from points.said import Text
 from wellness_api.process.codes import TYPED_BREAK, TYPED_LETTER, as_written
 from wellness_api.rewards.redemptions.problems import Obstacle
 

@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 import asyncpg
 import msgspec
 
-from points.words import Text
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_named_sql, read_sql
+from wellness_api.database.texts import from_table
 from wellness_api.http.paging import NEWEST
 from wellness_api.rewards.redemptions.redeeming import Moment
 from wellness_api.rewards.settlement.problems import (
@@ -28,13 +28,16 @@ from wellness_api.rewards.settlement.shapes import (
     SpanSums,
     Unsettled,
 )
+from wellness_api.words.speaking import FIRST, in_language
 
 SETTLEMENTS: Final = read_named_sql(__package__, "settlements")
 LINES: Final = read_sql(__package__, "lines")
 SETTLE: Final = "SELECT rewards.settle($1, $2, $3, $4)"
 WOULD_BE_SETTLED: Final = "SELECT * FROM rewards.what_would_be_settled($1, $2, $3)"
 UNSETTLED: Final = "SELECT * FROM rewards.unsettled()"
-PARTNERS: Final = "SELECT partner, name_ja, name_en, form FROM rewards.partner WHERE partner > $1 ORDER BY partner LIMIT $2"
+PARTNERS: Final = (
+    "SELECT partner, name, form FROM rewards.partner WHERE partner > $1 ORDER BY partner LIMIT $2"
+)
 
 SETTLEMENTS_WITH_PARTNER_MAX: Final = 12
 """A year of months; older ones are on the pages of `GET /v1/settlements/{partner}/made`."""
@@ -111,7 +114,7 @@ async def settled(pool: Pool, partner: str, span: NewSettlement) -> Settled:
         raise NotSettled
     settlement = _settlement(row)
     lines = await pool.fetch(LINES, settlement.number)
-    return Settled(settlement, form, [Line(**dict(line)) for line in lines])
+    return Settled(settlement, form, [_line(line) for line in lines])
 
 
 async def partner_accounts(
@@ -144,7 +147,7 @@ async def partner_accounts(
         items=[
             PartnerAccount(
                 partner=row["partner"],
-                name=Text(ja=row["name_ja"], en=row["name_en"]),
+                name=from_table(row["name"]),
                 form=row["form"],
                 unsettled=still_open.get(row["partner"]),
                 made=_page(
@@ -179,6 +182,11 @@ def _page(rows: Sequence[asyncpg.Record], limit: int) -> SettlementPage:
     return SettlementPage(
         items=items, next_cursor=str(items[-1].number) if len(rows) > limit else None
     )
+
+
+def _line(row: asyncpg.Record) -> Line:
+    """Files for partners are in the first language."""
+    return Line(**{**row, "name": in_language(from_table(row["name"]), FIRST)})
 
 
 def span_of(first_day: date, last_day: date) -> NewSettlement:

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from points.words import Text
+from points.said import Text
 
 Form = Literal["by_sum", "by_line"]
 
@@ -93,7 +93,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     redemption_id: int
     item: str
     version: int
-    name_ja: str
+    name: str
     points: int
     worth: int | None
     confirmed_on: date

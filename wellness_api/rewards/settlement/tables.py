@@ -52,7 +52,7 @@ def rows_of(settled: Settled, *, time_zone: str) -> list[Sequence[Cell]]:
 
 def _sums(lines: Sequence[Line]) -> list[Sequence[Cell]]:
     counts = Counter(
-        (line.confirmed_on, line.item, line.version, line.name_ja, line.points, line.worth or 0)
+        (line.confirmed_on, line.item, line.version, line.name, line.points, line.worth or 0)
         for line in lines
     )
     assert counts.total() == len(lines), "every redemption is in one sum"
@@ -70,7 +70,7 @@ def _line(line: Line, zone: ZoneInfo) -> Sequence[Cell]:
         line.account,
         line.item,
         line.version,
-        line.name_ja,
+        line.name,
         line.points,
         line.worth or 0,
     )

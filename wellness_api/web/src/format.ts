@@ -1,9 +1,9 @@
-import { type Language, language } from "./language";
 import { say } from "./words";
 
-const LOCALES: Record<Language, string> = { ja: "ja-JP", en: "en-GB" };
+const locale = (): string => say("locale");
 
-const locale = (): string => LOCALES[language.value];
+/** As names of months are written in a line. */
+const monthStyle = (): "long" | "short" => (say("monthStyle") === "long" ? "long" : "short");
 
 /** 5231 as "5,231". */
 export function number(value: number, digits = 0): string {
@@ -23,8 +23,8 @@ export function duration(minutes: number): string {
   const whole = Math.round(minutes);
   const rest = number(whole % 60);
   return whole < 60
-    ? say("minutesLong", rest)
-    : say("hoursLong", number((whole - (whole % 60)) / 60), rest);
+    ? say("minutesLong", { minutes: rest })
+    : say("hoursLong", { hours: (whole - (whole % 60)) / 60, minutes: rest });
 }
 
 /** 2 as "+2", -1 as "−1": points of an entry always show which way they went. */
@@ -37,7 +37,7 @@ export function signed(value: number): string {
 /** "2026-11-24" as "11月24日(火)" or "Tue 24 Nov". A calendar day has no zone, so it is read and shown in UTC. */
 export function day(isoDay: string): string {
   return new Intl.DateTimeFormat(locale(), {
-    month: language.value === "ja" ? "long" : "short",
+    month: monthStyle(),
     day: "numeric",
     weekday: "short",
     timeZone: "UTC",
@@ -87,7 +87,7 @@ export function momentSeenFrom(today: string, rfc3339: string, timeZone: string)
 export function momentHere(rfc3339: string): string {
   return new Intl.DateTimeFormat(locale(), {
     year: "numeric",
-    month: language.value === "ja" ? "long" : "short",
+    month: monthStyle(),
     day: "numeric",
     hour: "2-digit",
     minute: "2-digit",

@@ -1,41 +1,45 @@
 import { effect, signal } from "@preact/signals";
 
-export const languages = ["ja", "en"] as const;
-export type Language = (typeof languages)[number];
+/** A language tag, such as "ja"; there are those of the folders in words/. */
+export type Language = string;
 
-/** A text that the API gives in every language of the pages. */
-export type LocalText = Record<Language, string>;
+/** A text that the API gives in one language or more. */
+export type LocalText = Readonly<Record<Language, string>>;
+
+/** Shown to whoever has not chosen another one, and of a text that is not there in the one that was chosen. */
+export const firstLanguage: Language = "ja";
 
 const STORAGE_KEY = "wellness-language";
 
-/** Japanese is the first language; another one is shown only to those who chose it on this device. */
-function remembered(): Language {
+/** What was chosen on this device. */
+export function remembered(): Language | null {
   try {
-    return localStorage.getItem(STORAGE_KEY) === "en" ? "en" : "ja";
+    return localStorage.getItem(STORAGE_KEY);
   } catch {
     // Storage can be blocked by the browser's settings; the pages work without a memory.
-    return "ja";
+    return null;
   }
 }
 
-export const language = signal<Language>(remembered());
-
-export function switchLanguage(): void {
-  language.value = otherLanguage();
+export function remember(chosen: Language): void {
   try {
-    localStorage.setItem(STORAGE_KEY, language.value);
+    localStorage.setItem(STORAGE_KEY, chosen);
   } catch {
     // As above: the choice then lasts as long as the page.
   }
 }
 
-export function otherLanguage(): Language {
-  return language.value === "ja" ? "en" : "ja";
-}
+/** The language on show. */
+export const language = signal<Language>(firstLanguage);
 
 /** The API's text in the language on show. */
 export function local(text: LocalText): string {
-  return text[language.value];
+  return text[language.value] ?? text[firstLanguage] ?? Object.values(text)[0] ?? "";
+}
+
+/** What a language calls itself: 日本語, English. */
+export function nameOf(of: Language): string {
+  return new Intl.DisplayNames(of, { type: "language" }).of(of) ?? of;
 }
 
 effect(() => {

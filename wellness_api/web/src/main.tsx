@@ -9,7 +9,7 @@ import { ResidentPage } from "./resident/resident-page";
 import { findOutWhoIsHere, me } from "./session";
 import { takeCodeFromAddress } from "./sign-in/code";
 import { SignIn } from "./sign-in/sign-in";
-import { say } from "./words";
+import { loadWords, type Page, say } from "./words";
 
 const presentedCode = takeCodeFromAddress();
 
@@ -19,15 +19,22 @@ const start = async (): Promise<void> => {
   else await findOutWhoIsHere();
 };
 
+/** A page's code and its words, at once. */
+async function withWords<Code>(code: Promise<Code>, page: Page): Promise<Code> {
+  const [loaded] = await Promise.all([code, loadWords(page)]);
+  return loaded;
+}
+
 // Residents are by far the most and often on slow phones, so all but their day is a separate download.
+const loadResidentPage = async (): Promise<void> => loadWords("resident");
 const loadMyDataPage = async (): Promise<ComponentType> =>
-  (await import("./resident/my-data/my-data-page")).MyDataPage;
+  (await withWords(import("./resident/my-data/my-data-page"), "my-data")).MyDataPage;
 const loadUsePointsPage = async (): Promise<ComponentType> =>
-  (await import("./resident/points/use-points-page")).UsePointsPage;
+  (await withWords(import("./resident/points/use-points-page"), "use-points")).UsePointsPage;
 const loadDrawsPage = async (): Promise<ComponentType> =>
-  (await import("./draws/draws-page")).DrawsPage;
+  (await withWords(import("./draws/draws-page"), "draws")).DrawsPage;
 const loadStaffPage = async (): Promise<ComponentType> =>
-  (await import("./staff/staff-page")).StaffPage;
+  (await withWords(import("./staff/staff-page"), "staff")).StaffPage;
 
 function App() {
   return (
@@ -60,7 +67,7 @@ function PageOfRole() {
         <Loaded from={loadMyDataPage}>{(MyDataPage) => <MyDataPage />}</Loaded>
       ) : (
         <AtPath path="/">
-          <ResidentPage />
+          <Loaded from={loadResidentPage}>{() => <ResidentPage />}</Loaded>
         </AtPath>
       );
     case "health_staff":
@@ -92,9 +99,22 @@ function AtPath({ path, children }: { path: string; children: ComponentChildren 
 
 const root = document.getElementById("app");
 if (!root) throw new Error("index.html has no element with the id app");
-render(
-  <ErrorBoundary>
-    <App />
-  </ErrorBoundary>,
-  root,
-);
+const WORDS_AGAIN_MS = 2_000;
+
+/** Draws once there are words to say anything with; until the network gives them, there is nothing to say it with. */
+function draw(into: Element): void {
+  loadWords("frame").then(
+    () =>
+      render(
+        <ErrorBoundary>
+          <App />
+        </ErrorBoundary>,
+        into,
+      ),
+    () => setTimeout(() => draw(into), WORDS_AGAIN_MS),
+  );
+}
+
+// Whose page it will be is not known yet; most are residents, and then nothing waits for these words.
+if (location.pathname === "/") loadWords("resident").catch(() => undefined);
+draw(root);

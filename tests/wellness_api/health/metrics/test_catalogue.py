@@ -8,6 +8,7 @@ import pytest
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER, METRICS
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.segments import TOMBSTONE, decode_column, encode_values
+from wellness_api.words.languages import named
 
 PUBLISHED = [
     # code, number, LOINC, unit, resolution, how a day is made; what clients and stored segments rely on
@@ -117,8 +118,9 @@ def test_codes_numbers_and_loinc_codes_are_given_once() -> None:
 
 @every_metric
 def test_every_metric_has_a_name_in_japanese_and_in_english(metric: Metric) -> None:
-    assert re.search("[ぁ-ヿ一-鿿]", metric.name.ja)
-    assert re.fullmatch(r"[A-Z][a-z -]+(\([A-Z]+\))?", metric.name.en)
+    name = named("metric", metric.code)
+    assert re.search("[ぁ-ヿ一-鿿]", name["ja"])
+    assert re.fullmatch(r"[A-Z][a-z -]+(\([A-Z]+\))?", name["en"])
 
 
 @every_metric

@@ -15,8 +15,8 @@ from wellness_api.health.samples.columns import Arrival
 from wellness_api.health.samples.contents import Records
 from wellness_api.health.samples.record_rows import KnownRecord, known_record
 from wellness_api.health.samples.records import DELETED, Column, DeletedRecord, Record, record_key
-from wellness_api.health.samples.settling import settle
 from wellness_api.health.samples.spans import Span
+from wellness_api.health.samples.storable import storable_of
 from wellness_api.health.samples.storing import UploadStore
 from wellness_api.residents.view.samples import read_samples
 
@@ -208,7 +208,7 @@ async def test_the_order_of_versions_and_deletions_does_not_matter(town: Town, s
 def test_what_is_kept_of_a_record_is_read_back_as_it_was() -> None:
     for count in (1, 4, 5, 900):
         record = walk("a", range(count), revision=7)
-        (row,) = settle([record], [], {}, received_on=NOON.date()).rows
+        (row,) = storable_of([record], [], {}, received_on=NOON.date()).rows
         samples = {1: {MORNING_MS + MINUTE_MS * minute: 50 for minute in range(count)}}
         assert known_record(row.revision, row.source, row.times, row.values) == KnownRecord(
             7, "phone:app", samples
@@ -224,7 +224,7 @@ def test_values_are_kept_whatever_they_are(count: int) -> None:
     record = Record(
         source="phone:app", columns={"distance_walked": Column(times, values)}, record_id="a"
     )
-    (row,) = settle([record], [], {}, received_on=NOON.date()).rows
+    (row,) = storable_of([record], [], {}, received_on=NOON.date()).rows
     kept = known_record(row.revision, row.source, row.times, row.values).samples
     multiples = [max(min(round(value * 10), 2**31 - 1), -(2**31) + 1) for value in values]
     assert kept == {6: dict(zip(times, multiples, strict=True))}
@@ -233,5 +233,5 @@ def test_values_are_kept_whatever_they_are(count: int) -> None:
 def test_deleting_what_is_deleted_writes_nothing() -> None:
     key = record_key("a")
     known = {key: KnownRecord(DELETED, "phone:app", {})}
-    settled = settle([], [DeletedRecord(record_id="a")], known, received_on=NOON.date())
-    assert (settled.batches, settled.rows) == ([], [])
+    storable = storable_of([], [DeletedRecord(record_id="a")], known, received_on=NOON.date())
+    assert (storable.batches, storable.rows) == ([], [])

@@ -12,6 +12,7 @@ from litestar.exceptions import HTTPException, ImproperlyConfiguredException
 
 import wellness_api
 from device_bridge.signing import Reason
+from wellness_api.http.capabilities import capabilities
 from wellness_api.http.refused import Refused
 from wellness_api.programs.server import app, problems, protocol
 
@@ -45,6 +46,7 @@ def _reports_of_foreign_errors() -> Iterator[tuple[str, int]]:
 
 def server_codes() -> set[str]:
     """Those of reports, and those that are made from a reason's or a class's name."""
+    capabilities()  # A kind is known once its folder is imported.
     return {
         *dict(reported()),
         *(f"signature_{reason}" for reason in _literals(Reason)),

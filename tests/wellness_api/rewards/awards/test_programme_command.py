@@ -56,6 +56,12 @@ def _is_of_type(schema: dict[str, Any], value: Any) -> bool:
 
 def _is_allowed(schema: dict[str, Any], value: Any) -> bool:
     match value:
+        case dict() if "additionalProperties" in schema and "properties" not in schema:
+            return len(value) >= schema.get("minProperties", 0) and all(
+                fits(schema.get("propertyNames", {}), name)
+                and fits(schema["additionalProperties"], inner)
+                for name, inner in value.items()
+            )
         case dict():
             known = schema["properties"]
             return set(schema.get("required", [])) <= set(value) <= set(known) and all(

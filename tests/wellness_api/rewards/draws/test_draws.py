@@ -266,9 +266,10 @@ async def test_bought_entries_count_until_the_last_day_for_entries(town: Town) -
     hanako = await town.resident()
     await make_draw(town, await town.staff("programme_officer"), points_per_entry=None)
     await town.owner.execute(
-        "INSERT INTO rewards.reward_item (item, version, kind, name_ja, name_en, description_ja, description_en,"
+        "INSERT INTO rewards.reward_item (item, version, kind, name, description,"
         " price_points, draw, is_unlimited, offered_from, hold_hours, added_at)"
-        " VALUES ('entry', 1, 'draw_entry', '応募', 'entry', '', '', 10, $1, true, '2026-11-01', 1, $2)",
+        """ VALUES ('entry', 1, 'draw_entry', '{"ja": "応募", "en": "entry"}', '{"ja": "応募"}', 10,"""
+        " $1, true, '2026-11-01', 1, $2)",
         *(CODE, NOON),
     )
     for number, (state, day) in enumerate(

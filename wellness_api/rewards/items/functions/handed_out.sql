@@ -2,7 +2,7 @@
 CREATE OR REPLACE FUNCTION rewards.handed_out(of_code text) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT jsonb_build_object('redemption_id', redemption_id, 'item', item,
-        'name', jsonb_build_object('ja', name_ja, 'en', name_en), 'handed_out_at', ended_at, 'handed_out_by', display_name)
+        'name', name, 'handed_out_at', ended_at, 'handed_out_by', display_name)
     FROM rewards.redemption
     JOIN rewards.reward_item USING (item, version)
     LEFT JOIN identity.principal ON principal_id = handed_out_by

@@ -5,10 +5,9 @@ SELECT resident_id, redemption_id, jsonb_build_object(
     'item', item,
     'version', version,
     'kind', kind,
-    'name', jsonb_build_object('ja', reward_item.name_ja, 'en', reward_item.name_en),
-    'partner', CASE WHEN partner IS NOT NULL
-        THEN jsonb_build_object('ja', partner.name_ja, 'en', partner.name_en) END,
-    'place', CASE WHEN place_ja IS NOT NULL THEN jsonb_build_object('ja', place_ja, 'en', place_en) END,
+    'name', reward_item.name,
+    'partner', partner.name,
+    'place', place,
     'draw', draw,
     'points', points,
     'state', state,

@@ -1,5 +1,6 @@
 import type { FeatureCollection, MultiPolygon, Polygon } from "geojson";
 import createClient from "openapi-fetch";
+import { type Language, language } from "../language";
 import type { components, paths } from "./schema";
 
 type Answer<Path extends keyof paths, Method extends "get" | "post"> = paths[Path] extends {
@@ -66,13 +67,14 @@ export class ProblemError extends Error {
   /** The API's name for this kind of problem, as "urn:wellness:invalid_upload"; empty when a proxy answered. */
   readonly type: string;
   readonly status: number;
-  readonly title: string;
+  /** The report's title, for people, in this language; null where it is in none of theirs. */
+  readonly said: { words: string; language: Language } | null;
 
-  constructor(type: string, status: number, title: string, detail: string) {
+  constructor(type: string, status: number, detail: string, said: ProblemError["said"] = null) {
     super(detail);
     this.type = type;
     this.status = status;
-    this.title = title;
+    this.said = said;
   }
 }
 
@@ -91,7 +93,10 @@ export const mayBeDone = (error: unknown): boolean =>
 export const api = createClient<paths>({
   credentials: "same-origin",
   // Looked up at each call, so that a page can be tested with another fetch.
-  fetch: (request) => fetch(request),
+  fetch: (request) => {
+    request.headers.set("Accept-Language", language.value);
+    return fetch(request);
+  },
 });
 
 interface Outcome<Body> {
@@ -140,10 +145,12 @@ async function reached<Body>(call: Promise<Outcome<Body>>): Promise<Outcome<Body
 /** A proxy in between may answer with HTML or nothing: then the status line has to do. */
 function problem(body: unknown, response: Response): ProblemError {
   const report = typeof body === "object" && body !== null ? body : {};
-  const title = "title" in report ? String(report.title) : response.statusText;
-  const detail = "detail" in report ? String(report.detail) : title;
+  const words = "title" in report ? String(report.title) : response.statusText;
+  const detail = "detail" in report ? String(report.detail) : words;
   const type = "type" in report ? String(report.type) : "";
-  return new ProblemError(type, response.status, title, detail || `HTTP ${response.status}`);
+  const of = response.headers.get("Content-Language");
+  const said = of !== null && words ? { words, language: of } : null;
+  return new ProblemError(type, response.status, detail || `HTTP ${response.status}`, said);
 }
 
 /** The zones' outlines. The API's description leaves their geometry open; what it answers is GeoJSON (RFC 7946). */

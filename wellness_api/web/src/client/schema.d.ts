@@ -1447,6 +1447,14 @@ export interface components {
         Catalogue: {
             items: components["schemas"]["CatalogueMetric"][];
         };
+        /** CatalogueCode */
+        CatalogueCode: {
+            value: number;
+            code: string;
+            name: {
+                [key: string]: string;
+            };
+        };
         /** CatalogueItem */
         CatalogueItem: {
             item: string;
@@ -1463,7 +1471,6 @@ export interface components {
         CatalogueMetric: {
             code: components["schemas"]["MetricCode"];
             number: number;
-            name: components["schemas"]["Name"];
             loinc: string | null;
             unit: string;
             minimum: number;
@@ -1476,9 +1483,11 @@ export interface components {
             sample_time: "moment" | "minute";
             /** @enum {string} */
             recorded_by: "anyone" | "station" | "staff";
-            /** @default [] */
-            codes: components["schemas"]["Code"][];
+            codes: components["schemas"]["CatalogueCode"][];
             total_of?: string | null;
+            name: {
+                [key: string]: string;
+            };
             cumulative: boolean;
         };
         /** Cell */
@@ -1512,12 +1521,6 @@ export interface components {
         ClassSessions: {
             items: components["schemas"]["ClassSession"][];
         };
-        /** Code */
-        Code: {
-            value: number;
-            code: string;
-            name: components["schemas"]["Name"];
-        };
         /** CodeableConcept */
         CodeableConcept: {
             coding?: components["schemas"]["Coding"][];
@@ -1549,8 +1552,12 @@ export interface components {
             /** @enum {string} */
             code: "points_programme" | "health_staff_indicators" | "research";
             version: number;
-            name: components["schemas"]["Name"];
-            sentence: components["schemas"]["Name"];
+            name: {
+                [key: string]: string;
+            };
+            sentence: {
+                [key: string]: string;
+            };
             given: boolean;
             version_given: number | null;
             at: string | null;
@@ -1592,7 +1599,9 @@ export interface components {
         Draw: {
             code: string;
             programme: string;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
             /** Format: date */
             entries_from: string;
             /** Format: date */
@@ -1605,8 +1614,12 @@ export interface components {
             entries_per_person_max: number;
             one_prize_each: boolean;
             prizes: components["schemas"]["Prize"][];
-            public_value_source: components["schemas"]["Text"] | null;
-            claim: components["schemas"]["Text"];
+            public_value_source: {
+                [key: string]: string;
+            } | null;
+            claim: {
+                [key: string]: string;
+            };
             commitment: string;
             /** Format: date-time */
             made_at: string;
@@ -1635,7 +1648,9 @@ export interface components {
         /** EntryRedemption */
         EntryRedemption: {
             redemption_id: number;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
             /** Format: date */
             day: string;
         };
@@ -1707,7 +1722,9 @@ export interface components {
         HandedOut: {
             redemption_id: number;
             item: string;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             handed_out_at: string;
             handed_out_by: string | null;
@@ -1716,7 +1733,9 @@ export interface components {
         HandedOver: {
             redemption_id: number;
             item: string;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             handed_out_at: string;
             handed_out_by: string | null;
@@ -1754,17 +1773,12 @@ export interface components {
         Imports: {
             items: components["schemas"]["Import"][];
         };
-        /** Indicator */
-        Indicator: {
-            code: string;
-            name: components["schemas"]["Name"];
-            unit: string;
-            higher_is_better: boolean;
-        };
         /** IndicatorCells */
         IndicatorCells: {
             code: string;
-            name: components["schemas"]["Name"];
+            name: {
+                [key: string]: string;
+            };
             unit: string;
             higher_is_better: boolean;
             period: components["schemas"]["Period"];
@@ -1776,7 +1790,7 @@ export interface components {
         };
         /** Indicators */
         Indicators: {
-            items: components["schemas"]["Indicator"][];
+            items: components["schemas"]["NamedIndicator"][];
         };
         /** Issue */
         Issue: {
@@ -1802,12 +1816,18 @@ export interface components {
         ItemVersion: {
             /** @enum {string} */
             kind: "voucher_code" | "shop_points" | "municipal_points" | "donation" | "draw_entry" | "pickup_goods";
-            name: components["schemas"]["Text"];
-            description: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
+            description: {
+                [key: string]: string;
+            };
             price_points: number;
             worth?: number | null;
             partner?: components["schemas"]["Partner"] | null;
-            place?: components["schemas"]["Text"] | null;
+            place?: {
+                [key: string]: string;
+            } | null;
             draw?: string | null;
             is_unlimited: boolean;
             per_person?: components["schemas"]["Limit"] | null;
@@ -1928,12 +1948,18 @@ export interface components {
             /** Format: date */
             day: string;
             points: number;
-            reason: components["schemas"]["Text"];
+            reason: {
+                [key: string]: string;
+            };
         };
-        /** Name */
-        Name: {
-            ja: string;
-            en: string;
+        /** NamedIndicator */
+        NamedIndicator: {
+            code: string;
+            unit: string;
+            higher_is_better: boolean;
+            name: {
+                [key: string]: string;
+            };
         };
         /** NextLapsing */
         NextLapsing: {
@@ -1989,13 +2015,21 @@ export interface components {
             version: number;
             /** @enum {string} */
             kind: "voucher_code" | "shop_points" | "municipal_points" | "donation" | "draw_entry" | "pickup_goods";
-            name: components["schemas"]["Text"];
-            description: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
+            description: {
+                [key: string]: string;
+            };
             price_points: number;
             is_left: boolean;
             needs_account: boolean;
-            partner: components["schemas"]["Text"] | null;
-            place: components["schemas"]["Text"] | null;
+            partner: {
+                [key: string]: string;
+            } | null;
+            place: {
+                [key: string]: string;
+            } | null;
             hold_hours: number;
             obstacle: components["schemas"]["Obstacle"] | null;
         };
@@ -2023,7 +2057,9 @@ export interface components {
         OwnDraw: {
             code: string;
             programme: string;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
             /** @enum {string} */
             state: "open" | "closed" | "drawn";
             /** Format: date */
@@ -2041,7 +2077,9 @@ export interface components {
             entries: number;
             person: string | null;
             prizes_won: components["schemas"]["OwnPrize"][] | null;
-            claim: components["schemas"]["Text"];
+            claim: {
+                [key: string]: string;
+            };
         };
         /** OwnDraws */
         OwnDraws: {
@@ -2051,7 +2089,9 @@ export interface components {
         /** OwnPrize */
         OwnPrize: {
             entry: string;
-            prize: components["schemas"]["Text"];
+            prize: {
+                [key: string]: string;
+            };
             handed_out_at: string | null;
         };
         /** OwnSession */
@@ -2080,12 +2120,16 @@ export interface components {
          */
         Partner: {
             partner: string;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
         };
         /** PartnerAccount */
         PartnerAccount: {
             partner: string;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
             /** @enum {string} */
             form: "by_sum" | "by_line";
             unsettled: components["schemas"]["Unsettled"] | null;
@@ -2109,8 +2153,12 @@ export interface components {
         Pickup: {
             redemption_id: number;
             item: string;
-            name: components["schemas"]["Text"];
-            place: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
+            place: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             begun_at: string;
             /** Format: date-time */
@@ -2126,14 +2174,18 @@ export interface components {
          * @description A kind of prize, and how many there are.
          */
         Prize: {
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
             count: number;
         };
         /** ProgrammeInForce */
         ProgrammeInForce: {
             code: string;
             version: number;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
             /** Format: date */
             in_force_from: string;
             in_force_to: string | null;
@@ -2157,7 +2209,9 @@ export interface components {
         PublishedDraw: {
             code: string;
             programme: string;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
             /** Format: date */
             entries_from: string;
             /** Format: date */
@@ -2170,8 +2224,12 @@ export interface components {
             entries_per_person_max: number;
             one_prize_each: boolean;
             prizes: components["schemas"]["Prize"][];
-            public_value_source: components["schemas"]["Text"] | null;
-            claim: components["schemas"]["Text"];
+            public_value_source: {
+                [key: string]: string;
+            } | null;
+            claim: {
+                [key: string]: string;
+            };
             commitment: string;
             /** Format: date-time */
             made_at: string;
@@ -2229,9 +2287,15 @@ export interface components {
             version: number;
             /** @enum {string} */
             kind: "voucher_code" | "shop_points" | "municipal_points" | "donation" | "draw_entry" | "pickup_goods";
-            name: components["schemas"]["Text"];
-            partner: components["schemas"]["Text"] | null;
-            place: components["schemas"]["Text"] | null;
+            name: {
+                [key: string]: string;
+            };
+            partner: {
+                [key: string]: string;
+            } | null;
+            place: {
+                [key: string]: string;
+            } | null;
             draw: string | null;
             points: number;
             /** @enum {string} */
@@ -2279,7 +2343,9 @@ export interface components {
         RuleInWords: {
             code: string;
             kind: string;
-            text: components["schemas"]["Text"];
+            text: {
+                [key: string]: string;
+            };
         };
         /** ScreenCode */
         ScreenCode: {
@@ -2370,14 +2436,6 @@ export interface components {
             members: string[];
             steps_this_week: number | null;
         };
-        /**
-         * Text
-         * @description The same sentence in Japanese and in English.
-         */
-        Text: {
-            ja: string;
-            en: string;
-        };
         /** Today */
         Today: {
             /** Format: date */
@@ -2424,8 +2482,7 @@ export interface components {
             entry_id: number;
             /** Format: date-time */
             posted_at: string;
-            /** @enum {string} */
-            kind: "award" | "award_taken_back" | "spendable" | "offset" | "held" | "released" | "redeemed" | "donated" | "refunded" | "expired";
+            kind: ("award" | "award_taken_back" | "spendable" | "offset" | "expired") | ("held" | "released" | "redeemed" | "donated" | "refunded");
             /** @enum {string} */
             account: "pending" | "wallet" | "held" | "owed" | "expired";
             points: number;
@@ -2437,7 +2494,9 @@ export interface components {
             version: number | null;
             rule: string | null;
             redemption: components["schemas"]["EntryRedemption"] | null;
-            reason: components["schemas"]["Text"];
+            reason: {
+                [key: string]: string;
+            };
             facts: {
                 [key: string]: number;
             };
@@ -2446,7 +2505,9 @@ export interface components {
         WalletProgramme: {
             code: string;
             version: number;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
         };
         /** WeekDay */
         WeekDay: {
@@ -2465,7 +2526,9 @@ export interface components {
         /** WinnerToReach */
         WinnerToReach: {
             place: number;
-            prize: components["schemas"]["Text"];
+            prize: {
+                [key: string]: string;
+            };
             entry: string;
             resident_id: number | null;
             display_name: string | null;
@@ -2490,7 +2553,9 @@ export interface components {
         /** ZoneProperties */
         ZoneProperties: {
             zone: string;
-            name: components["schemas"]["Name"];
+            name: {
+                [key: string]: string;
+            };
             population: number;
         };
         /** Zones */
@@ -2504,7 +2569,8 @@ export interface components {
         };
         /**
          * Problem
-         * @description A problem report. `type` is stable and made for programs, `detail` says what to do next.
+         * @description A problem report. `type` is stable and made for programs, `detail` says what to do next. With Accept-Language both
+         *         `title` and `detail` are a sentence for people in that language, if it is one of ours.
          */
         Problem: {
             type: string;
@@ -2881,7 +2947,9 @@ export interface components {
         NewDraw: {
             code: string;
             programme: string;
-            name: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
             /** Format: date */
             entries_from: string;
             /** Format: date */
@@ -2898,8 +2966,12 @@ export interface components {
             one_prize_each: boolean;
             prizes: components["schemas"]["Prize"][];
             /** @default null */
-            public_value_source: components["schemas"]["Text"] | null;
-            claim: components["schemas"]["Text"];
+            public_value_source: {
+                [key: string]: string;
+            } | null;
+            claim: {
+                [key: string]: string;
+            };
         };
         /**
          * PublicValue
@@ -2917,15 +2989,21 @@ export interface components {
         NewItem: {
             /** @enum {unknown} */
             kind: "donation" | "draw_entry" | "municipal_points" | "pickup_goods" | "shop_points" | "voucher_code";
-            name: components["schemas"]["Text"];
-            description: components["schemas"]["Text"];
+            name: {
+                [key: string]: string;
+            };
+            description: {
+                [key: string]: string;
+            };
             price_points: number;
             /** @default null */
             worth: number | null;
             /** @default null */
             partner: components["schemas"]["Partner"] | null;
             /** @default null */
-            place: components["schemas"]["Text"] | null;
+            place: {
+                [key: string]: string;
+            } | null;
             /** @default null */
             draw: string | null;
             is_unlimited: boolean;

@@ -1,10 +1,10 @@
 import { useCallback, useState } from "preact/hooks";
 import { answer, api, type Draw, everyRow, type PublishedDraw } from "../client/api";
-import { day, dayIn, number } from "../format";
+import { day, dayIn } from "../format";
 import { Loaded } from "../frame/loaded";
 import { local } from "../language";
-import { say } from "../words";
 import { Recompute } from "./recompute";
+import { say } from "./words";
 
 /** One draw: what there is to win, how far it is, and the figures by which it is checked. */
 export function DrawCard({ draw }: { draw: Draw }) {
@@ -16,18 +16,17 @@ export function DrawCard({ draw }: { draw: Draw }) {
       <ul class="draw-prizes">
         {draw.prizes.map((prize, index) => (
           <li key={local(prize.name)}>
-            {say("prizeOfDraw", number(index + 1), local(prize.name), number(prize.count))}
+            {say("prizeOfDraw", { place: index + 1, prize: local(prize.name), count: prize.count })}
           </li>
         ))}
       </ul>
       {draw.points_per_entry !== null && (
         <p>
-          {say(
-            "entriesByPoints",
-            day(draw.entries_from),
-            day(draw.entries_to),
-            number(draw.points_per_entry),
-          )}
+          {say("entriesByPoints", {
+            from: day(draw.entries_from),
+            to: day(draw.entries_to),
+            points: draw.points_per_entry,
+          })}
         </p>
       )}
       <dl class="draw-figures">
@@ -35,7 +34,7 @@ export function DrawCard({ draw }: { draw: Draw }) {
         {draw.list_digest && <Figure name={say("listDigest")} value={draw.list_digest} />}
         {draw.public_value_source && (
           <Figure
-            name={say("publicValue", local(draw.public_value_source))}
+            name={say("publicValue", { source: local(draw.public_value_source) })}
             value={draw.public_value ?? say("notKnownYet")}
           />
         )}
@@ -67,13 +66,15 @@ function Figure({ name, value }: { name: string; value: string }) {
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 function stateOf(draw: Draw): string {
-  if (draw.drawn_at) return say("drawDrawn", day(dayIn(draw.drawn_at, here)), entriesOf(draw));
-  if (draw.list_digest) return say("drawClosed", day(draw.draws_on), entriesOf(draw));
-  return say("drawOpen", day(draw.closes_on), day(draw.draws_on));
+  if (draw.drawn_at)
+    return say("drawDrawn", { draws: day(dayIn(draw.drawn_at, here)), entries: entriesOf(draw) });
+  if (draw.list_digest)
+    return say("drawClosed", { draws: day(draw.draws_on), entries: entriesOf(draw) });
+  return say("drawOpen", { closes: day(draw.closes_on), draws: day(draw.draws_on) });
 }
 
 const entriesOf = (draw: Draw): string =>
-  say("entriesOfPersons", number(draw.entries_count ?? 0), number(draw.entrants_count ?? 0));
+  say("entriesOfPersons", { entries: draw.entries_count ?? 0, persons: draw.entrants_count ?? 0 });
 
 /** A long list goes on on further pages. */
 async function withWholeList(draw: PublishedDraw): Promise<PublishedDraw> {

@@ -1,8 +1,8 @@
 import { answer, api, type Draw } from "../client/api";
 import { Header } from "../frame/header";
 import { Loaded } from "../frame/loaded";
-import { say } from "../words";
 import { DrawCard } from "./draw-card";
+import { say } from "./words";
 import "./draws.css";
 
 const loadDraws = async (): Promise<Draw[]> => (await answer(api.GET("/v1/draws"))).items;

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { PublishedDraw } from "../client/api";
-import { say } from "../words";
 import { check, type Finding } from "./check";
+import { say } from "./words";
 
 type Stage = { name: "asked" } | { name: "working" } | { name: "done"; found: Finding };
 

@@ -1,7 +1,7 @@
-import { otherLanguage, switchLanguage } from "../language";
+import { language, nameOf } from "../language";
 import { me } from "../session";
 import { SignOut } from "../sign-in/sign-out";
-import { say } from "../words";
+import { languages, switchLanguage } from "../words";
 
 /** The bar on top of every page: where I am, my language, my way out. */
 export function Header({ title }: { title: string }) {
@@ -16,16 +16,20 @@ export function Header({ title }: { title: string }) {
   );
 }
 
+/** A button for each other language. Without a connection its words do not come, and the page stays as it is. */
 function LanguageSwitch() {
-  return (
-    <button
-      type="button"
-      class="quiet"
-      data-testid="language-switch"
-      lang={otherLanguage()}
-      onClick={switchLanguage}
-    >
-      {say("otherLanguageName")}
-    </button>
-  );
+  return languages
+    .filter((each) => each !== language.value)
+    .map((each) => (
+      <button
+        key={each}
+        type="button"
+        class="quiet"
+        data-testid="language-switch"
+        lang={each}
+        onClick={() => switchLanguage(each).catch(() => undefined)}
+      >
+        {nameOf(each)}
+      </button>
+    ));
 }

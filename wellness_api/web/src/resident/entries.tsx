@@ -4,7 +4,7 @@ import { number, signed } from "../format";
 import { explained } from "../frame/problem";
 import { local } from "../language";
 import { endedSession } from "../session";
-import { say } from "../words";
+import { say } from "./words";
 
 const ENTRIES_PER_PAGE = 10;
 

@@ -1,6 +1,6 @@
 import type { MetricCode, Today } from "../client/api";
 import { day, dayIn, duration, momentSeenFrom, number } from "../format";
-import { type PlainWordKey, say } from "../words";
+import { type PlainWordKey, say } from "./words";
 
 interface Shown {
   label: PlainWordKey;

@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { answer, api, type Wallet } from "../client/api";
-import { day, number } from "../format";
+import { day } from "../format";
 import { endedSession } from "../session";
-import { say } from "../words";
+import { say } from "./words";
 
 const NOTICE_DAYS = 90;
 const DAY_MS = 86_400_000;
@@ -24,12 +24,16 @@ export function OnTheWay({ posted, today }: { posted: string; today: string }) {
     <>
       {wallet && next && (
         <p class="card on-the-way" data-testid="wallet-pending">
-          {say("pendingPoints", number(wallet.pending), number(next.points), day(next.from_day))}
+          {say("pendingPoints", {
+            all: wallet.pending,
+            first: next.points,
+            day: day(next.from_day),
+          })}
         </p>
       )}
       {expiring && daysUntil(expiring.last_day, today) <= NOTICE_DAYS && (
         <p class="card on-the-way" data-testid="wallet-expiring">
-          {say("expiringPoints", number(expiring.points), day(expiring.last_day))}
+          {say("expiringPoints", { points: expiring.points, day: day(expiring.last_day) })}
         </p>
       )}
     </>

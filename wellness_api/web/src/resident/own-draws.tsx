@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { answer, api, type OwnDraw } from "../client/api";
-import { day, number } from "../format";
+import { day } from "../format";
 import { explained } from "../frame/problem";
 import { local } from "../language";
 import { endedSession } from "../session";
-import { say } from "../words";
+import { say } from "./words";
 
 /** The resident's entries in draws, and what came of them. `posted` changes when there may be more entries. */
 export function OwnDraws({ posted }: { posted: string }) {
@@ -49,17 +49,19 @@ function Part({ draw }: { draw: OwnDraw }) {
     case "open":
       return (
         <>
-          <span>{say("entriesSoFar", number(draw.entries))}</span>
+          <span>{say("entriesSoFar", { entries: draw.entries })}</span>
           {draw.points_to_next_entry !== null && (
-            <span>{say("pointsToNextEntry", number(draw.points_to_next_entry))}</span>
+            <span>{say("pointsToNextEntry", { points: draw.points_to_next_entry })}</span>
           )}
-          <small>{say("drawOpen", day(draw.closes_on), day(draw.draws_on))}</small>
+          <small>
+            {say("drawOpen", { closes: day(draw.closes_on), draws: day(draw.draws_on) })}
+          </small>
         </>
       );
     case "closed":
       return (
         <>
-          <span>{say("entriesFinal", number(draw.entries), day(draw.draws_on))}</span>
+          <span>{say("entriesFinal", { entries: draw.entries, draws: day(draw.draws_on) })}</span>
           <NameInList draw={draw} />
         </>
       );
@@ -80,7 +82,7 @@ function Result({ draw }: { draw: OwnDraw }) {
     <>
       {won.map((each) => (
         <strong key={each.entry} class="won">
-          {say(each.handed_out_at ? "prizeReceived" : "prizeWon", local(each.prize))}
+          {say(each.handed_out_at ? "prizeReceived" : "prizeWon", { prize: local(each.prize) })}
         </strong>
       ))}
       {won.some((each) => !each.handed_out_at) && <span>{local(draw.claim)}</span>}

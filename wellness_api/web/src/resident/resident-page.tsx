@@ -4,7 +4,6 @@ import { Header } from "../frame/header";
 import { Loaded } from "../frame/loaded";
 import { local } from "../language";
 import { me } from "../session";
-import { say } from "../words";
 import { Entries } from "./entries";
 import { followToday } from "./live";
 import { Measures } from "./measures";
@@ -14,6 +13,7 @@ import { ClassCode } from "./taking-part/class-code";
 import { TeamCard } from "./taking-part/team";
 import { WalletFigures } from "./wallet-figures";
 import { Week } from "./week";
+import { say } from "./words";
 import "./resident.css";
 
 const loadToday = (): Promise<Today> => answer(api.GET("/v1/me/today"));
@@ -22,7 +22,7 @@ const loadToday = (): Promise<Today> => answer(api.GET("/v1/me/today"));
 export function ResidentPage() {
   return (
     <>
-      <Header title={say("greeting", me.value?.display_name ?? "")} />
+      <Header title={say("greeting", { name: me.value?.display_name ?? "" })} />
       <main class="resident">
         <Loaded from={loadToday}>{(today) => <Day first={today} />}</Loaded>
       </main>

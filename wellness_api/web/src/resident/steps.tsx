@@ -1,7 +1,7 @@
 import type { Today } from "../client/api";
 import { day, momentSeenFrom, number } from "../format";
-import { say } from "../words";
 import { Changing } from "./changing";
+import { say } from "./words";
 
 // Ten minutes of walking are about 1,000 steps: the "plus ten" rule of thumb of the health ministry's Active Guide.
 const STEPS_PER_MINUTE = 100;
@@ -24,7 +24,7 @@ export function Steps({ today }: { today: Today }) {
       </p>
       {today.updated_at && (
         <p class="muted">
-          {say("updatedAt", momentSeenFrom(today.day, today.updated_at, today.time_zone))}
+          {say("updatedAt", { when: momentSeenFrom(today.day, today.updated_at, today.time_zone) })}
         </p>
       )}
     </section>
@@ -52,8 +52,8 @@ function NextPoint({ today }: { today: Today }) {
   const minutes = Math.ceil(next.steps_needed / STEPS_PER_MINUTE);
   return (
     <>
-      <strong>{say("stepsToNextPoint", number(next.steps_needed), number(next.points))}</strong>
-      {minutes <= WALK_MINUTES_MAX && <span>{say("walkMinutes", number(minutes))}</span>}
+      <strong>{say("stepsToNextPoint", { steps: next.steps_needed, points: next.points })}</strong>
+      {minutes <= WALK_MINUTES_MAX && <span>{say("walkMinutes", { minutes })}</span>}
     </>
   );
 }

@@ -9,7 +9,7 @@ import "./sub-page.css";
 export function SubPage({ title, children }: { title: string; children: ComponentChildren }) {
   return (
     <>
-      <Header title={say("greeting", me.value?.display_name ?? "")} />
+      <Header title={say("greeting", { name: me.value?.display_name ?? "" })} />
       <main class="resident">
         <div class="sub-page-top">
           <a href="/" data-testid="back-to-today">

@@ -1,9 +1,9 @@
 import { useRef } from "preact/hooks";
 import type { Today } from "../client/api";
 import { number } from "../format";
-import { say } from "../words";
 import { Changing } from "./changing";
 import { OnTheWay } from "./on-the-way";
+import { say } from "./words";
 
 /** Points of the day, those to spend and those on the way, and what is owed. `posted` changes when points moved. */
 export function WalletFigures({ today, posted }: { today: Today; posted: string }) {
@@ -14,10 +14,10 @@ export function WalletFigures({ today, posted }: { today: Today; posted: string 
       <Figure label={say("pointsToday")} points={today.points_today} testId="points-today" />
       <Figure label={say("walletBalance")} points={today.balance} testId="wallet-balance" />
       <OnTheWay posted={posted} today={today.day} />
-      {today.owed > 0 && <p class="card owed">{say("owed", number(today.owed))}</p>}
+      {today.owed > 0 && <p class="card owed">{say("owed", { points: today.owed })}</p>}
       {/* Steps change by the minute and would be chatter; a new point is worth saying aloud. */}
       <p class="for-screen-readers" role="status">
-        {arrived && say("pointsArrived", number(today.points_today))}
+        {arrived && say("pointsArrived", { points: today.points_today })}
       </p>
     </section>
   );

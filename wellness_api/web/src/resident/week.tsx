@@ -1,6 +1,6 @@
 import type { Today } from "../client/api";
 import { day, dayOfMonth, number } from "../format";
-import { say } from "../words";
+import { say } from "./words";
 
 /** Seven days as bars. Lying bars leave room for a date and a number that can be read without glasses. */
 export function Week({ week }: { week: Today["week"] }) {
@@ -13,8 +13,8 @@ export function Week({ week }: { week: Today["week"] }) {
           <li key={past.day}>
             <span class="for-screen-readers">
               {past.has_steps
-                ? say("weekDay", day(past.day), number(past.steps), number(past.points))
-                : say("weekDayWithoutSteps", day(past.day), number(past.points))}
+                ? say("weekDay", { day: day(past.day), steps: past.steps, points: past.points })
+                : say("weekDayWithoutSteps", { day: day(past.day), points: past.points })}
             </span>
             <span class="week-day" aria-hidden="true">
               {dayOfMonth(past.day)}
@@ -24,7 +24,7 @@ export function Week({ week }: { week: Today["week"] }) {
               {past.has_steps && say("stepsShort")}
             </span>
             <span class="week-points" aria-hidden="true">
-              {past.points > 0 ? say("pointsShort", number(past.points)) : ""}
+              {past.points > 0 ? say("pointsShort", { points: past.points }) : ""}
             </span>
             <span class="week-track" aria-hidden="true">
               <span class="week-bar" style={{ width: `${(100 * past.steps) / most}%` }} />

@@ -35,7 +35,7 @@ function Listed({ first }: { first: OwnSessions }) {
       </h2>
       <p>{say("sessionsHelp")}</p>
       <p class="outcome" role="status">
-        {gone && say("sessionEnded", deviceName(gone))}
+        {gone && say("sessionEnded", { device: deviceName(gone) })}
       </p>
       <ul class="sessions">
         {sessions.map((session) => (
@@ -45,11 +45,11 @@ function Listed({ first }: { first: OwnSessions }) {
               <span class="muted">
                 {session.is_this
                   ? say("thisDevice")
-                  : say("lastUsed", momentHere(session.last_used_at))}
+                  : say("lastUsed", { moment: momentHere(session.last_used_at) })}
                 {session.opened_at && (
                   <>
                     <br />
-                    {say("signedInAt", momentHere(session.opened_at))}
+                    {say("signedInAt", { moment: momentHere(session.opened_at) })}
                   </>
                 )}
               </span>
@@ -66,7 +66,7 @@ function Listed({ first }: { first: OwnSessions }) {
       {asked && (
         <QuestionDialog
           name="end-session"
-          question={say("endSessionQuestion", deviceName(asked))}
+          question={say("endSessionQuestion", { device: deviceName(asked) })}
           yes={say("signOut")}
           doing={say("signingOut")}
           no={say("endSessionNo")}

@@ -1,12 +1,12 @@
 import { Header } from "../frame/header";
 import { me } from "../session";
 import { OwnSessionsCard } from "../sign-in/own-sessions";
-import { say } from "../words";
 import { NeedsMap } from "./needs-map/needs-map";
 import { Programmes } from "./programmes/programmes";
 import { HandingOut } from "./rewards/handing-out";
 import { Rewards } from "./rewards/rewards";
 import { SetAsideSection } from "./set-aside/set-aside";
+import { say } from "./words";
 import "./staff.css";
 
 /** The staff's page: the needs map and handing goods out for all of them, the rest for those who answer for it. */

@@ -4,8 +4,8 @@ import { day, dayIn } from "../../format";
 import { explained } from "../../frame/problem";
 import { local } from "../../language";
 import { endedSession } from "../../session";
-import { say } from "../../words";
 import type { MyData } from "./load";
+import { say } from "./words";
 
 /** What the resident consents to; each can be withdrawn as easily as it was given. */
 export function Consents({ data }: { data: MyData }) {
@@ -45,7 +45,7 @@ export function Consents({ data }: { data: MyData }) {
         ))}
       </ul>
       <p class="outcome trouble" role="alert">
-        {trouble !== undefined && say("consentNotKept", explained(trouble))}
+        {trouble !== undefined && say("consentNotKept", { why: explained(trouble) })}
       </p>
     </section>
   );
@@ -53,5 +53,5 @@ export function Consents({ data }: { data: MyData }) {
 
 function stateOf({ given, at }: Consent, timeZone: string): string {
   if (at === null) return say("noConsentYet");
-  return say(given ? "consentGiven" : "consentWithdrawn", day(dayIn(at, timeZone)));
+  return say(given ? "consentGiven" : "consentWithdrawn", { day: day(dayIn(at, timeZone)) });
 }

@@ -2,9 +2,9 @@ import { useState } from "preact/hooks";
 import { fullDay } from "../../format";
 import { explained } from "../../frame/problem";
 import { QuestionDialog } from "../../frame/question-dialog";
-import { say } from "../../words";
 import type { Device } from "./devices";
 import { deleteSource } from "./load";
+import { say } from "./words";
 
 interface DeleteDialogProps {
   device: Device;
@@ -19,7 +19,7 @@ export function DeleteDialog({ device, kept, deleted }: DeleteDialogProps) {
   return (
     <QuestionDialog
       name="delete"
-      question={say("deleteQuestion", device.name)}
+      question={say("deleteQuestion", { source: device.name })}
       yes={say("deleteYes")}
       doing={say("deleting")}
       no={say("deleteNo")}
@@ -54,11 +54,11 @@ function OfDevice({ device }: { device: Device }) {
 
 /** What somebody there wrote down cannot be measured again. */
 function OfVenue({ device: { recorded, firstDay, lastDay } }: { device: Device }) {
-  const days = [fullDay(firstDay), fullDay(lastDay)] as const;
-  const when = firstDay === lastDay ? days[0] : say("periodRange", ...days);
+  const [from, to] = [fullDay(firstDay), fullDay(lastDay)];
+  const when = firstDay === lastDay ? from : say("periodRange", { from, to });
   return (
     <ul>
-      <li>{say("deleteVenueWhat", recorded.join(say("and")), when)}</li>
+      <li>{say("deleteVenueWhat", { what: recorded.join(say("and")), when })}</li>
       <li>{say("deleteVenueGoes")}</li>
       <li>{say("deletePoints")}</li>
     </ul>

@@ -1,11 +1,11 @@
 import { useRef, useState } from "preact/hooks";
-import { day, fullDay, number } from "../../format";
+import { day, fullDay } from "../../format";
 import { local } from "../../language";
-import { say } from "../../words";
 import { DeleteDialog } from "./delete-dialog";
 import type { MyData } from "./load";
 import { SourceLabel } from "./source-label";
 import { sourceName } from "./source-name";
+import { say } from "./words";
 
 /** Every source that samples came from, and the way to delete all that it sent. */
 export function Devices({ data, deleted }: { data: MyData; deleted: () => Promise<void> }) {
@@ -21,7 +21,7 @@ export function Devices({ data, deleted }: { data: MyData; deleted: () => Promis
       </h2>
       <p>{say(devices.length > 0 ? "devicesHelp" : "noDevices")}</p>
       <p class="outcome" role="status">
-        {gone && say("deleted", gone.name, number(gone.samples))}
+        {gone && say("deleted", { source: gone.name, samples: gone.samples })}
       </p>
       <ul class="devices">
         {devices.map((device) => (
@@ -70,8 +70,8 @@ export interface Device {
 
 /** When something came last; of a hall or counter, which recorded a few days in a year, what as well. */
 function noteOf({ venue, recorded, lastDay }: Device): string {
-  if (venue === null) return say("lastRecord", day(lastDay));
-  return say("venueRecords", recorded.join(say("and")), fullDay(lastDay));
+  if (venue === null) return say("lastRecord", { day: day(lastDay) });
+  return say("venueRecords", { what: recorded.join(say("and")), day: fullDay(lastDay) });
 }
 
 /** Each source with what it sent, the latest first. */

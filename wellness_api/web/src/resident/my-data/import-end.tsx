@@ -1,8 +1,8 @@
 import type { OwnImport } from "../../client/api";
-import { momentHere, number } from "../../format";
-import { say } from "../../words";
+import { momentHere } from "../../format";
 import type { Stage } from "./import-stage";
 import { fileTrouble } from "./import-trouble";
+import { say } from "./words";
 
 /** What became of a file. */
 export function ImportEnd({ stage }: { stage: Extract<Stage, { name: "over" | "fitTaken" }> }) {
@@ -42,10 +42,10 @@ function Taken({ counts, heading = true }: { counts: Counts; heading?: boolean }
         </p>
       )}
       <ul class="counts">
-        <li>{say("importNew", number(counts.accepted))}</li>
-        {counts.duplicate > 0 && <li>{say("importKnown", number(counts.duplicate))}</li>}
-        {counts.flagged > 0 && <li>{say("importFlagged", number(counts.flagged))}</li>}
-        {counts.refused > 0 && <li>{say("importRefused", number(counts.refused))}</li>}
+        <li>{say("importNew", { count: counts.accepted })}</li>
+        {counts.duplicate > 0 && <li>{say("importKnown", { count: counts.duplicate })}</li>}
+        {counts.flagged > 0 && <li>{say("importFlagged", { count: counts.flagged })}</li>}
+        {counts.refused > 0 && <li>{say("importRefused", { count: counts.refused })}</li>}
       </ul>
     </div>
   );

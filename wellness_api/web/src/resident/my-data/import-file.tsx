@@ -1,10 +1,9 @@
 import { useRef } from "preact/hooks";
 import type { OwnImport } from "../../client/api";
-import { number } from "../../format";
-import { say } from "../../words";
 import { ImportEnd } from "./import-end";
 import type { Stage } from "./import-stage";
 import { useImport } from "./use-import";
+import { say } from "./words";
 
 interface ImportFileProps {
   imports: readonly OwnImport[];
@@ -84,11 +83,13 @@ function Now({ stage }: { stage: Stage }) {
     case "idle":
       return <Troubled stage={stage} />;
     case "opening":
-      return <p>{say("sending", number(0))}</p>;
+      return <p>{say("sending", { percent: 0 })}</p>;
     case "unfinished":
       return (
         <>
-          <p data-testid="unfinished">{say("openImportWaits", number(sentPercent(stage.found)))}</p>
+          <p data-testid="unfinished">
+            {say("openImportWaits", { sent: sentPercent(stage.found) })}
+          </p>
           <Troubled stage={stage} />
         </>
       );
@@ -99,7 +100,7 @@ function Now({ stage }: { stage: Stage }) {
           <Bar
             label={say("sendingLabel")}
             percent={sentPercent(stage.found)}
-            text={say("sending", number(sentPercent(stage.found)))}
+            text={say("sending", { percent: sentPercent(stage.found) })}
           />
           {stage.name === "sending" && <p class="muted">{say("sendingStaysOpen")}</p>}
           {stage.name === "stalled" && <Troubled stage={stage} />}
@@ -131,9 +132,7 @@ function Reading({ found }: { found: OwnImport }) {
       <Bar
         label={say("readingLabel")}
         percent={percent}
-        text={
-          found.state === "waiting" ? say("waitingToBeRead") : say("readingFile", number(percent))
-        }
+        text={found.state === "waiting" ? say("waitingToBeRead") : say("readingFile", { percent })}
       />
       <p class="muted">{say("mayBeClosed")}</p>
     </>

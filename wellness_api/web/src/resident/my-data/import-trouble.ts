@@ -1,8 +1,7 @@
 import { type OwnImport, ProblemError } from "../../client/api";
-import { number } from "../../format";
 import { explained } from "../../frame/problem";
-import { type PlainWordKey, say } from "../../words";
 import { EXPORT_BYTES_MAX, FIT_BYTES_MAX, FileUnreadable } from "./sending";
+import { type PlainWordKey, say } from "./words";
 
 /** What went wrong, in the language on show at the time of reading. */
 export type Trouble = () => string;
@@ -12,10 +11,10 @@ const MEGABYTE = 1024 ** 2;
 /** Why a chosen file is not sent at all; undefined when it may be. */
 export function refusalOf(file: File, unfinished: OwnImport | undefined): Trouble | undefined {
   const kind = /\.(zip|fit)$/i.exec(file.name)?.[1]?.toLowerCase();
-  if (kind === undefined) return () => say("wrongKindOfFile", file.name);
+  if (kind === undefined) return () => say("wrongKindOfFile", { name: file.name });
   if (file.size === 0) return () => say("emptyFile");
   const most = kind === "fit" ? FIT_BYTES_MAX : EXPORT_BYTES_MAX;
-  if (file.size > most) return () => say("tooLargeFile", number(most / MEGABYTE));
+  if (file.size > most) return () => say("tooLargeFile", { most: most / MEGABYTE });
   const other = kind === "zip" && unfinished !== undefined && file.size !== unfinished.bytes;
   return other ? () => say("otherFileThanBefore") : undefined;
 }

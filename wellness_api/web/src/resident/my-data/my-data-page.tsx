@@ -2,7 +2,6 @@ import { useState } from "preact/hooks";
 import { Loaded } from "../../frame/loaded";
 import { endedSession } from "../../session";
 import { OwnSessionsCard } from "../../sign-in/own-sessions";
-import { say } from "../../words";
 import { SubPage } from "../sub-page";
 import { Consents } from "./consents";
 import { Devices } from "./devices";
@@ -11,6 +10,7 @@ import { loadMyData, type MyData } from "./load";
 import { NotCounted } from "./not-counted";
 import { SourceOrders } from "./source-orders";
 import { TakeAlong } from "./take-along";
+import { say } from "./words";
 import "./my-data.css";
 
 /** Where a resident's data comes from, which of it counts, and how to bring it in and take it along. */

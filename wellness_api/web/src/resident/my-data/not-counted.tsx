@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import type { FlaggedSample, Metric } from "../../client/api";
-import { exact, moment, number } from "../../format";
+import { exact, moment } from "../../format";
 import { local } from "../../language";
-import { say } from "../../words";
 import type { MyData } from "./load";
 import { SourceLabel } from "./source-label";
 import { unitWord } from "./units";
+import { say } from "./words";
 
 const SHOWN_AT_FIRST = 5; // A broken device sends the same nonsense again and again; a few say what it is.
 
@@ -29,7 +29,7 @@ export function NotCounted({ data }: { data: MyData }) {
       </ul>
       {count > shown && (
         <p class="muted">
-          {say("notCountedOfAll", number(Math.min(shown, items.length)), number(count))}
+          {say("notCountedOfAll", { shown: Math.min(shown, items.length), all: count })}
         </p>
       )}
       {items.length > shown && (
@@ -64,9 +64,12 @@ function Value({ sample, metric, timeZone }: ValueProps) {
 }
 
 function reason(metric: Metric, unit: string): string {
-  const range = say("range", exact(metric.minimum), exact(metric.maximum), unit);
-  return say(
-    "outsideOfRange",
-    metric.sample_time === "minute" ? say("rangeOfMinute", range) : range,
-  );
+  const range = say("range", {
+    from: exact(metric.minimum),
+    to: exact(metric.maximum),
+    unit,
+  }).trimEnd(); // Some units have no name of their own.
+  return say("outsideOfRange", {
+    range: metric.sample_time === "minute" ? say("rangeOfMinute", { range }) : range,
+  });
 }

@@ -1,4 +1,4 @@
-import { type PlainWordKey, say } from "../../words";
+import { type PlainWordKey, say } from "./words";
 
 type Kind = "watch" | "phone" | "station";
 

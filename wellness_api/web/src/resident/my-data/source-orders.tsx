@@ -4,10 +4,10 @@ import { number } from "../../format";
 import { explained } from "../../frame/problem";
 import { local } from "../../language";
 import { endedSession } from "../../session";
-import { say } from "../../words";
 import { chooseSources, type MyData } from "./load";
 import { SourceLabel } from "./source-label";
 import { sourceName } from "./source-name";
+import { say } from "./words";
 
 /** Which source counts first, for each metric that has more than one. Steps come first: points rest on them. */
 export function SourceOrders({ data }: { data: MyData }) {
@@ -19,7 +19,7 @@ export function SourceOrders({ data }: { data: MyData }) {
       {steps && <Order key={keyOf(steps)} of={steps} name={nameOf(data, steps)} />}
       {others.length > 0 && (
         <details class="more-orders">
-          <summary>{say("otherMetricsToo", number(others.length))}</summary>
+          <summary>{say("otherMetricsToo", { count: others.length })}</summary>
           {others.map((each) => (
             <Order key={keyOf(each)} of={each} name={nameOf(data, each)} />
           ))}
@@ -100,7 +100,7 @@ function Order({ of, name }: { of: MetricSources; name: string }) {
   const best = order[0] ?? "";
   return (
     <div class="order" data-testid={`order-${of.metric}`}>
-      <h3>{say("sourcesOf", name)}</h3>
+      <h3>{say("sourcesOf", { metric: name })}</h3>
       <ol ref={list}>
         {order.map((source, at) => (
           <li key={source}>
@@ -116,11 +116,11 @@ function Order({ of, name }: { of: MetricSources; name: string }) {
         ))}
       </ol>
       <p class="outcome" role="status">
-        {outcome.name === "saved" && say("orderSaved", sourceName(best))}
+        {outcome.name === "saved" && say("orderSaved", { source: sourceName(best) })}
       </p>
       {outcome.name === "failed" && (
         <p class="outcome trouble" role="alert">
-          {say("orderNotSaved", explained(outcome.error))}
+          {say("orderNotSaved", { why: explained(outcome.error) })}
         </p>
       )}
     </div>

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import type { Today } from "../../client/api";
-import { monthOfYear, number } from "../../format";
+import { monthOfYear } from "../../format";
 import { explained } from "../../frame/problem";
 import { endedSession } from "../../session";
-import { say } from "../../words";
 import { MONTHS_OFFERED, monthAsFhir, save, stepsAsCsv } from "./downloads";
 import { monthsBack } from "./months";
+import { say } from "./words";
 
 /** Two files for two needs: a table that people open, and the form that health systems read. */
 export function TakeAlong({ today }: { today: Today }) {
@@ -21,7 +21,7 @@ export function TakeAlong({ today }: { today: Today }) {
           help={say("stepsOfYearHelp")}
           testId="download-steps"
           fileName={`steps-${today.day}.csv`}
-          fetching={(percent) => say("fetching", number(percent))}
+          fetching={(percent) => say("fetching", { percent })}
           load={(told) => stepsAsCsv(today.day, today.time_zone, told)}
         />
       </div>
@@ -40,7 +40,7 @@ export function TakeAlong({ today }: { today: Today }) {
           help={say("everythingOfMonthHelp")}
           testId="download-month"
           fileName={`health-${month}.fhir.json`}
-          fetching={(records) => say("fetchingRecords", number(records))}
+          fetching={(records) => say("fetchingRecords", { count: records })}
           load={(told) => monthAsFhir(month, today.time_zone, told)}
         />
       </div>
@@ -97,7 +97,7 @@ function Download({ label, help, testId, fileName, fetching, load }: DownloadPro
       <small>{help}</small>
       {busy && <p>{fetching(stage.sofar)}</p>}
       <p class="outcome" role="status">
-        {stage.name === "saved" && say("fetched", fileName)}
+        {stage.name === "saved" && say("fetched", { name: fileName })}
         {stage.name === "nothing" && say("nothingToFetch")}
       </p>
       {stage.name === "failed" && (

@@ -1,4 +1,4 @@
-import { type PlainWordKey, say } from "../../words";
+import { type PlainWordKey, say } from "./words";
 
 /** UCUM's codes of the catalogue's units, as people read them. */
 const UNIT_WORDS: Record<string, PlainWordKey> = {

@@ -1,11 +1,10 @@
 import { useRef } from "preact/hooks";
 import type { Redemption } from "../../client/api";
-import { number } from "../../format";
 import { QuestionDialog } from "../../frame/question-dialog";
 import { local } from "../../language";
-import { say } from "../../words";
 import { cancel } from "./load";
 import { refusalWords } from "./obstacles";
+import { say } from "./words";
 
 interface CancelDialogProps {
   redemption: Redemption;
@@ -20,7 +19,7 @@ export function CancelDialog({ redemption, kept, cancelled }: CancelDialogProps)
   return (
     <QuestionDialog
       name="cancel"
-      question={say("cancelQuestion", local(redemption.name))}
+      question={say("cancelQuestion", { name: local(redemption.name) })}
       yes={say("cancelYes")}
       doing={say("cancelling")}
       no={say("cancelNo")}
@@ -35,7 +34,7 @@ export function CancelDialog({ redemption, kept, cancelled }: CancelDialogProps)
       kept={() => kept(wasTried.current)}
     >
       <ul>
-        <li>{say("cancelGivesBack", number(redemption.points))}</li>
+        <li>{say("cancelGivesBack", { points: redemption.points })}</li>
         <li>{say("cancelLetsGo")}</li>
       </ul>
     </QuestionDialog>

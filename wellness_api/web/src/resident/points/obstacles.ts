@@ -1,7 +1,7 @@
 import { type Obstacle, ProblemError } from "../../client/api";
-import { day, number } from "../../format";
+import { day } from "../../format";
 import { explained } from "../../frame/problem";
-import { type PlainWordKey, say } from "../../words";
+import { type PlainWordKey, say } from "./words";
 
 const SPAN_WORDS: Record<NonNullable<Obstacle["span"]>, PlainWordKey> = {
   total: "spanTotal",
@@ -28,14 +28,17 @@ const PLAIN: Record<string, PlainWordKey> = {
 export function obstacleWords({ code, missing_points, limit, span, from_day }: Obstacle): string {
   switch (code) {
     case "too_few_points":
-      return say("pointsMissing", number(missing_points ?? 0));
+      return say("pointsMissing", { points: missing_points ?? 0 });
     case "too_young":
-      return say("fromAge", number(limit ?? 0));
+      return say("fromAge", { age: limit ?? 0 });
     case "too_old":
-      return say("upToAge", number(limit ?? 0));
+      return say("upToAge", { age: limit ?? 0 });
     case "limit_reached": {
-      const times = say("limitReached", number(limit ?? 0), say(SPAN_WORDS[span ?? "total"]));
-      return from_day ? `${times} ${say("againFrom", day(from_day))}` : times;
+      const times = say("limitReached", {
+        times: limit ?? 0,
+        span: say(SPAN_WORDS[span ?? "total"]),
+      });
+      return from_day ? `${times} ${say("againFrom", { day: day(from_day) })}` : times;
     }
     case "needs_checkup":
       return say("needsCheckup");

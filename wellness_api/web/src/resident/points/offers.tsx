@@ -1,11 +1,10 @@
 import { useState } from "preact/hooks";
 import type { Offer, Redemption } from "../../client/api";
-import { number } from "../../format";
 import { local } from "../../language";
-import { say } from "../../words";
 import type { Points } from "./load";
 import { obstacleWords } from "./obstacles";
 import { RedeemDialog } from "./redeem-dialog";
+import { say } from "./words";
 
 interface OffersProps {
   points: Points;
@@ -26,10 +25,10 @@ export function Offers({ points, redeemed, perhapsRedeemed, refused }: OffersPro
         {offers.items.map((offer) => (
           <li key={offer.item} data-testid="offer">
             <h3>{local(offer.name)}</h3>
-            <p class="price">{say("pointsShort", number(offer.price_points))}</p>
+            <p class="price">{say("pointsShort", { points: offer.price_points })}</p>
             <p>{local(offer.description)}</p>
-            {offer.place && <small>{say("pickupAt", local(offer.place))}</small>}
-            {offer.partner && <small>{say("givenBy", local(offer.partner))}</small>}
+            {offer.place && <small>{say("pickupAt", { place: local(offer.place) })}</small>}
+            {offer.partner && <small>{say("givenBy", { partner: local(offer.partner) })}</small>}
             {offer.obstacle ? (
               <p class="obstacle">{obstacleWords(offer.obstacle)}</p>
             ) : (

@@ -1,12 +1,11 @@
 import { useRef, useState } from "preact/hooks";
 import { type Offer, ProblemError, type Redemption, type RedemptionPage } from "../../client/api";
-import { number } from "../../format";
 import { QuestionDialog } from "../../frame/question-dialog";
 import { local } from "../../language";
-import { say } from "../../words";
 import { redeem } from "./load";
 import { refusalWords } from "./obstacles";
 import { keyOf, settle } from "./wishes";
+import { say } from "./words";
 
 const REFUSED = 409;
 const DONE_WITH_OTHER_ACCOUNT = "urn:wellness:idempotency_key_reused";
@@ -47,7 +46,7 @@ export function RedeemDialog(props: RedeemDialogProps) {
   return (
     <QuestionDialog
       name="redeem"
-      question={say("redeemQuestion", local(offer.name))}
+      question={say("redeemQuestion", { name: local(offer.name) })}
       yes={say("redeemYes")}
       doing={say("redeeming")}
       no={say("redeemNo")}
@@ -58,15 +57,14 @@ export function RedeemDialog(props: RedeemDialogProps) {
     >
       <ul>
         <li>
-          {say("redeemCosts", number(offer.price_points), number(spendable - offer.price_points))}
+          {say("redeemCosts", { points: offer.price_points, left: spendable - offer.price_points })}
         </li>
         <li>
           {offer.place
-            ? say(
-                "redeemPickup",
-                local(offer.place),
-                number(Math.ceil(offer.hold_hours / HOURS_A_DAY)),
-              )
+            ? say("redeemPickup", {
+                place: local(offer.place),
+                days: Math.ceil(offer.hold_hours / HOURS_A_DAY),
+              })
             : say("redeemFinal")}
         </li>
       </ul>

@@ -1,10 +1,10 @@
 import type { RefObject } from "preact";
 import { useState } from "preact/hooks";
 import type { Redemption } from "../../client/api";
-import { momentHere, number } from "../../format";
+import { momentHere } from "../../format";
 import { local } from "../../language";
-import { type PlainWordKey, say } from "../../words";
 import { CancelDialog } from "./cancel-dialog";
+import { type PlainWordKey, say } from "./words";
 
 const STATE_WORDS: Record<Redemption["state"], PlainWordKey> = {
   held: "stateHeld",
@@ -72,8 +72,8 @@ export function Redemptions(props: RedemptionsProps) {
 function outcomeWords({ name, redemption }: Outcome & { redemption: Redemption }): string {
   const what = local(redemption.name);
   return name === "redeemed"
-    ? say("redeemed", what)
-    : say("cancelled", what, number(redemption.points));
+    ? say("redeemed", { name: what })
+    : say("cancelled", { name: what, points: redemption.points });
 }
 
 interface ListProps {
@@ -100,14 +100,14 @@ function One({ redemption, cancel }: { redemption: Redemption; cancel: () => voi
       <h3>{local(redemption.name)}</h3>
       <p class="state">
         <strong>{say(stateWord(redemption))}</strong>{" "}
-        {say("pointsShort", number(redemption.points))}
+        {say("pointsShort", { points: redemption.points })}
       </p>
       {voucher_code && <Code label={say("voucherCode")} code={voucher_code} />}
       {pickup_code && <Code label={say("pickupCode")} code={pickup_code} />}
-      {state === "held" && place && <p>{say("pickupAt", local(place))}</p>}
-      {held_until && place && <small>{say("heldUntil", momentHere(held_until))}</small>}
+      {state === "held" && place && <p>{say("pickupAt", { place: local(place) })}</p>}
+      {held_until && place && <small>{say("heldUntil", { when: momentHere(held_until) })}</small>}
       <small>
-        {say("redemptionNumber", String(redemption.redemption_id))}{" "}
+        {say("redemptionNumber", { id: String(redemption.redemption_id) })}{" "}
         {momentHere(redemption.begun_at)}
       </small>
       {state === "held" && (

@@ -1,13 +1,12 @@
 import { useRef, useState } from "preact/hooks";
 import type { Redemption } from "../../client/api";
-import { number } from "../../format";
 import { Loaded } from "../../frame/loaded";
 import { endedSession } from "../../session";
-import { say } from "../../words";
 import { SubPage } from "../sub-page";
 import { loadPoints, type Points } from "./load";
 import { Offers } from "./offers";
 import { type Outcome, Redemptions } from "./redemptions";
+import { say } from "./words";
 import "./points.css";
 
 /** What points are good for, and what they were used for so far. */
@@ -74,7 +73,7 @@ function Sections({ first }: { first: Points }) {
       <div class="column">
         <p class="card to-spend" data-testid="spendable">
           <span>{say("pointsToSpend")}</span>
-          <strong>{say("pointsShort", number(points.offers.spendable_points))}</strong>
+          <strong>{say("pointsShort", { points: points.offers.spendable_points })}</strong>
         </p>
         <Redemptions
           redemptions={points.redemptions.items}

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { answer, api, type CheckedIn } from "../../client/api";
 import { endedSession } from "../../session";
-import { say } from "../../words";
+import { say } from "../words";
 import { codeTrouble } from "./code-trouble";
 import "./taking-part.css";
 
@@ -64,7 +64,8 @@ export function ClassCode() {
         </button>
       </form>
       <p class="said" role="status">
-        {stage.name === "done" && say(OUTCOMES[stage.checkedIn.outcome], stage.checkedIn.name)}
+        {stage.name === "done" &&
+          say(OUTCOMES[stage.checkedIn.outcome], { name: stage.checkedIn.name })}
       </p>
       <p id="class-trouble" class="said trouble" role="alert">
         {stage.name === "empty" && say("codeEmpty")}

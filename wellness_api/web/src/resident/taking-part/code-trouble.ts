@@ -1,6 +1,6 @@
 import { ProblemError } from "../../client/api";
 import { explained } from "../../frame/problem";
-import { type PlainWordKey, say } from "../../words";
+import { type PlainWordKey, say } from "../words";
 
 /** By the API's names for them. */
 const TROUBLES: Record<string, PlainWordKey> = {

@@ -1,8 +1,7 @@
 import { useState } from "preact/hooks";
 import { answer, api } from "../../client/api";
-import { number } from "../../format";
-import { say } from "../../words";
-import type { Change } from "./team";
+import { say } from "../words";
+import type { Change } from "./change";
 
 const SIZES = [2, 3, 5, 10, 20];
 const NAME_CHARACTERS_MAX = 30;
@@ -70,7 +69,7 @@ export function NoTeam({ change }: { change: (asked: Promise<Change>) => void })
           >
             {SIZES.map((each) => (
               <option key={each} value={each}>
-                {say("people", number(each))}
+                {say("people", { count: each })}
               </option>
             ))}
           </select>

@@ -1,18 +1,13 @@
 import { useState } from "preact/hooks";
 import { answer, api, type Team } from "../../client/api";
-import { day, number } from "../../format";
+import { day } from "../../format";
 import { Loaded } from "../../frame/loaded";
 import { endedSession } from "../../session";
-import { say } from "../../words";
+import { say } from "../words";
+import type { Change } from "./change";
 import { codeTrouble } from "./code-trouble";
 import { NoTeam } from "./no-team";
 import "./taking-part.css";
-
-export interface Change {
-  team: Team | null;
-  /** Of a team that was made just now: it is shown this once. */
-  code?: string;
-}
 
 const loadTeam = (): Promise<Change> => answer(api.GET("/v1/me/team"));
 
@@ -67,8 +62,8 @@ function Members({ team, leave }: { team: Team; leave: () => void }) {
       <p>{team.members.join(say("and"))}</p>
       <p>
         {team.steps_this_week === null
-          ? say("teamCountsFrom", day(team.counts_from))
-          : say("teamSteps", number(team.steps_this_week))}
+          ? say("teamCountsFrom", { day: day(team.counts_from) })
+          : say("teamSteps", { steps: team.steps_this_week })}
       </p>
       {asked ? (
         <div class="choice">

@@ -1,7 +1,7 @@
 import type { Cell, Indicator, IndicatorDescription, Zone, Zones } from "../../client/api";
 import { number } from "../../format";
 import { local } from "../../language";
-import { say } from "../../words";
+import { say } from "../words";
 import { isHidden } from "./looks";
 
 /** A zone with the figure of the indicator on show; a zone that the API gave no cell for has none. */
@@ -29,9 +29,9 @@ export function absence(
     case undefined:
       return say("notWorkedOutYet");
     case "primary":
-      return say(isShare({ unit }) ? "hiddenPrimaryCount" : "hiddenPrimary", number(threshold));
+      return say(isShare({ unit }) ? "hiddenPrimaryCount" : "hiddenPrimary", { threshold });
     case "primary_rest":
-      return say("hiddenPrimaryRest", number(threshold));
+      return say("hiddenPrimaryRest", { threshold });
     case "complementary":
       return say("hiddenComplementary");
     case "linked":
@@ -64,7 +64,10 @@ export function withUnit(value: number, indicator: { unit: string }): string {
 export function intervalOf(cell: Cell | undefined, indicator: { unit: string }): string {
   const interval = cell?.interval;
   if (!interval) return "";
-  return say("interval", figure(interval.lower, indicator), figure(interval.upper, indicator));
+  return say("interval", {
+    lower: figure(interval.lower, indicator),
+    upper: figure(interval.upper, indicator),
+  });
 }
 
 export function unitWord({ unit }: { unit: string }): string {

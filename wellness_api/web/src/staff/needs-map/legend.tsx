@@ -1,5 +1,5 @@
 import type { Indicator, IndicatorDescription } from "../../client/api";
-import { say } from "../../words";
+import { say } from "../words";
 import { heading } from "./figures";
 import { LOOKS, lookNames, swatchOf } from "./looks";
 

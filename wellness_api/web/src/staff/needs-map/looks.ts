@@ -1,5 +1,5 @@
 import type { Cell } from "../../client/api";
-import type { PlainWordKey } from "../../words";
+import type { PlainWordKey } from "../words";
 
 /** How a zone looks: by how it does beside the rest of the city, or that it has no figure to show. */
 export type Look = "worse" | "notDifferent" | "better" | "hidden" | "noData";

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Indicator, IndicatorDescription, Zones } from "../../client/api";
 import { language, local } from "../../language";
-import { say } from "../../words";
+import { say } from "../words";
 import type { DrawnMap, Paint } from "./drawing";
 import { brief, type ZoneFigure, zoneName } from "./figures";
 import { LOOKS, labelRank, lookOf } from "./looks";
@@ -70,7 +70,7 @@ export function MapFrame(props: MapFrameProps) {
 }
 
 const controlWords = (description: IndicatorDescription): Record<string, string> => ({
-  "Map.Title": say("mapLabel", local(description.name)),
+  "Map.Title": say("mapLabel", { indicator: local(description.name) }),
   "Marker.Title": say("zone"),
   "NavigationControl.ZoomIn": say("mapZoomIn"),
   "NavigationControl.ZoomOut": say("mapZoomOut"),

@@ -7,10 +7,10 @@ import {
   type IndicatorDescription,
   type Zones,
 } from "../../client/api";
-import { fullDay, momentHere, number } from "../../format";
+import { fullDay, momentHere } from "../../format";
 import { Loaded } from "../../frame/loaded";
 import { local } from "../../language";
-import { say } from "../../words";
+import { say } from "../words";
 import { heading, join, visibleValue, withUnit } from "./figures";
 import { Legend } from "./legend";
 import { MapFrame } from "./map-frame";
@@ -112,11 +112,11 @@ function Facts({ indicator }: { indicator: Indicator }) {
       )}
       <div>
         <dt>{say("period")}</dt>
-        <dd>{say("periodRange", fullDay(from), fullDay(to))}</dd>
+        <dd>{say("periodRange", { from: fullDay(from), to: fullDay(to) })}</dd>
       </div>
       <div>
         <dt>{say("threshold")}</dt>
-        <dd>{say("thresholdValue", number(indicator.threshold))}</dd>
+        <dd>{say("thresholdValue", { count: indicator.threshold })}</dd>
       </div>
       <div>
         <dt>{say("computedAt")}</dt>

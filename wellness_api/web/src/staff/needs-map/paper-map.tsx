@@ -1,6 +1,6 @@
 import type { Indicator, IndicatorDescription, Zone, Zones } from "../../client/api";
 import { local } from "../../language";
-import { say } from "../../words";
+import { say } from "../words";
 import { brief, type ZoneFigure, zoneName } from "./figures";
 import { LOOKS, labelRank, lookOf } from "./looks";
 import { boundsOf, labelPoint, rings } from "./shapes";
@@ -32,7 +32,7 @@ export function PaperMap({ description, indicator, zones, figures }: PaperMapPro
     <svg
       class="paper-map"
       role="img"
-      aria-label={say("mapLabel", local(description.name))}
+      aria-label={say("mapLabel", { indicator: local(description.name) })}
       viewBox={`0 0 ${width} ${height}`}
       data-testid="paper-map"
     >

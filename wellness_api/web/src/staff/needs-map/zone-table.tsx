@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Cell, Indicator, IndicatorDescription } from "../../client/api";
 import { number } from "../../format";
 import { language, local } from "../../language";
-import { say } from "../../words";
+import { say } from "../words";
 import {
   absence,
   figure,
@@ -45,7 +45,7 @@ export function ZoneTable(props: ZoneTableProps) {
     <div class="card table-card">
       <table data-testid="indicator-table">
         <caption>
-          <span>{say("tableCaption", local(description.name))}</span>
+          <span>{say("tableCaption", { indicator: local(description.name) })}</span>
         </caption>
         <thead>
           <tr>

@@ -2,7 +2,7 @@ import { answer, api, type Programme } from "../../client/api";
 import { fullDay, number } from "../../format";
 import { Loaded } from "../../frame/loaded";
 import { local } from "../../language";
-import { say } from "../../words";
+import { say } from "../words";
 import "./programmes.css";
 
 const loadProgrammes = async (): Promise<Programme[]> =>
@@ -36,7 +36,7 @@ function ProgrammeCard({ programme }: { programme: Programme }) {
     <article data-testid="programme">
       <h3>
         {local(programme.name)}{" "}
-        <span class="muted">{say("programmeVersion", number(programme.version))}</span>
+        <span class="muted">{say("programmeVersion", { version: programme.version })}</span>
       </h3>
       <p class="muted">{inForce(programme)}</p>
       <h4>{say("rules")}</h4>
@@ -52,11 +52,11 @@ function ProgrammeCard({ programme }: { programme: Programme }) {
         </div>
         <div>
           <dt>{say("residentsAwarded")}</dt>
-          <dd>{say("people", number(programme.residents_awarded))}</dd>
+          <dd>{say("people", { count: programme.residents_awarded })}</dd>
         </div>
         <div>
           <dt>{say("lateWindow")}</dt>
-          <dd>{say("days", number(programme.late_window_days))}</dd>
+          <dd>{say("days", { count: programme.late_window_days })}</dd>
         </div>
       </dl>
     </article>
@@ -65,5 +65,7 @@ function ProgrammeCard({ programme }: { programme: Programme }) {
 
 function inForce({ in_force_from, in_force_to }: Programme): string {
   const from = fullDay(in_force_from);
-  return in_force_to ? say("periodRange", from, fullDay(in_force_to)) : say("inForceFrom", from);
+  return in_force_to
+    ? say("periodRange", { from, to: fullDay(in_force_to) })
+    : say("inForceFrom", { from });
 }

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Pickup } from "../../client/api";
 import { Loaded } from "../../frame/loaded";
 import { endedSession } from "../../session";
-import { say } from "../../words";
+import { say } from "../words";
 import { loadPickups } from "./load";
 import { Pickups } from "./pickups";
 import "./rewards.css";

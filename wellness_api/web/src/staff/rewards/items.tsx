@@ -1,7 +1,7 @@
 import type { CatalogueItem } from "../../client/api";
 import { number } from "../../format";
 import { local } from "../../language";
-import { say } from "../../words";
+import { say } from "../words";
 
 /** Every item with its price, what is left of it and how often it was redeemed. */
 export function Items({ items }: { items: readonly CatalogueItem[] }) {
@@ -53,5 +53,5 @@ function Figure({ term, value }: { term: string; value: string }) {
 function left({ units_left, units_total }: CatalogueItem): string {
   return units_left === null || units_total === null
     ? say("unlimited")
-    : say("leftOf", number(units_left), number(units_total));
+    : say("leftOf", { left: units_left, total: units_total });
 }

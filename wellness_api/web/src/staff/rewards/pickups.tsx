@@ -1,10 +1,10 @@
 import { useRef, useState } from "preact/hooks";
 import { type HandedOut, mayBeDone, type Pickup } from "../../client/api";
-import { momentHere, number } from "../../format";
+import { momentHere } from "../../format";
 import { explained } from "../../frame/problem";
 import { local } from "../../language";
 import { endedSession } from "../../session";
-import { say } from "../../words";
+import { say } from "../words";
 import { confirmPickup, pickupsOf } from "./load";
 
 /** `found` keeps the code that it was found with: what is confirmed is what stands on the screen. */
@@ -110,7 +110,7 @@ export function Pickups({ pickups, lookAgain }: PickupsProps) {
       )}
       <p role="status">
         {stage.name === "nothing" && say("nothingWaits")}
-        {stage.name === "handedOut" && say("handedOut", local(stage.pickup.name))}
+        {stage.name === "handedOut" && say("handedOut", { name: local(stage.pickup.name) })}
         {stage.name === "handedOutBefore" && before(stage.goods)}
       </p>
       <p class="trouble" role="alert">
@@ -118,14 +118,14 @@ export function Pickups({ pickups, lookAgain }: PickupsProps) {
         {stage.name === "found" && stage.perhapsDone && say("perhapsHandedOut")}
         {stage.name === "failed" && explained(stage.error)}
       </p>
-      <p>{say("waitingPickups", number(pickups.length))}</p>
+      <p>{say("waitingPickups", { count: pickups.length })}</p>
       <ul class="waiting" data-testid="waiting-pickups">
         {pickups.map((pickup) => (
           <li key={pickup.redemption_id}>
             {local(pickup.name)}{" "}
             <span class="muted">
-              {say("redemptionNumber", String(pickup.redemption_id))}{" "}
-              {say("heldUntil", momentHere(pickup.held_until))}
+              {say("redemptionNumber", { id: String(pickup.redemption_id) })}{" "}
+              {say("heldUntil", { when: momentHere(pickup.held_until) })}
             </span>
           </li>
         ))}
@@ -137,10 +137,9 @@ export function Pickups({ pickups, lookAgain }: PickupsProps) {
 const whyFailed = (error: unknown): Stage =>
   endedSession(error) ? { name: "asking" } : { name: "failed", error };
 
-const before = (goods: HandedOut): string =>
-  say(
-    "handedOutBefore",
-    local(goods.name),
-    momentHere(goods.handed_out_at),
-    goods.handed_out_by ?? "",
-  );
+function before({ name, handed_out_at, handed_out_by }: HandedOut): string {
+  const goods = { name: local(name), when: momentHere(handed_out_at) };
+  return handed_out_by === null
+    ? say("handedOutBefore", goods)
+    : say("handedOutBeforeBy", { ...goods, by: handed_out_by });
+}

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { Loaded } from "../../frame/loaded";
 import { endedSession } from "../../session";
-import { say } from "../../words";
+import { say } from "../words";
 import { Items } from "./items";
 import { type Rewards as All, loadRewards } from "./load";
 import { Pickups } from "./pickups";

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import type { PartnerAccount, Settlement, SettlementPage, SpanSums } from "../../client/api";
-import { fullDay, number } from "../../format";
+import { fullDay } from "../../format";
 import { explained } from "../../frame/problem";
 import { QuestionDialog } from "../../frame/question-dialog";
 import { local } from "../../language";
 import { endedSession } from "../../session";
-import { say } from "../../words";
+import { say } from "../words";
 import { earlierSettlements, fileOf, settle, sumOf } from "./load";
 
 interface SettlementsProps {
@@ -54,7 +54,7 @@ function Partner({ of, lastDayOver, lookAgain }: PartnerProps) {
   const ask = () => {
     if (isOff) return;
     if (from === "" || from > to || to > lastDayOver) {
-      setTrouble(say("settleWrongSpan", fullDay(lastDayOver)));
+      setTrouble(say("settleWrongSpan", { last: fullDay(lastDayOver) }));
       return;
     }
     setTrouble(undefined);
@@ -68,7 +68,7 @@ function Partner({ of, lastDayOver, lookAgain }: PartnerProps) {
       <h4>{local(of.name)}</h4>
       <p id={`open-${of.partner}`}>
         {of.unsettled
-          ? say("unsettled", number(of.unsettled.redemptions), worthOf(of, of.unsettled))
+          ? say("unsettled", { count: of.unsettled.redemptions, worth: worthOf(of, of.unsettled) })
           : say("allSettled")}
       </p>
       {of.unsettled && of.unsettled.last_day > lastDayOver && (
@@ -113,7 +113,7 @@ function Partner({ of, lastDayOver, lookAgain }: PartnerProps) {
       {asked && (
         <QuestionDialog
           name="settle"
-          question={say("settleQuestion", local(of.name))}
+          question={say("settleQuestion", { partner: local(of.name) })}
           yes={say("settleYes")}
           doing={say("settling")}
           no={say("settleNo")}
@@ -133,9 +133,11 @@ function Partner({ of, lastDayOver, lookAgain }: PartnerProps) {
           }}
         >
           <ul>
-            <li>{say("settleWhat", fullDay(asked.first_day), fullDay(asked.last_day))}</li>
+            <li>
+              {say("settleWhat", { from: fullDay(asked.first_day), to: fullDay(asked.last_day) })}
+            </li>
             <li data-testid="settle-sum">
-              {say("settleSum", number(asked.redemptions), worthOf(of, asked))}
+              {say("settleSum", { count: asked.redemptions, worth: worthOf(of, asked) })}
             </li>
             <li>{say("settleFile")}</li>
             <li>{say("settleFinal")}</li>
@@ -193,7 +195,7 @@ function spanProposed(
 
 /** Shops are paid in yen; to a point system it is told how many of its points to credit. */
 const worthOf = ({ form }: PartnerAccount, { worth }: { worth: number }): string =>
-  say(form === "by_sum" ? "worthInYen" : "worthInPoints", number(worth));
+  say(form === "by_sum" ? "worthInYen" : "worthInPoints", { worth });
 
 interface DayProps {
   label: string;
@@ -225,15 +227,15 @@ function Made({ of: partner, settlement }: { of: PartnerAccount; settlement: Set
   return (
     <li data-testid="settlement">
       <span>
-        {say("settlementNumber", String(of))}{" "}
-        {say("periodRange", fullDay(first_day), fullDay(last_day))}{" "}
-        {say("settledSum", number(redemptions), worthOf(partner, settlement))}
+        {say("settlementNumber", { of: String(of) })}{" "}
+        {say("periodRange", { from: fullDay(first_day), to: fullDay(last_day) })}{" "}
+        {say("settledSum", { count: redemptions, worth: worthOf(partner, settlement) })}
       </span>
       <span class="files">
         {(["csv", "xlsx"] as const).map((format) => (
           <a key={format} href={fileOf(settlement, format)} download>
             {format.toUpperCase()}
-            <span class="for-screen-readers"> {say("settlementNumber", String(of))}</span>
+            <span class="for-screen-readers"> {say("settlementNumber", { of: String(of) })}</span>
           </a>
         ))}
       </span>

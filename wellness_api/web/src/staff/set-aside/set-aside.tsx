@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import { answer, api, type SetAside, type SetAsideItem } from "../../client/api";
-import { momentHere, number } from "../../format";
+import { momentHere } from "../../format";
 import { Loaded } from "../../frame/loaded";
 import { explained } from "../../frame/problem";
 import { endedSession } from "../../session";
-import { type PlainWordKey, say } from "../../words";
+import { type PlainWordKey, say } from "../words";
 import "./set-aside.css";
 
 const loadSetAside = (): Promise<SetAside> => answer(api.GET("/v1/set-aside"));
@@ -59,7 +59,7 @@ function Listed({ first }: { first: SetAside }) {
       <p>{say("setAsideMeans")}</p>
       <ul class="set-aside-kinds">
         {seen.kinds.map(({ kind, items }) => (
-          <li key={kind}>{say("setAsideOfKind", say(KINDS[kind]), number(items))}</li>
+          <li key={kind}>{say("setAsideOfKind", { kind: say(KINDS[kind]), items })}</li>
         ))}
       </ul>
       {failed !== undefined && <p role="alert">{explained(failed)}</p>}
@@ -81,11 +81,11 @@ function ItemLine({ item, release }: { item: SetAsideItem; release: () => void }
         <strong>
           {say(KINDS[item.kind])} {item.item}
         </strong>{" "}
-        <span class="muted">{say("setAsideNumber", String(item.set_aside_id))}</span>
+        <span class="muted">{say("setAsideNumber", { of: String(item.set_aside_id) })}</span>
       </p>
       <p class="muted">
-        {say("setAsideSince", momentHere(item.since), number(item.tries))}{" "}
-        {item.retry_at && say("setAsideAgain", momentHere(item.retry_at))}
+        {say("setAsideSince", { since: momentHere(item.since), tries: item.tries })}{" "}
+        {item.retry_at && say("setAsideAgain", { moment: momentHere(item.retry_at) })}
       </p>
       <p>{say(item.kind === "upload" ? "setAsideUploadAgain" : "setAsideWaits")}</p>
       <details class="reason">
@@ -94,7 +94,10 @@ function ItemLine({ item, release }: { item: SetAsideItem; release: () => void }
       </details>
       <button type="button" class="soft" onClick={release} data-testid="release">
         {say(item.kind === "upload" ? "takeOffTheList" : "tryAgain")}
-        <span class="for-screen-readers"> {say("setAsideNumber", String(item.set_aside_id))}</span>
+        <span class="for-screen-readers">
+          {" "}
+          {say("setAsideNumber", { of: String(item.set_aside_id) })}
+        </span>
       </button>
     </>
   );

@@ -35,7 +35,7 @@ def made_spendable(points: int, *, owed: int) -> list[Leg]:
     return [leg for leg in legs if leg.amount]
 
 
-class Settled(NamedTuple):
+class Posting(NamedTuple):
     """The transfers of one difference, and the resident's standing after them."""
 
     legs: list[Leg]
@@ -45,9 +45,9 @@ class Settled(NamedTuple):
     lapsed: int
 
 
-def settle(
+def posting_of(
     difference: int, *, pending: int, balance: int, owed: int, lapsed: int, stage: Stage
-) -> Settled:
+) -> Posting:
     """Transfers for `difference` points more (or fewer, when negative) than the ledger holds for a period.
 
     `pending`: what waits of the period's points; it goes back first. `lapsed`: what lapsed with the period's last day and
@@ -58,15 +58,15 @@ def settle(
     assert balance >= 0, "a wallet is never below zero"
     assert owed >= 0, "what is owed is never below zero"
     assert lapsed >= 0, "what lapsed is never below zero"
-    before = Settled([], pending, balance, owed, lapsed)
+    before = Posting([], pending, balance, owed, lapsed)
     settled = (
         _more(difference, before, stage=stage) if difference >= 0 else _fewer(-difference, before)
     )
-    _check_settled(difference, before, settled)
+    _check_posting(difference, before, settled)
     return settled
 
 
-def _fewer(points: int, before: Settled) -> Settled:
+def _fewer(points: int, before: Posting) -> Posting:
     unpaid = min(points, before.pending)
     unspent = min(points - unpaid, before.lapsed)
     taken = min(points - unpaid - unspent, before.balance)
@@ -77,7 +77,7 @@ def _fewer(points: int, before: Settled) -> Settled:
         Leg("wallet", "budget", taken),
         Leg("owed", "budget", missing),
     ]
-    return Settled(
+    return Posting(
         [leg for leg in legs if leg.amount],
         before.pending - unpaid,
         before.balance - taken,
@@ -86,7 +86,7 @@ def _fewer(points: int, before: Settled) -> Settled:
     )
 
 
-def _more(points: int, before: Settled, *, stage: Stage) -> Settled:
+def _more(points: int, before: Posting, *, stage: Stage) -> Posting:
     _, pending, balance, owed, lapsed = before
     offset = min(points, owed)
     paid = points - offset
@@ -104,10 +104,10 @@ def _more(points: int, before: Settled, *, stage: Stage) -> Settled:
             lapsed += paid
         case _:
             assert_never(stage)
-    return Settled([leg for leg in legs if leg.amount], pending, balance, owed - offset, lapsed)
+    return Posting([leg for leg in legs if leg.amount], pending, balance, owed - offset, lapsed)
 
 
-def _check_settled(difference: int, before: Settled, after: Settled) -> None:
+def _check_posting(difference: int, before: Posting, after: Posting) -> None:
     """What the city gave or took is the difference, and each account stands where its transfers bring it."""
     moved = dict.fromkeys(("budget", "pending", "wallet", "owed", "expired"), 0)
     for debit, credit, amount in after.legs:

@@ -42,7 +42,7 @@ GONE: Final = Refusal(
 )
 
 
-class SettledBatch(NamedTuple):
+class StorableBatch(NamedTuple):
     """A batch for the segments, and the samples of the upload that came in vain.
 
     `refused`: in records that are out of date. `overtaken`: in versions that the same upload overtakes.
@@ -54,10 +54,10 @@ class SettledBatch(NamedTuple):
     overtaken: int
 
 
-class Settled(NamedTuple):
+class Storable(NamedTuple):
     """What is left of an upload's records when those that the database knows better are left out."""
 
-    batches: list[SettledBatch]
+    batches: list[StorableBatch]
     rows: list[RecordRow]
 
 
@@ -142,14 +142,14 @@ def vanishing(
     return _Standing(records, deleted, known).vanishing(known)
 
 
-def settle(
+def storable_of(
     records: Iterable[Record],
     deleted: Iterable[DeletedRecord],
     known: Mapping[UUID, KnownRecord],
     others: Others = NOBODY,
     *,
     received_on: date,
-) -> Settled:
+) -> Storable:
     """The batches to store and the rows to write.
 
     `known`: what the database holds of these records; `others`: of the moments that they leave (`vanishing`).
@@ -167,9 +167,9 @@ def settle(
         for code, column in record.columns.items():
             gathered[code, record.source, revision].add(column)
     _leave(left_behind(standing.vanishing(known), others, standing.now.keys()), gathered)
-    return Settled(
+    return Storable(
         [
-            SettledBatch(
+            StorableBatch(
                 Batch(
                     metric=metric,
                     source=source,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from points.settlement import Leg, Settled, Stage, lapsing, settle
+from points.posting import Leg, Posting, Stage, lapsing, posting_of
 from tests.tables import number, read_rows
 
 SETTLEMENTS = read_rows("""
@@ -51,8 +51,8 @@ class Situation(NamedTuple):
     stage: Stage
 
     @property
-    def settled(self) -> Settled:
-        return settle(
+    def posting(self) -> Posting:
+        return posting_of(
             self.difference,
             pending=self.pending,
             balance=self.balance,
@@ -74,7 +74,7 @@ def written(legs: list[Leg]) -> str:
 def test_what_is_owed_comes_first_and_no_account_goes_below_zero(row: list[str]) -> None:
     _, difference, pending, balance, owed, lapsed, stage, transfers, *after = row
     assert stage in get_args(Stage)
-    settled = settle(
+    posting = posting_of(
         number(difference),
         pending=number(pending),
         balance=number(balance),
@@ -82,8 +82,8 @@ def test_what_is_owed_comes_first_and_no_account_goes_below_zero(row: list[str])
         lapsed=number(lapsed),
         stage=cast("Stage", stage),
     )
-    assert written(settled.legs) == transfers
-    assert list(settled[1:]) == [number(each) for each in after]
+    assert written(posting.legs) == transfers
+    assert list(posting[1:]) == [number(each) for each in after]
 
 
 @settings(deadline=None)
@@ -91,7 +91,7 @@ def test_what_is_owed_comes_first_and_no_account_goes_below_zero(row: list[str])
 def test_every_transfer_moves_points_between_the_city_and_an_account_of_the_resident(
     situation: Situation,
 ) -> None:
-    legs = [leg for leg in situation.settled.legs if leg[:2] != ("wallet", "expired")]
+    legs = [leg for leg in situation.posting.legs if leg[:2] != ("wallet", "expired")]
     for leg in legs:
         assert leg.amount > 0
         assert (leg.debit == "budget") == (situation.difference > 0)
@@ -102,25 +102,25 @@ def test_every_transfer_moves_points_between_the_city_and_an_account_of_the_resi
 @settings(deadline=None)
 @given(situations)
 def test_the_standing_changes_by_exactly_the_difference(situation: Situation) -> None:
-    settled = situation.settled
-    assert min(settled[1:]) >= 0
+    posting = situation.posting
+    assert min(posting[1:]) >= 0
     before = situation.pending + situation.balance + situation.lapsed - situation.owed
-    after = settled.pending + settled.balance + settled.lapsed - settled.owed
+    after = posting.pending + posting.balance + posting.lapsed - posting.owed
     assert after - before == situation.difference
 
 
 @settings(deadline=None)
 @given(situations)
 def test_nothing_becomes_owed_while_there_are_points_to_take(situation: Situation) -> None:
-    settled = situation.settled
-    if settled.owed > situation.owed:
-        assert settled.pending == settled.balance == settled.lapsed == 0
-    if max(after - before for after, before in zip(settled[1:3], situation[1:3], strict=True)) > 0:
-        assert settled.owed == 0, "an award offsets all that is owed before it gives"
-    if settled.balance < situation.balance:
-        assert settled.pending == settled.lapsed == 0, "what waits goes first, then what lapsed"
+    posting = situation.posting
+    if posting.owed > situation.owed:
+        assert posting.pending == posting.balance == posting.lapsed == 0
+    if max(after - before for after, before in zip(posting[1:3], situation[1:3], strict=True)) > 0:
+        assert posting.owed == 0, "an award offsets all that is owed before it gives"
+    if posting.balance < situation.balance:
+        assert posting.pending == posting.lapsed == 0, "what waits goes first, then what lapsed"
     if situation.stage == "over":
-        assert settled.balance <= situation.balance, "nothing to spend comes after its last day"
+        assert posting.balance <= situation.balance, "nothing to spend comes after its last day"
 
 
 @settings(deadline=None)
@@ -131,7 +131,7 @@ def test_the_transfers_of_a_history_add_up_to_the_standing(
     accounts: Counter[str] = Counter()
     pending = balance = owed = lapsed = 0
     for difference, stage in history:
-        legs, pending, balance, owed, lapsed = settle(
+        legs, pending, balance, owed, lapsed = posting_of(
             difference, pending=pending, balance=balance, owed=owed, lapsed=lapsed, stage=stage
         )
         for leg in legs:
@@ -147,7 +147,7 @@ def test_the_transfers_of_a_history_add_up_to_the_standing(
 def test_a_standing_below_zero_is_a_bug_and_stops(account: str) -> None:
     standing = {"pending": 0, "balance": 0, "owed": 0, "lapsed": 0} | {account: -1}
     with pytest.raises(AssertionError, match="never below zero"):
-        settle(1, **standing, stage="spendable")
+        posting_of(1, **standing, stage="spendable")
 
 
 LAPSING = read_rows("""

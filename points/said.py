@@ -1,0 +1,73 @@
+"""What is to be said, in no language: a key and its arguments. How it is said stands in files, one folder per language."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, NamedTuple
+
+import msgspec
+
+from points.periods import PeriodKind, Span
+
+Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+"""A language tag of BCP 47, such as ja, en or zh-Hant."""
+
+Text = Annotated[dict[Language, str], msgspec.Meta(min_length=1)]
+"""The same words in one language or more: the name of a programme, a reward item, a zone."""
+
+
+class Said(NamedTuple):
+    """A sentence or a part of one: the key of a message in the files of languages, and what is put into it."""
+
+    key: str
+    arguments: "dict[str, Argument]"
+
+
+class Several(NamedTuple):
+    """Some of the same kind in a row, with what stands between two of them."""
+
+    parts: "Sequence[Argument]"
+    between: Said
+
+
+Argument = int | date | Text | Said | Several
+"""What a message takes: a number, a day, a name that somebody gave, another message, or a row of those."""
+
+
+def said(key: str, /, **arguments: Argument) -> Said:
+    """The message of that key with those arguments."""
+    return Said(key, arguments)
+
+
+def span_said(span: Span) -> Argument:
+    """A day, or from the first to the last of several."""
+    if span.first == span.last:
+        return span.first
+    return said("span.days", first=span.first, last=span.last)
+
+
+def amount_said(metrics: Sequence[str], count: int) -> Said:
+    """So many steps, or minutes, or times."""
+    if list(metrics) == ["steps"]:
+        return said("amount.steps", count=count)
+    if all(metric.endswith("_minutes") for metric in metrics):
+        return said("amount.minutes", count=count)
+    if list(metrics) == ["days"]:
+        return said("amount.days", count=count)
+    return said("amount.times", count=count)
+
+
+def period_said(kind: PeriodKind) -> Said:
+    """A day, a week, and so on."""
+    match kind:
+        case "day":
+            return said("period.day")
+        case "week":
+            return said("period.week")
+        case "month":
+            return said("period.month")
+        case "quarter":
+            return said("period.quarter")
+        case "half_year":
+            return said("period.half_year")
+        case "fiscal_year":
+            return said("period.fiscal_year")

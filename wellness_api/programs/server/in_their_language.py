@@ -1,0 +1,51 @@
+"""Problem reports in the language of the person in front of the screen, where the caller asks for one."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+from litestar import Response
+from litestar.types import ExceptionHandlersMap
+
+from points.said import Language, Said
+from wellness_api.http.reports import Problem, code_of
+from wellness_api.http.services import AnyRequest
+from wellness_api.words.asked import language_asked
+from wellness_api.words.languages import TONGUES
+
+ASKED_IN: Final = "accept-language"
+
+_Handler = Callable[[AnyRequest, Exception], Response[Any]]
+
+
+def in_their_language(handlers: ExceptionHandlersMap) -> ExceptionHandlersMap:
+    """The same handlers, whose reports are in the language that is asked for."""
+    return {kind: _translated(handler) for kind, handler in handlers.items()}
+
+
+def as_told(problem: Problem, accept_language: str) -> tuple[Problem, Language | None]:
+    """The report as people are told it, and in which language.
+
+    Without a language that is ours it stays as it is, in English and for developers. `errors` do so always: they name
+    fields and limits to programs.
+    """
+    language = language_asked(accept_language)
+    told = Said(f"problem.{code_of(problem.type)}", {})
+    if language is None or told.key not in TONGUES[language].messages:
+        return problem, None
+    words = TONGUES[language].say(told)
+    return msgspec.structs.replace(problem, title=words, detail=words), language
+
+
+def _translated(handler: Callable[..., Response[Any]]) -> _Handler:
+    def answer(request: AnyRequest, error: Exception) -> Response[Any]:
+        response = handler(request, error)
+        if isinstance(response.content, Problem):
+            response.content, language = as_told(
+                response.content, request.headers.get(ASKED_IN, "")
+            )
+            if language is not None:
+                response.headers["Content-Language"] = language
+        return response
+
+    return answer

@@ -1,0 +1,8 @@
+import { type PlainKey, saying } from "../../words";
+
+type Pages = "frame" | "my-data";
+
+export type PlainWordKey = PlainKey<Pages>;
+
+/** Of this page. */
+export const say = saying<Pages>();

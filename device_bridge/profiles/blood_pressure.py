@@ -9,13 +9,20 @@ import math
 from typing import Final
 
 from device_bridge.profiles.payload import Payload
-from device_bridge.profiles.plausible import Value, judged
+from device_bridge.profiles.plausible import Ranges, Value, judged
 from device_bridge.profiles.reading import Decoded, Profile, RefusedReading, assigned
 
 _KILOPASCAL, _TIME, _PULSE, _USER, _STATUS = 0x01, 0x02, 0x04, 0x08, 0x10
 _MMHG_PER_KPA: Final = 1 / 0.133322387415  # The conventional millimetre of mercury.
 _DECIMALS: Final = 2
 _PRESSURES: Final = ("systolic_pressure", "diastolic_pressure")
+
+
+RANGES: Final[Ranges] = {
+    "systolic_pressure": (50, 300),  # mm[Hg]
+    "diastolic_pressure": (20, 200),  # mm[Hg]
+    "heart_rate": (20, 300),  # /min
+}
 
 
 def decode(data: bytes) -> Decoded:
@@ -37,12 +44,12 @@ def decode(data: bytes) -> Decoded:
     if flags & _STATUS:
         payload.skip("status", size_bytes=2)
     pressures = map(Value, _PRESSURES, (systolic, diastolic))
-    readings, refused = judged(pressures, measured_at=measured_at)
+    readings, refused = judged(pressures, RANGES, measured_at=measured_at)
     if not refused and systolic <= diastolic:
         refused = _both_refused("systolic not above diastolic")
     elif len(refused) == 1:
         refused = _both_refused(f"{refused[0].metric} {refused[0].reason}")
-    pulses, pulses_refused = judged(pulse, measured_at=measured_at)
+    pulses, pulses_refused = judged(pulse, RANGES, measured_at=measured_at)
     return Decoded(
         readings=(() if refused else readings) + pulses,
         refused=refused + pulses_refused,
@@ -65,4 +72,5 @@ BLOOD_PRESSURE: Final = Profile(
     cumulative=False,
     remembers=True,
     decode=decode,
+    ranges=RANGES,
 )

@@ -7,10 +7,15 @@ stay unread: the energy is a total since the wearer last reset it, and single in
 from typing import Final
 
 from device_bridge.profiles.payload import Payload
-from device_bridge.profiles.plausible import Value, judged
+from device_bridge.profiles.plausible import Ranges, Value, judged
 from device_bridge.profiles.reading import Decoded, Profile, assigned
 
 _SIXTEEN_BITS, _CONTACT, _CONTACT_SUPPORTED, _ENERGY = 0x01, 0x02, 0x04, 0x08
+
+
+RANGES: Final[Ranges] = {
+    "heart_rate": (20, 300),  # /min
+}
 
 
 def decode(data: bytes) -> Decoded:
@@ -23,7 +28,7 @@ def decode(data: bytes) -> Decoded:
     off_the_skin = flags & _CONTACT_SUPPORTED and not flags & _CONTACT
     if off_the_skin or rate == 0:
         return Decoded()
-    readings, refused = judged([Value("heart_rate", float(rate))], measured_at=None)
+    readings, refused = judged([Value("heart_rate", float(rate))], RANGES, measured_at=None)
     return Decoded(readings=readings, refused=refused)
 
 
@@ -34,4 +39,5 @@ HEART_RATE: Final = Profile(
     cumulative=False,
     remembers=False,
     decode=decode,
+    ranges=RANGES,
 )

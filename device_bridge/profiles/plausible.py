@@ -1,22 +1,18 @@
 """What a device can have measured of a living person. Anything else is a fault of the device, and no reading.
 
-The ranges are those of the server's catalogue, which keeps what is outside of them and counts it nowhere. A test holds
-the two together.
+A profile's ranges are those of the server's catalogue, which keeps what is outside of them and counts it nowhere. A test
+holds the two together.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from device_bridge.profiles.reading import Reading, RefusedReading
 
-RANGES: Final[dict[str, tuple[float, float]]] = {
-    "heart_rate": (20, 300),  # /min
-    "systolic_pressure": (50, 300),  # mm[Hg]
-    "diastolic_pressure": (20, 200),  # mm[Hg]
-    "body_weight": (1, 400),  # kg
-}
+Ranges = Mapping[str, tuple[float, float]]
+"""The least and the greatest value of each metric, in its unit; a profile states those of the metrics that it reads."""
 
 Judged = tuple[tuple[Reading, ...], tuple[RefusedReading, ...]]
 
@@ -28,11 +24,11 @@ class Value(NamedTuple):
     number: float
 
 
-def judged(values: Iterable[Value], *, measured_at: datetime | None) -> Judged:
+def judged(values: Iterable[Value], ranges: Ranges, *, measured_at: datetime | None) -> Judged:
     """The values that can be true as readings, and why the others are none."""
     readings, refused = [], []
     for metric, number in values:
-        reason = _doubt(metric, number)
+        reason = _doubt(number, *ranges[metric])
         if reason is None:
             readings.append(Reading(metric=metric, value=number, measured_at=measured_at))
         else:
@@ -40,8 +36,7 @@ def judged(values: Iterable[Value], *, measured_at: datetime | None) -> Judged:
     return tuple(readings), tuple(refused)
 
 
-def _doubt(metric: str, number: float) -> str | None:
-    least, greatest = RANGES[metric]
+def _doubt(number: float, least: float, greatest: float) -> str | None:
     if not math.isfinite(number):
         return "not a number"
     if not least <= number <= greatest:

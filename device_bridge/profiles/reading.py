@@ -1,6 +1,6 @@
 """What a decoder gives, what a device profile is, and the errors of a payload."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -40,7 +40,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
     `decode` is pure and raises DecodeError. `cumulative`: the readings are totals since the device last restarted
     its counter, to be differenced into counts per minute. `remembers`: devices of this kind keep what they measured
-    and may send it again at each connection.
+    and may send it again at each connection. `ranges`: see `plausible`; none for what has no greatest value.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     cumulative: bool
     remembers: bool
     decode: Callable[[bytes], Decoded]
+    ranges: Mapping[str, tuple[float, float]] = {}
 
 
 class DecodeError(BridgeError):

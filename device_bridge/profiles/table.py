@@ -1,13 +1,20 @@
-"""Every device profile the gateway reads. A new kind of device is one file and one row here."""
+"""Every device profile the gateway reads. A new kind of device is one file here; nothing lists it."""
 
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
 from typing import Final
 
-from device_bridge.profiles.blood_pressure import BLOOD_PRESSURE
-from device_bridge.profiles.heart_rate import HEART_RATE
+from device_bridge import profiles
 from device_bridge.profiles.reading import Profile
-from device_bridge.profiles.step_count import STEP_COUNT
-from device_bridge.profiles.weight import WEIGHT
 
-PROFILES: Final[dict[str, Profile]] = {
-    profile.characteristic: profile for profile in (BLOOD_PRESSURE, WEIGHT, HEART_RATE, STEP_COUNT)
-}
+
+def _stated() -> Iterator[Profile]:
+    for module in pkgutil.iter_modules(profiles.__path__, f"{profiles.__name__}."):
+        if module.name != __name__:
+            values = vars(import_module(module.name)).values()
+            yield from (value for value in values if isinstance(value, Profile))
+
+
+PROFILES: Final[dict[str, Profile]] = {profile.characteristic: profile for profile in _stated()}
+"""By characteristic."""

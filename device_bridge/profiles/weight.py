@@ -6,7 +6,7 @@ Flags, the weight in steps of 0.005 kg or 0.01 lb, then as flagged: time, user, 
 from typing import Final
 
 from device_bridge.profiles.payload import Payload
-from device_bridge.profiles.plausible import Value, judged
+from device_bridge.profiles.plausible import Ranges, Value, judged
 from device_bridge.profiles.reading import Decoded, Profile, assigned
 
 _POUNDS, _TIME, _USER, _INDEX_AND_HEIGHT = 0x01, 0x02, 0x04, 0x08
@@ -14,6 +14,11 @@ _UNSUCCESSFUL: Final = 0xFFFF
 _KG_PER_STEP: Final = 0.005
 _KG_PER_POUND_STEP: Final = 0.01 * 0.45359237  # The international pound, exact since 1959.
 _DECIMALS: Final = 3
+
+
+RANGES: Final[Ranges] = {
+    "body_weight": (1, 400),  # kg
+}
 
 
 def decode(data: bytes) -> Decoded:
@@ -30,7 +35,7 @@ def decode(data: bytes) -> Decoded:
         return Decoded(date_broken=payload.date_broken)
     weight_kg = steps * (_KG_PER_POUND_STEP if flags & _POUNDS else _KG_PER_STEP)
     readings, refused = judged(
-        [Value("body_weight", round(weight_kg, _DECIMALS))], measured_at=measured_at
+        [Value("body_weight", round(weight_kg, _DECIMALS))], RANGES, measured_at=measured_at
     )
     return Decoded(readings=readings, refused=refused, date_broken=payload.date_broken)
 
@@ -42,4 +47,5 @@ WEIGHT: Final = Profile(
     cumulative=False,
     remembers=True,
     decode=decode,
+    ranges=RANGES,
 )

@@ -10,7 +10,7 @@ from bumble.link import LocalLink
 from bumble.ll import TerminateInd
 from bumble.transport.common import PacketParser
 
-from device_bridge.virtual.devices import LOOPBACK
+from device_bridge.virtual.device import LOOPBACK
 
 
 class _Socket(asyncio.Protocol):

@@ -13,7 +13,7 @@ from bumble.host import Host
 from bumble.link import LocalLink
 from bumble.transport.common import AsyncPipeSink
 
-from device_bridge.virtual.devices import Sends, VirtualDevice
+from device_bridge.virtual.device import Sends, VirtualDevice
 from device_bridge.virtual.measuring import Vitals
 
 _GENERAL_DISCOVERABLE_LE_ONLY = b"\x06"

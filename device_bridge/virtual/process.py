@@ -7,7 +7,8 @@ from datetime import datetime
 from bumble.link import LocalLink
 
 from device_bridge.virtual.controller import serve_controller
-from device_bridge.virtual.devices import LOOPBACK, VIRTUAL_DEVICES
+from device_bridge.virtual.device import LOOPBACK
+from device_bridge.virtual.devices import VIRTUAL_DEVICES
 from device_bridge.virtual.measuring import vitals
 from device_bridge.virtual.peripheral import run_peripheral
 

@@ -15,7 +15,9 @@ from device_bridge.profiles.blood_pressure import BLOOD_PRESSURE
 from device_bridge.profiles.step_count import STEP_COUNT
 from device_bridge.profiles.weight import WEIGHT
 from device_bridge.step_minutes import STEPS_PER_MINUTE_MAX
-from device_bridge.virtual.payloads import blood_pressure_bytes, step_count_bytes, weight_bytes
+from device_bridge.virtual.devices.blood_pressure import blood_pressure_bytes
+from device_bridge.virtual.devices.scale import weight_bytes
+from device_bridge.virtual.devices.wristband import step_count_bytes
 from device_bridge.wire import CLOCK_AHEAD_MS_MAX
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 

@@ -14,7 +14,9 @@ from device_bridge import memories
 from device_bridge.profiles.blood_pressure import BLOOD_PRESSURE
 from device_bridge.profiles.heart_rate import HEART_RATE
 from device_bridge.profiles.weight import WEIGHT
-from device_bridge.virtual.payloads import blood_pressure_bytes, heart_rate_bytes, weight_bytes
+from device_bridge.virtual.devices.blood_pressure import blood_pressure_bytes
+from device_bridge.virtual.devices.scale import weight_bytes
+from device_bridge.virtual.devices.wristband import heart_rate_bytes
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from device_bridge.outbox_file import (
 from device_bridge.profiles.heart_rate import HEART_RATE
 from device_bridge.samples import Sample, upload_of
 from device_bridge.status import Status
-from device_bridge.virtual.payloads import heart_rate_bytes
+from device_bridge.virtual.devices.wristband import heart_rate_bytes
 
 NOW_MS = 1_795_489_200_000
 
@@ -272,7 +272,8 @@ from box import Box
 from device_bridge.intake import NotOnDisk
 from device_bridge.profiles.heart_rate import HEART_RATE
 from device_bridge.profiles.weight import WEIGHT
-from device_bridge.virtual.payloads import heart_rate_bytes, weight_bytes
+from device_bridge.virtual.devices.wristband import heart_rate_bytes
+from device_bridge.virtual.devices.scale import weight_bytes
 
 def room(size_bytes):
     resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, resource.RLIM_INFINITY))

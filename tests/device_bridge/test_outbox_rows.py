@@ -22,7 +22,8 @@ from device_bridge.setting_aside import NO_SERVER
 from device_bridge.signing import sign
 from device_bridge.untimed import known_offset_ms, note_offset
 from device_bridge.uploader import Pace, Uploader
-from device_bridge.virtual.payloads import step_count_bytes, weight_bytes
+from device_bridge.virtual.devices.scale import weight_bytes
+from device_bridge.virtual.devices.wristband import step_count_bytes
 from device_bridge.wire import Receipt, Upload
 
 KEY = Ed25519PrivateKey.generate()

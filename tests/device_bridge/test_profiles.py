@@ -9,16 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device_bridge.ieee11073 import float32, sfloat
-from device_bridge.profiles.plausible import RANGES
 from device_bridge.profiles.reading import Decoded, DecodeError, Profile, TruncatedPayload
 from device_bridge.profiles.table import PROFILES
-from device_bridge.virtual.payloads import (
-    blood_pressure_bytes,
-    heart_rate_bytes,
-    sfloat_bytes,
-    step_count_bytes,
-    weight_bytes,
-)
+from device_bridge.virtual.devices.blood_pressure import blood_pressure_bytes
+from device_bridge.virtual.devices.scale import weight_bytes
+from device_bridge.virtual.devices.wristband import heart_rate_bytes, step_count_bytes
+from device_bridge.virtual.encoding import sfloat_bytes
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 
 BY_NAME = {profile.name: profile for profile in PROFILES.values()}
@@ -181,7 +177,7 @@ def test_any_bytes_give_finite_readings_or_a_typed_error(name: str, raw: bytes) 
         return
     assert all(math.isfinite(reading.value) for reading in decoded.readings)
     for reading in decoded.readings:
-        least, greatest = RANGES.get(reading.metric, (0, 2**32 - 1))
+        least, greatest = BY_NAME[name].ranges.get(reading.metric, (0, 2**32 - 1))
         assert least <= reading.value <= greatest
 
 
@@ -216,10 +212,10 @@ def test_what_a_device_sends_is_what_the_gateway_reads(
 
 
 def test_the_gateway_refuses_just_what_the_server_would_not_count() -> None:
-    assert {
-        metric: (METRIC_BY_CODE[metric].minimum, METRIC_BY_CODE[metric].maximum)
-        for metric in RANGES
-    } == RANGES
+    for profile in PROFILES.values():
+        for metric, range_ in profile.ranges.items():
+            counted = METRIC_BY_CODE[metric]
+            assert range_ == (counted.minimum, counted.maximum), (profile.name, metric)
 
 
 NO_READINGS = [

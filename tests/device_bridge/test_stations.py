@@ -24,7 +24,8 @@ from device_bridge.station_session import Receiver
 from device_bridge.stations import RadioSilent, Stations
 from device_bridge.status import Status
 from device_bridge.virtual.controller import serve_controller
-from device_bridge.virtual.devices import VIRTUAL_DEVICES, VirtualDevice
+from device_bridge.virtual.device import VirtualDevice
+from device_bridge.virtual.devices import VIRTUAL_DEVICES
 from device_bridge.virtual.measuring import vitals
 from device_bridge.virtual.peripheral import run_peripheral
 

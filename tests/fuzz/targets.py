@@ -7,12 +7,9 @@ import msgspec
 
 from device_bridge.profiles.reading import Decoded, DecodeError, Profile
 from device_bridge.profiles.table import PROFILES
-from device_bridge.virtual.payloads import (
-    blood_pressure_bytes,
-    heart_rate_bytes,
-    step_count_bytes,
-    weight_bytes,
-)
+from device_bridge.virtual.devices.blood_pressure import blood_pressure_bytes
+from device_bridge.virtual.devices.scale import weight_bytes
+from device_bridge.virtual.devices.wristband import heart_rate_bytes, step_count_bytes
 from points.presets import preset_names, preset_text
 from points.programme import InvalidProgramme, Programme, read_programme
 from tests.fuzz.imports import import_targets

@@ -30,8 +30,10 @@ LOCK_SECONDS_MAX: Final = 1.5
 the API's own limit: nobody is turned away because of a step that waits."""
 
 LOCK_TRIES_MAX: Final = 20
+"""Of a step that does not get its lock; then the start ends with one line, and nothing of the step holds."""
+
 LOCK_PAUSE_SECONDS: Final = 1.5
-"""How often a step is tried that did not get its lock, and the pause in which the city goes on: a minute in all."""
+"""Between two tries, in which the city goes on: a minute in all."""
 
 log = structlog.get_logger()
 

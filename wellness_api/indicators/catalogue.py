@@ -1,16 +1,26 @@
 """The indicators: the one place that says what an indicator is."""
 
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
 
+from wellness_api.indicators.figures import Figures
+from wellness_api.indicators.intervals import Sample
+from wellness_api.indicators.rounding import Measure, Share
+
 
 class Indicator(msgspec.Struct, frozen=True, kw_only=True):
-    """What one indicator is; its figures are computed by the column of its code in figures_by_zone.sql."""
+    """What one indicator is.
+
+    `measure`: a zone's figures, which are the columns of figures_by_zone.sql, under this indicator; before disclosure
+    control, and to the last step.
+    """
 
     code: str
     unit: str
     higher_is_better: bool
+    measure: Callable[[Figures], Measure]
 
 
 INDICATORS: Final = (
@@ -18,16 +28,19 @@ INDICATORS: Final = (
         code="participation",
         unit="%",
         higher_is_better=True,
+        measure=lambda zone: Share(zone.walkers, zone.population, of_population=True),
     ),
     Indicator(
         code="mean_steps",
         unit="{steps}/d",
         higher_is_better=True,
+        measure=lambda zone: Sample(zone.walkers, zone.steps, zone.steps_squared),
     ),
     Indicator(
         code="below_target",
         unit="%",
         higher_is_better=False,
+        measure=lambda zone: Share(zone.below_target, zone.walkers),
     ),
 )
 

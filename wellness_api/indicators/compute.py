@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
@@ -26,11 +26,10 @@ from wellness_api.indicators.disclosure import (
     control,
     sum_may_be_known,
 )
-from wellness_api.indicators.intervals import Sample
+from wellness_api.indicators.figures import Figures
 from wellness_api.indicators.rounding import (
     RESIDENT_STEPS_MAX,
     Comparison,
-    Measure,
     Share,
     Shown,
     compared,
@@ -49,17 +48,6 @@ NIGHT_AFTER: Final = timedelta(hours=6)
 """A day is counted from six in the morning after it: by then phones that send at night have sent its evening. What comes
 later is in the next day's computation, which looks back on the same days but one.
 """
-
-
-class Figures(NamedTuple):
-    """A zone's raw figures over the period."""
-
-    zone: str
-    population: int
-    walkers: int
-    steps: float
-    steps_squared: float
-    below_target: int
 
 
 class SeenCell(msgspec.Struct, frozen=True):
@@ -181,35 +169,22 @@ def seen_cells(
 
 def raw_cell(indicator: str, zone: Figures) -> RawCell:
     """What disclosure control looks at of the zone's figures under one indicator."""
-    measured = measure(indicator, zone)
+    measured = INDICATOR_BY_CODE[indicator].measure(zone)
     if isinstance(measured, Share):
         return RawCell(zone.zone, measured.count, measured.denominator, counted=True)
     return RawCell(zone.zone, measured.count, measured.count, counted=False)
 
 
-def measure(indicator: str, zone: Figures) -> Measure:
-    """The zone's figures under one indicator, before disclosure control and to the last step."""
-    match indicator:
-        case "participation":
-            return Share(zone.walkers, zone.population, of_population=True)
-        case "mean_steps":
-            return Sample(zone.walkers, zone.steps, zone.steps_squared)
-        case "below_target":
-            return Share(zone.below_target, zone.walkers)
-        case _:
-            raise AssertionError(f"no figures are defined for indicator {indicator}")
-
-
 def _seen(indicator: str, zone: Figures, status: Status, *, rest: Figures | None) -> SeenCell:
     if status not in SHOWN:
         return SeenCell(indicator, zone.zone, status)
-    own = measure(indicator, zone)
+    own = INDICATOR_BY_CODE[indicator].measure(zone)
     comparison = (
         None
         if rest is None
         else compared(
             own,
-            measure(indicator, rest),
+            INDICATOR_BY_CODE[indicator].measure(rest),
             higher_is_better=INDICATOR_BY_CODE[indicator].higher_is_better,
         )
     )

@@ -16,7 +16,7 @@ from wellness_api.http.access import only
 from wellness_api.http.operations import refuses
 from wellness_api.http.refused import Refused
 from wellness_api.http.services import SignedInRequest, services_of
-from wellness_api.indicators.catalogue import INDICATOR_BY_CODE, INDICATORS, Indicator
+from wellness_api.indicators.catalogue import INDICATOR_BY_CODE, INDICATORS
 from wellness_api.indicators.compute import CITY
 from wellness_api.indicators.disclosure import Status
 from wellness_api.indicators.rounding import Comparison
@@ -27,9 +27,12 @@ CELLS_OF_INDICATOR: Final = read_sql(__package__, "cells_of_indicator")
 ZONES: Final = read_sql(__package__, "zones")
 
 
-class NamedIndicator(Indicator, frozen=True, kw_only=True):
+class NamedIndicator(msgspec.Struct, frozen=True, kw_only=True):
     """An indicator and its name in each language."""
 
+    code: str
+    unit: str
+    higher_is_better: bool
     name: Text
 
 

@@ -1,21 +1,22 @@
 """From a city's raw figures to what may be seen of them, with the total."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wellness_api.indicators.catalogue import INDICATOR_BY_CODE
+from wellness_api.indicators.catalogue import INDICATOR_BY_CODE, Indicator
 from wellness_api.indicators.compute import (
     CITY,
-    Figures,
     SeenCell,
     raw_cell,
     seen_cells,
     seen_tables,
 )
 from wellness_api.indicators.disclosure import HIDDEN, SHOWN
+from wellness_api.indicators.figures import Figures
 
 THRESHOLD = 20
 
@@ -78,9 +79,10 @@ def test_a_zone_where_nobody_walks_has_no_figure_and_is_not_zero(indicator: str)
     assert shown(seen("participation", ASAHI, idle)["yamabe"]) == (0, 0, 250)
 
 
-def test_an_indicator_without_figures_is_a_bug_and_stops() -> None:
-    with pytest.raises(AssertionError, match="no figures are defined for indicator sleep"):
-        raw_cell("sleep", ASAHI)
+def test_there_is_no_indicator_without_figures() -> None:
+    row: dict[str, Any] = {"code": "sleep", "unit": "h", "higher_is_better": True}
+    with pytest.raises(TypeError, match="measure"):
+        Indicator(**row)
 
 
 COMPARED = {

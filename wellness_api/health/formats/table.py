@@ -1,22 +1,16 @@
-"""Every format. A new one is one file and one row here."""
+"""Every format: a folder here with its `form.py`, which states a Format; nothing lists them."""
 
+from collections.abc import Iterator
 from typing import Final
 
-from wellness_api.health.formats.apple.healthkit import HEALTHKIT
-from wellness_api.health.formats.csv_table.form import CSV_TABLE
-from wellness_api.health.formats.fhir.form import FHIR
-from wellness_api.health.formats.fit.form import FIT_FILE
 from wellness_api.health.formats.format import Format
-from wellness_api.health.formats.health_connect.form import HEALTH_CONNECT
-from wellness_api.health.formats.open_mhealth.form import OPEN_MHEALTH
-from wellness_api.health.formats.rows import ROWS
+from wellness_api.process.discovery import modules_named
 
-FORMATS: Final[tuple[Format, ...]] = (
-    ROWS,
-    HEALTH_CONNECT,
-    HEALTHKIT,
-    FHIR,
-    OPEN_MHEALTH,
-    CSV_TABLE,
-    FIT_FILE,
-)
+
+def _stated() -> Iterator[Format]:
+    for module in modules_named("form"):
+        yield from (value for value in vars(module).values() if isinstance(value, Format))
+
+
+FORMATS: Final[tuple[Format, ...]] = tuple(_stated())
+"""By the folders' names."""

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Final
 
 from device_bridge.keys import key_id, load_key, make_key
-from device_bridge.virtual.devices import LOOPBACK, VIRTUAL_DEVICES
+from device_bridge.virtual.device import LOOPBACK
+from device_bridge.virtual.devices import VIRTUAL_DEVICES
 from wellness_api.http.examples import DEMO_CARD
 from wellness_api.programs.start.children import Children
 from wellness_api.programs.start.obstacles import free_port

@@ -12,7 +12,7 @@ from hypothesis import given
 from tests.wellness_api.health.formats.stores import CONTEXT, Json
 from wellness_api.health.formats import bounds
 from wellness_api.health.formats.format import ReadItems
-from wellness_api.health.formats.rows import ROWS_MAX
+from wellness_api.health.formats.rows.form import ROWS_MAX
 from wellness_api.health.formats.table import FORMATS
 from wellness_api.health.samples.problems import InvalidUpload
 

@@ -20,7 +20,7 @@ from tests.wellness_api.health.formats.stores import (
     send,
     total,
 )
-from wellness_api.health.formats.apple.healthkit import HEALTHKIT, SAMPLES_MAX, read_healthkit
+from wellness_api.health.formats.apple.form import HEALTHKIT, SAMPLES_MAX, read_healthkit
 from wellness_api.health.formats.apple.names import (
     BLOOD_PRESSURE_TYPE,
     METRIC_OF_QUANTITY,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.town import NOON, Answer, Person, Town, local_morning, steps
-from wellness_api.health.formats.rows import ROWS_MAX
+from wellness_api.health.formats.rows.form import ROWS_MAX
 
 
 def row(minute: int = 0, value: float | None = 100, **changed: Any) -> dict[str, Any]:

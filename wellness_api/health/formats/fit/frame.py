@@ -25,6 +25,8 @@ MESSAGES_MAX: Final = 60_000
 """Sixteen hours of an activity recorded each second, and some."""
 
 DEFINITIONS_MAX: Final = 2_000
+"""Of messages in one body. A file of more is refused as too large."""
+
 FILES_MAX: Final = 200
 """That follow each other in one body. A watch writes some dozens a day."""
 

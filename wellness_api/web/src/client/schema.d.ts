@@ -68,46 +68,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/uploads/rows": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send samples as rows
-         * @description One JSON object a sample, for a first client. A bad item is refused alone and the receipt says why; the others are kept.
-         */
-        post: operations["takeRows"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/uploads/health-connect": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send records of Android's Health Connect
-         * @description Health Connect's records with their own ids: an edit with a later lastModifiedTime takes the record's place, a deletion by id is final. docs/formats/health-connect.md says what each record type becomes. A bad item is refused alone and the receipt says why; the others are kept.
-         */
-        post: operations["takeHealthConnect"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/uploads/healthkit": {
         parameters: {
             query?: never;
@@ -122,46 +82,6 @@ export interface paths {
          * @description HealthKit's samples with their UUIDs, as an anchored query gives them; a deletion by UUID is final. docs/formats/healthkit.md says what each type becomes. A bad item is refused alone and the receipt says why; the others are kept.
          */
         post: operations["takeHealthkit"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/uploads/fhir": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send FHIR R4 Observations
-         * @description An Observation, or a Bundle of them: transaction (all or nothing), batch, collection or searchset. LOINC codes, UCUM units. A bad item is refused alone and the receipt says why; the others are kept.
-         */
-        post: operations["takeFhir"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/uploads/open-mhealth": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send Open mHealth and IEEE 1752.1 data points
-         * @description One data point, a list of them, or an object with `items`. A bad item is refused alone and the receipt says why; the others are kept.
-         */
-        post: operations["takeOpenMhealth"];
         delete?: never;
         options?: never;
         head?: never;
@@ -188,6 +108,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/uploads/fhir": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send FHIR R4 Observations
+         * @description An Observation, or a Bundle of them: transaction (all or nothing), batch, collection or searchset. LOINC codes, UCUM units. A bad item is refused alone and the receipt says why; the others are kept.
+         */
+        post: operations["takeFhir"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/uploads/fit": {
         parameters: {
             query?: never;
@@ -202,6 +142,66 @@ export interface paths {
          * @description The file of a Garmin or another maker's watch, scale or cuff: activity, monitoring, weight, blood pressure, sleep. An item is a message of it. docs/formats/fit.md says what each becomes. A bad item is refused alone and the receipt says why; the others are kept.
          */
         post: operations["takeFit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/health-connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send records of Android's Health Connect
+         * @description Health Connect's records with their own ids: an edit with a later lastModifiedTime takes the record's place, a deletion by id is final. docs/formats/health-connect.md says what each record type becomes. A bad item is refused alone and the receipt says why; the others are kept.
+         */
+        post: operations["takeHealthConnect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/open-mhealth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Open mHealth and IEEE 1752.1 data points
+         * @description One data point, a list of them, or an object with `items`. A bad item is refused alone and the receipt says why; the others are kept.
+         */
+        post: operations["takeOpenMhealth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send samples as rows
+         * @description One JSON object a sample, for a first client. A bad item is refused alone and the receipt says why; the others are kept.
+         */
+        post: operations["takeRows"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2632,85 +2632,6 @@ export interface components {
             metric: string | null;
         };
         /**
-         * Rows
-         * @description Samples of a resident, in any order; `card` is a gateway's affair.
-         */
-        Rows: {
-            samples: components["schemas"]["Row"][];
-        };
-        /**
-         * Row
-         * @description A sample. `time` with its offset; for a counted metric such as steps, the start of the minute counted.
-         *
-         *         `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample at that time.
-         */
-        Row: {
-            metric: components["schemas"]["MetricCode"];
-            source: string;
-            /** Format: date-time */
-            time: string;
-            value: number | null;
-            /** @default null */
-            unit: string | null;
-            /** @default 0 */
-            revision: number;
-        };
-        /**
-         * HealthConnectChanges
-         * @description Records inserted or changed, and the ids of those deleted.
-         */
-        HealthConnectChanges: {
-            /** @default [] */
-            records: components["schemas"]["HealthConnectRecord"][];
-            /** @default [] */
-            deleted: string[];
-        };
-        /**
-         * HealthConnectRecord
-         * @description What every record has; its values stand beside these in fields named as in Kotlin.
-         *
-         *         `type` or `recordType`: with or without "Record" at the end. `time`, or `startTime` and `endTime`: RFC 3339.
-         */
-        HealthConnectRecord: {
-            metadata: components["schemas"]["Metadata"];
-            /** @default null */
-            type: string | null;
-            /** @default null */
-            recordType: string | null;
-            /** @default null */
-            time: string | null;
-            /** @default null */
-            startTime: string | null;
-            /** @default null */
-            endTime: string | null;
-        };
-        /**
-         * Metadata
-         * @description Whose record it is, and which edit.
-         */
-        Metadata: {
-            id: string;
-            lastModifiedTime: string;
-            dataOrigin: string | components["schemas"]["DataOrigin"];
-            /** @default null */
-            device: components["schemas"]["Device"] | null;
-        };
-        /**
-         * DataOrigin
-         * @description The app that wrote the record.
-         */
-        DataOrigin: {
-            packageName: string;
-        };
-        /**
-         * Device
-         * @description What measured it; `type` as Health Connect's constant or its name.
-         */
-        Device: {
-            /** @default 0 */
-            type: number | string;
-        };
-        /**
          * HealthKitChanges
          * @description New samples, and the UUIDs of those deleted.
          */
@@ -2804,11 +2725,90 @@ export interface components {
             entry: unknown[];
         };
         /**
+         * HealthConnectChanges
+         * @description Records inserted or changed, and the ids of those deleted.
+         */
+        HealthConnectChanges: {
+            /** @default [] */
+            records: components["schemas"]["HealthConnectRecord"][];
+            /** @default [] */
+            deleted: string[];
+        };
+        /**
+         * HealthConnectRecord
+         * @description What every record has; its values stand beside these in fields named as in Kotlin.
+         *
+         *         `type` or `recordType`: with or without "Record" at the end. `time`, or `startTime` and `endTime`: RFC 3339.
+         */
+        HealthConnectRecord: {
+            metadata: components["schemas"]["Metadata"];
+            /** @default null */
+            type: string | null;
+            /** @default null */
+            recordType: string | null;
+            /** @default null */
+            time: string | null;
+            /** @default null */
+            startTime: string | null;
+            /** @default null */
+            endTime: string | null;
+        };
+        /**
+         * Metadata
+         * @description Whose record it is, and which edit.
+         */
+        Metadata: {
+            id: string;
+            lastModifiedTime: string;
+            dataOrigin: string | components["schemas"]["DataOrigin"];
+            /** @default null */
+            device: components["schemas"]["Device"] | null;
+        };
+        /**
+         * DataOrigin
+         * @description The app that wrote the record.
+         */
+        DataOrigin: {
+            packageName: string;
+        };
+        /**
+         * Device
+         * @description What measured it; `type` as Health Connect's constant or its name.
+         */
+        Device: {
+            /** @default 0 */
+            type: number | string;
+        };
+        /**
          * DataPoints
          * @description At most 20,000 data points; a bare list of them, or a single one, is taken as well.
          */
         DataPoints: {
             items: unknown[];
+        };
+        /**
+         * Rows
+         * @description Samples of a resident, in any order; `card` is a gateway's affair.
+         */
+        Rows: {
+            samples: components["schemas"]["Row"][];
+        };
+        /**
+         * Row
+         * @description A sample. `time` with its offset; for a counted metric such as steps, the start of the minute counted.
+         *
+         *         `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample at that time.
+         */
+        Row: {
+            metric: components["schemas"]["MetricCode"];
+            source: string;
+            /** Format: date-time */
+            time: string;
+            value: number | null;
+            /** @default null */
+            unit: string | null;
+            /** @default 0 */
+            revision: number;
         };
         /**
          * NewImport
@@ -3262,148 +3262,6 @@ export interface operations {
             };
         };
     };
-    takeRows: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "samples": [
-                 *         {
-                 *           "metric": "body_weight",
-                 *           "source": "phone:example",
-                 *           "time": "2026-09-21T22:14:00+09:00",
-                 *           "value": 62.4
-                 *         }
-                 *       ]
-                 *     }
-                 */
-                "application/json": components["schemas"]["Rows"];
-            };
-        };
-        responses: {
-            /** @description The same came before; the same answer again. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ItemsReceipt"];
-                };
-            };
-            /** @description What became of each item. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ItemsReceipt"];
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    takeHealthConnect: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "records": [
-                 *         {
-                 *           "type": "StepsRecord",
-                 *           "metadata": {
-                 *             "id": "0a4c2f7e-6f0b-4c79-8a52-7a4f2a6d1e01",
-                 *             "lastModifiedTime": "2026-09-21T09:02:11.480Z",
-                 *             "dataOrigin": {
-                 *               "packageName": "com.example.walking"
-                 *             },
-                 *             "device": {
-                 *               "type": 6
-                 *             }
-                 *           },
-                 *           "startTime": "2026-09-21T08:30:00Z",
-                 *           "endTime": "2026-09-21T08:50:00Z",
-                 *           "count": 1840
-                 *         },
-                 *         {
-                 *           "type": "WeightRecord",
-                 *           "metadata": {
-                 *             "id": "0a4c2f7e-6f0b-4c79-8a52-7a4f2a6d1e02",
-                 *             "lastModifiedTime": "2026-09-21T22:14:05Z",
-                 *             "dataOrigin": "com.example.scale",
-                 *             "device": {
-                 *               "type": 3
-                 *             }
-                 *           },
-                 *           "time": "2026-09-21T22:14:00Z",
-                 *           "weight": {
-                 *             "inKilograms": 62.4
-                 *           }
-                 *         }
-                 *       ],
-                 *       "deleted": [
-                 *         "0a4c2f7e-6f0b-4c79-8a52-7a4f2a6d1e99"
-                 *       ]
-                 *     }
-                 */
-                "application/json": components["schemas"]["HealthConnectChanges"];
-            };
-        };
-        responses: {
-            /** @description The same came before; the same answer again. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ItemsReceipt"];
-                };
-            };
-            /** @description What became of each item. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ItemsReceipt"];
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     takeHealthkit: {
         parameters: {
             query?: never;
@@ -3454,167 +3312,6 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["HealthKitChanges"];
-            };
-        };
-        responses: {
-            /** @description The same came before; the same answer again. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ItemsReceipt"];
-                };
-            };
-            /** @description What became of each item. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ItemsReceipt"];
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    takeFhir: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "resourceType": "Observation",
-                 *       "status": "final",
-                 *       "code": {
-                 *         "coding": [
-                 *           {
-                 *             "system": "http://loinc.org",
-                 *             "code": "29463-7"
-                 *           }
-                 *         ]
-                 *       },
-                 *       "effectiveDateTime": "2026-09-21T22:14:00+09:00",
-                 *       "valueQuantity": {
-                 *         "value": 62.4,
-                 *         "system": "http://unitsofmeasure.org",
-                 *         "code": "kg"
-                 *       }
-                 *     }
-                 */
-                "application/fhir+json": components["schemas"]["FhirUpload"];
-                /**
-                 * @example {
-                 *       "resourceType": "Observation",
-                 *       "status": "final",
-                 *       "code": {
-                 *         "coding": [
-                 *           {
-                 *             "system": "http://loinc.org",
-                 *             "code": "29463-7"
-                 *           }
-                 *         ]
-                 *       },
-                 *       "effectiveDateTime": "2026-09-21T22:14:00+09:00",
-                 *       "valueQuantity": {
-                 *         "value": 62.4,
-                 *         "system": "http://unitsofmeasure.org",
-                 *         "code": "kg"
-                 *       }
-                 *     }
-                 */
-                "application/json": components["schemas"]["FhirUpload"];
-            };
-        };
-        responses: {
-            /** @description The same came before; the same answer again. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/fhir+json": components["schemas"]["AnsweredBundle"];
-                };
-            };
-            /** @description What became of each item. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/fhir+json": components["schemas"]["AnsweredBundle"];
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    takeOpenMhealth: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "items": [
-                 *         {
-                 *           "header": {
-                 *             "uuid": "7e6f2c1e-6a35-4d0b-9d3c-1f0b6f5f7a11",
-                 *             "schema_id": {
-                 *               "namespace": "omh",
-                 *               "name": "body-weight",
-                 *               "version": "3.0"
-                 *             },
-                 *             "source_creation_date_time": "2026-09-21T22:14:00+09:00",
-                 *             "modality": "sensed",
-                 *             "acquisition_provenance": {
-                 *               "source_name": "phone:example"
-                 *             }
-                 *           },
-                 *           "body": {
-                 *             "body_weight": {
-                 *               "value": 62.4,
-                 *               "unit": "kg"
-                 *             },
-                 *             "effective_time_frame": {
-                 *               "date_time": "2026-09-21T22:14:00+09:00"
-                 *             }
-                 *           }
-                 *         }
-                 *       ]
-                 *     }
-                 */
-                "application/json": components["schemas"]["DataPoints"];
             };
         };
         responses: {
@@ -3738,6 +3435,92 @@ export interface operations {
             };
         };
     };
+    takeFhir: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "resourceType": "Observation",
+                 *       "status": "final",
+                 *       "code": {
+                 *         "coding": [
+                 *           {
+                 *             "system": "http://loinc.org",
+                 *             "code": "29463-7"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "effectiveDateTime": "2026-09-21T22:14:00+09:00",
+                 *       "valueQuantity": {
+                 *         "value": 62.4,
+                 *         "system": "http://unitsofmeasure.org",
+                 *         "code": "kg"
+                 *       }
+                 *     }
+                 */
+                "application/fhir+json": components["schemas"]["FhirUpload"];
+                /**
+                 * @example {
+                 *       "resourceType": "Observation",
+                 *       "status": "final",
+                 *       "code": {
+                 *         "coding": [
+                 *           {
+                 *             "system": "http://loinc.org",
+                 *             "code": "29463-7"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "effectiveDateTime": "2026-09-21T22:14:00+09:00",
+                 *       "valueQuantity": {
+                 *         "value": 62.4,
+                 *         "system": "http://unitsofmeasure.org",
+                 *         "code": "kg"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["FhirUpload"];
+            };
+        };
+        responses: {
+            /** @description The same came before; the same answer again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["AnsweredBundle"];
+                };
+            };
+            /** @description What became of each item. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["AnsweredBundle"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     takeFit: {
         parameters: {
             query?: never;
@@ -3752,6 +3535,223 @@ export interface operations {
             content: {
                 "application/vnd.ant.fit": string;
                 "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The same came before; the same answer again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReceipt"];
+                };
+            };
+            /** @description What became of each item. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReceipt"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeHealthConnect: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "records": [
+                 *         {
+                 *           "type": "StepsRecord",
+                 *           "metadata": {
+                 *             "id": "0a4c2f7e-6f0b-4c79-8a52-7a4f2a6d1e01",
+                 *             "lastModifiedTime": "2026-09-21T09:02:11.480Z",
+                 *             "dataOrigin": {
+                 *               "packageName": "com.example.walking"
+                 *             },
+                 *             "device": {
+                 *               "type": 6
+                 *             }
+                 *           },
+                 *           "startTime": "2026-09-21T08:30:00Z",
+                 *           "endTime": "2026-09-21T08:50:00Z",
+                 *           "count": 1840
+                 *         },
+                 *         {
+                 *           "type": "WeightRecord",
+                 *           "metadata": {
+                 *             "id": "0a4c2f7e-6f0b-4c79-8a52-7a4f2a6d1e02",
+                 *             "lastModifiedTime": "2026-09-21T22:14:05Z",
+                 *             "dataOrigin": "com.example.scale",
+                 *             "device": {
+                 *               "type": 3
+                 *             }
+                 *           },
+                 *           "time": "2026-09-21T22:14:00Z",
+                 *           "weight": {
+                 *             "inKilograms": 62.4
+                 *           }
+                 *         }
+                 *       ],
+                 *       "deleted": [
+                 *         "0a4c2f7e-6f0b-4c79-8a52-7a4f2a6d1e99"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["HealthConnectChanges"];
+            };
+        };
+        responses: {
+            /** @description The same came before; the same answer again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReceipt"];
+                };
+            };
+            /** @description What became of each item. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReceipt"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeOpenMhealth: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "header": {
+                 *             "uuid": "7e6f2c1e-6a35-4d0b-9d3c-1f0b6f5f7a11",
+                 *             "schema_id": {
+                 *               "namespace": "omh",
+                 *               "name": "body-weight",
+                 *               "version": "3.0"
+                 *             },
+                 *             "source_creation_date_time": "2026-09-21T22:14:00+09:00",
+                 *             "modality": "sensed",
+                 *             "acquisition_provenance": {
+                 *               "source_name": "phone:example"
+                 *             }
+                 *           },
+                 *           "body": {
+                 *             "body_weight": {
+                 *               "value": 62.4,
+                 *               "unit": "kg"
+                 *             },
+                 *             "effective_time_frame": {
+                 *               "date_time": "2026-09-21T22:14:00+09:00"
+                 *             }
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["DataPoints"];
+            };
+        };
+        responses: {
+            /** @description The same came before; the same answer again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReceipt"];
+                };
+            };
+            /** @description What became of each item. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReceipt"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeRows: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the client, the same for every try of the same upload: it then counts once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "samples": [
+                 *         {
+                 *           "metric": "body_weight",
+                 *           "source": "phone:example",
+                 *           "time": "2026-09-21T22:14:00+09:00",
+                 *           "value": 62.4
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Rows"];
             };
         };
         responses: {

@@ -1,0 +1,1 @@
+"""Rows: the plainest form, for a first client."""

@@ -59,11 +59,11 @@ def posting_of(
     assert owed >= 0, "what is owed is never below zero"
     assert lapsed >= 0, "what lapsed is never below zero"
     before = Posting([], pending, balance, owed, lapsed)
-    settled = (
+    posting = (
         _more(difference, before, stage=stage) if difference >= 0 else _fewer(-difference, before)
     )
-    _check_posting(difference, before, settled)
-    return settled
+    _check_posting(difference, before, posting)
+    return posting
 
 
 def _fewer(points: int, before: Posting) -> Posting:

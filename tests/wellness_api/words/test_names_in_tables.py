@@ -8,7 +8,7 @@ from tests.wellness_api.database.test_ledger_migration import database_of
 from tests.wellness_api.rewards.redemptions.shop import MARKET, item, offer, redeem, rich_resident
 from wellness_api.database.migrate import migrate
 
-BEFORE_ANY_LANGUAGE = "0022"
+BEFORE_ANY_LANGUAGE = "0023"
 
 NAMED_IN_TWO = """
 INSERT INTO rewards.partner (partner, name_ja, name_en, form) VALUES ('market', '市場', 'Market', 'by_sum');

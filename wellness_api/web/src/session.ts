@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { answer, api, type Me, type OwnSessions, ProblemError } from "./client/api";
+import { newKey } from "./client/key";
 
 /** Who is signed in; null when nobody is, undefined until the API has said. */
 export const me = signal<Me | null | undefined>(undefined);
@@ -41,12 +42,6 @@ function deviceKey(): string {
     return newKey(); // The browser keeps nothing: then each sign-in is another device.
   }
 }
-
-/** Not `randomUUID`, which browsers have over HTTPS and on this machine only. */
-const newKey = (): string =>
-  Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) =>
-    part.toString(16).padStart(8, "0"),
-  ).join("");
 
 export const loadSessions = (): Promise<OwnSessions> => answer(api.GET("/v1/me/sessions"));
 

@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
+import { newKey } from "../../client/key";
 import { fullDay } from "../../format";
 import { explained } from "../../frame/problem";
 import { QuestionDialog } from "../../frame/question-dialog";
-import type { Device } from "./devices";
+import type { Device } from "./device";
 import { deleteSource } from "./load";
 import { say } from "./words";
 
@@ -15,7 +16,7 @@ interface DeleteDialogProps {
 /** Asks before everything of a source is deleted. */
 export function DeleteDialog({ device, kept, deleted }: DeleteDialogProps) {
   // One for all tries: a deletion whose answer got lost is not another one.
-  const [key] = useState(() => crypto.randomUUID());
+  const [key] = useState(() => newKey());
   return (
     <QuestionDialog
       name="delete"

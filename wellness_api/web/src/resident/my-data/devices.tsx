@@ -2,6 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import { day, fullDay } from "../../format";
 import { local } from "../../language";
 import { DeleteDialog } from "./delete-dialog";
+import type { Device } from "./device";
 import type { MyData } from "./load";
 import { SourceLabel } from "./source-label";
 import { sourceName } from "./source-name";
@@ -56,16 +57,6 @@ export function Devices({ data, deleted }: { data: MyData; deleted: () => Promis
       )}
     </section>
   );
-}
-
-/** A source of samples. `venue`: what a hall or counter is called; `recorded`: what it recorded, in words. */
-export interface Device {
-  source: string;
-  name: string;
-  venue: string | null;
-  recorded: readonly string[];
-  firstDay: string;
-  lastDay: string;
 }
 
 /** When something came last; of a hall or counter, which recorded a few days in a year, what as well. */

@@ -1,4 +1,5 @@
 import { answer, api, type OwnImport, type Receipt } from "../../client/api";
+import { newKey } from "../../client/key";
 
 const PART_BYTES = 1024 * 1024; // About a second on a slow phone line: so much is sent again after a break at most.
 
@@ -15,7 +16,7 @@ export const stopImport = (id: string): Promise<unknown> =>
 export const openImport = (file: File): Promise<OwnImport> =>
   answer(
     api.POST("/v1/imports", {
-      params: { header: { "Idempotency-Key": crypto.randomUUID() } },
+      params: { header: { "Idempotency-Key": newKey() } },
       body: { form: "apple-health", bytes: file.size, part_bytes: PART_BYTES },
     }),
   );
@@ -60,7 +61,7 @@ export async function sendFit(file: File): Promise<FitReceipt> {
   const content = await partOf(file, 0, file.size);
   const taken = await answer(
     api.POST("/v1/uploads/fit", {
-      params: { header: { "Idempotency-Key": crypto.randomUUID() } },
+      params: { header: { "Idempotency-Key": newKey() } },
       ...asItIs(content, "application/vnd.ant.fit"),
     }),
   );

@@ -1,4 +1,5 @@
 import type { RedemptionPage } from "../../client/api";
+import { newKey } from "../../client/key";
 
 interface Wish {
   key: string;
@@ -11,7 +12,7 @@ const wishes = new Map<string, Wish>();
 
 /** The key of what is wished for: the same until `settle` or `settleSeen`, so that one wish is redeemed once. */
 export function keyOf(item: string, redemptions: RedemptionPage): string {
-  const wish = wishes.get(item) ?? { key: crypto.randomUUID(), after: newestOf(redemptions) };
+  const wish = wishes.get(item) ?? { key: newKey(), after: newestOf(redemptions) };
   wishes.set(item, wish);
   return wish.key;
 }

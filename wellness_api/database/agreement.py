@@ -24,20 +24,25 @@ class SchemaDiffers(Trouble):
 
     def __init__(self, applied: Applied | None) -> None:
         ours = wanted()
-        if applied is not None and applied.revision > ours.revision:
+        if applied is None:
+            what = (
+                "the database is not set up for this version of the program, which works with the schema"
+                f" {ours.revision}; see that WELLNESS_DATABASE_URL names the right one, then run `wellness migrate`"
+            )
+        elif applied.revision > ours.revision:
             what = (
                 f"the database's schema is {applied.revision}, and this version of the program works with"
                 f" {ours.revision}: start the version that brought it there, or a later one"
             )
-        elif applied is not None and applied.revision == ours.revision:
+        elif applied.revision < ours.revision:
             what = (
-                "the database's functions are those of another version of the program: start that version, or run"
-                " `wellness migrate` with this one"
+                f"the database's schema is {applied.revision}, and this version of the program works with"
+                f" {ours.revision}: run `wellness migrate`, then start again"
             )
         else:
             what = (
-                f"the database's schema is {'older' if applied is None else applied.revision}, and this version of"
-                f" the program works with {ours.revision}: run `wellness migrate`, then start again"
+                "the database's functions are those of another version of the program: start that version, or run"
+                " `wellness migrate` with this one"
             )
         super().__init__(what)
 

@@ -38,6 +38,8 @@ FROM place;
 INSERT INTO rewards.group_award SELECT resident_id, 'yokohama', 'pair', day, day + 6, 20, '{{{{}}}}' FROM place;
 INSERT INTO rewards.pending_points SELECT resident_id, day + 15, '2027-03-31', 2 FROM place;
 INSERT INTO rewards.expiring_points SELECT resident_id, day, 2 FROM place;
+INSERT INTO identity.consent (resident_id, purpose, version, given, at, channel)
+SELECT resident_id, 'research', 1, true, now(), 'phone' FROM place;
 INSERT INTO rewards.next_award
 SELECT resident_id, '{TODAY}', 1, 1, 1, 1, 0, 0 FROM place ON CONFLICT DO NOTHING;
 INSERT INTO rewards.wallet (resident_id, balance, owed, updated_at)

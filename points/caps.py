@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from points.periods import PeriodKind, Span, period_of
+from points.periods import DaySpan, PeriodKind, period_of
 from points.view import Integers
 
 WIDTHS: Final[Sequence[PeriodKind]] = ("day", "week", "month", "quarter", "fiscal_year")
@@ -76,7 +76,7 @@ def reach_of(together: Iterable[Caps | None]) -> Reach:
 class Given(NamedTuple):
     """What one rule gives before any cap: `points` of shape (residents, periods). `caps`: the rule's own."""
 
-    periods: Sequence[Span]
+    periods: Sequence[DaySpan]
     points: Integers
     caps: Caps | None
 

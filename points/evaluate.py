@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from points.caps import Given, capped
 from points.cohort import BoolMatrix, Cohort
 from points.conditions import both
-from points.periods import Period, Span
+from points.periods import DaySpan, Period
 from points.programme import Programme
 from points.rules import AnyRule, PersonalRule
 from points.view import Integers, Places, View
@@ -105,7 +105,7 @@ def _of_rule(
     return RulePoints(rule, view, periods, points, points)
 
 
-def _spans(periods: Sequence[Period]) -> list[Span]:
+def _spans(periods: Sequence[Period]) -> list[DaySpan]:
     return [period.span for period in periods]
 
 
@@ -142,7 +142,7 @@ class Award(NamedTuple):
     """An award above zero: who, for which period, by which rule, how many points, resting on what."""
 
     resident_id: int
-    span: Span
+    span: DaySpan
     rule: str
     points: int
     facts: dict[str, int]

@@ -9,7 +9,7 @@ import numpy as np
 
 from points.cohort import Cohort, GroupAwards
 from points.evaluate import Award, evaluate, participation, view_of
-from points.periods import Period, Span, periods_of
+from points.periods import DaySpan, Period, periods_of
 from points.programme import Programme
 from points.rules import GroupRule
 from points.rules.collective_goal import CollectiveGoal
@@ -35,7 +35,7 @@ class GroupPoints(NamedTuple):
             yield self._award(row)
         yield from self.of_city
 
-    def award_of(self, resident_id: int, span: Span) -> Award:
+    def award_of(self, resident_id: int, span: DaySpan) -> Award:
         """What the resident gets for the period, be it nothing."""
         of_period = [place for place, period in enumerate(self.periods) if period.span == span]
         rows = np.flatnonzero(
@@ -61,7 +61,7 @@ def group_rules(programme: Programme) -> list[GroupRule]:
     return [rule for rule in programme.rules if isinstance(rule, GroupRule)]
 
 
-def group_periods(programme: Programme, *, since: date, today: date) -> list[Span]:
+def group_periods(programme: Programme, *, since: date, today: date) -> list[DaySpan]:
     """The periods of the programme's group rules that are over by `today` and end on or after `since`."""
     spans = {
         period.span
@@ -72,7 +72,7 @@ def group_periods(programme: Programme, *, since: date, today: date) -> list[Spa
     return sorted(spans)
 
 
-def groups_look_back_to(programme: Programme, spans: Sequence[Span]) -> date:
+def groups_look_back_to(programme: Programme, spans: Sequence[DaySpan]) -> date:
     """The first day that is needed for what those periods give."""
     needed = [rule.group_looks_back_to(span) for rule in group_rules(programme) for span in spans]
     if any(isinstance(rule, TeamGoal) and rule.of_rule for rule in group_rules(programme)):

@@ -26,7 +26,7 @@ DAYS_AT_MOST: Final[dict[PeriodKind, int]] = {
 """How many days the longest of the kind has."""
 
 
-class Span(NamedTuple):
+class DaySpan(NamedTuple):
     """From the first to the last day, both included."""
 
     first: date
@@ -41,7 +41,7 @@ class Span(NamedTuple):
 class Period(NamedTuple):
     """A calendar period: the whole of it, and the columns of a cohort that lie in it."""
 
-    span: Span
+    span: DaySpan
     columns: slice
 
 
@@ -51,17 +51,17 @@ def fiscal_year_start(day: date) -> date:
     return date(year, FISCAL_YEAR_FIRST_MONTH, 1) if year else date.min
 
 
-def period_of(kind: PeriodKind, day: date) -> Span:
+def period_of(kind: PeriodKind, day: date) -> DaySpan:
     """The period that holds the day."""
     if kind == "day":
-        return Span(day, day)
+        return DaySpan(day, day)
     if kind == "week":
         monday = day - timedelta(days=day.weekday())
-        return Span(monday, monday + timedelta(days=6))
+        return DaySpan(monday, monday + timedelta(days=6))
     months = MONTHS_OF[kind]
     since_april = (day.month - FISCAL_YEAR_FIRST_MONTH) % 12
     first = _month_start(day, -(since_april % months))
-    return Span(first, _month_start(first, months) - ONE_DAY)
+    return DaySpan(first, _month_start(first, months) - ONE_DAY)
 
 
 @lru_cache(maxsize=CALENDARS_KEPT)
@@ -85,14 +85,14 @@ def programme_years(first_day: date, days: int, *, in_force_from: date) -> Seque
     )
     return tuple(
         Period(
-            Span(max(year.span.first, in_force_from), year.span.last),
+            DaySpan(max(year.span.first, in_force_from), year.span.last),
             slice(year.columns.start + skipped, year.columns.stop + skipped),
         )
         for year in years
     )
 
 
-def _split(first_day: date, days: int, span_of: Callable[[date], Span]) -> tuple[Period, ...]:
+def _split(first_day: date, days: int, span_of: Callable[[date], DaySpan]) -> tuple[Period, ...]:
     periods = []
     column = 0
     while column < days:

@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 
 import msgspec
 
-from points.periods import PeriodKind, Span
+from points.periods import DaySpan, PeriodKind
 
 Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 """A language tag of BCP 47, such as ja, en or zh-Hant."""
@@ -38,7 +38,7 @@ def said(key: str, /, **arguments: Argument) -> Said:
     return Said(key, arguments)
 
 
-def span_said(span: Span) -> Argument:
+def span_said(span: DaySpan) -> Argument:
     """A day, or from the first to the last of several."""
     if span.first == span.last:
         return span.first

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from points.cohort import IntMatrix
-from points.periods import Period, PeriodKind, Span
+from points.periods import DaySpan, Period, PeriodKind
 from points.rules.parts import FactColumns, Facts, MetricCode, PersonalRuleBase, Points, columns
 from points.said import Said, Text, period_said, said, span_said
 from points.view import Integers, Places, View
@@ -58,7 +58,7 @@ class Attending(PersonalRuleBase, frozen=True, kw_only=True, tag="attending"):
             times=self.times_max,
         )
 
-    def reason(self, span: Span, facts: Facts) -> Said:
+    def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the period got what it got."""
         when, times = span_said(span), facts.get("times", 0)
         if not times:

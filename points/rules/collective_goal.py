@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from points.cohort import NONE
-from points.periods import Period, PeriodKind, Span
+from points.periods import DaySpan, Period, PeriodKind
 from points.rules.parts import (
     STEPS,
     Amount,
@@ -108,7 +108,7 @@ class CollectiveGoal(GroupRuleBase, frozen=True, kw_only=True, tag="collective_g
             return text
         return said("collective_goal.and_to_each", rule=text, points=self.points_each)
 
-    def reason(self, span: Span, facts: Facts) -> Said:
+    def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the period got what it got."""
         participants = facts.get("participants", 0)
         reason = said(
@@ -128,7 +128,7 @@ class CollectiveGoal(GroupRuleBase, frozen=True, kw_only=True, tag="collective_g
         )
         return reached
 
-    def group_looks_back_to(self, span: Span) -> date:
+    def group_looks_back_to(self, span: DaySpan) -> date:
         """The first day of the period."""
         return span.first
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from points.cohort import BoolMatrix
 from points.goals import DayGoal
-from points.periods import Period, Span
+from points.periods import DaySpan, Period
 from points.rules.parts import (
     STEPS,
     FactColumns,
@@ -77,7 +77,7 @@ class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
         """The rule."""
         return said("comeback.text", goal=self.goal.text(), points=self.points_each)
 
-    def reason(self, span: Span, facts: Facts) -> Said:
+    def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day got what it got."""
         when = span.first
         amount = amount_said(self.goal.metrics, facts.get("amount", 0))

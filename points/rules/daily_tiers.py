@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from points.conditions import ages_of
-from points.periods import Period, Span
+from points.periods import DaySpan, Period
 from points.rules.parts import (
     STEPS,
     FactColumns,
@@ -74,7 +74,7 @@ class DailyTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="daily_tiers")
         """The rule."""
         return said("daily_tiers.text", tiers=bands_said(self.bands, self.metrics))
 
-    def reason(self, span: Span, facts: Facts) -> Said:
+    def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day got what it got."""
         amount = amount_said(self.metrics, facts.get("amount", 0))
         band = band_of_age(self.bands, facts.get("age", 0))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from points.cohort import NONE, IntMatrix
-from points.periods import DAYS_AT_MOST, Period, PeriodKind, Span
+from points.periods import DAYS_AT_MOST, DaySpan, Period, PeriodKind
 from points.rules.parts import FactColumns, Facts, MetricCode, PersonalRuleBase, columns
 from points.said import Said, Text, period_said, said, span_said
 from points.view import Integers, Places, View
@@ -128,7 +128,7 @@ class Improvement(PersonalRuleBase, frozen=True, kw_only=True, tag="improvement"
             measured=self.points_measured,
         )
 
-    def reason(self, span: Span, facts: Facts) -> Said:
+    def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the period got what it got."""
         when, outcome = span_said(span), OUTCOMES[facts.get("outcome", 0)]
         if not facts.get("outcome", 0):

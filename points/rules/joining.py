@@ -9,7 +9,7 @@ import numpy as np
 
 from points.cohort import NONE, BoolMatrix, IntMatrix
 from points.goals import DayGoal
-from points.periods import Period, Span, fiscal_year_start, period_of
+from points.periods import DaySpan, Period, fiscal_year_start, period_of
 from points.rules.parts import (
     STEPS,
     FactColumns,
@@ -78,7 +78,7 @@ class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
             points=self.points_once,
         )
 
-    def reason(self, span: Span, facts: Facts) -> Said:
+    def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day got what it got."""
         return said(
             "joining.reason",
@@ -150,7 +150,7 @@ class FirstTime(PersonalRuleBase, frozen=True, kw_only=True, tag="first_time"):
         """The rule."""
         return said("first_time.text", goal=self.goal.text(), points=self.points_once)
 
-    def reason(self, span: Span, facts: Facts) -> Said:
+    def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day got what it got."""
         when, amount = span.first, amount_said(self.goal.metrics, facts.get("amount", 0))
         if facts.get("amount", 0) < facts.get("goal", 0):

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from points.periods import Period, PeriodKind, Span
+from points.periods import DaySpan, Period, PeriodKind
 from points.rules.parts import (
     STEPS,
     Contribution,
@@ -123,7 +123,7 @@ class League(GroupRuleBase, frozen=True, kw_only=True, tag="league"):
             places=Several(places, said("league.between")),
         )
 
-    def reason(self, span: Span, facts: Facts) -> Said:
+    def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the period got what it got."""
         return said(
             "league.reason",
@@ -133,7 +133,7 @@ class League(GroupRuleBase, frozen=True, kw_only=True, tag="league"):
             place=facts.get("place", 0),
         )
 
-    def group_looks_back_to(self, span: Span) -> date:
+    def group_looks_back_to(self, span: DaySpan) -> date:
         """The baseline's first day."""
         return span.first - timedelta(days=self.baseline_days)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from points.cohort import NONE, BoolMatrix
 from points.goals import DayGoal
-from points.periods import Period, Span
+from points.periods import DaySpan, Period
 from points.rules.parts import FactColumns, Facts, PersonalRuleBase, Points, columns
 from points.said import Said, amount_said, said
 from points.view import Integers, Places, View
@@ -69,7 +69,7 @@ class LossFramed(PersonalRuleBase, frozen=True, kw_only=True, tag="loss_framed")
         """The rule."""
         return said("loss_framed.text", points=self.points_day, goal=self.goal.text())
 
-    def reason(self, span: Span, facts: Facts) -> Said:
+    def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day got what it got."""
         when, goal = span.first, amount_said(self.goal.metrics, facts.get("goal", 0))
         amount = amount_said(self.goal.metrics, facts.get("amount", 0))

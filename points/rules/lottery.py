@@ -10,7 +10,7 @@ import numpy as np
 
 from points.cohort import NONE, BoolMatrix
 from points.goals import DayGoal
-from points.periods import Period, Span
+from points.periods import DaySpan, Period
 from points.rules.parts import FactColumns, Facts, PersonalRuleBase, Points, columns
 from points.said import Said, Several, amount_said, said
 from points.view import Integers, Places, View
@@ -105,7 +105,7 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
             prizes=Several(prizes, said("lottery.between")),
         )
 
-    def reason(self, span: Span, facts: Facts) -> Said:
+    def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day got what it got."""
         when, amount = span.first, amount_said(self.goal.metrics, facts.get("amount", 0))
         prize = facts.get("prize", 0)

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from points.cohort import NONE, BoolMatrix
-from points.periods import DAYS_AT_MOST, Period, PeriodKind, Span
+from points.periods import DAYS_AT_MOST, DaySpan, Period, PeriodKind
 from points.rules.parts import FactColumns, Facts, MetricCode, PersonalRuleBase, Points, columns
 from points.said import Said, Text, period_said, said, span_said
 from points.view import Integers, Places, View
@@ -64,7 +64,7 @@ class Measuring(PersonalRuleBase, frozen=True, kw_only=True, tag="measuring"):
             "measuring.text_days", name=name, points=points, period=period, days=self.days_min
         )
 
-    def reason(self, span: Span, facts: Facts) -> Said:
+    def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the period got what it got."""
         when, days = span_said(span), facts.get(MEASURED, 0)
         if days >= self.days_min:

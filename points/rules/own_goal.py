@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from points.cohort import NONE, BoolMatrix, IntMatrix
 from points.medians import median_of_valid
-from points.periods import Period, Span, fiscal_year_start
+from points.periods import DaySpan, Period, fiscal_year_start
 from points.rules.parts import (
     STEPS,
     Amount,
@@ -151,7 +151,7 @@ class OwnGoal(PersonalRuleBase, frozen=True, kw_only=True, tag="own_goal"):
             bonus=self.bonus_points,
         )
 
-    def reason(self, span: Span, facts: Facts) -> Said:
+    def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day got what it got."""
         when, steps, usual, goal = (
             span.first,

@@ -8,7 +8,7 @@ import numpy as np
 
 from points.cohort import IntMatrix
 from points.goals import DayGoal
-from points.periods import DAYS_AT_MOST, Period, PeriodKind, Span
+from points.periods import DAYS_AT_MOST, DaySpan, Period, PeriodKind
 from points.rules.parts import STEPS, FactColumns, Facts, MetricCode, PersonalRuleBase, columns
 from points.said import Said, amount_said, period_said, said, span_said
 from points.tiers import Bands, band_of_age, bands_said, check_bands, tier_points
@@ -74,7 +74,7 @@ class PeriodTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="period_tiers
             return said("period_tiers.text_mean", period=period, tiers=tiers)
         return said("period_tiers.text_total", period=period, tiers=tiers)
 
-    def reason(self, span: Span, facts: Facts) -> Said:
+    def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the period got what it got."""
         when, amount = span_said(span), facts.get("amount", 0)
         band = band_of_age(self.bands, facts.get("age", 0))

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 import numpy as np
 
-from points.periods import Period, Span
+from points.periods import DaySpan, Period
 from points.rules.parts import (
     STEPS,
     FactColumns,
@@ -70,7 +70,7 @@ class StepsPerPoint(PersonalRuleBase, frozen=True, kw_only=True, tag="steps_per_
             "steps_per_point.text_from", steps=steps, points=points, least=self.steps_day_min
         )
 
-    def reason(self, span: Span, facts: Facts) -> Said:
+    def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day got what it got."""
         return said(
             "steps_per_point.reason",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from points.goals import DayGoal
-from points.periods import Period, Span, fiscal_year_start, period_of
+from points.periods import DaySpan, Period, fiscal_year_start, period_of
 from points.rules.parts import FactColumns, Facts, PersonalRuleBase, Points, columns
 from points.said import Said, amount_said, said
 from points.view import Integers, Places, View
@@ -84,7 +84,7 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
             return text
         return said("streak.with_days_off", rule=text, days=self.days_off_month)
 
-    def reason(self, span: Span, facts: Facts) -> Said:
+    def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day got what it got."""
         when, in_a_row = span.first, facts.get("goal_days", 0)
         if facts.get("amount", 0) < facts.get("goal", 0):

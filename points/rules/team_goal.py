@@ -9,7 +9,7 @@ import numpy as np
 
 from points.cohort import BoolMatrix
 from points.goals import DayGoal
-from points.periods import DAYS_AT_MOST, Period, PeriodKind, Span
+from points.periods import DAYS_AT_MOST, DaySpan, Period, PeriodKind
 from points.rules.parts import Contribution, Facts, GroupRuleBase, Points, RuleCode, Shares
 from points.said import Said, period_said, said, span_said
 from points.view import Integers, View
@@ -107,7 +107,7 @@ class TeamGoal(GroupRuleBase, frozen=True, kw_only=True, tag="team_goal"):
             points=self.points_each,
         )
 
-    def reason(self, span: Span, facts: Facts) -> Said:
+    def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the period got what it got."""
         return said(
             "team_goal.reason",
@@ -133,6 +133,6 @@ class TeamGoal(GroupRuleBase, frozen=True, kw_only=True, tag="team_goal"):
         paid: BoolMatrix = personal[self.of_rule] > 0
         return paid & view.counts()
 
-    def group_looks_back_to(self, span: Span) -> date:
+    def group_looks_back_to(self, span: DaySpan) -> date:
         """The first day that the period's goal days depend on by themselves."""
         return span.first

@@ -10,9 +10,9 @@ from tests.fuzz.texts import TextMutator
 from tests.fuzz.vocabulary import words_of
 from tests.soundness import assert_sound
 from wellness_api.health.imports import apple_health
-from wellness_api.health.imports.forms import FORMS
+from wellness_api.health.imports.file_kinds import FILE_KINDS
 from wellness_api.health.imports.problems import FileRefused
-from wellness_api.health.imports.shapes import FormName
+from wellness_api.health.imports.shapes import FileKind
 from wellness_api.health.samples.columns import Arrival
 from wellness_api.health.samples.contents import Columns
 
@@ -40,7 +40,7 @@ sourceName="Apple Watch" startDate="2026-11-17 07:00:00 +0900" endDate="2026-11-
 </HealthData>
 """
 
-SEEDS: Final[dict[FormName, dict[str, str]]] = {
+SEEDS: Final[dict[FileKind, dict[str, str]]] = {
     "apple-health": {f"apple_health_export/{apple_health.EXPORT_NAME}": APPLE_HEALTH}
 }
 """The files of a good zip of each form."""
@@ -48,10 +48,10 @@ SEEDS: Final[dict[FormName, dict[str, str]]] = {
 
 def import_targets() -> list[Target]:
     """For each form: the zip as bytes, and its main file in a zip of ours."""
-    return [target for form in FORMS for target in (_zip_target(form), _content_target(form))]
+    return [target for form in FILE_KINDS for target in (_zip_target(form), _content_target(form))]
 
 
-def _zip_target(form: FormName) -> Target:
+def _zip_target(form: FileKind) -> Target:
     return Target(
         name=f"import-{form}-zip",
         read=lambda data: _read(form, data),
@@ -65,9 +65,9 @@ def _zip_target(form: FormName) -> Target:
     )
 
 
-def _content_target(form: FormName) -> Target:
+def _content_target(form: FileKind) -> Target:
     (path, content), *_ = SEEDS[form].items()
-    words = words_of(FORMS[form].__module__)
+    words = words_of(FILE_KINDS[form].__module__)
 
     def read(data: bytes) -> list[Columns]:
         zipped = _zipped({path: data}, zipfile.ZIP_STORED)
@@ -88,8 +88,10 @@ def _content_target(form: FormName) -> Target:
     )
 
 
-def _read(form: FormName, data: bytes) -> list[Columns]:
-    return [piece for piece in FORMS[form](io.BytesIO(data), ARRIVAL).steps() if piece is not None]
+def _read(form: FileKind, data: bytes) -> list[Columns]:
+    return [
+        piece for piece in FILE_KINDS[form](io.BytesIO(data), ARRIVAL).steps() if piece is not None
+    ]
 
 
 def _check(pieces: list[Columns]) -> None:

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from points.cohort import Cohort
 from points.evaluate import Award
 from points.groups import contributions_of, share_out
-from points.periods import Span, periods_of
+from points.periods import DaySpan, periods_of
 from points.programme import Programme
 from points.rules import GroupRule
 from tests.points.strategies import cohort_of_seed
 
 MONDAY = date(2026, 11, 2)
-WEEK = Span(MONDAY, date(2026, 11, 8))
-NOVEMBER = Span(date(2026, 11, 1), date(2026, 11, 30))
+WEEK = DaySpan(MONDAY, date(2026, 11, 8))
+NOVEMBER = DaySpan(date(2026, 11, 1), date(2026, 11, 30))
 
 
 def group_awards(
@@ -45,7 +45,7 @@ def cities(draw: st.DrawFn) -> Cohort:
     return cohort_of_seed(seed, residents, days, first_day, today)._replace(teams=teams)
 
 
-def whole_periods(rule: GroupRule, city: Cohort) -> list[Span]:
+def whole_periods(rule: GroupRule, city: Cohort) -> list[DaySpan]:
     _, days = city.shape
     spans = [period.span for period in periods_of(rule.award_period, city.first_day, days)]
     return [
@@ -59,5 +59,5 @@ def steps_on(city: Cohort, row: int, day: date) -> int:
     return int(city.daily["steps"][row, city.column(day)])
 
 
-def days_of(span: Span) -> list[date]:
+def days_of(span: DaySpan) -> list[date]:
     return [span.first + timedelta(days=place) for place in range(span.days)]

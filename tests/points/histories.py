@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from points.conditions import Season
 from points.evaluate import evaluate
 from points.goals import DayGoal
-from points.periods import PeriodKind, Span, period_of
+from points.periods import DaySpan, PeriodKind, period_of
 from points.programme import Programme
 from points.rules import PersonalRule
 from tests.points.people import Line, Person, lines, people, programme
@@ -69,11 +69,11 @@ class History(NamedTuple):
         april = date(day.year if day.month >= 4 else day.year - 1, 4, 1)
         return max(april, self.in_force_from)
 
-    def periods(self, kind: PeriodKind) -> Sequence[Span]:
+    def periods(self, kind: PeriodKind) -> Sequence[DaySpan]:
         """The periods that the days are in."""
         return sorted({period_of(kind, day) for day in self.days})
 
-    def days_in(self, span: Span) -> Sequence[date]:
+    def days_in(self, span: DaySpan) -> Sequence[date]:
         """Those of the history's days that are in the period."""
         return [day for day in self.days if span.first <= day <= span.last]
 
@@ -86,7 +86,7 @@ class History(NamedTuple):
             seasons=[WINTER],
         )
 
-    def paid(self, rule: PersonalRule) -> dict[Span, int]:
+    def paid(self, rule: PersonalRule) -> dict[DaySpan, int]:
         """What the engine gives, period by period."""
         found = {line.span: line.points for line in self.lines(rule)}
         return found or dict.fromkeys(self.periods(rule.award_period), 0)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from points.cohort import NONE, Cohort, Residents
 from points.evaluate import Award, RulePoints, awards_of, evaluate
-from points.periods import Span
+from points.periods import DaySpan
 from points.programme import Programme
 from points.rules import AnyRule
 from points.today import nearest_award
@@ -130,7 +130,7 @@ class Line(NamedTuple):
 
     rule: Any
     resident_id: int
-    span: Span
+    span: DaySpan
     points: int
     uncapped: int
     facts: dict[str, int]

@@ -13,7 +13,7 @@ from points.cohort import Cohort
 from points.evaluate import Award, evaluate
 from points.goals import DayGoal
 from points.groups import with_group_awards
-from points.periods import PeriodKind, Span, period_of
+from points.periods import DaySpan, PeriodKind, period_of
 from points.programme import Programme
 from points.rules.attending import Attending
 from points.rules.daily_tiers import DailyTiers
@@ -81,7 +81,7 @@ def test_a_rules_own_cap_comes_before_that_of_all() -> None:
 
 
 PAIR = TeamGoal(code="pair", goal=DayGoal(at_least=6_000), days_min=10, points_each=50)
-WEEK_OF_MONDAY = Span(MONDAY, date(2026, 4, 5))
+WEEK_OF_MONDAY = DaySpan(MONDAY, date(2026, 4, 5))
 
 
 def paired(of: Programme, *steps: int, pair_points: int = 50) -> dict[str, list[int]]:
@@ -179,7 +179,7 @@ def test_caps_of_all_tie_the_rules_own_caps_together() -> None:
     assert tied.matters_until(date(2026, 4, 16)) == date.max
 
 
-Place = tuple[int, Span, str]
+Place = tuple[int, DaySpan, str]
 
 
 def place(line: Line) -> Place:
@@ -188,7 +188,7 @@ def place(line: Line) -> Place:
 
 def by_hand(of: Programme, own: list[Line]) -> dict[Place, int]:
     """One resident's points: award by award, what every limit that holds for it has left."""
-    spent: defaultdict[tuple[str | None, str, Span], int] = defaultdict(int)
+    spent: defaultdict[tuple[str | None, str, DaySpan], int] = defaultdict(int)
     paid = {}
     for line in own:
         room = [line.uncapped]
@@ -228,7 +228,7 @@ def check_cuts(of: Programme, cohort: Cohort) -> None:
             key=lambda line: (line.span.last, order.index(line.rule.code)),
         )
         assert by_hand(of, own) == {place(line): by_engine[place(line)] for line in own}
-    spent: defaultdict[tuple[int, str | None, str, Span], int] = defaultdict(int)
+    spent: defaultdict[tuple[int, str | None, str, DaySpan], int] = defaultdict(int)
     limits = {}
     for line in found:
         for whose, kind, limit in limits_of(of, line):

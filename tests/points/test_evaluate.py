@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from points.cohort import Cohort
 from points.conditions import Conditions, Season, Segment
 from points.evaluate import Award, evaluate
-from points.periods import Span, period_of
+from points.periods import DaySpan, period_of
 from points.programme import Programme
 from points.rules import PersonalRule
 from points.rules.daily_tiers import DailyTiers
@@ -79,7 +79,7 @@ def test_a_programme_without_a_last_day_goes_on() -> None:
 
 
 def test_each_rule_pays_on_its_own() -> None:
-    april_1 = Span(APRIL_1, APRIL_1)
+    april_1 = DaySpan(APRIL_1, APRIL_1)
     assert awards(programme(WALK, STROLL), people(walker(2_400), first_day=APRIL_1)) == [
         Award(1, april_1, "stroll", 2, {"steps": 2_400}),
         Award(1, april_1, "walk", 1, {"steps": 2_400}),
@@ -177,7 +177,7 @@ def test_residents_in_parts_earn_what_they_earn_at_once(
     assert sorted(parts, key=by_resident) == sorted(awards(of, cohort), key=by_resident)
 
 
-def by_resident(award: Award) -> tuple[int, Span, str]:
+def by_resident(award: Award) -> tuple[int, DaySpan, str]:
     return award.resident_id, award.span, award.rule
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from points.periods import (
     DAYS_AT_MOST,
+    DaySpan,
     PeriodKind,
-    Span,
     fiscal_year_start,
     period_of,
     periods_of,
@@ -37,7 +37,7 @@ DAYS = st.dates(date(2020, 1, 1), date(2033, 12, 31))
     ],
 )
 def test_the_period_of_a_day(kind: PeriodKind, day: date, first: date, last: date) -> None:
-    assert period_of(kind, day) == Span(first, last)
+    assert period_of(kind, day) == DaySpan(first, last)
 
 
 @given(KINDS, DAYS)
@@ -66,9 +66,9 @@ def test_the_periods_of_some_days_hold_each_of_them_once(
 def test_a_programmes_first_year_begins_with_it() -> None:
     years = programme_years(date(2026, 3, 1), 800, in_force_from=date(2026, 10, 1))
     assert [(year.span, year.columns) for year in years] == [
-        (Span(date(2026, 10, 1), date(2027, 3, 31)), slice(214, 396)),
-        (Span(date(2027, 4, 1), date(2028, 3, 31)), slice(396, 762)),
-        (Span(date(2028, 4, 1), date(2029, 3, 31)), slice(762, 800)),
+        (DaySpan(date(2026, 10, 1), date(2027, 3, 31)), slice(214, 396)),
+        (DaySpan(date(2027, 4, 1), date(2028, 3, 31)), slice(396, 762)),
+        (DaySpan(date(2028, 4, 1), date(2029, 3, 31)), slice(762, 800)),
     ]
 
 

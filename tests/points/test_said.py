@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from points.periods import Span
+from points.periods import DaySpan
 from points.said import said, span_said
 from tests.points.spoken import en, ja
 
@@ -25,5 +25,5 @@ def test_a_day_is_written_as_people_write_it(day: date, in_japanese: str, in_eng
 
 def test_a_period_is_a_day_or_from_the_first_to_the_last_of_several() -> None:
     monday, sunday = date(2026, 11, 2), date(2026, 11, 8)
-    assert span_said(Span(monday, monday)) == monday
-    assert span_said(Span(monday, sunday)) == said("span.days", first=monday, last=sunday)
+    assert span_said(DaySpan(monday, monday)) == monday
+    assert span_said(DaySpan(monday, sunday)) == said("span.days", first=monday, last=sunday)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from points.caps import Caps
-from points.periods import Span
+from points.periods import DaySpan
 from points.rules.attending import Attending
 from tests.points.histories import History, histories
 from tests.points.people import APRIL_1, TUESDAY, Person, paid_to
@@ -70,12 +70,12 @@ def test_a_card_is_full_at_55() -> None:
 def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
     assert ja(CLASSES.text()) == "教室1回につき50ポイント(1か月に4回まで)"
     assert en(CLASSES.text()) == "50 points for each class, at most 4 a month"
-    april = Span(APRIL_1, date(2026, 4, 30))
+    april = DaySpan(APRIL_1, date(2026, 4, 30))
     assert ja(CLASSES.reason(april, {"times": 3})) == "4月1日(水)から4月30日(木) 教室 3回"
     assert en(CLASSES.reason(april, {"times": 3})) == "1 Apr to 30 Apr: class × 3"
     assert en(CLASSES.reason(april, {})) == "1 Apr to 30 Apr: no record of a class"
     assert en(CARD.text()) == "1 point for each day on the paper card, at most 1 a day"
-    assert ja(CARD.reason(Span(TUESDAY, TUESDAY), {"times": 1})) == "11月3日(火) 紙のカード 1回"
+    assert ja(CARD.reason(DaySpan(TUESDAY, TUESDAY), {"times": 1})) == "11月3日(火) 紙のカード 1回"
 
 
 FILE = """\
@@ -102,7 +102,7 @@ def test_nonsense_is_refused(written: str, instead: str, message: str) -> None:
     check_refused(FILE, written, instead, message)
 
 
-def pencil(rule: Attending, history: History) -> dict[Span, int]:
+def pencil(rule: Attending, history: History) -> dict[DaySpan, int]:
     points = {}
     for span in history.periods(rule.period):
         times = sum(history.amount(day, rule.metric) or 0 for day in history.days_in(span))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from points.cohort import NONE, Cohort
 from points.evaluate import Award
 from points.groups import CITY
-from points.periods import Span
+from points.periods import DaySpan
 from points.rules.collective_goal import CollectiveGoal
 from tests.points.cities import (
     NOVEMBER,
@@ -116,7 +116,7 @@ def test_nonsense_is_refused(written: str, instead: str, message: str) -> None:
     check_refused(FILE, written, instead, message)
 
 
-def pencil(rule: CollectiveGoal, city: Cohort) -> dict[tuple[int, Span], int]:
+def pencil(rule: CollectiveGoal, city: Cohort) -> dict[tuple[int, DaySpan], int]:
     points = {}
     for span in whole_periods(rule, city):
         totals = {}

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from points.goals import DayGoal
-from points.periods import Span
+from points.periods import DaySpan
 from points.rules.comeback import Comeback
 from tests.points.histories import History, histories
 from tests.points.people import TUESDAY, missing, paid, paid_to, people, programme, walker
@@ -64,7 +64,7 @@ def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
     assert ja(BACK.text()) == "休んだ次の日に6,000歩で5ポイント"
     assert en(BACK.text()) == "5 points for 6,000 steps on the day after a missed one"
     assert "6,000 steps (4,000 steps from age 65)" in en(BY_AGE.text())
-    day = Span(TUESDAY, TUESDAY)
+    day = DaySpan(TUESDAY, TUESDAY)
     back = BACK.reason(day, {"amount": 6_412, "goal": 6_000, "amount_before": 812, "was_missed": 1})
     assert ja(back) == "11月3日(火) 6,412歩: 前の日は812歩。おかえりなさい"
     assert en(back) == "3 Nov: 6,412 steps after 812 steps the day before; welcome back"
@@ -105,7 +105,7 @@ def test_nonsense_is_refused(written: str, instead: str, message: str) -> None:
     check_refused(FILE, written, instead, message)
 
 
-def pencil(rule: Comeback, history: History) -> dict[Span, int]:
+def pencil(rule: Comeback, history: History) -> dict[DaySpan, int]:
     points = {}
     for place, day in enumerate(history.days):
         yesterday = day - timedelta(days=1)
@@ -116,7 +116,7 @@ def pencil(rule: Comeback, history: History) -> dict[Span, int]:
             and not history.reaches(rule.goal, yesterday)
         )
         is_back = was_missed and history.reaches(rule.goal, day)
-        points[Span(day, day)] = rule.points_each if is_back else 0
+        points[DaySpan(day, day)] = rule.points_each if is_back else 0
     return points
 
 

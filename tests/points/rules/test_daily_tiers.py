@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from points.periods import Span
+from points.periods import DaySpan
 from points.rules.daily_tiers import DailyTiers
 from points.tiers import AgeBand, Tier
 from tests.points.histories import History, histories
@@ -107,7 +107,7 @@ def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
         "to age 64: 1 for 6,000 steps, 3 for 8,000 steps; "
         "from age 65: 1 for 4,000 steps, 3 for 6,000 steps (a day, the highest only)"
     )
-    day = Span(TUESDAY, TUESDAY)
+    day = DaySpan(TUESDAY, TUESDAY)
     reason = KAMAISHI.reason(day, {"amount": 7_412, "age": 70})
     assert ja(reason) == "11月3日(火) 7,412歩: 6,000歩以上で3ポイント"
     assert en(reason) == "3 Nov: 7,412 steps; 3 points from 6,000 steps on"
@@ -156,16 +156,16 @@ def test_tiers_in_no_order_are_refused_naming_the_place(bands: str, message: str
     check_refused(FILE.replace("BANDS", ONE), ONE, bands, message)
 
 
-def pencil(rule: DailyTiers, history: History) -> dict[Span, int]:
+def pencil(rule: DailyTiers, history: History) -> dict[DaySpan, int]:
     points = {}
     for day in history.days:
         amount = history.amount(day, *rule.metrics)
-        points[Span(day, day)] = 0
+        points[DaySpan(day, day)] = 0
         for band in rule.bands:
             if band.age_from <= history.age(day) <= band.age_to:
                 for tier in band.tiers:
                     if amount is not None and amount >= tier.at_least:
-                        points[Span(day, day)] = tier.points
+                        points[DaySpan(day, day)] = tier.points
     return points
 
 

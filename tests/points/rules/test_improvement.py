@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from points.evaluate import evaluate
-from points.periods import Span
+from points.periods import DaySpan
 from points.rules.improvement import KEPT, MEASURED, NEARER, REACHED, Improvement
 from tests.points.histories import History, histories
 from tests.points.people import APRIL_1, Person, paid_to, people, programme
@@ -30,7 +30,7 @@ BMI = Improvement(
     points_measured=30,
 )
 HUNDREDTHS = {"body_mass_index": 100}
-APRIL = Span(APRIL_1, date(2026, 4, 30))
+APRIL = DaySpan(APRIL_1, date(2026, 4, 30))
 
 
 def april(first: int | None, last: int | None, *, apart: int = 20, checkup: bool = True) -> Person:
@@ -146,7 +146,7 @@ def distance(rule: Improvement, value: int, per_unit: int) -> int:
     return low - value if value < low else value - high if value > high else 0
 
 
-def pencil(rule: Improvement, history: History) -> dict[Span, int]:
+def pencil(rule: Improvement, history: History) -> dict[DaySpan, int]:
     points = {}
     for span in history.periods(rule.period):
         days = history.days_in(span)

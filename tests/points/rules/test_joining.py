@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from points.goals import DayGoal
-from points.periods import Span
+from points.periods import DaySpan
 from points.rules.joining import FirstTime, Joining
 from tests.points.histories import History, histories
 from tests.points.people import APRIL_1, TUESDAY, awards, paid, paid_to, people, programme, walker
@@ -48,7 +48,7 @@ def test_the_first_goal_day_of_a_year_pays_and_the_next_year_again() -> None:
 def test_the_rules_and_their_reasons_are_said_in_both_languages() -> None:
     assert ja(MONTH.text()) == "参加して30日後、10日以上の記録があれば1,000ポイント"
     assert en(MONTH.text()) == "1,000 points 30 days after joining, with data on 10 days"
-    day = Span(TUESDAY, TUESDAY)
+    day = DaySpan(TUESDAY, TUESDAY)
     assert ja(MONTH.reason(day, {"active_days": 12})) == (
         "11月3日(火) 参加から30日、記録のある日が12日"
     )
@@ -93,27 +93,27 @@ def test_nonsense_is_refused(rule: str, written: str, instead: str, message: str
     check_refused(rule, written, instead, message)
 
 
-def joining_pencil(rule: Joining, history: History) -> dict[Span, int]:
+def joining_pencil(rule: Joining, history: History) -> dict[DaySpan, int]:
     points = {}
     due = history.person.joined + timedelta(days=rule.after_days)
     for day in history.days:
-        points[Span(day, day)] = 0
+        points[DaySpan(day, day)] = 0
         if day == due and history.counts(day):
             since = [each for each in history.days if history.person.joined <= each < day]
             active = [each for each in since if history.known(each, *rule.metrics) is not None]
             if len(active) >= rule.active_days_min:
-                points[Span(day, day)] = rule.points_once
+                points[DaySpan(day, day)] = rule.points_once
     return points
 
 
-def first_pencil(rule: FirstTime, history: History) -> dict[Span, int]:
+def first_pencil(rule: FirstTime, history: History) -> dict[DaySpan, int]:
     points, paid_years = {}, set()
     for day in history.days:
-        points[Span(day, day)] = 0
+        points[DaySpan(day, day)] = 0
         year = history.year_start(day)
         if history.reaches(rule.goal, day) and year not in paid_years:
             paid_years.add(year)
-            points[Span(day, day)] = rule.points_once
+            points[DaySpan(day, day)] = rule.points_once
     return points
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from points.cohort import NONE, Cohort
 from points.groups import CITY
-from points.periods import Span
+from points.periods import DaySpan
 from points.rules.league import League
 from tests.points.cities import (
     MONDAY,
@@ -123,7 +123,7 @@ def test_nonsense_is_refused(written: str, instead: str, message: str) -> None:
     check_refused(FILE, written, instead, message)
 
 
-def pencil(rule: League, city: Cohort) -> dict[tuple[int, Span], int]:
+def pencil(rule: League, city: Cohort) -> dict[tuple[int, DaySpan], int]:
     points = {}
     for span in whole_periods(rule, city):
         walkers = []

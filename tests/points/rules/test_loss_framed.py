@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from points.goals import DayGoal
-from points.periods import Span
+from points.periods import DaySpan
 from points.rules.loss_framed import LossFramed
 from tests.points.histories import History, histories
 from tests.points.people import TUESDAY, paid_to, walker
@@ -51,7 +51,7 @@ def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
     assert en(MORNING.text()) == (
         "14 points each morning, which are gone at midnight without 6,000 steps"
     )
-    day = Span(TUESDAY, TUESDAY)
+    day = DaySpan(TUESDAY, TUESDAY)
     facts = {"amount": 812, "goal": 6_000, "is_over": 0, "was_granted": 1}
     assert ja(MORNING.reason(day, facts)) == "11月3日(火) 今日の分です。6,000歩で守れます"
     over = facts | {"is_over": 1}
@@ -83,14 +83,14 @@ def test_nonsense_is_refused(written: str, instead: str, message: str) -> None:
     check_refused(FILE, written, instead, message)
 
 
-def pencil(rule: LossFramed, history: History) -> dict[Span, int]:
+def pencil(rule: LossFramed, history: History) -> dict[DaySpan, int]:
     points = {}
     for place, day in enumerate(history.days):
         before = history.days[max(0, place - rule.active_days) : place]
         was_active = any(history.known(each, "steps") is not None for each in before)
         is_kept = day == history.today or (day < history.today and history.reaches(rule.goal, day))
         is_paid = history.counts(day) and was_active and is_kept
-        points[Span(day, day)] = rule.points_day if is_paid else 0
+        points[DaySpan(day, day)] = rule.points_day if is_paid else 0
     return points
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from points.draws import rule_key
 from points.draws import tickets as tickets_of
 from points.goals import DayGoal
-from points.periods import Span
+from points.periods import DaySpan
 from points.rules import lottery as module
 from points.rules.lottery import TICKETS, Lottery, Prize
 from points.view import View
@@ -78,7 +78,7 @@ def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
     assert en(INSTANT.text()) == (
         "a lottery on days of 6,000 steps: 1 in 100 wins 500 points, 19 in 100 win 10 points"
     )
-    day = Span(TUESDAY, TUESDAY)
+    day = DaySpan(TUESDAY, TUESDAY)
     facts = {"amount": 6_400, "goal": 6_000, "prize": 10, "is_over": 1}
     assert ja(INSTANT.reason(day, facts)) == "11月3日(火) 6,400歩、くじで10ポイントの当たり"
     assert en(INSTANT.reason(day, facts | {"prize": 0})) == "3 Nov: no prize in the lottery"
@@ -189,7 +189,7 @@ def drawn(draw: st.DrawFn) -> History:
     return history._replace(person=history.person._replace(tickets={"draw": of_rule}))
 
 
-def pencil(rule: Lottery, history: History) -> dict[Span, int]:
+def pencil(rule: Lottery, history: History) -> dict[DaySpan, int]:
     points = {}
     for day, ticket in zip(history.days, history.person.tickets["draw"], strict=True):
         won = 0
@@ -198,7 +198,7 @@ def pencil(rule: Lottery, history: History) -> dict[Span, int]:
                 won = prize.points
         waits = rule.when == "regret" and day >= history.today
         is_paid = history.reaches(rule.goal, day) and not waits
-        points[Span(day, day)] = won if is_paid else 0
+        points[DaySpan(day, day)] = won if is_paid else 0
     return points
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from points.periods import Span
+from points.periods import DaySpan
 from points.rules.measuring import Measuring
 from tests.points.histories import History, histories
 from tests.points.people import APRIL_1, TUESDAY, Person, awards, paid_to, people, programme
@@ -67,7 +67,7 @@ def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
     assert en(PRESSURE.text()) == "5 points for measuring blood pressure, once a day"
     assert ja(WEEKLY.text()) == "血圧を3日測ると300ポイント(1週間に1回)"
     assert en(WEEKLY.text()) == "300 points for measuring blood pressure on 3 days, once a week"
-    day, week = Span(TUESDAY, TUESDAY), Span(date(2026, 11, 2), date(2026, 11, 8))
+    day, week = DaySpan(TUESDAY, TUESDAY), DaySpan(date(2026, 11, 2), date(2026, 11, 8))
     assert ja(PRESSURE.reason(day, {"measured_days": 1})) == "11月3日(火) 血圧を測りました"
     assert en(PRESSURE.reason(day, {})) == "3 Nov: no measurement of blood pressure"
     assert en(WEEKLY.reason(week, {"measured_days": 2})) == (
@@ -108,7 +108,7 @@ def test_nonsense_is_refused(written: str, instead: str, message: str) -> None:
     check_refused(FILE, written, instead, message)
 
 
-def pencil(rule: Measuring, history: History) -> dict[Span, int]:
+def pencil(rule: Measuring, history: History) -> dict[DaySpan, int]:
     points = {}
     for span in history.periods(rule.period):
         measured_days = [

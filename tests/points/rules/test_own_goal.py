@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from points.cohort import NONE
 from points.medians import median_of_valid
-from points.periods import Span
+from points.periods import DaySpan
 from points.rules.own_goal import OwnGoal
 from tests.points.histories import History, histories
 from tests.points.people import APRIL_1, TUESDAY, missing, paid, paid_to, people, programme, walker
@@ -128,7 +128,7 @@ def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
     assert en(CARROT.text()) == (
         "4 points for a day of 1,000 steps above your usual, and 40 more for 10 such days in 14"
     )
-    day = Span(TUESDAY, TUESDAY)
+    day = DaySpan(TUESDAY, TUESDAY)
     facts = {"steps": 7_412, "baseline": 6_000, "goal": 7_000, "goal_days": 3}
     reason = CARROT.reason(day, facts)
     assert ja(reason) == "11月3日(火) 7,412歩: ふだんの6,000歩より1,412歩多い(目標7,000歩)"
@@ -177,8 +177,8 @@ def usual(rule: OwnGoal, days: Sequence[int | None]) -> int | None:
     return int(median(valid)) if len(valid) >= rule.valid_days_min else None
 
 
-def pencil(rule: OwnGoal, history: History) -> dict[Span, int]:
-    points: dict[Span, int] = {Span(day, day): 0 for day in history.days}
+def pencil(rule: OwnGoal, history: History) -> dict[DaySpan, int]:
+    points: dict[DaySpan, int] = {DaySpan(day, day): 0 for day in history.days}
     for year_start in sorted({history.year_start(day) for day in history.days}):
         days = [
             day
@@ -197,7 +197,7 @@ def pencil(rule: OwnGoal, history: History) -> dict[Span, int]:
                 if steps >= min(baseline + min(above, rule.above_max), rule.goal_max):
                     goal_days += 1
                     bonus = rule.bonus_points if goal_days == rule.raise_after_days else 0
-                    points[Span(day, day)] = rule.points_day + bonus
+                    points[DaySpan(day, day)] = rule.points_day + bonus
             if goal_days >= rule.raise_after_days:
                 above += rule.raise_by
             if baseline is None or rule.baseline == "rolling":

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from points.goals import DayGoal
-from points.periods import Span
+from points.periods import DaySpan
 from points.rules.period_tiers import PeriodTiers
 from points.tiers import AgeBand, Tier
 from tests.points.histories import History, histories
@@ -37,7 +37,7 @@ WEEK = PeriodTiers(
     of="total",
     bands=[AgeBand(tiers=[Tier(at_least=30_000, points=5), Tier(at_least=50_000, points=300)])],
 )
-APRIL = Span(APRIL_1, date(2026, 4, 30))
+APRIL = DaySpan(APRIL_1, date(2026, 4, 30))
 
 rules = st.one_of(
     st.sampled_from([OKAYAMA, WEEK]),
@@ -164,7 +164,7 @@ def test_nonsense_is_refused(written: str, instead: str, message: str) -> None:
     check_refused(FILE, written, instead, message)
 
 
-def pencil(rule: PeriodTiers, history: History) -> dict[Span, int]:
+def pencil(rule: PeriodTiers, history: History) -> dict[DaySpan, int]:
     points = {}
     for span in history.periods(rule.period):
         days = history.days_in(span)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from points.periods import Span
+from points.periods import DaySpan
 from points.rules.steps_per_point import StepsPerPoint
 from tests.points.histories import History, histories
 from tests.points.people import TUESDAY, awards, missing, paid_to, people, programme, walker
@@ -88,9 +88,9 @@ def test_an_award_names_the_resident_the_day_and_the_steps_it_rests_on() -> None
     two = people(walker(None, 4_321), walker(2_000, 50_000), first_day=TUESDAY)
     wednesday = TUESDAY.replace(day=4)
     assert awards(programme(YOKOHAMA), two) == [
-        (1, Span(wednesday, wednesday), "walk", 2, {"steps": 4_321}),
-        (2, Span(TUESDAY, TUESDAY), "walk", 1, {"steps": 2_000}),
-        (2, Span(wednesday, wednesday), "walk", 5, {"steps": 50_000}),
+        (1, DaySpan(wednesday, wednesday), "walk", 2, {"steps": 4_321}),
+        (2, DaySpan(TUESDAY, TUESDAY), "walk", 1, {"steps": 2_000}),
+        (2, DaySpan(wednesday, wednesday), "walk", 5, {"steps": 50_000}),
     ]
 
 
@@ -104,13 +104,13 @@ def test_the_rule_says_itself_in_both_languages() -> None:
 
 
 def test_the_reason_names_the_day_and_its_steps() -> None:
-    reason = YOKOHAMA.reason(Span(TUESDAY, TUESDAY), {"steps": 4_321})
+    reason = YOKOHAMA.reason(DaySpan(TUESDAY, TUESDAY), {"steps": 4_321})
     assert ja(reason) == "11月3日(火) 4,321歩: 2,000歩ごとに1ポイント、1日5ポイントまで"
     assert en(reason) == "3 Nov: 4,321 steps; 1 point for every 2,000 steps, at most 5 a day"
 
 
 def test_the_reason_of_a_day_whose_steps_were_taken_back_says_zero_steps() -> None:
-    assert "0歩" in ja(YOKOHAMA.reason(Span(TUESDAY, TUESDAY), {}))
+    assert "0歩" in ja(YOKOHAMA.reason(DaySpan(TUESDAY, TUESDAY), {}))
 
 
 FILE = """\
@@ -136,14 +136,14 @@ def test_nonsense_is_refused(written: str, instead: str, message: str) -> None:
     check_refused(FILE, written, instead, message)
 
 
-def pencil(rule: StepsPerPoint, history: History) -> dict[Span, int]:
+def pencil(rule: StepsPerPoint, history: History) -> dict[DaySpan, int]:
     points = {}
     for day in history.days:
         steps = history.amount(day, "steps")
-        points[Span(day, day)] = 0
+        points[DaySpan(day, day)] = 0
         if steps is None or steps < rule.steps_day_min:
             continue
-        points[Span(day, day)] = min(steps // rule.steps_per_point, rule.points_day_max)
+        points[DaySpan(day, day)] = min(steps // rule.steps_per_point, rule.points_day_max)
     return points
 
 

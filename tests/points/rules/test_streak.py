@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from points.goals import DayGoal
-from points.periods import Span
+from points.periods import DaySpan
 from points.rules.streak import Streak
 from tests.points.histories import History, histories
 from tests.points.people import TUESDAY, paid_to, walker
@@ -76,7 +76,7 @@ def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
         "10 points for every 3 days of 6,000 steps in a row (1 day off a month does not break the row)"
     )
     assert en(STRICT.text()) == "300 points for every 2 days of 6,000 steps in a row"
-    day = Span(TUESDAY, TUESDAY)
+    day = DaySpan(TUESDAY, TUESDAY)
     facts = {"amount": 6_100, "goal": 6_000, "goal_days": 3, "days_off": 0}
     assert ja(THREE.reason(day, facts)) == "11月3日(火) 目標達成が3日続いています"
     assert en(THREE.reason(day, facts)) == "3 Nov: 3 goal days in a row"
@@ -107,18 +107,18 @@ def test_nonsense_is_refused(written: str, instead: str, message: str) -> None:
     check_refused(FILE, written, instead, message)
 
 
-def pencil(rule: Streak, history: History) -> dict[Span, int]:
+def pencil(rule: Streak, history: History) -> dict[DaySpan, int]:
     points, in_a_row, off = {}, 0, 0
     for day in history.days:
         if day.day == 1 or day == history.year_start(day):
             off = 0
         if day == history.year_start(day):
             in_a_row = 0
-        points[Span(day, day)] = 0
+        points[DaySpan(day, day)] = 0
         if history.reaches(rule.goal, day):
             in_a_row += 1
             if in_a_row % rule.every_days == 0:
-                points[Span(day, day)] = rule.points_each
+                points[DaySpan(day, day)] = rule.points_each
         elif history.counts(day) and day < history.today:
             if in_a_row and off < rule.days_off_month:
                 off += 1

@@ -13,7 +13,7 @@ from points.conditions import Conditions
 from points.evaluate import Award, evaluate
 from points.goals import DayGoal
 from points.groups import CITY, groups_look_back_to
-from points.periods import Span
+from points.periods import DaySpan
 from points.rules.own_goal import OwnGoal
 from points.rules.steps_per_point import StepsPerPoint
 from points.rules.team_goal import TeamGoal
@@ -165,7 +165,7 @@ def test_nonsense_is_refused(written: str, instead: str, message: str) -> None:
     check_refused(FILE, written, instead, message)
 
 
-def pencil(rule: TeamGoal, city: Cohort) -> dict[tuple[int, Span], int]:
+def pencil(rule: TeamGoal, city: Cohort) -> dict[tuple[int, DaySpan], int]:
     assert rule.goal is not None
     assert city.teams is not None
     points = {}

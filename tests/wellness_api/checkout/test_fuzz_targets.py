@@ -9,7 +9,7 @@ from tests.fuzz.target import Target
 from tests.fuzz.targets import all_targets, profile_target_name
 from tests.fuzz.vocabulary import EDGES
 from wellness_api.health.formats.table import FORMATS
-from wellness_api.health.imports.forms import FORMS
+from wellness_api.health.imports.file_kinds import FILE_KINDS
 
 TARGETS = all_targets()
 MUTATIONS = 60
@@ -24,7 +24,7 @@ def test_every_format_has_a_target(name: str) -> None:
     assert name in TARGETS
 
 
-@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("name", FILE_KINDS)
 def test_every_form_of_import_has_a_target_for_its_zip_and_for_what_is_in_it(name: str) -> None:
     assert {f"import-{name}", f"import-{name}-zip"} <= set(TARGETS)
 

@@ -29,7 +29,7 @@ from wellness_api.health.samples.merging import Layer, Merged, merge, stored_lay
 from wellness_api.health.samples.own_segments import own_segments
 from wellness_api.health.samples.record_rows import KnownRecord
 from wellness_api.health.samples.segments import TOMBSTONE
-from wellness_api.health.samples.spans import Span
+from wellness_api.health.samples.spans import TimeSpan
 from wellness_api.health.samples.taking_back import NOBODY, Others
 
 TIME: Final = np.dtype("<i8")
@@ -39,7 +39,7 @@ VALUE: Final = np.dtype("<f8")
 class Selection(NamedTuple):
     """The samples that a correction is about; None means any."""
 
-    span: Span
+    span: TimeSpan
     metric: Metric | None
     source: str | None
 

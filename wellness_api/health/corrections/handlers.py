@@ -25,7 +25,7 @@ from wellness_api.health.samples.arrivals import arrival_of
 from wellness_api.health.samples.asked import Asked
 from wellness_api.health.samples.handlers import accepted_of
 from wellness_api.health.samples.problems import InvalidUpload
-from wellness_api.health.samples.spans import InvalidSpan, Span, check_span
+from wellness_api.health.samples.spans import InvalidSpan, TimeSpan, check_span
 from wellness_api.health.samples.storing import UPLOADS
 from wellness_api.http.access import only
 from wellness_api.http.asked import asked_of
@@ -133,7 +133,7 @@ async def delete_samples(
         request,
         idempotency_key,
         asked,
-        _selection(Span(start, end), metric=metric, source=source),
+        _selection(TimeSpan(start, end), metric=metric, source=source),
         taken_back,
     )
 
@@ -168,7 +168,7 @@ async def delete_source(
     days = await services.pool.fetchrow(SOURCE_DAYS, resident.principal_id, source)
     if days is None or days["first_day"] is None:
         return Corrected(samples=0)
-    span = Span(
+    span = TimeSpan(
         datetime.combine(days["first_day"], time(), UTC) - timedelta(days=1),
         datetime.combine(days["last_day"], time(), UTC) + timedelta(days=2),
     )
@@ -205,7 +205,7 @@ async def shift_samples(
 ) -> Corrected:
     """Moves the samples."""
     shift = SHIFT.decode(request, await read_body(request))
-    span = Span(shift.start, shift.end)
+    span = TimeSpan(shift.start, shift.end)
     if span.end - span.start > timedelta(days=DAYS_SHIFTED_MAX):
         raise InvalidSpan(
             field="to",
@@ -222,7 +222,7 @@ async def shift_samples(
     )
 
 
-def _selection(span: Span, *, metric: str | None, source: str | None) -> Selection:
+def _selection(span: TimeSpan, *, metric: str | None, source: str | None) -> Selection:
     check_span(span)
     if metric is not None and metric not in METRIC_BY_CODE:
         raise InvalidSpan(
@@ -253,7 +253,7 @@ async def _correct(
             resident,
             f"{idempotency_key} from {start.isoformat()}",
             asked,
-            selection._replace(span=Span(start, end)),
+            selection._replace(span=TimeSpan(start, end)),
             rewrite,
         )
         samples += receipt.accepted

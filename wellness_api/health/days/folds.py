@@ -7,7 +7,7 @@ from typing import Final
 from wellness_api.database.isolating import isolated
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_named_sql
-from wellness_api.health.days.reading import ResidentDay, SegmentsByDay
+from wellness_api.health.days.stored_days import ResidentDay, SegmentsByDay
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.health.samples.folding import SEGMENTS_FOLDED_MIN, StoredSegment, folds_of
 from wellness_api.health.samples.segments import encode_times, encode_values

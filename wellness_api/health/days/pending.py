@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from wellness_api.database.locks import OPEN_DAYS_LOCK, RESIDENT_LOCK
 from wellness_api.database.pool import Connection, Database
 from wellness_api.database.sql import read_named_sql, read_sql
-from wellness_api.health.days.reading import ResidentDay
+from wellness_api.health.days.stored_days import ResidentDay
 from wellness_api.health.days.summarise import Summary
 
 HOLD_DAYS_OPEN: Final = read_sql(__package__, "hold_days_open")

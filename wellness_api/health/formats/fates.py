@@ -15,7 +15,7 @@ from wellness_api.health.corrections.correct import Selection, find
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.plausibility import in_multiples
 from wellness_api.health.samples.records import DeletedRecord, Record
-from wellness_api.health.samples.spans import Span
+from wellness_api.health.samples.spans import TimeSpan
 
 Part = tuple[str, str]
 """(metric, source): what a receipt counts by."""
@@ -82,7 +82,7 @@ async def _there(
     for number, of_stretch in groupby(sorted(set(times_ms)), key=_stretch):
         wanted = np.fromiter(of_stretch, np.int64)
         start = datetime.fromtimestamp(number * STRETCH.total_seconds(), UTC)
-        selection = Selection(Span(start, start + STRETCH), metric, part[1])
+        selection = Selection(TimeSpan(start, start + STRETCH), metric, part[1])
         for found in await find(pool, resident_id, selection, time_zone=time_zone):
             asked = np.isin(found.times_ms, wanted)
             multiples = in_multiples(found.values[asked], metric)

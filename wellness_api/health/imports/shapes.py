@@ -14,14 +14,14 @@ FILE_BYTES_MAX: Final = 2 * 1024**3
 PARTS_MAX: Final = 2_048
 """A file that would come in more parts is refused with 422, and asked for in larger ones."""
 
-FormName = Literal["apple-health"]
+FileKind = Literal["apple-health"]
 State = Literal["receiving", "waiting", "reading", "done", "refused"]
 
 
 class NewImport(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A file that is going to be sent: what it is, its size, and the size of each of its parts but the last."""
 
-    form: FormName
+    form: FileKind
     bytes: Annotated[int, msgspec.Meta(ge=1, le=FILE_BYTES_MAX)]
     part_bytes: Annotated[int, msgspec.Meta(ge=1, le=UPLOAD_BYTES_MAX)] = UPLOAD_BYTES_MAX
 
@@ -81,7 +81,7 @@ class Import(msgspec.Struct, kw_only=True):
     """
 
     id: UUID
-    form: FormName
+    form: FileKind
     state: State
     bytes: int
     part_bytes: int

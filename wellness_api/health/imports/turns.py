@@ -21,14 +21,14 @@ from wellness_api.database.limits import HOLDS_A_LOCK
 from wellness_api.database.locks import IMPORT_LOCK
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_named_sql, read_sql
-from wellness_api.health.imports.problems import FileRefused
-from wellness_api.health.imports.reading import (
+from wellness_api.health.imports.file_reading import (
     READINGS_MAX,
     Claimed,
+    FileReading,
     GivenUp,
-    Reading,
     open_reading,
 )
+from wellness_api.health.imports.problems import FileRefused
 from wellness_api.health.imports.shapes import FileProblem
 from wellness_api.health.samples.accept import UploadContended
 from wellness_api.health.samples.retention import read_retention
@@ -70,7 +70,7 @@ class _Open(NamedTuple):
     """A file that this worker has open. `holder` holds its lock, `closing` gives up all that it takes."""
 
     claimed: Claimed
-    reading: Reading
+    reading: FileReading
     holder: Connection
     closing: AsyncExitStack
 
@@ -213,7 +213,7 @@ class _Turns:
         )
 
 
-async def _read_on(reading: Reading) -> _Turn:
+async def _read_on(reading: FileReading) -> _Turn:
     """A turn; no error of the file reaches the files of others."""
     try:
         with panics_as_errors():

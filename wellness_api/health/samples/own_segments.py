@@ -9,7 +9,7 @@ import asyncpg
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_named_sql
 from wellness_api.health.samples.local_days import local_date
-from wellness_api.health.samples.spans import Span
+from wellness_api.health.samples.spans import TimeSpan
 
 OWN_SEGMENTS: Final = read_named_sql(__package__, "own_segments")
 
@@ -17,7 +17,7 @@ OWN_SEGMENTS: Final = read_named_sql(__package__, "own_segments")
 async def own_segments(
     pool: Pool,
     resident_id: int,
-    span: Span,
+    span: TimeSpan,
     *,
     time_zone: str,
     metrics: Sequence[int] | None = None,

@@ -21,14 +21,14 @@ class InvalidSpan(Refused):
     title = "These samples cannot be read"
 
 
-class Span(NamedTuple):
+class TimeSpan(NamedTuple):
     """From a moment (included) to a moment (not included), both aware."""
 
     start: datetime
     end: datetime
 
 
-def check_span(span: Span) -> None:
+def check_span(span: TimeSpan) -> None:
     """Raises InvalidSpan for a span without an offset, without length, or too long."""
     for field, moment in (("from", span.start), ("to", span.end)):
         if moment.tzinfo is None:

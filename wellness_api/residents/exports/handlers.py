@@ -14,7 +14,7 @@ from litestar.params import QueryParameter
 from device_bridge.wire import SOURCE_PATTERN
 from wellness_api.health.formats.fhir.resources import FHIR_JSON, FoundBundle, FoundEntry, Link
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
-from wellness_api.health.samples.spans import InvalidSpan, Span
+from wellness_api.health.samples.spans import InvalidSpan, TimeSpan
 from wellness_api.http.access import only
 from wellness_api.http.operations import goes, refuses
 from wellness_api.http.services import SignedInRequest, services_of
@@ -111,7 +111,7 @@ async def get_fhir(
     cursor: Cursor = None,
 ) -> Response[FoundBundle]:
     """A page of the resident's Observations."""
-    page = await _page(request, metric, Span(from_, to), source, limit, cursor)
+    page = await _page(request, metric, TimeSpan(from_, to), source, limit, cursor)
     resident_id, zone = request.user.principal_id, _zone(request)
     links = [Link(relation="self", url=str(request.url))]
     following = _next(request, page)
@@ -148,7 +148,7 @@ async def get_open_mhealth(
     cursor: Cursor = None,
 ) -> DataPointPage:
     """A page of the resident's data points."""
-    page = await _page(request, metric, Span(from_, to), source, limit, cursor)
+    page = await _page(request, metric, TimeSpan(from_, to), source, limit, cursor)
     resident_id, zone = request.user.principal_id, _zone(request)
     return DataPointPage(
         items=[
@@ -163,7 +163,7 @@ async def get_open_mhealth(
 async def _page(
     request: SignedInRequest,
     metric: str | None,
-    span: Span,
+    span: TimeSpan,
     source: str | None,
     limit: int,
     cursor: str | None,

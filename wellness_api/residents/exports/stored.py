@@ -14,7 +14,7 @@ from wellness_api.database.sql import read_named_sql
 from wellness_api.health.metrics.catalogue import METRICS
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.local_days import local_date
-from wellness_api.health.samples.spans import Span, check_span
+from wellness_api.health.samples.spans import TimeSpan, check_span
 from wellness_api.residents.exports.window import PRESSURE_GROUP, Key, Measurement, Window
 
 SEGMENTS_IN_ORDER: Final = read_named_sql(__package__, "segments_in_order")
@@ -34,7 +34,7 @@ class Asked(NamedTuple):
     """What is to be exported; of all sources without one. Days are the resident's own."""
 
     metrics: Sequence[Metric]
-    span: Span
+    span: TimeSpan
     source: str | None
     time_zone: str
 

@@ -8,7 +8,7 @@ import asyncpg
 import msgspec
 
 from points.evaluate import UNCAPPED
-from points.periods import Span
+from points.periods import DaySpan
 from points.programme import Programme
 from points.rules import AnyRule
 from points.said import Said, Text, said
@@ -147,7 +147,7 @@ def _reason(
     match kind:
         case "award" | "award_taken_back":
             rule = _rule_of(programmes, row["programme"], row["version"], row["rule"])
-            return _reason_of_award(rule, Span(row["period_start"], row["period_end"]), facts)
+            return _reason_of_award(rule, DaySpan(row["period_start"], row["period_end"]), facts)
         case "spendable":
             return said("entry.spendable", from_day=row["spendable_from"])
         case "expired":
@@ -190,7 +190,7 @@ def _rule_of(programmes: Sequence[Programme], programme: str, version: int, code
     )
 
 
-def _reason_of_award(rule: AnyRule, span: Span, facts: dict[str, int]) -> Said:
+def _reason_of_award(rule: AnyRule, span: DaySpan, facts: dict[str, int]) -> Said:
     reason = rule.reason(span, facts)
     before, after = facts["points_before"], facts["points"]
     if facts.get(UNCAPPED, after) > after:

@@ -19,7 +19,7 @@ from wellness_api.health.samples.local_days import utc_midnight_ms
 from wellness_api.health.samples.merging import Layer, merge, stored_layer
 from wellness_api.health.samples.own_segments import own_segments
 from wellness_api.health.samples.plausibility import NO_FLAW, flaws_of, limit_of
-from wellness_api.health.samples.spans import Span
+from wellness_api.health.samples.spans import TimeSpan
 
 DAYS_SHOWN: Final = 14
 """How far back the list goes; longer ago nobody remembers what a device did."""
@@ -52,13 +52,13 @@ async def flagged_samples_of(
     pool: Pool, resident_id: int, *, now: datetime, time_zone: str
 ) -> FlaggedSamples:
     """The implausible samples of the last days."""
-    span = Span(now - timedelta(days=DAYS_SHOWN), now)
+    span = TimeSpan(now - timedelta(days=DAYS_SHOWN), now)
     rows = await own_segments(pool, resident_id, span, time_zone=time_zone)
     # In a thread: it is about all that any device measured in these days.
     return await asyncio.to_thread(_flagged, rows, span)
 
 
-def _flagged(rows: Sequence[asyncpg.Record], span: Span) -> FlaggedSamples:
+def _flagged(rows: Sequence[asyncpg.Record], span: TimeSpan) -> FlaggedSamples:
     count = 0
     newest: list[FlaggedSample] = []
     for day, of_day in groupby(rows, key=itemgetter("day")):

@@ -17,7 +17,7 @@ from device_bridge.wire import JSON, MESSAGEPACK, SOURCE_PATTERN
 from wellness_api.database.errors import SERVER_GONE, server_is_gone
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.local_days import local_date
-from wellness_api.health.samples.spans import InvalidSpan, Span
+from wellness_api.health.samples.spans import InvalidSpan, TimeSpan
 from wellness_api.http.access import only
 from wellness_api.http.credentials import token_of
 from wellness_api.http.operations import answers, goes, refuses
@@ -188,7 +188,7 @@ async def get_samples(
             limit="a code of GET /v1/metrics",
             detail=f"There is no metric {metric!r}.",
         )
-    span = Span(from_, to)
+    span = TimeSpan(from_, to)
     columns = await read_samples(
         services.pool,
         resident.principal_id,

@@ -12,7 +12,7 @@ import numpy as np
 
 from device_bridge.wire import JSON, MESSAGEPACK
 from wellness_api.health.metrics.metric import Metric
-from wellness_api.health.samples.spans import Span
+from wellness_api.health.samples.spans import TimeSpan
 from wellness_api.residents.view.samples import SampleColumns
 
 CSV: Final = "text/csv"
@@ -44,7 +44,7 @@ class PackedSamples(SamplesHead, kw_only=True, rename={"start": "from", "end": "
     values: bytes
 
 
-def head_of(metric: Metric, span: Span, source: str | None) -> SamplesHead:
+def head_of(metric: Metric, span: TimeSpan, source: str | None) -> SamplesHead:
     """What the columns are of."""
     return SamplesHead(
         metric=metric.code, unit=metric.unit, source=source, start=span.start, end=span.end

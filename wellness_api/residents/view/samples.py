@@ -20,7 +20,7 @@ from wellness_api.health.samples.local_days import utc_midnight_ms
 from wellness_api.health.samples.merging import Layer, stored_layer
 from wellness_api.health.samples.own_segments import own_segments
 from wellness_api.health.samples.segments import Int32Array
-from wellness_api.health.samples.spans import InvalidSpan, Span, check_span
+from wellness_api.health.samples.spans import InvalidSpan, TimeSpan, check_span
 from wellness_api.health.sources.choices import own_choices
 from wellness_api.health.sources.orders import SourceOrder
 
@@ -48,7 +48,7 @@ async def read_samples(
     resident_id: int,
     *,
     metric: Metric,
-    span: Span,
+    span: TimeSpan,
     source: str | None,
     time_zone: str,
 ) -> SampleColumns:
@@ -92,7 +92,7 @@ class _Read:
 
 def _counted_of_many(
     metric: Metric,
-    span: Span,
+    span: TimeSpan,
     read: _Read,
     rows: Sequence[asyncpg.Record],
     choices: Sequence[SourceOrder],
@@ -107,7 +107,7 @@ def _counted_of_many(
 
 
 def _counted(
-    metric: Metric, span: Span, read: _Read, choices: Sequence[SourceOrder]
+    metric: Metric, span: TimeSpan, read: _Read, choices: Sequence[SourceOrder]
 ) -> SampleColumns:
     days = [
         _day(metric, day, of_day, choices)

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from points.periods import Span
+from points.periods import DaySpan
 from points.programme import Programme
 from points.said import Text
 from wellness_api.database.pool import Pool
@@ -139,7 +139,7 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
 
 
 def _missed_prize(of: _Missed) -> MissedPrize:
-    reason = of.definition.rule(of.rule).reason(Span(of.day, of.day), of.facts)
+    reason = of.definition.rule(of.rule).reason(DaySpan(of.day, of.day), of.facts)
     return MissedPrize(day=of.day, points=of.facts["prize"], reason=say(reason))
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from points.cohort import NONE, BoolMatrix, Cohort, Ids, IntMatrix, Residents
 from points.evaluate import Award
 from points.groups import with_group_awards
-from points.periods import Span
+from points.periods import DaySpan
 from points.programme import Programme
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER, STEPS
 from wellness_api.health.metrics.metric import Metric
@@ -25,7 +25,7 @@ ROUNDING: Final = 1e-6
 def cohort_from(
     programme: Programme,
     people: Sequence[ResidentFacts],
-    span: Span,
+    span: DaySpan,
     *,
     today: date,
     history: Iterable[DayValue] = (),
@@ -88,7 +88,7 @@ def _residents(people: Sequence[ResidentFacts]) -> Residents:
     )
 
 
-def _teams(people: Sequence[ResidentFacts], span: Span) -> Ids | None:
+def _teams(people: Sequence[ResidentFacts], span: DaySpan) -> Ids | None:
     teams = np.zeros((len(people), span.days), np.int64)
     for row, person in enumerate(people):
         for membership in person.memberships:
@@ -96,7 +96,7 @@ def _teams(people: Sequence[ResidentFacts], span: Span) -> Ids | None:
     return teams if teams.any() else None
 
 
-def _consents(people: Sequence[ResidentFacts], span: Span) -> dict[str, BoolMatrix]:
+def _consents(people: Sequence[ResidentFacts], span: DaySpan) -> dict[str, BoolMatrix]:
     consents: dict[str, NDArray[np.bool_]] = {}
     for row, person in enumerate(people):
         for consent in person.consents:
@@ -107,7 +107,7 @@ def _consents(people: Sequence[ResidentFacts], span: Span) -> dict[str, BoolMatr
     return consents
 
 
-def _columns(span: Span, from_day: date, to_day: date | None) -> slice:
+def _columns(span: DaySpan, from_day: date, to_day: date | None) -> slice:
     """The columns of days that may lie outside of the span in part or all."""
     start = max((from_day - span.first).days, 0)
     end = span.days if to_day is None else min((to_day - span.first).days + 1, span.days)

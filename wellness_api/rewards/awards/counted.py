@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from points.programme import Programme
-from wellness_api.health.days.reading import ChoicesByResident, ResidentDay, SegmentsByDay
+from wellness_api.health.days.stored_days import ChoicesByResident, ResidentDay, SegmentsByDay
 from wellness_api.health.days.summarise import SegmentsOfDay, Summary, summarise_days
 from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.local_days import local_date

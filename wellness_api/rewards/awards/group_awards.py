@@ -7,7 +7,7 @@ import msgspec
 
 from points.evaluate import Award
 from points.groups import group_rules
-from points.periods import Span
+from points.periods import DaySpan
 from points.programme import Programme
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_named_sql
@@ -20,7 +20,7 @@ _facts = msgspec.json.Decoder(dict[str, int])
 
 
 async def group_awards_of(
-    connection: Connection, programme: Programme, residents: Sequence[int], span: Span
+    connection: Connection, programme: Programme, residents: Sequence[int], span: DaySpan
 ) -> list[Award]:
     """What groups gave the residents for periods that reach into the span; nothing of a programme without group rules."""
     if not group_rules(programme):
@@ -34,7 +34,7 @@ async def group_awards_of(
         )
     )
     return [
-        Award(resident_id, Span(start, end), rule, points, _facts.decode(facts))
+        Award(resident_id, DaySpan(start, end), rule, points, _facts.decode(facts))
         for resident_id, start, end, rule, points, facts in rows
     ]
 

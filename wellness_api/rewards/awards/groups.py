@@ -14,7 +14,7 @@ from points.groups import (
     group_periods,
     groups_look_back_to,
 )
-from points.periods import Span
+from points.periods import DaySpan
 from points.programme import Programme
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
@@ -36,22 +36,22 @@ async def first_end_looked_at(connection: Connection, since: date) -> date:
     return since if settled_before is None else max(since, settled_before)
 
 
-def periods_looked_at(programme: Programme, *, first_end: date, before: date) -> list[Span]:
+def periods_looked_at(programme: Programme, *, first_end: date, before: date) -> list[DaySpan]:
     """The periods of the programme's group rules that end on or after `first_end` and before that day."""
     begin = max(first_end, programme.in_force_from)
     return group_periods(programme, since=begin, today=before) if begin < before else []
 
 
-def days_needed(programme: Programme, spans: Sequence[Span]) -> Span:
+def days_needed(programme: Programme, spans: Sequence[DaySpan]) -> DaySpan:
     """The days that are needed for what those periods give."""
-    return Span(groups_look_back_to(programme, spans), max(span.last for span in spans))
+    return DaySpan(groups_look_back_to(programme, spans), max(span.last for span in spans))
 
 
 async def contributed(
     connection: Connection,
     programme: Programme,
     cohort: Cohort,
-    spans: Sequence[Span],
+    spans: Sequence[DaySpan],
     *,
     now: datetime,
 ) -> list[Contributed]:
@@ -84,10 +84,10 @@ def city_awards(
 
 
 async def kept_awards(
-    connection: Connection, programme: Programme, residents: Sequence[int], spans: Sequence[Span]
+    connection: Connection, programme: Programme, residents: Sequence[int], spans: Sequence[DaySpan]
 ) -> dict[Key, Award]:
     """What is known to have been given the residents for those periods."""
-    days = Span(min(span.first for span in spans), max(span.last for span in spans))
+    days = DaySpan(min(span.first for span in spans), max(span.last for span in spans))
     wanted = set(spans)
     return {
         Key(award.resident_id, award.span, award.rule): award
@@ -103,11 +103,11 @@ def points_at(awards: Mapping[Key, Award], key: Key) -> int:
 
 
 async def gifts_of_city(
-    connection: Connection, programme: Programme, spans: Sequence[Span]
+    connection: Connection, programme: Programme, spans: Sequence[DaySpan]
 ) -> dict[Key, int]:
     """What the city gave, by the ledger, for those periods."""
     rows = await connection.fetch(
         GIFTS_OF_CITY, CITY, programme.code, min(span.last for span in spans)
     )
-    gifts = {Key(CITY, Span(start, end), rule): points for start, end, rule, points in rows}
+    gifts = {Key(CITY, DaySpan(start, end), rule): points for start, end, rule, points in rows}
     return {key: points for key, points in gifts.items() if key.span in set(spans)}

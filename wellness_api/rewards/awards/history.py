@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from points.periods import Span
+from points.periods import DaySpan
 from points.programme import Programme
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_named_sql
@@ -31,7 +31,7 @@ def metric_numbers(programme: Programme) -> list[int]:
 
 
 async def history_of(
-    connection: Connection, programme: Programme, resident_ids: Sequence[int], span: Span
+    connection: Connection, programme: Programme, resident_ids: Sequence[int], span: DaySpan
 ) -> list[DayValue]:
     """What the residents' days in the span come to for the programme, of the metrics that it looks at."""
     rows = await connection.fetch(

@@ -14,7 +14,7 @@ import numpy as np
 import structlog
 
 from points.cohort import Cohort
-from points.periods import ONE_DAY, Span
+from points.periods import ONE_DAY, DaySpan
 from points.programme import Programme
 from points.rules.parts import NextAwards
 from points.today import nearest_awards, nearest_of
@@ -75,7 +75,7 @@ async def next_awards_of(
     asked = [each for each in programmes if each.in_force_on(today) or each.in_force_on(next_day)]
     residents = [person.resident_id for person in people]
     histories = [
-        await history_of(connection, each, residents, Span(_since(each, today), today))
+        await history_of(connection, each, residents, DaySpan(_since(each, today), today))
         for each in asked
     ]
 
@@ -111,7 +111,7 @@ def _cohort(
     return cohort_from(
         programme,
         people,
-        Span(since, last),
+        DaySpan(since, last),
         today=last,
         history=[of for of in history if of.day >= since],
     )

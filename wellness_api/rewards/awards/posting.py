@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from points.evaluate import Award, RulePoints, evaluate
-from points.periods import Span
+from points.periods import DaySpan
 from points.programme import Programme
 from points.view import Places
 from wellness_api.database.pool import Connection
@@ -29,7 +29,7 @@ class Key(NamedTuple):
     """What there is one award for at most."""
 
     resident_id: int
-    span: Span
+    span: DaySpan
     rule: str
 
 
@@ -153,7 +153,7 @@ async def held_points(connection: Connection, programme: Programme, scope: Scope
         ),
     )
     held = {
-        Key(resident_id, Span(start, end), rule): points
+        Key(resident_id, DaySpan(start, end), rule): points
         for resident_id, start, end, rule, points in rows
     }
     return {key: points for key, points in held.items() if scope.holds(key.resident_id, key.span)}

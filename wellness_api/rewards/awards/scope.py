@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from points.evaluate import Award
-from points.periods import ONE_DAY, Span, period_of
+from points.periods import ONE_DAY, DaySpan, period_of
 from points.programme import Programme
 from points.rules import AnyRule
 
@@ -17,12 +17,12 @@ class Scope(NamedTuple):
     `evaluated`: the days that are needed to know what those periods give.
     """
 
-    residents: dict[int, Span]
+    residents: dict[int, DaySpan]
     days: frozenset[tuple[int, date]] | None
-    evaluated: Span
+    evaluated: DaySpan
     in_force_to: date
 
-    def holds(self, resident_id: int, span: Span) -> bool:
+    def holds(self, resident_id: int, span: DaySpan) -> bool:
         """Whether the resident's period is one of them."""
         if self.days is not None:
             return span.days == 1 and (resident_id, span.first) in self.days
@@ -46,11 +46,11 @@ def scope_of_days(
     changed: dict[int, list[date]] = {}
     for resident_id, day in days:
         changed.setdefault(resident_id, []).append(day)
-    residents: dict[int, Span] = {}
+    residents: dict[int, DaySpan] = {}
     for resident_id, own_days in changed.items():
         first, last = min(own_days), max(own_days)
         until = last if programme.is_by_day else _matters_until(programme, last, today)
-        span = _in_force(programme, Span(first, until))
+        span = _in_force(programme, DaySpan(first, until))
         if span is not None:
             residents[resident_id] = span
     if not residents:
@@ -81,7 +81,9 @@ def scope_of_group_awards(
         resident_id: span
         for resident_id, own in ends.items()
         if (
-            span := _in_force(programme, Span(min(own), _matters_until(programme, max(own), today)))
+            span := _in_force(
+                programme, DaySpan(min(own), _matters_until(programme, max(own), today))
+            )
         )
     }
     return _whole_periods(programme, residents) if residents else None
@@ -91,13 +93,13 @@ def scope_since(
     programme: Programme, resident_ids: Sequence[int], since: date, until: date
 ) -> Scope | None:
     """All periods of these residents that end on or after `since` and begin by `until`; None when none is in force."""
-    span = _in_force(programme, Span(since, until))
+    span = _in_force(programme, DaySpan(since, until))
     if span is None or not resident_ids:
         return None
     return _whole_periods(programme, dict.fromkeys(resident_ids, span))
 
 
-def _whole_periods(programme: Programme, residents: dict[int, Span]) -> Scope:
+def _whole_periods(programme: Programme, residents: dict[int, DaySpan]) -> Scope:
     return Scope(
         residents,
         None,
@@ -111,18 +113,18 @@ def _matters_until(programme: Programme, day: date, today: date) -> date:
     return max(min(programme.matters_until(day), today), day)
 
 
-def _in_force(programme: Programme, span: Span) -> Span | None:
+def _in_force(programme: Programme, span: DaySpan) -> DaySpan | None:
     """The days of the span on which this version is in force."""
     first = max(span.first, programme.in_force_from)
     last = min(span.last, programme.in_force_to or span.last)
-    return Span(first, last) if first <= last else None
+    return DaySpan(first, last) if first <= last else None
 
 
-def _evaluated(programme: Programme, spans: Iterable[Span]) -> Span:
+def _evaluated(programme: Programme, spans: Iterable[DaySpan]) -> DaySpan:
     spans = list(spans)
     first = min(span.first for span in spans)
     needed = min(programme.looks_back_to(first), _first_start(programme.personal_rules, first))
-    return Span(max(needed, date.min + ONE_DAY), max(span.last for span in spans))
+    return DaySpan(max(needed, date.min + ONE_DAY), max(span.last for span in spans))
 
 
 def _first_start(rules: Iterable[AnyRule], since: date) -> date:

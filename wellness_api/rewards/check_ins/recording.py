@@ -22,7 +22,7 @@ from wellness_api.health.samples.arrivals import arrival_of
 from wellness_api.health.samples.contents import Columns
 from wellness_api.health.samples.handlers import accepted_of
 from wellness_api.health.samples.local_days import day_bounds
-from wellness_api.health.samples.spans import Span
+from wellness_api.health.samples.spans import TimeSpan
 from wellness_api.http.services import Services
 from wellness_api.identity.accounts.secrets import digests_of_card
 from wellness_api.rewards.check_ins.entries import Entry, Listed
@@ -176,7 +176,7 @@ async def _withdraw(services: Services, key: str, entry: Placed) -> Outcome:
     found = await find(
         services.pool,
         entry.resident_id,
-        Selection(Span(at, at + timedelta(milliseconds=1)), entry.listed.metric, entry.source),
+        Selection(TimeSpan(at, at + timedelta(milliseconds=1)), entry.listed.metric, entry.source),
         time_zone=entry.time_zone,
     )
     asked = Withdrawal(entry.listed.metric.code, entry.source, entry.time_ms)

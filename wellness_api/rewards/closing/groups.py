@@ -7,7 +7,7 @@ from typing import Final
 
 from points.evaluate import Award
 from points.groups import CITY, Contributed, GroupPoints, group_rules, share_out
-from points.periods import Span
+from points.periods import DaySpan
 from points.programme import Programme
 from wellness_api.database.errors import server_is_gone
 from wellness_api.database.isolating import isolated
@@ -85,7 +85,7 @@ async def _close(
 
 
 async def _evaluated(
-    pool: Pool, programme: Programme, spans: Sequence[Span], *, today: date, now: datetime
+    pool: Pool, programme: Programme, spans: Sequence[DaySpan], *, today: date, now: datetime
 ) -> list[GroupPoints]:
     """What everybody brought, shared out. Of whom it cannot be worked out, nothing: they are set aside until tomorrow."""
     days = days_needed(programme, spans)
@@ -113,7 +113,7 @@ async def _posted(
     pool: Pool,
     programme: Programme,
     of_groups: Sequence[GroupPoints],
-    spans: Sequence[Span],
+    spans: Sequence[DaySpan],
     *,
     today: date,
     now: datetime,
@@ -166,7 +166,7 @@ async def _give_for_the_city(
     pool: Pool,
     programme: Programme,
     of_groups: Sequence[GroupPoints],
-    spans: Sequence[Span],
+    spans: Sequence[DaySpan],
     *,
     today: date,
     now: datetime,

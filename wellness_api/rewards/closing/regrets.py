@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from points.evaluate import participation, view_of
-from points.periods import ONE_DAY, Span
+from points.periods import ONE_DAY, DaySpan
 from points.programme import Programme
 from points.rules.lottery import Lottery
 from points.view import Places
@@ -39,7 +39,7 @@ async def keep_regrets(
 ) -> None:
     """Writes down what these residents missed on the days from `since` on that are over."""
     lotteries = regret_lotteries(programme)
-    days = Span(max(since, today - KEPT), today - ONE_DAY)
+    days = DaySpan(max(since, today - KEPT), today - ONE_DAY)
     if not lotteries or days.days < 1 or not people:
         return
     residents = [person.resident_id for person in people]

@@ -7,7 +7,7 @@ import msgspec
 
 from points.said import Text
 from wellness_api.rewards.draws.definition import CODE_PATTERN
-from wellness_api.rewards.redemptions.problems import Span
+from wellness_api.rewards.redemptions.problems import LimitPeriod
 from wellness_api.rewards.redemptions.shapes import ItemCode, Kind
 
 ITEM_EXAMPLE: Final[dict[str, Any]] = {
@@ -40,7 +40,7 @@ class Limit(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """How many of an item a person may redeem within a span, over all of its versions."""
 
     max: Annotated[int, msgspec.Meta(ge=1, le=1_000)]
-    span: Span
+    span: LimitPeriod
 
 
 class Ages(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

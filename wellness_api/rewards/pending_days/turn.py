@@ -10,7 +10,7 @@ from wellness_api.database.ledger_day import ledger_day
 from wellness_api.database.pool import Connection
 from wellness_api.health.days.folds import fold_days
 from wellness_api.health.days.pending import Round, Share, claim_days, take_out_day, write_summaries
-from wellness_api.health.days.reading import ResidentDay, segments_of, summaries_of
+from wellness_api.health.days.stored_days import ResidentDay, segments_of, summaries_of
 from wellness_api.health.sources.choices import choices_of
 from wellness_api.identity.accounts.resident_facts import residents_of
 from wellness_api.process.panics import panics_as_errors

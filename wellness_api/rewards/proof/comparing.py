@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from points.periods import ONE_DAY, Span
+from points.periods import ONE_DAY, DaySpan
 from points.programme import Programme
 from wellness_api.database.pool import Connection
 from wellness_api.rewards.awards.history import DayValue, history_of
@@ -54,11 +54,11 @@ async def days_without_samples(
     connection: Connection,
     programme: Programme,
     residents: Sequence[int],
-    span: Span,
+    span: DaySpan,
     moment: Moment,
 ) -> list[DayValue]:
     """Of the span's days of which samples are gone: what they came to is all that is left to go by."""
     if span.first >= moment.first_day:
         return []
-    before = Span(span.first, moment.first_day - ONE_DAY)
+    before = DaySpan(span.first, moment.first_day - ONE_DAY)
     return await history_of(connection, programme, residents, before)

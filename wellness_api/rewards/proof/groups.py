@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from points.groups import Contributed, group_rules, share_out
-from points.periods import Span
+from points.periods import DaySpan
 from points.programme import Programme
 from points.rules.team_goal import TeamGoal
 from wellness_api.database.pool import Connection
@@ -49,7 +49,7 @@ class ProofOfGroups:
     It is about what groups gave before any cap, which then stands among the facts of each resident's own proof.
     """
 
-    def __init__(self, programme: Programme, spans: Sequence[Span], moment: Moment) -> None:
+    def __init__(self, programme: Programme, spans: Sequence[DaySpan], moment: Moment) -> None:
         self.programme = programme
         self._spans = spans
         self._moment = moment
@@ -138,7 +138,7 @@ async def proof_of_groups(
     connection: Connection, programme: Programme, moment: Moment
 ) -> ProofOfGroups:
     """To be given everybody."""
-    spans: list[Span] = []
+    spans: list[DaySpan] = []
     if group_rules(programme):
         first_end = await first_end_looked_at(connection, moment.first_day)
         # Until a day after the last late data, what came in the meantime waits for the next turn.

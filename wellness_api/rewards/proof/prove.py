@@ -16,7 +16,7 @@ from wellness_api.database.isolating import Isolated, isolated
 from wellness_api.database.ledger_day import ledger_day
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
-from wellness_api.health.days.reading import (
+from wellness_api.health.days.stored_days import (
     ChoicesByResident,
     ResidentDay,
     SegmentsByDay,

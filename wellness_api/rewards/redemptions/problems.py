@@ -7,7 +7,7 @@ import msgspec
 
 from wellness_api.http.refused import Refused
 
-Span = Literal["total", "fiscal_year", "month", "week", "day"]
+LimitPeriod = Literal["total", "fiscal_year", "month", "week", "day"]
 Reason = Literal[
     "not_offered",
     "sold_out",
@@ -34,7 +34,7 @@ Refusal = (
 )
 """Why a request about a redemption is refused: what the database answers."""
 
-SPANS: Final[dict[Span, str]] = {
+SPANS: Final[dict[LimitPeriod, str]] = {
     "total": "in all",
     "fiscal_year": "in a fiscal year, April to March",
     "month": "in a calendar month",
@@ -53,7 +53,7 @@ class Obstacle(msgspec.Struct, kw_only=True, omit_defaults=True):
     code: Refusal
     missing_points: int | None = None
     limit: int | None = None
-    span: Span | None = None
+    span: LimitPeriod | None = None
     from_day: date | None = None
 
 

@@ -24,7 +24,7 @@ from tests.wellness_api.health.imports.exports import (
 )
 from wellness_api.database.locks import IMPORT_LOCK
 from wellness_api.health.imports import apple_health, pieces, turns
-from wellness_api.health.imports.reading import Reading
+from wellness_api.health.imports.file_reading import FileReading
 
 TURNS_WAITED_MAX = 3
 """The turn that is under way, that of a long file before it, and its own."""
@@ -47,15 +47,15 @@ class Turns:
 @pytest.fixture(autouse=True)
 def by_turns(monkeypatch: pytest.MonkeyPatch) -> Turns:
     by_turns = Turns()
-    read_on = Reading.read_on
+    read_on = FileReading.read_on
 
-    async def noted(self: Reading, *, seconds: float) -> bool:
+    async def noted(self: FileReading, *, seconds: float) -> bool:
         resident = self._claimed.resident_id
         by_turns.taken.append(resident)
         assert seconds == turns.TURN_SECONDS
         return await read_on(self, seconds=ENOUGH_SECONDS if resident in by_turns.short else 0.0)
 
-    monkeypatch.setattr(Reading, "read_on", noted)
+    monkeypatch.setattr(FileReading, "read_on", noted)
     monkeypatch.setattr(apple_health, "STEP_BYTES", 64 * 1024)
     monkeypatch.setattr(pieces, "SAMPLES_PER_PIECE", 100)
     return by_turns

@@ -15,7 +15,7 @@ from wellness_api.health.samples.columns import Arrival
 from wellness_api.health.samples.contents import Records
 from wellness_api.health.samples.record_rows import KnownRecord, known_record
 from wellness_api.health.samples.records import DELETED, Column, DeletedRecord, Record, record_key
-from wellness_api.health.samples.spans import Span
+from wellness_api.health.samples.spans import TimeSpan
 from wellness_api.health.samples.storable import storable_of
 from wellness_api.health.samples.storing import UploadStore
 from wellness_api.residents.view.samples import read_samples
@@ -73,7 +73,7 @@ class Phone:
                 pool,
                 self.person.principal_id,
                 metric=METRIC_BY_CODE["steps"],
-                span=Span(datetime(2026, 11, 1, tzinfo=UTC), NOON),
+                span=TimeSpan(datetime(2026, 11, 1, tzinfo=UTC), NOON),
                 source=None,
                 time_zone="Asia/Tokyo",
             )

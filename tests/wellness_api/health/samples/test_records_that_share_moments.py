@@ -18,7 +18,7 @@ from wellness_api.health.samples.accept import Accepted, accept_upload
 from wellness_api.health.samples.columns import Arrival
 from wellness_api.health.samples.contents import Contents, Records
 from wellness_api.health.samples.records import Column, DeletedRecord, Record
-from wellness_api.health.samples.spans import Span
+from wellness_api.health.samples.spans import TimeSpan
 from wellness_api.health.samples.storing import UploadStore
 from wellness_api.residents.view.samples import read_samples
 
@@ -74,7 +74,7 @@ class Homes:
             self.pools[0],
             person.principal_id,
             metric=WEIGHT,
-            span=Span(datetime(2026, 11, 1, tzinfo=UTC), NOON),
+            span=TimeSpan(datetime(2026, 11, 1, tzinfo=UTC), NOON),
             source=None,
             time_zone="Asia/Tokyo",
         )

@@ -9,7 +9,7 @@ import pytest
 from tests.poison import poison, release, set_aside
 from tests.town import Person, Town
 from tests.wellness_api.health.imports.exports import many, send, state_of, zipped
-from wellness_api.health.imports.reading import READINGS_MAX
+from wellness_api.health.imports.file_reading import READINGS_MAX
 from wellness_api.health.samples.accept import UploadContended
 
 FILE = zipped(many(50))
@@ -35,7 +35,7 @@ async def test_a_file_whose_error_says_later_is_overtaken_and_set_aside_for_good
     hanako, taro = await town.residents(2)
     mend = poison(
         monkeypatch,
-        "wellness_api.health.imports.reading.accept_upload",
+        "wellness_api.health.imports.file_reading.accept_upload",
         lambda *_, resident_id, **__: resident_id == hanako.principal_id,
         error=error,
     )
@@ -75,13 +75,13 @@ async def test_a_file_that_ends_its_reader_each_time_lets_the_others_go_first(
     async def never(*_: object, **__: object) -> None:
         await of_hanako.wait()
 
-    monkeypatch.setattr("wellness_api.health.imports.reading.accept_upload", never)
+    monkeypatch.setattr("wellness_api.health.imports.file_reading.accept_upload", never)
     unlucky = await send(town, hanako, FILE)
     await read_until_cut_off(town)
     monkeypatch.undo()
     poison(
         monkeypatch,
-        "wellness_api.health.imports.reading.accept_upload",
+        "wellness_api.health.imports.file_reading.accept_upload",
         lambda *_, resident_id, **__: resident_id == hanako.principal_id,
         error=asyncio.CancelledError,
     )

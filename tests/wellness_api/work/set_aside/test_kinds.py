@@ -54,7 +54,7 @@ async def test_a_file_that_panics_is_kept_and_read_again_once_that_is_mended_and
     hanako, taro = await town.residents(2)
     mend = poison(
         monkeypatch,
-        "wellness_api.health.imports.reading.accept_upload",
+        "wellness_api.health.imports.file_reading.accept_upload",
         lambda *_, resident_id, **__: resident_id == hanako.principal_id,
     )
     unlucky, lucky = [await send(town, person, zipped(many(50))) for person in (hanako, taro)]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Final, Protocol
 
 from wellness_api.health.imports.apple_health import AppleHealthFile
-from wellness_api.health.imports.shapes import FormName, Report
+from wellness_api.health.imports.shapes import FileKind, Report
 from wellness_api.health.samples.columns import Arrival
 from wellness_api.health.samples.contents import Columns
 
@@ -32,6 +32,6 @@ class FileBeingRead(Protocol):
         ...
 
 
-FORMS: Final[Mapping[FormName, Callable[[IO[bytes], Arrival], FileBeingRead]]] = {
+FILE_KINDS: Final[Mapping[FileKind, Callable[[IO[bytes], Arrival], FileBeingRead]]] = {
     "apple-health": AppleHealthFile,
 }

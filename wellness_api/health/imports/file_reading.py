@@ -20,9 +20,9 @@ import msgspec
 from device_bridge.wire import Receipt
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_named_sql, read_sql
-from wellness_api.health.imports.forms import FORMS, FileBeingRead
+from wellness_api.health.imports.file_kinds import FILE_KINDS, FileBeingRead
 from wellness_api.health.imports.problems import FileRefused
-from wellness_api.health.imports.shapes import FormName
+from wellness_api.health.imports.shapes import FileKind
 from wellness_api.health.samples.accept import accept_upload
 from wellness_api.health.samples.columns import Arrival
 from wellness_api.health.samples.contents import Columns
@@ -63,7 +63,7 @@ class Claimed(NamedTuple):
 
     resident_id: int
     import_id: UUID
-    form: FormName
+    form: FileKind
     received_at: datetime
     time_zone: str
     pieces_stored: int
@@ -75,14 +75,14 @@ class Claimed(NamedTuple):
 @contextmanager
 def open_reading(
     pool: Pool, store: UploadStore, claimed: Claimed, retention: Retention
-) -> Iterator["Reading"]:
+) -> Iterator["FileReading"]:
     """A reading that has not begun, with the room on disk that it takes."""
     # Unlinked from the start: whatever ends the process, nothing of the file stays behind.
     with TemporaryFile() as content:
-        yield Reading(pool, store, claimed, retention, content)
+        yield FileReading(pool, store, claimed, retention, content)
 
 
-class Reading:
+class FileReading:
     """A file that is gone through once, from its first part to its last piece, by and by."""
 
     def __init__(
@@ -153,7 +153,7 @@ class Reading:
         received_at, time_zone = self._claimed.received_at, self._claimed.time_zone
         first_day = self._retention.first_day(local_date(received_at, time_zone))
         arrival = Arrival(received_at, time_zone, first_day)
-        file = await asyncio.to_thread(FORMS[self._claimed.form], self._content, arrival)
+        file = await asyncio.to_thread(FILE_KINDS[self._claimed.form], self._content, arrival)
         self._opened = file, file.steps()
 
     async def _take(self, file: FileBeingRead, piece: Columns) -> None:

@@ -112,8 +112,13 @@ async def get_indicators() -> Indicators:
     """What can be asked for."""
     return Indicators(
         items=[
-            NamedIndicator(**msgspec.structs.asdict(each), name=named("indicator", each.code))
-            for each in INDICATORS
+            NamedIndicator(
+                code=indicator.code,
+                unit=indicator.unit,
+                higher_is_better=indicator.higher_is_better,
+                name=named("indicator", indicator.code),
+            )
+            for indicator in INDICATORS
         ]
     )
 

@@ -12,7 +12,10 @@ from wellness_api.indicators.catalogue import INDICATOR_BY_CODE
 from wellness_api.indicators.compute import last_day_counted
 
 YESTERDAY: Final = NOON.date() - timedelta(days=1)
-ADD_ZONE: Final = "INSERT INTO indicators.zone VALUES ($1, $1, $1, $2, '{}')"
+ADD_ZONE: Final = (
+    "INSERT INTO indicators.zone (zone, name, population, outline)"
+    " VALUES ($1::text, jsonb_build_object('ja', $1::text), $2, '{}')"
+)
 HOURS = [
     # the local time at which the indicators are worked out, and the last day that they look back on
     ("2026-11-18 12:00", date(2026, 11, 17)),

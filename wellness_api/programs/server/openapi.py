@@ -45,8 +45,8 @@ KEY: Final = {
     "description": "Chosen by the client: the same request under it is carried out once, and answered the same for a day.",
     "required": False,
     "schema": {"type": "string", "pattern": KEY_PATTERN},
-    "example": "2f1c9a52-example",
 }
+"""Each operation has an example of its own, since a key covers what was asked."""
 
 METRIC_FIELDS: Final = (
     ("CatalogueMetric", "code"),
@@ -129,7 +129,9 @@ def _say_what_it_takes(
         if parameter["name"] == "metric":
             parameter["schema"] = METRIC_CODE
     if getattr(handler.fn, COUNTS_ONCE, False):
-        operation.setdefault("parameters", []).append(KEY)
+        operation.setdefault("parameters", []).append(
+            KEY | {"example": f"{handler.operation_id}-example"}
+        )
     body: Body | None = handler.opt.get(BODY)
     if body is not None:
         operation["requestBody"] = {

@@ -234,7 +234,8 @@ async def test_an_indicator_that_panics_stops_no_other_and_shows_nothing_itself(
 ) -> None:
     await town.put_in_force()
     await town.owner.execute(
-        "INSERT INTO indicators.zone VALUES ('chuo', '中央', 'Chuo', 900, '{}')"
+        "INSERT INTO indicators.zone (zone, name, population, outline)"
+        """ VALUES ('chuo', '{"ja": "中央"}', 900, '{}')"""
     )
     for person in await town.residents(30):
         await town.upload(person, steps([100] * 30))

@@ -3877,7 +3877,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example sendImportPart-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -3953,7 +3953,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example giveUpImport-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -4218,7 +4218,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example endSession-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -4356,7 +4356,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example sayConsent-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -4700,7 +4700,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example chooseSources-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -4936,7 +4936,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example checkIn-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -5047,7 +5047,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example makeClass-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -5281,7 +5281,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example makeDraw-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -5454,7 +5454,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example enterPublicValue-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -5537,7 +5537,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example handOutPrize-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -5638,7 +5638,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example addItem-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -5734,7 +5734,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example withdrawItem-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -5770,7 +5770,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example changeOfferDates-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -5825,7 +5825,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example setStock-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -5878,7 +5878,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example addCodes-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -5957,7 +5957,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example confirmPickup-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -6178,7 +6178,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example confirmRedemption-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -6216,7 +6216,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example cancelRedemption-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -6401,7 +6401,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example settle-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -6485,7 +6485,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example makeTeam-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -6537,7 +6537,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example leaveTeam-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -6570,7 +6570,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example joinTeam-example
                  */
                 "Idempotency-Key"?: string;
             };
@@ -6678,7 +6678,7 @@ export interface operations {
             header?: {
                 /**
                  * @description Chosen by the client: the same request under it is carried out once, and answered the same for a day.
-                 * @example 2f1c9a52-example
+                 * @example releaseSetAside-example
                  */
                 "Idempotency-Key"?: string;
             };

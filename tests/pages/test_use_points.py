@@ -289,6 +289,37 @@ async def test_a_sum_that_cannot_be_had_is_said_and_nothing_is_asked(
     await expect(desk.get_by_test_id("settle-dialog")).to_have_count(0)
 
 
+async def test_a_span_in_which_nothing_is_open_is_said_and_nothing_is_asked(
+    town: Town, desk: Page
+) -> None:
+    await offer(town, "shop_points")
+    await redeem(town, await rich_resident(town), "shop-points")
+    town.clock.advance(timedelta(days=3))
+    await _open_as_officer(town, desk)
+    for end in ("settle-from", "settle-to"):
+        await desk.get_by_test_id(end).fill("2026-11-20")
+    await desk.get_by_test_id("settle").click()
+    alerts = desk.get_by_test_id("partner").get_by_role("alert")
+    await expect(alerts.filter(has_text="精算するものはありません")).to_be_visible()
+    await expect(desk.get_by_test_id("settle-dialog")).to_have_count(0)
+
+
+async def test_a_pick_up_code_stays_in_sight_after_three_other_redemptions(
+    town: Town, phone: Page
+) -> None:
+    await offer(town, "pickup_goods", is_unlimited=False)
+    await set_stock(town, "pickup-goods", 1)
+    await offer(town, "donation")
+    hanako = await rich_resident(town)
+    await redeem(town, hanako, "pickup-goods")
+    for _ in range(3):
+        await redeem(town, hanako, "donation")
+    await _open(town, phone, hanako)
+    waiting = phone.get_by_test_id("redemption").filter(has_text="受け取り番号")
+    await expect(waiting).to_have_count(1)
+    await expect(waiting).to_be_visible()
+
+
 async def test_a_redemption_is_one_line_of_the_reasons_with_its_item_and_day(
     town: Town, phone: Page
 ) -> None:

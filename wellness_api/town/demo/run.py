@@ -263,9 +263,9 @@ async def _live(
 def _tell(access: Access, access_file: Path) -> None:
     click.echo(
         f"""
-  残高と歩数 / resident           {access.base_url}/        {access.resident.sign_in_code}
-  地域の地図 / health staff       {access.base_url}/staff   {access.health_staff.sign_in_code}
-  プログラム / programme officer  {access.base_url}/staff   {access.programme_officer.sign_in_code}
+  ポイントと歩数 / resident       {access.base_url}/        {access.resident.sign_in_code}
+  ニーズマップ / health staff     {access.base_url}/staff   {access.health_staff.sign_in_code}
+  ポイントの制度 / officer        {access.base_url}/staff   {access.programme_officer.sign_in_code}
 
   API {access.openapi}   keys and examples for each role: {access_file}
   New steps arrive every few seconds. Ctrl-C ends the demo and everything that it started."""

@@ -1,7 +1,8 @@
-import { language, nameOf } from "../language";
+import { useState } from "preact/hooks";
+import { type Language, language, nameOf } from "../language";
 import { me } from "../session";
 import { SignOut } from "../sign-in/sign-out";
-import { languages, switchLanguage } from "../words";
+import { languages, say, switchLanguage } from "../words";
 
 /** The bar on top of every page: where I am, my language, my way out. */
 export function Header({ title }: { title: string }) {
@@ -16,20 +17,31 @@ export function Header({ title }: { title: string }) {
   );
 }
 
-/** A button for each other language. Without a connection its words do not come, and the page stays as it is. */
+/** A button for each other language. Without a connection its words do not come: that is said, and the page stays as it is. */
 function LanguageSwitch() {
-  return languages
-    .filter((each) => each !== language.value)
-    .map((each) => (
-      <button
-        key={each}
-        type="button"
-        class="quiet"
-        data-testid="language-switch"
-        lang={each}
-        onClick={() => switchLanguage(each).catch(() => undefined)}
-      >
-        {nameOf(each)}
-      </button>
-    ));
+  const [isOffline, setOffline] = useState(false);
+  const change = (to: Language) =>
+    switchLanguage(to).then(
+      () => setOffline(false),
+      () => setOffline(true),
+    );
+  return (
+    <>
+      {languages
+        .filter((each) => each !== language.value)
+        .map((each) => (
+          <button
+            key={each}
+            type="button"
+            class="quiet"
+            data-testid="language-switch"
+            lang={each}
+            onClick={() => change(each)}
+          >
+            {nameOf(each)}
+          </button>
+        ))}
+      <span role="alert">{isOffline && say("problemOffline")}</span>
+    </>
+  );
 }

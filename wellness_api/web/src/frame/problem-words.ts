@@ -11,7 +11,8 @@ const PREFIX = "urn:wellness:";
  */
 export function problemWords({ type, status, said }: ProblemError): string {
   if (said?.language === language.value) return said.words;
-  if (status >= 500) return say("problemBusy");
+  if (status === 500) return say("problemOurs");
+  if (status > 500) return say("problemBusy");
   const code = type.startsWith(PREFIX) ? type.slice(PREFIX.length) : "";
   return say("problemOther", { code: [status, code].filter(Boolean).join(" ") });
 }

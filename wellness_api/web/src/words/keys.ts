@@ -98,6 +98,7 @@ export interface Words {
     redemptionNumber: { id: string | number };
     problemBusy: null;
     problemOther: { code: string | number };
+    problemOurs: null;
   };
   "my-data": {
     whatCounts: null;
@@ -399,6 +400,7 @@ export interface Words {
     settlementNumber: { of: string | number };
     settledSum: { count: number; worth: string | number };
     handedOutBeforeBy: { name: string | number; when: string | number; by: string | number };
+    nothingToSettle: null;
   };
   "use-points": {
     pointsToSpend: null;

@@ -13,7 +13,7 @@ const STATE_WORDS: Record<Redemption["state"], PlainWordKey> = {
   lapsed: "stateLapsed",
 };
 
-/** So that what is offered stays in sight of whoever redeems often. */
+/** So that what is offered stays in sight of whoever redeems often. What waits is always shown: somebody stands at a counter. */
 const SHOWN_AT_ONCE = 3;
 
 /** What became of what was asked for last; unknown when its reply was lost and looking again failed too. */
@@ -33,6 +33,10 @@ interface RedemptionsProps {
 export function Redemptions(props: RedemptionsProps) {
   const { redemptions, outcome, heading, cancelled, perhapsCancelled } = props;
   const [asked, setAsked] = useState<Redemption>();
+  const isInSight = (each: Redemption, place: number) =>
+    place < SHOWN_AT_ONCE || each.state === "held";
+  const inSight = redemptions.filter(isInSight);
+  const earlier = redemptions.filter((each, place) => !isInSight(each, place));
   return (
     <section class="card" aria-labelledby="redemptions-heading" data-testid="redemptions">
       <h2 id="redemptions-heading" ref={heading} tabIndex={-1}>
@@ -45,11 +49,11 @@ export function Redemptions(props: RedemptionsProps) {
         {outcome?.name === "unknown" && say(outcome.words)}
       </p>
       {redemptions.length === 0 && <p>{say("noRedemptions")}</p>}
-      <List redemptions={redemptions.slice(0, SHOWN_AT_ONCE)} cancel={setAsked} />
-      {redemptions.length > SHOWN_AT_ONCE && (
+      <List redemptions={inSight} cancel={setAsked} />
+      {earlier.length > 0 && (
         <details>
           <summary>{say("earlierRedemptions")}</summary>
-          <List redemptions={redemptions.slice(SHOWN_AT_ONCE)} cancel={setAsked} />
+          <List redemptions={earlier} cancel={setAsked} />
         </details>
       )}
       {asked && (

@@ -59,9 +59,12 @@ function Partner({ of, lastDayOver, lookAgain }: PartnerProps) {
     }
     setTrouble(undefined);
     // What it comes to is known before it is asked about: settling is for good.
-    sumOf(of.partner, from, to).then(setAsked, (error) => {
-      if (!endedSession(error)) setTrouble(explained(error));
-    });
+    sumOf(of.partner, from, to).then(
+      (sums) => (sums.redemptions === 0 ? setTrouble(say("nothingToSettle")) : setAsked(sums)),
+      (error) => {
+        if (!endedSession(error)) setTrouble(explained(error));
+      },
+    );
   };
   return (
     <>

@@ -40,16 +40,21 @@ class Scope(NamedTuple):
 
 
 def scope_of_days(
-    programme: Programme, days: Iterable[tuple[int, date]], *, today: date
+    programme: Programme, days: Iterable[tuple[int, date]], *, city_day: date
 ) -> Scope | None:
-    """What may change when these residents' days do; None when no period of this version is concerned."""
+    """What may change when these residents' days do; None when no period of this version is concerned.
+
+    Up to the last day that anybody can have lived by the city's clock. The ledger's day may be behind it, and the days
+    between may have given points already.
+    """
+    lived = city_day + ONE_DAY  # No zone is more than a day ahead of the city's.
     changed: dict[int, list[date]] = {}
     for resident_id, day in days:
         changed.setdefault(resident_id, []).append(day)
     residents: dict[int, DaySpan] = {}
     for resident_id, own_days in changed.items():
         first, last = min(own_days), max(own_days)
-        until = last if programme.is_by_day else _matters_until(programme, last, today)
+        until = last if programme.is_by_day else _matters_until(programme, last, lived)
         span = _in_force(programme, DaySpan(first, until))
         if span is not None:
             residents[resident_id] = span
@@ -108,9 +113,9 @@ def _whole_periods(programme: Programme, residents: dict[int, DaySpan]) -> Scope
     )
 
 
-def _matters_until(programme: Programme, day: date, today: date) -> date:
-    """As the programme says, but no later than today."""
-    return max(min(programme.matters_until(day), today), day)
+def _matters_until(programme: Programme, day: date, latest: date) -> date:
+    """As the programme says, but no later than `latest`."""
+    return max(min(programme.matters_until(day), latest), day)
 
 
 def _in_force(programme: Programme, span: DaySpan) -> DaySpan | None:

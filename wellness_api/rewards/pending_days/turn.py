@@ -143,7 +143,7 @@ async def _work_out(
         if any(day.day + timedelta(days=programme.late_window_days) < city_day for day in pending):
             await keep_days_in_time(connection, programme, counted)
         scope = scope_of_days(
-            programme, [(day.resident_id, day.day) for day in pending], today=today
+            programme, [(day.resident_id, day.day) for day in pending], city_day=city_day
         )
         if scope is None:
             return False

@@ -25,22 +25,29 @@ class Bell:
     """What a worker hears of it."""
 
     def __init__(self) -> None:
-        self._rung = asyncio.Event()
+        self.rings = 0
+        """How often it was rung. Whoever waits remembers how often they have heard it, so that all hear each ring."""
+        self._next = asyncio.Event()
 
-    async def wait(self, seconds: float) -> bool:
-        """Until it is rung, at most so long; whether it was."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._rung.wait(), seconds)
-        was_rung = self._rung.is_set()
-        self._rung.clear()
-        return was_rung
+    def ring(self) -> None:
+        """Wakes all who wait."""
+        self.rings += 1
+        self._next.set()
+        self._next = asyncio.Event()
+
+    async def wait(self, seconds: float, *, heard: int) -> bool:
+        """Until it was rung more often than `heard`, at most so long; whether it was."""
+        if self.rings == heard:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._next.wait(), seconds)
+        return self.rings > heard
 
     async def listen(self, pool: Pool) -> None:
         """Hears the doorbell until the connection is lost."""
         lost = asyncio.Event()
 
         def ring(*_: object) -> None:
-            self._rung.set()
+            self.ring()
 
         def lose(*_: object) -> None:
             lost.set()

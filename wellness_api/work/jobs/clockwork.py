@@ -94,12 +94,14 @@ class Clockwork:
 
     async def _take_turns(self, rows: Sequence[_Row]) -> None:
         """Of those whose time has come; then waits for the next."""
+        heard = self._tools.bell.rings
         is_right = all(row.job.by_any_clock for row in rows) or await self._is_clock_right()
         began = time.monotonic()
-        for row in rows:
+        # Who has waited longest goes first, so that one that fails each time is not always before the others.
+        for row in sorted(rows, key=lambda row: row.due_at):
             if (is_right or row.job.by_any_clock) and await self._is_due(row, began):
                 await self._take(row)
-        await self._rest(rows, is_right=is_right)
+        await self._rest(rows, heard=heard, is_right=is_right)
 
     async def _is_clock_right(self) -> bool:
         """With a clock that is not the database's nothing is done: no time that it writes down could be trusted."""
@@ -114,17 +116,21 @@ class Clockwork:
         return row.job.is_chore and await is_due(pool, _chore(row.job), now=now)
 
     async def _take(self, row: _Row) -> None:
-        rests = await take_turn(row.job, row.turn, self._tools, self._runs)
-        row.due_at = time.monotonic() + (row.job.rests_seconds if rests is None else rests)
+        # One that fails is tried again soon, and not before the others of its lane have had their turns.
+        rests: float | None = min(row.job.rests_seconds, LOOK_SECONDS)
+        try:
+            rests = await take_turn(row.job, row.turn, self._tools, self._runs)
+        finally:
+            row.due_at = time.monotonic() + (row.job.rests_seconds if rests is None else rests)
 
-    async def _rest(self, rows: Sequence[_Row], *, is_right: bool) -> None:
+    async def _rest(self, rows: Sequence[_Row], *, heard: int, is_right: bool) -> None:
         seconds = min(row.due_at for row in rows) - time.monotonic() if is_right else LOOK_SECONDS
         if any(row.job.is_chore or row.job.woken_by for row in rows):
             seconds = min(seconds, LOOK_SECONDS)
         called = [row for row in rows if row.job.by_bell]
         if not called or not is_right:
             await asyncio.sleep(max(seconds, 0.0))
-        elif await self._tools.bell.wait(max(seconds, 0.0)):
+        elif await self._tools.bell.wait(max(seconds, 0.0), heard=heard):
             for row in called:
                 row.due_at = 0.0
 

@@ -32,10 +32,9 @@ class Runs:
         began_at = clock()
         try:
             yield
-        except asyncio.CancelledError:
-            raise
-        except BaseException as error:  # A library's panic is no Exception.
-            await self._note(job, began_at, clock(), reason_of(error))
+        except BaseException as error:  # A library's panic is no Exception, and it may cancel what nobody asked to end.
+            if not _is_told_to_end():
+                await self._note(job, began_at, clock(), reason_of(error))
             raise
         await self._note(job, began_at, clock(), None)
 
@@ -56,3 +55,8 @@ class Runs:
             )
         )
         self._noted[job.name] = now, went_well
+
+
+def _is_told_to_end() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

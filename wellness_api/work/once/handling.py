@@ -7,10 +7,12 @@ from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
 import msgspec
+import structlog
 from litestar import MediaType, Request, Response
 
+from wellness_api.database.errors import SERVER_GONE
 from wellness_api.http.asked import asked_of
-from wellness_api.http.bodies import read_body
+from wellness_api.http.bodies import content_type_of, read_body
 from wellness_api.http.idempotency import COUNTS_ONCE, KEY_PATTERN
 from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.work.once.problems import InvalidKey
@@ -18,6 +20,8 @@ from wellness_api.work.once.requests import Answered, Asked, claim, give_back, k
 
 HEADER: Final = "idempotency-key"
 KEY: Final = re.compile(KEY_PATTERN)
+
+log = structlog.get_logger()
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,7 +53,13 @@ def once(
         except BaseException:
             await give_back(services.pool, asked)
             raise
-        await keep_answer(services.pool, asked, _answered(request, answer), now=now)
+        try:
+            await keep_answer(services.pool, asked, _answered(request, answer), now=now)
+        except SERVER_GONE as error:
+            # It is carried out: whoever asked is told so, though nobody could be told again.
+            log.warning(
+                "answer_not_kept", operation=request.route_handler.operation_id, error=str(error)
+            )
         return answer
 
     setattr(carried_out_once, COUNTS_ONCE, True)
@@ -60,7 +70,8 @@ async def _asked(request: SignedInRequest, key: str) -> Asked:
     if KEY.fullmatch(key) is None:
         raise InvalidKey
     content = await read_body(request)
-    digest = hashlib.sha256(asked_of(request) + b"\n" + content).digest()
+    what = f"{content_type_of(request)}\n".encode()
+    digest = hashlib.sha256(asked_of(request) + b"\n" + what + content).digest()
     return Asked(request.user.principal_id, key, digest)
 
 

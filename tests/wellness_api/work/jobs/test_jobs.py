@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
 import pytest
 
 from tests.town import Town
-from wellness_api.work.doorbell import CHANNEL
+from wellness_api.work.doorbell import CHANNEL, Bell
 from wellness_api.work.jobs import clockwork
 from wellness_api.work.jobs.clockwork import Clockwork, all_jobs, loops_of
 from wellness_api.work.jobs.job import Job, Turn
@@ -194,3 +195,37 @@ async def test_turns_that_go_well_are_noted_once_a_minute(town: Town) -> None:
     async with at_work(town, job("bread", turn)):
         await until(lambda: turns > 20)
     assert await town.owner.fetchval("SELECT count(*) FROM work.notes") == 1
+
+
+async def test_all_who_wait_hear_the_doorbell_and_so_does_who_was_at_work() -> None:
+    bell = Bell()
+    waiting = [asyncio.create_task(bell.wait(5.0, heard=0)) for _ in range(3)]
+    await asyncio.sleep(0)
+    bell.ring()
+    assert await asyncio.gather(*waiting) == [True] * 3
+    assert await bell.wait(5.0, heard=0), "it was rung while others worked"
+    assert not await bell.wait(0.01, heard=1)
+
+
+@pytest.mark.parametrize("is_chore", [False, True])
+@pytest.mark.parametrize("error", [OSError, asyncio.CancelledError, asyncpg.InterfaceError])
+async def test_a_job_that_fails_keeps_no_other_of_its_lane_from_its_turn(
+    town: Town, monkeypatch: pytest.MonkeyPatch, error: type[BaseException], *, is_chore: bool
+) -> None:
+    monkeypatch.setattr("wellness_api.database.loops.WAIT_SECONDS_FIRST", 0.01)
+    turns = {"a": 0, "b": 0}
+
+    async def bad() -> None:
+        turns["a"] += 1
+        raise error("broken")
+
+    async def good() -> None:
+        turns["b"] += 1
+
+    lane: dict[str, Any] = {"lane": "one", "is_chore": is_chore, "rests_seconds": 0.05}
+    async with at_work(town, job("a", bad, **lane), job("b", good, **lane)):
+        await until(lambda: turns["a"] > 1 and turns["b"] > 1)
+        async with asyncio.timeout(10):
+            while (noted := await row(town, "a")) is None:
+                await asyncio.sleep(0.01)
+    assert noted["error"].startswith(error.__name__), "staff see it"

@@ -133,3 +133,27 @@ async def test_answers_are_forgotten_after_a_day(town: Town) -> None:
     await town.owner.execute("UPDATE work.request SET began_at = began_at - interval '25 hours'")
     await town.worker.keep_house()
     assert await town.owner.fetchval("SELECT count(*) FROM work.request") == 0
+
+
+async def test_what_is_carried_out_is_told_though_the_database_goes_before_it_can_be_kept(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(*_: object, **__: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("wellness_api.work.once.handling.keep_answer", gone)
+    made = await make_team(town, await town.resident())
+    assert made.status == 201
+    assert made.json["code"]
+
+
+async def test_a_key_covers_how_the_content_is_written(town: Town) -> None:
+    hanako = await town.resident()
+    await make_team(town, hanako)
+    other = await town.call(
+        "POST",
+        "/v1/me/team",
+        data=b'{"name": "\xe6\x9c\x9d\xe3\x81\xae\xe6\x95\xa3\xe6\xad\xa9", "size_max": 3}',
+        headers=hanako.headers | {"Idempotency-Key": KEY, "Content-Type": "text/plain"},
+    )
+    assert kind(other) == "idempotency_key_reused"

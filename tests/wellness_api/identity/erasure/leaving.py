@@ -106,7 +106,8 @@ async def take_part(town: Town, person: Person) -> None:
         ("POST", "/v1/me/team", {"name": "去る人の会", "size_max": 2}, 201),
         ("POST", "/v1/me/check-ins", {"code": "00000000"}, 422),
     ):
-        answer = await town.call(method, path, json=body, headers=person.headers)
+        headers = person.headers | {"Idempotency-Key": f"leaves-{method}-{status}"}
+        answer = await town.call(method, path, json=body, headers=headers)
         assert answer.status == status, answer.json
 
 

@@ -31,5 +31,9 @@ MIGRATION_LOCK: Final = 7
 TOTALS_LOCK: Final = 8
 """With 0: whoever writes the programmes' totals holds it until the transaction ends."""
 
+CORRECTION_OPENING_LOCK: Final = 9
+"""With the hash of a resident's id: held alone while a correction is kept for the worker, shared by a fold of the resident's
+segments. So no folded segment holds what was received before and after."""
+
 PARTITIONS_LOCK: Final = "health.ensure_segment_partitions"
 """A single key, the hash of this text: the partitions of new months are made by one at a time."""

@@ -21,6 +21,7 @@ ANY_QUERY: Final = "any_query"
 BODY: Final = "body"
 ANSWERS: Final = "answers"
 ANSWERS_AGAIN: Final = "answers_again"
+ANSWERS_LATER: Final = "answers_later"
 REFUSES: Final = "refuses"
 GOES: Final = "goes"
 
@@ -63,6 +64,11 @@ def answers(shapes: Mapping[str, type[Any]]) -> dict[str, Any]:
 def answers_again() -> dict[str, Any]:
     """For a handler's keyword arguments: what was sent before is answered again, with 200 instead of 201."""
     return {ANSWERS_AGAIN: True}
+
+
+def answers_later(shape: type[msgspec.Struct]) -> dict[str, Any]:
+    """For a handler's keyword arguments: much is taken on with 202, this shape, and the place where to look how far it is."""
+    return {ANSWERS_LATER: shape}
 
 
 def refuses(*kinds: type[Refused]) -> dict[str, Any]:

@@ -35,6 +35,9 @@ from wellness_api.health.samples.taking_back import NOBODY, Others
 TIME: Final = np.dtype("<i8")
 VALUE: Final = np.dtype("<f8")
 
+EVERYTHING: Final = 2**63 - 1
+"""Above the sequence of whatever is received."""
+
 
 class Selection(NamedTuple):
     """The samples that a correction is about; None means any."""
@@ -107,17 +110,20 @@ async def find(
         metrics=None if selection.metric is None else [selection.metric.number],
         source=selection.source,
     )
-    return await asyncio.to_thread(_found_in, rows, selection)
+    return await asyncio.to_thread(found_in, rows, selection)
 
 
-def _found_in(rows: Sequence[asyncpg.Record], selection: Selection) -> list[Found]:
+def found_in(
+    rows: Sequence[asyncpg.Record], selection: Selection, *, sequence: int = EVERYTHING
+) -> list[Found]:
+    """The samples of the selection that were received up to `sequence` and are there still; rows as `stored_layer` has them."""
     layers: defaultdict[tuple[int, str], defaultdict[int, list[Layer]]] = defaultdict(
         lambda: defaultdict(list)
     )
     for row in rows:
         layers[row["metric"], row["source"]][utc_midnight_ms(row["day"])].append(stored_layer(row))
     found = [
-        _found(METRIC_BY_NUMBER[number], source, days, selection)
+        _found(METRIC_BY_NUMBER[number], source, days, selection, sequence)
         for (number, source), days in layers.items()
     ]
     return [each for each in found if len(each.times_ms)]
@@ -157,9 +163,21 @@ def _none(found: Found) -> NDArray[np.float64]:
 
 
 def _found(
-    metric: Metric, source: str, days: Mapping[int, list[Layer]], selection: Selection
+    metric: Metric,
+    source: str,
+    days: Mapping[int, list[Layer]],
+    selection: Selection,
+    sequence: int,
 ) -> Found:
-    merged: list[tuple[int, Merged]] = [(midnight, merge(of)) for midnight, of in days.items()]
+    before = {
+        midnight: merge([layer for layer in of if layer.sequence <= sequence])
+        for midnight, of in days.items()
+    }
+    revision = max((int(of.revisions.max()) for of in before.values() if len(of.times)), default=0)
+    merged = [
+        (midnight, of if _is_all(days[midnight], sequence) else _left(of, days[midnight], revision))
+        for midnight, of in before.items()
+    ]
     times_ms = np.concatenate([midnight + of.times.astype(np.int64) for midnight, of in merged])
     multiples = np.concatenate([of.values for _, of in merged])
     start, end = (round(at.timestamp() * 1000) for at in selection.span)
@@ -170,5 +188,17 @@ def _found(
         source,
         times_ms[inside][order].astype(TIME),
         (multiples[inside][order] / metric.per_unit).astype(VALUE),
-        max(int(of.revisions.max()) for _, of in merged),
+        revision,
     )
+
+
+def _is_all(layers: Sequence[Layer], sequence: int) -> bool:
+    return all(layer.sequence <= sequence for layer in layers)
+
+
+def _left(before: Merged, layers: Sequence[Layer], revision: int) -> Merged:
+    """What of it was not taken back since, nor edited in a revision that a correction at its moment would not have touched."""
+    now = merge(layers)
+    at = np.searchsorted(now.times, before.times)
+    left = (now.values[at] != TOMBSTONE) & (now.revisions[at] <= revision)
+    return Merged(before.times[left], before.values[left], before.revisions[left])

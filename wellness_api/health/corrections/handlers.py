@@ -1,85 +1,56 @@
 """Deleting samples by span or source, and moving those of a clock that was wrong."""
 
-import asyncio
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Annotated, Final
+from uuid import UUID
 
-import msgspec
-from litestar import delete, post
+from litestar import Response, delete, get, post
+from litestar.exceptions import NotFoundException
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
 
-from device_bridge.wire import SOURCE_PATTERN, Receipt
-from wellness_api.database.sql import read_sql
-from wellness_api.health.corrections.correct import (
-    Correction,
-    Rewrite,
-    Selection,
-    find,
-    moved,
-    taken_back,
+from wellness_api.health.corrections.correct import Correction, taken_back
+from wellness_api.health.corrections.keeping import (
+    check_open,
+    find_correction,
+    open_correction,
+    own_corrections,
 )
-from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
-from wellness_api.health.samples.accept import UploadContended, accept_upload
+from wellness_api.health.corrections.problems import CorrectionUnderWay
+from wellness_api.health.corrections.shapes import (
+    Corrected,
+    Deletion,
+    OwnCorrection,
+    OwnCorrections,
+    Shift,
+)
+from wellness_api.health.corrections.steps import (
+    AT_ONCE,
+    DAYS_DELETED_AT_ONCE,
+    DAYS_SHIFTED_MAX,
+    Task,
+    correct_days,
+    days_to_correct,
+    end_deletion,
+    selection_of,
+    was_done_at_once,
+)
+from wellness_api.health.samples.accept import Accepted, UploadContended, accept_upload
 from wellness_api.health.samples.arrivals import arrival_of
 from wellness_api.health.samples.asked import Asked
-from wellness_api.health.samples.handlers import accepted_of
+from wellness_api.health.samples.counters import count_receipt
+from wellness_api.health.samples.digests import digest
 from wellness_api.health.samples.problems import InvalidUpload
-from wellness_api.health.samples.spans import InvalidSpan, TimeSpan, check_span
+from wellness_api.health.samples.spans import InvalidSpan
 from wellness_api.health.samples.storing import UPLOADS
 from wellness_api.http.access import only
 from wellness_api.http.asked import asked_of
 from wellness_api.http.bodies import BodyDecoder, read_body
 from wellness_api.http.idempotency import IdempotencyKeyReused, key_parameter
-from wellness_api.http.operations import refuses, takes
-from wellness_api.http.principals import Principal
+from wellness_api.http.operations import answers_later, refuses, takes
 from wellness_api.http.services import Services, SignedInRequest, services_of
-
-SOURCE_DAYS: Final = read_sql(__package__, "source_days")
-NOTE_DELETED_SOURCE: Final = read_sql(__package__, "note_deleted_source")
-
-DAYS_DELETED_AT_ONCE: Final = 7
-"""More are deleted in steps, each on disk before the next; asked for again it goes on where it ended."""
-
-DAYS_SHIFTED_MAX: Final = 31
-"""Samples are moved in one step, since moved ones must not be met again by the next."""
-
-SHIFT_MAX: Final = timedelta(days=366 * 10)
-"""A device whose battery was out may say 2016."""
-
-
-class Shift(
-    msgspec.Struct, kw_only=True, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}
-):
-    """The samples of a source from a moment (included) to a moment (not included) were measured `seconds` later.
-
-    Negative: earlier. `metric`: only of one.
-    """
-
-    source: Annotated[str, msgspec.Meta(pattern=SOURCE_PATTERN)]
-    start: Annotated[datetime, msgspec.Meta(tz=True)]
-    end: Annotated[datetime, msgspec.Meta(tz=True)]
-    seconds: Annotated[
-        int,
-        msgspec.Meta(ge=-int(SHIFT_MAX.total_seconds()), le=int(SHIFT_MAX.total_seconds())),
-    ]
-    metric: str | None = None
-
-
-class Deletion(msgspec.Struct, kw_only=True):
-    """What a deletion was asked of; stands for it when it is asked for again."""
-
-    source: str | None
-    metric: str | None
-    start: datetime | None
-    end: datetime | None
-
-
-class Corrected(msgspec.Struct, kw_only=True):
-    """How many samples were taken back or moved."""
-
-    samples: int
-
+from wellness_api.work.doorbell import DOORBELL
 
 SHIFT: Final = BodyDecoder(Shift)
 
@@ -95,7 +66,10 @@ SHIFT: Final = BodyDecoder(Shift)
     tags=["resident"],
     status_code=200,
     **only("resident"),
-    **refuses(InvalidSpan, InvalidUpload, IdempotencyKeyReused, UploadContended),
+    **answers_later(OwnCorrection),
+    **refuses(
+        InvalidSpan, InvalidUpload, IdempotencyKeyReused, CorrectionUnderWay, UploadContended
+    ),
 )
 async def delete_samples(
     request: SignedInRequest,
@@ -126,16 +100,10 @@ async def delete_samples(
             description="Only of this source.", examples=[Example(value="phone:example")]
         ),
     ] = None,
-) -> Corrected:
+) -> Response[Corrected | OwnCorrection]:
     """Takes the samples back."""
     asked = Deletion(source=source, metric=metric, start=start, end=end)
-    return await _correct(
-        request,
-        idempotency_key,
-        asked,
-        _selection(TimeSpan(start, end), metric=metric, source=source),
-        taken_back,
-    )
+    return await _correct(request, idempotency_key, asked)
 
 
 @delete(
@@ -149,7 +117,8 @@ async def delete_samples(
     tags=["resident"],
     status_code=200,
     **only("resident"),
-    **refuses(InvalidUpload, IdempotencyKeyReused, UploadContended),
+    **answers_later(OwnCorrection),
+    **refuses(InvalidUpload, IdempotencyKeyReused, CorrectionUnderWay, UploadContended),
 )
 async def delete_source(
     request: SignedInRequest,
@@ -160,22 +129,10 @@ async def delete_source(
             description="As in /v1/me/sources.", examples=[Example(value="phone:example")]
         ),
     ],
-) -> Corrected:
-    """Takes all samples of the source back, month by month."""
-    services, resident = services_of(request), request.user
+) -> Response[Corrected | OwnCorrection]:
+    """Takes all samples of the source back."""
     asked = Deletion(source=source, metric=None, start=None, end=None)
-    await _claim_key(request, idempotency_key, asked)
-    days = await services.pool.fetchrow(SOURCE_DAYS, resident.principal_id, source)
-    if days is None or days["first_day"] is None:
-        return Corrected(samples=0)
-    span = TimeSpan(
-        datetime.combine(days["first_day"], time(), UTC) - timedelta(days=1),
-        datetime.combine(days["last_day"], time(), UTC) + timedelta(days=2),
-    )
-    selection = Selection(span, metric=None, source=source)
-    corrected = await _correct(request, idempotency_key, asked, selection, taken_back)
-    await services.pool.execute(NOTE_DELETED_SOURCE, resident.principal_id, source)
-    return corrected
+    return await _correct(request, idempotency_key, asked)
 
 
 @post(
@@ -197,75 +154,123 @@ async def delete_source(
             "seconds": 3600,
         },
     ),
-    **refuses(InvalidSpan, InvalidUpload, IdempotencyKeyReused, UploadContended),
+    **answers_later(OwnCorrection),
+    **refuses(
+        InvalidSpan, InvalidUpload, IdempotencyKeyReused, CorrectionUnderWay, UploadContended
+    ),
 )
 async def shift_samples(
     request: SignedInRequest,
     idempotency_key: Annotated[str, key_parameter("shift-samples-example")],
-) -> Corrected:
+) -> Response[Corrected | OwnCorrection]:
     """Moves the samples."""
     shift = SHIFT.decode(request, await read_body(request))
-    span = TimeSpan(shift.start, shift.end)
-    if span.end - span.start > timedelta(days=DAYS_SHIFTED_MAX):
+    if shift.end - shift.start > timedelta(days=DAYS_SHIFTED_MAX):
         raise InvalidSpan(
             field="to",
             limit=f"at most {DAYS_SHIFTED_MAX} days after `from`",
             detail="The samples of so long a time cannot be moved at once; move them in parts.",
         )
-    return await _correct(
-        request,
-        idempotency_key,
-        shift,
-        _selection(span, metric=shift.metric, source=shift.source),
-        moved(timedelta(seconds=shift.seconds)),
-        step_days=DAYS_SHIFTED_MAX,
-    )
+    return await _correct(request, idempotency_key, shift)
 
 
-def _selection(span: TimeSpan, *, metric: str | None, source: str | None) -> Selection:
-    check_span(span)
-    if metric is not None and metric not in METRIC_BY_CODE:
-        raise InvalidSpan(
-            field="metric",
-            limit="a code of GET /v1/metrics",
-            detail=f"There is no metric {metric!r}.",
+@get(
+    "/v1/me/corrections",
+    operation_id="corrections",
+    summary="One's own corrections of many days, newest first",
+    tags=["resident"],
+    **only("resident"),
+)
+async def get_corrections(request: SignedInRequest) -> OwnCorrections:
+    """The list."""
+    services, resident_id = services_of(request), request.user.principal_id
+    return OwnCorrections(items=await own_corrections(services.pool, resident_id))
+
+
+@get(
+    "/v1/me/corrections/{correction_id:uuid}",
+    operation_id="correction",
+    summary="How far a correction is",
+    description="Ask again to follow it. It is kept for as long as the receipts of the time when it was asked for.",
+    tags=["resident"],
+    **only("resident"),
+)
+async def get_correction(
+    request: SignedInRequest,
+    correction_id: Annotated[
+        UUID,
+        PathParameter(
+            description="The id that asking for the correction gave.",
+            examples=[Example(value="6f1d2c3b-8a47-4e52-9d10-0c5b7a9e4f21")],
+        ),
+    ],
+) -> OwnCorrection:
+    """The correction as it is now."""
+    services, resident_id = services_of(request), request.user.principal_id
+    found = await find_correction(services.pool, resident_id, correction_id=correction_id)
+    if found is None:
+        raise NotFoundException(
+            f"There is no correction {correction_id}: it was forgotten after its time, or is not yours."
         )
-    return Selection(span, METRIC_BY_CODE[metric] if metric is not None else None, source)
+    return found
 
 
 async def _correct(
-    request: SignedInRequest,
-    idempotency_key: str,
-    asked: msgspec.Struct,
-    selection: Selection,
-    rewrite: Rewrite,
-    *,
-    step_days: int = DAYS_DELETED_AT_ONCE,
-) -> Corrected:
+    request: SignedInRequest, idempotency_key: str, asked: Shift | Deletion
+) -> Response[Corrected | OwnCorrection]:
+    """Within the request if it touches few days, else by the worker."""
+    selection = selection_of(asked)
     services, resident = services_of(request), request.user
-    await _claim_key(request, idempotency_key, asked)
-    samples = 0
-    start, end_of_all = selection.span
-    while start < end_of_all:
-        end = min(start + timedelta(days=step_days), end_of_all)
-        receipt = await _correct_step(
-            services,
-            resident,
-            f"{idempotency_key} from {start.isoformat()}",
-            asked,
-            selection._replace(span=TimeSpan(start, end)),
-            rewrite,
+    claimed = await _claim_key(request, idempotency_key, asked)
+    task = Task(
+        resident_id=resident.principal_id,
+        key=digest(idempotency_key.encode()),
+        asked=asked,
+        asked_at=services.clock(),
+        time_zone=resident.home_zone,
+    )
+    if claimed.replayed:
+        kept = await find_correction(services.pool, task.resident_id, key=task.key)
+        if kept is not None:
+            return _by_the_worker(kept)
+        if await was_done_at_once(services.pool, task):
+            return await _at_once(services, task, [])
+    await check_open(services.pool, task)
+    days = await days_to_correct(services.pool, task, days_max=DAYS_DELETED_AT_ONCE + 1)
+    if len(days) <= DAYS_DELETED_AT_ONCE:
+        return await _at_once(services, task, days)
+    opened = await open_correction(services.pool, task, selection)
+    DOORBELL.of(services).press()
+    return _by_the_worker(opened)
+
+
+def _by_the_worker(correction: OwnCorrection) -> Response[Corrected | OwnCorrection]:
+    location = {"Location": f"/v1/me/corrections/{correction.id}"}
+    return Response(correction, status_code=202, headers=location)
+
+
+async def _at_once(
+    services: Services, task: Task, days: Sequence[date]
+) -> Response[Corrected | OwnCorrection]:
+    accepted = await correct_days(services.pool, UPLOADS.of(services), task, days, step=AT_ONCE)
+    receipt = accepted.receipt
+    count_receipt(accepted)
+    if days or receipt.accepted:
+        await end_deletion(
+            services.pool, task, sequence=receipt.upload_id, asked_at=receipt.received_at
         )
-        samples += receipt.accepted
-        start = end
-    return Corrected(samples=samples)
+    if not accepted.replayed:
+        DOORBELL.of(services).press()
+    return Response(Corrected(samples=receipt.accepted))
 
 
-async def _claim_key(request: SignedInRequest, idempotency_key: str, asked: msgspec.Struct) -> None:
+async def _claim_key(
+    request: SignedInRequest, idempotency_key: str, asked: Shift | Deletion
+) -> Accepted:
     """Raises IdempotencyKeyReused when the key came with another request: its steps have keys of their own."""
     services, resident = services_of(request), request.user
     arrival = arrival_of(services, resident.home_zone)
-    await accept_upload(
+    return await accept_upload(
         services.pool,
         UPLOADS.of(services),
         resident_id=resident.principal_id,
@@ -273,27 +278,3 @@ async def _claim_key(request: SignedInRequest, idempotency_key: str, asked: msgs
         contents=Asked(asked_of(request), Correction(asked, [], taken_back, arrival)),
         received_at=arrival.now,
     )
-
-
-async def _correct_step(
-    services: Services,
-    resident: Principal,
-    key: str,
-    asked: msgspec.Struct,
-    selection: Selection,
-    rewrite: Rewrite,
-) -> Receipt:
-    arrival = arrival_of(services, resident.home_zone)
-    found = await find(
-        services.pool, resident.principal_id, selection, time_zone=resident.home_zone
-    )
-    # In a thread, as finding is: a month of one device is millions of samples.
-    correction = await asyncio.to_thread(Correction, asked, found, rewrite, arrival)
-    accepted = await accepted_of(
-        services,
-        resident.principal_id,
-        key,
-        correction,
-        now=arrival.now,
-    )
-    return accepted.receipt

@@ -1,18 +1,27 @@
 """Folds the segments of days that are being worked out; a fold that fails costs nobody the day's figures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from wellness_api.database.isolating import isolated
+from wellness_api.database.locks import CORRECTION_OPENING_LOCK
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_named_sql
 from wellness_api.health.days.stored_days import ResidentDay, SegmentsByDay
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
-from wellness_api.health.samples.folding import SEGMENTS_FOLDED_MIN, StoredSegment, folds_of
+from wellness_api.health.samples.folding import SEGMENTS_FOLDED_MIN, folds_of
 from wellness_api.health.samples.segments import encode_times, encode_values
 from wellness_api.work.set_aside.items import Item, mended, set_aside
 
+MAY_FOLD: Final = (
+    "SELECT resident_id FROM unnest($2::bigint[]) AS resident_id"
+    " WHERE pg_try_advisory_xact_lock_shared($1, hashint8(resident_id))"
+)
+OPEN_CORRECTIONS: Final = (
+    "SELECT resident_id, sequence FROM health.correction"
+    " WHERE resident_id = ANY ($1::bigint[]) AND ended_at IS NULL ORDER BY sequence"
+)
 FOLD_SEGMENTS: Final = read_named_sql(__package__, "fold_segments")
 
 
@@ -27,8 +36,12 @@ async def fold_days(
         day for day in days if len(segments[day.resident_id, day.day]) >= SEGMENTS_FOLDED_MIN
     ]
 
+    cuts = await _cuts(connection, {day.resident_id for day in worth_it}) if worth_it else {}
+    # Of whom a correction is just being kept, nothing is folded in this turn.
+    worth_it = [day for day in worth_it if day.resident_id in cuts]
+
     async def fold(some: Sequence[ResidentDay]) -> None:
-        rows = [row for day in some for row in _rows(day, segments[day.resident_id, day.day])]
+        rows = [row for day in some for row in _rows(day, segments, cuts)]
         if rows:
             async with connection.transaction():
                 await connection.executemany(FOLD_SEGMENTS.text, rows)
@@ -44,8 +57,20 @@ def _item(day: ResidentDay) -> Item:
     return Item("fold", day.day.isoformat(), day.resident_id)
 
 
-def _rows(day: ResidentDay, segments: Sequence[StoredSegment]) -> Iterator[tuple[object, ...]]:
-    for fold in folds_of(segments, time_zone=day.time_zone):
+async def _cuts(connection: Connection, residents: Collection[int]) -> dict[int, list[int]]:
+    """Of whom there may be folds, and the sequences at which these end."""
+    rows = await connection.fetch(MAY_FOLD, CORRECTION_OPENING_LOCK, residents)
+    cuts: dict[int, list[int]] = {row["resident_id"]: [] for row in rows}
+    for resident_id, sequence in await connection.fetch(OPEN_CORRECTIONS, list(cuts)):
+        cuts[resident_id].append(sequence)
+    return cuts
+
+
+def _rows(
+    day: ResidentDay, segments: SegmentsByDay, cuts: Mapping[int, Sequence[int]]
+) -> Iterator[tuple[object, ...]]:
+    of_day, of_resident = segments[day.resident_id, day.day], cuts[day.resident_id]
+    for fold in folds_of(of_day, time_zone=day.time_zone, cuts=of_resident):
         yield FOLD_SEGMENTS.arguments(
             resident_id=day.resident_id,
             day=day.day,

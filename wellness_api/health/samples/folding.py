@@ -2,10 +2,12 @@
 
 A phone that syncs each quarter of an hour leaves a hundred segments a day, each with its row's overhead. Folded are
 runs of segments of one (metric, source) that follow each other, have the same revision and were received on the same
-local date: a programme counts or leaves out what came in late by whole dates, so a fold is never in part too late. The
-folded segment takes the run's last sequence, so its place among the others stays.
+local date: a programme counts or leaves out what came in late by whole dates, so a fold is never in part too late. A correction
+of many days leaves alone what came after it, so a run also ends where one that is not over yet was asked for. The folded
+segment takes the run's last sequence, so its place among the others stays.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -40,8 +42,13 @@ class Fold(NamedTuple):
     values: Int32Array
 
 
-def folds_of(segments: Iterable[StoredSegment], *, time_zone: str) -> Iterator[Fold]:
-    """What is worth folding among the segments of one resident's day."""
+def folds_of(
+    segments: Iterable[StoredSegment], *, time_zone: str, cuts: Sequence[int] = ()
+) -> Iterator[Fold]:
+    """What is worth folding among the segments of one resident's day.
+
+    `cuts`: ascending sequences up to which, and after which, segments are folded apart.
+    """
     parts: defaultdict[tuple[int, str], list[StoredSegment]] = defaultdict(list)
     for segment in segments:
         parts[segment.metric, segment.source].append(segment)
@@ -50,8 +57,13 @@ def folds_of(segments: Iterable[StoredSegment], *, time_zone: str) -> Iterator[F
             continue
         of_part.sort(key=lambda segment: segment.layer.sequence)
 
-        def alike(segment: StoredSegment) -> tuple[int, date]:
-            return segment.layer.revision, local_date(segment.received_at, time_zone)
+        def alike(segment: StoredSegment) -> tuple[int, date, int]:
+            layer = segment.layer
+            return (
+                layer.revision,
+                local_date(segment.received_at, time_zone),
+                bisect_left(cuts, layer.sequence),
+            )
 
         for _, run in groupby(of_part, key=alike):
             folded = list(run)

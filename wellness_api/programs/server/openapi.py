@@ -12,7 +12,15 @@ from wellness_api.health.metrics.catalogue import METRICS
 from wellness_api.http.access import ROLES
 from wellness_api.http.credentials import COOKIE
 from wellness_api.http.idempotency import COUNTS_ONCE, KEY_PATTERN
-from wellness_api.http.operations import ANSWERS, ANSWERS_AGAIN, BODY, REFUSES, Body, operations
+from wellness_api.http.operations import (
+    ANSWERS,
+    ANSWERS_AGAIN,
+    ANSWERS_LATER,
+    BODY,
+    REFUSES,
+    Body,
+    operations,
+)
 from wellness_api.http.reports import MEDIA_TYPE, Problem
 from wellness_api.http.services import AnyRequest
 
@@ -108,7 +116,11 @@ def describe(app: Litestar) -> dict[str, Any]:
 
 def _shapes(handler: HTTPRouteHandler) -> list[type[msgspec.Struct]]:
     body: Body | None = handler.opt.get(BODY)
-    said = [body.shape if body else None, *handler.opt.get(ANSWERS, {}).values()]
+    said = [
+        body.shape if body else None,
+        handler.opt.get(ANSWERS_LATER),
+        *handler.opt.get(ANSWERS, {}).values(),
+    ]
     return [shape for shape in said if shape is not None and issubclass(shape, msgspec.Struct)]
 
 
@@ -171,6 +183,12 @@ def _say_what_it_answers(
     if handler.opt.get(ANSWERS_AGAIN):
         replayed = {"description": "The same came before; the same answer again."}
         responses["200"] = responses["201"] | replayed
+    if later := handler.opt.get(ANSWERS_LATER):
+        responses["202"] = {
+            "description": "Taken on, and carried out by and by. `Location` says where to look how far it is.",
+            "headers": {"Location": {"schema": PLAIN[str]}},
+            "content": {MediaType.JSON.value: {"schema": references[later]}},
+        }
     _only_problems(responses, references[Problem])
     codes = sorted({kind.code for kind in handler.opt.get(REFUSES, ())})
     if codes:

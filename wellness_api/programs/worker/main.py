@@ -16,8 +16,9 @@ from wellness_api.work.doorbell import Bell
 from wellness_api.work.jobs.clockwork import Clockwork, all_jobs, loops_of
 from wellness_api.work.jobs.job import Tools
 
-MORE_CONNECTIONS: Final = 1 + PLACES
-"""Besides one for each of the worker's loops: one that holds the lock of each import that is open, and one to spare."""
+MORE_CONNECTIONS: Final = 2 + PLACES
+"""Besides one for each of the worker's loops: one that holds the lock of each import that is open, one that holds a
+correction's, and one to spare."""
 
 
 COLLECTED_AFTER: Final = 100_000

@@ -6,49 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.town import LATE_WINDOW_DAYS, NOON, Answer, Person, Town, local_morning, steps
+from tests.town import LATE_WINDOW_DAYS, NOON, Person, Town, steps
+from tests.wellness_api.health.corrections.asking import MORNING, delete, delete_source, shift
 from wellness_api.health.corrections import correct
-
-MORNING = local_morning(NOON.date())
-
-
-async def delete(
-    town: Town, person: Person, *, key: str = "delete-0001", hours: float = 6, **asked: str
-) -> Answer:
-    span = {"from": MORNING.isoformat(), "to": (MORNING + timedelta(hours=hours)).isoformat()}
-    return await town.call(
-        "DELETE",
-        "/v1/me/samples",
-        params=span | asked,
-        headers=person.headers | {"Idempotency-Key": key},
-    )
-
-
-async def shift(
-    town: Town, person: Person, seconds: int, *, key: str = "shift-0001", **asked: Any
-) -> Answer:
-    body = {
-        "source": "phone:test",
-        "from": MORNING.isoformat(),
-        "to": (MORNING + timedelta(hours=6)).isoformat(),
-        "seconds": seconds,
-    }
-    return await town.call(
-        "POST",
-        "/v1/me/samples/shift",
-        json=body | asked,
-        headers=person.headers | {"Idempotency-Key": key},
-    )
-
-
-async def delete_source(
-    town: Town, person: Person, source: str, *, key: str = "forget-0001"
-) -> Answer:
-    return await town.call(
-        "DELETE",
-        f"/v1/me/sources/{source}",
-        headers=person.headers | {"Idempotency-Key": key},
-    )
 
 
 async def today(town: Town, person: Person) -> tuple[int, int]:

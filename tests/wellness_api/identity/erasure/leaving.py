@@ -78,6 +78,11 @@ async def use_everything(town: Town, name: str) -> Person:
     await town.owner.execute(
         "INSERT INTO work.programme_day VALUES ($1, '2026-11-01', 'yokohama version 1')", who
     )
+    await town.owner.execute(
+        "INSERT INTO health.correction (resident_id, key, kind, asked, asked_at, sequence, turn, days)"
+        " VALUES ($1, gen_random_uuid(), 'deletion', '{}', $2, 1, 1, 9)",
+        *(who, town.clock()),
+    )
     await take_part(town, person)
     # One more, that the worker has not taken in yet.
     await town.upload(person, steps([7], start=local_morning(NOON.date().replace(day=15))))
@@ -106,7 +111,8 @@ async def take_part(town: Town, person: Person) -> None:
         ("POST", "/v1/me/team", {"name": "去る人の会", "size_max": 2}, 201),
         ("POST", "/v1/me/check-ins", {"code": "00000000"}, 422),
     ):
-        answer = await town.call(method, path, json=body, headers=person.headers)
+        headers = person.headers | {"Idempotency-Key": f"leaves-{method}-{status}"}
+        answer = await town.call(method, path, json=body, headers=headers)
         assert answer.status == status, answer.json
 
 

@@ -68,6 +68,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/corrections/{correction_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a correction is
+         * @description Ask again to follow it. It is kept for as long as the receipts of the time when it was asked for.
+         */
+        get: operations["correction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own corrections of many days, newest first */
+        get: operations["corrections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/uploads/healthkit": {
         parameters: {
             query?: never;
@@ -1577,6 +1614,14 @@ export interface components {
         Corrected: {
             samples: number;
         };
+        /**
+         * CorrectionProblem
+         * @description Why a correction was not carried out, or not yet.
+         */
+        CorrectionProblem: {
+            code: string;
+            detail: string;
+        };
         /** Counts */
         Counts: {
             accepted: number;
@@ -2053,6 +2098,35 @@ export interface components {
             /** @constant */
             resourceType: "OperationOutcome";
         };
+        /**
+         * OwnCorrection
+         * @description A correction that the worker carries out, and how far it is.
+         *
+         *         `seconds`: by how much samples are moved; null when they are deleted. `from`, `to`: null for all of a source. `days`: with
+         *         samples to be corrected. `samples`: that were taken back or moved so far. `state`: waiting for its first turn, working,
+         *         failed (`problem` says why; it is tried again), done, or refused (`problem` says why, and nothing was changed).
+         */
+        OwnCorrection: {
+            /** Format: uuid */
+            id: string;
+            source: string | null;
+            metric: string | null;
+            from: string | null;
+            to: string | null;
+            seconds: number | null;
+            asked_at: string;
+            /** @enum {unknown} */
+            state: "done" | "failed" | "refused" | "waiting" | "working";
+            days: number;
+            days_done: number;
+            samples: number;
+            ended_at: string | null;
+            problem: components["schemas"]["CorrectionProblem"] | null;
+        };
+        /** OwnCorrections */
+        OwnCorrections: {
+            items: components["schemas"]["OwnCorrection"][];
+        };
         /** OwnDraw */
         OwnDraw: {
             code: string;
@@ -2365,7 +2439,7 @@ export interface components {
         SetAsideItem: {
             set_aside_id: number;
             /** @enum {string} */
-            kind: "day" | "fold" | "import" | "erasure" | "closing" | "draw" | "indicators" | "proof" | "upload" | "chore" | "hold" | "programme";
+            kind: "day" | "fold" | "import" | "erasure" | "closing" | "draw" | "indicators" | "proof" | "upload" | "chore" | "hold" | "programme" | "correction";
             item: string;
             reason: string;
             /** Format: date-time */
@@ -2378,7 +2452,7 @@ export interface components {
         /** SetAsideKind */
         SetAsideKind: {
             /** @enum {string} */
-            kind: "day" | "fold" | "import" | "erasure" | "closing" | "draw" | "indicators" | "proof" | "upload" | "chore" | "hold" | "programme";
+            kind: "day" | "fold" | "import" | "erasure" | "closing" | "draw" | "indicators" | "proof" | "upload" | "chore" | "hold" | "programme" | "correction";
             items: number;
             /** Format: date-time */
             oldest: string;
@@ -3160,7 +3234,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Corrected"];
+                    "application/json": components["schemas"]["Corrected"] | components["schemas"]["OwnCorrection"];
+                };
+            };
+            /** @description Taken on, and carried out by and by. `Location` says where to look how far it is. */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnCorrection"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -3195,7 +3279,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Corrected"];
+                    "application/json": components["schemas"]["Corrected"] | components["schemas"]["OwnCorrection"];
+                };
+            };
+            /** @description Taken on, and carried out by and by. `Location` says where to look how far it is. */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnCorrection"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */
@@ -3248,7 +3342,78 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Corrected"];
+                    "application/json": components["schemas"]["Corrected"] | components["schemas"]["OwnCorrection"];
+                };
+            };
+            /** @description Taken on, and carried out by and by. `Location` says where to look how far it is. */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnCorrection"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id that asking for the correction gave. */
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnCorrection"];
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    corrections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnCorrections"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */

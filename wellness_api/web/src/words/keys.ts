@@ -129,6 +129,11 @@ export interface Words {
     deleteYes: null;
     deleteNo: null;
     deleting: null;
+    deletingDays: { source: string | number; days: string | number; done: string | number };
+    deletingSoon: { source: string | number };
+    deletingFailed: { source: string | number };
+    deletingLabel: null;
+    deletingTakenOn: { source: string | number };
     deleted: { source: string | number; samples: number };
     notCounted: null;
     notCountedHelp: null;
@@ -340,6 +345,7 @@ export interface Words {
     setAsideUpload: null;
     setAsideChore: null;
     setAsideProgramme: null;
+    setAsideCorrection: null;
     setAsideHold: null;
     setAsideNumber: { of: string | number };
     setAsideSince: { since: string | number; tries: number };

@@ -4,13 +4,13 @@ import { fullDay } from "../../format";
 import { explained } from "../../frame/problem";
 import { QuestionDialog } from "../../frame/question-dialog";
 import type { Device } from "./device";
-import { deleteSource } from "./load";
+import { type Deleted, deleteSource } from "./load";
 import { say } from "./words";
 
 interface DeleteDialogProps {
   device: Device;
   kept: () => void;
-  deleted: (samples: number) => Promise<void>;
+  deleted: (what: Deleted) => Promise<void>;
 }
 
 /** Asks before everything of a source is deleted. */
@@ -26,9 +26,9 @@ export function DeleteDialog({ device, kept, deleted }: DeleteDialogProps) {
       no={say("deleteNo")}
       grave
       act={async (close) => {
-        const samples = await deleteSource(device.source, key);
+        const what = await deleteSource(device.source, key);
         close();
-        await deleted(samples);
+        await deleted(what);
       }}
       explain={explained}
       kept={kept}

@@ -21,7 +21,11 @@ AS_RESIDENT: Final = "SELECT set_config('wellness.resident_id', $1, true)"
 
 
 class NextPoint(msgspec.Struct, kw_only=True):
-    """What is missing for more points today."""
+    """What is missing for more points today, by the rules that give points for a day's steps.
+
+    Caps are not looked at: where one is used up, the steps give fewer points, or none. What a streak or a month's end gives
+    is not told.
+    """
 
     steps_needed: int
     points: int

@@ -41,7 +41,7 @@ function LanguageSwitch() {
             {nameOf(each)}
           </button>
         ))}
-      <span role="alert">{isOffline && say("problemOffline")}</span>
+      {isOffline && <span role="alert">{say("problemOffline")}</span>}
     </>
   );
 }

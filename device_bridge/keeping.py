@@ -95,22 +95,22 @@ class Keeper:
                 )
                 if not untimed:
                     break
-                for each in untimed:
-                    if each.date_broken:
-                        self._status.say(DATE_BROKEN, source=each.source)
+                for reading in untimed:
+                    if reading.date_broken:
+                        self._status.say(DATE_BROKEN, source=reading.source)
                     self._keep_timed(
                         Heard(
-                            source=each.source,
-                            card=each.card,
-                            cumulative=each.cumulative,
-                            readings=(each.reading,),
-                            heard=Instant(boot_id=boot_id, boot_ms=0, utc_ms=each.received_ms),
+                            source=reading.source,
+                            card=reading.card,
+                            cumulative=reading.cumulative,
+                            readings=(reading.reading,),
+                            heard=Instant(boot_id=boot_id, boot_ms=0, utc_ms=reading.received_ms),
                             record=None,
                         ),
-                        received_ms=each.received_ms,
+                        received_ms=reading.received_ms,
                     )
                 settled += len(untimed)
-                estimated += sum(each.estimated for each in untimed)
+                estimated += sum(reading.estimated for reading in untimed)
         if settled:
             self._status.say_many(settled, "measurements got their time")
         if estimated:

@@ -86,18 +86,18 @@ def capped(given: Sequence[Given], caps: Caps | None) -> list[Integers]:
     if _only_days_of_all(given, caps):
         assert caps is not None, "there is a limit"
         assert caps.day is not None, "it is the day's"
-        return _cut_days([each.points for each in given], caps.day)
-    own = [list(each.caps.limits()) if each.caps else [] for each in given]
+        return _cut_days([of_rule.points for of_rule in given], caps.day)
+    own = [list(of_rule.caps.limits()) if of_rule.caps else [] for of_rule in given]
     of_all = list(caps.limits()) if caps else []
     cut = [
-        each.points.copy(order="F") if limits or of_all else each.points
-        for each, limits in zip(given, own, strict=True)
+        of_rule.points.copy(order="F") if limits or of_all else of_rule.points
+        for of_rule, limits in zip(given, own, strict=True)
     ]
     in_order = sorted(
         (span.last, rule, column)
-        for rule, each in enumerate(given)
+        for rule, of_rule in enumerate(given)
         if own[rule] or of_all
-        for column, span in enumerate(each.periods)
+        for column, span in enumerate(of_rule.periods)
     )
     left: dict[tuple[int, PeriodKind, date], NDArray[np.int32]] = {}
     for last, rule, column in in_order:
@@ -122,8 +122,8 @@ def _only_days_of_all(given: Sequence[Given], caps: Caps | None) -> bool:
     return (
         caps is not None
         and [kind for kind, _ in caps.limits()] == ["day"]
-        and all(each.caps is None for each in given)
-        and all(each.periods[0].days == 1 for each in given if each.periods)
+        and all(of_rule.caps is None for of_rule in given)
+        and all(of_rule.periods[0].days == 1 for of_rule in given if of_rule.periods)
     )
 
 

@@ -81,7 +81,7 @@ def winners(
     candidates = (
         (min(_hashed(entrant, before)) for entrant in entrants)
         if one_prize_each
-        else (each for entrant in entrants for each in _hashed(entrant, before))
+        else (ticket for entrant in entrants for ticket in _hashed(entrant, before))
     )
     # The entry's name decides between equal hashes.
     lowest = heapq.nsmallest(len(prizes), candidates)

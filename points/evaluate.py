@@ -62,9 +62,10 @@ def evaluate(programme: Programme, cohort: Cohort) -> list[RulePoints]:
         if isinstance(rule, PersonalRule) or rule.code in cohort.group_awards
     ]
     cut = capped(
-        [Given(_spans(each.periods), each.points, each.rule.caps) for each in given], programme.caps
+        [Given(_spans(of_rule.periods), of_rule.points, of_rule.rule.caps) for of_rule in given],
+        programme.caps,
     )
-    return [each._replace(points=points) for each, points in zip(given, cut, strict=True)]
+    return [of_rule._replace(points=points) for of_rule, points in zip(given, cut, strict=True)]
 
 
 def chunked(programme: Programme, cohort: Cohort) -> Iterator[list[RulePoints]]:
@@ -150,15 +151,15 @@ class Award(NamedTuple):
 
 def awards_of(given: list[RulePoints], *, since: date = date.min) -> Iterator[Award]:
     """The awards above zero of periods that end on or after `since`, one by one."""
-    for each in given:
-        late_enough = [period.span.last >= since for period in each.periods]
+    for of_rule in given:
+        late_enough = [period.span.last >= since for period in of_rule.periods]
         start = late_enough.index(True) if True in late_enough else len(late_enough)
-        residents, periods = np.nonzero(each.points[:, start:])
+        residents, periods = np.nonzero(of_rule.points[:, start:])
         at = Places(residents, periods + start)
-        points = each.points[at.residents, at.periods].tolist()
-        ids = each.view.cohort.residents.ids[at.residents].tolist()
-        spans = [period.span for period in each.periods]
+        points = of_rule.points[at.residents, at.periods].tolist()
+        ids = of_rule.view.cohort.residents.ids[at.residents].tolist()
+        spans = [period.span for period in of_rule.periods]
         for resident_id, period, amount, facts in zip(
-            ids, at.periods.tolist(), points, each.facts_at(at), strict=True
+            ids, at.periods.tolist(), points, of_rule.facts_at(at), strict=True
         ):
-            yield Award(resident_id, spans[period], each.rule.code, amount, facts)
+            yield Award(resident_id, spans[period], of_rule.rule.code, amount, facts)

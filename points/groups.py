@@ -93,7 +93,7 @@ def contributions_of(programme: Programme, chunk: Cohort, *, since: date) -> lis
 
     The chunk's days begin at or before `groups_look_back_to`. Rules without such a period are left out.
     """
-    personal = {each.rule.code: each.uncapped for each in evaluate(programme, chunk)}
+    personal = {award.rule.code: award.uncapped for award in evaluate(programme, chunk)}
     taking_part = participation(programme, chunk)
     found = []
     for rule in group_rules(programme):
@@ -114,7 +114,9 @@ def share_out(chunks: Iterable[list[Contributed]]) -> list[GroupPoints]:
     """What the group rules give, from the contributions of all residents over the same days, in chunks of any size."""
     return [
         _shared(
-            of_rule[0].rule, of_rule[0].periods, _together([each.contribution for each in of_rule])
+            of_rule[0].rule,
+            of_rule[0].periods,
+            _together([award.contribution for award in of_rule]),
         )
         for of_rule in zip(*chunks, strict=True)
     ]
@@ -131,7 +133,7 @@ def with_group_awards(cohort: Cohort, awards: Iterable[Award]) -> Cohort:
 
 
 def _in_columns(cohort: Cohort, awards: Sequence[Award]) -> GroupAwards:
-    residents = {each: row for row, each in enumerate(cohort.residents.ids.tolist())}
+    residents = {resident_id: row for row, resident_id in enumerate(cohort.residents.ids.tolist())}
     rows = [residents[award.resident_id] for award in awards]
     last_days = sorted({award.span.last for award in awards})
     columns = [last_days.index(award.span.last) for award in awards]

@@ -172,7 +172,11 @@ def _check_names(programme: Programme) -> None:
             raise InvalidProgramme(f"{what}: each needs a code of its own")
     for place, rule in enumerate(programme.rules):
         if isinstance(rule, TeamGoal) and rule.of_rule is not None:
-            by_day = [each for each in programme.personal_rules if each.award_period == "day"]
+            by_day = [
+                personal_rule
+                for personal_rule in programme.personal_rules
+                if personal_rule.award_period == "day"
+            ]
             _check_known(f"rules[{place}].of_rule", [rule.of_rule], by_day)
         if len(set(rule.metrics_needed)) != len(rule.metrics_needed):
             raise InvalidProgramme(f"no metric may be named twice - at `$.rules[{place}]`")
@@ -185,7 +189,7 @@ def _check_known(
     named: Sequence[str],
     stated: Sequence[Segment] | Sequence[Season] | Sequence[PersonalRule],
 ) -> None:
-    known = [each.code for each in stated]
+    known = [rule.code for rule in stated]
     for code in named:
         if code not in known:
             there_are = ", ".join(known) or "none"

@@ -49,16 +49,16 @@ def _choices(
         return [str(kind) for kind in kinds]
     return [
         str(value)
-        for each in _at(steps, document, wanted)
-        if isinstance(each, inspect.LiteralType)
-        for value in each.values
+        for part in _at(steps, document, wanted)
+        if isinstance(part, inspect.LiteralType)
+        for value in part.values
     ]
 
 
 def _fields(types: Sequence[inspect.Type]) -> list[str]:
-    structs = [each for each in types if isinstance(each, inspect.StructType)]
-    tags = {each.tag_field for each in structs if each.tag_field}
-    return sorted(tags | {field.encode_name for each in structs for field in each.fields})
+    structs = [one_type for one_type in types if isinstance(one_type, inspect.StructType)]
+    tags = {struct.tag_field for struct in structs if struct.tag_field}
+    return sorted(tags | {field.encode_name for struct in structs for field in struct.fields})
 
 
 def _at(
@@ -68,7 +68,7 @@ def _at(
     value = document
     types = _possible(inspect.type_info(wanted))
     for step in steps:
-        types = [inner for each in _of_kind(types, value) for inner in _inside(each, step)]
+        types = [inner for one_type in _of_kind(types, value) for inner in _inside(one_type, step)]
         value = _value(value, step)
     return _of_kind(types, value)
 
@@ -93,12 +93,12 @@ def _possible(of: inspect.Type) -> list[inspect.Type]:
 def _of_kind(types: Sequence[inspect.Type], value: object) -> list[inspect.Type]:
     """Those that the value says it is, by its tag; all where it says nothing that is known."""
     named: list[inspect.Type] = [
-        each
-        for each in types
-        if isinstance(each, inspect.StructType)
-        and each.tag_field
+        one_type
+        for one_type in types
+        if isinstance(one_type, inspect.StructType)
+        and one_type.tag_field
         and isinstance(value, dict)
-        and value.get(each.tag_field) == each.tag
+        and value.get(one_type.tag_field) == one_type.tag
     ]
     return named or list(types)
 

@@ -90,8 +90,8 @@ def metrics_document() -> str:
                 (
                     f"`{metric.code}`",
                     ", ".join(
-                        f"{each.value} {_in_every_language('answer', each.code)}"
-                        for each in metric.codes
+                        f"{answer.value} {_in_every_language('answer', answer.code)}"
+                        for answer in metric.codes
                     ),
                 )
                 for metric in METRICS

@@ -67,7 +67,7 @@ def limits_document(made: str, root: Path) -> str:
     settings = markdown_table(("setting", "without it", "what it is"), list(_settings()))
     parts = [beginning, settings]
     for place, limits in groupby(stated_limits(root), key=lambda limit: limit.place):
-        rows = [(f"`{each.name}`", each.value, each.sentence or "") for each in limits]
+        rows = [(f"`{stated.name}`", stated.value, stated.sentence or "") for stated in limits]
         parts += [f"\n## {place}\n\n", markdown_table(("limit", "value", "beyond it"), rows)]
     return "".join(parts)
 

@@ -123,11 +123,11 @@ def _left_out(default: object) -> str:
 
 def _type_words(field: dict[str, Any]) -> str:
     if "enum" in field:
-        return " or ".join(f"`{each}`" for each in field["enum"])
+        return " or ".join(f"`{value}`" for value in field["enum"])
     if "$ref" in field:
         return str(field["$ref"]).rpartition("/")[2]
     if "anyOf" in field:
-        some = [each for each in field["anyOf"] if each.get("type") != "null"]
+        some = [kind for kind in field["anyOf"] if kind.get("type") != "null"]
         return "a rule, see below" if len(some) > 1 else takes_words(some[0])
     if field["type"] == "array":
         return f"{_how_many(field)} of: {takes_words(field['items'])}"

@@ -72,12 +72,12 @@ def _is_too_deep(outline: dict[str, Any]) -> bool:
     level: list[Any] = [outline]
     for _ in range(OUTLINE_DEPTH_MAX):
         inside = [
-            each.values() if isinstance(each, dict) else each
-            for each in level
-            if isinstance(each, dict | list)
+            value.values() if isinstance(value, dict) else value
+            for value in level
+            if isinstance(value, dict | list)
         ]
-        level = [each for values in inside for each in values]
-    return any(isinstance(each, dict | list) for each in level)
+        level = [value for values in inside for value in values]
+    return any(isinstance(value, dict | list) for value in level)
 
 
 async def add_zones(connection: Connection, zones: Zones) -> None:

@@ -36,4 +36,4 @@ def _ours(tag: str) -> Language | None:
     parts = tag.lower().split("-")
     beginnings = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
     ours = {language.lower(): language for language in TONGUES}
-    return next((ours[each] for each in beginnings if each in ours), None)
+    return next((ours[beginning] for beginning in beginnings if beginning in ours), None)

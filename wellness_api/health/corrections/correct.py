@@ -77,7 +77,7 @@ class Correction:
     ) -> None:
         """`asked`: what stands for the correction when the same is asked for again; raises InvalidUpload."""
         self.digest = digest(msgspec.msgpack.encode(asked))
-        upload = Upload(batches=[rewrite(each) for each in found])
+        upload = Upload(batches=[rewrite(segment) for segment in found])
         self._batches = read_upload(
             upload,
             # What is stored is corrected, however old it is.
@@ -126,7 +126,7 @@ def found_in(
         _found(METRIC_BY_NUMBER[number], source, days, selection, sequence)
         for (number, source), days in layers.items()
     ]
-    return [each for each in found if len(each.times_ms)]
+    return [segment for segment in found if len(segment.times_ms)]
 
 
 def taken_back(found: Found) -> Batch:

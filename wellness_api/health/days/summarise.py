@@ -92,7 +92,7 @@ def _summaries(metric: Metric, days: Sequence[_Counted]) -> Iterator[MetricSumma
             multiples = values[ends - 1]
         case "min":
             multiples = minimum
-    columns = (in_unit(each, metric).tolist() for each in (multiples, minimum, maximum))
+    columns = (in_unit(figure, metric).tolist() for figure in (multiples, minimum, maximum))
     for day, value, least, most in zip(days, *columns, strict=True):
         times = day.samples.times
         yield MetricSummary(

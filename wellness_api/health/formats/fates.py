@@ -45,7 +45,11 @@ async def fates_of(
     Receipts count refusals and list but the first of them. So it is looked up which samples are there as they were
     sent: also of what was sent again, and whatever stood in the way.
     """
-    suspects = {(each.metric, each.source): each for each in receipt.batches if each.refused}
+    suspects = {
+        (batch_receipt.metric, batch_receipt.source): batch_receipt
+        for batch_receipt in receipt.batches
+        if batch_receipt.refused
+    }
     if not suspects:
         return {}
     times: defaultdict[Part, list[int]] = defaultdict(list)
@@ -106,7 +110,9 @@ def _fate(
         if part not in there:
             kept += len(column.times_ms)
             continue
-        values = np.array([np.nan if each is None else each for each in column.values], np.float64)
+        values = np.array(
+            [np.nan if number is None else number for number in column.values], np.float64
+        )
         multiples = in_multiples(values, METRIC_BY_CODE[code]).tolist()
         for time_ms, multiple, value in zip(column.times_ms, multiples, column.values, strict=True):
             stored = there[part].get(time_ms)

@@ -40,7 +40,7 @@ from wellness_api.http.services import SignedInRequest, services_of
 
 def format_handlers() -> list[HTTPRouteHandler]:
     """A handler for each format."""
-    return [_handler(each) for each in FORMATS]
+    return [_handler(form) for form in FORMATS]
 
 
 def operation_id(form: Format) -> str:

@@ -69,7 +69,7 @@ def read_each(
             )
             continue
         taken.extend(read)
-        samples += sum(_samples(each) for each in read)
+        samples += sum(_samples(record) for record in read)
         if samples > SAMPLES_PER_UPLOAD_MAX:
             raise InvalidUpload(
                 field="body",

@@ -96,14 +96,16 @@ class Records:
     """Samples in records, and deletions of records."""
 
     def __init__(self, taken: Sequence[Record | DeletedRecord], arrival: Arrival) -> None:
-        self._records = [each for each in taken if isinstance(each, Record)]
-        self._deleted = [each for each in taken if isinstance(each, DeletedRecord)]
+        self._records = [record for record in taken if isinstance(record, Record)]
+        self._deleted = [record for record in taken if isinstance(record, DeletedRecord)]
         self._arrival = arrival
-        samples = sum(len(of.times_ms) for each in self._records for of in each.columns.values())
+        samples = sum(
+            len(of.times_ms) for record in self._records for of in record.columns.values()
+        )
         # Each sample may be a segment of its own, and each deletion may speak of many.
         self.is_large = samples + len(self._deleted) > SEGMENTS_AT_ONCE_MAX
         self.record_keys = list(
-            {record_key(each.record_id): None for each in taken if each.record_id is not None}
+            {record_key(record.record_id): None for record in taken if record.record_id is not None}
         )
         self.digest = digest(_encoder.encode((self._records, self._deleted)))
 

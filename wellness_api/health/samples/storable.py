@@ -99,8 +99,8 @@ class _Standing:
         self.counting: list[Record] = []
         self.overtaken: list[Record] = []
         self.refused: list[tuple[Record, Refusal]] = []
-        for each in deleted:
-            gone = record_key(each.record_id)
+        for ended in deleted:
+            gone = record_key(ended.record_id)
             self.now[gone] = KnownRecord(DELETED, known[gone].source if gone in known else "", {})
         versions: list[tuple[UUID | None, Record]] = []
         newest: dict[UUID, Record] = {}

@@ -108,7 +108,7 @@ async def say_consent(
     """Keeps the resident's word."""
     services, resident_id = services_of(request), request.user.principal_id
     word = WORD.decode(request, await read_body(request))
-    about = next((each for each in PURPOSES if each.code == purpose), None)
+    about = next((stated for stated in PURPOSES if stated.code == purpose), None)
     if about is None:
         codes = ", ".join(PURPOSE_BY_CODE)
         raise NotFoundException(f"There is no purpose {purpose!r}; there are {codes}.")
@@ -128,7 +128,7 @@ async def say_consent(
 
 async def _consents(services: Services, resident_id: int) -> Consents:
     rows = {row["purpose"]: row for row in await services.pool.fetch(OWN_CONSENTS, resident_id)}
-    return Consents(items=[_consent(each, rows.get(each.code)) for each in PURPOSES])
+    return Consents(items=[_consent(stated, rows.get(stated.code)) for stated in PURPOSES])
 
 
 def _consent(purpose: Purpose, last_word: asyncpg.Record | None) -> Consent:

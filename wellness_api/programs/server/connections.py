@@ -91,7 +91,7 @@ class ConnectionWatch:
             del self._by_address[connection.address]
 
     def _make_room(self) -> bool:
-        idle = [each for each in self._connections if each.idle_since is not None]
+        idle = [connection for connection in self._connections if connection.idle_since is not None]
         if not idle:
             return False
         longest = min(idle, key=lambda each: each.idle_since or 0.0)

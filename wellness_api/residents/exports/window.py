@@ -82,7 +82,9 @@ class Window:
             Measurement(key, {METRIC_BY_NUMBER[number].code: value for _, number, value in of_key})
             for key, of_key in groupby(self._existing(), key=lambda sample: sample[0])
         )
-        behind = (each for each in measured if after is None or each.key > after)
+        behind = (
+            measurement for measurement in measured if after is None or measurement.key > after
+        )
         return list(islice(behind, at_most))
 
     def _inside(self, layer: Layer, part: Part) -> Layer:

@@ -194,5 +194,7 @@ async def _not_frozen_from(services: Services, today: date) -> date:
     """The first day that still counts under every programme in force."""
     async with services.pool.acquire() as connection:
         programmes = await programmes_kept(connection)
-    windows = [each.late_window_days for each in programmes if each.in_force_on(today)]
+    windows = [
+        programme.late_window_days for programme in programmes if programme.in_force_on(today)
+    ]
     return today - timedelta(days=min(windows)) if windows else NO_PROGRAMME_FROM

@@ -84,9 +84,11 @@ def at_fault(errors: Sequence[Exception]) -> ProgrammeFailed | None:
     Who waited too long for a lock says nothing about any.
     """
     failed = [
-        each for each in errors if isinstance(each, ProgrammeFailed) and not may_pass(each.reason)
+        error
+        for error in errors
+        if isinstance(error, ProgrammeFailed) and not may_pass(error.reason)
     ]
-    names = {item_of(each.programme) for each in failed}
+    names = {item_of(failure.programme) for failure in failed}
     is_one = len(names) == 1 and len(failed) == len(errors) >= FAILED_FOR_MIN
     return failed[-1] if is_one else None
 
@@ -97,7 +99,7 @@ async def programmes_at_work(connection: Connection) -> AtWork:
     aside = [row["item"] for row in rows if not row["is_tried"]]
     kept = await programmes_kept(connection)
     return AtWork(
-        [each for each in kept if item_of(each).name not in aside],
+        [programme for programme in kept if item_of(programme).name not in aside],
         aside,
         [row["item"] for row in rows if row["is_tried"]],
         kept,
@@ -109,7 +111,7 @@ async def programmes_at_days_end(pool: Pool, *, since: date) -> list[Programme]:
     async with pool.acquire() as connection:
         aside = {row["item"] for row in await connection.fetch(NOTE_OWED, since)}
         kept = await programmes_kept(connection)
-    return [each for each in kept if item_of(each).name not in aside]
+    return [programme for programme in kept if item_of(programme).name not in aside]
 
 
 async def note_days(

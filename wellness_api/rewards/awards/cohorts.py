@@ -45,9 +45,9 @@ def cohort_from(
         if value is not None and number in daily:
             at = place[resident_id], day.toordinal() - first
             daily[number][at] = amount_of(METRIC_BY_NUMBER[number], value)
-    for each in counted:
-        if span.first <= each.day <= span.last:
-            _put_day(daily, (place[each.resident_id], each.day.toordinal() - first), each)
+    for of_day in counted:
+        if span.first <= of_day.day <= span.last:
+            _put_day(daily, (place[of_day.resident_id], of_day.day.toordinal() - first), of_day)
     cohort = Cohort(
         residents=_residents(people),
         first_day=span.first,

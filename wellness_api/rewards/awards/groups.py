@@ -64,8 +64,8 @@ def awards_by_key(of_groups: Sequence[GroupPoints]) -> dict[Key, Award]:
     """What residents get, above zero."""
     return {
         Key(award.resident_id, award.span, award.rule): award
-        for each in of_groups
-        for award in each.awards()
+        for of_group in of_groups
+        for award in of_group.awards()
         if award.resident_id != CITY
     }
 
@@ -77,8 +77,8 @@ def city_awards(
     frozen = today - timedelta(days=programme.late_window_days)
     return {
         Key(CITY, award.span, award.rule): award
-        for each in of_groups
-        for award in each.of_city
+        for of_group in of_groups
+        for award in of_group.of_city
         if award.span.last < frozen
     }
 

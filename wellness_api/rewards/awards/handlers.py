@@ -64,7 +64,8 @@ async def get_programmes(request: SignedInRequest) -> Programmes:
     }
     return Programmes(
         items=[
-            _in_words(each, *totals.get((each.code, each.version), (0, 0))) for each in programmes
+            _in_words(version, *totals.get((version.code, version.version), (0, 0)))
+            for version in programmes
         ]
     )
 

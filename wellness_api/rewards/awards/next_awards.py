@@ -72,21 +72,25 @@ async def next_awards_of(
 ) -> tuple[NextAwards, NextAwards]:
     """What the people have to walk today, and on the day after if they walk no more today."""
     next_day = today + ONE_DAY
-    asked = [each for each in programmes if each.in_force_on(today) or each.in_force_on(next_day)]
+    asked = [
+        programme
+        for programme in programmes
+        if programme.in_force_on(today) or programme.in_force_on(next_day)
+    ]
     residents = [person.resident_id for person in people]
     histories = [
-        await history_of(connection, each, residents, DaySpan(_since(each, today), today))
-        for each in asked
+        await history_of(connection, programme, residents, DaySpan(_since(programme, today), today))
+        for programme in asked
     ]
 
     def nearest(last: date) -> NextAwards:
         found = [
-            _of_programme(each, _cohort(each, people, history, last))
-            for each, history in zip(asked, histories, strict=True)
-            if each.in_force_on(last)
+            _of_programme(programme, _cohort(programme, people, history, last))
+            for programme, history in zip(asked, histories, strict=True)
+            if programme.in_force_on(last)
         ]
         nobody = NextAwards(np.zeros(len(people), np.int64), np.zeros(len(people), np.int64))
-        return nearest_of([each for each in found if each is not None]) or nobody
+        return nearest_of([awards for awards in found if awards is not None]) or nobody
 
     return nearest(today), nearest(next_day)
 
@@ -129,4 +133,6 @@ def _of_programme(programme: Programme, cohort: Cohort) -> NextAwards | None:
         return None
     alone = [_of_programme(programme, cohort.at(slice(at, at + 1))) for at in range(residents)]
     nobody = NextAwards(np.zeros(1, np.int64), np.zeros(1, np.int64))
-    return NextAwards(*map(np.concatenate, zip(*(each or nobody for each in alone), strict=True)))
+    return NextAwards(
+        *map(np.concatenate, zip(*(person or nobody for person in alone), strict=True))
+    )

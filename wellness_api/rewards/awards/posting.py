@@ -44,15 +44,16 @@ class Given(NamedTuple):
         wanted = set(keys)
         found: dict[Key, dict[str, int]] = {key: {} for key in wanted}
         places: defaultdict[int, dict[Key, tuple[int, int]]] = defaultdict(dict)
-        rules = {each.rule.code: place for place, each in enumerate(self.by_rule)}
+        rules = {of_rule.rule.code: place for place, of_rule in enumerate(self.by_rule)}
         if not self.by_rule:
             return found
         row = {
-            each: at for at, each in enumerate(self.by_rule[0].view.cohort.residents.ids.tolist())
+            resident_id: at
+            for at, resident_id in enumerate(self.by_rule[0].view.cohort.residents.ids.tolist())
         }
         columns = [
-            {period.span: place for place, period in enumerate(each.periods)}
-            for each in self.by_rule
+            {period.span: place for place, period in enumerate(of_rule.periods)}
+            for of_rule in self.by_rule
         ]
         for key in wanted:
             rule = rules.get(key.rule)

@@ -58,13 +58,13 @@ def check_names(programme: Programme) -> None:
     for rule in programme.rules:
         for metric in rule.metrics_needed:
             _check(f"rule {rule.code}", "metric", metric, METRIC_BY_CODE)
-    conditions = [(f"segment {each.code}", each) for each in programme.segments]
-    for place, each in [("eligibility", programme.eligibility), *conditions]:
-        if each is None:
+    conditions = [(f"segment {segment.code}", segment) for segment in programme.segments]
+    for place, condition in [("eligibility", programme.eligibility), *conditions]:
+        if condition is None:
             continue
-        for channel in each.channels:
+        for channel in condition.channels:
             _check(place, "channel", channel, get_args(Channel))
-        for purpose in each.consents:
+        for purpose in condition.consents:
             _check(place, "purpose of consent", purpose, PURPOSE_BY_CODE)
 
 

@@ -187,7 +187,7 @@ async def _work(
     found = await place(services, read.good)
     outcomes = await work(services, f"{staff.principal_id} {idempotency_key}", found.placed)
     outcomes |= {listed.item: "unknown" for listed in found.unknown}
-    refused = {each.item: each for each in [*read.refused, *found.refused]}
+    refused = {refusal.item: refusal for refusal in [*read.refused, *found.refused]}
     receipt = _receipt(outcomes, refused, read.lines)
     # Who answers for the entries; whom they are about is in nobody's log.
     log.info("check_ins", work=work.__name__, staff=staff.principal_id, done=receipt.done)
@@ -222,7 +222,7 @@ def _receipt(
         )
         for item in sorted([*outcomes, *refused])
     ]
-    said = [each.outcome for each in items]
+    said = [item.outcome for item in items]
     done = sum(outcome in {"recorded", "withdrawn"} for outcome in said)
     nothing_to_do = sum(outcome in {"already_there", "not_there"} for outcome in said)
     return ListReceipt(

@@ -77,7 +77,7 @@ class Withdrawal(msgspec.Struct, frozen=True):
 
 async def place(services: Services, entries: Sequence[Listed]) -> Found:
     """Finds the entries' residents, and their times by the residents' clocks."""
-    cards = [each.entry.card and digests_of_card(each.entry.card) for each in entries]
+    cards = [entry.entry.card and digests_of_card(entry.entry.card) for entry in entries]
     rows = await services.pool.fetch(
         *RESIDENTS_NAMED(
             items=[listed.item for listed in entries],
@@ -114,16 +114,16 @@ async def record(services: Services, key: str, placed: Sequence[Placed]) -> dict
     async def of_resident(entries: Sequence[Placed]) -> list[tuple[int, Outcome]]:
         resident_id, time_zone = entries[0].resident_id, entries[0].time_zone
         arrival = arrival_of(services, time_zone)._replace(recorder="staff")
-        upload = Upload(batches=[each.batch() for each in entries])
+        upload = Upload(batches=[entry.batch() for entry in entries])
         accepted = await accepted_of(
             services, resident_id, f"record {key}", Columns(upload, arrival), now=arrival.now
         )
         return [
-            (each.listed.item, outcome_of(receipt))
-            for each, receipt in zip(entries, accepted.receipt.batches, strict=True)
+            (entry.listed.item, outcome_of(receipt))
+            for entry, receipt in zip(entries, accepted.receipt.batches, strict=True)
         ]
 
-    names = {each.source: each.listed.entry.place for each in placed}
+    names = {entry.source: entry.listed.entry.place for entry in placed}
     await services.pool.execute(NAME_VENUES, list(names), list(names.values()))
     return await _by_resident(services, placed, of_resident)
 
@@ -132,7 +132,7 @@ async def withdraw(services: Services, key: str, placed: Sequence[Placed]) -> di
     """Takes the entries back; what became of each item."""
 
     async def of_resident(entries: Sequence[Placed]) -> list[tuple[int, Outcome]]:
-        return [(each.listed.item, await _withdraw(services, key, each)) for each in entries]
+        return [(entry.listed.item, await _withdraw(services, key, entry)) for entry in entries]
 
     return await _by_resident(services, placed, of_resident)
 
@@ -152,8 +152,8 @@ async def _by_resident(
     work: Callable[[Sequence[Placed]], Awaitable[list[tuple[int, Outcome]]]],
 ) -> dict[int, Outcome]:
     entries: defaultdict[int, list[Placed]] = defaultdict(list)
-    for each in placed:
-        entries[each.resident_id].append(each)
+    for entry in placed:
+        entries[entry.resident_id].append(entry)
     # As many at a time as one person may have requests under way: a list leaves connections to everybody else.
     free = asyncio.Semaphore(services.shares.at_once_max)
 

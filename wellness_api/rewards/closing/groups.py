@@ -55,7 +55,7 @@ async def close_groups(
     was done before. The city's own gifts are made when nothing can change any more.
     """
     at_work = await programmes_at_days_end(pool, since=since)
-    programmes = [each for each in at_work if group_rules(each)]
+    programmes = [programme for programme in at_work if group_rules(programme)]
     for programme in programmes:
         item = Item("closing", f"groups of {programme.code} version {programme.version}")
         try:
@@ -122,7 +122,7 @@ async def _posted(
     by_resident: defaultdict[int, list[Key]] = defaultdict(list)
     for key in given:
         by_resident[key.resident_id].append(key)
-    by_rule = {each.rule.code: each for each in of_groups}
+    by_rule = {of_group.rule.code: of_group for of_group in of_groups}
 
     async def work(connection: Connection, residents: Sequence[int], _: date) -> set[int]:
         known = await kept_awards(connection, programme, residents, spans)

@@ -44,7 +44,7 @@ async def close_periods(
         except ProgrammeAtFault as error:
             item = item_of(error.programme)
             await set_aside(pool, item, error.reason, now=now, from_day=since)
-            programmes = [each for each in programmes if item_of(each) != item]
+            programmes = [programme for programme in programmes if item_of(programme) != item]
         else:
             return
 
@@ -61,7 +61,7 @@ async def _close(
     async def give(
         connection: Connection, programme: Programme, people: Sequence[ResidentFacts], since: date
     ) -> set[int]:
-        scope = scope_since(programme, [each.resident_id for each in people], since, today)
+        scope = scope_since(programme, [person.resident_id for person in people], since, today)
         if scope is None:
             return set()
         changed = await post_points(connection, programme, people, scope, now=now, today=today)

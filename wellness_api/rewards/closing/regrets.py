@@ -60,7 +60,9 @@ async def keep_regrets(
                     {name: int(column[row]) for name, column in columns.items()}
                 ).decode(),
             )
-            for row, (resident, day) in enumerate(zip(*(each.tolist() for each in at), strict=True))
+            for row, (resident, day) in enumerate(
+                zip(*(place.tolist() for place in at), strict=True)
+            )
         ]
     await connection.execute(
         *WRITE_MISSED_PRIZES(

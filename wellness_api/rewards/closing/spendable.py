@@ -40,7 +40,7 @@ async def _make_spendable(
         for leg in made_spendable(row["points"], owed=wallet.owed):
             wallet.owed -= leg.amount if leg.credit == "owed" else 0
             transfers.append(_transfer(row, leg, today=today))
-    assert sum(each.amount for each in transfers) == sum(row["points"] for row in rows), (
+    assert sum(transfer.amount for transfer in transfers) == sum(row["points"] for row in rows), (
         "all that was due is moved, and nothing else"
     )
     assert min((wallet.owed for wallet in wallets.values()), default=0) >= 0, (

@@ -139,9 +139,9 @@ def _prizes_won(row: _Row) -> list[OwnPrize]:
     assert row.person is not None or not row.won, "only those in the list win"
     return [
         OwnPrize(
-            entry=entry_of(row.person or "", each.number),
-            prize=row.prizes[each.prize - 1].name,
-            handed_out_at=each.handed_out_at,
+            entry=entry_of(row.person or "", winner.number),
+            prize=row.prizes[winner.prize - 1].name,
+            handed_out_at=winner.handed_out_at,
         )
-        for each in row.won
+        for winner in row.won
     ]

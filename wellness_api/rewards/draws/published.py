@@ -116,7 +116,9 @@ async def published_draw(pool: Pool, code: str) -> PublishedDraw:
         **msgspec.structs.asdict(draw),
         entrants=listed.items,
         entrants_cursor=listed.next_cursor,
-        winners=[Winner(place=each.place, prize=each.prize, entry=each.entry) for each in won],
+        winners=[
+            Winner(place=winner.place, prize=winner.prize, entry=winner.entry) for winner in won
+        ],
     )
 
 

@@ -102,10 +102,10 @@ async def draw_winners(connection: Connection, code: str, *, today: date, now: d
     await connection.execute(
         ADD_WINNERS,
         code,
-        [each.place for each in won],
-        [each.prize for each in won],
-        [each.person for each in won],
-        [each.number for each in won],
+        [winner.place for winner in won],
+        [winner.prize for winner in won],
+        [winner.person for winner in won],
+        [winner.number for winner in won],
     )
     log.info("draw_drawn", draw=code, winners=len(won))
 

@@ -45,7 +45,7 @@ def _faults_of_list(draw: PublishedDraw) -> Iterator[str]:
     persons = [entrant.person for entrant in entrants]
     if len(set(persons)) != len(persons):
         yield "the list of entries names a person twice"
-    if (len(entrants), sum(each.entries for each in entrants)) != (
+    if (len(entrants), sum(entrant.entries for entrant in entrants)) != (
         draw.entrants_count,
         draw.entries_count,
     ):
@@ -61,4 +61,4 @@ def _winners(draw: PublishedDraw, entrants: list[Entrant]) -> list[Winner]:
         public_value=draw.public_value or "",
         one_prize_each=draw.one_prize_each,
     )
-    return [Winner(place=each.place, prize=each.prize, entry=each.entry) for each in won]
+    return [Winner(place=winner.place, prize=winner.prize, entry=winner.entry) for winner in won]

@@ -58,7 +58,7 @@ async def add_item(connection: Connection, new: NewItem, *, now: datetime) -> Ca
         versions: list[ItemVersion] = []
     else:
         versions = before.versions
-        known = next((each for each in versions if each.version == new.version), None)
+        known = next((version for version in versions if version.version == new.version), None)
         if known is not None and _terms(known) == _terms(new):
             return before
         if known is None and versions[0].kind != new.kind:
@@ -68,7 +68,7 @@ async def add_item(connection: Connection, new: NewItem, *, now: datetime) -> Ca
     if new.partner is not None:
         await _add_partner(connection, new.partner, new.kind)
     if await connection.fetchval(*ADD_ITEM(**_row(new), now=now)) is None:
-        following = 1 + max((each.version for each in versions), default=0)
+        following = 1 + max((version.version for version in versions), default=0)
         raise VersionExists(new.item, following=following)
     return await item_of(connection, new.item)
 

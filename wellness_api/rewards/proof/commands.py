@@ -139,20 +139,20 @@ def prove() -> None:
             connection, now=now, city_day=local_date(now, settings.time_zone), on_step=on_step
         ),
     )
-    for each in proof.differences[:SHOWN_MAX]:
+    for difference in proof.differences[:SHOWN_MAX]:
         click.echo(
-            f"resident {each.resident_id}, {each.day}, {each.programme} version {each.version}, rule {each.rule}:"
-            f" the rules give {each.given}, the ledger holds {each.held}"
+            f"resident {difference.resident_id}, {difference.day}, {difference.programme} version {difference.version}, rule {difference.rule}:"
+            f" the rules give {difference.given}, the ledger holds {difference.held}"
         )
     if proof.residents_waiting:
         click.echo(
             f"{proof.residents_waiting:,} residents have days that wait for the worker: they were left out"
         )
-    for each in proof.not_judged[:SHOWN_MAX]:
+    for award in proof.not_judged[:SHOWN_MAX]:
         click.echo(
-            f"not judged, since somebody in the group was left out: resident {each.resident_id}, {each.day},"
-            f" {each.programme} version {each.version}, rule {each.rule}: the rules give {each.given}, the ledger holds"
-            f" {each.held}"
+            f"not judged, since somebody in the group was left out: resident {award.resident_id}, {award.day},"
+            f" {award.programme} version {award.version}, rule {award.rule}: the rules give {award.given}, the ledger holds"
+            f" {award.held}"
         )
     for resident_id, error in proof.failed[:SHOWN_MAX]:
         click.echo(f"resident {resident_id} could not be proven: {reason_of(error)}")

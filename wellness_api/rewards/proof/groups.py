@@ -114,24 +114,27 @@ class ProofOfGroups:
         """The differences, and those that somebody may explain who is not settled: in their team, league or city."""
         if not found or not unsettled:
             return list(found), []
-        teams = await _teams_of(connection, [each.resident_id for each in found])
+        teams = await _teams_of(connection, [award.resident_id for award in found])
         theirs = await _teams_of(connection, unsettled)
         uncertain = {team for of_one in theirs.values() for team in of_one}
         in_teams = {rule.code for rule in self.programme.rules if isinstance(rule, TeamGoal)}
         final: list[AwardDiffers] = []
         not_judged: list[AwardDiffers] = []
-        for each in found:
-            is_final = each.rule in in_teams and not (
-                each.resident_id in unsettled or teams.get(each.resident_id, set()) & uncertain
+        for award in found:
+            is_final = award.rule in in_teams and not (
+                award.resident_id in unsettled or teams.get(award.resident_id, set()) & uncertain
             )
-            (final if is_final else not_judged).append(each)
+            (final if is_final else not_judged).append(award)
         return final, not_judged
 
 
 async def _teams_of(connection: Connection, residents: Collection[int]) -> dict[int, set[int]]:
     """The teams that they ever were in."""
     people = await residents_of(connection, sorted(set(residents)))
-    return {person.resident_id: {each.team_id for each in person.memberships} for person in people}
+    return {
+        person.resident_id: {membership.team_id for membership in person.memberships}
+        for person in people
+    }
 
 
 async def proof_of_groups(

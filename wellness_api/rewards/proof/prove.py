@@ -107,7 +107,7 @@ async def prove_awards(
         await ledger_day(connection, city_day), await connection.fetchval(FIRST_DAY_KEPT), now
     )
     programmes, aside, _, _ = await programmes_at_work(connection)
-    groups = [await proof_of_groups(connection, each, moment) for each in programmes]
+    groups = [await proof_of_groups(connection, programme, moment) for programme in programmes]
     metrics = _metrics_counted(programmes)
 
     async def prove(asked: Sequence[int]) -> _Proven:
@@ -132,16 +132,19 @@ async def prove_awards(
         on_step(min(start + RESIDENTS_PER_STEP, len(residents)), len(residents))
     unsettled = waiting | {resident_id for resident_id, _ in failed}
     of_groups_compared = await _compare_groups(connection, groups, residents, unsettled)
-    compared = [each for result in of_groups_compared.results for each in result]
+    compared = [of_groups for result in of_groups_compared.results for of_groups in result]
     return Proof(
         days=days,
-        awards=awards + sum(each.gifts for each in compared),
-        differences=differences + [found for each in compared for found in each.differences],
+        awards=awards + sum(of_groups.gifts for of_groups in compared),
+        differences=differences
+        + [found for of_groups in compared for found in of_groups.differences],
         residents_waiting=len(waiting),
-        not_judged=[found for each in compared for found in each.not_judged],
+        not_judged=[found for of_groups in compared for found in of_groups.not_judged],
         failed=failed,
         programmes_aside=aside,
-        groups_failed=[(each.programme, error) for each, error in of_groups_compared.failed],
+        groups_failed=[
+            (of_groups.programme, error) for of_groups, error in of_groups_compared.failed
+        ],
     )
 
 
@@ -153,7 +156,7 @@ async def _compare_groups(
 ) -> Isolated[ProofOfGroups, list[GroupsCompared]]:
     async def compare(some: Sequence[ProofOfGroups]) -> list[GroupsCompared]:
         async with connection.transaction():
-            return [await each.compare(connection, residents, unsettled) for each in some]
+            return [await of_groups.compare(connection, residents, unsettled) for of_groups in some]
 
     return await isolated(groups, compare)
 

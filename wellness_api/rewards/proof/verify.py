@@ -97,7 +97,7 @@ class Verification(NamedTuple):
     @property
     def residents_with_other_balances(self) -> int:
         """How many residents have a balance that differs."""
-        return len({each.resident_id for each in self.balances})
+        return len({balance.resident_id for balance in self.balances})
 
     @property
     def is_sound(self) -> bool:
@@ -120,10 +120,10 @@ async def verify_ledger(
     done = 0
     for first, last in _steps([row["resident_id"] for row in heads]):
         found, at_fault = await _compared(connection, first, last)
-        for each in found:
-            balances += each.balances
-            chains += each.chains
-            redemptions += each.redemptions
+        for difference in found:
+            balances += difference.balances
+            chains += difference.chains
+            redemptions += difference.redemptions
         failed += at_fault
         done = min(done + RESIDENTS_PER_STEP, len(heads))
         on_step(done, len(heads))
@@ -176,7 +176,7 @@ async def _compared(
         row["resident_id"] for row in await connection.fetch(RESIDENTS_FROM_TO, first, last)
     ]
     one_by_one = await isolated(residents, compare)
-    return one_by_one.results, [CheckFailed(*each) for each in one_by_one.failed]
+    return one_by_one.results, [CheckFailed(*resident_id) for resident_id in one_by_one.failed]
 
 
 async def _settlements(
@@ -188,8 +188,8 @@ async def _settlements(
         return [SettlementDiffers(*row) for row in rows]
 
     outcome = await isolated([None], look)
-    found = [each for result in outcome.results for each in result]
-    return found, [CheckFailed(*each) for each in outcome.failed]
+    found = [verified for result in outcome.results for verified in result]
+    return found, [CheckFailed(*failure) for failure in outcome.failed]
 
 
 def _steps(residents: list[int]) -> Iterator[tuple[int, int]]:

@@ -151,7 +151,7 @@ async def partner_accounts(
                 form=row["form"],
                 unsettled=still_open.get(row["partner"]),
                 made=_page(
-                    [each for each in made if each["partner"] == row["partner"]],
+                    [settlement for settlement in made if settlement["partner"] == row["partner"]],
                     SETTLEMENTS_WITH_PARTNER_MAX,
                 ),
             )

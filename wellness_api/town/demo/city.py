@@ -119,7 +119,7 @@ async def found_city(
     featured = await asyncio.to_thread(featured_resident, simulated, datetime.now(UTC))
     await rename(connection, ids[featured], "佐藤 花子")
     await give_card(connection, ids[featured], DEMO_CARD)
-    others = [each for each in ids if each != ids[featured]]
+    others = [resident_id for resident_id in ids if resident_id != ids[featured]]
     await open_hall(connection, others[:TEAM_MEMBERS], today=simulated.today, time_zone=time_zone)
     key_id, public_key = gateway_key
     await enrol_gateway(

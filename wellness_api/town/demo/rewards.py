@@ -128,7 +128,11 @@ async def redeem_on_past_days(connection: Connection, demo: DemoCity, *, time_zo
     something to settle.
     """
     prices = {item["item"]: item["price_points"] for item in ITEMS}
-    others = [each for each in demo.resident_ids if each != demo.resident_ids[demo.featured]]
+    others = [
+        resident_id
+        for resident_id in demo.resident_ids
+        if resident_id != demo.resident_ids[demo.featured]
+    ]
     for ago in range(min(demo.days - 1, REDEEMED_DAYS_MAX), 0, -1):
         day = demo.today - timedelta(days=ago)
         if day.year != demo.today.year:

@@ -206,8 +206,8 @@ def _blood_pressure(
     sample: HealthKitSample, start_ms: int, end_ms: int, context: Context
 ) -> dict[str, Column]:
     columns: dict[str, Column] = {}
-    for each in sample.objects:
-        columns |= quantity_columns(each.type, start_ms, end_ms, each.value, each.unit, context)
+    for part in sample.objects:
+        columns |= quantity_columns(part.type, start_ms, end_ms, part.value, part.unit, context)
     if columns.keys() != {"systolic_pressure", "diastolic_pressure"}:
         raise ItemRefused(
             field="objects",

@@ -46,7 +46,7 @@ PARAMETERS: Final = (
     Parameter(
         "time_format",
         "How times are written, by strptime's directives "
-        + ", ".join(f"%{each}" for each in DIRECTIVES)
+        + ", ".join(f"%{directive}" for directive in DIRECTIVES)
         + "; with `clock`, date and time of day with a space between them. Without it: ISO 8601,"
         " 2026/11/18 6:05 or 2026年11月18日 6時5分.",
         "%Y/%m/%d %H:%M",
@@ -69,7 +69,7 @@ PARAMETERS: Final = (
 )
 
 ALIASES: Final = ("date",)
-NAMES: Final = (*(each.name for each in PARAMETERS), *ALIASES)
+NAMES: Final = (*(parameter.name for parameter in PARAMETERS), *ALIASES)
 
 
 class Writing(NamedTuple):
@@ -145,7 +145,7 @@ def time_format_of(parameters: Parameters) -> str | None:
     if not usable_time_format(normal):
         raise InvalidUpload(
             field="time_format",
-            limit="each at most once: " + ", ".join(f"%{each}" for each in DIRECTIVES),
+            limit="each at most once: " + ", ".join(f"%{directive}" for directive in DIRECTIVES),
             detail=f"{time_format[:NAME_CHARACTERS_MAX]!r} is no usable format; as %Y/%m/%d %H:%M.",
         )
     return normal
@@ -178,7 +178,7 @@ def _values(given: Sequence[str], names: Sequence[str]) -> list[ValueColumn]:
             limit=f"1 to {VALUES_MAX} times metric:column or metric:column:unit; columns: {_listed(names)}",
             detail="The query must say which columns hold values of which metrics.",
         )
-    values = [_value(each, names) for each in given]
+    values = [_value(column, names) for column in given]
     if len({value.metric.code for value in values}) < len(values):
         raise InvalidUpload(
             field="value",

@@ -52,7 +52,7 @@ COUNTED: Final = ("accepted", "duplicate", "refused", "flagged")
 def fhir_answer(read: ReadItems, receipt: Receipt, fates: Mapping[int, Fate]) -> AnsweredBundle:
     """A response for each entry; the first one that was taken also says how the upload's samples fared."""
     refusals = {refusal.item: refusal for refusal in read.refused}
-    known = {(each.metric, each.source) for each in receipt.batches if each.duplicate}
+    known = {(batch.metric, batch.source) for batch in receipt.batches if batch.duplicate}
     taken = iter(enumerate(read.taken))
     responses = [
         _refused(refusals[item], single=read.variety == SINGLE)

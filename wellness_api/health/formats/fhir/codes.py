@@ -85,12 +85,12 @@ UCUM_OF_WORD: Final = {
 
 def code_of(metric: Metric, name: str) -> float:
     """The value of the coded metric that stands for the name."""
-    return next(each.value for each in metric.codes if each.code == name)
+    return next(answer.value for answer in metric.codes if answer.code == name)
 
 
 def name_of(metric: Metric, value: float | None) -> str | None:
     """The name of the coded metric's value; None for a value that stands for nothing."""
-    return next((each.code for each in metric.codes if each.value == value), None)
+    return next((answer.code for answer in metric.codes if answer.value == value), None)
 
 
 def loinc_of(concept: CodeableConcept) -> str | None:

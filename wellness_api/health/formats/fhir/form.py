@@ -167,7 +167,9 @@ def _read(
 
 def _record_id(observation: Observation, full_url: str | None) -> str | None:
     """Identifiers stay the same on every server, ids only on one, and a fullUrl may be made up for one Bundle."""
-    identifier = next((each for each in observation.identifier if each.value), None)
+    identifier = next(
+        (identifier for identifier in observation.identifier if identifier.value), None
+    )
     if identifier is not None:
         return _of_identifier(identifier)
     if observation.id:

@@ -51,12 +51,12 @@ def _device_name(device: Reference, contained: list[Contained]) -> list[str]:
     if device.identifier is not None and device.identifier.value:
         return [device.identifier.value]
     reference = device.reference or ""
-    for each in contained:
-        if each.id and reference == f"#{each.id}":
+    for resource in contained:
+        if resource.id and reference == f"#{resource.id}":
             names = [
-                each.manufacturer,
-                each.model_number,
-                *(name.name for name in each.device_name),
+                resource.manufacturer,
+                resource.model_number,
+                *(name.name for name in resource.device_name),
             ]
             return [name for name in names if name]
     return [reference] if reference else []

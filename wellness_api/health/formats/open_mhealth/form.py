@@ -129,7 +129,9 @@ def _source(header: Header) -> str:
     name = None if provenance is None else provenance.source_name
     if name is not None and OWN_SOURCE.fullmatch(name):
         return name
-    sheets = [each.datasheet_reference for each in header.external_datasheets]
+    sheets = [
+        external_datasheet.datasheet_reference for external_datasheet in header.external_datasheets
+    ]
     named = name or next((sheet for sheet in sheets if sheet), None) or "open-mhealth"
     return source_name(kind_of(named, "phone"), named)
 

@@ -44,17 +44,16 @@ def scope_of_days(
 ) -> Scope | None:
     """What may change when these residents' days do; None when no period of this version is concerned.
 
-    Up to the last day that anybody can have lived by the city's clock. The ledger's day may be behind it, and the days
-    between may have given points already.
+    Up to the city's day. The ledger's day may be behind it, and the days between may have given points already; what comes
+    with a day that has not come is its own turn's.
     """
-    lived = city_day + ONE_DAY  # No zone is more than a day ahead of the city's.
     changed: dict[int, list[date]] = {}
     for resident_id, day in days:
         changed.setdefault(resident_id, []).append(day)
     residents: dict[int, DaySpan] = {}
     for resident_id, own_days in changed.items():
         first, last = min(own_days), max(own_days)
-        until = last if programme.is_by_day else _matters_until(programme, last, lived)
+        until = last if programme.is_by_day else _matters_until(programme, last, city_day)
         span = _in_force(programme, DaySpan(first, until))
         if span is not None:
             residents[resident_id] = span

@@ -56,14 +56,17 @@ TWENTY_MINUTES = interval(
     start_date_time="2026-11-18T09:00:00+09:00", end_date_time="2026-11-18T09:20:00+09:00"
 )
 STEPS = {"step_count": {"value": 2000, "unit": "steps"}}
+PRESSURE = {
+    "systolic_blood_pressure": {"value": 128, "unit": "mmHg"},
+    "diastolic_blood_pressure": {"value": 79, "unit": "mmHg"},
+    "measurement_location": "right upper arm",
+}
 
 
 async def test_a_day_of_data_points_from_both_standards(town: Town) -> None:
     hanako = await town.resident()
     answer = await send(town, hanako, "open-mhealth", DAY)
-    assert answer.status == 201
-    # The first follows an older version of its schema, whose count has no unit.
-    assert [(each["item"], each["field"]) for each in answer.json["refusals"]] == [(0, "item")]
+    assert (answer.status, answer.json["refusals"]) == (201, [])
     assert await samples(town, hanako, "systolic_pressure") == [(HALF_PAST_SEVEN, 128)]
     assert await samples(town, hanako, "diastolic_pressure") == [(HALF_PAST_SEVEN, 79)]
     assert await samples(town, hanako, "blood_pressure_posture") == [(HALF_PAST_SEVEN, 1)]
@@ -147,6 +150,44 @@ KEPT: list[tuple[Any, str, float]] = [
         ),
         "steps",
         2_000,
+    ),
+    # As versions 1.0 and 2.0 of the schema have it.
+    (point("step-count", {"step_count": 2000}, TWENTY_MINUTES), "steps", 2_000),
+    (
+        point("step-count", STEPS | {"descriptive_statistic": "sum"}, TWENTY_MINUTES),
+        "steps",
+        2_000,
+    ),
+    (point("blood-pressure", PRESSURE), "blood_pressure_site", 2),
+    # As our own exports said it before they kept to the schema.
+    (
+        point(
+            "blood-pressure",
+            PRESSURE
+            | {"measurement_location": {"body_structure": "upper arm", "laterality": "right"}},
+        ),
+        "blood_pressure_site",
+        2,
+    ),
+    (
+        point(
+            "blood-pressure",
+            PRESSURE
+            | {"measurement_location": "left thigh", "position_during_measurement": "sitting"},
+        ),
+        "blood_pressure_posture",
+        1,
+    ),
+    (
+        point(
+            "body-temperature",
+            {
+                "body_temperature": {"value": 36.6, "unit": "C"},
+                "measurement_location": "axillary",
+            },
+        ),
+        "body_temperature",
+        36.6,
     ),
     (
         point(
@@ -266,6 +307,20 @@ BAD: list[tuple[Any, str]] = [
         point("step-count", STEPS | {"descriptive_statistic": "average"}, TWENTY_MINUTES),
         "body.descriptive_statistic",
     ),
+    (
+        point(
+            "step-count",
+            {
+                "step_count": 52000,
+                "descriptive_statistic": "sum",
+                "descriptive_statistic_denominator": "d",
+            },
+            TWENTY_MINUTES,
+        ),
+        "body.descriptive_statistic",
+    ),
+    (point("step-count", {"step_count": "2000"}, TWENTY_MINUTES), "item"),
+    (point("blood-pressure", PRESSURE | {"measurement_location": 2}), "measurement_location"),
     (point("step-count", STEPS), "body.effective_time_frame"),
     (
         point("calories-burned", {"kcal_burned": {"value": 9, "unit": "kcal"}}, TWENTY_MINUTES),

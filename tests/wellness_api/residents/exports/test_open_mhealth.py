@@ -19,12 +19,12 @@ UNITS = {
     "oxygen-saturation:2.0": ("oxygen_saturation", "%"),
     "respiratory-rate:2.0": ("respiratory_rate", "breaths/min"),
     "sleep-duration:2.0": ("sleep_duration", "min"),
-    "calories-burned:3.0": ("kcal_burned", "kcal"),
+    "calories-burned:2.0": ("kcal_burned", "kcal"),
     "blood-pressure:4.0": ("systolic_blood_pressure", "mmHg"),
 }
 """What the public schemas require, as read in them: the property, and of the units allowed the one that we send."""
 
-OF_INTERVALS = {"step-count:3.0", "sleep-duration:2.0", "calories-burned:3.0"}
+OF_INTERVALS = {"step-count:3.0", "sleep-duration:2.0", "calories-burned:2.0"}
 """These must not have a moment."""
 
 
@@ -88,7 +88,7 @@ async def test_a_blood_pressure_is_one_data_point(town: Town) -> None:
         "systolic_blood_pressure": {"value": 128, "unit": "mmHg"},
         "diastolic_blood_pressure": {"value": 79, "unit": "mmHg"},
         "body_posture": "lying down",
-        "measurement_location": {"body_structure": "upper arm", "laterality": "right"},
+        "measurement_location": "right upper arm",
         "effective_time_frame": {"date_time": "2026-11-18T11:00:12.345+09:00"},
     }
 

@@ -13,10 +13,14 @@ OWN_NAMESPACE: Final = "wellness"
 
 
 class Measure(NamedTuple):
-    """A property of a body, and the metric that it is."""
+    """A property of a body, and the metric that it is.
+
+    `bare_unit`: of a number that some version of the schema has without a unit, as the schemas name units.
+    """
 
     property: str
     metric: Metric
+    bare_unit: str | None = None
 
 
 def _measures(**metrics: str) -> tuple[Measure, ...]:
@@ -31,7 +35,8 @@ SLEEP_STAGES: Final = {
 }
 
 MEASURES: Final[dict[str, tuple[Measure, ...]]] = {
-    "step-count": _measures(step_count="steps"),
+    # In versions 1.0 and 2.0 the count is a number alone.
+    "step-count": (Measure("step_count", METRIC_BY_CODE["steps"], bare_unit="steps"),),
     "heart-rate": _measures(heart_rate="heart_rate"),
     "blood-pressure": _measures(
         systolic_blood_pressure="systolic_pressure", diastolic_blood_pressure="diastolic_pressure"
@@ -132,14 +137,14 @@ POSTURE_WORDS: Final = {
     "lying": "lying down",
     "reclining": "semi-recumbent",
 }
-"""By our own names; `measurement_location` names a place and its side."""
-
 SITE_WORDS: Final = {
-    "left_upper_arm": ("upper arm", "left"),
-    "right_upper_arm": ("upper arm", "right"),
-    "left_wrist": ("wrist", "left"),
-    "right_wrist": ("wrist", "right"),
+    "left_upper_arm": "left upper arm",
+    "right_upper_arm": "right upper arm",
+    "left_wrist": "left wrist",
+    "right_wrist": "right wrist",
 }
+"""Both by our own names; the words are those of body-posture and body-location."""
+
 MEAL_WORDS: Final = {
     "fasting": "fasting",
     "before meal": "before_meal",
@@ -154,6 +159,9 @@ MEAL_WORDS: Final = {
 }
 AVERAGES: Final = frozenset({"average", "mean", "median"})
 """The only statistics of a measurement that stand for a sample of it."""
+
+TOTALS: Final = frozenset({"sum"})
+"""The only one of a count that stands for it: all that was counted in the interval."""
 
 
 def own_schema(metric: Metric) -> str:

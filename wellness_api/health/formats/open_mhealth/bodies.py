@@ -5,7 +5,11 @@ from typing import Final
 
 import msgspec
 
-from wellness_api.health.formats.activities import minute_columns, named_activity
+from wellness_api.health.formats.activities import (
+    activity_metric,
+    minute_columns,
+    named_activity,
+)
 from wellness_api.health.formats.amounts import amount, columns
 from wellness_api.health.formats.bounds import check_members
 from wellness_api.health.formats.fhir.codes import POSTURE, SITE, SYSTOLIC, code_of
@@ -32,7 +36,6 @@ from wellness_api.health.formats.open_mhealth.schemas import (
     SITE_WORDS,
     TOTALS,
     UCUM_OF_UNIT,
-    activity_metric,
 )
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.metrics.metric import Metric

@@ -66,20 +66,6 @@ AT_REST: Final = "at rest"
 ON_FOOT: Final = frozenset({"walking_minutes", "running_minutes"})
 """Activities whose distance is one that was walked."""
 
-ACTIVITY_WORDS: Final = {
-    "walk": "walking_minutes",
-    "hik": "walking_minutes",
-    "run": "running_minutes",
-    "jog": "running_minutes",
-    "cycl": "cycling_minutes",
-    "bik": "cycling_minutes",
-    "swim": "swimming_minutes",
-    "ski": "skiing_minutes",
-    "strength": "strength_minutes",
-    "weight": "strength_minutes",
-}
-"""What names of activities begin a word with: the schemas leave the name to the sender."""
-
 DAILY_SUMMARY: Final = "summary"
 """In the name of what is no episode, but a day's totals."""
 
@@ -170,16 +156,3 @@ def own_schema(metric: Metric) -> str:
 
 
 OWN_SCHEMAS: Final = {own_schema(metric): metric for metric in METRIC_BY_CODE.values()}
-
-
-def activity_metric(name: str) -> str | None:
-    """The metric of the minutes of an activity by that name."""
-    words = name.casefold().replace("-", " ").replace("_", " ").split()
-    return next(
-        (
-            metric
-            for start, metric in ACTIVITY_WORDS.items()
-            if any(word.startswith(start) for word in words)
-        ),
-        None,
-    )

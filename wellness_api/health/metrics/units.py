@@ -1,7 +1,7 @@
 """Units of what comes in: from any UCUM unit of the same kind to the metric's own, by pint.
 
-Formats that name units otherwise say which UCUM unit each name stands for, and come here too. So there is one place
-where a pound becomes kilograms.
+What is none is looked up among the spellings of people and devices (`unit_words`). Formats that name units in their own
+way say which UCUM unit each name stands for, and come here too. So there is one place where a pound becomes kilograms.
 """
 
 import math
@@ -16,6 +16,7 @@ from pint.errors import PintError
 from ucumvert import PintUcumRegistry
 
 from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.metrics.unit_words import ucum_of
 
 UNIT_LENGTH_MAX: Final = 40
 """In characters; a longer unit is unknown."""
@@ -63,7 +64,17 @@ class Conversion(NamedTuple):
 
 @lru_cache(maxsize=UNITS_REMEMBERED_MAX)
 def conversion(unit: str, metric: Metric) -> Conversion:
-    """How values in the UCUM unit become the metric's; raises UnknownUnit."""
+    """How values in the unit, UCUM's or another spelling, become the metric's; raises UnknownUnit."""
+    try:
+        return _by_ucum(unit, metric)
+    except UnknownUnit:
+        meant = ucum_of(unit, metric.unit) if len(unit) <= UNIT_LENGTH_MAX else None
+        if meant is None:
+            raise
+    return _by_ucum(meant, metric)
+
+
+def _by_ucum(unit: str, metric: Metric) -> Conversion:
     if unit == metric.unit:
         return Conversion(1.0, 0.0)
     try:

@@ -55,32 +55,8 @@ POSTURE_OF_SNOMED: Final = {
 } | OTHER_SNOMED_POSTURES
 SITE_OF_SNOMED: Final = {code: site for site, (code, _) in SNOMED_OF_SITE.items()}
 
-UCUM_OF_WORD: Final = {
-    "mmHg": "mm[Hg]",
-    "mm Hg": "mm[Hg]",
-    "bpm": "/min",
-    "beats/min": "/min",
-    "beats/minute": "/min",
-    "breaths/min": "/min",
-    "breaths/minute": "/min",
-    "C": "Cel",
-    "°C": "Cel",
-    "degC": "Cel",
-    "F": "[degF]",
-    "°F": "[degF]",
-    "degF": "[degF]",
-    "lb": "[lb_av]",
-    "lbs": "[lb_av]",
-    "in": "[in_i]",
-    "ft": "[ft_i]",
-    "mi": "[mi_i]",
-    "kg/m^2": "kg/m2",
-    "steps": "{steps}",
-    "steps/day": "{steps}",
-    "/d": "{steps}",
-    "count": "1",
-}
-"""Units as senders write them who have no UCUM code. Of what we take only steps come by the day."""
+UCUM_OF_WORD: Final = {"/d": "{steps}"}
+"""What is UCUM and still meant otherwise: of what we take only steps come by the day."""
 
 
 def code_of(metric: Metric, name: str) -> float:

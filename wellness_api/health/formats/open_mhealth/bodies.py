@@ -105,13 +105,7 @@ def _measured(
         at_rest = told.temporal_relationship_to_physical_activity == AT_REST
         meant = RESTING if at_rest and metric.code == "heart_rate" else metric
         given = _given(body[name], bare_unit)
-        ucum = UCUM_OF_UNIT.get(given.unit)
-        if ucum is None:
-            raise ItemRefused(
-                field=f"body.{name}.unit",
-                limit=f"one of {', '.join(UCUM_OF_UNIT)}",
-                detail=f"{given.unit[:40]!r} is no unit of the schemas.",
-            )
+        ucum = UCUM_OF_UNIT.get(given.unit, given.unit)
         measured |= _columns(given, ucum, meant, name, told, span, context)
     return measured
 

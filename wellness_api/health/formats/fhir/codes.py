@@ -6,6 +6,7 @@ A code is here when its number and its name were read together in a published li
 
 from typing import Final
 
+from wellness_api.health.formats.fhir.japan import Meaning, japanese_meaning
 from wellness_api.health.formats.fhir.resources import LOINC_SYSTEM, METRIC_SYSTEM, CodeableConcept
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRICS
 from wellness_api.health.metrics.metric import Metric
@@ -15,6 +16,7 @@ DIASTOLIC: Final = METRIC_BY_CODE["diastolic_pressure"]
 PULSE: Final = METRIC_BY_CODE["heart_rate"]
 POSTURE: Final = METRIC_BY_CODE["blood_pressure_posture"]
 SITE: Final = METRIC_BY_CODE["blood_pressure_site"]
+MEAL: Final = METRIC_BY_CODE["glucose_meal_relation"]
 
 PRESSURE_PANEL: Final = "85354-9"
 PRESSURE_PANELS: Final = frozenset({PRESSURE_PANEL, "55284-4"})
@@ -83,19 +85,18 @@ def loinc_of(concept: CodeableConcept) -> str | None:
     )
 
 
-def metric_of_concept(concept: CodeableConcept) -> Metric | None:
-    """The metric of the concept, by LOINC or by our own system."""
+def meaning_of(concept: CodeableConcept) -> Meaning | None:
+    """What the concept says by LOINC, by our own system, or by the codes of Japan's hospitals and checkups."""
     loinc = loinc_of(concept)
-    if loinc is not None:
-        return METRIC_OF_LOINC.get(loinc)
-    return next(
-        (
-            METRIC_BY_CODE[coding.code]
-            for coding in concept.coding
-            if coding.system == METRIC_SYSTEM and coding.code in METRIC_BY_CODE
-        ),
-        None,
+    if loinc in METRIC_OF_LOINC:
+        return Meaning(METRIC_OF_LOINC[loinc])
+    own = (
+        Meaning(METRIC_BY_CODE[coding.code])
+        for coding in concept.coding
+        if coding.system == METRIC_SYSTEM and coding.code in METRIC_BY_CODE
     )
+    japanese = (japanese_meaning(coding.system, coding.code) for coding in concept.coding)
+    return next(own, None) or next((meaning for meaning in japanese if meaning), None)
 
 
 def snomed_in(concept: CodeableConcept | None, known: dict[str, str]) -> str | None:

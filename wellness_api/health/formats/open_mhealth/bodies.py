@@ -12,7 +12,7 @@ from wellness_api.health.formats.activities import (
 )
 from wellness_api.health.formats.amounts import amount, columns
 from wellness_api.health.formats.bounds import check_members
-from wellness_api.health.formats.fhir.codes import POSTURE, SITE, SYSTOLIC, code_of
+from wellness_api.health.formats.fhir.codes import MEAL, POSTURE, SITE, SYSTOLIC, code_of
 from wellness_api.health.formats.format import Context
 from wellness_api.health.formats.items import ItemRefused
 from wellness_api.health.formats.open_mhealth.frames import (
@@ -37,12 +37,10 @@ from wellness_api.health.formats.open_mhealth.schemas import (
     TOTALS,
     UCUM_OF_UNIT,
 )
-from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.metrics.units import UnknownUnit
 from wellness_api.health.samples.records import Column
 
-MEAL: Final = METRIC_BY_CODE["glucose_meal_relation"]
 Body = Mapping[str, msgspec.Raw]
 
 

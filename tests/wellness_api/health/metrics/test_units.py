@@ -139,11 +139,11 @@ def test_units_that_are_first_needed_at_once_are_all_known() -> None:
     script = (
         "from concurrent.futures import ThreadPoolExecutor\n"
         "from wellness_api.health.metrics.catalogue import METRIC_BY_CODE\n"
-        "from wellness_api.health.metrics.units import conversion\n"
+        "from wellness_api.health.metrics.units import conversion, worked_out\n"
         "asked = [('[lb_av]', 'body_weight'), ('g', 'body_weight'), ('[degF]', 'body_temperature'), ('km', 'distance_walked')]\n"
         "def one(of): return conversion(of[0], METRIC_BY_CODE[of[1]]).scale\n"
         "with ThreadPoolExecutor(4) as threads: first = list(threads.map(one, asked))\n"
-        "conversion.cache_clear()\n"
+        "worked_out.cache_clear()\n"
         "assert first == [one(of) for of in asked]\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

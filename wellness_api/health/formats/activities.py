@@ -60,6 +60,8 @@ WORDS_OF_ACTIVITY: Final[dict[str, tuple[str, ...]]] = {
         "weightlifting",
         "weight lifting",
         "weight training",
+        "body weight",
+        "bodyweight",
         "筋トレ",
     ),
 }

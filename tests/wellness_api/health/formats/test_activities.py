@@ -29,6 +29,8 @@ def test_an_activity_is_known_by_a_whole_word_of_its_name() -> None:
         strength_training            | strength_minutes
         weightlifting                | strength_minutes
         Weight Training              | strength_minutes
+        body weight exercise         | strength_minutes
+        ski snowboard                | skiing_minutes
         """)
     assert [(name, activity_metric(name)) for name, _ in named] == named
 

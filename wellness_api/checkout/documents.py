@@ -14,6 +14,7 @@ from wellness_api.checkout.page_words import keys_document
 from wellness_api.checkout.rules_document import rules_document
 from wellness_api.checkout.tables import markdown_table
 from wellness_api.health.metrics.catalogue import METRICS
+from wellness_api.health.metrics.unit_words import UCUM_OF_SPELLING
 from wellness_api.process.commands import all_commands
 from wellness_api.process.settings import Settings
 from wellness_api.programs.cli import GATEWAY, wellness
@@ -96,6 +97,16 @@ def metrics_document() -> str:
                 )
                 for metric in METRICS
                 if metric.codes
+            ],
+        )
+        + "\n## Units\n\nA value may come in any UCUM unit of the same kind as the metric's. What is none is looked up among "
+        "these spellings, in letters of any width and case; `C` and `F` are degrees; 回 and 拍 are times a minute of "
+        "what comes as a rate.\n\n"
+        + markdown_table(
+            ("UCUM", "spelled"),
+            [
+                (f"`{ucum}`", ", ".join(f"`{word}`" for word in words))
+                for ucum, words in UCUM_OF_SPELLING.items()
             ],
         )
     )

@@ -1,5 +1,6 @@
 """Exercise sessions and nights of phones' health stores, as minutes of each activity and stage."""
 
+import re
 import unicodedata
 from typing import Final
 
@@ -9,6 +10,66 @@ from wellness_api.health.samples.records import Column
 
 SNOW_SHOVELLING_TITLES: Final = frozenset({"雪かき", "雪掻き", "snow shovelling", "snow shoveling"})
 """No health store has a type for it, so people and apps say it in the title."""
+
+
+WORD: Final = re.compile(r"[^\W\d_]+")
+
+WORDS_OF_ACTIVITY: Final[dict[str, tuple[str, ...]]] = {
+    "walking_minutes": (
+        "walk",
+        "walks",
+        "walked",
+        "walking",
+        "hike",
+        "hikes",
+        "hiked",
+        "hiking",
+        "ウォーキング",
+        "散歩",
+        "ハイキング",
+    ),
+    "running_minutes": (
+        "run",
+        "runs",
+        "ran",
+        "running",
+        "jog",
+        "jogs",
+        "jogged",
+        "jogging",
+        "ランニング",
+        "ジョギング",
+    ),
+    "cycling_minutes": (
+        "cycle",
+        "cycled",
+        "cycling",
+        "bicycle",
+        "bicycling",
+        "bike",
+        "bikes",
+        "biked",
+        "biking",
+        "サイクリング",
+    ),
+    "swimming_minutes": ("swim", "swims", "swam", "swimming", "水泳"),
+    "skiing_minutes": ("ski", "skis", "skied", "skiing", "スキー"),
+    "strength_minutes": (
+        "strength",
+        "weights",
+        "weightlifting",
+        "weight lifting",
+        "weight training",
+        "body weight",
+        "bodyweight",
+        "筋トレ",
+    ),
+}
+"""Whole words that name an activity, of senders that leave its name to people: one that only begins alike, as skipping
+or a runway, is another thing."""
+
+NOT_SO_NAMED: Final = ("jet ski", "jet skiing", "water ski", "water skiing")
+"""Names of what is no such activity, though a word of theirs is."""
 
 
 def minute_columns(
@@ -33,3 +94,18 @@ def named_activity(title: str | None) -> str | None:
         return None
     words = " ".join(unicodedata.normalize("NFKC", title).casefold().split())
     return "snow_shovelling_minutes" if words in SNOW_SHOVELLING_TITLES else None
+
+
+def activity_metric(name: str) -> str | None:
+    """The metric of the minutes of an activity by that name: the first that one of the name's words stands for."""
+    spaced = f" {' '.join(WORD.findall(unicodedata.normalize('NFKC', name).casefold()))} "
+    for other in NOT_SO_NAMED:
+        spaced = spaced.replace(f" {other} ", " ")
+    return next(
+        (
+            metric
+            for metric, words in WORDS_OF_ACTIVITY.items()
+            if any(f" {word} " in spaced for word in words)
+        ),
+        None,
+    )

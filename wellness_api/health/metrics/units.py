@@ -1,7 +1,7 @@
 """Units of what comes in: from any UCUM unit of the same kind to the metric's own, by pint.
 
-Formats that name units otherwise say which UCUM unit each name stands for, and come here too. So there is one place
-where a pound becomes kilograms.
+What is none is looked up among the spellings of people and devices (`unit_words`). Formats that name units in their own
+way say which UCUM unit each name stands for, and come here too. So there is one place where a pound becomes kilograms.
 """
 
 import math
@@ -16,6 +16,7 @@ from pint.errors import PintError
 from ucumvert import PintUcumRegistry
 
 from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.metrics.unit_words import ucum_of
 
 UNIT_LENGTH_MAX: Final = 40
 """In characters; a longer unit is unknown."""
@@ -61,23 +62,39 @@ class Conversion(NamedTuple):
         return value * self.scale + self.offset
 
 
-@lru_cache(maxsize=UNITS_REMEMBERED_MAX)
 def conversion(unit: str, metric: Metric) -> Conversion:
-    """How values in the UCUM unit become the metric's; raises UnknownUnit."""
+    """How values in the unit, UCUM's or another spelling, become the metric's; raises UnknownUnit."""
+    known = None if len(unit) > UNIT_LENGTH_MAX else worked_out(unit, metric)
+    if known is None:
+        raise UnknownUnit(unit[:UNIT_LENGTH_MAX], metric)
+    return known
+
+
+@lru_cache(maxsize=UNITS_REMEMBERED_MAX)
+def worked_out(unit: str, metric: Metric) -> Conversion | None:
+    """The same, remembered, and None for an unknown unit: an upload may name it twenty thousand times."""
+    known = _by_ucum(unit, metric)
+    if known is not None:
+        return known
+    meant = ucum_of(unit, metric.unit)
+    return None if meant is None else _by_ucum(meant, metric)
+
+
+def _by_ucum(unit: str, metric: Metric) -> Conversion | None:
     if unit == metric.unit:
         return Conversion(1.0, 0.0)
+    if len(unit) > UNIT_LENGTH_MAX or LONG_NUMBER.search(unit):
+        return None
     try:
         with _one_at_a_time:
             zero, one = (_converted(value, unit, metric) for value in (0.0, 1.0))
-    except (LarkError, PintError, ArithmeticError) as error:
-        raise UnknownUnit(unit, metric) from error
-    if not math.isfinite(one):
-        raise UnknownUnit(unit, metric)
-    return Conversion(one - zero, zero)
+    except (LarkError, PintError, ArithmeticError):
+        return None
+    return Conversion(one - zero, zero) if math.isfinite(one) else None
 
 
 def _converted(value: float, unit: str, metric: Metric) -> float:
-    given, own = _quantity(unit, metric), _quantity(metric.unit, metric)
+    given, own = _quantity(unit), _quantity(metric.unit)
     molar_mass = MOLAR_MASS_G_PER_MOL.get(metric.code)
     # A unit with an offset, as degrees Celsius, can only be had by the value itself, never by multiplying.
     amount = _registry().Quantity(value * given.magnitude, given.units)
@@ -86,9 +103,7 @@ def _converted(value: float, unit: str, metric: Metric) -> float:
     return float(amount.to(own.units).magnitude) / float(own.magnitude)
 
 
-def _quantity(unit: str, metric: Metric) -> "Quantity[float]":
-    if len(unit) > UNIT_LENGTH_MAX or LONG_NUMBER.search(unit):
-        raise UnknownUnit(unit[:UNIT_LENGTH_MAX], metric)
+def _quantity(unit: str) -> "Quantity[float]":
     bare = ANNOTATION.sub("", SAID_OTHERWISE.get(unit, unit))
     quantity: Quantity[float] = (
         _registry().Quantity(1.0, "") if bare in {"", "1"} else _registry().from_ucum(bare)

@@ -62,7 +62,7 @@ SCHEMA_OF: Final = {
     "sleep_minutes": Schema("sleep-duration", "2.0", "sleep_duration", "min"),
     "active_energy": Schema(
         "calories-burned",
-        "3.0",
+        "2.0",
         "kcal_burned",
         "kcal",
         (("activity_name", ACTIVE_ENERGY_ACTIVITY),),
@@ -103,8 +103,7 @@ def _pressure(measurement: Measurement, zone: ZoneInfo) -> Body:
         body["body_posture"] = POSTURE_WORDS[posture]
     site = name_of(SITE, values.get(SITE.code))
     if site is not None:
-        structure, side = SITE_WORDS[site]
-        body["measurement_location"] = {"body_structure": structure, "laterality": side}
+        body["measurement_location"] = SITE_WORDS[site]
     return body
 
 

@@ -245,6 +245,21 @@ async def test_two_records_that_share_a_minute_are_both_counted(town: Town) -> N
 QUANTITIES: list[tuple[Any, str, float]] = [
     (moment("WeightRecord", weight={"value": 62.4, "unit": "kilograms"}), "body_weight", 62.4),
     (moment("Weight", weight={"value": 100, "unit": "pounds"}), "body_weight", 45.36),
+    (moment("Weight", weight={"value": 62400, "unit": "gram"}), "body_weight", 62.4),
+    (moment("Height", height={"value": 1.655, "unit": "meter"}), "body_height", 165.5),
+    (
+        record(type="ActiveCaloriesBurned", energy={"value": 100, "unit": "kcal"}),
+        "active_energy",
+        100,
+    ),
+    (
+        record(
+            type="HeartRateSeries",
+            samples=[{"time": "2026-11-18T00:01:00Z", "beatsPerMinute": 71}],
+        ),
+        "heart_rate",
+        71,
+    ),
     (moment("WeightRecord", weight={"inPounds": 100}), "body_weight", 45.36),
     (moment("HeightRecord", height={"value": 5, "unit": "feet"}), "body_height", 152.4),
     (moment("HeightRecord", height={"inInches": 62}), "body_height", 157.5),

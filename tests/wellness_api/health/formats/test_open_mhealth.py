@@ -21,6 +21,7 @@ from tests.wellness_api.health.formats.stores import (
     total,
 )
 from wellness_api.health.formats.open_mhealth.form import POINTS_MAX, read_open_mhealth
+from wellness_api.health.formats.open_mhealth.schemas import MEASURES
 
 DAY = load("open_mhealth_day.json")
 APP = "phone:Example.Health"
@@ -56,14 +57,17 @@ TWENTY_MINUTES = interval(
     start_date_time="2026-11-18T09:00:00+09:00", end_date_time="2026-11-18T09:20:00+09:00"
 )
 STEPS = {"step_count": {"value": 2000, "unit": "steps"}}
+PRESSURE = {
+    "systolic_blood_pressure": {"value": 128, "unit": "mmHg"},
+    "diastolic_blood_pressure": {"value": 79, "unit": "mmHg"},
+    "measurement_location": "right upper arm",
+}
 
 
 async def test_a_day_of_data_points_from_both_standards(town: Town) -> None:
     hanako = await town.resident()
     answer = await send(town, hanako, "open-mhealth", DAY)
-    assert answer.status == 201
-    # The first follows an older version of its schema, whose count has no unit.
-    assert [(each["item"], each["field"]) for each in answer.json["refusals"]] == [(0, "item")]
+    assert (answer.status, answer.json["refusals"]) == (201, [])
     assert await samples(town, hanako, "systolic_pressure") == [(HALF_PAST_SEVEN, 128)]
     assert await samples(town, hanako, "diastolic_pressure") == [(HALF_PAST_SEVEN, 79)]
     assert await samples(town, hanako, "blood_pressure_posture") == [(HALF_PAST_SEVEN, 1)]
@@ -147,6 +151,44 @@ KEPT: list[tuple[Any, str, float]] = [
         ),
         "steps",
         2_000,
+    ),
+    # As versions 1.0 and 2.0 of the schema have it.
+    (point("step-count", {"step_count": 2000}, TWENTY_MINUTES), "steps", 2_000),
+    (
+        point("step-count", STEPS | {"descriptive_statistic": "sum"}, TWENTY_MINUTES),
+        "steps",
+        2_000,
+    ),
+    (point("blood-pressure", PRESSURE), "blood_pressure_site", 2),
+    # As our own exports said it before they kept to the schema.
+    (
+        point(
+            "blood-pressure",
+            PRESSURE
+            | {"measurement_location": {"body_structure": "upper arm", "laterality": "right"}},
+        ),
+        "blood_pressure_site",
+        2,
+    ),
+    (
+        point(
+            "blood-pressure",
+            PRESSURE
+            | {"measurement_location": "left thigh", "position_during_measurement": "sitting"},
+        ),
+        "blood_pressure_posture",
+        1,
+    ),
+    (
+        point(
+            "body-temperature",
+            {
+                "body_temperature": {"value": 36.6, "unit": "C"},
+                "measurement_location": "axillary",
+            },
+        ),
+        "body_temperature",
+        36.6,
     ),
     (
         point(
@@ -232,6 +274,74 @@ def test_what_each_schema_becomes(sent: Any, metric: str, value: float) -> None:
     assert sum(record.columns[metric].values) == pytest.approx(value)
 
 
+PUBLISHED = {
+    "step-count": ("1.0", "2.0", "3.0"),
+    "heart-rate": ("1.0", "1.1", "2.0"),
+    "blood-pressure": ("1.0", "2.0", "3.0", "3.1", "4.0"),
+    "body-weight": ("1.0", "2.0", "3.0"),
+    "body-height": ("1.0", "2.0"),
+    "body-mass-index": ("1.0", "2.0", "3.0"),
+    "body-temperature": ("1.0", "2.0", "3.0", "4.0"),
+    "body-fat-percentage": ("1.0", "2.0"),
+    "blood-glucose": ("1.0", "2.0", "3.0", "4.0"),
+    "oxygen-saturation": ("1.0", "2.0"),
+    "respiratory-rate": ("1.0", "2.0"),
+    "sleep-duration": ("1.0", "2.0"),
+    "total-sleep-time": ("1.0",),
+    "sleep-episode": ("1.0", "1.1"),
+    "physical-activity": ("1.0", "1.1", "1.2"),
+    "calories-burned": ("1.0", "2.0"),
+    "minutes-moderate-activity": ("1.0",),
+}
+"""The versions in github.com/openmhealth/schemas, August 2024."""
+
+NUMBERS_ALONE = {("step-count", "1.0"), ("step-count", "2.0")}
+UNIT_OF_A_VERSION = {
+    ("body-mass-index", "1.0"): "kg/m2",
+    ("body-mass-index", "2.0"): "kg/m^2",
+    ("body-mass-index", "3.0"): "kg/m^2",
+}
+UNIT_OF_A_METRIC = {
+    "steps": "steps",
+    "heart_rate": "beats/min",
+    "respiratory_rate": "breaths/min",
+    "systolic_pressure": "mmHg",
+    "diastolic_pressure": "mmHg",
+    "body_temperature": "F",
+    "blood_glucose": "mmol/L",
+    "oxygen_saturation": "%",
+    "body_fat": "%",
+    "body_weight": "lb",
+    "body_height": "in",
+    "distance_walked": "mi",
+    "active_energy": "kcal",
+}
+
+
+@pytest.mark.parametrize(
+    ("schema", "version"),
+    [(schema, version) for schema, versions in PUBLISHED.items() for version in versions],
+)
+def test_every_published_version_of_a_schema_is_read(schema: str, version: str) -> None:
+    body: dict[str, Any] = {"activity_name": "walking"}
+    for measure in MEASURES[schema]:
+        unit = UNIT_OF_A_METRIC.get(measure.metric.code, "min")
+        unit = UNIT_OF_A_VERSION.get((schema, version), unit)
+        alone = (schema, version) in NUMBERS_ALONE
+        body[measure.property] = 12 if alone else {"value": 12, "unit": unit}
+    schema_id = {"namespace": "omh", "name": schema, "version": version}
+    sent = point(schema, body, TWENTY_MINUTES, schema_id=schema_id)
+    read = reads_or_refuses(read_open_mhealth, encoded(sent))
+    assert read is not None
+    assert read.refused == []
+    (record,) = read.taken
+    assert {measure.metric.code for measure in MEASURES[schema]} <= record.columns.keys()
+
+
+def test_the_versions_listed_are_those_of_all_schemas_that_are_read() -> None:
+    assert PUBLISHED.keys() == MEASURES.keys()
+
+
 def test_what_is_ridden_is_not_walked_and_a_day_is_no_episode() -> None:
     distance = {"distance": {"value": 9, "unit": "km"}}
     cycled = point("physical-activity", distance | {"activity_name": "Cycling"}, TWENTY_MINUTES)
@@ -266,6 +376,20 @@ BAD: list[tuple[Any, str]] = [
         point("step-count", STEPS | {"descriptive_statistic": "average"}, TWENTY_MINUTES),
         "body.descriptive_statistic",
     ),
+    (
+        point(
+            "step-count",
+            {
+                "step_count": 52000,
+                "descriptive_statistic": "sum",
+                "descriptive_statistic_denominator": "d",
+            },
+            TWENTY_MINUTES,
+        ),
+        "body.descriptive_statistic",
+    ),
+    (point("step-count", {"step_count": "2000"}, TWENTY_MINUTES), "item"),
+    (point("blood-pressure", PRESSURE | {"measurement_location": 2}), "measurement_location"),
     (point("step-count", STEPS), "body.effective_time_frame"),
     (
         point("calories-burned", {"kcal_burned": {"value": 9, "unit": "kcal"}}, TWENTY_MINUTES),

@@ -41,8 +41,64 @@ def test_a_value_in_another_unit_of_the_same_kind(
 
 
 @pytest.mark.parametrize(
+    ("value", "spelling", "metric", "expected"),
+    [
+        (104, "step", "steps", 104),
+        (104, "Steps", "steps", 104),
+        (104, "歩", "steps", 104),
+        (104, "count", "steps", 104),
+        (104, "回", "steps", 104),
+        (3, "階", "floors_climbed", 3),
+        (72, "beat/min", "heart_rate", 72),
+        (72, "BPM", "heart_rate", 72),
+        (72, "拍/分", "heart_rate", 72),
+        (72, "回／分", "heart_rate", 72),
+        (72, "回", "heart_rate", 72),
+        (16, "回", "respiratory_rate", 16),
+        (16, "breath/min", "respiratory_rate", 16),
+        (128, "mmHg", "systolic_pressure", 128),
+        (128, "㎜Hg", "systolic_pressure", 128),
+        (128, "ｍｍＨｇ", "systolic_pressure", 128),
+        (62.4, "㎏", "body_weight", 62.4),
+        (62.4, "ｋｇ", "body_weight", 62.4),
+        (62.4, " KG ", "body_weight", 62.4),
+        (62400, "ｇ", "body_weight", 62.4),
+        (137.6, "lbs", "body_weight", 62.4143),
+        (165.5, "㎝", "body_height", 165.5),
+        (1.655, "メートル", "body_height", 165.5),
+        (65, "in", "body_height", 165.1),
+        (24.9, "kg/㎡", "body_mass_index", 24.9),
+        (24.9, "kg/m²", "body_mass_index", 24.9),
+        (36.6, "℃", "body_temperature", 36.6),
+        (36.6, "度", "body_temperature", 36.6),
+        (36.6, "C", "body_temperature", 36.6),
+        (97.88, "°F", "body_temperature", 36.6),
+        (97, "％", "oxygen_saturation", 97),
+        (99, "mg/dl", "blood_glucose", 99),
+        (99, "㎎/㎗", "blood_glucose", 99),
+        (99, "MG/DL", "blood_glucose", 99),
+        (2, "㎞", "distance_walked", 2000),
+        (7, "時間", "sleep_minutes", 420),
+        (30, "分", "active_minutes", 30),
+    ],
+)
+def test_a_value_in_a_unit_as_people_and_devices_spell_it(
+    value: float, spelling: str, metric: str, expected: float
+) -> None:
+    assert conversion(spelling, METRIC_BY_CODE[metric])(value) == pytest.approx(expected, abs=1e-3)
+
+
+@pytest.mark.parametrize(
     ("unit", "metric"),
     [
+        ("歩", "body_weight"),
+        ("回", "body_weight"),
+        ("回/分", "steps"),
+        ("度", "body_weight"),
+        ("㌔", "body_weight"),
+        ("c", "body_temperature"),
+        ("㎏" * 50, "body_weight"),
+        ("ﷺ" * 40, "body_weight"),
         ("m", "body_weight"),
         ("kg", "steps"),
         ("mmol/L", "body_weight"),
@@ -83,11 +139,11 @@ def test_units_that_are_first_needed_at_once_are_all_known() -> None:
     script = (
         "from concurrent.futures import ThreadPoolExecutor\n"
         "from wellness_api.health.metrics.catalogue import METRIC_BY_CODE\n"
-        "from wellness_api.health.metrics.units import conversion\n"
+        "from wellness_api.health.metrics.units import conversion, worked_out\n"
         "asked = [('[lb_av]', 'body_weight'), ('g', 'body_weight'), ('[degF]', 'body_temperature'), ('km', 'distance_walked')]\n"
         "def one(of): return conversion(of[0], METRIC_BY_CODE[of[1]]).scale\n"
         "with ThreadPoolExecutor(4) as threads: first = list(threads.map(one, asked))\n"
-        "conversion.cache_clear()\n"
+        "worked_out.cache_clear()\n"
         "assert first == [one(of) for of in asked]\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

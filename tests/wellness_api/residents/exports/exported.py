@@ -41,6 +41,11 @@ def everything() -> Sequence[Any]:
     ]
 
 
+def exported_metrics() -> set[str]:
+    """The codes of all metrics of which something is in `everything`."""
+    return {sent["metric"] for sent in everything()}
+
+
 async def read(town: Town, person: Person, path: str, **asked: Any) -> Answer:
     return await town.call("GET", path, params=SPAN | asked, headers=person.headers)
 

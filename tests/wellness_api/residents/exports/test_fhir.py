@@ -4,9 +4,17 @@ from typing import Any
 
 import pytest
 from fhir.resources.R4B.bundle import Bundle
+from fhir.resources.R4B.observation import Observation
 
 from tests.town import NOON, Person, Town, steps
-from tests.wellness_api.residents.exports.exported import SPAN, batch, everything, post, read
+from tests.wellness_api.residents.exports.exported import (
+    SPAN,
+    batch,
+    everything,
+    exported_metrics,
+    post,
+    read,
+)
 
 FHIR = "/v1/me/fhir"
 
@@ -119,6 +127,71 @@ async def test_everything_goes_out_and_is_known_when_it_comes_back(town: Town) -
         "refused": 0,
         "flagged": receipt["flagged"],
     }
+
+
+async def test_an_observation_of_every_metric_is_valid(town: Town) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, *everything())
+    seen = set()
+    for each in await found(town, hanako):
+        Observation.model_validate(each)
+        for part in (each, *each.get("component", ())):
+            seen |= {
+                coding["code"]
+                for coding in part["code"]["coding"]
+                if coding["system"] == "urn:wellness:metric"
+            }
+        seen |= {"blood_pressure_posture"} if "extension" in each else set()
+        seen |= {"blood_pressure_site"} if "bodySite" in each else set()
+    assert seen == exported_metrics()
+
+
+VITAL_SIGNS = {
+    "8867-4": "/min",
+    "9279-1": "/min",
+    "2708-6": "%",
+    "8310-5": "Cel",
+    "8302-2": "cm",
+    "29463-7": "kg",
+    "39156-5": "kg/m2",
+    "8480-6": "mm[Hg]",
+    "8462-4": "mm[Hg]",
+}
+"""What R4's profiles of vital signs ask for (hl7.org/fhir/R4/observation-vitalsigns.html): a code each, and of the units
+that it allows the one that we send."""
+
+
+async def test_a_vital_sign_has_the_code_and_the_unit_of_its_profile(town: Town) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, *everything())
+    found_units = {}
+    for each in await found(town, hanako):
+        if each["category"][0]["coding"][0]["code"] != "vital-signs":
+            continue
+        for part in each.get("component", [each]):
+            codes = {coding["code"] for coding in part["code"]["coding"]} & VITAL_SIGNS.keys()
+            assert codes, part["code"]
+            quantity = part["valueQuantity"]
+            assert quantity["system"] == "http://unitsofmeasure.org"
+            found_units |= dict.fromkeys(codes, quantity["code"])
+    assert found_units == VITAL_SIGNS
+
+
+async def test_what_one_resident_exports_comes_in_for_another_without_a_difference(
+    town: Town,
+) -> None:
+    hanako, taro = await town.resident(), await town.resident("太郎")
+    await town.upload(hanako, *everything())
+    page = (await read(town, hanako, FHIR)).json
+    answer = await post(town, taro, "fhir", page)
+    assert answer.status == 201
+    of_hanako = [entry["resource"] for entry in page["entry"]]
+    assert without_names(await found(town, taro)) == without_names(of_hanako)
+
+
+def without_names(observations: list[Any]) -> list[Any]:
+    """The Observations without what names them and whose they are, in which alone those of two residents differ."""
+    return [{**each, "id": "", "subject": {}} for each in observations]
 
 
 async def test_pages_hold_everything_once_in_order_of_time(town: Town) -> None:

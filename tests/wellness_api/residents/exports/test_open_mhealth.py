@@ -2,30 +2,20 @@
 
 from typing import Any
 
+import pytest
+
 from tests.town import Person, Town
-from tests.wellness_api.residents.exports.exported import batch, everything, post, read
+from tests.wellness_api.residents.exports.exported import (
+    batch,
+    everything,
+    exported_metrics,
+    post,
+    read,
+)
+from tests.wellness_api.residents.exports.published import faults
+from wellness_api.residents.exports.open_mhealth import SCHEMA_OF
 
 OPEN_MHEALTH = "/v1/me/open-mhealth"
-
-UNITS = {
-    "step-count:3.0": ("step_count", "steps"),
-    "heart-rate:2.0": ("heart_rate", "beats/min"),
-    "body-weight:3.0": ("body_weight", "kg"),
-    "body-height:2.0": ("body_height", "cm"),
-    "body-mass-index:3.0": ("body_mass_index", "kg/m^2"),
-    "body-temperature:4.0": ("body_temperature", "C"),
-    "body-fat-percentage:2.0": ("body_fat_percentage", "%"),
-    "blood-glucose:4.0": ("blood_glucose", "mg/dL"),
-    "oxygen-saturation:2.0": ("oxygen_saturation", "%"),
-    "respiratory-rate:2.0": ("respiratory_rate", "breaths/min"),
-    "sleep-duration:2.0": ("sleep_duration", "min"),
-    "calories-burned:3.0": ("kcal_burned", "kcal"),
-    "blood-pressure:4.0": ("systolic_blood_pressure", "mmHg"),
-}
-"""What the public schemas require, as read in them: the property, and of the units allowed the one that we send."""
-
-OF_INTERVALS = {"step-count:3.0", "sleep-duration:2.0", "calories-burned:3.0"}
-"""These must not have a moment."""
 
 
 async def found(town: Town, person: Person, **asked: Any) -> list[Any]:
@@ -41,37 +31,73 @@ async def found(town: Town, person: Person, **asked: Any) -> list[Any]:
         answer = await town.call("GET", path, headers=person.headers)
 
 
-async def test_every_data_point_has_the_shape_of_its_schema(town: Town) -> None:
+def without_names(points: list[Any]) -> list[Any]:
+    """The data points without what names them, in which alone those of two residents differ."""
+    return [{**point, "header": {**point["header"], "uuid": ""}} for point in points]
+
+
+async def test_every_data_point_is_valid_by_its_published_schema(town: Town) -> None:
     hanako = await town.resident()
     await town.upload(hanako, *everything())
     points = await found(town, hanako)
     seen = set()
     for point in points:
         header, body = point["header"], point["body"]
-        assert set(header) == {
-            "uuid",
-            "schema_id",
-            "source_creation_date_time",
-            "modality",
-            "acquisition_provenance",
-        }
+        assert faults("ieee:header:1.0", header) == []
         assert header["modality"] in {"sensed", "self-reported"}
         schema = header["schema_id"]
-        name = f"{schema['name']}:{schema['version']}"
-        frame = body["effective_time_frame"]
-        if schema["namespace"] == "wellness":
-            assert schema["name"].replace("-", "_") in body
-            continue
-        seen.add(name)
-        what, unit = UNITS[name]
-        assert body[what]["unit"] == unit
-        assert isinstance(body[what]["value"], int | float)
-        if name in OF_INTERVALS:
-            assert set(frame["time_interval"]) == {"start_date_time", "end_date_time"}
+        name = f"{schema['namespace']}:{schema['name']}:{schema['version']}"
+        if schema["namespace"] == "omh":
+            assert faults(name, body) == [], name
         else:
-            assert set(frame) == {"date_time"}
-    assert seen == set(UNITS)
+            assert schema["name"].replace("-", "_") in body
+        seen.add(name)
+    public = {f"omh:{schema.name}:{schema.version}" for schema in SCHEMA_OF.values()}
+    of_pressure = {"systolic_pressure", "diastolic_pressure"}
+    own = exported_metrics() - SCHEMA_OF.keys() - of_pressure
+    of_own = {f"wellness:{code.replace('_', '-')}:1.0" for code in own}
+    assert seen == public | of_own | {"omh:blood-pressure:4.0"}
     assert len({point["header"]["uuid"] for point in points}) == len(points)
+
+
+async def test_a_blood_pressure_is_valid_with_every_posture_and_place(town: Town) -> None:
+    hanako = await town.resident()
+    await town.upload(
+        hanako,
+        batch("systolic_pressure", *[128] * 4),
+        batch("diastolic_pressure", *[79] * 4),
+        batch("blood_pressure_posture", 1, 2, 3, 4),
+        batch("blood_pressure_site", 1, 2, 3, 4),
+    )
+    bodies = [point["body"] for point in await found(town, hanako)]
+    assert [faults("omh:blood-pressure:4.0", body) for body in bodies] == [[]] * 4
+    assert len({(body["body_posture"], body["measurement_location"]) for body in bodies}) == 4
+
+
+AT_SEVEN = {"effective_time_frame": {"date_time": "2026-11-18T07:00:00+09:00"}}
+
+
+@pytest.mark.parametrize(
+    ("schema", "body"),
+    [
+        ("heart-rate:2.0", {"heart_rate": {"value": 71, "unit": "bpm"}} | AT_SEVEN),
+        ("body-mass-index:3.0", {"body_mass_index": {"value": 24, "unit": "kg/m2"}} | AT_SEVEN),
+        ("body-fat-percentage:2.0", {"body_fat_percentage": {"value": 24}} | AT_SEVEN),
+        ("calories-burned:2.0", {"kcal_burned": {"value": 9, "unit": "kcal"}} | AT_SEVEN),
+        ("step-count:3.0", {"step_count": {"value": 9, "unit": "steps"}} | AT_SEVEN),
+        ("body-weight:3.0", {"body_weight": {"value": 62.4, "unit": "kg"}}),
+        (
+            "body-temperature:4.0",
+            {
+                "body_temperature": {"value": 36.6, "unit": "C"},
+                "measurement_location": {"body_structure": "armpit"},
+            }
+            | AT_SEVEN,
+        ),
+    ],
+)
+def test_what_is_invalid_is_found_so_by_the_published_schema(schema: str, body: Any) -> None:
+    assert faults(f"omh:{schema}", body)
 
 
 async def test_a_blood_pressure_is_one_data_point(town: Town) -> None:
@@ -88,7 +114,7 @@ async def test_a_blood_pressure_is_one_data_point(town: Town) -> None:
         "systolic_blood_pressure": {"value": 128, "unit": "mmHg"},
         "diastolic_blood_pressure": {"value": 79, "unit": "mmHg"},
         "body_posture": "lying down",
-        "measurement_location": {"body_structure": "upper arm", "laterality": "right"},
+        "measurement_location": "right upper arm",
         "effective_time_frame": {"date_time": "2026-11-18T11:00:12.345+09:00"},
     }
 
@@ -111,6 +137,17 @@ async def test_everything_goes_out_and_is_known_when_it_comes_back(town: Town) -
     back = (await post(town, hanako, "open-mhealth", page)).json
     assert back["refused_items"] == 0, back["refusals"]
     assert (back["receipt"]["accepted"], back["receipt"]["duplicate"]) == (0, sent["accepted"])
+
+
+async def test_what_one_resident_exports_comes_in_for_another_without_a_difference(
+    town: Town,
+) -> None:
+    hanako, taro = await town.resident(), await town.resident("太郎")
+    await town.upload(hanako, *everything())
+    page = (await read(town, hanako, OPEN_MHEALTH)).json
+    answer = await post(town, taro, "open-mhealth", page)
+    assert (answer.status, answer.json["refused_items"]) == (201, 0)
+    assert without_names(await found(town, taro)) == without_names(page["items"])
 
 
 async def test_pages_hold_everything_once(town: Town) -> None:

@@ -6,6 +6,7 @@ A code is here when its number and its name were read together in a published li
 
 from typing import Final
 
+from wellness_api.health.formats.fhir.japan import Meaning, japanese_meaning
 from wellness_api.health.formats.fhir.resources import LOINC_SYSTEM, METRIC_SYSTEM, CodeableConcept
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRICS
 from wellness_api.health.metrics.metric import Metric
@@ -15,6 +16,7 @@ DIASTOLIC: Final = METRIC_BY_CODE["diastolic_pressure"]
 PULSE: Final = METRIC_BY_CODE["heart_rate"]
 POSTURE: Final = METRIC_BY_CODE["blood_pressure_posture"]
 SITE: Final = METRIC_BY_CODE["blood_pressure_site"]
+MEAL: Final = METRIC_BY_CODE["glucose_meal_relation"]
 
 PRESSURE_PANEL: Final = "85354-9"
 PRESSURE_PANELS: Final = frozenset({PRESSURE_PANEL, "55284-4"})
@@ -55,32 +57,8 @@ POSTURE_OF_SNOMED: Final = {
 } | OTHER_SNOMED_POSTURES
 SITE_OF_SNOMED: Final = {code: site for site, (code, _) in SNOMED_OF_SITE.items()}
 
-UCUM_OF_WORD: Final = {
-    "mmHg": "mm[Hg]",
-    "mm Hg": "mm[Hg]",
-    "bpm": "/min",
-    "beats/min": "/min",
-    "beats/minute": "/min",
-    "breaths/min": "/min",
-    "breaths/minute": "/min",
-    "C": "Cel",
-    "°C": "Cel",
-    "degC": "Cel",
-    "F": "[degF]",
-    "°F": "[degF]",
-    "degF": "[degF]",
-    "lb": "[lb_av]",
-    "lbs": "[lb_av]",
-    "in": "[in_i]",
-    "ft": "[ft_i]",
-    "mi": "[mi_i]",
-    "kg/m^2": "kg/m2",
-    "steps": "{steps}",
-    "steps/day": "{steps}",
-    "/d": "{steps}",
-    "count": "1",
-}
-"""Units as senders write them who have no UCUM code. Of what we take only steps come by the day."""
+UCUM_OF_WORD: Final = {"/d": "{steps}"}
+"""What is UCUM and still meant otherwise: of what we take only steps come by the day."""
 
 
 def code_of(metric: Metric, name: str) -> float:
@@ -107,19 +85,18 @@ def loinc_of(concept: CodeableConcept) -> str | None:
     )
 
 
-def metric_of_concept(concept: CodeableConcept) -> Metric | None:
-    """The metric of the concept, by LOINC or by our own system."""
+def meaning_of(concept: CodeableConcept) -> Meaning | None:
+    """What the concept says by LOINC, by our own system, or by the codes of Japan's hospitals and checkups."""
     loinc = loinc_of(concept)
-    if loinc is not None:
-        return METRIC_OF_LOINC.get(loinc)
-    return next(
-        (
-            METRIC_BY_CODE[coding.code]
-            for coding in concept.coding
-            if coding.system == METRIC_SYSTEM and coding.code in METRIC_BY_CODE
-        ),
-        None,
+    if loinc in METRIC_OF_LOINC:
+        return Meaning(METRIC_OF_LOINC[loinc])
+    own = (
+        Meaning(METRIC_BY_CODE[coding.code])
+        for coding in concept.coding
+        if coding.system == METRIC_SYSTEM and coding.code in METRIC_BY_CODE
     )
+    japanese = (japanese_meaning(coding.system, coding.code) for coding in concept.coding)
+    return next(own, None) or next((meaning for meaning in japanese if meaning), None)
 
 
 def snomed_in(concept: CodeableConcept | None, known: dict[str, str]) -> str | None:

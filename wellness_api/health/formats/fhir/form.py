@@ -31,8 +31,8 @@ from wellness_api.health.samples.records import DeletedRecord, Record
 ENTRIES_MAX: Final = 20_000
 """A bundle of more entries is refused with 422 and this limit."""
 
-BUNDLE_TYPES: Final = (TRANSACTION, "batch", "collection", "searchset")
-"""A searchset is what `GET /v1/me/fhir` gives: it can be sent back as it is."""
+BUNDLE_TYPES: Final = (TRANSACTION, "batch", "collection", "searchset", "document")
+"""A searchset is what `GET /v1/me/fhir` gives: it can be sent back as it is. A document is how a checkup's results come."""
 
 TAKEN: Final = frozenset({"final", "amended", "corrected", "preliminary"})
 WITHDRAWN: Final = frozenset({"entered-in-error", "cancelled"})
@@ -230,8 +230,8 @@ FHIR: Final = Format(
     name="fhir",
     title="FHIR R4 Observations",
     about=(
-        "An Observation, or a Bundle of them: transaction (all or nothing), batch, collection or searchset."
-        " LOINC codes, UCUM units."
+        "An Observation, or a Bundle of them: transaction (all or nothing), batch, collection, searchset or"
+        " document. LOINC codes or those of JP Core and of Japan's checkups, UCUM units."
     ),
     media_types=(FHIR_JSON, JSON),
     read=read_fhir,

@@ -9,7 +9,7 @@ import msgspec
 from wellness_api.health.formats.amounts import amount, columns
 from wellness_api.health.formats.fhir.codes import (
     DIASTOLIC,
-    METRIC_OF_LOINC,
+    MEAL,
     POSTURE,
     POSTURE_OF_SNOMED,
     PRESSURE_PANELS,
@@ -21,12 +21,14 @@ from wellness_api.health.formats.fhir.codes import (
     UCUM_OF_WORD,
     code_of,
     loinc_of,
-    metric_of_concept,
+    meaning_of,
     snomed_in,
 )
+from wellness_api.health.formats.fhir.japan import ANSWER_SYSTEMS, Meaning
 from wellness_api.health.formats.fhir.resources import (
     BODY_POSITION_URL,
     METRIC_SYSTEM,
+    UCUM_SYSTEM,
     CodeableConcept,
     Observation,
     Quantity,
@@ -40,6 +42,7 @@ from wellness_api.health.samples.records import Column
 
 DATE_ALONE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
+PRESSURES: Final = (SYSTOLIC, DIASTOLIC)
 UNITLESS: Final = frozenset({"1", "{steps}", "{floors}"})
 """What needs no unit, because it is counted."""
 
@@ -47,10 +50,10 @@ UNITLESS: Final = frozenset({"1", "{steps}", "{floors}"})
 def columns_of(observation: Observation, context: Context) -> dict[str, Column]:
     """The samples, by metric code; raises ItemRefused."""
     loinc = loinc_of(observation.code)
-    if loinc in PRESSURE_PANELS:
+    meaning = meaning_of(observation.code)
+    if loinc in PRESSURE_PANELS or (meaning is None and _holds_pressures(observation)):
         return _pressures(observation, context)
-    metric = metric_of_concept(observation.code)
-    if metric is None:
+    if meaning is None:
         raise ItemRefused(
             field="code",
             limit="a LOINC code of GET /v1/metrics, or one that docs/formats/fhir.md names",
@@ -66,17 +69,34 @@ def columns_of(observation: Observation, context: Context) -> dict[str, Column]:
             limit="the 24 hours as an effectivePeriod, or the day as a date",
             detail="A moment does not say of which 24 hours these are the steps.",
         )
-    measured = _values(observation, metric, context)
-    if metric in (SYSTOLIC, DIASTOLIC):
+    measured = _values(observation, meaning, context)
+    if meaning.metric in PRESSURES:
         measured |= _how_measured(observation, _moment(observation, context))
-    return measured
+    return _as_the_code_says(measured, meaning)
 
 
-def _values(observation: Observation, metric: Metric, context: Context) -> dict[str, Column]:
+def _as_the_code_says(measured: dict[str, Column], meaning: Meaning) -> dict[str, Column]:
+    """With what is said by the code alone: how it stood to a meal, and which of the day's readings it is.
+
+    A checkup has but a date for its first and second pressure. A millisecond keeps each beside the others.
+    """
+    if meaning.meal is not None:
+        times_ms = measured[meaning.metric.code].times_ms
+        measured[MEAL.code] = Column(times_ms, [code_of(MEAL, meaning.meal)] * len(times_ms))
+    if not meaning.reading:
+        return measured
+    return {
+        code: Column([time_ms + meaning.reading for time_ms in column.times_ms], column.values)
+        for code, column in measured.items()
+    }
+
+
+def _values(observation: Observation, meaning: Meaning, context: Context) -> dict[str, Column]:
+    metric = meaning.metric
     if metric.codes and observation.value_codeable_concept is not None:
         at = _moment(observation, context)
         return {metric.code: Column([at], [_answer(observation.value_codeable_concept, metric)])}
-    value = quantity_in(observation.value_quantity, metric, field="valueQuantity")
+    value = quantity_in(observation.value_quantity, meaning, field="valueQuantity")
     day, period = _date_alone(observation), observation.effective_period
     if day is not None:
         return whole_day(day, value, metric, context)
@@ -104,17 +124,24 @@ def _date_alone(observation: Observation) -> date | None:
         return None  # No such day; it is refused as what is no time.
 
 
+def _holds_pressures(observation: Observation) -> bool:
+    """Whether it is a panel under a code that only its hospital knows."""
+    meanings = [meaning_of(part.code) for part in observation.component]
+    return any(meaning is not None and meaning.metric in PRESSURES for meaning in meanings)
+
+
 def _pressures(observation: Observation, context: Context) -> dict[str, Column]:
     """The panel's pressures and the pulse that the cuff counted; of other components we know nothing."""
     at = _moment(observation, context)
     columns: dict[str, Column] = {}
     for place, part in enumerate(observation.component):
-        loinc = loinc_of(part.code)
-        metric = None if loinc is None else METRIC_OF_LOINC.get(loinc)
-        if metric in (SYSTOLIC, DIASTOLIC, PULSE) and part.data_absent_reason is None:
+        meaning = meaning_of(part.code)
+        if meaning is None or meaning.metric not in (*PRESSURES, PULSE):
+            continue
+        if part.data_absent_reason is None:
             field = f"component[{place}].valueQuantity"
-            columns[metric.code] = Column(
-                [at], [quantity_in(part.value_quantity, metric, field=field)]
+            columns[meaning.metric.code] = Column(
+                [at], [quantity_in(part.value_quantity, meaning, field=field)]
             )
     if not columns.keys() & {SYSTOLIC.code, DIASTOLIC.code}:
         raise ItemRefused(
@@ -146,8 +173,14 @@ def _how_measured(observation: Observation, at: int) -> dict[str, Column]:
 def _answer(concept: CodeableConcept, metric: Metric) -> float:
     system = f"{METRIC_SYSTEM}:{metric.code}"
     given = [coding.code for coding in concept.coding if coding.system == system]
+    checkup_system = ANSWER_SYSTEMS.get(metric.code)
+    of_checkup = [
+        coding.code
+        for coding in concept.coding
+        if checkup_system is not None and coding.system == checkup_system
+    ]
     for code in metric.codes:
-        if code.code in given:
+        if code.code in given or str(code.value) in of_checkup:
             return code.value
     raise ItemRefused(
         field="valueCodeableConcept",
@@ -156,8 +189,9 @@ def _answer(concept: CodeableConcept, metric: Metric) -> float:
     )
 
 
-def quantity_in(quantity: Quantity | None, metric: Metric, *, field: str) -> float:
+def quantity_in(quantity: Quantity | None, meaning: Meaning, *, field: str) -> float:
     """The quantity in the metric's unit; raises ItemRefused."""
+    metric = meaning.metric
     if quantity is None or quantity.value is None:
         raise ItemRefused(field=field, limit="a value", detail="The Observation has no value.")
     if quantity.comparator is not None:
@@ -166,9 +200,8 @@ def quantity_in(quantity: Quantity | None, metric: Metric, *, field: str) -> flo
             limit="no comparator",
             detail="A value that is only more or less than a number is no sample.",
         )
-    given = quantity.code or quantity.unit
-    unit = metric.unit if given is None and metric.unit in UNITLESS else given or ""
-    if not unit:
+    unit = _unit_of(quantity) or meaning.unit or (metric.unit if metric.unit in UNITLESS else None)
+    if unit is None:
         raise ItemRefused(
             field=f"{field}.code", limit="a UCUM code", detail="A number needs its unit."
         )
@@ -176,6 +209,13 @@ def quantity_in(quantity: Quantity | None, metric: Metric, *, field: str) -> flo
         return amount(quantity.value, UCUM_OF_WORD.get(unit, unit), metric, field=f"{field}.value")
     except UnknownUnit as error:
         raise ItemRefused(field=f"{field}.code", limit=error.limit, detail=str(error)) from error
+
+
+def _unit_of(quantity: Quantity) -> str | None:
+    """The unit's code; its name for people where the code is of a system that only a hospital knows."""
+    if quantity.system in (None, UCUM_SYSTEM):
+        return quantity.code or quantity.unit or None
+    return quantity.unit or quantity.code or None
 
 
 def _moment(observation: Observation, context: Context) -> int:

@@ -19,7 +19,12 @@ from wellness_api.health.formats.bounds import (
     items_of,
 )
 from wellness_api.health.formats.format import Context, Format, ReadItems
-from wellness_api.health.formats.health_connect.names import DEVICE_TYPES, KIND_OF_DEVICE, name_of
+from wellness_api.health.formats.health_connect.names import (
+    DEVICE_TYPES,
+    KIND_OF_DEVICE,
+    OTHER_RECORD_TYPES,
+    name_of,
+)
 from wellness_api.health.formats.health_connect.records import Span, record_columns
 from wellness_api.health.formats.intervals import check_interval
 from wellness_api.health.formats.items import ItemRefused, read_each, time_ms_of
@@ -97,7 +102,8 @@ def read_health_connect(body: bytes, context: Context) -> ReadItems:
         revision = time_ms_of(
             metadata.last_modified_time, context, field="metadata.lastModifiedTime"
         )
-        record_type = (head.type or head.record_type or "").removesuffix("Record")
+        named = (head.type or head.record_type or "").removesuffix("Record")
+        record_type = OTHER_RECORD_TYPES.get(named, named)
         columns = record_columns(record_type, raw, _span(head, context), context)
         return [
             Record(

@@ -45,6 +45,9 @@ MEASURED: Final[dict[str, tuple[Measured, ...]]] = {
 
 RECORD_TYPES: Final = (*MEASURED, "HeartRate", "SleepSession", "ExerciseSession")
 
+OTHER_RECORD_TYPES: Final = {"HeartRateSeries": "HeartRate"}
+"""Record types by other names: the plug-in for Capacitor keeps the one that Health Connect itself gave up."""
+
 UCUM_OF_UNIT: Final = {
     "kilograms": "kg",
     "grams": "g",
@@ -69,6 +72,22 @@ UCUM_OF_UNIT: Final = {
     "percent": "%",
 }
 """Of a quantity that comes as {"value": 62.4, "unit": "kilograms"}."""
+
+UCUM_OF_SINGULAR: Final = {
+    "gram": "g",
+    "kilogram": "kg",
+    "milligram": "mg",
+    "microgram": "ug",
+    "ounce": "[oz_av]",
+    "pound": "[lb_av]",
+    "meter": "m",
+    "kilometer": "km",
+    "mile": "[mi_i]",
+    "inch": "[in_i]",
+    "kcal": "kcal",
+    "mmHg": "mm[Hg]",
+}
+"""As the plug-ins for Capacitor name them."""
 
 UCUM_OF_PROPERTY: Final = {
     f"in{name[0].upper()}{name[1:]}": unit for name, unit in UCUM_OF_UNIT.items()

@@ -24,6 +24,7 @@ from wellness_api.health.formats.health_connect.names import (
     SITE,
     SLEEP_STAGES,
     UCUM_OF_PROPERTY,
+    UCUM_OF_SINGULAR,
     UCUM_OF_UNIT,
     Measured,
     Names,
@@ -150,7 +151,10 @@ def _value_and_unit(raw: msgspec.Raw, part: Measured) -> tuple[float | str | Non
         return quantity, part.unit
     if "value" in quantity:
         named = quantity.get("unit")
-        return quantity["value"], part.unit if named is None else UCUM_OF_UNIT.get(str(named))
+        if named is None:
+            return quantity["value"], part.unit
+        named = str(named)
+        return quantity["value"], UCUM_OF_UNIT.get(named) or UCUM_OF_SINGULAR.get(named)
     name = next((name for name in UCUM_OF_PROPERTY if name in quantity), "")
     return quantity.get(name), UCUM_OF_PROPERTY.get(name)
 

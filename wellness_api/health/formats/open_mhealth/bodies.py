@@ -5,10 +5,14 @@ from typing import Final
 
 import msgspec
 
-from wellness_api.health.formats.activities import minute_columns, named_activity
+from wellness_api.health.formats.activities import (
+    activity_metric,
+    minute_columns,
+    named_activity,
+)
 from wellness_api.health.formats.amounts import amount, columns
 from wellness_api.health.formats.bounds import check_members
-from wellness_api.health.formats.fhir.codes import POSTURE, SITE, SYSTOLIC, code_of
+from wellness_api.health.formats.fhir.codes import MEAL, POSTURE, SITE, SYSTOLIC, code_of
 from wellness_api.health.formats.format import Context
 from wellness_api.health.formats.items import ItemRefused
 from wellness_api.health.formats.open_mhealth.frames import (
@@ -30,19 +34,19 @@ from wellness_api.health.formats.open_mhealth.schemas import (
     POSTURE_WORDS,
     RESTING,
     SITE_WORDS,
+    TOTALS,
     UCUM_OF_UNIT,
-    activity_metric,
 )
-from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.metrics.units import UnknownUnit
 from wellness_api.health.samples.records import Column
 
-MEAL: Final = METRIC_BY_CODE["glucose_meal_relation"]
 Body = Mapping[str, msgspec.Raw]
 
 
 class _Location(msgspec.Struct, kw_only=True):
+    """As our own exports once said it; the schemas have one word for a place and its side."""
+
     body_structure: str | None = None
     laterality: str | None = None
 
@@ -52,15 +56,17 @@ class _Circumstances(msgspec.Struct, kw_only=True):
 
     effective_time_frame: TimeFrame = msgspec.field(default_factory=TimeFrame)
     descriptive_statistic: str | None = None
+    descriptive_statistic_denominator: str | None = None
     activity_name: str | None = None
     temporal_relationship_to_physical_activity: str | None = None
     temporal_relationship_to_meal: str | None = None
     body_posture: str | None = None
     position_during_measurement: str | None = None
-    measurement_location: _Location | None = None
+    measurement_location: str | _Location | None = None
 
 
 _unit_value: Final = msgspec.json.Decoder(UnitValue)
+_number_or_unit_value: Final = msgspec.json.Decoder(float | UnitValue)
 _circumstances: Final = msgspec.json.Decoder(_Circumstances)
 _properties: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _text: Final = msgspec.json.Decoder(str)
@@ -91,21 +97,22 @@ def _measured(
     schema: str, body: Body, told: _Circumstances, span: Span, context: Context
 ) -> dict[str, Column]:
     measured: dict[str, Column] = {}
-    for name, metric in MEASURES[schema]:
+    for name, metric, bare_unit in MEASURES[schema]:
         if name not in body or not _means(schema, name, metric, body, told):
             continue
         at_rest = told.temporal_relationship_to_physical_activity == AT_REST
         meant = RESTING if at_rest and metric.code == "heart_rate" else metric
-        given = _unit_value.decode(body[name])
-        ucum = UCUM_OF_UNIT.get(given.unit)
-        if ucum is None:
-            raise ItemRefused(
-                field=f"body.{name}.unit",
-                limit=f"one of {', '.join(UCUM_OF_UNIT)}",
-                detail=f"{given.unit[:40]!r} is no unit of the schemas.",
-            )
+        given = _given(body[name], bare_unit)
+        ucum = UCUM_OF_UNIT.get(given.unit, given.unit)
         measured |= _columns(given, ucum, meant, name, told, span, context)
     return measured
+
+
+def _given(raw: msgspec.Raw, bare_unit: str | None) -> UnitValue:
+    if bare_unit is None:
+        return _unit_value.decode(raw)
+    given = _number_or_unit_value.decode(raw)
+    return given if isinstance(given, UnitValue) else UnitValue(value=given, unit=bare_unit)
 
 
 def _means(schema: str, name: str, metric: Metric, body: Body, told: _Circumstances) -> bool:
@@ -136,13 +143,7 @@ def _columns(
     context: Context,
 ) -> dict[str, Column]:
     counted = metric.sample_time == "minute"
-    statistic = told.descriptive_statistic
-    if statistic is not None and (counted or statistic not in AVERAGES):
-        raise ItemRefused(
-            field="body.descriptive_statistic",
-            limit="none, or for what is measured one of " + ", ".join(sorted(AVERAGES)),
-            detail="Such a statistic is no sample of what it is about.",
-        )
+    _check_statistic(told, counted=counted)
     if counted and span.moment:
         raise ItemRefused(
             field=FRAME, limit="a time_interval", detail="What is counted takes some time."
@@ -154,6 +155,20 @@ def _columns(
             field=f"body.{name}.unit", limit=error.limit, detail=str(error)
         ) from error
     return columns(span.start_ms, span.end_ms, own, metric, context)
+
+
+def _check_statistic(told: _Circumstances, *, counted: bool) -> None:
+    """Raises ItemRefused for a statistic that is no sample of what it is about."""
+    statistic = told.descriptive_statistic
+    if statistic is None:
+        return
+    per = told.descriptive_statistic_denominator
+    if statistic not in (TOTALS if counted else AVERAGES) or (counted and per is not None):
+        raise ItemRefused(
+            field="body.descriptive_statistic",
+            limit=f"none; {', '.join(sorted(AVERAGES))} of what is measured; sum of what is counted",
+            detail="Such a statistic is no sample of what it is about.",
+        )
 
 
 def _activity(name: str, span: Span) -> dict[str, Column]:
@@ -175,9 +190,11 @@ def _how_measured(
         for ours, words in POSTURE_WORDS.items():
             if words == posture:
                 how[POSTURE.code] = Column([span.start_ms], [code_of(POSTURE, ours)])
-        place = told.measurement_location or _Location()
-        for ours, where in SITE_WORDS.items():
-            if where == (place.body_structure, place.laterality):
+        place = told.measurement_location
+        if isinstance(place, _Location):
+            place = f"{place.laterality} {place.body_structure}"
+        for ours, words in SITE_WORDS.items():
+            if words == place:
                 how[SITE.code] = Column([span.start_ms], [code_of(SITE, ours)])
     if "blood_glucose" in columns and told.temporal_relationship_to_meal in MEAL_WORDS:
         meal = MEAL_WORDS[told.temporal_relationship_to_meal]

@@ -13,10 +13,14 @@ OWN_NAMESPACE: Final = "wellness"
 
 
 class Measure(NamedTuple):
-    """A property of a body, and the metric that it is."""
+    """A property of a body, and the metric that it is.
+
+    `bare_unit`: of a number that some version of the schema has without a unit, as the schemas name units.
+    """
 
     property: str
     metric: Metric
+    bare_unit: str | None = None
 
 
 def _measures(**metrics: str) -> tuple[Measure, ...]:
@@ -31,7 +35,8 @@ SLEEP_STAGES: Final = {
 }
 
 MEASURES: Final[dict[str, tuple[Measure, ...]]] = {
-    "step-count": _measures(step_count="steps"),
+    # In versions 1.0 and 2.0 the count is a number alone.
+    "step-count": (Measure("step_count", METRIC_BY_CODE["steps"], bare_unit="steps"),),
     "heart-rate": _measures(heart_rate="heart_rate"),
     "blood-pressure": _measures(
         systolic_blood_pressure="systolic_pressure", diastolic_blood_pressure="diastolic_pressure"
@@ -61,61 +66,19 @@ AT_REST: Final = "at rest"
 ON_FOOT: Final = frozenset({"walking_minutes", "running_minutes"})
 """Activities whose distance is one that was walked."""
 
-ACTIVITY_WORDS: Final = {
-    "walk": "walking_minutes",
-    "hik": "walking_minutes",
-    "run": "running_minutes",
-    "jog": "running_minutes",
-    "cycl": "cycling_minutes",
-    "bik": "cycling_minutes",
-    "swim": "swimming_minutes",
-    "ski": "skiing_minutes",
-    "strength": "strength_minutes",
-    "weight": "strength_minutes",
-}
-"""What names of activities begin a word with: the schemas leave the name to the sender."""
-
 DAILY_SUMMARY: Final = "summary"
 """In the name of what is no episode, but a day's totals."""
 
 UCUM_OF_UNIT: Final = {
-    "ug": "ug",
-    "mg": "mg",
-    "g": "g",
-    "kg": "kg",
     "Metric Ton": "t",
     "gr": "[gr]",
     "oz": "[oz_av]",
     "lb": "[lb_av]",
-    "mm": "mm",
-    "cm": "cm",
-    "m": "m",
-    "km": "km",
     "in": "[in_i]",
     "ft": "[ft_i]",
     "yd": "[yd_i]",
     "mi": "[mi_i]",
-    "ms": "ms",
     "sec": "s",
-    "s": "s",
-    "min": "min",
-    "h": "h",
-    "d": "d",
-    "mmHg": "mm[Hg]",
-    "beats/min": "/min",
-    "breaths/min": "/min",
-    "mg/dL": "mg/dL",
-    "mmol/L": "mmol/L",
-    "C": "Cel",
-    "F": "[degF]",
-    "K": "K",
-    "%": "%",
-    "kg/m2": "kg/m2",
-    "kg/m^2": "kg/m2",
-    "kcal": "kcal",
-    "cal": "cal",
-    "kJ": "kJ",
-    "steps": "{steps}",
 }
 MS_OF_UNIT: Final = {
     "ms": 1.0,
@@ -132,14 +95,14 @@ POSTURE_WORDS: Final = {
     "lying": "lying down",
     "reclining": "semi-recumbent",
 }
-"""By our own names; `measurement_location` names a place and its side."""
-
 SITE_WORDS: Final = {
-    "left_upper_arm": ("upper arm", "left"),
-    "right_upper_arm": ("upper arm", "right"),
-    "left_wrist": ("wrist", "left"),
-    "right_wrist": ("wrist", "right"),
+    "left_upper_arm": "left upper arm",
+    "right_upper_arm": "right upper arm",
+    "left_wrist": "left wrist",
+    "right_wrist": "right wrist",
 }
+"""Both by our own names; the words are those of body-posture and body-location."""
+
 MEAL_WORDS: Final = {
     "fasting": "fasting",
     "before meal": "before_meal",
@@ -155,6 +118,9 @@ MEAL_WORDS: Final = {
 AVERAGES: Final = frozenset({"average", "mean", "median"})
 """The only statistics of a measurement that stand for a sample of it."""
 
+TOTALS: Final = frozenset({"sum"})
+"""The only one of a count that stands for it: all that was counted in the interval."""
+
 
 def own_schema(metric: Metric) -> str:
     """The name of our own schema for the metric."""
@@ -162,16 +128,3 @@ def own_schema(metric: Metric) -> str:
 
 
 OWN_SCHEMAS: Final = {own_schema(metric): metric for metric in METRIC_BY_CODE.values()}
-
-
-def activity_metric(name: str) -> str | None:
-    """The metric of the minutes of an activity by that name."""
-    words = name.casefold().replace("-", " ").replace("_", " ").split()
-    return next(
-        (
-            metric
-            for start, metric in ACTIVITY_WORDS.items()
-            if any(word.startswith(start) for word in words)
-        ),
-        None,
-    )

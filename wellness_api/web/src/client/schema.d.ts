@@ -156,7 +156,7 @@ export interface paths {
         put?: never;
         /**
          * Send FHIR R4 Observations
-         * @description An Observation, or a Bundle of them: transaction (all or nothing), batch, collection or searchset. LOINC codes, UCUM units. A bad item is refused alone and the receipt says why; the others are kept.
+         * @description An Observation, or a Bundle of them: transaction (all or nothing), batch, collection, searchset or document. LOINC codes or those of JP Core and of Japan's checkups, UCUM units. A bad item is refused alone and the receipt says why; the others are kept.
          */
         post: operations["takeFhir"];
         delete?: never;

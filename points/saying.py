@@ -17,6 +17,13 @@ def rule_said(programme: Programme, rule: AnyRule) -> Said:
     return said("rule.with_more", rule=rule.text(), more=Several(more, said("rule.between")))
 
 
+def joining_said(programme: Programme) -> Said:
+    """Whether days before a resident joined count."""
+    if programme.pays_before_joining:
+        return said("programme.days_before_joining")
+    return said("programme.days_from_joining")
+
+
 def caps_said(caps: Caps) -> list[Said]:
     """The limits: 1か月に80ポイントまで, at most 80 points a month."""
     return [

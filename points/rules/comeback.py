@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from points.cohort import BoolMatrix
+from points.conditions import had_joined
 from points.goals import DayGoal
 from points.periods import DaySpan, Period
 from points.rules.parts import (
@@ -95,12 +96,10 @@ class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
     def _was_missed(self, view: View) -> BoolMatrix:
         """Whether the day before counted, for somebody who had joined, and was missed."""
         reached, counts = self.goal.reached(view), view.counts()
-        first = view.cohort.first_day.toordinal()
-        _, days = view.cohort.shape
-        had_joined = (
-            view.cohort.residents.joined[:, None] <= np.arange(first, first + days)[None, :]
-        )
-        missed = ~reached & counts & had_joined
+        missed = ~reached & counts
+        joined = had_joined(view.cohort)
+        if joined is not None:
+            missed &= joined
         was_missed = np.zeros_like(missed)
         was_missed[:, 1:] = missed[:, :-1]
         return was_missed & counts

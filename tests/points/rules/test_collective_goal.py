@@ -15,10 +15,10 @@ from points.rules.collective_goal import CollectiveGoal
 from tests.points.cities import (
     NOVEMBER,
     cities,
+    counted_on,
     days_of,
     group_awards,
     points_of,
-    steps_on,
     whole_periods,
 )
 from tests.points.people import people, programme, walker
@@ -121,7 +121,7 @@ def pencil(rule: CollectiveGoal, city: Cohort) -> dict[tuple[int, DaySpan], int]
     for span in whole_periods(rule, city):
         totals = {}
         for row in range(city.shape[0]):
-            known = [steps_on(city, row, day) for day in days_of(span)]
+            known = [counted_on(city, row, day) for day in days_of(span)]
             amounts = [steps for steps in known if steps != NONE]
             if amounts:
                 totals[row] = sum(amounts)

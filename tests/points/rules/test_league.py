@@ -14,8 +14,10 @@ from tests.points.cities import (
     MONDAY,
     WEEK,
     cities,
+    counted_on,
     days_of,
     group_awards,
+    had_joined,
     points_of,
     steps_on,
     whole_periods,
@@ -131,9 +133,9 @@ def pencil(rule: League, city: Cohort) -> dict[tuple[int, DaySpan], int]:
             before = [span.first - timedelta(days=back + 1) for back in range(rule.baseline_days)]
             known = [steps_on(city, row, day) for day in before if day >= city.first_day]
             valid = [min(steps, rule.steps_day_max) for steps in known if steps != NONE]
-            if len(valid) < rule.valid_days_min:
+            if len(valid) < rule.valid_days_min or not had_joined(city, row, span.last):
                 continue
-            days = [max(steps_on(city, row, day), 0) for day in days_of(span)]
+            days = [max(counted_on(city, row, day), 0) for day in days_of(span)]
             total = sum(min(steps, rule.steps_day_max) for steps in days)
             walkers.append((sum(valid), int(city.residents.ids[row]), total, row))
         walkers.sort()

@@ -21,10 +21,11 @@ from tests.points.cities import (
     MONDAY,
     WEEK,
     cities,
+    counted_on,
     days_of,
     group_awards,
+    had_joined,
     points_of,
-    steps_on,
     whole_periods,
 )
 from tests.points.people import Person, people, programme, walker
@@ -172,13 +173,14 @@ def pencil(rule: TeamGoal, city: Cohort) -> dict[tuple[int, DaySpan], int]:
     for span in whole_periods(rule, city):
         members: defaultdict[int, list[int]] = defaultdict(list)
         for row in range(city.shape[0]):
-            members[int(city.teams[row, city.column(span.last)])].append(row)
+            if had_joined(city, row, span.last):
+                members[int(city.teams[row, city.column(span.last)])].append(row)
         for team, rows in members.items():
             goal_days = 0
             for row in rows:
                 for day in days_of(span):
                     is_member = city.teams[row, city.column(day)] == team
-                    if is_member and steps_on(city, row, day) >= rule.goal.at_least:
+                    if is_member and counted_on(city, row, day) >= rule.goal.at_least:
                         goal_days += 1
             fits = team != 0 and rule.members_min <= len(rows) <= rule.members_max
             if fits and goal_days >= rule.days_min:

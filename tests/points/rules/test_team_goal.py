@@ -129,9 +129,12 @@ def test_a_pairs_rule_and_its_reasons_are_said_in_both_languages() -> None:
     assert "a team of 3 to 5 has 10 days" in en(teams.text())
     facts = {"own_days": 4, "team_days": 11, "members": 2}
     assert ja(PAIR.reason(WEEK, facts)) == (
-        "11月2日(月)から11月8日(日) なかま2人で達成日が合わせて11日(目標10日)"
+        "11月2日(月)から11月8日(日) なかま2人で達成日が合わせて11日(あなたは4日): "
+        "ペアで10日以上なら、ひとり50ポイント"
     )
-    assert en(PAIR.reason(WEEK, facts)) == "2 Nov to 8 Nov: 11 goal days between 2, of 10"
+    assert en(PAIR.reason(WEEK, facts)) == (
+        "2 Nov to 8 Nov: 11 goal days between 2, of 10 (you: 4); 50 points each for a pair"
+    )
 
 
 def test_a_group_rule_takes_nothing_from_the_caps_of_personal_rules() -> None:

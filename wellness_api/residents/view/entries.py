@@ -13,7 +13,8 @@ from points.periods import DaySpan
 from points.programme import Programme
 from points.rules import AnyRule
 from points.rules.parts import Facts
-from points.said import Argument, Said, Text, said
+from points.said import Argument, Said, Several, Text, said
+from points.saying import limits_said
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.database.texts import from_table
@@ -154,7 +155,7 @@ def _reason(
     match kind:
         case "award" | "award_taken_back":
             return _reason_of_award(
-                _rule_of(programmes, row["programme"], row["version"], row["rule"]),
+                *_rule_of(programmes, row["programme"], row["version"], row["rule"]),
                 DaySpan(row["period_start"], row["period_end"]),
                 facts,
                 msgspec.json.decode(row["facts_before"] or "{}", type=dict[str, int]),
@@ -191,10 +192,12 @@ def _moved(kind: RedemptionKind, item: Said) -> Said:
             return said("entry.refunded", item=item)
 
 
-def _rule_of(programmes: Sequence[Programme], programme: str, version: int, code: str) -> AnyRule:
+def _rule_of(
+    programmes: Sequence[Programme], programme: str, version: int, code: str
+) -> tuple[Programme, AnyRule]:
     """The rule as that version has it; a version that dropped a rule takes its points back under the last that had it."""
     return next(
-        rule
+        (kept, rule)
         for kept in sorted(programmes, key=lambda kept: kept.version, reverse=True)
         if kept.code == programme and kept.version <= version
         for rule in kept.rules
@@ -203,13 +206,20 @@ def _rule_of(programmes: Sequence[Programme], programme: str, version: int, code
 
 
 def _reason_of_award(
-    rule: AnyRule, span: DaySpan, facts: Facts, facts_before: Facts, *, posted_at: datetime
+    programme: Programme,
+    rule: AnyRule,
+    span: DaySpan,
+    facts: Facts,
+    facts_before: Facts,
+    *,
+    posted_at: datetime,
 ) -> Said:
     """`facts_before`: what the points before rested on. `posted_at`: on the resident's clock."""
     reason, figure = rule.reason(span, facts), _figure(rule, facts)
     before, after = facts["points_before"], facts["points"]
     if facts.get(UNCAPPED, after) > after:
-        reason = said("entry.capped", reason=reason, points=after)
+        limits = Several(limits_said(programme, rule), said("rule.between"))
+        reason = said("entry.capped", reason=reason, limits=limits, points=after)
     if figure is not None and posted_at.date() <= span.last:
         reason = said("entry.so_far", reason=reason, moment=_moment(span, posted_at))
     if before == 0:

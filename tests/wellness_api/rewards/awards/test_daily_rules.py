@@ -70,7 +70,9 @@ async def test_measuring_earns_whatever_the_value_and_the_ledger_does_not_know_i
     assert [row[3] for row in await town.awards()] == [5, 1]
     weight, pressure = (await town.get("/v1/me/wallet/entries", hanako)).json["items"]
     assert pressure["reason"]["ja"] == "11月18日(水) 血圧を測って5ポイント"
-    assert weight["reason"]["ja"] == "11月18日(水) 体重を測って5ポイント (上限により1ポイント)"
+    assert weight["reason"]["ja"] == (
+        "11月18日(水) 体重を測って5ポイント (全体で1日に6ポイントまで: 残りの1ポイント)"
+    )
     facts = await town.owner.fetchval("SELECT string_agg(facts::text, '') FROM rewards.transfer")
     assert "187" not in facts
     assert "61" not in facts

@@ -224,7 +224,8 @@ async def test_caps_hold_for_what_pairs_and_single_rules_give_together(town: Tow
     entries = (await town.get("/v1/me/wallet/entries", anna)).json["items"]
     of_pair = next(entry for entry in entries if entry["points"] == 15)
     assert of_pair["reason"]["en"].startswith(
-        "23 Nov to 29 Nov: 10 goal days between 2, of 3 (you: 3); 20 points each for a pair (15 points"
+        "23 Nov to 29 Nov: 10 goal days between 2, of 3 (you: 3); 20 points each for a pair "
+        "(all together at most 65 points a month: 15 points were left)"
     )
 
     # Monday is November's last day: what the pair got leaves nothing for it.

@@ -85,6 +85,15 @@ class Season(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return here >= self.first or here <= self.last
 
 
+def had_joined(cohort: Cohort) -> BoolMatrix | None:
+    """Who had joined on which days, shape (residents, days); None when all had on all."""
+    first, (_, days) = cohort.first_day.toordinal(), cohort.shape
+    joined = cohort.residents.joined
+    if joined.max(initial=0) <= first:
+        return None
+    return joined[:, None] <= np.arange(first, first + days, dtype=np.int32)[None, :]
+
+
 def both(one: BoolMatrix | None, other: BoolMatrix | None) -> BoolMatrix | None:
     """Where both hold; None stands for everywhere."""
     if one is None or other is None:

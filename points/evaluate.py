@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from points.caps import Given, capped
 from points.cohort import BoolMatrix, Cohort
-from points.conditions import both
+from points.conditions import both, had_joined
 from points.periods import DaySpan, Period
 from points.programme import Programme
 from points.rules import AnyRule, PersonalRule
@@ -88,10 +88,11 @@ def view_of(
 
 def participation(programme: Programme, cohort: Cohort) -> BoolMatrix | None:
     """Who takes part in the programme on which days; None: everybody always."""
-    return both(
+    eligible = both(
         _days_in_force(programme, cohort),
         programme.eligibility.hold(cohort) if programme.eligibility else None,
     )
+    return both(eligible, None if programme.pays_before_joining else had_joined(cohort))
 
 
 def _of_rule(

@@ -28,6 +28,8 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     `in_force_from`, `in_force_to`: first and last day that earns points; no last day means until replaced.
     `late_window_days`: a day's samples count when received at most so many days after it. Then it is frozen.
     `eligibility`: who may take part; without it every resident.
+    `pays_before_joining`: whether days before a resident joined count too, such as those that a phone kept. If not, they
+    pay nothing, as days on which the programme is not in force; what a rule looks at before a day, it looks at all the same.
     `segments`, `seasons`: parts of the residents and of the year that rules can be for.
     `caps`: the most that all rules together give a resident; what is over is cut from the later awards.
     `spendable_after_days`: an award is pending until so many days after its period's last day are over; without it,
@@ -43,6 +45,7 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     in_force_to: date | None = None
     late_window_days: Annotated[int, msgspec.Meta(ge=0, le=366)]
     eligibility: Conditions | None = None
+    pays_before_joining: bool = False
     segments: list[Segment] = []
     seasons: list[Season] = []
     caps: Caps | None = None

@@ -1,7 +1,7 @@
 """What is to be said, in no language: a key and its arguments. How it is said stands in files, one folder per language."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -29,8 +29,8 @@ class Several(NamedTuple):
     between: Said
 
 
-Argument = int | date | Text | Said | Several
-"""What a message takes: a number, a day, a name that somebody gave, another message, or a row of those."""
+Argument = int | float | date | time | Text | Said | Several
+"""What a message takes: a number, a day, a time of it, a name that somebody gave, another message, or a row of those."""
 
 
 def said(key: str, /, **arguments: Argument) -> Said:

@@ -17,6 +17,20 @@ def rule_said(programme: Programme, rule: AnyRule) -> Said:
     return said("rule.with_more", rule=rule.text(), more=Several(more, said("rule.between")))
 
 
+def limits_said(programme: Programme, rule: AnyRule) -> list[Argument]:
+    """What holds for the rule's awards: its own limits and those of all rules together."""
+    own = caps_said(rule.caps) if rule.caps else []
+    of_all = caps_said(programme.caps) if programme.caps else []
+    return [*own, *(said("caps.of_all", limit=limit) for limit in of_all)]
+
+
+def joining_said(programme: Programme) -> Said:
+    """Whether days before a resident joined count."""
+    if programme.pays_before_joining:
+        return said("programme.days_before_joining")
+    return said("programme.days_from_joining")
+
+
 def caps_said(caps: Caps) -> list[Said]:
     """The limits: 1か月に80ポイントまで, at most 80 points a month."""
     return [

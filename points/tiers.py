@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from points.cohort import IntMatrix
-from points.said import Argument, Several, amount_said, said
+from points.said import Argument, Said, Several, amount_said, said
 from points.view import Integers, dtype_for
 
 AGE_MAX: Final = 150
@@ -53,6 +53,10 @@ class AgeBand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def reached(self, amount: int) -> Tier | None:
         """The highest tier that the amount reaches."""
         return next((tier for tier in reversed(self.tiers) if tier.at_least <= amount), None)
+
+    def above(self, amount: int) -> Tier | None:
+        """The lowest tier that the amount does not reach."""
+        return next((tier for tier in self.tiers if tier.at_least > amount), None)
 
 
 Bands = Annotated[list[AgeBand], msgspec.Meta(min_length=1, max_length=20)]
@@ -102,6 +106,25 @@ def _of_one_band(tiers: Sequence[Tier], amounts: IntMatrix) -> Integers:
 def band_of_age(bands: Sequence[AgeBand], age: int) -> AgeBand | None:
     """The band that the age is in."""
     return next((band for band in bands if band.age_from <= age <= band.age_to), None)
+
+
+def reached_said(
+    bands: Sequence[AgeBand], metrics: Sequence[str], amount: int, *, age: int
+) -> Said:
+    """The tier that the amount reaches and the one above it, with the age where tiers go by it."""
+    band = band_of_age(bands, age)
+    if band is None:
+        return said("tiers.no_band", age=age)
+    reached = said("tiers.reached_none")
+    if (tier := band.reached(amount)) is not None:
+        least = amount_said(metrics, tier.at_least)
+        reached = said("tiers.reached", asked=least, points=tier.points)
+    if (tier := band.above(amount)) is not None:
+        least = amount_said(metrics, tier.at_least)
+        reached = said("tiers.and_next", reached=reached, next=least, next_points=tier.points)
+    if not band.is_for_all:
+        reached = said("tiers.at_age", reached=reached, age=age)
+    return reached
 
 
 def bands_said(bands: Sequence[AgeBand], metrics: Sequence[str]) -> Several:

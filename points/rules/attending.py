@@ -9,7 +9,7 @@ import numpy as np
 from points.cohort import IntMatrix
 from points.periods import DaySpan, Period, PeriodKind
 from points.rules.parts import FactColumns, Facts, MetricCode, PersonalRuleBase, Points, columns
-from points.said import Said, Text, period_said, said, span_said
+from points.said import Said, Text, amount_said, period_said, said, span_said
 from points.view import Integers, Places, View
 
 
@@ -17,7 +17,7 @@ class Attending(PersonalRuleBase, frozen=True, kw_only=True, tag="attending"):
     """Pays `points_each` for every time in the period that `metric` was recorded, at most `times_max` times.
 
     `metric`: what others than the resident record: checkup_attended, class_attended, paper_card_days. Going to a
-    checkup is paid, never what it finds.
+    checkup is paid, never what it finds. Several on one day are paid each, as far as `times_max` and the caps go.
     Sources: SWC-24000 (a checkup 1,000 points a year, classes up to 200 a month); Kamaishi (a paper card for those with
     no phone: a point a day, full at 55).
     """
@@ -63,7 +63,19 @@ class Attending(PersonalRuleBase, frozen=True, kw_only=True, tag="attending"):
         when, times = span_said(span), facts.get("times", 0)
         if not times:
             return said("attending.none", when=when, name=self.name)
-        return said("attending.reason", when=when, name=self.name, times=times)
+        return said(
+            "attending.reason",
+            when=when,
+            name=self.name,
+            times=times,
+            points=self.points_each,
+            period=period_said(self.period),
+            most=self.times_max,
+        )
+
+    def figure(self, facts: Facts) -> Said:
+        """How many times."""
+        return amount_said((self.metric,), facts.get("times", 0))
 
     def _times(self, view: View, periods: Sequence[Period]) -> IntMatrix:
         days = np.maximum(view.amount(self.metric), 0)

@@ -115,12 +115,20 @@ class CollectiveGoal(GroupRuleBase, frozen=True, kw_only=True, tag="collective_g
             "collective_goal.reason",
             when=span_said(span),
             participants=participants,
-            mean=amount_said(self.metrics, facts.get("total", 0) // max(participants, 1)),
+            total=amount_said(self.metrics, facts.get("total", 0)),
+            mean=self.figure(facts),
+            asked=amount_said(self.metrics, self.mean_at_least),
+            least=self.participants_min,
         )
         if "own_total" not in facts:
-            return reason
+            return said("collective_goal.of_city", reason=reason, donation=self.donation_points)
         own = amount_said(self.metrics, facts["own_total"])
-        return said("collective_goal.and_own", reason=reason, own=own)
+        return said("collective_goal.and_own", reason=reason, own=own, points=self.points_each)
+
+    def figure(self, facts: Facts) -> Said:
+        """The mean of all participants."""
+        mean = facts.get("total", 0) // max(facts.get("participants", 0), 1)
+        return amount_said(self.metrics, mean)
 
     def _is_reached(self, participants: Sums, totals: Sums) -> NDArray[np.bool_]:
         reached: NDArray[np.bool_] = (participants >= self.participants_min) & (

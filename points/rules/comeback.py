@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from points.cohort import BoolMatrix
+from points.conditions import had_joined
 from points.goals import DayGoal
 from points.periods import DaySpan, Period
 from points.rules.parts import (
@@ -53,14 +54,16 @@ class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
         return self._comes_back(view) * np.int16(self.points_each)
 
     def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
-        """The amounts of the day and of the day before, what was asked, and whether the day before was a missed one."""
+        """The amounts of the day and of the day before, what was asked on each, and whether the one before was missed."""
         places = at.residents, at.periods
         amounts = np.maximum(self.goal.amounts(view), 0)
-        before = np.where(at.periods > 0, amounts[at.residents, np.maximum(at.periods - 1, 0)], 0)
+        day_before = Places(at.residents, np.maximum(at.periods - 1, 0))
+        before = np.where(at.periods > 0, amounts[day_before.residents, day_before.periods], 0)
         return columns(
             amount=amounts[places],
             goal=self.goal.asked_on(view, at),
             amount_before=before,
+            goal_before=self.goal.asked_on(view, day_before),
             was_missed=self._was_missed(view)[places],
         )
 
@@ -81,13 +84,32 @@ class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
         """Why the day got what it got."""
         when = span.first
         amount = amount_said(self.goal.metrics, facts.get("amount", 0))
-        before = amount_said(self.goal.metrics, facts.get("amount_before", 0))
-        if not facts.get("was_missed", 0):
-            return said("comeback.not_missed", when=when, amount=amount, before=before)
-        if facts.get("amount", 0) < facts.get("goal", 0):
-            goal = amount_said(self.goal.metrics, facts.get("goal", 0))
+        asked, asked_before = facts.get("goal", 0), facts.get("goal_before", facts.get("goal", 0))
+        goal = amount_said(self.goal.metrics, asked)
+        if facts.get("amount", 0) < asked:
             return said("goal.missed", when=when, amount=amount, goal=goal)
-        return said("comeback.reason", when=when, amount=amount, before=before)
+        before = amount_said(self.goal.metrics, facts.get("amount_before", 0))
+        goal_before = amount_said(self.goal.metrics, asked_before)
+        if facts.get("amount_before", 0) >= asked_before:
+            return said(
+                "comeback.not_missed",
+                when=when, amount=amount, goal=goal, before=before, goal_before=goal_before,
+            )  # fmt: skip
+        if not facts.get("was_missed", 0):
+            return said("comeback.not_counted", when=when, amount=amount, goal=goal)
+        return said(
+            "comeback.reason",
+            when=when,
+            amount=amount,
+            goal=goal,
+            before=before,
+            goal_before=goal_before,
+            points=self.points_each,
+        )
+
+    def figure(self, facts: Facts) -> Said:
+        """The day's amount."""
+        return amount_said(self.goal.metrics, facts.get("amount", 0))
 
     def _comes_back(self, view: View) -> BoolMatrix:
         return self.goal.reached(view) & self._was_missed(view)
@@ -95,12 +117,10 @@ class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
     def _was_missed(self, view: View) -> BoolMatrix:
         """Whether the day before counted, for somebody who had joined, and was missed."""
         reached, counts = self.goal.reached(view), view.counts()
-        first = view.cohort.first_day.toordinal()
-        _, days = view.cohort.shape
-        had_joined = (
-            view.cohort.residents.joined[:, None] <= np.arange(first, first + days)[None, :]
-        )
-        missed = ~reached & counts & had_joined
+        missed = ~reached & counts
+        joined = had_joined(view.cohort)
+        if joined is not None:
+            missed &= joined
         was_missed = np.zeros_like(missed)
         was_missed[:, 1:] = missed[:, :-1]
         return was_missed & counts

@@ -19,7 +19,7 @@ from points.rules.parts import (
     steps_of_last_day,
 )
 from points.said import Said, amount_said, said
-from points.tiers import Bands, band_of_age, bands_said, check_bands, tier_points
+from points.tiers import Bands, bands_said, check_bands, reached_said, tier_points
 from points.view import Integers, Places, View
 
 
@@ -76,15 +76,14 @@ class DailyTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="daily_tiers")
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day got what it got."""
-        amount = amount_said(self.metrics, facts.get("amount", 0))
-        band = band_of_age(self.bands, facts.get("age", 0))
-        tier = band.reached(facts.get("amount", 0)) if band else None
-        if tier is None:
-            return said("daily_tiers.none", when=span.first, amount=amount)
+        amount, age = facts.get("amount", 0), facts.get("age", 0)
         return said(
             "daily_tiers.reason",
             when=span.first,
-            amount=amount,
-            asked=amount_said(self.metrics, tier.at_least),
-            points=tier.points,
+            amount=amount_said(self.metrics, amount),
+            tiers=reached_said(self.bands, self.metrics, amount, age=age),
         )
+
+    def figure(self, facts: Facts) -> Said:
+        """The day's amount."""
+        return amount_said(self.metrics, facts.get("amount", 0))

@@ -93,11 +93,7 @@ class Improvement(PersonalRuleBase, frozen=True, kw_only=True, tag="improvement"
 
     def points(self, view: View, periods: Sequence[Period], /) -> Integers:
         """Whole points, shape (residents, periods); none for periods that are not over."""
-        pays = np.array(
-            [0, self.points_measured, self.points_nearer, self.points_kept, self.points_reached],
-            np.int16,
-        )
-        return pays[self._outcomes(view, periods)]
+        return np.array(self._pays, np.int16)[self._outcomes(view, periods)]
 
     def facts(self, view: View, periods: Sequence[Period], at: Places, /) -> FactColumns:
         """The outcome, and the days of the first and last measuring as ordinals, 0 where the records are not complete."""
@@ -132,10 +128,35 @@ class Improvement(PersonalRuleBase, frozen=True, kw_only=True, tag="improvement"
         """Why the period got what it got."""
         when, outcome = span_said(span), OUTCOMES[facts.get("outcome", 0)]
         if not facts.get("outcome", 0):
-            return said("improvement.incomplete", when=when, name=self.name, outcome=outcome)
+            return said(
+                "improvement.incomplete",
+                when=when,
+                name=self.name,
+                outcome=outcome,
+                apart=self.days_apart_min,
+            )
         first, last = (date.fromordinal(facts[name]) for name in ("first_day", "last_day"))
         return said(
-            "improvement.reason", when=when, name=self.name, outcome=outcome, first=first, last=last
+            "improvement.reason",
+            when=when,
+            name=self.name,
+            outcome=outcome,
+            first=first,
+            last=last,
+            low=self.normal_from,
+            high=self.normal_to,
+            points=self._pays[facts["outcome"]],
+        )
+
+    @property
+    def _pays(self) -> Sequence[int]:
+        """What each outcome pays, by its number; nothing where the records are not complete."""
+        return (
+            0,
+            self.points_measured,
+            self.points_nearer,
+            self.points_kept,
+            self.points_reached,
         )
 
     def _outcomes(self, view: View, periods: Sequence[Period]) -> NDArray[np.intp]:

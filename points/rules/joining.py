@@ -66,8 +66,13 @@ class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
         return points
 
     def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
-        """On how many days since joining there was data."""
-        return columns(active_days=self._active_days(view)[at.residents, at.periods])
+        """How many days ago the resident had joined, 0 on days that do not count; on how many of them there was data."""
+        places = at.residents, at.periods
+        today = view.cohort.first_day.toordinal() + at.periods
+        since = np.maximum(today - view.cohort.residents.joined[at.residents], 0)
+        return columns(
+            days_since=since * view.counts()[places], active_days=self._active_days(view)[places]
+        )
 
     def text(self) -> Said:
         """The rule."""
@@ -83,8 +88,11 @@ class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
         return said(
             "joining.reason",
             when=span.first,
+            since=facts.get("days_since", self.after_days),
             after=self.after_days,
             days=facts.get("active_days", 0),
+            needed=self.active_days_min,
+            points=self.points_once,
         )
 
     def _is_due(self, view: View) -> BoolMatrix:
@@ -153,12 +161,18 @@ class FirstTime(PersonalRuleBase, frozen=True, kw_only=True, tag="first_time"):
     def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day got what it got."""
         when, amount = span.first, amount_said(self.goal.metrics, facts.get("amount", 0))
+        goal = amount_said(self.goal.metrics, facts.get("goal", 0))
         if facts.get("amount", 0) < facts.get("goal", 0):
-            goal = amount_said(self.goal.metrics, facts.get("goal", 0))
             return said("goal.missed", when=when, amount=amount, goal=goal)
-        if facts.get("goal_days_before", 0):
-            return said("first_time.not_first", when=when, amount=amount)
-        return said("first_time.reason", when=when, amount=amount)
+        if days := facts.get("goal_days_before", 0):
+            return said("first_time.not_first", when=when, amount=amount, goal=goal, days=days)
+        return said(
+            "first_time.reason", when=when, amount=amount, goal=goal, points=self.points_once
+        )
+
+    def figure(self, facts: Facts) -> Said:
+        """The day's amount."""
+        return amount_said(self.goal.metrics, facts.get("amount", 0))
 
     def _goal_days_before(self, view: View) -> IntMatrix:
         """The goal days of the programme year before each day, shape (residents, days)."""

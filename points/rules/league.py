@@ -125,13 +125,21 @@ class League(GroupRuleBase, frozen=True, kw_only=True, tag="league"):
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the period got what it got."""
+        places: list[Argument] = [*self.points_by_place]
         return said(
             "league.reason",
             when=span_said(span),
             steps=facts.get("steps", 0),
             size=facts.get("of_league", 0),
             place=facts.get("place", 0),
+            places=Several(places, said("league.between")),
+            days=self.baseline_days,
+            before=facts.get("baseline", 0),
         )
+
+    def figure(self, facts: Facts) -> Said:
+        """The place."""
+        return said("league.place", place=facts.get("place", 0))
 
     def group_looks_back_to(self, span: DaySpan) -> date:
         """The baseline's first day."""

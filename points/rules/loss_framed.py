@@ -75,11 +75,18 @@ class LossFramed(PersonalRuleBase, frozen=True, kw_only=True, tag="loss_framed")
         amount = amount_said(self.goal.metrics, facts.get("amount", 0))
         if not facts.get("was_granted", 0):
             return said("loss_framed.not_granted", when=when, days=self.active_days)
+        points = self.points_day
         if not facts.get("is_over", 0):
-            return said("loss_framed.today", when=when, goal=goal)
+            return said("loss_framed.today", when=when, goal=goal, points=points)
         if facts.get("amount", 0) >= facts.get("goal", 0):
-            return said("loss_framed.kept", when=when, amount=amount, goal=goal)
-        return said("loss_framed.lost", when=when, amount=amount, goal=goal)
+            return said("loss_framed.kept", when=when, amount=amount, goal=goal, points=points)
+        return said("loss_framed.lost", when=when, amount=amount, goal=goal, lost=points)
+
+    def figure(self, facts: Facts) -> Said | None:
+        """The amount of a day that is over."""
+        return (
+            amount_said(self.goal.metrics, facts.get("amount", 0)) if facts.get("is_over") else None
+        )
 
     def _is_granted(self, view: View) -> BoolMatrix:
         """To whom on which days: those with data on one of the days before."""

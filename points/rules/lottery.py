@@ -111,10 +111,14 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
         prize = facts.get("prize", 0)
         if not prize:
             return said("lottery.none", when=when)
+        goal = amount_said(self.goal.metrics, facts.get("goal", 0))
         if facts.get("amount", 0) < facts.get("goal", 0):
-            goal = amount_said(self.goal.metrics, facts.get("goal", 0))
-            return said("lottery.missed", when=when, amount=amount, goal=goal, points=prize)
-        return said("lottery.reason", when=when, amount=amount, points=prize)
+            return said("lottery.missed", when=when, amount=amount, goal=goal, prize=prize)
+        return said("lottery.reason", when=when, amount=amount, goal=goal, points=prize)
+
+    def figure(self, facts: Facts) -> Said:
+        """The day's amount."""
+        return amount_said(self.goal.metrics, facts.get("amount", 0))
 
     def _counts(self, view: View) -> BoolMatrix:
         reached = self.goal.reached(view)

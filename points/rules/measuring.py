@@ -9,7 +9,7 @@ import numpy as np
 from points.cohort import NONE, BoolMatrix
 from points.periods import DAYS_AT_MOST, DaySpan, Period, PeriodKind
 from points.rules.parts import FactColumns, Facts, MetricCode, PersonalRuleBase, Points, columns
-from points.said import Said, Text, period_said, said, span_said
+from points.said import Said, Text, amount_said, period_said, said, span_said
 from points.view import Integers, Places, View
 
 MEASURED = "measured_days"
@@ -67,11 +67,27 @@ class Measuring(PersonalRuleBase, frozen=True, kw_only=True, tag="measuring"):
     def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the period got what it got."""
         when, days = span_said(span), facts.get(MEASURED, 0)
-        if days >= self.days_min:
-            return said("measuring.reason", when=when, name=self.name)
         if days == 0:
             return said("measuring.none", when=when, name=self.name)
-        return said("measuring.too_few", when=when, name=self.name, days=days, needed=self.days_min)
+        if days < self.days_min:
+            return said(
+                "measuring.too_few", when=when, name=self.name, days=days, needed=self.days_min
+            )
+        points = self.points_each
+        if self.period == "day":
+            return said("measuring.reason", when=when, name=self.name, points=points)
+        return said(
+            "measuring.reason_days",
+            when=when,
+            name=self.name,
+            days=days,
+            needed=self.days_min,
+            points=points,
+        )
+
+    def figure(self, facts: Facts) -> Said | None:
+        """On how many days of a longer period it was measured."""
+        return None if self.period == "day" else amount_said(("days",), facts.get(MEASURED, 0))
 
     def _measured_days(self, view: View, periods: Sequence[Period]) -> Integers:
         measured: BoolMatrix = view.amount(self.metrics[0]) != NONE

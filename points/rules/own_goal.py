@@ -23,7 +23,7 @@ from points.rules.parts import (
     next_awards_where,
     steps_of_last_day,
 )
-from points.said import Said, said
+from points.said import Said, amount_said, said
 from points.tiers import OUT_OF_REACH
 from points.view import Integers, Places, View, dtype_for
 
@@ -153,29 +153,32 @@ class OwnGoal(PersonalRuleBase, frozen=True, kw_only=True, tag="own_goal"):
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day got what it got."""
-        when, steps, usual, goal = (
-            span.first,
-            *(facts.get(name, 0) for name in (STEPS, "baseline", "goal")),
+        steps, usual, goal, goal_days = (
+            facts.get(name, 0) for name in (STEPS, "baseline", "goal", "goal_days")
         )
         if not goal:
-            return said("own_goal.no_goal", when=when, steps=steps)
-        reason = (
-            said(
-                "own_goal.above", when=when, steps=steps, usual=usual, more=steps - usual, goal=goal
-            )
+            return said("own_goal.no_goal", when=span.first, steps=steps)
+        walked = (
+            said("own_goal.above", when=span.first, steps=steps, usual=usual, more=steps - usual)
             if steps >= usual
             else said(
-                "own_goal.below",
-                when=when,
-                steps=steps,
-                usual=usual,
-                fewer=usual - steps,
-                goal=goal,
+                "own_goal.below", when=span.first, steps=steps, usual=usual, fewer=usual - steps
             )
         )
-        if self.bonus_points and steps >= goal and facts.get("goal_days") == self.raise_after_days:
-            return said("own_goal.with_bonus", reason=reason, days=self.raise_after_days)
-        return reason
+        if steps < goal:
+            return said("own_goal.missed", walked=walked, goal=goal)
+        reason = said("own_goal.reached", walked=walked, goal=goal, points=self.points_day)
+        if not self.bonus_points:
+            return reason
+        if goal_days != self.raise_after_days:
+            return said("own_goal.without_bonus", reason=reason, goal_days=goal_days)
+        return said(
+            "own_goal.with_bonus", reason=reason, goal_days=goal_days, bonus=self.bonus_points
+        )
+
+    def figure(self, facts: Facts) -> Said:
+        """The day's steps."""
+        return amount_said((STEPS,), facts.get(STEPS, 0))
 
     def _blocks(self, view: View) -> Iterator[_Block]:
         for year in view.years():

@@ -12,6 +12,7 @@ from points.caps import Caps
 from points.cohort import GroupAwards
 from points.conditions import Code
 from points.periods import Period, PeriodKind, period_of
+from points.said import Argument
 from points.view import Integers, Places, View
 
 RuleCode = Code
@@ -42,7 +43,9 @@ class RuleBase(
     """What every kind of rule has. Beside it, each has
 
     - `metrics_needed`: codes of the metrics that it looks at;
-    - `text()`: the rule in a sentence; `reason(span, facts)`: why a period got what it got.
+    - `text()`: the rule in a sentence;
+    - `reason(span, facts)`: why a period got what it got: the rule's terms and the figures, so that anybody can work the
+      points out with a pencil.
 
     `code`: its name in the ledger. `segments`, `seasons`: codes of the programme's; the rule is for those residents who
     are in one of the segments, on days of one of the seasons; without them for all, all year. `caps`: of what this rule
@@ -58,6 +61,11 @@ class RuleBase(
     def award_period(self) -> PeriodKind:
         """What the rule gives an award for: a day, a week, ..."""
         return "day"
+
+    def figure(self, facts: Facts) -> Argument | None:
+        """What of the facts grows or shrinks as data comes, and the points with it; None where there is no such figure."""
+        _ = facts
+        return None
 
 
 class PersonalRuleBase(RuleBase, frozen=True, kw_only=True):

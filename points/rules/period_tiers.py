@@ -11,7 +11,7 @@ from points.goals import DayGoal
 from points.periods import DAYS_AT_MOST, DaySpan, Period, PeriodKind
 from points.rules.parts import STEPS, FactColumns, Facts, MetricCode, PersonalRuleBase, columns
 from points.said import Said, amount_said, period_said, said, span_said
-from points.tiers import Bands, band_of_age, bands_said, check_bands, tier_points
+from points.tiers import Bands, bands_said, check_bands, reached_said, tier_points
 from points.view import Integers, Places, View
 
 DAY_MAX: Final = np.iinfo(np.int32).max // DAYS_AT_MOST["fiscal_year"]
@@ -60,9 +60,13 @@ class PeriodTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="period_tiers
         return tier_points(self.bands, self._amounts(view, periods), _ages(view, periods))
 
     def facts(self, view: View, periods: Sequence[Period], at: Places) -> FactColumns:
-        """The period's amount and the resident's age."""
-        amounts = self._amounts(view, periods)[at.residents, at.periods]
-        return columns(amount=amounts, age=_ages(view, periods)[at.residents, at.periods])
+        """The period's amount, the total that a mean is of, and the resident's age."""
+        places = at.residents, at.periods
+        ages = _ages(view, periods)[places]
+        facts = columns(amount=self._amounts(view, periods)[places], age=ages)
+        if self.of == "daily_mean":
+            facts |= columns(total=self._totals(view, periods)[places])
+        return facts
 
     def text(self) -> Said:
         """The rule."""
@@ -76,17 +80,28 @@ class PeriodTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="period_tiers
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the period got what it got."""
-        when, amount = span_said(span), facts.get("amount", 0)
-        band = band_of_age(self.bands, facts.get("age", 0))
-        tier = band.reached(amount) if band else None
-        what = self._what(amount_said(self._unit(), amount))
-        if tier is None:
-            return said("period_tiers.none", when=when, what=what)
-        return said(
-            "period_tiers.reason", when=when, what=what, least=tier.at_least, points=tier.points
+        what = self.figure(facts)
+        if self.of == "daily_mean" and "total" in facts:
+            total = amount_said(self.metrics, facts["total"])
+            what = said("period_tiers.mean_of", total=total, days=span.days, what=what)
+        tiers = reached_said(
+            self.bands, self._unit(), facts.get("amount", 0), age=facts.get("age", 0)
         )
+        return said("period_tiers.reason", when=span_said(span), what=what, tiers=tiers)
+
+    def figure(self, facts: Facts) -> Said:
+        """The period's total or daily mean, or its goal days."""
+        return self._what(amount_said(self._unit(), facts.get("amount", 0)))
 
     def _amounts(self, view: View, periods: Sequence[Period]) -> IntMatrix:
+        """What is compared with the tiers, shape (residents, periods)."""
+        amounts = self._totals(view, periods)
+        if self.of == "daily_mean":
+            amounts //= np.array([period.span.days for period in periods], np.int32)
+        return amounts
+
+    def _totals(self, view: View, periods: Sequence[Period]) -> IntMatrix:
+        """The periods' totals, or how many of their days reached the goal, shape (residents, periods)."""
         residents, _ = view.cohort.shape
         amounts = np.empty((residents, len(periods)), np.int32, order="F")
         days = (
@@ -96,8 +111,6 @@ class PeriodTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="period_tiers
         )
         for place, period in enumerate(periods):
             days[:, period.columns].sum(axis=1, dtype=np.int32, out=amounts[:, place])
-            if self.of == "daily_mean":
-                amounts[:, place] //= period.span.days
         return amounts
 
     def _unit(self) -> Sequence[str]:

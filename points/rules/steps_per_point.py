@@ -18,7 +18,7 @@ from points.rules.parts import (
     next_awards_where,
     steps_of_last_day,
 )
-from points.said import Said, said
+from points.said import Said, amount_said, said
 from points.view import Integers, Places, View
 
 
@@ -78,3 +78,7 @@ class StepsPerPoint(PersonalRuleBase, frozen=True, kw_only=True, tag="steps_per_
             walked=facts.get(STEPS, 0),
             rule=self.text(),
         )
+
+    def figure(self, facts: Facts) -> Said:
+        """The day's steps."""
+        return amount_said((STEPS,), facts.get(STEPS, 0))

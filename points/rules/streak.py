@@ -87,11 +87,24 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
     def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day got what it got."""
         when, in_a_row = span.first, facts.get("goal_days", 0)
+        amount, goal = (
+            amount_said(self.goal.metrics, facts.get(name, 0)) for name in ("amount", "goal")
+        )
         if facts.get("amount", 0) < facts.get("goal", 0):
-            amount = amount_said(self.goal.metrics, facts.get("amount", 0))
-            goal = amount_said(self.goal.metrics, facts.get("goal", 0))
             return said("streak.missed", when=when, amount=amount, goal=goal, days=in_a_row)
-        return said("streak.reason", when=when, days=in_a_row)
+        return said(
+            "streak.reason",
+            when=when,
+            amount=amount,
+            goal=goal,
+            days=in_a_row,
+            every=self.every_days,
+            points=self.points_each,
+        )
+
+    def figure(self, facts: Facts) -> Said:
+        """The day's amount."""
+        return amount_said(self.goal.metrics, facts.get("amount", 0))
 
     def _rows(self, view: View) -> _Rows:
         residents, days = view.cohort.shape

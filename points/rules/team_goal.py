@@ -11,7 +11,7 @@ from points.cohort import BoolMatrix
 from points.goals import DayGoal
 from points.periods import DAYS_AT_MOST, DaySpan, Period, PeriodKind
 from points.rules.parts import Contribution, Facts, GroupRuleBase, Points, RuleCode, Shares
-from points.said import Said, period_said, said, span_said
+from points.said import Said, amount_said, period_said, said, span_said
 from points.view import Integers, View
 
 PAIR: Final = 2
@@ -114,8 +114,15 @@ class TeamGoal(GroupRuleBase, frozen=True, kw_only=True, tag="team_goal"):
             when=span_said(span),
             members=facts.get("members", 0),
             days=facts.get("team_days", 0),
+            own=facts.get("own_days", 0),
             needed=self.days_min,
+            team=self._team(),
+            points=self.points_each,
         )
+
+    def figure(self, facts: Facts) -> Said:
+        """The members' goal days together."""
+        return amount_said(("days",), facts.get("team_days", 0))
 
     def _team(self) -> Said:
         if self.members_min == self.members_max == PAIR:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 from hypothesis import strategies as st
 
-from points.cohort import Cohort
+from points.cohort import NONE, Cohort
 from points.evaluate import Award
 from points.groups import contributions_of, share_out
 from points.periods import DaySpan, periods_of
@@ -57,6 +57,15 @@ def whole_periods(rule: GroupRule, city: Cohort) -> list[DaySpan]:
 
 def steps_on(city: Cohort, row: int, day: date) -> int:
     return int(city.daily["steps"][row, city.column(day)])
+
+
+def had_joined(city: Cohort, row: int, day: date) -> bool:
+    return bool(city.residents.joined[row] <= day.toordinal())
+
+
+def counted_on(city: Cohort, row: int, day: date) -> int:
+    """The steps of a day on which the resident had joined."""
+    return steps_on(city, row, day) if had_joined(city, row, day) else NONE
 
 
 def days_of(span: DaySpan) -> list[date]:

@@ -19,7 +19,9 @@ WINTER = Season(code="winter", name={"ja": "冬", "en": "winter"}, first="12-01"
 
 
 class History(NamedTuple):
-    """A person's days from `first_day` on; those count that are in force and, for a rule of the winter, in winter."""
+    """A person's days from `first_day` on; those count that are in force, since the person joined and, for a rule of the
+    winter, in winter.
+    """
 
     person: Person
     first_day: date
@@ -39,7 +41,7 @@ class History(NamedTuple):
         in_season = (
             not self.winter_only or day.month in {12, 1, 2} or (day.month == 3 and day.day <= 25)
         )
-        return day >= self.in_force_from and in_season
+        return day >= max(self.in_force_from, self.person.joined) and in_season
 
     def known(self, day: date, *metrics: str) -> int | None:
         """What the metrics come to together on a day, whether it counts or not; None without data of any."""

@@ -40,6 +40,8 @@ WRONG = [
     ("version = 3", "version = 0", "`int` >= 1 - at `$.version`"),
     ("version = 3", 'version = "3"', "Expected `int`, got `str` - at `$.version`"),
     ("late_window_days = 14", "late_window_days = -1", "$.late_window_days"),
+    ("late_window_days = 14", "late_window_days = 1\npays_before_joining = 1", "got `int`"),
+    ("late_window_days = 14", "late_window_days = 1\npays_before_join = true", "did you mean"),
     ("late_window_days = 14", "late_window_days = 367", "`int` <= 366 - at `$.late_window_days`"),
     ("late_window_days = 14", "late_windw_days = 14", "unknown field `late_windw_days`"),
     ("late_window_days = 14\n", "", "missing required field `late_window_days`"),

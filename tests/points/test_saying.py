@@ -1,10 +1,11 @@
 """A programme's rules in whole sentences."""
 
+import msgspec
 import pytest
 
 from points.presets import preset_names, preset_text
 from points.programme import read_programme
-from points.saying import caps_said, rule_said
+from points.saying import caps_said, joining_said, rule_said
 from tests.points.spoken import en, ja
 from tests.points.test_evaluate import check_said
 
@@ -44,6 +45,13 @@ def test_the_caps_of_all_are_said() -> None:
         "1年度に6,000ポイントまで",
         "at most 6,000 points a fiscal year",
     )
+
+
+def test_a_programme_says_whether_days_before_joining_count() -> None:
+    assert ja(joining_said(FURANO)) == "参加した日から対象"
+    assert en(joining_said(FURANO)) == "days count from joining on"
+    before = msgspec.structs.replace(FURANO, pays_before_joining=True)
+    assert en(joining_said(before)) == "days before joining count too"
 
 
 @pytest.mark.parametrize("name", preset_names())

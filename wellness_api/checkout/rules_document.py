@@ -9,6 +9,7 @@ from points.presets import preset_names, preset_text
 from points.programme import Programme
 from points.rules import GroupRule, PersonalRule
 from points.rules.parts import RuleBase
+from wellness_api.checkout.readings import READINGS
 from wellness_api.checkout.tables import markdown_table
 
 COMMON_FIELDS: Final = ("kind", "code", "segments", "seasons", "caps")
@@ -34,10 +35,17 @@ OF_MANY: Final = (
 )
 
 
+READ_AS: Final = (
+    "\n# Readings\n\nWhat is asked by whoever works points out by hand or in another program. Each is held by the test below "
+    "`tests/` that is named beside it.\n\n"
+)
+
+
 def rules_document(made: str) -> str:
     """Every rule with its fields, and the presets to start from; `made`: the line that says it is made."""
     personal, of_groups = get_args(PersonalRule), get_args(GroupRule)
     shared = _shared_parts((*personal, *of_groups))
+    kinds = {rule.__struct_config__.tag for rule in (*personal, *of_groups)}
     return "".join(
         [
             f"# Rules\n\n{made}",
@@ -56,6 +64,14 @@ def rules_document(made: str) -> str:
             *(_rule(rule) for rule in personal),
             OF_MANY,
             *(_rule(rule) for rule in of_groups),
+            READ_AS,
+            markdown_table(
+                ("of", "how it is read", "test"),
+                [
+                    (f"`{of}`" if of in kinds else of, words, f"`{test}`")
+                    for of, words, test in READINGS
+                ],
+            ),
             "\n# Parts\n",
             *(_part(name, shared[name]) for name in _ordered(shared)),
             "\n# Presets\n",

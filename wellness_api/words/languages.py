@@ -49,6 +49,7 @@ def _tongue(folder: Traversable) -> Tongue:
         messages={key: read_message(text) for key, text in read_messages(folder).items()},
         day=read_message(manner.day),
         day_long=read_message(manner.day_long),
+        clock=read_message(manner.clock),
     )
 
 

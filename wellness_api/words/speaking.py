@@ -1,7 +1,7 @@
 """Puts arguments into the messages of a language."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from typing import Final, assert_never
 
 import msgspec
@@ -16,7 +16,7 @@ FIRST: Final = "ja"
 class Manner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a language writes what is no sentence: `language.toml` in its folder.
 
-    `day`, `day_long`: messages that take any of day, month, month_name, weekday and year.
+    `day`, `day_long`: messages that take any of day, month, month_name, weekday and year; `clock`: hour and minute.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     weekdays: tuple[str, ...]
     day: str
     day_long: str
+    clock: str
 
 
 class Tongue(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +36,7 @@ class Tongue(msgspec.Struct, frozen=True, kw_only=True):
     messages: Mapping[str, Sequence[Part]]
     day: Sequence[Part]
     day_long: Sequence[Part]
+    clock: Sequence[Part]
 
     def say(self, what: Said) -> str:
         """The message with its arguments."""
@@ -58,8 +60,12 @@ class Tongue(msgspec.Struct, frozen=True, kw_only=True):
 
     def _argument(self, argument: Argument, *, is_long: bool = False) -> str:
         match argument:
-            case int():
+            case int() | float():
                 return f"{argument:,}".replace(",", self.manner.thousands)
+            case time():
+                return self._written(
+                    self.clock, {"hour": str(argument.hour), "minute": f"{argument.minute:02}"}
+                )
             case date():
                 return self._day(argument, self.day_long if is_long else self.day)
             case Said():
@@ -79,6 +85,9 @@ class Tongue(msgspec.Struct, frozen=True, kw_only=True):
             "weekday": self.manner.weekdays[day.weekday()],
             "year": str(day.year),
         }
+        return self._written(written, parts)
+
+    def _written(self, written: Sequence[Part], parts: Mapping[str, str]) -> str:
         return "".join(part if isinstance(part, str) else parts[part.name] for part in written)
 
 

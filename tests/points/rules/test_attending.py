@@ -71,11 +71,17 @@ def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
     assert ja(CLASSES.text()) == "教室1回につき50ポイント(1か月に4回まで)"
     assert en(CLASSES.text()) == "50 points for each class, at most 4 a month"
     april = DaySpan(APRIL_1, date(2026, 4, 30))
-    assert ja(CLASSES.reason(april, {"times": 3})) == "4月1日(水)から4月30日(木) 教室 3回"
-    assert en(CLASSES.reason(april, {"times": 3})) == "1 Apr to 30 Apr: class × 3"
+    assert ja(CLASSES.reason(april, {"times": 3})) == (
+        "4月1日(水)から4月30日(木) 教室 3回: 1回50ポイント、1か月に4回まで"
+    )
+    assert en(CLASSES.reason(april, {"times": 3})) == (
+        "1 Apr to 30 Apr: class × 3; 50 points each, at most 4 a month"
+    )
     assert en(CLASSES.reason(april, {})) == "1 Apr to 30 Apr: no record of a class"
     assert en(CARD.text()) == "1 point for each day on the paper card, at most 1 a day"
-    assert ja(CARD.reason(DaySpan(TUESDAY, TUESDAY), {"times": 1})) == "11月3日(火) 紙のカード 1回"
+    assert ja(CARD.reason(DaySpan(TUESDAY, TUESDAY), {"times": 1})) == (
+        "11月3日(火) 紙のカード 1回: 1回1ポイント、1日に1回まで"
+    )
 
 
 FILE = """\

@@ -15,10 +15,10 @@ from points.rules.collective_goal import CollectiveGoal
 from tests.points.cities import (
     NOVEMBER,
     cities,
+    counted_on,
     days_of,
     group_awards,
     points_of,
-    steps_on,
     whole_periods,
 )
 from tests.points.people import people, programme, walker
@@ -80,10 +80,12 @@ def test_the_citys_facts_are_the_mean_and_how_many() -> None:
     city = group_awards(programme(CITY_GOAL), november(100_001, 100_000, 100_001))[0]
     assert city == Award(CITY, NOVEMBER, "city", 200_000, {"participants": 3, "total": 300_002})
     assert ja(CITY_GOAL.reason(NOVEMBER, city.facts)) == (
-        "11月1日(日)から11月30日(月) 3人の平均が100,000歩"
+        "11月1日(日)から11月30日(月) 3人の合計300,002歩、平均100,000歩: "
+        "2人以上で平均100,000歩以上なら、200,000ポイントを寄付"
     )
     assert en(CITY_GOAL.reason(NOVEMBER, city.facts | {"own_total": 1_204})) == (
-        "1 Nov to 30 Nov: a mean of 100,000 steps over 3 participants (you: 1,204 steps)"
+        "1 Nov to 30 Nov: 300,002 steps of 3 participants, a mean of 100,000 steps; "
+        "with 2 or more and a mean of 100,000 steps, 10 points each (you: 1,204 steps)"
     )
     assert en(CITY_GOAL.text()) == (
         "when everybody's mean of a month is 100,000 steps, 200,000 points go to the World Food Programme "
@@ -121,7 +123,7 @@ def pencil(rule: CollectiveGoal, city: Cohort) -> dict[tuple[int, DaySpan], int]
     for span in whole_periods(rule, city):
         totals = {}
         for row in range(city.shape[0]):
-            known = [steps_on(city, row, day) for day in days_of(span)]
+            known = [counted_on(city, row, day) for day in days_of(span)]
             amounts = [steps for steps in known if steps != NONE]
             if amounts:
                 totals[row] = sum(amounts)

@@ -66,8 +66,12 @@ def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
     assert "6,000 steps (4,000 steps from age 65)" in en(BY_AGE.text())
     day = DaySpan(TUESDAY, TUESDAY)
     back = BACK.reason(day, {"amount": 6_412, "goal": 6_000, "amount_before": 812, "was_missed": 1})
-    assert ja(back) == "11月3日(火) 6,412歩: 前の日は812歩。おかえりなさい"
-    assert en(back) == "3 Nov: 6,412 steps after 812 steps the day before; welcome back"
+    assert ja(back) == (
+        "11月3日(火) 6,412歩(目標6,000歩): 前の日は812歩(目標6,000歩)、休み明けの5ポイント。おかえりなさい"
+    )
+    assert en(back) == (
+        "3 Nov: 6,412 steps of 6,000 steps after 812 steps of 6,000 steps the day before, 5 points; welcome back"
+    )
     not_yet = BACK.reason(
         day, {"amount": 412, "goal": 6_000, "amount_before": 812, "was_missed": 1}
     )
@@ -75,7 +79,13 @@ def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
     not_missed = BACK.reason(
         day, {"amount": 7_000, "goal": 6_000, "amount_before": 6_500, "was_missed": 0}
     )
-    assert en(not_missed) == "3 Nov: 7,000 steps; the day before was not a missed one (6,500 steps)"
+    assert en(not_missed) == (
+        "3 Nov: 7,000 steps of 6,000 steps; the day before was not a missed one (6,500 steps of 6,000 steps)"
+    )
+    no_day_before = BACK.reason(
+        day, {"amount": 7_000, "goal": 6_000, "amount_before": 0, "was_missed": 0}
+    )
+    assert ja(no_day_before) == "11月3日(火) 7,000歩(目標6,000歩): 前の日は対象外です"
 
 
 FILE = """\

@@ -109,14 +109,18 @@ def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
     )
     day = DaySpan(TUESDAY, TUESDAY)
     reason = KAMAISHI.reason(day, {"amount": 7_412, "age": 70})
-    assert ja(reason) == "11月3日(火) 7,412歩: 6,000歩以上で3ポイント"
-    assert en(reason) == "3 Nov: 7,412 steps; 3 points from 6,000 steps on"
+    assert ja(reason) == "11月3日(火) 7,412歩: 6,000歩以上で3ポイント(70歳の段階)"
+    assert en(reason) == ("3 Nov: 7,412 steps; 3 points from 6,000 steps on (at the age of 70)")
     assert en(KAMAISHI.reason(day, {"amount": 4_000, "age": 70})).endswith(
-        "1 point from 4,000 steps on"
+        "1 point from 4,000 steps on (next: 3 for 6,000 steps) (at the age of 70)"
     )
-    assert "no tier" in en(KAMAISHI.reason(day, {"amount": 100, "age": 70}))
+    assert ja(KAMAISHI.reason(day, {"amount": 100, "age": 70})) == (
+        "11月3日(火) 100歩: どの段階にも届いていません(次は4,000歩で1ポイント)(70歳の段階)"
+    )
     minutes = WINTER_MINUTES.reason(day, {"amount": 25, "age": 70})
-    assert ja(minutes) == "11月3日(火) 25分の運動: 20分の運動以上で2ポイント"
+    assert ja(minutes) == (
+        "11月3日(火) 25分の運動: 20分の運動以上で2ポイント(次は40分の運動で300ポイント)"
+    )
 
 
 FILE = """\

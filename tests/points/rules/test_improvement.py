@@ -99,12 +99,16 @@ def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
     first = APRIL_1.toordinal()
     facts = {"outcome": NEARER, "first_day": first, "last_day": first + 20}
     assert ja(BMI.reason(APRIL, facts)) == (
-        "4月1日(水)から4月30日(木) BMI: 正常な範囲に近づきました(4月1日(水)と4月21日(火)の記録)"
+        "4月1日(水)から4月30日(木) BMI: 正常な範囲に近づきました"
+        "(4月1日(水)と4月21日(火)の記録、正常な範囲は18.5~24.9)、80ポイント"
     )
     assert en(BMI.reason(APRIL, facts)) == (
-        "1 Apr to 30 Apr: BMI, nearer to the normal range (measured on 1 Apr and 21 Apr)"
+        "1 Apr to 30 Apr: BMI, nearer to the normal range "
+        "(measured on 1 Apr and 21 Apr; normal is 18.5 to 24.9), 80 points"
     )
-    assert en(BMI.reason(APRIL, {})) == "1 Apr to 30 Apr: BMI, the records are not complete"
+    assert en(BMI.reason(APRIL, {})) == (
+        "1 Apr to 30 Apr: BMI, the records are not complete (two are needed, 14 days apart)"
+    )
 
 
 FILE = """\

@@ -50,17 +50,19 @@ def test_the_rules_and_their_reasons_are_said_in_both_languages() -> None:
     assert en(MONTH.text()) == "1,000 points 30 days after joining, with data on 10 days"
     day = DaySpan(TUESDAY, TUESDAY)
     assert ja(MONTH.reason(day, {"active_days": 12})) == (
-        "11月3日(火) 参加から30日、記録のある日が12日"
+        "11月3日(火) 参加から30日、記録のある日が12日: 30日後に10日以上で1,000ポイント"
     )
     assert en(MONTH.reason(day, {"active_days": 12})) == (
-        "3 Nov: 30 days after joining, 12 of them with data"
+        "3 Nov: 30 days after joining, 12 of them with data; 1,000 points for 10 after 30"
     )
     assert ja(FIRST.text()) == "年度ではじめて6,000歩を達成した日に50ポイント"
     assert en(FIRST.text()) == "50 points for the year's first day of 6,000 steps"
     facts = {"amount": 6_412, "goal": 6_000, "goal_days_before": 0}
-    assert ja(FIRST.reason(day, facts)) == "11月3日(火) 6,412歩: 年度ではじめての達成です"
+    assert ja(FIRST.reason(day, facts)) == (
+        "11月3日(火) 6,412歩: 目標6,000歩を年度ではじめて達成、50ポイント"
+    )
     assert en(FIRST.reason(day, facts | {"goal_days_before": 1})) == (
-        "3 Nov: 6,412 steps, not the first time this year"
+        "3 Nov: 6,412 steps of 6,000 steps, not the first time this year (1 before)"
     )
     assert en(FIRST.reason(day, facts | {"amount": 1})) == "3 Nov: 1 step of 6,000 steps"
 

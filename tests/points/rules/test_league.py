@@ -14,8 +14,10 @@ from tests.points.cities import (
     MONDAY,
     WEEK,
     cities,
+    counted_on,
     days_of,
     group_awards,
+    had_joined,
     points_of,
     steps_on,
     whole_periods,
@@ -94,11 +96,15 @@ def test_a_leagues_rule_and_its_reasons_are_said_in_both_languages() -> None:
     assert en(LEAGUE.text()) == (
         "in a league of about 3 like walkers, 30, then 20, then 10 points for the first places of a week"
     )
-    facts = {"place": 2, "of_league": 21, "steps": 51_204}
+    facts = {"place": 2, "of_league": 21, "steps": 51_204, "baseline": 98_000}
     assert ja(LEAGUE.reason(WEEK, facts)) == (
-        "11月2日(月)から11月8日(日) 51,204歩で、21人のリーグの2位"
+        "11月2日(月)から11月8日(日) 51,204歩で、21人のリーグの2位: 1位から30、20、10ポイント"
+        "(前の14日に98,000歩の方のリーグ)"
     )
-    assert en(LEAGUE.reason(WEEK, facts)) == "2 Nov to 8 Nov: place 2 of 21 with 51,204 steps"
+    assert en(LEAGUE.reason(WEEK, facts)) == (
+        "2 Nov to 8 Nov: place 2 of 21 with 51,204 steps; 30, then 20, then 10 points for the first places "
+        "(the league of 98,000 steps in the 14 days before)"
+    )
 
 
 FILE = """\
@@ -131,9 +137,9 @@ def pencil(rule: League, city: Cohort) -> dict[tuple[int, DaySpan], int]:
             before = [span.first - timedelta(days=back + 1) for back in range(rule.baseline_days)]
             known = [steps_on(city, row, day) for day in before if day >= city.first_day]
             valid = [min(steps, rule.steps_day_max) for steps in known if steps != NONE]
-            if len(valid) < rule.valid_days_min:
+            if len(valid) < rule.valid_days_min or not had_joined(city, row, span.last):
                 continue
-            days = [max(steps_on(city, row, day), 0) for day in days_of(span)]
+            days = [max(counted_on(city, row, day), 0) for day in days_of(span)]
             total = sum(min(steps, rule.steps_day_max) for steps in days)
             walkers.append((sum(valid), int(city.residents.ids[row]), total, row))
         walkers.sort()

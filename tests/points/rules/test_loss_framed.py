@@ -53,11 +53,11 @@ def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
     )
     day = DaySpan(TUESDAY, TUESDAY)
     facts = {"amount": 812, "goal": 6_000, "is_over": 0, "was_granted": 1}
-    assert ja(MORNING.reason(day, facts)) == "11月3日(火) 今日の分です。6,000歩で守れます"
+    assert ja(MORNING.reason(day, facts)) == "11月3日(火) 今日の14ポイントです。6,000歩で守れます"
     over = facts | {"is_over": 1}
-    assert en(MORNING.reason(day, over)) == "3 Nov: 812 steps of 6,000 steps, so they are gone"
+    assert en(MORNING.reason(day, over)) == "3 Nov: 812 steps of 6,000 steps, so 14 points are gone"
     kept = MORNING.reason(day, over | {"amount": 6_100})
-    assert ja(kept) == "11月3日(火) 6,100歩: 目標6,000歩に届き、守りました"
+    assert ja(kept) == "11月3日(火) 6,100歩: 目標6,000歩に届き、14ポイントを守りました"
     never = MORNING.reason(day, over | {"was_granted": 0})
     assert en(never) == "3 Nov: nothing was granted, with no data in the 3 days before"
 

@@ -80,7 +80,9 @@ def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
     )
     day = DaySpan(TUESDAY, TUESDAY)
     facts = {"amount": 6_400, "goal": 6_000, "prize": 10, "is_over": 1}
-    assert ja(INSTANT.reason(day, facts)) == "11月3日(火) 6,400歩、くじで10ポイントの当たり"
+    assert ja(INSTANT.reason(day, facts)) == (
+        "11月3日(火) 6,400歩: 目標6,000歩に届き、くじで10ポイントの当たり"
+    )
     assert en(INSTANT.reason(day, facts | {"prize": 0})) == "3 Nov: no prize in the lottery"
     regret = REGRET.reason(day, facts | {"amount": 812})
     assert ja(regret) == (

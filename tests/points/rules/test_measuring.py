@@ -68,10 +68,13 @@ def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
     assert ja(WEEKLY.text()) == "血圧を3日測ると300ポイント(1週間に1回)"
     assert en(WEEKLY.text()) == "300 points for measuring blood pressure on 3 days, once a week"
     day, week = DaySpan(TUESDAY, TUESDAY), DaySpan(date(2026, 11, 2), date(2026, 11, 8))
-    assert ja(PRESSURE.reason(day, {"measured_days": 1})) == "11月3日(火) 血圧を測りました"
+    assert ja(PRESSURE.reason(day, {"measured_days": 1})) == "11月3日(火) 血圧を測って5ポイント"
     assert en(PRESSURE.reason(day, {})) == "3 Nov: no measurement of blood pressure"
     assert en(WEEKLY.reason(week, {"measured_days": 2})) == (
         "2 Nov to 8 Nov: blood pressure measured on 2 of 3 days"
+    )
+    assert ja(WEEKLY.reason(week, {"measured_days": 4})) == (
+        "11月2日(月)から11月8日(日) 血圧の記録が4日: 3日で300ポイント"
     )
     assert ja(WEEKLY.reason(week, {"measured_days": 2})) == (
         "11月2日(月)から11月8日(日) 血圧の記録が2日あります(3日で1回分)"

@@ -131,12 +131,18 @@ def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
     day = DaySpan(TUESDAY, TUESDAY)
     facts = {"steps": 7_412, "baseline": 6_000, "goal": 7_000, "goal_days": 3}
     reason = CARROT.reason(day, facts)
-    assert ja(reason) == "11月3日(火) 7,412歩: ふだんの6,000歩より1,412歩多い(目標7,000歩)"
-    assert en(reason) == "7,412 steps on 3 Nov: 1,412 above your usual 6,000 (goal 7,000)"
+    assert ja(reason) == (
+        "11月3日(火) 7,412歩: ふだんの6,000歩より1,412歩多い、目標7,000歩に届いて4ポイント(達成3日目)"
+    )
+    assert en(reason) == (
+        "7,412 steps on 3 Nov: 1,412 above your usual 6,000; the goal of 7,000 is reached for 4 points (goal day 3)"
+    )
     below = CARROT.reason(day, facts | {"steps": 5_900})
-    assert en(below) == "5,900 steps on 3 Nov: 100 below your usual 6,000 (goal 7,000)"
+    assert en(below) == (
+        "5,900 steps on 3 Nov: 100 below your usual 6,000; the goal of 7,000 is not reached"
+    )
     bonus = CARROT.reason(day, facts | {"goal_days": 10})
-    assert ja(bonus).endswith("(目標7,000歩)、目標達成10日目のおまけ付き")
+    assert ja(bonus).endswith("目標7,000歩に届いて4ポイント、達成10日目のおまけ40ポイント")
     none = CARROT.reason(day, {"steps": 812, "baseline": 0, "goal": 0, "goal_days": 0})
     assert ja(none) == "11月3日(火) 812歩: ふだんの歩数を調べています"
 

@@ -129,13 +129,19 @@ def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
     assert en(TWENTY_DAYS.text()) == "days of 10,000 steps in a month: 1,000 for 20 days"
     assert en(WEEK.text()) == "total of a week: 5 for 30,000 steps, 300 for 50,000 steps"
     reason = OKAYAMA.reason(APRIL, {"amount": 9_412, "age": 80})
-    assert ja(reason) == ("4月1日(水)から4月30日(木) 1日平均9,412歩: 9,000以上で800ポイント")
-    assert en(reason) == ("1 Apr to 30 Apr: a daily mean of 9,412 steps; 800 points from 9,000 on")
+    assert ja(reason) == (
+        "4月1日(水)から4月30日(木) 1日平均9,412歩: 9,000歩以上で800ポイント(80歳の段階)"
+    )
+    assert en(reason) == (
+        "1 Apr to 30 Apr: a daily mean of 9,412 steps; 800 points from 9,000 steps on (at the age of 80)"
+    )
     days = TWENTY_DAYS.reason(APRIL, {"amount": 21, "age": 80})
-    assert ja(days) == "4月1日(水)から4月30日(木) 10,000歩の日が21日: 20以上で1,000ポイント"
-    assert en(days) == "1 Apr to 30 Apr: days of 10,000 steps: 21 days; 1,000 points from 20 on"
+    assert ja(days) == "4月1日(水)から4月30日(木) 10,000歩の日が21日: 20日以上で1,000ポイント"
+    assert (
+        en(days) == "1 Apr to 30 Apr: days of 10,000 steps: 21 days; 1,000 points from 20 days on"
+    )
     assert en(WEEK.reason(APRIL, {"amount": 12, "age": 80})).endswith(
-        "12 steps; no tier is reached"
+        "12 steps; no tier is reached (next: 5 for 30,000 steps)"
     )
 
 

@@ -78,8 +78,12 @@ def test_the_rule_and_its_reasons_are_said_in_both_languages() -> None:
     assert en(STRICT.text()) == "300 points for every 2 days of 6,000 steps in a row"
     day = DaySpan(TUESDAY, TUESDAY)
     facts = {"amount": 6_100, "goal": 6_000, "goal_days": 3, "days_off": 0}
-    assert ja(THREE.reason(day, facts)) == "11月3日(火) 目標達成が3日続いています"
-    assert en(THREE.reason(day, facts)) == "3 Nov: 3 goal days in a row"
+    assert ja(THREE.reason(day, facts)) == (
+        "11月3日(火) 6,100歩: 目標6,000歩の達成が3日続いています(3日ごとに10ポイント)"
+    )
+    assert en(THREE.reason(day, facts)) == (
+        "3 Nov: 6,100 steps of 6,000 steps, 3 goal days in a row; 10 points for every 3"
+    )
     short = THREE.reason(day, facts | {"amount": 100, "goal_days": 1})
     assert en(short) == "3 Nov: 100 steps of 6,000 steps (the row is of 1 day)"
 

@@ -21,10 +21,11 @@ from tests.points.cities import (
     MONDAY,
     WEEK,
     cities,
+    counted_on,
     days_of,
     group_awards,
+    had_joined,
     points_of,
-    steps_on,
     whole_periods,
 )
 from tests.points.people import Person, people, programme, walker
@@ -128,9 +129,12 @@ def test_a_pairs_rule_and_its_reasons_are_said_in_both_languages() -> None:
     assert "a team of 3 to 5 has 10 days" in en(teams.text())
     facts = {"own_days": 4, "team_days": 11, "members": 2}
     assert ja(PAIR.reason(WEEK, facts)) == (
-        "11月2日(月)から11月8日(日) なかま2人で達成日が合わせて11日(目標10日)"
+        "11月2日(月)から11月8日(日) なかま2人で達成日が合わせて11日(あなたは4日): "
+        "ペアで10日以上なら、ひとり50ポイント"
     )
-    assert en(PAIR.reason(WEEK, facts)) == "2 Nov to 8 Nov: 11 goal days between 2, of 10"
+    assert en(PAIR.reason(WEEK, facts)) == (
+        "2 Nov to 8 Nov: 11 goal days between 2, of 10 (you: 4); 50 points each for a pair"
+    )
 
 
 def test_a_group_rule_takes_nothing_from_the_caps_of_personal_rules() -> None:
@@ -172,13 +176,14 @@ def pencil(rule: TeamGoal, city: Cohort) -> dict[tuple[int, DaySpan], int]:
     for span in whole_periods(rule, city):
         members: defaultdict[int, list[int]] = defaultdict(list)
         for row in range(city.shape[0]):
-            members[int(city.teams[row, city.column(span.last)])].append(row)
+            if had_joined(city, row, span.last):
+                members[int(city.teams[row, city.column(span.last)])].append(row)
         for team, rows in members.items():
             goal_days = 0
             for row in rows:
                 for day in days_of(span):
                     is_member = city.teams[row, city.column(day)] == team
-                    if is_member and steps_on(city, row, day) >= rule.goal.at_least:
+                    if is_member and counted_on(city, row, day) >= rule.goal.at_least:
                         goal_days += 1
             fits = team != 0 and rule.members_min <= len(rows) <= rule.members_max
             if fits and goal_days >= rule.days_min:

@@ -88,6 +88,7 @@ def test_every_language_writes_days_of_their_parts(language: str) -> None:
     for written in (tongue.day, tongue.day_long):
         assert {name for name, _ in arguments_of(written)} <= PARTS_OF_A_DAY
     assert "year" in {name for name, _ in arguments_of(tongue.day_long)}
+    assert {name for name, _ in arguments_of(tongue.clock)} == {"hour", "minute"}
 
 
 def test_every_language_has_the_same_files() -> None:

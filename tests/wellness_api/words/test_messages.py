@@ -21,6 +21,7 @@ def spoken(message: str, **arguments: Argument) -> str:
         messages={"it": read_message(message), "and": read_message(" and ")},
         day=ENGLISH.day,
         day_long=ENGLISH.day_long,
+        clock=ENGLISH.clock,
     )
     return one.say(said("it", **arguments))
 

@@ -7,9 +7,12 @@ A counter that starts at midnight says less. Of its readings a later one takes t
 it is lower, as after a reset; what lies between two readings counts at the later one, and only if no better source has
 anything in that time, for nobody can tell which of its minutes the two saw together. Of a source that sends both, the
 minutes count.
+
+Who came to a class or a checkup is counted by the time, and places add up: a place sees a person come once an hour, and
+what it says of the day alone is nothing new beside a time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -18,12 +21,16 @@ from numpy.typing import NDArray
 
 from wellness_api.health.metrics.catalogue import DAY_TOTAL_OF
 from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.samples.local_days import midnight_ms, utc_midnight_ms
 from wellness_api.health.samples.merging import Layer, merge
 from wellness_api.health.samples.plausibility import counted
 from wellness_api.health.samples.segments import Int32Array
 from wellness_api.health.sources.orders import SourceOrder, in_order
 
 MINUTE_MS: Final = 60_000
+SAME_TIME_MS: Final = 60 * MINUTE_MS
+"""A place that sees somebody again within the hour sees the same visit: a card shown twice, a list beside a code."""
+
 DAY_BEGINS: Final = np.iinfo(np.int32).min
 """Before any sample of a day, in every zone."""
 
@@ -46,12 +53,17 @@ def counted_samples(
     day: date,
     layers: Mapping[int, LayersBySource],
     choices: Sequence[SourceOrder],
+    *,
+    time_zone: str | None = None,
 ) -> Samples:
     """The samples of the metric that count on the day.
 
     `layers`: of all its segments, by metric number and source. `choices`: the resident's own orders of sources.
+    `time_zone`: in which the day began, where it is known.
     """
     by_source = _plausible(metric, layers)
+    if metric.daily == "times":
+        return _each_time(by_source.values(), day_begins=_first_moment(day, time_zone))
     total = DAY_TOTAL_OF.get(metric.code)
     totals = {} if total is None else _plausible(total, layers)
     order = in_order({*by_source, *totals}, choices, metric=metric.number, day=day)
@@ -89,6 +101,32 @@ def _plausible(metric: Metric, layers: Mapping[int, LayersBySource]) -> dict[str
         if len(samples.times):
             found[source] = samples
     return found
+
+
+def _first_moment(day: date, time_zone: str | None) -> int:
+    """In milliseconds from the day's midnight UTC."""
+    if time_zone is None:
+        return DAY_BEGINS
+    return midnight_ms(day.toordinal(), time_zone) - utc_midnight_ms(day)
+
+
+def _each_time(places: Iterable[Samples], *, day_begins: int) -> Samples:
+    """What each place saw, added up; what it says for the day alone stands at the day's first moment."""
+    times: list[int] = []
+    for place in places:
+        seen = place.times[place.values > 0].tolist()
+        timed = [time for time in seen if time > day_begins]
+        times += _visits(timed or seen)
+    return Samples(np.array(sorted(times), np.int32), np.ones(len(times), np.int32))
+
+
+def _visits(times: Iterable[int]) -> list[int]:
+    """Those of the times, ascending, that are an hour or more after the last visit."""
+    visits: list[int] = []
+    for time in times:
+        if not visits or time - visits[-1] >= SAME_TIME_MS:
+            visits.append(time)
+    return visits
 
 
 class _Spans(NamedTuple):

@@ -79,7 +79,12 @@ def summaries_of(
     """The summary of each day, of all its segments."""
     return summarise_days(
         [
-            SegmentsOfDay(day.day, segments[day.resident_id, day.day], choices[day.resident_id])
+            SegmentsOfDay(
+                day.day,
+                segments[day.resident_id, day.day],
+                choices[day.resident_id],
+                day.time_zone,
+            )
             for day in days
         ]
     )

@@ -29,11 +29,14 @@ class MetricSummary(NamedTuple):
 
 
 class SegmentsOfDay(NamedTuple):
-    """All segments of a resident's day, and the resident's own orders of sources."""
+    """All segments of a resident's day, and the resident's own orders of sources. `time_zone`: in which the day began,
+    where it is known.
+    """
 
     day: date
     segments: Iterable[StoredSegment]
     choices: Sequence[SourceOrder] = ()
+    time_zone: str | None = None
 
 
 Summary = dict[int, MetricSummary | None]
@@ -52,7 +55,7 @@ def summarise_days(days: Sequence[SegmentsOfDay]) -> list[Summary]:
             layers[segment.metric][segment.source].append(segment.layer)
         for number in {_counted_as(METRIC_BY_NUMBER[number]).number for number in layers}:
             metric = METRIC_BY_NUMBER[number]
-            samples = counted_samples(metric, day.day, layers, day.choices)
+            samples = counted_samples(metric, day.day, layers, day.choices, time_zone=day.time_zone)
             summaries[place][number] = None
             if len(samples.times):
                 by_metric[number].append(_Counted(place, day.day, samples))
@@ -92,6 +95,8 @@ def _summaries(metric: Metric, days: Sequence[_Counted]) -> Iterator[MetricSumma
             multiples = values[ends - 1]
         case "min":
             multiples = minimum
+        case "times":
+            multiples = counts
     columns = (in_unit(figure, metric).tolist() for figure in (multiples, minimum, maximum))
     for day, value, least, most in zip(days, *columns, strict=True):
         times = day.samples.times

@@ -1,15 +1,17 @@
 """What somebody else than the resident saw: that they came, or that their stamp card of paper has the day's stamp.
 
-A sample is 1 at the time of it. The day's value is 1 however often it is said, so that a class that is on the staff's
-list and was checked into by its code counts once; a day has no more than one of each.
+A sample is 1 at the time of it. A day has as many classes and checkups as there were, each once however often it is said:
+on the staff's list, by a code and by a card (wellness_api.health.days.counting). A day on paper is one day.
 """
 
-from typing import Final
+from typing import Final, Literal
 
 from wellness_api.health.metrics.metric import Metric, Recorder
 
 
-def _attended(number: int, code: str, recorded_by: Recorder) -> Metric:
+def _attended(
+    number: int, code: str, recorded_by: Recorder, daily: Literal["last", "times"]
+) -> Metric:
     return Metric(
         code=code,
         number=number,
@@ -19,14 +21,14 @@ def _attended(number: int, code: str, recorded_by: Recorder) -> Metric:
         maximum=1,
         day_maximum=None,
         resolution=1,
-        daily="last",
+        daily=daily,
         sample_time="moment",
         recorded_by=recorded_by,
     )
 
 
 ATTENDED: Final[tuple[Metric, ...]] = (
-    _attended(47, "checkup_attended", "staff"),
-    _attended(48, "class_attended", "station"),
-    _attended(49, "paper_card_days", "staff"),
+    _attended(47, "checkup_attended", "staff", "times"),
+    _attended(48, "class_attended", "station", "times"),
+    _attended(49, "paper_card_days", "staff", "last"),
 )

@@ -37,7 +37,7 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     in one minute together. `day_maximum`: of all of them in a day together; None where samples do not add up. Samples
     beyond are kept and shown, and counted nowhere.
     `resolution`: samples are kept as whole multiples of it.
-    `daily`: how a day's samples become the day's value.
+    `daily`: how a day's samples become the day's value; "times": how often it was said, each time once (days).
     `sample_time`: what a sample's time stands for. "moment": when it was measured. "minute": any time within the
     minute that was counted; each minute is counted on its own, so that of two devices only one counts (days).
     `recorded_by`: who may say so. "station": a station or staff; "staff": staff alone, since points rest on the word of
@@ -54,7 +54,7 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     maximum: float
     day_maximum: float | None
     resolution: float
-    daily: Literal["sum", "mean", "last", "min"]
+    daily: Literal["sum", "mean", "last", "min", "times"]
     sample_time: Literal["moment", "minute"]
     recorded_by: Recorder
     codes: tuple[Code, ...] = ()

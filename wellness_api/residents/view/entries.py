@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final, Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import msgspec
@@ -11,7 +12,9 @@ from points.evaluate import UNCAPPED
 from points.periods import DaySpan
 from points.programme import Programme
 from points.rules import AnyRule
-from points.said import Said, Text, said
+from points.rules.parts import Facts
+from points.said import Argument, Said, Several, Text, said
+from points.saying import limits_said
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.database.texts import from_table
@@ -19,6 +22,8 @@ from wellness_api.rewards.awards.programmes import programmes_kept
 from wellness_api.words.languages import say
 
 WALLET_ENTRIES: Final = read_sql(__package__, "wallet_entries")
+OF_EVERY_AWARD: Final = {"points", "points_before", UNCAPPED}
+"""Facts that every award has; the others are its rule's."""
 
 RedemptionKind = Literal["held", "released", "redeemed", "donated", "refunded"]
 EntryKind = Literal["award", "award_taken_back", "spendable", "offset", "expired"] | RedemptionKind
@@ -97,18 +102,20 @@ class WalletEntries(msgspec.Struct, kw_only=True):
     next_cursor: str | None
 
 
-async def entries_of(pool: Pool, resident_id: int, *, below: int, limit: int) -> WalletEntries:
-    """At most `limit` entries older than entry `below`."""
+async def entries_of(
+    pool: Pool, resident_id: int, *, below: int, limit: int, time_zone: str
+) -> WalletEntries:
+    """At most `limit` entries older than entry `below`. `time_zone`: the resident's, in which times are told."""
     async with pool.acquire() as connection:
         rows = await connection.fetch(WALLET_ENTRIES, resident_id, below, limit + 1)
         programmes = await programmes_kept(connection)
-    items = [_entry(row, programmes) for row in rows[:limit]]
+    items = [_entry(row, programmes, time_zone) for row in rows[:limit]]
     return WalletEntries(
         items=items, next_cursor=str(items[-1].entry_id) if len(rows) > limit else None
     )
 
 
-def _entry(row: asyncpg.Record, programmes: Sequence[Programme]) -> WalletEntry:
+def _entry(row: asyncpg.Record, programmes: Sequence[Programme], time_zone: str) -> WalletEntry:
     seen = SEEN_AS[row["debit_account"], row["credit_account"]]
     facts = msgspec.json.decode(row["facts"], type=dict[str, int])
     return WalletEntry(
@@ -123,7 +130,7 @@ def _entry(row: asyncpg.Record, programmes: Sequence[Programme]) -> WalletEntry:
         version=row["version"],
         rule=row["rule"],
         redemption=_redemption(row),
-        reason=say(_reason(seen.kind, row, facts, programmes)),
+        reason=say(_reason(seen.kind, row, facts, programmes, time_zone)),
         facts=facts,
     )
 
@@ -143,11 +150,17 @@ def _reason(
     row: asyncpg.Record,
     facts: dict[str, int],
     programmes: Sequence[Programme],
+    time_zone: str,
 ) -> Said:
     match kind:
         case "award" | "award_taken_back":
-            rule = _rule_of(programmes, row["programme"], row["version"], row["rule"])
-            return _reason_of_award(rule, DaySpan(row["period_start"], row["period_end"]), facts)
+            return _reason_of_award(
+                *_rule_of(programmes, row["programme"], row["version"], row["rule"]),
+                DaySpan(row["period_start"], row["period_end"]),
+                facts,
+                msgspec.json.decode(row["facts_before"] or "{}", type=dict[str, int]),
+                posted_at=row["posted_at"].astimezone(ZoneInfo(time_zone)),
+            )
         case "spendable":
             return said("entry.spendable", from_day=row["spendable_from"])
         case "expired":
@@ -179,10 +192,12 @@ def _moved(kind: RedemptionKind, item: Said) -> Said:
             return said("entry.refunded", item=item)
 
 
-def _rule_of(programmes: Sequence[Programme], programme: str, version: int, code: str) -> AnyRule:
+def _rule_of(
+    programmes: Sequence[Programme], programme: str, version: int, code: str
+) -> tuple[Programme, AnyRule]:
     """The rule as that version has it; a version that dropped a rule takes its points back under the last that had it."""
     return next(
-        rule
+        (kept, rule)
         for kept in sorted(programmes, key=lambda kept: kept.version, reverse=True)
         if kept.code == programme and kept.version <= version
         for rule in kept.rules
@@ -190,11 +205,45 @@ def _rule_of(programmes: Sequence[Programme], programme: str, version: int, code
     )
 
 
-def _reason_of_award(rule: AnyRule, span: DaySpan, facts: dict[str, int]) -> Said:
-    reason = rule.reason(span, facts)
+def _reason_of_award(
+    programme: Programme,
+    rule: AnyRule,
+    span: DaySpan,
+    facts: Facts,
+    facts_before: Facts,
+    *,
+    posted_at: datetime,
+) -> Said:
+    """`facts_before`: what the points before rested on. `posted_at`: on the resident's clock."""
+    reason, figure = rule.reason(span, facts), _figure(rule, facts)
     before, after = facts["points_before"], facts["points"]
     if facts.get(UNCAPPED, after) > after:
-        reason = said("entry.capped", reason=reason, points=after)
+        limits = Several(limits_said(programme, rule), said("rule.between"))
+        reason = said("entry.capped", reason=reason, limits=limits, points=after)
+    if figure is not None and posted_at.date() <= span.last:
+        reason = said("entry.so_far", reason=reason, moment=_moment(span, posted_at))
     if before == 0:
         return reason
-    return said("entry.corrected", reason=reason, before=before, after=after)
+    figure_before = _figure(rule, facts_before)
+    if figure is None or figure_before is None:
+        return said("entry.corrected", reason=reason, before=before, after=after)
+    return said(
+        "entry.corrected_from",
+        reason=reason,
+        before=before,
+        after=after,
+        then=figure_before,
+        now=figure,
+    )
+
+
+def _figure(rule: AnyRule, facts: Facts) -> Argument | None:
+    """None also of a rule that a later version dropped, and of who is in no group any more: nothing is known of those."""
+    return rule.figure(facts) if facts.keys() - OF_EVERY_AWARD else None
+
+
+def _moment(span: DaySpan, at: datetime) -> Argument:
+    """The time of day, and of a longer period the day too."""
+    if span.days == 1:
+        return at.time()
+    return said("entry.moment", day=at.date(), at=at.time())

@@ -124,6 +124,7 @@ async def get_wallet_entries(
         request.user.principal_id,
         below=below(cursor),
         limit=limit,
+        time_zone=request.user.home_zone,
     )
 
 

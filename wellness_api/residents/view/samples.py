@@ -68,8 +68,8 @@ async def read_samples(
     choices = await own_choices(pool, resident_id)
     read = _Read()
     if read.takes_all(rows, samples_max=SAMPLES_AT_ONCE_MAX):
-        return _counted(metric, span, read, choices)
-    return await asyncio.to_thread(_counted_of_many, metric, span, read, rows, choices)
+        return _counted(metric, span, read, choices, time_zone)
+    return await asyncio.to_thread(_counted_of_many, metric, span, read, rows, choices, time_zone)
 
 
 class _Read:
@@ -96,6 +96,7 @@ def _counted_of_many(
     read: _Read,
     rows: Sequence[asyncpg.Record],
     choices: Sequence[SourceOrder],
+    time_zone: str,
 ) -> SampleColumns:
     if not read.takes_all(rows, samples_max=SAMPLES_READ_MAX):
         raise InvalidSpan(
@@ -103,14 +104,18 @@ def _counted_of_many(
             limit=f"a span in which at most {SAMPLES_READ_MAX} samples are stored",
             detail="Too much was measured in so long a span; ask in parts.",
         )
-    return _counted(metric, span, read, choices)
+    return _counted(metric, span, read, choices, time_zone)
 
 
 def _counted(
-    metric: Metric, span: TimeSpan, read: _Read, choices: Sequence[SourceOrder]
+    metric: Metric,
+    span: TimeSpan,
+    read: _Read,
+    choices: Sequence[SourceOrder],
+    time_zone: str,
 ) -> SampleColumns:
     days = [
-        _day(metric, day, of_day, choices)
+        _day(metric, day, of_day, choices, time_zone)
         for day, of_day in groupby(read.segments, key=lambda segment: segment[0]["day"])
     ]
     times_ms = np.concatenate([times for times, _ in days] or [np.empty(0, np.int64)])
@@ -134,12 +139,13 @@ def _day(
     day: date,
     segments: Iterable[tuple[asyncpg.Record, Layer]],
     choices: Sequence[SourceOrder],
+    time_zone: str,
 ) -> tuple[NDArray[np.int64], Int32Array]:
     """A local day's samples as Unix milliseconds and multiples of the metric's resolution."""
     layers: defaultdict[int, defaultdict[str, list[Layer]]] = defaultdict(lambda: defaultdict(list))
     for row, layer in segments:
         layers[row["metric"]][row["source"]].append(layer)
-    times, values = counted_samples(metric, day, layers, choices)
+    times, values = counted_samples(metric, day, layers, choices, time_zone=time_zone)
     return utc_midnight_ms(day) + times.astype(np.int64), values
 
 

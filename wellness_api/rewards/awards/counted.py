@@ -65,7 +65,7 @@ def _counted_day(
     ]
     if len(in_time) == len(segments):
         return CountedDay(day.resident_id, day.day, values, {})
-    (of_in_time,) = summarise_days([SegmentsOfDay(day.day, in_time, choices)])
+    (of_in_time,) = summarise_days([SegmentsOfDay(day.day, in_time, choices, day.time_zone)])
     counted = _values(of_in_time)
     not_in_time = {
         number: counted.get(number)

@@ -1,12 +1,14 @@
 """Enrols simulated residents in a real database, as the counter would."""
 
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
+from points.periods import ONE_DAY
 from wellness_api.database.pool import Connection
 from wellness_api.identity.accounts.enrolment import NewResident, enrol_residents
 from wellness_api.identity.accounts.resident_facts import Sex as SexWord
 from wellness_api.town.simulation.city import SimulatedCity
-from wellness_api.town.simulation.people import Sex
+from wellness_api.town.simulation.people import LONGEST_AGO_DAYS, Sex
 
 RESIDENTS_PER_STATEMENT_MAX: Final = 5_000
 
@@ -14,12 +16,16 @@ SEX_WORDS: Final[dict[Sex, SexWord]] = {Sex.FEMALE: "female", Sex.MALE: "male"}
 
 
 async def enrol_city(connection: Connection, city: SimulatedCity, *, time_zone: str) -> list[int]:
-    """Enrols every resident of the city; their ids in the order of their numbers."""
+    """Enrols every resident of the city, as of before anybody's first day of data; their ids in the order of their numbers."""
+    before_all = datetime.combine(city.today - timedelta(days=LONGEST_AGO_DAYS), time(), UTC)
     ids: list[int] = []
     for start in range(0, len(city.residents), RESIDENTS_PER_STATEMENT_MAX):
         part = city.residents[start : start + RESIDENTS_PER_STATEMENT_MAX]
         ids += await enrol_residents(
-            connection, [_resident(city, number) for number in part], time_zone=time_zone
+            connection,
+            [_resident(city, number) for number in part],
+            time_zone=time_zone,
+            enrolled_at=before_all - ONE_DAY,
         )
     return ids
 

@@ -103,7 +103,7 @@ _SYNC = np.array([0.62, 0.26, 0.12])
 _CARD_BESIDES_DEVICE = 0.2
 _JOINED_LONG_AGO = 0.75
 _RECENT_DAYS = 120
-_LONGEST_AGO_DAYS = 700
+LONGEST_AGO_DAYS = 700
 _STOPPED = 0.08
 _NIGHT_WEARERS = 0.6
 
@@ -169,7 +169,7 @@ def _joined_and_stopped(
 ) -> tuple[IntArray, IntArray]:
     """Most joined before any demo's window; a few devices fall silent between joining and today."""
     recent = (joined - _JOINED_LONG_AGO) / (1 - _JOINED_LONG_AGO) * _RECENT_DAYS
-    earlier = _RECENT_DAYS + joined / _JOINED_LONG_AGO * (_LONGEST_AGO_DAYS - _RECENT_DAYS)
+    earlier = _RECENT_DAYS + joined / _JOINED_LONG_AGO * (LONGEST_AGO_DAYS - _RECENT_DAYS)
     days_ago = np.where(joined < _JOINED_LONG_AGO, earlier, recent).astype(np.int64)
     silent_for = (stopped / _STOPPED * np.minimum(days_ago, _RECENT_DAYS)).astype(np.int64)
     return today - days_ago, np.where(stopped < _STOPPED, today - silent_for, NEVER)

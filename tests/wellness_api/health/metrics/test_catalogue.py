@@ -58,8 +58,8 @@ PUBLISHED = [
     ("fast_walking", 44, None, "1", 1, "last"),
     ("rested_by_sleep", 45, None, "1", 1, "last"),
     ("stage_of_change", 46, None, "1", 1, "last"),
-    ("checkup_attended", 47, None, "1", 1, "last"),
-    ("class_attended", 48, None, "1", 1, "last"),
+    ("checkup_attended", 47, None, "1", 1, "times"),
+    ("class_attended", 48, None, "1", 1, "times"),
     ("paper_card_days", 49, None, "1", 1, "last"),
 ]
 

@@ -51,7 +51,9 @@ async def test_who_is_older_needs_fewer_steps(town: Town) -> None:
         "points": 2,
     }
     (entry,) = (await town.get("/v1/me/wallet/entries", older)).json["items"]
-    assert entry["reason"]["ja"] == "11月18日(水) 4,500歩: 4,000歩以上で1ポイント"
+    assert entry["reason"]["ja"] == (
+        "11月18日(水) 4,500歩: 4,000歩以上で1ポイント(次は6,000歩で3ポイント)(76歳の段階) (12:00現在)"
+    )
     assert entry["facts"] == {"amount": 4_500, "age": 76, "points": 1, "points_before": 0}
 
 
@@ -67,8 +69,10 @@ async def test_measuring_earns_whatever_the_value_and_the_ledger_does_not_know_i
     await town.settle()
     assert [row[3] for row in await town.awards()] == [5, 1]
     weight, pressure = (await town.get("/v1/me/wallet/entries", hanako)).json["items"]
-    assert pressure["reason"]["ja"] == "11月18日(水) 血圧を測りました"
-    assert weight["reason"]["ja"] == "11月18日(水) 体重を測りました (上限により1ポイント)"
+    assert pressure["reason"]["ja"] == "11月18日(水) 血圧を測って5ポイント"
+    assert weight["reason"]["ja"] == (
+        "11月18日(水) 体重を測って5ポイント (全体で1日に6ポイントまで: 残りの1ポイント)"
+    )
     facts = await town.owner.fetchval("SELECT string_agg(facts::text, '') FROM rewards.transfer")
     assert "187" not in facts
     assert "61" not in facts

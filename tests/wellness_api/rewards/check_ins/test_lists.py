@@ -80,11 +80,19 @@ async def test_the_same_person_twice_in_a_list_counts_once(town: Town) -> None:
     assert outcomes(answer) == ["recorded", "already_there"]
 
 
-async def test_two_classes_on_a_day_are_one_day_with_a_class(town: Town) -> None:
+async def test_two_classes_on_a_day_are_two_and_two_days_on_paper_are_one(town: Town) -> None:
     hanako = await with_card(town)
-    answer = await send(town, await officer(town), entry(), entry(place="西公民館"))
-    assert outcomes(answer) == ["recorded"] * 2
-    assert await counted(town, hanako) == {(TODAY, CLASS): 1}
+    on_paper = {"kind": "paper_card_days"}
+    answer = await send(
+        town,
+        await officer(town),
+        entry(),
+        entry(place="西公民館"),
+        entry(**on_paper),
+        entry(place="西公民館", **on_paper),
+    )
+    assert outcomes(answer) == ["recorded"] * 4
+    assert await counted(town, hanako) == {(TODAY, CLASS): 2, (TODAY, PAPER): 1}
 
 
 async def test_a_key_with_another_list_is_refused(town: Town) -> None:

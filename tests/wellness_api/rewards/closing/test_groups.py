@@ -103,7 +103,9 @@ async def test_a_pair_that_reached_its_days_together_is_paid_both(town: Town) ->
         (ben.principal_id, "pair", MONDAY, 20),
     ]
     (entry,) = (await town.get("/v1/me/wallet/entries", anna)).json["items"]
-    assert entry["reason"]["en"] == "23 Nov to 29 Nov: 3 goal days between 2, of 3"
+    assert entry["reason"]["en"] == (
+        "23 Nov to 29 Nov: 3 goal days between 2, of 3 (you: 2); 20 points each for a pair"
+    )
     assert await is_proven(town)
 
 
@@ -139,7 +141,9 @@ async def test_a_league_pays_its_first_places(town: Town) -> None:
         (people[2].principal_id, "league", MONDAY, 4),
     ]
     (entry,) = (await town.get("/v1/me/wallet/entries", people[2])).json["items"]
-    assert entry["reason"]["en"] == "23 Nov to 29 Nov: place 2 of 3 with 800 steps"
+    assert entry["reason"]["en"].startswith(
+        "23 Nov to 29 Nov: place 2 of 3 with 800 steps; 9, then 4 points for the first places"
+    )
 
 
 async def test_the_city_donates_once_when_the_week_is_frozen(town: Town) -> None:
@@ -220,7 +224,8 @@ async def test_caps_hold_for_what_pairs_and_single_rules_give_together(town: Tow
     entries = (await town.get("/v1/me/wallet/entries", anna)).json["items"]
     of_pair = next(entry for entry in entries if entry["points"] == 15)
     assert of_pair["reason"]["en"].startswith(
-        "23 Nov to 29 Nov: 10 goal days between 2, of 3 (15 points"
+        "23 Nov to 29 Nov: 10 goal days between 2, of 3 (you: 3); 20 points each for a pair "
+        "(all together at most 65 points a month: 15 points were left)"
     )
 
     # Monday is November's last day: what the pair got leaves nothing for it.

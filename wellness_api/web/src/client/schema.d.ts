@@ -1515,7 +1515,7 @@ export interface components {
             day_maximum: number | null;
             resolution: number;
             /** @enum {string} */
-            daily: "sum" | "mean" | "last" | "min";
+            daily: "sum" | "mean" | "last" | "min" | "times";
             /** @enum {string} */
             sample_time: "moment" | "minute";
             /** @enum {string} */

@@ -1,0 +1,103 @@
+"""Who joins with a phone that kept two weeks: what those days pay is what the programme says, for worker and proof alike."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from points.programme import Programme, read_programme
+from tests.town import NOON, Person, Town, local_morning, steps
+from wellness_api.rewards.proof.prove import prove_awards
+
+TODAY = NOON.date()
+
+
+def programme(says: str = "") -> Programme:
+    """A point for each 1,000 steps, and 7 for 40,000 in a month; spendable on the next day."""
+    return read_programme(f"""
+code = "city"
+version = 1
+name = {{ ja = "健康ポイント", en = "Health points" }}
+in_force_from = 2026-04-01
+late_window_days = 14
+{says}
+
+[[rules]]
+kind = "steps_per_point"
+code = "walk"
+steps_per_point = 1000
+points_day_max = 10
+
+[[rules]]
+kind = "period_tiers"
+code = "month"
+period = "month"
+of = "total"
+bands = [{{ tiers = [{{ at_least = 40_000, points = 7 }}] }}]
+""")
+
+
+async def newcomer(town: Town) -> Person:
+    """Joins this morning, and sends two weeks of 3,000 steps a day and today's."""
+    person = await town.resident()
+    await town.owner.execute(
+        "UPDATE identity.principal SET enrolled_at = $1 WHERE principal_id = $2",
+        NOON - timedelta(hours=2),
+        person.principal_id,
+    )
+    for back in range(14, -1, -1):
+        await town.upload(
+            person, steps([100] * 30, start=local_morning(TODAY - timedelta(days=back)))
+        )
+    await town.settle()
+    return person
+
+
+async def paid(town: Town) -> dict[tuple[str, date], int]:
+    return {(rule, day): points for _, rule, day, points in await town.awards()}
+
+
+async def differences(town: Town) -> list[object]:
+    async with town.owner.transaction():
+        proof = await prove_awards(
+            town.owner, now=town.clock(), city_day=TODAY, on_step=lambda *_: None
+        )
+    return [*proof.differences]
+
+
+ALL_DAYS = {("walk", TODAY - timedelta(days=back)): 3 for back in range(15)} | {
+    ("month", TODAY.replace(day=1)): 7
+}
+
+
+@pytest.mark.parametrize(
+    ("says", "expected"),
+    [
+        ("", {("walk", TODAY): 3}),
+        ("pays_before_joining = false", {("walk", TODAY): 3}),
+        ("pays_before_joining = true", ALL_DAYS),
+    ],
+)
+async def test_two_weeks_before_joining_pay_what_the_programme_says(
+    town: Town, says: str, expected: dict[tuple[str, date], int]
+) -> None:
+    await town.put_in_force(programme(says))
+    await newcomer(town)
+    assert await paid(town) == expected
+    assert await differences(town) == []
+
+
+async def test_steps_of_before_joining_are_shown_all_the_same(town: Town) -> None:
+    await town.put_in_force(programme())
+    person = await newcomer(town)
+    week = (await town.get("/v1/me/today", person)).json["week"]
+    assert [(day["steps"], day["points"]) for day in week] == [(3_000, 0)] * 6 + [(3_000, 3)]
+
+
+async def test_a_late_upload_of_a_day_before_joining_changes_nothing(town: Town) -> None:
+    await town.put_in_force(programme())
+    person = await newcomer(town)
+    late = local_morning(TODAY - timedelta(days=2)) + timedelta(hours=2)
+    await town.upload(person, steps([100] * 50, start=late))
+    await town.settle()
+    assert await paid(town) == {("walk", TODAY): 3}
+    assert await differences(town) == []

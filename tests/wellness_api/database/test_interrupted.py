@@ -136,8 +136,8 @@ async def test_ended_between_the_work_of_any_migration_and_its_version_the_next_
 ) -> None:
     async with empty_database(servers, "ended_anywhere") as url:
         before: str | None = None
-        for number in range(1, int(newest_revision()) + 1):
-            revision = f"{number:04}"
+        for file in sorted((MIGRATIONS / "versions").glob("*.sql")):
+            revision = file.name.partition("_")[0]
             with ended_before_the_version(revision), pytest.raises(EndedHere):
                 await migrate(url)
             assert await version(url) == before

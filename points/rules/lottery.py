@@ -35,8 +35,8 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
     reached the goal are told what they would have got, if the day has data by then. That is settled once, as the day
     turns: of a day whose first data comes later nobody is told, while a goal that late data reaches still wins.
     Prizes stand with the rarest first, and one ticket wins one prize, the rarest that it can: of 1 in 3 and 1 in 2, the
-    second is won by 1 in 6. Tickets come from a seed that was committed to before the day and is published after it, so
-    that anybody can check them.
+    second is won by 1 in 6. Tickets come from a seed that was committed to before the day and is published once no late data
+    counts for the day any more, so that anybody can check them and nobody who knows them can change what they win.
     Sources: Volpp et al., 2008 (regret lotteries of 1 in 5 and 1 in 100); Patel et al., 2016.
     """
 

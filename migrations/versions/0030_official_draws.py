@@ -1,4 +1,4 @@
-"""One official draw a purpose and period, a last day for its public value, and draws that are void."""
+"""One official draw a purpose and period, a last day for its public value, void draws; days of zones abroad."""
 
 from pathlib import Path
 

@@ -30,3 +30,24 @@ CREATE TABLE rewards.draw_void (
 GRANT SELECT ON rewards.draw_void TO wellness_api, wellness_worker;
 -- Values come by a function that looks at the days.
 REVOKE INSERT ON rewards.draw_public_value FROM wellness_api;
+
+-- days abroad ------------------------------------------------------------------------------------------------------
+
+-- The day of each time zone that residents live in, where it is or was another than the city's: what days decide is brought
+-- to it for everybody from `turned_from` on once it `is_turned`. As rewards.open_day, of which it is never more than a day
+-- away when it is opened.
+CREATE TABLE rewards.zone_day (
+    time_zone text PRIMARY KEY,
+    day date NOT NULL,
+    turned_from date NOT NULL,
+    is_turned boolean NOT NULL
+);
+GRANT SELECT, UPDATE (is_turned) ON rewards.zone_day TO wellness_worker;
+
+-- what the nightly check looks at ----------------------------------------------------------------------------------
+
+-- `summaries_until`: the resident after whom the next check goes on with day summaries.
+ALTER TABLE rewards.ledger_check
+    ADD totals_differing integer,
+    ADD summaries_differing integer,
+    ADD summaries_until bigint;

@@ -31,7 +31,7 @@ PEOPLE = 12
 
 
 @pytest.fixture
-async def people(town: Town) -> list[Person]:
+async def people(town: Town, same_seeds: None) -> list[Person]:
     """Half of them reached the goal, and some of those won; the other half is short of it."""
     await town.put_in_force(read_programme(PROGRAMME))
     people = await town.residents(PEOPLE)

@@ -67,6 +67,7 @@ class Cohort(NamedTuple):
 
     `first_day`: the day of the first column; columns are consecutive days.
     `today`: what is decided at a day's or period's end is decided for those that ended before it.
+    `todays`: the same of each resident, as ordinals (int32), where they live by other days; None: `today` is everybody's.
     `daily`: per metric code the day's amount, int32, shape (residents, days), NONE where there is none. Whole units of
     what is counted; of what is measured, multiples of the metric's resolution.
     `per_unit`: how many multiples make a unit, for metrics with decimals; 1 for those not named.
@@ -88,6 +89,7 @@ class Cohort(NamedTuple):
     consents: Mapping[str, BoolMatrix] = {}
     tickets: Mapping[str, Ids] = {}
     group_awards: Mapping[str, GroupAwards] = {}
+    todays: NDArray[np.int32] | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -108,6 +110,28 @@ class Cohort(NamedTuple):
         """The day of the column."""
         return self.first_day + timedelta(days=int(column))
 
+    def days_over(self) -> BoolMatrix:
+        """Which days were over for whom, of a shape that spreads to (residents, days)."""
+        return self._ordinals() < self._own_todays()
+
+    def days_begun(self) -> BoolMatrix:
+        """Which days are over or had begun for whom, of the same shape."""
+        return self._ordinals() <= self._own_todays()
+
+    def is_over_for(self, day: date) -> NDArray[np.bool_]:
+        """For whom the day was over, which may be outside; of a shape that spreads to (residents,)."""
+        over: NDArray[np.bool_] = day.toordinal() < self._own_todays()[:, 0]
+        return over
+
+    def _ordinals(self) -> NDArray[np.int32]:
+        first = self.first_day.toordinal()
+        return np.arange(first, first + self.shape[1], dtype=np.int32)[None, :]
+
+    def _own_todays(self) -> NDArray[np.int32]:
+        if self.todays is None:
+            return np.array([[self.today.toordinal()]], np.int32)
+        return self.todays[:, None]
+
     def amount(self, metric: str) -> IntMatrix:
         """The day's amount, NONE where there is none."""
         found = self.daily.get(metric)
@@ -122,6 +146,7 @@ class Cohort(NamedTuple):
             consents={purpose: given[places] for purpose, given in self.consents.items()},
             tickets={rule: drawn[places] for rule, drawn in self.tickets.items()},
             group_awards={rule: given.at(places) for rule, given in self.group_awards.items()},
+            todays=None if self.todays is None else self.todays[places],
         )
 
     def chunks(self, residents_per_chunk: int | None = None) -> Iterator["Cohort"]:

@@ -75,9 +75,13 @@ class View(NamedTuple):
             self.cohort.first_day, self.cohort.shape[1], in_force_from=self.in_force_from
         )
 
-    def days_over(self) -> int:
-        """How many of the cohort's days are over."""
-        return max(0, min(self.cohort.shape[1], self.cohort.column(self.cohort.today)))
+    def days_over(self) -> BoolMatrix:
+        """Which of the cohort's days were over for whom, shape (residents, days)."""
+        return np.broadcast_to(self.cohort.days_over(), self.cohort.shape)
+
+    def days_begun(self) -> BoolMatrix:
+        """Which of the cohort's days had begun for whom, or were over; shape (residents, days)."""
+        return np.broadcast_to(self.cohort.days_begun(), self.cohort.shape)
 
     def at(self, places: slice | NDArray[np.intp]) -> "View":
         """The same of those of the residents."""

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
@@ -21,6 +22,7 @@ from wellness_api.database.migrate import migrate
 from wellness_api.process.settings import Settings
 from wellness_api.programs.embedded.postgres import embedded_postgres
 from wellness_api.programs.embedded.redis import embedded_redis
+from wellness_api.rewards.lotteries import seeds
 
 TEMPLATE = "template_wellness"
 
@@ -111,3 +113,10 @@ async def town(settings: Settings) -> AsyncIterator[Town]:
     """A server that answers over HTTP, with a worker that works when it is told to."""
     async with open_town(settings) as opened:
         yield opened
+
+
+@pytest.fixture
+def same_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every chain of daily lotteries ends with the same seed, so that the same residents win."""
+    always = SimpleNamespace(token_bytes=lambda count: b"\x05" * count)
+    monkeypatch.setattr(seeds, "secrets", always)  # Of the lotteries alone: tokens stay secret.

@@ -163,8 +163,9 @@ class Improvement(PersonalRuleBase, frozen=True, kw_only=True, tag="improvement"
         residents, _ = view.cohort.shape
         outcomes = np.zeros((residents, len(periods)), np.intp)
         for place, period in enumerate(periods):
-            if period.span.last < view.cohort.today:
-                outcomes[:, place] = self._outcome(view, period)
+            is_over = view.cohort.is_over_for(period.span.last)
+            if is_over.any():
+                outcomes[:, place] = np.where(is_over, self._outcome(view, period), 0)
         return outcomes
 
     def _outcome(self, view: View, period: Period) -> NDArray[np.intp]:

@@ -99,7 +99,7 @@ class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
         first = view.cohort.first_day.toordinal()
         days = np.arange(first, first + view.cohort.shape[1], dtype=np.int32)
         due: BoolMatrix = view.cohort.residents.joined[:, None] + self.after_days == days[None, :]
-        return due & view.counts()
+        return due & view.counts() & view.days_begun()
 
     def _active_days(self, view: View) -> IntMatrix:
         """The days with data among the `after_days` before each day, shape (residents, days)."""

@@ -49,10 +49,8 @@ class LossFramed(PersonalRuleBase, frozen=True, kw_only=True, tag="loss_framed")
 
     def points(self, view: View, _periods: Sequence[Period], /) -> Integers:
         """Whole points, shape (residents, days): today's are granted, those of days that are over kept if reached."""
-        over = view.days_over()
-        kept = self._is_granted(view)
-        kept[:, :over] &= self.goal.reached(view)[:, :over]
-        kept[:, max(view.cohort.column(view.cohort.today) + 1, 0) :] = False
+        kept = self._is_granted(view) & view.days_begun()
+        kept &= self.goal.reached(view) | ~view.days_over()
         return kept * np.int16(self.points_day)
 
     def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
@@ -61,7 +59,7 @@ class LossFramed(PersonalRuleBase, frozen=True, kw_only=True, tag="loss_framed")
         return columns(
             amount=np.maximum(self.goal.amounts(view)[places], 0),
             goal=self.goal.asked_on(view, at),
-            is_over=at.periods < view.days_over(),
+            is_over=view.days_over()[places],
             was_granted=self._is_granted(view)[places],
         )
 

@@ -35,8 +35,8 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
     reached the goal are told what they would have got, if the day has data by then. That is settled once, as the day
     turns: of a day whose first data comes later nobody is told, while a goal that late data reaches still wins.
     Prizes stand with the rarest first, and one ticket wins one prize, the rarest that it can: of 1 in 3 and 1 in 2, the
-    second is won by 1 in 6. Tickets come from a seed that was committed to before the day and is published after it, so
-    that anybody can check them.
+    second is won by 1 in 6. Tickets come from a seed that was committed to before the day and is published once no late data
+    counts for the day any more, so that anybody can check them and nobody who knows them can change what they win.
     Sources: Volpp et al., 2008 (regret lotteries of 1 in 5 and 1 in 100); Patel et al., 2016.
     """
 
@@ -60,8 +60,8 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
 
     @property
     def waits_for_day_end(self) -> bool:
-        """A regret lottery does."""
-        return self.when == "regret"
+        """It does: a regret lottery pays as the day ends, and an instant one has a ticket once the day has begun."""
+        return True
 
     @property
     def metrics_needed(self) -> Sequence[str]:
@@ -83,14 +83,13 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
             amount=np.maximum(self.goal.amounts(view)[places], 0),
             goal=self.goal.asked_on(view, at),
             prize=self._won(view)[places],
-            is_over=at.periods < view.days_over(),
+            is_over=view.days_over()[places],
         )
 
     def missed(self, view: View) -> BoolMatrix:
         """Who is to be told what a day would have paid: it is over, has data, and the ticket wins, but not with so little."""
         missed: BoolMatrix = (self._won(view) > 0) & (self.goal.amounts(view) != NONE)
-        missed &= ~self.goal.reached(view)
-        missed[:, view.days_over() :] = False
+        missed &= ~self.goal.reached(view) & view.days_over()
         return missed
 
     def text(self) -> Said:
@@ -122,10 +121,7 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
 
     def _counts(self, view: View) -> BoolMatrix:
         reached = self.goal.reached(view)
-        if self.when == "regret":
-            reached = reached.copy()
-            reached[:, view.days_over() :] = False
-        return reached
+        return reached & view.days_over() if self.when == "regret" else reached
 
     def _tickets(self, view: View) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]]":
         drawn = view.cohort.tickets.get(self.code)

@@ -116,7 +116,7 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
             for column in range(year.columns.start, year.columns.stop):
                 if (view.cohort.first_day + timedelta(days=column)).day == 1:
                     off = np.zeros(residents, np.int32)
-                missed = ~reached[:, column] & counts[:, column] & (column < over)
+                missed = ~reached[:, column] & counts[:, column] & over[:, column]
                 # Nobody takes a day off from a row that has not begun.
                 rests = missed & (in_a_row > 0) & (off < self.days_off_month)
                 off = off + rests

@@ -343,3 +343,24 @@ def test_nobody_at_all_earns_nothing() -> None:
 def test_a_metric_that_nobody_has_is_no_data() -> None:
     someone = Person({"active_minutes": [30]})
     assert paid(programme(WALK), people(someone, first_day=APRIL_1)) == [[0]]
+
+
+# whose day it is
+
+
+@settings(deadline=None, max_examples=60)
+@given(programmes(), cohorts(residents_max=6), st.data())
+def test_everybody_gets_by_their_own_today_what_they_would_get_alone(
+    of: Programme, cohort: Cohort, data: st.DataObject
+) -> None:
+    residents, _ = cohort.shape
+    apart = data.draw(st.lists(st.integers(-1, 1), min_size=residents, max_size=residents))
+    todays = np.array([cohort.today.toordinal() + days for days in apart], np.int32)
+    together = evaluate(of, cohort._replace(todays=todays))
+    for row, days in enumerate(apart):
+        one = cohort.at(slice(row, row + 1))._replace(today=cohort.today + timedelta(days=days))
+        alone = {given.rule.code: given.points for given in evaluate(of, one)}
+        for given_to_all in together:
+            expected = alone.get(given_to_all.rule.code)
+            points = given_to_all.points[row : row + 1]
+            assert not points.any() if expected is None else (points == expected).all()

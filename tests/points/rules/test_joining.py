@@ -100,7 +100,7 @@ def joining_pencil(rule: Joining, history: History) -> dict[DaySpan, int]:
     due = history.person.joined + timedelta(days=rule.after_days)
     for day in history.days:
         points[DaySpan(day, day)] = 0
-        if day == due and history.counts(day):
+        if day == due <= history.today and history.counts(day):
             since = [each for each in history.days if history.person.joined <= each < day]
             active = [each for each in since if history.known(each, *rule.metrics) is not None]
             if len(active) >= rule.active_days_min:
@@ -146,6 +146,6 @@ def test_the_facts_are_enough_to_work_the_points_out(history: History) -> None:
 def test_the_facts_of_joining_are_enough_too(rule: Joining, history: History) -> None:
     for line in history.lines(rule):
         due = history.person.joined + timedelta(days=rule.after_days)
-        is_due = line.span.first == due and history.counts(due)
+        is_due = line.span.first == due <= history.today and history.counts(due)
         enough = line.facts["active_days"] >= rule.active_days_min
         assert line.points == (rule.points_once if is_due and enough else 0)

@@ -17,6 +17,7 @@ from wellness_api.health.metrics.metric import Metric
 from wellness_api.identity.accounts.resident_facts import ResidentFacts
 from wellness_api.rewards.awards.counted import CountedDay
 from wellness_api.rewards.awards.history import DayValue, metric_numbers
+from wellness_api.rewards.ledger.days import LedgerDays
 
 ROUNDING: Final = 1e-6
 """Tenths of minutes are added up as binary fractions, so that a full minute may lie a hair below itself."""
@@ -27,13 +28,14 @@ def cohort_from(
     people: Sequence[ResidentFacts],
     span: DaySpan,
     *,
-    today: date,
+    days: LedgerDays,
     history: Iterable[DayValue] = (),
     counted: Iterable[CountedDay] = (),
     group_awards: Iterable[Award] = (),
 ) -> Cohort:
     """The people over the days of the span; where a day was just counted, it takes the place of its history.
 
+    `days`: what is today for whom.
     `group_awards`: what groups gave them, before any cap.
     """
     place = {person.resident_id: index for index, person in enumerate(people)}
@@ -51,11 +53,12 @@ def cohort_from(
     cohort = Cohort(
         residents=_residents(people),
         first_day=span.first,
-        today=today,
+        today=days.city,
         daily={metric.code: daily[metric.number] for metric in metrics},
         per_unit={metric.code: multiples_of(metric) for metric in metrics},
         teams=_teams(people, span),
         consents=_consents(people, span),
+        todays=_todays(people, days),
     )
     return with_group_awards(cohort, group_awards)
 
@@ -86,6 +89,12 @@ def _residents(people: Sequence[ResidentFacts]) -> Residents:
         zones=np.array([person.zone for person in people], np.str_),
         channels=np.array([person.channel for person in people], np.str_),
     )
+
+
+def _todays(people: Sequence[ResidentFacts], days: LedgerDays) -> NDArray[np.int32] | None:
+    if all(days.of(person.time_zone) == days.city for person in people):
+        return None
+    return np.array([days.of(person.time_zone).toordinal() for person in people], np.int32)
 
 
 def _teams(people: Sequence[ResidentFacts], span: DaySpan) -> Ids | None:

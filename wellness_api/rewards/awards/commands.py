@@ -1,6 +1,5 @@
 """`wellness programme`: look at a programme file, and put it in force."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,9 +12,16 @@ from points.saying import caps_said, joining_said, rule_said
 from wellness_api.database.owner import as_owner
 from wellness_api.database.pool import Connection
 from wellness_api.health.samples.local_days import local_date
+from wellness_api.process.clock import utc_now
 from wellness_api.process.command_line import given_database, settings_of_command
 from wellness_api.process.trouble import Trouble
-from wellness_api.rewards.awards.programmes import add_programme, check_begins, check_names
+from wellness_api.rewards.awards.from_past import check_past, work_out_anew
+from wellness_api.rewards.awards.programmes import (
+    BeginsInThePast,
+    add_programme,
+    check_names,
+    is_kept,
+)
 from wellness_api.words.languages import say
 
 PROGRAMME = click.argument("name_or_file", metavar="PRESET|FILE")
@@ -69,26 +75,31 @@ def schema() -> None:
 @click.option(
     "--from-past",
     is_flag=True,
-    help="Also when its first day is past: days since then keep the points that they have until something is uploaded"
-    " for them, and get this version's then; `ledger prove` names them until it is.",
+    help="Also when its first day is past: everybody's days since then are worked out anew, at once, and points given and"
+    " taken back by it.",
 )
 def add(name_or_file: str, *, from_past: bool) -> None:
     """Puts the version in force in WELLNESS_DATABASE_URL; a version in force never changes."""
     read = _read(name_or_file)
-    settings = settings_of_command()
-    today = local_date(datetime.now(UTC), settings.time_zone)
+    settings, now = settings_of_command(), utc_now()
+    is_past = read.in_force_from < local_date(now, settings.time_zone)
 
-    async def work(connection: Connection) -> None:
-        if not from_past:
-            await check_begins(connection, read, today=today)
+    async def put_in_force(connection: Connection) -> None:
+        if is_past and not await is_kept(connection, read):
+            if not from_past:
+                raise BeginsInThePast(read)
+            await check_past(connection, read)
         await add_programme(connection, read)
 
-    as_owner(given_database(settings), work)
+    as_owner(given_database(settings), put_in_force)
     click.echo(f"{read.code} version {read.version} is in force from {read.in_force_from}")
-    if read.in_force_from < today:
+    if is_past and from_past:
+        # In a transaction of its own, after the other; where this one was cut off, the same command goes on.
+        days = as_owner(
+            given_database(settings), lambda connection: work_out_anew(connection, read, now=now)
+        )
         click.echo(
-            "days since then that were worked out before keep their points until something is uploaded for them;"
-            " `wellness ledger prove` names them until it is"
+            f"the worker now works {days:,} days with samples out anew, and turns the day for everybody since then"
         )
 
 

@@ -25,6 +25,7 @@ from wellness_api.identity.accounts.resident_facts import ResidentFacts
 from wellness_api.process.panics import panics_as_errors
 from wellness_api.rewards.awards.cohorts import cohort_from
 from wellness_api.rewards.awards.history import DayValue, history_of
+from wellness_api.rewards.ledger.days import LedgerDays
 
 WRITE_NEXT_AWARDS: Final = read_named_sql(__package__, "write_next_awards")
 
@@ -116,7 +117,7 @@ def _cohort(
         programme,
         people,
         DaySpan(since, last),
-        today=last,
+        days=LedgerDays(last),
         history=[of for of in history if of.day >= since],
     )
 

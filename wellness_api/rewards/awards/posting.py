@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -20,6 +20,7 @@ from wellness_api.rewards.awards.group_awards import group_awards_of
 from wellness_api.rewards.awards.history import history_of
 from wellness_api.rewards.awards.scope import Scope
 from wellness_api.rewards.awards.tickets import with_tickets
+from wellness_api.rewards.ledger.days import LedgerDays
 from wellness_api.rewards.ledger.differences import Difference, post_differences
 
 HELD_POINTS: Final = read_named_sql(__package__, "held_points")
@@ -74,12 +75,13 @@ async def post_points(
     *,
     counted: Sequence[CountedDay] = (),
     now: datetime,
-    today: date,
+    days: LedgerDays,
 ) -> set[int]:
     """Brings the ledger of the scope's periods to what the programme gives for them; nothing when it is there already.
 
     `people`: the scope's residents. `counted`: days that were just counted, in the place of what is known of them.
-    `today`: the city's day. Returns for whom something changed.
+    `days`: what is today for whom; of when points are spendable and lapse the city's decides. Returns for whom something
+    changed.
     """
     history = (
         []
@@ -90,7 +92,7 @@ async def post_points(
         programme,
         people,
         scope.evaluated,
-        today=today,
+        days=days,
         history=history,
         counted=counted,
         group_awards=await group_awards_in(connection, programme, scope),
@@ -112,7 +114,7 @@ async def post_points(
             for key in changed
         ],
         now=now,
-        today=today,
+        today=days.city,
     )
     return {key.resident_id for key in changed}
 

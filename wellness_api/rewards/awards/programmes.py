@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final, get_args
 
 import msgspec
@@ -33,13 +33,13 @@ class ProgrammeVersionInForce(Trouble):
 
 
 class BeginsInThePast(Trouble):
-    """Days that were worked out already would be of a version that nobody knew of then."""
+    """Days that were worked out already would be worked out anew, by a version that nobody knew of then."""
 
     def __init__(self, programme: Programme) -> None:
         super().__init__(
             f"programme {programme.code} version {programme.version} begins on {programme.in_force_from}, which is"
-            " past: days since then would keep the points that they have until something is uploaded for them, and"
-            " get this version's then; give it a first day to come, or add --from-past"
+            " past: everybody's days since then would be worked out anew, and points given and taken back by it; give"
+            " it a first day to come, or add --from-past"
         )
 
 
@@ -92,12 +92,10 @@ async def add_programme(connection: Connection, programme: Programme) -> None:
         raise ProgrammeVersionInForce(programme)
 
 
-async def check_begins(connection: Connection, programme: Programme, *, today: date) -> None:
-    """Raises BeginsInThePast for a version that is new and whose first day is over."""
-    if programme.in_force_from >= today:
-        return
-    if not await connection.fetchval(IS_KEPT, programme.code, programme.version):
-        raise BeginsInThePast(programme)
+async def is_kept(connection: Connection, programme: Programme) -> bool:
+    """Whether there is such a version already."""
+    kept: bool = await connection.fetchval(IS_KEPT, programme.code, programme.version)
+    return kept
 
 
 async def programmes_kept(connection: Connection) -> list[Programme]:

@@ -40,11 +40,11 @@ class Scope(NamedTuple):
 
 
 def scope_of_days(
-    programme: Programme, days: Iterable[tuple[int, date]], *, city_day: date
+    programme: Programme, days: Iterable[tuple[int, date]], *, latest: date
 ) -> Scope | None:
     """What may change when these residents' days do; None when no period of this version is concerned.
 
-    Up to the city's day. The ledger's day may be behind it, and the days between may have given points already; what comes
+    Up to the latest day that is today for anybody. The ledger's day may be behind it, and the days between may have given points already; what comes
     with a day that has not come is its own turn's.
     """
     changed: dict[int, list[date]] = {}
@@ -53,7 +53,7 @@ def scope_of_days(
     residents: dict[int, DaySpan] = {}
     for resident_id, own_days in changed.items():
         first, last = min(own_days), max(own_days)
-        until = last if programme.is_by_day else _matters_until(programme, last, city_day)
+        until = last if programme.is_by_day else _matters_until(programme, last, latest)
         span = _in_force(programme, DaySpan(first, until))
         if span is not None:
             residents[resident_id] = span
@@ -126,9 +126,14 @@ def _in_force(programme: Programme, span: DaySpan) -> DaySpan | None:
 
 def _evaluated(programme: Programme, spans: Iterable[DaySpan]) -> DaySpan:
     spans = list(spans)
-    first = min(span.first for span in spans)
-    needed = min(programme.looks_back_to(first), _first_start(programme.personal_rules, first))
-    return DaySpan(max(needed, date.min + ONE_DAY), max(span.last for span in spans))
+    first = first_day_needed(programme, min(span.first for span in spans))
+    return DaySpan(first, max(span.last for span in spans))
+
+
+def first_day_needed(programme: Programme, day: date) -> date:
+    """The first day that is needed to know what the periods give that end on or after `day`."""
+    needed = min(programme.looks_back_to(day), _first_start(programme.personal_rules, day))
+    return max(needed, date.min + ONE_DAY)
 
 
 def _first_start(rules: Iterable[AnyRule], since: date) -> date:

@@ -17,12 +17,15 @@ TICKET_BITS = 32
 async def with_tickets(
     connection: Connection, programme: Programme, cohort: Cohort, *, now: datetime
 ) -> Cohort:
-    """The cohort with a ticket for each resident and day, for every lottery; a day's are drawn on that day at the earliest."""
+    """The cohort with a ticket for each resident and day, for every lottery; a day's are drawn once it
+    has begun where the resident lives.
+    """
     lotteries = [rule for rule in programme.rules if isinstance(rule, Lottery)]
     if not lotteries:
         return cohort
     residents, days = cohort.shape
-    drawn = [day for day in range(days) if cohort.day(day) <= cohort.today]
+    begun = cohort.days_begun()
+    drawn = np.flatnonzero(begun.any(axis=0)).tolist()
     if not drawn:
         return cohort
     seeds = await day_seeds(
@@ -37,6 +40,7 @@ async def with_tickets(
         )
         of_rule = np.full((residents, days), NONE, np.int64)
         of_rule[:, drawn] = own >> np.uint64(64 - TICKET_BITS)
+        of_rule[~np.broadcast_to(begun, of_rule.shape)] = NONE
         tickets[rule.code] = of_rule
     return cohort._replace(tickets=tickets)
 

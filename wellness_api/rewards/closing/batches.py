@@ -33,6 +33,7 @@ STEPS_AGAIN: Final = ("periods", "spendable", "lapse", "next_awards")
 IS_OWED: Final = (
     "SELECT EXISTS (SELECT FROM work.set_aside"
     " WHERE kind = 'closing' AND item = ANY ($1::text[]) AND retry_at <= $2)"
+    " OR EXISTS (SELECT FROM rewards.open_day WHERE NOT is_turned)"
 )
 OWED: Final = (
     "SELECT resident_id, coalesce(from_day, $2) AS since, coalesce(retry_at <= $3, false) AS is_due"
@@ -41,13 +42,17 @@ OWED: Final = (
 
 
 class Step(NamedTuple):
-    """A step of the day turn: who is due by its statement (today, after whom, how many), and since which day."""
+    """A step of the day turn: who is due by its statement (`asked`, after whom, how many), and since which day.
+
+    `asked`: the time zone whose residents are meant; else the statement asks with `today`.
+    """
 
     name: str
     due: str
     since: date
     today: date
     now: datetime
+    asked: str | None = None
 
 
 async def in_batches(
@@ -67,7 +72,8 @@ async def in_batches(
         return
     apart = {row["resident_id"] for row in owed}
     after = BEFORE_EVERYBODY
-    while rows := await pool.fetch(step.due, step.today, after, RESIDENTS_LISTED_MAX):
+    asked = step.asked or step.today
+    while rows := await pool.fetch(step.due, asked, after, RESIDENTS_LISTED_MAX):
         after = rows[-1]["resident_id"]
         residents = [row["resident_id"] for row in rows if row["resident_id"] not in apart]
         for start in range(0, len(residents), RESIDENTS_PER_BATCH):
@@ -75,7 +81,9 @@ async def in_batches(
 
 
 async def is_owed(pool: Pool, *, now: datetime) -> bool:
-    """Whether a resident was set aside by a step of the turn that is to be tried again now."""
+    """Whether a resident was set aside by a step of the turn that is to be tried again now, or the day is to be turned again
+    for everybody.
+    """
     owed: bool = await pool.fetchval(IS_OWED, STEPS_AGAIN, now)
     return owed
 

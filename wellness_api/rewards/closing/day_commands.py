@@ -16,6 +16,7 @@ CLOCK: Final = "SELECT rewards.clock()"
 OPEN_DAY: Final = "SELECT day, is_turned FROM rewards.open_day"
 WAITING: Final = "SELECT reason, since, wanted_day, worker_at, database_at FROM rewards.day_waiting"
 CONFIRM: Final = "INSERT INTO rewards.day_confirmed (day, confirmed_at) VALUES ($1, rewards.clock()) ON CONFLICT DO NOTHING"
+SET_ZONES_BACK: Final = "DELETE FROM rewards.zone_day WHERE day > $1"
 SET_BACK: Final = "UPDATE rewards.open_day SET day = $1, turned_from = least(turned_from, $1), is_turned = false WHERE day > $1"
 
 REASONS: Final = {
@@ -68,6 +69,12 @@ async def _day_in_words(connection: Connection, zone: ZoneInfo) -> str:
     return "\n".join(lines)
 
 
+async def set_day_back(connection: Connection, day: date) -> None:
+    """Sets the ledger's day back, if it is later, and that of zones abroad, which are opened anew."""
+    await connection.execute(SET_BACK, day)
+    await connection.execute(SET_ZONES_BACK, day)
+
+
 @click.command("confirm-day")
 @click.argument("day", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]))
 def confirm_day(day: datetime) -> None:
@@ -83,7 +90,7 @@ def confirm_day(day: datetime) -> None:
         if said != today:
             raise AnotherDay(said, today)
         await connection.execute(CONFIRM, said)
-        await connection.execute(SET_BACK, said)
+        await set_day_back(connection, said)
 
     as_owner(given_database(settings), work)
     click.echo(f"{said} is confirmed; the worker goes on within a minute")

@@ -34,6 +34,7 @@ from wellness_api.rewards.awards.scope import scope_of_group_awards
 from wellness_api.rewards.closing.batches import Step, in_batches
 from wellness_api.rewards.closing.periods import RESIDENTS
 from wellness_api.rewards.ledger.append import append_transfers, lock_wallets
+from wellness_api.rewards.ledger.days import LedgerDays
 from wellness_api.rewards.ledger.transfer import Transfer
 from wellness_api.work.set_aside.items import Item, mended, set_aside
 
@@ -47,7 +48,7 @@ AFTER: Final = (
 
 
 async def close_groups(
-    pool: Pool, *, since: date, today: date, now: datetime
+    pool: Pool, *, since: date, days: LedgerDays, now: datetime
 ) -> AsyncIterator[set[int]]:
     """Brings the ledger to what group rules give for periods that are over; yields who got or lost points.
 
@@ -60,7 +61,7 @@ async def close_groups(
         item = Item("closing", f"groups of {programme.code} version {programme.version}")
         try:
             with panics_as_errors():
-                async for changed in _close(pool, programme, since=since, today=today, now=now):
+                async for changed in _close(pool, programme, since=since, days=days, now=now):
                     yield changed
         except Exception as error:
             if server_is_gone(error):
@@ -71,30 +72,30 @@ async def close_groups(
 
 
 async def _close(
-    pool: Pool, programme: Programme, *, since: date, today: date, now: datetime
+    pool: Pool, programme: Programme, *, since: date, days: LedgerDays, now: datetime
 ) -> AsyncIterator[set[int]]:
     oldest = since - timedelta(days=programme.late_window_days + 1)
     async with pool.acquire() as connection:
         first_end = await first_end_looked_at(connection, oldest)
-    spans = periods_looked_at(programme, first_end=first_end, before=today)
+    spans = periods_looked_at(programme, first_end=first_end, before=days.city)
     if spans:
-        of_groups = await _evaluated(pool, programme, spans, today=today, now=now)
-        async for changed in _posted(pool, programme, of_groups, spans, today=today, now=now):
+        of_groups = await _evaluated(pool, programme, spans, days=days, now=now)
+        async for changed in _posted(pool, programme, of_groups, spans, days=days, now=now):
             yield changed
-        await _give_for_the_city(pool, programme, of_groups, spans, today=today, now=now)
+        await _give_for_the_city(pool, programme, of_groups, spans, today=days.city, now=now)
 
 
 async def _evaluated(
-    pool: Pool, programme: Programme, spans: Sequence[DaySpan], *, today: date, now: datetime
+    pool: Pool, programme: Programme, spans: Sequence[DaySpan], *, days: LedgerDays, now: datetime
 ) -> list[GroupPoints]:
     """What everybody brought, shared out. Of whom it cannot be worked out, nothing: they are set aside until tomorrow."""
-    days = days_needed(programme, spans)
+    needed = days_needed(programme, spans)
 
     async def work(residents: Sequence[int]) -> list[Contributed]:
         async with pool.acquire() as connection, connection.transaction():
             people = await residents_of(connection, residents)
-            history = await history_of(connection, programme, residents, days)
-            cohort = cohort_from(programme, people, days, today=today, history=history)
+            history = await history_of(connection, programme, residents, needed)
+            cohort = cohort_from(programme, people, needed, days=days, history=history)
             return await contributed(connection, programme, cohort, spans, now=now)
 
     chunks: list[list[Contributed]] = []
@@ -115,7 +116,7 @@ async def _posted(
     of_groups: Sequence[GroupPoints],
     spans: Sequence[DaySpan],
     *,
-    today: date,
+    days: LedgerDays,
     now: datetime,
 ) -> AsyncIterator[set[int]]:
     given = awards_by_key(of_groups)
@@ -138,7 +139,7 @@ async def _posted(
         # Somebody may have left for good since everybody's contributions were gathered.
         still_here = {person.resident_id for person in people}
         changed = [award for award in changed if award.resident_id in still_here]
-        scope = scope_of_group_awards(programme, changed, today=today)
+        scope = scope_of_group_awards(programme, changed, today=days.latest)
         if scope is None:
             return set()
         await keep_group_awards(connection, programme, changed)
@@ -148,10 +149,12 @@ async def _posted(
             [person for person in people if person.resident_id in scope.residents],
             scope,
             now=now,
-            today=today,
+            days=days,
         )
 
-    async for changed in in_batches(pool, Step("groups", RESIDENTS, today, today, now), work):
+    async for changed in in_batches(
+        pool, Step("groups", RESIDENTS, days.city, days.city, now), work
+    ):
         yield changed
 
 

@@ -4,6 +4,8 @@ import time
 from datetime import date
 from typing import Final
 
+from wellness_api.health.samples.local_days import local_date
+from wellness_api.rewards.closing.abroad import zones_of_residents
 from wellness_api.rewards.closing.batches import is_owed
 from wellness_api.rewards.closing.turn import turn_day
 from wellness_api.work.jobs.job import HOUR_SECONDS, Job, Tools
@@ -17,23 +19,33 @@ for uploads in them."""
 
 
 class DayTurn:
-    """Knows which day this worker turned last, and when."""
+    """Knows which day this worker turned last, in the city and where residents live abroad, and when."""
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._day, self._turned_at = date.min, 0.0
+        self._days_abroad: dict[str, date] = {}
 
     async def turn(self) -> float | None:
-        """Turns the day if it is a new one, if something is owed to somebody, or if it is long ago."""
+        """Turns the day if it is a new one for anybody, if something is owed to somebody, or if it is long ago."""
         tools, day, started = self._tools, self._tools.today(), time.monotonic()
-        is_time = day != self._day or started - self._turned_at >= AGAIN_SECONDS
+        is_midnight = day != self._day or any(
+            local_date(tools.clock(), time_zone) != turned
+            for time_zone, turned in self._days_abroad.items()
+        )
+        is_time = is_midnight or started - self._turned_at >= AGAIN_SECONDS
         if is_time or await is_owed(tools.pool, now=tools.clock()):
+            # Before the turn, so that a midnight that comes while it lasts is not missed.
+            abroad = {
+                time_zone: local_date(tools.clock(), time_zone)
+                for time_zone in await zones_of_residents(tools.pool)
+            }
             if not await turn_day(
                 tools.pool, today=day, now=tools.clock(), announce=tools.announce
             ):
                 return WAIT_SECONDS
             if is_time:
-                self._day, self._turned_at = day, started
+                self._day, self._turned_at, self._days_abroad = day, started, abroad
         return None
 
 

@@ -18,27 +18,47 @@ from wellness_api.rewards.awards.posting import post_points
 from wellness_api.rewards.awards.scope import scope_since
 from wellness_api.rewards.closing.batches import Step, in_batches
 from wellness_api.rewards.closing.regrets import keep_regrets
+from wellness_api.rewards.ledger.days import LedgerDays
 from wellness_api.work.set_aside.items import set_aside
 
+NEVER_TURNED: Final = date(2000, 1, 1)
+"""Since when a first turn turns: then no version takes days over that were given to another."""
+
 RESIDENTS: Final = read_sql(__package__, "residents")
+RESIDENTS_OF_ZONE: Final = read_sql(__package__, "residents_of_zone")
 
 
 async def close_periods(
-    pool: Pool, *, since: date, today: date, now: datetime, only_owed: bool
+    pool: Pool,
+    *,
+    since: date,
+    until: date,
+    days: LedgerDays,
+    now: datetime,
+    only_owed: bool,
+    time_zone: str | None = None,
 ) -> AsyncIterator[set[int]]:
-    """Evaluates for everybody what the days from `since` on give now that they are over; yields who got or lost points.
+    """Evaluates for everybody, or for those of a time zone, what the days from `since` on give now that they are over, up to
+    `until`, which has begun; yields who got or lost points.
 
     `only_owed`: for those alone for whom it failed earlier.
     """
     programmes = [
         programme
         for programme in await programmes_at_days_end(pool, since=since)
+        # A version that begins takes its days over from the one before it, also of those who have no samples of them.
         if programme.waits_for_day_end
+        or (since > NEVER_TURNED and since <= programme.in_force_from <= until)
     ]
+    residents = RESIDENTS if time_zone is None else RESIDENTS_OF_ZONE
     while programmes:
         try:
             async for changed in _close(
-                pool, programmes, since=since, today=today, now=now, only_owed=only_owed
+                pool,
+                programmes,
+                Step("periods", residents, since, until, now, time_zone),
+                days=days,
+                only_owed=only_owed,
             ):
                 yield changed
         except ProgrammeAtFault as error:
@@ -52,20 +72,23 @@ async def close_periods(
 async def _close(
     pool: Pool,
     programmes: Sequence[Programme],
+    step: Step,
     *,
-    since: date,
-    today: date,
-    now: datetime,
+    days: LedgerDays,
     only_owed: bool,
 ) -> AsyncIterator[set[int]]:
+    until, now = step.today, step.now
+
     async def give(
         connection: Connection, programme: Programme, people: Sequence[ResidentFacts], since: date
     ) -> set[int]:
-        scope = scope_since(programme, [person.resident_id for person in people], since, today)
+        scope = scope_since(programme, [person.resident_id for person in people], since, until)
         if scope is None:
             return set()
-        changed = await post_points(connection, programme, people, scope, now=now, today=today)
-        await keep_regrets(connection, programme, people, since=since, today=today, now=now)
+        changed = await post_points(connection, programme, people, scope, now=now, days=days)
+        await keep_regrets(
+            connection, programme, people, since=since, until=until, days=days, now=now
+        )
         return changed
 
     async def work(connection: Connection, residents: Sequence[int], since: date) -> set[int]:
@@ -75,6 +98,5 @@ async def _close(
             changed |= await of_programme(programme, give(connection, programme, people, since))
         return changed
 
-    step = Step("periods", RESIDENTS, since, today, now)
     async for changed in in_batches(pool, step, work, only_owed=only_owed):
         yield changed

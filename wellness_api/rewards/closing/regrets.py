@@ -18,6 +18,7 @@ from wellness_api.identity.accounts.resident_facts import ResidentFacts
 from wellness_api.rewards.awards.cohorts import cohort_from
 from wellness_api.rewards.awards.history import history_of
 from wellness_api.rewards.awards.tickets import with_tickets
+from wellness_api.rewards.ledger.days import LedgerDays
 
 WRITE_MISSED_PRIZES: Final = read_named_sql(__package__, "write_missed_prizes")
 KEPT: Final = timedelta(days=31)
@@ -34,17 +35,18 @@ async def keep_regrets(
     people: Sequence[ResidentFacts],
     *,
     since: date,
-    today: date,
+    until: date,
+    days: LedgerDays,
     now: datetime,
 ) -> None:
-    """Writes down what these residents missed on the days from `since` on that are over."""
+    """Writes down what these residents missed on the days from `since` on, and before `until`, that are over for them."""
     lotteries = regret_lotteries(programme)
-    days = DaySpan(max(since, today - KEPT), today - ONE_DAY)
-    if not lotteries or days.days < 1 or not people:
+    span = DaySpan(max(since, until - KEPT), until - ONE_DAY)
+    if not lotteries or span.days < 1 or not people:
         return
     residents = [person.resident_id for person in people]
-    history = await history_of(connection, programme, residents, days)
-    cohort = cohort_from(programme, people, days, today=today, history=history)
+    history = await history_of(connection, programme, residents, span)
+    cohort = cohort_from(programme, people, span, days=days, history=history)
     cohort = await with_tickets(connection, programme, cohort, now=now)
     missed: list[tuple[int, date, str, str]] = []
     for rule in lotteries:
@@ -67,7 +69,7 @@ async def keep_regrets(
     await connection.execute(
         *WRITE_MISSED_PRIZES(
             resident_ids=residents,
-            kept_from=today - KEPT,
+            kept_from=until - KEPT,
             programme=programme.code,
             version=programme.version,
             missed_residents=[resident_id for resident_id, _, _, _ in missed],

@@ -8,11 +8,13 @@ import structlog
 
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
+from wellness_api.rewards.closing.abroad import open_zone_days, turn_zone
 from wellness_api.rewards.closing.groups import close_groups
 from wellness_api.rewards.closing.lapse import let_lapse
 from wellness_api.rewards.closing.next_awards import renew_next_awards
 from wellness_api.rewards.closing.periods import close_periods
 from wellness_api.rewards.closing.spendable import make_spendable
+from wellness_api.rewards.ledger.days import ledger_days
 
 OPEN_DAY: Final = read_sql(__package__, "open_day")
 MARK_TURNED: Final = read_sql(__package__, "mark_turned")
@@ -27,7 +29,8 @@ async def turn_day(
     now: datetime,
     announce: Callable[[set[int]], Awaitable[None]],
 ) -> bool:
-    """Moves the ledger on to the city's day `today` and brings everybody's points to it.
+    """Moves the ledger on to the city's day `today` and brings everybody's points to it; those of residents abroad to their
+    own day.
 
     Safe to call again, at the same moment too; what was cut off is gone on with. Days that nobody turned are made up for.
     False, with nothing done, while the database does not believe the clock: then rewards.day_waiting says why.
@@ -40,10 +43,19 @@ async def turn_day(
             "ledger_day_waits", reason=waits, wanted_day=today.isoformat(), clock=now.isoformat()
         )
         return False
-    async for changed in close_periods(pool, since=since, today=day, now=now, only_owed=is_turned):
+    # Before anything is decided, so that nothing is decided for residents abroad by the city's day.
+    zones = await open_zone_days(pool, city_day=today, now=now)
+    async with pool.acquire() as connection:
+        days = await ledger_days(connection, day)
+    async for changed in close_periods(
+        pool, since=since, until=day, days=days, now=now, only_owed=is_turned
+    ):
         await announce(changed)
+    for turn in zones:
+        async for changed in turn_zone(pool, turn, days=days, now=now):
+            await announce(changed)
     if not is_turned:
-        async for changed in close_groups(pool, since=since, today=day, now=now):
+        async for changed in close_groups(pool, since=since, days=days, now=now):
             await announce(changed)
     # Both are looked for at each call, so that what failed for a resident is made up for.
     async for changed in make_spendable(pool, today=day, now=now):

@@ -4,7 +4,6 @@ from typing import Final
 
 from wellness_api.http.capabilities import Capability
 from wellness_api.rewards.draws.handlers import (
-    enter_public_value,
     get_draw,
     get_draw_entrants,
     get_draws,
@@ -13,6 +12,7 @@ from wellness_api.rewards.draws.handlers import (
     hand_out_prize,
     make_draw,
 )
+from wellness_api.rewards.draws.public_value import enter_public_value
 
 CAPABILITY: Final = Capability(
     handlers=(

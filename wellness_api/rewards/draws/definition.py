@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -13,6 +13,7 @@ from wellness_api.rewards.draws.problems import InvalidDraw
 DRAW_EXAMPLE: Final[dict[str, Any]] = {
     "code": "autumn_2036",
     "programme": "yokohama",
+    "purpose": "quarterly_vouchers",
     "name": {"ja": "秋の抽選", "en": "Autumn draw"},
     "entries_from": "2036-10-01",
     "entries_to": "2036-12-31",
@@ -23,6 +24,12 @@ DRAW_EXAMPLE: Final[dict[str, Any]] = {
     "public_value_source": {
         "ja": "2037年1月19日抽せんのナンバーズ4の当せん番号",
         "en": "the winning number of Numbers 4 of 19 January 2037",
+    },
+    "public_value_terms": {
+        "kind": "digits",
+        "digits": 4,
+        "known_on": "2037-01-19",
+        "last_day": "2037-01-26",
     },
     "claim": {
         "ja": "市役所の窓口で、この画面をお見せください。",
@@ -45,6 +52,12 @@ ENTRIES_PER_PERSON_MAX: Final = 1_000
 LIST_OUT_DAYS_MIN: Final = 2
 """From the last day of entries to the draw: the list is fixed on the day after it, and stands for a day at least."""
 
+LIST_BEFORE_VALUE_DAYS_MIN: Final = 2
+"""From the last day of entries to the day on which the public value is known: the list is fixed on the day between."""
+
+VALUE_WAITED_FOR_DAYS_MAX: Final = 31
+"""From the day on which the public value is known to the last one on which it may be entered; a later one is refused."""
+
 Count = Annotated[int, msgspec.Meta(ge=1, le=WINNERS_MAX)]
 
 
@@ -55,18 +68,39 @@ class Prize(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     count: Count
 
 
+class PublicValueTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which form a public value has, and when it may be entered.
+
+    `kind`: `drand`, the signature of the first beacon of drand's network quicknet at noon UTC of `known_on` or after it,
+    which the server verifies; `digits`, so many `digits`, as a lottery's number; `characters`, any others. `known_on`: the
+    day on which the source publishes it, for which the list is fixed before. `last_day`: the last on which it may be
+    entered; without it by then the draw is void, so that nobody may wait for a value that they like.
+    """
+
+    kind: Literal["drand", "digits", "characters"]
+    digits: Annotated[int, msgspec.Meta(ge=1, le=64)] | None = None
+    known_on: date
+    last_day: date
+
+
 class NewDraw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A draw to be made. It cannot be changed afterwards.
 
+    `purpose`: what it is held for, in one word of your own. A programme has one draw of a purpose for the same days, so
+    that nobody can hold two and keep to the one that they like. `in_place_of`: the code of a void draw of the same purpose
+    and entries, whose place this one takes; entries that were bought for that one count here.
     `entries_from`, `entries_to`: awards of the programme for periods that end within these days make entries, one for
     every `points_per_entry` points earned; without it only bought entries count. `closes_on`: the last day for entries
     and for corrections of points. `draws_on`: the day of the draw, at least two days later. `one_prize_each`: nobody wins
     twice. `prizes`: the first prize first. `public_value_source`: a value that will be public only after the list is
-    fixed and is mixed into the draw, such as a lottery's winning number of a named day. `claim`: what winners are to do.
+    fixed and is mixed into the draw, such as a lottery's winning number of a named day; `public_value_terms`: its form and its
+    days. `claim`: what winners are to do.
     """
 
     code: Annotated[str, msgspec.Meta(pattern=CODE_PATTERN)]
     programme: Annotated[str, msgspec.Meta(pattern=CODE_PATTERN)]
+    purpose: Annotated[str, msgspec.Meta(pattern=CODE_PATTERN)]
+    in_place_of: Annotated[str, msgspec.Meta(pattern=CODE_PATTERN)] | None = None
     name: Text
     entries_from: date
     entries_to: date
@@ -79,6 +113,7 @@ class NewDraw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     one_prize_each: bool = True
     prizes: Annotated[list[Prize], msgspec.Meta(min_length=1, max_length=PRIZES_MAX)]
     public_value_source: Text | None = None
+    public_value_terms: PublicValueTerms | None = None
     claim: Text
 
 
@@ -110,9 +145,42 @@ def check_draw(draw: NewDraw, *, programmes: Sequence[Programme], today: date) -
             limit=f"{earliest} or later",
             detail="The list of entries must stand for a day before the seed is revealed.",
         )
+    _check_public_value(draw)
     if sum(prize.count for prize in draw.prizes) > WINNERS_MAX:
         raise InvalidDraw(
             "prizes",
             limit=f"at most {WINNERS_MAX} in all",
             detail="There are more prizes than one draw can have.",
+        )
+
+
+def _check_public_value(draw: NewDraw) -> None:
+    terms = draw.public_value_terms
+    if (terms is None) != (draw.public_value_source is None):
+        raise InvalidDraw(
+            "public_value_terms",
+            limit="with public_value_source, and not without it",
+            detail="Say both which value it is and when it may be entered, or neither.",
+        )
+    if terms is None:
+        return
+    if (terms.kind == "digits") != (terms.digits is not None):
+        raise InvalidDraw(
+            "public_value_terms.digits",
+            limit="with the kind digits, and not without it",
+            detail="Only of digits it is said how many.",
+        )
+    earliest = draw.closes_on + timedelta(days=LIST_BEFORE_VALUE_DAYS_MIN)
+    if terms.known_on < earliest:
+        raise InvalidDraw(
+            "public_value_terms.known_on",
+            limit=f"{earliest} or later",
+            detail="The list of entries must be fixed before anybody can know the value.",
+        )
+    latest = terms.known_on + timedelta(days=VALUE_WAITED_FOR_DAYS_MAX)
+    if not terms.known_on <= terms.last_day <= latest:
+        raise InvalidDraw(
+            "public_value_terms.last_day",
+            limit=f"from {terms.known_on} to {latest}",
+            detail="The value is entered once it is known, and soon.",
         )

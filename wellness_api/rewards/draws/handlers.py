@@ -13,7 +13,6 @@ from points.said import Text
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
-from wellness_api.http.examples import DEMO_DRAW, DEMO_PUBLIC_VALUE
 from wellness_api.http.operations import refuses, takes
 from wellness_api.http.paging import CodeCursor, after
 from wellness_api.http.services import AnyRequest, SignedInRequest, services_of
@@ -25,11 +24,13 @@ from wellness_api.rewards.draws.problems import (
     InvalidDraw,
     NoSuchDraw,
     NoSuchWinner,
-    PublicValueRefused,
+    NotVoid,
+    PurposeTaken,
 )
 from wellness_api.rewards.draws.published import (
     ENTRANTS_PER_PAGE_MAX,
     Draw,
+    DrawCode,
     Draws,
     Entrants,
     PublishedDraw,
@@ -40,10 +41,7 @@ from wellness_api.rewards.draws.published import (
 )
 from wellness_api.work.once.handling import once
 
-MAKE_DRAW: Final = "SELECT rewards.make_draw($1, $2, $3)"
-ENTER_PUBLIC_VALUE: Final = (
-    "INSERT INTO rewards.draw_public_value VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
-)
+MAKE_DRAW: Final = "SELECT outcome, other FROM rewards.make_draw($1, $2, $3)"
 WINNERS: Final = "SELECT * FROM rewards.winners_of_draw($1)"
 HAND_OUT: Final = (
     "INSERT INTO rewards.draw_handed_out SELECT draw, place, $3, $4 FROM rewards.draw_winner"
@@ -52,17 +50,6 @@ HAND_OUT: Final = (
 IS_HANDED_OUT: Final = (
     "SELECT EXISTS (SELECT FROM rewards.draw_handed_out WHERE draw = $1 AND place = $2)"
 )
-
-DrawCode = Annotated[
-    str,
-    PathParameter(description="A code of /v1/draws.", examples=[Example(value=DEMO_DRAW)]),
-]
-
-
-class PublicValue(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The value as it was published by its source, in the same characters."""
-
-    value: Annotated[str, msgspec.Meta(pattern=r"^[!-~]([ -~]*[!-~])?$", max_length=200)]
 
 
 class WinnerToReach(msgspec.Struct, kw_only=True):
@@ -83,7 +70,6 @@ class WinnersToReach(msgspec.Struct, kw_only=True):
 
 
 NEW_DRAW: Final = BodyDecoder(NewDraw)
-PUBLIC_VALUE: Final = BodyDecoder(PublicValue)
 
 
 @get(
@@ -149,12 +135,13 @@ async def get_draw_entrants(
     summary="Make a draw",
     description=(
         "Makes the draw's secret seed and publishes its commitment at once. A draw is never changed; a second one of the"
-        " same code is refused, so a request can be repeated without harm."
+        " same code is refused, so a request can be repeated without harm. So is a second one of the same purpose for the"
+        " same days, unless the first is void."
     ),
     tags=["draws"],
     **only("programme_officer"),
     **takes(NewDraw, DRAW_EXAMPLE),
-    **refuses(InvalidDraw, DrawExists),
+    **refuses(InvalidDraw, DrawExists, PurposeTaken, NotVoid),
 )
 @once
 async def make_draw(request: SignedInRequest) -> Draw:
@@ -169,42 +156,19 @@ async def make_draw(request: SignedInRequest) -> Draw:
             today=local_date(now, services.settings.time_zone),
         )
         definition = msgspec.json.encode(draw).decode()
-        made = await connection.fetchval(MAKE_DRAW, definition, now, request.user.principal_id)
-        if not made:
-            raise DrawExists(draw.code)
-        return await draw_of_code(connection, draw.code)
-
-
-@put(
-    "/v1/draws/{code:str}/public-value",
-    operation_id="enterPublicValue",
-    summary="Enter the public value of a draw",
-    description=(
-        "Once, after the list of entries is fixed; the draw waits for it. The same value again changes nothing."
-    ),
-    tags=["draws"],
-    status_code=204,
-    **only("programme_officer"),
-    **takes(PublicValue, {"value": DEMO_PUBLIC_VALUE}),
-    **refuses(NoSuchDraw, PublicValueRefused),
-)
-@once
-async def enter_public_value(request: SignedInRequest, code: DrawCode) -> None:
-    """Enters the value."""
-    services = services_of(request)
-    value = PUBLIC_VALUE.decode(request, await read_body(request)).value
-    async with services.pool.acquire() as connection:
-        draw = await draw_of_code(connection, code)
-        if draw.public_value_source is None:
-            raise PublicValueRefused(code, "it names no public value.")
-        if draw.list_digest is None:
-            raise PublicValueRefused(code, "its list is not fixed yet.")
-        await connection.execute(
-            ENTER_PUBLIC_VALUE, code, value, services.clock(), request.user.principal_id
-        )
-        kept = (await draw_of_code(connection, code)).public_value
-    if kept != value:
-        raise PublicValueRefused(code, f"{kept} was entered before, and stays.")
+        made = await connection.fetchrow(MAKE_DRAW, definition, now, request.user.principal_id)
+        assert made is not None, "the function always gives one row"
+        match made["outcome"]:
+            case "made":
+                return await draw_of_code(connection, draw.code)
+            case "exists":
+                raise DrawExists(draw.code)
+            case "purpose_taken":
+                raise PurposeTaken(made["other"])
+            case "not_void":
+                raise NotVoid(made["other"])
+            case _:
+                raise AssertionError(made["outcome"])
 
 
 @get(

@@ -32,13 +32,13 @@ class OwnDraw(msgspec.Struct, kw_only=True):
 
     `entries`: as of now while it is open, and final once it is closed. `points_to_next_entry`: null when more points make
     no more entries. `person`: the resident's name in the published list, once it is fixed. `prizes_won`: null before the
-    draw, and empty for those who won nothing.
+    draw, and empty for those who won nothing. `void`: it will not be drawn, and says so in the public list.
     """
 
     code: str
     programme: str
     name: Text
-    state: Literal["open", "closed", "drawn"]
+    state: Literal["open", "closed", "drawn", "void"]
     entries_from: date
     entries_to: date
     closes_on: date
@@ -83,6 +83,7 @@ class _Row(msgspec.Struct):
     claim: Text
     is_closed: bool
     is_drawn: bool
+    is_void: bool
     points_earned: int
     entries_now: int
     entries_listed: int
@@ -109,7 +110,7 @@ def _own_draw(row: _Row) -> OwnDraw:
         code=row.code,
         programme=row.programme,
         name=row.name,
-        state="drawn" if row.is_drawn else "closed" if row.is_closed else "open",
+        state=_state(row),
         entries_from=row.entries_from,
         entries_to=row.entries_to,
         closes_on=row.closes_on,
@@ -123,6 +124,14 @@ def _own_draw(row: _Row) -> OwnDraw:
         prizes_won=_prizes_won(row) if row.is_drawn else None,
         claim=row.claim,
     )
+
+
+def _state(row: _Row) -> Literal["open", "closed", "drawn", "void"]:
+    if row.is_void:
+        return "void"
+    if row.is_drawn:
+        return "drawn"
+    return "closed" if row.is_closed else "open"
 
 
 def _points_to_next_entry(row: _Row) -> int | None:

@@ -5,6 +5,7 @@ WITH asking AS (
 SELECT to_jsonb(made) || jsonb_build_object(
     'is_closed', draw_closing.draw IS NOT NULL,
     'is_drawn', draw_reveal.draw IS NOT NULL,
+    'is_void', draw_void.draw IS NOT NULL,
     'points_earned', coalesce(standing.points_earned, 0),
     'entries_now', coalesce(standing.entries, 0),
     'entries_listed', coalesce(draw_list.entries, 0),
@@ -15,6 +16,7 @@ FROM asking
 CROSS JOIN rewards.draw AS made
 LEFT JOIN rewards.draw_closing ON draw_closing.draw = made.code
 LEFT JOIN rewards.draw_reveal ON draw_reveal.draw = made.code
+LEFT JOIN rewards.draw_void ON draw_void.draw = made.code
 LEFT JOIN LATERAL (
     SELECT points_earned, entries
     FROM rewards.draw_standing
@@ -35,6 +37,7 @@ LEFT JOIN LATERAL (
     LEFT JOIN rewards.draw_handed_out USING (draw, place)
     WHERE draw_winner.draw = made.code AND draw_winner.person = entrant.person
 ) AS won ON true
-WHERE made.entries_from <= :today AND (draw_reveal.draw IS NULL OR draw_reveal.revealed_at > :revealed_after)
+WHERE made.entries_from <= :today
+    AND coalesce(draw_reveal.revealed_at, draw_void.voided_at, 'infinity') > :revealed_after
 ORDER BY made.draws_on DESC, made.code
 LIMIT :draws_max

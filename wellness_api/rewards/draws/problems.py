@@ -33,6 +33,34 @@ class DrawExists(DrawRefused):
         super().__init__(draw=draw)
 
 
+class PurposeTaken(DrawRefused):
+    """A programme has one draw of a purpose for the same days."""
+
+    code = "draw_purpose_taken"
+    status = 409
+    field = "purpose"
+    limit = "one draw of a purpose for the same days"
+    detail = "Draw {draw} is held for this purpose and these days. It is the official one; a second is possible only once it is void."
+
+    def __init__(self, draw: str) -> None:
+        super().__init__(draw=draw)
+
+
+class NotVoid(DrawRefused):
+    """Only a void draw's place can be taken, by one of the same entries, once."""
+
+    code = "draw_not_void"
+    status = 409
+    field = "in_place_of"
+    limit = (
+        "a void draw of the same programme, purpose and entries, which no other takes the place of"
+    )
+    detail = "The place of draw {draw} cannot be taken by this one."
+
+    def __init__(self, draw: str) -> None:
+        super().__init__(draw=draw)
+
+
 class NoSuchDraw(DrawRefused):
     """There is no draw of that code."""
 
@@ -52,10 +80,25 @@ class PublicValueRefused(DrawRefused):
     code = "public_value_refused"
     status = 409
     field = "value"
-    limit = "once, after the list of entries is fixed"
+    limit = "once, on one of the days of public_value_terms, after the list of entries is fixed"
 
     def __init__(self, draw: str, why: str) -> None:
         super().__init__(detail=f"Draw {draw}: {why}", draw=draw)
+
+
+class PublicValueWrong(DrawRefused):
+    """The value has not the form that its source gives it, or is not what the source signed."""
+
+    code = "public_value_wrong"
+    status = 422
+    field = "value"
+
+    def __init__(self, draw: str, *, limit: str) -> None:
+        super().__init__(
+            limit=limit,
+            detail=f"Draw {draw} takes another value. Look at its source again.",
+            draw=draw,
+        )
 
 
 class NoSuchWinner(DrawRefused):

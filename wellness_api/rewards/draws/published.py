@@ -1,15 +1,19 @@
 """A draw as everybody sees it, at each of its steps."""
 
 from datetime import date, datetime
-from typing import Final
+from typing import Annotated, Final, Literal
 
 import msgspec
+from litestar.openapi.spec import Example
+from litestar.params import PathParameter
 
 from points.draws import Won
 from points.said import Text
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_sql
-from wellness_api.rewards.draws.definition import Prize
+from wellness_api.http.examples import DEMO_DRAW
+from wellness_api.rewards.draws.beacon import round_of
+from wellness_api.rewards.draws.definition import Prize, PublicValueTerms
 from wellness_api.rewards.draws.problems import NoSuchDraw
 
 DRAWS: Final = read_sql(__package__, "draws")
@@ -20,6 +24,11 @@ LINES: Final = (
 WINNERS: Final = (
     "SELECT place, prize, person, number FROM rewards.draw_winner WHERE draw = $1 ORDER BY place"
 )
+
+DrawCode = Annotated[
+    str,
+    PathParameter(description="A code of /v1/draws.", examples=[Example(value=DEMO_DRAW)]),
+]
 
 DRAWS_SHOWN_MAX: Final = 100
 """The newest; older ones are still there by their code."""
@@ -32,11 +41,16 @@ class Draw(msgspec.Struct, kw_only=True):
     """A draw and how far it is. What is not there yet is null: the list's digest before it is closed, the seed before it is
     drawn.
 
-    `commitment`: SHA-256 of the seed. `list_digest`: SHA-256 of the lines of the list of entries, each with a line feed.
+    `purpose`: of a programme's draws of one purpose there is one for the same days, but for void ones; `in_place_of`: the
+    void one whose place it takes. `public_value_round`: of drand's beacons, the one that is waited for. `voided_at`: since
+    when it is certain that it will never be drawn; `void_reason`: no public value was entered in time, or the list was fixed
+    when the value was public already. `commitment`: SHA-256 of the seed. `list_digest`: SHA-256 of the lines of the list of entries, each with a line feed.
     """
 
     code: str
     programme: str
+    purpose: str
+    in_place_of: str | None
     name: Text
     entries_from: date
     entries_to: date
@@ -47,6 +61,7 @@ class Draw(msgspec.Struct, kw_only=True):
     one_prize_each: bool
     prizes: list[Prize]
     public_value_source: Text | None
+    public_value_terms: PublicValueTerms | None
     claim: Text
     commitment: str
     made_at: datetime
@@ -55,8 +70,18 @@ class Draw(msgspec.Struct, kw_only=True):
     entrants_count: int | None
     entries_count: int | None
     public_value: str | None
+    public_value_entered_at: datetime | None
+    public_value_round: int | None = None
+    voided_at: datetime | None
+    void_reason: Literal["no_value_in_time", "list_too_late"] | None
     drawn_at: datetime | None
     seed: str | None
+
+    def __post_init__(self) -> None:
+        """The round follows from the day."""
+        terms = self.public_value_terms
+        if terms is not None and terms.kind == "drand":
+            self.public_value_round = round_of(terms.known_on)
 
 
 class Winner(msgspec.Struct, kw_only=True):

@@ -1,4 +1,4 @@
-"""The steps that the worker takes of a draw when their day has come: fixing the list, and drawing.
+"""The steps that the worker takes of a draw when their day has come: fixing the list, and drawing, or making it void.
 
 Each is taken once, whoever is first: its row is there or it is not. One draw's step is one transaction, which
 `close_draw` and `draw_winners` must be given.
@@ -22,9 +22,15 @@ TO_CLOSE: Final = (
     "SELECT code FROM rewards.draw WHERE closes_on < $1"
     " AND NOT EXISTS (SELECT FROM rewards.draw_closing WHERE draw_closing.draw = code) ORDER BY code"
 )
+TO_VOID: Final = (
+    "SELECT draw FROM rewards.draw_closing JOIN rewards.draw ON code = draw WHERE public_value_source IS NOT NULL"
+    " AND $1::date IS NOT NULL AND NOT EXISTS (SELECT FROM rewards.draw_public_value WHERE draw_public_value.draw = code)"
+    " AND NOT EXISTS (SELECT FROM rewards.draw_void WHERE draw_void.draw = code) ORDER BY draw"
+)
 TO_DRAW: Final = (
     "SELECT draw FROM rewards.draw_closing JOIN rewards.draw ON code = draw WHERE draws_on <= $1"
-    " AND NOT EXISTS (SELECT FROM rewards.draw_reveal WHERE draw_reveal.draw = code) ORDER BY draw"
+    " AND NOT EXISTS (SELECT FROM rewards.draw_reveal WHERE draw_reveal.draw = code)"
+    " AND NOT EXISTS (SELECT FROM rewards.draw_void WHERE draw_void.draw = code) ORDER BY draw"
 )
 IS_CLOSED: Final = "SELECT EXISTS (SELECT FROM rewards.draw_closing WHERE draw = $1)"
 TAKE_TURN: Final = "SELECT pg_advisory_xact_lock($1, hashtext($2))"
@@ -33,6 +39,7 @@ CLOSE: Final = "INSERT INTO rewards.draw_closing VALUES ($1, $2, $3, $4, $5, $6)
 ENTRANTS: Final = (
     'SELECT person, entries FROM rewards.draw_list WHERE draw = $1 ORDER BY person COLLATE "C"'
 )
+VOID: Final = "SELECT rewards.void_draw($1, $2, $3)"
 REVEAL: Final = "SELECT rewards.reveal_draw_seed($1, $2, $3)"
 ADD_WINNERS: Final = (
     "INSERT INTO rewards.draw_winner (draw, place, prize, person, number)"
@@ -58,7 +65,7 @@ async def take_steps(pool: Pool, *, today: date, now: datetime) -> None:
 
     A draw whose step fails is set aside, and no other draw waits for it.
     """
-    for statement, step in ((TO_CLOSE, close_draw), (TO_DRAW, draw_winners)):
+    for statement, step in ((TO_CLOSE, close_draw), (TO_VOID, void_draw), (TO_DRAW, draw_winners)):
         kept_back = await held(pool, "draw", now=now)
         for (code,) in await pool.fetch(statement, today):
             item = Item("draw", code)
@@ -82,6 +89,13 @@ async def close_draw(connection: Connection, code: str, *, today: date, now: dat
     listed = list_digest(entrant.line for entrant in entrants)
     await connection.execute(CLOSE, code, now, today, listed, len(entrants), entries)
     log.info("draw_closed", draw=code, entries=entries, list_digest=listed)
+
+
+async def void_draw(connection: Connection, code: str, *, today: date, now: datetime) -> None:
+    """Says for good that the draw will not be drawn, when its public value did not come in time or came too early."""
+    reason = await connection.fetchval(VOID, code, today, now)
+    if reason is not None:
+        log.warning("draw_void", draw=code, reason=reason)
 
 
 async def draw_winners(connection: Connection, code: str, *, today: date, now: datetime) -> None:

@@ -1,8 +1,10 @@
 """Checks a published draw from nothing but what is published."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from points.draws import Entrant, digest, list_digest, winners
+from wellness_api.rewards.draws.beacon import is_beacon
 from wellness_api.rewards.draws.published import PublishedDraw, Winner
 
 
@@ -16,6 +18,7 @@ def faults_of(draw: PublishedDraw) -> Iterator[str]:
         yield "the seed is not the one that was committed to when the draw was made"
     if draw.public_value_source is not None and not draw.public_value:
         yield "the draw names a public value, and none was mixed in"
+    yield from _faults_of_value(draw)
     entrants = entrants_of(draw)
     if entrants is not None and _winners(draw, entrants) != draw.winners:
         yield "the winners are not those that follow from the seed, the list and the public value"
@@ -50,6 +53,20 @@ def _faults_of_list(draw: PublishedDraw) -> Iterator[str]:
         draw.entries_count,
     ):
         yield "the list of entries has not as many persons or entries as was said"
+
+
+def _faults_of_value(draw: PublishedDraw) -> Iterator[str]:
+    terms, entered_at = draw.public_value_terms, draw.public_value_entered_at
+    if terms is None or draw.public_value is None or entered_at is None or draw.closed_at is None:
+        return
+    # No zone is a day from UTC.
+    if entered_at.date() > terms.last_day + timedelta(days=1):
+        yield "the public value was entered after the last day for it"
+    if draw.closed_at.date() > terms.known_on:
+        yield "the list of entries was fixed when the public value was public already"
+    number = draw.public_value_round
+    if number is not None and not is_beacon(draw.public_value, number):
+        yield f"the public value is not the signature of drand's round {number}"
 
 
 def _winners(draw: PublishedDraw, entrants: list[Entrant]) -> list[Winner]:

@@ -1,4 +1,4 @@
-"""Seeds of the daily lotteries: chosen before their days, revealed after them.
+"""Seeds of the daily lotteries: chosen before their days, revealed when nothing of their days can change any more.
 
 A chain covers 800 days of a programme, the same days in every city. Each day's seed is the SHA-256 of the next day's, so
 the published anchor fixes them all, and a revealed seed is checked by hashing it down to the anchor or to a seed that
@@ -23,7 +23,8 @@ from wellness_api.work.set_aside.items import Item, attempt
 CHAIN_DAYS: Final = 800
 MADE_AHEAD: Final = timedelta(days=60)
 REVEALED_AFTER: Final = timedelta(days=2)
-"""The day is over everywhere on Earth then, also for a resident who travels."""
+"""And after the late window: a day, with what comes late for it, is over everywhere on Earth then, also for a resident
+who travels. So nobody who has seen the seed can still change what the day's lottery pays."""
 
 SEEDS_SHOWN_MAX: Final = 100
 """Earlier ones are the SHA-256 of those that are shown."""
@@ -34,6 +35,7 @@ MAKE_CHAIN: Final = (
     " ON CONFLICT DO NOTHING RETURNING programme, first_day)"
     " INSERT INTO rewards.lottery_secret SELECT programme, first_day, $5 FROM made"
 )
+LATE_WINDOW: Final = "SELECT max((definition ->> 'late_window_days')::integer) FROM rewards.programme WHERE code = $1"
 LAST_SEED: Final = (
     "SELECT last_seed FROM rewards.lottery_secret WHERE programme = $1 AND first_day = $2"
 )
@@ -56,7 +58,7 @@ class LotteryChain(msgspec.Struct, kw_only=True):
 
 
 class LotterySeed(msgspec.Struct, kw_only=True):
-    """The seed of a day that is over, as hexadecimal; its SHA-256, over the 32 bytes, is the seed of the day before."""
+    """The seed of a day that is over and of which no late data counts any more, as hexadecimal; its SHA-256, over the 32 bytes, is the seed of the day before."""
 
     day: date
     seed: str
@@ -104,9 +106,10 @@ async def _keep_seeds(pool: Pool, programme: str, today: date, now: datetime) ->
 async def prepare_and_reveal(
     connection: Connection, programme: str, *, today: date, now: datetime
 ) -> None:
-    """Makes chains ahead of their days, and reveals the seeds of the days that are over."""
+    """Makes chains ahead of their days, and reveals the seeds of the days of which no version counts late data any more."""
     await day_seeds(connection, programme, [today, today + MADE_AHEAD], now=now)
-    await _reveal(connection, programme, over=today - REVEALED_AFTER, now=now)
+    late = timedelta(days=await connection.fetchval(LATE_WINDOW, programme))
+    await _reveal(connection, programme, over=today - late - REVEALED_AFTER, now=now)
 
 
 async def _reveal(connection: Connection, programme: str, *, over: date, now: datetime) -> None:

@@ -6,7 +6,6 @@ from typing import Final
 
 from points.programme import Programme
 from wellness_api.database.errors import server_is_gone
-from wellness_api.database.ledger_day import ledger_day
 from wellness_api.database.pool import Connection
 from wellness_api.health.days.folds import fold_days
 from wellness_api.health.days.pending import Round, Share, claim_days, take_out_day, write_summaries
@@ -26,6 +25,7 @@ from wellness_api.rewards.awards.history import keep_days_in_time
 from wellness_api.rewards.awards.next_awards import keep_next_awards
 from wellness_api.rewards.awards.posting import post_points
 from wellness_api.rewards.awards.scope import scope_of_days
+from wellness_api.rewards.ledger.days import ledger_days
 from wellness_api.work.set_aside.items import Item, mended, set_aside
 
 SEGMENTS_AT_ONCE_MAX: Final = 20_000
@@ -130,7 +130,8 @@ async def _work_out(
     summaries = summaries_of(pending, segments, choices)
     await write_summaries(connection, pending, summaries)
     await fold_days(connection, pending, segments, now=now)
-    today = await ledger_day(connection, city_day)
+    days = await ledger_days(connection, city_day)
+    latest = max(city_day, days.latest)
     people = {
         person.resident_id: person
         for person in await residents_of(connection, list({day.resident_id for day in pending}))
@@ -140,10 +141,11 @@ async def _work_out(
 
     async def give(programme: Programme) -> bool:
         counted = counted_days(programme, pending, segments, summaries, choices)
-        if any(day.day + timedelta(days=programme.late_window_days) < city_day for day in pending):
+        # A resident's day may be ahead of the city's, and end its late window before.
+        if any(day.day + timedelta(days=programme.late_window_days) <= city_day for day in pending):
             await keep_days_in_time(connection, programme, counted)
         scope = scope_of_days(
-            programme, [(day.resident_id, day.day) for day in pending], city_day=city_day
+            programme, [(day.resident_id, day.day) for day in pending], latest=latest
         )
         if scope is None:
             return False
@@ -154,7 +156,7 @@ async def _work_out(
             scope,
             counted=[day for day in counted if day.resident_id in scope.residents],
             now=now,
-            today=today,
+            days=days,
         )
         return True
 

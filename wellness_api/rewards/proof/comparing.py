@@ -9,6 +9,7 @@ from points.programme import Programme
 from wellness_api.database.pool import Connection
 from wellness_api.rewards.awards.history import DayValue, history_of
 from wellness_api.rewards.awards.posting import Key
+from wellness_api.rewards.ledger.days import LedgerDays
 
 
 class AwardDiffers(NamedTuple):
@@ -24,11 +25,16 @@ class AwardDiffers(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """When the proof looks: the ledger's day, the first day of which samples are kept, and the clock's time."""
+    """When the proof looks: the ledger's days, the first day of which samples are kept, and the clock's time."""
 
-    today: date
+    days: LedgerDays
     first_day: date
     now: datetime
+
+    @property
+    def today(self) -> date:
+        """The ledger's day in the city."""
+        return self.days.city
 
 
 def differing(

@@ -9,7 +9,8 @@ from wellness_api.rewards.proof.last_check import last_check
 
 LEDGER_DIFFERENCES: Final = Gauge(
     "wellness_ledger_differences",
-    "Residents' balances, residents' chains, awards and redemptions that differ by the last check of the ledger",
+    "Residents' balances, residents' chains, awards, redemptions, programmes' totals and day summaries that differ by the last"
+    " check of the ledger",
     ["what"],
 )
 LEDGER_CHECKED_AT: Final = Gauge(
@@ -22,5 +23,5 @@ async def set_figures(services: Services) -> None:
     checked = await last_check(services.pool)
     if checked is not None:
         LEDGER_CHECKED_AT.set(checked["checked_at"].timestamp())
-        for what in ("balances", "chains", "awards", "redemptions"):
+        for what in ("balances", "chains", "awards", "redemptions", "totals", "summaries"):
             LEDGER_DIFFERENCES.labels(what).set(checked[what])

@@ -76,7 +76,7 @@ class ProofOfGroups:
             self.programme,
             people,
             days,
-            today=self._moment.today,
+            days=self._moment.days,
             history=history,
             counted=counted,
         )

@@ -11,12 +11,19 @@ from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.process.clock import Clock
 from wellness_api.rewards.awards.totals import sum_transfers
 from wellness_api.rewards.proof.prove import Proof, TurnNotDone, prove_awards
+from wellness_api.rewards.proof.summaries import (
+    FROM_THE_FIRST,
+    SUMMARY_DAYS_MAX,
+    SummariesVerified,
+    verify_summaries,
+)
 from wellness_api.rewards.proof.verify import Verification, verify_ledger
 from wellness_api.work.set_aside.items import Item, set_aside
 
 BEGIN_CHECK: Final = read_sql(__package__, "begin_check")
 FINISH_CHECK: Final = read_named_sql(__package__, "finish_check")
 
+SUMMARIES_UNTIL: Final = "SELECT summaries_until FROM rewards.ledger_check WHERE checked_at IS NOT NULL ORDER BY day DESC LIMIT 1"
 FORGET_PROOFS: Final = (
     "DELETE FROM work.set_aside WHERE kind = 'proof' AND (resident_id, item) NOT IN"
     " (SELECT * FROM unnest($1::bigint[], $2::text[]))"
@@ -36,6 +43,14 @@ async def check_ledger(pool: Pool, *, today: date, clock: Clock) -> bool:
     async with pool.acquire() as connection:
         async with connection.transaction():
             verification = await verify_ledger(connection, on_step=_pass_on)
+        after = await connection.fetchval(SUMMARIES_UNTIL)
+        async with connection.transaction():
+            summaries = await verify_summaries(
+                connection,
+                after=FROM_THE_FIRST if after is None else after,
+                days_max=SUMMARY_DAYS_MAX,
+                on_step=_pass_on,
+            )
         try:
             async with connection.transaction():
                 proof = await prove_awards(
@@ -45,21 +60,30 @@ async def check_ledger(pool: Pool, *, today: date, clock: Clock) -> bool:
             return False
         # Whatever a start of an older version or a hand left out of the totals is in them again.
         await sum_transfers(connection)
-    failed = _failed(verification, proof)
+    failed = _failed(verification, summaries, proof)
     await _keep_failed(pool, failed, now=clock())
     found = {
         "balances": verification.residents_with_other_balances,
         "chains": len(verification.chains),
         "awards": len(proof.differences),
         "redemptions": len(verification.redemptions) + len(verification.settlements),
+        "totals": len(verification.totals),
+        "summaries": len(summaries.differences),
     }
     await pool.execute(
-        *FINISH_CHECK(day=today, now=clock(), **found, fingerprint=verification.fingerprint)
+        *FINISH_CHECK(
+            day=today,
+            now=clock(),
+            **found,
+            summaries_until=summaries.until,
+            fingerprint=verification.fingerprint,
+        )
     )
     tell = log.error if any(found.values()) or failed else log.info
     tell(
         "ledger_checked",
         **found,
+        summary_days=summaries.days,
         failed=len(failed),
         not_judged=len(proof.not_judged),
         fingerprint=verification.fingerprint.hex(),
@@ -67,7 +91,9 @@ async def check_ledger(pool: Pool, *, today: date, clock: Clock) -> bool:
     return True
 
 
-def _failed(verification: Verification, proof: Proof) -> list[tuple[Item, Exception]]:
+def _failed(
+    verification: Verification, summaries: SummariesVerified, proof: Proof
+) -> list[tuple[Item, Exception]]:
     """What could not be checked, so that staff see it; until the next check, which gets through it or not."""
     return [
         *(
@@ -77,6 +103,7 @@ def _failed(verification: Verification, proof: Proof) -> list[tuple[Item, Except
             )
             for who, error in verification.failed
         ),
+        *((Item("proof", "summaries", who), error) for who, error in summaries.failed),
         *((Item("proof", "awards", who), error) for who, error in proof.failed),
         *(
             (Item("proof", f"groups of {of.code} version {of.version}"), error)

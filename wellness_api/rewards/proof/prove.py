@@ -13,7 +13,6 @@ from points.evaluate import evaluate
 from points.groups import Contributed
 from points.programme import Programme
 from wellness_api.database.isolating import Isolated, isolated
-from wellness_api.database.ledger_day import ledger_day
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
 from wellness_api.health.days.stored_days import (
@@ -35,6 +34,7 @@ from wellness_api.rewards.awards.history import metric_numbers
 from wellness_api.rewards.awards.posting import given_of, group_awards_in, held_points
 from wellness_api.rewards.awards.scope import scope_since
 from wellness_api.rewards.awards.tickets import with_tickets
+from wellness_api.rewards.ledger.days import ledger_days
 from wellness_api.rewards.proof.comparing import (
     AwardDiffers,
     Moment,
@@ -49,7 +49,10 @@ DAYS_TO_PROVE: Final = read_sql(__package__, "days_to_prove")
 RESIDENTS_PER_STEP: Final = 25
 """With a year of each, some ten thousand days are in memory at a time."""
 
-IS_TURNED: Final = "SELECT is_turned FROM rewards.open_day"
+IS_TURNED: Final = (
+    "SELECT is_turned AND NOT EXISTS (SELECT FROM rewards.zone_day WHERE NOT zone_day.is_turned)"
+    " FROM rewards.open_day"
+)
 FIRST_DAY_KEPT: Final = "SELECT first_day FROM health.retention"
 TO_PROVE: Final = read_sql(__package__, "residents_to_prove")
 RESIDENTS: Final = "SELECT resident_id FROM identity.resident ORDER BY resident_id"
@@ -104,7 +107,7 @@ async def prove_awards(
     if await connection.fetchval(IS_TURNED) is False:
         raise TurnNotDone
     moment = Moment(
-        await ledger_day(connection, city_day), await connection.fetchval(FIRST_DAY_KEPT), now
+        await ledger_days(connection, city_day), await connection.fetchval(FIRST_DAY_KEPT), now
     )
     programmes, aside, _, _ = await programmes_at_work(connection)
     groups = [await proof_of_groups(connection, programme, moment) for programme in programmes]
@@ -232,7 +235,7 @@ async def _compare(
     counted: Sequence[CountedDay],
     moment: Moment,
 ) -> tuple[int, list[AwardDiffers]]:
-    last_day = max([moment.today, *(day.day for day in counted)])
+    last_day = max([moment.days.latest, *(day.day for day in counted)])
     scope = scope_since(
         programme, [person.resident_id for person in people], moment.first_day, last_day
     )
@@ -245,7 +248,7 @@ async def _compare(
         programme,
         people,
         scope.evaluated,
-        today=moment.today,
+        days=moment.days,
         history=history,
         counted=counted,
         group_awards=await group_awards_in(connection, programme, scope),

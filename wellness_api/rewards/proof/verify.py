@@ -1,11 +1,14 @@
-"""Compares everything that is kept of the ledger with its transfers, the transfers with their chain of hashes, and
-redemptions and settlements with the transfers.
+"""Compares everything that is kept of the ledger with its transfers, totals too, the transfers with their chain of hashes,
+and redemptions and settlements with the transfers.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Final, NamedTuple
+
+import asyncpg
 
 from wellness_api.database.isolating import isolated
 from wellness_api.database.pool import Connection
@@ -16,6 +19,8 @@ BROKEN_CHAINS: Final = read_sql(__package__, "broken_chains")
 RESIDENTS_FROM_TO: Final = read_sql(__package__, "residents_from_to")
 REDEMPTIONS_THAT_DIFFER: Final = "SELECT * FROM rewards.redemptions_that_differ($1, $2)"
 SETTLEMENTS_THAT_DIFFER: Final = "SELECT * FROM rewards.settlements_that_differ()"
+TOTALS_OF_RESIDENTS: Final = read_sql(__package__, "totals_of_residents")
+KEPT_TOTALS: Final = read_sql(__package__, "kept_totals")
 
 RESIDENTS_PER_STEP: Final = 500
 """With a year of each, some two hundred thousand transfers are compared at a time."""
@@ -51,13 +56,14 @@ class BrokenChain(NamedTuple):
 
 
 class RedemptionDiffers(NamedTuple):
-    """A redemption that is not as the transfers that name it, or that is named and not there.
+    """A redemption that is not as the transfers that name it, or that is named and not there; None: transfers name none.
 
-    `differs`: `unknown`, `points`, `state`, `times` or `unit`; 0012_ledger_day.sql says what each means.
+    `differs`: `unknown`, `unnamed`, `unmoved`, `points`, `state`, `times` or `unit`; redemptions_that_differ.sql says what
+    each means.
     """
 
     resident_id: int
-    redemption_id: int
+    redemption_id: int | None
     differs: str
 
 
@@ -71,6 +77,16 @@ class SettlementDiffers(NamedTuple):
     redemption_id: int | None
     item: str | None
     differs: str
+
+
+class TotalDiffers(NamedTuple):
+    """What is kept of a programme version's total and is not the sum of the transfers: `points`, or how many `residents`."""
+
+    programme: str
+    version: int
+    total: str
+    kept: int
+    moved: int
 
 
 class CheckFailed(NamedTuple):
@@ -91,6 +107,7 @@ class Verification(NamedTuple):
     chains: list[BrokenChain]
     redemptions: list[RedemptionDiffers]
     settlements: list[SettlementDiffers]
+    totals: list[TotalDiffers]
     fingerprint: bytes
     failed: list[CheckFailed]
 
@@ -103,7 +120,12 @@ class Verification(NamedTuple):
     def is_sound(self) -> bool:
         """Whether everything was looked at and nothing differs."""
         return not (
-            self.balances or self.chains or self.redemptions or self.settlements or self.failed
+            self.balances
+            or self.chains
+            or self.redemptions
+            or self.settlements
+            or self.totals
+            or self.failed
         )
 
 
@@ -117,6 +139,7 @@ async def verify_ledger(
     chains: list[BrokenChain] = []
     redemptions: list[RedemptionDiffers] = []
     failed: list[CheckFailed] = []
+    totals = _Totals(Counter(), Counter())
     done = 0
     for first, last in _steps([row["resident_id"] for row in heads]):
         found, at_fault = await _compared(connection, first, last)
@@ -124,6 +147,8 @@ async def verify_ledger(
             balances += difference.balances
             chains += difference.chains
             redemptions += difference.redemptions
+            totals.points.update(difference.totals.points)
+            totals.residents.update(difference.totals.residents)
         failed += at_fault
         done = min(done + RESIDENTS_PER_STEP, len(heads))
         on_step(done, len(heads))
@@ -137,17 +162,27 @@ async def verify_ledger(
         chains,
         redemptions,
         settlements,
+        # Whose transfers could not be read are missing from the sums.
+        [] if failed else await _totals_that_differ(connection, totals),
         fingerprint.digest(),
         failed + not_looked_at,
     )
 
 
+class _Totals(NamedTuple):
+    """By programme and version, what residents got on balance and how many they are."""
+
+    points: Counter[tuple[str, int]]
+    residents: Counter[tuple[str, int]]
+
+
 class _Compared(NamedTuple):
-    """What differs of the residents of a range."""
+    """What differs of the residents of a range, and what they got."""
 
     balances: list[BalanceDiffers]
     chains: list[BrokenChain]
     redemptions: list[RedemptionDiffers]
+    totals: _Totals
 
 
 async def _compared(
@@ -160,10 +195,12 @@ async def _compared(
             differing = await connection.fetch(BALANCES_THAT_DIFFER, span[0], span[-1])
             broken = await connection.fetch(BROKEN_CHAINS, span[0], span[-1])
             otherwise = await connection.fetch(REDEMPTIONS_THAT_DIFFER, span[0], span[-1])
+            totals = await connection.fetch(TOTALS_OF_RESIDENTS, span[0], span[-1])
         return _Compared(
             [BalanceDiffers(*row) for row in differing],
             [BrokenChain(*row) for row in broken],
             [RedemptionDiffers(*row) for row in otherwise],
+            _totals(totals),
         )
 
     async def compare_range(_: Sequence[tuple[int, int]]) -> _Compared:
@@ -177,6 +214,26 @@ async def _compared(
     ]
     one_by_one = await isolated(residents, compare)
     return one_by_one.results, [CheckFailed(*resident_id) for resident_id in one_by_one.failed]
+
+
+def _totals(rows: Sequence[asyncpg.Record]) -> _Totals:
+    return _Totals(
+        Counter({(row["programme"], row["version"]): row["points"] for row in rows}),
+        Counter({(row["programme"], row["version"]): row["residents"] for row in rows}),
+    )
+
+
+async def _totals_that_differ(connection: Connection, moved: _Totals) -> list[TotalDiffers]:
+    kept = _totals(await connection.fetch(KEPT_TOTALS))
+    return [
+        TotalDiffers(*version, total, of_kept[version], of_moved[version])
+        for total, of_kept, of_moved in (
+            ("points", kept.points, moved.points),
+            ("residents", kept.residents, moved.residents),
+        )
+        for version in sorted(of_kept.keys() | of_moved.keys())
+        if of_kept[version] != of_moved[version]
+    ]
 
 
 async def _settlements(

@@ -203,7 +203,7 @@ async def _stock(connection: Connection, demo: DemoCity, *, time_zone: str) -> N
     async with connection.transaction():
         if await connection.fetchval(IS_STOCKED, DEMO_DRAW):
             return
-        await hold_draws(connection, demo)
+        await hold_draws(connection, demo, time_zone=time_zone)
         await offer_rewards(connection, today=demo.today)
         # First, since the description's examples name these redemptions by their numbers.
         await redeem_some(connection, demo, time_zone=time_zone)

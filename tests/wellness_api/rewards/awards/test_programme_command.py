@@ -149,9 +149,10 @@ async def test_a_version_that_begins_in_the_past_is_refused_unless_that_is_asked
     added = add(town, past, "--from-past")
     assert added.returncode == 0, added.stderr
     assert f"in force from {yesterday}" in added.stdout
-    assert "keep their points until something is uploaded" in added.stdout
-    # The same again changes nothing, so nothing is asked.
+    assert "works 0 days with samples out anew" in added.stdout
+    # The same again changes nothing, so nothing is asked; and what was cut off is gone on with.
     assert add(town, past).returncode == 0
+    assert "works 0 days" in add(town, past, "--from-past").stdout
     assert len(await programmes_kept(town.owner)) == 1
 
 

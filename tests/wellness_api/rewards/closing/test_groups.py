@@ -16,6 +16,7 @@ from tests.wellness_api.rewards.closing.test_periods import (
 from wellness_api.database.pool import open_pool
 from wellness_api.rewards.closing import batches
 from wellness_api.rewards.closing.groups import close_groups
+from wellness_api.rewards.ledger.days import LedgerDays
 
 TODAY = NOON.date()
 MONDAY = date(2026, 11, 23)
@@ -333,7 +334,7 @@ async def test_who_leaves_for_good_while_a_week_is_closed_is_given_nothing_more(
     town.clock.now = local_morning(today)
     assert town.settings.database_url is not None
     pool = await open_pool(town.settings.database_url, role="wellness_worker", connections_max=2)
-    closing = close_groups(pool, since=MONDAY, today=today, now=town.clock())
+    closing = close_groups(pool, since=MONDAY, days=LedgerDays(today), now=town.clock())
     assert await anext(closing) == {anna.principal_id}
     await town.owner.execute(
         "DELETE FROM identity.resident WHERE resident_id = $1", ben.principal_id

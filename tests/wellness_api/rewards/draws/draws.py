@@ -27,9 +27,34 @@ def definition(**changes: Any) -> dict[str, Any]:
                 {"name": {"ja": "商品券", "en": "a voucher"}, "count": 2},
             ],
             "public_value_source": None,
+            "public_value_terms": None,
         }
         | changes
     )
+
+
+LOTTERY: dict[str, Any] = {
+    "public_value_source": {"ja": "宝くじの当せん番号", "en": "the lottery's winning number"},
+    "public_value_terms": {
+        "kind": "digits",
+        "digits": 4,
+        "known_on": "2026-12-19",
+        "last_day": "2026-12-25",
+    },
+}
+"""Changes of a definition: the draw mixes in a lottery's number of the day before the draw."""
+
+VALUE_KNOWN = datetime(2026, 12, 19, 3, 0, tzinfo=UTC)
+
+
+async def enter_value(
+    town: Town, officer: Person, value: str, *, code: str = CODE
+) -> tuple[int, str]:
+    """The status and the problem's type, if there is one."""
+    answer = await town.call(
+        "PUT", f"/v1/draws/{code}/public-value", json={"value": value}, headers=officer.headers
+    )
+    return answer.status, answer.json["type"] if answer.body else ""
 
 
 async def make_draw(town: Town, officer: Person, **changes: Any) -> Answer:

@@ -14,6 +14,7 @@ from tests.wellness_api.rewards.draws.draws import (
     AFTER_CLOSING,
     CODE,
     DAY_OF_DRAW,
+    LOTTERY,
     draw_at,
     make_draw,
     own,
@@ -193,48 +194,6 @@ async def test_a_prize_is_handed_out_once(town: Town) -> None:
     assert await hand_out(2) == (404, "urn:wellness:no_such_winner")
 
 
-async def test_the_draw_waits_for_its_public_value(town: Town) -> None:
-    await town.put_in_force()
-    hanako = await town.resident()
-    officer = await town.staff("programme_officer")
-    source = {"ja": "宝くじの当せん番号", "en": "the lottery's winning number"}
-    await make_draw(town, officer, public_value_source=source)
-    await walk(town, hanako, 2, day=TODAY)
-
-    async def enter(value: str) -> tuple[int, str]:
-        answer = await town.call(
-            "PUT",
-            f"/v1/draws/{CODE}/public-value",
-            json={"value": value},
-            headers=officer.headers,
-        )
-        return answer.status, answer.json["detail"] if answer.body else ""
-
-    status, detail = await enter("0417")
-    assert (status, "not fixed yet" in detail) == (409, True)
-    await draw_at(town, AFTER_CLOSING)
-    await draw_at(town, DAY_OF_DRAW)
-    assert (await published(town))["seed"] is None
-    assert (await enter("0417"))[0] == 204
-    assert (await enter("0417"))[0] == 204
-    status, detail = await enter("0418")
-    assert (status, "0417 was entered before" in detail) == (409, True)
-    assert (await enter("数字"))[0] == 422
-    await town.worker.draw()
-    shown = await published(town)
-    assert (shown["public_value"], len(shown["winners"])) == ("0417", 1)
-
-
-async def test_a_draw_without_a_public_value_takes_none(town: Town) -> None:
-    await town.put_in_force()
-    officer = await town.staff("programme_officer")
-    await make_draw(town, officer)
-    answer = await town.call(
-        "PUT", f"/v1/draws/{CODE}/public-value", json={"value": "1"}, headers=officer.headers
-    )
-    assert (answer.status, answer.json["type"]) == (409, "urn:wellness:public_value_refused")
-
-
 async def test_a_worker_that_was_away_publishes_the_list_a_day_before_it_draws(town: Town) -> None:
     await town.put_in_force()
     await make_draw(town, await town.staff("programme_officer"))
@@ -291,6 +250,11 @@ async def test_bought_entries_count_until_the_last_day_for_entries(town: Town) -
     assert (await published(town))["entrants"] == [f"{(await own(town, hanako))['person']} 1"]
 
 
+def terms(**changes: Any) -> dict[str, Any]:
+    """A draw with a public value on other terms."""
+    return LOTTERY | {"public_value_terms": LOTTERY["public_value_terms"] | changes}
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -304,6 +268,14 @@ async def test_bought_entries_count_until_the_last_day_for_entries(town: Town) -
         ({"entries_per_person_max": 1_001}, "entries_per_person_max"),
         ({"code": "Autumn draw"}, "code"),
         ({"winner": "the mayor"}, "winner"),
+        ({"purpose": "Autumn draw"}, "purpose"),
+        ({"public_value_source": LOTTERY["public_value_source"]}, "public_value_terms"),
+        ({"public_value_terms": LOTTERY["public_value_terms"]}, "public_value_terms"),
+        (terms(kind="drand"), "public_value_terms.digits"),
+        (terms(digits=None), "public_value_terms.digits"),
+        (terms(known_on="2026-12-15"), "public_value_terms.known_on"),
+        (terms(last_day="2026-12-18"), "public_value_terms.last_day"),
+        (terms(last_day="2027-01-20"), "public_value_terms.last_day"),
     ],
 )
 async def test_a_draw_that_could_not_be_held_is_refused_with_the_field(

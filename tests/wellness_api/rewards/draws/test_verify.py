@@ -17,7 +17,10 @@ from tests.wellness_api.rewards.draws.draws import (
     AFTER_CLOSING,
     CODE,
     DAY_OF_DRAW,
+    LOTTERY,
+    VALUE_KNOWN,
     draw_at,
+    enter_value,
     make_draw,
     published,
     walk,
@@ -35,13 +38,12 @@ async def drawn(town: Town) -> Any:
     """A published draw with a public value, of four people with two entries each."""
     await town.put_in_force()
     officer = await town.staff("programme_officer")
-    await make_draw(town, officer, public_value_source={"ja": "宝くじ", "en": "the lottery"})
+    await make_draw(town, officer, **LOTTERY)
     for person in await town.residents(4):
         await walk(town, person, 4, day=NOON.date())
     await draw_at(town, AFTER_CLOSING)
-    await town.call(
-        "PUT", f"/v1/draws/{CODE}/public-value", json={"value": "0417"}, headers=officer.headers
-    )
+    town.clock.now = VALUE_KNOWN
+    assert (await enter_value(town, officer, "0417"))[0] == 204
     await draw_at(town, DAY_OF_DRAW)
     return await published(town)
 
@@ -151,6 +153,18 @@ def test_what_is_no_draw_is_said_to_be_none(tmp_path: Path, content: str) -> Non
         ({"entrants": ["a 99999999999999"]}, "not a person and a number"),
         ({"entries_count": 9}, "not as many persons or entries"),
         ({"public_value": None}, "none was mixed in"),
+        ({"public_value_entered_at": "2026-12-27T03:00:00Z"}, "after the last day for it"),
+        ({"closed_at": "2026-12-20T03:00:00Z"}, "public already"),
+        (
+            {
+                "public_value_terms": {
+                    "kind": "drand",
+                    "known_on": "2026-12-19",
+                    "last_day": "2026-12-25",
+                }
+            },
+            "not the signature of drand's round 34959412",
+        ),
     ],
 )
 async def test_a_list_or_value_that_does_not_fit_is_seen(

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
-from tests.town import NOON, Town
+from tests.town import LATE_WINDOW_DAYS, NOON, Town
 from wellness_api.rewards.lotteries.seeds import CHAIN_DAYS, day_seeds
 
 TODAY = NOON.date()
@@ -13,7 +13,7 @@ async def test_revealed_seeds_lead_to_the_anchor_that_was_published_before(town:
     await town.put_in_force()
     await town.worker.draw()
     (chain,) = (await town.get("/v1/lotteries/yokohama")).json["chains"]
-    town.clock.advance(timedelta(days=3))
+    town.clock.advance(timedelta(days=3 + LATE_WINDOW_DAYS))
     await town.worker.draw()
     after = (await town.get("/v1/lotteries/yokohama")).json
     assert chain in after["chains"]
@@ -41,18 +41,20 @@ async def test_the_worker_draws_by_the_seeds_that_are_revealed_later(town: Town)
         used = await day_seeds(connection, "yokohama", days, now=town.clock())
         again = await day_seeds(connection, "yokohama", days, now=town.clock())
     assert used == again
-    town.clock.advance(timedelta(days=3))
+    town.clock.advance(timedelta(days=3 + LATE_WINDOW_DAYS))
     await town.worker.draw()
     shown = (await town.get("/v1/lotteries/yokohama")).json["seeds"]
     revealed = {date.fromisoformat(each["day"]): each["seed"] for each in shown}
     assert {day: revealed[day] for day in days} == {day: used[day].hex() for day in days}
 
 
-async def test_a_seed_is_not_out_before_its_day_is_over_everywhere(town: Town) -> None:
+async def test_a_seed_is_not_out_before_its_day_is_over_everywhere_and_late_data_too(
+    town: Town,
+) -> None:
     await town.put_in_force()
     await town.worker.draw()
     shown = (await town.get("/v1/lotteries/yokohama")).json["seeds"]
-    assert shown[0]["day"] == str(TODAY - timedelta(days=2))
+    assert shown[0]["day"] == str(TODAY - timedelta(days=2 + LATE_WINDOW_DAYS))
     assert len(shown) == 100
 
 
@@ -66,7 +68,7 @@ async def test_a_worker_that_was_away_reveals_what_it_missed_also_over_two_chain
     await town.worker.draw()
     days = await town.owner.fetch("SELECT day FROM rewards.lottery_seed ORDER BY day")
     found = [row["day"] for row in days]
-    assert found[-1] == town.clock().date() - timedelta(days=2)
+    assert found[-1] == town.clock().date() - timedelta(days=2 + LATE_WINDOW_DAYS)
     assert found == [found[0] + timedelta(days=day) for day in range(len(found))]
     assert len((await town.get("/v1/lotteries/yokohama")).json["chains"]) == 2
 

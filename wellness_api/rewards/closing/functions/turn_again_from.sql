@@ -3,6 +3,8 @@
 CREATE OR REPLACE FUNCTION rewards.turn_again_from(first_day date) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     UPDATE rewards.open_day SET is_turned = false,
+        turned_from = least(CASE WHEN is_turned THEN day ELSE turned_from END, first_day) - 1;
+    UPDATE rewards.zone_day SET is_turned = false,
         turned_from = least(CASE WHEN is_turned THEN day ELSE turned_from END, first_day) - 1
 $$;
 

@@ -1,5 +1,6 @@
 -- What a resident has in each draw as the ledger stands now: points earned by awards whose period ends within the days,
--- less those taken back, and entries bought: redemptions confirmed by the last day for entries.
+-- less those taken back, and entries bought: redemptions confirmed by the last day for entries, those for a void draw whose
+-- place it takes too.
 CREATE VIEW rewards.draw_standing WITH (security_invoker = true) AS
 SELECT draw.code AS draw, counted.resident_id, counted.points_earned, counted.entries_bought,
     least(
@@ -19,7 +20,7 @@ JOIN (
         UNION ALL
         SELECT draw.code, redemption.resident_id, 1, 0
         FROM rewards.draw
-        JOIN rewards.reward_item ON reward_item.draw = draw.code
+        JOIN rewards.reward_item ON reward_item.draw = ANY (draw.code || draw.takes_over)
         JOIN rewards.redemption USING (item, version)
         WHERE redemption.state = 'confirmed' AND redemption.confirmed_on <= draw.closes_on
     ) AS move

@@ -1,5 +1,5 @@
 -- Reveals the seed of a draw whose turn it is on that day, once: its list has been out since the day before at least, and
--- the public value, if one is to be mixed in, has been entered. Null if it is not its turn, or was revealed before.
+-- the public value, if one is to be mixed in, has been entered. Null if it is not its turn, is void, or was revealed before.
 CREATE OR REPLACE FUNCTION rewards.reveal_draw_seed(which text, today date, at timestamptz) RETURNS text
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO rewards.draw_reveal (draw, seed, revealed_at)
@@ -10,6 +10,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     LEFT JOIN rewards.draw_public_value ON draw_public_value.draw = draw.code
     WHERE draw.code = which AND draw.draws_on <= least(today, rewards.ledger_day(today))
         AND (draw.public_value_source IS NULL OR draw_public_value.draw IS NOT NULL)
+        AND NOT EXISTS (SELECT FROM rewards.draw_void WHERE draw_void.draw = draw.code)
     ON CONFLICT DO NOTHING
     RETURNING seed
 $$;

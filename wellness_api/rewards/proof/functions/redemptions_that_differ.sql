@@ -1,7 +1,8 @@
 -- Of the residents from `first_resident` to `last_resident`: redemptions that are not as the transfers that name them, and
--- transfers that name none. A function, since the nightly check may read no voucher's code.
+-- transfers that name none that is there, or none at all. A function, since the nightly check may read no voucher's code.
 --
--- `differs`: `unknown` (there is no such redemption), `points` (of the item, or moved), `state` (it ended otherwise by the
+-- `differs`: `unknown` (there is no such redemption), `unnamed` (points were held or redeemed, and no redemption is named),
+-- `unmoved` (no transfer names it), `points` (of the item, or moved), `state` (it ended otherwise by the
 -- transfers), `times` (begun, ended or confirmed on another day), `unit` (its unit or code is not the item's, or is free).
 CREATE OR REPLACE FUNCTION rewards.redemptions_that_differ(first_resident bigint, last_resident bigint)
 RETURNS TABLE (resident_id bigint, redemption_id bigint, differs text)
@@ -27,6 +28,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     ), compared AS (
         SELECT resident_id, redemption_id, CASE
             WHEN kept.item IS NULL THEN 'unknown'
+            WHEN moved.begun IS NULL THEN 'unmoved'
             WHEN moved.begun IS DISTINCT FROM kept.points OR kept.points <> kept.price_points THEN 'points'
             WHEN moved.came_back > 0
                 OR moved.returned <> CASE WHEN kept.state IN ('cancelled', 'lapsed') THEN kept.points ELSE 0 END
@@ -49,7 +51,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         FULL JOIN kept USING (resident_id, redemption_id)
         LEFT JOIN rewards.item_unit ON item_unit.item = kept.item AND item_unit.unit = kept.unit
     )
-    SELECT resident_id, redemption_id, differs FROM compared WHERE differs IS NOT NULL ORDER BY 1, 2
+    SELECT resident_id, redemption_id, differs FROM compared WHERE differs IS NOT NULL
+    UNION ALL
+    -- What the city itself gives is no redemption.
+    SELECT DISTINCT resident_id, NULL::bigint, 'unnamed'
+    FROM rewards.transfer
+    WHERE resident_id BETWEEN first_resident AND last_resident AND redemption_id IS NULL
+        AND ('held' IN (debit_account, credit_account) OR 'redeemed' IN (debit_account, credit_account)
+            OR (credit_account = 'donated' AND debit_account <> 'budget') OR debit_account = 'donated')
+    ORDER BY 1, 2, 3
 $$;
 
 REVOKE EXECUTE ON FUNCTION rewards.redemptions_that_differ FROM PUBLIC;

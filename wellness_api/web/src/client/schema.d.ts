@@ -892,7 +892,7 @@ export interface paths {
         put?: never;
         /**
          * Make a draw
-         * @description Makes the draw's secret seed and publishes its commitment at once. A draw is never changed; a second one of the same code is refused, so a request can be repeated without harm.
+         * @description Makes the draw's secret seed and publishes its commitment at once. A draw is never changed; a second one of the same code is refused, so a request can be repeated without harm. So is a second one of the same purpose for the same days, unless the first is void.
          */
         post: operations["makeDraw"];
         delete?: never;
@@ -951,7 +951,7 @@ export interface paths {
         get?: never;
         /**
          * Enter the public value of a draw
-         * @description Once, after the list of entries is fixed; the draw waits for it. The same value again changes nothing.
+         * @description Once, after the list of entries is fixed, from the day on which the source publishes it up to the last day for it; the draw waits for it until then, and is void without it. It must have the form that the draw names, and a beacon of drand's its signature. The same value again changes nothing.
          */
         put: operations["enterPublicValue"];
         post?: never;
@@ -1146,7 +1146,7 @@ export interface paths {
         };
         /**
          * What the daily lotteries are checked with
-         * @description For everybody, without signing in: the anchors of a programme's chains of seeds, and the seeds of the last 100 days that are over. docs/draws.md says how a ticket follows from them.
+         * @description For everybody, without signing in: the anchors of a programme's chains of seeds, and the seeds of the last 100 days that are over and of which no late data counts any more. docs/draws.md says how a ticket follows from them.
          */
         get: operations["lottery"];
         put?: never;
@@ -1644,6 +1644,8 @@ export interface components {
         Draw: {
             code: string;
             programme: string;
+            purpose: string;
+            in_place_of: string | null;
             name: {
                 [key: string]: string;
             };
@@ -1662,6 +1664,7 @@ export interface components {
             public_value_source: {
                 [key: string]: string;
             } | null;
+            public_value_terms: components["schemas"]["PublicValueTerms"] | null;
             claim: {
                 [key: string]: string;
             };
@@ -1673,6 +1676,11 @@ export interface components {
             entrants_count: number | null;
             entries_count: number | null;
             public_value: string | null;
+            public_value_entered_at: string | null;
+            public_value_round?: number | null;
+            voided_at: string | null;
+            /** @enum {null|string} */
+            void_reason: "no_value_in_time" | "list_too_late" | null;
             drawn_at: string | null;
             seed: string | null;
         };
@@ -2135,7 +2143,7 @@ export interface components {
                 [key: string]: string;
             };
             /** @enum {string} */
-            state: "open" | "closed" | "drawn";
+            state: "open" | "closed" | "drawn" | "void";
             /** Format: date */
             entries_from: string;
             /** Format: date */
@@ -2279,10 +2287,31 @@ export interface components {
             samples: components["schemas"]["Counts"];
             records: components["schemas"]["Report"];
         };
+        /**
+         * PublicValueTerms
+         * @description Which form a public value has, and when it may be entered.
+         *
+         *         `kind`: `drand`, the signature of the first beacon of drand's network quicknet at noon UTC of `known_on` or after it,
+         *         which the server verifies; `digits`, so many `digits`, as a lottery's number; `characters`, any others. `known_on`: the
+         *         day on which the source publishes it, for which the list is fixed before. `last_day`: the last on which it may be
+         *         entered; without it by then the draw is void, so that nobody may wait for a value that they like.
+         */
+        PublicValueTerms: {
+            /** @enum {unknown} */
+            kind: "characters" | "digits" | "drand";
+            /** @default null */
+            digits: number | null;
+            /** Format: date */
+            known_on: string;
+            /** Format: date */
+            last_day: string;
+        };
         /** PublishedDraw */
         PublishedDraw: {
             code: string;
             programme: string;
+            purpose: string;
+            in_place_of: string | null;
             name: {
                 [key: string]: string;
             };
@@ -2301,6 +2330,7 @@ export interface components {
             public_value_source: {
                 [key: string]: string;
             } | null;
+            public_value_terms: components["schemas"]["PublicValueTerms"] | null;
             claim: {
                 [key: string]: string;
             };
@@ -2312,6 +2342,11 @@ export interface components {
             entrants_count: number | null;
             entries_count: number | null;
             public_value: string | null;
+            public_value_entered_at: string | null;
+            public_value_round?: number | null;
+            voided_at: string | null;
+            /** @enum {null|string} */
+            void_reason: "no_value_in_time" | "list_too_late" | null;
             drawn_at: string | null;
             seed: string | null;
             entrants: string[];
@@ -3012,15 +3047,22 @@ export interface components {
          * NewDraw
          * @description A draw to be made. It cannot be changed afterwards.
          *
+         *         `purpose`: what it is held for, in one word of your own. A programme has one draw of a purpose for the same days, so
+         *         that nobody can hold two and keep to the one that they like. `in_place_of`: the code of a void draw of the same purpose
+         *         and entries, whose place this one takes; entries that were bought for that one count here.
          *         `entries_from`, `entries_to`: awards of the programme for periods that end within these days make entries, one for
          *         every `points_per_entry` points earned; without it only bought entries count. `closes_on`: the last day for entries
          *         and for corrections of points. `draws_on`: the day of the draw, at least two days later. `one_prize_each`: nobody wins
          *         twice. `prizes`: the first prize first. `public_value_source`: a value that will be public only after the list is
-         *         fixed and is mixed into the draw, such as a lottery's winning number of a named day. `claim`: what winners are to do.
+         *         fixed and is mixed into the draw, such as a lottery's winning number of a named day; `public_value_terms`: its form and its
+         *         days. `claim`: what winners are to do.
          */
         NewDraw: {
             code: string;
             programme: string;
+            purpose: string;
+            /** @default null */
+            in_place_of: string | null;
             name: {
                 [key: string]: string;
             };
@@ -3043,6 +3085,8 @@ export interface components {
             public_value_source: {
                 [key: string]: string;
             } | null;
+            /** @default null */
+            public_value_terms: components["schemas"]["PublicValueTerms"] | null;
             claim: {
                 [key: string]: string;
             };
@@ -5459,6 +5503,7 @@ export interface operations {
                  * @example {
                  *       "code": "autumn_2036",
                  *       "programme": "yokohama",
+                 *       "purpose": "quarterly_vouchers",
                  *       "name": {
                  *         "ja": "秋の抽選",
                  *         "en": "Autumn draw"
@@ -5480,6 +5525,12 @@ export interface operations {
                  *       "public_value_source": {
                  *         "ja": "2037年1月19日抽せんのナンバーズ4の当せん番号",
                  *         "en": "the winning number of Numbers 4 of 19 January 2037"
+                 *       },
+                 *       "public_value_terms": {
+                 *         "kind": "digits",
+                 *         "digits": 4,
+                 *         "known_on": "2037-01-19",
+                 *         "last_day": "2037-01-26"
                  *       },
                  *       "claim": {
                  *         "ja": "市役所の窓口で、この画面をお見せください。",
@@ -5492,6 +5543,7 @@ export interface operations {
                  * @example {
                  *       "code": "autumn_2036",
                  *       "programme": "yokohama",
+                 *       "purpose": "quarterly_vouchers",
                  *       "name": {
                  *         "ja": "秋の抽選",
                  *         "en": "Autumn draw"
@@ -5513,6 +5565,12 @@ export interface operations {
                  *       "public_value_source": {
                  *         "ja": "2037年1月19日抽せんのナンバーズ4の当せん番号",
                  *         "en": "the winning number of Numbers 4 of 19 January 2037"
+                 *       },
+                 *       "public_value_terms": {
+                 *         "kind": "digits",
+                 *         "digits": 4,
+                 *         "known_on": "2037-01-19",
+                 *         "last_day": "2037-01-26"
                  *       },
                  *       "claim": {
                  *         "ja": "市役所の窓口で、この画面をお見せください。",

@@ -38,6 +38,9 @@ export function DrawCard({ draw }: { draw: Draw }) {
             value={draw.public_value ?? say("notKnownYet")}
           />
         )}
+        {draw.public_value_terms && !draw.public_value && (
+          <Figure name={say("publicValueUntil")} value={day(draw.public_value_terms.last_day)} />
+        )}
         {draw.seed && <Figure name={say("seedOfDraw")} value={draw.seed} />}
       </dl>
       {draw.list_digest && (
@@ -68,6 +71,10 @@ const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 function stateOf(draw: Draw): string {
   if (draw.drawn_at)
     return say("drawDrawn", { draws: day(dayIn(draw.drawn_at, here)), entries: entriesOf(draw) });
+  if (draw.void_reason)
+    return say(
+      draw.void_reason === "no_value_in_time" ? "drawVoidWithoutValue" : "drawVoidListTooLate",
+    );
   if (draw.list_digest)
     return say("drawClosed", { draws: day(draw.draws_on), entries: entriesOf(draw) });
   return say("drawOpen", { closes: day(draw.closes_on), draws: day(draw.draws_on) });

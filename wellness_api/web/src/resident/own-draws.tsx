@@ -65,6 +65,8 @@ function Part({ draw }: { draw: OwnDraw }) {
           <NameInList draw={draw} />
         </>
       );
+    case "void":
+      return <span>{say("drawVoid")}</span>;
     case "drawn":
       return (
         <>

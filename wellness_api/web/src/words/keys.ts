@@ -14,6 +14,9 @@ export interface Words {
     commitment: null;
     listDigest: null;
     publicValue: { source: string | number };
+    publicValueUntil: null;
+    drawVoidWithoutValue: null;
+    drawVoidListTooLate: null;
     notKnownYet: null;
     seedOfDraw: null;
     listOfEntries: null;
@@ -285,6 +288,7 @@ export interface Words {
     toDraws: null;
     entriesSoFar: { entries: number };
     pointsToNextEntry: { points: number };
+    drawVoid: null;
     entriesFinal: { entries: number; draws: string | number };
     nameInList: null;
     prizeWon: { prize: string | number };

@@ -1,0 +1,102 @@
+"""Compares what is kept of residents' days with what their samples come to."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from math import isclose
+from typing import Final, NamedTuple
+
+from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_sql
+from wellness_api.health.days.stored_days import ResidentDay, segments_of_metrics, summaries_of
+from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
+from wellness_api.health.sources.choices import choices_of
+
+DAYS_TO_VERIFY: Final = read_sql(__package__, "days_to_verify")
+KEPT_SUMMARIES: Final = read_sql(__package__, "kept_summaries")
+
+DAYS_AT_ONCE: Final = 512
+"""As many as the worker takes in a turn by default: their segments are in memory together."""
+
+ROUNDING: Final = 1e-9
+"""Sums of binary fractions differ by a hair when their parts are added in another order."""
+
+
+class SummaryDiffers(NamedTuple):
+    """A day's summary of a metric, by its code, that is not what the day's samples come to.
+
+    `kept`, `found`: the value that is kept and the one that is due, None where there is none. Where they are the same, the
+    extremes, the count or the time of the last measuring differ.
+    """
+
+    resident_id: int
+    day: date
+    metric: str
+    kept: float | None
+    found: float | None
+
+
+class _Figures(NamedTuple):
+    value: float
+    minimum: float
+    maximum: float
+    sample_count: int
+    measured_at: datetime
+
+    def is_as(self, other: "_Figures") -> bool:
+        """Whether they say the same."""
+        return self[1:] == other[1:] and isclose(self.value, other.value, rel_tol=ROUNDING)
+
+
+_Key = tuple[int, date, int]
+
+
+async def days_to_verify(connection: Connection, residents: Sequence[int]) -> list[ResidentDay]:
+    """The residents' days that can be verified: what waits for the worker cannot yet."""
+    return [ResidentDay(*row) for row in await connection.fetch(DAYS_TO_VERIFY, residents)]
+
+
+async def summaries_that_differ(
+    connection: Connection, days: Sequence[ResidentDay]
+) -> list[SummaryDiffers]:
+    """Works the days out anew, from all their samples."""
+    differences: list[SummaryDiffers] = []
+    for start in range(0, len(days), DAYS_AT_ONCE):
+        some = days[start : start + DAYS_AT_ONCE]
+        kept, found = await _kept(connection, some), await _found(connection, some)
+        for key in sorted(kept.keys() | found.keys()):
+            is_kept, is_due = kept.get(key), found.get(key)
+            if is_kept is None or is_due is None or not is_kept.is_as(is_due):
+                resident_id, day, number = key
+                differences.append(
+                    SummaryDiffers(
+                        resident_id,
+                        day,
+                        METRIC_BY_NUMBER[number].code,
+                        None if is_kept is None else is_kept.value,
+                        None if is_due is None else is_due.value,
+                    )
+                )
+    return differences
+
+
+async def _kept(connection: Connection, days: Sequence[ResidentDay]) -> dict[_Key, _Figures]:
+    rows = await connection.fetch(
+        KEPT_SUMMARIES, [day.resident_id for day in days], [day.day for day in days]
+    )
+    return {
+        (resident_id, day, metric): _Figures(*figures)
+        for resident_id, day, metric, *figures in rows
+    }
+
+
+async def _found(connection: Connection, days: Sequence[ResidentDay]) -> dict[_Key, _Figures]:
+    segments = await segments_of_metrics(connection, days, list(METRIC_BY_NUMBER))
+    choices = await choices_of(connection, [day.resident_id for day in days])
+    return {
+        (day.resident_id, day.day, number): _Figures(
+            of.value, of.minimum, of.maximum, of.sample_count, of.measured_at
+        )
+        for day, summary in zip(days, summaries_of(days, segments, choices), strict=True)
+        for number, of in summary.items()
+        if of is not None
+    }

@@ -1,0 +1,14 @@
+-- Queues the days from $1 on of everybody who has samples of them, to be worked out anew; those of which samples are gone are
+-- left as they are. Says how many.
+WITH queued AS (
+    INSERT INTO health.pending_day (resident_id, day, sequence, received_at)
+    SELECT resident_id, day, nextval('health.upload_sequence'), $2
+    FROM (
+        SELECT DISTINCT resident_id, day
+        FROM health.segment
+        WHERE day >= greatest($1, (SELECT first_day FROM health.retention))
+    ) AS with_samples
+    JOIN identity.resident USING (resident_id)
+    RETURNING resident_id
+)
+SELECT count(*) FROM queued

@@ -1629,6 +1629,15 @@ export interface components {
             refused: number;
             flagged: number;
         };
+        /** Damage */
+        Damage: {
+            line: number;
+            byte: number;
+            found: string;
+            detail: string;
+            /** @default 0 */
+            skipped_bytes: number;
+        };
         /** DataPointPage */
         DataPointPage: {
             items: {
@@ -2412,6 +2421,9 @@ export interface components {
             /** @default 0 */
             refused: number;
             refusals?: components["schemas"]["RecordRefusal"][];
+            /** @default 0 */
+            damaged: number;
+            damages?: components["schemas"]["Damage"][];
         };
         /** RuleInWords */
         RuleInWords: {

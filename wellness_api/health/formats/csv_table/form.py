@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from wellness_api.health.formats.amounts import amount
 from wellness_api.health.formats.csv_table.cells import moment, number, plain
+from wellness_api.health.formats.csv_table.encodings import text_of
 from wellness_api.health.formats.csv_table.mapping import (
     ALIASES,
     PARAMETERS,
@@ -122,20 +123,7 @@ def _text(body: bytes, codec: str) -> str:
         raise _unreadable(
             f"at most {TABLE_BYTES_MAX} bytes", "The table is too large; send it in parts."
         )
-    try:
-        text = body.decode(codec)
-    except UnicodeDecodeError as error:
-        raise InvalidUpload(
-            field="encoding",
-            limit="the encoding that the table is saved in: utf-8 or shift_jis",
-            detail=f"The table is in another encoding, as byte {error.start} shows.",
-        ) from error
-    if "\0" in text:
-        raise _unreadable(
-            "text without NUL bytes",
-            "The table has a NUL byte: it may be UTF-16, or damaged. Save it as UTF-8.",
-        )
-    return text
+    return text_of(body, codec)
 
 
 def _values(row: Sequence[str], columns: Columns) -> dict[Metric, float]:

@@ -3535,7 +3535,7 @@ export interface operations {
                  */
                 clock?: string;
                 /**
-                 * @description How times are written, by strptime's directives %Y, %y, %m, %d, %H, %I, %M, %S, %f, %p, %z; with `clock`, date and time of day with a space between them. Without it: ISO 8601, 2026/11/18 6:05 or 2026年11月18日 6時5分.
+                 * @description How times are written, by strptime's directives %Y, %y, %m, %d, %H, %I, %M, %S, %f, %p, %z; with `clock`, date and time of day with a space between them. Without it: ISO 8601, 2026/11/18 6:05 or 2026年11月18日 6時5分. It says year, month and day, and a time of day whole or not at all.
                  * @example %Y/%m/%d %H:%M
                  */
                 time_format?: string;

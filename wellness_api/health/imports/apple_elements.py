@@ -20,6 +20,7 @@ from wellness_api.health.formats.format import Context
 from wellness_api.health.formats.items import ItemRefused, time_ms_of
 from wellness_api.health.imports.xml_stream import UNREADABLE
 from wellness_api.health.samples.records import Column
+from wellness_api.health.samples.times_in_words import no_time
 
 Texts = Mapping[str, str]
 """An element's attributes or metadata, by name."""
@@ -85,7 +86,7 @@ def _time_ms(attributes: Texts, name: str, context: Context) -> int:
         raise ItemRefused(
             field=name,
             limit="a time as 2026-11-18 06:05:00 +0900",
-            detail="The time cannot be read.",
+            detail=no_time(text),
         ) from error
     return time_ms_of(at, context, field=name)
 

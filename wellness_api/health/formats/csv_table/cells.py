@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from wellness_api.health.formats.csv_table.time_formats import formatted
 from wellness_api.health.formats.items import ItemRefused
+from wellness_api.health.samples.times_in_words import no_time
 
 CELL_CHARACTERS_MAX: Final = 64
 """More than any number or time has. It also bounds what matching a time format can take."""
@@ -64,7 +65,7 @@ def moment(cell: str, time_format: str | None, zone: ZoneInfo, *, field: str) ->
                 if time_format is None
                 else f"a time as {time_format}"
             ),
-            detail=f"{cell[:CELL_CHARACTERS_MAX]!r} is no such time; time_format can say how times are written.",
+            detail=f"{no_time(text)} time_format can say how times are written.",
         ) from error
 
 

@@ -41,7 +41,7 @@ TABLE_COLUMNS_MAX: Final = 500
 """A table of more columns is refused with 422 and this limit."""
 
 RECORD_ID_CHARACTERS_MAX: Final = 200
-"""A row with a longer id is refused."""
+"""A row with a longer id is kept as one without."""
 
 
 def read_csv(body: bytes, context: Context) -> ReadItems:
@@ -76,9 +76,9 @@ def _row_columns(
     """The row's values at its time, or of its day where it says a date alone; raises ItemRefused."""
     values = _values(row, columns)
     zone = ZoneInfo(context.time_zone)
-    at = moment(_written_time(row, columns), time_format, zone, field="time")
+    at = moment(_written_time(row, columns), time_format, zone, field=columns.time_name)
     if isinstance(at, datetime):
-        time_ms = time_ms_of(at, context)
+        time_ms = time_ms_of(at, context, field=columns.time_name)
         return {metric.code: Column([time_ms], [value]) for metric, value in values.items()}
     found: dict[str, Column] = {}
     for metric, value in values.items():
@@ -162,13 +162,8 @@ def _record_id(row: Sequence[str], columns: Columns, source: str) -> str | None:
     if columns.record is None:
         return None
     row_id = _cell(row, columns.record).strip()
-    if not 1 <= len(row_id) <= RECORD_ID_CHARACTERS_MAX:
-        raise ItemRefused(
-            field="record",
-            limit=f"an id of 1 to {RECORD_ID_CHARACTERS_MAX} characters in every row",
-            detail="The row has no id, or too long a one.",
-        )
-    return f"csv:{source}:{row_id}"
+    has_id = 1 <= len(row_id) <= RECORD_ID_CHARACTERS_MAX
+    return f"csv:{source}:{row_id}" if has_id else None
 
 
 def _cell(row: Sequence[str], place: int) -> str:

@@ -81,9 +81,10 @@ class ValueColumn(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """What the table's columns hold, by their places from 0."""
+    """What the table's columns hold, by their places from 0; `time_name`: what the table calls the column of times."""
 
     time: int
+    time_name: str
     clock: int | None
     record: int | None
     values: Sequence[ValueColumn]
@@ -156,8 +157,10 @@ def columns_of(parameters: Parameters, header: Sequence[str]) -> Columns:
         )
     field = "date" if time is None else "time"
     clock, record = _one(parameters, "clock"), _one(parameters, "record")
+    place = _place(time or date or "", names, field=field)
     return Columns(
-        time=_place(time or date or "", names, field=field),
+        time=place,
+        time_name=names[place],
         clock=None if clock is None else _place(clock, names, field="clock"),
         record=None if record is None else _place(record, names, field="record"),
         values=_values(parameters.get("value", ()), names),

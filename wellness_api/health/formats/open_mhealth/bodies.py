@@ -8,6 +8,7 @@ import msgspec
 from wellness_api.health.formats.activities import minute_columns, named_activity
 from wellness_api.health.formats.amounts import amount, columns
 from wellness_api.health.formats.bounds import check_members
+from wellness_api.health.formats.decoding import ItemDecoder
 from wellness_api.health.formats.fhir.codes import POSTURE, SITE, SYSTOLIC, code_of
 from wellness_api.health.formats.format import Context
 from wellness_api.health.formats.items import ItemRefused
@@ -61,7 +62,19 @@ class _Circumstances(msgspec.Struct, kw_only=True):
 
 
 _unit_value: Final = msgspec.json.Decoder(UnitValue)
-_circumstances: Final = msgspec.json.Decoder(_Circumstances)
+_circumstances: Final = ItemDecoder(
+    _Circumstances,
+    "effective_time_frame.time_interval.duration",
+    # What a statistic or an activity means for a value is looked at where it matters; without one that can be read an
+    # activity is none, and calories are refused.
+    "activity_name",
+    "temporal_relationship_to_physical_activity",
+    "temporal_relationship_to_meal",
+    "body_posture",
+    "position_during_measurement",
+    "measurement_location",
+    inside="body.",
+)
 _properties: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _text: Final = msgspec.json.Decoder(str)
 

@@ -2841,11 +2841,12 @@ export interface components {
         };
         /**
          * Metadata
-         * @description Whose record it is, and which edit.
+         * @description Whose record it is, and which edit: the first one, where `lastModifiedTime` cannot be read.
          */
         Metadata: {
             id: string;
-            lastModifiedTime: string;
+            /** @default null */
+            lastModifiedTime: string | null;
             dataOrigin: string | components["schemas"]["DataOrigin"];
             /** @default null */
             device: components["schemas"]["Device"] | null;

@@ -74,7 +74,7 @@ SHIFT: Final = BodyDecoder(Shift)
 async def delete_samples(
     request: SignedInRequest,
     idempotency_key: Annotated[str, key_parameter("delete-samples-example")],
-    start: Annotated[
+    from_: Annotated[
         datetime,
         QueryParameter(
             name="from",
@@ -82,7 +82,7 @@ async def delete_samples(
             examples=[Example(value="2026-11-18T00:00:00+09:00")],
         ),
     ],
-    end: Annotated[
+    to: Annotated[
         datetime,
         QueryParameter(
             name="to",
@@ -102,7 +102,7 @@ async def delete_samples(
     ] = None,
 ) -> Response[Corrected | OwnCorrection]:
     """Takes the samples back."""
-    asked = Deletion(source=source, metric=metric, start=start, end=end)
+    asked = Deletion(source=source, metric=metric, start=from_, end=to)
     return await _correct(request, idempotency_key, asked)
 
 

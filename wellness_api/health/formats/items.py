@@ -13,6 +13,7 @@ from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.metrics.units import UnknownUnit
 from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.records import DeletedRecord, Record
+from wellness_api.health.samples.times_in_words import impossible_moment, no_offset
 
 EARLIEST: Final = datetime.fromtimestamp(EARLIEST_MS / 1000, UTC)
 CLOCK_AHEAD_MAX: Final = timedelta(milliseconds=CLOCK_AHEAD_MS_MAX)
@@ -104,15 +105,27 @@ def time_ms_of(at: datetime, context: Context, *, field: str = "time") -> int:
         raise ItemRefused(
             field=field,
             limit="an RFC 3339 time with its offset",
-            detail="A time without an offset could be anywhere.",
+            detail=no_offset(at.isoformat()),
         )
     if not EARLIEST <= at <= context.now + CLOCK_AHEAD_MAX:
         raise ItemRefused(
             field=field,
             limit=f"from 2000-01-01 to {CLOCK_AHEAD_MAX.seconds // 60} minutes after now",
-            detail="The sample is from the future or from before 2000; check the clock.",
+            detail=impossible_moment(at, context.now),
         )
     return round(at.timestamp() * 1000)
+
+
+def revision_of(changed: datetime | None, context: Context) -> int:
+    """Which edit a record is, by when it was last changed, in Unix milliseconds.
+
+    0 where that is no time from 2000 until now: it says nothing then of the value, and any other edit takes its place.
+    """
+    if changed is None or changed.tzinfo is None:
+        return 0
+    if not EARLIEST <= changed <= context.now + CLOCK_AHEAD_MAX:
+        return 0
+    return round(changed.timestamp() * 1000)
 
 
 def metric_of(code: str, *, field: str = "metric") -> Metric:

@@ -5,8 +5,6 @@ Its export.xml has a `<Record>` for each sample and a `<Workout>` for each worko
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
-from functools import lru_cache
 from typing import IO, Final
 
 from wellness_api.health.formats.apple.names import (
@@ -14,29 +12,39 @@ from wellness_api.health.formats.apple.names import (
     METRIC_OF_QUANTITY,
     SLEEP_TYPE,
     WORKOUT_NAME_KEY,
-    apple_source,
-    meal_columns,
-    product_type_of,
-    quantity_columns,
-    sleep_columns,
-    workout_columns,
 )
 from wellness_api.health.formats.format import Context
-from wellness_api.health.formats.items import ItemRefused, time_ms_of
+from wellness_api.health.formats.items import ItemRefused
+from wellness_api.health.imports.apple_elements import WORKOUT, samples_of
 from wellness_api.health.imports.archive import xml_member
 from wellness_api.health.imports.pieces import Pieces
 from wellness_api.health.imports.problems import FileRefused
-from wellness_api.health.imports.shapes import RecordRefusal, Report
-from wellness_api.health.imports.xml_stream import XmlStream
+from wellness_api.health.imports.shapes import Damage, RecordRefusal, Report
+from wellness_api.health.imports.xml_stream import Misplaced, XmlStream
+from wellness_api.health.imports.xml_window import Place
 from wellness_api.health.metrics.units import UnknownUnit
 from wellness_api.health.samples.columns import Arrival
 from wellness_api.health.samples.contents import Columns
-from wellness_api.health.samples.records import Column
 
 EXPORT_NAME: Final = "export.xml"
 CLINICAL_NAME: Final = "export_cda.xml"
 ROOT: Final = "HealthData"
 RECORD_DEPTH: Final = 2
+CORRELATION: Final = "Correlation"
+ELEMENTS: Final = (
+    "Record",
+    WORKOUT,
+    CORRELATION,
+    "ActivitySummary",
+    "ClinicalRecord",
+    "Audiogram",
+    "VisionPrescription",
+)
+"""What stands right below the root, as the export's own DOCTYPE has it. Only records stand elsewhere too: in a correlation."""
+
+CORRELATED_MAX: Final = 200
+"""A correlation of more records has lost its end: it is passed over as damaged. One of a meal holds some forty."""
+
 NO_RECORDS: Final = frozenset({"ExportDate", "Me"})
 METADATA_KEYS: Final = frozenset({MEAL_TIME_KEY, WORKOUT_NAME_KEY})
 
@@ -52,6 +60,9 @@ ELEMENTS_MAX: Final = 50_000_000
 REFUSALS_LISTED_MAX: Final = 20
 """Further refusals are counted in the import's report and not spelled out."""
 
+DAMAGES_LISTED_MAX: Final = 20
+"""Further damages are counted in the import's report and not spelled out."""
+
 TYPES_LISTED_MAX: Final = 200
 """More types than these are counted together."""
 
@@ -59,11 +70,6 @@ TYPE_LENGTH_MAX: Final = 100
 """In characters; the rest of an unknown type's name is left out of the report."""
 
 OTHER_TYPES: Final = "other"
-SOURCES_REMEMBERED_MAX: Final = 1_024
-"""Beyond it the name of the source that was used least is worked out anew."""
-
-DURATION_MS: Final = {"s": 1_000.0, "min": 60_000.0, "hr": 3_600_000.0}
-OFFSET_AT: Final = len("2026-11-18 06:05:00")
 
 
 class AppleHealthFile:
@@ -101,7 +107,8 @@ class AppleHealthFile:
             raise refused
 
     def _read(self) -> Iterator[Columns | None]:
-        stream = XmlStream(self._records)
+        yield from self._member.check()
+        stream = XmlStream(self._records, root=ROOT, elements=ELEMENTS)
         looked_up_at = 0
         for block in self._member.blocks():
             self.bytes_read += len(block)
@@ -128,6 +135,8 @@ class _Records:
         self._number = 0
         self._samples = 0
         self._elements = 0
+        self._inner: Mapping[str, str] = {}
+        self._correlated: list[Mapping[str, str]] = []
 
     def start(self, depth: int, name: str, attributes: Mapping[str, str]) -> None:
         """Remembers a record, and those of its metadata that are read."""
@@ -136,6 +145,10 @@ class _Records:
             raise FileRefused("too_large", f"The export holds more than {ELEMENTS_MAX} elements.")
         if depth == RECORD_DEPTH:
             self._name, self._attributes, self._metadata = name, attributes, {}
+            self._correlated = []
+        elif depth > RECORD_DEPTH and name in ELEMENTS:
+            self._check_correlated(depth, name)
+            self._inner = attributes
         elif depth == RECORD_DEPTH + 1:
             if name == "MetadataEntry" and attributes.get("key") in METADATA_KEYS:
                 self._metadata[attributes["key"]] = attributes.get("value", "")
@@ -146,18 +159,54 @@ class _Records:
 
     def end(self, depth: int) -> None:
         """Takes the record that is over."""
-        if depth != RECORD_DEPTH or self._name in NO_RECORDS:
-            return
+        if depth == RECORD_DEPTH + 1 and self._name == CORRELATION and self._inner:
+            self._correlated.append(self._inner)
+            self._inner = {}
+        if depth == RECORD_DEPTH and self._name not in NO_RECORDS:
+            self._end_record()
+
+    def _end_record(self) -> None:
         kind = self._attributes.get("type", "") if self._name == "Record" else self._name
-        if self._name == "Workout" or kind in METRIC_OF_QUANTITY or kind == SLEEP_TYPE:
+        if self._name == WORKOUT or kind in METRIC_OF_QUANTITY or kind == SLEEP_TYPE:
             self._take(kind)
         else:
             self._skip(kind)
         self._number += 1
 
+    def damaged(self, place: Place, why: str) -> None:
+        """Counts what is lost, and lists it while there is room."""
+        self._release()
+        self.report.damaged += 1
+        if len(self.report.damages) < DAMAGES_LISTED_MAX:
+            self.report.damages.append(
+                Damage(line=place.line, byte=place.byte, found=place.found, detail=why)
+            )
+
+    def resumed(self, byte: int) -> None:
+        """Says how much was lost with what was listed last."""
+        if self.report.damaged == len(self.report.damages) > 0:
+            damage = self.report.damages[-1]
+            damage.skipped_bytes = byte - damage.byte
+
+    def _check_correlated(self, depth: int, name: str) -> None:
+        """Raises Misplaced for what cannot stand there, unless what is open has lost its end."""
+        if (
+            (self._name, name) != (CORRELATION, "Record")
+            or depth > RECORD_DEPTH + 1
+            or len(self._correlated) >= CORRELATED_MAX
+        ):
+            raise Misplaced(f"{name} inside of {self._name[:TYPE_LENGTH_MAX]}, which does not end")
+
+    def _release(self) -> None:
+        """Takes what stood in a correlation that has lost its end: all behind it seemed to be inside."""
+        released, self._correlated = self._correlated, []
+        for attributes in released:
+            self._name, self._attributes, self._metadata = "Record", attributes, {}
+            self._end_record()
+
     def _take(self, kind: str) -> None:
         try:
-            source, columns = self._read(kind)
+            source, columns = samples_of(kind, self._attributes, self._metadata, self._context)
         except ItemRefused as error:
             self._refuse(kind, error.field, error.limit, error.detail)
         except UnknownUnit as error:
@@ -168,59 +217,6 @@ class _Records:
             self._samples += sum(len(column.times_ms) for column in columns.values())
             if self._samples > SAMPLES_MAX:
                 raise FileRefused("too_large", f"The export holds more than {SAMPLES_MAX} samples.")
-
-    def _read(self, kind: str) -> tuple[str, dict[str, Column]]:
-        attributes = self._attributes
-        source = _source(self._required("sourceName"), product_type_of(attributes.get("device")))
-        start_ms = self._time_ms("startDate")
-        end_ms = self._time_ms("endDate")
-        if kind == SLEEP_TYPE:
-            return source, sleep_columns(self._required("value"), start_ms, end_ms)
-        if kind == "Workout":
-            return source, workout_columns(
-                self._required("workoutActivityType"),
-                start_ms,
-                end_ms,
-                source=source,
-                spent_ms=self._spent_ms(),
-                name=self._metadata.get(WORKOUT_NAME_KEY),
-            )
-        value = _number(self._required("value"))
-        columns = quantity_columns(
-            kind, start_ms, end_ms, value, self._required("unit"), self._context
-        )
-        meal_time = self._metadata.get(MEAL_TIME_KEY, "")
-        if "blood_glucose" in columns and meal_time.isdecimal():
-            columns |= meal_columns(start_ms, int(meal_time[:2]))
-        return source, columns
-
-    def _required(self, name: str) -> str:
-        value = self._attributes.get(name)
-        if value is None:
-            raise ItemRefused(
-                field=name, limit="the attribute", detail=f"The record lacks its {name}."
-            )
-        return value
-
-    def _time_ms(self, name: str) -> int:
-        text = self._required(name)
-        try:
-            # Apple leaves a space before the offset, which ISO 8601 does not know.
-            at = datetime.fromisoformat(text[:OFFSET_AT] + text[OFFSET_AT:].lstrip(" "))
-        except ValueError as error:
-            raise ItemRefused(
-                field=name,
-                limit="a time as 2026-11-18 06:05:00 +0900",
-                detail="The time cannot be read.",
-            ) from error
-        return time_ms_of(at, self._context, field=name)
-
-    def _spent_ms(self) -> float | None:
-        unit_ms = DURATION_MS.get(self._attributes.get("durationUnit", ""))
-        duration = self._attributes.get("duration")
-        if unit_ms is None or duration is None:
-            return None
-        return _number(duration, field="duration") * unit_ms
 
     def _skip(self, kind: str) -> None:
         skipped, kind = self.report.skipped, kind[:TYPE_LENGTH_MAX]
@@ -236,17 +232,3 @@ class _Records:
                     record=self._number, type=kind, field=field, limit=limit, detail=detail
                 )
             )
-
-
-@lru_cache(maxsize=SOURCES_REMEMBERED_MAX)
-def _source(name: str, product_type: str | None) -> str:
-    return apple_source(name, product_type)
-
-
-def _number(text: str, *, field: str = "value") -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise ItemRefused(
-            field=field, limit="a number", detail="What should be a number is none."
-        ) from error

@@ -1,5 +1,10 @@
-"""Finding the one XML file in a zip that somebody sent, with bounds on what looking into it can cost."""
+"""Finding the one XML file in a zip that somebody sent, with bounds on what looking into it can cost.
 
+A zip says of each file how long it is and what its bytes sum up to, and both can only be compared at its end. So a file
+is gone through once for that before anybody reads it: what a wrong byte made of a value looks like a value.
+"""
+
+import errno
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,13 +28,14 @@ RATIO_FREE_BYTES: Final = 64 * 1024 * 1024
 COMPRESSIONS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED: Final = 0x1
 BLOCK_BYTES: Final = 16 * 1024
+CHECKED_AT_ONCE_BYTES: Final = 4 * 1024 * 1024
+"""How much is looked at between two looks up, some ten milliseconds."""
 
 BROKEN: Final = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
     NotImplementedError,
-    OSError,
     OverflowError,
     RuntimeError,
     UnicodeError,
@@ -49,17 +55,32 @@ class Member(NamedTuple):
         """How many bytes `blocks` gives in all."""
         return self.info.file_size
 
+    def check(self) -> Iterator[None]:
+        """Goes through all of it, a bit at each step, and keeps nothing; raises FileRefused where the zip is damaged.
+
+        It is whole when it is as long as the zip says and its bytes sum up to what the zip says, whatever is said where
+        the file begins. Other files of the zip may be damaged: nothing is read of them.
+        """
+        length = 0
+        for block in self._read(CHECKED_AT_ONCE_BYTES):
+            length += len(block)
+            yield
+        if length != self.size:
+            raise _damaged()
+
     def blocks(self) -> Iterator[bytes]:
         """The content; raises FileRefused where the zip is damaged."""
+        return self._read(BLOCK_BYTES)
+
+    def _read(self, block_bytes: int) -> Iterator[bytes]:
         try:
             with self.archive.open(self.info) as content:
-                while block := content.read(BLOCK_BYTES):
+                while block := content.read(block_bytes):
                     yield block
         except BROKEN as error:
-            raise FileRefused(
-                "broken_zip",
-                "The zip is damaged or was cut short; export it again and send it whole.",
-            ) from error
+            raise _damaged() from error
+        except OSError as error:
+            raise _unless_ours(error, _damaged()) from error
 
 
 def xml_member(file: IO[bytes], *, named: str, not_named: str) -> Member:
@@ -70,9 +91,9 @@ def xml_member(file: IO[bytes], *, named: str, not_named: str) -> Member:
     try:
         archive = zipfile.ZipFile(_BoundedReads(file))
     except BROKEN as error:
-        raise FileRefused(
-            "not_a_zip", "The file is no zip, or was cut short; send the zip as it was exported."
-        ) from error
+        raise _no_zip() from error
+    except OSError as error:
+        raise _unless_ours(error, _no_zip()) from error
     candidates = [info for info in archive.infolist() if _is_xml(info, not_named)]
     exact = [info for info in candidates if PurePosixPath(info.filename).name == named]
     match exact or candidates:
@@ -82,10 +103,29 @@ def xml_member(file: IO[bytes], *, named: str, not_named: str) -> Member:
         case []:
             raise FileRefused("no_export", f"There is no {named} in the zip; send it as exported.")
         case _:
+            which = f"are called {named}" if exact else f"are there and none is called {named}"
             raise FileRefused(
-                "no_export",
-                f"There are several XML files in the zip and none is called {named}; send it as exported.",
+                "no_export", f"Several XML files of the zip {which}; send it as exported."
             )
+
+
+def _no_zip() -> FileRefused:
+    return FileRefused(
+        "not_a_zip", "The file is no zip, or was cut short; send the zip as it was exported."
+    )
+
+
+def _damaged() -> FileRefused:
+    return FileRefused(
+        "broken_zip",
+        "The zip was damaged on its way: what it holds is not what was put into it. Nothing of it was kept; send it anew,"
+        " or export it again.",
+    )
+
+
+def _unless_ours(error: OSError, refused: FileRefused) -> Exception:
+    """A place in the file that cannot be is the zip's fault; all else that the system says is not."""
+    return refused if error.errno in (errno.EINVAL, errno.EOVERFLOW) else error
 
 
 class _BoundedReads:

@@ -36,16 +36,32 @@ class RecordRefusal(msgspec.Struct, kw_only=True):
     detail: str
 
 
+class Damage(msgspec.Struct, kw_only=True):
+    """Where the file cannot be read as what it is: line from 1, byte from 0, what stands there, and what is wrong.
+
+    `skipped_bytes`: from there to where reading went on; 0 if it did not.
+    """
+
+    line: int
+    byte: int
+    found: str
+    detail: str
+    skipped_bytes: int = 0
+
+
 class Report(msgspec.Struct, kw_only=True):
     """What the file's records were: those taken, those that no metric is made of by type, and those at fault.
 
-    Only the first refusals are spelled out; `refused` counts them all.
+    `damaged`: in how many places the file is damaged; what stands there was passed over, and nothing kept of it. Only the
+    first refusals and damages are spelled out; `refused` and `damaged` count them all.
     """
 
     taken: int = 0
     skipped: dict[str, int] = {}
     refused: int = 0
     refusals: list[RecordRefusal] = []
+    damaged: int = 0
+    damages: list[Damage] = []
 
 
 class Counts(msgspec.Struct, kw_only=True):

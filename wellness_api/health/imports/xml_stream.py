@@ -1,114 +1,260 @@
 """Reading XML of any length from somebody unknown, in constant memory and without anything that XML can be made to do.
 
 No entity is declared or expanded, nothing outside of the file is looked at, and depth, tokens and names are bounded.
-The DOCTYPE is looked at and then cut out rather than parsed: Apple's exports of iOS 16 have a broken one, and nothing
+The DOCTYPE is looked at and then blanked rather than parsed: Apple's exports of iOS 16 have a broken one, and nothing
 of it is needed.
+
+Where the file is no XML, the element that stands there is lost and the next one is read: whoever writes years of records
+into one file may get one byte wrong. A parser goes no further than the first such place, so another one is begun at
+the next element, as if the root had just started.
 """
 
 import re
-from collections.abc import Mapping
-from typing import Final, NoReturn, Protocol
+from collections.abc import Collection, Mapping
+from typing import Final, NamedTuple, NoReturn, Protocol
 from xml.parsers import expat
 
 from wellness_api.health.imports.problems import FileRefused
+from wellness_api.health.imports.xml_window import Place, Window
 
 PROLOG_BYTES_MAX: Final = 256 * 1024
 """A DOCTYPE that does not end within them is refused as unsafe XML."""
 
 TOKEN_BYTES_MAX: Final = 64 * 1024
-"""A tag with all its attributes. The parser looks at an unfinished one anew with each block, so this bounds time too."""
+"""A longer tag, with all its attributes, is passed over as damaged. The parser looks at an unfinished one anew with each
+block, so this bounds time too."""
 
 DEPTH_MAX: Final = 32
 """XML that is nested deeper is refused as unsafe."""
 
 NAMES_MAX: Final = 2_000
-"""Different names of elements and attributes, which the parser remembers until the end."""
+"""Different names of elements and attributes, which the parser remembers until the end. More are refused as unsafe XML."""
+
+DAMAGES_MAX: Final = 1_000
+"""A file that is no XML in more places is refused as broken; what was read of it before stays."""
 
 DOCTYPE: Final = re.compile(rb"<!DOCTYPE[^\[>]*[\[>]?")
 SUBSET_END: Final = re.compile(rb"\]\s*>")
 FORBIDDEN: Final = re.compile(rb"<!ENTITY|<!NOTATION|%[A-Za-z_:]|\b(?:SYSTEM|PUBLIC)\b")
 FIRST_ELEMENT: Final = re.compile(rb"<[A-Za-z_]")
-NO_CHARACTERS: Final = bytes(byte for byte in range(32) if byte not in b"\t\n\r")
-"""Control characters that XML forbids; Apple's exports have some in names of devices."""
+NO_LINE_BREAK: Final = re.compile(rb"[^\n]")
+
+UNREADABLE: Final = "\x7f"
+"""What stands in a text where a control character was, which XML forbids: no number and no time can be read with it.
+
+Apple's exports have some in names of devices. Taken out, one that a dot or a digit became would make another number.
+"""
+
+CONTROLS: Final = frozenset(range(ord(" "))) - set(b"\t\n\r")
+AS_UNREADABLE: Final = bytes(ord(UNREADABLE) if byte in CONTROLS else byte for byte in range(256))
+
+OTHER_ENCODINGS: Final = (b"\xff\xfe", b"\xfe\xff", b"\0", b"<\0")
+"""How XML in UTF-16 or UTF-32 begins, in which nobody would find what is forbidden."""
+
+AT_ONCE: Final = frozenset(
+    expat.errors.codes[message]
+    for message in (
+        expat.errors.XML_ERROR_INVALID_TOKEN,
+        expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT,
+    )
+)
+"""Errors that may be noticed right where the next element starts; of others the parser shows where its own element does."""
+
+ENDS_ANOTHER: Final = expat.errors.codes[expat.errors.XML_ERROR_TAG_MISMATCH]
+ROOT_DEPTH: Final = 1
 
 
 class Taker(Protocol):
     """Whoever wants the elements below the root."""
 
     def start(self, depth: int, name: str, attributes: Mapping[str, str]) -> None:
-        """An element starts; the root has depth 1."""
+        """An element starts; the root has depth 1, and starts anew after damage. Raises Misplaced."""
         ...
 
     def end(self, depth: int) -> None:
-        """The element of that depth ends."""
+        """The element of that depth ends. Of one that is damaged, it does not."""
         ...
+
+    def damaged(self, place: Place, why: str) -> None:
+        """Here the file is no XML; what is open is lost."""
+        ...
+
+    def resumed(self, byte: int) -> None:
+        """The file is read on from there, after it was damaged."""
+        ...
+
+
+class Misplaced(Exception):
+    """The element cannot stand inside of the one that is open, so the end of that one is lost."""
+
+
+class _Stop(NamedTuple):
+    """Where the parser stopped, from where on the next element may be, and why; all from the start of the content."""
+
+    byte: int
+    search_from: int
+    why: str
+    is_rest: bool = False
+    """An end without its start, after earlier damage: what is left of an element that is counted."""
 
 
 class XmlStream:
     """Parses what it is fed, and tells `taker`."""
 
-    def __init__(self, taker: Taker) -> None:
+    def __init__(self, taker: Taker, *, root: str, elements: Collection[str]) -> None:
+        """`elements`: the names of those below the root, where reading goes on after damage."""
         self._taker = taker
-        self._depth = 0
-        self._fed = 0
+        self._root = f"<{root}>".encode()
+        names = "|".join(map(re.escape, elements))
+        self._resume = re.compile(rf"<(?:(?:{names})[\s/>]|/{re.escape(root)}\s*>)".encode())
+        self._window = Window()
         self._prolog: bytes | None = b""
+        self._stops = 0
+        self._resumed_at = -1
+        self._searching = False
+        self._has_read = False
+        self._in_text = False
+        self._begin(0)
+
+    def feed(self, block: bytes) -> None:
+        """The next bytes; raises FileRefused."""
+        if self._prolog is not None:
+            if not self._prolog and block.startswith(OTHER_ENCODINGS):
+                raise FileRefused("unsafe_xml", "The XML is not written in UTF-8, as exports are.")
+            self._prolog += block.translate(AS_UNREADABLE)
+            rest = _without_doctype(self._prolog)
+            if rest is None:
+                return
+            self._prolog = None
+            self._go_on(rest, last=False)
+        else:
+            self._go_on(block.translate(AS_UNREADABLE), last=False)
+
+    def close(self) -> None:
+        """Says that this was all; raises FileRefused if the XML goes on."""
+        self._go_on(self._prolog or b"", last=True)
+        if self._searching:
+            raise FileRefused(
+                "broken_xml",
+                "The XML ends too soon, so the file was cut short; export it again. What was read of it is kept."
+                if self._has_read
+                else "The XML is damaged from its start on; export it again.",
+            )
+
+    def _go_on(self, block: bytes, *, last: bool) -> None:
+        self._window.add(block)
+        if self._searching:
+            found = self._found(self._window.start)
+            if found is None:
+                return
+            block = found
+        while (stop := self._parse(block, last=last)) is not None:
+            self._note(stop)
+            found = self._found(stop.search_from)
+            if found is None:
+                return
+            block = found
+        self._window.drop_before(self._origin + self._understood)
+
+    def _parse(self, block: bytes, *, last: bool) -> _Stop | None:
+        try:
+            self._parser.Parse(block, last)
+        except expat.ExpatError as error:
+            return self._stop(error.code)
+        except Misplaced as error:
+            return _Stop(self._misplaced_at, self._misplaced_at, str(error))
+        at = self._origin + self._understood
+        if self._window.end - at > TOKEN_BYTES_MAX:
+            return _Stop(at, at + 1, f"a tag of more than {TOKEN_BYTES_MAX} bytes")
+        if len(self._parser.intern) > NAMES_MAX:
+            raise FileRefused("unsafe_xml", f"The XML has more than {NAMES_MAX} names of its own.")
+        return None
+
+    def _stop(self, code: int) -> _Stop:
+        """Where the parser ended with that error, and where to look for the next element."""
+        at = self._origin + self._understood
+        why = expat.ErrorString(code)
+        if code == ENDS_ANOTHER:
+            # It may be the root's, and what has lost its end is inside.
+            is_rest = self._depth == ROOT_DEPTH and self._stops > 0
+            return _Stop(at, at - len("</"), why, is_rest)
+        return _Stop(at, at if code in AT_ONCE else at + 1, why)
+
+    def _note(self, stop: _Stop) -> None:
+        """Tells that something is lost; raises FileRefused where that was too often."""
+        self._stops += 1
+        if not stop.is_rest:
+            self._taker.damaged(self._window.place(stop.byte), stop.why)
+        if self._stops > DAMAGES_MAX:
+            raise FileRefused(
+                "broken_xml",
+                f"The XML is damaged in more than {DAMAGES_MAX} places; export it again. What was read of it is kept.",
+            )
+
+    def _found(self, search_from: int) -> bytes | None:
+        """What is there from the next element on, with a parser that has begun; None as long as there is none."""
+        place = self._window.find(self._resume, max(search_from, self._resumed_at + 1))
+        self._searching = place is None
+        if place is None:
+            return None
+        self._window.drop_before(place)
+        self._resumed_at = place
+        self._taker.resumed(place)
+        self._begin(place - len(self._root))
+        self._parser.Parse(self._root)
+        return self._window.content
+
+    def _begin(self, origin: int) -> None:
+        """A parser whose first byte is that of the content."""
+        self._origin = origin
+        self._depth = 0
+        self._misplaced_at = origin
         self._parser = expat.ParserCreate(encoding="UTF-8")
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
-        # The one DOCTYPE is cut out before; a second, or one in disguise, would be here for no good.
+        self._parser.CharacterDataHandler = self._text
+        self._parser.StartCdataSectionHandler = self._misplaced
+        # The one DOCTYPE is blanked before; a second, or one in disguise, would be here for no good.
         self._parser.StartDoctypeDeclHandler = _refuse_declarations
         self._parser.EntityDeclHandler = _refuse_declarations
         self._parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
 
-    def feed(self, block: bytes) -> None:
-        """The next bytes; raises FileRefused."""
-        block = block.translate(None, NO_CHARACTERS)
-        if self._prolog is not None:
-            self._prolog += block
-            rest = _after_doctype(self._prolog)
-            if rest is None:
-                return
-            self._prolog, block = None, rest
-        self._parse(block, last=False)
-        if self.unfinished_bytes > TOKEN_BYTES_MAX:
-            raise FileRefused(
-                "unsafe_xml", f"A tag of the XML is longer than {TOKEN_BYTES_MAX} bytes."
-            )
-        if len(self._parser.intern) > NAMES_MAX:
-            raise FileRefused("unsafe_xml", f"The XML has more than {NAMES_MAX} names of its own.")
-
-    def close(self) -> None:
-        """Says that this was all; raises FileRefused if the XML goes on."""
-        self._parse(self._prolog or b"", last=True)
-
     @property
-    def unfinished_bytes(self) -> int:
-        """How many of the bytes fed have not been understood yet."""
-        return max(self._fed - max(self._parser.CurrentByteIndex, 0), 0)
-
-    def _parse(self, block: bytes, *, last: bool) -> None:
-        self._fed += len(block)
-        try:
-            self._parser.Parse(block, last)
-        except expat.ExpatError as error:
-            raise FileRefused(
-                "broken_xml",
-                f"The XML is damaged or cut short ({expat.ErrorString(error.code)}); export it again.",
-            ) from error
+    def _understood(self) -> int:
+        """How many of its bytes the parser is through with: where its last token began, or what is wrong."""
+        return max(self._parser.CurrentByteIndex, 0)
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
         if self._depth > DEPTH_MAX:
             raise FileRefused("unsafe_xml", f"The XML is nested deeper than {DEPTH_MAX} elements.")
-        self._taker.start(self._depth, name, attributes)
+        self._has_read = True
+        self._in_text = False
+        try:
+            self._taker.start(self._depth, name, attributes)
+        except Misplaced:
+            # The parser goes through the rest of what it has before it raises.
+            self._misplaced_at = self._origin + self._understood
+            raise
 
     def _end(self, _name: str) -> None:
         self._taker.end(self._depth)
         self._depth -= 1
 
+    def _text(self, text: str) -> None:
+        """Between elements there is none: it is what is left of one. Lines of it count once."""
+        if self._depth == ROOT_DEPTH and not self._in_text and not text.isspace():
+            self._in_text = True
+            at = self._origin + self._understood
+            self._note(_Stop(at, at, "text where an element should be"))
 
-def _after_doctype(prolog: bytes) -> bytes | None:
-    """The prolog without its DOCTYPE; None while it is not all there."""
+    def _misplaced(self) -> NoReturn:
+        self._misplaced_at = self._origin + self._understood
+        raise Misplaced("text that is not to be read as XML")
+
+
+def _without_doctype(prolog: bytes) -> bytes | None:
+    """The prolog with blanks for its DOCTYPE, so that all else stays in its place; None while it is not all there."""
     doctype = DOCTYPE.search(prolog)
     element = FIRST_ELEMENT.search(prolog)
     if doctype is None or (element is not None and element.start() < doctype.start()):
@@ -117,7 +263,8 @@ def _after_doctype(prolog: bytes) -> bytes | None:
     if FORBIDDEN.search(prolog, doctype.start(), len(prolog) if end is None else end):
         _refuse_declarations()
     if end is not None:
-        return prolog[: doctype.start()] + prolog[end:]
+        blank = NO_LINE_BREAK.sub(b" ", prolog[doctype.start() : end])
+        return prolog[: doctype.start()] + blank + prolog[end:]
     if len(prolog) > PROLOG_BYTES_MAX:
         raise FileRefused(
             "unsafe_xml", f"The XML's DOCTYPE does not end within {PROLOG_BYTES_MAX} bytes."

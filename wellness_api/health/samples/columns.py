@@ -27,6 +27,7 @@ from wellness_api.health.samples.local_days import split_by_local_day, utc_midni
 from wellness_api.health.samples.plausibility import flaws_of, in_multiples, limit_of
 from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.segments import Segment
+from wellness_api.health.samples.times_in_words import impossible_ms
 
 NOT_AHEAD: Final = f"at most {CLOCK_AHEAD_MS_MAX // 60_000} minutes after now"
 
@@ -175,15 +176,16 @@ def _check_times(times_ms: NDArray[np.int64], index: int, now_ms: int, recorder:
     latest_ms = now_ms + CLOCK_AHEAD_MS_MAX if recorder != "station" else np.iinfo(np.int64).max
     if np.minimum.reduce(times_ms) >= EARLIEST_MS and np.maximum.reduce(times_ms) <= latest_ms:
         return
-    for wrong, limit, detail in (
-        (times_ms > latest_ms, NOT_AHEAD, "The sample is from the future; check the clock."),
-        (times_ms < EARLIEST_MS, "not before 2000-01-01", "The sample is from before 2000."),
+    for wrong, limit in (
+        (times_ms > latest_ms, NOT_AHEAD),
+        (times_ms < EARLIEST_MS, "not before 2000-01-01"),
     ):
         if wrong.any():
+            place = int(np.argmax(wrong))
             raise InvalidUpload(
-                field=f"batches[{index}].times_ms[{int(np.argmax(wrong))}]",
+                field=f"batches[{index}].times_ms[{place}]",
                 limit=limit,
-                detail=detail,
+                detail=impossible_ms(int(times_ms[place])),
             )
 
 

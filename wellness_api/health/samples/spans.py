@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
+from wellness_api.health.samples.times_in_words import no_offset
 from wellness_api.http.refused import Refused
 
 DAYS_MAX: Final = 366
@@ -35,13 +36,13 @@ def check_span(span: TimeSpan) -> None:
             raise InvalidSpan(
                 field=field,
                 limit="an RFC 3339 time with its offset, as 2026-11-18T00:00:00+09:00",
-                detail="A time without an offset could be anywhere.",
+                detail=no_offset(moment.isoformat()),
             )
         if not EARLIEST <= moment <= LATEST:
             raise InvalidSpan(
                 field=field,
                 limit=f"from {EARLIEST:%Y} to {LATEST:%Y}",
-                detail="There are no samples of that time.",
+                detail=f"There are no samples of {moment.isoformat()}.",
             )
     if not span.start < span.end <= span.start + timedelta(days=DAYS_MAX):
         raise InvalidSpan(

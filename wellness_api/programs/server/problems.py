@@ -13,6 +13,7 @@ from litestar.types import ExceptionHandlersMap
 
 from device_bridge.signing import SignatureRefused
 from wellness_api.database.errors import SERVER_GONE, may_pass, server_is_gone
+from wellness_api.health.samples.times_in_words import WRITTEN_OUT, no_moment
 from wellness_api.http.come_back import retry_after
 from wellness_api.http.refused import Refused
 from wellness_api.http.reports import (
@@ -44,6 +45,9 @@ IMPOSSIBLE_VALUES: Final = frozenset(
 PATH_IN_MESSAGE: Final = re.compile(
     r"^(?P<what>.*?)(?: - at (?:`key` in )?`(?P<path>[^`]*)`)?$", re.DOTALL
 )
+
+NO_DATETIME: Final = ("Invalid RFC3339 encoded datetime", "Timestamp is out of range")
+"""How msgspec's messages begin about a time in the query."""
 
 log = structlog.get_logger()
 
@@ -121,16 +125,9 @@ def _unavailable(request: AnyRequest, error: Exception) -> Response[Problem]:
     return response
 
 
-def _invalid_parameter(_: AnyRequest, error: ValidationException) -> Response[Problem]:
+def _invalid_parameter(request: AnyRequest, error: ValidationException) -> Response[Problem]:
     extra = error.extra if isinstance(error.extra, list) else []
-    errors = [
-        FieldProblem(
-            field=_parameter_name(item),
-            limit=limit_in(str(item.get("message", ""))),
-            detail=str(item.get("message", "")),
-        )
-        for item in extra
-    ]
+    errors = [_parameter_problem(request, item) for item in extra]
     missing = missing_parameter(str(error.detail))
     if missing is not None:
         detail = f"{missing.field} is missing"
@@ -142,6 +139,15 @@ def _invalid_parameter(_: AnyRequest, error: ValidationException) -> Response[Pr
         f"{error.detail}. Nothing was kept.",
         *errors,
     )
+
+
+def _parameter_problem(request: AnyRequest, item: dict[str, Any]) -> FieldProblem:
+    name, message = _parameter_name(item), str(item.get("message", ""))
+    if message.startswith(NO_DATETIME) and name in request.query_params:
+        return FieldProblem(
+            field=name, limit=WRITTEN_OUT, detail=no_moment(request.query_params[name])
+        )
+    return FieldProblem(field=name, limit=limit_in(message), detail=message)
 
 
 def _parameter_name(item: dict[str, Any]) -> str:

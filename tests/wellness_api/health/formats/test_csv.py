@@ -255,7 +255,7 @@ def test_what_is_no_number_is_refused_with_the_name_of_its_column(cell: str) -> 
 )
 def test_a_time_that_is_none_or_cannot_be_is_refused(cell: str) -> None:
     found = read(f'日時,体重(kg)\n"{cell}",62.4\n', **WEIGHT)
-    assert refusal(found) == (0, "time")
+    assert refusal(found) == (0, "日時")
 
 
 def test_values_in_another_unit_are_converted() -> None:
@@ -309,9 +309,9 @@ def test_a_columns_name_may_hold_a_colon() -> None:
     assert only(found).columns["body_weight"].values == [62.4]
 
 
-def test_a_row_without_id_is_refused_where_rows_have_ids() -> None:
+def test_a_row_without_id_is_kept_where_rows_have_ids() -> None:
     found = read("番号,日時,体重(kg)\n,2026/11/18 6:05,62.4\n", record="番号", **WEIGHT)
-    assert refusal(found) == (0, "record")
+    assert only(found).record_id is None
 
 
 def test_a_row_without_time_of_day_is_refused_where_there_is_a_column_for_it() -> None:

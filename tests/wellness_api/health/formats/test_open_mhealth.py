@@ -401,7 +401,7 @@ BAD: list[tuple[Any, str]] = [
         "body.effective_time_frame",
     ),
     (point(frame=interval(start_date_time=AT)), "body.effective_time_frame"),
-    (point(frame={"date_time": "2026-11-18"}), "effective_time_frame.date_time"),
+    (point(frame={"date_time": "2026-11-18"}), "body.effective_time_frame.date_time"),
     (point(frame={"date_time": "2026-11-18T07:30:00"}), "body.effective_time_frame.date_time"),
     (
         point(frame=interval(start_date_time=AT, end_date_time="2026-11-20T00:00:00Z")),
@@ -415,7 +415,6 @@ BAD: list[tuple[Any, str]] = [
         point(frame=interval(start_date_time=AT, duration={"value": 1, "unit": "Mo"})),
         "body.effective_time_frame.time_interval.duration",
     ),
-    (point(id="7", creation_date_time="2026-11-18T07:30:00"), "header.creation_date_time"),
     (
         point("exercise-habit", {"exercise_habit": "often"}, namespace="wellness"),
         "body.exercise_habit",

@@ -62,7 +62,6 @@ BAD_ROWS: list[tuple[Any, str]] = [
     (row(time="1999-12-31T23:59:59+00:00"), "time"),
     (row(time="2027-01-01T00:00:00+09:00"), "time"),
     (row(value="many"), "value"),
-    (row(revision=-1), "revision"),
     (row(unit="kg"), "unit"),
     (row(colour="red"), "item"),
     ("steps", "item"),

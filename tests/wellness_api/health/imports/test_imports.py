@@ -183,6 +183,16 @@ async def test_a_bad_record_is_refused_alone_with_its_reason(
     assert refusal["detail"]
 
 
+@pytest.mark.parametrize("odd", ["", "odd", "nan", "-1", "1e400", "1_0", "\x01"])
+async def test_a_workout_whose_duration_cannot_be_read_counts_as_long_as_it_lasted(
+    town: Town, odd: str
+) -> None:
+    hanako = await town.resident()
+    over = await bring_in(town, hanako, export(workout(0, 10, "Walking", duration=odd)))
+    assert (over["state"], over["progress"]["records"]["taken"]) == ("done", 1)
+    assert len(await read(town, hanako, "walking_minutes")) == 10
+
+
 async def test_an_implausible_sample_is_kept_and_flagged(town: Town) -> None:
     hanako = await town.resident()
     over = await bring_in(town, hanako, export(heart_rate(0, 900)))

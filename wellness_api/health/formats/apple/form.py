@@ -23,6 +23,7 @@ from wellness_api.health.formats.apple.names import (
     workout_columns,
 )
 from wellness_api.health.formats.bounds import NOT_LISTED, check_item, check_values, items_of
+from wellness_api.health.formats.decoding import ItemDecoder
 from wellness_api.health.formats.format import Context, Format, ReadItems
 from wellness_api.health.formats.items import ItemRefused, read_each, time_ms_of
 from wellness_api.health.samples.records import Column, DeletedRecord, Record
@@ -110,7 +111,21 @@ class _Unread(msgspec.Struct, kw_only=True):
 _body: Final = msgspec.json.Decoder(_Unread)
 SECOND_MS: Final = 1_000
 
-_sample: Final = msgspec.json.Decoder(HealthKitSample)
+_sample: Final = ItemDecoder(
+    HealthKitSample,
+    "sourceRevision.productType",
+    "device.hardwareVersion",
+    "device",
+    "metadata.HKBloodGlucoseMealTime",
+    "metadata.HKWorkoutBrandName",
+    "metadata",
+    # Of a type that needs them, a sample without them is refused.
+    "value",
+    "unit",
+    "objects",
+    "workoutActivityType",
+    "duration",
+)
 _id: Final = msgspec.json.Decoder(SampleId)
 
 

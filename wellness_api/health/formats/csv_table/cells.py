@@ -1,13 +1,14 @@
 """Cells of a table as people and devices write them: numbers and times, Japanese forms among them."""
 
 import re
-import time
 import unicodedata
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from wellness_api.health.formats.csv_table.time_formats import formatted
 from wellness_api.health.formats.items import ItemRefused
+from wellness_api.health.samples.times_in_words import no_time
 
 CELL_CHARACTERS_MAX: Final = 64
 """More than any number or time has. It also bounds what matching a time format can take."""
@@ -24,18 +25,8 @@ WRITTEN: Final = re.compile(
 )
 """2026/11/18 6:05 and 2026年11月18日(水) 6時5分, with or without seconds, or the date alone."""
 
-DIRECTIVE: Final = re.compile(r"%(.?)", re.DOTALL)
-DIRECTIVES: Final = "YymdHIMSfpz"
-"""Of strptime's, those that do not depend on the server's language. Fractions of a second are read past."""
-
-HOURS: Final = "HI"
-"""Of these, those without which a format says no time of day."""
-
 DATE_CHARACTERS_MAX: Final = len("2026-11-18")
 """A longer cell has a time beside its date."""
-
-TIME_FORMAT_CHARACTERS_MAX: Final = 40
-"""A longer format of times is refused with 422."""
 
 
 def plain(cell: str) -> str:
@@ -65,7 +56,7 @@ def moment(cell: str, time_format: str | None, zone: ZoneInfo, *, field: str) ->
     """
     text = plain(cell)[: CELL_CHARACTERS_MAX + 1]
     try:
-        return _usual(text, zone) if time_format is None else _formatted(text, time_format, zone)
+        return _usual(text, zone) if time_format is None else formatted(text, time_format, zone)
     except ValueError as error:
         raise ItemRefused(
             field=field,
@@ -74,19 +65,8 @@ def moment(cell: str, time_format: str | None, zone: ZoneInfo, *, field: str) ->
                 if time_format is None
                 else f"a time as {time_format}"
             ),
-            detail=f"{cell[:CELL_CHARACTERS_MAX]!r} is no such time; time_format can say how times are written.",
+            detail=f"{no_time(text)} time_format can say how times are written.",
         ) from error
-
-
-def usable_time_format(time_format: str) -> bool:
-    """Whether strptime can take it: known directives, none of them twice."""
-    used = [directive for directive in DIRECTIVE.findall(time_format) if directive != "%"]
-    return (
-        len(time_format) <= TIME_FORMAT_CHARACTERS_MAX
-        and bool(used)
-        and all(directive and directive in DIRECTIVES for directive in used)
-        and len(set(used)) == len(used)
-    )
 
 
 def _usual(text: str, zone: ZoneInfo) -> datetime | date:
@@ -102,12 +82,3 @@ def _usual(text: str, zone: ZoneInfo) -> datetime | date:
         return date.fromisoformat(text)
     at = datetime.fromisoformat(text)
     return at if at.tzinfo is not None else at.replace(tzinfo=zone)
-
-
-def _formatted(text: str, time_format: str, zone: ZoneInfo) -> datetime | date:
-    year, month, day, hour, minute, second, *_ = read = time.strptime(text, time_format)
-    directives = DIRECTIVE.findall(time_format)
-    if not set(directives) & set(HOURS):
-        return date(year, month, day)
-    offset = timezone(timedelta(seconds=read.tm_gmtoff)) if "z" in directives else zone
-    return datetime(year, month, day, hour, minute, second, tzinfo=offset)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from wellness_api.health.formats.amounts import amount
 from wellness_api.health.formats.csv_table.cells import moment, number, plain
+from wellness_api.health.formats.csv_table.encodings import text_of
 from wellness_api.health.formats.csv_table.mapping import (
     ALIASES,
     PARAMETERS,
@@ -40,7 +41,7 @@ TABLE_COLUMNS_MAX: Final = 500
 """A table of more columns is refused with 422 and this limit."""
 
 RECORD_ID_CHARACTERS_MAX: Final = 200
-"""A row with a longer id is refused."""
+"""A row with a longer id is kept as one without."""
 
 
 def read_csv(body: bytes, context: Context) -> ReadItems:
@@ -75,9 +76,9 @@ def _row_columns(
     """The row's values at its time, or of its day where it says a date alone; raises ItemRefused."""
     values = _values(row, columns)
     zone = ZoneInfo(context.time_zone)
-    at = moment(_written_time(row, columns), time_format, zone, field="time")
+    at = moment(_written_time(row, columns), time_format, zone, field=columns.time_name)
     if isinstance(at, datetime):
-        time_ms = time_ms_of(at, context)
+        time_ms = time_ms_of(at, context, field=columns.time_name)
         return {metric.code: Column([time_ms], [value]) for metric, value in values.items()}
     found: dict[str, Column] = {}
     for metric, value in values.items():
@@ -122,20 +123,7 @@ def _text(body: bytes, codec: str) -> str:
         raise _unreadable(
             f"at most {TABLE_BYTES_MAX} bytes", "The table is too large; send it in parts."
         )
-    try:
-        text = body.decode(codec)
-    except UnicodeDecodeError as error:
-        raise InvalidUpload(
-            field="encoding",
-            limit="the encoding that the table is saved in: utf-8 or shift_jis",
-            detail=f"The table is in another encoding, as byte {error.start} shows.",
-        ) from error
-    if "\0" in text:
-        raise _unreadable(
-            "text without NUL bytes",
-            "The table has a NUL byte: it may be UTF-16, or damaged. Save it as UTF-8.",
-        )
-    return text
+    return text_of(body, codec)
 
 
 def _values(row: Sequence[str], columns: Columns) -> dict[Metric, float]:
@@ -174,13 +162,8 @@ def _record_id(row: Sequence[str], columns: Columns, source: str) -> str | None:
     if columns.record is None:
         return None
     row_id = _cell(row, columns.record).strip()
-    if not 1 <= len(row_id) <= RECORD_ID_CHARACTERS_MAX:
-        raise ItemRefused(
-            field="record",
-            limit=f"an id of 1 to {RECORD_ID_CHARACTERS_MAX} characters in every row",
-            detail="The row has no id, or too long a one.",
-        )
-    return f"csv:{source}:{row_id}"
+    has_id = 1 <= len(row_id) <= RECORD_ID_CHARACTERS_MAX
+    return f"csv:{source}:{row_id}" if has_id else None
 
 
 def _cell(row: Sequence[str], place: int) -> str:

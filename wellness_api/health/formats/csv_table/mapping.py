@@ -6,7 +6,9 @@ from difflib import get_close_matches
 from typing import Final, NamedTuple
 
 from device_bridge.wire import SOURCE_PATTERN
-from wellness_api.health.formats.csv_table.cells import DIRECTIVES, plain, usable_time_format
+from wellness_api.health.formats.csv_table.cells import plain
+from wellness_api.health.formats.csv_table.encodings import CODEC_OF_ENCODING
+from wellness_api.health.formats.csv_table.time_formats import DIRECTIVES, flaw_of
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.metrics.units import UnknownUnit, conversion
@@ -25,16 +27,6 @@ NAME_CHARACTERS_MAX: Final = 40
 """Of a name that a message repeats."""
 
 DELIMITERS: Final = (",", ";", "\t", "|")
-CODEC_OF_ENCODING: Final = {
-    "utf-8": "utf-8-sig",
-    "utf8": "utf-8-sig",
-    # Japanese Windows calls its own encoding Shift_JIS, and its exports hold letters that only cp932 has.
-    "shift_jis": "cp932",
-    "shift-jis": "cp932",
-    "sjis": "cp932",
-    "cp932": "cp932",
-    "windows-31j": "cp932",
-}
 
 PARAMETERS: Final = (
     Parameter(
@@ -48,7 +40,7 @@ PARAMETERS: Final = (
         "How times are written, by strptime's directives "
         + ", ".join(f"%{directive}" for directive in DIRECTIVES)
         + "; with `clock`, date and time of day with a space between them. Without it: ISO 8601,"
-        " 2026/11/18 6:05 or 2026年11月18日 6時5分.",
+        " 2026/11/18 6:05 or 2026年11月18日 6時5分. It says year, month and day, and a time of day whole or not at all.",
         "%Y/%m/%d %H:%M",
     ),
     Parameter(
@@ -89,9 +81,10 @@ class ValueColumn(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """What the table's columns hold, by their places from 0."""
+    """What the table's columns hold, by their places from 0; `time_name`: what the table calls the column of times."""
 
     time: int
+    time_name: str
     clock: int | None
     record: int | None
     values: Sequence[ValueColumn]
@@ -142,11 +135,12 @@ def time_format_of(parameters: Parameters) -> str | None:
     if time_format is None:
         return None
     normal = plain(time_format)
-    if not usable_time_format(normal):
+    flaw = flaw_of(normal, has_clock="clock" in parameters)
+    if flaw is not None:
         raise InvalidUpload(
             field="time_format",
-            limit="each at most once: " + ", ".join(f"%{directive}" for directive in DIRECTIVES),
-            detail=f"{time_format[:NAME_CHARACTERS_MAX]!r} is no usable format; as %Y/%m/%d %H:%M.",
+            limit=flaw.limit,
+            detail=f"{time_format[:NAME_CHARACTERS_MAX]!r} fixes no moment and no day. {flaw.detail}",
         )
     return normal
 
@@ -163,8 +157,10 @@ def columns_of(parameters: Parameters, header: Sequence[str]) -> Columns:
         )
     field = "date" if time is None else "time"
     clock, record = _one(parameters, "clock"), _one(parameters, "record")
+    place = _place(time or date or "", names, field=field)
     return Columns(
-        time=_place(time or date or "", names, field=field),
+        time=place,
+        time_name=names[place],
         clock=None if clock is None else _place(clock, names, field="clock"),
         record=None if record is None else _place(record, names, field="record"),
         values=_values(parameters.get("value", ()), names),

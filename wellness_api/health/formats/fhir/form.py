@@ -13,6 +13,7 @@ import msgspec
 
 from device_bridge.wire import JSON
 from wellness_api.health.formats.bounds import NOT_LISTED, check_item, check_values, items_of
+from wellness_api.health.formats.decoding import ItemDecoder
 from wellness_api.health.formats.fhir.answer import SINGLE, TRANSACTION, fhir_answer, fhir_status
 from wellness_api.health.formats.fhir.observations import columns_of
 from wellness_api.health.formats.fhir.resources import (
@@ -24,7 +25,7 @@ from wellness_api.health.formats.fhir.resources import (
 )
 from wellness_api.health.formats.fhir.sources import source_of
 from wellness_api.health.formats.format import Context, Format, ReadItems
-from wellness_api.health.formats.items import ItemRefused, read_each
+from wellness_api.health.formats.items import ItemRefused, read_each, revision_of
 from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.records import DeletedRecord, Record
 
@@ -74,8 +75,32 @@ class _Entry(msgspec.Struct, kw_only=True, rename="camel"):
 
 
 _body: Final = msgspec.json.Decoder(_Unread)
-_entry: Final = msgspec.json.Decoder(_Entry)
-_observation: Final = msgspec.json.Decoder(Observation)
+_entry: Final = ItemDecoder(_Entry, "fullUrl")
+_observation: Final = ItemDecoder(
+    Observation,
+    "id",
+    "meta.versionId",
+    "meta.lastUpdated",
+    "meta",
+    "contained[]",
+    "contained",
+    "extension",
+    "identifier[]",
+    "identifier",
+    "category",
+    "subject",
+    "code.coding[]",
+    "code.text",
+    "valueQuantity.unit",
+    "valueQuantity.system",
+    # Of a question that needs it, an Observation without it is refused.
+    "valueCodeableConcept",
+    "bodySite",
+    "device.identifier",
+    "device",
+    "component[]",
+    "component",
+)
 
 
 def read_fhir(body: bytes, context: Context) -> ReadItems:
@@ -161,7 +186,7 @@ def _read(
         source=source_of(observation),
         columns=columns_of(observation, context),
         record_id=record_id,
-        revision=_revision(observation.meta),
+        revision=_revision(observation.meta, context),
     )
 
 
@@ -196,26 +221,18 @@ def _deleted(url: str) -> str:
     )
 
 
-def _revision(meta: Meta | None) -> int:
-    """The version if it is a number, else when it was last updated; 0 if neither is known."""
+def _revision(meta: Meta | None, context: Context) -> int:
+    """The version if it is a number, else when it was last updated; 0 if neither can be read."""
     if meta is None:
         return 0
     version = meta.version_id or ""
     if len(version) <= REVISION_DIGITS_MAX and version.isascii() and version.isdecimal():
         return int(version)
-    if meta.last_updated is None:
-        return 0
     try:
-        updated = msgspec.convert(meta.last_updated, datetime)
+        updated = msgspec.convert(meta.last_updated, datetime | None)
     except msgspec.ValidationError:
-        updated = None
-    if updated is None or updated.tzinfo is None:
-        raise ItemRefused(
-            field="meta.lastUpdated",
-            limit="an instant with its offset",
-            detail="Nobody can tell which of two versions is the newer one.",
-        )
-    return max(round(updated.timestamp() * 1000), 0)
+        return 0
+    return revision_of(updated, context)
 
 
 EXAMPLE: Final = {

@@ -39,6 +39,7 @@ from wellness_api.health.formats.whole_days import first_moment_ms, whole_day
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.metrics.units import UnknownUnit
 from wellness_api.health.samples.records import Column
+from wellness_api.health.samples.times_in_words import no_time
 
 DATE_ALONE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -238,5 +239,9 @@ def _time_ms(text: str | None, context: Context, *, field: str) -> int:
         raise ItemRefused(
             field=field,
             limit="a date with time and offset, as 2026-11-18T07:30:00+09:00, or a whole date",
-            detail="There is no time, or no more than a month: nobody can tell when it was measured.",
+            detail=(
+                "There is no time: nobody can tell when it was measured."
+                if text is None
+                else no_time(text)
+            ),
         ) from error

@@ -81,7 +81,12 @@ class FitFile:
         seconds = self._seconds(message)
         columns = self._measured(message, seconds)
         if message.kind == "monitoring":
-            self._count(message, seconds)
+            try:
+                self._count(message, seconds)
+            except ItemRefused:
+                # A counter that shows no count says nothing against what else was measured then.
+                if not columns:
+                    raise
         if message.kind == "sleep_level":
             columns |= self._slept(message, seconds)
         if message.kind == "session":

@@ -18,6 +18,7 @@ from wellness_api.health.formats.bounds import (
     check_values,
     items_of,
 )
+from wellness_api.health.formats.decoding import ItemDecoder
 from wellness_api.health.formats.format import Context, Format, ReadItems
 from wellness_api.health.formats.health_connect.names import (
     DEVICE_TYPES,
@@ -27,7 +28,7 @@ from wellness_api.health.formats.health_connect.names import (
 )
 from wellness_api.health.formats.health_connect.records import Span, record_columns
 from wellness_api.health.formats.intervals import check_interval
-from wellness_api.health.formats.items import ItemRefused, read_each, time_ms_of
+from wellness_api.health.formats.items import ItemRefused, read_each, revision_of, time_ms_of
 from wellness_api.health.formats.naming import source_name
 from wellness_api.health.samples.records import DeletedRecord, Record
 
@@ -53,10 +54,10 @@ class Device(msgspec.Struct, kw_only=True):
 
 
 class Metadata(msgspec.Struct, kw_only=True, rename="camel"):
-    """Whose record it is, and which edit."""
+    """Whose record it is, and which edit: the first one, where `lastModifiedTime` cannot be read."""
 
     id: RecordId
-    last_modified_time: datetime
+    last_modified_time: datetime | None = None
     data_origin: DataOrigin | str
     device: Device | None = None
 
@@ -88,7 +89,9 @@ class _Unread(msgspec.Struct, kw_only=True):
 
 
 _body: Final = msgspec.json.Decoder(_Unread)
-_record: Final = msgspec.json.Decoder(HealthConnectRecord)
+_record: Final = ItemDecoder(
+    HealthConnectRecord, "metadata.lastModifiedTime", "metadata.device", "type", "recordType"
+)
 _id: Final = msgspec.json.Decoder(RecordId)
 
 
@@ -99,9 +102,6 @@ def read_health_connect(body: bytes, context: Context) -> ReadItems:
         check_item(raw, objects_max=OBJECTS_PER_SERIES_MAX)
         head = _record.decode(raw)
         metadata = head.metadata
-        revision = time_ms_of(
-            metadata.last_modified_time, context, field="metadata.lastModifiedTime"
-        )
         named = (head.type or head.record_type or "").removesuffix("Record")
         record_type = OTHER_RECORD_TYPES.get(named, named)
         columns = record_columns(record_type, raw, _span(head, context), context)
@@ -110,7 +110,7 @@ def read_health_connect(body: bytes, context: Context) -> ReadItems:
                 source=_source(metadata),
                 columns=columns,
                 record_id=_record_id(metadata.id),
-                revision=revision,
+                revision=revision_of(metadata.last_modified_time, context),
             )
         ]
 

@@ -10,6 +10,7 @@ import msgspec
 from wellness_api.health.formats.activities import minute_columns, named_activity
 from wellness_api.health.formats.amounts import amount, columns
 from wellness_api.health.formats.bounds import check_members
+from wellness_api.health.formats.decoding import ItemDecoder
 from wellness_api.health.formats.format import Context
 from wellness_api.health.formats.health_connect.names import (
     BODY_POSITIONS,
@@ -77,10 +78,12 @@ class _Exercise(msgspec.Struct, kw_only=True, rename="camel"):
 
 _fields: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _quantity: Final = msgspec.json.Decoder(float | dict[str, float | str | None])
-_how_measured: Final = msgspec.json.Decoder(_HowMeasured)
-_beats: Final = msgspec.json.Decoder(_Beats)
-_night: Final = msgspec.json.Decoder(_Night)
-_exercise: Final = msgspec.json.Decoder(_Exercise)
+_how_measured: Final = ItemDecoder(
+    _HowMeasured, "bodyPosition", "measurementLocation", "relationToMeal"
+)
+_beats: Final = ItemDecoder(_Beats)
+_night: Final = ItemDecoder(_Night)
+_exercise: Final = ItemDecoder(_Exercise, "title")
 
 
 def record_columns(record_type: str, raw: msgspec.Raw, span: Span, context: Context) -> Columns:
@@ -182,7 +185,10 @@ def _heart_rate(beats: _Beats, context: Context) -> Columns:
     metric = METRIC_BY_CODE["heart_rate"]
     return {
         metric.code: Column(
-            [time_ms_of(beat.time, context, field="samples") for beat in beats.samples],
+            [
+                time_ms_of(beat.time, context, field=f"samples[{place}].time")
+                for place, beat in enumerate(beats.samples)
+            ],
             [
                 amount(beat.beats_per_minute, "/min", metric, field="samples")
                 for beat in beats.samples
@@ -199,11 +205,11 @@ def _sleep(night: _Night, span: Span, context: Context) -> Columns:
     before_ms = span.start_ms
     for start_ms, end_ms, name in sorted(
         (
-            time_ms_of(stage.start_time, context, field="stages"),
-            time_ms_of(stage.end_time, context, field="stages"),
+            time_ms_of(stage.start_time, context, field=f"stages[{place}].startTime"),
+            time_ms_of(stage.end_time, context, field=f"stages[{place}].endTime"),
             name_of(stage.stage, SLEEP_STAGES) or "",
         )
-        for stage in night.stages
+        for place, stage in enumerate(night.stages)
     ):
         # Stages in turn also bound what a short text can unfold to.
         if not name or not before_ms <= start_ms <= end_ms <= span.end_ms:

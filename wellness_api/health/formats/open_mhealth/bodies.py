@@ -12,6 +12,7 @@ from wellness_api.health.formats.activities import (
 )
 from wellness_api.health.formats.amounts import amount, columns
 from wellness_api.health.formats.bounds import check_members
+from wellness_api.health.formats.decoding import ItemDecoder
 from wellness_api.health.formats.fhir.codes import MEAL, POSTURE, SITE, SYSTOLIC, code_of
 from wellness_api.health.formats.format import Context
 from wellness_api.health.formats.items import ItemRefused
@@ -67,7 +68,19 @@ class _Circumstances(msgspec.Struct, kw_only=True):
 
 _unit_value: Final = msgspec.json.Decoder(UnitValue)
 _number_or_unit_value: Final = msgspec.json.Decoder(float | UnitValue)
-_circumstances: Final = msgspec.json.Decoder(_Circumstances)
+_circumstances: Final = ItemDecoder(
+    _Circumstances,
+    "effective_time_frame.time_interval.duration",
+    # What a statistic or an activity means for a value is looked at where it matters; without one that can be read an
+    # activity is none, and calories are refused.
+    "activity_name",
+    "temporal_relationship_to_physical_activity",
+    "temporal_relationship_to_meal",
+    "body_posture",
+    "position_during_measurement",
+    "measurement_location",
+    inside="body.",
+)
 _properties: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _text: Final = msgspec.json.Decoder(str)
 

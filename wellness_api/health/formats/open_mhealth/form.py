@@ -12,9 +12,10 @@ import msgspec
 
 from device_bridge.wire import JSON, SOURCE_PATTERN
 from wellness_api.health.formats.bounds import check_item, check_values, items_of
+from wellness_api.health.formats.decoding import ItemDecoder
 from wellness_api.health.formats.fhir.sources import kind_of
 from wellness_api.health.formats.format import Context, Format, ReadItems
-from wellness_api.health.formats.items import ItemRefused, read_each
+from wellness_api.health.formats.items import ItemRefused, read_each, revision_of
 from wellness_api.health.formats.naming import source_name
 from wellness_api.health.formats.open_mhealth.bodies import columns_of
 from wellness_api.health.formats.open_mhealth.schemas import MEASURES, OWN_NAMESPACE, OWN_SCHEMAS
@@ -83,7 +84,19 @@ class _Unread(msgspec.Struct, kw_only=True):
 
 
 _object: Final = msgspec.json.Decoder(_Unread)
-_point: Final = msgspec.json.Decoder(DataPoint)
+_point: Final = ItemDecoder(
+    DataPoint,
+    "header.id",
+    "header.uuid",
+    "header.creation_date_time",
+    "header.source_creation_date_time",
+    "header.acquisition_provenance.source_name",
+    "header.acquisition_provenance.source_creation_date_time",
+    "header.acquisition_provenance.source_last_modification_date_time",
+    "header.acquisition_provenance",
+    "header.external_datasheets[]",
+    "header.external_datasheets",
+)
 
 
 def read_open_mhealth(body: bytes, context: Context) -> ReadItems:
@@ -119,7 +132,7 @@ def _read(point: DataPoint, context: Context) -> Record:
         source=_source(header),
         columns=columns_of(schema.namespace, schema.name, point.body, context),
         record_id=f"{NAMESPACE}{point_id}" if point_id else None,
-        revision=_revision(header),
+        revision=_revision(header, context),
     )
 
 
@@ -136,24 +149,16 @@ def _source(header: Header) -> str:
     return source_name(kind_of(named, "phone"), named)
 
 
-def _revision(header: Header) -> int:
-    """When the data point was last changed, in Unix milliseconds; 0 where nothing says so."""
+def _revision(header: Header, context: Context) -> int:
+    """When the data point was last changed, in Unix milliseconds; 0 where nothing that can be read says so."""
     provenance = header.acquisition_provenance or Provenance()
-    changed = (
-        provenance.source_last_modification_date_time
-        or header.creation_date_time
-        or header.source_creation_date_time
-        or provenance.source_creation_date_time
+    said = (
+        provenance.source_last_modification_date_time,
+        header.creation_date_time,
+        header.source_creation_date_time,
+        provenance.source_creation_date_time,
     )
-    if changed is None:
-        return 0
-    if changed.tzinfo is None:
-        raise ItemRefused(
-            field="header.creation_date_time",
-            limit="an RFC 3339 time with its offset",
-            detail="Nobody can tell which of two versions is the newer one.",
-        )
-    return max(round(changed.timestamp() * 1000), 0)
+    return next((revision for at in said if (revision := revision_of(at, context))), 0)
 
 
 EXAMPLE: Final = {

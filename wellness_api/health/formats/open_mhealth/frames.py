@@ -50,9 +50,9 @@ def span_of(frame: TimeFrame, context: Context) -> Span:
         raise _untold("neither a moment nor an interval")
     start = _ms(interval.start_date_time, context, "start_date_time")
     end = _ms(interval.end_date_time, context, "end_date_time")
-    duration = None if interval.duration is None else _duration_ms(interval.duration)
     if start is not None and end is not None:
         return Span(start, end, moment=False)
+    duration = None if interval.duration is None else _duration_ms(interval.duration)
     if start is not None and duration is not None:
         return Span(start, start + duration, moment=False)
     if end is not None and duration is not None:

@@ -8,6 +8,7 @@ import msgspec
 
 from device_bridge.wire import JSON, SOURCE_PATTERN
 from wellness_api.health.formats.bounds import check_values, items_of
+from wellness_api.health.formats.decoding import ItemDecoder
 from wellness_api.health.formats.format import Context, Format, ReadItems
 from wellness_api.health.formats.items import metric_of, read_each, time_ms_of
 from wellness_api.health.metrics.units import conversion
@@ -42,7 +43,7 @@ class _Unread(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 _body: Final = msgspec.json.Decoder(_Unread)
-_row: Final = msgspec.json.Decoder(Row)
+_row: Final = ItemDecoder(Row, "revision")
 
 
 def read_rows(body: bytes, context: Context) -> ReadItems:

@@ -1629,6 +1629,15 @@ export interface components {
             refused: number;
             flagged: number;
         };
+        /** Damage */
+        Damage: {
+            line: number;
+            byte: number;
+            found: string;
+            detail: string;
+            /** @default 0 */
+            skipped_bytes: number;
+        };
         /** DataPointPage */
         DataPointPage: {
             items: {
@@ -2447,6 +2456,9 @@ export interface components {
             /** @default 0 */
             refused: number;
             refusals?: components["schemas"]["RecordRefusal"][];
+            /** @default 0 */
+            damaged: number;
+            damages?: components["schemas"]["Damage"][];
         };
         /** RuleInWords */
         RuleInWords: {
@@ -2864,11 +2876,12 @@ export interface components {
         };
         /**
          * Metadata
-         * @description Whose record it is, and which edit.
+         * @description Whose record it is, and which edit: the first one, where `lastModifiedTime` cannot be read.
          */
         Metadata: {
             id: string;
-            lastModifiedTime: string;
+            /** @default null */
+            lastModifiedTime: string | null;
             dataOrigin: string | components["schemas"]["DataOrigin"];
             /** @default null */
             device: components["schemas"]["Device"] | null;
@@ -3567,7 +3580,7 @@ export interface operations {
                  */
                 clock?: string;
                 /**
-                 * @description How times are written, by strptime's directives %Y, %y, %m, %d, %H, %I, %M, %S, %f, %p, %z; with `clock`, date and time of day with a space between them. Without it: ISO 8601, 2026/11/18 6:05 or 2026年11月18日 6時5分.
+                 * @description How times are written, by strptime's directives %Y, %y, %m, %d, %H, %I, %M, %S, %f, %p, %z; with `clock`, date and time of day with a space between them. Without it: ISO 8601, 2026/11/18 6:05 or 2026年11月18日 6時5分. It says year, month and day, and a time of day whole or not at all.
                  * @example %Y/%m/%d %H:%M
                  */
                 time_format?: string;

@@ -183,8 +183,10 @@ export interface Words {
     importKnown: { count: number };
     importFlagged: { count: number };
     importRefused: { count: number };
+    importDamaged: { count: number };
     importNotDone: null;
     fileNotAZip: null;
+    fileDamagedOnTheWay: null;
     fileBroken: null;
     fileNoExport: null;
     fileTooLarge: null;

@@ -8,7 +8,7 @@ import { say } from "./words";
 export function ImportEnd({ stage }: { stage: Extract<Stage, { name: "over" | "fitTaken" }> }) {
   if (stage.name === "fitTaken") {
     const { receipt, refused_items } = stage.taken;
-    return <Taken counts={{ ...receipt, refused: receipt.refused + refused_items }} />;
+    return <Taken counts={{ ...receipt, refused: receipt.refused + refused_items, damaged: 0 }} />;
   }
   const { problem, progress, finished_at } = stage.found;
   const { samples, records } = progress;
@@ -21,7 +21,11 @@ export function ImportEnd({ stage }: { stage: Extract<Stage, { name: "over" | "f
       )}
       {(!problem || samples.accepted > 0) && (
         <Taken
-          counts={{ ...samples, refused: samples.refused + records.refused }}
+          counts={{
+            ...samples,
+            refused: samples.refused + records.refused,
+            damaged: records.damaged ?? 0,
+          }}
           heading={!problem}
         />
       )}
@@ -30,7 +34,7 @@ export function ImportEnd({ stage }: { stage: Extract<Stage, { name: "over" | "f
   );
 }
 
-type Counts = OwnImport["progress"]["samples"];
+type Counts = OwnImport["progress"]["samples"] & { damaged: number };
 
 /** What did not happen is not listed. */
 function Taken({ counts, heading = true }: { counts: Counts; heading?: boolean }) {
@@ -46,6 +50,7 @@ function Taken({ counts, heading = true }: { counts: Counts; heading?: boolean }
         {counts.duplicate > 0 && <li>{say("importKnown", { count: counts.duplicate })}</li>}
         {counts.flagged > 0 && <li>{say("importFlagged", { count: counts.flagged })}</li>}
         {counts.refused > 0 && <li>{say("importRefused", { count: counts.refused })}</li>}
+        {counts.damaged > 0 && <li>{say("importDamaged", { count: counts.damaged })}</li>}
       </ul>
     </div>
   );

@@ -36,7 +36,7 @@ export function troubleOf(error: unknown): Trouble {
 
 const FILE_PROBLEMS: Record<string, PlainWordKey> = {
   not_a_zip: "fileNotAZip",
-  broken_zip: "fileBroken",
+  broken_zip: "fileDamagedOnTheWay",
   broken_xml: "fileBroken",
   unsafe_xml: "fileNoExport",
   no_export: "fileNoExport",

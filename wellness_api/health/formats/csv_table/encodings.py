@@ -1,0 +1,99 @@
+"""In which encoding a table came: as the query says, and told apart from others where it is not that one.
+
+Nothing is guessed: of a table that is read in the wrong encoding all but numbers is something else, names of columns too.
+So what a table looks like is said in the refusal, and the sender says it in the query.
+"""
+
+import re
+from typing import Final
+
+from wellness_api.health.samples.problems import InvalidUpload
+
+UTF_8: Final = "utf-8-sig"
+SHIFT_JIS: Final = "cp932"
+"""Japanese Windows calls its own encoding Shift_JIS, and its exports hold letters that only cp932 has."""
+
+CODEC_OF_ENCODING: Final = {
+    "utf-8": UTF_8,
+    "utf8": UTF_8,
+    "shift_jis": SHIFT_JIS,
+    "shift-jis": SHIFT_JIS,
+    "sjis": SHIFT_JIS,
+    "cp932": SHIFT_JIS,
+    "windows-31j": SHIFT_JIS,
+}
+
+LIMIT: Final = "the encoding that the table is saved in: utf-8 or shift_jis"
+WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+LOOKED_AT_BYTES: Final = 4_096
+WIDE_SHARE: Final = 0.9
+"""Of the NUL bytes of UTF-16, so many stand at every other place; those of a damaged file stand anywhere."""
+
+ISO_2022_JP: Final = re.compile(rb"\x1b(?:\$[@B]|\([JB])")
+JAPANESE: Final = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uff01-\uff5e]")
+
+
+def text_of(body: bytes, codec: str) -> str:
+    """The table's text; raises InvalidUpload, which names the encoding that it seems to be in."""
+    other = _wide(body) or _of_mail(body) or (_utf_8(body) if codec == SHIFT_JIS else None)
+    if other is not None:
+        raise InvalidUpload(field="encoding", limit=LIMIT, detail=other)
+    try:
+        text = body.decode(codec)
+    except UnicodeDecodeError as error:
+        seems = _japanese(body) if codec == UTF_8 else ""
+        raise InvalidUpload(
+            field="encoding",
+            limit=LIMIT,
+            detail=f"The table is in another encoding, as byte {error.start} shows.{seems}",
+        ) from error
+    if "\0" in text:
+        raise InvalidUpload(
+            field="body",
+            limit="text without NUL bytes",
+            detail=f"The table has a NUL byte, byte {body.index(0)}: it is damaged. Save it as UTF-8.",
+        )
+    return text
+
+
+def _wide(body: bytes) -> str | None:
+    """What Excel saves as Unicode text, with its mark or without."""
+    head = body[:LOOKED_AT_BYTES]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    is_wide = even + odd > len(head) // 16 and max(even, odd) >= WIDE_SHARE * (even + odd)
+    if not body.startswith(WIDE_MARKS) and not is_wide:
+        return None
+    return (
+        "The table is UTF-16, which spreadsheets call Unicode text; save it as UTF-8 (CSV UTF-8)."
+    )
+
+
+def _of_mail(body: bytes) -> str | None:
+    if ISO_2022_JP.search(body) is None:
+        return None
+    return "The table seems to be ISO-2022-JP, which is not read here; save it as UTF-8."
+
+
+def _utf_8(body: bytes) -> str | None:
+    try:
+        text = body.decode(UTF_8)
+    except UnicodeDecodeError:
+        return None
+    if JAPANESE.search(text) is None:
+        return None
+    return "The table is UTF-8, and the query says Shift_JIS; leave `encoding` out."
+
+
+def _japanese(body: bytes) -> str:
+    """What is no UTF-8, told apart: hardly any text of Shift_JIS can be read as EUC-JP."""
+    for codec, seems in (
+        ("euc_jp", " It seems to be EUC-JP, which is not read here; save it as UTF-8."),
+        (SHIFT_JIS, " It seems to be Shift_JIS; if so, say encoding=shift_jis."),
+    ):
+        try:
+            text = body.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if JAPANESE.search(text) is not None:
+            return seems
+    return ""

@@ -1,0 +1,95 @@
+"""What a table's query says of how its times are written: formats that fix one moment, or one day, and no others.
+
+A format that leaves something open would be filled up by strptime without a word: with January, with the morning, with
+the year 1900.
+"""
+
+import re
+import time
+from collections.abc import Collection
+from datetime import date, datetime, timedelta, timezone
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+DIRECTIVE: Final = re.compile(r"%(.?)", re.DOTALL)
+DIRECTIVES: Final = "YymdHIMSfpz"
+"""Of strptime's, those that do not depend on the server's language. Fractions of a second are read past."""
+
+HOURS: Final = "HI"
+"""Of these, those without which a format says no time of day."""
+
+TIME_FORMAT_CHARACTERS_MAX: Final = 40
+"""A longer format of times is refused with 422."""
+
+
+class Unusable(NamedTuple):
+    """Why a format is none, and what would do."""
+
+    limit: str
+    detail: str
+
+
+class _Needed(NamedTuple):
+    """Where a format has one of `having`, or always, it needs one of `one_of`; `else_`: what it says otherwise."""
+
+    having: str
+    one_of: str
+    else_: str
+
+
+NEEDED: Final = (
+    _Needed("", "Yy", "no year"),
+    _Needed("", "m", "no month"),
+    _Needed("", "d", "no day"),
+    _Needed("I", "p", "an hour of twelve and not whether before or after noon"),
+    _Needed("p", "I", "before or after noon of no hour of twelve"),
+    _Needed("M", "HI", "minutes of no hour"),
+    _Needed("S", "M", "seconds of no minute"),
+    _Needed("f", "S", "fractions of no second"),
+    _Needed("z", "HI", "an offset of no time of day"),
+)
+SAID_ONCE: Final = (("Yy", "the year twice"), ("HI", "the hour twice"))
+
+
+def flaw_of(time_format: str, *, has_clock: bool) -> Unusable | None:
+    """What keeps the format from fixing a moment or a day; None for one that does.
+
+    `has_clock`: whether there is a column for the time of day, so that it must say one.
+    """
+    used = [directive for directive in DIRECTIVE.findall(time_format) if directive != "%"]
+    if (
+        len(time_format) > TIME_FORMAT_CHARACTERS_MAX
+        or not used
+        or not all(directive and directive in DIRECTIVES for directive in used)
+        or len(set(used)) < len(used)
+    ):
+        return Unusable(
+            f"each at most once: {_named(DIRECTIVES)}; at most {TIME_FORMAT_CHARACTERS_MAX} characters",
+            "It is no usable format; as %Y/%m/%d %H:%M.",
+        )
+    for having, one_of, otherwise in NEEDED:
+        if (not having or having in used) and not set(one_of) & set(used):
+            return Unusable(f"with {_named(one_of)}", f"It says {otherwise}.")
+    for both, twice in SAID_ONCE:
+        if set(both) <= set(used):
+            return Unusable(f"one of {_named(both)}", f"It says {twice}.")
+    if has_clock and not set(HOURS) & set(used):
+        return Unusable(
+            f"with {_named(HOURS)}",
+            "It says no time of day, and the query names a column for it: date and time of day are read together.",
+        )
+    return None
+
+
+def formatted(text: str, time_format: str, zone: ZoneInfo) -> datetime | date:
+    """The time as the usable format reads it; raises ValueError."""
+    year, month, day, hour, minute, second, *_ = read = time.strptime(text, time_format)
+    directives = DIRECTIVE.findall(time_format)
+    if not set(directives) & set(HOURS):
+        return date(year, month, day)
+    offset = timezone(timedelta(seconds=read.tm_gmtoff)) if "z" in directives else zone
+    return datetime(year, month, day, hour, minute, second, tzinfo=offset)
+
+
+def _named(directives: Collection[str]) -> str:
+    return " or ".join(f"%{directive}" for directive in directives)

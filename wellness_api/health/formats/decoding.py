@@ -1,0 +1,180 @@
+"""Decoding an item of JSON so that what cannot be read in passing does not cost what was measured.
+
+Of an item's fields some only tell more: which device, which edit, how somebody sat. A sender who writes one of them in a
+way of his own has measured all the same, so it is taken as if it were not there. What a value means without such a field is
+another matter: its unit, its time, its metric are never in these lists.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final, Generic, NamedTuple, TypeVar
+
+import msgspec
+
+from wellness_api.health.formats.items import ItemRefused
+from wellness_api.health.samples.times_in_words import WRITTEN_OUT, no_moment
+
+Shape = TypeVar("Shape", bound=msgspec.Struct)
+Step = str | int
+Raw = msgspec.Raw | bytes
+
+LEFT_OUT_MAX: Final = 20
+"""An item of more fields that cannot be read is refused with the next one."""
+
+STEP: Final = re.compile(r"\.(?P<name>[^.\[]+)|\[(?P<place>\d+)\]")
+AT: Final = re.compile(r" - at `\$(?P<path>[^`]*)`$")
+NO_DATETIME: Final = ("Invalid RFC3339 encoded datetime", "Expected `datetime")
+NOTHING: Final = msgspec.Raw(b"{}")
+"""Instead of an element of a list, so that those behind it keep their places."""
+
+
+class _Misfit(NamedTuple):
+    """What the decoder says, and where: names and places from the item on."""
+
+    what: str
+    path: Sequence[Step]
+
+
+class ItemDecoder(Generic[Shape]):
+    """Decodes items of a shape. `optional`: the fields that may be left out, as `metadata.device` or `component[]`.
+
+    `inside`: where in the item that is sent the shape begins, as `body.`.
+    """
+
+    def __init__(self, shape: type[Shape], *optional: str, inside: str = "") -> None:
+        self._decoder = msgspec.json.Decoder(shape)
+        self._optional = [_pattern(field) for field in optional]
+        self._inside = inside
+
+    def decode(self, raw: Raw) -> Shape:
+        """The item; raises ItemRefused for a time that is none, and else msgspec's errors."""
+        for _ in range(LEFT_OUT_MAX):
+            try:
+                return self._decoder.decode(raw)
+            except msgspec.ValidationError as error:
+                misfit = _misfit(error)
+                field = self._optional_at(misfit.path)
+                if field is None:
+                    self._check_time(raw, misfit)
+                    raise
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                # Text that is none; it is not said where.
+                field = self._undecodable_in(raw)
+                if field is None:
+                    raise
+            raw = _without(raw, field)
+        return self._decoder.decode(raw)
+
+    def _optional_at(self, path: Sequence[Step]) -> Sequence[Step] | None:
+        """The optional field that the path leads into."""
+        for pattern in self._optional:
+            start = path[: len(pattern)]
+            if [_kind(step) for step in start] == pattern:
+                return start
+        return None
+
+    def _undecodable_in(self, raw: Raw) -> Sequence[Step] | None:
+        paths = (_undecodable(raw, pattern) for pattern in self._optional)
+        return next((path for path in paths if path is not None), None)
+
+    def _check_time(self, raw: Raw, misfit: _Misfit) -> None:
+        """Raises ItemRefused with what the time is, where it is one that does not fit."""
+        if misfit.what.startswith(NO_DATETIME):
+            found = _found(raw, misfit.path)
+            raise ItemRefused(
+                field=self._inside + _written(misfit.path),
+                limit=WRITTEN_OUT,
+                detail=no_moment(None if found is None else _value(found)),
+            )
+
+
+LIST_PLACE: Final = "[]"
+
+
+def _pattern(field: str) -> list[str]:
+    return [step for step in field.replace(LIST_PLACE, f".{LIST_PLACE}").split(".") if step]
+
+
+def _kind(step: Step) -> str:
+    return step if isinstance(step, str) else LIST_PLACE
+
+
+def _misfit(error: msgspec.ValidationError) -> _Misfit:
+    said = str(error)
+    at = AT.search(said)
+    if at is None:
+        return _Misfit(said, ())
+    path = [match["name"] or int(match["place"]) for match in STEP.finditer(at["path"])]
+    return _Misfit(said[: at.start()], path)
+
+
+def _written(path: Sequence[Step]) -> str:
+    return "".join(
+        f".{step}" if isinstance(step, str) else f"[{step}]" for step in path
+    ).removeprefix(".")
+
+
+_members: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_elements: Final = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+def _found(raw: Raw, path: Sequence[Step]) -> Raw | None:
+    """What stands there, as it came."""
+    for step in path:
+        try:
+            raw = (
+                _members.decode(raw)[step] if isinstance(step, str) else _elements.decode(raw)[step]
+            )
+        except (msgspec.DecodeError, UnicodeDecodeError, LookupError):
+            return None
+    return raw
+
+
+def _undecodable(raw: Raw, pattern: Sequence[str]) -> list[Step] | None:
+    """The first place of the pattern at which stands what is no text; None where there is none."""
+    if not pattern:
+        return None if _is_decodable(raw) else []
+    step, *further = pattern
+    inside: Iterable[tuple[Step, msgspec.Raw]]
+    try:
+        if step == LIST_PLACE:
+            inside = enumerate(_elements.decode(raw))
+        else:
+            inside = [(step, _members.decode(raw)[step])]
+    except (msgspec.DecodeError, UnicodeDecodeError, LookupError):
+        return None
+    for at, found in inside:
+        path = _undecodable(found, further)
+        if path is not None:
+            return [at, *path]
+    return None
+
+
+def _without(raw: Raw, path: Sequence[Step]) -> bytes:
+    """The item without what stands there; of a list's element nothing but the place stays."""
+    step, *further = path
+    if isinstance(step, int):
+        elements = _elements.decode(raw)
+        elements[step] = msgspec.Raw(_without(elements[step], further)) if further else NOTHING
+        return msgspec.json.encode(elements)
+    members = _members.decode(raw)
+    if further:
+        members[step] = msgspec.Raw(_without(members[step], further))
+    else:
+        del members[step]
+    return msgspec.json.encode(members)
+
+
+def _is_decodable(raw: Raw) -> bool:
+    try:
+        msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return True
+
+
+def _value(raw: Raw) -> object:
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return bytes(memoryview(raw))

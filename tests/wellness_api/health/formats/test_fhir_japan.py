@@ -87,7 +87,7 @@ def test_a_measurement_is_known_by_its_japanese_code_and_unit() -> None:
 
 @pytest.mark.parametrize(
     ("code", "metric"),
-    [(code, meaning.metric.code) for code, meaning in JLAC10.items() if meaning.unit],
+    sorted((code, meaning.metric.code) for code, meaning in JLAC10.items() if meaning.unit),
 )
 def test_a_checkup_s_number_has_the_item_s_unit_where_it_comes_without(
     code: str, metric: str

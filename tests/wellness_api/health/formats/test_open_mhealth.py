@@ -389,7 +389,6 @@ BAD: list[tuple[Any, str]] = [
         "body.descriptive_statistic",
     ),
     (point("step-count", {"step_count": "2000"}, TWENTY_MINUTES), "item"),
-    (point("blood-pressure", PRESSURE | {"measurement_location": 2}), "measurement_location"),
     (point("step-count", STEPS), "body.effective_time_frame"),
     (
         point("calories-burned", {"kcal_burned": {"value": 9, "unit": "kcal"}}, TWENTY_MINUTES),

@@ -281,7 +281,7 @@ KINDS: Final[dict[str, Kind]] = {
         "entry",
         observation(
             code=coded("29463-7", {"code": "own", "display": "weight"}),
-            valueQuantity={"value": 62.4, "unit": "kg", "system": "urn:x", "code": "kg"},
+            valueQuantity={"value": 62.4, "unit": "kg", "code": "kg"},
         ),
         (
             *OF_OBSERVATION,

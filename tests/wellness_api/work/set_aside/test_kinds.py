@@ -203,7 +203,7 @@ async def test_a_draw_that_panics_stops_no_other_draw(
     hanako = await town.resident()
     officer = await town.staff("programme_officer")
     for code in ("autumn", "bingo", "chance"):
-        assert (await make_draw(town, officer, code=code)).status == 201
+        assert (await make_draw(town, officer, code=code, purpose=code)).status == 201
     await walk(town, hanako, 5, day=TODAY)
     await draw_at(town, AFTER_CLOSING)
     mend = poison(
@@ -286,7 +286,7 @@ async def test_the_proof_of_one_who_fails_is_reported_and_all_others_are_proven(
         "UPDATE rewards.transfer SET amount = amount + 1 WHERE resident_id = $1", changed
     )
     await town.worker.check_ledger()
-    assert await set_aside(town) == [(unlucky, "proof", "awards")]
+    assert await set_aside(town) == [(unlucky, "proof", "awards"), (unlucky, "proof", "summaries")]
     check = await town.owner.fetchrow(
         "SELECT awards_differing, checked_at FROM rewards.ledger_check"
     )

@@ -22,10 +22,13 @@ log = structlog.get_logger()
 async def forever(turn: Callable[[], Awaitable[None]], *, name: str) -> None:
     """Takes one turn after the other until cancelled; after one that failed it waits, longer each time.
 
-    A CancelledError that nobody asked for, as libraries raise of their own tasks, is an error of the turn.
+    A CancelledError that nobody asked for, as libraries raise of their own tasks, is an error of the turn. One that somebody
+    asked for and a library kept to itself, as waiting with a time limit may, ends the loop after the turn.
     """
     failed = 0
     while True:
+        if _is_asked_to_end():
+            raise asyncio.CancelledError
         try:
             with panics_as_errors():
                 await turn()
@@ -34,16 +37,16 @@ async def forever(turn: Callable[[], Awaitable[None]], *, name: str) -> None:
                 log.warning("turn_failed", turn=name, error=str(error))
             else:
                 log.exception("turn_failed", turn=name)
-            await asyncio.sleep(_wait_seconds(failed))
             failed += 1
         except asyncio.CancelledError:
             if _is_asked_to_end():
                 raise
             log.exception("turn_failed", turn=name)
-            await asyncio.sleep(_wait_seconds(failed))
             failed += 1
         else:
             failed = 0
+        if failed and not _is_asked_to_end():
+            await asyncio.sleep(_wait_seconds(failed - 1))
 
 
 def _is_asked_to_end() -> bool:

@@ -1,6 +1,7 @@
 """Work that goes on for as long as the process."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
@@ -38,3 +39,18 @@ async def test_a_loop_that_is_cancelled_ends() -> None:
     async with asyncio.timeout(1):
         await asyncio.gather(loop, return_exceptions=True)
     assert loop.cancelled()
+
+
+async def test_a_library_that_keeps_being_cancelled_to_itself_does_not_keep_a_loop_from_ending() -> (
+    None
+):
+    async def deaf() -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+
+    loop = asyncio.create_task(forever(deaf, name="test"))
+    await asyncio.sleep(0.01)
+    loop.cancel()
+    async with asyncio.timeout(5):
+        with pytest.raises(asyncio.CancelledError):
+            await loop

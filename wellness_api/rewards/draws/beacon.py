@@ -5,6 +5,9 @@ member holds (https://docs.drand.love/docs/specification; keys: https://api.dran
 """
 
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from typing import Any, Final, cast
@@ -46,14 +49,33 @@ def is_beacon(signature: str, number: int) -> bool:
     return _is_signed(bytes.fromhex(signature), sha256(number.to_bytes(8)).digest())
 
 
+@contextmanager
+def _recursion_limit_kept() -> Iterator[None]:
+    """The library raises the interpreter's limit when it is imported, and does not need it.
+
+    Raised, a body of brackets in brackets would overflow the stack and end the process, where it is refused now.
+    """
+    set_limit = sys.setrecursionlimit
+    sys.setrecursionlimit = _leave_limit
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit = set_limit
+
+
+def _leave_limit(limit: int, /) -> None:
+    """Stands for the function that sets it."""
+
+
 def _is_signed(signature: bytes, message: bytes) -> bool:
     """BLS as the Internet draft draft-irtf-cfrg-bls-signature has it, with signatures in G1."""
     # Here, since it takes half a second, which every start of a process would wait for.
-    from py_ecc.bls.hash_to_curve import hash_to_G1
-    from py_ecc.bls.point_compression import decompress_G1, decompress_G2
-    from py_ecc.bls.typing import G1Compressed, G2Compressed
-    from py_ecc.optimized_bls12_381.optimized_curve import G2, curve_order, is_inf, multiply
-    from py_ecc.optimized_bls12_381.optimized_pairing import pairing
+    with _recursion_limit_kept():
+        from py_ecc.bls.hash_to_curve import hash_to_G1
+        from py_ecc.bls.point_compression import decompress_G1, decompress_G2
+        from py_ecc.bls.typing import G1Compressed, G2Compressed
+        from py_ecc.optimized_bls12_381.optimized_curve import G2, curve_order, is_inf, multiply
+        from py_ecc.optimized_bls12_381.optimized_pairing import pairing
 
     half = COORDINATE_BYTES
     coordinates = int.from_bytes(PUBLIC_KEY[:half]), int.from_bytes(PUBLIC_KEY[half:])

@@ -1,6 +1,8 @@
 """A draw's public value: of the form and the day that were announced, in time, and nobody's choice."""
 
 import asyncio
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -164,6 +166,21 @@ async def test_no_process_can_enter_a_value_or_void_a_draw_by_another_way(
 
 
 # drand's beacons
+
+
+def test_checking_a_beacon_leaves_recursion_as_bounded_as_it_was() -> None:
+    """In a process of its own: a library is imported once."""
+    check = f"""
+import sys
+from wellness_api.rewards.draws.beacon import is_beacon
+before, set_limit = sys.getrecursionlimit(), sys.setrecursionlimit
+assert is_beacon("{ROUND_1000}", 1000)
+assert (sys.getrecursionlimit(), sys.setrecursionlimit) == (before, set_limit)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", check], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_a_real_beacon_is_known_by_its_signature_and_nothing_else_is() -> None:

@@ -34,6 +34,9 @@ FLAGS_LISTED_PER_BATCH_MAX = 20
 EARLIEST_MS = 946_684_800_000
 """2000-01-01T00:00:00Z. No wearable is older, and a clock that lost its battery says less."""
 
+LENGTH_MS_MAX = 25 * 3_600_000
+"""A local day where clocks go back. What is longer says nothing about a day."""
+
 CLOCK_AHEAD_MS_MAX = 120_000
 """How far a device's clock may run ahead before its samples count as from the future, at the gateway and at the server.
 
@@ -46,13 +49,15 @@ MESSAGEPACK = "application/msgpack"
 
 
 class Batch(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Samples of one metric from one source, as two columns of equal length.
+    """Samples of one metric from one source, as columns of equal length.
 
-    `times_ms`: Unix time in milliseconds of each sample; for a counted metric such as steps, the start of the
-    minute counted. Integers, or packed little-endian int64.
-    `values`: in the metric's UCUM unit (`GET /v1/metrics`); null takes back the sample at that time. Numbers, or
-    packed little-endian float64.
-    `revision`: which edit of these samples this is. The greatest revision of a (source, time) counts, whatever
+    `times_ms`: Unix time in milliseconds of each sample; for a counted metric such as steps, when its counting began.
+    Integers, or packed little-endian int64.
+    `lengths_ms`: for how long each was counted, up to LENGTH_MS_MAX; one number where all are alike. Integers, or packed
+    little-endian int32. Without it a count is of a minute. What is measured at a moment has no length.
+    `values`: in the metric's UCUM unit (`GET /v1/metrics`); null takes back the sample of that time and length. Numbers,
+    or packed little-endian float64.
+    `revision`: which edit of these samples this is. The greatest revision of a (source, time, length) counts, whatever
     order edits arrive in; among equal revisions the one received last. Apps send their record's last-modified
     time in milliseconds, or leave it at 0 when samples are never edited.
     """
@@ -66,6 +71,9 @@ class Batch(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     ]
     times_ms: list[int] | bytes
     values: list[float | None] | bytes
+    lengths_ms: Annotated[int, msgspec.Meta(ge=0, le=LENGTH_MS_MAX)] | list[int] | bytes | None = (
+        None
+    )
     revision: Annotated[int, msgspec.Meta(ge=0, le=2**62)] = 0
 
 

@@ -5,7 +5,6 @@ from typing import Final
 from redis.asyncio import Redis
 
 from wellness_api.database.pool import Pool
-from wellness_api.health.corrections.jobs import Corrections
 from wellness_api.health.imports.jobs import Imports
 from wellness_api.health.samples.jobs import OldSamples
 from wellness_api.identity.accounts.jobs import forget_expired
@@ -35,7 +34,6 @@ class Worker:
         self._jobs = {job.name: job for job in all_jobs()}
         self._runs = Runs(pool)
         self._pending = PendingDays(self.tools)
-        self._corrections = Corrections(self.tools)
         self._imports = Imports(self.tools)
         self._old_samples = OldSamples(self.tools)
         self._indicators = Indicators(self.tools)
@@ -74,13 +72,6 @@ class Worker:
 
     async def read_imports(self) -> None:
         await self._imports.turn()
-
-    async def correct(self, *, steps_max: int = 1_000) -> int:
-        """Carries out corrections until none is left, or so many steps; how many were taken."""
-        steps = 0
-        while steps < steps_max and await self._corrections.step():
-            steps += 1
-        return steps
 
     async def look_back(self) -> None:
         await self._indicators.turn()

@@ -28,9 +28,9 @@ from wellness_api.health.formats.format import Context, Format, ReadItems
 from wellness_api.health.formats.table import FORMATS
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRICS
 from wellness_api.health.samples.columns import Arrival, read_upload
-from wellness_api.health.samples.contents import Records
+from wellness_api.health.samples.contents import ReadRecord, Records
 from wellness_api.health.samples.problems import InvalidUpload
-from wellness_api.health.samples.record_rows import KnownRecord, RecordRow, known_record
+from wellness_api.health.samples.record_rows import KnownRecord, known_record
 from wellness_api.health.samples.records import Record
 from wellness_api.http.bodies import UnreadableBody, decompressed, depth_refused
 from wellness_api.http.zstd import zstd
@@ -45,7 +45,16 @@ METRIC_CODES: Final = tuple(metric.code for metric in METRICS)
 RECEIPT: Final = Receipt(
     upload_id=1, received_at=NOW, accepted=0, duplicate=0, refused=0, flagged=0, batches=[]
 )
-COLUMN_NAMES: Final = ("batches", "metric", "source", "times_ms", "values", "revision", "card")
+COLUMN_NAMES: Final = (
+    "batches",
+    "metric",
+    "source",
+    "times_ms",
+    "lengths_ms",
+    "values",
+    "revision",
+    "card",
+)
 
 
 def format_targets() -> list[Target]:
@@ -59,9 +68,11 @@ def column_targets() -> list[Target]:
     packed = batch | {
         "times_ms": (NOW_MS - 60_000).to_bytes(8, "little"),
         "values": bytes(8),
+        "lengths_ms": (90_000_000).to_bytes(4, "little"),
         "revision": 3,
     }
-    listed = {"batches": [batch, batch | {"values": [None]}], "card": "1234"}
+    timed = [batch | {"lengths_ms": [900_000]}, batch | {"lengths_ms": 0}]
+    listed = {"batches": [batch, batch | {"values": [None]}, *timed], "card": "1234"}
     return [
         _columns_target("columns-json", msgspec.json.Decoder(Upload).decode, JSON, [listed]),
         _columns_target(
@@ -159,10 +170,12 @@ def check_items(read: ReadItems) -> None:
     except InvalidUpload:
         return
     assert_sound(first.batches, now=NOW)
-    known = _after(first.rows, {})
-    again = contents.read(known)
+    again = contents.read(_known_after(first.records))
     assert_sound(again.batches, now=NOW)
-    assert _after(again.rows, known) == known, "sent again, an upload changes nothing"
+    assert again.records == [each._replace(is_new=False) for each in first.records], (
+        "sent again, an upload changes nothing"
+    )
+    assert not again.ended
 
 
 def _check_record(record: Record) -> None:
@@ -171,15 +184,13 @@ def _check_record(record: Record) -> None:
     for code, column in record.columns.items():
         assert code in METRIC_BY_CODE
         assert len(column.times_ms) == len(column.values)
+        assert len(column.lengths_ms) in {0, len(column.times_ms)}
 
 
-def _after(rows: Iterable[RecordRow], known: Mapping[UUID, KnownRecord]) -> dict[UUID, KnownRecord]:
+def _known_after(records: Iterable[ReadRecord]) -> dict[UUID, KnownRecord]:
+    """What the database holds once they are stored."""
     return {
-        **known,
-        **{
-            row.record: known_record(row.revision, row.source, row.times, row.values)
-            for row in rows
-        },
+        row.record: known_record(row.revision, row.source, row.places, b"") for row, *_ in records
     }
 
 

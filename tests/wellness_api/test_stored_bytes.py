@@ -1,6 +1,7 @@
 """Bytes that an earlier version stored mean the same to this one, and the same is stored for the same.
 
-Columns of samples and records are in health/samples/test_codec.py, a gateway's outbox in device_bridge/test_stored_outbox.py.
+Columns are in health/samples/test_codec.py, segments and records made of them in test_stored_forms.py and
+test_record_rows.py beside it, a gateway's outbox in device_bridge/test_stored_outbox.py.
 """
 
 from datetime import UTC, date, datetime

@@ -22,8 +22,10 @@ FROM generate_series({{first}}, {{last}}) r, generate_series(0, {DAYS} - 1) d;
 
 INSERT INTO health.segment
 SELECT resident_id, number, now(), 0, day, 1, 'phone:a', 0, 0, '\\x00', '\\x00' FROM place;
-INSERT INTO health.record (resident_id, record, revision, sequence, source, first_day, last_day, times)
-SELECT resident_id, md5(number::text)::uuid, 0, number, 'phone:a', day, day, '\\x00' FROM place;
+INSERT INTO health.record (resident_id, record, revision, sequence, source, last_day, places)
+SELECT resident_id, md5(number::text)::uuid, 0, number, 'phone:a', day, '\\x00' FROM place;
+INSERT INTO health.correction (resident_id, key, kind, asked_at, sequence, source, from_ms, until_ms, by_ms)
+SELECT resident_id, md5(number::text)::uuid, 'shift', now(), number, 'phone:a', 0, 1, 1000 FROM place WHERE number % 60 = 0;
 INSERT INTO health.record_turn SELECT number, 1 FROM place UNION SELECT resident_id, 1 FROM place;
 INSERT INTO health.day_summary SELECT resident_id, day, 1, 5000, 0, 100, 60, now() FROM place;
 INSERT INTO health.pending_day SELECT resident_id, day, number, now() FROM place;
@@ -80,7 +82,10 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
             "part_firsts": [0] * 2,
             "part_lasts": [0] * 2,
             "part_times": [b"\0"] * 2,
+            "part_lengths": [b""] * 2,
             "part_values": [b"\0"] * 2,
+            "part_records": [None, b"\0"],
+            "part_changes": [None, b"\0"],
             "first_day": TODAY,
             "last_day": TODAY,
             "named_residents": [5],
@@ -89,12 +94,9 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
             "records": [UUID],
             "record_revisions": [1],
             "record_sources": ["phone:a"],
-            "record_first_days": [TODAY],
             "record_last_days": [TODAY],
-            "record_times": [b"\0"],
-            "record_values": [b"\0"],
+            "record_places": [b"\0"],
             "seen_records": [0] * 2,
-            "turns": [None] * 2,
             "have_records": [True, False],
         },
     ),
@@ -103,23 +105,6 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
         "wellness_api.health.samples",
         "stored_records",
         (5, [UUID] * 2),
-    ),
-    "the records that speak of a day": (
-        "wellness_api",
-        "wellness_api.health.samples",
-        "records_of_days",
-        {
-            "resident_id": 5,
-            "first_day": TODAY - timedelta(days=7),
-            "last_day": TODAY,
-            "sources": ["phone:a"],
-        },
-    ),
-    "a resident's turn of records": (
-        "wellness_api",
-        "wellness_api.health.samples",
-        "record_turn",
-        (5,),
     ),
     "comparing an upload": (
         "wellness_api",

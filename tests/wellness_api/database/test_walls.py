@@ -30,7 +30,7 @@ QUEUE: Final = {"health.pending_day", "health.upload_sequence"}
 
 DOORS: Final = {
     "database": CLOCK,
-    "work": CLOCK | {"health.correction", "health.import", "health.retention"},
+    "work": CLOCK | {"health.import", "health.retention"},
     # Erasing takes from every zone, and what is kept without a person goes where it is counted.
     "identity": CLOCK
     | {

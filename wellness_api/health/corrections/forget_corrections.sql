@@ -1,2 +1,4 @@
--- As long as the receipt that stands for its key, a correction is there to answer whoever asks again.
-DELETE FROM health.correction WHERE ended_at < (SELECT first_day - 2 FROM health.retention)::timestamp AT TIME ZONE 'UTC'
+-- Corrections of which no sample is kept any more. A shift may have moved samples from days that are long gone.
+DELETE FROM health.correction
+USING health.retention
+WHERE greatest(until_ms, until_ms + by_ms) < extract(epoch FROM first_day - 2) * 1000

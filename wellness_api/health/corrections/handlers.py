@@ -1,57 +1,43 @@
 """Deleting samples by span or source, and moving those of a clock that was wrong."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Final
-from uuid import UUID
 
-from litestar import Response, delete, get, post
-from litestar.exceptions import NotFoundException
+from litestar import delete, get, post
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
 
-from wellness_api.health.corrections.correct import Correction, taken_back
-from wellness_api.health.corrections.keeping import (
-    check_open,
-    find_correction,
-    open_correction,
-    own_corrections,
-)
-from wellness_api.health.corrections.problems import CorrectionUnderWay
-from wellness_api.health.corrections.shapes import (
-    Corrected,
-    Deletion,
-    OwnCorrection,
-    OwnCorrections,
-    Shift,
-)
-from wellness_api.health.corrections.steps import (
-    AT_ONCE,
-    DAYS_DELETED_AT_ONCE,
-    DAYS_SHIFTED_MAX,
-    Task,
-    correct_days,
-    days_to_correct,
-    end_deletion,
-    selection_of,
-    was_done_at_once,
-)
-from wellness_api.health.samples.accept import Accepted, UploadContended, accept_upload
-from wellness_api.health.samples.arrivals import arrival_of
-from wellness_api.health.samples.asked import Asked
-from wellness_api.health.samples.counters import count_receipt
+from device_bridge.wire import CLOCK_AHEAD_MS_MAX
+from wellness_api.health.corrections.keeping import Asked, keep_correction, own_corrections
+from wellness_api.health.corrections.problems import TooManyCorrections
+from wellness_api.health.corrections.shapes import OwnCorrection, OwnCorrections, Shift
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER, METRICS
+from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.samples.columns import NOT_AHEAD
 from wellness_api.health.samples.digests import digest
-from wellness_api.health.samples.problems import InvalidUpload
-from wellness_api.health.samples.spans import InvalidSpan
-from wellness_api.health.samples.storing import UPLOADS
+from wellness_api.health.samples.living import Living, PlaceOfSegment
+from wellness_api.health.samples.own_living import own_living
+from wellness_api.health.samples.spans import EARLIEST, LATEST, InvalidSpan, TimeSpan, check_span
 from wellness_api.http.access import only
-from wellness_api.http.asked import asked_of
 from wellness_api.http.bodies import BodyDecoder, read_body
 from wellness_api.http.idempotency import IdempotencyKeyReused, key_parameter
-from wellness_api.http.operations import answers_later, refuses, takes
-from wellness_api.http.services import Services, SignedInRequest, services_of
+from wellness_api.http.operations import refuses, takes
+from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.work.doorbell import DOORBELL
 
+DAYS_SHIFTED_MAX: Final = 31
+"""What is moved is looked at before: nothing may end up after now."""
+
+CLOCK_AHEAD_MAX: Final = timedelta(milliseconds=CLOCK_AHEAD_MS_MAX)
+"""A shift that would move a sample further ahead of the server's clock is refused."""
+
+RECORDED_BY_OTHERS: Final = [
+    metric for metric in METRICS if not metric.may_be_recorded_by("anyone")
+]
+"""What a resident may take back, and not move."""
+
+EVER: Final = TimeSpan(EARLIEST, LATEST)
 SHIFT: Final = BodyDecoder(Shift)
 
 
@@ -66,10 +52,7 @@ SHIFT: Final = BodyDecoder(Shift)
     tags=["resident"],
     status_code=200,
     **only("resident"),
-    **answers_later(OwnCorrection),
-    **refuses(
-        InvalidSpan, InvalidUpload, IdempotencyKeyReused, CorrectionUnderWay, UploadContended
-    ),
+    **refuses(InvalidSpan, IdempotencyKeyReused, TooManyCorrections),
 )
 async def delete_samples(
     request: SignedInRequest,
@@ -100,9 +83,11 @@ async def delete_samples(
             description="Only of this source.", examples=[Example(value="phone:example")]
         ),
     ] = None,
-) -> Response[Corrected | OwnCorrection]:
+) -> OwnCorrection:
     """Takes the samples back."""
-    asked = Deletion(source=source, metric=metric, start=from_, end=to)
+    span = TimeSpan(from_, to)
+    check_span(span)
+    asked = Asked(span, _metric(metric), source, by_ms=None)
     return await _correct(request, idempotency_key, asked)
 
 
@@ -117,8 +102,7 @@ async def delete_samples(
     tags=["resident"],
     status_code=200,
     **only("resident"),
-    **answers_later(OwnCorrection),
-    **refuses(InvalidUpload, IdempotencyKeyReused, CorrectionUnderWay, UploadContended),
+    **refuses(IdempotencyKeyReused, TooManyCorrections),
 )
 async def delete_source(
     request: SignedInRequest,
@@ -129,9 +113,9 @@ async def delete_source(
             description="As in /v1/me/sources.", examples=[Example(value="phone:example")]
         ),
     ],
-) -> Response[Corrected | OwnCorrection]:
+) -> OwnCorrection:
     """Takes all samples of the source back."""
-    asked = Deletion(source=source, metric=None, start=None, end=None)
+    asked = Asked(EVER, None, source, by_ms=None, is_of_source=True)
     return await _correct(request, idempotency_key, asked)
 
 
@@ -154,30 +138,31 @@ async def delete_source(
             "seconds": 3600,
         },
     ),
-    **answers_later(OwnCorrection),
-    **refuses(
-        InvalidSpan, InvalidUpload, IdempotencyKeyReused, CorrectionUnderWay, UploadContended
-    ),
+    **refuses(InvalidSpan, IdempotencyKeyReused, TooManyCorrections),
 )
 async def shift_samples(
     request: SignedInRequest,
     idempotency_key: Annotated[str, key_parameter("shift-samples-example")],
-) -> Response[Corrected | OwnCorrection]:
+) -> OwnCorrection:
     """Moves the samples."""
     shift = SHIFT.decode(request, await read_body(request))
+    span = TimeSpan(shift.start, shift.end)
+    check_span(span)
     if shift.end - shift.start > timedelta(days=DAYS_SHIFTED_MAX):
         raise InvalidSpan(
             field="to",
             limit=f"at most {DAYS_SHIFTED_MAX} days after `from`",
             detail="The samples of so long a time cannot be moved at once; move them in parts.",
         )
-    return await _correct(request, idempotency_key, shift)
+    asked = Asked(span, _metric(shift.metric), shift.source, by_ms=shift.seconds * 1000)
+    await _check_movable(request, asked, shift)
+    return await _correct(request, idempotency_key, asked)
 
 
 @get(
     "/v1/me/corrections",
     operation_id="corrections",
-    summary="One's own corrections of many days, newest first",
+    summary="One's own corrections, newest first",
     tags=["resident"],
     **only("resident"),
 )
@@ -187,94 +172,61 @@ async def get_corrections(request: SignedInRequest) -> OwnCorrections:
     return OwnCorrections(items=await own_corrections(services.pool, resident_id))
 
 
-@get(
-    "/v1/me/corrections/{correction_id:uuid}",
-    operation_id="correction",
-    summary="How far a correction is",
-    description="Ask again to follow it. It is kept for as long as the receipts of the time when it was asked for.",
-    tags=["resident"],
-    **only("resident"),
-)
-async def get_correction(
-    request: SignedInRequest,
-    correction_id: Annotated[
-        UUID,
-        PathParameter(
-            description="The id that asking for the correction gave.",
-            examples=[Example(value="6f1d2c3b-8a47-4e52-9d10-0c5b7a9e4f21")],
-        ),
-    ],
-) -> OwnCorrection:
-    """The correction as it is now."""
-    services, resident_id = services_of(request), request.user.principal_id
-    found = await find_correction(services.pool, resident_id, correction_id=correction_id)
-    if found is None:
-        raise NotFoundException(
-            f"There is no correction {correction_id}: it was forgotten after its time, or is not yours."
-        )
-    return found
-
-
-async def _correct(
-    request: SignedInRequest, idempotency_key: str, asked: Shift | Deletion
-) -> Response[Corrected | OwnCorrection]:
-    """Within the request if it touches few days, else by the worker."""
-    selection = selection_of(asked)
+async def _correct(request: SignedInRequest, idempotency_key: str, asked: Asked) -> OwnCorrection:
     services, resident = services_of(request), request.user
-    claimed = await _claim_key(request, idempotency_key, asked)
-    task = Task(
-        resident_id=resident.principal_id,
-        key=digest(idempotency_key.encode()),
-        asked=asked,
-        asked_at=services.clock(),
-        time_zone=resident.home_zone,
-    )
-    if claimed.replayed:
-        kept = await find_correction(services.pool, task.resident_id, key=task.key)
-        if kept is not None:
-            return _by_the_worker(kept)
-        if await was_done_at_once(services.pool, task):
-            return await _at_once(services, task, [])
-    await check_open(services.pool, task)
-    days = await days_to_correct(services.pool, task, days_max=DAYS_DELETED_AT_ONCE + 1)
-    if len(days) <= DAYS_DELETED_AT_ONCE:
-        return await _at_once(services, task, days)
-    opened = await open_correction(services.pool, task, selection)
-    DOORBELL.of(services).press()
-    return _by_the_worker(opened)
-
-
-def _by_the_worker(correction: OwnCorrection) -> Response[Corrected | OwnCorrection]:
-    location = {"Location": f"/v1/me/corrections/{correction.id}"}
-    return Response(correction, status_code=202, headers=location)
-
-
-async def _at_once(
-    services: Services, task: Task, days: Sequence[date]
-) -> Response[Corrected | OwnCorrection]:
-    accepted = await correct_days(services.pool, UPLOADS.of(services), task, days, step=AT_ONCE)
-    receipt = accepted.receipt
-    count_receipt(accepted)
-    if days or receipt.accepted:
-        await end_deletion(
-            services.pool, task, sequence=receipt.upload_id, asked_at=receipt.received_at
-        )
-    if not accepted.replayed:
-        DOORBELL.of(services).press()
-    return Response(Corrected(samples=receipt.accepted))
-
-
-async def _claim_key(
-    request: SignedInRequest, idempotency_key: str, asked: Shift | Deletion
-) -> Accepted:
-    """Raises IdempotencyKeyReused when the key came with another request: its steps have keys of their own."""
-    services, resident = services_of(request), request.user
-    arrival = arrival_of(services, resident.home_zone)
-    return await accept_upload(
+    kept = await keep_correction(
         services.pool,
-        UPLOADS.of(services),
-        resident_id=resident.principal_id,
+        resident.principal_id,
+        asked,
+        key=digest(idempotency_key.encode()),
         idempotency_key=idempotency_key,
-        contents=Asked(asked_of(request), Correction(asked, [], taken_back, arrival)),
-        received_at=arrival.now,
+        now=services.clock(),
     )
+    DOORBELL.of(services).press()
+    return kept
+
+
+async def _check_movable(request: SignedInRequest, asked: Asked, shift: Shift) -> None:
+    """Raises InvalidSpan when a sample would be moved to a time that has not come, or is of what others have to record."""
+    latest = services_of(request).clock() + CLOCK_AHEAD_MAX - timedelta(seconds=shift.seconds)
+    metrics = RECORDED_BY_OTHERS if shift.end <= latest else METRICS
+    latest_ms = latest.timestamp() * 1000
+    for (number, _), living in (await _living(request, asked, metrics)).items():
+        metric = METRIC_BY_NUMBER[number]
+        if metric in RECORDED_BY_OTHERS:
+            raise InvalidSpan(
+                field="metric",
+                limit=f"recorded by {metric.recorders}",
+                detail=f"{metric.code} counts only when it is recorded by {metric.recorders}.",
+            )
+        if (living.times_ms > latest_ms).any():
+            raise InvalidSpan(
+                field="seconds",
+                limit=NOT_AHEAD,
+                detail="Samples would be moved to a time that has not come.",
+            )
+
+
+async def _living(
+    request: SignedInRequest, asked: Asked, metrics: Sequence[Metric]
+) -> dict[PlaceOfSegment, Living]:
+    return await own_living(
+        services_of(request).pool,
+        request.user.principal_id,
+        asked.span,
+        time_zone=request.user.home_zone,
+        metrics=[metric.number for metric in metrics if asked.metric in {None, metric}],
+        source=asked.source,
+    )
+
+
+def _metric(code: str | None) -> Metric | None:
+    if code is None:
+        return None
+    if code not in METRIC_BY_CODE:
+        raise InvalidSpan(
+            field="metric",
+            limit="a code of GET /v1/metrics",
+            detail=f"There is no metric {code!r}.",
+        )
+    return METRIC_BY_CODE[code]

@@ -1,150 +1,120 @@
-"""Corrections that are kept for the worker: asking for them, and looking how far they are."""
+"""Keeping corrections: from then on whoever reads samples applies them."""
 
-from collections.abc import Sequence
-from typing import Final, Literal
-from uuid import UUID
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+from uuid import UUID, uuid4
 
 import asyncpg
-import msgspec
 
 from wellness_api.database.locks import CORRECTION_OPENING_LOCK
-from wellness_api.database.pool import Database, Pool
-from wellness_api.database.sql import read_named_sql, read_sql
-from wellness_api.health.corrections.correct import Selection
-from wellness_api.health.corrections.problems import CorrectionUnderWay
-from wellness_api.health.corrections.shapes import (
-    CorrectionProblem,
-    Deletion,
-    OwnCorrection,
-    Shift,
-)
-from wellness_api.health.corrections.steps import Task, parameters_of
+from wellness_api.database.pool import Connection, Database, Pool
+from wellness_api.database.sql import read_named_sql
+from wellness_api.health.corrections.problems import CORRECTIONS_MAX, TooManyCorrections
+from wellness_api.health.corrections.shapes import OwnCorrection
+from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.samples.spans import TimeSpan
+from wellness_api.http.idempotency import IdempotencyKeyReused
 
-OPEN_KINDS: Final = read_sql(__package__, "open_kinds")
 OWN_CORRECTIONS: Final = read_named_sql(__package__, "own_corrections")
-ADD_CORRECTION: Final = read_named_sql(__package__, "add_correction")
-
-CORRECTIONS_OPEN_MAX: Final = 4
-"""A resident's deletions of many days that are not over; one more is refused with 409 `correction_under_way`."""
-
-CORRECTIONS_LISTED_MAX: Final = 100
-"""The newest; older ones are not listed."""
-
-Kind = Literal["deletion", "shift"]
-SHAPES: Final[dict[Kind, type[Shift | Deletion]]] = {"deletion": Deletion, "shift": Shift}
+KEEP_CORRECTION: Final = read_named_sql(__package__, "keep_correction")
+COUNT: Final = "SELECT count(*) FROM health.correction WHERE resident_id = $1"
 
 
-def kind_of(asked: Shift | Deletion) -> Kind:
-    """As the database names it."""
-    return "shift" if isinstance(asked, Shift) else "deletion"
+class Asked(NamedTuple):
+    """What a correction is to do with samples of a span, metric and source (None: any). `by_ms`: None to delete them."""
+
+    span: TimeSpan
+    metric: Metric | None
+    source: str | None
+    by_ms: int | None
+    is_of_source: bool = False
 
 
-def asked_in(kind: Kind, asked: str) -> Shift | Deletion:
-    """What was asked for, as the database keeps it."""
-    return msgspec.json.decode(asked, type=SHAPES[kind])
+async def keep_correction(
+    pool: Pool, resident_id: int, asked: Asked, *, key: UUID, idempotency_key: str, now: datetime
+) -> OwnCorrection:
+    """Keeps the correction; one that was asked for under its key before is that one.
 
-
-async def check_open(database: Database, task: Task) -> None:
-    """Raises CorrectionUnderWay when the correction would be in the way of others.
-
-    Deletions may go on beside each other; where something is moved, it matters what was before.
-    """
-    kinds = [row["kind"] for row in await database.fetch(OPEN_KINDS, task.resident_id)]
-    if "shift" in kinds:
-        raise CorrectionUnderWay("nothing else while samples are moved")
-    if kinds and isinstance(task.asked, Shift):
-        raise CorrectionUnderWay("samples are moved when no correction is open")
-    if len(kinds) >= CORRECTIONS_OPEN_MAX:
-        raise CorrectionUnderWay(f"{CORRECTIONS_OPEN_MAX} corrections that are not over")
-
-
-async def open_correction(pool: Pool, task: Task, selection: Selection) -> OwnCorrection:
-    """Keeps the correction for the worker; one that was asked for under its key before is that one.
-
-    Raises CorrectionUnderWay.
+    Raises IdempotencyKeyReused when that was another one, and TooManyCorrections.
     """
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute(
-            "SELECT set_config('wellness.resident_id', $1, true)", str(task.resident_id)
+            "SELECT set_config('wellness.resident_id', $1, true)", str(resident_id)
         )
         # A fold holds it too, so that no segment comes to hold what was received before and after.
         await connection.execute(
-            "SELECT pg_advisory_xact_lock($1, hashint8($2))",
-            CORRECTION_OPENING_LOCK,
-            task.resident_id,
+            "SELECT pg_advisory_xact_lock($1, hashint8($2))", CORRECTION_OPENING_LOCK, resident_id
         )
-        kept = await find_correction(connection, task.resident_id, key=task.key)
+        kept = await _of_key(connection, resident_id, key)
         if kept is not None:
+            if not _is_that(kept, asked):
+                raise IdempotencyKeyReused(idempotency_key)
             return kept
-        await check_open(connection, task)
+        if await connection.fetchval(COUNT, resident_id) >= CORRECTIONS_MAX:
+            raise TooManyCorrections
         await connection.execute(
-            *ADD_CORRECTION(
-                resident_id=task.resident_id,
-                key=task.key,
-                kind=kind_of(task.asked),
-                asked=msgspec.json.encode(task.asked).decode(),
-                now=task.asked_at,
-                **parameters_of(selection),
+            *KEEP_CORRECTION(
+                resident_id=resident_id,
+                correction_id=uuid4(),
+                key=key,
+                kind="deletion" if asked.by_ms is None else "shift",
+                now=now,
+                source=asked.source,
+                metric=None if asked.metric is None else asked.metric.code,
+                metric_number=None if asked.metric is None else asked.metric.number,
+                from_ms=_ms(asked.span.start),
+                until_ms=_ms(asked.span.end),
+                by_ms=asked.by_ms or 0,
+                is_of_source=asked.is_of_source,
             )
         )
-        opened = await find_correction(connection, task.resident_id, key=task.key)
-    assert opened is not None, "it was just added"
-    return opened
-
-
-async def find_correction(
-    database: Database,
-    resident_id: int,
-    *,
-    correction_id: UUID | None = None,
-    key: UUID | None = None,
-) -> OwnCorrection | None:
-    """The resident's correction of the id, or that of a request's key."""
-    found = await _own(database, resident_id, correction_id=correction_id, key=key, most=1)
-    return found[0] if found else None
+        kept = await _of_key(connection, resident_id, key)
+    assert kept is not None, "it was just added"
+    return kept
 
 
 async def own_corrections(database: Database, resident_id: int) -> list[OwnCorrection]:
-    """The newest, at most CORRECTIONS_LISTED_MAX."""
-    return await _own(
-        database, resident_id, correction_id=None, key=None, most=CORRECTIONS_LISTED_MAX
-    )
-
-
-async def _own(
-    database: Database,
-    resident_id: int,
-    *,
-    correction_id: UUID | None,
-    key: UUID | None,
-    most: int,
-) -> list[OwnCorrection]:
-    rows: Sequence[asyncpg.Record] = await database.fetch(
-        *OWN_CORRECTIONS(
-            resident_id=resident_id,
-            correction_id=correction_id,
-            key=key,
-            corrections_max=most,
-        )
+    """All of the resident's, newest first."""
+    rows = await database.fetch(
+        *OWN_CORRECTIONS(resident_id=resident_id, key=None, corrections_max=CORRECTIONS_MAX)
     )
     return [_correction(row) for row in rows]
 
 
+async def _of_key(connection: Connection, resident_id: int, key: UUID) -> OwnCorrection | None:
+    rows = await connection.fetch(
+        *OWN_CORRECTIONS(resident_id=resident_id, key=key, corrections_max=1)
+    )
+    return _correction(rows[0]) if rows else None
+
+
+def _is_that(kept: OwnCorrection, asked: Asked) -> bool:
+    return kept == OwnCorrection(
+        id=kept.id,
+        source=asked.source,
+        metric=None if asked.metric is None else asked.metric.code,
+        start=_at(_ms(asked.span.start)),
+        end=_at(_ms(asked.span.end)),
+        seconds=None if asked.by_ms is None else asked.by_ms // 1000,
+        asked_at=kept.asked_at,
+    )
+
+
 def _correction(row: asyncpg.Record) -> OwnCorrection:
-    asked = asked_in(row["kind"], row["asked"])
-    problem = row["problem"]
     return OwnCorrection(
         id=row["correction_id"],
-        source=asked.source,
-        metric=asked.metric,
-        start=asked.start,
-        end=asked.end,
-        seconds=asked.seconds if isinstance(asked, Shift) else None,
+        source=row["source"],
+        metric=row["metric"],
+        start=_at(row["from_ms"]),
+        end=_at(row["until_ms"]),
+        seconds=row["by_ms"] // 1000 if row["kind"] == "shift" else None,
         asked_at=row["asked_at"],
-        state=row["state"],
-        days=row["days"],
-        days_done=row["days_done"],
-        samples=row["samples"],
-        ended_at=row["ended_at"],
-        problem=None if problem is None else msgspec.json.decode(problem, type=CorrectionProblem),
     )
+
+
+def _ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+def _at(time_ms: int) -> datetime:
+    return datetime.fromtimestamp(time_ms / 1000, UTC)

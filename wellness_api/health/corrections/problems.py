@@ -1,19 +1,20 @@
-"""Why a correction is not taken now."""
+"""Why a correction is not made."""
+
+from typing import Final
 
 from wellness_api.http.refused import Refused
 
+CORRECTIONS_MAX: Final = 1_000
+"""A resident's corrections of days that are still kept; one more is refused with 409 `too_many_corrections`."""
 
-class CorrectionUnderWay(Refused):
-    """Other corrections of the resident have to be done first."""
 
-    code = "correction_under_way"
+class TooManyCorrections(Refused):
+    """Each is looked at whenever a day is counted."""
+
+    code = "too_many_corrections"
     status = 409
-    title = "Other corrections are being carried out"
+    title = "So many corrections were made that no more are kept"
     kept = "Nothing was changed."
-    comes_back = True
     field = "Idempotency-Key"
-    limit = "{limit}"
-    detail = "Send it again when those are done that GET /v1/me/corrections lists."
-
-    def __init__(self, limit: str) -> None:
-        super().__init__(limit=limit)
+    limit = f"{CORRECTIONS_MAX} corrections of days that are still kept"
+    detail = "Delete longer spans at once, or all of a source."

@@ -8,40 +8,46 @@ from wellness_api.database.isolating import isolated
 from wellness_api.database.locks import CORRECTION_OPENING_LOCK
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_named_sql
-from wellness_api.health.days.stored_days import ResidentDay, SegmentsByDay
+from wellness_api.health.days.stored_days import ResidentDay, StoredDays
+from wellness_api.health.days.summarise import StoredDay
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
+from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.folding import SEGMENTS_FOLDED_MIN, folds_of
-from wellness_api.health.samples.segments import encode_times, encode_values
+from wellness_api.health.samples.merging import Layer
+from wellness_api.health.samples.segments import (
+    encode_lengths,
+    encode_mark,
+    encode_times,
+    encode_values,
+)
 from wellness_api.work.set_aside.items import Item, mended, set_aside
 
 MAY_FOLD: Final = (
     "SELECT resident_id FROM unnest($2::bigint[]) AS resident_id"
     " WHERE pg_try_advisory_xact_lock_shared($1, hashint8(resident_id))"
 )
-OPEN_CORRECTIONS: Final = (
+CORRECTIONS: Final = (
     "SELECT resident_id, sequence FROM health.correction"
-    " WHERE resident_id = ANY ($1::bigint[]) AND ended_at IS NULL ORDER BY sequence"
+    " WHERE resident_id = ANY ($1::bigint[]) ORDER BY sequence"
 )
 FOLD_SEGMENTS: Final = read_named_sql(__package__, "fold_segments")
 
 
 async def fold_days(
-    connection: Connection, days: Sequence[ResidentDay], segments: SegmentsByDay, *, now: datetime
+    connection: Connection, days: Sequence[ResidentDay], stored: StoredDays, *, now: datetime
 ) -> None:
     """Writes the folded segments; in the turn's transaction, so a kill leaves all of a day's or none.
 
     A day whose folds fail stays as it is: that is set aside, and tried again with the day's next turn.
     """
-    worth_it = [
-        day for day in days if len(segments[day.resident_id, day.day]) >= SEGMENTS_FOLDED_MIN
-    ]
+    worth_it = [day for day in days if len(stored[day].segments) >= SEGMENTS_FOLDED_MIN]
 
     cuts = await _cuts(connection, {day.resident_id for day in worth_it}) if worth_it else {}
     # Of whom a correction is just being kept, nothing is folded in this turn.
     worth_it = [day for day in worth_it if day.resident_id in cuts]
 
     async def fold(some: Sequence[ResidentDay]) -> None:
-        rows = [row for day in some for row in _rows(day, segments, cuts)]
+        rows = [row for day in some for row in _rows(day, stored[day], cuts)]
         if rows:
             async with connection.transaction():
                 await connection.executemany(FOLD_SEGMENTS.text, rows)
@@ -61,25 +67,35 @@ async def _cuts(connection: Connection, residents: Collection[int]) -> dict[int,
     """Of whom there may be folds, and the sequences at which these end."""
     rows = await connection.fetch(MAY_FOLD, CORRECTION_OPENING_LOCK, residents)
     cuts: dict[int, list[int]] = {row["resident_id"]: [] for row in rows}
-    for resident_id, sequence in await connection.fetch(OPEN_CORRECTIONS, list(cuts)):
+    for resident_id, sequence in await connection.fetch(CORRECTIONS, list(cuts)):
         cuts[resident_id].append(sequence)
     return cuts
 
 
 def _rows(
-    day: ResidentDay, segments: SegmentsByDay, cuts: Mapping[int, Sequence[int]]
+    day: ResidentDay, stored: StoredDay, cuts: Mapping[int, Sequence[int]]
 ) -> Iterator[tuple[object, ...]]:
-    of_day, of_resident = segments[day.resident_id, day.day], cuts[day.resident_id]
-    for fold in folds_of(of_day, time_zone=day.time_zone, cuts=of_resident):
+    own = [segment for segment in stored.segments if segment.day == day.day]
+    for fold in folds_of(own, time_zone=day.time_zone, cuts=cuts[day.resident_id]):
         yield FOLD_SEGMENTS.arguments(
             resident_id=day.resident_id,
             day=day.day,
             metric=fold.metric,
             source=fold.source,
             sequence=fold.sequence,
-            time_first=int(fold.times[0]),
-            time_last=int(fold.times[-1]),
-            times=encode_times(fold.times),
-            segment_values=encode_values(fold.values, METRIC_BY_NUMBER[fold.metric]),
             gone=fold.gone,
+            **_columns(fold.layer, METRIC_BY_NUMBER[fold.metric]),
         )
+
+
+def _columns(layer: Layer, metric: Metric) -> dict[str, object]:
+    lengths, marks = layer.lengths, layer.marks
+    return {
+        "time_first": int(layer.times[0]),
+        "time_last": int(layer.times[-1]),
+        "times": encode_times(layer.times),
+        "lengths": None if lengths is None else encode_lengths(lengths, metric),
+        "segment_values": encode_values(layer.values, metric),
+        "records": None if marks is None else encode_mark(marks.records),
+        "changed": None if marks is None else encode_mark(marks.changed),
+    }

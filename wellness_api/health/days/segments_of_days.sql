@@ -1,9 +1,42 @@
--- The segments of the given (resident, day) pairs: all, or those of the given metrics; no more than :segments_max (null: all).
-SELECT found.*
-FROM unnest(:resident_ids::bigint[], :days::date[]) AS pair (resident_id, day), LATERAL (
-    SELECT resident_id, day, metric, source, sequence, revision, received_at, time_first, time_last, times, values
+-- The segments of the given (resident, day) pairs, and those of other days from which shifts have moved samples into these: all, or
+-- those of the given metrics; no more than :segments_max (null: all). In each row `pair_day` is the day that it is read for, and
+-- `corrections` are all of the resident's (null: none).
+WITH pair AS MATERIALIZED (
+    SELECT pair.*, own.corrections, own.shifts
+    FROM unnest(:resident_ids::bigint[], :days::date[]) AS pair (resident_id, day), LATERAL (
+        SELECT json_agg(correction)::text AS corrections, count(*) FILTER (WHERE kind = 'shift') AS shifts
+        FROM (
+            SELECT kind, source, metric, from_ms, until_ms, by_ms, (extract(epoch FROM asked_at) * 1000)::bigint AS asked_ms, sequence
+            FROM health.correction
+            WHERE resident_id = pair.resident_id
+            OFFSET 0 -- A look-up for each pair, also while the planner has no statistics yet.
+        ) AS correction
+    ) AS own
+)
+SELECT stored.*
+FROM pair, LATERAL (
+    SELECT pair.day AS pair_day, pair.corrections, resident_id, day, metric, source, sequence, revision, received_at, time_first,
+        time_last, times, lengths, values, records, changed
     FROM health.segment
     WHERE resident_id = pair.resident_id AND day = pair.day AND (:metrics::smallint[] IS NULL OR metric = ANY (:metrics))
-    OFFSET 0 -- A look-up for each pair, also while the planner has no statistics yet.
-) AS found
+    OFFSET 0
+) AS stored
+UNION ALL
+SELECT moved.*
+FROM pair, LATERAL (
+    SELECT DISTINCT ON (segment.day, segment.metric, segment.source, segment.sequence)
+        pair.day AS pair_day, pair.corrections, segment.resident_id, segment.day, segment.metric, segment.source,
+        segment.sequence, segment.revision, segment.received_at, time_first, time_last, times, lengths, values, records, changed
+    FROM health.correction
+    JOIN health.segment ON segment.resident_id = pair.resident_id AND segment.source = correction.source
+        -- A day more on each side for the zone, and one before for what reaches over midnight.
+        AND segment.day BETWEEN (to_timestamp(correction.from_ms / 1000.0) AT TIME ZONE 'UTC')::date - 2
+            AND (to_timestamp(correction.until_ms / 1000.0) AT TIME ZONE 'UTC')::date + 1
+        -- What one shift moved may be moved on by another.
+        AND (pair.shifts > 1 OR segment.day BETWEEN pair.day - ceil(by_ms / 86400000.0)::integer - 2
+            AND pair.day - floor(by_ms / 86400000.0)::integer + 1)
+    WHERE pair.shifts > 0 AND correction.resident_id = pair.resident_id AND kind = 'shift' AND segment.day <> pair.day
+        AND (:metrics::smallint[] IS NULL OR segment.metric = ANY (:metrics))
+    OFFSET 0
+) AS moved
 LIMIT :segments_max

@@ -1,4 +1,4 @@
-"""Residents' days as they are stored: their segments, and the summaries that they come to."""
+"""Residents' days as they are stored: their segments and corrections, and the summaries that they come to."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,14 +9,14 @@ import asyncpg
 
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_named_sql
-from wellness_api.health.days.summarise import SegmentsOfDay, Summary, summarise_days
+from wellness_api.health.days.summarise import StoredDay, Summary, summarise_days
+from wellness_api.health.samples.corrected import corrections_of
 from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.merging import stored_layer
 from wellness_api.health.sources.orders import SourceOrder
 
 SEGMENTS_OF_DAYS: Final = read_named_sql(__package__, "segments_of_days")
 
-SegmentsByDay = Mapping[tuple[int, date], Sequence[StoredSegment]]
 ChoicesByResident = Mapping[int, Sequence[SourceOrder]]
 
 
@@ -29,19 +29,30 @@ class ResidentDay(NamedTuple):
     birth_year: int
 
 
-async def segments_of(
-    connection: Connection, days: Sequence[ResidentDay], *, at_most: int
-) -> defaultdict[tuple[int, date], list[StoredSegment]] | None:
-    """All segments of the days; None when there are more than `at_most`, of which none is decoded then."""
+StoredDays = Mapping[ResidentDay, StoredDay]
+
+
+async def stored_days(
+    connection: Connection,
+    days: Sequence[ResidentDay],
+    choices: ChoicesByResident,
+    *,
+    at_most: int,
+) -> StoredDays | None:
+    """The days with all their segments; None when these are more than `at_most`, of which none is decoded then."""
     rows = await _rows_of(connection, days, metrics=None, limit=at_most + 1)
-    return _decoded(rows) if len(rows) <= at_most else None
+    return _decoded(days, rows, choices) if len(rows) <= at_most else None
 
 
-async def segments_of_metrics(
-    connection: Connection, days: Sequence[ResidentDay], metrics: Sequence[int]
-) -> defaultdict[tuple[int, date], list[StoredSegment]]:
-    """All segments of the days and of some metrics, by their numbers."""
-    return _decoded(await _rows_of(connection, days, metrics=metrics, limit=None))
+async def stored_days_of_metrics(
+    connection: Connection,
+    days: Sequence[ResidentDay],
+    choices: ChoicesByResident,
+    metrics: Sequence[int],
+) -> StoredDays:
+    """The days with all their segments of some metrics, by their numbers."""
+    rows = await _rows_of(connection, days, metrics=metrics, limit=None)
+    return _decoded(days, rows, choices)
 
 
 async def _rows_of(
@@ -63,28 +74,29 @@ async def _rows_of(
 
 
 def _decoded(
-    rows: Sequence[asyncpg.Record],
-) -> defaultdict[tuple[int, date], list[StoredSegment]]:
-    segments: defaultdict[tuple[int, date], list[StoredSegment]] = defaultdict(list)
+    days: Sequence[ResidentDay], rows: Sequence[asyncpg.Record], choices: ChoicesByResident
+) -> StoredDays:
+    of_days: defaultdict[tuple[int, date], list[asyncpg.Record]] = defaultdict(list)
     for row in rows:
-        segments[row["resident_id"], row["day"]].append(
-            StoredSegment(row["metric"], row["source"], row["received_at"], stored_layer(row))
+        of_days[row["resident_id"], row["pair_day"]].append(row)
+    return {
+        day: StoredDay(
+            day.day,
+            day.time_zone,
+            [_segment(row) for row in of_days[day.resident_id, day.day]],
+            corrections_of(of_days[day.resident_id, day.day]),
+            choices[day.resident_id],
         )
-    return segments
+        for day in days
+    }
 
 
-def summaries_of(
-    days: Sequence[ResidentDay], segments: SegmentsByDay, choices: ChoicesByResident
-) -> list[Summary]:
-    """The summary of each day, of all its segments."""
-    return summarise_days(
-        [
-            SegmentsOfDay(
-                day.day,
-                segments[day.resident_id, day.day],
-                choices[day.resident_id],
-                day.time_zone,
-            )
-            for day in days
-        ]
+def _segment(row: asyncpg.Record) -> StoredSegment:
+    return StoredSegment(
+        row["metric"], row["source"], row["day"], row["received_at"], stored_layer(row)
     )
+
+
+def summaries_of(days: Sequence[ResidentDay], stored: StoredDays) -> list[Summary]:
+    """The summary of each day, of all its segments."""
+    return summarise_days([stored[day] for day in days])

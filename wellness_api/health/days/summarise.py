@@ -1,19 +1,21 @@
 """From days' segments to their summaries, many days at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wellness_api.health.days.counting import Samples, counted_samples
+from wellness_api.health.days.count_day import CountedDay, in_resolutions
+from wellness_api.health.days.counting import counted_day, local_day, measured_samples
+from wellness_api.health.days.samples_of_moments import Samples
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER
 from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.samples.corrected import Correction
 from wellness_api.health.samples.folding import StoredSegment
-from wellness_api.health.samples.local_days import utc_midnight_ms
-from wellness_api.health.samples.merging import Layer
+from wellness_api.health.samples.living import by_place, living_samples
 from wellness_api.health.sources.orders import SourceOrder
 
 
@@ -28,50 +30,53 @@ class MetricSummary(NamedTuple):
     measured_at: datetime
 
 
-class SegmentsOfDay(NamedTuple):
-    """All segments of a resident's day, and the resident's own orders of sources. `time_zone`: in which the day began,
-    where it is known.
+class StoredDay(NamedTuple):
+    """A resident's day as it is stored: all its segments, those from which something was moved into it, and what it depends on.
+
+    `corrections`: all that the resident made. `choices`: the resident's own orders of sources.
     """
 
     day: date
-    segments: Iterable[StoredSegment]
+    time_zone: str
+    segments: Sequence[StoredSegment]
+    corrections: Sequence[Correction] = ()
     choices: Sequence[SourceOrder] = ()
-    time_zone: str | None = None
 
 
 Summary = dict[int, MetricSummary | None]
 """Of every metric that a day's segments speak of, by metric number; None where no sample is left."""
 
 
-def summarise_days(days: Sequence[SegmentsOfDay]) -> list[Summary]:
-    """The summary of each of the days."""
+def summarise_days(days: Sequence[StoredDay]) -> list[Summary]:
+    """The summary of each of the days. Raises TooTangled."""
     summaries: list[Summary] = [{} for _ in days]
-    by_metric: defaultdict[int, list[_Counted]] = defaultdict(list)
-    for place, day in enumerate(days):
-        layers: defaultdict[int, defaultdict[str, list[Layer]]] = defaultdict(
-            lambda: defaultdict(list)
-        )
-        for segment in day.segments:
-            layers[segment.metric][segment.source].append(segment.layer)
-        for number in {_counted_as(METRIC_BY_NUMBER[number]).number for number in layers}:
+    measured: defaultdict[int, list[_Measured]] = defaultdict(list)
+    for place, stored in enumerate(days):
+        day = local_day(stored.day, stored.time_zone)
+        segments = ((of.metric, of.source, of.day, of.layer) for of in stored.segments)
+        living = living_samples(by_place(segments), stored.corrections)
+        for number in {_counted_as(METRIC_BY_NUMBER[number]).number for number, _ in living}:
             metric = METRIC_BY_NUMBER[number]
-            samples = counted_samples(metric, day.day, layers, day.choices, time_zone=day.time_zone)
             summaries[place][number] = None
-            if len(samples.times):
-                by_metric[number].append(_Counted(place, day.day, samples))
-    for number, counted in by_metric.items():
+            if metric.daily == "sum":
+                counted = counted_day(metric, day, living, stored.choices)
+                summaries[place][number] = _of_counted(metric, counted)
+                continue
+            samples = measured_samples(metric, day, living, stored.choices)
+            if len(samples.times_ms):
+                measured[number].append(_Measured(place, samples))
+    for number, of_metric in measured.items():
         for of_day, summary in zip(
-            counted, _summaries(METRIC_BY_NUMBER[number], counted), strict=True
+            of_metric, _summaries(METRIC_BY_NUMBER[number], of_metric), strict=True
         ):
             summaries[of_day.place][number] = summary
     return summaries
 
 
-class _Counted(NamedTuple):
+class _Measured(NamedTuple):
     """The samples of a metric that count on a day, one or more, and the day's place among the days."""
 
     place: int
-    day: date
     samples: Samples
 
 
@@ -79,7 +84,23 @@ def _counted_as(metric: Metric) -> Metric:
     return metric if metric.total_of is None else METRIC_BY_CODE[metric.total_of]
 
 
-def _summaries(metric: Metric, days: Sequence[_Counted]) -> Iterator[MetricSummary]:
+def _of_counted(metric: Metric, counted: CountedDay) -> MetricSummary | None:
+    """The day of a metric that adds up, rounded here and nowhere before."""
+    pieces = counted.pieces
+    if not len(pieces.starts):
+        return None
+    least, most = int(pieces.amounts.min()), int(pieces.amounts.max())
+    return MetricSummary(
+        metric=metric,
+        value=in_resolutions(counted.thousandths) / metric.per_unit,
+        minimum=in_resolutions(least) / metric.per_unit,
+        maximum=in_resolutions(most) / metric.per_unit,
+        sample_count=len(pieces.starts),
+        measured_at=_moment(int(pieces.starts[-1])),
+    )
+
+
+def _summaries(metric: Metric, days: Sequence[_Measured]) -> Iterator[MetricSummary]:
     """All days side by side: calls for each would cost more than their few samples."""
     values = np.concatenate([day.samples.values for day in days])
     counts = np.array([len(day.samples.values) for day in days])
@@ -88,7 +109,7 @@ def _summaries(metric: Metric, days: Sequence[_Counted]) -> Iterator[MetricSumma
     minimum, maximum = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
     match metric.daily:
         case "sum":
-            multiples = np.add.reduceat(values, starts, dtype=np.int64)
+            raise AssertionError("what adds up is counted over spans")
         case "mean":
             multiples = np.add.reduceat(values, starts, dtype=np.int64) / counts
         case "last":
@@ -99,17 +120,19 @@ def _summaries(metric: Metric, days: Sequence[_Counted]) -> Iterator[MetricSumma
             multiples = counts
     columns = (in_unit(figure, metric).tolist() for figure in (multiples, minimum, maximum))
     for day, value, least, most in zip(days, *columns, strict=True):
-        times = day.samples.times
+        times_ms = day.samples.times_ms
         yield MetricSummary(
             metric=metric,
             value=value,
             minimum=least,
             maximum=most,
-            sample_count=len(times),
-            measured_at=datetime.fromtimestamp(
-                (utc_midnight_ms(day.day) + int(times[-1])) / 1000, UTC
-            ),
+            sample_count=len(times_ms),
+            measured_at=_moment(int(times_ms[-1])),
         )
+
+
+def _moment(time_ms: int) -> datetime:
+    return datetime.fromtimestamp(time_ms / 1000, UTC)
 
 
 def in_unit(multiples: NDArray[np.number[Any]], metric: Metric) -> NDArray[np.float64]:

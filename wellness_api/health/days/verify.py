@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
-from wellness_api.health.days.stored_days import ResidentDay, segments_of_metrics, summaries_of
+from wellness_api.health.days.stored_days import ResidentDay, stored_days_of_metrics, summaries_of
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.health.sources.choices import choices_of
 
@@ -90,13 +90,13 @@ async def _kept(connection: Connection, days: Sequence[ResidentDay]) -> dict[_Ke
 
 
 async def _found(connection: Connection, days: Sequence[ResidentDay]) -> dict[_Key, _Figures]:
-    segments = await segments_of_metrics(connection, days, list(METRIC_BY_NUMBER))
     choices = await choices_of(connection, [day.resident_id for day in days])
+    stored = await stored_days_of_metrics(connection, days, choices, list(METRIC_BY_NUMBER))
     return {
         (day.resident_id, day.day, number): _Figures(
             of.value, of.minimum, of.maximum, of.sample_count, of.measured_at
         )
-        for day, summary in zip(days, summaries_of(days, segments, choices), strict=True)
+        for day, summary in zip(days, summaries_of(days, stored), strict=True)
         for number, of in summary.items()
         if of is not None
     }

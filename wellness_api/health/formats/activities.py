@@ -4,8 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-from wellness_api.health.formats.intervals import MINUTE_MS, check_interval, spread
-from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.formats.intervals import MINUTE_MS, check_interval, over_interval
 from wellness_api.health.samples.records import Column
 
 SNOW_SHOVELLING_TITLES: Final = frozenset({"雪かき", "雪掻き", "snow shovelling", "snow shoveling"})
@@ -83,9 +82,7 @@ def minute_columns(
     whole_ms = end_ms - start_ms
     # A pause is never longer than the session, whatever the sender computed; the comparison is false for NaN as well.
     spent = spent_ms if spent_ms is not None and 0 <= spent_ms <= whole_ms else whole_ms
-    return {
-        code: spread(start_ms, end_ms, spent / MINUTE_MS, METRIC_BY_CODE[code]) for code in metrics
-    }
+    return {code: over_interval(start_ms, end_ms, spent / MINUTE_MS) for code in metrics}
 
 
 def named_activity(title: str | None) -> str | None:

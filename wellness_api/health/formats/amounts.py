@@ -2,10 +2,8 @@
 
 from typing import Final
 
-from wellness_api.health.formats.format import Context
-from wellness_api.health.formats.intervals import spread
+from wellness_api.health.formats.intervals import over_interval
 from wellness_api.health.formats.items import ItemRefused
-from wellness_api.health.formats.whole_days import day_so_counted
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.metrics.units import conversion
 from wellness_api.health.samples.records import Column
@@ -30,17 +28,11 @@ def amount(value: float, unit: str, metric: Metric, *, field: str = "value") -> 
     return converted
 
 
-def columns(
-    start_ms: int, end_ms: int, value: float, metric: Metric, context: Context
-) -> dict[str, Column]:
-    """One sample at the start, or where the metric is counted by minutes, a share for each minute of the interval.
+def columns(start_ms: int, end_ms: int, value: float, metric: Metric) -> dict[str, Column]:
+    """One sample at the start, which where the metric adds up lasts as long as the interval.
 
-    An amount of a whole day is what its counter shows at its end (`whole_days`). `value`: in the metric's unit. Raises
-    ItemRefused, see `check_interval`.
+    `value`: in the metric's unit. Raises ItemRefused, see `check_interval`.
     """
     if metric.sample_time != "minute":
         return {metric.code: Column([start_ms], [value])}
-    total = day_so_counted(start_ms, end_ms, metric, context)
-    if total is not None:
-        return {total.code: Column([end_ms - 1], [value])}
-    return {metric.code: spread(start_ms, end_ms, value, metric)}
+    return {metric.code: over_interval(start_ms, end_ms, value)}

@@ -11,9 +11,9 @@ import numpy as np
 
 from device_bridge.wire import BatchReceipt, Receipt
 from wellness_api.database.pool import Pool
-from wellness_api.health.corrections.correct import Selection, find
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
-from wellness_api.health.samples.plausibility import in_multiples
+from wellness_api.health.samples.own_living import own_living
+from wellness_api.health.samples.plausibility import in_parts
 from wellness_api.health.samples.records import DeletedRecord, Record
 from wellness_api.health.samples.spans import TimeSpan
 
@@ -80,17 +80,23 @@ def _fates(
 async def _there(
     pool: Pool, resident_id: int, part: Part, times_ms: Sequence[int], time_zone: str
 ) -> dict[int, int]:
-    """What is there of the part at these times: multiples by time."""
+    """What is there of the part at these times: whole parts by time."""
     metric = METRIC_BY_CODE[part[0]]
     there: dict[int, int] = {}
     for number, of_stretch in groupby(sorted(set(times_ms)), key=_stretch):
         wanted = np.fromiter(of_stretch, np.int64)
         start = datetime.fromtimestamp(number * STRETCH.total_seconds(), UTC)
-        selection = Selection(TimeSpan(start, start + STRETCH), metric, part[1])
-        for found in await find(pool, resident_id, selection, time_zone=time_zone):
-            asked = np.isin(found.times_ms, wanted)
-            multiples = in_multiples(found.values[asked], metric)
-            there |= zip(found.times_ms[asked].tolist(), multiples.tolist(), strict=True)
+        living = await own_living(
+            pool,
+            resident_id,
+            TimeSpan(start, start + STRETCH),
+            time_zone=time_zone,
+            metrics=[metric.number],
+            source=part[1],
+        )
+        for of in living.values():
+            asked = np.isin(of.times_ms, wanted)
+            there |= zip(of.times_ms[asked].tolist(), of.values[asked].tolist(), strict=True)
     return there
 
 
@@ -113,10 +119,10 @@ def _fate(
         values = np.array(
             [np.nan if number is None else number for number in column.values], np.float64
         )
-        multiples = in_multiples(values, METRIC_BY_CODE[code]).tolist()
-        for time_ms, multiple, value in zip(column.times_ms, multiples, column.values, strict=True):
+        parts = in_parts(values, METRIC_BY_CODE[code]).tolist()
+        for time_ms, amount, value in zip(column.times_ms, parts, column.values, strict=True):
             stored = there[part].get(time_ms)
-            if stored == multiple or (value is None and stored is None):
+            if stored == amount or (value is None and stored is None):
                 kept += 1
             else:
                 refused += 1

@@ -6,7 +6,12 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from device_bridge.wire import CLOCK_AHEAD_MS_MAX, EARLIEST_MS, SAMPLES_PER_UPLOAD_MAX
+from device_bridge.wire import (
+    CLOCK_AHEAD_MS_MAX,
+    EARLIEST_MS,
+    LENGTH_MS_MAX,
+    SAMPLES_PER_UPLOAD_MAX,
+)
 from wellness_api.health.formats.format import Context, ItemRefusal, ReadItems
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.metrics.metric import Metric
@@ -114,6 +119,15 @@ def time_ms_of(at: datetime, context: Context, *, field: str = "time") -> int:
             detail=impossible_moment(at, context.now),
         )
     return round(at.timestamp() * 1000)
+
+
+def end_ms_of(at: datetime, context: Context, *, field: str) -> int:
+    """The end of something that has begun, which may lie ahead: some phones keep one record of the whole day.
+
+    Raises ItemRefused for one without offset, or no end of anything that has begun.
+    """
+    begun = context._replace(now=context.now + timedelta(milliseconds=LENGTH_MS_MAX))
+    return time_ms_of(at, begun, field=field)
 
 
 def revision_of(changed: datetime | None, context: Context) -> int:

@@ -17,7 +17,7 @@ from wellness_api.health.formats.apple.names import (
     workout_columns,
 )
 from wellness_api.health.formats.format import Context
-from wellness_api.health.formats.items import ItemRefused, time_ms_of
+from wellness_api.health.formats.items import ItemRefused, end_ms_of, time_ms_of
 from wellness_api.health.imports.xml_stream import UNREADABLE
 from wellness_api.health.samples.records import Column
 from wellness_api.health.samples.times_in_words import no_time
@@ -61,9 +61,7 @@ def samples_of(
         raise ItemRefused(
             field="value", limit="a number", detail="What should be a number is none."
         )
-    columns = quantity_columns(
-        kind, start_ms, end_ms, value, _required(attributes, "unit"), context
-    )
+    columns = quantity_columns(kind, start_ms, end_ms, value, _required(attributes, "unit"))
     meal_time = metadata.get(MEAL_TIME_KEY, "")
     if "blood_glucose" in columns and meal_time.isdecimal():
         columns |= meal_columns(start_ms, int(meal_time[:2]))
@@ -88,7 +86,8 @@ def _time_ms(attributes: Texts, name: str, context: Context) -> int:
             limit="a time as 2026-11-18 06:05:00 +0900",
             detail=no_time(text),
         ) from error
-    return time_ms_of(at, context, field=name)
+    read = end_ms_of if name == "endDate" else time_ms_of
+    return read(at, context, field=name)
 
 
 def _spent_ms(attributes: Texts) -> float | None:

@@ -35,3 +35,6 @@ assert len(METRIC_BY_NUMBER) == len(METRICS), "a metric number is used twice"
 assert all((metric.daily == "sum") == (metric.day_maximum is not None) for metric in METRICS), (
     "what adds up over a day has a plausible day"
 )
+assert all((metric.daily == "sum") == (metric.sample_time == "minute") for metric in METRICS), (
+    "what adds up over a day is counted over spans"
+)

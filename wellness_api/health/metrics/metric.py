@@ -25,6 +25,11 @@ RECORDERS: Final[dict[Recorder, str]] = {
 MINUTES_OF_A_DAY_MAX: Final = 25 * 60
 """Of the day on which clocks go back."""
 
+MINUTE_MS: Final = 60_000
+
+PARTS_PER_MULTIPLE: Final = 1_000
+"""Of what adds up, samples are kept to the thousandth of the resolution, and the day is rounded once."""
+
 
 class Metric(msgspec.Struct, frozen=True, kw_only=True):
     """What one metric is.
@@ -36,10 +41,10 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     `minimum`, `maximum`: what is plausible of a single sample, and where minutes are counted of all samples of a source
     in one minute together. `day_maximum`: of all of them in a day together; None where samples do not add up. Samples
     beyond are kept and shown, and counted nowhere.
-    `resolution`: samples are kept as whole multiples of it.
+    `resolution`: days are rounded to whole multiples of it, and samples that do not add up too.
     `daily`: how a day's samples become the day's value; "times": how often it was said, each time once (days).
-    `sample_time`: what a sample's time stands for. "moment": when it was measured. "minute": any time within the
-    minute that was counted; each minute is counted on its own, so that of two devices only one counts (days).
+    `sample_time`: what a sample's time stands for. "moment": when it was measured. "minute": when the counting of it
+    began; it lasts for the sample's length, and a minute where none is said.
     `recorded_by`: who may say so. "station": a station or staff; "staff": staff alone, since points rest on the word of
     somebody else than the resident.
     `codes`: what the values stand for, where they are answers and not measurements.
@@ -64,6 +69,21 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     def per_unit(self) -> int:
         """How many multiples of the resolution make one unit; whole, so that decimals survive storage."""
         return round(1 / self.resolution)
+
+    @property
+    def parts_per_multiple(self) -> int:
+        """How many of the parts that samples are kept in make one multiple of the resolution."""
+        return PARTS_PER_MULTIPLE if self.daily == "sum" else 1
+
+    @property
+    def parts_per_unit(self) -> int:
+        """How many of the parts that samples are kept in make one unit."""
+        return self.per_unit * self.parts_per_multiple
+
+    @property
+    def usual_length_ms(self) -> int:
+        """How long a sample lasts that does not say it."""
+        return MINUTE_MS if self.sample_time == "minute" else 0
 
     @property
     def is_counter(self) -> bool:

@@ -18,23 +18,32 @@ import structlog
 from device_bridge.wire import BatchReceipt, Receipt
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.database.sql import read_named_sql, read_sql
+from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.health.samples.codec import CodecFailed
-from wellness_api.health.samples.columns import ReadBatch
 from wellness_api.health.samples.contents import Contents, Read
+from wellness_api.health.samples.corrected import Correction, corrections_of
 from wellness_api.health.samples.digests import digest
-from wellness_api.health.samples.merging import Layer, Merged, merge, stored_layer
-from wellness_api.health.samples.others import others_of
-from wellness_api.health.samples.outcome import Outcome, Part, outcome_of, spans_of
+from wellness_api.health.samples.living import deleted
+from wellness_api.health.samples.merging import NOTHING, Layer, merge, stored_layer
+from wellness_api.health.samples.outcome import (
+    Outcome,
+    Part,
+    StoredPart,
+    outcome_of,
+    times_of,
+)
+from wellness_api.health.samples.record_parts import parts_of
 from wellness_api.health.samples.record_rows import KnownRecord, known_record
 from wellness_api.health.samples.storing import Attempt, UploadStore
-from wellness_api.health.samples.taking_back import NOBODY
 from wellness_api.http.idempotency import IdempotencyKeyReused
 from wellness_api.http.refused import Refused
 
 FIND_UPLOAD: Final = read_sql(__package__, "find_upload")
 STORED_SEGMENTS: Final = read_named_sql(__package__, "stored_segments")
 STORED_RECORDS: Final = read_sql(__package__, "stored_records")
-RECORD_TURN: Final = read_sql(__package__, "record_turn")
+
+WHOLE_DAY: Final = (-(2**31), 2**31 - 1)
+"""First and last time of whatever a day's segment may hold."""
 
 ATTEMPTS_MAX: Final = 8
 """Each attempt loses only to another upload of the same resident's same days; eight in a row means a bug."""
@@ -111,11 +120,14 @@ async def accept_upload(
             received_at=received_at,
             receipt=_kept_receipt(outcome, stored),
             seen=stored.seen,
-            segments=outcome.segments,
+            segments=[*outcome.segments, *read.ended],
             record_keys=contents.record_keys,
-            records=read.rows,
+            records=[
+                record.row
+                for record in read.records
+                if record.is_new or record.mark in outcome.restated
+            ],
             seen_records=stored.seen_records,
-            turn=stored.turn,
         )
         sequence = await store.store(attempt)
         if sequence is not None:
@@ -133,18 +145,14 @@ async def accept_upload(
 
 
 class _Stored(NamedTuple):
-    """What the database holds of an upload's parts, and the latest sequences of what was looked at.
+    """What the database holds of an upload's parts, and the latest sequences of what was looked at."""
 
-    `turn`: the resident's, when records were looked at that the upload does not name.
-    """
-
-    parts: Mapping[Part, Merged]
+    parts: Mapping[Part, StoredPart]
     seen: int
     seen_records: int
-    turn: int | None
 
 
-NOTHING_STORED: Final = _Stored({}, 0, 0, None)
+NOTHING_STORED: Final = _Stored({}, 0, 0)
 
 
 def _kept_receipt(outcome: Outcome, stored: _Stored) -> bytes | None:
@@ -180,35 +188,32 @@ async def _look_again(
     connection: Connection, resident_id: int, contents: Contents, run: Run
 ) -> tuple[Read, _Stored]:
     """The contents and what they are to be compared with, now that the database is known to hold something."""
-    if not contents.record_keys:
-        read = await run(contents.read, {})
-        parts, seen = await _stored_parts(connection, resident_id, read.batches, run)
-        return read, _Stored(parts, seen, 0, None)
     # All of it as it was at one moment: what is decided by one look is written over what another one saw.
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         known, seen_records = await _known_records(
             connection, resident_id, contents.record_keys, run
         )
-        leaving = await run(contents.leaving, known)
-        turn, others = None, NOBODY
-        if leaving:
-            turn = await connection.fetchval(RECORD_TURN, resident_id) or 0
-            merged, _ = await _stored_parts(connection, resident_id, leaving, run)
-            others = await others_of(connection, resident_id, leaving, merged)
-        read = await run(contents.read, known, others)
-        parts, seen = await _stored_parts(connection, resident_id, read.batches, run)
-        return read, _Stored(parts, seen, seen_records, turn)
+        read = await run(contents.read, known)
+        parts, seen = await _stored_parts(connection, resident_id, read, known, run)
+        return read, _Stored(parts, seen, seen_records)
 
 
 async def _stored_parts(
-    connection: Connection, resident_id: int, batches: Sequence[ReadBatch], run: Run
-) -> tuple[dict[Part, Merged], int]:
-    """What a reader sees where the batches' samples are, and the latest sequence of it."""
-    spans = await run(spans_of, batches)
-    if not spans:
+    connection: Connection,
+    resident_id: int,
+    read: Read,
+    known: Mapping[UUID, KnownRecord],
+    run: Run,
+) -> tuple[dict[Part, StoredPart], int]:
+    """What is stored where the samples are and where their records stand, and the latest sequence of it."""
+    times = await run(times_of, read.batches)
+    # Of what a record says only its last segment counts, wherever in the day it is.
+    whole = parts_of(known.values()) | {(of.day, of.metric, of.source) for of in read.ended}
+    times |= dict.fromkeys(whole, WHOLE_DAY)
+    if not times:
         return {}, 0
-    days, metrics, sources = zip(*spans, strict=True)
-    firsts, lasts = zip(*spans.values(), strict=True)
+    days, metrics, sources = zip(*times, strict=True)
+    firsts, lasts = zip(*times.values(), strict=True)
     rows = await connection.fetch(
         *STORED_SEGMENTS(
             resident_id=resident_id,
@@ -234,13 +239,13 @@ async def _known_records(
 
 def _known(rows: Sequence[asyncpg.Record]) -> dict[UUID, KnownRecord]:
     return {
-        row["record"]: known_record(row["revision"], row["source"], row["times"], row["values"])
+        row["record"]: known_record(row["revision"], row["source"], row["places"], row["times"])
         for row in rows
     }
 
 
-def _merged(resident_id: int, rows: Sequence[asyncpg.Record]) -> dict[Part, Merged]:
-    """What a reader sees of the stored segments, by part."""
+def _merged(resident_id: int, rows: Sequence[asyncpg.Record]) -> dict[Part, StoredPart]:
+    """What is stored in the segments, by part."""
     layers: defaultdict[Part, list[Layer]] = defaultdict(list)
     for row in rows:
         try:
@@ -254,7 +259,17 @@ def _merged(resident_id: int, rows: Sequence[asyncpg.Record]) -> dict[Part, Merg
                 metric=row["metric"],
                 sequence=row["sequence"],
             )
-    return {part: merge(of_part) for part, of_part in layers.items()}
+    corrections = corrections_of(rows)
+    return {part: _stored_part(part, of_part, corrections) for part, of_part in layers.items()}
+
+
+def _stored_part(
+    part: Part, layers: Sequence[Layer], corrections: Sequence[Correction]
+) -> StoredPart:
+    merged = merge(layers)
+    day, metric, source = part
+    concerning = [of for of in corrections if of.concerns(METRIC_BY_NUMBER[metric].code, source)]
+    return StoredPart(merged, deleted(day, layers, merged, concerning) if concerning else NOTHING)
 
 
 def _receipt(sequence: int, received_at: datetime, batches: list[BatchReceipt]) -> Receipt:

@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from wellness_api.health.samples.columns import ReadBatch
 from wellness_api.health.samples.contents import Contents, Read
 from wellness_api.health.samples.digests import digest
 from wellness_api.health.samples.record_rows import KnownRecord
-from wellness_api.health.samples.taking_back import NOBODY, Others
 
 
 class Asked:
@@ -30,10 +28,6 @@ class Asked:
         """As the contents are."""
         return self._contents.is_large
 
-    def read(self, known: Mapping[UUID, KnownRecord], others: Others = NOBODY) -> Read:
+    def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
         """Of the contents."""
-        return self._contents.read(known, others)
-
-    def leaving(self, known: Mapping[UUID, KnownRecord]) -> Sequence[ReadBatch]:
-        """Of the contents."""
-        return self._contents.leaving(known)
+        return self._contents.read(known)

@@ -13,6 +13,7 @@ from device_bridge.wire import (
     CLOCK_AHEAD_MS_MAX,
     EARLIEST_MS,
     FLAGS_LISTED_PER_BATCH_MAX,
+    LENGTH_MS_MAX,
     REFUSALS_LISTED_PER_BATCH_MAX,
     SAMPLES_PER_UPLOAD_MAX,
     SEGMENTS_PER_UPLOAD_MAX,
@@ -23,10 +24,11 @@ from device_bridge.wire import (
 )
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.metrics.metric import Metric, Recorder
-from wellness_api.health.samples.local_days import split_by_local_day, utc_midnight_ms
-from wellness_api.health.samples.plausibility import flaws_of, in_multiples, limit_of
+from wellness_api.health.samples.cutting import Samples, by_local_day, in_order
+from wellness_api.health.samples.local_days import utc_midnight_ms
+from wellness_api.health.samples.plausibility import flaws_of, in_parts, limit_of
 from wellness_api.health.samples.problems import InvalidUpload
-from wellness_api.health.samples.segments import Segment
+from wellness_api.health.samples.segments import Marks, Segment
 from wellness_api.health.samples.times_in_words import impossible_ms
 
 NOT_AHEAD: Final = f"at most {CLOCK_AHEAD_MS_MAX // 60_000} minutes after now"
@@ -65,7 +67,10 @@ class Arrival(NamedTuple):
 
 
 class _Columns(NamedTuple):
+    """`lengths_ms`: None where none is said."""
+
     times_ms: NDArray[np.int64]
+    lengths_ms: NDArray[np.int32] | None
     values: NDArray[np.float64]
 
 
@@ -95,7 +100,7 @@ def read_upload(
                 limit="a code of GET /v1/metrics",
                 detail=f"There is no metric {batch.metric!r}.",
             )
-        columns = _columns(batch, index, may_take_back=not bounded)
+        columns = _columns(batch, metric, index, may_take_back=not bounded)
         _check_recorder(metric, columns, index, arrival.recorder)
         total += len(columns.times_ms)
         if bounded and total > SAMPLES_PER_UPLOAD_MAX:
@@ -112,6 +117,15 @@ def read_upload(
     return batches
 
 
+def read_of_records(batch: Batch, marks: Marks, arrival: Arrival) -> ReadBatch:
+    """Samples of records that have ids as segments, each with its record."""
+    metric = METRIC_BY_CODE[batch.metric]
+    columns = _columns(batch, metric, 0, may_take_back=False)
+    _check_recorder(metric, columns, 0, arrival.recorder)
+    _check_times(columns.times_ms, 0, round(arrival.now.timestamp() * 1000), arrival.recorder)
+    return _read_batch(batch, metric, columns, arrival, marks)
+
+
 def check_segments(count: int) -> None:
     """Raises InvalidUpload when an upload is cut into more segments than one statement should store."""
     if count > SEGMENTS_PER_UPLOAD_MAX:
@@ -122,7 +136,7 @@ def check_segments(count: int) -> None:
         )
 
 
-def _columns(batch: Batch, index: int, *, may_take_back: bool) -> _Columns:
+def _columns(batch: Batch, metric: Metric, index: int, *, may_take_back: bool) -> _Columns:
     times_ms = _packed_or_listed(batch.times_ms, np.dtype("<i8"), f"batches[{index}].times_ms")
     values = _packed_or_listed(batch.values, np.dtype("<f8"), f"batches[{index}].values")
     if len(times_ms) != len(values) or not len(times_ms):
@@ -140,7 +154,38 @@ def _columns(batch: Batch, index: int, *, may_take_back: bool) -> _Columns:
             limit="a finite number, or null to take a sample back",
             detail="NaN and infinity are not measurements.",
         )
-    return _Columns(times_ms.astype(np.int64, copy=False), values.astype(np.float64, copy=False))
+    return _Columns(
+        times_ms.astype(np.int64, copy=False),
+        _lengths(batch, metric, len(times_ms), f"batches[{index}].lengths_ms"),
+        values.astype(np.float64, copy=False),
+    )
+
+
+def _lengths(batch: Batch, metric: Metric, count: int, field: str) -> NDArray[np.int32] | None:
+    said = batch.lengths_ms
+    if said is None:
+        return None
+    if isinstance(said, int):
+        lengths = np.broadcast_to(np.int32(said), count)
+    else:
+        lengths = _packed_or_listed(said, np.dtype("<i4"), field).astype(np.int32, copy=False)
+        if len(lengths) != count:
+            raise InvalidUpload(
+                field=field,
+                limit="as many lengths as times, one number for all, or none",
+                detail=f"The batch has {count} times and {len(lengths)} lengths.",
+            )
+    most = LENGTH_MS_MAX if metric.usual_length_ms else 0
+    wrong = (lengths < 0) | (lengths > most)
+    if wrong.any():
+        raise InvalidUpload(
+            field=field if isinstance(said, int) else f"{field}[{int(np.argmax(wrong))}]",
+            limit=f"from 0 to {most}",
+            detail="A sample is of a day at most."
+            if most
+            else f"{metric.code} is measured at a moment, which has no length.",
+        )
+    return lengths
 
 
 def _packed_or_listed(
@@ -158,7 +203,9 @@ def _packed_or_listed(
         return np.array(column, dtype)
     except OverflowError as error:
         raise InvalidUpload(
-            field=field, limit="64-bit numbers", detail="A number of the column is too large."
+            field=field,
+            limit=f"{dtype.itemsize * 8}-bit numbers",
+            detail="A number of the column is too large.",
         ) from error
 
 
@@ -189,35 +236,33 @@ def _check_times(times_ms: NDArray[np.int64], index: int, now_ms: int, recorder:
             )
 
 
-def _read_batch(batch: Batch, metric: Metric, columns: _Columns, arrival: Arrival) -> ReadBatch:
-    times, values = columns
+def _read_batch(
+    batch: Batch, metric: Metric, columns: _Columns, arrival: Arrival, marks: Marks | None = None
+) -> ReadBatch:
+    times, lengths, values = columns
     ahead = 0
     if arrival.recorder == "station":
         times, ahead = _brought_to(times, round(arrival.now.timestamp() * 1000))
-    if not (times[1:] > times[:-1]).all():
-        times, values = _in_order(times, values)
-    repeated = len(columns.times_ms) - len(times)
-    days = split_by_local_day(times, arrival.time_zone)
-    too_old = 0
-    if days[0][0] < arrival.first_day:
-        # Days ascend, so what is too old comes first.
-        too_old = next((part.start for day, part in days if day >= arrival.first_day), len(times))
-        times, values = times[too_old:], values[too_old:]
-        days = split_by_local_day(times, arrival.time_zone)
-    multiples = in_multiples(values, metric)
+    if lengths is None:
+        lengths = np.broadcast_to(np.int32(metric.usual_length_ms), len(times))
+    samples = in_order(Samples(times, lengths, in_parts(values, metric), marks))
+    repeated = len(times) - len(samples.times_ms)
+    days = by_local_day(samples, arrival.time_zone, first_day=arrival.first_day)
     segments = [
         Segment(
             metric=metric,
             source=batch.source,
-            day=day,
+            day=day.day,
             revision=batch.revision,
-            times=(times[part] - utc_midnight_ms(day)).astype(np.int32),
-            values=np.ascontiguousarray(multiples[part]),
+            times=day.times,
+            lengths=day.lengths,
+            values=day.values,
+            marks=day.marks,
+            spilled=day.spilled,
         )
-        for day, part in days
+        for day in days.kept
     ]
-    flaws = _flaws(segments, metric)
-    (flagged,) = flaws.nonzero()
+    flags = _flags(segments, metric)
     return ReadBatch(
         digest=_digest(batch, columns),
         metric=metric,
@@ -225,7 +270,7 @@ def _read_batch(batch: Batch, metric: Metric, columns: _Columns, arrival: Arriva
         segments=segments,
         length=len(columns.times_ms),
         repeated=repeated,
-        refused=too_old,
+        refused=days.too_old,
         refusals=[
             Refusal(
                 time_ms=time_ms,
@@ -233,19 +278,12 @@ def _read_batch(batch: Batch, metric: Metric, columns: _Columns, arrival: Arriva
                 reason="past_retention",
                 limit=f"not before {arrival.first_day}",
             )
-            for time_ms in np.sort(columns.times_ms)[:too_old][
-                :REFUSALS_LISTED_PER_BATCH_MAX
-            ].tolist()
+            for time_ms in samples.times_ms[: days.too_old][:REFUSALS_LISTED_PER_BATCH_MAX].tolist()
         ],
-        flagged=len(flagged),
+        flagged=len(flags),
         flags=[
-            Flag(
-                time_ms=int(times[place]),
-                value=float(values[place]),
-                reason="out_of_range",
-                limit=limit_of(int(flaws[place]), metric),
-            )
-            for place in flagged[:FLAGS_LISTED_PER_BATCH_MAX]
+            Flag(time_ms=time_ms, value=value, reason="out_of_range", limit=limit_of(flaw, metric))
+            for time_ms, value, flaw in flags[:FLAGS_LISTED_PER_BATCH_MAX]
         ],
         from_clock_ahead=ahead,
     )
@@ -263,12 +301,19 @@ def _brought_to(times_ms: NDArray[np.int64], now_ms: int) -> tuple[NDArray[np.in
     return brought, len(ahead)
 
 
-def _flaws(segments: Sequence[Segment], metric: Metric) -> NDArray[np.int8]:
-    """What cannot be true of the samples, as far as the batch itself tells; of a minute or a day others may say more."""
-    flaws = [flaws_of(segment.times, segment.values, metric) for segment in segments]
-    if len(flaws) == 1:
-        return flaws[0]
-    return np.concatenate(flaws) if flaws else np.empty(0, np.int8)
+def _flags(segments: Sequence[Segment], metric: Metric) -> list[tuple[int, float, int]]:
+    """Time, value and flaw of what cannot be true, as far as the batch itself tells; of a minute or a day others may say more."""
+    flags: list[tuple[int, float, int]] = []
+    for segment in segments:
+        flaws = flaws_of(segment.times, segment.lengths, segment.values, metric)
+        (flagged,) = flaws[segment.spilled :].nonzero()
+        if not len(flagged):
+            continue
+        flagged += segment.spilled
+        times_ms = utc_midnight_ms(segment.day) + segment.times[flagged].astype(np.int64)
+        values = segment.values[flagged] / metric.parts_per_unit
+        flags.extend(zip(times_ms.tolist(), values.tolist(), flaws[flagged].tolist(), strict=True))
+    return flags
 
 
 def _digest(batch: Batch, columns: _Columns) -> bytes:
@@ -278,15 +323,6 @@ def _digest(batch: Batch, columns: _Columns) -> bytes:
     )
     content.update(columns.times_ms.tobytes())
     content.update(columns.values.tobytes())
+    if columns.lengths_ms is not None:
+        content.update(columns.lengths_ms.tobytes())
     return content.digest()
-
-
-def _in_order(
-    times_ms: NDArray[np.int64], values: NDArray[np.float64]
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Ascending, and of a time given twice the later one."""
-    order = np.argsort(times_ms, kind="stable")
-    ascending = times_ms[order]
-    last = np.ones(len(order), np.bool_)
-    last[:-1] = ascending[1:] != ascending[:-1]
-    return ascending[last], values[order][last]

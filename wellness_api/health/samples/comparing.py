@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wellness_api.health.samples.merging import Layer, Merged
+from wellness_api.health.samples.merging import NO_RECORD, Layer, Merged, spans_of
+from wellness_api.health.samples.segments import TOMBSTONE, Int64Array, Segment
 
 Mask = NDArray[np.bool_]
 
@@ -16,8 +17,8 @@ class Trimmed(NamedTuple):
     """How a batch's samples fare: of the first three masks just one is set for each sample.
 
     `new`: it says something new when its batch comes to be stored. `duplicate`: it is known. `older`: an edit has
-    overtaken it. `kept`: it is new, and no later batch of the upload says something else of its time; so the upload's
-    kept samples have no time in common.
+    overtaken it. `kept`: it is new, and no later batch of the upload says something else of its span; so the upload's
+    kept samples have no span in common.
     """
 
     new: Mask
@@ -32,28 +33,97 @@ def compare(stored: Merged, batches: Sequence[Layer]) -> list[Trimmed]:
     A greater revision with the same value is new: were it dropped, a revision between the two could win later. The cost
     grows with the samples, not with batches times samples.
     """
+    of_records = stored.records != NO_RECORD
+    if not of_records.any():
+        return _compare(stored, batches)
+    told = stored.part(of_records & (stored.values != TOMBSTONE))
+    trimmed = _compare(stored.part(~of_records), batches)
+    return [_without_told(of, batch, told) for of, batch in zip(trimmed, batches, strict=True)]
+
+
+def _without_told(trimmed: Trimmed, batch: Layer, told: Merged) -> Trimmed:
+    """What a record says already is known: a copy of it under no id says nothing new."""
+    copies = trimmed.new & _rows_in(
+        np.column_stack([_spans(batch), batch.values]), np.column_stack([told.spans, told.values])
+    )
+    return Trimmed(
+        trimmed.new & ~copies, trimmed.duplicate | copies, trimmed.older, trimmed.kept & ~copies
+    )
+
+
+def _compare(stored: Merged, batches: Sequence[Layer]) -> list[Trimmed]:
     if len(batches) == 1:
         return [_compare_alone(stored, batches[0])]
-    times = np.concatenate([stored.times, *(batch.times for batch in batches)])
+    spans = np.concatenate([stored.spans, *map(_spans, batches)])
     values = np.concatenate([stored.values, *(batch.values for batch in batches)])
     lengths = [len(batch.times) for batch in batches]
     revisions = np.concatenate(
         [stored.revisions, np.repeat(np.array([b.revision for b in batches], np.int64), lengths)]
     )
-    # A stable sort brings equal times together and leaves them in the order in which they come to be stored.
-    order = np.argsort(times, kind="stable")
-    times, values, revisions = times[order], values[order], revisions[order]
-    begins = np.ones(len(times), np.bool_)
-    begins[1:] = times[1:] != times[:-1]
+    # A stable sort brings equal spans together and leaves them in the order in which they come to be stored.
+    order = np.argsort(spans, kind="stable")
+    spans, values, revisions = spans[order], values[order], revisions[order]
+    begins = np.ones(len(spans), np.bool_)
+    begins[1:] = spans[1:] != spans[:-1]
     before = _counts_before(begins, revisions)
     same_value = ~begins & (values[before] == values)
     duplicate = same_value & (revisions[before] >= revisions)
     older = ~begins & ~same_value & (revisions[before] > revisions)
     new = ~duplicate & ~older
-    masks = np.empty((4, len(times)), np.bool_)
-    masks[:, order] = new, duplicate, older, _last_of_time(begins, new)
+    masks = np.empty((4, len(spans)), np.bool_)
+    masks[:, order] = new, duplicate, older, _last_of_span(begins, new)
     ends = np.cumsum([len(stored.times), *lengths])
     return [Trimmed(*masks[:, start:end]) for start, end in pairwise(ends)]
+
+
+class Restated(NamedTuple):
+    """How a segment of records fares: `new` and `duplicate` by sample; `kept`: those of records of which anything differs."""
+
+    new: Mask
+    duplicate: Mask
+    kept: Mask
+
+
+def compare_records(stored: Merged, segment: Segment) -> Restated:
+    """Compares what a segment says of its records with what is stored of them in its part.
+
+    A record that says the same of everything is left out. One that says it as of another time is stored anew, for of
+    records that cross the one changed last counts; its samples are duplicates all the same.
+    """
+    assert segment.marks is not None, "the segment is of records"
+    records, changed = segment.marks
+    of_these = stored.part(np.isin(stored.records, records) & (stored.values != TOMBSTONE))
+    ours = np.column_stack(
+        [records, spans_of(segment.times, segment.lengths), segment.values, changed]
+    )
+    theirs = np.column_stack([of_these.records, of_these.spans, of_these.values, of_these.changed])
+    duplicate = _rows_in(ours[:, :3], theirs[:, :3])
+    same = _rows_in(ours, theirs)
+    named, record = np.unique(records, return_inverse=True)
+    stood = np.sort(of_these.records)
+    before = np.searchsorted(stood, named, side="right") - np.searchsorted(stood, named)
+    unchanged = np.bincount(record, weights=same, minlength=len(named)).astype(np.int64)
+    own = np.bincount(record, minlength=len(named))
+    differs = (unchanged != own) | (before != own)
+    return Restated(~duplicate, duplicate, differs[record])
+
+
+def are_among(segment: Segment, others: Merged) -> Mask:
+    """Which samples of the segment are said by the others, by a record or by none."""
+    return _rows_in(
+        np.column_stack([spans_of(segment.times, segment.lengths), segment.values]),
+        np.column_stack([others.spans, others.values]),
+    )
+
+
+def _rows_in(rows: Int64Array, others: Int64Array) -> Mask:
+    """Which rows are among the others."""
+    if not len(others):
+        return np.zeros(len(rows), np.bool_)
+    _, number = np.unique(np.concatenate([rows, others]), axis=0, return_inverse=True)
+    number = number.reshape(-1)
+    found: Mask = np.isin(number[: len(rows)], number[len(rows) :])
+    return found
 
 
 def _compare_alone(stored: Merged, batch: Layer) -> Trimmed:
@@ -61,8 +131,9 @@ def _compare_alone(stored: Merged, batch: Layer) -> Trimmed:
     count = len(batch.times)
     duplicate, older = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
     if len(stored.times):
-        place = np.minimum(np.searchsorted(stored.times, batch.times), len(stored.times) - 1)
-        known = stored.times[place] == batch.times
+        stored_spans, spans = stored.spans, _spans(batch)
+        place = np.minimum(np.searchsorted(stored_spans, spans), len(stored_spans) - 1)
+        known = stored_spans[place] == spans
         same_value = known & (stored.values[place] == batch.values)
         revisions = stored.revisions[place]
         duplicate = same_value & (revisions >= batch.revision)
@@ -71,10 +142,15 @@ def _compare_alone(stored: Merged, batch: Layer) -> Trimmed:
     return Trimmed(new, duplicate, older, new)
 
 
-def _counts_before(begins: Mask, revisions: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The place of the sample of the same time that counts before each: of the greatest revision the last.
+def _spans(batch: Layer) -> Int64Array:
+    assert batch.lengths is not None, "what comes in says its lengths"
+    return spans_of(batch.times, batch.lengths)
 
-    `begins`: where a new time begins; what stands there for that place is of no meaning.
+
+def _counts_before(begins: Mask, revisions: Int64Array) -> Int64Array:
+    """The place of the sample of the same span that counts before each: of the greatest revision the last.
+
+    `begins`: where a new span begins; what stands there for that place is of no meaning.
     """
     count = len(begins)
     ranks = np.unique(revisions, return_inverse=True)[1].astype(np.int64)
@@ -83,7 +159,7 @@ def _counts_before(begins: Mask, revisions: NDArray[np.int64]) -> NDArray[np.int
         "a day's samples of a source, each with its rank, fit into int64"
     )
     place = np.arange(count)
-    # Times ascend, so the greatest so far is never of an earlier time than the place itself.
+    # Spans ascend, so the greatest so far is never of an earlier one than the place itself.
     standing = ((np.cumsum(begins) - 1) * ranks_count + ranks) * count + place
     greatest = np.maximum.accumulate(standing)
     before = np.zeros(count, np.int64)
@@ -91,8 +167,8 @@ def _counts_before(begins: Mask, revisions: NDArray[np.int64]) -> NDArray[np.int
     return before
 
 
-def _last_of_time(begins: Mask, new: Mask) -> Mask:
-    """Of the new samples of each time the last."""
+def _last_of_span(begins: Mask, new: Mask) -> Mask:
+    """Of the new samples of each span the last."""
     starts = np.flatnonzero(begins)
     kept = np.zeros(len(begins), np.bool_)
     if len(starts):

@@ -5,25 +5,45 @@ from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
 import msgspec
+import numpy as np
 
-from device_bridge.wire import Batch, Upload
-from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER
-from wellness_api.health.samples.columns import Arrival, ReadBatch, check_segments, read_upload
+from device_bridge.wire import Upload
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.samples.columns import (
+    Arrival,
+    ReadBatch,
+    check_segments,
+    read_of_records,
+    read_upload,
+)
 from wellness_api.health.samples.digests import digest
 from wellness_api.health.samples.local_days import local_date
-from wellness_api.health.samples.record_rows import KnownRecord, RecordRow
-from wellness_api.health.samples.records import DeletedRecord, Record, record_key
-from wellness_api.health.samples.storable import StorableBatch, storable_of, vanishing
-from wellness_api.health.samples.taking_back import NOBODY, Others
+from wellness_api.health.samples.record_parts import days_of_records, ended_parts
+from wellness_api.health.samples.record_rows import KnownRecord, RecordRow, record_row
+from wellness_api.health.samples.records import DeletedRecord, Record, key_of, mark_of
+from wellness_api.health.samples.segments import EncodedSegment, Marks
+from wellness_api.health.samples.storable import StorableBatch, storable_of
 
 _encoder = msgspec.msgpack.Encoder(order="sorted")
 
 
+class ReadRecord(NamedTuple):
+    """The row of a record, its mark in segments, and whether it says something else than the row that is there."""
+
+    row: RecordRow
+    mark: int
+    is_new: bool
+
+
 class Read(NamedTuple):
-    """Batches to compare with what is stored, and the rows of the records that they come from."""
+    """Batches to compare with what is stored, and the records that they come from.
+
+    `ended`: segments that say where records have no samples any more; they are stored as they are.
+    """
 
     batches: Sequence[ReadBatch]
-    rows: Sequence[RecordRow]
+    records: Sequence[ReadRecord] = ()
+    ended: Sequence[EncodedSegment] = ()
 
 
 SAMPLES_AT_ONCE_MAX: Final = 16_384
@@ -60,12 +80,8 @@ class Contents(Protocol):
         """Whether reading it and working out what is to be stored takes more than a moment."""
         ...
 
-    def read(self, known: Mapping[UUID, KnownRecord], others: Others = NOBODY) -> Read:
-        """The samples, given what is known of their records, and of the moments that these leave."""
-        ...
-
-    def leaving(self, known: Mapping[UUID, KnownRecord]) -> Sequence[ReadBatch]:
-        """Tombstones at the moments of which records do not speak any more; others may speak of them still."""
+    def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
+        """The samples, given what is known of their records."""
         ...
 
 
@@ -80,16 +96,10 @@ class Columns:
         self.is_large = are_large(self._batches)
         self.digest = digest(b"".join(batch.digest for batch in self._batches))
 
-    def read(self, known: Mapping[UUID, KnownRecord], others: Others = NOBODY) -> Read:
+    def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
         """The samples as they are: nothing is known of records."""
         assert not known, "columns name no records"
-        assert others is NOBODY, "columns leave no moments"
-        return Read(self._batches, ())
-
-    def leaving(self, known: Mapping[UUID, KnownRecord]) -> Sequence[ReadBatch]:
-        """None."""
-        assert not known, "columns name no records"
-        return ()
+        return Read(self._batches)
 
 
 class Records:
@@ -104,60 +114,63 @@ class Records:
         )
         # Each sample may be a segment of its own, and each deletion may speak of many.
         self.is_large = samples + len(self._deleted) > SEGMENTS_AT_ONCE_MAX
-        self.record_keys = list(
-            {record_key(record.record_id): None for record in taken if record.record_id is not None}
-        )
+        keys = (key_of(record) for record in taken)
+        self.record_keys = list(dict.fromkeys(key for key in keys if key is not None))
         self.digest = digest(_encoder.encode((self._records, self._deleted)))
 
-    def read(self, known: Mapping[UUID, KnownRecord], others: Others = NOBODY) -> Read:
+    def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
         """The samples of those records that the database does not know better."""
-        storable = storable_of(
-            self._records,
-            self._deleted,
-            known,
-            others,
-            received_on=local_date(self._arrival.now, self._arrival.time_zone),
-        )
+        storable = storable_of(self._records, self._deleted, known)
         batches: list[ReadBatch] = []
         segments = 0
-        for of_record in storable.batches:
-            batches.append(self._read_batch(of_record))
+        for of_records in storable.batches:
+            batches.append(self._read_batch(of_records))
             segments += len(batches[-1].segments)
             check_segments(segments)
+        places = days_of_records(batches)
+        now = {
+            key: record._replace(places=places.get(mark_of(key), {}))
+            for key, record in storable.now.items()
+        }
+        received_on = local_date(self._arrival.now, self._arrival.time_zone)
+        rows = [
+            ReadRecord(
+                record_row(key, record, received_on=received_on),
+                mark_of(key),
+                record != known.get(key),
+            )
+            for key, record in now.items()
+        ]
+        ended = ended_parts(now, known, self._arrival.time_zone)
+        check_segments(segments + len(ended))
         return Read(
             batches,
-            [row for row in storable.rows if row.last_day >= self._arrival.first_day],
+            [record for record in rows if record.row.last_day >= self._arrival.first_day],
+            ended,
         )
-
-    def leaving(self, known: Mapping[UUID, KnownRecord]) -> Sequence[ReadBatch]:
-        """What the records said, as far as the database knows, and do not say any more."""
-        batches = [
-            Batch(
-                metric=METRIC_BY_NUMBER[number].code,
-                source=source,
-                times_ms=list(moments),
-                values=[None] * len(moments),
-            )
-            for (number, source), moments in vanishing(self._records, self._deleted, known).items()
-        ]
-        return read_upload(Upload(batches=batches), self._arrival, bounded=False)
 
     def _read_batch(self, storable: StorableBatch) -> ReadBatch:
         batch = storable.batch
         if not batch.times_ms:
-            return ReadBatch(
+            read = ReadBatch(
                 digest=b"",
                 metric=METRIC_BY_CODE[batch.metric],
                 source=batch.source,
                 segments=[],
-                length=storable.refused + storable.overtaken,
-                repeated=storable.overtaken,
-                refused=storable.refused,
-                refusals=storable.refusals,
+                length=0,
+                repeated=0,
+                refused=0,
+                refusals=[],
                 flagged=0,
                 flags=[],
             )
-        (read,) = read_upload(Upload(batches=[batch]), self._arrival)
+        elif storable.records:
+            marks = Marks(
+                np.array(storable.records, np.int64), np.array(storable.changed, np.int64)
+            )
+            read = read_of_records(batch, marks, self._arrival)
+        else:
+            (read,) = read_upload(Upload(batches=[batch]), self._arrival)
         read.length += storable.refused + storable.overtaken
         read.repeated += storable.overtaken
         read.refused += storable.refused

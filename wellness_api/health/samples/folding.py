@@ -1,10 +1,10 @@
 """Folds a day's many small segments into few, and changes nothing that any reader sees.
 
 A phone that syncs each quarter of an hour leaves a hundred segments a day, each with its row's overhead. Folded are
-runs of segments of one (metric, source) that follow each other, have the same revision and were received on the same
-local date: a programme counts or leaves out what came in late by whole dates, so a fold is never in part too late. A correction
-of many days leaves alone what came after it, so a run also ends where one that is not over yet was asked for. The folded
-segment takes the run's last sequence, so its place among the others stays.
+runs of segments of one (metric, source) that follow each other, are of one kind, have the same revision and were received
+on the same local date: a programme counts or leaves out what came in late by whole dates, so a fold is never in part too
+late. A correction leaves alone what came after it, so a run also ends where one was made. The folded segment takes the run's
+last sequence, so its place among the others stays.
 """
 
 from bisect import bisect_left
@@ -12,14 +12,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.health.samples.merging import Layer, merge
-from wellness_api.health.samples.segments import Int32Array
+from wellness_api.health.samples.segments import Marks
 
 SEGMENTS_FOLDED_MIN: Final = 8
 """Fewer are not worth the writing: a sample is written anew at most once for each so many uploads of its day."""
+
+
+Kind = Literal["moments", "spans", "records"]
+"""What segments know their samples by; those of moments are from before lengths were kept."""
 
 
 class StoredSegment(NamedTuple):
@@ -27,6 +31,7 @@ class StoredSegment(NamedTuple):
 
     metric: int
     source: str
+    day: date
     received_at: datetime
     layer: Layer
 
@@ -38,8 +43,7 @@ class Fold(NamedTuple):
     source: str
     sequence: int
     gone: list[int]
-    times: Int32Array
-    values: Int32Array
+    layer: Layer
 
 
 def folds_of(
@@ -57,9 +61,10 @@ def folds_of(
             continue
         of_part.sort(key=lambda segment: segment.layer.sequence)
 
-        def alike(segment: StoredSegment) -> tuple[int, date, int]:
+        def alike(segment: StoredSegment) -> tuple[Kind, int, date, int]:
             layer = segment.layer
             return (
+                _kind_of(layer),
                 layer.revision,
                 local_date(segment.received_at, time_zone),
                 bisect_left(cuts, layer.sequence),
@@ -71,7 +76,23 @@ def folds_of(
                 yield _fold(folded)
 
 
+def _kind_of(layer: Layer) -> Kind:
+    if layer.marks is not None:
+        return "records"
+    return "moments" if layer.lengths is None else "spans"
+
+
 def _fold(run: Sequence[StoredSegment]) -> Fold:
-    merged = merge([segment.layer for segment in run])
-    *gone, kept = [segment.layer.sequence for segment in run]
-    return Fold(run[0].metric, run[0].source, kept, gone, merged.times, merged.values)
+    layers = [segment.layer for segment in run]
+    merged = merge(layers)
+    first, *_ = layers
+    *gone, kept = [layer.sequence for layer in layers]
+    layer = Layer(
+        kept,
+        first.revision,
+        merged.times,
+        None if first.lengths is None else merged.lengths,
+        merged.values,
+        None if first.marks is None else Marks(merged.records, merged.changed),
+    )
+    return Fold(run[0].metric, run[0].source, kept, gone, layer)

@@ -14,6 +14,7 @@ import msgspec
 from device_bridge.wire import (
     BATCHES_PER_UPLOAD_MAX,
     JSON,
+    LENGTH_MS_MAX,
     MESSAGEPACK,
     SAMPLES_PER_UPLOAD_MAX,
     SOURCE_PATTERN,
@@ -24,10 +25,14 @@ from wellness_api.health.samples.problems import InvalidUpload
 
 Times = list[int] | bytes
 Values = list[float | None] | bytes
+Lengths = Annotated[int, msgspec.Meta(ge=0, le=LENGTH_MS_MAX)] | list[int] | bytes | None
 Column = TypeVar("Column")
 
 ARRAY_LENGTH: Final = {0xDC: struct.Struct(">xH"), 0xDD: struct.Struct(">xI")}
 """How long a MessagePack array is, by its first byte. Any other value cannot be too long a column, or is none."""
+
+
+NOT_SAID: Final = msgspec.Raw()
 
 
 class RawBatch(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -37,6 +42,7 @@ class RawBatch(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     source: Annotated[str, msgspec.Meta(pattern=SOURCE_PATTERN)]
     times_ms: msgspec.Raw
     values: msgspec.Raw
+    lengths_ms: msgspec.Raw = NOT_SAID
     revision: Annotated[int, msgspec.Meta(ge=0, le=2**62)] = 0
 
 
@@ -60,6 +66,7 @@ def decode_large(content_type: str, body: bytes) -> Upload:
                 source=batch.source,
                 times_ms=_column(form, form.times, batch.times_ms, f"$.batches[{number}].times_ms"),
                 values=_column(form, form.values, batch.values, f"$.batches[{number}].values"),
+                lengths_ms=_lengths(form, batch.lengths_ms, f"$.batches[{number}].lengths_ms"),
                 revision=batch.revision,
             )
             for number, batch in enumerate(raw.batches)
@@ -68,10 +75,15 @@ def decode_large(content_type: str, body: bytes) -> Upload:
     )
 
 
+def _lengths(form: "_Form", raw: msgspec.Raw, path: str) -> Lengths:
+    return None if raw is NOT_SAID else _column(form, form.lengths, raw, path)
+
+
 class _Form(NamedTuple):
     upload: Callable[[bytes], RawUpload]
     times: Callable[[bytes], Times]
     values: Callable[[bytes], Values]
+    lengths: Callable[[bytes], Lengths]
     length_of: Callable[[bytes], int]
 
 
@@ -104,12 +116,14 @@ _FORMS: Final = {
         msgspec.json.Decoder(RawUpload).decode,
         msgspec.json.Decoder(Times).decode,
         msgspec.json.Decoder(Values).decode,
+        msgspec.json.Decoder(Lengths).decode,
         _length_in_json,
     ),
     MESSAGEPACK: _Form(
         msgspec.msgpack.Decoder(RawUpload).decode,
         msgspec.msgpack.Decoder(Times).decode,
         msgspec.msgpack.Decoder(Values).decode,
+        msgspec.msgpack.Decoder(Lengths).decode,
         _length_in_messagepack,
     ),
 }

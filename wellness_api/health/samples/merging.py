@@ -1,73 +1,234 @@
-"""What a reader sees of several segments: of each time one sample, and which one.
+"""What a reader sees of several segments: what is living, and nothing else.
 
-The greatest revision of a time counts; among equal revisions the one received last. So edits may arrive in any
-order and old copies may be sent again without undoing them.
+A sample that no record has is known by its span: start and length. Of each span the greatest revision counts; among
+equal ones what was received last. So edits may arrive in any order and old copies may be sent again without undoing
+them. Of a record the segment received last that speaks of it counts, with all that it says: older versions are left
+out at the door.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import asyncpg
 import numpy as np
 from numpy.typing import NDArray
 
-from wellness_api.health.samples.segments import Int32Array, decode_column, decode_times
+from device_bridge.wire import EARLIEST_MS
+from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
+from wellness_api.health.metrics.metric import MINUTE_MS
+from wellness_api.health.samples.segments import (
+    Int32Array,
+    Int64Array,
+    Marks,
+    decode_lengths,
+    decode_mark,
+    decode_times,
+    decode_values,
+)
+
+Number = TypeVar("Number", np.int32, np.int64)
+
+LENGTH_BITS: Final = 32
+"""A length is not negative and below 2^31, so that start and length together are one number that sorts as they do."""
 
 
 class Layer(NamedTuple):
-    """One segment's columns as stored: times ascending without repeats, one revision for all."""
+    """One segment's columns as stored: spans ascending without repeats, one revision for all.
+
+    `lengths`: None in segments from before lengths were kept (`_spans_of_old`).
+    """
 
     sequence: int
     revision: int
     times: Int32Array
-    values: Int32Array
+    lengths: Int32Array | None
+    values: Int64Array
+    marks: Marks | None = None
 
 
 def stored_layer(row: asyncpg.Record) -> Layer:
-    """A segment as a layer, from its row: sequence, revision, time_first, time_last, times, values."""
-    values = decode_column(row["values"])
+    """A segment as a layer, from its row: sequence, metric, revision, time_first, time_last and the columns."""
+    metric = METRIC_BY_NUMBER[row["metric"]]
+    values = decode_values(row["values"], metric)
     times = decode_times(
         row["times"],
         time_first=row["time_first"],
         time_last=row["time_last"],
         count=len(values),
     )
-    return Layer(row["sequence"], row["revision"], times, values)
+    lengths = row["lengths"]
+    if lengths is not None:
+        lengths = decode_lengths(lengths, metric, count=len(values))
+    elif metric.usual_length_ms == 0:
+        lengths = np.zeros(len(values), np.int32)
+    marks = None
+    if row["records"] is not None:
+        records, changed = (decode_mark(row[name], count=len(values)) for name in Marks._fields)
+        marks = Marks(records, changed)
+    return Layer(row["sequence"], row["revision"], times, lengths, values, marks)
 
 
 class Merged(NamedTuple):
-    """Columns with each time once, ascending, and the revision that won it; tombstones included."""
+    """Columns ascending by time, then by length, then by record; tombstones included.
+
+    `records`: 0 for a sample that no record has. `changed`: in Unix milliseconds, 0 where it was not said.
+    """
 
     times: Int32Array
-    values: Int32Array
-    revisions: NDArray[np.int64]
+    lengths: Int32Array
+    values: Int64Array
+    revisions: Int64Array
+    sequences: Int64Array
+    records: Int64Array
+    changed: Int64Array
+
+    def part(self, part: NDArray[np.bool_] | NDArray[np.intp]) -> "Merged":
+        """Some of them."""
+        return Merged._make(column[part] for column in self)
+
+    @property
+    def spans(self) -> Int64Array:
+        """Each span as one number."""
+        return spans_of(self.times, self.lengths)
 
 
-NOTHING = Merged(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int64))
+def spans_of(times: Int32Array, lengths: Int32Array) -> Int64Array:
+    """Start and length of each sample as one number, ascending as (start, length) does."""
+    return (times.astype(np.int64) << LENGTH_BITS) | lengths
+
+
+NO_RECORD: Final = 0
+"""Stands for it among the marks; no record has it (`records.mark_of`)."""
+
+NOTHING: Final = Merged(
+    np.empty(0, np.int32), np.empty(0, np.int32), *(np.empty(0, np.int64) for _ in range(5))
+)
 
 
 def merge(layers: Sequence[Layer]) -> Merged:
     """Folds the segments of one (metric, source, day)."""
     if not layers:
         return NOTHING
+    of_records = [layer for layer in layers if layer.marks is not None]
+    if not of_records:
+        return merge_spans(layers)
+    merged = merge_records(of_records)
+    if len(of_records) == len(layers):
+        return merged
+    loose = merge_spans([layer for layer in layers if layer.marks is None])
+    together = Merged._make(map(np.concatenate, zip(*[loose, merged], strict=True)))
+    return together.part(np.lexsort((together.records, together.spans)))
+
+
+def merge_records(layers: Sequence[Layer]) -> Merged:
+    """Folds segments of records: of each record what its last segment says."""
+    together = _columns(layers)
+    if len(layers) == 1:
+        return together
+    _, record = np.unique(together.records, return_inverse=True)
+    last = np.zeros(int(record.max()) + 1, np.int64)
+    np.maximum.at(last, record, together.sequences)
+    living = together.part(together.sequences == last[record])
+    return living.part(np.lexsort((living.records, living.spans)))
+
+
+def merge_spans(layers: Sequence[Layer]) -> Merged:
+    """Folds segments of samples that no record has: of each span the sample that counts."""
     ordered = sorted(layers, key=lambda layer: (layer.revision, layer.sequence))
+    old = [layer for layer in ordered if layer.lengths is None]
+    if old:
+        return _with_old([layer for layer in ordered if layer.lengths is not None], old)
+    together = _columns(ordered)
     if len(ordered) == 1:
-        only = ordered[0]
-        return Merged(only.times, only.values, np.full(len(only.times), only.revision, np.int64))
-    # The winner of a time is the last of its run once a stable sort has brought equal times together.
-    times = np.concatenate([layer.times for layer in ordered])
-    values = np.concatenate([layer.values for layer in ordered])
-    revisions = np.repeat(
-        np.array([layer.revision for layer in ordered], np.int64),
-        [len(layer.times) for layer in ordered],
+        return together
+    spans = together.spans
+    if (spans[1:] > spans[:-1]).all():
+        return together
+    # The winner of a span is the last of its run once a stable sort has brought equal spans together.
+    return _last_of_each(together, spans, np.argsort(spans, kind="stable"))
+
+
+def _with_old(layers: Sequence[Layer], old: Sequence[Layer]) -> Merged:
+    """With segments from before lengths were kept among them."""
+    moments = _spans_of_old(old)
+    if not layers:
+        return moments
+    both = [_columns(layers), moments]
+    together = Merged._make(map(np.concatenate, zip(*both, strict=True)))
+    spans = together.spans
+    order = np.lexsort((together.sequences, together.revisions, spans))
+    return _last_of_each(together, spans, order)
+
+
+def _columns(layers: Sequence[Layer]) -> Merged:
+    """The columns one after the other, with what holds for a whole segment beside each sample."""
+    counts = [len(layer.times) for layer in layers]
+    lengths = [layer.lengths for layer in layers if layer.lengths is not None]
+    assert len(lengths) == len(layers), "of old segments the spans are worked out together"
+    marks = [layer.marks for layer in layers if layer.marks is not None]
+    if marks:
+        assert len(marks) == len(layers), "samples of records are kept apart"
+        records, changed = map(_joined, zip(*marks, strict=True))
+    else:
+        records = np.full(sum(counts), NO_RECORD, np.int64)
+        changed = _beside([changed_at(layer.revision) for layer in layers], counts)
+    return Merged(
+        _joined([layer.times for layer in layers]),
+        _joined(lengths),
+        _joined([layer.values for layer in layers]),
+        _beside([layer.revision for layer in layers], counts),
+        _beside([layer.sequence for layer in layers], counts),
+        records,
+        changed,
     )
-    order = np.argsort(times, kind="stable")
-    times = times[order]
-    wins = np.ones(len(times), np.bool_)
-    wins[:-1] = times[1:] != times[:-1]
-    merged = Merged(times[wins], values[order][wins], revisions[order][wins])
-    assert len(merged.times) == len(merged.values) == len(merged.revisions), (
-        "columns belong together"
+
+
+def _joined(columns: Sequence[NDArray[Number]]) -> NDArray[Number]:
+    return columns[0] if len(columns) == 1 else np.concatenate(columns)
+
+
+def _beside(numbers: Sequence[int], counts: Sequence[int]) -> Int64Array:
+    """A number of each segment beside each of its samples."""
+    if len(numbers) == 1:
+        return np.full(counts[0], numbers[0], np.int64)
+    return np.repeat(np.array(numbers, np.int64), counts)
+
+
+def changed_at(revision: int) -> int:
+    """The time of a revision that is one; 0 of one that only counts edits."""
+    return revision if revision >= EARLIEST_MS else 0
+
+
+def _spans_of_old(layers: Sequence[Layer]) -> Merged:
+    """Samples from before lengths were kept: of each moment one, which lasts to the next or to its minute's end.
+
+    An amount over an interval was shared out over its minutes then, and what several samples said of a minute was added.
+    """
+    times, values = (
+        np.concatenate([getattr(layer, name) for layer in layers]) for name in ("times", "values")
     )
-    assert (merged.times[1:] > merged.times[:-1]).all(), "each time is there once, ascending"
-    return merged
+    counts = [len(layer.times) for layer in layers]
+    revisions = np.repeat(np.array([layer.revision for layer in layers], np.int64), counts)
+    sequences = np.repeat(np.array([layer.sequence for layer in layers], np.int64), counts)
+    marks = np.zeros(len(times), np.int64), np.where(revisions >= EARLIEST_MS, revisions, 0)
+    no_lengths = np.zeros(len(times), np.int32)
+    moments = _last_of_each(
+        Merged(times, no_lengths, values, revisions, sequences, *marks),
+        times,
+        np.lexsort((sequences, revisions, times)),
+    )
+    minute_ends = moments.times - moments.times % MINUTE_MS + MINUTE_MS
+    ends = np.minimum(minute_ends, np.append(moments.times[1:], np.iinfo(np.int32).max))
+    return moments._replace(lengths=(ends - moments.times).astype(np.int32))
+
+
+def _last_of_each(
+    columns: Merged, keys: NDArray[np.signedinteger], order: NDArray[np.intp]
+) -> Merged:
+    """Of each key the last, in this order, which brings equal keys together."""
+    ordered = keys[order]
+    wins = np.ones(len(order), np.bool_)
+    wins[:-1] = ordered[1:] != ordered[:-1]
+    kept = order[wins]
+    assert (ordered[wins][1:] > ordered[wins][:-1]).all(), "each span is there once, ascending"
+    return columns.part(kept)

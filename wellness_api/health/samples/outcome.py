@@ -3,34 +3,59 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
 
 from device_bridge.wire import REFUSALS_LISTED_PER_BATCH_MAX, BatchReceipt, Refusal
 from wellness_api.health.samples.columns import ReadBatch
-from wellness_api.health.samples.comparing import Mask, Trimmed, compare
+from wellness_api.health.samples.comparing import Mask, Trimmed, are_among, compare, compare_records
 from wellness_api.health.samples.local_days import utc_midnight_ms
 from wellness_api.health.samples.merging import NOTHING, Layer, Merged
 from wellness_api.health.samples.segments import EncodedSegment, Segment, encode
+
+OLDER: Final = Refusal(
+    time_ms=0,
+    field="revision",
+    reason="older_revision",
+    limit="at least the revision already stored for that time",
+)
+GONE_BY_HAND: Final = Refusal(
+    time_ms=0,
+    field="values",
+    reason="deleted",
+    limit="what the resident has not deleted, or a later change of it",
+)
 
 Part = tuple[date, int, str]
 """(day, metric number, source): what a segment is compared within."""
 
 
 class Outcome(NamedTuple):
-    """The segments to store, and how each batch fared."""
+    """The segments to store, how each batch fared, and the marks of records that say something new."""
 
     segments: list[EncodedSegment]
     batches: list[BatchReceipt]
+    restated: set[int]
 
 
-def outcome_of(batches: Sequence[ReadBatch], stored: Mapping[Part, Merged]) -> Outcome:
-    """What is to be stored and what the receipt says, given what a reader sees of these days. Raises CodecFailed."""
+class StoredPart(NamedTuple):
+    """What is stored of a part, and of that, what the resident deleted by hand."""
+
+    merged: Merged
+    deleted: Merged
+
+
+NOTHING_OF_PART: Final = StoredPart(NOTHING, NOTHING)
+
+
+def outcome_of(batches: Sequence[ReadBatch], stored: Mapping[Part, StoredPart]) -> Outcome:
+    """What is to be stored and what the receipt says, given what is stored of these days. Raises CodecFailed."""
     # Alone, a batch has nothing to be compared with: its segments are of different days.
     fares = _fares(batches, stored) if stored or len(batches) > 1 else {}
     kept: list[EncodedSegment] = []
+    restated: set[int] = set()
     receipts: list[BatchReceipt] = []
     for batch in batches:
         receipt = BatchReceipt(
@@ -45,37 +70,72 @@ def outcome_of(batches: Sequence[ReadBatch], stored: Mapping[Part, Merged]) -> O
             from_clock_ahead=batch.from_clock_ahead,
         )
         for segment in batch.segments:
+            if segment.marks is not None:
+                said = _said_anew(segment, stored.get(_part_of(segment), NOTHING_OF_PART), receipt)
+                if said is not None:
+                    assert said.marks is not None, "a part of what has marks has marks"
+                    restated.update(said.marks.records.tolist())
+                    kept.append(encode(said))
+                continue
             of_part = fares.get(_part_of(segment)) if fares else None
             if of_part is None:
-                receipt.accepted += len(segment.times)
+                receipt.accepted += len(segment.times) - segment.spilled
                 kept.append(encode(segment))
                 continue
             trimmed = next(of_part)
-            _count(segment, trimmed, receipt)
+            gone = _deleted(segment, trimmed.duplicate, stored.get(_part_of(segment)))
+            _count(segment, trimmed, gone, receipt)
             if trimmed.kept.any():
                 kept.append(encode(_only(segment, trimmed.kept)))
         receipts.append(receipt)
-    return Outcome(kept, receipts)
+    return Outcome(kept, receipts, restated)
+
+
+def _deleted(segment: Segment, duplicate: Mask, stored: StoredPart | None) -> Mask:
+    """Which of the samples that are stored already were deleted by hand: a copy of these does not bring them back."""
+    if stored is None or not len(stored.deleted.times):
+        return np.zeros(len(segment.times), np.bool_)
+    return duplicate & are_among(segment, stored.deleted)
+
+
+def _said_anew(segment: Segment, stored: StoredPart, receipt: BatchReceipt) -> Segment | None:
+    """What of the records' segment is to be stored."""
+    fares = compare_records(stored.merged, segment)
+    gone = _deleted(segment, fares.duplicate & ~fares.kept, stored)
+    own = slice(segment.spilled, None)
+    receipt.accepted += int(np.count_nonzero(fares.new[own]))
+    receipt.duplicate += int(np.count_nonzero((fares.duplicate & ~gone)[own]))
+    _refuse(segment, gone, GONE_BY_HAND, receipt)
+    if not fares.kept.any():
+        return None
+    return segment if fares.kept.all() else _only(segment, fares.kept)
 
 
 def _fares(
-    batches: Sequence[ReadBatch], stored: Mapping[Part, Merged]
+    batches: Sequence[ReadBatch], stored: Mapping[Part, StoredPart]
 ) -> dict[Part, Iterator[Trimmed]]:
     """Of each part that is spoken of more than once how its segments fare, in the order of their batches."""
     gathered: defaultdict[Part, list[Segment]] = defaultdict(list)
     for segment in (segment for batch in batches for segment in batch.segments):
-        gathered[_part_of(segment)].append(segment)
+        if segment.marks is None:
+            gathered[_part_of(segment)].append(segment)
     return {
-        part: iter(compare(stored.get(part, NOTHING), [_layer(segment) for segment in segments]))
+        part: iter(
+            compare(
+                stored.get(part, NOTHING_OF_PART).merged, [_layer(segment) for segment in segments]
+            )
+        )
         for part, segments in gathered.items()
         if len(segments) > 1 or part in stored
     }
 
 
-def spans_of(batches: Sequence[ReadBatch]) -> dict[Part, tuple[int, int]]:
-    """By part the first and the last time that the batches speak of."""
+def times_of(batches: Sequence[ReadBatch]) -> dict[Part, tuple[int, int]]:
+    """By part the first and the last time that the batches speak of, but for samples of records."""
     spans: dict[Part, tuple[int, int]] = {}
     for segment in (segment for batch in batches for segment in batch.segments):
+        if segment.marks is not None:
+            continue
         first, last = spans.get(_part_of(segment), (segment.time_first, segment.time_last))
         spans[_part_of(segment)] = min(first, segment.time_first), max(last, segment.time_last)
     return spans
@@ -86,24 +146,35 @@ def _part_of(segment: Segment) -> Part:
 
 
 def _layer(segment: Segment) -> Layer:
-    return Layer(0, segment.revision, segment.times, segment.values)
+    return Layer(0, segment.revision, segment.times, segment.lengths, segment.values)
 
 
 def _only(segment: Segment, mask: Mask) -> Segment:
-    return msgspec.structs.replace(segment, times=segment.times[mask], values=segment.values[mask])
+    return msgspec.structs.replace(
+        segment,
+        times=segment.times[mask],
+        lengths=segment.lengths[mask],
+        values=segment.values[mask],
+        marks=None if segment.marks is None else segment.marks.part(mask),
+    )
 
 
-def _count(segment: Segment, trimmed: Trimmed, receipt: BatchReceipt) -> None:
-    receipt.accepted += int(np.count_nonzero(trimmed.new))
-    receipt.duplicate += int(np.count_nonzero(trimmed.duplicate))
-    receipt.refused += int(np.count_nonzero(trimmed.older))
+def _count(segment: Segment, trimmed: Trimmed, gone: Mask, receipt: BatchReceipt) -> None:
+    """What began on an earlier day was counted there."""
+    own = slice(segment.spilled, None)
+    receipt.accepted += int(np.count_nonzero(trimmed.new[own]))
+    receipt.duplicate += int(np.count_nonzero((trimmed.duplicate & ~gone)[own]))
+    _refuse(segment, trimmed.older, OLDER, receipt)
+    _refuse(segment, gone, GONE_BY_HAND, receipt)
+
+
+def _refuse(segment: Segment, which: Mask, refusal: Refusal, receipt: BatchReceipt) -> None:
+    own = slice(segment.spilled, None)
+    times = segment.times[own][which[own]]
+    receipt.refused += len(times)
     room = REFUSALS_LISTED_PER_BATCH_MAX - len(receipt.refusals)
+    midnight_ms = utc_midnight_ms(segment.day)
     receipt.refusals.extend(
-        Refusal(
-            time_ms=utc_midnight_ms(segment.day) + int(time),
-            field="revision",
-            reason="older_revision",
-            limit="at least the revision already stored for that time",
-        )
-        for time in segment.times[trimmed.older][:room]
+        msgspec.structs.replace(refusal, time_ms=midnight_ms + time)
+        for time in times[:room].tolist()
     )

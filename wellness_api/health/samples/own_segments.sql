@@ -1,14 +1,43 @@
--- A resident's segments over local days, of the given metrics and source or of all (null).
+-- A resident's segments over local days, of the given metrics and source or of all (null), and those of other days from which
+-- shifts have moved samples into these; in each row all corrections of the resident that may concern them (null: none).
 WITH asking AS (
     SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
+), correction AS MATERIALIZED (
+    SELECT own.*
+    FROM asking, LATERAL (
+        SELECT kind, source, metric, from_ms, until_ms, by_ms, (extract(epoch FROM asked_at) * 1000)::bigint AS asked_ms, sequence
+        FROM health.correction
+        WHERE resident_id = asking.resident_id
+            AND (:source::text IS NULL OR source IS NULL OR source = :source)
+        OFFSET 0 -- Keeps the planner from reading the table before the context is set.
+    ) AS own
 )
-SELECT stored.*
+SELECT stored.*, (SELECT json_agg(correction)::text FROM correction) AS corrections
 FROM asking, LATERAL (
-    SELECT day, metric, source, sequence, revision, time_first, time_last, times, values
+    SELECT day, metric, source, sequence, revision, received_at, time_first, time_last, times, lengths, values, records, changed
     FROM health.segment
     WHERE resident_id = asking.resident_id AND day BETWEEN :first_day AND :last_day
         AND (:metrics::smallint[] IS NULL OR metric = ANY (:metrics))
         AND (:source::text IS NULL OR source = :source)
-    OFFSET 0 -- Keeps the planner from reading the table before the context is set.
+    OFFSET 0
 ) AS stored
+UNION ALL
+SELECT moved.*, (SELECT json_agg(correction)::text FROM correction) AS corrections
+FROM asking, LATERAL (
+    SELECT DISTINCT ON (segment.day, segment.metric, segment.source, segment.sequence)
+        segment.day, segment.metric, segment.source, segment.sequence, segment.revision, segment.received_at, time_first, time_last,
+        times, lengths, values, records, changed
+    FROM correction
+    JOIN health.segment ON segment.resident_id = asking.resident_id AND segment.source = correction.source
+        -- A day more on each side for the zone, and one before for what reaches over midnight.
+        AND segment.day BETWEEN (to_timestamp(correction.from_ms / 1000.0) AT TIME ZONE 'UTC')::date - 2
+            AND (to_timestamp(correction.until_ms / 1000.0) AT TIME ZONE 'UTC')::date + 1
+        -- What one shift moved may be moved on by another.
+        AND ((SELECT count(*) FROM correction AS shift WHERE shift.kind = 'shift') > 1
+            OR segment.day BETWEEN :first_day - ceil(by_ms / 86400000.0)::integer - 2
+                AND :last_day - floor(by_ms / 86400000.0)::integer + 1)
+    WHERE kind = 'shift' AND segment.day NOT BETWEEN :first_day AND :last_day
+        AND (:metrics::smallint[] IS NULL OR segment.metric = ANY (:metrics))
+    OFFSET 0
+) AS moved
 ORDER BY day

@@ -12,15 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
-from wellness_api.health.metrics.metric import Metric
-from wellness_api.health.samples.segments import TOMBSTONE, Int32Array
+from wellness_api.health.metrics.metric import MINUTE_MS, Metric
+from wellness_api.health.samples.segments import TOMBSTONE, Int32Array, Int64Array
 
-LEAST: Final = TOMBSTONE + 1
-GREATEST: Final = int(np.iinfo(np.int32).max)
-"""A value beyond these is kept as these, which no metric's range reaches."""
+MULTIPLE_MAX: Final = 2**31 - 1
+"""A value beyond so many multiples of the resolution either way is kept as so many, which no metric's range reaches."""
 
-
-MINUTE_MS: Final = 60_000
+ROUNDED_PIECES_MAX: Final = 60
+"""Pieces of one minute that may each be rounded up, one a second. More pieces are given no more room, or crumbs would add up to a minute that nobody walks."""
 
 Flaw = Literal["sample", "minute", "day"]
 """What of a sample cannot be true: its own value, what its source says of its minute, or of its day."""
@@ -31,7 +30,7 @@ FLAWS: Final[tuple[Flaw, ...]] = ("sample", "minute", "day")
 
 
 class Bounds(NamedTuple):
-    """In multiples of a metric's resolution; `of_day` None where samples do not add up."""
+    """In parts; `of_day` None where samples do not add up."""
 
     low: int
     high: int
@@ -40,68 +39,82 @@ class Bounds(NamedTuple):
 
 BOUNDS: Final = {
     metric.number: Bounds(
-        round(metric.minimum * metric.per_unit),
-        round(metric.maximum * metric.per_unit),
-        None if metric.day_maximum is None else round(metric.day_maximum * metric.per_unit),
+        round(metric.minimum * metric.parts_per_unit),
+        round(metric.maximum * metric.parts_per_unit),
+        None if metric.day_maximum is None else round(metric.day_maximum * metric.parts_per_unit),
     )
     for metric in METRIC_BY_NUMBER.values()
 }
 """By metric number: asked for each segment that is read."""
 
 
-def in_multiples(values: NDArray[np.float64], metric: Metric) -> Int32Array:
-    """Values in the metric's unit as whole multiples of its resolution; NaN, which takes a sample back, as TOMBSTONE."""
-    multiples = np.minimum(np.maximum(np.rint(values * metric.per_unit), LEAST), GREATEST)
-    multiples[np.isnan(values)] = TOMBSTONE
-    return multiples.astype(np.int32)
+def in_parts(values: NDArray[np.float64], metric: Metric) -> Int64Array:
+    """Values in the metric's unit as whole parts (`segments`); NaN, which takes a sample back, as TOMBSTONE."""
+    most = MULTIPLE_MAX * metric.parts_per_multiple
+    parts = np.minimum(np.maximum(np.rint(values * metric.parts_per_unit), -most), most)
+    gone = np.isnan(parts)
+    if not gone.any():
+        return parts.astype(np.int64)
+    parts[gone] = 0
+    whole = parts.astype(np.int64)
+    whole[gone] = TOMBSTONE
+    return whole
 
 
-def in_multiple(value: float | None, metric: Metric) -> int:
-    """As `in_multiples`, of one value; None, as NaN, takes a sample back."""
+def in_whole_parts(value: float | None, metric: Metric) -> int:
+    """As `in_parts`, of one value; None, as NaN, takes a sample back."""
     if value is None or math.isnan(value):
         return TOMBSTONE
-    return round(min(max(value * metric.per_unit, LEAST), GREATEST))
+    most = MULTIPLE_MAX * metric.parts_per_multiple
+    return round(min(max(value * metric.parts_per_unit, -most), most))
 
 
-def flaws_of(times: Int32Array, values: Int32Array, metric: Metric) -> NDArray[np.int8]:
+def flaws_of(
+    times: Int32Array, lengths: Int32Array, values: Int64Array, metric: Metric
+) -> NDArray[np.int8]:
     """What cannot be true of each of a source's samples on one day: a place in `FLAWS` from 1, or `NO_FLAW`.
 
-    `times`: milliseconds from the day's midnight UTC, ascending. Where minutes are counted, a minute of which all samples
-    together are too much counts for nothing, and so does a day that is too much without these.
+    `times`: milliseconds from the day's midnight UTC, ascending. Of what is counted a sample may hold the metric's greatest
+    value for each minute of its length, and for a minute where it is shorter. A minute in which more begins in samples
+    that are no longer than a minute counts for nothing, and so does a day that is too much without these. What may have
+    been rounded up is too much when it is a whole multiple of the resolution above that, as in days.plausible_spans.
     """
     bounds = BOUNDS[metric.number]
-    if _plain(times, values, bounds):
+    if _plain(times, lengths, values, bounds):
         return np.zeros(len(values), np.int8)
     exists = values != TOMBSTONE
-    flaws = ((values < bounds.low) | (values > bounds.high)).astype(np.int8)
-    flaws[~exists] = NO_FLAW
     if bounds.of_day is None:
-        return flaws
+        return _marked(exists & ((values < bounds.low) | (values > bounds.high)))
+    a_multiple = metric.parts_per_multiple
+    room = -(-bounds.high * np.maximum(lengths, MINUTE_MS).astype(np.int64) // MINUTE_MS)
+    flaws = _marked(exists & ((values < bounds.low) | (values >= room + a_multiple)))
     summed = np.flatnonzero(exists & (flaws == NO_FLAW))
     if not len(summed):
         return flaws
-    minutes = times[summed] // MINUTE_MS
-    starts = np.flatnonzero(np.concatenate([[True], minutes[1:] != minutes[:-1]]))
-    counts = np.diff(starts, append=len(summed))
-    sums = np.add.reduceat(values[summed], starts, dtype=np.int64)
-    # Of several samples in a minute each may be rounded up to the next multiple.
-    crowded = sums > bounds.high + counts - 1
-    of_day = int(sums[~crowded].sum()) > bounds.of_day
-    by_minute = np.where(crowded, FLAWS.index("minute") + 1, of_day * (FLAWS.index("day") + 1))
-    flaws[summed] = np.repeat(by_minute, counts)
+    short = summed[lengths[summed] <= MINUTE_MS]
+    minutes, starts = np.unique(times[short] // MINUTE_MS, return_index=True)
+    counts = np.diff(starts, append=len(short))
+    # Of several samples in a minute each may have been rounded up.
+    sums, pieces = (
+        np.add.reduceat(column, starts) if len(minutes) else np.empty(0, np.int64)
+        for column in (values[short], (values[short] > 0).astype(np.int64))
+    )
+    crowded = sums >= bounds.high + a_multiple * np.clip(pieces, 1, ROUNDED_PIECES_MAX)
+    flaws[short[np.repeat(crowded, counts)]] = FLAWS.index("minute") + 1
+    left = summed[flaws[summed] == NO_FLAW]
+    if int(values[left].sum()) >= bounds.of_day + a_multiple:
+        flaws[left] = FLAWS.index("day") + 1
     return flaws
 
 
-def counted(times: Int32Array, values: Int32Array, metric: Metric) -> tuple[Int32Array, Int32Array]:
-    """Times and values of a source's samples of one day that count: those that still exist and are plausible."""
-    if _plain(times, values, BOUNDS[metric.number]):
-        return times, values
-    kept = (flaws_of(times, values, metric) == NO_FLAW) & (values != TOMBSTONE)
-    return times[kept], values[kept]
+def _marked(wrong: NDArray[np.bool_]) -> NDArray[np.int8]:
+    flaws = np.full(len(wrong), NO_FLAW, np.int8)
+    flaws[wrong] = FLAWS.index("sample") + 1
+    return flaws
 
 
-def _plain(times: Int32Array, values: Int32Array, bounds: Bounds) -> bool:
-    """Whether all samples count, and where minutes are counted, there is one in each; so it is on most days."""
+def _plain(times: Int32Array, lengths: Int32Array, values: Int64Array, bounds: Bounds) -> bool:
+    """Whether all samples count, and where they add up, none begins before another's end; so it is on most days."""
     # A tombstone is below every range, so that one comparison finds it too.
     if not len(values) or np.minimum.reduce(values) < bounds.low:
         return False
@@ -109,9 +122,9 @@ def _plain(times: Int32Array, values: Int32Array, bounds: Bounds) -> bool:
         return False
     if bounds.of_day is None:
         return True
-    minutes = times // MINUTE_MS
-    one_each = bool((minutes[1:] != minutes[:-1]).all())
-    return one_each and int(np.add.reduce(values, dtype=np.int64)) <= bounds.of_day
+    whole_minutes = np.minimum.reduce(lengths) >= MINUTE_MS
+    apart = bool((times[1:] - times[:-1] >= lengths[:-1]).all())
+    return bool(whole_minutes and apart) and int(np.add.reduce(values)) <= bounds.of_day
 
 
 def limit_of(flaw: int, metric: Metric) -> str:

@@ -1,8 +1,8 @@
 """Records: samples that their sender knows by an id, so that it can edit and delete them by it.
 
-Of each record the database keeps which samples it brought (`record_rows`); these are in segments like all others. An
-edited record takes back those that its newer version no longer has; a deletion takes back all; and neither takes back
-what somebody else says of the same moment (`storable`).
+Its samples stand in segments that name it (`segments`), and of each record the database keeps in which (`record_rows`). A
+newer version says all anew, so that what it does not say any more is gone; a deletion says that there is nothing. What
+other records say, of the same moments too, is theirs.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,10 +18,14 @@ DELETED: Final = 2**63 - 1
 
 
 class Column(msgspec.Struct, frozen=True):
-    """Samples of one metric: Unix milliseconds and values in the metric's unit, of equal length."""
+    """Samples of one metric: Unix milliseconds, values in the metric's unit and lengths, of equal length.
+
+    `lengths_ms`: none at all where each has the metric's usual one.
+    """
 
     times_ms: Sequence[int]
     values: Sequence[float | None]
+    lengths_ms: Sequence[int] = ()
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,3 +52,39 @@ class DeletedRecord(msgspec.Struct, frozen=True, kw_only=True):
 def record_key(record_id: str) -> UUID:
     """What stands for a record id in the database."""
     return digest(record_id.encode())
+
+
+def mark_of(key: UUID) -> int:
+    """What stands for a record among the marks of segments: 64 bits of its key, never 0."""
+    return int.from_bytes(key.bytes[:8], "little", signed=True) or 1
+
+
+_CHECKED_BYTES: Final = 10
+
+_UUID_LENGTH: Final = 36
+"""As it is written."""
+
+
+def exported_id(content: bytes) -> UUID:
+    """An id for something that we export, the same for the same content, which `is_exported` knows again."""
+    own = digest(content).bytes[:_CHECKED_BYTES]
+    return UUID(bytes=own + digest(own).bytes[_CHECKED_BYTES:])
+
+
+def is_exported(record_id: str) -> bool:
+    """Whether the id is one of ours, behind what a form puts before it.
+
+    What comes back under it is known by what it says, as if it had none.
+    """
+    try:
+        own = UUID(record_id[-_UUID_LENGTH:]).bytes
+    except ValueError:
+        return False
+    return digest(own[:_CHECKED_BYTES]).bytes[_CHECKED_BYTES:] == own[_CHECKED_BYTES:]
+
+
+def key_of(record: "Record | DeletedRecord") -> UUID | None:
+    """What stands for the record in the database; None for one that is known by what it says."""
+    if record.record_id is None or is_exported(record.record_id):
+        return None
+    return record_key(record.record_id)

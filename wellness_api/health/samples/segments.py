@@ -1,6 +1,11 @@
-"""Segments: one metric of one source on one day from one upload, as two compressed columns.
+"""Segments: one metric of one source on one day from one upload, as compressed columns.
 
-Times are int32 milliseconds from the day's midnight UTC, values int32 multiples of the metric's resolution.
+Times are int32 milliseconds from the day's midnight UTC, lengths int32 milliseconds. Values are whole parts: of what is
+counted thousandths of the metric's resolution, so that what is below it adds up; of what is measured the resolution.
+
+Samples of records that have ids stand in segments of their own, with two columns more: which record says it, and when
+that was last changed (`marks`). Such a segment says of its records all that they say of its day: nothing else of them, in
+segments before it, stands any more.
 """
 
 from datetime import date
@@ -10,7 +15,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.metrics.metric import PARTS_PER_MULTIPLE, Metric
 from wellness_api.health.samples.codec import (
     AS_DIFFERENCES,
     AS_THEY_ARE,
@@ -20,20 +25,50 @@ from wellness_api.health.samples.codec import (
 )
 
 Int32Array = NDArray[np.int32]
+Int64Array = NDArray[np.int64]
 
-TOMBSTONE: Final = np.iinfo(np.int32).min
-"""The value that stands for "there is no sample at this time any more"."""
+TOMBSTONE: Final = int(np.iinfo(np.int64).min)
+"""The value that stands for "there is no such sample any more"."""
+
+STORED_TOMBSTONE: Final = int(np.iinfo(np.int32).min)
+"""As it stands in a column of int32."""
+
+USUAL_LENGTHS: Final = b""
+"""The stored column of lengths where every sample has the metric's usual one."""
+
+ONE_LENGTH_BYTES: Final = 4
+"""A stored column of so many bytes is the one length that all samples have, as a little-endian int32."""
+
+ONE_MARK_BYTES: Final = 8
+"""A stored column of so many bytes is the one mark that all samples have, as a little-endian int64."""
+
+
+class Marks(NamedTuple):
+    """Whose samples they are: `records` by the first 64 bits of their keys, `changed` in Unix milliseconds, 0 where not said."""
+
+    records: Int64Array
+    changed: Int64Array
+
+    def part(self, part: slice | NDArray[np.bool_] | NDArray[np.intp]) -> "Marks":
+        """Of some of the samples."""
+        return Marks(self.records[part], self.changed[part])
 
 
 class Segment(msgspec.Struct, frozen=True, kw_only=True):
-    """Samples of one (metric, source, day), times ascending and without repeats."""
+    """Samples of one (metric, source, day), ascending by time, then by length, then by record, and without repeats.
+
+    `marks`: None where no record has them; each is known by its span then. `spilled`: how many of them, the first, began on an earlier day and reach into this one; there they stand too.
+    """
 
     metric: Metric
     source: str
     day: date
     revision: int
     times: Int32Array
-    values: Int32Array
+    lengths: Int32Array
+    values: Int64Array
+    marks: Marks | None = None
+    spilled: int = 0
 
     @property
     def time_first(self) -> int:
@@ -56,7 +91,10 @@ class EncodedSegment(NamedTuple):
     time_first: int
     time_last: int
     times: bytes
+    lengths: bytes | None
     values: bytes
+    records: bytes | None
+    changed: bytes | None
 
 
 def encode(segment: Segment) -> EncodedSegment:
@@ -69,7 +107,10 @@ def encode(segment: Segment) -> EncodedSegment:
         segment.time_first,
         segment.time_last,
         encode_times(segment.times),
+        encode_lengths(segment.lengths, segment.metric),
         encode_values(segment.values, segment.metric),
+        None if segment.marks is None else encode_mark(segment.marks.records),
+        None if segment.marks is None else encode_mark(segment.marks.changed),
     )
 
 
@@ -82,15 +123,50 @@ def encode_times(times: Int32Array) -> bytes:
     return compressed(times, AS_DIFFERENCES)
 
 
-def encode_values(values: Int32Array, metric: Metric) -> bytes:
-    """The compressed column of values: counts as they are, measurements as differences."""
-    return compressed(values, AS_THEY_ARE if metric.daily == "sum" else AS_DIFFERENCES)
+def encode_lengths(lengths: Int32Array, metric: Metric) -> bytes:
+    """The column of lengths: of one that all have only that, and of the metric's usual one nothing."""
+    first = int(lengths[0])
+    if not (lengths == first).all():
+        column = compressed(lengths, AS_THEY_ARE)
+        assert len(column) > ONE_LENGTH_BYTES, "a compressed column is longer than a number"
+        return column
+    if first == metric.usual_length_ms:
+        return USUAL_LENGTHS
+    return first.to_bytes(ONE_LENGTH_BYTES, "little")
+
+
+def encode_mark(column: Int64Array) -> bytes:
+    """A column of marks: of one that all have only that."""
+    first = int(column[0])
+    if (column == first).all():
+        return first.to_bytes(ONE_MARK_BYTES, "little", signed=True)
+    written = compressed(column, AS_DIFFERENCES)
+    assert len(written) > ONE_MARK_BYTES, "a compressed column is longer than a number"
+    return written
+
+
+def encode_values(values: Int64Array, metric: Metric) -> bytes:
+    """The compressed column of values: counts as they are, measurements as differences.
+
+    Where all are whole multiples of the resolution, they are written as these and take half the room.
+    """
+    config = AS_THEY_ARE if metric.daily == "sum" else AS_DIFFERENCES
+    exists = values != TOMBSTONE
+    multiples = values
+    if metric.parts_per_multiple > 1:
+        multiples = values // PARTS_PER_MULTIPLE
+        if not (exists <= (multiples * PARTS_PER_MULTIPLE == values)).all():
+            return compressed(values, config)
+    column = multiples.astype(np.int32)
+    if not exists.all():
+        column[~exists] = STORED_TOMBSTONE
+    return compressed(column, config)
 
 
 def decode_times(column: bytes, *, time_first: int, time_last: int, count: int) -> Int32Array:
     """The times as they were before `encode_times`, of so many samples."""
     if column:
-        times = decode_column(column)
+        times = _int32(column)
         if len(times) != count:
             raise CodecFailed(f"{len(times)} times stand beside {count} values")
         return times
@@ -98,8 +174,49 @@ def decode_times(column: bytes, *, time_first: int, time_last: int, count: int) 
     return (time_first + step * np.arange(count, dtype=np.int64)).astype(np.int32)
 
 
-def decode_column(column: bytes) -> Int32Array:
-    """A compressed column as it was."""
+def decode_lengths(column: bytes, metric: Metric, *, count: int) -> Int32Array:
+    """The lengths as they were before `encode_lengths`, of so many samples; where all have one, it stands there once."""
+    if column == USUAL_LENGTHS:
+        return np.full(count, metric.usual_length_ms, np.int32)
+    if len(column) <= ONE_LENGTH_BYTES:
+        one = int.from_bytes(column, "little", signed=True)
+        if len(column) < ONE_LENGTH_BYTES or one < 0:
+            raise CodecFailed(f"a column of {len(column)} bytes holds no length")
+        return np.full(count, one, np.int32)
+    lengths = _int32(column)
+    if len(lengths) != count:
+        raise CodecFailed(f"{len(lengths)} lengths stand beside {count} values")
+    return lengths
+
+
+def decode_mark(column: bytes, *, count: int) -> Int64Array:
+    """The column as it was before `encode_mark`, of so many samples."""
+    if len(column) == ONE_MARK_BYTES:
+        one = int.from_bytes(column, "little", signed=True)
+        return np.full(count, one, np.int64)
+    marks = decompressed(column)
+    if marks.dtype != np.int64 or len(marks) != count:
+        raise CodecFailed(f"{len(marks)} marks of {marks.dtype} stand beside {count} values")
+    return marks
+
+
+def decode_values(column: bytes, metric: Metric) -> Int64Array:
+    """The values as they were before `encode_values`."""
+    decoded = decompressed(column)
+    if decoded.dtype == np.int64 and metric.parts_per_multiple > 1:
+        return decoded
+    if decoded.dtype != np.int32:
+        raise CodecFailed(f"a segment's column of {metric.code} holds {decoded.dtype}")
+    values = decoded.astype(np.int64)
+    gone = values == STORED_TOMBSTONE
+    if metric.parts_per_multiple > 1:
+        values *= PARTS_PER_MULTIPLE
+    if gone.any():
+        values[gone] = TOMBSTONE
+    return values
+
+
+def _int32(column: bytes) -> Int32Array:
     decoded = decompressed(column)
     if decoded.dtype != np.int32:
         raise CodecFailed(f"a segment's column holds {decoded.dtype} and not int32")

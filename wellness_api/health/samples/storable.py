@@ -1,34 +1,22 @@
-"""What is to be stored of an upload's records, given what the database knows of them."""
+"""Which versions of an upload's records stand, given what the database knows of them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Final, NamedTuple
 from uuid import UUID
 
 import msgspec
-import numpy as np
 
-from device_bridge.wire import REFUSALS_LISTED_PER_BATCH_MAX, Batch, Refusal
-from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER
-from wellness_api.health.metrics.metric import Metric
-from wellness_api.health.samples.plausibility import in_multiple, in_multiples
-from wellness_api.health.samples.record_rows import (
-    LISTED_MAX,
-    KnownRecord,
-    RecordRow,
-    RecordSamples,
-    record_row,
-)
-from wellness_api.health.samples.records import DELETED, Column, DeletedRecord, Record, record_key
-from wellness_api.health.samples.segments import TOMBSTONE
-from wellness_api.health.samples.taking_back import (
-    NOBODY,
-    Left,
-    Others,
-    Place,
-    Vanishing,
-    left_behind,
+from device_bridge.wire import EARLIEST_MS, REFUSALS_LISTED_PER_BATCH_MAX, Batch, Refusal
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.samples.record_rows import KnownRecord
+from wellness_api.health.samples.records import (
+    DELETED,
+    Column,
+    DeletedRecord,
+    Record,
+    key_of,
+    mark_of,
 )
 
 OLDER: Final = Refusal(
@@ -45,20 +33,26 @@ GONE: Final = Refusal(
 class StorableBatch(NamedTuple):
     """A batch for the segments, and the samples of the upload that came in vain.
 
+    `records`, `changed`: of each sample as `segments.Marks` has them; none of samples that no record has.
     `refused`: in records that are out of date. `overtaken`: in versions that the same upload overtakes.
     """
 
     batch: Batch
+    records: Sequence[int]
+    changed: Sequence[int]
     refusals: list[Refusal]
     refused: int
     overtaken: int
 
 
 class Storable(NamedTuple):
-    """What is left of an upload's records when those that the database knows better are left out."""
+    """What is left of an upload's records when those that the database knows better are left out.
+
+    `now`: of each record of which the upload says something that holds, its revision and source; DELETED where it ended.
+    """
 
     batches: list[StorableBatch]
-    rows: list[RecordRow]
+    now: Mapping[UUID, KnownRecord]
 
 
 class _Gathered:
@@ -66,14 +60,22 @@ class _Gathered:
 
     def __init__(self) -> None:
         self.times_ms: list[int] = []
+        self.lengths_ms: list[int] = []
         self.values: list[float | None] = []
+        self.records: list[int] = []
+        self.changed: list[int] = []
         self.refusals: list[Refusal] = []
         self.refused = 0
         self.overtaken = 0
 
-    def add(self, column: Column) -> None:
+    def add(self, column: Column, usual_length_ms: int) -> None:
         self.times_ms.extend(column.times_ms)
         self.values.extend(column.values)
+        self.lengths_ms.extend(column.lengths_ms or [usual_length_ms] * len(column.times_ms))
+
+    def mark(self, record: int, changed: int, count: int) -> None:
+        self.records.extend([record] * count)
+        self.changed.extend([changed] * count)
 
     def refuse(self, times_ms: Sequence[int], refusal: Refusal) -> None:
         self.refused += len(times_ms)
@@ -84,10 +86,7 @@ class _Gathered:
 
 
 class _Standing:
-    """An upload's records as they stand in the end: of each id the last version that the database does not know better.
-
-    `now`: what is known of each record of which the upload says something that holds.
-    """
+    """An upload's records as they stand in the end: of each id the last version that the database does not know better."""
 
     def __init__(
         self,
@@ -96,77 +95,73 @@ class _Standing:
         known: Mapping[UUID, KnownRecord],
     ) -> None:
         self.now: dict[UUID, KnownRecord] = {}
-        self.counting: list[Record] = []
+        self.counting: list[tuple[UUID | None, Record]] = []
         self.overtaken: list[Record] = []
         self.refused: list[tuple[Record, Refusal]] = []
         for ended in deleted:
-            gone = record_key(ended.record_id)
+            gone = key_of(ended)
+            if gone is None:
+                continue
             self.now[gone] = KnownRecord(DELETED, known[gone].source if gone in known else "", {})
         versions: list[tuple[UUID | None, Record]] = []
         newest: dict[UUID, Record] = {}
         for record in records:
-            key = None if record.record_id is None else record_key(record.record_id)
+            key = key_of(record)
             if key is not None:
-                stored = newest.get(key) or self.now.get(key) or known.get(key)
-                if stored is not None and stored.revision > record.revision:
-                    self.refused.append((record, GONE if stored.revision == DELETED else OLDER))
+                revision = _known_revision(key, newest, self.now, known)
+                if revision > record.revision:
+                    self.refused.append((record, GONE if revision == DELETED else OLDER))
                     continue
                 newest[key] = record
             versions.append((key, record))
         for key, record in versions:
-            stands = key is None or newest[key] is record
-            (self.counting if stands else self.overtaken).append(record)
-            if stands and key is not None:
-                self.now[key] = KnownRecord(record.revision, record.source, _samples(record))
-
-    def vanishing(self, known: Mapping[UUID, KnownRecord]) -> Vanishing:
-        """What the database knows of the records and they do not say any more."""
-        gone: defaultdict[Place, defaultdict[int, set[int | None]]] = defaultdict(
-            lambda: defaultdict(set)
-        )
-        for key, now in self.now.items():
-            before = known.get(key)
-            for number, samples in before.samples.items() if before is not None else ():
-                assert before is not None, "it has samples"
-                kept = now.samples.get(number, {}) if now.source == before.source else {}
-                for time_ms, value in samples.items():
-                    if time_ms not in kept:
-                        gone[number, before.source][time_ms].add(value)
-        return gone
+            if key is None or newest[key] is record:
+                self.counting.append((key, record))
+            else:
+                self.overtaken.append(record)
+            if key is not None and newest[key] is record:
+                self.now[key] = KnownRecord(record.revision, record.source, {})
 
 
-def vanishing(
-    records: Iterable[Record], deleted: Iterable[DeletedRecord], known: Mapping[UUID, KnownRecord]
-) -> Vanishing:
-    """What the records said, as far as the database knows, and do not say any more."""
-    return _Standing(records, deleted, known).vanishing(known)
+def _known_revision(
+    key: UUID,
+    newest: Mapping[UUID, Record],
+    now: Mapping[UUID, KnownRecord],
+    known: Mapping[UUID, KnownRecord],
+) -> int:
+    stored = newest.get(key) or now.get(key) or known.get(key)
+    return 0 if stored is None else stored.revision
 
 
 def storable_of(
     records: Iterable[Record],
     deleted: Iterable[DeletedRecord],
     known: Mapping[UUID, KnownRecord],
-    others: Others = NOBODY,
-    *,
-    received_on: date,
 ) -> Storable:
-    """The batches to store and the rows to write.
-
-    `known`: what the database holds of these records; `others`: of the moments that they leave (`vanishing`).
-    """
-    gathered: defaultdict[tuple[str, str, int], _Gathered] = defaultdict(_Gathered)
+    """The batches to store. `known`: what the database holds of these records."""
+    gathered: defaultdict[tuple[str, str, int, bool], _Gathered] = defaultdict(_Gathered)
     standing = _Standing(records, deleted, known)
     for record, refusal in standing.refused:
         for code, column in record.columns.items():
-            gathered[code, record.source, 0].refuse(column.times_ms, refusal)
+            gathered[code, record.source, 0, True].refuse(column.times_ms, refusal)
     for record in standing.overtaken:
         for code, column in record.columns.items():
-            gathered[code, record.source, 0].overtaken += len(column.times_ms)
-    for record in standing.counting:
-        revision = record.revision if record.record_id is None else 0
+            gathered[code, record.source, 0, True].overtaken += len(column.times_ms)
+    for key, record in standing.counting:
         for code, column in record.columns.items():
-            gathered[code, record.source, revision].add(column)
-    _leave(left_behind(standing.vanishing(known), others, standing.now.keys()), gathered)
+            usual_length_ms = METRIC_BY_CODE[code].usual_length_ms
+            if key is None:
+                # What we exported says when it was measured, which is no change of it.
+                revision = record.revision if record.record_id is None else 0
+                of = gathered[code, record.source, revision, False]
+                of.add(column, usual_length_ms)
+                continue
+            of = gathered[code, record.source, 0, True]
+            before = len(of.times_ms)
+            of.add(_existing(column), usual_length_ms)
+            changed = record.revision if record.revision >= EARLIEST_MS else 0
+            of.mark(mark_of(key), changed, len(of.times_ms) - before)
+            of.overtaken += len(column.times_ms) - (len(of.times_ms) - before)
     return Storable(
         [
             StorableBatch(
@@ -176,48 +171,27 @@ def storable_of(
                     revision=revision,
                     times_ms=of.times_ms,
                     values=of.values,
+                    lengths_ms=of.lengths_ms,
                 ),
+                of.records,
+                of.changed,
                 of.refusals,
                 of.refused,
                 of.overtaken,
             )
-            for (metric, source, revision), of in gathered.items()
+            for (metric, source, revision, _), of in gathered.items()
         ],
-        [
-            record_row(key, now, received_on=received_on)
-            for key, now in standing.now.items()
-            if now != known.get(key)
-        ],
+        standing.now,
     )
 
 
-def _leave(left: Iterable[Left], gathered: defaultdict[tuple[str, str, int], _Gathered]) -> None:
-    """Adds what is to be at moments that records leave, unless the upload itself speaks of them."""
-    spoken_of: dict[Place, set[int]] = {}
-    for number, source, time_ms, value in left:
-        metric = METRIC_BY_NUMBER[number]
-        of = gathered[metric.code, source, 0]
-        if time_ms not in spoken_of.setdefault((number, source), set(of.times_ms)):
-            of.times_ms.append(time_ms)
-            of.values.append(None if value is None else value / metric.per_unit)
-
-
-def _samples(record: Record) -> RecordSamples:
-    samples = {}
-    for code, column in record.columns.items():
-        metric = METRIC_BY_CODE[code]
-        of = dict(zip(column.times_ms, _multiples(column.values, metric), strict=True))
-        times_ms = sorted(of)
-        if TOMBSTONE in of.values() or times_ms != list(of):
-            # A sample that is taken back by its value says nothing of its moment.
-            of = {time_ms: of[time_ms] for time_ms in times_ms if of[time_ms] != TOMBSTONE}
-        if of:
-            samples[metric.number] = of
-    return samples
-
-
-def _multiples(values: Sequence[float | None], metric: Metric) -> Sequence[int]:
-    if len(values) <= LISTED_MAX:
-        return [in_multiple(value, metric) for value in values]
-    multiples: list[int] = in_multiples(np.array(values, np.float64), metric).tolist()
-    return multiples
+def _existing(column: Column) -> Column:
+    """Without what is taken back by its value: of its moment the record says nothing."""
+    if None not in column.values:
+        return column
+    kept = [place for place, value in enumerate(column.values) if value is not None]
+    return Column(
+        [column.times_ms[place] for place in kept],
+        [column.values[place] for place in kept],
+        [column.lengths_ms[place] for place in kept] if column.lengths_ms else (),
+    )

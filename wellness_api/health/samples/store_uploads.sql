@@ -12,15 +12,16 @@ WITH asking AS (
     SELECT given.*
     FROM asking,
         unnest(:resident_ids::bigint[], :keys::uuid[], :content_digests::uuid[], :received_ats::timestamptz[], :receipts::bytea[], :seen::bigint[], :seen_records::bigint[],
-            :turns::bigint[], :have_records::boolean[])
-            AS given (resident_id, idempotency_key, content_digest, received_at, receipt, seen, seen_records, turn,
+            :have_records::boolean[])
+            AS given (resident_id, idempotency_key, content_digest, received_at, receipt, seen, seen_records,
                 has_records)
 ), part AS MATERIALIZED (
     SELECT part.*, given.seen
     FROM given
     JOIN unnest(:part_residents::bigint[], :part_days::date[], :part_metrics::smallint[], :part_sources::text[], :part_revisions::bigint[], :part_firsts::integer[], :part_lasts::integer[],
-            :part_times::bytea[], :part_values::bytea[])
-        AS part (resident_id, day, metric, source, revision, time_first, time_last, times, values) USING (resident_id)
+            :part_times::bytea[], :part_lengths::bytea[], :part_values::bytea[], :part_records::bytea[], :part_changes::bytea[])
+        AS part (resident_id, day, metric, source, revision, time_first, time_last, times, lengths, values, records, changed)
+        USING (resident_id)
 ), unseen AS MATERIALIZED (
     SELECT DISTINCT part.resident_id
     FROM part, LATERAL (
@@ -32,6 +33,8 @@ WITH asking AS (
             AND day BETWEEN :first_day::date AND :last_day::date
         LIMIT 1
     ) AS newer
+    -- What records say does not depend on what else is said of their time.
+    WHERE part.records IS NULL
 ), unseen_records AS MATERIALIZED (
     SELECT DISTINCT given.resident_id
     FROM given
@@ -51,7 +54,6 @@ WITH asking AS (
     WHERE given.has_records
         AND given.resident_id NOT IN (SELECT resident_id FROM unseen)
         AND given.resident_id NOT IN (SELECT resident_id FROM unseen_records)
-        AND (given.turn IS NULL OR given.turn = coalesce(last.turn, 0))
     ORDER BY given.resident_id -- In one order, so that no two statements wait for each other.
     ON CONFLICT (resident_id) DO UPDATE SET turn = excluded.turn WHERE record_turn.turn = excluded.turn - 1
     RETURNING resident_id
@@ -65,22 +67,22 @@ WITH asking AS (
     RETURNING resident_id, sequence, received_at
 ), segment AS (
     INSERT INTO health.segment
-        (resident_id, sequence, received_at, revision, day, metric, source, time_first, time_last, times, values)
+        (resident_id, sequence, received_at, revision, day, metric, source, time_first, time_last, times, lengths, values,
+            records, changed)
     SELECT resident_id, nextval('health.upload_sequence'), upload.received_at, part.revision, part.day, part.metric,
-        part.source, part.time_first, part.time_last, part.times, part.values
+        part.source, part.time_first, part.time_last, part.times, part.lengths, part.values, part.records, part.changed
     FROM upload
     JOIN part USING (resident_id)
 ), record AS (
-    INSERT INTO health.record
-        (resident_id, record, revision, sequence, source, first_day, last_day, times, values)
-    SELECT resident_id, written.record, revision, nextval('health.upload_sequence'), written.source, first_day, last_day,
-        written.times, written.values
+    INSERT INTO health.record (resident_id, record, revision, sequence, source, last_day, places)
+    SELECT resident_id, written.record, revision, nextval('health.upload_sequence'), written.source, last_day, written.places
     FROM upload
-    JOIN unnest(:record_residents::bigint[], :records::uuid[], :record_revisions::bigint[], :record_sources::text[], :record_first_days::date[], :record_last_days::date[], :record_times::bytea[], :record_values::bytea[])
-        AS written (resident_id, record, revision, source, first_day, last_day, times, values) USING (resident_id)
+    JOIN unnest(:record_residents::bigint[], :records::uuid[], :record_revisions::bigint[], :record_sources::text[],
+            :record_last_days::date[], :record_places::bytea[])
+        AS written (resident_id, record, revision, source, last_day, places) USING (resident_id)
     ON CONFLICT (resident_id, record) DO UPDATE
     SET revision = excluded.revision, sequence = excluded.sequence, source = excluded.source,
-        first_day = excluded.first_day, last_day = excluded.last_day, times = excluded.times, values = excluded.values
+        last_day = excluded.last_day, places = excluded.places
 ), pending AS (
     INSERT INTO health.pending_day (resident_id, day, sequence, received_at)
     SELECT DISTINCT resident_id, part.day, upload.sequence, upload.received_at

@@ -4,7 +4,7 @@ WITH asking AS (
 )
 SELECT stored.*
 FROM asking, unnest($2::uuid[]) AS named (record), LATERAL (
-    SELECT record, revision, sequence, source, times, values
+    SELECT record, revision, sequence, source, places, times
     FROM health.record
     WHERE resident_id = asking.resident_id AND record = named.record
     OFFSET 0 -- Keeps the planner from reading the table before the context is set.

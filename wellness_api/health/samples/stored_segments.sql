@@ -1,15 +1,24 @@
--- The segments of the given (day, metric, source) parts that reach into the given times, to compare an upload with.
+-- The segments of the given (day, metric, source) parts that reach into the given times, to compare an upload with; in each row
+-- all corrections of the resident (null: none).
 WITH asking AS (
     SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
+), correction AS MATERIALIZED (
+    SELECT own.*
+    FROM asking, LATERAL (
+        SELECT kind, source, metric, from_ms, until_ms, by_ms, (extract(epoch FROM asked_at) * 1000)::bigint AS asked_ms, sequence
+        FROM health.correction
+        WHERE resident_id = asking.resident_id
+        OFFSET 0 -- Keeps the planner from reading the table before the context is set.
+    ) AS own
 )
-SELECT stored.*
+SELECT stored.*, (SELECT json_agg(correction)::text FROM correction) AS corrections
 FROM asking,
     unnest(:days::date[], :metrics::smallint[], :sources::text[], :firsts::integer[], :lasts::integer[])
         AS part (day, metric, source, time_first, time_last),
     LATERAL (
-        SELECT day, metric, source, sequence, revision, time_first, time_last, times, values
+        SELECT day, metric, source, sequence, revision, time_first, time_last, times, lengths, values, records, changed
         FROM health.segment
         WHERE resident_id = asking.resident_id AND day = part.day AND metric = part.metric AND source = part.source
             AND time_first <= part.time_last AND time_last >= part.time_first
-        OFFSET 0 -- Keeps the planner from reading the table before the context is set.
+        OFFSET 0
     ) AS stored

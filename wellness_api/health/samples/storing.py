@@ -21,8 +21,7 @@ class Attempt(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """An upload to be stored, if its key is new and nothing was stored of its days and records since `seen`.
 
     `seen`, `seen_records`: the latest sequence of the stored segments, and of the records, that it was compared with.
-    `record_keys`: all that it speaks of; `records`: the rows of those that are new or changed. `turn`: the resident's
-    when other records were looked at too, so that nothing may have been stored of any record since; else None.
+    `record_keys`: all that it speaks of; `records`: the rows of those that are new or changed.
     """
 
     resident_id: int
@@ -35,7 +34,6 @@ class Attempt(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     record_keys: Sequence[UUID] = ()
     records: Sequence[RecordRow] = ()
     seen_records: int = 0
-    turn: int | None = None
 
 
 class UploadStore:
@@ -81,7 +79,10 @@ class UploadStore:
                 part_firsts=[segment.time_first for _, segment in parts],
                 part_lasts=[segment.time_last for _, segment in parts],
                 part_times=[segment.times for _, segment in parts],
+                part_lengths=[segment.lengths for _, segment in parts],
                 part_values=[segment.values for _, segment in parts],
+                part_records=[segment.records for _, segment in parts],
+                part_changes=[segment.changed for _, segment in parts],
                 first_day=min(days, default=None),
                 last_day=max(days, default=None),
                 named_residents=[attempt.resident_id for attempt, _ in named],
@@ -90,12 +91,9 @@ class UploadStore:
                 records=[record.record for _, record in records],
                 record_revisions=[record.revision for _, record in records],
                 record_sources=[record.source for _, record in records],
-                record_first_days=[record.first_day for _, record in records],
                 record_last_days=[record.last_day for _, record in records],
-                record_times=[record.times for _, record in records],
-                record_values=[record.values for _, record in records],
+                record_places=[record.places for _, record in records],
                 seen_records=[attempt.seen_records for attempt in attempts],
-                turns=[attempt.turn for attempt in attempts],
                 have_records=[bool(attempt.record_keys) for attempt in attempts],
             ),
         )

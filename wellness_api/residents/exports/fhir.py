@@ -41,7 +41,6 @@ from wellness_api.health.metrics.coded import QUESTIONS
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.residents.exports.identity import (
     measurement_id,
-    minute_end_ms,
     moment,
     nameless,
     of_metric,
@@ -135,7 +134,7 @@ def _single(
     at_ms = measurement.key.time_ms
     if metric.sample_time == "minute":
         observation.effective_period = EffectivePeriod(
-            start=moment(at_ms, zone), end=moment(minute_end_ms(at_ms), zone)
+            start=moment(at_ms, zone), end=moment(at_ms + measurement.key.length_ms, zone)
         )
     else:
         observation.effective_date_time = moment(at_ms, zone)

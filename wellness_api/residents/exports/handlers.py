@@ -29,7 +29,9 @@ from wellness_api.residents.exports.stored import (
 )
 from wellness_api.residents.exports.window import Key
 
-CURSOR: Final = re.compile(r"(?P<time_ms>\d{1,13})\.(?P<group>\d{1,5})\.(?P<source>.+)")
+CURSOR: Final = re.compile(
+    r"(?P<time_ms>\d{1,13})\.(?P<group>\d{1,5})\.(?P<length_ms>\d{1,8})\.(?P<record>-?\d{1,19})\.(?P<source>.+)"
+)
 
 MetricCode = Annotated[
     str | None,
@@ -73,9 +75,9 @@ Limit = Annotated[
 Cursor = Annotated[
     str | None,
     QueryParameter(
-        pattern=r"^\d{1,13}\.\d{1,5}\.(station|phone|watch):[A-Za-z0-9._-]{1,64}$",
+        pattern=r"^\d{1,13}\.\d{1,5}\.\d{1,8}\.-?\d{1,19}\.(station|phone|watch):[A-Za-z0-9._-]{1,64}$",
         description="From the page before: its `next` link has it.",
-        examples=[Example(value="1790000040000.1.phone:example")],
+        examples=[Example(value="1790000040000.1.60000.0.phone:example")],
     ),
 ]
 
@@ -199,7 +201,7 @@ def _next(request: SignedInRequest, page: Page) -> str | None:
     if not page.more:
         return None
     last = page.measurements[-1].key
-    cursor = f"{last.time_ms}.{last.group}.{last.source}"
+    cursor = f"{last.time_ms}.{last.group}.{last.length_ms}.{last.record}.{last.source}"
     asked = {name: value for name, value in request.query_params.items() if name != "cursor"}
     return str(request.url.with_replacements(query=urlencode(asked | {"cursor": cursor})))
 
@@ -207,4 +209,10 @@ def _next(request: SignedInRequest, page: Page) -> str | None:
 def _key(cursor: str) -> Key:
     match = CURSOR.fullmatch(cursor)
     assert match is not None, "the parameter's pattern lets nothing else through"
-    return Key(int(match["time_ms"]), match["source"], int(match["group"]))
+    return Key(
+        int(match["time_ms"]),
+        match["source"],
+        int(match["group"]),
+        int(match["length_ms"]),
+        int(match["record"]),
+    )

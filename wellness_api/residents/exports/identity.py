@@ -6,15 +6,16 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from wellness_api.health.formats.fhir.codes import POSTURE, SITE, name_of
-from wellness_api.health.formats.intervals import MINUTE_MS
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.digests import digest
+from wellness_api.health.samples.records import exported_id
 from wellness_api.residents.exports.window import Key
 
 
 def measurement_id(resident_id: int, key: Key) -> UUID:
     """Of one resident's measurement."""
-    return digest(f"measurement/{resident_id}/{key.time_ms}/{key.source}/{key.group}".encode())
+    what = f"{key.time_ms}/{key.source}/{key.group}/{key.length_ms}/{key.record}"
+    return exported_id(f"measurement/{resident_id}/{what}".encode())
 
 
 def of_metric(key: Key, metric: Metric) -> Key:
@@ -39,8 +40,3 @@ def resident_urn(resident_id: int) -> str:
 def moment(time_ms: int, zone: ZoneInfo) -> str:
     """RFC 3339 with the resident's offset."""
     return datetime.fromtimestamp(time_ms / 1000, zone).isoformat(timespec="milliseconds")
-
-
-def minute_end_ms(time_ms: int) -> int:
-    """The end of the minute that was counted: a sample may stand anywhere within it."""
-    return time_ms - time_ms % MINUTE_MS + MINUTE_MS

@@ -19,7 +19,6 @@ from wellness_api.health.metrics.coded import QUESTIONS
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.residents.exports.identity import (
     measurement_id,
-    minute_end_ms,
     moment,
     nameless,
     of_metric,
@@ -111,7 +110,7 @@ def _data_point(
     metric: Metric, value: float, measurement: Measurement, resident_id: int, zone: ZoneInfo
 ) -> Body:
     schema = SCHEMA_OF.get(metric.code)
-    frame = {"effective_time_frame": _frame(metric, measurement.key.time_ms, zone)}
+    frame = {"effective_time_frame": _frame(metric, measurement.key, zone)}
     if schema is None:
         schema_id = (OWN_NAMESPACE, own_schema(metric), OWN_VERSION)
         answer = name_of(metric, value)
@@ -126,14 +125,13 @@ def _data_point(
     return {"header": header, "body": body}
 
 
-def _frame(metric: Metric, at_ms: int, zone: ZoneInfo) -> Body:
+def _frame(metric: Metric, key: Key, zone: ZoneInfo) -> Body:
     if metric.sample_time == "moment":
-        return {"date_time": moment(at_ms, zone)}
-    end_ms = minute_end_ms(at_ms)
+        return {"date_time": moment(key.time_ms, zone)}
     return {
         "time_interval": {
-            "start_date_time": moment(at_ms, zone),
-            "end_date_time": moment(end_ms, zone),
+            "start_date_time": moment(key.time_ms, zone),
+            "end_date_time": moment(key.time_ms + key.length_ms, zone),
         }
     }
 

@@ -6,28 +6,29 @@ known throughout.
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
+import asyncpg
+
 from wellness_api.database.pool import Connection, Pool
-from wellness_api.database.sql import read_named_sql
 from wellness_api.health.metrics.catalogue import METRICS
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.local_days import local_date
+from wellness_api.health.samples.own_living import living_in
+from wellness_api.health.samples.own_segments import OWN_SEGMENTS
 from wellness_api.health.samples.spans import TimeSpan, check_span
-from wellness_api.residents.exports.window import PRESSURE_GROUP, Key, Measurement, Window
-
-SEGMENTS_IN_ORDER: Final = read_named_sql(__package__, "segments_in_order")
+from wellness_api.residents.exports.window import PRESSURE_GROUP, Key, Measurement, measurements
 
 MEASUREMENTS_PER_PAGE_MAX: Final = 1_000
 """The rest is on the next page."""
 
-SEGMENTS_AT_ONCE: Final = 16
-"""So many are read and decoded at a time; each may be as long as an upload."""
-
 FIRST_WINDOW_MS: Final = 24 * 60 * 60 * 1000
-"""As long as windows are followed to their ends, each is twice as long as the one before: a page's worth may be a
-year's. After one that had to end earlier they are short again."""
+"""The time of which everything is read at once. Where little was measured, each is twice as long as the one before, since a
+page's worth may be a year's."""
+
+SEGMENTS_OF_A_LONG_WINDOW: Final = 64
+"""After a window of as many segments the next one is short again; each may be as long as an upload."""
 
 
 class Asked(NamedTuple):
@@ -61,7 +62,7 @@ async def page_of(
     start_ms, end_ms = _ms(asked.span.start), _ms(asked.span.end)
     if after is not None:
         start_ms = max(start_ms, after.time_ms)
-    found: list[Measurement] = []
+    page: list[Measurement] = []
     length_ms = FIRST_WINDOW_MS
     # All of it as it was at one moment: segments may be folded meanwhile.
     async with (
@@ -69,35 +70,36 @@ async def page_of(
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
         while start_ms < end_ms:
-            window = Window(start_ms, min(start_ms + length_ms, end_ms))
-            whole_ms = window.end_ms
-            await _fill(window, connection, resident_id, asked)
-            found += await asyncio.to_thread(window.measurements, after, limit + 1 - len(found))
-            if len(found) > limit:
-                return Page(found[:limit], more=True)
-            start_ms = window.end_ms
-            length_ms = length_ms * 2 if window.end_ms == whole_ms else FIRST_WINDOW_MS
-    return Page(found, more=False)
+            window_end_ms = min(start_ms + length_ms, end_ms)
+            rows = await _rows(connection, resident_id, asked, start_ms, window_end_ms)
+            span = TimeSpan(_moment(start_ms), _moment(window_end_ms))
+            page += await asyncio.to_thread(_measurements, rows, span, after, limit + 1 - len(page))
+            if len(page) > limit:
+                return Page(page[:limit], more=True)
+            start_ms = window_end_ms
+            length_ms = length_ms * 2 if len(rows) < SEGMENTS_OF_A_LONG_WINDOW else FIRST_WINDOW_MS
+    return Page(page, more=False)
 
 
-async def _fill(window: Window, connection: Connection, resident_id: int, asked: Asked) -> None:
-    """Reads the window's segments by the order of their first samples, until one begins behind its end."""
-    cursor = await connection.cursor(
-        *SEGMENTS_IN_ORDER(
+async def _rows(
+    connection: Connection, resident_id: int, asked: Asked, start_ms: int, end_ms: int
+) -> Sequence[asyncpg.Record]:
+    rows: Sequence[asyncpg.Record] = await connection.fetch(
+        *OWN_SEGMENTS(
             resident_id=resident_id,
-            # A day more on each side: a resident's days may have begun at another zone's midnight once.
-            first_day=local_date(_moment(window.start_ms), asked.time_zone) - timedelta(days=1),
-            last_day=local_date(_moment(window.end_ms), asked.time_zone) + timedelta(days=1),
+            first_day=local_date(_moment(start_ms), asked.time_zone),
+            last_day=local_date(_moment(end_ms - 1), asked.time_zone),
             metrics=[metric.number for metric in asked.metrics],
             source=asked.source,
-            start_ms=window.start_ms,
-            end_ms=window.end_ms,
         ),
     )
-    while rows := await cursor.fetch(SEGMENTS_AT_ONCE):
-        if not window.reaches(rows[0]):
-            return
-        await asyncio.to_thread(window.take, rows)
+    return rows
+
+
+def _measurements(
+    rows: Sequence[asyncpg.Record], span: TimeSpan, after: Key | None, at_most: int
+) -> list[Measurement]:
+    return measurements(living_in(rows, span), after, at_most)
 
 
 def _moment(time_ms: int) -> datetime:

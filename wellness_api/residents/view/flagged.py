@@ -1,12 +1,10 @@
 """A resident's implausible samples: kept, counted nowhere, and here is why."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from heapq import nlargest
-from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Final
 
 import asyncpg
@@ -15,8 +13,10 @@ import numpy as np
 
 from wellness_api.database.pool import Pool
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
-from wellness_api.health.samples.local_days import utc_midnight_ms
-from wellness_api.health.samples.merging import Layer, merge, stored_layer
+from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.samples.living import Living
+from wellness_api.health.samples.local_days import split_by_local_day, utc_midnight_ms
+from wellness_api.health.samples.own_living import living_in
 from wellness_api.health.samples.own_segments import own_segments
 from wellness_api.health.samples.plausibility import NO_FLAW, flaws_of, limit_of
 from wellness_api.health.samples.spans import TimeSpan
@@ -55,36 +55,36 @@ async def flagged_samples_of(
     span = TimeSpan(now - timedelta(days=DAYS_SHOWN), now)
     rows = await own_segments(pool, resident_id, span, time_zone=time_zone)
     # In a thread: it is about all that any device measured in these days.
-    return await asyncio.to_thread(_flagged, rows, span)
+    return await asyncio.to_thread(_flagged, rows, span, time_zone)
 
 
-def _flagged(rows: Sequence[asyncpg.Record], span: TimeSpan) -> FlaggedSamples:
+def _flagged(rows: Sequence[asyncpg.Record], span: TimeSpan, time_zone: str) -> FlaggedSamples:
     count = 0
     newest: list[FlaggedSample] = []
-    for day, of_day in groupby(rows, key=itemgetter("day")):
-        flagged = [sample for sample in _flagged_of(day, of_day) if sample.time >= span.start]
+    for (number, source), living in living_in(rows, span).items():
+        flagged = list(_flagged_of(METRIC_BY_NUMBER[number], source, living, time_zone))
         count += len(flagged)
         newest = nlargest(FLAGGED_LISTED_MAX, [*newest, *flagged], key=attrgetter("time"))
     return FlaggedSamples(count=count, items=newest)
 
 
-def _flagged_of(day: date, rows: Iterable[asyncpg.Record]) -> Iterator[FlaggedSample]:
-    layers: defaultdict[tuple[int, str], list[Layer]] = defaultdict(list)
-    for row in rows:
-        layers[row["metric"], row["source"]].append(stored_layer(row))
-    for (number, source), of_part in layers.items():
-        metric = METRIC_BY_NUMBER[number]
-        times, values, _ = merge(of_part)
-        flaws = flaws_of(times, values, metric)
+def _flagged_of(
+    metric: Metric, source: str, living: Living, time_zone: str
+) -> Iterator[FlaggedSample]:
+    for day, part in split_by_local_day(living.times_ms, time_zone):
+        of_day = living.part(part)
+        times = (of_day.times_ms - utc_midnight_ms(day)).astype(np.int32)
+        flaws = flaws_of(times, of_day.lengths, of_day.values, metric)
         flagged = np.flatnonzero(flaws != NO_FLAW)
-        for time, value, flaw in zip(
-            *(column[flagged].tolist() for column in (times, values, flaws)), strict=True
+        for time_ms, value, flaw in zip(
+            *(column[flagged].tolist() for column in (of_day.times_ms, of_day.values, flaws)),
+            strict=True,
         ):
             yield FlaggedSample(
                 metric=metric.code,
                 source=source,
-                time=datetime.fromtimestamp((utc_midnight_ms(day) + time) / 1000, UTC),
-                value=value / metric.per_unit,
+                time=datetime.fromtimestamp(time_ms / 1000, UTC),
+                value=value / metric.parts_per_unit,
                 unit=metric.unit,
                 limit=limit_of(flaw, metric),
             )

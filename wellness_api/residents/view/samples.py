@@ -1,10 +1,8 @@
 """A resident's own samples, read back: of each minute the best source's, or all of one source."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import groupby
 from typing import Final, NamedTuple
 
 import asyncpg
@@ -13,13 +11,20 @@ from numpy.typing import NDArray
 from tsdownsample import MinMaxLTTBDownsampler
 
 from wellness_api.database.pool import Pool
-from wellness_api.health.days.counting import counted_samples
+from wellness_api.health.days.counting import (
+    LocalDay,
+    counted_day,
+    local_day,
+    measured_samples,
+)
+from wellness_api.health.days.samples_of_moments import NO_SAMPLES, Samples
 from wellness_api.health.metrics.catalogue import counted_as
 from wellness_api.health.metrics.metric import Metric
-from wellness_api.health.samples.local_days import utc_midnight_ms
+from wellness_api.health.samples.corrected import corrections_of
+from wellness_api.health.samples.living import Living, PlaceOfSegment, by_place, living_samples
+from wellness_api.health.samples.local_days import local_date
 from wellness_api.health.samples.merging import Layer, stored_layer
 from wellness_api.health.samples.own_segments import own_segments
-from wellness_api.health.samples.segments import Int32Array
 from wellness_api.health.samples.spans import InvalidSpan, TimeSpan, check_span
 from wellness_api.health.sources.choices import own_choices
 from wellness_api.health.sources.orders import SourceOrder
@@ -67,9 +72,17 @@ async def read_samples(
     )
     choices = await own_choices(pool, resident_id)
     read = _Read()
+    wanted = _Wanted(metric, span, time_zone, choices)
     if read.takes_all(rows, samples_max=SAMPLES_AT_ONCE_MAX):
-        return _counted(metric, span, read, choices, time_zone)
-    return await asyncio.to_thread(_counted_of_many, metric, span, read, rows, choices, time_zone)
+        return _counted(wanted, read, rows)
+    return await asyncio.to_thread(_counted_of_many, wanted, read, rows)
+
+
+class _Wanted(NamedTuple):
+    metric: Metric
+    span: TimeSpan
+    time_zone: str
+    choices: Sequence[SourceOrder]
 
 
 class _Read:
@@ -90,40 +103,45 @@ class _Read:
         return self._samples <= samples_max
 
 
-def _counted_of_many(
-    metric: Metric,
-    span: TimeSpan,
-    read: _Read,
-    rows: Sequence[asyncpg.Record],
-    choices: Sequence[SourceOrder],
-    time_zone: str,
-) -> SampleColumns:
+def _counted_of_many(wanted: _Wanted, read: _Read, rows: Sequence[asyncpg.Record]) -> SampleColumns:
     if not read.takes_all(rows, samples_max=SAMPLES_READ_MAX):
         raise InvalidSpan(
             field="to",
             limit=f"a span in which at most {SAMPLES_READ_MAX} samples are stored",
             detail="Too much was measured in so long a span; ask in parts.",
         )
-    return _counted(metric, span, read, choices, time_zone)
+    return _counted(wanted, read, rows)
 
 
-def _counted(
-    metric: Metric,
-    span: TimeSpan,
-    read: _Read,
-    choices: Sequence[SourceOrder],
-    time_zone: str,
-) -> SampleColumns:
-    days = [
-        _day(metric, day, of_day, choices, time_zone)
-        for day, of_day in groupby(read.segments, key=lambda segment: segment[0]["day"])
-    ]
-    times_ms = np.concatenate([times for times, _ in days] or [np.empty(0, np.int64)])
-    values = np.concatenate([values for _, values in days] or [np.empty(0, np.int32)])
-    order = np.argsort(times_ms, kind="stable")
-    times_ms = times_ms[order]
-    first, last = np.searchsorted(times_ms, [_ms(span.start), _ms(span.end)])
-    return SampleColumns(times_ms[first:last], values[order][first:last] / metric.per_unit)
+def _counted(wanted: _Wanted, read: _Read, rows: Sequence[asyncpg.Record]) -> SampleColumns:
+    segments = ((row["metric"], row["source"], row["day"], layer) for row, layer in read.segments)
+    living = living_samples(by_place(segments), corrections_of(rows))
+    days = [_day(wanted, living, day) for day in _days(wanted)]
+    times_ms = np.concatenate([day.times_ms for day in days])
+    values = np.concatenate([day.values for day in days])
+    first, last = np.searchsorted(times_ms, [_ms(wanted.span.start), _ms(wanted.span.end)])
+    return SampleColumns(times_ms[first:last], values[first:last] / wanted.metric.parts_per_unit)
+
+
+def _days(wanted: _Wanted) -> Iterator[LocalDay]:
+    first, last = (local_date(moment, wanted.time_zone) for moment in wanted.span)
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        yield local_day(date.fromordinal(ordinal), wanted.time_zone)
+
+
+def _day(wanted: _Wanted, living: Mapping[PlaceOfSegment, Living], day: LocalDay) -> Samples:
+    """What counts of a local day: of what adds up one sample for each stretch of time."""
+    of_day = {
+        place: reaching
+        for place, of in living.items()
+        if len((reaching := of.reaching(*day.span)).times_ms)
+    }
+    if not of_day:
+        return NO_SAMPLES
+    if wanted.metric.daily != "sum":
+        return measured_samples(wanted.metric, day, of_day, wanted.choices)
+    pieces = counted_day(wanted.metric, day, of_day, wanted.choices).pieces
+    return Samples(pieces.starts, pieces.amounts)
 
 
 def at_most(columns: SampleColumns, points: int) -> SampleColumns:
@@ -132,21 +150,6 @@ def at_most(columns: SampleColumns, points: int) -> SampleColumns:
         return columns
     kept = _downsampler.downsample(columns.times_ms, columns.values, n_out=points - points % 2)
     return SampleColumns(columns.times_ms[kept], columns.values[kept])
-
-
-def _day(
-    metric: Metric,
-    day: date,
-    segments: Iterable[tuple[asyncpg.Record, Layer]],
-    choices: Sequence[SourceOrder],
-    time_zone: str,
-) -> tuple[NDArray[np.int64], Int32Array]:
-    """A local day's samples as Unix milliseconds and multiples of the metric's resolution."""
-    layers: defaultdict[int, defaultdict[str, list[Layer]]] = defaultdict(lambda: defaultdict(list))
-    for row, layer in segments:
-        layers[row["metric"]][row["source"]].append(layer)
-    times, values = counted_samples(metric, day, layers, choices, time_zone=time_zone)
-    return utc_midnight_ms(day) + times.astype(np.int64), values
 
 
 def _ms(moment: datetime) -> int:

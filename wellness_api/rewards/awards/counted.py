@@ -1,15 +1,13 @@
 """A resident's day as a programme counts it, from its segments: what the worker posts and the proof recomputes."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from points.programme import Programme
-from wellness_api.health.days.stored_days import ChoicesByResident, ResidentDay, SegmentsByDay
-from wellness_api.health.days.summarise import SegmentsOfDay, Summary, summarise_days
-from wellness_api.health.samples.folding import StoredSegment
+from wellness_api.health.days.stored_days import ResidentDay, StoredDays
+from wellness_api.health.days.summarise import StoredDay, Summary, summarise_days
 from wellness_api.health.samples.local_days import local_date
-from wellness_api.health.sources.orders import SourceOrder
 
 
 class CountedDay(NamedTuple):
@@ -28,44 +26,33 @@ class CountedDay(NamedTuple):
 def counted_days(
     programme: Programme,
     days: Sequence[ResidentDay],
-    segments: SegmentsByDay,
+    stored: StoredDays,
     summaries: Sequence[Summary],
-    choices: ChoicesByResident,
 ) -> list[CountedDay]:
     """The days as this version of the programme counts them: without what was received after its late window."""
     return [
-        _counted_day(
-            day,
-            segments[day.resident_id, day.day],
-            summary,
-            choices[day.resident_id],
-            late_window_days=programme.late_window_days,
-        )
+        _counted_day(day, stored[day], summary, late_window_days=programme.late_window_days)
         for day, summary in zip(days, summaries, strict=True)
     ]
 
 
 def _counted_day(
-    day: ResidentDay,
-    segments: Sequence[StoredSegment],
-    summary: Summary,
-    choices: Sequence[SourceOrder],
-    *,
-    late_window_days: int,
+    day: ResidentDay, stored: StoredDay, summary: Summary, *, late_window_days: int
 ) -> CountedDay:
     """`summary` is that of all the day's segments."""
     values = _values(summary)
     last_day = day.day + timedelta(days=late_window_days)
-    in_time = [
-        segment
-        for segment in segments
+
+    def is_in_time(received_at: datetime) -> bool:
         # No zone is a day ahead of UTC, so that most need no look at their zone.
-        if segment.received_at.date() < last_day
-        or local_date(segment.received_at, day.time_zone) <= last_day
-    ]
-    if len(in_time) == len(segments):
+        return received_at.date() < last_day or local_date(received_at, day.time_zone) <= last_day
+
+    segments = [segment for segment in stored.segments if is_in_time(segment.received_at)]
+    corrections = [of for of in stored.corrections if is_in_time(of.asked_at)]
+    if len(segments) == len(stored.segments) and len(corrections) == len(stored.corrections):
         return CountedDay(day.resident_id, day.day, values, {})
-    (of_in_time,) = summarise_days([SegmentsOfDay(day.day, in_time, choices, day.time_zone)])
+    in_time = stored._replace(segments=segments, corrections=corrections)
+    (of_in_time,) = summarise_days([in_time])
     counted = _values(of_in_time)
     not_in_time = {
         number: counted.get(number)

@@ -6,22 +6,26 @@ So the same entry counts once, whoever sends it and however often; and once it w
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal, NamedTuple
+from uuid import UUID
 
 import msgspec
 
 from device_bridge.wire import Batch, BatchReceipt, Upload
 from wellness_api.database.sql import read_named_sql, read_sql
-from wellness_api.health.corrections.correct import Correction, Selection, find, taken_back
 from wellness_api.health.formats.format import Context, ItemRefusal
 from wellness_api.health.formats.items import ItemRefused, time_ms_of
 from wellness_api.health.formats.naming import source_name
 from wellness_api.health.samples.arrivals import arrival_of
-from wellness_api.health.samples.contents import Columns
+from wellness_api.health.samples.columns import Arrival, read_upload
+from wellness_api.health.samples.contents import Columns, Read
+from wellness_api.health.samples.digests import digest
 from wellness_api.health.samples.handlers import accepted_of
 from wellness_api.health.samples.local_days import day_bounds
+from wellness_api.health.samples.own_living import own_living
+from wellness_api.health.samples.record_rows import KnownRecord
 from wellness_api.health.samples.spans import TimeSpan
 from wellness_api.http.services import Services
 from wellness_api.identity.accounts.secrets import digests_of_card
@@ -171,13 +175,40 @@ async def _by_resident(
     return outcomes
 
 
+class _Withdrawn:
+    """The contents of an upload that takes an entry back in a revision above its own, so that it stays so."""
+
+    record_keys: Sequence[UUID] = ()
+    is_large = False
+
+    def __init__(self, asked: Withdrawal, arrival: Arrival, *, is_there: bool) -> None:
+        self.digest = digest(msgspec.msgpack.encode(asked))
+        batch = Batch(
+            metric=asked.metric,
+            source=asked.source,
+            times_ms=[asked.time_ms],
+            values=[None],
+            revision=1,
+        )
+        upload = Upload(batches=[batch] if is_there else [])
+        # What is stored is taken back, however old it is.
+        self._batches = read_upload(upload, arrival._replace(first_day=date.min), bounded=False)
+
+    def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
+        """The entry as it is to be."""
+        assert not known, "entries are no records"
+        return Read(self._batches)
+
+
 async def _withdraw(services: Services, key: str, entry: Placed) -> Outcome:
     at = datetime.fromtimestamp(entry.time_ms / 1000, UTC)
-    found = await find(
+    living = await own_living(
         services.pool,
         entry.resident_id,
-        Selection(TimeSpan(at, at + timedelta(milliseconds=1)), entry.listed.metric, entry.source),
+        TimeSpan(at, at + timedelta(milliseconds=1)),
         time_zone=entry.time_zone,
+        metrics=[entry.listed.metric.number],
+        source=entry.source,
     )
     asked = Withdrawal(entry.listed.metric.code, entry.source, entry.time_ms)
     arrival = arrival_of(services, entry.time_zone)._replace(recorder="staff")
@@ -185,7 +216,7 @@ async def _withdraw(services: Services, key: str, entry: Placed) -> Outcome:
         services,
         entry.resident_id,
         f"withdraw {key} {asked.metric} {asked.source} {asked.time_ms}",
-        Correction(asked, found, taken_back, arrival),
+        _Withdrawn(asked, arrival, is_there=bool(living)),
         now=arrival.now,
     )
     return "withdrawn" if accepted.receipt.accepted else "not_there"

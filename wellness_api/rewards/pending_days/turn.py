@@ -9,7 +9,7 @@ from wellness_api.database.errors import server_is_gone
 from wellness_api.database.pool import Connection
 from wellness_api.health.days.folds import fold_days
 from wellness_api.health.days.pending import Round, Share, claim_days, take_out_day, write_summaries
-from wellness_api.health.days.stored_days import ResidentDay, segments_of, summaries_of
+from wellness_api.health.days.stored_days import ResidentDay, stored_days, summaries_of
 from wellness_api.health.sources.choices import choices_of
 from wellness_api.identity.accounts.resident_facts import residents_of
 from wellness_api.process.panics import panics_as_errors
@@ -115,21 +115,22 @@ async def _work_out(
 
     Days of very many segments are worked out in parts, so that a turn's memory has a bound. Raises DayTooLarge.
     """
-    segments = await segments_of(
+    choices = await choices_of(connection, [day.resident_id for day in pending])
+    stored = await stored_days(
         connection,
         pending,
+        choices,
         at_most=SEGMENTS_AT_ONCE_MAX if len(pending) > 1 else SEGMENTS_OF_A_DAY_MAX,
     )
-    if segments is None:
+    if stored is None:
         if len(pending) == 1:
             raise DayTooLarge
         middle = len(pending) // 2
         evaluated = await _work_out(connection, pending[:middle], now=now, city_day=city_day)
         return evaluated | await _work_out(connection, pending[middle:], now=now, city_day=city_day)
-    choices = await choices_of(connection, [day.resident_id for day in pending])
-    summaries = summaries_of(pending, segments, choices)
+    summaries = summaries_of(pending, stored)
     await write_summaries(connection, pending, summaries)
-    await fold_days(connection, pending, segments, now=now)
+    await fold_days(connection, pending, stored, now=now)
     days = await ledger_days(connection, city_day)
     latest = max(city_day, days.latest)
     people = {
@@ -140,7 +141,7 @@ async def _work_out(
     evaluated = set()
 
     async def give(programme: Programme) -> bool:
-        counted = counted_days(programme, pending, segments, summaries, choices)
+        counted = counted_days(programme, pending, stored, summaries)
         # A resident's day may be ahead of the city's, and end its late window before.
         if any(day.day + timedelta(days=programme.late_window_days) <= city_day for day in pending):
             await keep_days_in_time(connection, programme, counted)

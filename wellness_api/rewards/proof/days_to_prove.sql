@@ -1,6 +1,10 @@
--- The days of the given residents that have samples, but those of which samples are gone.
-SELECT segment.resident_id, segment.day, resident.time_zone, resident.birth_year
-FROM (SELECT DISTINCT resident_id, day FROM health.segment WHERE resident_id = ANY ($1::bigint[])) AS segment
+-- The days of the given residents that have samples, or had some moved into them, but those of which samples are gone.
+SELECT stored.resident_id, stored.day, resident.time_zone, resident.birth_year
+FROM (
+    SELECT resident_id, day FROM health.segment WHERE resident_id = ANY ($1::bigint[])
+    UNION
+    SELECT resident_id, day FROM health.day_summary WHERE resident_id = ANY ($1::bigint[])
+) AS stored
 JOIN identity.resident USING (resident_id)
-WHERE segment.day >= (SELECT first_day FROM health.retention)
-ORDER BY segment.resident_id, segment.day
+WHERE stored.day >= (SELECT first_day FROM health.retention)
+ORDER BY stored.resident_id, stored.day

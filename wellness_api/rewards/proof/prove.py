@@ -16,10 +16,9 @@ from wellness_api.database.isolating import Isolated, isolated
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
 from wellness_api.health.days.stored_days import (
-    ChoicesByResident,
     ResidentDay,
-    SegmentsByDay,
-    segments_of_metrics,
+    StoredDays,
+    stored_days_of_metrics,
     summaries_of,
 )
 from wellness_api.health.days.summarise import Summary
@@ -176,7 +175,7 @@ async def _prove(
     differences: list[AwardDiffers] = []
     brought: list[list[Contributed] | None] = []
     for programme, of_groups in zip(programmes, groups, strict=True):
-        counted = counted_days(programme, step.days, step.segments, step.summaries, step.choices)
+        counted = counted_days(programme, step.days, step.stored, step.summaries)
         given, found = await _compare(
             connection,
             programme,
@@ -197,8 +196,7 @@ class _Step(NamedTuple):
     final: set[int]
     people: list[ResidentFacts]
     days: list[ResidentDay]
-    segments: SegmentsByDay
-    choices: ChoicesByResident
+    stored: StoredDays
     summaries: list[Summary]
 
 
@@ -214,17 +212,16 @@ async def _facts(connection: Connection, residents: Sequence[int], metrics: Sequ
     rows = await connection.fetch(TO_PROVE, residents)
     known = [row["resident_id"] for row in rows]
     days = [ResidentDay(*row) for row in await connection.fetch(DAYS_TO_PROVE, known)]
-    segments = await segments_of_metrics(connection, days, metrics)
     choices = await choices_of(connection, [day.resident_id for day in days])
+    stored = await stored_days_of_metrics(connection, days, choices, metrics)
     people = await residents_of(connection, known)
     final = {row["resident_id"] for row in rows if row["is_final"]}
     return _Step(
         final & {person.resident_id for person in people},
         people,
         days,
-        segments,
-        choices,
-        summaries_of(days, segments, choices),
+        stored,
+        summaries_of(days, stored),
     )
 
 

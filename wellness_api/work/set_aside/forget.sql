@@ -5,7 +5,4 @@ WHERE (kind IN ('upload', 'chore') AND last_at < rewards.due_until($1::timestamp
     OR (kind = 'import' AND NOT EXISTS (
         SELECT FROM health.import
         WHERE import.resident_id = set_aside.resident_id AND import_id::text = set_aside.item))
-    OR (kind = 'correction' AND NOT EXISTS (
-        SELECT FROM health.correction
-        WHERE correction.resident_id = set_aside.resident_id AND correction_id::text = set_aside.item AND ended_at IS NULL))
     OR (kind IN ('day', 'fold') AND left(item, 10)::date < (SELECT first_day FROM health.retention))

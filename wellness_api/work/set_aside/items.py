@@ -49,12 +49,11 @@ Kind = Literal[
     "chore",
     "hold",
     "programme",
-    "correction",
 ]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 RETRIED_BY_ITSELF: Final = frozenset(
-    {"erasure", "closing", "indicators", "chore", "hold", "programme", "correction"}
+    {"erasure", "closing", "indicators", "chore", "hold", "programme"}
 )
 """Kinds that somebody waits for until they are done; the others would fail again until something is changed."""
 

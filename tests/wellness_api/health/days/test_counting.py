@@ -3,120 +3,131 @@
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.town import NOON, Town, local_morning, ms, steps
-from wellness_api.health.days.counting import counted_samples
+from tests.wellness_api.health.samples.layers import Told, layer, layer_of_records
+from wellness_api.health.days.counting import counted_day, local_day, measured_samples
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
-from wellness_api.health.samples.merging import Layer
+from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.samples.living import Living, PlaceOfSegment, living_samples
+from wellness_api.health.samples.local_days import utc_midnight_ms
 from wellness_api.health.samples.segments import TOMBSTONE
 from wellness_api.health.sources.orders import SourceOrder
 
 DAY = date(2026, 11, 24)
+MIDNIGHT_MS = utc_midnight_ms(DAY)
 STEPS = METRIC_BY_CODE["steps"]
 TOTAL = METRIC_BY_CODE["steps_day_total"]
+HEART_RATE = METRIC_BY_CODE["heart_rate"]
 MINUTE_MS = 60_000
 
 Readings = dict[int, int]
 """Value by minute of the day."""
 
 
-def layer(samples: Readings) -> list[Layer]:
-    minutes = sorted(samples)
-    return [
-        Layer(
-            1,
-            0,
-            np.array(minutes, np.int32) * MINUTE_MS,
-            np.array([samples[minute] for minute in minutes], np.int32),
-        )
-    ]
+def living(metric: Metric, samples: Readings) -> Living:
+    one = layer(
+        1,
+        {
+            (minute * MINUTE_MS, metric.usual_length_ms): value * metric.parts_per_multiple
+            if value != TOMBSTONE
+            else TOMBSTONE
+            for minute, value in samples.items()
+        },
+    )
+    (only,) = living_samples({(metric.number, "phone:p"): {DAY: [one]}}).values()
+    return only
 
 
 def count(
     minutes: dict[str, Readings],
     totals: dict[str, Readings],
     choices: tuple[SourceOrder, ...] = (),
-) -> Readings:
-    """What counts, by minute of the day."""
-    layers = {
-        STEPS.number: {source: layer(of) for source, of in minutes.items()},
-        TOTAL.number: {source: layer(of) for source, of in totals.items()},
-    }
-    samples = counted_samples(STEPS, DAY, layers, choices)
-    times = samples.times // MINUTE_MS
-    return dict(zip(times.tolist(), samples.values.tolist(), strict=True))
+) -> list[tuple[int, int, int]]:
+    """What counts: from and until which minute of the day, and how much, where that is anything."""
+    samples = {(STEPS.number, source): living(STEPS, of) for source, of in minutes.items()}
+    samples |= {(TOTAL.number, source): living(TOTAL, of) for source, of in totals.items()}
+    pieces = counted_day(STEPS, local_day(DAY, "UTC"), samples, choices).pieces
+    columns = (pieces.starts - MIDNIGHT_MS) // MINUTE_MS, (pieces.ends - MIDNIGHT_MS) // MINUTE_MS
+    return list(
+        zip(
+            *(column.tolist() for column in columns),
+            (pieces.amounts // 1_000).tolist(),
+            strict=True,
+        )
+    )
 
 
-DAYS: dict[str, tuple[dict[str, Readings], dict[str, Readings], Readings]] = {
-    "a later reading takes the place of those before it": (
+def steps_of(minutes: dict[str, Readings], totals: dict[str, Readings]) -> int:
+    return sum(amount for _, _, amount in count(minutes, totals))
+
+
+DAYS: dict[str, tuple[dict[str, Readings], dict[str, Readings], list[tuple[int, int, int]]]] = {
+    "what lies between two readings was counted between them": (
         {},
         {"phone:p": {480: 1_000, 720: 3_500, 1_200: 5_321}},
-        {480: 1_000, 720: 2_500, 1_200: 1_821},
+        [(0, 480, 1_000), (480, 720, 2_500), (720, 1_200, 1_821)],
     ),
     "a lower reading takes back what was too much": (
         {},
         {"phone:p": {480: 1_000, 720: 3_500, 1_200: 2_900}},
-        {480: 1_000, 720: 1_900, 1_200: 0},
+        [(0, 480, 1_000), (480, 720, 1_900), (720, 1_200, 0)],
     ),
     "a reading taken back is as if it never was": (
         {},
         {"phone:p": {480: 1_000, 720: TOMBSTONE, 1_200: 2_900}},
-        {480: 1_000, 1_200: 1_900},
+        [(0, 480, 1_000), (480, 1_200, 1_900)],
     ),
     "an absurd reading is passed over": (
         {},
         {"phone:p": {480: 1_000, 720: 3_000_000, 1_200: 2_900}},
-        {480: 1_000, 1_200: 1_900},
+        [(0, 480, 1_000), (480, 1_200, 1_900)],
     ),
-    "where a watch saw anything the counter adds nothing": (
+    "what a watch saw is taken from what a phone's counter says of that time": (
         {"watch:w": {500: 90, 501: 80}},
-        {"phone:p": {480: 1_000, 720: 1_400, 1_200: 2_000}},
-        {480: 1_000, 500: 90, 501: 80, 1_200: 600},
+        {"phone:p": {480: 1_000, 720: 1_408}},
+        [(0, 480, 1_000), (480, 500, 20), (500, 501, 90), (501, 502, 80), (502, 720, 218)],
     ),
     "a watch that saw nothing in the time is made up for": (
         {"watch:w": {1_300: 90}},
         {"phone:p": {480: 1_000, 720: 1_400}},
-        {480: 1_000, 720: 400, 1_300: 90},
+        [(0, 480, 1_000), (480, 720, 400), (1_300, 1_301, 90)],
     ),
-    "of a source that sends both the minutes count": (
-        {"phone:p": {500: 90}},
-        {"phone:p": {480: 1_000}},
-        {500: 90},
-    ),
-    "of two counters the better one covers its time": (
-        {},
-        {"watch:w": {600: 500}, "phone:p": {300: 100, 700: 900, 800: 1_000}},
-        {600: 500, 800: 100},
+    "of a source that sends both the minutes tell when the counter's were": (
+        {"phone:p": {470: 90}},
+        {"phone:p": {480: 90}},
+        [(0, 470, 0), (470, 471, 90), (471, 480, 0)],
     ),
     "a counter of a watch counts before a phone's minutes": (
         {"phone:p": {500: 90, 700: 70}},
         {"watch:w": {600: 500}},
-        {600: 500, 700: 70},
+        [(0, 600, 500), (700, 701, 70)],
     ),
     "a counter that stood still says that nobody walked": (
         {"station:s": {500: 90}},
         {"phone:p": {480: 0, 600: 0}},
-        {480: 0, 600: 0},
+        [(0, 480, 0), (480, 600, 0)],
     ),
 }
 
 
 @pytest.mark.parametrize(("minutes", "totals", "expected"), DAYS.values(), ids=DAYS.keys())
 def test_readings_of_a_counter(
-    minutes: dict[str, Readings], totals: dict[str, Readings], expected: Readings
+    minutes: dict[str, Readings],
+    totals: dict[str, Readings],
+    expected: list[tuple[int, int, int]],
 ) -> None:
     assert count(minutes, totals) == expected
 
 
 def test_a_residents_choice_of_sources_holds_for_counters_too() -> None:
-    minutes, totals = {"watch:w": {500: 90}}, {"phone:p": {600: 500}}
+    minutes, totals = {"watch:w": {500: 90}}, {"phone:p": {600: 40}}
     chosen = SourceOrder(STEPS.number, DAY, ["phone:p", "watch:w"])
-    assert count(minutes, totals) == {500: 90}
-    assert count(minutes, totals, (chosen,)) == {600: 500}
+    assert sum(amount for *_, amount in count(minutes, totals)) == 90
+    assert count(minutes, totals, (chosen,)) == [(0, 600, 40)]
 
 
 readings = st.dictionaries(st.integers(0, 1_439), st.integers(0, 20_000), max_size=8)
@@ -124,8 +135,12 @@ readings = st.dictionaries(st.integers(0, 1_439), st.integers(0, 20_000), max_si
 
 @settings(deadline=None)
 @given(readings)
-def test_a_counter_alone_makes_a_day_of_its_last_reading(of: Readings) -> None:
-    assert sum(count({}, {"phone:p": of}).values()) == (of[max(of)] if of else 0)
+def test_a_counter_alone_makes_a_day_of_its_last_reading_that_can_be(of: Readings) -> None:
+    """A minute after midnight nobody has walked 20,000 steps."""
+    can_be = [
+        value for minute, value in sorted(of.items()) if value <= STEPS.maximum * max(minute, 1)
+    ]
+    assert steps_of({}, {"phone:p": of}) == (can_be[-1] if can_be else 0)
 
 
 @settings(deadline=None)
@@ -137,16 +152,54 @@ def test_no_time_is_counted_twice(
     minutes: dict[str, Readings], totals: dict[str, Readings]
 ) -> None:
     """The day is at most what the sources say when each is taken for itself."""
-    alone = sum(sum(of.values()) for of in minutes.values())
-    alone += sum(of[max(of)] for of in totals.values() if of)
-    plausible = {
-        source: {minute: value for minute, value in of.items() if value <= STEPS.maximum}
-        for source, of in minutes.items()
-    }
+    alone = sum(value for of in minutes.values() for value in of.values() if value <= STEPS.maximum)
+    alone += sum(max(of.values()) for of in totals.values() if of)
     found = count(minutes, totals)
-    assert sum(found.values()) <= alone
-    assert found == count(plausible, totals)
-    assert list(found) == sorted(found)
+    assert sum(amount for *_, amount in found) <= alone
+    assert [start for start, *_ in found] == sorted(start for start, *_ in found)
+
+
+def measured(*sources: tuple[str, list[Told] | dict[int, int]]) -> dict[int, int]:
+    """What counts of heart rates by second of the day; of records or of samples that none has."""
+    samples: dict[PlaceOfSegment, Living] = {}
+    for source, told in sources:
+        one = (
+            layer(1, {(second * 1_000, 0): value for second, value in told.items()})
+            if isinstance(told, dict)
+            else layer_of_records(1, [each._replace(time=each.time * 1_000) for each in told])
+        )
+        place = HEART_RATE.number, source
+        samples |= living_samples({place: {DAY: [one]}})
+    found = measured_samples(HEART_RATE, local_day(DAY, "UTC"), samples, ())
+    seconds = ((found.times_ms - MIDNIGHT_MS) // 1_000).tolist()
+    assert seconds == sorted(set(seconds))
+    return dict(zip(seconds, found.values.tolist(), strict=True))
+
+
+def test_of_a_minute_the_best_source_that_can_be_true_is_measured() -> None:
+    watch = {59: 60, 120: 60, 180: 900}
+    phone = {0: 90, 60: 90, 119: 91, 179: 90, 190: 70}
+    assert measured(("phone:p", phone), ("watch:w", watch)) == {
+        59: 60,
+        60: 90,
+        119: 91,
+        120: 60,
+        190: 70,
+    }
+
+
+def test_what_lies_outside_of_the_day_is_not_measured_in_it() -> None:
+    assert measured(("watch:w", {-1: 50, 0: 60, 86_399: 70, 86_400: 80})) == {0: 60, 86_399: 70}
+    assert measured(("watch:w", {-1: 50})) == {}
+
+
+def test_of_one_moment_of_a_source_what_was_changed_last_is_measured() -> None:
+    """An edit may come under an id of its own."""
+    edited = [Told(60, 0, 7, 61, changed=5), Told(60, 0, 8, 62, changed=4)]
+    assert measured(("watch:w", edited)) == {60: 61}
+    alike = [told._replace(changed=5) for told in edited]
+    assert measured(("watch:w", alike)) == {60: 62}
+    assert measured(("watch:w", list(reversed(alike)))) == {60: 62}
 
 
 def total(*readings: tuple[int, int], source: str = "phone:test") -> dict[str, Any]:

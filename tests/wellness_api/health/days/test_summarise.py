@@ -1,55 +1,23 @@
 """A day's segments become its summary: of each minute the best source, never a sum of two devices."""
 
-from collections import defaultdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from wellness_api.health.days.summarise import MetricSummary, SegmentsOfDay, summarise_days
-from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
-from wellness_api.health.metrics.metric import Metric
-from wellness_api.health.samples.folding import StoredSegment
-from wellness_api.health.samples.merging import Layer
+from tests.wellness_api.health.days.day_segments import (
+    DAY,
+    MIDNIGHT_MS,
+    MIDNIGHT_UTC,
+    MINUTE_MS,
+    segment,
+    steps,
+    summary,
+    value,
+)
+from tests.wellness_api.health.samples.corrections import deletion
+from wellness_api.health.days.summarise import StoredDay, summarise_days
 from wellness_api.health.samples.segments import TOMBSTONE
-
-DAY = date(2026, 11, 24)
-MIDNIGHT_UTC = datetime(2026, 11, 24, tzinfo=UTC)
-SECOND_MS, MINUTE_MS = 1_000, 60_000
-
-
-def segment(
-    metric: str, source: str, samples: dict[int, int], *, sequence: int = 1, revision: int = 0
-) -> StoredSegment:
-    """Samples by second of the day, in multiples of the metric's resolution."""
-    seconds = sorted(samples)
-    layer = Layer(
-        sequence,
-        revision,
-        np.array(seconds, np.int32) * SECOND_MS,
-        np.array([samples[second] for second in seconds], np.int32),
-    )
-    return StoredSegment(METRIC_BY_CODE[metric].number, source, MIDNIGHT_UTC, layer)
-
-
-def steps(source: str, by_minute: dict[int, int], *, sequence: int = 1) -> StoredSegment:
-    samples = {minute * 60: counted for minute, counted in by_minute.items()}
-    return segment("steps", source, samples, sequence=sequence)
-
-
-def summary(*segments: StoredSegment) -> MetricSummary | None:
-    (of_day,) = summarise_days([SegmentsOfDay(DAY, segments)])
-    (only,) = of_day.values()
-    return only
-
-
-def value(*segments: StoredSegment) -> float:
-    found = summary(*segments)
-    assert found is not None
-    return found.value
-
 
 MORNING = dict.fromkeys(range(480, 498), 100)
 """A walk of 18 minutes that both devices counted."""
@@ -96,7 +64,9 @@ def test_a_minute_is_sixty_seconds_from_its_start() -> None:
 
 
 def test_samples_before_midnight_utc_are_part_of_a_japanese_day() -> None:
-    assert value(steps("watch:w1", {-540: 10, -1: 20}), steps("phone:p1", {-1: 99, 0: 1})) == 31
+    watch, phone = steps("watch:w1", {-540: 10, -1: 20}), steps("phone:p1", {-1: 99, 0: 1})
+    assert value(watch, phone, time_zone="Asia/Tokyo") == 31
+    assert value(watch, phone, time_zone="UTC") == 1
 
 
 @pytest.mark.parametrize(
@@ -113,7 +83,7 @@ def test_samples_before_midnight_utc_are_part_of_a_japanese_day() -> None:
 def test_a_day_is_the_sum_the_mean_the_last_or_the_least_of_its_samples(
     metric: str, samples: dict[int, int], expected: float
 ) -> None:
-    assert value(segment(metric, "watch:w1", samples)) == expected
+    assert value(segment(metric, "watch:w1", samples), time_zone="Asia/Tokyo") == expected
 
 
 def test_a_summary_says_its_extremes_and_when_it_was_last_measured() -> None:
@@ -148,7 +118,7 @@ def test_when_all_samples_are_taken_back_there_is_no_summary() -> None:
 
 
 def test_a_day_without_segments_has_no_summaries() -> None:
-    assert summarise_days([SegmentsOfDay(DAY, [])]) == [{}]
+    assert summarise_days([StoredDay(DAY, "UTC", [])]) == [{}]
 
 
 def test_each_metric_has_a_summary_of_its_own() -> None:
@@ -157,97 +127,33 @@ def test_each_metric_has_a_summary_of_its_own() -> None:
         segment("heart_rate", "watch:w1", {60: 70}),
         segment("body_weight", "station:s1", {60: TOMBSTONE}),
     ]
-    (found,) = summarise_days([SegmentsOfDay(DAY, segments)])
+    (found,) = summarise_days([StoredDay(DAY, "UTC", segments)])
     values = {number: None if one is None else one.value for number, one in found.items()}
     assert values == {1: 50, 2: 70, 5: None}
 
 
-def pencil(metric: Metric, segments: list[StoredSegment]) -> tuple[float, int, int] | None:
-    """Value, number of samples and last time, worked minute by minute."""
-    said: dict[tuple[str, int], tuple[int, int, int]] = {}
-    for one in segments:
-        layer = one.layer
-        for time, multiple in zip(layer.times.tolist(), layer.values.tolist(), strict=True):
-            statement = (layer.revision, layer.sequence, multiple)
-            said[one.source, time] = max(said.get((one.source, time), statement), statement)
-    samples = {
-        place: last[2]
-        for place, last in said.items()
-        if metric.minimum <= last[2] * metric.resolution <= metric.maximum
-    }
-    if metric.daily == "sum":
-        # What a source says of a minute is as much as one sample may say; each but the first may be rounded up.
-        minutes: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
-        for (source, time), multiple in samples.items():
-            minutes[source, time // MINUTE_MS].append(multiple)
-        samples = {
-            (source, time): multiple
-            for (source, time), multiple in samples.items()
-            for of_minute in [minutes[source, time // MINUTE_MS]]
-            if sum(of_minute) <= metric.maximum * metric.per_unit + len(of_minute) - 1
-        }
-    best: dict[int, str] = {}
-    for rank in ("station", "phone", "watch"):
-        for source, time in sorted(samples, reverse=True):
-            if source.startswith(rank):
-                best[time // MINUTE_MS] = source
-    counted = {
-        time: multiple
-        for (source, time), multiple in samples.items()
-        if best[time // MINUTE_MS] == source
-    }
-    if not counted:
-        return None
-    last = max(counted)
-    total = sum(counted.values())
-    multiples = {
-        "sum": total,
-        "mean": total / len(counted),
-        "last": counted[last],
-        "min": min(counted.values()),
-    }
-    return multiples[metric.daily] * metric.resolution, len(counted), last
+def test_what_reaches_over_midnight_is_shared_by_its_days_to_the_last_step() -> None:
+    """An hour from 23:30 on, of 101 steps; the other day has it as well."""
+    evening = segment("steps", "watch:w1", {23 * 3_600 + 1_800: 101}, length_ms=3_600_000)
+    spilled = segment("steps", "watch:w1", {-1_800: 101}, length_ms=3_600_000)
+    morning = spilled._replace(day=DAY + timedelta(days=1))
+    days = summarise_days(
+        [StoredDay(DAY, "UTC", [evening]), StoredDay(DAY + timedelta(days=1), "UTC", [morning])]
+    )
+    assert [of.value for day in days for of in day.values() if of is not None] == [51, 51]
+    assert value(spilled._replace(day=DAY)) == 51, "each is rounded by itself, once"
 
 
-@st.composite
-def days_of_segments(draw: st.DrawFn) -> tuple[Metric, list[StoredSegment]]:
-    """Segments of one metric from some sources, close enough to meet in the same minutes."""
-    metric = draw(st.sampled_from(["steps", "heart_rate", "body_weight", "oxygen_saturation"]))
-    multiple = st.integers(-1, 1_001) | st.just(TOMBSTONE)
-    samples = st.dictionaries(st.integers(-90, 240), multiple, min_size=1, max_size=10)
-    source = st.sampled_from(["watch:a", "watch:b", "phone:a", "station:a", "station:b"])
-    parts = draw(st.lists(st.tuples(source, samples, st.integers(0, 1)), min_size=1, max_size=6))
-    return METRIC_BY_CODE[metric], [
-        segment(metric, source, of_part, sequence=sequence, revision=revision)
-        for sequence, (source, of_part, revision) in enumerate(parts)
-    ]
+def test_parts_of_a_step_add_up_and_are_rounded_once() -> None:
+    layers = steps("watch:w1", dict.fromkeys(range(480, 484), 0))
+    quarters = layers._replace(layer=layers.layer._replace(values=np.full(4, 250)))
+    assert value(quarters) == 1
 
 
-@settings(deadline=None, max_examples=60)
-@given(days_of_segments(), st.data())
-def test_the_fast_summary_is_the_pencils_in_any_order(
-    day: tuple[Metric, list[StoredSegment]], data: st.DataObject
-) -> None:
-    metric, segments = day
-    expected = pencil(metric, segments)
-    found = summary(*data.draw(st.permutations(segments)))
-    if expected is None:
-        assert found is None
-        return
-    assert found is not None
-    multiples, sample_count, last = expected
-    assert found.value == pytest.approx(multiples)
-    assert found.sample_count == sample_count
-    assert found.measured_at == MIDNIGHT_UTC + timedelta(milliseconds=last)
-
-
-@settings(deadline=None, max_examples=40)
-@given(st.lists(days_of_segments(), min_size=2, max_size=6))
-def test_days_side_by_side_have_the_summaries_that_each_has_alone(
-    days: list[tuple[Metric, list[StoredSegment]]],
-) -> None:
-    asked = [
-        SegmentsOfDay(DAY + timedelta(days=place), segments)
-        for place, (_, segments) in enumerate(days)
-    ]
-    assert summarise_days(asked) == [summarise_days([day])[0] for day in asked]
+def test_a_days_corrections_are_applied_before_it_is_counted() -> None:
+    walked = steps("watch:w1", {480: 100, 540: 20})
+    deleted = deletion(5, MIDNIGHT_MS + 480 * MINUTE_MS, MIDNIGHT_MS + 481 * MINUTE_MS)
+    (day,) = summarise_days([StoredDay(DAY, "UTC", [walked], [deleted])])
+    assert [of.value for of in day.values() if of is not None] == [20]
+    all_of_it = deletion(5, MIDNIGHT_MS, MIDNIGHT_MS + 24 * 60 * MINUTE_MS)
+    assert summarise_days([StoredDay(DAY, "UTC", [walked], [all_of_it])]) == [{1: None}]

@@ -2,15 +2,17 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.town import NOON, Answer, Person, Town, local_morning, steps
+from tests.town import NOON, Answer, Person, Town, local_morning, ms, steps
 from tests.wellness_api.health.formats.stores import send
 from wellness_api.health.formats.format import Context
 from wellness_api.health.formats.items import ItemRefused
 from wellness_api.health.formats.whole_days import whole_day
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.samples.records import Column
 
 YESTERDAY: Final = NOON.date() - timedelta(days=1)
 WALK: Final = [100] * 75
@@ -49,11 +51,17 @@ async def test_a_table_of_days_beside_a_phones_minutes_is_not_added_to_them(
     assert await walked(town) == 8_000
 
 
-async def test_where_the_better_source_counted_minutes_the_table_adds_nothing(town: Town) -> None:
-    hanako = await town.resident()
-    await town.upload(hanako, steps(WALK, start=local_morning(YESTERDAY)))
-    await table(town, hanako, "日付,歩数\n2026/11/17,8000\n", source="station:table")
-    assert await walked(town) == 7_500
+async def test_of_a_worse_sources_table_only_what_is_beyond_the_minutes_counts(town: Town) -> None:
+    for of_table, counted in ((8_000, 8_000), (7_000, 7_500)):
+        person = await town.resident()
+        await town.upload(person, steps(WALK, start=local_morning(YESTERDAY)))
+        await table(town, person, f"日付,歩数\n2026/11/17,{of_table}\n", source="station:table")
+        await town.settle()
+        value = await town.owner.fetchval(
+            "SELECT value FROM health.day_summary WHERE metric = 1 AND day = $1 AND resident_id = $2",
+            *(YESTERDAY, person.principal_id),
+        )
+        assert value == counted
 
 
 async def test_a_table_alone_is_its_days_and_is_known_when_it_is_sent_again(town: Town) -> None:
@@ -67,25 +75,34 @@ async def test_a_table_alone_is_its_days_and_is_known_when_it_is_sent_again(town
     assert await walked(town) == 9_000
 
 
-async def test_a_day_that_is_not_over_is_refused_alone(town: Town) -> None:
+async def test_a_reading_of_a_day_that_is_not_over_is_refused_alone_and_an_amount_is_taken(
+    town: Town,
+) -> None:
+    """A counter's reading under a date is the day's last; an amount of a day may grow until the day is over."""
     hanako = await town.resident()
-    sent = await table(town, hanako, "日付,歩数\n2026/11/17,8000\n2026/11/18,300\n2026/11/19,1\n")
-    assert sent.json["refused_items"] == 2
+    text = "日付,歩数\n2026/11/17,8000\n2026/11/18,300\n2026/11/19,1\n"
+    not_begun = "from 2000-01-01 to today"
+    sent = await table(town, hanako, text, value="steps_day_total:歩数")
     assert [each["limit"] for each in sent.json["refusals"]] == [
         "a day that is over; or the day so far, with the time of the reading",
-        "from 2000-01-01 to today",
+        not_begun,
     ]
+    sent = await table(town, hanako, text)
+    assert [each["limit"] for each in sent.json["refusals"]] == [not_begun]
 
 
-async def test_an_amount_that_has_no_counter_needs_its_time(town: Town) -> None:
-    """A night under a date alone would be added to what a watch measured of it."""
+async def test_an_amount_of_a_night_under_a_date_is_of_that_day(town: Town) -> None:
     hanako = await town.resident()
     text = "日付,睡眠,体重\n2026/11/17,430,\n2026/11/17,,62.5\n"
-    query = {"value": "sleep_minutes:睡眠"}
-    sent = await table(town, hanako, text, **query)
-    assert (sent.status, "a time of day" in sent.json["errors"][0]["limit"]) == (422, True)
+    sent = await table(town, hanako, text, value="sleep_minutes:睡眠")
+    assert (sent.status, sent.json["receipt"]["accepted"]) == (201, 1)
     sent = await table(town, hanako, text, value="body_weight:体重")
     assert sent.json["receipt"]["accepted"] == 1, "what is measured at a moment is the day's first"
+    await town.settle()
+    kept = "SELECT value FROM health.day_summary WHERE metric = $1 AND day = $2"
+    for code, value in (("sleep_minutes", 430), ("body_weight", 62.5)):
+        number = METRIC_BY_CODE[code].number
+        assert await town.owner.fetchval(kept, number, YESTERDAY) == value
 
 
 def fhir(loinc: str, value: float, unit: str, **when: Any) -> dict[str, Any]:
@@ -162,13 +179,23 @@ async def test_a_phones_record_from_midnight_to_midnight_is_the_day(town: Town, 
         ("Europe/Berlin", date(2025, 10, 26), 25),
     ],
 )
-def test_the_days_last_moment_is_that_of_the_residents_zone(
-    zone: str, day: date, hours: int
-) -> None:
+def test_a_whole_day_is_that_of_the_residents_zone(zone: str, day: date, hours: int) -> None:
     context = Context(NOON, zone, {})
-    (of_weight,) = whole_day(day, 62.5, METRIC_BY_CODE["body_weight"], context).values()
-    (of_steps,) = whole_day(day, 8_000, METRIC_BY_CODE["steps"], context).values()
-    assert of_steps.times_ms[0] + 1 - of_weight.times_ms[0] == hours * 3_600_000
+    midnight_ms = ms(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)))
+    steps_of_day = whole_day(day, 8_000, METRIC_BY_CODE["steps"], context)
+    assert steps_of_day == Column([midnight_ms], [8_000], [hours * 3_600_000])
+    weight = whole_day(day, 62.5, METRIC_BY_CODE["body_weight"], context)
+    assert weight == Column([midnight_ms], [62.5])
+    counter = whole_day(day, 8_000, METRIC_BY_CODE["steps_day_total"], context)
+    assert counter == Column([midnight_ms + hours * 3_600_000 - 1], [8_000]), "its last reading"
+
+
+def test_a_counters_reading_of_a_day_that_is_not_over_needs_its_time() -> None:
+    total, context = METRIC_BY_CODE["steps_day_total"], Context(NOON, "Asia/Tokyo", {})
+    assert whole_day(YESTERDAY, 8_000, total, context).values == [8_000]
+    with pytest.raises(ItemRefused) as refused:
+        whole_day(NOON.date(), 8_000, total, context)
+    assert refused.value.field == "time"
 
 
 @pytest.mark.parametrize("day", [date.min, date(1999, 12, 31), date(2026, 11, 19), date.max])

@@ -96,9 +96,9 @@ def record(
     return element("Record", attributes | dict(changed), *children)
 
 
-def steps(minute: float, value: int, *, source: dict[str, str] = WATCH) -> str:
+def steps(minute: float, value: int, *, minutes: float = 1, source: dict[str, str] = WATCH) -> str:
     return record(
-        "HKQuantityTypeIdentifierStepCount", minute, value, "count", minutes=1, source=source
+        "HKQuantityTypeIdentifierStepCount", minute, value, "count", minutes=minutes, source=source
     )
 
 

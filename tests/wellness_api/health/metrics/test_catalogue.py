@@ -7,7 +7,8 @@ import pytest
 
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER, METRICS
 from wellness_api.health.metrics.metric import Metric
-from wellness_api.health.samples.segments import TOMBSTONE, decode_column, encode_values
+from wellness_api.health.samples.plausibility import MULTIPLE_MAX, in_parts
+from wellness_api.health.samples.segments import decode_values, encode_values
 from wellness_api.words.languages import named
 
 PUBLISHED = [
@@ -151,15 +152,29 @@ def test_every_value_of_the_resolution_survives_a_segment(metric: Metric) -> Non
     decimals = 3
     multiples = np.arange(metric.minimum * metric.per_unit, metric.maximum * metric.per_unit + 1)
     as_measured = [round(multiple * metric.resolution, decimals) for multiple in multiples.tolist()]
-    whole = np.rint(np.array(as_measured) * metric.per_unit).astype(np.int32)
-    stored = decode_column(encode_values(whole, metric))
-    assert (stored / metric.per_unit).tolist() == as_measured
+    stored = decode_values(encode_values(in_parts(np.array(as_measured), metric), metric), metric)
+    assert (stored / metric.parts_per_unit).tolist() == as_measured
+    assert (stored % metric.parts_per_multiple == 0).all()
 
 
 @every_metric
-def test_the_ends_of_the_range_fit_int32_and_none_is_taken_for_a_sample_taken_back(
+def test_what_adds_up_is_kept_to_the_thousandth_and_what_is_measured_to_the_resolution(
     metric: Metric,
 ) -> None:
+    third = metric.resolution / 3
+    (parts,) = in_parts(np.array([third]), metric).tolist()
+    assert parts == (333 if metric.daily == "sum" else 0)
+    thirds = 3 * parts / metric.parts_per_unit
+    assert thirds == (pytest.approx(0.999 * metric.resolution) if metric.daily == "sum" else 0)
+
+
+@every_metric
+def test_only_what_is_counted_over_spans_lasts(metric: Metric) -> None:
+    assert metric.usual_length_ms == (60_000 if metric.daily == "sum" else 0)
+
+
+@every_metric
+def test_the_ends_of_the_range_are_whole_multiples_that_can_be_kept(metric: Metric) -> None:
     least, greatest = (end * metric.per_unit for end in (metric.minimum, metric.maximum))
     assert (least, greatest) == (round(least), round(greatest))
-    assert TOMBSTONE < least < greatest <= np.iinfo(np.int32).max
+    assert -MULTIPLE_MAX <= least < greatest <= MULTIPLE_MAX

@@ -24,7 +24,16 @@ anything = st.recursive(
         st.lists(inner, max_size=5)
         | st.dictionaries(
             st.sampled_from(
-                ["batches", "metric", "source", "times_ms", "values", "revision", "card"]
+                [
+                    "batches",
+                    "metric",
+                    "source",
+                    "times_ms",
+                    "lengths_ms",
+                    "values",
+                    "revision",
+                    "card",
+                ]
             )
             | st.text(max_size=8),
             inner,
@@ -49,7 +58,12 @@ near_uploads = st.fixed_dictionaries(
                     )
                     | st.binary(max_size=33),
                 },
-                optional={"revision": st.integers(-2, 2**62 + 1)},
+                optional={
+                    "revision": st.integers(-2, 2**62 + 1),
+                    "lengths_ms": st.integers(-1, 10**8)
+                    | st.lists(st.integers(-1, 10**8) | numbers, max_size=6)
+                    | st.binary(max_size=33),
+                },
             ),
             max_size=3,
         )

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from device_bridge.wire import CLOCK_AHEAD_MS_MAX
+from device_bridge.wire import CLOCK_AHEAD_MS_MAX, LENGTH_MS_MAX
 from tests.town import NOON, Answer, Person, Town, steps
 from wellness_api.http.zstd import zstd
 
@@ -92,6 +92,55 @@ WRONG: dict[str, tuple[bytes, Mapping[str, str], int, str, str]] = {
         422,
         "batches[0].values",
         "as many values as times",
+    ),
+    "lengths of another number": (
+        body(lengths_ms=[60_000, 60_000]),
+        JSON,
+        422,
+        "batches[0].lengths_ms",
+        "as many lengths as times",
+    ),
+    "a length below nothing": (
+        body(lengths_ms=[60_000, -1, 60_000]),
+        JSON,
+        422,
+        "batches[0].lengths_ms[1]",
+        "from 0 to",
+    ),
+    "a length of more than 25 hours": (
+        body(lengths_ms=LENGTH_MS_MAX + 1),
+        JSON,
+        422,
+        "batches[0].lengths_ms",
+        str(LENGTH_MS_MAX),
+    ),
+    "a length of twenty digits": (
+        body(lengths_ms=[60_000, 60_000, 10**20]),
+        JSON,
+        422,
+        "batches[0].lengths_ms",
+        "32-bit",
+    ),
+    "a word for a length": (
+        body(lengths_ms=["a minute", 1, 2]),
+        JSON,
+        422,
+        "batches[0].lengths_ms[0]",
+        "int",
+    ),
+    "a length of what is measured at a moment": (
+        body(metric="heart_rate", lengths_ms=[0, 0, 60_000]),
+        JSON,
+        422,
+        "batches[0].lengths_ms[2]",
+        "from 0 to 0",
+    ),
+    "packed lengths of seven bytes": (
+        msgspec.msgpack.encode({"batches": [steps([1]) | {"lengths_ms": b"1234567"}]}),
+        MESSAGEPACK,
+        422,
+        "batches[0].lengths_ms",
+        "4-byte",
     ),
     "a time in the future": (
         body(times_ms=[NOON_MS - 1000, NOON_MS, NOON_MS + CLOCK_AHEAD_MS_MAX + 1]),
@@ -258,6 +307,12 @@ async def test_bad_input_is_answered_with_a_problem_and_leaves_nothing_behind(
     assert "ept" in problem["detail"], "the report says what was kept"
     assert await stored(town) == 0
     assert (await town.upload(hanako, steps([100]))).status == 201
+
+
+async def test_what_has_begun_is_not_from_the_future_though_its_end_lies_ahead(town: Town) -> None:
+    hanako = await town.resident()
+    day = steps([4_000], start=NOON - timedelta(hours=12)) | {"lengths_ms": LENGTH_MS_MAX}
+    assert (await town.upload(hanako, day)).status == 201
 
 
 async def test_a_clock_that_runs_a_minute_ahead_is_forgiven(town: Town) -> None:

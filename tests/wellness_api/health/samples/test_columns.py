@@ -1,58 +1,36 @@
 """An upload is taken as a whole or refused as a whole, naming the field and the limit."""
 
 import math
-from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import date
 
-import msgspec
 import numpy as np
 import pytest
 
 from device_bridge.wire import (
     CLOCK_AHEAD_MS_MAX,
     EARLIEST_MS,
+    LENGTH_MS_MAX,
     SAMPLES_PER_UPLOAD_MAX,
     Batch,
     Upload,
 )
-from wellness_api.health.samples.columns import Arrival, ReadBatch, read_upload
-from wellness_api.health.samples.local_days import utc_midnight_ms
+from tests.wellness_api.health.samples.batches import (
+    MINUTE_MS,
+    NOW,
+    NOW_MS,
+    TIMES,
+    batch,
+    moments_of,
+    over_json,
+    over_messagepack,
+    packed_lengths,
+    packed_times,
+    packed_values,
+    read,
+)
+from wellness_api.health.samples.columns import Arrival, read_upload
 from wellness_api.health.samples.problems import InvalidUpload
-
-NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-NOW_MS = round(NOW.timestamp() * 1000)
-MINUTE_MS = 60_000
-TIMES = [NOW_MS - 3 * MINUTE_MS, NOW_MS - 2 * MINUTE_MS, NOW_MS - MINUTE_MS]
-
-
-def batch(
-    times_ms: list[int] | bytes,
-    values: Sequence[float | None] | bytes,
-    *,
-    metric: str = "steps",
-    source: str = "watch:w1",
-    revision: int = 0,
-) -> Batch:
-    return Batch(
-        metric=metric,
-        source=source,
-        times_ms=times_ms,
-        values=values if isinstance(values, bytes) else list(values),
-        revision=revision,
-    )
-
-
-def read(*batches: Batch) -> list[ReadBatch]:
-    return read_upload(Upload(batches=list(batches)), Arrival(NOW, "Asia/Tokyo", date.min))
-
-
-def packed_times(*times_ms: int) -> bytes:
-    return np.array(times_ms, "<i8").tobytes()
-
-
-def packed_values(*values: float) -> bytes:
-    return np.array(values, "<f8").tobytes()
-
 
 REFUSED = {
     "a metric that is not in the catalogue": (
@@ -129,6 +107,38 @@ REFUSED = {
         batch([-(2**63)], [1]),
         ("times_ms[0]", "not before 2000-01-01"),
     ),
+    "fewer lengths than times": (
+        batch(TIMES, [1, 2, 3], lengths_ms=[60_000]),
+        ("lengths_ms", "as many lengths as times, one number for all, or none"),
+    ),
+    "no lengths in a column of them": (
+        batch(TIMES, [1, 2, 3], lengths_ms=b""),
+        ("lengths_ms", "as many lengths as times, one number for all, or none"),
+    ),
+    "packed lengths cut short": (
+        batch(TIMES, [1, 2, 3], lengths_ms=packed_lengths(1, 2, 3)[:-1]),
+        ("lengths_ms", "a whole number of 4-byte little-endian numbers"),
+    ),
+    "a length of more than 25 hours": (
+        batch(TIMES, [1, 2, 3], lengths_ms=[0, LENGTH_MS_MAX + 1, 0]),
+        ("lengths_ms[1]", "from 0 to 90000000"),
+    ),
+    "one length of more than 25 hours": (
+        batch(TIMES, [1, 2, 3], lengths_ms=LENGTH_MS_MAX + 1),
+        ("lengths_ms", "from 0 to 90000000"),
+    ),
+    "a length below none": (
+        batch(TIMES, [1, 2, 3], lengths_ms=packed_lengths(0, 0, -1)),
+        ("lengths_ms[2]", "from 0 to 90000000"),
+    ),
+    "a length of more than 32 bits": (
+        batch(TIMES, [1, 2, 3], lengths_ms=[0, 2**31, 0]),
+        ("lengths_ms", "64-bit numbers"),
+    ),
+    "a length of what is measured at a moment": (
+        batch(TIMES, [1, 2, 3], metric="heart_rate", lengths_ms=[0, 0, 1]),
+        ("lengths_ms[2]", "from 0 to 0"),
+    ),
     "a value that no float can hold": (batch([TIMES[0]], [10**400]), ("values", "64-bit numbers")),
 }
 
@@ -181,14 +191,6 @@ def test_an_upload_holds_only_so_many_samples(parts: int) -> None:
     )
 
 
-def over_json(upload: Upload) -> Upload:
-    return msgspec.json.decode(msgspec.json.encode(upload), type=Upload)
-
-
-def over_messagepack(upload: Upload) -> Upload:
-    return msgspec.msgpack.decode(msgspec.msgpack.encode(upload), type=Upload)
-
-
 @pytest.mark.parametrize("sent", [over_json, over_messagepack])
 @pytest.mark.parametrize("metric", ["steps", "body_weight"])
 def test_listed_and_packed_columns_are_read_alike_on_every_wire(
@@ -223,15 +225,6 @@ def test_the_digest_tells_every_change_of_content() -> None:
     assert len({part.digest for part in read(*contents)}) == len(contents)
 
 
-def moments_of(read: ReadBatch) -> list[int]:
-    """Unix milliseconds of all samples that were read."""
-    return [
-        int(time) + utc_midnight_ms(segment.day)
-        for segment in read.segments
-        for time in segment.times
-    ]
-
-
 @pytest.mark.parametrize("ahead_ms", [CLOCK_AHEAD_MS_MAX + 1, 5 * MINUTE_MS, 86_400_000 * 30_000])
 def test_a_stations_sample_from_the_future_is_brought_to_now_and_its_neighbours_stay(
     ahead_ms: int,
@@ -243,9 +236,9 @@ def test_a_stations_sample_from_the_future_is_brought_to_now_and_its_neighbours_
     assert (moments_of(first), first.from_clock_ahead) == (TIMES, 0)
     assert moments_of(second) == [TIMES[0], NOW_MS - 1, NOW_MS]
     assert np.concatenate([segment.values for segment in second.segments]).tolist() == [
-        121,
-        120,
-        122,
+        121_000,
+        120_000,
+        122_000,
     ]
     assert (second.from_clock_ahead, second.refused, second.repeated) == (2, 0, 0)
 

@@ -48,7 +48,7 @@ def kept(batch: ReadBatch) -> Kept:
         assert times == sorted(set(times)), "ascending, without repeats"
         for time, value in zip(times, segment.values.tolist(), strict=True):
             minute = (NOON_MS - utc_midnight_ms(segment.day) - time) // MINUTE_MS
-            samples[minute] = None if value == TOMBSTONE else value / segment.metric.per_unit
+            samples[minute] = None if value == TOMBSTONE else value / segment.metric.parts_per_unit
     return Kept(samples, batch.repeated, batch.flagged)
 
 

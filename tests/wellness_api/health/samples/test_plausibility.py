@@ -2,78 +2,116 @@
 
 from collections import defaultdict
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from device_bridge.wire import LENGTH_MS_MAX
 from tests.town import NOON, Town, local_morning, ms, steps
-from wellness_api.health.days.summarise import SegmentsOfDay, summarise_days
-from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRICS
+from tests.wellness_api.health.samples.layers import Span, layer
+from wellness_api.health.days.plausible_spans import most_of, plausible_records
+from wellness_api.health.days.spans import Records
+from wellness_api.health.days.summarise import StoredDay, summarise_days
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRICS, STEPS
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.folding import StoredSegment
-from wellness_api.health.samples.merging import Layer
-from wellness_api.health.samples.plausibility import FLAWS, GREATEST, LEAST, counted, flaws_of
+from wellness_api.health.samples.plausibility import FLAWS, MULTIPLE_MAX, flaws_of, in_parts
 from wellness_api.health.samples.segments import TOMBSTONE
 
 SUMMED = [metric for metric in METRICS if metric.daily == "sum"]
-STEPS = METRIC_BY_CODE["steps"]
+SLEEP = METRIC_BY_CODE["sleep_minutes"]
+ALMOST_A_MULTIPLE = 999
+"""In thousandths: so much more may come of rounding up."""
+
 MINUTE_MS = 60_000
-EDGES = (TOMBSTONE, LEAST, -1, 0, 1, GREATEST - 1, GREATEST)
+MOST = MULTIPLE_MAX * STEPS.parts_per_multiple
+EDGES = (TOMBSTONE, -MOST, -1, 0, 1, MOST - 1, MOST)
+
+Samples = dict[Span, int]
+"""Values in parts, by milliseconds of the day and length."""
 
 
-def flaws(samples: dict[int, int], metric: Metric) -> dict[int, str | None]:
-    """By time in milliseconds of the day."""
-    times = sorted(samples)
-    found = flaws_of(
-        np.array(times, np.int32), np.array([samples[time] for time in times], np.int32), metric
-    )
+def flaws(samples: Samples, metric: Metric) -> dict[Span, str | None]:
+    one = layer(1, samples)
+    assert one.lengths is not None
+    found = flaws_of(one.times, one.lengths, one.values, metric)
     names = [None, *FLAWS]
-    return {time: names[flaw] for time, flaw in zip(times, found.tolist(), strict=True)}
+    return {span: names[flaw] for span, flaw in zip(sorted(samples), found.tolist(), strict=True)}
 
 
-def plainly(samples: dict[int, int], metric: Metric) -> dict[int, str | None]:
-    """The same, minute by minute."""
-    low, high = (round(end * metric.per_unit) for end in (metric.minimum, metric.maximum))
-    said: dict[int, str | None] = {}
-    minutes: defaultdict[int, list[int]] = defaultdict(list)
-    for time, value in samples.items():
-        said[time] = None if value == TOMBSTONE or low <= value <= high else "sample"
-        if value != TOMBSTONE and said[time] is None and metric.day_maximum is not None:
-            minutes[time // MINUTE_MS].append(time)
-    of_day = 0
-    for times in minutes.values():
-        of_minute = sum(samples[time] for time in times)
-        if of_minute > high + len(times) - 1:
-            said |= dict.fromkeys(times, "minute")
-        else:
-            of_day += of_minute
-    if metric.day_maximum is not None and of_day > round(metric.day_maximum * metric.per_unit):
-        for times in minutes.values():
-            said |= {time: "day" for time in times if said[time] is None}
+def flaws_of_minutes(multiples: dict[int, int], metric: Metric) -> set[str | None]:
+    """Of samples of the usual length by time, in multiples of the resolution."""
+    return set(
+        flaws(
+            {
+                (time, metric.usual_length_ms): value * metric.parts_per_multiple
+                for time, value in multiples.items()
+            },
+            metric,
+        ).values()
+    )
+
+
+def plainly(samples: Samples, metric: Metric) -> dict[Span, str | None]:
+    """The same, minute by minute, in fractions."""
+    low, high = (round(end * metric.parts_per_unit) for end in (metric.minimum, metric.maximum))
+    said: dict[Span, str | None] = {}
+    minutes: defaultdict[int, list[Span]] = defaultdict(list)
+    for (time, length), value in samples.items():
+        most = Fraction(high)
+        if metric.daily == "sum":
+            most = high * max(Fraction(length, MINUTE_MS), Fraction(1)) + ALMOST_A_MULTIPLE
+        plausible = value == TOMBSTONE or low <= value <= most
+        said[time, length] = None if plausible else "sample"
+        if plausible and value != TOMBSTONE and length <= MINUTE_MS:
+            minutes[time // MINUTE_MS].append((time, length))
+    if metric.day_maximum is None:
+        return said
+    for spans in minutes.values():
+        some = max(1, sum(samples[span] > 0 for span in spans))
+        if sum(samples[span] for span in spans) >= high + min(some, 60) * 1_000:
+            said |= dict.fromkeys(spans, "minute")
+    left = [span for span, value in samples.items() if value != TOMBSTONE and said[span] is None]
+    of_day = round(metric.day_maximum * metric.parts_per_unit)
+    if sum(samples[span] for span in left) > of_day + ALMOST_A_MULTIPLE:
+        said |= dict.fromkeys(left, "day")
     return said
 
 
+@settings(deadline=None, max_examples=300)
 @given(
     st.sampled_from(METRICS),
     st.dictionaries(
-        st.integers(-10, 10).map(lambda step: step * 20_000),
-        st.sampled_from(EDGES) | st.integers(0, 500),
+        st.tuples(
+            st.integers(-10, 10).map(lambda step: step * 20_000),
+            st.sampled_from([0, 1_000, 60_000, 61_000, 3_600_000, LENGTH_MS_MAX]),
+        ),
+        st.sampled_from(EDGES) | st.integers(0, 600) | st.integers(0, 500_000),
     ),
 )
-def test_what_cannot_be_true_is_what_a_plain_loop_says(
-    metric: Metric, samples: dict[int, int]
+def test_what_cannot_be_true_is_what_a_plain_loop_says(metric: Metric, samples: Samples) -> None:
+    assert flaws(samples, metric) == plainly(samples, metric)
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.sampled_from(SUMMED),
+    st.tuples(st.integers(0, 10_000_000), st.integers(0, LENGTH_MS_MAX)),
+    st.integers(0, 3) | st.integers(-3, 3).map(lambda near: near * 500),
+)
+def test_a_single_record_is_flagged_just_when_it_does_not_count(
+    metric: Metric, span: Span, near: int
 ) -> None:
-    expected = plainly(samples, metric)
-    assert flaws(samples, metric) == expected
-    times = np.array(sorted(samples), np.int32)
-    values = np.array([samples[time] for time in sorted(samples)], np.int32)
-    left, _ = counted(times, values, metric)
-    assert left.tolist() == [
-        time for time in sorted(samples) if samples[time] != TOMBSTONE and expected[time] is None
-    ]
+    time, length = span
+    high = round(metric.maximum * metric.parts_per_unit)
+    value = high * max(length, MINUTE_MS) // MINUTE_MS + near
+    record = Records(*(np.array([of], np.int64) for of in (time, time + length, value, 0, 0)))
+    counts = plausible_records(record, most_of(metric)).item()
+    assert (flaws({span: value}, metric)[span] == "sample") == (not counts)
 
 
 @pytest.mark.parametrize("metric", SUMMED, ids=[metric.code for metric in SUMMED])
@@ -82,31 +120,50 @@ def test_a_day_of_the_most_that_a_minute_can_have_is_too_much_or_all_of_it(metri
     most = round(metric.maximum * metric.per_unit)
     day = dict.fromkeys(range(0, 1440 * MINUTE_MS, MINUTE_MS), most)
     whole = 1440 * most > round(metric.day_maximum * metric.per_unit)
-    assert set(flaws(day, metric).values()) == {"day" if whole else None}
+    assert flaws_of_minutes(day, metric) == {"day" if whole else None}
     assert whole == (metric.unit != "min"), "every minute may be slept; not every minute run"
 
 
 def test_rounded_shares_that_meet_in_a_minute_are_no_more_than_it() -> None:
-    sleep = METRIC_BY_CODE["sleep_minutes"]
-    assert set(flaws({0: 4, 21_000: 7}, sleep).values()) == {None}
-    assert set(flaws({0: 5, 21_000: 7}, sleep).values()) == {"minute"}
+    assert flaws_of_minutes({0: 4, 21_000: 7}, SLEEP) == {None}
+    assert flaws_of_minutes({0: 5, 21_000: 7}, SLEEP) == {"minute"}
 
 
-@pytest.mark.parametrize("value", EDGES)
+def test_crumbs_do_not_add_up_to_a_minute_that_nobody_walks() -> None:
+    tenths = {(tenth * 100, 100): 2_000 for tenth in range(600)}
+    assert set(flaws(tenths, STEPS).values()) == {"minute"}, "1,200 steps"
+
+
+def test_an_hour_may_hold_what_sixty_minutes_may() -> None:
+    hour = 60 * MINUTE_MS
+    assert flaws({(0, hour): 24_000_000}, STEPS) == {(0, hour): None}
+    assert flaws({(0, hour): 24_001_000}, STEPS) == {(0, hour): "sample"}
+    assert flaws({(0, 1_000): 400_000}, STEPS) == {(0, 1_000): None}, "counted at its end"
+    assert flaws({(0, 1_000): 401_000}, STEPS) == {(0, 1_000): "sample"}
+
+
+@pytest.mark.parametrize("seconds", [61, 421, 25_261])
+def test_a_night_that_is_no_whole_number_of_minutes_is_as_long_as_it_was(seconds: int) -> None:
+    """A third of a thousandth is rounded up with it, which is no more sleep than there was time for."""
+    (parts,) = in_parts(np.array([seconds / 60]), SLEEP).tolist()
+    assert set(flaws({(0, seconds * 1_000): parts}, SLEEP).values()) == {None}
+
+
+@pytest.mark.parametrize("value", [-MULTIPLE_MAX, -1, 0, 1, MULTIPLE_MAX - 1, MULTIPLE_MAX])
 @pytest.mark.parametrize("code", ["steps", "active_energy", "heart_rate", "body_weight"])
-def test_a_day_of_every_second_at_the_edges_of_32_bits_has_a_figure_or_none(
+def test_a_day_of_every_second_at_the_edges_of_what_is_kept_has_a_figure_or_none(
     code: str, value: int
 ) -> None:
-    """86,400 times the greatest value is beyond 32 bits, and beyond what is plausible."""
+    """86,400 times the greatest value is beyond what is plausible, and not beyond 64 bits."""
     metric = METRIC_BY_CODE[code]
-    times = np.arange(86_400, dtype=np.int32) * 1_000
-    segment = StoredSegment(
-        metric.number, "watch:w", NOON, Layer(1, 0, times, np.full(86_400, value, np.int32))
-    )
-    ((found,),) = [day.values() for day in summarise_days([SegmentsOfDay(NOON.date(), [segment])])]
+    length_ms = min(metric.usual_length_ms, 1_000)
+    parts = value * metric.parts_per_multiple
+    every_second = {(second * 1_000, length_ms): parts for second in range(86_400)}
+    segment = StoredSegment(metric.number, "watch:w", NOON.date(), NOON, layer(1, every_second))
+    ((found,),) = [
+        day.values() for day in summarise_days([StoredDay(NOON.date(), "UTC", [segment])])
+    ]
     plausible = metric.minimum <= value / metric.per_unit <= metric.maximum
-    if plausible and metric.daily == "sum" and value * 60 > metric.maximum * metric.per_unit + 59:
-        plausible = False
     assert (found is not None) == plausible
     if found is not None:
         expected = 86_400 * value if metric.daily == "sum" else value
@@ -120,6 +177,7 @@ def seconds(count: int, value: int, *, source: str = "phone:test") -> dict[str, 
         "source": source,
         "times_ms": [first + 1_000 * second for second in range(count)],
         "values": [value] * count,
+        "lengths_ms": 1_000,
     }
 
 

@@ -1,14 +1,14 @@
-"""Several records of one source that speak of the same moment: none takes away what another says."""
+"""Several records of one source that speak of the same moment: each keeps its own, and the one changed last counts."""
 
 import asyncio
 import random
-from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
+from itertools import count, permutations
 from typing import Any, Final
 
+import msgspec
 import pytest
 
 from tests.town import NOON, Person, Town, ms
@@ -17,7 +17,13 @@ from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.accept import Accepted, accept_upload
 from wellness_api.health.samples.columns import Arrival
 from wellness_api.health.samples.contents import Contents, Records
-from wellness_api.health.samples.records import Column, DeletedRecord, Record
+from wellness_api.health.samples.records import (
+    Column,
+    DeletedRecord,
+    Record,
+    mark_of,
+    record_key,
+)
 from wellness_api.health.samples.spans import TimeSpan
 from wellness_api.health.samples.storing import UploadStore
 from wellness_api.residents.view.samples import read_samples
@@ -40,6 +46,11 @@ def weighing(record_id: str | None, minutes: Minutes, *, revision: int = 0) -> R
         record_id=record_id,
         revision=revision,
     )
+
+
+def changed(second: int) -> int:
+    """The revision of a record that was changed then: the time itself, as Health Connect's is."""
+    return MORNING_MS + 1_000 * second
 
 
 def deleted(record_id: str) -> DeletedRecord:
@@ -103,9 +114,8 @@ async def test_an_edit_under_a_new_id_outlives_the_deletion_of_the_old_one(
     person = await town.resident()
     await homes.send(person, weighing("a", {0: 65}))
     await homes.send(person, weighing("b", {0: 62.5}))
-    receipt = (await homes.send(person, deleted("a"))).receipt
+    await homes.send(person, deleted("a"))
     assert await homes.weights(person) == {0: 62.5}
-    assert receipt.accepted == 0, "nothing is written of a moment of which another speaks"
     await homes.send(person, deleted("a"), deleted("b"))
     assert await homes.weights(person) == {}
 
@@ -119,97 +129,144 @@ async def test_the_edit_and_the_deletion_may_come_in_one_upload(homes: Homes, to
     assert await homes.weights(one) == await homes.weights(other) == {0: 62.5}
 
 
-async def test_what_a_living_record_said_comes_back_when_the_later_one_is_deleted(
+async def test_what_a_living_record_said_counts_when_the_later_one_is_deleted(
     homes: Homes, town: Town
 ) -> None:
     person = await town.resident()
-    await homes.send(person, weighing("a", {0: 65}))
-    await homes.send(person, weighing("b", {0: 64}))
-    await homes.send(person, weighing("c", {0: 63}))
+    for second, (name, value) in enumerate((("a", 65), ("b", 64), ("c", 63))):
+        await homes.send(person, weighing(name, {0: value}, revision=changed(second)))
+    assert await homes.weights(person) == {0: 63}
     await homes.send(person, deleted("c"))
     assert await homes.weights(person) == {0: 64}
     await homes.send(person, deleted("b"))
     assert await homes.weights(person) == {0: 65}
 
 
-async def test_what_is_sent_again_unchanged_is_received_again(homes: Homes, town: Town) -> None:
-    one, other = await town.residents(2)
-    for value in (65, 62.5, 65):
-        await homes.send(one, weighing(None, {0: value}))
-    for record in (weighing("a", {0: 65}), weighing("b", {0: 62.5}), weighing("a", {0: 65})):
-        await homes.send(other, record)
-    assert await homes.weights(one) == await homes.weights(other) == {0: 65}
+async def test_of_several_the_one_changed_last_counts_whichever_came_last(
+    homes: Homes, town: Town
+) -> None:
+    said = [
+        weighing(name, {0: 60 + place}, revision=changed(place)) for place, name in enumerate("abc")
+    ]
+    for order in permutations(said):
+        person = await town.resident()
+        for record in order:
+            await homes.send(person, record)
+        await homes.send(person, order[0])
+        assert await homes.weights(person) == {0: 62}
 
 
-async def test_of_several_others_the_one_counts_whose_present_version_came_last_at_first(
+async def test_of_several_that_do_not_say_when_the_same_one_counts_in_whatever_order(
+    homes: Homes, town: Town
+) -> None:
+    values = {"a": 65.0, "b": 64.0, "c": 63.0}
+    greatest = max(values, key=lambda name: mark_of(record_key(name)))
+    for order in permutations(values):
+        person = await town.resident()
+        for name in order:
+            await homes.send(person, weighing(name, {0: values[name]}))
+        assert await homes.weights(person) == {0: values[greatest]}
+
+
+async def test_what_is_known_by_its_moment_is_said_anew_by_what_is_received_last(
     homes: Homes, town: Town
 ) -> None:
     person = await town.resident()
-    for record in (weighing("a", {0: 65}), weighing("b", {0: 64}), weighing("a", {0: 65})):
-        await homes.send(person, record)
-    await homes.send(person, weighing("c", {0: 63}))
-    await homes.send(person, deleted("c"))
-    assert await homes.weights(person) == {0: 64}
+    for value in (65, 62.5, 65):
+        await homes.send(person, weighing(None, {0: value}))
+    assert await homes.weights(person) == {0: 65}
 
 
-async def test_what_stands_later_in_an_upload_comes_later(homes: Homes, town: Town) -> None:
+async def test_of_an_upload_with_several_versions_of_a_record_the_last_of_the_greatest_stands(
+    homes: Homes, town: Town
+) -> None:
     person = await town.resident()
     receipt = (
         await homes.send(
             person,
-            *(weighing("a", {0: 65}), weighing("b", {0: 64})),
             *(weighing("c", {1: 63}, revision=5), weighing("c", {1: 62}, revision=5)),
             *(weighing("d", {2: 61}, revision=5), weighing("d", {2: 60}, revision=4)),
         )
     ).receipt
-    assert await homes.weights(person) == {0: 64, 1: 62, 2: 61}
-    assert (receipt.duplicate, receipt.refused) == (2, 1)
+    assert await homes.weights(person) == {1: 62, 2: 61}
+    assert (receipt.accepted, receipt.duplicate, receipt.refused) == (2, 1, 1)
 
 
 async def test_a_record_that_moves_away_leaves_what_another_says(homes: Homes, town: Town) -> None:
     person = await town.resident()
-    await homes.send(person, weighing("a", {0: 65, 1: 66}))
-    await homes.send(person, weighing("b", {0: 62.5, 2: 63}))
-    await homes.send(person, weighing("a", {5: 65}, revision=1))
+    await homes.send(person, weighing("a", {0: 65, 1: 66}, revision=changed(0)))
+    await homes.send(person, weighing("b", {0: 62.5, 2: 63}, revision=changed(1)))
+    await homes.send(person, weighing("a", {5: 65}, revision=changed(2)))
     assert await homes.weights(person) == {0: 62.5, 2: 63, 5: 65}
-    await homes.send(person, weighing("b", {2: 63}, revision=1), weighing("c", {0: 70}))
-    assert await homes.weights(person) == {0: 70, 2: 63, 5: 65}
+    await homes.send(person, weighing("b", {2: 63}, revision=changed(3)))
+    assert await homes.weights(person) == {2: 63, 5: 65}
 
 
-async def test_a_deletion_leaves_what_came_later_without_an_id(homes: Homes, town: Town) -> None:
-    person = await town.resident()
-    await homes.send(person, weighing("a", {0: 65, 1: 66}))
-    await homes.send(person, weighing(None, {0: 61}))
-    await homes.send(person, deleted("a"))
-    assert await homes.weights(person) == {0: 61}
+async def test_a_deletion_leaves_what_was_said_without_an_id(homes: Homes, town: Town) -> None:
+    """Before the record or after it, and whatever its revision takes back is its own."""
+    for first in (True, False):
+        person = await town.resident()
+        loose = weighing(None, {0: 61, 1: None}, revision=1)
+        record = weighing("a", {0: 65, 1: 66})
+        for sent in (loose, record) if first else (record, loose):
+            await homes.send(person, sent)
+        assert await homes.weights(person) == {0: 65, 1: 66}
+        await homes.send(person, deleted("a"))
+        assert await homes.weights(person) == {0: 61}
 
 
-async def test_a_deletion_leaves_what_was_corrected_by_number_or_by_hand(
+async def test_a_copy_without_an_id_of_what_a_record_says_goes_with_the_record(
     homes: Homes, town: Town
 ) -> None:
     person = await town.resident()
-    await homes.send(person, weighing("a", {0: 65, 1: 66}), weighing("b", {0: 65, 1: 66}))
-    await homes.send(person, weighing(None, {0: 61, 1: None}, revision=1))
-    await homes.send(person, deleted("a"))
-    await homes.send(person, deleted("b"))
-    assert await homes.weights(person) == {0: 61}
-
-
-async def test_a_record_from_before_values_were_kept_leaves_what_another_says(
-    homes: Homes, town: Town
-) -> None:
-    """Nobody knows which of the two values is whose, so what counts stays."""
-    person = await town.resident()
     await homes.send(person, weighing("a", {0: 65, 1: 66}))
-    await homes.send(person, weighing("b", {0: 62.5}))
+    receipt = (await homes.send(person, weighing(None, {0: 65, 1: 66.5}))).receipt
+    assert (receipt.accepted, receipt.duplicate) == (1, 1)
+    await homes.send(person, deleted("a"))
+    assert await homes.weights(person) == {1: 66.5}
+
+
+async def _as_it_was_before_segments_named_their_records(
+    town: Town, person: Person, minutes: Sequence[int]
+) -> None:
+    """The row of record a, whose samples are stored as if no record had them."""
+    moments = [MORNING_MS + MINUTE_MS * minute for minute in minutes]
     await town.owner.execute(
-        "UPDATE health.record SET values = DEFAULT, first_day = DEFAULT WHERE resident_id = $1",
-        person.principal_id,
+        "UPDATE health.segment SET lengths = NULL WHERE resident_id = $1", person.principal_id
     )
+    await town.owner.execute(
+        "INSERT INTO health.record (resident_id, record, revision, sequence, last_day, source, times)"
+        " VALUES ($1, $2, 0, 1, $3, 'phone:scale', $4)",
+        *(person.principal_id, record_key("a"), NOON.date()),
+        msgspec.msgpack.encode({WEIGHT.number: moments}),
+    )
+
+
+async def test_a_record_from_before_segments_named_theirs_is_edited_and_deleted(
+    homes: Homes, town: Town
+) -> None:
+    person = await town.resident()
+    await homes.send(person, weighing(None, {0: 65, 1: 66, 2: 67}))
+    await _as_it_was_before_segments_named_their_records(town, person, [0, 1])
+    await homes.send(person, weighing("b", {3: 60}))
+    assert await homes.weights(person) == {0: 65, 1: 66, 2: 67, 3: 60}
+    await homes.send(person, weighing("a", {1: 66.5}, revision=1))
+    assert await homes.weights(person) == {1: 66.5, 2: 67, 3: 60}
     await homes.send(person, deleted("a"))
-    assert await homes.weights(person) == {0: 62.5}
-    await homes.send(person, deleted("b"))
-    assert await homes.weights(person) == {}
+    assert await homes.weights(person) == {2: 67, 3: 60}
+
+
+async def test_a_record_from_before_segments_named_theirs_that_is_deleted_is_gone_for_good(
+    homes: Homes, town: Town
+) -> None:
+    person = await town.resident()
+    await homes.send(person, weighing(None, {0: 65, 2: 67}))
+    await _as_it_was_before_segments_named_their_records(town, person, [0])
+    await homes.send(person, deleted("a"))
+    assert await homes.weights(person) == {2: 67}
+    receipt = (await homes.send(person, weighing("a", {0: 65}, revision=9))).receipt
+    assert receipt.batches[0].refusals[0].reason == "deleted"
+    assert await homes.weights(person) == {2: 67}
 
 
 async def test_records_of_far_days_are_found_by_the_moments_that_they_share(
@@ -226,54 +283,33 @@ async def test_records_of_far_days_are_found_by_the_moments_that_they_share(
 
 
 class Plainly:
-    """The same worked by hand: what each record says, and what counts at each minute."""
+    """The same worked by hand: what each record says in the end, and which of them counts at each minute."""
 
     def __init__(self) -> None:
-        self.said: dict[str, tuple[int, Minutes]] = {}  # In the order in which they came.
+        self.said: dict[str, Record] = {}
         self.over: set[str] = set()
-        self.without_id: defaultdict[int, set[float | None]] = defaultdict(set)
-        self.counted: Minutes = {}
+        self.without_id: Minutes = {}
 
     def take(self, items: Sequence[Item]) -> None:
-        left: list[tuple[int, float | None]] = []
-        spoken_of: set[int] = set()
         for item in items:
             if isinstance(item, DeletedRecord):
                 self.over.add(item.record_id)
-                _, was = self.said.pop(item.record_id, (0, {}))
-                left += was.items()
-        for item in last_versions(items):
-            minutes = minutes_of(item)
-            if item.record_id is None:
-                for minute, value in minutes.items():
-                    self.without_id[minute].add(value)
+            elif item.record_id is None:
+                self.without_id |= minutes_of(item)
             else:
-                revision, was = self.said.get(item.record_id, (-1, {}))
-                if item.record_id in self.over or revision > item.revision:
-                    continue
-                if (revision, was) != (item.revision, minutes):
-                    self.said.pop(item.record_id, None)
-                    self.said[item.record_id] = (item.revision, minutes)
-                left += [(minute, value) for minute, value in was.items() if minute not in minutes]
-            self.counted |= minutes
-            spoken_of |= minutes.keys()
-        for minute, _ in left:
-            if minute not in spoken_of:
-                self._leave(minute, [value for at, value in left if at == minute])
-
-    def _leave(self, minute: int, own: list[float | None]) -> None:
-        now = self.counted.get(minute)
-        values = [said[minute] for _, said in self.said.values() if minute in said]
-        if now is not None and now not in values and now in own:
-            self.counted[minute] = values[-1] if values else None
+                before = self.said.get(item.record_id)
+                if before is None or before.revision <= item.revision:
+                    self.said[item.record_id] = item
 
     def stands(self) -> Minutes:
-        return {minute: value for minute, value in self.counted.items() if value is not None}
-
-    def may_stand(self, minute: int) -> set[float | None]:
-        """What somebody says of the minute; nothing only where no living record speaks of it."""
-        values = {said[minute] for _, said in self.said.values() if minute in said}
-        return (values or {None}) | self.without_id[minute]
+        living = [record for name, record in self.said.items() if name not in self.over]
+        living.sort(
+            key=lambda record: (record.revision, mark_of(record_key(record.record_id or "")))
+        )
+        stands = dict(self.without_id)
+        for record in living:
+            stands |= minutes_of(record)
+        return stands
 
 
 def minutes_of(record: Record) -> Minutes:
@@ -284,21 +320,6 @@ def minutes_of(record: Record) -> Minutes:
     }
 
 
-def last_versions(items: Sequence[Item]) -> list[Record]:
-    """Of each id the greatest revision, in the order of these."""
-    newest: dict[str, Record] = {}
-    for item in items:
-        if isinstance(item, Record) and item.record_id is not None:
-            before = newest.get(item.record_id)
-            if before is None or before.revision <= item.revision:
-                newest[item.record_id] = item
-    return [
-        item
-        for item in items
-        if isinstance(item, Record) and (item.record_id is None or newest[item.record_id] is item)
-    ]
-
-
 def story(chance: random.Random, *, without_ids: bool) -> list[Item]:
     """Versions and deletions of a few records that speak of a few minutes, in any order."""
     items: list[Item] = []
@@ -307,7 +328,7 @@ def story(chance: random.Random, *, without_ids: bool) -> list[Item]:
             minutes: Minutes = {
                 minute: chance.randint(120, 150) / 2 for minute in chance.sample(range(5), 2)
             }
-            items.append(weighing(name, minutes, revision=revision))
+            items.append(weighing(name, minutes, revision=changed(revision)))
         if chance.random() < 0.6:
             items.append(deleted(name))
     if without_ids:
@@ -334,10 +355,7 @@ async def test_what_counts_is_what_the_plain_loop_says(homes: Homes, town: Town,
         for part in in_parts(story(chance, without_ids=True), chance):
             await homes.send(person, *part, process=chance.randrange(2))
             plainly.take(part)
-            stands = await homes.weights(person)
-            assert stands == plainly.stands(), part
-            for minute in range(5):
-                assert stands.get(minute) in plainly.may_stand(minute), part
+            assert await homes.weights(person) == plainly.stands(), part
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -357,9 +375,7 @@ async def test_two_processes_that_store_at_once_end_with_what_living_records_say
             )
         plainly = Plainly()
         plainly.take(items)
-        stands = await homes.weights(person)
-        for minute in range(5):
-            assert stands.get(minute) in plainly.may_stand(minute)
+        assert await homes.weights(person) == plainly.stands()
 
 
 async def test_a_record_that_is_stored_while_its_deletion_is_under_way_stays_deleted(

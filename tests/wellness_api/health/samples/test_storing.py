@@ -23,7 +23,8 @@ def attempt(resident_id: int, *, metric_number: int = STEPS.number) -> Attempt:
         day=NOON.date(),
         revision=0,
         times=np.array([0, 60_000], np.int32),
-        values=np.array([50, 60], np.int32),
+        lengths=np.full(2, 60_000, np.int32),
+        values=np.array([50_000, 60_000], np.int64),
     )
     return Attempt(
         resident_id=resident_id,

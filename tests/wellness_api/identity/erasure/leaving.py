@@ -79,8 +79,8 @@ async def use_everything(town: Town, name: str) -> Person:
         "INSERT INTO work.programme_day VALUES ($1, '2026-11-01', 'yokohama version 1')", who
     )
     await town.owner.execute(
-        "INSERT INTO health.correction (resident_id, key, kind, asked, asked_at, sequence, turn, days)"
-        " VALUES ($1, gen_random_uuid(), 'deletion', '{}', $2, 1, 1, 9)",
+        "INSERT INTO health.correction (resident_id, key, kind, asked_at, sequence, from_ms, until_ms, by_ms)"
+        " VALUES ($1, gen_random_uuid(), 'deletion', $2, 1, 0, 1, 0)",
         *(who, town.clock()),
     )
     await take_part(town, person)

@@ -93,13 +93,13 @@ async def test_a_pressure_without_its_counterpart_says_so(town: Town) -> None:
     assert diastolic["dataAbsentReason"]["coding"][0]["code"] == "unknown"
 
 
-async def test_minutes_of_steps_are_periods_that_end_with_their_minute(town: Town) -> None:
+async def test_minutes_of_steps_are_periods_of_a_minute(town: Town) -> None:
     hanako = await town.resident()
     await town.upload(hanako, batch("steps", 90))
     (minute,) = await found(town, hanako)
     assert minute["effectivePeriod"] == {
         "start": "2026-11-18T11:00:12.345+09:00",
-        "end": "2026-11-18T11:01:00.000+09:00",
+        "end": "2026-11-18T11:01:12.345+09:00",
     }
     assert minute["category"][0]["coding"][0]["code"] == "activity"
 
@@ -127,6 +127,26 @@ async def test_everything_goes_out_and_is_known_when_it_comes_back(town: Town) -
         "refused": 0,
         "flagged": receipt["flagged"],
     }
+
+
+async def test_a_record_that_went_out_and_came_back_is_still_its_phones(town: Town) -> None:
+    hanako = await town.resident()
+    walk = {
+        "type": "StepsRecord",
+        "metadata": {
+            "id": "walk",
+            "lastModifiedTime": "2026-11-18T01:00:00Z",
+            "dataOrigin": "com.example.walking",
+        },
+        "startTime": "2026-11-18T00:00:07Z",
+        "endTime": "2026-11-18T00:20:08Z",
+        "count": 1_840,
+    }
+    await post(town, hanako, "health-connect", {"records": [walk]})
+    back = await post(town, hanako, "fhir", (await read(town, hanako, FHIR)).json)
+    assert counts(back.json)["duplicate"] == 1
+    await post(town, hanako, "health-connect", {"deleted": ["walk"]})
+    assert await found(town, hanako) == []
 
 
 async def test_an_observation_of_every_metric_is_valid(town: Town) -> None:

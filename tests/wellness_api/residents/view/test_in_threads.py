@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.town import NOON, Person, Town, local_morning, steps
-from wellness_api.residents.view import flagged, samples
+from wellness_api.health.samples import own_living
+from wellness_api.residents.view import samples
 
 SPAN = f"from={NOON - timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}&to={NOON:%Y-%m-%dT%H:%M:%SZ}"
 
@@ -37,7 +38,7 @@ async def test_flagged_samples_are_looked_for_beside_the_loop(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hanako = await walked(town, uploads=3)
-    in_the_loop = threads_of(monkeypatch, flagged)
+    in_the_loop = threads_of(monkeypatch, own_living)
     assert (await town.get("/v1/me/flagged-samples", hanako)).status == 200
     assert in_the_loop == [False] * 3
 

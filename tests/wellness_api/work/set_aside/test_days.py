@@ -113,7 +113,7 @@ async def test_a_fold_that_panics_costs_nobody_the_days_figures(
     mend = poison(
         monkeypatch,
         "wellness_api.health.days.folds.encode_values",
-        lambda values, _metric: bool(np.any(values == 177)),
+        lambda values, _metric: bool(np.any(values == 177_000)),
     )
     morning = local_morning(NOON.date())
     for person, value in ((hanako, 177), (taro, 100)):

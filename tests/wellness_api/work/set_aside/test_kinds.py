@@ -322,7 +322,7 @@ async def test_an_upload_that_panics_gets_a_problem_report_is_seen_by_staff_and_
     poison(
         monkeypatch,
         "wellness_api.health.samples.outcome.encode",
-        lambda segment: 313 in segment.values.tolist(),
+        lambda segment: 313_000 in segment.values.tolist(),
     )
     unlucky = people[7]
     for _ in range(2):

@@ -25,7 +25,7 @@ from wellness_api.health.formats.apple.names import (
 from wellness_api.health.formats.bounds import NOT_LISTED, check_item, check_values, items_of
 from wellness_api.health.formats.decoding import ItemDecoder
 from wellness_api.health.formats.format import Context, Format, ReadItems
-from wellness_api.health.formats.items import ItemRefused, read_each, time_ms_of
+from wellness_api.health.formats.items import ItemRefused, end_ms_of, read_each, time_ms_of
 from wellness_api.health.samples.records import Column, DeletedRecord, Record
 
 SAMPLES_MAX: Final = 20_000
@@ -129,9 +129,9 @@ _sample: Final = ItemDecoder(
 _id: Final = msgspec.json.Decoder(SampleId)
 
 
-def _second_ms(at: datetime, context: Context, *, field: str) -> int:
+def _second_ms(time_ms: int) -> int:
     """The second that the moment is in, as the export of the same phone has it: there, no fractions are written."""
-    return time_ms_of(at, context, field=field) // SECOND_MS * SECOND_MS
+    return time_ms // SECOND_MS * SECOND_MS
 
 
 def read_healthkit(body: bytes, context: Context) -> ReadItems:
@@ -141,9 +141,9 @@ def read_healthkit(body: bytes, context: Context) -> ReadItems:
         check_item(raw)
         sample = _sample.decode(raw)
         source = apple_source(sample.source_revision.source.name, _product_type(sample))
-        start_ms = _second_ms(sample.start_date, context, field="startDate")
-        end_ms = _second_ms(sample.end_date, context, field="endDate")
-        columns = _columns(sample, start_ms, end_ms, source, context)
+        start_ms = _second_ms(time_ms_of(sample.start_date, context, field="startDate"))
+        end_ms = _second_ms(end_ms_of(sample.end_date, context, field="endDate"))
+        columns = _columns(sample, start_ms, end_ms, source)
         return [Record(source=source, columns=columns, record_id=_record_id(sample.uuid))]
 
     def read_deletion(raw: msgspec.Raw) -> Sequence[DeletedRecord]:
@@ -170,19 +170,17 @@ def _product_type(sample: HealthKitSample) -> str | None:
     return sample.device.hardware_version
 
 
-def _columns(
-    sample: HealthKitSample, start_ms: int, end_ms: int, source: str, context: Context
-) -> dict[str, Column]:
+def _columns(sample: HealthKitSample, start_ms: int, end_ms: int, source: str) -> dict[str, Column]:
     metadata = sample.metadata or SampleMetadata()
     if sample.type in METRIC_OF_QUANTITY:
-        columns = _quantity(sample, start_ms, end_ms, context)
+        columns = _quantity(sample, start_ms, end_ms)
         if "blood_glucose" in columns and metadata.meal_time is not None:
             columns |= meal_columns(start_ms, metadata.meal_time)
         return columns
     if sample.type == SLEEP_TYPE:
         return sleep_columns(_sleep_value(sample.value), start_ms, end_ms)
     if sample.type == BLOOD_PRESSURE_TYPE:
-        return _blood_pressure(sample, start_ms, end_ms, context)
+        return _blood_pressure(sample, start_ms, end_ms)
     if sample.type in WORKOUT_TYPES:
         return workout_columns(
             _activity(sample),
@@ -199,16 +197,14 @@ def _columns(
     )
 
 
-def _quantity(
-    sample: HealthKitSample, start_ms: int, end_ms: int, context: Context
-) -> dict[str, Column]:
+def _quantity(sample: HealthKitSample, start_ms: int, end_ms: int) -> dict[str, Column]:
     if not isinstance(sample.value, float) or sample.unit is None:
         raise ItemRefused(
             field="value",
             limit="a number as value, and its unit",
             detail="The quantity lacks its number or its unit.",
         )
-    return quantity_columns(sample.type, start_ms, end_ms, sample.value, sample.unit, context)
+    return quantity_columns(sample.type, start_ms, end_ms, sample.value, sample.unit)
 
 
 def _sleep_value(value: float | str | None) -> int | str:
@@ -217,12 +213,10 @@ def _sleep_value(value: float | str | None) -> int | str:
     return value or ""
 
 
-def _blood_pressure(
-    sample: HealthKitSample, start_ms: int, end_ms: int, context: Context
-) -> dict[str, Column]:
+def _blood_pressure(sample: HealthKitSample, start_ms: int, end_ms: int) -> dict[str, Column]:
     columns: dict[str, Column] = {}
     for part in sample.objects:
-        columns |= quantity_columns(part.type, start_ms, end_ms, part.value, part.unit, context)
+        columns |= quantity_columns(part.type, start_ms, end_ms, part.value, part.unit)
     if columns.keys() != {"systolic_pressure", "diastolic_pressure"}:
         raise ItemRefused(
             field="objects",

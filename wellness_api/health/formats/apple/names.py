@@ -11,7 +11,6 @@ from typing import Final
 
 from wellness_api.health.formats.activities import minute_columns, named_activity
 from wellness_api.health.formats.amounts import amount, columns
-from wellness_api.health.formats.format import Context
 from wellness_api.health.formats.items import ItemRefused
 from wellness_api.health.formats.naming import source_name
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
@@ -184,7 +183,7 @@ def product_type_of(device: str | None) -> str | None:
 
 
 def quantity_columns(
-    identifier: str, start_ms: int, end_ms: int, value: float, unit: str, context: Context
+    identifier: str, start_ms: int, end_ms: int, value: float, unit: str
 ) -> dict[str, Column]:
     """What a quantity sample becomes: its type's full identifier, its value in the HKUnit.
 
@@ -199,7 +198,7 @@ def quantity_columns(
             detail=f"{identifier[:100]!r} is no quantity that is kept; leave it out.",
         )
     converted = amount(value, ucum_unit(unit, metric), metric)
-    return columns(start_ms, end_ms, converted, metric, context)
+    return columns(start_ms, end_ms, converted, metric)
 
 
 def ucum_unit(unit: str, metric: Metric) -> str:

@@ -80,10 +80,7 @@ def _row_columns(
     if isinstance(at, datetime):
         time_ms = time_ms_of(at, context, field=columns.time_name)
         return {metric.code: Column([time_ms], [value]) for metric, value in values.items()}
-    found: dict[str, Column] = {}
-    for metric, value in values.items():
-        found |= whole_day(at, value, metric, context)
-    return found
+    return {metric.code: whole_day(at, value, metric, context) for metric, value in values.items()}
 
 
 def _table(body: bytes, writing: Writing) -> tuple[Sequence[str], Sequence[Sequence[str]]]:

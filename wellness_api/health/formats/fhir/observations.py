@@ -34,7 +34,7 @@ from wellness_api.health.formats.fhir.resources import (
     Quantity,
 )
 from wellness_api.health.formats.format import Context
-from wellness_api.health.formats.items import ItemRefused, time_ms_of
+from wellness_api.health.formats.items import ItemRefused, end_ms_of, time_ms_of
 from wellness_api.health.formats.whole_days import first_moment_ms, whole_day
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.metrics.units import UnknownUnit
@@ -100,14 +100,13 @@ def _values(observation: Observation, meaning: Meaning, context: Context) -> dic
     value = quantity_in(observation.value_quantity, meaning, field="valueQuantity")
     day, period = _date_alone(observation), observation.effective_period
     if day is not None:
-        return whole_day(day, value, metric, context)
+        return {metric.code: whole_day(day, value, metric, context)}
     if metric.sample_time == "minute" and period is not None:
         return columns(
             _time_ms(period.start, context, field="effectivePeriod.start"),
-            _time_ms(period.end, context, field="effectivePeriod.end"),
+            _end_ms(period.end, context, field="effectivePeriod.end"),
             value,
             metric,
-            context,
         )
     return {metric.code: Column([_moment(observation, context)], [value])}
 
@@ -233,8 +232,16 @@ def _moment(observation: Observation, context: Context) -> int:
 
 
 def _time_ms(text: str | None, context: Context, *, field: str) -> int:
+    return time_ms_of(_moment_of(text, field=field), context, field=field)
+
+
+def _end_ms(text: str | None, context: Context, *, field: str) -> int:
+    return end_ms_of(_moment_of(text, field=field), context, field=field)
+
+
+def _moment_of(text: str | None, *, field: str) -> datetime:
     try:
-        return time_ms_of(msgspec.convert(text, datetime), context, field=field)
+        return msgspec.convert(text, datetime)
     except msgspec.ValidationError as error:
         raise ItemRefused(
             field=field,

@@ -1,14 +1,17 @@
-"""A watch's step counters, which start at midnight, as steps by the minute."""
+"""A watch's step counters, which start at midnight, as steps."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+import numpy as np
+from numpy.typing import NDArray
+
 from device_bridge.wire import SAMPLES_PER_UPLOAD_MAX
-from wellness_api.health.formats.intervals import spread
+from wellness_api.health.formats.intervals import check_interval
 from wellness_api.health.formats.items import ItemRefused
-from wellness_api.health.metrics.catalogue import STEPS
 from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.records import Column
 
@@ -22,18 +25,25 @@ class Reading(NamedTuple):
     steps: float
 
 
+class Counted(NamedTuple):
+    """What a counter counted between two readings, Unix milliseconds."""
+
+    since_ms: int
+    until_ms: int
+    steps: float
+
+
 class StepCounters:
     """The counters of one file, one for each kind of moving.
 
-    What lies between two readings of a counter is spread over the time between them. The first reading of a file only
+    What lies between two readings of a counter is of the time between them. The first reading of a file only
     tells where the counter stood. A reading below the one before it belongs to a new day.
     """
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
         self._last: dict[str, Reading] = {}
-        self._by_time: defaultdict[int, float] = defaultdict(float)
-        self._shares = 0
+        self._counted: defaultdict[str, list[Counted]] = defaultdict(list)
 
     def read(self, kind: str, reading: Reading) -> None:
         """The counter's next reading; raises ItemRefused for one from before the last, or from days after it."""
@@ -51,25 +61,41 @@ class StepCounters:
         if walked < 0:
             since, walked = max(since, self._midnight_ms(reading.time_ms)), reading.steps
         if walked > 0:
-            self._add(spread(since, reading.time_ms, walked, STEPS))
+            check_interval(since, reading.time_ms, field="timestamp")
+            self._add(kind, Counted(since, reading.time_ms, walked))
 
     def column(self) -> Column:
-        """The steps of all kinds together, by time."""
-        times_ms = sorted(self._by_time)
-        return Column(times_ms, [self._by_time[time_ms] for time_ms in times_ms])
+        """The steps of all kinds together. Walking and running are counted apart and may share a time."""
+        if not self._counted:
+            return Column([], [])
+        moments = np.unique([moment for of in self._counted.values() for moment in _ends(of)])
+        steps = np.diff(sum(_so_far(of, moments) for of in self._counted.values()))
+        walked = steps > 0
+        return Column(
+            moments[:-1][walked].tolist(), steps[walked].tolist(), np.diff(moments)[walked].tolist()
+        )
 
-    def _add(self, column: Column) -> None:
-        self._shares += len(column.times_ms)
-        if self._shares > SAMPLES_PER_UPLOAD_MAX:
+    def _add(self, kind: str, counted: Counted) -> None:
+        self._counted[kind].append(counted)
+        if sum(map(len, self._counted.values())) > SAMPLES_PER_UPLOAD_MAX:
             raise InvalidUpload(
                 field="body",
                 limit=f"at most {SAMPLES_PER_UPLOAD_MAX} samples in an upload",
                 detail="The file holds too many samples.",
             )
-        for time_ms, value in zip(column.times_ms, column.values, strict=True):
-            # Walking and running are counted apart and may share a moment.
-            self._by_time[time_ms] += value or 0
 
     def _midnight_ms(self, time_ms: int) -> int:
         day = datetime.fromtimestamp(time_ms / 1000, self._zone).date()
         return int(datetime(day.year, day.month, day.day, tzinfo=self._zone).timestamp() * 1000)
+
+
+def _ends(counted: Sequence[Counted]) -> list[int]:
+    return [moment for of in counted for moment in (of.since_ms, of.until_ms)]
+
+
+def _so_far(counted: Sequence[Counted], moments: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What one counter had counted at the moments; its times follow each other."""
+    steps = np.cumsum([of.steps for of in counted])
+    at = np.repeat(np.concatenate([[0.0], steps]), 2)[1:-1]
+    so_far: NDArray[np.float64] = np.interp(moments, _ends(counted), at)
+    return so_far

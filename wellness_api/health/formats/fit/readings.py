@@ -11,7 +11,7 @@ from wellness_api.health.formats.fit.counters import STEP_KINDS, Reading, StepCo
 from wellness_api.health.formats.fit.messages import Message
 from wellness_api.health.formats.fit.sports import METRICS_OF_SLEEP_LEVEL, ON_FOOT, metrics_of_sport
 from wellness_api.health.formats.format import Context
-from wellness_api.health.formats.intervals import spread
+from wellness_api.health.formats.intervals import over_interval
 from wellness_api.health.formats.items import ItemRefused, time_ms_of
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.records import Column, Record
@@ -175,7 +175,7 @@ class FitFile:
         if sport in ON_FOOT and distance is not None and distance > 0:
             metric = METRIC_BY_CODE["distance_walked"]
             metres = amount(distance, metric.unit, metric, field="total_distance")
-            columns["distance_walked"] = spread(start_ms, end_ms, metres, metric)
+            columns["distance_walked"] = over_interval(start_ms, end_ms, metres)
         return columns
 
 

@@ -28,7 +28,13 @@ from wellness_api.health.formats.health_connect.names import (
 )
 from wellness_api.health.formats.health_connect.records import Span, record_columns
 from wellness_api.health.formats.intervals import check_interval
-from wellness_api.health.formats.items import ItemRefused, read_each, revision_of, time_ms_of
+from wellness_api.health.formats.items import (
+    ItemRefused,
+    end_ms_of,
+    read_each,
+    revision_of,
+    time_ms_of,
+)
 from wellness_api.health.formats.naming import source_name
 from wellness_api.health.samples.records import DeletedRecord, Record
 
@@ -153,7 +159,7 @@ def _span(head: HealthConnectRecord, context: Context) -> Span:
     start_ms = time_ms_of(start, context, field=field)
     if head.end_time is None:
         return Span(start_ms, start_ms, ended=False)
-    end_ms = time_ms_of(head.end_time, context, field="endTime")
+    end_ms = end_ms_of(head.end_time, context, field="endTime")
     check_interval(start_ms, end_ms, field="endTime")
     return Span(start_ms, end_ms, ended=True)
 

@@ -31,7 +31,7 @@ from wellness_api.health.formats.health_connect.names import (
     Names,
     name_of,
 )
-from wellness_api.health.formats.items import ItemRefused, time_ms_of
+from wellness_api.health.formats.items import ItemRefused, end_ms_of, time_ms_of
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.records import Column
 
@@ -89,7 +89,7 @@ _exercise: Final = ItemDecoder(_Exercise, "title")
 def record_columns(record_type: str, raw: msgspec.Raw, span: Span, context: Context) -> Columns:
     """What the record of that type, named without "Record" at the end, becomes; raises ItemRefused, msgspec's errors."""
     if record_type in MEASURED:
-        return _measured(MEASURED[record_type], raw, span, context)
+        return _measured(MEASURED[record_type], raw, span)
     match record_type:
         case "HeartRate":
             return _heart_rate(_beats.decode(raw), context)
@@ -115,7 +115,7 @@ def _ended(span: Span) -> Span:
     return span
 
 
-def _measured(parts: Sequence[Measured], raw: msgspec.Raw, span: Span, context: Context) -> Columns:
+def _measured(parts: Sequence[Measured], raw: msgspec.Raw, span: Span) -> Columns:
     check_members(raw)
     fields = _fields.decode(raw)
     measured: Columns = {}
@@ -123,7 +123,7 @@ def _measured(parts: Sequence[Measured], raw: msgspec.Raw, span: Span, context: 
         if part.metric.sample_time == "minute":
             _ended(span)
         value = _in_metric_unit(fields, part)
-        measured |= columns(span.start_ms, span.end_ms, value, part.metric, context)
+        measured |= columns(span.start_ms, span.end_ms, value, part.metric)
     return measured | _measured_how(parts[0].metric.code, raw, span.start_ms)
 
 
@@ -202,11 +202,12 @@ def _sleep(night: _Night, span: Span, context: Context) -> Columns:
         return minute_columns(span.start_ms, span.end_ms, "sleep_minutes")
     times_ms: defaultdict[str, list[int]] = defaultdict(list)
     values: defaultdict[str, list[float | None]] = defaultdict(list)
+    lengths_ms: defaultdict[str, list[int]] = defaultdict(list)
     before_ms = span.start_ms
     for start_ms, end_ms, name in sorted(
         (
             time_ms_of(stage.start_time, context, field=f"stages[{place}].startTime"),
-            time_ms_of(stage.end_time, context, field=f"stages[{place}].endTime"),
+            end_ms_of(stage.end_time, context, field=f"stages[{place}].endTime"),
             name_of(stage.stage, SLEEP_STAGES) or "",
         )
         for place, stage in enumerate(night.stages)
@@ -222,7 +223,8 @@ def _sleep(night: _Night, span: Span, context: Context) -> Columns:
         for code, part in minute_columns(start_ms, end_ms, *METRICS_OF_STAGE[name]).items():
             times_ms[code].extend(part.times_ms)
             values[code].extend(part.values)
-    return {code: Column(times_ms[code], values[code]) for code in times_ms}
+            lengths_ms[code].extend(part.lengths_ms)
+    return {code: Column(times_ms[code], values[code], lengths_ms[code]) for code in times_ms}
 
 
 def _exercise_minutes(exercise: _Exercise, span: Span) -> Columns:

@@ -93,8 +93,8 @@ def columns_of(
     told, body = _circumstances.decode(raw), _properties.decode(raw)
     span = span_of(told.effective_time_frame, context)
     if namespace == OWN_NAMESPACE:
-        return _own(OWN_SCHEMAS[schema], body, span, context)
-    found = _measured(schema, body, told, span, context)
+        return _own(OWN_SCHEMAS[schema], body, span)
+    found = _measured(schema, body, told, span)
     if schema == "physical-activity":
         found |= _activity(told.activity_name or "", span)
     if schema == "sleep-episode" and not span.moment:
@@ -106,9 +106,7 @@ def columns_of(
     return found | _how_measured(told, found, span)
 
 
-def _measured(
-    schema: str, body: Body, told: _Circumstances, span: Span, context: Context
-) -> dict[str, Column]:
+def _measured(schema: str, body: Body, told: _Circumstances, span: Span) -> dict[str, Column]:
     measured: dict[str, Column] = {}
     for name, metric, bare_unit in MEASURES[schema]:
         if name not in body or not _means(schema, name, metric, body, told):
@@ -117,7 +115,7 @@ def _measured(
         meant = RESTING if at_rest and metric.code == "heart_rate" else metric
         given = _given(body[name], bare_unit)
         ucum = UCUM_OF_UNIT.get(given.unit, given.unit)
-        measured |= _columns(given, ucum, meant, name, told, span, context)
+        measured |= _columns(given, ucum, meant, name, told, span)
     return measured
 
 
@@ -153,7 +151,6 @@ def _columns(
     name: str,
     told: _Circumstances,
     span: Span,
-    context: Context,
 ) -> dict[str, Column]:
     counted = metric.sample_time == "minute"
     _check_statistic(told, counted=counted)
@@ -167,7 +164,7 @@ def _columns(
         raise ItemRefused(
             field=f"body.{name}.unit", limit=error.limit, detail=str(error)
         ) from error
-    return columns(span.start_ms, span.end_ms, own, metric, context)
+    return columns(span.start_ms, span.end_ms, own, metric)
 
 
 def _check_statistic(told: _Circumstances, *, counted: bool) -> None:
@@ -215,7 +212,7 @@ def _how_measured(
     return how
 
 
-def _own(metric: Metric, body: Body, span: Span, context: Context) -> dict[str, Column]:
+def _own(metric: Metric, body: Body, span: Span) -> dict[str, Column]:
     """A data point of our own schema: the metric's value in a UCUM unit, or its answer."""
     if metric.code not in body:
         raise ItemRefused(
@@ -232,4 +229,4 @@ def _own(metric: Metric, body: Body, span: Span, context: Context) -> dict[str, 
             )
         return {metric.code: Column([span.start_ms], [values[0]])}
     given = _unit_value.decode(body[metric.code])
-    return _columns(given, given.unit, metric, metric.code, _Circumstances(), span, context)
+    return _columns(given, given.unit, metric, metric.code, _Circumstances(), span)

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from wellness_api.health.formats.format import Context
-from wellness_api.health.formats.items import ItemRefused, time_ms_of
+from wellness_api.health.formats.items import ItemRefused, end_ms_of, time_ms_of
 from wellness_api.health.formats.open_mhealth.schemas import MS_OF_UNIT
 
 FRAME: Final = "body.effective_time_frame"
@@ -63,7 +63,8 @@ def span_of(frame: TimeFrame, context: Context) -> Span:
 def _ms(at: datetime | None, context: Context, name: str) -> int | None:
     if at is None:
         return None
-    return time_ms_of(at, context, field=f"{FRAME}.time_interval.{name}")
+    read = end_ms_of if name == "end_date_time" else time_ms_of
+    return read(at, context, field=f"{FRAME}.time_interval.{name}")
 
 
 def _duration_ms(duration: UnitValue) -> int:

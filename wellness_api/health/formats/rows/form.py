@@ -10,7 +10,15 @@ from device_bridge.wire import JSON, SOURCE_PATTERN
 from wellness_api.health.formats.bounds import check_values, items_of
 from wellness_api.health.formats.decoding import ItemDecoder
 from wellness_api.health.formats.format import Context, Format, ReadItems
-from wellness_api.health.formats.items import metric_of, read_each, time_ms_of
+from wellness_api.health.formats.intervals import check_interval
+from wellness_api.health.formats.items import (
+    ItemRefused,
+    end_ms_of,
+    metric_of,
+    read_each,
+    time_ms_of,
+)
+from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.metrics.units import conversion
 from wellness_api.health.samples.records import Column, Record
 
@@ -19,9 +27,9 @@ ROWS_MAX: Final = 20_000
 
 
 class Row(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A sample. `time` with its offset; for a counted metric such as steps, the start of the minute counted.
+    """A sample. `time` with its offset; for a counted metric such as steps, when the counting began.
 
-    `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample at that time.
+    `end`: when it ended; without it a count is of a minute. What is measured at a moment has none. `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample of that time and end.
     """
 
     metric: str
@@ -29,6 +37,7 @@ class Row(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     time: Annotated[datetime, msgspec.Meta(tz=True)]
     value: float | None
     unit: str | None = None
+    end: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     revision: Annotated[int, msgspec.Meta(ge=0, le=2**62)] = 0
 
 
@@ -55,12 +64,27 @@ def read_rows(body: bytes, context: Context) -> ReadItems:
         value = row.value
         if value is not None and row.unit is not None:
             value = conversion(row.unit, metric)(value)
-        column = Column([time_ms_of(row.time, context)], [value])
+        time_ms = time_ms_of(row.time, context)
+        column = Column([time_ms], [value], _length_ms(row, metric, time_ms, context))
         return [Record(source=row.source, columns={metric.code: column}, revision=row.revision)]
 
     check_values(body)
     listed = _body.decode(body).samples
     return read_each(items_of(listed, items_min=1, items_max=ROWS_MAX, path="$.samples"), read_row)
+
+
+def _length_ms(row: Row, metric: Metric, time_ms: int, context: Context) -> Sequence[int]:
+    if row.end is None:
+        return ()
+    if metric.sample_time == "moment":
+        raise ItemRefused(
+            field="end",
+            limit="a time alone",
+            detail=f"{metric.code} is measured at a moment.",
+        )
+    end_ms = end_ms_of(row.end, context, field="end")
+    check_interval(time_ms, end_ms)
+    return [end_ms - time_ms]
 
 
 EXAMPLE: Final = {

@@ -38,7 +38,6 @@ export type MetricSources = Answer<"/v1/me/sources", "get">["items"][number];
 export type FlaggedSamples = Answer<"/v1/me/flagged-samples", "get">;
 export type FlaggedSample = FlaggedSamples["items"][number];
 export type OwnImport = Answer<"/v1/imports", "get">["items"][number];
-export type OwnCorrection = Answer<"/v1/me/corrections", "get">["items"][number];
 export type FhirPage = components["schemas"]["FoundBundle"];
 export type Draw = Answer<"/v1/draws", "get">["items"][number];
 export type PublishedDraw = Answer<"/v1/draws/{code}", "get">;

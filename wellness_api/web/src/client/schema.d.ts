@@ -68,26 +68,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/me/corrections/{correction_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How far a correction is
-         * @description Ask again to follow it. It is kept for as long as the receipts of the time when it was asked for.
-         */
-        get: operations["correction"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/me/corrections": {
         parameters: {
             query?: never;
@@ -95,7 +75,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's own corrections of many days, newest first */
+        /** One's own corrections, newest first */
         get: operations["corrections"];
         put?: never;
         post?: never;
@@ -1610,18 +1590,6 @@ export interface components {
             manufacturer?: string | null;
             modelNumber?: string | null;
         };
-        /** Corrected */
-        Corrected: {
-            samples: number;
-        };
-        /**
-         * CorrectionProblem
-         * @description Why a correction was not carried out, or not yet.
-         */
-        CorrectionProblem: {
-            code: string;
-            detail: string;
-        };
         /** Counts */
         Counts: {
             accepted: number;
@@ -2115,30 +2083,19 @@ export interface components {
             /** @constant */
             resourceType: "OperationOutcome";
         };
-        /**
-         * OwnCorrection
-         * @description A correction that the worker carries out, and how far it is.
-         *
-         *         `seconds`: by how much samples are moved; null when they are deleted. `from`, `to`: null for all of a source. `days`: with
-         *         samples to be corrected. `samples`: that were taken back or moved so far. `state`: waiting for its first turn, working,
-         *         failed (`problem` says why; it is tried again), done, or refused (`problem` says why, and nothing was changed).
-         */
+        /** OwnCorrection */
         OwnCorrection: {
             /** Format: uuid */
             id: string;
             source: string | null;
             metric: string | null;
-            from: string | null;
-            to: string | null;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
             seconds: number | null;
+            /** Format: date-time */
             asked_at: string;
-            /** @enum {unknown} */
-            state: "done" | "failed" | "refused" | "waiting" | "working";
-            days: number;
-            days_done: number;
-            samples: number;
-            ended_at: string | null;
-            problem: components["schemas"]["CorrectionProblem"] | null;
         };
         /** OwnCorrections */
         OwnCorrections: {
@@ -2486,7 +2443,7 @@ export interface components {
         SetAsideItem: {
             set_aside_id: number;
             /** @enum {string} */
-            kind: "day" | "fold" | "import" | "erasure" | "closing" | "draw" | "indicators" | "proof" | "upload" | "chore" | "hold" | "programme" | "correction";
+            kind: "day" | "fold" | "import" | "erasure" | "closing" | "draw" | "indicators" | "proof" | "upload" | "chore" | "hold" | "programme";
             item: string;
             reason: string;
             /** Format: date-time */
@@ -2499,7 +2456,7 @@ export interface components {
         /** SetAsideKind */
         SetAsideKind: {
             /** @enum {string} */
-            kind: "day" | "fold" | "import" | "erasure" | "closing" | "draw" | "indicators" | "proof" | "upload" | "chore" | "hold" | "programme" | "correction";
+            kind: "day" | "fold" | "import" | "erasure" | "closing" | "draw" | "indicators" | "proof" | "upload" | "chore" | "hold" | "programme";
             items: number;
             /** Format: date-time */
             oldest: string;
@@ -2917,9 +2874,9 @@ export interface components {
         };
         /**
          * Row
-         * @description A sample. `time` with its offset; for a counted metric such as steps, the start of the minute counted.
+         * @description A sample. `time` with its offset; for a counted metric such as steps, when the counting began.
          *
-         *         `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample at that time.
+         *         `end`: when it ended; without it a count is of a minute. What is measured at a moment has none. `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample of that time and end.
          */
         Row: {
             metric: components["schemas"]["MetricCode"];
@@ -2929,6 +2886,8 @@ export interface components {
             value: number | null;
             /** @default null */
             unit: string | null;
+            /** @default null */
+            end: string | null;
             /** @default 0 */
             revision: number;
         };
@@ -2956,13 +2915,15 @@ export interface components {
         };
         /**
          * Batch
-         * @description Samples of one metric from one source, as two columns of equal length.
+         * @description Samples of one metric from one source, as columns of equal length.
          *
-         *         `times_ms`: Unix time in milliseconds of each sample; for a counted metric such as steps, the start of the
-         *         minute counted. Integers, or packed little-endian int64.
-         *         `values`: in the metric's UCUM unit (`GET /v1/metrics`); null takes back the sample at that time. Numbers, or
-         *         packed little-endian float64.
-         *         `revision`: which edit of these samples this is. The greatest revision of a (source, time) counts, whatever
+         *         `times_ms`: Unix time in milliseconds of each sample; for a counted metric such as steps, when its counting began.
+         *         Integers, or packed little-endian int64.
+         *         `lengths_ms`: for how long each was counted, up to LENGTH_MS_MAX; one number where all are alike. Integers, or packed
+         *         little-endian int32. Without it a count is of a minute. What is measured at a moment has no length.
+         *         `values`: in the metric's UCUM unit (`GET /v1/metrics`); null takes back the sample of that time and length. Numbers,
+         *         or packed little-endian float64.
+         *         `revision`: which edit of these samples this is. The greatest revision of a (source, time, length) counts, whatever
          *         order edits arrive in; among equal revisions the one received last. Apps send their record's last-modified
          *         time in milliseconds, or leave it at 0 when samples are never edited.
          */
@@ -2972,6 +2933,8 @@ export interface components {
             source: string;
             times_ms: number[] | string;
             values: (number | null)[] | string;
+            /** @default null */
+            lengths_ms: number | number[] | string | null;
             /** @default 0 */
             revision: number;
         };
@@ -3291,16 +3254,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Corrected"] | components["schemas"]["OwnCorrection"];
-                };
-            };
-            /** @description Taken on, and carried out by and by. `Location` says where to look how far it is. */
-            202: {
-                headers: {
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/json": components["schemas"]["OwnCorrection"];
                 };
             };
@@ -3333,16 +3286,6 @@ export interface operations {
             /** @description Request fulfilled, document follows */
             200: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Corrected"] | components["schemas"]["OwnCorrection"];
-                };
-            };
-            /** @description Taken on, and carried out by and by. `Location` says where to look how far it is. */
-            202: {
-                headers: {
-                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3392,48 +3335,6 @@ export interface operations {
                 "application/msgpack": components["schemas"]["Shift"];
             };
         };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Corrected"] | components["schemas"]["OwnCorrection"];
-                };
-            };
-            /** @description Taken on, and carried out by and by. `Location` says where to look how far it is. */
-            202: {
-                headers: {
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnCorrection"];
-                };
-            };
-            /** @description A problem report (RFC 9457) that names the field and the limit. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    correction: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The id that asking for the correction gave. */
-                correction_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
         responses: {
             /** @description Request fulfilled, document follows */
             200: {

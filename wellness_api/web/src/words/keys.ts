@@ -132,12 +132,7 @@ export interface Words {
     deleteYes: null;
     deleteNo: null;
     deleting: null;
-    deletingDays: { source: string | number; days: string | number; done: string | number };
-    deletingSoon: { source: string | number };
-    deletingFailed: { source: string | number };
-    deletingLabel: null;
-    deletingTakenOn: { source: string | number };
-    deleted: { source: string | number; samples: number };
+    deleted: { source: string | number };
     notCounted: null;
     notCountedHelp: null;
     nothingNotCounted: null;
@@ -351,7 +346,6 @@ export interface Words {
     setAsideUpload: null;
     setAsideChore: null;
     setAsideProgramme: null;
-    setAsideCorrection: null;
     setAsideHold: null;
     setAsideNumber: { of: string | number };
     setAsideSince: { since: string | number; tries: number };

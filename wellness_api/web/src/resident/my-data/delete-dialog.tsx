@@ -4,13 +4,13 @@ import { fullDay } from "../../format";
 import { explained } from "../../frame/problem";
 import { QuestionDialog } from "../../frame/question-dialog";
 import type { Device } from "./device";
-import { type Deleted, deleteSource } from "./load";
+import { deleteSource } from "./load";
 import { say } from "./words";
 
 interface DeleteDialogProps {
   device: Device;
   kept: () => void;
-  deleted: (what: Deleted) => Promise<void>;
+  deleted: () => Promise<void>;
 }
 
 /** Asks before everything of a source is deleted. */
@@ -26,9 +26,9 @@ export function DeleteDialog({ device, kept, deleted }: DeleteDialogProps) {
       no={say("deleteNo")}
       grave
       act={async (close) => {
-        const what = await deleteSource(device.source, key);
+        await deleteSource(device.source, key);
         close();
-        await deleted(what);
+        await deleted();
       }}
       explain={explained}
       kept={kept}

@@ -6,28 +6,14 @@ import type { Device } from "./device";
 import type { MyData } from "./load";
 import { SourceLabel } from "./source-label";
 import { sourceName } from "./source-name";
-import { type Deletion, useDeletions } from "./use-deletions";
 import { say } from "./words";
-
-/** `samples`: how many went; without it they still go. */
-interface Gone {
-  name: string;
-  samples: number | undefined;
-}
 
 /** Every source that samples came from, and the way to delete all that it sent. */
 export function Devices({ data, deleted }: { data: MyData; deleted: () => Promise<void> }) {
   const [asked, setAsked] = useState<Device>();
-  const [gone, setGone] = useState<Gone>();
+  const [gone, setGone] = useState<string>();
   const heading = useRef<HTMLHeadingElement>(null);
   const devices = devicesOf(data);
-  const nameOf = (source: string): string =>
-    devices.find((device) => device.source === source)?.name ?? sourceName(source, null);
-  const { open, follow } = useDeletions(data.corrections, ({ source, samples }) => {
-    const name = nameOf(source);
-    deleted().then(() => setGone({ name, samples }));
-  });
-  const goes = (source: string): boolean => open.some((deletion) => deletion.source === source);
 
   return (
     <section class="card" aria-labelledby="devices-heading" data-testid="devices">
@@ -36,28 +22,23 @@ export function Devices({ data, deleted }: { data: MyData; deleted: () => Promis
       </h2>
       <p>{say(devices.length > 0 ? "devicesHelp" : "noDevices")}</p>
       <p class="outcome" role="status">
-        {gone && outcomeOf(gone)}
+        {gone !== undefined && say("deleted", { source: gone })}
       </p>
-      {open.map((deletion) => (
-        <Progress key={deletion.id} deletion={deletion} name={nameOf(deletion.source)} />
-      ))}
       <ul class="devices">
         {devices.map((device) => (
           <li key={device.source} data-testid="device">
             <SourceLabel source={device.source} venue={device.venue} note={noteOf(device)} />
-            {!goes(device.source) && (
-              <button
-                type="button"
-                class="soft"
-                onClick={() => {
-                  setGone(undefined);
-                  setAsked(device);
-                }}
-              >
-                {say("deleteRecords")}
-                <span class="for-screen-readers"> {device.name}</span>
-              </button>
-            )}
+            <button
+              type="button"
+              class="soft"
+              onClick={() => {
+                setGone(undefined);
+                setAsked(device);
+              }}
+            >
+              {say("deleteRecords")}
+              <span class="for-screen-readers"> {device.name}</span>
+            </button>
           </li>
         ))}
       </ul>
@@ -65,40 +46,16 @@ export function Devices({ data, deleted }: { data: MyData; deleted: () => Promis
         <DeleteDialog
           device={asked}
           kept={() => setAsked(undefined)}
-          deleted={async (what) => {
-            if (typeof what === "number") await deleted();
-            else follow(what);
+          deleted={async () => {
+            await deleted();
             setAsked(undefined);
-            setGone({
-              name: asked.name,
-              samples: typeof what === "number" ? what : undefined,
-            });
+            setGone(asked.name);
             // The button that had the focus is gone with its device.
             heading.current?.focus();
           }}
         />
       )}
     </section>
-  );
-}
-
-const outcomeOf = ({ name, samples }: Gone): string =>
-  samples === undefined
-    ? say("deletingTakenOn", { source: name })
-    : say("deleted", { source: name, samples });
-
-/** How far a deletion of many days is. */
-function Progress({ deletion, name }: { deletion: Deletion; name: string }) {
-  const { state, days, days_done: done } = deletion;
-  return (
-    <div data-testid="deletion">
-      <p class={state === "failed" ? "trouble" : "muted"}>
-        {state === "waiting" && say("deletingSoon", { source: name })}
-        {state === "working" && say("deletingDays", { source: name, done, days })}
-        {state === "failed" && say("deletingFailed", { source: name })}
-      </p>
-      <progress aria-label={say("deletingLabel")} max={days} value={done} />
-    </div>
   );
 }
 

@@ -5,7 +5,6 @@ import {
   type Consent,
   type Metric,
   type MetricSources,
-  type OwnCorrection,
   type OwnImport,
 } from "../../client/api";
 
@@ -15,19 +14,17 @@ export interface MyData {
   sources: readonly MetricSources[];
   flagged: FlaggedSamples;
   imports: readonly OwnImport[];
-  corrections: readonly OwnCorrection[];
   consents: readonly Consent[];
 }
 
 /** All that the page shows. */
 export async function loadMyData(): Promise<MyData> {
-  const [today, metrics, sources, flagged, imports, corrections, consents] = await Promise.all([
+  const [today, metrics, sources, flagged, imports, consents] = await Promise.all([
     answer(api.GET("/v1/me/today")),
     answer(api.GET("/v1/metrics")),
     answer(api.GET("/v1/me/sources")),
     answer(api.GET("/v1/me/flagged-samples")),
     answer(api.GET("/v1/imports")),
-    loadCorrections(),
     answer(api.GET("/v1/me/consents")),
   ]);
   return {
@@ -36,7 +33,6 @@ export async function loadMyData(): Promise<MyData> {
     sources: sources.items,
     flagged,
     imports: imports.items,
-    corrections,
     consents: consents.items,
   };
 }
@@ -50,19 +46,10 @@ export const chooseSources = (metric: MetricCode, sources: string[]): Promise<un
     }),
   );
 
-/** Corrections of many days, newest first. */
-export const loadCorrections = async (): Promise<readonly OwnCorrection[]> =>
-  (await answer(api.GET("/v1/me/corrections"))).items;
-
-/** How many samples were deleted, or the deletion that the server has taken on. */
-export type Deleted = number | OwnCorrection;
-
 /** Deletes all samples of the source; the same key asks for the same deletion. */
-export async function deleteSource(source: string, key: string): Promise<Deleted> {
-  const deleted = await answer(
+export const deleteSource = (source: string, key: string): Promise<unknown> =>
+  answer(
     api.DELETE("/v1/me/sources/{source}", {
       params: { path: { source }, header: { "Idempotency-Key": key } },
     }),
   );
-  return "state" in deleted ? deleted : deleted.samples;
-}

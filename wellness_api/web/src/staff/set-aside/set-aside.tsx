@@ -25,7 +25,6 @@ const KINDS: Record<SetAsideItem["kind"], PlainWordKey> = {
   chore: "setAsideChore",
   hold: "setAsideHold",
   programme: "setAsideProgramme",
-  correction: "setAsideCorrection",
 };
 
 /** Work that failed and was set aside, with its reason; no person is named. */

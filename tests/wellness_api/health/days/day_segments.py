@@ -1,0 +1,56 @@
+"""Segments of one day by second or minute, and what they come to."""
+
+from datetime import UTC, date, datetime
+
+import numpy as np
+
+from wellness_api.health.days.summarise import MetricSummary, StoredDay, summarise_days
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.samples.folding import StoredSegment
+from wellness_api.health.samples.merging import Layer
+from wellness_api.health.samples.segments import TOMBSTONE
+
+DAY = date(2026, 11, 24)
+MIDNIGHT_UTC = datetime(2026, 11, 24, tzinfo=UTC)
+MIDNIGHT_MS = round(MIDNIGHT_UTC.timestamp() * 1000)
+SECOND_MS, MINUTE_MS = 1_000, 60_000
+
+
+def segment(
+    metric: str,
+    source: str,
+    samples: dict[int, int],
+    *,
+    sequence: int = 1,
+    revision: int = 0,
+    length_ms: int | None = None,
+) -> StoredSegment:
+    """Samples by second of the day, in multiples of the metric's resolution; of the usual length, unless one is said."""
+    what = METRIC_BY_CODE[metric]
+    seconds = sorted(samples)
+    multiples = np.array([samples[second] for second in seconds], np.int64)
+    layer = Layer(
+        sequence,
+        revision,
+        np.array(seconds, np.int32) * SECOND_MS,
+        np.full(len(seconds), what.usual_length_ms if length_ms is None else length_ms, np.int32),
+        np.where(multiples == TOMBSTONE, TOMBSTONE, multiples * what.parts_per_multiple),
+    )
+    return StoredSegment(what.number, source, DAY, MIDNIGHT_UTC, layer)
+
+
+def steps(source: str, by_minute: dict[int, int], *, sequence: int = 1) -> StoredSegment:
+    samples = {minute * 60: counted for minute, counted in by_minute.items()}
+    return segment("steps", source, samples, sequence=sequence)
+
+
+def summary(*segments: StoredSegment, time_zone: str = "UTC") -> MetricSummary | None:
+    (of_day,) = summarise_days([StoredDay(DAY, time_zone, segments)])
+    (only,) = of_day.values()
+    return only
+
+
+def value(*segments: StoredSegment, time_zone: str = "UTC") -> float:
+    found = summary(*segments, time_zone=time_zone)
+    assert found is not None
+    return found.value

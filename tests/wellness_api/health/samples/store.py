@@ -1,0 +1,125 @@
+"""What the database would hold of one resident's samples, without the database."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from tests.town import NOON, ms
+from tests.wellness_api.health.samples.corrections import deletion
+from wellness_api.health.metrics.catalogue import STEPS
+from wellness_api.health.samples.columns import Arrival
+from wellness_api.health.samples.contents import ReadRecord, Records
+from wellness_api.health.samples.corrected import Correction
+from wellness_api.health.samples.living import by_place, deleted, living_samples
+from wellness_api.health.samples.merging import Layer, merge, stored_layer
+from wellness_api.health.samples.outcome import Outcome, Part, StoredPart, outcome_of
+from wellness_api.health.samples.record_rows import KnownRecord, known_record
+from wellness_api.health.samples.records import Column, DeletedRecord, Record
+from wellness_api.health.samples.segments import EncodedSegment
+
+MINUTE_MS, HOUR_MS = 60_000, 3_600_000
+MORNING_MS = ms(NOON) - HOUR_MS
+MIDNIGHT = -11 * 60
+"""In minutes of the morning, which begins at eleven at home."""
+
+TODAY = NOON.date()
+YESTERDAY = TODAY - timedelta(days=1)
+ARRIVAL = Arrival(NOON, "Asia/Tokyo", date.min)
+
+Item = Record | DeletedRecord
+
+
+def walk(
+    record_id: str | None,
+    minutes: Sequence[int],
+    value: float | None = 50,
+    *,
+    revision: int = 0,
+    length_ms: int | None = None,
+    source: str = "phone:a",
+) -> Record:
+    times_ms = [MORNING_MS + MINUTE_MS * minute for minute in minutes]
+    lengths = [] if length_ms is None else [length_ms] * len(times_ms)
+    return Record(
+        source=source,
+        columns={"steps": Column(times_ms, [value] * len(times_ms), lengths)},
+        record_id=record_id,
+        revision=revision,
+    )
+
+
+class Store:
+    """What the database would hold of one resident, without the database."""
+
+    def __init__(self, arrival: Arrival = ARRIVAL) -> None:
+        self.arrival = arrival
+        self.known: dict[UUID, KnownRecord] = {}
+        self.layers: dict[Part, list[Layer]] = {}
+        self.corrections: list[Correction] = []
+        self.sequence = 0
+
+    def send(self, *items: Item) -> Outcome:
+        """As an upload is stored: compared with all that is there of the parts that it speaks of."""
+        contents = Records(items, self.arrival)
+        read = contents.read(
+            {key: of for key, of in self.known.items() if key in contents.record_keys}
+        )
+        outcome = outcome_of(read.batches, self.stored())
+        for segment in [*outcome.segments, *read.ended]:
+            self._keep(segment)
+        for record in read.records:
+            if record.is_new:
+                self.known[record.row.record] = known_of(record)
+        return outcome
+
+    def _keep(self, segment: EncodedSegment) -> None:
+        self.sequence += 1
+        row: Any = segment._asdict() | {"sequence": self.sequence}
+        part = segment.day, segment.metric, segment.source
+        self.layers.setdefault(part, []).append(stored_layer(row))
+
+    def delete(self, from_minute: int, until_minute: int, *, asked_ms: int = 0) -> None:
+        """As a resident deletes by hand what lies between two minutes of the morning."""
+        self.sequence += 1
+        span_ms = (MORNING_MS + MINUTE_MS * minute for minute in (from_minute, until_minute))
+        self.corrections.append(deletion(self.sequence, *span_ms, asked_ms=asked_ms))
+
+    def stored(self) -> dict[Part, StoredPart]:
+        parts: dict[Part, StoredPart] = {}
+        for (day, number, source), layers in self.layers.items():
+            merged = merge(layers)
+            gone = deleted(day, layers, merged, self.corrections)
+            parts[day, number, source] = StoredPart(merged, gone)
+        return parts
+
+    def steps(self) -> dict[int, list[float]]:
+        """The living steps by minute of the morning; what reaches over midnight once."""
+        layers = (
+            (number, source, day, layer)
+            for (day, number, source), layers in self.layers.items()
+            for layer in layers
+        )
+        values: dict[int, list[float]] = {}
+        for (number, _), of in living_samples(by_place(layers), self.corrections).items():
+            assert number == STEPS.number
+            for time_ms, value in zip(of.times_ms.tolist(), of.values.tolist(), strict=True):
+                minute = (time_ms - MORNING_MS) // MINUTE_MS
+                values.setdefault(minute, []).append(value / STEPS.parts_per_unit)
+        return {minute: sorted(of) for minute, of in values.items()}
+
+
+def known_of(record: ReadRecord) -> KnownRecord:
+    """What the database holds once the row is stored."""
+    row = record.row
+    return known_record(row.revision, row.source, row.places, b"")
+
+
+def fates(outcome: Outcome) -> tuple[int, int, int]:
+    """How many samples were accepted, known and refused."""
+    batches = outcome.batches
+    return (
+        sum(batch.accepted for batch in batches),
+        sum(batch.duplicate for batch in batches),
+        sum(batch.refused for batch in batches),
+    )

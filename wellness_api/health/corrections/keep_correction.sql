@@ -1,0 +1,36 @@
+-- Keeps a correction, and has the days worked out anew that it may change: those with samples in its span, and where these
+-- are moved to. What earlier shifts moved into the span stands in segments of other days, so where there are such, all days
+-- of the span are worked out. Whoever runs it holds the lock of the resident's corrections, in a transaction that acts for the
+-- resident, so `sequence` is above all that a fold has in hand.
+WITH kept AS (
+    INSERT INTO health.correction
+        (resident_id, correction_id, key, kind, asked_at, sequence, source, metric, from_ms, until_ms, by_ms)
+    VALUES (:resident_id, :correction_id, :key, :kind, :now, nextval('health.upload_sequence'), :source, :metric, :from_ms, :until_ms, :by_ms)
+    RETURNING sequence
+), span AS (
+    SELECT (to_timestamp(:from_ms / 1000.0) AT TIME ZONE 'UTC')::date - 2 AS first_day,
+        (to_timestamp(:until_ms / 1000.0) AT TIME ZONE 'UTC')::date + 2 AS last_day
+), touched AS (
+    SELECT DISTINCT day
+    FROM health.segment, span
+    WHERE resident_id = :resident_id AND day BETWEEN first_day AND last_day
+        AND (:metric_number::smallint IS NULL OR segment.metric = :metric_number) AND (:source::text IS NULL OR segment.source = :source)
+    UNION
+    SELECT DISTINCT day
+    FROM health.day_summary, span
+    WHERE resident_id = :resident_id AND day BETWEEN first_day AND last_day
+        AND EXISTS (SELECT FROM health.correction WHERE resident_id = :resident_id AND kind = 'shift')
+), changed AS (
+    SELECT day FROM touched
+    UNION
+    SELECT day + (floor(:by_ms / 86400000.0)::integer + later) FROM touched, generate_series(0, 1) AS later WHERE :by_ms <> 0
+), queued AS (
+    INSERT INTO health.pending_day (resident_id, day, sequence, received_at)
+    SELECT :resident_id, day, sequence, :now FROM changed, kept
+), unlisted AS (
+    -- From here on a source of which all was deleted is listed only for what it sends anew.
+    INSERT INTO health.deleted_source (resident_id, source, sequence)
+    SELECT :resident_id, :source, sequence FROM kept WHERE :is_of_source::boolean
+    ON CONFLICT (resident_id, source) DO UPDATE SET sequence = greatest(deleted_source.sequence, excluded.sequence)
+)
+SELECT count(*) FROM changed

@@ -1,0 +1,34 @@
+"""How often somebody came on a day: to a class, to a checkup.
+
+Places add up. A place sees a person come once an hour, and what it says of the day alone is nothing new beside a time.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+
+from wellness_api.health.days.samples_of_moments import Samples
+from wellness_api.health.metrics.metric import MINUTE_MS
+
+SAME_TIME_MS: Final = 60 * MINUTE_MS
+"""A place that sees somebody again within the hour sees the same visit: a card shown twice, a list beside a code."""
+
+
+def each_time(places: Iterable[Samples], *, day_begins_ms: int) -> Samples:
+    """What each place saw, added up; what it says for the day alone stands at the day's first moment."""
+    times: list[int] = []
+    for place in places:
+        seen = place.times_ms[place.values > 0].tolist()
+        timed = [time for time in seen if time > day_begins_ms]
+        times += _visits(timed or seen)
+    return Samples(np.array(sorted(times), np.int64), np.ones(len(times), np.int64))
+
+
+def _visits(times_ms: Iterable[int]) -> list[int]:
+    """Those of the times, ascending, that are an hour or more after the last visit."""
+    visits: list[int] = []
+    for time_ms in times_ms:
+        if not visits or time_ms - visits[-1] >= SAME_TIME_MS:
+            visits.append(time_ms)
+    return visits

@@ -1,0 +1,222 @@
+"""What the living records of one source come to together: each moment told by one of them.
+
+Two records cross when they overlap and neither lies inside the other. On what they share the one that was changed last
+stands, and the other loses this time and its share of the amount. After that, records that overlap lie one inside the
+other, and the outer one is the authority for the amount: the finer ones inside say where, and the outer one's rest is
+spread evenly over the time of which they say nothing; where there is more or less than it says and no such time, theirs
+is scaled to it. docs/counting.md has drawings.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from wellness_api.health.days.spans import (
+    BoolArray,
+    Int64Array,
+    Pieces,
+    Records,
+    run_begins,
+    share_between,
+    shared_out,
+)
+
+PARTS_OF_A_SOURCE_MAX: Final = 1_000_000
+"""Parts of one source's overlapping records on a day, each cut wherever another one begins or ends: a dozen records deep on every second. Beyond it the day is not counted (TooTangled) and set aside."""
+
+
+class TooTangled(Exception):
+    """So many records of one source overlap each other on one day that nobody could say what they mean."""
+
+    def __init__(self, parts: int) -> None:
+        super().__init__(
+            f"overlapping records of one source have {parts:,} parts on one day; up to {PARTS_OF_A_SOURCE_MAX:,} are counted"
+        )
+        self.parts = parts
+
+
+class Alone(NamedTuple):
+    """What a source comes to when it is taken for itself.
+
+    `standing`: of each record's amount what is left beside those that took its place, in thousandths.
+    """
+
+    pieces: Pieces
+    standing: Int64Array
+
+
+def taken_alone(records: Records) -> Alone:
+    """What one source's records come to on a day. They are within it, plausible, and each has a length.
+
+    Raises TooTangled.
+    """
+    order = np.argsort(records.starts, kind="stable")
+    starts, ends = records.starts[order], records.ends[order]
+    if (ends[:-1] <= starts[1:]).all():
+        return Alone(Pieces(starts, ends, records.amounts[order], order), records.amounts)
+    latest = _latest_of_each_span(records)
+    pieces, standing_of_latest = _told(records.kept(latest))
+    standing = np.zeros(len(records.starts), np.int64)
+    standing[latest] = standing_of_latest
+    return Alone(pieces._replace(records=latest[pieces.records]), standing)
+
+
+def _latest_of_each_span(records: Records) -> Int64Array:
+    """The places of the records that stand, in the order in which they were changed: of equal spans one.
+
+    Of records that were changed at the same moment the finer counts as the later, and then the greater id.
+    """
+    lengths = records.ends - records.starts
+    by_change = np.lexsort(
+        (records.starts, records.amounts, records.ids, -lengths, records.changed)
+    )
+    starts, ends = records.starts[by_change], records.ends[by_change]
+    by_span = np.lexsort((ends, starts))
+    ends_there, starts_there = ends[by_span], starts[by_span]
+    is_last = np.ones(len(by_span), np.bool_)
+    is_last[:-1] = (starts_there[1:] != starts_there[:-1]) | (ends_there[1:] != ends_there[:-1])
+    return by_change[np.sort(by_span[is_last])]
+
+
+def _told(records: Records) -> tuple[Pieces, Int64Array]:
+    """The pieces of records that overlap, and what of each stands. No span is there twice; later changed come later."""
+    moments = _each_once(np.concatenate([records.starts, records.ends]))
+    starts, ends = _standing_spans(records, moments)
+    standing = share_between(
+        records.amounts,
+        records.starts,
+        records.ends,
+        np.minimum(starts, records.ends),
+        np.maximum(ends, records.starts),
+    )
+    standing[starts >= ends] = 0
+    parts = _parts(moments, starts, ends)
+    amounts, teller = _by_detail(parts, records.ends - records.starts, standing, np.diff(moments))
+    told = np.flatnonzero(teller >= 0)
+    pieces = Pieces(moments[told], moments[told + 1], amounts[told], teller[told])
+    return pieces, standing
+
+
+def _each_once(numbers: Int64Array) -> Int64Array:
+    ascending = np.sort(numbers)
+    return ascending[run_begins(ascending)]
+
+
+class _Parts(NamedTuple):
+    """Records cut wherever one begins or ends: each row one record in one cell, by records and then by time.
+
+    A cell lies between two moments at which some record begins or ends, and is known by its place.
+    """
+
+    records: Int64Array
+    cells: Int64Array
+
+
+def _parts(moments: Int64Array, starts: Int64Array, ends: Int64Array) -> _Parts:
+    first = np.searchsorted(moments, starts)
+    count = np.maximum(np.searchsorted(moments, ends) - first, 0)
+    if (parts := int(count.sum())) > PARTS_OF_A_SOURCE_MAX:
+        raise TooTangled(parts)
+    records = np.repeat(np.arange(len(starts)), count)
+    cells = np.arange(parts) - np.repeat(np.cumsum(count) - count, count) + first[records]
+    return _Parts(records, cells)
+
+
+def _standing_spans(records: Records, moments: Int64Array) -> tuple[Int64Array, Int64Array]:
+    """Where each record stands: its span without those of later ones that cross it. Empty where starts >= ends.
+
+    What crosses a record covers its begin or its end, so it is among those that cover these; and what is left is one
+    span.
+    """
+    starts, ends = records.starts, records.ends
+    parts = _parts(moments, starts, ends)
+    by_cell = np.argsort(parts.cells, kind="stable")
+    covering, cells = parts.records[by_cell], np.arange(len(moments))
+    from_, until = (
+        np.searchsorted(parts.cells[by_cell], cells, side) for side in ("left", "right")
+    )
+    first, last = np.searchsorted(moments, starts), np.searchsorted(moments, ends) - 1
+
+    def beside(cell: Int64Array) -> tuple[Int64Array, Int64Array, Int64Array]:
+        """Of every record all that cover its cell, and where these begin."""
+        count = until[cell] - from_[cell]
+        begins = np.cumsum(count) - count
+        one = np.repeat(np.arange(len(cell)), count)
+        return one, covering[np.arange(len(one)) - begins[one] + from_[cell][one]], begins
+
+    one, other, begins = beside(first)
+    wins = (starts[other] < starts[one]) & (ends[other] < ends[one]) & (other > one)
+    standing_from = np.maximum.reduceat(np.where(wins, ends[other], starts[one]), begins)
+    one, other, begins = beside(last)
+    wins = (starts[other] > starts[one]) & (ends[other] > ends[one]) & (other > one)
+    standing_until = np.minimum.reduceat(np.where(wins, starts[other], ends[one]), begins)
+    return standing_from, standing_until
+
+
+def _by_detail(
+    parts: _Parts, lengths: Int64Array, standing: Int64Array, cell_lengths: Int64Array
+) -> tuple[Int64Array, Int64Array]:
+    """What is told of each cell, and by which record: the finest that stands there, or -1.
+
+    `lengths`: of the records, which order them from fine to coarse. `standing`: their amounts.
+    """
+    by_cell = np.lexsort((lengths[parts.records], parts.cells))
+    records, cells = parts.records[by_cell], parts.cells[by_cell]
+    teller = np.full(len(cell_lengths), -1, np.int64)
+    finest = run_begins(cells)
+    teller[cells[finest]] = records[finest]
+    inside = cells[1:] == cells[:-1]
+    levels = _levels(records[:-1][inside], records[1:][inside], len(lengths))
+
+    amounts = np.zeros(len(cell_lengths), np.int64)
+    told = np.zeros(len(cell_lengths), np.bool_)
+    level_of_part = levels[parts.records]
+    by_level = np.argsort(level_of_part, kind="stable")
+    ends_of_levels = np.cumsum(np.bincount(level_of_part))
+    for places in np.split(by_level, ends_of_levels[:-1]):
+        _tell(
+            _Parts(parts.records[places], parts.cells[places]),
+            standing,
+            amounts,
+            told,
+            cell_lengths,
+        )
+    return amounts, teller
+
+
+def _levels(finer: Int64Array, coarser: Int64Array, count: int) -> Int64Array:
+    """How many records lie inside one another below each record, from pairs of which the first lies in the second."""
+    pairs = _each_once(finer * count + coarser)
+    finer, coarser = pairs // count, pairs % count
+    levels = np.zeros(count, np.int64)
+    while len(finer):
+        waiting = np.zeros(count, np.bool_)
+        waiting[coarser] = True
+        levels += waiting
+        still = waiting[finer]
+        finer, coarser = finer[still], coarser[still]
+    return levels
+
+
+def _tell(
+    parts: _Parts,
+    standing: Int64Array,
+    amounts: Int64Array,
+    told: BoolArray,
+    cell_lengths: Int64Array,
+) -> None:
+    """Settles the cells of records of one level, which share none; what lies inside of them is settled in `amounts`."""
+    cells, begins = parts.cells, run_begins(parts.records)
+    said = standing[parts.records[begins]]
+    before, lengths = amounts[cells], cell_lengths[cells]
+    free = np.where(told[cells], 0, lengths)
+    inside, free_in_all = np.add.reduceat(before, begins), np.add.reduceat(free, begins)
+    counts = np.diff(begins, append=len(cells))
+    spreads = (inside <= said) & (free_in_all > 0)
+    is_even = ~spreads & (inside == 0)
+    weights = np.where(
+        np.repeat(spreads, counts), free, np.where(np.repeat(is_even, counts), lengths, before)
+    )
+    parts_of_it = shared_out(np.where(spreads, said - inside, said), weights, begins)
+    amounts[cells] = np.where(np.repeat(spreads, counts), before, 0) + parts_of_it
+    told[cells] = True

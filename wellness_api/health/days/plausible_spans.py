@@ -1,0 +1,99 @@
+"""Which records, minutes and days of one source can be true, where amounts have spans.
+
+As wellness_api.health.samples.plausibility has it for samples, and for its reasons: a record that says more than its time
+can hold counts for nothing; neither does a minute in which its source comes to more than a minute can hold, nor a day
+that is too much without these. What counts for nothing is as if its source had said nothing there, so the next source
+counts.
+
+An amount may have been rounded up where it was cut, by us or by its device. So it is too much when it is a whole multiple
+of the resolution above what may be, for each piece of which it is made.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from wellness_api.health.days.spans import (
+    THOUSANDTHS,
+    BoolArray,
+    Int64Array,
+    Pieces,
+    Records,
+    pieces_outside,
+    run_begins,
+    share_between,
+)
+from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.samples.plausibility import BOUNDS, ROUNDED_PIECES_MAX
+
+MINUTE_MS: Final = 60_000
+
+
+class Most(NamedTuple):
+    """What a minute and a day may hold, in thousandths of the resolution."""
+
+    of_minute: int
+    of_day: int
+
+    def may_hold(self, length_ms: int, amount: int) -> bool:
+        """Whether so many milliseconds may hold the amount; fewer than a minute's may hold a minute's."""
+        return (
+            amount * MINUTE_MS
+            < self.of_minute * max(length_ms, MINUTE_MS) + THOUSANDTHS * MINUTE_MS
+        )
+
+
+def most_of(metric: Metric) -> Most:
+    """Of a metric that adds up over the day."""
+    bounds = BOUNDS[metric.number]
+    assert bounds.of_day is not None, "only what adds up over a day has spans"
+    assert bounds.low == 0, "what is counted begins at nothing"
+    return Most(bounds.high, bounds.of_day)
+
+
+def plausible_records(records: Records, most: Most) -> BoolArray:
+    """Which records can be true, as `may_hold` has it; asked of whole records, before they are cut to a day."""
+    lengths = np.maximum(records.ends - records.starts, MINUTE_MS)
+    minutes, rest = np.divmod(lengths, MINUTE_MS)
+    room = most.of_minute * minutes - (-most.of_minute * rest // MINUTE_MS)
+    plausible: BoolArray = (records.amounts >= 0) & (records.amounts < room + THOUSANDTHS)
+    return plausible
+
+
+def without_implausible_times(pieces: Pieces, most: Most) -> Pieces:
+    """The pieces of one source's day without the minutes that are too much, or none if the rest is too much a day."""
+    minutes = implausible_minutes(pieces, most)
+    if len(minutes):
+        starts = minutes * MINUTE_MS
+        pieces = pieces_outside(pieces, starts, starts + MINUTE_MS)
+    if int(pieces.amounts.sum()) >= most.of_day + THOUSANDTHS:
+        return pieces.kept(np.empty(0, np.int64))
+    return pieces
+
+
+def implausible_minutes(pieces: Pieces, most: Most) -> Int64Array:
+    """The minutes of Unix time, ascending, in which the pieces come to more than a minute can hold."""
+    minutes, rest = np.divmod(pieces.ends - pieces.starts, MINUTE_MS)
+    if (pieces.amounts <= most.of_minute * minutes + most.of_minute * rest // MINUTE_MS).all():
+        # So dense nowhere: no need to cut anything at its minutes.
+        return np.empty(0, np.int64)
+    by_minute = _cut_at_minutes(pieces)
+    minutes = by_minute.starts // MINUTE_MS
+    begins = run_begins(minutes)
+    sums = np.add.reduceat(by_minute.amounts, begins)
+    counts = np.add.reduceat((by_minute.amounts > 0).astype(np.int64), begins)
+    room = most.of_minute + THOUSANDTHS * np.minimum(counts, ROUNDED_PIECES_MAX)
+    crowded: Int64Array = minutes[begins][sums >= room]
+    return crowded
+
+
+def _cut_at_minutes(pieces: Pieces) -> Pieces:
+    first = pieces.starts // MINUTE_MS
+    counts = (pieces.ends - 1) // MINUTE_MS - first + 1
+    piece = np.repeat(np.arange(len(counts)), counts)
+    minute = np.arange(len(piece)) - np.repeat(np.cumsum(counts) - counts, counts) + first[piece]
+    whole = pieces.kept(piece)
+    since = np.maximum(whole.starts, minute * MINUTE_MS)
+    until = np.minimum(whole.ends, (minute + 1) * MINUTE_MS)
+    amounts = share_between(whole.amounts, whole.starts, whole.ends, since, until)
+    return Pieces(since, until, amounts, whole.records)

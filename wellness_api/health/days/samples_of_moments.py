@@ -1,0 +1,17 @@
+"""Samples of moments that count on a day."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from wellness_api.health.samples.segments import Int64Array
+
+
+class Samples(NamedTuple):
+    """Unix milliseconds, ascending; values in parts (`samples.segments`)."""
+
+    times_ms: Int64Array
+    values: Int64Array
+
+
+NO_SAMPLES: Final = Samples(np.empty(0, np.int64), np.empty(0, np.int64))

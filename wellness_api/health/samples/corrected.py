@@ -1,0 +1,142 @@
+"""What a resident's corrections by hand make of stored samples.
+
+A correction is a statement that stands beside the samples (`wellness_api.health.corrections`): what lies in a span is
+deleted, or was measured so much later. It holds for what was known when it was made, known by its record or its span:
+
+- A deletion ends versions that were known then, and those that their sender had changed before it. One that was changed
+  after it, or has no time of change and came after it, counts.
+- A shift moves what was known then, and later versions that say a time in the same span: the clock was as wrong for
+  these. What says another time stands where it says itself.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Final, Literal, NamedTuple
+
+import asyncpg
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from wellness_api.health.samples.merging import NO_RECORD, Layer, Merged, spans_of
+from wellness_api.health.samples.segments import Int64Array
+
+
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """A correction as readers need it; times in Unix milliseconds, `until_ms` not included.
+
+    `source`, `metric` (its code): None for any. `by_ms`: how much later what a shift moves was measured.
+    `sequence`: what has a lower one was known when it was made, at `asked_ms`.
+    """
+
+    kind: Literal["deletion", "shift"]
+    source: str | None
+    metric: str | None
+    from_ms: int
+    until_ms: int
+    by_ms: int
+    asked_ms: int
+    sequence: int
+
+    @property
+    def asked_at(self) -> datetime:
+        """When it was made."""
+        return datetime.fromtimestamp(self.asked_ms / 1000, UTC)
+
+    def concerns(self, metric: str, source: str) -> bool:
+        """Whether it is about samples of this metric and source."""
+        return self.metric in {None, metric} and self.source in {None, source}
+
+
+NO_CORRECTIONS: Final[Sequence[Correction]] = ()
+
+_corrections: Final = msgspec.json.Decoder(list[Correction])
+
+
+def corrections_of(rows: Sequence[asyncpg.Record]) -> Sequence[Correction]:
+    """The corrections that stand beside a resident's segments, in each row the same."""
+    if not rows or rows[0]["corrections"] is None:
+        return NO_CORRECTIONS
+    return _corrections.decode(rows[0]["corrections"])
+
+
+class Moved(NamedTuple):
+    """Samples where corrections have left them: places among those given, and by how much each is moved."""
+
+    places: NDArray[np.intp]
+    by_ms: Int64Array
+
+
+def corrected(
+    times_ms: Int64Array, merged: Merged, known_since: Int64Array, corrections: Iterable[Correction]
+) -> Moved:
+    """What is left of the samples, in the order in which corrections were made.
+
+    `known_since`: the sequence in which something was first said of each sample's record, or span.
+    """
+    living = np.ones(len(times_ms), np.bool_)
+    by_ms = np.zeros(len(times_ms), np.int64)
+    for correction in sorted(corrections, key=lambda correction: correction.sequence):
+        now_ms = times_ms + by_ms
+        held = (now_ms >= correction.from_ms) & (now_ms < correction.until_ms)
+        held &= known_since < correction.sequence
+        match correction.kind:
+            case "shift":
+                by_ms[held] += correction.by_ms
+            case "deletion":
+                before = (merged.changed > 0) & (merged.changed <= correction.asked_ms)
+                living &= ~(held & ((merged.sequences < correction.sequence) | before))
+    (places,) = living.nonzero()
+    return Moved(places, by_ms[places])
+
+
+class FirstSaid(NamedTuple):
+    """Of each key, ascending, the least sequence of the segments that speak of it."""
+
+    keys: Int64Array
+    sequences: Int64Array
+
+    def of(self, keys: Int64Array) -> Int64Array:
+        """Of some keys; the greatest number of all where none speaks of it."""
+        if not len(self.keys):
+            return np.full(len(keys), np.iinfo(np.int64).max)
+        place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.where(self.keys[place] == keys, self.sequences[place], np.iinfo(np.int64).max)
+
+
+def first_of_records(layers: Iterable[Layer]) -> FirstSaid:
+    """When something was first said of each record, by its mark."""
+    marked = [(layer.marks.records, layer.sequence) for layer in layers if layer.marks is not None]
+    return _first_said(marked)
+
+
+def known_since(layers: Sequence[Layer], merged: Merged, *, of_all_days: FirstSaid) -> Int64Array:
+    """The sequence in which something was first said of the record of each merged sample, or of its span.
+
+    `layers`: the day's, which `merged` comes from. `of_all_days`: `first_of_records` of those of all days that are read: a
+    newer version may say of a record that it reaches into another day, and both days know it since then.
+    """
+    known = merged.sequences.astype(np.int64, copy=True)
+    of_records = merged.records != NO_RECORD
+    known[of_records] = np.minimum(known[of_records], of_all_days.of(merged.records[of_records]))
+    # Of segments without lengths one sample may be said to last otherwise by another; their own sequence does.
+    spans = [
+        (spans_of(layer.times, layer.lengths), layer.sequence)
+        for layer in layers
+        if layer.marks is None and layer.lengths is not None
+    ]
+    loose = ~of_records
+    known[loose] = np.minimum(known[loose], _first_said(spans).of(merged.spans[loose]))
+    return known
+
+
+def _first_said(said: Sequence[tuple[Int64Array, int]]) -> FirstSaid:
+    if not said:
+        return FirstSaid(np.empty(0, np.int64), np.empty(0, np.int64))
+    every = np.concatenate([keys for keys, _ in said])
+    sequences = np.repeat(
+        np.array([sequence for _, sequence in said], np.int64), [len(keys) for keys, _ in said]
+    )
+    order = np.lexsort((sequences, every))
+    keys, first = np.unique(every[order], return_index=True)
+    return FirstSaid(keys, sequences[order][first])

@@ -1,0 +1,129 @@
+"""An upload's samples by the local days that they speak of.
+
+A sample is kept whole. One that reaches over midnight stands in the segments of all days that it speaks of, so that a
+day's segments are all that counting the day needs.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wellness_api.health.samples.local_days import (
+    midnight_ms,
+    split_by_local_day,
+    utc_midnight_ms,
+)
+from wellness_api.health.samples.segments import Int32Array, Int64Array, Marks
+
+
+class Samples(NamedTuple):
+    """Samples of one source and metric: `times_ms` in Unix milliseconds, values in parts (`segments`)."""
+
+    times_ms: Int64Array
+    lengths: Int32Array
+    values: Int64Array
+    marks: Marks | None = None
+
+    def part(self, part: slice | NDArray[np.bool_] | NDArray[np.intp]) -> "Samples":
+        """Some of them."""
+        return Samples(
+            self.times_ms[part],
+            self.lengths[part],
+            self.values[part],
+            None if self.marks is None else self.marks.part(part),
+        )
+
+
+def joined(parts: list[Samples]) -> Samples:
+    """Some samples after others; either all have marks or none."""
+    if len(parts) == 1:
+        return parts[0]
+    marks = [part.marks for part in parts if part.marks is not None]
+    assert len(marks) in {0, len(parts)}, "samples of records are kept apart"
+    return Samples(
+        np.concatenate([part.times_ms for part in parts]),
+        np.concatenate([part.lengths for part in parts]),
+        np.concatenate([part.values for part in parts]),
+        Marks(*map(np.concatenate, zip(*marks, strict=True))) if marks else None,
+    )
+
+
+class DaySamples(NamedTuple):
+    """What is said of one local day, as a segment has it; the first `spilled` began on an earlier one."""
+
+    day: date
+    times: Int32Array
+    lengths: Int32Array
+    values: Int64Array
+    marks: Marks | None
+    spilled: int
+
+
+class CutDays(NamedTuple):
+    """The days of which samples are kept; the first `too_old` samples began before these."""
+
+    kept: list[DaySamples]
+    too_old: int
+
+
+def in_order(samples: Samples) -> Samples:
+    """Ascending by time, then by length, then by record, and of what is named twice the later one."""
+    times, lengths = samples.times_ms, samples.lengths
+    if (times[1:] > times[:-1]).all():
+        return samples
+    keys = (lengths, times) if samples.marks is None else (samples.marks.records, lengths, times)
+    order = np.lexsort(keys)
+    last = np.zeros(len(order), np.bool_)
+    last[-1:] = True
+    for key in keys:
+        ordered = key[order]
+        last[:-1] |= ordered[1:] != ordered[:-1]
+    return samples.part(order[last])
+
+
+def by_local_day(samples: Samples, time_zone: str, *, first_day: date) -> CutDays:
+    """The samples, ascending, by the days of `time_zone` that they speak of; none is kept that began before `first_day`."""
+    days = split_by_local_day(samples.times_ms, time_zone)
+    too_old = 0
+    if days and days[0][0] < first_day:
+        # Days ascend, so what is too old comes first.
+        too_old = next(
+            (part.start for day, part in days if day >= first_day), len(samples.times_ms)
+        )
+        days = [(day, part) for day, part in days if day >= first_day]
+    said: dict[date, list[Samples]] = {}
+    own: dict[date, int] = {}
+    for day, part in days:
+        of_day = samples.part(part)
+        said.setdefault(day, []).append(of_day)
+        own[day] = len(of_day.times_ms)
+        _spill(of_day, day, said, time_zone)
+    return CutDays([_day(day, parts, own.get(day, 0)) for day, parts in said.items()], too_old)
+
+
+def _spill(of_day: Samples, day: date, said: dict[date, list[Samples]], time_zone: str) -> None:
+    """Adds to the days after this one what of it reaches into them."""
+    over = of_day
+    next_day = day.toordinal() + 1
+    next_day_ms = midnight_ms(next_day, time_zone)
+    if int(of_day.times_ms[-1]) + int(np.maximum.reduce(of_day.lengths)) <= next_day_ms:
+        return
+    while len((over := over.part(over.times_ms + over.lengths > next_day_ms)).times_ms):
+        said.setdefault(date.fromordinal(next_day), []).append(over)
+        next_day += 1
+        next_day_ms = midnight_ms(next_day, time_zone)
+
+
+def _day(day: date, parts: list[Samples], own: int) -> DaySamples:
+    """What is said of the day: first what began before it."""
+    of_day = joined(parts)
+    return DaySamples(
+        day,
+        (of_day.times_ms - utc_midnight_ms(day)).astype(np.int32),
+        of_day.lengths,
+        np.ascontiguousarray(of_day.values),
+        of_day.marks,
+        len(of_day.times_ms) - own,
+    )

@@ -1,0 +1,146 @@
+"""What a resident's stored segments come to: the living samples, where corrections have left them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import chain
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from device_bridge.wire import LENGTH_MS_MAX
+from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
+from wellness_api.health.samples.corrected import (
+    Correction,
+    FirstSaid,
+    corrected,
+    first_of_records,
+    known_since,
+)
+from wellness_api.health.samples.local_days import utc_midnight_ms
+from wellness_api.health.samples.merging import Layer, Merged, merge
+from wellness_api.health.samples.segments import TOMBSTONE, Int32Array, Int64Array
+
+PlaceOfSegment = tuple[int, str]
+"""(metric number, source)."""
+
+LayersByDay = Mapping[date, Sequence[Layer]]
+
+
+class Living(NamedTuple):
+    """Living samples of one metric and source, ascending by time; times in Unix milliseconds, values in parts (`segments`).
+
+    `changed`: when each was last changed, 0 where that was not said. `records`: 0 for a sample that no record has.
+    """
+
+    times_ms: Int64Array
+    lengths: Int32Array
+    values: Int64Array
+    changed: Int64Array
+    records: Int64Array
+
+    def reaching(self, from_ms: int, until_ms: int) -> "Living":
+        """Those that may reach into the time from one moment to another, which is not included."""
+        first, last = np.searchsorted(self.times_ms, [from_ms - LENGTH_MS_MAX, until_ms]).tolist()
+        return self.part(slice(first, last))
+
+    def part(self, part: slice | NDArray[np.bool_] | NDArray[np.intp]) -> "Living":
+        """Some of them."""
+        return Living._make(column[part] for column in self)
+
+
+NONE: Final = Living(
+    np.empty(0, np.int64),
+    np.empty(0, np.int32),
+    np.empty(0, np.int64),
+    np.empty(0, np.int64),
+    np.empty(0, np.int64),
+)
+
+
+def living_samples(
+    layers: Mapping[PlaceOfSegment, LayersByDay], corrections: Sequence[Correction] = ()
+) -> dict[PlaceOfSegment, Living]:
+    """The living samples by metric and source; those of a day of which all is gone are none."""
+    return {
+        (metric, source): _living(
+            by_day, [of for of in corrections if of.concerns(METRIC_BY_NUMBER[metric].code, source)]
+        )
+        for (metric, source), by_day in layers.items()
+    }
+
+
+class _OfDay(NamedTuple):
+    """A day's living samples, and when each is said to have begun, before corrections moved it."""
+
+    said_ms: Int64Array
+    living: Living
+
+
+def _living(by_day: LayersByDay, corrections: Sequence[Correction]) -> Living:
+    # Once for all days: of a year's it is much.
+    known = first_of_records(chain.from_iterable(by_day.values())) if corrections else None
+    days = [_of_day(day, layers, corrections, known) for day, layers in by_day.items()]
+    if len(days) == 1 and not corrections:
+        return days[0].living
+    said_ms = np.concatenate([of_day.said_ms for of_day in days])
+    together = Living._make(
+        map(np.concatenate, zip(*(of_day.living for of_day in days), strict=True))
+    )
+    # What reaches over midnight stands in both days. What was moved onto another sample is not that one.
+    keys = (said_ms, together.records, together.lengths, together.times_ms)
+    order = np.lexsort(keys)
+    kept = np.zeros(len(order), np.bool_)
+    kept[:1] = True
+    for key in keys:
+        ordered = key[order]
+        kept[1:] |= ordered[1:] != ordered[:-1]
+    return together.part(order[kept])
+
+
+def deleted(
+    day: date, layers: Sequence[Layer], merged: Merged, corrections: Sequence[Correction]
+) -> Merged:
+    """Of merged layers of a day the samples that corrections of their metric and source have deleted."""
+    exists = merged.part(merged.values != TOMBSTONE)
+    times_ms = utc_midnight_ms(day) + exists.times.astype(np.int64)
+    known = known_since(layers, exists, of_all_days=first_of_records(layers))
+    left = corrected(times_ms, exists, known, corrections)
+    gone = np.ones(len(times_ms), np.bool_)
+    gone[left.places] = False
+    return exists.part(gone)
+
+
+def _of_day(
+    day: date,
+    layers: Sequence[Layer],
+    corrections: Iterable[Correction],
+    of_all_days: FirstSaid | None,
+) -> _OfDay:
+    merged = merge(layers)
+    exists = merged.values != TOMBSTONE
+    if not exists.all():
+        merged = merged.part(exists)
+    said_ms = utc_midnight_ms(day) + merged.times.astype(np.int64)
+    times_ms = said_ms
+    if of_all_days is not None:
+        known = known_since(layers, merged, of_all_days=of_all_days)
+        left = corrected(said_ms, merged, known, corrections)
+        merged, said_ms = merged.part(left.places), said_ms[left.places]
+        times_ms = said_ms + left.by_ms
+    return _OfDay(
+        said_ms, Living(times_ms, merged.lengths, merged.values, merged.changed, merged.records)
+    )
+
+
+def by_place(
+    segments: Iterable[tuple[int, str, date, Layer]],
+) -> dict[PlaceOfSegment, dict[date, list[Layer]]]:
+    """Segments (metric number, source, day, layer) as `living_samples` takes them."""
+    layers: defaultdict[PlaceOfSegment, defaultdict[date, list[Layer]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for metric, source, day, layer in segments:
+        layers[metric, source][day].append(layer)
+    return {place: dict(of_place) for place, of_place in layers.items()}

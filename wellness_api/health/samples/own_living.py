@@ -1,0 +1,53 @@
+"""A resident's own living samples, for whatever is made of them."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import asyncpg
+import numpy as np
+
+from wellness_api.database.pool import Pool
+from wellness_api.health.samples.corrected import corrections_of
+from wellness_api.health.samples.living import Living, PlaceOfSegment, by_place, living_samples
+from wellness_api.health.samples.merging import stored_layer
+from wellness_api.health.samples.own_segments import own_segments
+from wellness_api.health.samples.spans import TimeSpan
+
+
+async def own_living(
+    pool: Pool,
+    resident_id: int,
+    span: TimeSpan,
+    *,
+    time_zone: str,
+    metrics: Sequence[int] | None = None,
+    source: str | None = None,
+) -> dict[PlaceOfSegment, Living]:
+    """The living samples that begin in the span, by metric and source; None: of every one."""
+    rows = await own_segments(
+        pool, resident_id, span, time_zone=time_zone, metrics=metrics, source=source
+    )
+    # In a thread: it may be about all that any device measured in these days.
+    return await asyncio.to_thread(living_in, rows, span)
+
+
+def living_in(rows: Sequence[asyncpg.Record], span: TimeSpan) -> dict[PlaceOfSegment, Living]:
+    """The living samples of such rows that begin in the span, but for places that have none."""
+    living = living_of(rows)
+    start_ms, end_ms = _ms(span.start), _ms(span.end)
+    inside = {
+        place: of.part(slice(*np.searchsorted(of.times_ms, [start_ms, end_ms]).tolist()))
+        for place, of in living.items()
+    }
+    return {place: of for place, of in inside.items() if len(of.times_ms)}
+
+
+def living_of(rows: Sequence[asyncpg.Record]) -> Mapping[PlaceOfSegment, Living]:
+    """The living samples of a resident's segments as the statements give them."""
+    segments = ((row["metric"], row["source"], row["day"], stored_layer(row)) for row in rows)
+    return living_samples(by_place(segments), corrections_of(rows))
+
+
+def _ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from device_bridge.wire import LENGTH_MS_MAX
 from wellness_api.health.samples.columns import ReadBatch
-from wellness_api.health.samples.segments import Segment
+from wellness_api.health.samples.segments import UNSAID, Segment
 
 DAYS_BACK_MAX = 12_000
 DAYS_AHEAD_MAX = 2
@@ -35,6 +35,7 @@ def _assert_segment(segment: Segment) -> None:
         assert len(segment.marks.changed) == len(segment.times)
         columns.append(segment.marks.records.tolist())
     assert 0 <= segment.spilled <= len(segment.times) == len(segment.values)
-    assert 0 <= segment.lengths.min() <= segment.lengths.max() <= LENGTH_MS_MAX
+    said = segment.lengths[segment.lengths != UNSAID]
+    assert 0 <= said.min(initial=0) <= said.max(initial=0) <= LENGTH_MS_MAX
     samples = list(zip(*columns, strict=True))
     assert samples == sorted(set(samples)), "ascending, each once"

@@ -89,12 +89,12 @@ def _rows(
 
 
 def _columns(layer: Layer, metric: Metric) -> dict[str, object]:
-    lengths, marks = layer.lengths, layer.marks
+    marks = layer.marks
     return {
         "time_first": int(layer.times[0]),
         "time_last": int(layer.times[-1]),
         "times": encode_times(layer.times),
-        "lengths": None if lengths is None else encode_lengths(lengths, metric),
+        "lengths": encode_lengths(layer.lengths, metric),
         "segment_values": encode_values(layer.values, metric),
         "records": None if marks is None else encode_mark(marks.records),
         "changed": None if marks is None else encode_mark(marks.changed),

@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wellness_api.health.days.count_day import CountedDay, in_resolutions
+from wellness_api.health.days.count_day import in_resolutions
 from wellness_api.health.days.counting import counted_day, local_day, measured_samples
+from wellness_api.health.days.plain_days import PlainCount, plain_days
 from wellness_api.health.days.samples_of_moments import Samples
-from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER
+from wellness_api.health.days.spans import Pieces
+from wellness_api.health.metrics.catalogue import COUNTED_AS, METRIC_BY_NUMBER
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.corrected import Correction
 from wellness_api.health.samples.folding import StoredSegment
@@ -53,23 +55,33 @@ def summarise_days(days: Sequence[StoredDay]) -> list[Summary]:
     measured: defaultdict[int, list[_Measured]] = defaultdict(list)
     for place, stored in enumerate(days):
         day = local_day(stored.day, stored.time_zone)
-        segments = ((of.metric, of.source, of.day, of.layer) for of in stored.segments)
-        living = living_samples(by_place(segments), stored.corrections)
-        for number in {_counted_as(METRIC_BY_NUMBER[number]).number for number, _ in living}:
+        summary = summaries[place]
+        # Corrections, and what they have moved into the day, are for those who look closer.
+        for number, counted in () if stored.corrections else plain_days(stored.segments, day.span):
+            summary[number] = None
+            if isinstance(counted, PlainCount):
+                summary[number] = _of_plain_count(METRIC_BY_NUMBER[number], counted)
+            else:
+                measured[number].append(_Measured(place, counted))
+        left = [of for of in stored.segments if COUNTED_AS[of.metric] not in summary]
+        if not left:
+            continue
+        segments = ((of.metric, of.source, of.day, of.layer) for of in left)
+        living = living_samples(by_place(segments), stored.corrections, time_zone=stored.time_zone)
+        for number in {COUNTED_AS[number] for number, _ in living}:
             metric = METRIC_BY_NUMBER[number]
-            summaries[place][number] = None
+            summary[number] = None
             if metric.daily == "sum":
-                counted = counted_day(metric, day, living, stored.choices)
-                summaries[place][number] = _of_counted(metric, counted)
+                pieces = counted_day(metric, day, living, stored.choices).pieces
+                summary[number] = _of_pieces(metric, pieces)
                 continue
             samples = measured_samples(metric, day, living, stored.choices)
             if len(samples.times_ms):
                 measured[number].append(_Measured(place, samples))
     for number, of_metric in measured.items():
-        for of_day, summary in zip(
-            of_metric, _summaries(METRIC_BY_NUMBER[number], of_metric), strict=True
-        ):
-            summaries[of_day.place][number] = summary
+        of_days = _summaries(METRIC_BY_NUMBER[number], of_metric)
+        for of_day, of_its_samples in zip(of_metric, of_days, strict=True):
+            summaries[of_day.place][number] = of_its_samples
     return summaries
 
 
@@ -80,24 +92,25 @@ class _Measured(NamedTuple):
     samples: Samples
 
 
-def _counted_as(metric: Metric) -> Metric:
-    return metric if metric.total_of is None else METRIC_BY_CODE[metric.total_of]
+def _of_plain_count(metric: Metric, counted: PlainCount) -> MetricSummary:
+    in_all = counted.thousandths, counted.least, counted.greatest
+    return _of_amounts(metric, in_all, counted.record_count, counted.last_ms)
 
 
-def _of_counted(metric: Metric, counted: CountedDay) -> MetricSummary | None:
-    """The day of a metric that adds up, rounded here and nowhere before."""
-    pieces = counted.pieces
+def _of_pieces(metric: Metric, pieces: Pieces) -> MetricSummary | None:
     if not len(pieces.starts):
         return None
-    least, most = int(pieces.amounts.min()), int(pieces.amounts.max())
-    return MetricSummary(
-        metric=metric,
-        value=in_resolutions(counted.thousandths) / metric.per_unit,
-        minimum=in_resolutions(least) / metric.per_unit,
-        maximum=in_resolutions(most) / metric.per_unit,
-        sample_count=len(pieces.starts),
-        measured_at=_moment(int(pieces.starts[-1])),
-    )
+    amounts = pieces.amounts
+    in_all = int(amounts.sum()), int(amounts.min()), int(amounts.max())
+    return _of_amounts(metric, in_all, len(amounts), int(pieces.starts[-1]))
+
+
+def _of_amounts(
+    metric: Metric, in_all: tuple[int, int, int], count: int, last_ms: int
+) -> MetricSummary:
+    """The day of a metric that adds up: its sum, least and greatest in thousandths, rounded here and nowhere before."""
+    value, least, greatest = (in_resolutions(amount) / metric.per_unit for amount in in_all)
+    return MetricSummary(metric, value, least, greatest, count, _moment(last_ms))
 
 
 def _summaries(metric: Metric, days: Sequence[_Measured]) -> Iterator[MetricSummary]:

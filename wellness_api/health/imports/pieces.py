@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from device_bridge.wire import Batch, Upload
-from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.columns import Arrival
 from wellness_api.health.samples.contents import Columns
 from wellness_api.health.samples.records import Column
@@ -14,8 +13,16 @@ SAMPLES_PER_PIECE: Final = 20_000
 """Enough that a piece holds weeks of one metric, and little enough that other uploads hardly wait for it."""
 
 
+class _Place(NamedTuple):
+    """What samples of one batch share: all say how long they lasted, or none does."""
+
+    metric: str
+    source: str
+    says_lengths: bool
+
+
 class _Gathered(NamedTuple):
-    """Samples of one metric and source: `wire.Batch` says what the columns are."""
+    """Samples of one place: `wire.Batch` says what the columns are."""
 
     times_ms: list[int]
     lengths_ms: list[int]
@@ -27,7 +34,7 @@ class Pieces:
 
     def __init__(self, arrival: Arrival) -> None:
         self._arrival = arrival
-        self._gathered: defaultdict[tuple[str, str], _Gathered]
+        self._gathered: defaultdict[_Place, _Gathered]
         self._gathered = defaultdict(lambda: _Gathered([], [], []))
         self._samples = 0
         self._full: deque[Columns] = deque()
@@ -35,14 +42,11 @@ class Pieces:
     def add(self, source: str, columns: Mapping[str, Column]) -> None:
         """Takes a record's samples, by metric code."""
         for code, column in columns.items():
-            count = len(column.times_ms)
-            of = self._gathered[code, source]
+            of = self._gathered[_Place(code, source, bool(column.lengths_ms))]
             of.times_ms.extend(column.times_ms)
-            of.lengths_ms.extend(
-                column.lengths_ms or [METRIC_BY_CODE[code].usual_length_ms] * count
-            )
+            of.lengths_ms.extend(column.lengths_ms)
             of.values.extend(column.values)
-            self._samples += count
+            self._samples += len(column.times_ms)
         if self._samples >= SAMPLES_PER_PIECE:
             self.cut()
 
@@ -50,13 +54,13 @@ class Pieces:
         """Ends the piece that is being gathered, if there is anything in it."""
         batches = [
             Batch(
-                metric=metric,
-                source=source,
+                metric=place.metric,
+                source=place.source,
                 times_ms=of.times_ms,
-                lengths_ms=of.lengths_ms,
+                lengths_ms=of.lengths_ms or None,
                 values=of.values,
             )
-            for (metric, source), of in self._gathered.items()
+            for place, of in self._gathered.items()
             if of.times_ms
         ]
         if batches:

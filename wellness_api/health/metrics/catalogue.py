@@ -19,6 +19,10 @@ METRIC_BY_NUMBER: Final = {metric.number: metric for metric in METRICS}
 STEPS: Final = METRIC_BY_CODE["steps"]
 DAY_TOTAL_OF: Final = {metric.total_of: metric for metric in METRICS if metric.is_counter}
 """By the code of the metric that they are the total of."""
+COUNTED_AS: Final = {
+    metric.number: METRIC_BY_CODE[metric.total_of or metric.code].number for metric in METRICS
+}
+"""By metric number the number of the metric that its samples count for."""
 
 
 def counted_as(metric: Metric) -> list[int]:

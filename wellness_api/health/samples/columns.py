@@ -25,10 +25,11 @@ from device_bridge.wire import (
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.metrics.metric import Metric, Recorder
 from wellness_api.health.samples.cutting import Samples, by_local_day, in_order
+from wellness_api.health.samples.lasting import lasting
 from wellness_api.health.samples.local_days import utc_midnight_ms
 from wellness_api.health.samples.plausibility import flaws_of, in_parts, limit_of
 from wellness_api.health.samples.problems import InvalidUpload
-from wellness_api.health.samples.segments import Marks, Segment
+from wellness_api.health.samples.segments import UNSAID, Marks, Segment
 from wellness_api.health.samples.times_in_words import impossible_ms
 
 NOT_AHEAD: Final = f"at most {CLOCK_AHEAD_MS_MAX // 60_000} minutes after now"
@@ -244,7 +245,8 @@ def _read_batch(
     if arrival.recorder == "station":
         times, ahead = _brought_to(times, round(arrival.now.timestamp() * 1000))
     if lengths is None:
-        lengths = np.broadcast_to(np.int32(metric.usual_length_ms), len(times))
+        unsaid = UNSAID if metric.usual_length_ms else 0
+        lengths = np.broadcast_to(np.int32(unsaid), len(times))
     samples = in_order(Samples(times, lengths, in_parts(values, metric), marks))
     repeated = len(times) - len(samples.times_ms)
     days = by_local_day(samples, arrival.time_zone, first_day=arrival.first_day)
@@ -305,7 +307,8 @@ def _flags(segments: Sequence[Segment], metric: Metric) -> list[tuple[int, float
     """Time, value and flaw of what cannot be true, as far as the batch itself tells; of a minute or a day others may say more."""
     flags: list[tuple[int, float, int]] = []
     for segment in segments:
-        flaws = flaws_of(segment.times, segment.lengths, segment.values, metric)
+        lengths = lasting(segment.times, segment.lengths)
+        flaws = flaws_of(segment.times, lengths, segment.values, metric)
         (flagged,) = flaws[segment.spilled :].nonzero()
         if not len(flagged):
             continue

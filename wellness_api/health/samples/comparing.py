@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wellness_api.health.samples.lasting import lasting
 from wellness_api.health.samples.merging import NO_RECORD, Layer, Merged, spans_of
-from wellness_api.health.samples.segments import TOMBSTONE, Int64Array, Segment
+from wellness_api.health.samples.segments import TOMBSTONE, UNSAID, Int64Array, Segment
 
 Mask = NDArray[np.bool_]
 
@@ -34,15 +35,24 @@ def compare(stored: Merged, batches: Sequence[Layer]) -> list[Trimmed]:
     grows with the samples, not with batches times samples.
     """
     of_records = stored.records != NO_RECORD
-    if not of_records.any():
+    unsaid = stored.lengths == UNSAID
+    if not of_records.any() and not (unsaid.any() and _say_lengths(batches)):
         return _compare(stored, batches)
-    told = stored.part(of_records & (stored.values != TOMBSTONE))
+    told = stored.part((of_records | unsaid) & (stored.values != TOMBSTONE))
+    told = told._replace(lengths=lasting(told.times, told.lengths))
     trimmed = _compare(stored.part(~of_records), batches)
     return [_without_told(of, batch, told) for of, batch in zip(trimmed, batches, strict=True)]
 
 
+def _say_lengths(batches: Sequence[Layer]) -> bool:
+    return any((batch.lengths != UNSAID).any() for batch in batches)
+
+
 def _without_told(trimmed: Trimmed, batch: Layer, told: Merged) -> Trimmed:
-    """What a record says already is known: a copy of it under no id says nothing new."""
+    """What a record says already is known, and so is what says how long something lasted as it is worked out anyway.
+
+    A copy of a record under no id says nothing new, nor does what was exported.
+    """
     copies = trimmed.new & _rows_in(
         np.column_stack([_spans(batch), batch.values]), np.column_stack([told.spans, told.values])
     )
@@ -143,7 +153,6 @@ def _compare_alone(stored: Merged, batch: Layer) -> Trimmed:
 
 
 def _spans(batch: Layer) -> Int64Array:
-    assert batch.lengths is not None, "what comes in says its lengths"
     return spans_of(batch.times, batch.lengths)
 
 

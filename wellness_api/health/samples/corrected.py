@@ -119,11 +119,10 @@ def known_since(layers: Sequence[Layer], merged: Merged, *, of_all_days: FirstSa
     known = merged.sequences.astype(np.int64, copy=True)
     of_records = merged.records != NO_RECORD
     known[of_records] = np.minimum(known[of_records], of_all_days.of(merged.records[of_records]))
-    # Of segments without lengths one sample may be said to last otherwise by another; their own sequence does.
     spans = [
         (spans_of(layer.times, layer.lengths), layer.sequence)
         for layer in layers
-        if layer.marks is None and layer.lengths is not None
+        if layer.marks is None
     ]
     loose = ~of_records
     known[loose] = np.minimum(known[loose], _first_said(spans).of(merged.spans[loose]))

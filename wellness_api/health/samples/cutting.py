@@ -1,7 +1,7 @@
 """An upload's samples by the local days that they speak of.
 
 A sample is kept whole. One that reaches over midnight stands in the segments of all days that it speaks of, so that a
-day's segments are all that counting the day needs.
+day's segments are all that counting the day needs. One that does not say how long it lasted is of the day on which it began.
 """
 
 from datetime import date
@@ -15,7 +15,7 @@ from wellness_api.health.samples.local_days import (
     split_by_local_day,
     utc_midnight_ms,
 )
-from wellness_api.health.samples.segments import Int32Array, Int64Array, Marks
+from wellness_api.health.samples.segments import UNSAID, Int32Array, Int64Array, Marks, known_by
 
 
 class Samples(NamedTuple):
@@ -70,9 +70,10 @@ class CutDays(NamedTuple):
 
 def in_order(samples: Samples) -> Samples:
     """Ascending by time, then by length, then by record, and of what is named twice the later one."""
-    times, lengths = samples.times_ms, samples.lengths
+    times = samples.times_ms
     if (times[1:] > times[:-1]).all():
         return samples
+    lengths = known_by(samples.lengths)
     keys = (lengths, times) if samples.marks is None else (samples.marks.records, lengths, times)
     order = np.lexsort(keys)
     last = np.zeros(len(order), np.bool_)
@@ -105,6 +106,10 @@ def by_local_day(samples: Samples, time_zone: str, *, first_day: date) -> CutDay
 
 def _spill(of_day: Samples, day: date, said: dict[date, list[Samples]], time_zone: str) -> None:
     """Adds to the days after this one what of it reaches into them."""
+    if (of_day.lengths == UNSAID).any():
+        of_day = of_day.part(of_day.lengths != UNSAID)
+        if not len(of_day.times_ms):
+            return
     over = of_day
     next_day = day.toordinal() + 1
     next_day_ms = midnight_ms(next_day, time_zone)

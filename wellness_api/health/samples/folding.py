@@ -1,7 +1,7 @@
 """Folds a day's many small segments into few, and changes nothing that any reader sees.
 
 A phone that syncs each quarter of an hour leaves a hundred segments a day, each with its row's overhead. Folded are
-runs of segments of one (metric, source) that follow each other, are of one kind, have the same revision and were received
+runs of segments of one (metric, source) that follow each other, all or none with records, have the same revision and were received
 on the same local date: a programme counts or leaves out what came in late by whole dates, so a fold is never in part too
 late. A correction leaves alone what came after it, so a run also ends where one was made. The folded segment takes the run's
 last sequence, so its place among the others stays.
@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.health.samples.merging import Layer, merge
@@ -20,10 +20,6 @@ from wellness_api.health.samples.segments import Marks
 
 SEGMENTS_FOLDED_MIN: Final = 8
 """Fewer are not worth the writing: a sample is written anew at most once for each so many uploads of its day."""
-
-
-Kind = Literal["moments", "spans", "records"]
-"""What segments know their samples by; those of moments are from before lengths were kept."""
 
 
 class StoredSegment(NamedTuple):
@@ -61,10 +57,10 @@ def folds_of(
             continue
         of_part.sort(key=lambda segment: segment.layer.sequence)
 
-        def alike(segment: StoredSegment) -> tuple[Kind, int, date, int]:
+        def alike(segment: StoredSegment) -> tuple[bool, int, date, int]:
             layer = segment.layer
             return (
-                _kind_of(layer),
+                layer.marks is None,
                 layer.revision,
                 local_date(segment.received_at, time_zone),
                 bisect_left(cuts, layer.sequence),
@@ -76,12 +72,6 @@ def folds_of(
                 yield _fold(folded)
 
 
-def _kind_of(layer: Layer) -> Kind:
-    if layer.marks is not None:
-        return "records"
-    return "moments" if layer.lengths is None else "spans"
-
-
 def _fold(run: Sequence[StoredSegment]) -> Fold:
     layers = [segment.layer for segment in run]
     merged = merge(layers)
@@ -91,7 +81,7 @@ def _fold(run: Sequence[StoredSegment]) -> Fold:
         kept,
         first.revision,
         merged.times,
-        None if first.lengths is None else merged.lengths,
+        merged.lengths,
         merged.values,
         None if first.marks is None else Marks(merged.records, merged.changed),
     )

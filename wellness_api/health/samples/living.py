@@ -18,7 +18,8 @@ from wellness_api.health.samples.corrected import (
     first_of_records,
     known_since,
 )
-from wellness_api.health.samples.local_days import utc_midnight_ms
+from wellness_api.health.samples.lasting import lasting
+from wellness_api.health.samples.local_days import midnight_ms, utc_midnight_ms
 from wellness_api.health.samples.merging import Layer, Merged, merge
 from wellness_api.health.samples.segments import TOMBSTONE, Int32Array, Int64Array
 
@@ -60,12 +61,20 @@ NONE: Final = Living(
 
 
 def living_samples(
-    layers: Mapping[PlaceOfSegment, LayersByDay], corrections: Sequence[Correction] = ()
+    layers: Mapping[PlaceOfSegment, LayersByDay],
+    corrections: Sequence[Correction] = (),
+    *,
+    time_zone: str,
 ) -> dict[PlaceOfSegment, Living]:
-    """The living samples by metric and source; those of a day of which all is gone are none."""
+    """The living samples by metric and source; those of a day of which all is gone are none.
+
+    `time_zone`: in which the days are.
+    """
     return {
         (metric, source): _living(
-            by_day, [of for of in corrections if of.concerns(METRIC_BY_NUMBER[metric].code, source)]
+            by_day,
+            [of for of in corrections if of.concerns(METRIC_BY_NUMBER[metric].code, source)],
+            time_zone,
         )
         for (metric, source), by_day in layers.items()
     }
@@ -78,10 +87,10 @@ class _OfDay(NamedTuple):
     living: Living
 
 
-def _living(by_day: LayersByDay, corrections: Sequence[Correction]) -> Living:
+def _living(by_day: LayersByDay, corrections: Sequence[Correction], time_zone: str) -> Living:
     # Once for all days: of a year's it is much.
     known = first_of_records(chain.from_iterable(by_day.values())) if corrections else None
-    days = [_of_day(day, layers, corrections, known) for day, layers in by_day.items()]
+    days = [_of_day(day, layers, corrections, known, time_zone) for day, layers in by_day.items()]
     if len(days) == 1 and not corrections:
         return days[0].living
     said_ms = np.concatenate([of_day.said_ms for of_day in days])
@@ -117,6 +126,7 @@ def _of_day(
     layers: Sequence[Layer],
     corrections: Iterable[Correction],
     of_all_days: FirstSaid | None,
+    time_zone: str,
 ) -> _OfDay:
     merged = merge(layers)
     exists = merged.values != TOMBSTONE
@@ -129,9 +139,8 @@ def _of_day(
         left = corrected(said_ms, merged, known, corrections)
         merged, said_ms = merged.part(left.places), said_ms[left.places]
         times_ms = said_ms + left.by_ms
-    return _OfDay(
-        said_ms, Living(times_ms, merged.lengths, merged.values, merged.changed, merged.records)
-    )
+    lengths = lasting(said_ms, merged.lengths, day_ends=midnight_ms(day.toordinal() + 1, time_zone))
+    return _OfDay(said_ms, Living(times_ms, lengths, merged.values, merged.changed, merged.records))
 
 
 def by_place(

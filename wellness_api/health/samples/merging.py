@@ -1,6 +1,7 @@
 """What a reader sees of several segments: what is living, and nothing else.
 
-A sample that no record has is known by its span: start and length. Of each span the greatest revision counts; among
+A sample that no record has is known by its span: start and length, of which a minute stands for one that was not said. Of
+each span the greatest revision counts; among
 equal ones what was received last. So edits may arrive in any order and old copies may be sent again without undoing
 them. Of a record the segment received last that speaks of it counts, with all that it says: older versions are left
 out at the door.
@@ -15,7 +16,6 @@ from numpy.typing import NDArray
 
 from device_bridge.wire import EARLIEST_MS
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
-from wellness_api.health.metrics.metric import MINUTE_MS
 from wellness_api.health.samples.segments import (
     Int32Array,
     Int64Array,
@@ -24,6 +24,7 @@ from wellness_api.health.samples.segments import (
     decode_mark,
     decode_times,
     decode_values,
+    known_by,
 )
 
 Number = TypeVar("Number", np.int32, np.int64)
@@ -33,15 +34,12 @@ LENGTH_BITS: Final = 32
 
 
 class Layer(NamedTuple):
-    """One segment's columns as stored: spans ascending without repeats, one revision for all.
-
-    `lengths`: None in segments from before lengths were kept (`_spans_of_old`).
-    """
+    """One segment's columns as stored: spans ascending without repeats, one revision for all."""
 
     sequence: int
     revision: int
     times: Int32Array
-    lengths: Int32Array | None
+    lengths: Int32Array
     values: Int64Array
     marks: Marks | None = None
 
@@ -56,11 +54,7 @@ def stored_layer(row: asyncpg.Record) -> Layer:
         time_last=row["time_last"],
         count=len(values),
     )
-    lengths = row["lengths"]
-    if lengths is not None:
-        lengths = decode_lengths(lengths, metric, count=len(values))
-    elif metric.usual_length_ms == 0:
-        lengths = np.zeros(len(values), np.int32)
+    lengths = decode_lengths(row["lengths"], metric, count=len(values))
     marks = None
     if row["records"] is not None:
         records, changed = (decode_mark(row[name], count=len(values)) for name in Marks._fields)
@@ -93,8 +87,8 @@ class Merged(NamedTuple):
 
 
 def spans_of(times: Int32Array, lengths: Int32Array) -> Int64Array:
-    """Start and length of each sample as one number, ascending as (start, length) does."""
-    return (times.astype(np.int64) << LENGTH_BITS) | lengths
+    """Start of each sample and the length it is known by as one number, ascending as these are."""
+    return (times.astype(np.int64) << LENGTH_BITS) | known_by(lengths)
 
 
 NO_RECORD: Final = 0
@@ -135,9 +129,6 @@ def merge_records(layers: Sequence[Layer]) -> Merged:
 def merge_spans(layers: Sequence[Layer]) -> Merged:
     """Folds segments of samples that no record has: of each span the sample that counts."""
     ordered = sorted(layers, key=lambda layer: (layer.revision, layer.sequence))
-    old = [layer for layer in ordered if layer.lengths is None]
-    if old:
-        return _with_old([layer for layer in ordered if layer.lengths is not None], old)
     together = _columns(ordered)
     if len(ordered) == 1:
         return together
@@ -148,23 +139,9 @@ def merge_spans(layers: Sequence[Layer]) -> Merged:
     return _last_of_each(together, spans, np.argsort(spans, kind="stable"))
 
 
-def _with_old(layers: Sequence[Layer], old: Sequence[Layer]) -> Merged:
-    """With segments from before lengths were kept among them."""
-    moments = _spans_of_old(old)
-    if not layers:
-        return moments
-    both = [_columns(layers), moments]
-    together = Merged._make(map(np.concatenate, zip(*both, strict=True)))
-    spans = together.spans
-    order = np.lexsort((together.sequences, together.revisions, spans))
-    return _last_of_each(together, spans, order)
-
-
 def _columns(layers: Sequence[Layer]) -> Merged:
     """The columns one after the other, with what holds for a whole segment beside each sample."""
     counts = [len(layer.times) for layer in layers]
-    lengths = [layer.lengths for layer in layers if layer.lengths is not None]
-    assert len(lengths) == len(layers), "of old segments the spans are worked out together"
     marks = [layer.marks for layer in layers if layer.marks is not None]
     if marks:
         assert len(marks) == len(layers), "samples of records are kept apart"
@@ -174,7 +151,7 @@ def _columns(layers: Sequence[Layer]) -> Merged:
         changed = _beside([changed_at(layer.revision) for layer in layers], counts)
     return Merged(
         _joined([layer.times for layer in layers]),
-        _joined(lengths),
+        _joined([layer.lengths for layer in layers]),
         _joined([layer.values for layer in layers]),
         _beside([layer.revision for layer in layers], counts),
         _beside([layer.sequence for layer in layers], counts),
@@ -197,29 +174,6 @@ def _beside(numbers: Sequence[int], counts: Sequence[int]) -> Int64Array:
 def changed_at(revision: int) -> int:
     """The time of a revision that is one; 0 of one that only counts edits."""
     return revision if revision >= EARLIEST_MS else 0
-
-
-def _spans_of_old(layers: Sequence[Layer]) -> Merged:
-    """Samples from before lengths were kept: of each moment one, which lasts to the next or to its minute's end.
-
-    An amount over an interval was shared out over its minutes then, and what several samples said of a minute was added.
-    """
-    times, values = (
-        np.concatenate([getattr(layer, name) for layer in layers]) for name in ("times", "values")
-    )
-    counts = [len(layer.times) for layer in layers]
-    revisions = np.repeat(np.array([layer.revision for layer in layers], np.int64), counts)
-    sequences = np.repeat(np.array([layer.sequence for layer in layers], np.int64), counts)
-    marks = np.zeros(len(times), np.int64), np.where(revisions >= EARLIEST_MS, revisions, 0)
-    no_lengths = np.zeros(len(times), np.int32)
-    moments = _last_of_each(
-        Merged(times, no_lengths, values, revisions, sequences, *marks),
-        times,
-        np.lexsort((sequences, revisions, times)),
-    )
-    minute_ends = moments.times - moments.times % MINUTE_MS + MINUTE_MS
-    ends = np.minimum(minute_ends, np.append(moments.times[1:], np.iinfo(np.int32).max))
-    return moments._replace(lengths=(ends - moments.times).astype(np.int32))
 
 
 def _last_of_each(

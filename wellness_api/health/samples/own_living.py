@@ -29,12 +29,14 @@ async def own_living(
         pool, resident_id, span, time_zone=time_zone, metrics=metrics, source=source
     )
     # In a thread: it may be about all that any device measured in these days.
-    return await asyncio.to_thread(living_in, rows, span)
+    return await asyncio.to_thread(living_in, rows, span, time_zone)
 
 
-def living_in(rows: Sequence[asyncpg.Record], span: TimeSpan) -> dict[PlaceOfSegment, Living]:
+def living_in(
+    rows: Sequence[asyncpg.Record], span: TimeSpan, time_zone: str
+) -> dict[PlaceOfSegment, Living]:
     """The living samples of such rows that begin in the span, but for places that have none."""
-    living = living_of(rows)
+    living = living_of(rows, time_zone)
     start_ms, end_ms = _ms(span.start), _ms(span.end)
     inside = {
         place: of.part(slice(*np.searchsorted(of.times_ms, [start_ms, end_ms]).tolist()))
@@ -43,10 +45,10 @@ def living_in(rows: Sequence[asyncpg.Record], span: TimeSpan) -> dict[PlaceOfSeg
     return {place: of for place, of in inside.items() if len(of.times_ms)}
 
 
-def living_of(rows: Sequence[asyncpg.Record]) -> Mapping[PlaceOfSegment, Living]:
+def living_of(rows: Sequence[asyncpg.Record], time_zone: str) -> Mapping[PlaceOfSegment, Living]:
     """The living samples of a resident's segments as the statements give them."""
     segments = ((row["metric"], row["source"], row["day"], stored_layer(row)) for row in rows)
-    return living_samples(by_place(segments), corrections_of(rows))
+    return living_samples(by_place(segments), corrections_of(rows), time_zone=time_zone)
 
 
 def _ms(moment: datetime) -> int:

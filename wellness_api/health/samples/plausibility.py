@@ -131,7 +131,8 @@ def limit_of(flaw: int, metric: Metric) -> str:
     """What would be plausible, in words, for receipts and for the resident; `flaw`: as in `flaws_of`."""
     match FLAWS[flaw - 1]:
         case "sample":
-            return f"{metric.minimum:g} to {metric.maximum:g} {metric.unit}"
+            plausible = f"{metric.minimum:g} to {metric.maximum:g} {metric.unit}"
+            return plausible if metric.day_maximum is None else f"{plausible} in a minute"
         case "minute":
             return f"at most {metric.maximum:g} {metric.unit} in a minute"
         case "day":

@@ -15,6 +15,7 @@ from wellness_api.health.samples.record_rows import KnownRecord, OldMoments, Pla
 from wellness_api.health.samples.records import mark_of
 from wellness_api.health.samples.segments import (
     TOMBSTONE,
+    UNSAID,
     EncodedSegment,
     Marks,
     Segment,
@@ -91,15 +92,16 @@ def _taken_back(source: str, old: OldMoments, time_zone: str) -> Iterator[Encode
         times_ms = np.array(moments, np.int64)
         for day, part in split_by_local_day(times_ms, time_zone):
             times = (times_ms[part] - utc_midnight_ms(day)).astype(np.int32)
-            encoded = encode(
+            metric = METRIC_BY_NUMBER[number]
+            length = UNSAID if metric.usual_length_ms else 0
+            yield encode(
                 Segment(
-                    metric=METRIC_BY_NUMBER[number],
+                    metric=metric,
                     source=source,
                     day=day,
                     revision=0,
                     times=times,
-                    lengths=np.zeros(len(times), np.int32),
+                    lengths=np.full(len(times), length, np.int32),
                     values=np.full(len(times), TOMBSTONE),
                 )
             )
-            yield encoded._replace(lengths=None)

@@ -20,7 +20,7 @@ DELETED: Final = 2**63 - 1
 class Column(msgspec.Struct, frozen=True):
     """Samples of one metric: Unix milliseconds, values in the metric's unit and lengths, of equal length.
 
-    `lengths_ms`: none at all where each has the metric's usual one.
+    `lengths_ms`: none at all where the sender said none.
     """
 
     times_ms: Sequence[int]

@@ -1,6 +1,7 @@
 """Segments: one metric of one source on one day from one upload, as compressed columns.
 
-Times are int32 milliseconds from the day's midnight UTC, lengths int32 milliseconds. Values are whole parts: of what is
+Times are int32 milliseconds from the day's midnight UTC, lengths int32 milliseconds, or UNSAID where nobody said how long
+a count lasted (`lasting`). Values are whole parts: of what is
 counted thousandths of the metric's resolution, so that what is below it adds up; of what is measured the resolution.
 
 Samples of records that have ids stand in segments of their own, with two columns more: which record says it, and when
@@ -15,7 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from wellness_api.health.metrics.metric import PARTS_PER_MULTIPLE, Metric
+from wellness_api.health.metrics.metric import MINUTE_MS, PARTS_PER_MULTIPLE, Metric
 from wellness_api.health.samples.codec import (
     AS_DIFFERENCES,
     AS_THEY_ARE,
@@ -33,6 +34,12 @@ TOMBSTONE: Final = int(np.iinfo(np.int64).min)
 STORED_TOMBSTONE: Final = int(np.iinfo(np.int32).min)
 """As it stands in a column of int32."""
 
+UNSAID: Final = int(np.iinfo(np.int32).max)
+"""The length of a count of which nobody said for how long it was; longer than any that may be said."""
+
+UNSAID_LENGTHS: Final = None
+"""The stored column of lengths where none was said, as in segments from before lengths were kept."""
+
 USUAL_LENGTHS: Final = b""
 """The stored column of lengths where every sample has the metric's usual one."""
 
@@ -41,6 +48,12 @@ ONE_LENGTH_BYTES: Final = 4
 
 ONE_MARK_BYTES: Final = 8
 """A stored column of so many bytes is the one mark that all samples have, as a little-endian int64."""
+
+
+def known_by(lengths: Int32Array) -> Int32Array:
+    """The lengths by which samples are known; a minute stands for one that was not said."""
+    unsaid = lengths == UNSAID
+    return np.where(unsaid, np.int32(MINUTE_MS), lengths) if unsaid.any() else lengths
 
 
 class Marks(NamedTuple):
@@ -123,8 +136,8 @@ def encode_times(times: Int32Array) -> bytes:
     return compressed(times, AS_DIFFERENCES)
 
 
-def encode_lengths(lengths: Int32Array, metric: Metric) -> bytes:
-    """The column of lengths: of one that all have only that, and of the metric's usual one nothing."""
+def encode_lengths(lengths: Int32Array, metric: Metric) -> bytes | None:
+    """The column of lengths: of one that all have only that, and nothing of the metric's usual one or where none was said."""
     first = int(lengths[0])
     if not (lengths == first).all():
         column = compressed(lengths, AS_THEY_ARE)
@@ -132,6 +145,8 @@ def encode_lengths(lengths: Int32Array, metric: Metric) -> bytes:
         return column
     if first == metric.usual_length_ms:
         return USUAL_LENGTHS
+    if first == UNSAID:
+        return UNSAID_LENGTHS
     return first.to_bytes(ONE_LENGTH_BYTES, "little")
 
 
@@ -170,19 +185,25 @@ def decode_times(column: bytes, *, time_first: int, time_last: int, count: int) 
         if len(times) != count:
             raise CodecFailed(f"{len(times)} times stand beside {count} values")
         return times
-    step = (time_last - time_first) // max(count - 1, 1)
-    return (time_first + step * np.arange(count, dtype=np.int64)).astype(np.int32)
+    if count == 1:
+        return np.array((time_first,), np.int32)
+    step = (time_last - time_first) // (count - 1)
+    if step <= 0:
+        return np.full(count, time_first, np.int32)
+    return np.arange(time_first, time_first + step * (count - 1) + 1, step, np.int32)
 
 
-def decode_lengths(column: bytes, metric: Metric, *, count: int) -> Int32Array:
+def decode_lengths(column: bytes | None, metric: Metric, *, count: int) -> Int32Array:
     """The lengths as they were before `encode_lengths`, of so many samples; where all have one, it stands there once."""
+    if column is UNSAID_LENGTHS:
+        return _alike(UNSAID if metric.usual_length_ms else 0, count)
     if column == USUAL_LENGTHS:
-        return np.full(count, metric.usual_length_ms, np.int32)
+        return _alike(metric.usual_length_ms, count)
     if len(column) <= ONE_LENGTH_BYTES:
         one = int.from_bytes(column, "little", signed=True)
         if len(column) < ONE_LENGTH_BYTES or one < 0:
             raise CodecFailed(f"a column of {len(column)} bytes holds no length")
-        return np.full(count, one, np.int32)
+        return _alike(one, count)
     lengths = _int32(column)
     if len(lengths) != count:
         raise CodecFailed(f"{len(lengths)} lengths stand beside {count} values")
@@ -207,13 +228,28 @@ def decode_values(column: bytes, metric: Metric) -> Int64Array:
         return decoded
     if decoded.dtype != np.int32:
         raise CodecFailed(f"a segment's column of {metric.code} holds {decoded.dtype}")
-    values = decoded.astype(np.int64)
-    gone = values == STORED_TOMBSTONE
-    if metric.parts_per_multiple > 1:
-        values *= PARTS_PER_MULTIPLE
-    if gone.any():
-        values[gone] = TOMBSTONE
+    values = decoded * (_PARTS if metric.parts_per_multiple > 1 else _ONE)
+    if np.minimum.reduce(decoded) == STORED_TOMBSTONE:
+        values[decoded == STORED_TOMBSTONE] = TOMBSTONE
     return values
+
+
+_ONE: Final = np.int64(1)
+_PARTS: Final = np.int64(PARTS_PER_MULTIPLE)
+
+_ALIKE_MAX: Final = 1_440
+_alike_columns: Final[dict[int, Int32Array]] = {}
+
+
+def _alike(length: int, count: int) -> Int32Array:
+    """A column of one length, not to be written to; a small segment's takes no time to make."""
+    if count > _ALIKE_MAX or length not in {UNSAID, MINUTE_MS, 0}:
+        return np.full(count, length, np.int32)
+    column = _alike_columns.get(length)
+    if column is None:
+        column = _alike_columns[length] = np.full(_ALIKE_MAX, length, np.int32)
+        column.flags.writeable = False
+    return column[:count]
 
 
 def _int32(column: bytes) -> Int32Array:

@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 
 from device_bridge.wire import EARLIEST_MS, REFUSALS_LISTED_PER_BATCH_MAX, Batch, Refusal
-from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.record_rows import KnownRecord
 from wellness_api.health.samples.records import (
     DELETED,
@@ -55,8 +54,24 @@ class Storable(NamedTuple):
     now: Mapping[UUID, KnownRecord]
 
 
+class _Place(NamedTuple):
+    """What samples of one batch share. `is_loose`: no record has them."""
+
+    metric: str
+    source: str
+    revision: int
+    is_loose: bool
+    says_lengths: bool
+
+
+def _place(
+    metric: str, record: Record, column: Column, revision: int = 0, *, is_loose: bool = False
+) -> _Place:
+    return _Place(metric, record.source, revision, is_loose, bool(column.lengths_ms))
+
+
 class _Gathered:
-    """The samples of one (metric, source, revision) as they are gathered."""
+    """The samples of one (metric, source, revision) as they are gathered; all say how long they lasted, or none does."""
 
     def __init__(self) -> None:
         self.times_ms: list[int] = []
@@ -68,10 +83,10 @@ class _Gathered:
         self.refused = 0
         self.overtaken = 0
 
-    def add(self, column: Column, usual_length_ms: int) -> None:
+    def add(self, column: Column) -> None:
         self.times_ms.extend(column.times_ms)
         self.values.extend(column.values)
-        self.lengths_ms.extend(column.lengths_ms or [usual_length_ms] * len(column.times_ms))
+        self.lengths_ms.extend(column.lengths_ms)
 
     def mark(self, record: int, changed: int, count: int) -> None:
         self.records.extend([record] * count)
@@ -139,26 +154,24 @@ def storable_of(
     known: Mapping[UUID, KnownRecord],
 ) -> Storable:
     """The batches to store. `known`: what the database holds of these records."""
-    gathered: defaultdict[tuple[str, str, int, bool], _Gathered] = defaultdict(_Gathered)
+    gathered: defaultdict[_Place, _Gathered] = defaultdict(_Gathered)
     standing = _Standing(records, deleted, known)
     for record, refusal in standing.refused:
         for code, column in record.columns.items():
-            gathered[code, record.source, 0, True].refuse(column.times_ms, refusal)
+            gathered[_place(code, record, column)].refuse(column.times_ms, refusal)
     for record in standing.overtaken:
         for code, column in record.columns.items():
-            gathered[code, record.source, 0, True].overtaken += len(column.times_ms)
+            gathered[_place(code, record, column)].overtaken += len(column.times_ms)
     for key, record in standing.counting:
         for code, column in record.columns.items():
-            usual_length_ms = METRIC_BY_CODE[code].usual_length_ms
             if key is None:
                 # What we exported says when it was measured, which is no change of it.
                 revision = record.revision if record.record_id is None else 0
-                of = gathered[code, record.source, revision, False]
-                of.add(column, usual_length_ms)
+                gathered[_place(code, record, column, revision, is_loose=True)].add(column)
                 continue
-            of = gathered[code, record.source, 0, True]
+            of = gathered[_place(code, record, column)]
             before = len(of.times_ms)
-            of.add(_existing(column), usual_length_ms)
+            of.add(_existing(column))
             changed = record.revision if record.revision >= EARLIEST_MS else 0
             of.mark(mark_of(key), changed, len(of.times_ms) - before)
             of.overtaken += len(column.times_ms) - (len(of.times_ms) - before)
@@ -166,12 +179,12 @@ def storable_of(
         [
             StorableBatch(
                 Batch(
-                    metric=metric,
-                    source=source,
-                    revision=revision,
+                    metric=place.metric,
+                    source=place.source,
+                    revision=place.revision,
                     times_ms=of.times_ms,
                     values=of.values,
-                    lengths_ms=of.lengths_ms,
+                    lengths_ms=of.lengths_ms or None,
                 ),
                 of.records,
                 of.changed,
@@ -179,7 +192,7 @@ def storable_of(
                 of.refused,
                 of.overtaken,
             )
-            for (metric, source, revision, _), of in gathered.items()
+            for place, of in gathered.items()
         ],
         standing.now,
     )

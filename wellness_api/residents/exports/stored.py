@@ -73,7 +73,8 @@ async def page_of(
             window_end_ms = min(start_ms + length_ms, end_ms)
             rows = await _rows(connection, resident_id, asked, start_ms, window_end_ms)
             span = TimeSpan(_moment(start_ms), _moment(window_end_ms))
-            page += await asyncio.to_thread(_measurements, rows, span, after, limit + 1 - len(page))
+            living = await asyncio.to_thread(living_in, rows, span, asked.time_zone)
+            page += await asyncio.to_thread(measurements, living, after, limit + 1 - len(page))
             if len(page) > limit:
                 return Page(page[:limit], more=True)
             start_ms = window_end_ms
@@ -94,12 +95,6 @@ async def _rows(
         ),
     )
     return rows
-
-
-def _measurements(
-    rows: Sequence[asyncpg.Record], span: TimeSpan, after: Key | None, at_most: int
-) -> list[Measurement]:
-    return measurements(living_in(rows, span), after, at_most)
 
 
 def _moment(time_ms: int) -> datetime:

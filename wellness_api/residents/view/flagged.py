@@ -61,7 +61,7 @@ async def flagged_samples_of(
 def _flagged(rows: Sequence[asyncpg.Record], span: TimeSpan, time_zone: str) -> FlaggedSamples:
     count = 0
     newest: list[FlaggedSample] = []
-    for (number, source), living in living_in(rows, span).items():
+    for (number, source), living in living_in(rows, span, time_zone).items():
         flagged = list(_flagged_of(METRIC_BY_NUMBER[number], source, living, time_zone))
         count += len(flagged)
         newest = nlargest(FLAGGED_LISTED_MAX, [*newest, *flagged], key=attrgetter("time"))

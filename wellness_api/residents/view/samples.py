@@ -17,10 +17,12 @@ from wellness_api.health.days.counting import (
     local_day,
     measured_samples,
 )
+from wellness_api.health.days.plain_days import PlainCount, plain_days
 from wellness_api.health.days.samples_of_moments import NO_SAMPLES, Samples
 from wellness_api.health.metrics.catalogue import counted_as
 from wellness_api.health.metrics.metric import Metric
-from wellness_api.health.samples.corrected import corrections_of
+from wellness_api.health.samples.corrected import Correction, corrections_of
+from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.living import Living, PlaceOfSegment, by_place, living_samples
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.health.samples.merging import Layer, stored_layer
@@ -114,13 +116,42 @@ def _counted_of_many(wanted: _Wanted, read: _Read, rows: Sequence[asyncpg.Record
 
 
 def _counted(wanted: _Wanted, read: _Read, rows: Sequence[asyncpg.Record]) -> SampleColumns:
-    segments = ((row["metric"], row["source"], row["day"], layer) for row, layer in read.segments)
-    living = living_samples(by_place(segments), corrections_of(rows))
-    days = [_day(wanted, living, day) for day in _days(wanted)]
+    corrections = corrections_of(rows)
+    days = None if corrections else _plain(wanted, read)
+    if days is None:
+        days = _looked_at_closely(wanted, read, corrections)
     times_ms = np.concatenate([day.times_ms for day in days])
     values = np.concatenate([day.values for day in days])
     first, last = np.searchsorted(times_ms, [_ms(wanted.span.start), _ms(wanted.span.end)])
     return SampleColumns(times_ms[first:last], values[first:last] / wanted.metric.parts_per_unit)
+
+
+def _plain(wanted: _Wanted, read: _Read) -> list[Samples] | None:
+    """What counts of each day; None if one of them is not plain."""
+    segments: dict[date, list[StoredSegment]] = {}
+    for row, layer in read.segments:
+        segment = StoredSegment(row["metric"], row["source"], row["day"], row["received_at"], layer)
+        segments.setdefault(segment.day, []).append(segment)
+    days = []
+    for day in sorted(segments):
+        span = local_day(day, wanted.time_zone).span
+        counted = dict(plain_days(segments[day], span)).get(wanted.metric.number)
+        if counted is None:
+            return None
+        if isinstance(counted, PlainCount):
+            pieces = counted.pieces()
+            counted = Samples(pieces.starts, pieces.amounts)
+        days.append(counted)
+    return days or [NO_SAMPLES]
+
+
+def _looked_at_closely(
+    wanted: _Wanted, read: _Read, corrections: Sequence[Correction]
+) -> list[Samples]:
+    """What counts of each day."""
+    segments = ((row["metric"], row["source"], row["day"], layer) for row, layer in read.segments)
+    living = living_samples(by_place(segments), corrections, time_zone=wanted.time_zone)
+    return [_day(wanted, living, day) for day in _days(wanted)]
 
 
 def _days(wanted: _Wanted) -> Iterator[LocalDay]:

@@ -48,9 +48,11 @@ lengths = st.one_of(st.just(60), st.integers(0, 5_400), st.integers(0, 25 * 3_60
 
 
 def walked(
-    source: str, start: int, length: int, steps: int, *, record: str | None, revision: int
+    source: str, start: int, length: int | None, steps: int, *, record: str | None, revision: int
 ) -> Record:
-    column = Column([MIDNIGHT_MS + 1_000 * start], [steps], [1_000 * length])
+    """Times in seconds; None where the length is not said."""
+    lengths_ms = [] if length is None else [1_000 * length]
+    column = Column([MIDNIGHT_MS + 1_000 * start], [steps], lengths_ms)
     return Record(source=source, columns={"steps": column}, record_id=record, revision=revision)
 
 
@@ -113,10 +115,10 @@ def _versions(draw: st.DrawFn, names: Sequence[str]) -> list[Record]:
 @st.composite
 def _without_id(draw: st.DrawFn) -> Record:
     """Of few spans, so that they meet; of an odd amount, so that none is a copy of what a record says."""
-    length = draw(st.sampled_from([60, 3_000]))
+    length = draw(st.sampled_from([60, 3_000, None, None]))
     return walked(
         draw(st.sampled_from(["phone:a", "watch:w"])),
-        draw(st.sampled_from([30_000, 30_007, 85_000])),
+        draw(st.sampled_from([30_000, 30_007, 85_000, 86_390])),
         length,
         2 * draw(st.integers(0, 60)) + 1,
         record=None,
@@ -163,14 +165,27 @@ def last_weight(events: Sequence[Event], day: tuple[int, int]) -> float | None:
 def living(events: Sequence[Event]) -> dict[str, list[Said]]:
     """By source the living records, where corrections have left them; those that measure have no length."""
     told, gone = _told(events)
+    left = [
+        (of.record, by_ms)
+        for of in told
+        if of.record.record_id not in gone and (by_ms := _corrected(of, events)) is not None
+    ]
+    unsaid = {_span(record)[:2] for record, _ in left if _says_no_length(record)}
     found: dict[str, list[Said]] = {"phone:a": [], "watch:w": []}
-    for of in told:
-        if of.record.record_id in gone:
-            continue
-        moved = _corrected(of, events)
-        if moved is not None:
-            found[of.record.source].append(_said(of.record, moved))
+    for record, by_ms in left:
+        found[record.source].append(_said(record, by_ms, unsaid))
     return found
+
+
+def _says_no_length(record: Record) -> bool:
+    return "steps" in record.columns and not record.columns["steps"].lengths_ms
+
+
+def _lasted(source: str, start: int, unsaid: set[tuple[str, int]]) -> int:
+    """A minute, until the next one that says no length, or until its day ended."""
+    day_ends = MIDNIGHT_MS + ((start - MIDNIGHT_MS) // (24 * HOUR_MS) + 1) * 24 * HOUR_MS
+    next_ones = [of for name, of in unsaid if name == source and of > start]
+    return min([60_000, day_ends - start, *(of - start for of in next_ones)])
 
 
 def _told(events: Sequence[Event]) -> tuple[list[_Told], set[str]]:
@@ -192,7 +207,7 @@ def _told(events: Sequence[Event]) -> tuple[list[_Told], set[str]]:
 def _after(before: _Told | None, record: Record, place: int) -> _Told:
     if before is None:
         return _Told(record, place, place)
-    same = before.record.columns == record.columns
+    same = _span(before.record) == _span(record) and _values(before.record) == _values(record)
     if before.record.revision > record.revision or (
         same and before.record.revision == record.revision
     ):
@@ -228,18 +243,26 @@ def _corrected(of: _Told, events: Sequence[Event]) -> int | None:
 
 
 def _span(record: Record) -> tuple[str, int, int]:
-    """Source, start and length."""
+    """Source, start and length, of a minute where it is not said."""
     (column,) = record.columns.values()
-    return record.source, column.times_ms[0], column.lengths_ms[0] if column.lengths_ms else 0
+    usual = 60_000 if _says_no_length(record) else 0
+    return record.source, column.times_ms[0], column.lengths_ms[0] if column.lengths_ms else usual
+
+
+def _values(record: Record) -> Sequence[float | None]:
+    (column,) = record.columns.values()
+    return column.values
 
 
 def asked_ms(place: int) -> int:
     return ASKED_MS + 60_000 * place
 
 
-def _said(record: Record, by_ms: int) -> Said:
+def _said(record: Record, by_ms: int, unsaid: set[tuple[str, int]]) -> Said:
     ((code, column),) = record.columns.items()
-    _, start, length = _span(record)
+    source, start, length = _span(record)
+    if _says_no_length(record):
+        length = _lasted(source, start, unsaid)
     (value,) = column.values
     assert value is not None
     start += by_ms

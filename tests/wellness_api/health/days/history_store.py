@@ -93,4 +93,4 @@ class HistoryStore(Store):
             for (day, metric, source), of_part in self.layers.items()
             for layer in of_part
         )
-        return living_samples(by_place(layers), self.corrections)
+        return living_samples(by_place(layers), self.corrections, time_zone=ZONE)

@@ -99,22 +99,15 @@ def apple(uuid: str, kind: str, start: datetime, end: datetime, value: float, un
     )
 
 
-def row(metric: str, start: datetime, end: datetime, value: float) -> Told:
-    """A sample without an id."""
-    return Told(
-        "rows",
-        {
-            "samples": [
-                {
-                    "metric": metric,
-                    "source": "phone:rows",
-                    "time": start.isoformat(),
-                    "end": end.isoformat(),
-                    "value": value,
-                }
-            ]
-        },
-    )
+def row(metric: str, start: datetime, end: datetime | None, value: float) -> Told:
+    """A sample without an id, which says how long it lasted or does not."""
+    said = {
+        "metric": metric,
+        "source": "phone:rows",
+        "time": start.isoformat(),
+        "value": value,
+    }
+    return Told("rows", {"samples": [said if end is None else said | {"end": end.isoformat()}]})
 
 
 Split = Callable[[Sequence[Told]], list[list[Told]]]

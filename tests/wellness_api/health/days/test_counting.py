@@ -1,6 +1,6 @@
 """Counters that start at midnight beside devices that count by the minute; and samples that cannot be true."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -38,7 +38,7 @@ def living(metric: Metric, samples: Readings) -> Living:
             for minute, value in samples.items()
         },
     )
-    (only,) = living_samples({(metric.number, "phone:p"): {DAY: [one]}}).values()
+    (only,) = living_samples({(metric.number, "phone:p"): {DAY: [one]}}, time_zone="UTC").values()
     return only
 
 
@@ -169,7 +169,7 @@ def measured(*sources: tuple[str, list[Told] | dict[int, int]]) -> dict[int, int
             else layer_of_records(1, [each._replace(time=each.time * 1_000) for each in told])
         )
         place = HEART_RATE.number, source
-        samples |= living_samples({place: {DAY: [one]}})
+        samples |= living_samples({place: {DAY: [one]}}, time_zone="UTC")
     found = measured_samples(HEART_RATE, local_day(DAY, "UTC"), samples, ())
     seconds = ((found.times_ms - MIDNIGHT_MS) // 1_000).tolist()
     assert seconds == sorted(set(seconds))
@@ -226,12 +226,12 @@ async def test_a_phone_that_only_knows_its_day_so_far_earns_points(town: Town) -
         "/v1/me/samples",
         params={
             "metric": "steps",
-            "from": local_morning(NOON.date()).isoformat(),
+            "from": (local_morning(NOON.date()) - timedelta(hours=6)).isoformat(),
             "to": NOON.isoformat(),
         },
         headers=hanako.headers,
     )
-    assert read.json["values"] == [1_500, 2_400, 200]
+    assert read.json["values"] == [1_500, 2_400, 200], "since midnight, and between readings"
 
 
 async def test_an_implausible_value_is_kept_shown_and_counted_nowhere(town: Town) -> None:
@@ -250,7 +250,7 @@ async def test_an_implausible_value_is_kept_shown_and_counted_nowhere(town: Town
             "time": "2026-11-17T21:01:00Z",
             "value": 5_000,
             "unit": "{steps}",
-            "limit": "0 to 400 {steps}",
+            "limit": "0 to 400 {steps} in a minute",
         }
     ]
 

@@ -126,6 +126,19 @@ def quarter_minutes(count: int) -> list[Told]:
     return [row("sleep_minutes", start, start + quarter, 0.25) for start in starts]
 
 
+@pytest.mark.parametrize("split", SPLITS)
+async def test_counts_of_a_few_seconds_each_are_added_though_none_says_how_long_it_was(
+    town: Town, split: str
+) -> None:
+    """Eight steps every five seconds from 8:00:03, for five minutes that end at midnight in the second case."""
+    for first in ("8:00:03", "23:55:03"):
+        starts = [at(first) + timedelta(seconds=5 * place) for place in range(59)]
+        hanako = await town.resident()
+        for part in SPLITS[split]([row("steps", start, None, 8) for start in starts]):
+            await tell(town, hanako, part)
+        assert await day_value(town, hanako) == 8 * 59
+
+
 async def test_ten_minutes_of_sleep_in_quarters_are_ten(town: Town) -> None:
     for split in SPLITS.values():
         hanako = await town.resident()

@@ -135,7 +135,7 @@ def test_nothing_is_lost_or_made_by_sharing_out_over_days(
         counted_day(
             metric,
             local_day(of.day, zone),
-            living_samples(by_place([(of.metric, of.source, of.day, of.layer)])),
+            living_samples(by_place([(of.metric, of.source, of.day, of.layer)]), time_zone=zone),
             (),
         )
         for of in segments

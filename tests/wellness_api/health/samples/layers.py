@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from wellness_api.health.samples.merging import NO_RECORD, Layer, Merged
-from wellness_api.health.samples.segments import TOMBSTONE, Marks
+from wellness_api.health.samples.segments import TOMBSTONE, UNSAID, Marks, known_by
 
 Span = tuple[int, int]
 """Start and length."""
@@ -49,9 +49,10 @@ def layer(
     )
 
 
-def old_layer(sequence: int, samples: Mapping[int, int], *, revision: int = 0) -> Layer:
-    """A segment from before lengths were kept."""
-    return layer(sequence, samples, revision=revision)._replace(lengths=None)
+def unsaid_layer(sequence: int, samples: Mapping[int, int], *, revision: int = 0) -> Layer:
+    """A segment of samples of which nobody said how long they lasted."""
+    said = layer(sequence, samples, revision=revision)
+    return said._replace(lengths=np.full_like(said.lengths, UNSAID))
 
 
 def layer_of_records(sequence: int, told: Sequence[Told]) -> Layer:
@@ -69,16 +70,17 @@ def layer_of_records(sequence: int, told: Sequence[Told]) -> Layer:
 
 
 def seen(merged: Merged) -> Seen:
-    """What counts of each span, of samples that no record has."""
+    """What counts of each span, of samples that no record has; a minute where no length was said."""
     assert set(merged.records.tolist()) <= {NO_RECORD}
-    spans = list(zip(merged.times.tolist(), merged.lengths.tolist(), strict=True))
+    spans = list(zip(merged.times.tolist(), known_by(merged.lengths).tolist(), strict=True))
     assert spans == sorted(set(spans)), "each span once, ascending"
     pairs = zip(merged.values.tolist(), merged.revisions.tolist(), strict=True)
     return dict(zip(spans, pairs, strict=True))
 
 
 VALUES = st.integers(0, 5) | st.just(TOMBSTONE)
-SPANS = st.tuples(st.integers(-5, 10), st.sampled_from([0, 20_000, LENGTH_MS]))
+STARTS = st.integers(-5, 10)
+SPANS = st.tuples(STARTS, st.sampled_from([0, 20_000, LENGTH_MS]))
 
 
 @st.composite
@@ -88,16 +90,6 @@ def histories(draw: st.DrawFn) -> list[Layer]:
     segments = draw(st.lists(st.tuples(samples, st.integers(0, 3)), max_size=6))
     sequences = count(1)
     return [layer(next(sequences), given_, revision=revision) for given_, revision in segments]
-
-
-@st.composite
-def old_histories(draw: st.DrawFn) -> list[Layer]:
-    """Segments of one day from before lengths were kept, in the order received."""
-    moments = st.integers(-4, 8).map(lambda place: place * 20_000)
-    samples = st.dictionaries(moments, VALUES, min_size=1, max_size=6)
-    segments = draw(st.lists(st.tuples(samples, st.integers(0, 2)), max_size=4))
-    sequences = count(1)
-    return [old_layer(next(sequences), given_, revision=revision) for given_, revision in segments]
 
 
 RECORDS = [-7, 1, 2, 2**62]
@@ -118,13 +110,22 @@ def told_by_records(draw: st.DrawFn) -> list[Told]:
 
 @st.composite
 def mixed_histories(draw: st.DrawFn) -> list[Layer]:
-    """Segments of one day in the order received: old ones first, then spans and records in any order."""
-    newer = st.builds(lambda told: layer_of_records(0, told), told_by_records()) | st.builds(
-        lambda samples, revision: layer(0, samples, revision=revision),
-        st.dictionaries(SPANS, VALUES, min_size=1, max_size=5),
-        st.integers(0, 2),
+    """Segments of one day in the order received: samples that say no length, spans and records, in any order."""
+    revisions = st.integers(0, 2)
+    segment = (
+        st.builds(lambda told: layer_of_records(0, told), told_by_records())
+        | st.builds(
+            lambda samples, revision: layer(0, samples, revision=revision),
+            st.dictionaries(SPANS, VALUES, min_size=1, max_size=5),
+            revisions,
+        )
+        | st.builds(
+            lambda samples, revision: unsaid_layer(0, samples, revision=revision),
+            st.dictionaries(STARTS, VALUES, min_size=1, max_size=6),
+            revisions,
+        )
     )
-    history = [*draw(old_histories()), *draw(st.lists(newer, max_size=6))]
+    history = draw(st.lists(segment, max_size=8))
     return [one._replace(sequence=sequence) for sequence, one in enumerate(history, 1)]
 
 

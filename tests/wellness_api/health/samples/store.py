@@ -101,7 +101,9 @@ class Store:
             for layer in layers
         )
         values: dict[int, list[float]] = {}
-        for (number, _), of in living_samples(by_place(layers), self.corrections).items():
+        for (number, _), of in living_samples(
+            by_place(layers), self.corrections, time_zone=self.arrival.time_zone
+        ).items():
             assert number == STEPS.number
             for time_ms, value in zip(of.times_ms.tolist(), of.values.tolist(), strict=True):
                 minute = (time_ms - MORNING_MS) // MINUTE_MS

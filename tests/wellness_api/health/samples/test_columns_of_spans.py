@@ -20,7 +20,7 @@ from tests.wellness_api.health.samples.batches import (
     read,
 )
 from wellness_api.health.samples.columns import Arrival, read_of_records
-from wellness_api.health.samples.segments import Marks
+from wellness_api.health.samples.segments import UNSAID, Marks
 
 
 def test_lengths_belong_to_the_content_as_they_were_sent() -> None:
@@ -45,10 +45,10 @@ def test_lengths_are_read_alike_however_they_are_sent(sent: Callable[[Upload], U
     assert alike.segments[0].lengths.tolist() == [900_000] * 3
 
 
-@pytest.mark.parametrize(("metric", "usual_ms"), [("steps", 60_000), ("heart_rate", 0)])
-def test_a_sample_that_does_not_say_it_lasts_as_is_usual(metric: str, usual_ms: int) -> None:
-    (usual,) = read(batch(TIMES, [1, 2, 3], metric=metric))
-    assert usual.segments[0].lengths.tolist() == [usual_ms] * 3
+@pytest.mark.parametrize(("metric", "length"), [("steps", UNSAID), ("heart_rate", 0)])
+def test_a_count_that_does_not_say_how_long_it_lasted_is_kept_so(metric: str, length: int) -> None:
+    (kept,) = read(batch(TIMES, [1, 2, 3], metric=metric))
+    assert kept.segments[0].lengths.tolist() == [length] * 3
 
 
 def test_two_spans_of_one_time_are_two_samples_and_one_span_twice_is_the_later() -> None:

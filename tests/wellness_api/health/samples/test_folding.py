@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import Any
 
 import msgspec
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,8 +18,8 @@ from tests.wellness_api.health.samples.layers import (
     Told,
     layer,
     layer_of_records,
-    old_layer,
     told_by_records,
+    unsaid_layer,
 )
 from wellness_api.health.metrics.catalogue import STEPS
 from wellness_api.health.samples.corrected import Correction
@@ -35,6 +34,7 @@ from wellness_api.health.samples.local_days import local_date, utc_midnight_ms
 from wellness_api.health.samples.merging import Layer, merge, stored_layer
 from wellness_api.health.samples.segments import (
     TOMBSTONE,
+    UNSAID,
     encode_lengths,
     encode_mark,
     encode_times,
@@ -66,7 +66,7 @@ def written(fold: Fold) -> Layer:
         "time_first": int(of.times[0]),
         "time_last": int(of.times[-1]),
         "times": encode_times(of.times),
-        "lengths": None if of.lengths is None else encode_lengths(of.lengths, STEPS),
+        "lengths": encode_lengths(of.lengths, STEPS),
         "values": encode_values(of.values, STEPS),
         "records": None if of.marks is None else encode_mark(of.marks.records),
         "changed": None if of.marks is None else encode_mark(of.marks.changed),
@@ -91,8 +91,8 @@ def cuts_of(corrections: list[Correction]) -> list[int]:
 
 MOMENTS = st.integers(-4, 8).map(lambda place: place * 20_000)
 KINDS = {
-    "moments": st.builds(
-        lambda samples: old_layer(0, samples),
+    "unsaid": st.builds(
+        lambda samples: unsaid_layer(0, samples),
         st.dictionaries(MOMENTS, st.integers(0, 400_000), min_size=1, max_size=5),
     ),
     "spans": st.builds(
@@ -129,7 +129,7 @@ def corrected(segments: list[StoredSegment], corrections: list[Correction]) -> l
     places = by_place((of.metric, of.source, of.day, of.layer) for of in segments)
     return [
         column.tolist()
-        for living in living_samples(places, corrections).values()
+        for living in living_samples(places, corrections, time_zone=TOKYO).values()
         for column in living
     ]
 
@@ -177,7 +177,6 @@ def test_no_long_run_of_like_segments_is_left(
     left = sorted(folded(segments, cuts), key=lambda segment: segment.layer.sequence)
     likeness = [
         (
-            segment.layer.lengths is None,
             segment.layer.marks is None,
             segment.layer.revision,
             local_date(segment.received_at, TOKYO),
@@ -235,12 +234,11 @@ def test_that_a_record_ended_is_kept_for_what_came_before_the_fold() -> None:
     assert corrected(left, []) == corrected([between], [])
 
 
-@pytest.mark.parametrize("kind", ["moments", "spans"])
-def test_a_fold_is_of_the_kind_of_what_it_is_made_of(kind: str) -> None:
-    make = old_layer if kind == "moments" else layer
-    (only,) = folded([stored(make(n, {n * 20_000: 7})) for n in range(1, 10)])
-    assert (only.layer.lengths is None) == (kind == "moments")
+def test_a_fold_still_tells_which_lengths_were_said() -> None:
+    segments = [(unsaid_layer if n % 2 else layer)(n, {n * 20_000: 7}) for n in range(1, 10)]
+    (only,) = folded([stored(of) for of in segments])
     assert only.layer.times.tolist() == [n * 20_000 for n in range(1, 10)]
+    assert only.layer.lengths.tolist() == [UNSAID if n % 2 else MINUTE_MS for n in range(1, 10)]
 
 
 def test_segments_of_two_sources_are_never_folded_together() -> None:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from device_bridge.wire import JSON, MESSAGEPACK, SAMPLES_PER_UPLOAD_MAX, Batch, Upload
-from wellness_api.health.samples.large_uploads import RawBatch, RawUpload, decode_large
+from wellness_api.health.samples.large_uploads import NOT_SAID, RawBatch, RawUpload, decode_large
 from wellness_api.health.samples.problems import InvalidUpload
 
 FORMS = {JSON: msgspec.json, MESSAGEPACK: msgspec.msgpack}
@@ -82,6 +82,9 @@ def test_the_raw_shapes_have_what_the_wire_contract_has(
     raw: type[msgspec.Struct], contract: type[msgspec.Struct]
 ) -> None:
     def fields(shape: type[msgspec.Struct]) -> list[tuple[str, bool, Any]]:
-        return [(each.name, each.required, each.default) for each in msgspec.structs.fields(shape)]
+        return [
+            (of.name, of.required, None if of.default is NOT_SAID else of.default)
+            for of in msgspec.structs.fields(shape)
+        ]
 
     assert fields(raw) == fields(contract)

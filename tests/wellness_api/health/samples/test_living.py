@@ -13,14 +13,14 @@ from tests.wellness_api.health.samples.layers import (
     layer,
     layer_of_records,
     mixed_histories,
-    old_layer,
+    unsaid_layer,
 )
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, STEPS
 from wellness_api.health.samples.corrected import Correction
 from wellness_api.health.samples.living import Living, by_place, living_samples
 from wellness_api.health.samples.local_days import DAY_MS, utc_midnight_ms
-from wellness_api.health.samples.merging import NO_RECORD, Layer, merge
-from wellness_api.health.samples.segments import TOMBSTONE
+from wellness_api.health.samples.merging import NO_RECORD, Layer, merge, spans_of
+from wellness_api.health.samples.segments import TOMBSTONE, UNSAID
 
 DAY = date(2026, 11, 24)
 NEXT_DAY = DAY + timedelta(days=1)
@@ -35,7 +35,9 @@ Shown = tuple[int, int, int, int, int]
 def living(
     layers: Mapping[date, Sequence[Layer]], corrections: Sequence[Correction] = ()
 ) -> Living:
-    (only,) = living_samples({(STEPS.number, SOURCE): layers}, corrections).values()
+    (only,) = living_samples(
+        {(STEPS.number, SOURCE): layers}, corrections, time_zone="UTC"
+    ).values()
     return only
 
 
@@ -142,7 +144,7 @@ def test_a_deletion_of_one_source_or_metric_leaves_the_others() -> None:
         (None, None, set()),
     ]:
         of = deletion(5, at(0), at(24), source=source, metric=metric)
-        found = living_samples(places, [of])
+        found = living_samples(places, [of], time_zone="UTC")
         assert {place for place, samples in found.items() if len(samples.times_ms)} == left
 
 
@@ -208,8 +210,8 @@ def test_a_record_that_comes_to_reach_into_another_day_is_corrected_as_one() -> 
     assert [(time // HOUR_MS, value) for time, _, _, value, _ in moved] == [(22, 120)]
 
 
-def test_old_samples_are_corrected_as_they_came() -> None:
-    day = [old_layer(1, {8 * HOUR_MS: 10, 9 * HOUR_MS: 20})]
+def test_samples_that_say_no_length_are_corrected_as_others_are() -> None:
+    day = [unsaid_layer(1, {8 * HOUR_MS: 10, 9 * HOUR_MS: 20})]
     corrections = [deletion(5, at(8), at(9)), shift(6, at(9), at(10), HOUR_MS)]
     assert values(day, corrections) == {10: 20}
 
@@ -218,21 +220,20 @@ def known_first(place: int, layers: Sequence[Layer]) -> int:
     """When something was first said of the record of the merged sample at the place, or of its span."""
     merged = merge(layers)
     record = int(merged.records[place])
-    span = int(merged.times[place]), int(merged.lengths[place])
+    span = spans_of(merged.times, merged.lengths)[place]
     said = [int(merged.sequences[place])]
     for one in layers:
         if record != NO_RECORD and one.marks is not None:
             said += [one.sequence] * (record in one.marks.records.tolist())
-        if record == NO_RECORD and one.marks is None and one.lengths is not None:
-            spans = zip(one.times.tolist(), one.lengths.tolist(), strict=True)
-            said += [one.sequence] * (span in set(spans))
+        if record == NO_RECORD and one.marks is None:
+            said += [one.sequence] * (span in spans_of(one.times, one.lengths))
     return min(said)
 
 
 def plainly(layers: Sequence[Layer], corrections: Sequence[Correction]) -> list[Shown]:
     """A day's samples one by one, each through all corrections."""
     merged = merge(layers)
-    left: list[Shown] = []
+    left: list[tuple[int, Shown]] = []
     for place, value in enumerate(merged.values.tolist()):
         if value == TOMBSTONE:
             continue
@@ -248,8 +249,17 @@ def plainly(layers: Sequence[Layer], corrections: Sequence[Correction]) -> list[
                 stands = False
         if stands:
             length, record = int(merged.lengths[place]), int(merged.records[place])
-            left.append((time_ms - MIDNIGHT_MS, length, record, value, changed))
-    return left
+            shown_as = time_ms - MIDNIGHT_MS, length, record, value, changed
+            left.append((int(merged.times[place]), shown_as))
+    unsaid = [said for said, (_, length, *_) in left if length == UNSAID]
+    return [
+        (time, lasted(said, unsaid) if length == UNSAID else length, *rest)
+        for said, (time, length, *rest) in left
+    ]
+
+
+def lasted(time: int, unsaid: Sequence[int]) -> int:
+    return min([MINUTE_MS, *(other - time for other in unsaid if other > time)])
 
 
 MOMENTS = st.integers(-5, 11) | st.integers(-8, 18).map(lambda place: place * 10_000)

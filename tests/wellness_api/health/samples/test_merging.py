@@ -14,11 +14,11 @@ from tests.wellness_api.health.samples.layers import (
     layer_of_records,
     layers_of,
     mixed_histories,
-    old_layer,
     seen,
+    unsaid_layer,
 )
 from wellness_api.health.samples.merging import NO_RECORD, Layer, Merged, changed_at, merge
-from wellness_api.health.samples.segments import TOMBSTONE
+from wellness_api.health.samples.segments import TOMBSTONE, UNSAID
 
 Row = tuple[int, int, int, int, int, int, int]
 """A sample as `Merged` has it: time, length, record, value, revision, sequence, changed."""
@@ -58,16 +58,11 @@ def spans(*layers: Layer) -> list[tuple[int, int, int]]:
 def plainly(layers: Sequence[Layer]) -> list[Row]:
     """The same as `merge`, sample by sample."""
     loose: dict[tuple[int, int], Row] = {}
-    old: dict[int, tuple[int, int, int]] = {}
     of_records: dict[int, tuple[int, list[Row]]] = {}
     for one in layers:
         for place, (time, value) in enumerate(
             zip(one.times.tolist(), one.values.tolist(), strict=True)
         ):
-            if one.lengths is None:
-                said = (one.revision, one.sequence, value)
-                old[time] = max(old.get(time, said), said)
-                continue
             length = int(one.lengths[place])
             if one.marks is not None:
                 record, changed = int(one.marks.records[place]), int(one.marks.changed[place])
@@ -79,11 +74,13 @@ def plainly(layers: Sequence[Layer]) -> list[Row]:
                     of_records[record][1].append(row)
             else:
                 _say(loose, time, length, (one.revision, one.sequence, value))
-    for time, said in old.items():
-        next_minute = (time // LENGTH_MS + 1) * LENGTH_MS
-        end = min([next_minute, *(other for other in old if other > time)])
-        _say(loose, time, end - time, said)
-    return sorted([*loose.values(), *(row for _, rows in of_records.values() for row in rows)])
+    rows = [*loose.values(), *(row for _, told in of_records.values() for row in told)]
+    return sorted(rows, key=lambda row: (row[0], known_as(row[1]), row[2]))
+
+
+def known_as(length: int) -> int:
+    """A sample that does not say how long it lasted is known as one of a minute."""
+    return LENGTH_MS if length == UNSAID else length
 
 
 def _say(
@@ -91,9 +88,9 @@ def _say(
 ) -> None:
     revision, sequence, value = said
     row = (time, length, NO_RECORD, value, revision, sequence, changed_at(revision))
-    before = loose.get((time, length))
+    before = loose.get((time, known_as(length)))
     if before is None or (before[4], before[5]) <= (revision, sequence):
-        loose[time, length] = row
+        loose[time, known_as(length)] = row
 
 
 def test_no_segments_hold_no_samples() -> None:
@@ -157,23 +154,10 @@ def test_a_record_says_nothing_of_samples_that_no_record_has() -> None:
     assert spans(loose, told, ended) == [(60, 60, 10)]
 
 
-def test_old_samples_last_to_the_next_one_or_to_the_end_of_their_minute() -> None:
-    assert spans(old_layer(1, {0: 5, 20_000: 7, 60_000: 3, 150_000: 1})) == [
-        (0, 20_000, 5),
-        (20_000, 40_000, 7),
-        (60_000, 60_000, 3),
-        (150_000, 30_000, 1),
-    ]
-
-
-def test_old_samples_of_the_hours_before_midnight_utc_last_as_others_do() -> None:
-    assert spans(old_layer(1, {-90_000: 5})) == [(-90_000, 30_000, 5)]
-
-
-def test_an_old_minute_that_is_sent_again_is_the_same_sample() -> None:
-    old, again = old_layer(1, {0: 5, 60_000: 7}), layer(2, {0: 6, 60_000: TOMBSTONE})
-    assert values(old, again) == {0: 6}
-    assert values(old, old_layer(3, {60_000: 9}), again) == {0: 6, 60_000: 9}
+def test_a_minute_that_is_sent_again_with_its_length_is_the_same_sample() -> None:
+    unsaid, again = unsaid_layer(1, {0: 5, 60_000: 7}), layer(2, {0: 6, 60_000: TOMBSTONE})
+    assert values(unsaid, again) == {0: 6}
+    assert values(unsaid, again, unsaid_layer(3, {60_000: 9})) == {0: 6, 60_000: 9}
 
 
 @settings(deadline=None, max_examples=200)
@@ -188,7 +172,7 @@ def test_the_merge_is_the_plain_loops_in_any_order(
 def dictionary(layers: list[Layer]) -> Seen:
     """As `seen`, of samples that no record has, by what was said of each span: the greatest revision, then the latest, wins."""
     return {
-        (time, length): (value, revision)
+        (time, known_as(length)): (value, revision)
         for time, length, _, value, revision, *_ in plainly(layers)
     }
 

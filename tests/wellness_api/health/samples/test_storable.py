@@ -267,7 +267,7 @@ def test_a_samples_record_and_its_change_stand_beside_it() -> None:
     a, b = (mark_of(record_key(name)) for name in "ab")
     assert list(of_records.records) == [a, a, b]
     assert list(of_records.changed) == [changed, changed, 0], "a number that counts is no time"
-    assert of_records.batch.lengths_ms == [MINUTE_MS] * 3
+    assert of_records.batch.lengths_ms is None, "nobody said it"
     assert (list(loose.records), loose.batch.times_ms) == ([], [MORNING_MS + 3 * MINUTE_MS])
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
-from wellness_api.health.samples.merging import Layer, merge, stored_layer
-from wellness_api.health.samples.segments import TOMBSTONE, Marks, Segment, encode
+from wellness_api.health.samples.merging import Layer, stored_layer
+from wellness_api.health.samples.segments import TOMBSTONE, UNSAID, Marks, Segment, encode
 
 MINUTE_MS: Final = 60_000
 COUNT: Final = range(20)
@@ -28,7 +28,7 @@ class StoredForm(NamedTuple):
     times: list[int]
     values: list[int]
     stored_values: str
-    lengths: list[int] | None
+    lengths: list[int]
     stored_lengths: str | None
     records: list[int] | None = None
     stored_records: str | None = None
@@ -51,12 +51,12 @@ WITH_ONE_TAKEN_BACK: Final = "cGNvIQMABAUEAQMTAAAAJQAgAAAAAKDeAAAAPAAzJQAOAQAAAF
 HEARTBEATS: Final = "cGNvIQMABAUEAQMTAAAQIQIA4P///wAPAAAAATwAAIAlPQgA"  # pragma: allowlist secret
 
 FORMS: Final = {
-    "whole amounts from before lengths were kept": StoredForm(
+    "whole amounts of which no length was said, as all before lengths were kept": StoredForm(
         "steps",
         EVEN,
         [TOMBSTONE if n == 3 else value for n, value in enumerate(WALKED)],
         WITH_ONE_TAKEN_BACK,
-        None,
+        [UNSAID] * 20,
         None,
     ),
     "measurements from before lengths were kept": StoredForm(
@@ -79,6 +79,14 @@ FORMS: Final = {
         (
             "cGNvIQMABAUEAQMTAAAAEAAAAAAAZAAAoAAooAWgoA9ooR6AojLoo0ugpWmop4wAqrSorOEA"  # pragma: allowlist secret
         ),
+    ),
+    "lengths of which some were said": StoredForm(
+        "steps",
+        ODD,
+        WALKED,
+        WALKED_VALUES,
+        [UNSAID if n % 2 else 900_000 for n in COUNT],
+        "cGNvIQMABAUEAQMTAAAAIQAAutsACPj///8HAAqqqgAA",  # pragma: allowlist secret
     ),
     "one record": StoredForm(
         "steps",
@@ -153,7 +161,7 @@ def test_what_was_once_stored_is_read_as_it_was(form: StoredForm) -> None:
     assert (layer.sequence, layer.revision) == (7, 3)
     assert layer.times.tolist() == form.times
     assert layer.values.tolist() == form.values
-    assert (None if layer.lengths is None else layer.lengths.tolist()) == form.lengths
+    assert layer.lengths.tolist() == form.lengths
     if form.records is None:
         assert layer.marks is None
     else:
@@ -164,7 +172,7 @@ def test_what_was_once_stored_is_read_as_it_was(form: StoredForm) -> None:
 
 @every_form
 def test_what_is_still_written_is_written_as_it_was(form: StoredForm) -> None:
-    if form.lengths is None or form.stored_lengths is None:
+    if form.stored_lengths is None and form.metric == "heart_rate":
         return
     marks = None
     if form.records is not None and form.changed is not None:
@@ -189,9 +197,3 @@ def test_what_is_still_written_is_written_as_it_was(form: StoredForm) -> None:
         column(form.stored_records),
         column(form.stored_changed),
     )
-
-
-def test_whole_amounts_of_a_released_version_are_the_same_amounts_of_their_minutes() -> None:
-    merged = merge([layer_of(FORMS["whole amounts from before lengths were kept"])])
-    assert merged.lengths.tolist() == [MINUTE_MS] * 20
-    assert merged.values.tolist()[:3] == [0, 37_000, 74_000], "thousandths of a step"

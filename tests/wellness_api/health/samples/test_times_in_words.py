@@ -66,8 +66,8 @@ def healthkit(time: Any) -> Any:
             {
                 "uuid": "a",
                 "type": "HKQuantityTypeIdentifierBodyMass",
-                "startDate": "2026-11-18T06:05:00+09:00",
-                "endDate": time,
+                "startDate": time,
+                "endDate": "2026-11-18T06:05:00+09:00",
                 "sourceRevision": {"source": {"name": "Scale"}},
                 "value": 62.4,
                 "unit": "kg",
@@ -115,7 +115,7 @@ def fhir(time: Any) -> Any:
 
 SENT: Final = {
     "rows": (row, "time"),
-    "healthkit": (healthkit, "endDate"),
+    "healthkit": (healthkit, "startDate"),
     "health-connect": (health_connect, "samples[1].time"),
     "open-mhealth": (open_mhealth, "body.effective_time_frame.date_time"),
     "fhir": (fhir, "effectiveDateTime"),

@@ -23,7 +23,7 @@ async def test_the_receipt_says_what_was_accepted_known_and_implausible(town: To
             "time_ms": ms(local_morning(NOON.date())) + 4 * 60_000,
             "value": 401,
             "reason": "out_of_range",
-            "limit": "0 to 400 {steps}",
+            "limit": "0 to 400 {steps} in a minute",
         }
     ]
 

@@ -1,0 +1,36 @@
+"""How long a count lasted of which nobody said it.
+
+Apps that only say when a count began count minute by minute, and some every few seconds. So it lasted a minute, or until
+the next such count of its source began, or its day ended. Which ones are next is a matter of those that live: this is
+worked out when they are read, and not when they come in.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from wellness_api.health.metrics.metric import MINUTE_MS
+from wellness_api.health.samples.segments import UNSAID, Int32Array, Int64Array
+
+NO_END: Final = int(np.iinfo(np.int64).max)
+"""Stands for the end of a day that is not known."""
+
+
+def lasting(
+    times: Int32Array | Int64Array, lengths: Int32Array, *, day_ends: int = NO_END
+) -> Int32Array:
+    """The lengths of one source's samples on a day with those that were not said worked out.
+
+    `times`: milliseconds, ascending. `day_ends`: when the day ends on which they began, counted as `times` are.
+    """
+    unsaid = np.flatnonzero(lengths == UNSAID)
+    if not len(unsaid):
+        return lengths
+    begun = times[unsaid].astype(np.int64)
+    ends = begun + MINUTE_MS
+    ends[:-1] = np.minimum(ends[:-1], begun[1:])
+    # Of a resident who has moved since, what was yesterday evening may be today.
+    ends = np.where(begun < day_ends, np.minimum(ends, day_ends), ends)
+    lasted = lengths.copy()
+    lasted[unsaid] = ends - begun
+    return lasted

@@ -1,17 +1,22 @@
 -- The segments of the given (resident, day) pairs, and those of other days from which shifts have moved samples into these: all, or
 -- those of the given metrics; no more than :segments_max (null: all). In each row `pair_day` is the day that it is read for, and
 -- `corrections` are all of the resident's (null: none).
-WITH pair AS MATERIALIZED (
-    SELECT pair.*, own.corrections, own.shifts
-    FROM unnest(:resident_ids::bigint[], :days::date[]) AS pair (resident_id, day), LATERAL (
-        SELECT json_agg(correction)::text AS corrections, count(*) FILTER (WHERE kind = 'shift') AS shifts
-        FROM (
-            SELECT kind, source, metric, from_ms, until_ms, by_ms, (extract(epoch FROM asked_at) * 1000)::bigint AS asked_ms, sequence
-            FROM health.correction
-            WHERE resident_id = pair.resident_id
-            OFFSET 0 -- A look-up for each pair, also while the planner has no statistics yet.
-        ) AS correction
-    ) AS own
+WITH asked AS MATERIALIZED (
+    SELECT * FROM unnest(:resident_ids::bigint[], :days::date[]) AS asked (resident_id, day)
+), own AS MATERIALIZED (
+    SELECT resident.resident_id, json_agg(correction)::text AS corrections,
+        count(*) FILTER (WHERE correction.kind = 'shift') AS shifts
+    FROM (SELECT DISTINCT resident_id FROM asked) AS resident, LATERAL (
+        SELECT kind, source, metric, from_ms, until_ms, by_ms, (extract(epoch FROM asked_at) * 1000)::bigint AS asked_ms, sequence
+        FROM health.correction
+        WHERE resident_id = resident.resident_id
+        OFFSET 0 -- A look-up for each resident, also while the planner has no statistics yet.
+    ) AS correction
+    GROUP BY resident.resident_id
+), pair AS MATERIALIZED (
+    SELECT resident_id, day, own.corrections, coalesce(own.shifts, 0) AS shifts
+    FROM asked
+    LEFT JOIN own USING (resident_id)
 )
 SELECT stored.*
 FROM pair, LATERAL (

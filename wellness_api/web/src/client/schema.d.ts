@@ -2920,7 +2920,8 @@ export interface components {
          *         `times_ms`: Unix time in milliseconds of each sample; for a counted metric such as steps, when its counting began.
          *         Integers, or packed little-endian int64.
          *         `lengths_ms`: for how long each was counted, up to LENGTH_MS_MAX; one number where all are alike. Integers, or packed
-         *         little-endian int32. Without it a count is of a minute. What is measured at a moment has no length.
+         *         little-endian int32. Without it a count is of a minute, or up to the next such count of its source, if that begins sooner.
+         *         What is measured at a moment has no length.
          *         `values`: in the metric's UCUM unit (`GET /v1/metrics`); null takes back the sample of that time and length. Numbers,
          *         or packed little-endian float64.
          *         `revision`: which edit of these samples this is. The greatest revision of a (source, time, length) counts, whatever

@@ -156,6 +156,14 @@ class Town:
         )
         return await self._signed_in(ids)
 
+    async def move_to(self, person: Person, time_zone: str) -> None:
+        """They live there from now on."""
+        await self.owner.execute(
+            "UPDATE identity.resident SET time_zone = $2 WHERE resident_id = $1",
+            person.principal_id,
+            time_zone,
+        )
+
     async def staff(self, role: Literal["health_staff", "programme_officer"]) -> Person:
         (person,) = await self._signed_in([await enrol_staff(self.owner, "担当", role)])
         return person

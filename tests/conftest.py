@@ -93,7 +93,8 @@ async def database_url(servers: Servers) -> AsyncIterator[str]:
     """A migrated, empty database of the test's own."""
     name = next(_names)
     connection = await asyncpg.connect(servers.postgres_url)
-    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    # Copied file by file, which is half the work of copying it through the log.
+    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
     yield servers.database(name)
     await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await connection.close()

@@ -1,9 +1,10 @@
 """A small town on a real server: real HTTP, PostgreSQL and Redis; only the clock and the people are made up."""
 
+import asyncio
 import itertools
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -13,6 +14,7 @@ import aiohttp
 import asyncpg
 import msgspec
 import uvicorn
+from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Scope
 from redis.asyncio import Redis
@@ -23,6 +25,7 @@ from tests.database_clock import set_database_clock
 from tests.worker import Worker
 from wellness_api.database.pool import Pool, open_pool
 from wellness_api.database.redis_client import open_redis
+from wellness_api.http.capabilities import capabilities
 from wellness_api.http.operations import REFUSES
 from wellness_api.http.refused import Refused
 from wellness_api.identity.accounts.enrolment import (
@@ -31,11 +34,13 @@ from wellness_api.identity.accounts.enrolment import (
     enrol_staff,
     give_tokens,
 )
+from wellness_api.process.clock import Clock
 from wellness_api.process.settings import Settings
-from wellness_api.programs.server.app import make_app
+from wellness_api.programs.server.app import app_of
 from wellness_api.programs.server.connections import ConnectionLimits
 from wellness_api.programs.server.process import options
 from wellness_api.programs.server.protocol import LimitedProtocol
+from wellness_api.programs.server.running import Lifespan, running
 from wellness_api.programs.server.short_way import App
 from wellness_api.rewards.awards.programmes import add_programme
 
@@ -151,6 +156,14 @@ class Town:
         )
         return await self._signed_in(ids)
 
+    async def move_to(self, person: Person, time_zone: str) -> None:
+        """They live there from now on."""
+        await self.owner.execute(
+            "UPDATE identity.resident SET time_zone = $2 WHERE resident_id = $1",
+            person.principal_id,
+            time_zone,
+        )
+
     async def staff(self, role: Literal["health_staff", "programme_officer"]) -> Person:
         (person,) = await self._signed_in([await enrol_staff(self.owner, "担当", role)])
         return person
@@ -236,6 +249,39 @@ async def _note_undeclared(undeclared: list[str], error: Exception, scope: Scope
             undeclared.append(f"{handler.operation_id}: {type(error).__name__}")
 
 
+class _Stage:
+    """An application that is put together once, a tenth of a second's work, and is up for one town after the other."""
+
+    def __init__(self) -> None:
+        self._added = capabilities()
+        self._up: Lifespan | None = None
+        self.app = app_of(self._added, self._as_set)
+
+    def set(self, settings: Settings, clock: Clock) -> App:
+        """The application with these settings, when it is started the next time."""
+        self._up = running(settings, clock, self._added)
+        return self.app
+
+    def _as_set(self, app: Litestar) -> AbstractAsyncContextManager[None]:
+        assert self._up is not None
+        return self._up(app)
+
+
+_free_stages: Final[list[_Stage]] = []
+"""Of this process; towns that are open at the same time have one each."""
+
+
+async def _end(server: uvicorn.Server) -> None:
+    """As uvicorn does, which waits a tenth of a second in any case."""
+    for listener in server.servers:
+        listener.close()
+    for connection in list(server.server_state.connections):
+        connection.shutdown()
+    while server.server_state.connections or server.server_state.tasks:
+        await asyncio.sleep(0.001)
+    await server.lifespan.shutdown()
+
+
 @asynccontextmanager
 async def open_town(
     settings: Settings, *, limits: ConnectionLimits = CONNECTION_LIMITS
@@ -244,9 +290,11 @@ async def open_town(
     clock = HandSetClock()
     listening = socket.create_server(("127.0.0.1", 0))
     # Not by `serve`, which looks for its end only ten times a second: a fifth of a second for each test.
-    app = make_app(settings, clock=clock)
+    stage = _free_stages.pop() if _free_stages else _Stage()
+    app = stage.set(settings, clock)
     undeclared: list[str] = []
-    app.after_exception.append(partial(_note_undeclared, undeclared))
+    note = partial(_note_undeclared, undeclared)
+    app.after_exception.append(note)
     serving = options(limits, trusted_proxies=settings.trusted_proxies)
     config = uvicorn.Config(app, **serving)
     config.load()
@@ -276,7 +324,9 @@ async def open_town(
         assert not undeclared, f"say refuses(...) at the handlers of {undeclared}"
     finally:
         set_database_clock(None)
-        await server.shutdown(sockets=[listening])
+        await _end(server)
+        app.after_exception.remove(note)
+        _free_stages.append(stage)
         await redis.aclose()
         await pool.close()
         await owner.close()

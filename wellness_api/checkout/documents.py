@@ -136,7 +136,7 @@ DOCUMENTS: Final[dict[str, Callable[[], str]]] = {
     "docs/metrics.md": metrics_document,
     "docs/rules.md": partial(rules_document, MADE),
     "docs/commands.md": commands_document,
-    "docs/limits.md": partial(limits_document, MADE, ROOT),
+    "docs/limits.md": lambda: limits_document(MADE, ROOT, make_app(NO_SERVER)),
     "wellness_api/web/openapi.json": openapi_document,
     "wellness_api/web/src/words/keys.ts": keys_document,
 }

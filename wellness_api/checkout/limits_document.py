@@ -1,18 +1,22 @@
 """docs/limits.md: every limit with its name and what happens when it is reached, from the lines that state it.
 
 A limit is a constant of a module whose name ends in _MAX or _MIN, and the sentence below it. So stating it and using it is
-one line, and there is no second list. Names that begin with an underscore are parts of a calculation; the town's figures
-are of people who are made up.
+one line, and there is no second list. Limits of single fields stand in shapes (`field_limits.py`). Names that begin with an
+underscore are parts of a calculation; the town's figures are of people who are made up.
 """
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from importlib import import_module
-from itertools import groupby, zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from litestar import Litestar
+
+from wellness_api.checkout.field_limits import FieldLimit, field_limits
 from wellness_api.checkout.tables import markdown_table
 from wellness_api.process.settings import Settings
 
@@ -57,17 +61,21 @@ def stated_limits(root: Path) -> Iterator[StatedLimit]:
                 yield from _limits_of(module, body)
 
 
-def limits_document(made: str, root: Path) -> str:
-    """The document; its introduction says where the settings and the wire's figures are."""
+def limits_document(made: str, root: Path, app: Litestar) -> str:
+    """The document: what can be set, what modules state, and what single fields may hold."""
     beginning = (
         f"# Limits\n\n{made}"
         "Whatever can grow has a limit, and an answer when it is reached. Names say the unit; what a deployment can set is in"
-        " the first table. What a request may hold besides is in `/openapi.json`.\n\n## Settings\n\n"
+        " the first table. A name with a dot is a field of what is sent or read: of the object that `/openapi.json` calls so,"
+        " of a programme's file, or of a row that is kept. What a query may hold is in `/openapi.json`.\n\n## Settings\n\n"
     )
     settings = markdown_table(("setting", "without it", "what it is"), list(_settings()))
     parts = [beginning, settings]
-    for place, limits in groupby(stated_limits(root), key=lambda limit: limit.place):
-        rows = [(f"`{stated.name}`", stated.value, stated.sentence or "") for stated in limits]
+    tables: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    limits: Iterator[StatedLimit | FieldLimit] = chain(stated_limits(root), field_limits(app))
+    for limit in limits:
+        tables[limit.place].append((f"`{limit.name}`", limit.value, limit.sentence or ""))
+    for place, rows in tables.items():
         parts += [f"\n## {place}\n\n", markdown_table(("limit", "value", "beyond it"), rows)]
     return "".join(parts)
 

@@ -38,12 +38,16 @@ class Parameter(NamedTuple):
 
 
 class Body(NamedTuple):
-    """What an operation that reads its body itself takes: its type (None: bytes), an example, media types, query."""
+    """What an operation that reads its body itself takes: its type (None: bytes), an example, media types, query.
+
+    `refuses_items_alone`: a bad item of a list costs that item, and not the others.
+    """
 
     shape: type[msgspec.Struct] | None
     example: object
     media_types: Sequence[str]
     parameters: Sequence[Parameter]
+    refuses_items_alone: bool
 
 
 def takes(
@@ -51,9 +55,11 @@ def takes(
     example: object,
     media_types: Sequence[str] = (JSON, MESSAGEPACK),
     parameters: Sequence[Parameter] = (),
+    *,
+    refuses_items_alone: bool = False,
 ) -> dict[str, Any]:
     """For a handler's keyword arguments: the body that it reads. The example works against the demo as it stands."""
-    return {BODY: Body(shape, example, media_types, parameters)}
+    return {BODY: Body(shape, example, media_types, parameters, refuses_items_alone)}
 
 
 def answers(shapes: Mapping[str, type[Any]]) -> dict[str, Any]:

@@ -20,8 +20,8 @@ class FieldProblem(msgspec.Struct, kw_only=True):
 
 
 class Problem(msgspec.Struct, kw_only=True):
-    """A problem report. `type` is stable and made for programs, `detail` says what to do next. With Accept-Language both
-    `title` and `detail` are a sentence for people in that language, if it is one of ours.
+    """A problem report. `type` is stable and made for programs, `detail` says what to do next. With Accept-Language
+    `title` and each `detail` are sentences for people in that language, if it is one of ours.
     """
 
     type: str

@@ -1,5 +1,7 @@
 """Every setting of the server, in one typed place; docs/settings.md is generated from it."""
 
+from collections.abc import Set as AbstractSet
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -141,9 +143,15 @@ class Settings(BaseSettings):
     @field_validator("time_zone")
     @classmethod
     def _is_known(cls, time_zone: str) -> str:
-        if time_zone not in available_timezones():
+        if time_zone not in _time_zones():
             raise ValueError("should be an IANA time zone such as Asia/Tokyo")
         return time_zone
+
+
+@cache
+def _time_zones() -> AbstractSet[str]:
+    """Those of this machine; looked for on the disk once in a process."""
+    return available_timezones()
 
 
 def load_settings() -> Settings:

@@ -80,7 +80,13 @@ def _handler(form: Format) -> HTTPRouteHandler:
             )
         },
         **only("resident"),
-        **takes(form.shape, form.example, form.media_types, form.parameters),
+        **takes(
+            form.shape,
+            form.example,
+            form.media_types,
+            form.parameters,
+            refuses_items_alone=True,
+        ),
         **answers_again(),
         **goes("last_to_go"),
         **refuses(InvalidUpload, IdempotencyKeyReused, UploadContended),

@@ -1,12 +1,13 @@
 """Puts the application together, of what the folders' capabilities add."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from litestar.exceptions import NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.plugins.prometheus import PrometheusConfig
 
-from wellness_api.http.capabilities import capabilities
+from wellness_api.http.capabilities import Capability, capabilities
 from wellness_api.process.clock import Clock, utc_now
 from wellness_api.process.settings import Settings
 from wellness_api.programs.server.admission import Admission, FairShare
@@ -19,7 +20,7 @@ from wellness_api.programs.server.pages import not_found, page, page_routers
 from wellness_api.programs.server.panicking import PanicsAsErrors
 from wellness_api.programs.server.parameters import KnownParameters
 from wellness_api.programs.server.problems import exception_handlers
-from wellness_api.programs.server.running import running
+from wellness_api.programs.server.running import Lifespan, running
 from wellness_api.programs.server.short_way import App
 
 BODY_BYTES_MAX: Final = 64 * 1024
@@ -29,6 +30,11 @@ BODY_BYTES_MAX: Final = 64 * 1024
 def make_app(settings: Settings, *, clock: Clock = utc_now) -> App:
     """The API and the pages. Both URLs must be set in `settings`; `clock` is the time that uploads arrive at."""
     added = capabilities()
+    return app_of(added, running(settings, clock, added))
+
+
+def app_of(added: Sequence[Capability], lifespan: Lifespan) -> App:
+    """The application of these capabilities, which is up for as long as its lifespan; it keeps nothing after it."""
     prometheus = PrometheusConfig(app_name="wellness", prefix="wellness", group_path=True)
     return App(
         route_handlers=[
@@ -36,7 +42,7 @@ def make_app(settings: Settings, *, clock: Clock = utc_now) -> App:
             page,
             *page_routers(),
         ],
-        lifespan=[running(settings, clock, added)],
+        lifespan=[lifespan],
         middleware=[
             PanicsAsErrors,
             prometheus.middleware,

@@ -2,15 +2,15 @@
 
 from typing import Final
 
-import msgspec
 import structlog
 from litestar import Response
 from litestar.types import ExceptionHandlersMap
 
 from wellness_api.database.limits import TOO_LONG
 from wellness_api.http.come_back import Busy
-from wellness_api.http.reports import MEDIA_TYPE, Problem, headers_of, report_of
+from wellness_api.http.reports import Problem, headers_of, report_of
 from wellness_api.http.services import AnyRequest
+from wellness_api.programs.server.in_their_language import report_sent
 from wellness_api.programs.server.problems import answer
 
 NOT_TWICE: Final = (Busy, *TOO_LONG)
@@ -34,14 +34,16 @@ def busy_handlers() -> ExceptionHandlersMap:
     return dict.fromkeys(TOO_LONG, _took_too_long)
 
 
-def busy_report(path: str, error: Exception) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+def busy_report(
+    path: str, error: Exception, *, accept_language: str
+) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
     """Status, headers and content for one of NOT_TWICE where the framework does not answer."""
     refused = _refused(path, error)
-    headers = {"content-type": MEDIA_TYPE} | headers_of(refused)
+    content, headers = report_sent(refused, accept_language)
     return (
         refused.status,
         [(name.lower().encode(), value.encode()) for name, value in headers.items()],
-        msgspec.json.encode(report_of(refused)),
+        content,
     )
 
 

@@ -1,11 +1,20 @@
 """Why a connection is ended, for its client to read."""
 
-import msgspec
+import re
+from typing import Final
+
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from wellness_api.http.refused import Refused
-from wellness_api.http.reports import MEDIA_TYPE, headers_of, report_of
 from wellness_api.programs.server.connections import ConnectionLimits
+from wellness_api.programs.server.in_their_language import report_sent
+
+LANGUAGE_BYTES_MAX: Final = 200
+"""Of the header Accept-Language in a head that cannot be read; what follows is passed over."""
+
+ACCEPT_LANGUAGE: Final = re.compile(
+    rb"^accept-language:[ \t]*([^\r\n]{1,%d})" % LANGUAGE_BYTES_MAX, re.IGNORECASE | re.MULTILINE
+)
 
 
 class ConnectionEnded(Refused):
@@ -91,13 +100,15 @@ class TooSlow(ConnectionEnded):
         super().__init__(field=field, limit=limit)
 
 
-def as_sent(refused: ConnectionEnded) -> bytes:
-    """The last answer of the connection."""
-    content = msgspec.json.encode(report_of(refused))
-    headers = {
-        "content-type": MEDIA_TYPE,
-        "content-length": str(len(content)),
-        "connection": "close",
-    } | {name.lower(): value for name, value in headers_of(refused).items()}
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+def language_in(head: bytes) -> str:
+    """The header Accept-Language of a head that cannot be read, where it can be found."""
+    said = ACCEPT_LANGUAGE.search(head)
+    return said[1].decode("latin-1") if said else ""
+
+
+def as_sent(refused: ConnectionEnded, accept_language: str) -> bytes:
+    """The last answer of the connection, in the language that is asked for."""
+    content, headers = report_sent(refused, accept_language)
+    headers |= {"Content-Length": str(len(content)), "Connection": "close"}
+    lines = "".join(f"{name.lower()}: {value}\r\n" for name, value in headers.items())
     return STATUS_LINE[refused.status] + lines.encode() + b"\r\n" + content

@@ -8,8 +8,10 @@ from litestar import Response
 from litestar.types import ExceptionHandlersMap
 
 from points.said import Language, Said
-from wellness_api.http.reports import Problem, code_of
+from wellness_api.http.refused import Refused
+from wellness_api.http.reports import MEDIA_TYPE, Problem, code_of, headers_of, report_of
 from wellness_api.http.services import AnyRequest
+from wellness_api.programs.server.misfits_in_words import misfit_said
 from wellness_api.words.asked import language_asked
 from wellness_api.words.languages import TONGUES
 
@@ -26,15 +28,29 @@ def in_their_language(handlers: ExceptionHandlersMap) -> ExceptionHandlersMap:
 def as_told(problem: Problem, accept_language: str) -> tuple[Problem, Language | None]:
     """The report as people are told it, and in which language.
 
-    Without a language that is ours it stays as it is, in English and for developers. `errors` do so always: they name
-    fields and limits to programs.
+    Without a language that is ours it stays as it is, in English and for developers. Fields and limits do so always:
+    they are for programs.
     """
     language = language_asked(accept_language)
     told = Said(f"problem.{code_of(problem.type)}", {})
     if language is None or told.key not in TONGUES[language].messages:
         return problem, None
-    words = TONGUES[language].say(told)
-    return msgspec.structs.replace(problem, title=words, detail=words), language
+    tongue = TONGUES[language]
+    words = tongue.say(told)
+    errors = [
+        msgspec.structs.replace(wrong, detail=tongue.say(misfit_said(wrong) or told))
+        for wrong in problem.errors
+    ]
+    return msgspec.structs.replace(problem, title=words, detail=words, errors=errors), language
+
+
+def report_sent(refused: Refused, accept_language: str) -> tuple[bytes, dict[str, str]]:
+    """Content and headers of a report that is not the framework's to answer."""
+    problem, language = as_told(report_of(refused), accept_language)
+    headers = {"Content-Type": MEDIA_TYPE} | headers_of(refused)
+    if language is not None:
+        headers["Content-Language"] = language
+    return msgspec.json.encode(problem), headers
 
 
 def _translated(handler: Callable[..., Response[Any]]) -> _Handler:

@@ -4,8 +4,11 @@ import re
 from typing import Final, NamedTuple
 
 from device_bridge.signing import CREATED_WITHIN, Reason
+from wellness_api.health.samples.times_in_words import WRITTEN_OUT
 
 OF_THE_SCHEMA: Final = "the schema in /openapi.json"
+REQUIRED: Final = "required"
+A_DAY: Final = "a date, as 2026-09-21"
 
 NAME_SHOWN_MAX: Final = 64
 """In characters; the rest of a name that somebody sent is left out of the problem report."""
@@ -17,8 +20,8 @@ _MISSING_PARAMETER: Final = re.compile(
     r"Missing required (?P<source>\w+) parameter '(?P<name>[^']+)'"
 )
 _ENCODED: Final = {
-    "Invalid RFC3339 encoded datetime": "a date and a time with its offset, as 2026-09-21T22:14:00+09:00",
-    "Invalid RFC3339 encoded date": "a date, as 2026-09-21",
+    "Invalid RFC3339 encoded datetime": WRITTEN_OUT,
+    "Invalid RFC3339 encoded date": A_DAY,
 }
 
 
@@ -31,7 +34,7 @@ class Misfit(NamedTuple):
 
 def misfit(path: str, what: str) -> Misfit:
     """Of a body: `what` msgspec says is wrong with it at `path`, which is empty for the whole."""
-    for pattern, limit in ((_MISSING_FIELD, "required"), (_UNKNOWN_FIELD, OF_THE_SCHEMA)):
+    for pattern, limit in ((_MISSING_FIELD, REQUIRED), (_UNKNOWN_FIELD, OF_THE_SCHEMA)):
         match = pattern.match(what)
         if match is not None:
             return Misfit(f"{path}.{match['name'][:NAME_SHOWN_MAX]}".removeprefix("."), limit)
@@ -47,7 +50,7 @@ def limit_in(what: str) -> str:
 def missing_parameter(detail: str) -> Misfit | None:
     """The parameter or header that the framework says is missing, if it says so."""
     match = _MISSING_PARAMETER.match(detail)
-    return match and Misfit(match["name"], "required")
+    return match and Misfit(match["name"], REQUIRED)
 
 
 OF_SIGNATURES: Final[dict[Reason, Misfit]] = {

@@ -23,7 +23,9 @@ from wellness_api.programs.server.ended_connections import (
     TooManyPipelined,
     TooSlow,
     as_sent,
+    language_in,
 )
+from wellness_api.programs.server.in_their_language import ASKED_IN
 
 FRAMING_BYTES_PER_BYTE: Final = 8
 """A body in chunks of one byte takes six bytes for each; what goes beyond is no body."""
@@ -64,6 +66,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self.idle_since: float | None = now
         self._refusal: ConnectionEnded | None = None
         self._last_word: ConnectionEnded | None = None
+        self._asked_in = ""
         self._ended_at: float | None = None
         self._in_head = self._in_body = self._is_read_again = False
         self._messages = 0
@@ -115,6 +118,7 @@ class LimitedProtocol(HttpToolsProtocol):
                 self._parse(head + rest)
         except httptools.HttpParserError as error:
             log.warning("malformed_request", error=str(error))
+            self._asked_in = language_in(data)
             self.send_400_response("Invalid HTTP request received.")
 
     def _head_without_upgrade(self) -> bytes:
@@ -245,6 +249,14 @@ class LimitedProtocol(HttpToolsProtocol):
         seconds = self.limits.slow_seconds + bytes_ / self.limits.bytes_per_second_min
         return min(seconds, self.limits.body_seconds_max)
 
+    def _language(self) -> str:
+        """What the refused request says of the language, as far as it came."""
+        asked_in = ASKED_IN.encode()
+        return next(
+            (value.decode("latin-1") for name, value in self.headers or () if name == asked_in),
+            self._asked_in,
+        )
+
     def _refuse(self, refusal: ConnectionEnded) -> None:
         """Says why and ends the connection: at once, or when the client has read it; after the answers that it waits for."""
         answering = self.cycle is not None and not self.cycle.response_complete
@@ -259,7 +271,7 @@ class LimitedProtocol(HttpToolsProtocol):
             if self.cycle.response_started:
                 self.transport.abort()
                 return
-        self.transport.write(as_sent(refusal))
+        self.transport.write(as_sent(refusal, self._language()))
         # What the client still sends is read and dropped for a moment, else it might lose the answer.
         self.flow.resume_reading()
         if self.transport.can_write_eof():

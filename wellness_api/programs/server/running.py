@@ -36,10 +36,11 @@ WAIT_SECONDS_MAX: Final = 5.0
 STREAMS_PER_PERSON_MAX: Final = 4
 """Live streams; a further one is answered 429."""
 
+Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
+"""What is open while an application is up."""
 
-def running(
-    settings: Settings, clock: Clock, added: Sequence[Capability]
-) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+
+def running(settings: Settings, clock: Clock, added: Sequence[Capability]) -> Lifespan:
     """The application's services from its start to its end, with the parts of the capabilities that it has."""
     assert settings.database_url is not None, "the process is given a database"
     assert settings.redis_url is not None, "the process is given a Redis"

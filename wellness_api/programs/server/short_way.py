@@ -44,6 +44,7 @@ from wellness_api.programs.server.busy import NOT_TWICE, busy_report
 from wellness_api.programs.server.head import METHOD as HEAD
 from wellness_api.programs.server.head import as_get, without_content
 from wellness_api.programs.server.headers import MORE, with_headers
+from wellness_api.programs.server.in_their_language import ASKED_IN
 from wellness_api.programs.server.problems import is_unexpected
 
 PATH: Final = "/v1/uploads"
@@ -104,7 +105,8 @@ class App(Litestar):
         try:
             came = await _take(services, headers, receive)
         except NOT_TWICE as error:
-            await self._send(send, *busy_report(PATH, error))
+            asked_in = headers.get(ASKED_IN.encode(), b"").decode("latin-1")
+            await self._send(send, *busy_report(PATH, error, accept_language=asked_in))
             return
         if isinstance(came, Accepted):
             await self._send(send, *_receipt(came, headers))

@@ -86,7 +86,7 @@ class ListReceipt(msgspec.Struct, kw_only=True):
     status_code=200,
     request_max_body_size=LIST_BYTES_MAX,
     **STAFF,
-    **takes(Entries, CHECK_INS_EXAMPLE, (JSON,)),
+    **takes(Entries, CHECK_INS_EXAMPLE, (JSON,), refuses_items_alone=True),
     **refuses(InvalidUpload, IdempotencyKeyReused, UploadContended),
 )
 async def record_check_ins(
@@ -158,7 +158,7 @@ async def record_check_in_list(
     status_code=200,
     request_max_body_size=LIST_BYTES_MAX,
     **STAFF,
-    **takes(Entries, CHECK_INS_EXAMPLE, (JSON,)),
+    **takes(Entries, CHECK_INS_EXAMPLE, (JSON,), refuses_items_alone=True),
     **refuses(InvalidUpload, IdempotencyKeyReused, UploadContended),
 )
 async def withdraw_check_ins(

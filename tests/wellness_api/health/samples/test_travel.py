@@ -41,10 +41,7 @@ async def test_the_same_moment_in_two_offsets_is_one_sample(town: Town) -> None:
 
 async def resident_in_new_york(town: Town) -> Person:
     person = await town.resident("Mary")
-    await town.owner.execute(
-        "UPDATE identity.resident SET time_zone = 'America/New_York' WHERE resident_id = $1",
-        person.principal_id,
-    )
+    await town.move_to(person, "America/New_York")
     return person
 
 

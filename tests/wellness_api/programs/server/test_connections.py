@@ -216,6 +216,53 @@ async def test_what_is_no_http_is_a_problem_report(settings: Settings, request_:
         pipe[1].close()
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            b"ja",
+            "この画面から送った内容を、受け付けられませんでした。画面を開き直して、もう一度お試しください。",
+        ),
+        (b"en-GB", "What this page sent was not taken. Please open the page anew and try again."),
+        (b"fr", "Invalid HTTP request received."),
+    ],
+)
+@pytest.mark.parametrize(
+    "first_lines",
+    [b"HELLO\r\n", b"GET / HTTP/9.1\r\n", b"GET / HTTP/1.1\r\nHost: x\r\nno header\r\n"],
+)
+async def test_what_is_no_http_is_refused_in_the_language_that_it_asks_for(
+    settings: Settings, first_lines: bytes, language: bytes, words: str
+) -> None:
+    async with quick_town(settings) as town:
+        pipe = await dial(town)
+        pipe[1].write(first_lines + b"accept-LANGUAGE: " + language + b"\r\n\r\n")
+        came = await read_out(pipe)
+        assert_is_problem(came, 400, "malformed_request")
+        assert came.problem["title"] == words
+        pipe[1].close()
+
+
+async def test_a_head_is_refused_in_the_language_that_it_asks_for(settings: Settings) -> None:
+    japanese = b" HTTP/1.1\r\nHost: x\r\nAccept-Language: ja-JP\r\n"
+    async with quick_town(settings) as town:
+        for head, code, words in (
+            (b"GET /" + b"a" * 9_000 + japanese + b"\r\n", "target_too_long", "受け付けられません"),
+            (b"GET /" + japanese + b"X: y\r\n" * 200 + b"\r\n", "head_too_large", "Cookie"),
+            (b"GET /" + japanese + b"X-Slow:", "too_slow", "通信に時間がかかりすぎました"),
+        ):
+            pipe = await dial(town)
+            pipe[1].write(head)
+            came = await read_out(pipe)
+            assert came.problem["type"] == f"urn:wellness:{code}"
+            assert came.headers["content-language"] == "ja"
+            told = {came.problem["title"], came.problem["detail"]}
+            told |= {wrong["detail"] for wrong in came.problem["errors"]}
+            assert len(told) == 1
+            assert words in told.pop()
+            pipe[1].close()
+
+
 async def test_requests_that_are_sent_ahead_are_answered_in_their_order_up_to_a_limit(
     settings: Settings,
 ) -> None:

@@ -1,9 +1,12 @@
 """Every kind of problem that the API reports is told to people in the language that they ask for."""
 
+from typing import Any
+
 import pytest
 
-from tests.town import Town
+from tests.town import Town, steps
 from tests.wellness_api.programs.server.problem_codes import server_codes
+from wellness_api.http.services import Services
 from wellness_api.words.asked import language_asked
 from wellness_api.words.languages import TONGUES
 
@@ -61,7 +64,97 @@ async def test_a_report_is_told_in_the_language_that_is_asked_for(town: Town) ->
     assert "Content-Language" not in told["fr"].headers
     for report in (each.json for each in told.values()):
         assert report["type"] == "urn:wellness:wrong_code"
-        assert report["errors"] == told["fr"].json["errors"]
+        assert _for_programs(report) == _for_programs(told["fr"].json) != []
+    assert japanese["errors"][0]["detail"] == japanese["title"]
+    assert told["en"].json["errors"][0]["detail"] == told["en"].json["title"]
+
+
+def _for_programs(report: Any) -> list[tuple[str, str]]:
+    return [(wrong["field"], wrong["limit"]) for wrong in report["errors"]]
+
+
+@pytest.mark.parametrize(
+    ("team", "field", "japanese"),
+    [
+        ({"size_max": 5}, "name", "この項目を入れてください。"),
+        ({"name": "", "size_max": 5}, "name", "1文字以上で入れてください。"),
+        ({"name": "雪組", "size_max": "5"}, "size_max", "整数を入れてください。"),
+        ({"name": "雪組", "size_max": 21}, "size_max", "20以下の数を入れてください。"),
+    ],
+)
+async def test_what_is_wrong_with_a_field_is_told_in_the_language_that_is_asked_for(
+    town: Town, team: dict[str, Any], field: str, japanese: str
+) -> None:
+    hanako = await town.resident()
+    key = hanako.headers | {"Idempotency-Key": "a-team-of-theirs"}
+    told = {
+        header: await town.call(
+            "POST", "/v1/me/team", json=team, headers=key | {"Accept-Language": header}
+        )
+        for header in ("ja", "en", "fr")
+    }
+    wrong = {header: answer.json["errors"][0] for header, answer in told.items()}
+    assert {answer.status for answer in told.values()} == {422}
+    assert {each["field"] for each in wrong.values()} == {field}
+    assert len({each["limit"] for each in wrong.values()}) == 1
+    assert wrong["ja"]["detail"] == japanese
+    assert wrong["en"]["detail"].startswith("Please give ")
+    assert wrong["fr"]["detail"].startswith(("Expected ", "Object missing "))
+
+
+async def test_what_is_wrong_with_the_query_is_told_in_the_language_that_is_asked_for(
+    town: Town,
+) -> None:
+    hanako = await town.resident()
+    japanese = hanako.headers | {"Accept-Language": "ja"}
+    samples = "/v1/me/samples?metric=steps&to=2026-11-02T00:00:00Z"
+    for path, detail in (
+        ("/v1/me/wallet/entries?limit=101", "100以下の数を入れてください。"),
+        ("/v1/me/wallet/entries?limit=many", "整数を入れてください。"),
+        (samples, "この項目を入れてください。"),
+        (
+            f"{samples}&from=noon",
+            "日付と時刻を、時差を付けて入れてください。例: 2026-09-21T22:14:00+09:00",
+        ),
+    ):
+        answer = await town.call("GET", path, headers=japanese)
+        assert (answer.status, answer.json["errors"][0]["detail"]) == (400, detail)
+
+
+async def test_a_body_that_is_too_large_is_refused_in_the_language_that_is_asked_for(
+    town: Town,
+) -> None:
+    typed = {"code": "A" * 2_000}
+    key = {"Idempotency-Key": "a-device-of-theirs"}
+    for header, words in (
+        ("ja", "送る内容が大きすぎます。"),
+        ("en", "What was sent is too large."),
+    ):
+        answer = await town.call(
+            "POST", "/v1/sessions", json=typed, headers=key | {"Accept-Language": header}
+        )
+        assert answer.status == 413
+        assert {answer.json[name] for name in ("title", "detail")} == {words}
+        assert answer.json["errors"][0]["detail"] == words
+
+
+async def test_an_upload_that_has_to_wait_is_told_so_in_the_language_that_is_asked_for(
+    town: Town,
+) -> None:
+    """By the short way, where the framework does not answer."""
+    hanako = await town.resident()
+    services: Services = town.app.state.services
+    services.load.requests = services.settings.requests_max
+    busy = await town.call(
+        "POST",
+        "/v1/uploads",
+        json={"batches": [steps([50])]},
+        headers=hanako.headers | {"Idempotency-Key": "busy-0001", "Accept-Language": "ja"},
+    )
+    services.load.requests = 0
+    assert busy.status == 503
+    assert busy.headers["Content-Language"] == "ja"
+    assert busy.json["title"].startswith("いま混み合っているか")
 
 
 async def test_a_caller_without_a_language_is_told_what_developers_need(town: Town) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from points.programme import Programme, read_programme
 from tests.town import NOON, Person, Town, local_morning, steps
-from wellness_api.rewards.proof.prove import prove_awards
+from tests.wellness_api.rewards.winter import prove
 
 TODAY = NOON.date()
 
@@ -57,11 +57,7 @@ async def paid(town: Town) -> dict[tuple[str, date], int]:
 
 
 async def differences(town: Town) -> list[object]:
-    async with town.owner.transaction():
-        proof = await prove_awards(
-            town.owner, now=town.clock(), city_day=TODAY, on_step=lambda *_: None
-        )
-    return [*proof.differences]
+    return [*(await prove(town)).differences]
 
 
 ALL_DAYS = {("walk", TODAY - timedelta(days=back)): 3 for back in range(15)} | {

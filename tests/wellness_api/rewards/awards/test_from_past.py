@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from points.programme import Programme, read_programme
-from tests.town import NOON, Person, Town, local_morning, steps
+from points.programme import Programme
+from tests.town import Person, Town, local_morning
+from tests.wellness_api.rewards.winter import TODAY, is_proven, programme, prove, walk
 from wellness_api.rewards.awards.from_past import (
     SamplesAreGone,
     SeedsAreOut,
@@ -13,19 +14,8 @@ from wellness_api.rewards.awards.from_past import (
     work_out_anew,
 )
 from wellness_api.rewards.awards.programmes import add_programme
-from wellness_api.rewards.proof.prove import prove_awards
-from wellness_api.rewards.proof.verify import verify_ledger
 
-TODAY = NOON.date()
 BEGINS = TODAY - timedelta(days=12)
-HEAD = """
-code = "winter"
-version = 1
-name = { ja = "冬", en = "Winter" }
-in_force_from = 2026-11-06
-late_window_days = 3
-spendable_after_days = 0
-"""
 WALKING = """
 [[rules]]
 kind = "steps_per_point"
@@ -68,8 +58,7 @@ prizes = [{ one_in = 2, points = 7 }]
 
 
 def version(*rules: str, number: int = 1, begins: date = BEGINS) -> Programme:
-    head = HEAD.replace("version = 1", f"version = {number}")
-    return read_programme(head.replace("2026-11-06", str(begins)) + "".join(rules))
+    return programme(*rules, version=number, begins=begins)
 
 
 async def live(town: Town, people: dict[str, Person]) -> None:
@@ -95,11 +84,6 @@ async def live(town: Town, people: dict[str, Person]) -> None:
     await town.settle()
 
 
-async def walk(town: Town, person: Person, day: date, minutes: int) -> None:
-    await town.upload(person, steps([100] * minutes, start=local_morning(day)))
-    await town.settle()
-
-
 async def put_in_force(town: Town, programme: Programme) -> int:
     """As `programme add --from-past` does."""
     await check_past(town.owner, programme)
@@ -119,17 +103,6 @@ async def points_of(town: Town, person: Person) -> dict[str, int]:
         if resident == person.principal_id:
             found[rule] = found.get(rule, 0) + points
     return found
-
-
-async def is_proven(town: Town) -> bool:
-    async with town.owner.transaction():
-        proof = await prove_awards(
-            town.owner, now=town.clock(), city_day=TODAY, on_step=lambda *_: None
-        )
-    async with town.owner.transaction():
-        verification = await verify_ledger(town.owner, on_step=lambda *_: None)
-    assert proof.residents_waiting == 0
-    return not (proof.differences or proof.failed) and verification.is_sound
 
 
 @pytest.fixture
@@ -188,10 +161,7 @@ async def test_while_the_worker_is_at_it_nobody_is_said_to_differ(
         from_here = await town.owner.fetchval("SELECT is_turned FROM rewards.open_day")
     assert from_here is False, "the proof says to try again"
     await town.worker.turn_day()
-    async with town.owner.transaction():
-        proof = await prove_awards(
-            town.owner, now=town.clock(), city_day=TODAY, on_step=lambda *_: None
-        )
+    proof = await prove(town)
     assert (proof.differences, proof.residents_waiting) == ([], 2), "who walked since"
     await town.settle()
     assert await is_proven(town)

@@ -5,33 +5,15 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from points.programme import Programme, read_programme
-from tests.town import NOON, Person, Town, steps
+from tests.town import Person, Town, steps
+from tests.wellness_api.rewards.winter import GRANTED, TODAY, TOMORROW, is_proven, programme
 from wellness_api.health.samples.local_days import day_bounds
 from wellness_api.rewards.closing.day_commands import set_day_back
 from wellness_api.rewards.closing.jobs import DayTurn
-from wellness_api.rewards.proof.prove import TurnNotDone, prove_awards
+from wellness_api.rewards.proof.prove import TurnNotDone
 
 pytestmark = pytest.mark.usefixtures("same_seeds")
 
-TODAY = NOON.date()
-TOMORROW = TODAY + timedelta(days=1)
-HEAD = """
-code = "winter"
-version = 1
-name = { ja = "冬", en = "Winter" }
-in_force_from = 2026-11-02
-late_window_days = 3
-spendable_after_days = 0
-"""
-GRANTED = """
-[[rules]]
-kind = "loss_framed"
-code = "morning"
-goal = { at_least = 2000 }
-active_days = 7
-points_day = 10
-"""
 ROW = """
 [[rules]]
 kind = "streak"
@@ -62,10 +44,6 @@ prizes = [{{ one_in = 2, points = 7 }}]
 """
 
 
-def programme(*rules: str) -> Programme:
-    return read_programme(HEAD + "".join(rules))
-
-
 class Traveller(NamedTuple):
     """A resident and the zone in which they live."""
 
@@ -85,11 +63,7 @@ IN_ORDER = (AUCKLAND, FURANO, HONOLULU)
 async def travellers(town: Town, *zones: str) -> list[Traveller]:
     people = await town.residents(len(zones))
     for person, zone in zip(people, zones, strict=True):
-        await town.owner.execute(
-            "UPDATE identity.resident SET time_zone = $2 WHERE resident_id = $1",
-            person.principal_id,
-            zone,
-        )
+        await town.move_to(person, zone)
     return [Traveller(*pair) for pair in zip(people, zones, strict=True)]
 
 
@@ -115,14 +89,6 @@ async def days_of(town: Town, traveller: Traveller, rule: str) -> dict[Any, int]
         for resident, of_rule, day, points in await town.awards()
         if (resident, of_rule) == (traveller.person.principal_id, rule)
     }
-
-
-async def is_proven(town: Town) -> bool:
-    async with town.owner.transaction():
-        proof = await prove_awards(
-            town.owner, now=town.clock(), city_day=TODAY, on_step=lambda *_: None
-        )
-    return not (proof.differences or proof.failed)
 
 
 @pytest.mark.parametrize("zone", IN_ORDER)

@@ -6,13 +6,7 @@ import pytest
 
 from points.groups import CITY
 from tests.town import NOON, Person, Town, local_morning, steps
-from tests.wellness_api.rewards.closing.test_periods import (
-    awards,
-    begin,
-    is_proven,
-    programme,
-    walk,
-)
+from tests.wellness_api.rewards.winter import begin, is_proven, programme, walk
 from wellness_api.database.pool import open_pool
 from wellness_api.rewards.closing import batches
 from wellness_api.rewards.closing.groups import close_groups
@@ -97,9 +91,9 @@ async def test_a_pair_that_reached_its_days_together_is_paid_both(town: Town) ->
             carl: [10, 10, 10, 10, 10, 10, 10],
         },
     )
-    assert await awards(town) == []
+    assert await town.awards() == []
     await begin(town, MONDAY + timedelta(days=7))
-    assert await awards(town) == [
+    assert await town.awards() == [
         (anna.principal_id, "pair", MONDAY, 20),
         (ben.principal_id, "pair", MONDAY, 20),
     ]
@@ -114,13 +108,13 @@ async def test_a_late_upload_gives_a_pair_its_points_until_the_week_is_frozen(to
     anna, ben = await a_pair(town, PAIR)
     await live_through_the_week(town, {anna: [10, 10, 0, 0, 0, 0, 0], ben: [0] * 7})
     await begin(town, MONDAY + timedelta(days=7))
-    assert await awards(town) == []
+    assert await town.awards() == []
     await walk(town, ben, MONDAY + timedelta(days=5), 10)
     await begin(town, MONDAY + timedelta(days=8))
-    assert len(await awards(town)) == 2
+    assert len(await town.awards()) == 2
     await town.call("DELETE", "/v1/me/team", headers=ben.headers)
     await begin(town, MONDAY + timedelta(days=9))
-    assert len(await awards(town)) == 2
+    assert len(await town.awards()) == 2
 
 
 async def test_a_league_pays_its_first_places(town: Town) -> None:
@@ -137,7 +131,7 @@ async def test_a_league_pays_its_first_places(town: Town) -> None:
         },
     )
     await begin(town, MONDAY + timedelta(days=7))
-    assert await awards(town) == [
+    assert await town.awards() == [
         (people[1].principal_id, "league", MONDAY, 9),
         (people[2].principal_id, "league", MONDAY, 4),
     ]
@@ -159,7 +153,7 @@ async def test_the_city_donates_once_when_the_week_is_frozen(town: Town) -> None
     )
     for day in range(7, 10):
         await begin(town, MONDAY + timedelta(days=day))
-        assert await awards(town) == [(each.principal_id, "city", MONDAY, 5) for each in people]
+        assert await town.awards() == [(each.principal_id, "city", MONDAY, 5) for each in people]
         assert await town.owner.fetch(donated) == []
     for day in range(10, 13):
         await begin(town, MONDAY + timedelta(days=day))
@@ -189,7 +183,7 @@ points_day_max = 30
 async def points_by_award(town: Town, person: Person) -> dict[tuple[str, date], int]:
     return {
         (rule, day): points
-        for resident, rule, day, points in await awards(town)
+        for resident, rule, day, points in await town.awards()
         if resident == person.principal_id
     }
 
@@ -279,7 +273,7 @@ async def test_a_pair_that_has_not_reached_its_goal_after_all_is_told_why(town: 
     await begin(town, MONDAY + timedelta(days=7))
     await delete(town, ben, MONDAY + timedelta(days=4))
     await begin(town, MONDAY + timedelta(days=8))
-    assert await awards(town) == []
+    assert await town.awards() == []
     taken_back, *_ = (await town.get("/v1/me/wallet/entries", anna)).json["items"]
     assert taken_back["points"] == -20
     assert taken_back["reason"]["en"].startswith("23 Nov to 29 Nov: 2 goal days between 2, of 3")
@@ -343,7 +337,7 @@ async def test_who_leaves_for_good_while_a_week_is_closed_is_given_nothing_more(
     await pool.close()
     kept = await town.owner.fetch("SELECT resident_id FROM rewards.group_award")
     assert [row["resident_id"] for row in kept] == [anna.principal_id]
-    assert await awards(town) == [(anna.principal_id, "pair", MONDAY, 20)]
+    assert await town.awards() == [(anna.principal_id, "pair", MONDAY, 20)]
 
 
 async def test_nobody_loses_a_pairs_points_because_the_other_left_for_good(town: Town) -> None:
@@ -355,5 +349,5 @@ async def test_nobody_loses_a_pairs_points_because_the_other_left_for_good(town:
     await town.worker.erase()
     for day in range(9, 14):
         await begin(town, MONDAY + timedelta(days=day))
-    assert await awards(town) == [(anna.principal_id, "pair", MONDAY, 20)]
+    assert await town.awards() == [(anna.principal_id, "pair", MONDAY, 20)]
     assert await is_proven(town)

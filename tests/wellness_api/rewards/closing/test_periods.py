@@ -1,37 +1,18 @@
 """What comes or goes because a day is over: for everybody, also without new samples, and proven afterwards."""
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
-from points.programme import Programme, read_programme
-from tests.town import NOON, Person, Town, local_morning, steps
-from wellness_api.rewards.proof.prove import prove_awards
-from wellness_api.rewards.proof.verify import verify_ledger
+from tests.town import NOON, Town, local_morning, steps
+from tests.wellness_api.rewards.winter import (
+    GRANTED,
+    TODAY,
+    TOMORROW,
+    begin,
+    is_proven,
+    programme,
+    walk,
+)
 
-TODAY = NOON.date()
-TOMORROW = TODAY + timedelta(days=1)
-HEAD = """
-code = "winter"
-version = 1
-name = { ja = "冬", en = "Winter" }
-in_force_from = 2026-11-02
-late_window_days = 3
-spendable_after_days = 0
-"""
-
-
-def programme(*rules: str) -> Programme:
-    return read_programme(HEAD + "".join(rules))
-
-
-LOSS_FRAMED = """
-[[rules]]
-kind = "loss_framed"
-code = "morning"
-goal = { at_least = 2000 }
-active_days = 7
-points_day = 10
-"""
 JOINING = """
 [[rules]]
 kind = "joining"
@@ -50,62 +31,37 @@ prizes = [{ one_in = 3, points = 100 }, { one_in = 2, points = 7 }]
 """
 
 
-async def walk(town: Town, person: Person, day: date, minutes: int) -> None:
-    await town.upload(person, steps([100] * minutes, start=local_morning(day)))
-    await town.settle()
-
-
-async def begin(town: Town, day: date) -> None:
-    """The first minutes of the day, and its turn."""
-    town.clock.now = local_morning(day) - timedelta(hours=5, minutes=30)
-    await town.worker.turn_day()
-
-
-async def awards(town: Town) -> list[tuple[Any, ...]]:
-    return [tuple(award) for award in await town.awards()]
-
-
-async def is_proven(town: Town) -> bool:
-    async with town.owner.transaction():
-        proof = await prove_awards(
-            town.owner, now=town.clock(), city_day=TODAY, on_step=lambda *_: None
-        )
-    async with town.owner.transaction():
-        verification = await verify_ledger(town.owner, on_step=lambda *_: None)
-    return not (proof.differences or verification.balances or verification.chains)
-
-
 async def test_points_granted_in_the_morning_are_gone_at_midnight_unless_the_goal_was_reached(
     town: Town,
 ) -> None:
-    await town.put_in_force(programme(LOSS_FRAMED))
+    await town.put_in_force(programme(GRANTED))
     walker, sitter, stranger = await town.residents(3)
     await town.worker.turn_day()
     for person in (walker, sitter):
         await walk(town, person, TODAY, 5)
     await begin(town, TOMORROW)
     granted = [(walker, TOMORROW), (sitter, TOMORROW)]
-    assert await awards(town) == [(each.principal_id, "morning", day, 10) for each, day in granted]
+    assert await town.awards() == [(each.principal_id, "morning", day, 10) for each, day in granted]
 
     town.clock.now = local_morning(TOMORROW) + timedelta(hours=12)
     await walk(town, walker, TOMORROW, 20)
     await walk(town, sitter, TOMORROW, 19)
     await begin(town, TOMORROW + timedelta(days=1))
-    kept = [day for _, _, day, _ in await awards(town) if day == TOMORROW]
+    kept = [day for _, _, day, _ in await town.awards() if day == TOMORROW]
     assert len(kept) == 1
-    assert [each for each in await awards(town) if each[0] == stranger.principal_id] == []
+    assert [each for each in await town.awards() if each[0] == stranger.principal_id] == []
     entries = (await town.get("/v1/me/wallet/entries", sitter)).json["items"]
     assert any("届きませんでした" in entry["reason"]["ja"] for entry in entries)
     assert await is_proven(town)
 
 
 async def test_days_that_nobody_turned_are_made_up_for(town: Town) -> None:
-    await town.put_in_force(programme(LOSS_FRAMED))
+    await town.put_in_force(programme(GRANTED))
     person = await town.resident()
     await town.worker.turn_day()
     await walk(town, person, TODAY, 30)
     await begin(town, TODAY + timedelta(days=4))
-    assert await awards(town) == [(person.principal_id, "morning", TODAY + timedelta(days=4), 10)]
+    assert await town.awards() == [(person.principal_id, "morning", TODAY + timedelta(days=4), 10)]
     assert await is_proven(town)
 
 
@@ -120,10 +76,10 @@ async def test_joining_is_paid_when_its_day_comes_without_a_sample_on_it(town: T
         await walk(town, person, TODAY, 5)
     town.clock.now = local_morning(TOMORROW) + timedelta(hours=12)
     await walk(town, loyal, TOMORROW, 5)
-    assert await awards(town) == []
+    assert await town.awards() == []
     await begin(town, TODAY + timedelta(days=2))
     due = TODAY + timedelta(days=2)
-    assert await awards(town) == [(loyal.principal_id, "joined", due, 500)]
+    assert await town.awards() == [(loyal.principal_id, "joined", due, 500)]
     assert await is_proven(town)
 
 
@@ -134,9 +90,9 @@ async def test_a_regret_lottery_pays_the_day_after_and_can_be_recomputed(town: T
     for person in people:
         await town.upload(person, steps([100] * 25, start=local_morning(TODAY)))
     await town.settle()
-    assert await awards(town) == []
+    assert await town.awards() == []
     await begin(town, TOMORROW)
-    won = await awards(town)
+    won = await town.awards()
     # 12 people, a chance of a half each.
     assert 1 <= len(won) <= 11
     assert {points for *_, points in won} <= {100, 7}
@@ -159,7 +115,7 @@ async def test_who_would_have_won_is_told_on_the_next_day_and_nobody_else(town: 
     assert {prize["points"] for prize in missed} <= {100, 7}
     assert all("1,900歩: 2,000歩に届いていれば" in prize["reason"]["ja"] for prize in missed)
     assert (await town.get("/v1/me/today", idle)).json["missed_prizes"] == []
-    assert await awards(town) == []
+    assert await town.awards() == []
 
     # Steps that come late win it after all.
     loser = walkers[next(place for place, prizes in enumerate(told) if prizes)]
@@ -168,7 +124,7 @@ async def test_who_would_have_won_is_told_on_the_next_day_and_nobody_else(town: 
     )
     await town.settle()
     assert (await town.get("/v1/me/today", loser)).json["missed_prizes"] == []
-    assert [resident for resident, *_ in await awards(town)] == [loser.principal_id]
+    assert [resident for resident, *_ in await town.awards()] == [loser.principal_id]
     await begin(town, TOMORROW + timedelta(days=1))
     town.clock.now = local_morning(TOMORROW + timedelta(days=1)) + timedelta(hours=1)
     for each in walkers:
@@ -176,7 +132,7 @@ async def test_who_would_have_won_is_told_on_the_next_day_and_nobody_else(town: 
 
 
 async def test_turning_again_changes_nothing(town: Town) -> None:
-    await town.put_in_force(programme(LOSS_FRAMED, JOINING, REGRET))
+    await town.put_in_force(programme(GRANTED, JOINING, REGRET))
     person = await town.resident()
     await town.worker.turn_day()
     await walk(town, person, TODAY, 30)
@@ -191,19 +147,19 @@ async def test_turning_again_changes_nothing(town: Town) -> None:
 async def test_late_samples_of_a_day_that_is_over_change_what_it_gave_until_it_is_frozen(
     town: Town,
 ) -> None:
-    await town.put_in_force(programme(LOSS_FRAMED))
+    await town.put_in_force(programme(GRANTED))
     person = await town.resident()
     await town.worker.turn_day()
     await walk(town, person, TODAY, 30)
     await begin(town, TOMORROW)
     await begin(town, TOMORROW + timedelta(days=1))
-    assert [day for _, _, day, _ in await awards(town)] == [TOMORROW + timedelta(days=1)]
+    assert [day for _, _, day, _ in await town.awards()] == [TOMORROW + timedelta(days=1)]
     await walk(town, person, TOMORROW, 20)
-    assert [day for _, _, day, _ in await awards(town)] == [
+    assert [day for _, _, day, _ in await town.awards()] == [
         TOMORROW,
         TOMORROW + timedelta(days=1),
     ]
     await begin(town, TOMORROW + timedelta(days=5))
     await walk(town, person, TOMORROW + timedelta(days=1), 20)
-    assert TOMORROW + timedelta(days=1) not in [day for _, _, day, _ in await awards(town)]
+    assert TOMORROW + timedelta(days=1) not in [day for _, _, day, _ in await town.awards()]
     assert await is_proven(town)

@@ -12,7 +12,7 @@ from points.programme import Programme
 from tests.points.people import people, walker
 from tests.town import Person, Town, local_morning, steps
 from tests.wellness_api.rewards.closing.test_groups import MONDAY, PAIR, WALK, pair
-from tests.wellness_api.rewards.closing.test_periods import awards, begin, is_proven, programme
+from tests.wellness_api.rewards.winter import begin, is_proven, programme
 
 DAYS = 11
 LATE_DAYS_MAX = 3
@@ -96,5 +96,5 @@ async def test_the_ledger_ends_as_one_evaluation_of_all_facts(
         await pair(town, one, other)
     plan = arrivals(seed, len(persons))
     await live(town, persons, plan)
-    assert await awards(town) == expected(of, cohort_of_all(persons, plan))
+    assert await town.awards() == expected(of, cohort_of_all(persons, plan))
     assert await is_proven(town)

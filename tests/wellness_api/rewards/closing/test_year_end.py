@@ -14,7 +14,7 @@ from tests.wellness_api.rewards.closing.test_owed_first import award, check_book
 from tests.wellness_api.rewards.closing.test_owed_first import turn as turn_at_noon
 from tests.wellness_api.rewards.closing.test_turn import programme, turn, walk
 from tests.wellness_api.rewards.redemptions.shop import end, offer, redeem
-from wellness_api.rewards.proof.prove import prove_awards
+from tests.wellness_api.rewards.winter import prove
 
 MARCH_28, MARCH_29, MARCH_30, MARCH_31 = (date(2027, 3, day) for day in (28, 29, 30, 31))
 APRIL_1, APRIL_2 = date(2027, 4, 1), date(2027, 4, 2)
@@ -40,13 +40,7 @@ async def send_late(town: Town, person: Person, points: int, *, day: date) -> No
 async def check_all(town: Town) -> None:
     """Balances, chains and awards are as they follow from transfers and rules."""
     await check_books(town)
-    async with town.owner.transaction():
-        proof = await prove_awards(
-            town.owner,
-            now=town.clock(),
-            city_day=local_morning(APRIL_2).date(),
-            on_step=lambda *_: None,
-        )
+    proof = await prove(town, city_day=local_morning(APRIL_2).date())
     assert (proof.differences, proof.failed, proof.not_judged) == ([], [], [])
     assert proof.days > 0
 

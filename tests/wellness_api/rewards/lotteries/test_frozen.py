@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from points.programme import read_programme
-from tests.town import NOON, Person, Town, local_morning, steps
+from tests.town import Person, Town, local_morning, steps
 from tests.wellness_api.health.corrections.asking import delete, delete_source, shift
-from wellness_api.rewards.proof.prove import prove_awards
+from tests.wellness_api.rewards.winter import TODAY, is_proven
 
-TODAY = NOON.date()
 LATE_WINDOW = 3
 PROGRAMME = """
 code = "winter"
@@ -82,14 +81,6 @@ async def choose_another_source(town: Town, person: Person) -> None:
     await town.call(
         "PUT", "/v1/me/sources/steps", json={"sources": ["watch:w"]}, headers=person.headers
     )
-
-
-async def is_proven(town: Town) -> bool:
-    async with town.owner.transaction():
-        proof = await prove_awards(
-            town.owner, now=town.clock(), city_day=TODAY, on_step=lambda *_: None
-        )
-    return not (proof.differences or proof.failed)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from points.presets import preset_names, preset_text
 from points.programme import read_programme
 from tests.town import NOON, Person, Town, local_morning, steps
-from wellness_api.rewards.proof.prove import prove_awards
+from tests.wellness_api.rewards.winter import prove
 
 DAY = timedelta(days=1)
 
@@ -43,13 +43,7 @@ async def test_points_do_not_depend_on_when_the_day_is_turned(town: Town, preset
     await town.settle()
     await town.worker.turn_day()
     await town.settle()
-    async with town.owner.transaction():
-        proof = await prove_awards(
-            town.owner,
-            now=town.clock(),
-            city_day=(town.clock() + timedelta(hours=9)).date(),
-            on_step=lambda *_: None,
-        )
+    proof = await prove(town, city_day=(town.clock() + timedelta(hours=9)).date())
     assert (proof.differences, proof.failed) == ([], [])
 
 

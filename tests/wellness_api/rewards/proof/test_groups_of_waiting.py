@@ -15,18 +15,7 @@ from tests.wellness_api.rewards.closing.test_groups import (
     live_through_the_week,
     pair,
 )
-from tests.wellness_api.rewards.closing.test_periods import TODAY, begin, programme, walk
-from wellness_api.rewards.proof.prove import Proof, prove_awards
-
-
-async def prove(town: Town) -> Proof:
-    async with town.owner.transaction():
-        return await prove_awards(
-            town.owner,
-            now=town.clock(),
-            city_day=town.clock().date(),
-            on_step=lambda *_: None,
-        )
+from tests.wellness_api.rewards.winter import TODAY, begin, programme, prove, walk
 
 
 @pytest.fixture
@@ -58,7 +47,7 @@ async def add_points(town: Town, person: Person, rule: str) -> None:
 
 
 async def test_groups_are_proven_while_somebody_waits(town: Town, pairs: list[Person]) -> None:
-    proof = await prove(town)
+    proof = await prove(town, city_day=town.clock().date())
     assert (proof.residents_waiting, proof.failed, proof.groups_failed) == (1, [], [])
     assert (proof.differences, proof.not_judged) == ([], [])
 
@@ -68,7 +57,7 @@ async def test_a_pair_that_does_not_wait_is_judged_and_one_that_does_is_named(
 ) -> None:
     await add_points(town, pairs[0], "pair")
     await add_points(town, pairs[2], "pair")
-    proof = await prove(town)
+    proof = await prove(town, city_day=town.clock().date())
     of_pair = [each for each in proof.differences if each.rule == "pair"]
     # Once as the group's, and once as the award that rests on it.
     assert {each.resident_id for each in of_pair} >= {pairs[0].principal_id}
@@ -84,7 +73,7 @@ async def test_in_a_league_everybody_is_in_one_group_with_who_waits(
         "SELECT resident_id FROM rewards.group_award WHERE rule = 'league' ORDER BY points DESC LIMIT 1"
     )
     await add_points(town, Person(winner, ""), "league")
-    proof = await prove(town)
+    proof = await prove(town, city_day=town.clock().date())
     assert [(each.resident_id, each.rule) for each in proof.not_judged] == [(winner, "league")]
 
 

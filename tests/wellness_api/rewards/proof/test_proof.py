@@ -7,16 +7,8 @@ import pytest
 from points.presets import preset_text
 from points.programme import read_programme
 from tests.town import LATE_WINDOW_DAYS, NOON, Person, Town, local_morning, steps
-from wellness_api.rewards.proof.prove import Proof, TurnNotDone, prove_awards
-
-TODAY = NOON.date()
-
-
-async def prove(town: Town) -> Proof:
-    async with town.owner.transaction():
-        return await prove_awards(
-            town.owner, now=town.clock(), city_day=TODAY, on_step=lambda *_: None
-        )
+from tests.wellness_api.rewards.winter import TODAY, prove
+from wellness_api.rewards.proof.prove import TurnNotDone
 
 
 async def walked(town: Town, person: Person) -> None:

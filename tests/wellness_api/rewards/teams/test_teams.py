@@ -8,12 +8,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.town import NOON, Answer, Person, Town, local_morning, steps
+from tests.town import NOON, Answer, Person, Town
+from tests.wellness_api.rewards.winter import TODAY, TOMORROW, walk
 from wellness_api.database.pool import open_pool
 from wellness_api.identity.accounts.code_tries import TRIES_PER_HOUR_MAX
-
-TODAY = NOON.date()
-TOMORROW = TODAY + timedelta(days=1)
 
 
 async def make(town: Town, person: Person, *, size: int = 5, name: str = "朝の散歩") -> Answer:
@@ -42,11 +40,6 @@ async def made_of(town: Town, people: Sequence[Person], *, size: int = 5) -> str
     for person in people[1:]:
         assert (await join(town, person, code)).status == 201
     return code
-
-
-async def walk(town: Town, person: Person, day: date, minutes: int) -> None:
-    await town.upload(person, steps([100] * minutes, start=local_morning(day)))
-    await town.settle()
 
 
 def reason(answer: Answer) -> tuple[int, str]:

@@ -14,7 +14,6 @@ from tests.town import NOON, Town, steps
 from tests.wellness_api.health.imports.exports import many, send, state_of, zipped
 from tests.wellness_api.rewards.closing import test_periods as periods
 from tests.wellness_api.rewards.closing.test_groups import MONDAY, PAIR, live_through_the_week, pair
-from tests.wellness_api.rewards.closing.test_periods import LOSS_FRAMED, begin, is_proven, programme
 from tests.wellness_api.rewards.draws.draws import (
     AFTER_CLOSING,
     DAY_OF_DRAW,
@@ -22,6 +21,7 @@ from tests.wellness_api.rewards.draws.draws import (
     make_draw,
     walk,
 )
+from tests.wellness_api.rewards.winter import GRANTED, begin, is_proven, programme
 from tests.worker import Worker
 
 TODAY = NOON.date()
@@ -142,7 +142,7 @@ async def test_points_become_spendable_for_all_but_the_resident_for_whom_it_fail
 async def test_what_a_days_end_gives_is_made_up_for_from_the_day_on_since_which_it_is_owed(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await town.put_in_force(programme(LOSS_FRAMED))
+    await town.put_in_force(programme(GRANTED))
     people = await town.residents(4)
     unlucky = people[1].principal_id
     await town.worker.turn_day()

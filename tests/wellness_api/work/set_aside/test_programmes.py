@@ -9,8 +9,8 @@ import pytest
 from points.programme import Programme
 from tests.poison import poison, release, set_aside
 from tests.town import Person, Town
-from tests.wellness_api.rewards.closing.test_periods import (
-    LOSS_FRAMED,
+from tests.wellness_api.rewards.winter import (
+    GRANTED,
     TODAY,
     TOMORROW,
     begin,
@@ -54,8 +54,8 @@ def ids(people: list[Person]) -> set[int]:
 @pytest.fixture
 async def people(town: Town) -> list[Person]:
     """Eight residents under two programmes."""
-    await town.put_in_force(named("sound", WALK, LOSS_FRAMED))
-    await town.put_in_force(named("broken", WALK, LOSS_FRAMED))
+    await town.put_in_force(named("sound", WALK, GRANTED))
+    await town.put_in_force(named("broken", WALK, GRANTED))
     people = await town.residents(8)
     await town.worker.turn_day()
     return people

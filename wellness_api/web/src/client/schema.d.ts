@@ -2647,8 +2647,8 @@ export interface components {
         };
         /**
          * Problem
-         * @description A problem report. `type` is stable and made for programs, `detail` says what to do next. With Accept-Language both
-         *         `title` and `detail` are a sentence for people in that language, if it is one of ours.
+         * @description A problem report. `type` is stable and made for programs, `detail` says what to do next. With Accept-Language
+         *         `title` and each `detail` are sentences for people in that language, if it is one of ours.
          */
         Problem: {
             type: string;

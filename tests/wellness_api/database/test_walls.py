@@ -79,6 +79,7 @@ DOORS: Final = {
         "rewards.reward_item",
         "rewards.transfer",
         "rewards.wallet",
+        "work.own_day_is_set_aside",
     },
     "programs": {"work.note_failed_upload"},
 }

@@ -55,7 +55,7 @@ def summarise_days(days: Sequence[StoredDay]) -> list[Summary]:
         day = local_day(stored.day, stored.time_zone)
         segments = ((of.metric, of.source, of.day, of.layer) for of in stored.segments)
         living = living_samples(by_place(segments), stored.corrections)
-        for number in {_counted_as(METRIC_BY_NUMBER[number]).number for number, _ in living}:
+        for number in {figure_of(METRIC_BY_NUMBER[number]).number for number, _ in living}:
             metric = METRIC_BY_NUMBER[number]
             summaries[place][number] = None
             if metric.daily == "sum":
@@ -80,7 +80,8 @@ class _Measured(NamedTuple):
     samples: Samples
 
 
-def _counted_as(metric: Metric) -> Metric:
+def figure_of(metric: Metric) -> Metric:
+    """The metric whose figure its samples are for."""
     return metric if metric.total_of is None else METRIC_BY_CODE[metric.total_of]
 
 

@@ -1,0 +1,288 @@
+"""The figures of a day, each with what was sent for it and what became of that."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal, NamedTuple
+
+import msgspec
+
+from points.programme import Programme
+from wellness_api.health.days.counting import LivingOfDay, LocalDay, local_day
+from wellness_api.health.days.fates_of_amounts import amounts_sent
+from wellness_api.health.days.fates_of_samples import samples_sent
+from wellness_api.health.days.joined_spans import joined_spans
+from wellness_api.health.days.one_source import TooTangled
+from wellness_api.health.days.sent import Fate, Sent, TellingOfDay
+from wellness_api.health.days.summarise import StoredDay, figure_of, summarise_days
+from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER, counted_as
+from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.samples.gone import LayersByPlace, gone_samples
+from wellness_api.health.samples.living import by_place, living_samples
+from wellness_api.health.samples.local_days import day_bounds
+from wellness_api.health.samples.plausibility import Flaw
+from wellness_api.residents.day_receipt.shapes import (
+    Became,
+    FigureReceipt,
+    FurtherSources,
+    InTime,
+    ReceiptLimit,
+    ReceiptSpan,
+    SourceReceipt,
+)
+from wellness_api.rewards.awards.counted import told_in_time
+
+SOURCES_LISTED_MAX: Final = 16
+"""Of one figure, the best first. What further ones sent is added up (`further`)."""
+
+LIMIT_OF: Final[Mapping[Flaw, Literal["record", "minute", "day"]]] = {
+    "sample": "record",
+    "minute": "minute",
+    "day": "day",
+}
+
+
+class KeptSummary(msgspec.Struct):
+    """A figure as the worker last wrote it."""
+
+    metric: int
+    value: float
+
+
+class _InTimeOf(NamedTuple):
+    """The day as a programme counts it; `values` by metric number."""
+
+    programme: Programme
+    late_since: datetime
+    values: Mapping[int, float]
+
+
+def figures_of(
+    stored: StoredDay, programmes: Sequence[Programme], summaries: Sequence[KeptSummary]
+) -> list[FigureReceipt]:
+    """The receipt of every figure that something was sent for, or that is kept where its samples are not any more."""
+    kept = {of.metric: of.value for of in summaries}
+    values = _values(stored)
+    in_time = [_in_time(stored, programme, values) for programme in programmes]
+    telling, untold = _telling(stored, programmes)
+    maker = _Maker(
+        day=local_day(stored.day, stored.time_zone),
+        stored=stored,
+        telling=telling,
+        untold=untold,
+        values=kept if values is None else values,
+        in_time=in_time,
+    )
+    told = {
+        figure_of(METRIC_BY_NUMBER[number]).number
+        for living in (telling.living, telling.by_hand, telling.by_sender, untold)
+        for number, _ in living
+    }
+    figures = []
+    for number, metric in METRIC_BY_NUMBER.items():
+        if number in told:
+            # A source that the resident deleted as a whole has left nothing to tell of.
+            figures += [of for of in [maker.figure(metric)] if of.sources]
+        elif number in kept:
+            figures.append(_without_samples(metric, kept[number]))
+    return figures
+
+
+def _values(stored: StoredDay) -> dict[int, float] | None:
+    """The figures as they come to now; None where the day cannot be counted."""
+    try:
+        (summary,) = summarise_days([stored])
+    except TooTangled:
+        return None
+    return {number: of.value for number, of in summary.items() if of is not None}
+
+
+def _in_time(
+    stored: StoredDay, programme: Programme, values: Mapping[int, float] | None
+) -> _InTimeOf:
+    in_time = told_in_time(stored, late_window_days=programme.late_window_days)
+    of_programme = values if in_time is stored else _values(in_time)
+    return _InTimeOf(programme, _late_since(stored, programme), of_programme or {})
+
+
+def _late_since(stored: StoredDay, programme: Programme) -> datetime:
+    frozen_on = stored.day + timedelta(days=programme.late_window_days + 1)
+    start, _ = day_bounds(frozen_on, stored.time_zone)
+    return start
+
+
+def _telling(
+    stored: StoredDay, programmes: Sequence[Programme]
+) -> tuple[TellingOfDay, Mapping[tuple[int, str], int]]:
+    """All that is told of the day, and of how many deletions not even that is known any more."""
+    layers = _layers(stored)
+    gone = gone_samples(layers, stored.corrections)
+    in_time: LivingOfDay | None = None
+    if programmes:
+        window = max(programme.late_window_days for programme in programmes)
+        of_programmes = told_in_time(stored, late_window_days=window)
+        if of_programmes is not stored:
+            in_time = living_samples(_layers(of_programmes), of_programmes.corrections)
+    living = living_samples(layers, stored.corrections)
+    return TellingOfDay(living, in_time, gone.by_hand, gone.by_sender), gone.untold
+
+
+def _layers(stored: StoredDay) -> LayersByPlace:
+    return by_place((of.metric, of.source, of.day, of.layer) for of in stored.segments)
+
+
+class _Maker(NamedTuple):
+    """What all figures of a day are made of."""
+
+    day: LocalDay
+    stored: StoredDay
+    telling: TellingOfDay
+    untold: Mapping[tuple[int, str], int]
+    values: Mapping[int, float]
+    in_time: Sequence[_InTimeOf]
+
+    def figure(self, metric: Metric) -> FigureReceipt:
+        adds_up = metric.daily == "sum"
+        telling_sent = amounts_sent if adds_up else samples_sent
+        sent = telling_sent(metric, self.day, self.telling, self.stored.choices)
+        value = self.values.get(metric.number)
+        said = _Said(metric, self._late_since)
+        listed = [self._of_source(said, of) for of in sent[:SOURCES_LISTED_MAX]]
+        counted = sum(
+            amount
+            for of in sent
+            for fate, amount in of.in_all.items()
+            if fate.what in {"counted", "late"}
+        )
+        return FigureReceipt(
+            metric=metric.code,
+            unit=metric.unit,
+            counts="amounts" if adds_up else "samples",
+            value=value,
+            sent=said.amount(sum(int(of.parts.sum()) for of in sent)),
+            rounded=said.amount(round(value * metric.parts_per_unit) - counted)
+            if adds_up and value is not None
+            else 0,
+            became=said.in_all(sent),
+            sources=[*listed, *self._untold(metric, {of.source for of in sent})],
+            further=_further(said, sent[SOURCES_LISTED_MAX:]),
+            in_time=[_of_programme(metric, of) for of in self.in_time],
+        )
+
+    @property
+    def _late_since(self) -> datetime | None:
+        """When nothing counted any more for any programme."""
+        return max((of.late_since for of in self.in_time), default=None)
+
+    def _of_source(self, said: "_Said", sent: Sent) -> SourceReceipt:
+        return SourceReceipt(
+            source=sent.source,
+            sent=said.amount(int(sent.parts.sum())),
+            untold=self._untold_of(said.metric, sent.source),
+            became=said.in_all([sent]),
+            spans=list(said.spans(sent)),
+        )
+
+    def _untold(self, metric: Metric, told: set[str]) -> Iterator[SourceReceipt]:
+        """Sources of which nothing is known any more but that they sent something."""
+        for source in sorted({of for number, of in self.untold if number in counted_as(metric)}):
+            if source not in told:
+                yield SourceReceipt(
+                    source=source,
+                    sent=0,
+                    untold=self._untold_of(metric, source),
+                    became=[],
+                    spans=[],
+                )
+
+    def _untold_of(self, metric: Metric, source: str) -> int:
+        return sum(self.untold.get((number, source), 0) for number in counted_as(metric))
+
+
+def _of_programme(metric: Metric, of: _InTimeOf) -> InTime:
+    return InTime(
+        programme=of.programme.code,
+        version=of.programme.version,
+        value=of.values.get(metric.number),
+        late_since=of.late_since,
+    )
+
+
+def _without_samples(metric: Metric, value: float) -> FigureReceipt:
+    """Of a day whose samples are not kept any more."""
+    adds_up = metric.daily == "sum"
+    return FigureReceipt(
+        metric=metric.code,
+        unit=metric.unit,
+        counts="amounts" if adds_up else "samples",
+        value=value,
+        sent=0,
+        rounded=0,
+        became=[],
+        sources=[],
+        further=None,
+        in_time=[],
+    )
+
+
+class _Said(NamedTuple):
+    """How parts of what was sent of a metric are said: in its unit, and by what became of them."""
+
+    metric: Metric
+    late_since: datetime | None
+
+    def amount(self, parts: int) -> float:
+        return parts / self.metric.parts_per_unit if self.metric.daily == "sum" else parts
+
+    def in_all(self, sent: Sequence[Sent]) -> list[Became]:
+        """By fate, of all of these sources."""
+        amounts: dict[Fate, int] = {}
+        for of in sent:
+            for fate, amount in of.in_all.items():
+                amounts[fate] = amounts.get(fate, 0) + amount
+        return [self._became(fate, amount) for fate, amount in amounts.items() if amount]
+
+    def spans(self, sent: Sent) -> Iterator[ReceiptSpan]:
+        joined = joined_spans(sent)
+        for start, end, count, parts in zip(*(column.tolist() for column in joined), strict=True):
+            yield ReceiptSpan(
+                start=_moment(start),
+                end=_moment(end),
+                records=count,
+                sent=self.amount(sum(parts)),
+                became=[
+                    self._became(fate, part)
+                    for fate, part in zip(sent.fates, parts, strict=True)
+                    if part
+                ],
+            )
+
+    def _became(self, fate: Fate, amount: int) -> Became:
+        return Became(
+            what=fate.what,
+            amount=self.amount(amount),
+            by_source=fate.by_source,
+            limit=None if fate.flaw is None else self._limit(fate.flaw),
+            since=self.late_since if fate.what == "late" else None,
+            by=fate.by,
+        )
+
+    def _limit(self, flaw: Flaw) -> ReceiptLimit:
+        metric = self.metric
+        if metric.day_maximum is None:
+            return ReceiptLimit(minimum=metric.minimum, maximum=metric.maximum, of="value")
+        most = metric.day_maximum if flaw == "day" else metric.maximum
+        return ReceiptLimit(minimum=metric.minimum, maximum=most, of=LIMIT_OF[flaw])
+
+
+def _further(said: _Said, sent: Sequence[Sent]) -> FurtherSources | None:
+    if not sent:
+        return None
+    return FurtherSources(
+        count=len(sent),
+        sent=said.amount(sum(int(of.parts.sum()) for of in sent)),
+        became=said.in_all(sent),
+    )
+
+
+def _moment(time_ms: int) -> datetime:
+    return datetime.fromtimestamp(time_ms / 1000, UTC)

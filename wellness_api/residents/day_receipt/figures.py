@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -12,7 +12,7 @@ from wellness_api.health.days.fates_of_amounts import amounts_sent
 from wellness_api.health.days.fates_of_samples import samples_sent
 from wellness_api.health.days.joined_spans import joined_spans
 from wellness_api.health.days.one_source import TooTangled
-from wellness_api.health.days.sent import Fate, Sent, TellingOfDay
+from wellness_api.health.days.sent import Fate, Sent, TellingOfDay, What
 from wellness_api.health.days.summarise import StoredDay, figure_of, summarise_days
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER, counted_as
 from wellness_api.health.metrics.metric import Metric
@@ -39,6 +39,9 @@ LIMIT_OF: Final[Mapping[Flaw, Literal["record", "minute", "day"]]] = {
     "minute": "minute",
     "day": "day",
 }
+
+
+WHATS: Final[tuple[What, ...]] = get_args(What)
 
 
 class KeptSummary(msgspec.Struct):
@@ -239,7 +242,8 @@ class _Said(NamedTuple):
         for of in sent:
             for fate, amount in of.in_all.items():
                 amounts[fate] = amounts.get(fate, 0) + amount
-        return [self._became(fate, amount) for fate, amount in amounts.items() if amount]
+        told = sorted(amounts.items(), key=lambda of: WHATS.index(of[0].what))
+        return [self._became(fate, amount) for fate, amount in told if amount]
 
     def spans(self, sent: Sent) -> Iterator[ReceiptSpan]:
         joined = joined_spans(sent)

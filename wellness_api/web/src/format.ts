@@ -78,9 +78,7 @@ export function moment(rfc3339: string, timeZone: string): string {
 
 /** A moment as time in the resident's zone, with the day only when it is another one than `today`. */
 export function momentSeenFrom(today: string, rfc3339: string, timeZone: string): string {
-  return dayIn(rfc3339, timeZone) === today
-    ? timeIn(rfc3339, timeZone)
-    : moment(rfc3339, timeZone);
+  return dayIn(rfc3339, timeZone) === today ? timeIn(rfc3339, timeZone) : moment(rfc3339, timeZone);
 }
 
 /** A moment in the zone of the viewer's computer, which it names. */

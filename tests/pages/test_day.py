@@ -151,3 +151,35 @@ async def test_other_figures_of_the_day_are_told_too(town: Town, phone: Page) ->
     await others.locator("summary").first.click()
     await expect(others).to_contain_text("体重 61.4kg")
     await expect(others.get_by_test_id("fate-counted")).to_contain_text("1件")
+
+
+async def test_two_apps_of_one_kind_are_asked_about_once(town: Town, phone: Page) -> None:
+    hanako = await town.resident()
+    other = "phone:jp.co.example.walking"
+    await town.upload(hanako, steps([50] * 40, source=PHONE), steps([100] * 20, source=other))
+    await town.settle()
+    await open_day(town, phone, hanako)
+    question = phone.get_by_test_id("order-question")
+    await expect(question).to_contain_text("歩数は、どちらを先に数えますか")
+    await expect(question.get_by_role("button")).to_have_text(
+        [PHONE_NAME, "スマートフォン Walking", "どちらでもよい"]
+    )
+    await question.get_by_role("button", name="Walking").click()
+    await expect(question).to_have_count(0)
+    await expect(phone.get_by_test_id("figure-steps").get_by_role("status")).to_contain_text(
+        "保存しました"
+    )
+    await phone.reload()
+    await expect(phone.get_by_test_id("figure-steps")).to_contain_text("3,000歩")
+    await expect(question).to_have_count(0)
+
+
+async def test_that_the_order_does_not_matter_is_not_asked_again(town: Town, phone: Page) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, *(steps([50] * 40, source=f"phone:{name}") for name in ("a", "b")))
+    await open_day(town, phone, hanako)
+    await phone.get_by_role("button", name="どちらでもよい").click()
+    await expect(phone.get_by_test_id("order-question")).to_have_count(0)
+    await phone.reload()
+    await expect(phone.get_by_test_id("figure-steps")).to_contain_text("2,000歩")
+    await expect(phone.get_by_test_id("order-question")).to_have_count(0)

@@ -18,6 +18,7 @@ from wellness_api.health.days.each_time import each_time
 from wellness_api.health.days.plausible_spans import Most, most_of
 from wellness_api.health.days.samples_of_moments import NO_SAMPLES, Samples
 from wellness_api.health.days.spans import NO_RECORDS, Int64Array, Records, Span
+from wellness_api.health.days.weights import weight_of_records, weight_of_samples
 from wellness_api.health.metrics.catalogue import DAY_TOTAL_OF, METRICS
 from wellness_api.health.metrics.metric import MINUTE_MS, PARTS_PER_MULTIPLE, Metric
 from wellness_api.health.samples.living import Living, PlaceOfSegment
@@ -70,7 +71,13 @@ def records_by_source(
             if number == total.number:
                 readings = _between(of, total, MOST[metric.number], day.span)
                 records[source] = records.get(source, NO_RECORDS).and_these(readings)
-    order = in_order(records, choices, metric=metric.number, day=day.day)
+    order = in_order(
+        records,
+        choices,
+        metric=metric.number,
+        day=day.day,
+        weigh=lambda source: weight_of_records(records[source], MOST[metric.number], day.span),
+    )
     return {source: records[source] for source in order}
 
 
@@ -85,7 +92,13 @@ def measured_samples(
     }
     if metric.daily == "times":
         return each_time(plausible.values(), day_begins_ms=day.span.start)
-    order = in_order(plausible, choices, metric=metric.number, day=day.day)
+    order = in_order(
+        plausible,
+        choices,
+        metric=metric.number,
+        day=day.day,
+        weigh=lambda source: weight_of_samples(plausible[source]),
+    )
     return best_source_by_minute([plausible[source] for source in order])
 
 

@@ -17,11 +17,12 @@ from wellness_api.health.days.sent import (
     only,
 )
 from wellness_api.health.days.spans import BoolArray, Int64Array
+from wellness_api.health.days.weights import weight_of_samples
 from wellness_api.health.metrics.metric import MINUTE_MS, Metric
 from wellness_api.health.samples.living import NONE, Living
 from wellness_api.health.samples.plausibility import BOUNDS
 from wellness_api.health.samples.rows import rows_missing
-from wellness_api.health.sources.orders import SourceOrder, in_order
+from wellness_api.health.sources.orders import SourceOrder, Weight, in_order
 
 
 class _Of(NamedTuple):
@@ -37,7 +38,13 @@ def samples_sent(
 ) -> list[Sent]:
     """Of each source, best first, what became of its samples. Those that have none of the day are not there."""
     found = {source: _of(metric, of) for source, of in _of_day(metric, day, told.living)}
-    order = in_order(found, choices, metric=metric.number, day=day.day)
+    order = in_order(
+        found,
+        choices,
+        metric=metric.number,
+        day=day.day,
+        weigh=lambda source: _weight(found[source]),
+    )
     in_time = dict(_of_day(metric, day, told.living if told.in_time is None else told.in_time))
     sent: dict[str, Sent] = {}
     for source, parts in _parts(metric, day, {source: found[source] for source in order}):
@@ -51,6 +58,11 @@ def samples_sent(
         known = sent.get(deleted.source)
         sent[deleted.source] = deleted if known is None else known.and_these(deleted)
     return list(sent.values())
+
+
+def _weight(of: _Of) -> Weight:
+    plausible = of.living.part(of.plausible)
+    return weight_of_samples(Samples(plausible.times_ms, plausible.values))
 
 
 def _fates(sources: Sequence[str]) -> list[Fate]:

@@ -20,6 +20,7 @@ from wellness_api.health.samples.gone import LayersByPlace, gone_samples
 from wellness_api.health.samples.living import by_place, living_samples
 from wellness_api.health.samples.local_days import day_bounds
 from wellness_api.health.samples.plausibility import Flaw
+from wellness_api.health.sources.orders import chosen_for
 from wellness_api.residents.day_receipt.shapes import (
     Became,
     FigureReceipt,
@@ -40,6 +41,12 @@ LIMIT_OF: Final[Mapping[Flaw, Literal["record", "minute", "day"]]] = {
     "day": "day",
 }
 
+
+SOURCES_ASKED_MAX: Final = 4
+"""Of so many at most it is asked which comes first, those that come first anyway; all can be put in order under "my data"."""
+
+KINDS_ASKED: Final = ("watch", "phone")
+TELLS: Final[frozenset[What]] = frozenset({"counted", "late", "overlapped"})
 
 WHATS: Final[tuple[What, ...]] = get_args(What)
 
@@ -169,6 +176,7 @@ class _Maker(NamedTuple):
             sources=[*listed, *self._untold(metric, {of.source for of in sent})],
             further=_further(said, sent[SOURCES_LISTED_MAX:]),
             in_time=[_of_programme(metric, of) for of in self.in_time],
+            asks_order_of=_unordered(metric, self.stored, sent),
         )
 
     @property
@@ -224,6 +232,7 @@ def _without_samples(metric: Metric, value: float) -> FigureReceipt:
         sources=[],
         further=None,
         in_time=[],
+        asks_order_of=[],
     )
 
 
@@ -276,6 +285,23 @@ class _Said(NamedTuple):
             return ReceiptLimit(minimum=metric.minimum, maximum=metric.maximum, of="value")
         most = metric.day_maximum if flaw == "day" else metric.maximum
         return ReceiptLimit(minimum=metric.minimum, maximum=most, of=LIMIT_OF[flaw])
+
+
+def _unordered(metric: Metric, stored: StoredDay, sent: Sequence[Sent]) -> list[str]:
+    """The sources of the first kind of which several told of the day, while the resident has said nothing of their order.
+
+    Halls and counters are not asked about: each says what it saw.
+    """
+    if metric.daily == "times":
+        return []
+    if chosen_for(stored.choices, metric=metric.number, day=stored.day) is not None:
+        return []
+    telling = [of.source for of in sent if any(fate.what in TELLS for fate in of.in_all)]
+    for kind in KINDS_ASKED:
+        alike = [source for source in telling if source.startswith(f"{kind}:")]
+        if len(alike) > 1:
+            return alike[:SOURCES_ASKED_MAX]
+    return []
 
 
 def _further(said: _Said, sent: Sequence[Sent]) -> FurtherSources | None:

@@ -89,6 +89,7 @@ class FigureReceipt(msgspec.Struct, kw_only=True):
 
     `counts`: whether parts are amounts in `unit`, or numbers of samples. Of amounts `value` is what was counted, late or not,
     and `rounded`, exactly. `became` adds up to `sent`. No sources: samples of that day are not kept any more.
+    `asks_order_of`: sources of one kind that told of this day, where the resident has not said yet which of them comes first.
     """
 
     metric: str
@@ -101,6 +102,7 @@ class FigureReceipt(msgspec.Struct, kw_only=True):
     sources: list[SourceReceipt]
     further: FurtherSources | None
     in_time: list[InTime]
+    asks_order_of: list[str]
 
 
 class SourceHeard(msgspec.Struct, kw_only=True):

@@ -1,6 +1,6 @@
 """Counters that start at midnight beside devices that count by the minute; and samples that cannot be true."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -226,7 +226,7 @@ async def test_a_phone_that_only_knows_its_day_so_far_earns_points(town: Town) -
         "/v1/me/samples",
         params={
             "metric": "steps",
-            "from": local_morning(NOON.date()).isoformat(),
+            "from": (local_morning(NOON.date()) - timedelta(hours=6)).isoformat(),
             "to": NOON.isoformat(),
         },
         headers=hanako.headers,

@@ -353,3 +353,47 @@ async def test_a_watch_beside_a_phone_in_records(town: Town) -> None:
     watch, phone = figure["sources"]
     assert (figure["value"], became(watch)) == (1_180, {"counted": 100})
     assert became(phone) == {"counted": 1_080, f"overlapped by {watch['source']}": 100}
+
+
+async def chosen(town: Town, person: Person, *sources: str) -> None:
+    answer = await town.call(
+        "PUT", "/v1/me/sources/steps", json={"sources": list(sources)}, headers=person.headers
+    )
+    assert answer.status == 204
+
+
+@pytest.mark.parametrize("answer", [["phone:b"], []])
+async def test_of_two_apps_of_one_kind_it_is_asked_once_which_comes_first(
+    town: Town, answer: list[str]
+) -> None:
+    hanako = await town.resident()
+    await town.upload(
+        hanako, steps([50] * 40, source="phone:a"), steps([100] * 20, source="phone:b")
+    )
+    asked = figure_of(await receipt_of(town, hanako))
+    assert asked["asks_order_of"] == ["phone:a", "phone:b"]
+    assert asked["value"] == 2_000
+    await chosen(town, hanako, *answer)
+    figure = figure_of(await receipt_of(town, hanako))
+    assert figure["asks_order_of"] == []
+    assert figure["value"] == (3_000 if answer else 2_000)
+
+
+@pytest.mark.parametrize(("more", "less"), [("phone:a", "phone:b"), ("phone:b", "phone:a")])
+async def test_until_then_the_one_that_tells_of_more_of_the_day_comes_first(
+    town: Town, more: str, less: str
+) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 20, source=less), steps([50] * 40, source=more))
+    figure = figure_of(await receipt_of(town, hanako))
+    assert by_source(figure) == {more: {"counted": 2_000}, less: {f"overlapped by {more}": 2_000}}
+
+
+async def test_a_watch_and_a_phone_are_not_asked_about(town: Town) -> None:
+    hanako = await town.resident()
+    await town.upload(
+        hanako,
+        *(steps([50] * 40, source=source) for source in ("watch:w", "phone:p", "station:s")),
+        steps([50] * 40, source="station:t"),
+    )
+    assert figure_of(await receipt_of(town, hanako))["asks_order_of"] == []

@@ -657,7 +657,7 @@ export interface paths {
         get?: never;
         /**
          * Choose which source counts first
-         * @description Holds for every day that is not frozen yet; their summaries and points are worked out anew, and what changes comes as a correction. To go back to everybody's order, choose it.
+         * @description Holds for every day that is not frozen yet; their summaries and points are worked out anew, and what changes comes as a correction. No sources: everybody's order, and it is not asked about any more.
          */
         put: operations["chooseSources"];
         post?: never;
@@ -1765,6 +1765,7 @@ export interface components {
             sources: components["schemas"]["SourceReceipt"][];
             further: components["schemas"]["FurtherSources"] | null;
             in_time: components["schemas"]["InTime"][];
+            asks_order_of: string[];
         };
         /** FileProblem */
         FileProblem: {
@@ -3070,7 +3071,7 @@ export interface components {
         };
         /**
          * Chosen
-         * @description Sources best first; those not named come after them in everybody's order.
+         * @description Sources best first; those not named come after them in everybody's order. None: it does not matter.
          */
         Chosen: {
             sources: string[];

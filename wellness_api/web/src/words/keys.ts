@@ -53,6 +53,10 @@ export interface Words {
     lastHeard: { when: string | number };
     notHeard: null;
     otherFigures: null;
+    orderQuestion: { metric: string | number };
+    orderRule: null;
+    orderNoMatter: null;
+    orderAnswered: null;
   };
   "draws": {
     drawsIntro: null;

@@ -3,6 +3,7 @@ import { exact, moment } from "../../format";
 import { local } from "../../language";
 import { Drawing } from "./drawing";
 import { amountWords, fateWords, nameOfSource, valueWords } from "./fates";
+import { OrderQuestion } from "./order-question";
 import { Swatch } from "./patterns";
 import { SpansTable } from "./spans-table";
 import { say } from "./words";
@@ -37,6 +38,7 @@ export function Figure({ figure, metric, receipt }: FigureProps) {
           )}
           <OfPoints figure={figure} receipt={receipt} />
           <Untold figure={figure} receipt={receipt} />
+          <OrderQuestion figure={figure} metric={metric} receipt={receipt} />
           <Drawing figure={figure} receipt={receipt} />
           <SpansTable figure={figure} receipt={receipt} />
         </>

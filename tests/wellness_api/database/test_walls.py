@@ -60,7 +60,7 @@ DOORS: Final = {
         "work.programme_day",
         "work.set_aside",
     },
-    "indicators": {"health.day_summary", "identity.resident"},
+    "indicators": {"health.day_summary", "identity.resident", "work.set_aside"},
     # What a resident sees is read where it is kept, and written through the queue alone.
     "residents": QUEUE
     | {

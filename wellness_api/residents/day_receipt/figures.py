@@ -1,8 +1,8 @@
 """The figures of a day, each with what was sent for it and what became of that."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Final, Literal, NamedTuple, get_args
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -10,24 +10,18 @@ from points.programme import Programme
 from wellness_api.health.days.counting import LivingOfDay, LocalDay, local_day
 from wellness_api.health.days.fates_of_amounts import amounts_sent
 from wellness_api.health.days.fates_of_samples import samples_sent
-from wellness_api.health.days.joined_spans import joined_spans
 from wellness_api.health.days.one_source import TooTangled
-from wellness_api.health.days.sent import Fate, Sent, TellingOfDay, What
+from wellness_api.health.days.sent import Sent, TellingOfDay, What
 from wellness_api.health.days.summarise import StoredDay, figure_of, summarise_days
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER, counted_as
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.gone import LayersByPlace, gone_samples
 from wellness_api.health.samples.living import by_place, living_samples
 from wellness_api.health.samples.local_days import day_bounds
-from wellness_api.health.samples.plausibility import Flaw
-from wellness_api.health.sources.orders import chosen_for
+from wellness_api.residents.day_receipt.saying import Saying, further_sources
 from wellness_api.residents.day_receipt.shapes import (
-    Became,
     FigureReceipt,
-    FurtherSources,
     InTime,
-    ReceiptLimit,
-    ReceiptSpan,
     SourceReceipt,
 )
 from wellness_api.rewards.awards.counted import told_in_time
@@ -35,20 +29,12 @@ from wellness_api.rewards.awards.counted import told_in_time
 SOURCES_LISTED_MAX: Final = 16
 """Of one figure, the best first. What further ones sent is added up (`further`)."""
 
-LIMIT_OF: Final[Mapping[Flaw, Literal["record", "minute", "day"]]] = {
-    "sample": "record",
-    "minute": "minute",
-    "day": "day",
-}
-
 
 SOURCES_ASKED_MAX: Final = 4
 """Of so many at most it is asked which comes first, those that come first anyway; all can be put in order under "my data"."""
 
 KINDS_ASKED: Final = ("watch", "phone")
 TELLS: Final[frozenset[What]] = frozenset({"counted", "late", "overlapped"})
-
-WHATS: Final[tuple[What, ...]] = get_args(What)
 
 
 class KeptSummary(msgspec.Struct):
@@ -155,7 +141,7 @@ class _Maker(NamedTuple):
         telling_sent = amounts_sent if adds_up else samples_sent
         sent = telling_sent(metric, self.day, self.telling, self.stored.choices)
         value = self.values.get(metric.number)
-        said = _Said(metric, self._late_since)
+        said = Saying(metric, self._late_since)
         listed = [self._of_source(said, of) for of in sent[:SOURCES_LISTED_MAX]]
         counted = sum(
             amount
@@ -174,7 +160,7 @@ class _Maker(NamedTuple):
             else 0,
             became=said.in_all(sent),
             sources=[*listed, *self._untold(metric, {of.source for of in sent})],
-            further=_further(said, sent[SOURCES_LISTED_MAX:]),
+            further=further_sources(said, sent[SOURCES_LISTED_MAX:]),
             in_time=[_of_programme(metric, of) for of in self.in_time],
             asks_order_of=_unordered(metric, self.stored, sent),
         )
@@ -184,7 +170,7 @@ class _Maker(NamedTuple):
         """When nothing counted any more for any programme."""
         return max((of.late_since for of in self.in_time), default=None)
 
-    def _of_source(self, said: "_Said", sent: Sent) -> SourceReceipt:
+    def _of_source(self, said: Saying, sent: Sent) -> SourceReceipt:
         return SourceReceipt(
             source=sent.source,
             sent=said.amount(int(sent.parts.sum())),
@@ -236,65 +222,12 @@ def _without_samples(metric: Metric, value: float) -> FigureReceipt:
     )
 
 
-class _Said(NamedTuple):
-    """How parts of what was sent of a metric are said: in its unit, and by what became of them."""
-
-    metric: Metric
-    late_since: datetime | None
-
-    def amount(self, parts: int) -> float:
-        return parts / self.metric.parts_per_unit if self.metric.daily == "sum" else parts
-
-    def in_all(self, sent: Sequence[Sent]) -> list[Became]:
-        """By fate, of all of these sources."""
-        amounts: dict[Fate, int] = {}
-        for of in sent:
-            for fate, amount in of.in_all.items():
-                amounts[fate] = amounts.get(fate, 0) + amount
-        told = sorted(amounts.items(), key=lambda of: WHATS.index(of[0].what))
-        return [self._became(fate, amount) for fate, amount in told if amount]
-
-    def spans(self, sent: Sent) -> Iterator[ReceiptSpan]:
-        joined = joined_spans(sent)
-        for start, end, count, parts in zip(*(column.tolist() for column in joined), strict=True):
-            yield ReceiptSpan(
-                start=_moment(start),
-                end=_moment(end),
-                records=count,
-                sent=self.amount(sum(parts)),
-                became=[
-                    self._became(fate, part)
-                    for fate, part in zip(sent.fates, parts, strict=True)
-                    if part
-                ],
-            )
-
-    def _became(self, fate: Fate, amount: int) -> Became:
-        return Became(
-            what=fate.what,
-            amount=self.amount(amount),
-            by_source=fate.by_source,
-            limit=None if fate.flaw is None else self._limit(fate.flaw),
-            since=self.late_since if fate.what == "late" else None,
-            by=fate.by,
-        )
-
-    def _limit(self, flaw: Flaw) -> ReceiptLimit:
-        metric = self.metric
-        if metric.day_maximum is None:
-            return ReceiptLimit(minimum=metric.minimum, maximum=metric.maximum, of="value")
-        most = metric.day_maximum if flaw == "day" else metric.maximum
-        return ReceiptLimit(minimum=metric.minimum, maximum=most, of=LIMIT_OF[flaw])
-
-
 def _unordered(metric: Metric, stored: StoredDay, sent: Sequence[Sent]) -> list[str]:
     """The sources of the first kind of which several told of the day, while the resident has said nothing of their order.
 
     Halls and counters are not asked about: each says what it saw.
     """
-    if metric.daily == "times":
-        return []
-    if chosen_for(stored.choices, metric=metric.number, day=stored.day) is not None:
+    if metric.daily == "times" or any(of.metric == metric.number for of in stored.choices):
         return []
     telling = [of.source for of in sent if any(fate.what in TELLS for fate in of.in_all)]
     for kind in KINDS_ASKED:
@@ -302,17 +235,3 @@ def _unordered(metric: Metric, stored: StoredDay, sent: Sequence[Sent]) -> list[
         if len(alike) > 1:
             return alike[:SOURCES_ASKED_MAX]
     return []
-
-
-def _further(said: _Said, sent: Sequence[Sent]) -> FurtherSources | None:
-    if not sent:
-        return None
-    return FurtherSources(
-        count=len(sent),
-        sent=said.amount(sum(int(of.parts.sum()) for of in sent)),
-        became=said.in_all(sent),
-    )
-
-
-def _moment(time_ms: int) -> datetime:
-    return datetime.fromtimestamp(time_ms / 1000, UTC)

@@ -1754,7 +1754,7 @@ export interface components {
         };
         /** FigureReceipt */
         FigureReceipt: {
-            metric: string;
+            metric: components["schemas"]["MetricCode"];
             unit: string;
             /** @enum {string} */
             counts: "amounts" | "samples";

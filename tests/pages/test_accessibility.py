@@ -75,6 +75,14 @@ async def _open_my_data(town: Town, page: Page) -> None:
     await page.locator("summary").first.click()
 
 
+async def _open_day(town: Town, page: Page) -> None:
+    await _open_resident(town, page, *_of_a_second_device())
+    await page.get_by_test_id("to-day").click()
+    await expect(page.get_by_test_id("heard")).to_be_visible()
+    await page.get_by_test_id("spans").locator("summary").first.click()
+    await page.get_by_test_id("other-figures").locator("summary").first.click()
+
+
 async def _open_question_of_deletion(town: Town, page: Page) -> None:
     await _open_my_data(town, page)
     await page.get_by_test_id("device").first.get_by_role("button").click()
@@ -140,6 +148,7 @@ every_page = pytest.mark.parametrize(
         _open_refused_sign_in,
         _open_resident,
         _open_my_data,
+        _open_day,
         _open_use_points,
         _open_draws,
         _open_staff,

@@ -1,10 +1,14 @@
 -- Per zone: its population, how many residents sent steps in the period, the sums of their mean daily steps and of its
 -- squares (each counts as :steps_max steps at most), and how many of them stay below the target of their age. Raw figures: nothing
--- of this leaves before disclosure control.
+-- of this leaves before disclosure control. A day that could not be worked out is set aside: what is kept of it is of before, and
+-- is no part of any figure.
 WITH walker AS (
     SELECT resident_id, least(avg(value), :steps_max::integer) AS mean_steps
     FROM health.day_summary
     WHERE metric = :metric AND day BETWEEN :first_day AND :last_day
+        AND NOT EXISTS (
+            SELECT FROM work.set_aside
+            WHERE set_aside.resident_id = day_summary.resident_id AND kind = 'day' AND item = to_char(day, 'YYYY-MM-DD'))
     GROUP BY resident_id
 )
 SELECT zone.zone, zone.population,

@@ -156,6 +156,12 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
             "source": None,
         },
     ),
+    "what a day's receipt needs besides": (
+        "wellness_api",
+        "wellness_api.residents.day_receipt",
+        "day_facts",
+        {"resident_id": 5, "day": TODAY, "heard_since": TODAY - timedelta(days=31)},
+    ),
     "a resident's entries": (
         "wellness_api",
         "wellness_api.residents.view",

@@ -60,7 +60,7 @@ DOORS: Final = {
         "work.programme_day",
         "work.set_aside",
     },
-    "indicators": {"health.day_summary", "identity.resident"},
+    "indicators": {"health.day_summary", "identity.resident", "work.set_aside"},
     # What a resident sees is read where it is kept, and written through the queue alone.
     "residents": QUEUE
     | {
@@ -79,6 +79,7 @@ DOORS: Final = {
         "rewards.reward_item",
         "rewards.transfer",
         "rewards.wallet",
+        "work.own_day_is_set_aside",
     },
     "programs": {"work.note_failed_upload"},
 }

@@ -139,3 +139,16 @@ async def test_nobody_who_leaves_is_seen_to_leave_before_the_next_day_and_then_b
 def test_a_day_counts_from_six_in_the_morning_after_it(local: str, last_day: date) -> None:
     now = datetime.fromisoformat(local).replace(tzinfo=UTC) - timedelta(hours=9)
     assert last_day_counted(now, "Asia/Tokyo") == last_day
+
+
+async def test_what_is_kept_of_a_day_that_is_set_aside_is_no_part_of_any_figure(
+    town: Town,
+) -> None:
+    people = await settled_zone(town)
+    await town.owner.executemany(
+        "INSERT INTO work.set_aside (resident_id, kind, item, reason, since, last_at, tries)"
+        " VALUES ($1, 'day', $2, 'TooTangled', $3, $3, 1)",
+        [(person.principal_id, str(YESTERDAY), NOON) for person in people[:5]],
+    )
+    await town.worker.refresh()
+    assert (await cell(town, "participation"))["count"] == 25

@@ -18,6 +18,7 @@ from wellness_api.health.days.spans import (
     pieces_between,
     shared_out,
 )
+from wellness_api.health.samples.plausibility import FLAWS
 
 
 class AccountOfSource(NamedTuple):
@@ -26,7 +27,8 @@ class AccountOfSource(NamedTuple):
     sent = implausible + superseded + in_detail + overlapped (over all sources) + counted.
 
     `places`: which record it is, among those that were given. `sent`: its amount on that day.
-    `implausible`: what cannot be true, as a record, or of its minutes or its day.
+    `flawed`: a row for each record, a column for each of `FLAWS`: what cannot be true, as a record, in its minutes or on its
+    day; `implausible` is all of it.
     `superseded`: where a record that was changed later took its place: one of the same span, or one that crosses it.
     `in_detail`: what finer records of its source said for it; below 0 for a finer one that was scaled up to it.
     `overlapped`: a row for each record, a column for each source: what better ones took the place of.
@@ -34,11 +36,17 @@ class AccountOfSource(NamedTuple):
 
     places: Int64Array
     sent: Int64Array
-    implausible: Int64Array
+    flawed: Int64Array
     superseded: Int64Array
     in_detail: Int64Array
     overlapped: Int64Array
     counted: Int64Array
+
+    @property
+    def implausible(self) -> Int64Array:
+        """What cannot be true, for whatever reason."""
+        in_all: Int64Array = self.flawed.sum(axis=1)
+        return in_all
 
 
 def account_of(day: CountedDay) -> Sequence[AccountOfSource]:
@@ -54,25 +62,33 @@ def account_of(day: CountedDay) -> Sequence[AccountOfSource]:
 def _account(source: CountedSource, better: Better, sources: int) -> AccountOfSource:
     sent = source.of_day.amounts
     records = len(source.plausible)
-    alone, plausible, counted = (
+    alone, of_minutes, plausible, counted = (
         _by_record(pieces, records)
-        for pieces in (source.alone.pieces, source.plausible_pieces, source.counted)
+        for pieces in (
+            source.alone.pieces,
+            source.of_plausible_minutes,
+            source.plausible_pieces,
+            source.counted,
+        )
     )
     in_all = {
         "superseded": sent[source.plausible] - source.alone.standing,
         "in_detail": source.alone.standing - alone,
-        "implausible": alone - plausible,
         "counted": counted,
     }
     columns = {name: np.zeros(len(sent), np.int64) for name in in_all}
-    columns["implausible"] += sent
     for name, column in in_all.items():
         columns[name][source.plausible] = column
+    flawed = np.zeros((len(sent), len(FLAWS)), np.int64)
+    flawed[:, FLAWS.index("sample")] = sent
+    flawed[source.plausible, FLAWS.index("sample")] = 0
+    flawed[source.plausible, FLAWS.index("minute")] = alone - of_minutes
+    flawed[source.plausible, FLAWS.index("day")] = of_minutes - plausible
     overlapped = np.zeros((len(sent), sources), np.int64)
     overlapped[source.plausible] = _by_better(
         source.plausible_pieces, plausible - counted, better, sources
     )
-    account = AccountOfSource(source.places, sent, overlapped=overlapped, **columns)
+    account = AccountOfSource(source.places, sent, flawed=flawed, overlapped=overlapped, **columns)
     assert (_added(account) == sent).all(), "what was sent is all accounted for"
     return account
 

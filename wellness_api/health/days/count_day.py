@@ -11,8 +11,9 @@ import numpy as np
 from wellness_api.health.days.one_source import Alone, taken_alone
 from wellness_api.health.days.plausible_spans import (
     Most,
+    of_plausible_day,
     plausible_records,
-    without_implausible_times,
+    without_implausible_minutes,
 )
 from wellness_api.health.days.several_sources import Better, counted_beside
 from wellness_api.health.days.spans import (
@@ -34,13 +35,15 @@ class CountedSource(NamedTuple):
 
     `of_day`: the records as far as they lie in the day. `places`: where each stood among those that were given.
     `plausible`: the places in `of_day` of those that can be true, which `alone` is about. Pieces know records by their
-    places in these. `plausible_pieces`: without minutes and days that cannot be true. `counted`: what counts in the end.
+    places in these. `of_plausible_minutes`: without minutes that cannot be true; `plausible_pieces`: and none where the day
+    cannot be. `counted`: what counts in the end.
     """
 
     of_day: Records
     places: Int64Array
     plausible: Int64Array
     alone: Alone
+    of_plausible_minutes: Pieces
     plausible_pieces: Pieces
     counted: Pieces
 
@@ -88,5 +91,8 @@ def _counted_source(records: Records, most: Most, day: Span, better: Pieces) -> 
     of_day, places = cut_to_day(records, day)
     plausible = np.flatnonzero(is_plausible[places])
     alone = taken_alone(of_day if len(plausible) == len(places) else of_day.kept(plausible))
-    pieces = without_implausible_times(alone.pieces, most)
-    return CountedSource(of_day, places, plausible, alone, pieces, counted_beside(pieces, better))
+    of_minutes = without_implausible_minutes(alone.pieces, most)
+    pieces = of_plausible_day(of_minutes, most)
+    return CountedSource(
+        of_day, places, plausible, alone, of_minutes, pieces, counted_beside(pieces, better)
+    )

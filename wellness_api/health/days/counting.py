@@ -17,7 +17,8 @@ from wellness_api.health.days.count_day import CountedDay, count_day
 from wellness_api.health.days.each_time import each_time
 from wellness_api.health.days.plausible_spans import Most, most_of
 from wellness_api.health.days.samples_of_moments import NO_SAMPLES, Samples
-from wellness_api.health.days.spans import NO_RECORDS, Records, Span
+from wellness_api.health.days.spans import NO_RECORDS, Int64Array, Records, Span
+from wellness_api.health.days.weights import weight_of_records, weight_of_samples
 from wellness_api.health.metrics.catalogue import DAY_TOTAL_OF, METRICS
 from wellness_api.health.metrics.metric import MINUTE_MS, PARTS_PER_MULTIPLE, Metric
 from wellness_api.health.samples.living import Living, PlaceOfSegment
@@ -53,18 +54,31 @@ def counted_day(
 
     Raises TooTangled.
     """
-    most = MOST[metric.number]
+    records = records_by_source(metric, day, living, choices)
+    return count_day(list(records.values()), MOST[metric.number], day.span)
+
+
+def records_by_source(
+    metric: Metric, day: LocalDay, living: LivingOfDay, choices: Sequence[SourceOrder]
+) -> dict[str, Records]:
+    """The records of a metric that adds up, those between a counter's readings among them; the best source first."""
     records = {
-        source: _records(of) for (number, source), of in living.items() if number == metric.number
+        source: records_of(of) for (number, source), of in living.items() if number == metric.number
     }
     total = DAY_TOTAL_OF.get(metric.code)
     if total is not None:
         for (number, source), of in living.items():
             if number == total.number:
-                readings = _between(of, total, most, day.span)
+                readings = _between(of, total, MOST[metric.number], day.span)
                 records[source] = records.get(source, NO_RECORDS).and_these(readings)
-    order = in_order(records, choices, metric=metric.number, day=day.day)
-    return count_day([records[source] for source in order], most, day.span)
+    order = in_order(
+        records,
+        choices,
+        metric=metric.number,
+        day=day.day,
+        weigh=lambda source: weight_of_records(records[source], MOST[metric.number], day.span),
+    )
+    return {source: records[source] for source in order}
 
 
 def measured_samples(
@@ -78,7 +92,13 @@ def measured_samples(
     }
     if metric.daily == "times":
         return each_time(plausible.values(), day_begins_ms=day.span.start)
-    order = in_order(plausible, choices, metric=metric.number, day=day.day)
+    order = in_order(
+        plausible,
+        choices,
+        metric=metric.number,
+        day=day.day,
+        weigh=lambda source: weight_of_samples(plausible[source]),
+    )
     return best_source_by_minute([plausible[source] for source in order])
 
 
@@ -119,10 +139,16 @@ def _one_a_moment(living: Living) -> Living:
     times_ms = living.times_ms
     if (times_ms[1:] > times_ms[:-1]).all():
         return living
+    return living.part(last_of_moments(living))
+
+
+def last_of_moments(living: Living) -> Int64Array:
+    """The places of those that stand, ascending by time."""
+    times_ms = living.times_ms
     order = np.lexsort((living.records, living.records != NO_RECORD, living.changed, times_ms))
     last = np.ones(len(order), np.bool_)
     last[:-1] = times_ms[order][1:] != times_ms[order][:-1]
-    return living.part(order[last])
+    return order[last]
 
 
 def _inside(living: Living, span: Span) -> Samples:
@@ -133,7 +159,8 @@ def _inside(living: Living, span: Span) -> Samples:
     return Samples(times_ms[first:last], living.values[first:last])
 
 
-def _records(living: Living) -> Records:
+def records_of(living: Living) -> Records:
+    """Of a metric that adds up: what does not say when it was changed was changed at its end."""
     ends = living.times_ms + living.lengths
     changed = np.where(living.changed > 0, living.changed, ends)
     return Records(living.times_ms, ends, living.values, changed, living.records)

@@ -17,18 +17,16 @@ SAME_TIME_MS: Final = 60 * MINUTE_MS
 
 def each_time(places: Iterable[Samples], *, day_begins_ms: int) -> Samples:
     """What each place saw, added up; what it says for the day alone stands at the day's first moment."""
-    times: list[int] = []
-    for place in places:
-        seen = place.times_ms[place.values > 0].tolist()
-        timed = [time for time in seen if time > day_begins_ms]
-        times += _visits(timed or seen)
+    times = [time for place in places for time in visits(place, day_begins_ms=day_begins_ms)]
     return Samples(np.array(sorted(times), np.int64), np.ones(len(times), np.int64))
 
 
-def _visits(times_ms: Iterable[int]) -> list[int]:
-    """Those of the times, ascending, that are an hour or more after the last visit."""
-    visits: list[int] = []
-    for time_ms in times_ms:
-        if not visits or time_ms - visits[-1] >= SAME_TIME_MS:
-            visits.append(time_ms)
-    return visits
+def visits(place: Samples, *, day_begins_ms: int) -> list[int]:
+    """The times at which the place saw somebody anew, ascending: an hour or more after the last visit."""
+    seen = place.times_ms[place.values > 0].tolist()
+    timed = [time for time in seen if time > day_begins_ms]
+    found: list[int] = []
+    for time_ms in timed or seen:
+        if not found or time_ms - found[-1] >= SAME_TIME_MS:
+            found.append(time_ms)
+    return found

@@ -60,12 +60,17 @@ def plausible_records(records: Records, most: Most) -> BoolArray:
     return plausible
 
 
-def without_implausible_times(pieces: Pieces, most: Most) -> Pieces:
-    """The pieces of one source's day without the minutes that are too much, or none if the rest is too much a day."""
+def without_implausible_minutes(pieces: Pieces, most: Most) -> Pieces:
+    """The pieces of one source's day without the minutes that are too much."""
     minutes = implausible_minutes(pieces, most)
-    if len(minutes):
-        starts = minutes * MINUTE_MS
-        pieces = pieces_outside(pieces, starts, starts + MINUTE_MS)
+    if not len(minutes):
+        return pieces
+    starts = minutes * MINUTE_MS
+    return pieces_outside(pieces, starts, starts + MINUTE_MS)
+
+
+def of_plausible_day(pieces: Pieces, most: Most) -> Pieces:
+    """The pieces of one source's day, or none if they are too much a day."""
     if int(pieces.amounts.sum()) >= most.of_day + THOUSANDTHS:
         return pieces.kept(np.empty(0, np.int64))
     return pieces

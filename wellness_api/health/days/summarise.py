@@ -97,6 +97,11 @@ def _of_plain_count(metric: Metric, counted: PlainCount) -> MetricSummary:
     return _of_amounts(metric, in_all, counted.record_count, counted.last_ms)
 
 
+def figure_of(metric: Metric) -> Metric:
+    """The metric whose figure its samples are for."""
+    return METRIC_BY_NUMBER[COUNTED_AS[metric.number]]
+
+
 def _of_pieces(metric: Metric, pieces: Pieces) -> MetricSummary | None:
     if not len(pieces.starts):
         return None

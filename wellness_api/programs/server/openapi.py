@@ -63,6 +63,7 @@ METRIC_FIELDS: Final = (
     ("Row", "metric"),
     ("MetricSources", "metric"),
     ("FlaggedSample", "metric"),
+    ("FigureReceipt", "metric"),
 )
 """Schemas and their properties that hold the code of a metric."""
 

@@ -19,7 +19,7 @@ HTML: Final = "text/html"
 
 
 @get(
-    ["/", "/my-data", "/use-points", "/draws", "/staff"],
+    ["/", "/day", "/my-data", "/use-points", "/draws", "/staff"],
     include_in_schema=False,
     sync_to_thread=False,
     opt={ANY_QUERY: True},

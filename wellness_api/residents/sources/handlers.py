@@ -16,7 +16,7 @@ from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRICS, count
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.health.sources.choices import own_choices
-from wellness_api.health.sources.orders import in_order
+from wellness_api.health.sources.orders import by_name, chosen_for, in_order
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
 from wellness_api.http.operations import refuses, takes
@@ -41,12 +41,11 @@ SourceName = Annotated[str, msgspec.Meta(pattern=SOURCE_PATTERN)]
 
 
 class Chosen(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Sources best first; those not named come after them in everybody's order."""
+    """Sources best first; those not named come after them in everybody's order. None: it does not matter."""
 
     sources: Annotated[
         list[SourceName],
         msgspec.Meta(
-            min_length=1,
             max_length=SOURCES_CHOSEN_MAX,
             extra_json_schema={"uniqueItems": True},
         ),
@@ -66,7 +65,10 @@ class SourceSeen(msgspec.Struct, kw_only=True):
 
 
 class MetricSources(msgspec.Struct, kw_only=True):
-    """The sources of a metric, best first as they count today; `chosen`: by the resident's own choice."""
+    """The sources of a metric, best first as they count today; `chosen`: by the resident's own choice.
+
+    Of several of one kind that the resident put in no order each day decides for itself; they are listed by name.
+    """
 
     metric: str
     chosen: bool
@@ -101,11 +103,12 @@ async def get_sources(request: SignedInRequest) -> Sources:
     for metric in METRICS:
         of_metric = _sources_of(metric, seen)
         if of_metric and not metric.is_counter:
-            ordered = in_order(of_metric, choices, metric=metric.number, day=today)
+            ordered = in_order(of_metric, choices, metric=metric.number, day=today, weigh=by_name)
+            chosen = chosen_for(choices, metric=metric.number, day=today)
             items.append(
                 MetricSources(
                     metric=metric.code,
-                    chosen=any(choice.metric == metric.number for choice in choices),
+                    chosen=bool(chosen),
                     sources=[of_metric[source] for source in ordered],
                 )
             )
@@ -133,7 +136,7 @@ def _sources_of(metric: Metric, seen: Sequence[asyncpg.Record]) -> dict[str, Sou
     summary="Choose which source counts first",
     description=(
         "Holds for every day that is not frozen yet; their summaries and points are worked out anew, and what changes"
-        " comes as a correction. To go back to everybody's order, choose it."
+        " comes as a correction. No sources: everybody's order, and it is not asked about any more."
     ),
     tags=["resident"],
     status_code=204,

@@ -41,17 +41,9 @@ def _counted_day(
 ) -> CountedDay:
     """`summary` is that of all the day's segments."""
     values = _values(summary)
-    last_day = day.day + timedelta(days=late_window_days)
-
-    def is_in_time(received_at: datetime) -> bool:
-        # No zone is a day ahead of UTC, so that most need no look at their zone.
-        return received_at.date() < last_day or local_date(received_at, day.time_zone) <= last_day
-
-    segments = [segment for segment in stored.segments if is_in_time(segment.received_at)]
-    corrections = [of for of in stored.corrections if is_in_time(of.asked_at)]
-    if len(segments) == len(stored.segments) and len(corrections) == len(stored.corrections):
+    in_time = told_in_time(stored, late_window_days=late_window_days)
+    if in_time is stored:
         return CountedDay(day.resident_id, day.day, values, {})
-    in_time = stored._replace(segments=segments, corrections=corrections)
     (of_in_time,) = summarise_days([in_time])
     counted = _values(of_in_time)
     not_in_time = {
@@ -60,6 +52,23 @@ def _counted_day(
         if counted.get(number) != values.get(number)
     }
     return CountedDay(day.resident_id, day.day, counted, not_in_time)
+
+
+def told_in_time(stored: StoredDay, *, late_window_days: int) -> StoredDay:
+    """The day without what came, or was corrected, after the late window; the same one if nothing was."""
+    last_day = stored.day + timedelta(days=late_window_days)
+
+    def is_in_time(received_at: datetime) -> bool:
+        # No zone is a day ahead of UTC, so that most need no look at their zone.
+        return (
+            received_at.date() < last_day or local_date(received_at, stored.time_zone) <= last_day
+        )
+
+    segments = [segment for segment in stored.segments if is_in_time(segment.received_at)]
+    corrections = [of for of in stored.corrections if is_in_time(of.asked_at)]
+    if len(segments) == len(stored.segments) and len(corrections) == len(stored.corrections):
+        return stored
+    return stored._replace(segments=segments, corrections=corrections)
 
 
 def _values(summary: Summary) -> dict[int, float]:

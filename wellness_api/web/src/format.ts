@@ -73,14 +73,12 @@ export function monthOfYear(isoMonth: string): string {
 
 /** A moment as day and time in the resident's zone. */
 export function moment(rfc3339: string, timeZone: string): string {
-  return `${day(dayIn(rfc3339, timeZone))} ${timeOfDay(rfc3339, timeZone)}`;
+  return `${day(dayIn(rfc3339, timeZone))} ${timeIn(rfc3339, timeZone)}`;
 }
 
 /** A moment as time in the resident's zone, with the day only when it is another one than `today`. */
 export function momentSeenFrom(today: string, rfc3339: string, timeZone: string): string {
-  return dayIn(rfc3339, timeZone) === today
-    ? timeOfDay(rfc3339, timeZone)
-    : moment(rfc3339, timeZone);
+  return dayIn(rfc3339, timeZone) === today ? timeIn(rfc3339, timeZone) : moment(rfc3339, timeZone);
 }
 
 /** A moment in the zone of the viewer's computer, which it names. */
@@ -95,7 +93,8 @@ export function momentHere(rfc3339: string): string {
   }).format(new Date(rfc3339));
 }
 
-function timeOfDay(rfc3339: string, timeZone: string): string {
+/** A moment as time in a zone. */
+export function timeIn(rfc3339: string, timeZone: string): string {
   return new Intl.DateTimeFormat(locale(), {
     hour: "numeric",
     minute: "2-digit",

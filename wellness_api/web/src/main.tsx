@@ -29,6 +29,13 @@ async function withWords<Code>(code: Promise<Code>, page: Page): Promise<Code> {
 const loadResidentPage = async (): Promise<void> => loadWords("resident");
 const loadMyDataPage = async (): Promise<ComponentType> =>
   (await withWords(import("./resident/my-data/my-data-page"), "my-data")).MyDataPage;
+const loadDayPage = async (): Promise<ComponentType> => {
+  const [Page] = await Promise.all([
+    withWords(import("./resident/day/day-page"), "day"),
+    loadWords("my-data"), // Which has the names of devices and units.
+  ]);
+  return Page.DayPage;
+};
 const loadUsePointsPage = async (): Promise<ComponentType> =>
   (await withWords(import("./resident/points/use-points-page"), "use-points")).UsePointsPage;
 const loadDrawsPage = async (): Promise<ComponentType> =>
@@ -63,6 +70,8 @@ function PageOfRole() {
     case "resident":
       if (location.pathname === "/use-points")
         return <Loaded from={loadUsePointsPage}>{(UsePointsPage) => <UsePointsPage />}</Loaded>;
+      if (location.pathname === "/day")
+        return <Loaded from={loadDayPage}>{(DayPage) => <DayPage />}</Loaded>;
       return location.pathname === "/my-data" ? (
         <Loaded from={loadMyDataPage}>{(MyDataPage) => <MyDataPage />}</Loaded>
       ) : (

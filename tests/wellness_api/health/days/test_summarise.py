@@ -50,9 +50,15 @@ def test_a_watch_that_counted_no_steps_outweighs_a_phone_that_was_shaken() -> No
     assert value(steps("watch:w1", {1: 0}), steps("phone:p1", {1: 90})) == 0
 
 
-def test_of_two_watches_the_name_decides() -> None:
-    one, other = steps("watch:a", {1: 10}), steps("watch:b", {1: 99, 2: 5})
-    assert value(one, other) == value(other, one) == 15
+@pytest.mark.parametrize(("a", "b"), [("watch:a", "watch:b"), ("watch:b", "watch:a")])
+def test_of_two_watches_the_one_that_tells_of_more_decides_and_no_name(a: str, b: str) -> None:
+    one, other = steps(a, {1: 10}), steps(b, {1: 99, 2: 5})
+    assert value(one, other) == value(other, one) == 104
+
+
+@pytest.mark.parametrize(("a", "b"), [("watch:a", "watch:b"), ("watch:b", "watch:a")])
+def test_of_two_watches_that_tell_of_as_much_the_lesser_decides(a: str, b: str) -> None:
+    assert value(steps(a, {1: 10, 3: 7}), steps(b, {1: 99, 2: 5})) == 10 + 5 + 7
 
 
 def test_a_minute_is_sixty_seconds_from_its_start() -> None:

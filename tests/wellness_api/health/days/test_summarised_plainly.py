@@ -1,7 +1,8 @@
 """A day's summary is what a pencil comes to, for whatever segments there are, in any order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from tests.wellness_api.health.days.day_segments import (
     segment,
     summary,
 )
-from tests.wellness_api.health.days.plain_count import Said, plain_count
+from tests.wellness_api.health.days.plain_count import Said, of_day, plain_count
 from wellness_api.health.days.plausible_spans import most_of
 from wellness_api.health.days.summarise import StoredDay, summarise_days
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
@@ -40,8 +41,35 @@ def standing(segments: Sequence[StoredSegment]) -> dict[str, dict[tuple[int, int
     return found
 
 
-def best_first(sources: Iterable[str]) -> list[str]:
-    return sorted(sources, key=lambda source: ("wps".index(source[0]), source))
+def best_first(weights: Mapping[str, tuple[int, ...]]) -> list[str]:
+    """By kind, and of one kind by what is given of each, the least first."""
+    return sorted(weights, key=lambda source: ("wps".index(source[0]), weights[source]))
+
+
+def weight_of_samples(samples: Mapping[int, int]) -> tuple[int, ...]:
+    """More minutes first, then less in all; then moment by moment."""
+    minutes = {time // MINUTE_MS for time in samples}
+    return -len(minutes), sum(samples.values()), *_one_by_one(sorted(samples.items()))
+
+
+def weight_of_records(metric: Metric, records: Sequence[Said]) -> tuple[int, ...]:
+    """More time first, then less in all; then record by record."""
+    minute_most, _ = most_of(metric)
+    of_day_ = of_day(records, (0, 24 * 60 * MINUTE_MS), minute_most).values()
+    moments = sorted({moment for one in of_day_ for moment in (one.start, one.end)})
+    told = sum(
+        until - since
+        for since, until in pairwise(moments)
+        if any(one.start <= since and until <= one.end for one in of_day_)
+    )
+    said = sorted((one.start, one.end, one.amount) for one in of_day_)
+    in_all = sum(amount for *_, amount in said)
+    return -told, in_all, *_one_by_one(zip(*said, strict=True))
+
+
+def _one_by_one(rows: Iterable[Iterable[int]]) -> Iterator[int]:
+    for row in rows:
+        yield from row
 
 
 def measured(metric: Metric, segments: list[StoredSegment]) -> tuple[float, int, int] | None:
@@ -52,8 +80,12 @@ def measured(metric: Metric, segments: list[StoredSegment]) -> tuple[float, int,
         for (time, _), multiple in of.items()
         if time >= 0 and metric.minimum <= multiple * metric.resolution <= metric.maximum
     }
+    by_source: dict[str, dict[int, int]] = {}
+    for (source, time), multiple in samples.items():
+        by_source.setdefault(source, {})[time] = multiple
     best: dict[int, str] = {}
-    for source in reversed(best_first({source for source, _ in samples})):
+    weights = {source: weight_of_samples(of) for source, of in by_source.items()}
+    for source in reversed(best_first(weights)):
         best |= {time // MINUTE_MS: source for of, time in samples if of == source}
     counted = {
         time: multiple
@@ -74,13 +106,15 @@ def measured(metric: Metric, segments: list[StoredSegment]) -> tuple[float, int,
 def counted(metric: Metric, segments: list[StoredSegment]) -> float | None:
     """The day of a metric that adds up, as the plain count has it."""
     stands = standing(segments)
-    sources = [
-        [
+    said = {
+        source: [
             Said(time, time + length, parts, time + length, 0)
-            for (time, length), parts in stands[source].items()
+            for (time, length), parts in of.items()
         ]
-        for source in best_first(stands)
-    ]
+        for source, of in stands.items()
+    }
+    weights = {source: weight_of_records(metric, of) for source, of in said.items()}
+    sources = [said[source] for source in best_first(weights)]
     pieces = plain_count(sources, most_of(metric), (0, 24 * 60 * MINUTE_MS))
     thousandths = sum(amount for _, _, amount, _ in pieces)
     return (2 * thousandths + 1_000) // 2_000 * metric.resolution if pieces else None

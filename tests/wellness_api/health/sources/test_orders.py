@@ -1,23 +1,30 @@
 """Which source counts first."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import pytest
 
-from wellness_api.health.sources.orders import SourceOrder, in_order
+from wellness_api.health.sources.orders import SourceOrder, Weight, by_name, chosen_for
+from wellness_api.health.sources.orders import in_order as in_order_by
 
 STEPS, WEIGHT = 1, 5
 DAY = date(2026, 11, 18)
 ALL = ["station:c", "phone:b", "watch:b", "phone:a", "watch:a"]
 
 
+def in_order(
+    sources: Iterable[str], choices: Iterable[SourceOrder], *, metric: int, day: date
+) -> list[str]:
+    """Where those of one kind say the same but for their name."""
+    return in_order_by(sources, choices, metric=metric, day=day, weigh=by_name)
+
+
 def chosen(from_day: date, *sources: str, metric: int = STEPS) -> SourceOrder:
     return SourceOrder(metric, from_day, sources)
 
 
-def test_without_a_choice_watch_comes_before_phone_before_station_and_then_the_name_decides() -> (
-    None
-):
+def test_without_a_choice_watch_comes_before_phone_before_station() -> None:
     assert in_order(ALL, [], metric=STEPS, day=DAY) == [
         "watch:a",
         "watch:b",
@@ -56,3 +63,26 @@ def test_a_choice_holds_from_its_day_until_the_next_one(day: date, first: str) -
 def test_a_choice_for_one_metric_says_nothing_of_another() -> None:
     choices = [chosen(DAY, "phone:b", metric=WEIGHT)]
     assert in_order(ALL, choices, metric=STEPS, day=DAY)[0] == "watch:a"
+
+
+@pytest.mark.parametrize("names", [("phone:a", "phone:b"), ("phone:b", "phone:a")])
+def test_of_one_kind_the_one_that_tells_of_more_comes_first_whatever_its_name(
+    names: tuple[str, str],
+) -> None:
+    more, less = names
+    weights = {more: Weight(10, 900, b""), less: Weight(20, 100, b"")}
+    for given in (names, names[::-1]):
+        found = in_order_by(given, [], metric=STEPS, day=DAY, weigh=weights.__getitem__)
+        assert found == [more, less]
+
+
+def test_of_those_that_tell_of_as_much_the_one_that_says_less_comes_first() -> None:
+    weights = {"phone:a": Weight(10, 900, b""), "phone:b": Weight(10, 100, b"")}
+    found = in_order_by(weights, [], metric=STEPS, day=DAY, weigh=weights.__getitem__)
+    assert found == ["phone:b", "phone:a"]
+
+
+def test_that_it_does_not_matter_is_a_word_too() -> None:
+    assert chosen_for([], metric=STEPS, day=DAY) is None
+    assert chosen_for([chosen(DAY)], metric=STEPS, day=DAY) == ()
+    assert in_order(ALL, [chosen(DAY)], metric=STEPS, day=DAY)[0] == "watch:a"

@@ -107,7 +107,6 @@ async def test_the_choice_of_one_resident_is_not_another_ones(town: Town) -> Non
     ("metric", "sources", "field"),
     [
         ("happiness", ["phone:p"], "metric"),
-        ("steps", [], "sources"),
         ("steps", ["my phone"], "sources[0]"),
         ("steps", ["phone:p", "phone:p"], "sources"),
         ("steps", [f"phone:{number}" for number in range(33)], "sources"),
@@ -123,7 +122,8 @@ async def test_a_choice_that_cannot_be_is_refused_with_its_field(
 
 async def test_a_counter_of_the_day_is_a_source_of_what_it_counts(town: Town) -> None:
     hanako = await town.resident()
-    counter = steps([4_321], source="phone:p") | {"metric": "steps_day_total"}
+    seven = local_morning(TODAY) + timedelta(hours=1)
+    counter = steps([1_234], start=seven, source="phone:p") | {"metric": "steps_day_total"}
     await town.upload(hanako, steps([50] * 40, source="watch:w"), counter)
     (item,) = (await town.get("/v1/me/sources", hanako)).json["items"]
     assert (item["metric"], [each["source"] for each in item["sources"]]) == (
@@ -134,7 +134,7 @@ async def test_a_counter_of_the_day_is_a_source_of_what_it_counts(town: Town) ->
     assert (await town.get("/v1/me/today", hanako)).json["steps"] == 2_000
     assert (await choose(town, hanako, "phone:p")).status == 204
     await town.settle()
-    assert (await town.get("/v1/me/today", hanako)).json["steps"] == 4_321 + 39 * 50
+    assert (await town.get("/v1/me/today", hanako)).json["steps"] == 1_234
 
 
 async def test_the_order_is_chosen_for_what_is_counted_not_for_its_counter(town: Town) -> None:
@@ -150,3 +150,13 @@ async def test_a_hall_goes_by_what_its_staff_call_it(town: Town) -> None:
     named = {seen["venue"]: seen["source"] for each in items for seen in each["sources"]}
     assert named.keys() == {HALL, "Hall-2"}
     assert named["Hall-2"] == "station:Hall-2"
+
+
+async def test_that_the_order_does_not_matter_is_kept_and_changes_nothing(town: Town) -> None:
+    hanako = await town.resident()
+    await both_devices(town, hanako)
+    assert (await choose(town, hanako)).status == 204
+    await town.settle()
+    assert (await town.get("/v1/me/today", hanako)).json["steps"] == 2_000
+    (item,) = (await town.get("/v1/me/sources", hanako)).json["items"]
+    assert not item["chosen"]

@@ -570,6 +570,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/days/{date}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The receipt of a day
+         * @description For each figure of the day what each source sent and what became of it: counted, late, covered by a better source, replaced, beyond what is plausible, deleted. The reasons add up to what was sent, exactly. Also when each source was last heard.
+         */
+        get: operations["dayReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/fhir": {
         parameters: {
             query?: never;
@@ -637,7 +657,7 @@ export interface paths {
         get?: never;
         /**
          * Choose which source counts first
-         * @description Holds for every day that is not frozen yet; their summaries and points are worked out anew, and what changes comes as a correction. To go back to everybody's order, choose it.
+         * @description Holds for every day that is not frozen yet; their summaries and points are worked out anew, and what changes comes as a correction. No sources: everybody's order, and it is not asked about any more.
          */
         put: operations["chooseSources"];
         post?: never;
@@ -1460,6 +1480,17 @@ export interface components {
             /** @default 0 */
             from_clock_ahead: number;
         };
+        /** Became */
+        Became: {
+            /** @enum {string} */
+            what: "counted" | "late" | "overlapped" | "in_detail" | "superseded" | "repeated" | "implausible" | "deleted" | "uncounted";
+            amount: number;
+            by_source: string | null;
+            limit: components["schemas"]["ReceiptLimit"] | null;
+            since: string | null;
+            /** @enum {null|string} */
+            by: "hand" | "sender" | null;
+        };
         /** Catalogue */
         Catalogue: {
             items: components["schemas"]["CatalogueMetric"][];
@@ -1613,6 +1644,20 @@ export interface components {
             }[];
             next: string | null;
         };
+        /** DayReceipt */
+        DayReceipt: {
+            /** Format: date */
+            day: string;
+            time_zone: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @enum {string} */
+            state: "worked_out" | "waiting" | "set_aside";
+            figures: components["schemas"]["FigureReceipt"][];
+            sources: components["schemas"]["SourceHeard"][];
+        };
         /** DeviceName */
         DeviceName: {
             name?: string | null;
@@ -1707,6 +1752,21 @@ export interface components {
             url: string;
             valueCodeableConcept?: components["schemas"]["CodeableConcept"] | null;
         };
+        /** FigureReceipt */
+        FigureReceipt: {
+            metric: components["schemas"]["MetricCode"];
+            unit: string;
+            /** @enum {string} */
+            counts: "amounts" | "samples";
+            value: number | null;
+            sent: number;
+            rounded: number;
+            became: components["schemas"]["Became"][];
+            sources: components["schemas"]["SourceReceipt"][];
+            further: components["schemas"]["FurtherSources"] | null;
+            in_time: components["schemas"]["InTime"][];
+            asks_order_of: string[];
+        };
         /** FileProblem */
         FileProblem: {
             code: string;
@@ -1747,6 +1807,12 @@ export interface components {
         FoundEntry: {
             fullUrl: string;
             resource: components["schemas"]["Observation"];
+        };
+        /** FurtherSources */
+        FurtherSources: {
+            count: number;
+            sent: number;
+            became: components["schemas"]["Became"][];
         };
         /** HandedOut */
         HandedOut: {
@@ -1802,6 +1868,14 @@ export interface components {
         /** Imports */
         Imports: {
             items: components["schemas"]["Import"][];
+        };
+        /** InTime */
+        InTime: {
+            programme: string;
+            version: number;
+            value: number | null;
+            /** Format: date-time */
+            late_since: string;
         };
         /** IndicatorCells */
         IndicatorCells: {
@@ -2347,6 +2421,23 @@ export interface components {
             /** @default 0 */
             flagged: number;
         };
+        /** ReceiptLimit */
+        ReceiptLimit: {
+            minimum: number;
+            maximum: number;
+            /** @enum {string} */
+            of: "value" | "record" | "minute" | "day";
+        };
+        /** ReceiptSpan */
+        ReceiptSpan: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            records: number;
+            sent: number;
+            became: components["schemas"]["Became"][];
+        };
         /** RecordRefusal */
         RecordRefusal: {
             record: number;
@@ -2479,6 +2570,23 @@ export interface components {
         SettlementPage: {
             items: components["schemas"]["Settlement"][];
             next_cursor: string | null;
+        };
+        /** SourceHeard */
+        SourceHeard: {
+            source: string;
+            venue: string | null;
+            last_heard: string | null;
+            what_to_do: {
+                [key: string]: string;
+            } | null;
+        };
+        /** SourceReceipt */
+        SourceReceipt: {
+            source: string;
+            sent: number;
+            untold: number;
+            became: components["schemas"]["Became"][];
+            spans: components["schemas"]["ReceiptSpan"][];
         };
         /** SourceSeen */
         SourceSeen: {
@@ -2964,7 +3072,7 @@ export interface components {
         };
         /**
          * Chosen
-         * @description Sources best first; those not named come after them in everybody's order.
+         * @description Sources best first; those not named come after them in everybody's order. None: it does not matter.
          */
         Chosen: {
             sources: string[];
@@ -4692,6 +4800,38 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description A problem report (RFC 9457) that names the field and the limit. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dayReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The day at home. */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayReceipt"];
                 };
             };
             /** @description A problem report (RFC 9457) that names the field and the limit. */

@@ -27,6 +27,9 @@ export function Steps({ today }: { today: Today }) {
           {say("updatedAt", { when: momentSeenFrom(today.day, today.updated_at, today.time_zone) })}
         </p>
       )}
+      <a class="to-day" href="/day" data-testid="to-day">
+        {say("whereStepsCameFrom")}
+      </a>
     </section>
   );
 }

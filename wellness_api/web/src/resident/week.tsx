@@ -11,14 +11,14 @@ export function Week({ week }: { week: Today["week"] }) {
       <ol class="week">
         {[...week].reverse().map((past) => (
           <li key={past.day}>
-            <span class="for-screen-readers">
-              {past.has_steps
-                ? say("weekDay", { day: day(past.day), steps: past.steps, points: past.points })
-                : say("weekDayWithoutSteps", { day: day(past.day), points: past.points })}
-            </span>
-            <span class="week-day" aria-hidden="true">
-              {dayOfMonth(past.day)}
-            </span>
+            <a class="week-day" href={`/day?date=${past.day}`}>
+              <span class="for-screen-readers">
+                {past.has_steps
+                  ? say("weekDay", { day: day(past.day), steps: past.steps, points: past.points })
+                  : say("weekDayWithoutSteps", { day: day(past.day), points: past.points })}
+              </span>
+              <span aria-hidden="true">{dayOfMonth(past.day)}</span>
+            </a>
             <span class="week-steps" aria-hidden="true">
               <span class="figure">{past.has_steps ? number(past.steps) : "–"}</span>
               {past.has_steps && say("stepsShort")}

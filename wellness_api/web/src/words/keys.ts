@@ -2,6 +2,62 @@
 // Of each page, its keys and what they take: null, or the arguments. What a plural is of is a number.
 
 export interface Words {
+  "day": {
+    dayReceipt: null;
+    otherDays: null;
+    dayBefore: null;
+    dayAfter: null;
+    isToday: null;
+    dayWaits: null;
+    daySetAside: null;
+    noStepsOfDay: null;
+    samplesGone: null;
+    ofAllSent: { sent: string | number };
+    fateCounted: null;
+    fateLate: { since: string | number };
+    fateOverlapped: { source: string | number };
+    fateInDetail: null;
+    fateSuperseded: null;
+    fateRepeated: null;
+    fateImplausible: { limit: string | number };
+    fateDeletedByHand: null;
+    fateDeletedBySender: null;
+    fateUncounted: null;
+    shortCounted: null;
+    shortLate: null;
+    shortOverlapped: null;
+    shortInDetail: null;
+    shortSuperseded: null;
+    shortRepeated: null;
+    shortImplausible: null;
+    shortDeleted: null;
+    shortUncounted: null;
+    saidNothing: null;
+    rangeOfDay: { range: string | number };
+    amount: { amount: string | number; unit: string | number };
+    records: { count: number };
+    rounded: { amount: string | number };
+    inTime: { until: string | number; value: string | number };
+    nothingInTime: { until: string | number };
+    untold: { source: string | number; count: number };
+    drawingOf: { source: string | number };
+    hour: { hour: string | number };
+    allSpans: null;
+    when: null;
+    sent: null;
+    became: null;
+    fromTo: { from: string | number; to: string | number };
+    heard: null;
+    heardHelp: null;
+    noneHeard: null;
+    lastHeard: { when: string | number };
+    notHeard: null;
+    otherFigures: null;
+    orderQuestion: { metric: string | number };
+    orderRule: null;
+    orderNoMatter: null;
+    orderAnswered: null;
+  };
   "draws": {
     drawsIntro: null;
     noDraws: null;
@@ -223,6 +279,7 @@ export interface Words {
     owed: { points: number };
     updatedAt: { when: string | number };
     connectionLost: null;
+    whereStepsCameFrom: null;
     week: null;
     weekDay: { day: string | number; steps: number; points: number };
     weekDayWithoutSteps: { day: string | number; points: number };

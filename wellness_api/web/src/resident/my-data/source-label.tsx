@@ -1,4 +1,5 @@
 import { sourceName } from "./source-name";
+import "./source-label.css";
 
 interface SourceLabelProps {
   source: string;

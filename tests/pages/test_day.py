@@ -1,0 +1,185 @@
+"""The page of a day: where its steps came from, which of them counted, and why others did not."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from playwright.async_api import Locator, Page, expect
+
+from tests.pages.visits import sign_in, switch_language
+from tests.town import LATE_WINDOW_DAYS, NOON, Person, Town, local_morning, steps
+from tests.wellness_api.health.days.telling import at, gone, tell
+from tests.wellness_api.health.days.telling import steps as record_of_steps
+from wellness_api.identity.accounts.enrolment import print_code
+
+WATCH = "watch:Watch6.1-1a2b3c4d"
+PHONE = "phone:com.google.android.apps.fitness"
+WATCH_NAME = "腕時計 Apple Watch"
+PHONE_NAME = "スマートフォン Google Fit"
+TODAY = NOON.date()
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+def devices_of_a_morning() -> list[dict[str, Any]]:
+    """The watch for forty minutes, the phone for longer, with a minute that cannot be true."""
+    return [
+        steps([50] * 40, source=WATCH),
+        steps([100] * 60 + [900] + [0] * 30 + [80] * 45, source=PHONE),
+    ]
+
+
+async def open_day(town: Town, page: Page, person: Person, day: str | None = None) -> None:
+    """From the page of the day, or by the address of another one."""
+    await sign_in(page, await print_code(town.owner, person.principal_id, now=town.clock()))
+    await expect(page.get_by_test_id("entries")).to_be_visible()
+    if day is None:
+        await page.get_by_test_id("to-day").click()
+    else:
+        await page.goto(f"/day?date={day}")
+    await expect(page.get_by_test_id("heard")).to_be_visible()
+
+
+def fate(page: Page, what: str) -> Locator:
+    return page.get_by_test_id("figure-steps").get_by_test_id(f"fate-{what}")
+
+
+async def test_the_days_steps_lead_to_where_they_came_from(town: Town, phone: Page) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, *devices_of_a_morning())
+    await town.settle()
+    await open_day(town, phone, hanako)
+    await expect(phone.get_by_role("heading", level=1)).to_have_text("この日の記録")
+    await expect(phone.get_by_test_id("day")).to_have_text("11月18日(水)")
+    figure = phone.get_by_test_id("figure-steps")
+    await expect(figure).to_contain_text("7,600歩")
+    await expect(figure).to_contain_text("合わせて12,500歩")
+    await expect(fate(phone, "counted")).to_contain_text("7,600歩")
+    await expect(fate(phone, "overlapped")).to_contain_text(f"「{WATCH_NAME}」が同じ時間を数えた")
+    await expect(fate(phone, "overlapped")).to_contain_text("4,000歩")
+    await expect(fate(phone, "implausible")).to_contain_text("1分に0〜400歩の範囲の外")
+    await expect(figure.get_by_role("img")).to_have_count(2)
+    await switch_language(phone)
+    await expect(fate(phone, "overlapped")).to_contain_text("counted the same time")
+
+
+async def test_the_table_says_in_words_what_the_drawing_shows(town: Town, phone: Page) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, *devices_of_a_morning())
+    await open_day(town, phone, hanako)
+    await phone.get_by_test_id("spans").locator("summary").first.click()
+    table = phone.get_by_role("table", name=PHONE_NAME)
+    rows = table.locator("tbody tr")
+    await expect(rows.nth(0)).to_have_text("6:00〜6:404,000歩ほかの機器で数えた")
+    await expect(rows.nth(1)).to_have_text("6:40〜7:002,000歩数えた")
+    await expect(rows.nth(2)).to_have_text("7:00〜7:01900歩範囲の外")
+    await expect(rows.nth(3)).to_have_text("7:01〜7:310歩0でした")
+
+
+async def test_a_day_on_which_nothing_came_says_what_to_do(town: Town, phone: Page) -> None:
+    hanako = await town.resident()
+    await town.upload(
+        hanako, steps([10], source=WATCH, start=local_morning(TODAY - timedelta(days=3)))
+    )
+    town.clock.advance(timedelta(days=2))
+    await open_day(town, phone, hanako)
+    await expect(phone.get_by_test_id("steps-of-day")).to_contain_text("歩数は届いていません")
+    heard = phone.get_by_test_id("source-heard")
+    await expect(heard).to_contain_text("最後に届いたのは 11月18日(水) 12:00")
+    await expect(heard).to_contain_text("腕時計とスマートフォンがつながっているか")
+
+
+async def test_what_came_too_late_says_since_when_and_what_points_rest_on(
+    town: Town, phone: Page
+) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    day = TODAY - timedelta(days=3)
+    await town.upload(hanako, steps([100] * 20, start=local_morning(day)))
+    town.clock.advance(timedelta(days=LATE_WINDOW_DAYS))
+    await town.upload(hanako, steps([50] * 60, start=local_morning(day), source=WATCH))
+    await town.settle()
+    await open_day(town, phone, hanako, str(day))
+    await expect(fate(phone, "late")).to_contain_text("11月30日(月) 0:00より後に届いた")
+    await expect(phone.get_by_test_id("in-time")).to_contain_text("2,000歩で計算しています")
+
+
+async def test_what_was_deleted_stays_on_the_receipt(town: Town, phone: Page) -> None:
+    hanako = await town.resident()
+    await tell(town, hanako, [record_of_steps("a", at("8"), at("9"), 600)])
+    await tell(town, hanako, [record_of_steps("b", at("10"), at("11"), 400)])
+    await tell(town, hanako, [gone("a")])
+    await open_day(town, phone, hanako, str(YESTERDAY))
+    await expect(fate(phone, "deleted")).to_contain_text("取り消したか、別の日に移しました")
+    await expect(fate(phone, "deleted")).to_contain_text("600歩")
+
+
+async def test_the_week_leads_to_each_of_its_days_and_from_day_to_day(
+    town: Town, phone: Page
+) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, steps([10] * 5, start=local_morning(YESTERDAY)))
+    await town.settle()
+    await sign_in(phone, await print_code(town.owner, hanako.principal_id, now=town.clock()))
+    await phone.get_by_role("link", name=re.compile("11月17日")).click()
+    await expect(phone.get_by_test_id("day")).to_have_text("11月17日(火)")
+    await expect(phone.get_by_test_id("figure-steps")).to_contain_text("50歩")
+    await phone.get_by_test_id("day-after").click()
+    await expect(phone.get_by_test_id("day")).to_have_text("11月18日(水)")
+    await expect(phone.get_by_test_id("day-after")).to_have_count(0)
+    await phone.get_by_test_id("day-before").click()
+    await expect(phone.get_by_test_id("day")).to_have_text("11月17日(火)")
+
+
+async def test_an_address_with_no_day_says_so(town: Town, phone_with_complaints: Page) -> None:
+    phone = phone_with_complaints
+    hanako = await town.resident()
+    await sign_in(phone, await print_code(town.owner, hanako.principal_id, now=town.clock()))
+    await expect(phone.get_by_test_id("entries")).to_be_visible()
+    await phone.goto("/day?date=2026-02-30")
+    await expect(phone.get_by_role("alert")).to_contain_text("日付をお確かめください")
+
+
+async def test_other_figures_of_the_day_are_told_too(town: Town, phone: Page) -> None:
+    hanako = await town.resident()
+    at_morning = steps([0])["times_ms"]
+    await town.upload(
+        hanako,
+        {"metric": "body_weight", "source": PHONE, "times_ms": at_morning, "values": [61.4]},
+    )
+    await open_day(town, phone, hanako)
+    others = phone.get_by_test_id("other-figures")
+    await others.locator("summary").first.click()
+    await expect(others).to_contain_text("体重 61.4kg")
+    await expect(others.get_by_test_id("fate-counted")).to_contain_text("1件")
+
+
+async def test_two_apps_of_one_kind_are_asked_about_once(town: Town, phone: Page) -> None:
+    hanako = await town.resident()
+    other = "phone:jp.co.example.walking"
+    await town.upload(hanako, steps([50] * 40, source=PHONE), steps([100] * 20, source=other))
+    await town.settle()
+    await open_day(town, phone, hanako)
+    question = phone.get_by_test_id("order-question")
+    await expect(question).to_contain_text("歩数は、どちらを先に数えますか")
+    await expect(question.get_by_role("button")).to_have_text(
+        [PHONE_NAME, "スマートフォン Walking", "どちらでもよい"]
+    )
+    await question.get_by_role("button", name="Walking").click()
+    await expect(question).to_have_count(0)
+    await expect(phone.get_by_test_id("figure-steps").get_by_role("status")).to_contain_text(
+        "保存しました"
+    )
+    await phone.reload()
+    await expect(phone.get_by_test_id("figure-steps")).to_contain_text("3,000歩")
+    await expect(question).to_have_count(0)
+
+
+async def test_that_the_order_does_not_matter_is_not_asked_again(town: Town, phone: Page) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, *(steps([50] * 40, source=f"phone:{name}") for name in ("a", "b")))
+    await open_day(town, phone, hanako)
+    await phone.get_by_role("button", name="どちらでもよい").click()
+    await expect(phone.get_by_test_id("order-question")).to_have_count(0)
+    await phone.reload()
+    await expect(phone.get_by_test_id("figure-steps")).to_contain_text("2,000歩")
+    await expect(phone.get_by_test_id("order-question")).to_have_count(0)

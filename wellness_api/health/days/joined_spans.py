@@ -1,0 +1,71 @@
+"""What a source sent as few spans as a page can list: neighbours of which the same became are joined.
+
+Nothing is lost by it: a span comes to what its rows came to, by what became of each.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from wellness_api.health.days.sent import Sent
+from wellness_api.health.days.spans import BoolArray, Int64Array
+from wellness_api.health.metrics.metric import MINUTE_MS
+
+SPANS_LISTED_MAX: Final = 48
+"""Of one source and figure. While there are more, neighbours of the same fate are joined over gaps of 1, 5, 15 and 60 minutes, and then whatever became of them."""
+
+GAPS_MS: Final = tuple(minutes * MINUTE_MS for minutes in (0, 1, 5, 15, 60))
+
+
+class JoinedSpans(NamedTuple):
+    """Spans, ascending by their begin. `counts`: how many rows each was joined from; `parts`: as those of what was sent."""
+
+    starts: Int64Array
+    ends: Int64Array
+    counts: Int64Array
+    parts: Int64Array
+
+
+def joined_spans(sent: Sent, *, at_most: int = SPANS_LISTED_MAX) -> JoinedSpans:
+    """So few as may be listed."""
+    order = np.lexsort((sent.ends, sent.starts))
+    counts = np.ones(len(order), np.int64)
+    spans = JoinedSpans(sent.starts[order], sent.ends[order], counts, sent.parts[order])
+    for gap_ms in GAPS_MS:
+        spans = _joined(spans, _begins(spans, gap_ms))
+        if len(spans.starts) <= at_most:
+            return spans
+    run = np.arange(len(spans.starts)) * at_most // len(spans.starts)
+    return _joined(spans, run[1:] != run[:-1])
+
+
+def _begins(spans: JoinedSpans, gap_ms: int) -> BoolArray:
+    """Which spans but the first begin a new run: another fate, or more than the gap after all before it has ended."""
+    fates = _fates(spans, gap_ms)
+    apart = spans.starts[1:] - np.maximum.accumulate(spans.ends)[:-1] > gap_ms
+    begins: BoolArray = apart | (fates[1:] != fates[:-1])
+    return begins
+
+
+def _fates(spans: JoinedSpans, gap_ms: int) -> Int64Array:
+    """A number for each set of fates. What says nothing and is no longer than the gap goes with what is before it."""
+    if not len(spans.starts):
+        return spans.starts
+    _, fates = np.unique(spans.parts != 0, axis=0, return_inverse=True)
+    says_nothing = ~spans.parts.any(axis=1) & (spans.ends - spans.starts <= gap_ms)
+    says_nothing[0] = False
+    last_telling = np.maximum.accumulate(np.where(says_nothing, 0, np.arange(len(fates))))
+    told: Int64Array = fates.ravel()[last_telling]
+    return told
+
+
+def _joined(spans: JoinedSpans, begins_anew: BoolArray) -> JoinedSpans:
+    if not len(spans.starts):
+        return spans
+    begins = np.flatnonzero(np.concatenate([[True], begins_anew]))
+    return JoinedSpans(
+        spans.starts[begins],
+        np.maximum.reduceat(spans.ends, begins),
+        np.add.reduceat(spans.counts, begins),
+        np.add.reduceat(spans.parts, begins, axis=0),
+    )

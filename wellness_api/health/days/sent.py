@@ -1,0 +1,105 @@
+"""What a source sent of a metric on a day, and what became of it: the parts of each row add up to what was sent.
+
+Of what adds up, amounts in thousandths of the resolution. Of what is measured, and of how often somebody came, samples.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from wellness_api.health.days.counting import LivingOfDay
+from wellness_api.health.days.spans import Int64Array
+from wellness_api.health.samples.plausibility import Flaw
+
+What = Literal[
+    "counted",
+    "late",
+    "overlapped",
+    "in_detail",
+    "superseded",
+    "repeated",
+    "implausible",
+    "deleted",
+    "uncounted",
+]
+"""In the order in which it is told."""
+
+Deleter = Literal["hand", "sender"]
+
+
+class Fate(NamedTuple):
+    """One thing that can become of what was sent.
+
+    `counted`: it is in the day's figure. `late`: so it is, but it came after every programme's late window.
+    `overlapped`: the better source `by_source` told of the same time. `in_detail`: finer records of the source said it.
+    `superseded`: a record of the source that was changed later took its place. `repeated`: a place saw the same visit again.
+    `implausible`: it cannot be true, by its `flaw`. `deleted`: `by` whom. `uncounted`: the day could not be counted.
+    """
+
+    what: What
+    by_source: str | None = None
+    flaw: Flaw | None = None
+    by: Deleter | None = None
+
+
+class Sent(NamedTuple):
+    """What one source sent; a row for each record or sample, as far as it lies in the day.
+
+    `starts`, `ends`: Unix milliseconds. `parts`: a row for each, a column for each of `fates`.
+    """
+
+    source: str
+    starts: Int64Array
+    ends: Int64Array
+    fates: Sequence[Fate]
+    parts: Int64Array
+
+    @property
+    def in_all(self) -> Mapping[Fate, int]:
+        """By fate, without those that befell nothing."""
+        return {
+            fate: amount
+            for fate, amount in zip(self.fates, self.parts.sum(axis=0).tolist(), strict=True)
+            if amount
+        }
+
+    def and_these(self, other: "Sent") -> "Sent":
+        """And further rows of the source."""
+        parts = np.zeros(
+            (len(self.starts) + len(other.starts), len(self.fates) + len(other.fates)), np.int64
+        )
+        parts[: len(self.starts), : len(self.fates)] = self.parts
+        parts[len(self.starts) :, len(self.fates) :] = other.parts
+        return Sent(
+            self.source,
+            np.concatenate([self.starts, other.starts]),
+            np.concatenate([self.ends, other.ends]),
+            [*self.fates, *other.fates],
+            parts,
+        )
+
+
+class TellingOfDay(NamedTuple):
+    """All that is known of what was sent for a day.
+
+    `living`: what counts. `in_time`: what did when the last programme's late window ended, None where nothing came after
+    it. `by_hand`, `by_sender`: what is deleted.
+    """
+
+    living: LivingOfDay
+    in_time: LivingOfDay | None
+    by_hand: LivingOfDay
+    by_sender: LivingOfDay
+
+
+def only(
+    source: str, starts: Int64Array, ends: Int64Array, fate: Fate, amounts: Int64Array
+) -> Sent:
+    """Rows of which all became the same."""
+    return Sent(source, starts, ends, [fate], amounts.reshape(-1, 1))
+
+
+def by_better_source(orders: Sequence[str]) -> list[Fate]:
+    """A fate for each source, best first: that it took the place."""
+    return [Fate("overlapped", by_source=source) for source in orders]

@@ -1,0 +1,239 @@
+"""The figures of a day, each with what was sent for it and what became of that."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final, NamedTuple
+
+import msgspec
+
+from points.programme import Programme
+from wellness_api.health.days.counting import LivingOfDay, LocalDay, local_day
+from wellness_api.health.days.fates_of_amounts import amounts_sent
+from wellness_api.health.days.fates_of_samples import samples_sent
+from wellness_api.health.days.one_source import TooTangled
+from wellness_api.health.days.sent import Sent, TellingOfDay, What
+from wellness_api.health.days.summarise import StoredDay, figure_of, summarise_days
+from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER, counted_as
+from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.samples.gone import LayersByPlace, gone_samples
+from wellness_api.health.samples.living import by_place, living_samples
+from wellness_api.health.samples.local_days import day_bounds
+from wellness_api.residents.day_receipt.saying import Saying, further_sources
+from wellness_api.residents.day_receipt.shapes import (
+    FigureReceipt,
+    InTime,
+    SourceReceipt,
+)
+from wellness_api.rewards.awards.counted import told_in_time
+
+SOURCES_LISTED_MAX: Final = 16
+"""Of one figure, the best first. What further ones sent is added up (`further`)."""
+
+
+SOURCES_ASKED_MAX: Final = 4
+"""Of so many at most it is asked which comes first, those that come first anyway; all can be put in order under "my data"."""
+
+KINDS_ASKED: Final = ("watch", "phone")
+TELLS: Final[frozenset[What]] = frozenset({"counted", "late", "overlapped"})
+
+
+class KeptSummary(msgspec.Struct):
+    """A figure as the worker last wrote it."""
+
+    metric: int
+    value: float
+
+
+class _InTimeOf(NamedTuple):
+    """The day as a programme counts it; `values` by metric number."""
+
+    programme: Programme
+    late_since: datetime
+    values: Mapping[int, float]
+
+
+def figures_of(
+    stored: StoredDay, programmes: Sequence[Programme], summaries: Sequence[KeptSummary]
+) -> list[FigureReceipt]:
+    """The receipt of every figure that something was sent for, or that is kept where its samples are not any more."""
+    kept = {of.metric: of.value for of in summaries}
+    values = _values(stored)
+    in_time = [_in_time(stored, programme, values) for programme in programmes]
+    telling, untold = _telling(stored, programmes)
+    maker = _Maker(
+        day=local_day(stored.day, stored.time_zone),
+        stored=stored,
+        telling=telling,
+        untold=untold,
+        values=kept if values is None else values,
+        in_time=in_time,
+    )
+    told = {
+        figure_of(METRIC_BY_NUMBER[number]).number
+        for living in (telling.living, telling.by_hand, telling.by_sender, untold)
+        for number, _ in living
+    }
+    figures = []
+    for number, metric in METRIC_BY_NUMBER.items():
+        if number in told:
+            # A source that the resident deleted as a whole has left nothing to tell of.
+            figures += [of for of in [maker.figure(metric)] if of.sources]
+        elif number in kept:
+            figures.append(_without_samples(metric, kept[number]))
+    return figures
+
+
+def _values(stored: StoredDay) -> dict[int, float] | None:
+    """The figures as they come to now; None where the day cannot be counted."""
+    try:
+        (summary,) = summarise_days([stored])
+    except TooTangled:
+        return None
+    return {number: of.value for number, of in summary.items() if of is not None}
+
+
+def _in_time(
+    stored: StoredDay, programme: Programme, values: Mapping[int, float] | None
+) -> _InTimeOf:
+    in_time = told_in_time(stored, late_window_days=programme.late_window_days)
+    of_programme = values if in_time is stored else _values(in_time)
+    return _InTimeOf(programme, _late_since(stored, programme), of_programme or {})
+
+
+def _late_since(stored: StoredDay, programme: Programme) -> datetime:
+    frozen_on = stored.day + timedelta(days=programme.late_window_days + 1)
+    start, _ = day_bounds(frozen_on, stored.time_zone)
+    return start
+
+
+def _telling(
+    stored: StoredDay, programmes: Sequence[Programme]
+) -> tuple[TellingOfDay, Mapping[tuple[int, str], int]]:
+    """All that is told of the day, and of how many deletions not even that is known any more."""
+    layers = _layers(stored)
+    living_of = partial(living_samples, time_zone=stored.time_zone)
+    gone = gone_samples(layers, stored.corrections, time_zone=stored.time_zone)
+    in_time: LivingOfDay | None = None
+    if programmes:
+        window = max(programme.late_window_days for programme in programmes)
+        of_programmes = told_in_time(stored, late_window_days=window)
+        if of_programmes is not stored:
+            in_time = living_of(_layers(of_programmes), of_programmes.corrections)
+    living = living_of(layers, stored.corrections)
+    return TellingOfDay(living, in_time, gone.by_hand, gone.by_sender), gone.untold
+
+
+def _layers(stored: StoredDay) -> LayersByPlace:
+    return by_place((of.metric, of.source, of.day, of.layer) for of in stored.segments)
+
+
+class _Maker(NamedTuple):
+    """What all figures of a day are made of."""
+
+    day: LocalDay
+    stored: StoredDay
+    telling: TellingOfDay
+    untold: Mapping[tuple[int, str], int]
+    values: Mapping[int, float]
+    in_time: Sequence[_InTimeOf]
+
+    def figure(self, metric: Metric) -> FigureReceipt:
+        adds_up = metric.daily == "sum"
+        telling_sent = amounts_sent if adds_up else samples_sent
+        sent = telling_sent(metric, self.day, self.telling, self.stored.choices)
+        value = self.values.get(metric.number)
+        said = Saying(metric, self._late_since)
+        listed = [self._of_source(said, of) for of in sent[:SOURCES_LISTED_MAX]]
+        counted = sum(
+            amount
+            for of in sent
+            for fate, amount in of.in_all.items()
+            if fate.what in {"counted", "late"}
+        )
+        return FigureReceipt(
+            metric=metric.code,
+            unit=metric.unit,
+            counts="amounts" if adds_up else "samples",
+            value=value,
+            sent=said.amount(sum(int(of.parts.sum()) for of in sent)),
+            rounded=said.amount(round(value * metric.parts_per_unit) - counted)
+            if adds_up and value is not None
+            else 0,
+            became=said.in_all(sent),
+            sources=[*listed, *self._untold(metric, {of.source for of in sent})],
+            further=further_sources(said, sent[SOURCES_LISTED_MAX:]),
+            in_time=[_of_programme(metric, of) for of in self.in_time],
+            asks_order_of=_unordered(metric, self.stored, sent),
+        )
+
+    @property
+    def _late_since(self) -> datetime | None:
+        """When nothing counted any more for any programme."""
+        return max((of.late_since for of in self.in_time), default=None)
+
+    def _of_source(self, said: Saying, sent: Sent) -> SourceReceipt:
+        return SourceReceipt(
+            source=sent.source,
+            sent=said.amount(int(sent.parts.sum())),
+            untold=self._untold_of(said.metric, sent.source),
+            became=said.in_all([sent]),
+            spans=list(said.spans(sent)),
+        )
+
+    def _untold(self, metric: Metric, told: set[str]) -> Iterator[SourceReceipt]:
+        """Sources of which nothing is known any more but that they sent something."""
+        for source in sorted({of for number, of in self.untold if number in counted_as(metric)}):
+            if source not in told:
+                yield SourceReceipt(
+                    source=source,
+                    sent=0,
+                    untold=self._untold_of(metric, source),
+                    became=[],
+                    spans=[],
+                )
+
+    def _untold_of(self, metric: Metric, source: str) -> int:
+        return sum(self.untold.get((number, source), 0) for number in counted_as(metric))
+
+
+def _of_programme(metric: Metric, of: _InTimeOf) -> InTime:
+    return InTime(
+        programme=of.programme.code,
+        version=of.programme.version,
+        value=of.values.get(metric.number),
+        late_since=of.late_since,
+    )
+
+
+def _without_samples(metric: Metric, value: float) -> FigureReceipt:
+    """Of a day whose samples are not kept any more."""
+    adds_up = metric.daily == "sum"
+    return FigureReceipt(
+        metric=metric.code,
+        unit=metric.unit,
+        counts="amounts" if adds_up else "samples",
+        value=value,
+        sent=0,
+        rounded=0,
+        became=[],
+        sources=[],
+        further=None,
+        in_time=[],
+        asks_order_of=[],
+    )
+
+
+def _unordered(metric: Metric, stored: StoredDay, sent: Sequence[Sent]) -> list[str]:
+    """The sources of the first kind of which several told of the day, while the resident has said nothing of their order.
+
+    Halls and counters are not asked about: each says what it saw.
+    """
+    if metric.daily == "times" or any(of.metric == metric.number for of in stored.choices):
+        return []
+    telling = [of.source for of in sent if any(fate.what in TELLS for fate in of.in_all)]
+    for kind in KINDS_ASKED:
+        alike = [source for source in telling if source.startswith(f"{kind}:")]
+        if len(alike) > 1:
+            return alike[:SOURCES_ASKED_MAX]
+    return []

@@ -1,0 +1,63 @@
+"""`GET /v1/me/days/{date}`: the receipt of a day."""
+
+from datetime import date
+from typing import Annotated, Final
+
+from litestar import get
+from litestar.openapi.spec import Example
+from litestar.params import PathParameter
+
+from wellness_api.health.samples.local_days import local_date
+from wellness_api.http.access import only
+from wellness_api.http.operations import goes, refuses
+from wellness_api.http.services import SignedInRequest, services_of
+from wellness_api.residents.day_receipt.problems import DayTooLarge, InvalidDay
+from wellness_api.residents.day_receipt.reading import Asked, read_receipt
+from wellness_api.residents.day_receipt.shapes import DayReceipt
+
+FIRST_DAY: Final = date(2000, 1, 1)
+"""No sample is from before."""
+
+
+@get(
+    "/v1/me/days/{date:str}",
+    operation_id="dayReceipt",
+    summary="The receipt of a day",
+    description=(
+        "For each figure of the day what each source sent and what became of it: counted, late, covered by a better source,"
+        " replaced, beyond what is plausible, deleted. The reasons add up to what was sent, exactly. Also when each source"
+        " was last heard."
+    ),
+    tags=["resident"],
+    **only("resident"),
+    **goes("first_to_go"),
+    **refuses(InvalidDay, DayTooLarge),
+)
+async def get_day(
+    request: SignedInRequest,
+    date_: Annotated[
+        str,
+        PathParameter(
+            name="date", description="The day at home.", examples=[Example(value="2026-09-21")]
+        ),
+    ],
+) -> DayReceipt:
+    """The resident's receipt."""
+    services, resident = services_of(request), request.user
+    now = services.clock()
+    day = _day(date_, today=local_date(now, resident.home_zone))
+    asked = Asked(resident.principal_id, day, resident.home_zone, now)
+    return await read_receipt(services.pool, asked)
+
+
+def _day(written: str, *, today: date) -> date:
+    """Raises InvalidDay for what is no day, and for days of which nothing can have been sent."""
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        day = None
+    if day is None or str(day) != written:  # As 20261118 is another way of writing one.
+        raise InvalidDay(detail=f"{written!r} is no day of the calendar.")
+    if not FIRST_DAY <= day <= today:
+        raise InvalidDay(detail=f"Of {day} nothing can have been measured.")
+    return day

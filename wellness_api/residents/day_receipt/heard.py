@@ -1,0 +1,46 @@
+"""When each source was last heard, and what to do where that is long ago."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from points.said import Text, said
+from wellness_api.residents.day_receipt.shapes import SourceHeard
+from wellness_api.words.languages import say
+
+QUIET_AFTER: Final = timedelta(hours=24)
+"""A phone or a watch that is carried says something new each day, if only at night that there was nothing."""
+
+
+class Heard(msgspec.Struct):
+    """A source, and when something new of it was last received."""
+
+    source: str
+    venue: str | None
+    last_heard: datetime
+
+
+def sources_heard(heard: Sequence[Heard], *, now: datetime) -> list[SourceHeard]:
+    """By name, with what to do about those that have been quiet."""
+    return [
+        SourceHeard(
+            source=of.source,
+            venue=of.venue,
+            last_heard=of.last_heard,
+            what_to_do=_what_to_do(of.source) if now - of.last_heard > QUIET_AFTER else None,
+        )
+        for of in heard
+    ]
+
+
+def _what_to_do(source: str) -> Text | None:
+    """Nothing of a station: it is heard when somebody comes to it."""
+    match source.partition(":")[0]:
+        case "watch":
+            return say(said("quiet.watch"))
+        case "phone":
+            return say(said("quiet.phone"))
+        case _:
+            return None

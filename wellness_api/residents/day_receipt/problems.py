@@ -1,0 +1,25 @@
+"""Why a day has no receipt."""
+
+from wellness_api.http.refused import Refused
+
+
+class InvalidDay(Refused):
+    """No day that could have one."""
+
+    code = "invalid_day"
+    status = 422
+    title = "There is no receipt of this day"
+    field = "date"
+    limit = "a day as 2026-11-18, from 2000-01-01 to today at home"
+
+
+class DayTooLarge(Refused):
+    """So much was sent of one day that it is not looked through while somebody waits."""
+
+    code = "day_too_large"
+    status = 422
+    title = "Too much was sent of this day for a receipt"
+    kept = "It is counted as any day is."
+    field = "date"
+    limit = "a day of which at most {samples_max} samples are stored, earlier versions among them"
+    detail = "So much was sent of the day that its receipt is not worked out."

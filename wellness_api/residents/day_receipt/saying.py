@@ -1,0 +1,93 @@
+"""How what was sent for a figure is said: in its unit, by what became of it, and as few spans as are listed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final, Literal, NamedTuple, get_args
+
+from wellness_api.health.days.joined_spans import joined_spans
+from wellness_api.health.days.sent import Fate, Sent, What
+from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.samples.plausibility import Flaw
+from wellness_api.residents.day_receipt.shapes import (
+    Became,
+    FurtherSources,
+    ReceiptLimit,
+    ReceiptSpan,
+)
+
+LIMIT_OF: Final[Mapping[Flaw, Literal["record", "minute", "day"]]] = {
+    "sample": "record",
+    "minute": "minute",
+    "day": "day",
+}
+
+WHATS: Final[tuple[What, ...]] = get_args(What)
+"""In the order in which they are told."""
+
+
+class Saying(NamedTuple):
+    """How parts of what was sent of a metric are said: in its unit, and by what became of them."""
+
+    metric: Metric
+    late_since: datetime | None
+
+    def amount(self, parts: int) -> float:
+        """In the metric's unit, as a decimal that adds up; of what is measured the number of samples."""
+        return parts / self.metric.parts_per_unit if self.metric.daily == "sum" else parts
+
+    def in_all(self, sent: Sequence[Sent]) -> list[Became]:
+        """By fate, of all of these sources."""
+        amounts: dict[Fate, int] = {}
+        for of in sent:
+            for fate, amount in of.in_all.items():
+                amounts[fate] = amounts.get(fate, 0) + amount
+        told = sorted(amounts.items(), key=lambda of: WHATS.index(of[0].what))
+        return [self._became(fate, amount) for fate, amount in told if amount]
+
+    def spans(self, sent: Sent) -> Iterator[ReceiptSpan]:
+        """What a source sent, ascending by time."""
+        joined = joined_spans(sent)
+        for start, end, count, parts in zip(*(column.tolist() for column in joined), strict=True):
+            yield ReceiptSpan(
+                start=_moment(start),
+                end=_moment(end),
+                records=count,
+                sent=self.amount(sum(parts)),
+                became=[
+                    self._became(fate, part)
+                    for fate, part in zip(sent.fates, parts, strict=True)
+                    if part
+                ],
+            )
+
+    def _became(self, fate: Fate, amount: int) -> Became:
+        return Became(
+            what=fate.what,
+            amount=self.amount(amount),
+            by_source=fate.by_source,
+            limit=None if fate.flaw is None else self._limit(fate.flaw),
+            since=self.late_since if fate.what == "late" else None,
+            by=fate.by,
+        )
+
+    def _limit(self, flaw: Flaw) -> ReceiptLimit:
+        metric = self.metric
+        if metric.day_maximum is None:
+            return ReceiptLimit(minimum=metric.minimum, maximum=metric.maximum, of="value")
+        most = metric.day_maximum if flaw == "day" else metric.maximum
+        return ReceiptLimit(minimum=metric.minimum, maximum=most, of=LIMIT_OF[flaw])
+
+
+def further_sources(said: Saying, sent: Sequence[Sent]) -> FurtherSources | None:
+    """What the sources sent together that are not listed; None where all are."""
+    if not sent:
+        return None
+    return FurtherSources(
+        count=len(sent),
+        sent=said.amount(sum(int(of.parts.sum()) for of in sent)),
+        became=said.in_all(sent),
+    )
+
+
+def _moment(time_ms: int) -> datetime:
+    return datetime.fromtimestamp(time_ms / 1000, UTC)

@@ -23,6 +23,7 @@ from tests.fuzz.target import NOW, TIME_ZONE, Mutator, Target
 from tests.fuzz.texts import TextMutator
 from tests.fuzz.vocabulary import NOW_MS, Vocabulary, schema_of, trees_of, words_of
 from tests.soundness import assert_sound
+from wellness_api.health.formats.csv_table.form import CSV_TABLE
 from wellness_api.health.formats.fit.form import FIT_FILE
 from wellness_api.health.formats.format import Context, Format, ReadItems
 from wellness_api.health.formats.table import FORMATS
@@ -44,6 +45,11 @@ REVISION_MAX: Final = 2**62
 METRIC_CODES: Final = tuple(metric.code for metric in METRICS)
 RECEIPT: Final = Receipt(
     upload_id=1, received_at=NOW, accepted=0, duplicate=0, refused=0, flagged=0, batches=[]
+)
+HOW_LONG: Final = ("end", "length")
+WALKS: Final = tuple(
+    f"date=a&clock=b&{how_long}=c&value=steps:d&source=watch:w\na,b,c,d\n2026/11/17,23:40,{cell},900\n".encode()
+    for how_long, cell in zip(HOW_LONG, ("0:10", "30"), strict=True)
 )
 COLUMN_NAMES: Final = (
     "batches",
@@ -150,8 +156,14 @@ def _seeds(form: Format) -> list[bytes]:
         for found in sorted(EXAMPLES.glob(f"{prefix}*"))
         if found.is_file() and found.stat().st_size <= 4 * BYTES_MAX
     )
-    query = urlencode([(each.name, each.example) for each in form.parameters])
-    return [f"{query}\n".encode() + seed for seed in seeds] if query else seeds
+    if form is not CSV_TABLE:
+        assert not form.parameters, "each format with a query has its own seeds"
+        return seeds
+    # Of a weight nothing is said of how long it was measured.
+    query = urlencode(
+        [(each.name, each.example) for each in form.parameters if each.name not in HOW_LONG]
+    )
+    return [*(f"{query}\n".encode() + seed for seed in seeds), *WALKS]
 
 
 def check_items(read: ReadItems) -> None:

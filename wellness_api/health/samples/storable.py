@@ -28,6 +28,17 @@ OLDER: Final = Refusal(
 GONE: Final = Refusal(
     time_ms=0, field="record", reason="deleted", limit="a record that its sender has not deleted"
 )
+NOT_IN_WHOLE_STATE: Final = Refusal(
+    time_ms=0,
+    field="sequence",
+    reason="not_in_whole_state",
+    limit="in the whole state that holds there, or changed after it",
+)
+
+Late = frozenset[tuple[int, int]]
+"""Marks of records, and numbers of the metrics of which what they say comes too late (`overtaken`)."""
+
+NONE_LATE: Final[Late] = frozenset()
 
 
 class StorableBatch(NamedTuple):
@@ -137,6 +148,7 @@ def storable_of(
     records: Iterable[Record],
     deleted: Iterable[DeletedRecord],
     known: Mapping[UUID, KnownRecord],
+    late: Late = NONE_LATE,
 ) -> Storable:
     """The batches to store. `known`: what the database holds of these records."""
     gathered: defaultdict[tuple[str, str, int, bool], _Gathered] = defaultdict(_Gathered)
@@ -157,6 +169,9 @@ def storable_of(
                 of.add(column, usual_length_ms)
                 continue
             of = gathered[code, record.source, 0, True]
+            if (mark_of(key), METRIC_BY_CODE[code].number) in late:
+                of.refuse(column.times_ms, NOT_IN_WHOLE_STATE)
+                continue
             before = len(of.times_ms)
             of.add(_existing(column), usual_length_ms)
             changed = record.revision if record.revision >= EARLIEST_MS else 0

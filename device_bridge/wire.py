@@ -101,6 +101,9 @@ class WholeState(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     sequence: Annotated[int, msgspec.Meta(ge=1, le=2**62)]
 
 
+WholeStates = Annotated[list[WholeState], msgspec.Meta(max_length=WHOLE_STATES_PER_UPLOAD_MAX)]
+
+
 class Upload(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What one resident's devices measured since the last upload.
 
@@ -113,9 +116,7 @@ class Upload(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defa
     batches: Annotated[list[Batch], msgspec.Meta(max_length=BATCHES_PER_UPLOAD_MAX)]
     card: Annotated[str, msgspec.Meta(min_length=4, max_length=64)] | None = None
     each_batch: bool = False
-    whole_states: Annotated[
-        list[WholeState], msgspec.Meta(max_length=WHOLE_STATES_PER_UPLOAD_MAX)
-    ] = []
+    whole_states: WholeStates = []
 
 
 class Refusal(msgspec.Struct, kw_only=True):

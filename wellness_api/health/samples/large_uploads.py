@@ -20,11 +20,10 @@ from device_bridge.wire import (
     MESSAGEPACK,
     SAMPLES_PER_UPLOAD_MAX,
     SOURCE_PATTERN,
-    WHOLE_STATES_PER_UPLOAD_MAX,
     Batch,
     BatchProblem,
     Upload,
-    WholeState,
+    WholeStates,
 )
 from wellness_api.health.samples.problems import InvalidUpload
 
@@ -61,9 +60,7 @@ class RawUpload(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     batches: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=BATCHES_PER_UPLOAD_MAX)]
     card: Annotated[str, msgspec.Meta(min_length=4, max_length=64)] | None = None
     each_batch: bool = False
-    whole_states: Annotated[
-        list[WholeState], msgspec.Meta(max_length=WHOLE_STATES_PER_UPLOAD_MAX)
-    ] = []
+    whole_states: WholeStates = []
 
 
 class Misfit(NamedTuple):

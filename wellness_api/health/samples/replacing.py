@@ -45,7 +45,7 @@ from wellness_api.health.samples.whole_states import (
 )
 
 LENGTH_BITS: Final = LENGTH_MS_MAX.bit_length()
-SINCE_MS_MAX: Final = 2 ** (62 - LENGTH_BITS)
+FAR_MS: Final = 2 ** (62 - LENGTH_BITS)
 """Over a year: what begins in a whole state's span fits into an int64 with its length."""
 
 
@@ -186,7 +186,7 @@ def _keys(times_ms: Int64Array, merged: Merged, base_ms: int) -> Int64Array:
 
 def _key(times_ms: Int64Array, lengths: Int32Array, base_ms: int) -> Int64Array:
     """Start and length as one number. What begins long before or after the spans is of no meaning."""
-    since_ms = np.clip(times_ms - base_ms, -1, SINCE_MS_MAX)
+    since_ms = np.clip(times_ms - base_ms, -1, FAR_MS)
     return (since_ms << LENGTH_BITS) | lengths
 
 

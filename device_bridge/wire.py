@@ -19,6 +19,12 @@ SEGMENTS_PER_UPLOAD_MAX = 25_000
 BATCHES_PER_UPLOAD_MAX = 500
 """An upload of more is refused with 422 and this limit; none of it is kept."""
 
+WHOLE_STATES_PER_UPLOAD_MAX = 100
+"""An upload of more is refused with 422 and this limit; none of it is kept."""
+
+WHOLE_STATE_DAYS_MAX = 31
+"""A longer whole state is refused with 422 and this limit; longer times are said in parts."""
+
 UPLOAD_BYTES_MAX = 8 * 1024 * 1024
 """As sent; a larger body is refused with 413 before it is read."""
 
@@ -48,6 +54,14 @@ JSON = "application/json"
 MESSAGEPACK = "application/msgpack"
 
 
+Source = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=SOURCE_PATTERN, description="kind of device, colon, the device's or app's id"
+    ),
+]
+
+
 class Batch(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Samples of one metric from one source, as columns of equal length.
 
@@ -64,12 +78,7 @@ class Batch(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """
 
     metric: str
-    source: Annotated[
-        str,
-        msgspec.Meta(
-            pattern=SOURCE_PATTERN, description="kind of device, colon, the device's or app's id"
-        ),
-    ]
+    source: Source
     times_ms: list[int] | bytes
     values: list[float | None] | bytes
     lengths_ms: Annotated[int, msgspec.Meta(ge=0, le=LENGTH_MS_MAX)] | list[int] | bytes | None = (
@@ -78,22 +87,45 @@ class Batch(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     revision: Annotated[int, msgspec.Meta(ge=0, le=2**62)] = 0
 
 
-class Upload(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class WholeState(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The upload has all samples of a metric and source that begin from a moment on (included) to another (not included).
+
+    What is stored of them and not in the upload is gone, until a whole state of a greater sequence has it, or somebody sends
+    it as changed after this one. `sequence`: greater with each whole state of the source. Best the Unix milliseconds at which
+    the app began to read its store: then what was changed later is told from what was deleted.
+    """
+
+    metric: str
+    source: Source
+    from_ms: int
+    until_ms: int
+    sequence: Annotated[int, msgspec.Meta(ge=1, le=2**62)]
+
+
+WholeStates = Annotated[list[WholeState], msgspec.Meta(max_length=WHOLE_STATES_PER_UPLOAD_MAX)]
+
+
+class Upload(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What one resident's devices measured since the last upload.
 
     `card`: the card that the resident showed at the station; gateways send it, a resident's own app does not.
+    `each_batch`: whether a batch that cannot be taken is refused alone, in its receipt, and the others are stored.
+    `whole_states`: of which metrics and sources the upload has all. With one of them there need be no batch. What is not
+    said is not sent, so that a gateway's uploads are what an older server knows.
     """
 
-    batches: Annotated[list[Batch], msgspec.Meta(min_length=1, max_length=BATCHES_PER_UPLOAD_MAX)]
+    batches: Annotated[list[Batch], msgspec.Meta(max_length=BATCHES_PER_UPLOAD_MAX)]
     card: Annotated[str, msgspec.Meta(min_length=4, max_length=64)] | None = None
+    each_batch: bool = False
+    whole_states: WholeStates = []
 
 
 class Refusal(msgspec.Struct, kw_only=True):
     """Why one sample was not kept: its time, the field at fault, the reason, and the limit it passed."""
 
     time_ms: int
-    field: Literal["times_ms", "values", "revision", "record"]
-    reason: Literal["older_revision", "deleted", "past_retention"]
+    field: Literal["times_ms", "values", "revision", "record", "sequence"]
+    reason: Literal["older_revision", "deleted", "past_retention", "not_in_whole_state"]
     limit: str
 
 
@@ -106,13 +138,23 @@ class Flag(msgspec.Struct, kw_only=True):
     limit: str
 
 
+class BatchProblem(msgspec.Struct, kw_only=True):
+    """Why nothing of a batch was kept: `reason` is the type of the problem report that it would have been alone."""
+
+    reason: Literal["invalid_upload", "wrong_shape"]
+    field: str
+    limit: str
+    detail: str
+
+
 class BatchReceipt(msgspec.Struct, kw_only=True):
     """How the samples of one batch fared: accepted + duplicate + refused is the batch's length.
 
     At most REFUSALS_LISTED_PER_BATCH_MAX refusals are spelled out; `refused` counts them all. `flagged`: how many of
     the batch's samples are implausible, whether new or known: they are kept and the resident sees them, but they count
     for nothing. At most FLAGS_LISTED_PER_BATCH_MAX are spelled out. `from_clock_ahead`: how many came from a clock that is
-    more than CLOCK_AHEAD_MS_MAX ahead; they are kept at the time of the upload. Gateways only.
+    more than CLOCK_AHEAD_MS_MAX ahead; they are kept at the time of the upload. Gateways only. `problem`: only of a batch that
+    could not be taken, in an upload with `each_batch`; `refused` are its times then, as far as these can be read.
     """
 
     metric: str
@@ -124,6 +166,21 @@ class BatchReceipt(msgspec.Struct, kw_only=True):
     flagged: int = 0
     flags: list[Flag] = []
     from_clock_ahead: int = 0
+    problem: BatchProblem | msgspec.UnsetType = msgspec.UNSET
+
+
+class WholeStateReceipt(msgspec.Struct, kw_only=True):
+    """What became of a whole state, and how many stored samples are gone by it.
+
+    overtaken: one of the same or a greater sequence had spoken of all its time. not_whole: something of the upload was
+    refused for what it is, so that it had not all; what it had was taken, and nothing is gone.
+    """
+
+    metric: str
+    source: str
+    sequence: int
+    outcome: Literal["holds", "overtaken", "not_whole"]
+    gone: int
 
 
 class Receipt(msgspec.Struct, kw_only=True):
@@ -136,3 +193,4 @@ class Receipt(msgspec.Struct, kw_only=True):
     refused: int
     batches: list[BatchReceipt]
     flagged: int = 0
+    whole_states: list[WholeStateReceipt] = []

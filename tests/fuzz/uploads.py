@@ -11,9 +11,11 @@ from uuid import UUID
 
 import msgspec
 
+from device_bridge import wire
 from device_bridge.wire import (
     SOURCE_PATTERN,
     UPLOAD_BYTES_DECOMPRESSED_MAX,
+    BatchProblem,
     Receipt,
     Upload,
 )
@@ -23,15 +25,21 @@ from tests.fuzz.target import NOW, TIME_ZONE, Mutator, Target
 from tests.fuzz.texts import TextMutator
 from tests.fuzz.vocabulary import NOW_MS, Vocabulary, schema_of, trees_of, words_of
 from tests.soundness import assert_sound
+from wellness_api.health.formats.csv_table.form import CSV_TABLE
 from wellness_api.health.formats.fit.form import FIT_FILE
 from wellness_api.health.formats.format import Context, Format, ReadItems
 from wellness_api.health.formats.table import FORMATS
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRICS
 from wellness_api.health.samples.columns import Arrival, read_upload
-from wellness_api.health.samples.contents import ReadRecord, Records
+from wellness_api.health.samples.contents import Columns, ReadRecord, Records
+from wellness_api.health.samples.each_batch import in_their_places
+from wellness_api.health.samples.large_uploads import decode_large
+from wellness_api.health.samples.looking import Stored, as_whole_states_say
+from wellness_api.health.samples.outcome import outcome_of
 from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.record_rows import KnownRecord, known_record
 from wellness_api.health.samples.records import Record
+from wellness_api.health.samples.whole_states import stated_in
 from wellness_api.http.bodies import UnreadableBody, decompressed, depth_refused
 from wellness_api.http.zstd import zstd
 
@@ -45,6 +53,11 @@ METRIC_CODES: Final = tuple(metric.code for metric in METRICS)
 RECEIPT: Final = Receipt(
     upload_id=1, received_at=NOW, accepted=0, duplicate=0, refused=0, flagged=0, batches=[]
 )
+HOW_LONG: Final = ("end", "length")
+WALKS: Final = tuple(
+    f"date=a&clock=b&{how_long}=c&value=steps:d&source=watch:w\na,b,c,d\n2026/11/17,23:40,{cell},900\n".encode()
+    for how_long, cell in zip(HOW_LONG, ("0:10", "30"), strict=True)
+)
 COLUMN_NAMES: Final = (
     "batches",
     "metric",
@@ -54,6 +67,11 @@ COLUMN_NAMES: Final = (
     "values",
     "revision",
     "card",
+    "each_batch",
+    "whole_states",
+    "from_ms",
+    "until_ms",
+    "sequence",
 )
 
 
@@ -73,6 +91,12 @@ def column_targets() -> list[Target]:
     }
     timed = [batch | {"lengths_ms": [900_000]}, batch | {"lengths_ms": 0}]
     listed = {"batches": [batch, batch | {"values": [None]}, *timed], "card": "1234"}
+    state = {"metric": "steps", "source": "phone:a", "from_ms": NOW_MS - 90_000, "until_ms": NOW_MS}
+    each = {
+        "batches": [batch, batch | {"metric": "stps"}, batch | {"values": ["many"]}],
+        "each_batch": True,
+        "whole_states": [state | {"sequence": NOW_MS}],
+    }
     return [
         _columns_target("columns-json", msgspec.json.Decoder(Upload).decode, JSON, [listed]),
         _columns_target(
@@ -80,6 +104,13 @@ def column_targets() -> list[Target]:
             msgspec.msgpack.Decoder(Upload).decode,
             MESSAGEPACK,
             [listed, {"batches": [packed]}],
+        ),
+        *(
+            _each_batch_target(f"each-batch-{name}", content_type, codec, [each])
+            for name, content_type, codec in (
+                ("json", wire.JSON, JSON),
+                ("messagepack", wire.MESSAGEPACK, MESSAGEPACK),
+            )
         ),
     ]
 
@@ -150,8 +181,14 @@ def _seeds(form: Format) -> list[bytes]:
         for found in sorted(EXAMPLES.glob(f"{prefix}*"))
         if found.is_file() and found.stat().st_size <= 4 * BYTES_MAX
     )
-    query = urlencode([(each.name, each.example) for each in form.parameters])
-    return [f"{query}\n".encode() + seed for seed in seeds] if query else seeds
+    if form is not CSV_TABLE:
+        assert not form.parameters, "each format with a query has its own seeds"
+        return seeds
+    # Of a weight nothing is said of how long it was measured.
+    query = urlencode(
+        [(each.name, each.example) for each in form.parameters if each.name not in HOW_LONG]
+    )
+    return [*(f"{query}\n".encode() + seed for seed in seeds), *WALKS]
 
 
 def check_items(read: ReadItems) -> None:
@@ -210,6 +247,50 @@ def _columns_target(
         words=words,
         mutator=StructureMutator(codec, vocabulary, seeds),
     )
+
+
+def _each_batch_target(
+    name: str, content_type: str, codec: Codec, examples: Sequence[Any]
+) -> Target:
+    seeds = [codec.encode(example) for example in examples]
+    words = [*COLUMN_NAMES, *METRIC_CODES, "phone:a", "watch:b"]
+
+    def read(body: bytes) -> Columns:
+        sent = decode_large(content_type, body)
+        return Columns(sent.upload, ARRIVAL, sent.misfits)
+
+    return Target(
+        name=name,
+        read=read,
+        allowed=UPLOAD_REFUSED,
+        check=_check_each,
+        seeds=seeds,
+        bytes_max=BYTES_MAX,
+        words=words,
+        mutator=StructureMutator(
+            codec, Vocabulary(trees=examples, words=words, schema=schema_of(Upload)), seeds
+        ),
+    )
+
+
+def _check_each(contents: Columns) -> None:
+    """Each batch has its receipt, one that is refused says why, and whole states hold only where all was taken."""
+    read, stored = as_whole_states_say(contents, {}, contents.read({}), {}, Stored({}, 0, 0))
+    assert_sound(read.batches, now=NOW)
+    receipts = in_their_places(outcome_of(read.batches, stored.parts).batches, read.refused)
+    for place, receipt in enumerate(receipts):
+        problem = receipt.problem
+        assert isinstance(problem, BatchProblem) == (place in read.refused)
+        if isinstance(problem, BatchProblem):
+            assert problem.field.startswith(f"batches[{place}]")
+            assert problem.limit
+            assert problem.detail
+    assert len(stored.whole_states) == len(contents.whole.states)
+    for of in stored.whole_states:
+        assert of.outcome == ("not_whole" if read.refused else "holds")
+    for row in stored.rows:
+        assert stated_in(row.spans)
+    msgspec.json.encode(receipts)
 
 
 def _body_target(encoding: str, seeds: Sequence[bytes]) -> Target:

@@ -6,9 +6,10 @@ test_record_rows.py beside it, a gateway's outbox in device_bridge/test_stored_o
 
 from datetime import UTC, date, datetime
 
-from device_bridge.wire import BatchReceipt, Flag, Refusal
+from device_bridge.wire import BatchProblem, BatchReceipt, Flag, Refusal, WholeStateReceipt
 from wellness_api.health.samples import accept
 from wellness_api.health.samples.digests import digest
+from wellness_api.health.samples.whole_states import Stated, state_row, stated_in
 from wellness_api.identity.accounts.secrets import digest_of, digests_of_card
 from wellness_api.rewards.ledger.chain import (
     NO_HASH,
@@ -51,6 +52,58 @@ KEPT_RECEIPTS = (
 def test_a_receipt_that_was_kept_is_given_again_as_it_was() -> None:
     assert accept._receipt_decoder.decode(bytes.fromhex(KEPT_RECEIPTS)) == RECEIPTS
     assert accept._receipt_encoder.encode(RECEIPTS).hex() == KEPT_RECEIPTS
+
+
+WITH_A_PROBLEM = accept.Given(
+    [
+        BatchReceipt(
+            metric="stps",
+            source="phone:p",
+            accepted=0,
+            duplicate=0,
+            refused=2,
+            problem=BatchProblem(
+                reason="invalid_upload", field="batches[0].metric", limit="a code", detail="none"
+            ),
+        )
+    ],
+    [
+        WholeStateReceipt(
+            metric="steps", source="phone:p", sequence=1_790_000_040_000, outcome="holds", gone=3
+        )
+    ],
+)
+KEPT_WITH_A_PROBLEM = (
+    "82a762617463686573918aa66d6574726963a473747073a6736f75726365a770686f6e653a70a86163636570"  # pragma: allowlist secret
+    "74656400a96475706c696361746500a77265667573656402a87265667573616c7390a7666c616767656400a5"  # pragma: allowlist secret
+    "666c61677390b066726f6d5f636c6f636b5f616865616400a770726f626c656d84a6726561736f6eae696e76"  # pragma: allowlist secret
+    "616c69645f75706c6f6164a56669656c64b1626174636865735b305d2e6d6574726963a56c696d6974a66120"  # pragma: allowlist secret
+    "636f6465a664657461696ca46e6f6e65ac77686f6c655f7374617465739185a66d6574726963a57374657073"  # pragma: allowlist secret
+    "a6736f75726365a770686f6e653a70a873657175656e6365cf000001a0c4510840a76f7574636f6d65a5686f"  # pragma: allowlist secret
+    "6c6473a4676f6e6503"  # pragma: allowlist secret
+)
+
+
+def test_a_receipt_with_problems_and_whole_states_is_given_again_as_it_was() -> None:
+    kept = accept._receipt_encoder.encode(WITH_A_PROBLEM)
+    assert kept.hex() == KEPT_WITH_A_PROBLEM
+    assert accept._receipt_decoder.decode(kept) == WITH_A_PROBLEM
+
+
+STATED = [
+    Stated(1_790_000_000_000, 1_790_086_400_000, 7),
+    Stated(1_790_086_400_000, 1_790_172_800_000, 1_790_200_000_123),
+]
+KEPT_STATED = (
+    "9293cf000001a0c4506c00cf000001a0c976c8000793cf000001a0c976c800cf000001a0ce9d2400cf000001"  # pragma: allowlist secret
+    "a0d03c2e7b"  # pragma: allowlist secret
+)
+
+
+def test_whole_states_of_before_still_hold() -> None:
+    row = state_row((1, "phone:p"), STATED)
+    assert row.spans.hex() == KEPT_STATED
+    assert (row.last_day, stated_in(row.spans)) == (date(2026, 9, 24), STATED)
 
 
 def test_an_upload_that_is_sent_again_after_an_upgrade_is_known() -> None:

@@ -27,6 +27,8 @@ SELECT resident_id, md5(number::text)::uuid, 0, number, 'phone:a', day, '\\x00' 
 INSERT INTO health.correction (resident_id, key, kind, asked_at, sequence, source, from_ms, until_ms, by_ms)
 SELECT resident_id, md5(number::text)::uuid, 'shift', now(), number, 'phone:a', 0, 1, 1000 FROM place WHERE number % 60 = 0;
 INSERT INTO health.record_turn SELECT number, 1 FROM place UNION SELECT resident_id, 1 FROM place;
+INSERT INTO health.whole_state (resident_id, metric, source, sequence, last_day, spans)
+SELECT resident_id, 1, 'phone:' || number, number, day, '\\x90' FROM place WHERE number % 10 = 0;
 INSERT INTO health.day_summary SELECT resident_id, day, 1, 5000, 0, 100, 60, now() FROM place;
 INSERT INTO health.pending_day SELECT resident_id, day, number, now() FROM place;
 INSERT INTO health.upload
@@ -97,7 +99,17 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
             "record_last_days": [TODAY],
             "record_places": [b"\0"],
             "seen_records": [0] * 2,
-            "have_records": [True, False],
+            "take_turns": [True, False],
+            "seen_states": [0] * 2,
+            "watched_residents": [5, 6],
+            "watched_days": [TODAY] * 2,
+            "watched_metrics": [1] * 2,
+            "watched_sources": ["phone:a"] * 2,
+            "state_residents": [5],
+            "state_metrics": [1],
+            "state_sources": ["phone:a"],
+            "state_last_days": [TODAY],
+            "state_spans": [b""],
         },
     ),
     "the records that an upload speaks of": (
@@ -105,6 +117,12 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
         "wellness_api.health.samples",
         "stored_records",
         (5, [UUID] * 2),
+    ),
+    "what an app has said whole": (
+        "wellness_api",
+        "wellness_api.health.samples",
+        "whole_states",
+        (5,),
     ),
     "comparing an upload": (
         "wellness_api",

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from device_bridge.wire import Receipt
+from device_bridge.wire import Receipt, WholeState
 from wellness_api.health.formats.fates import Fate
 from wellness_api.health.samples.records import DeletedRecord, Record
 from wellness_api.http.operations import Parameter
@@ -26,13 +26,15 @@ class ItemRefusal(msgspec.Struct, kw_only=True):
 class ReadItems(NamedTuple):
     """What the body's items hold, of which there are `item_count`, and why some of them were refused.
 
-    `variety`: which of its form's varieties the body was, where the answer depends on it.
+    `variety`: which of its form's varieties the body was, where the answer depends on it. `whole_states`: what the body says
+    that it has whole; that holds only where nothing was refused.
     """
 
     item_count: int
     taken: Sequence[Record | DeletedRecord]
     refused: Sequence[ItemRefusal]
     variety: str = ""
+    whole_states: Sequence[WholeState] = ()
 
 
 class Context(NamedTuple):
@@ -70,7 +72,7 @@ def items_receipt(read: ReadItems, receipt: Receipt, _fates: Mapping[int, Fate])
 
 def receipts_status(read: ReadItems, _fates: Mapping[int, Fate]) -> HTTPStatus:
     """What an upload that is new is answered with: there is a receipt, and it says the rest."""
-    assert read.taken, "an upload of which nothing can be taken has no receipt"
+    assert read.taken or read.whole_states, "an upload of which nothing can be taken has no receipt"
     return HTTPStatus.CREATED
 
 

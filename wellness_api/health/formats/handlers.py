@@ -146,9 +146,10 @@ def _read(
 ) -> tuple[ReadItems, Records]:
     with depth_refused():
         read = form.read(body, context)
-    if not read.taken:
+    if not read.taken and (read.refused or not read.whole_states):
         raise _nothing_taken(read)
-    return read, Records(read.taken, arrival)
+    records = Records(read.taken, arrival, read.whole_states, is_whole=not read.refused)
+    return read, records
 
 
 def _nothing_taken(read: ReadItems) -> InvalidUpload:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from wellness_api.health.samples.contents import Contents, Read
+from wellness_api.health.samples.columns import Arrival
+from wellness_api.health.samples.contents import Contents, Read, Whole
 from wellness_api.health.samples.digests import digest
 from wellness_api.health.samples.record_rows import KnownRecord
+from wellness_api.health.samples.storable import NONE_LATE, Late
 
 
 class Asked:
@@ -28,6 +30,16 @@ class Asked:
         """As the contents are."""
         return self._contents.is_large
 
-    def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
+    @property
+    def whole(self) -> Whole:
         """Of the contents."""
-        return self._contents.read(known)
+        return self._contents.whole
+
+    @property
+    def arrival(self) -> Arrival:
+        """Of the contents."""
+        return self._contents.arrival
+
+    def read(self, known: Mapping[UUID, KnownRecord], late: Late = NONE_LATE) -> Read:
+        """Of the contents."""
+        return self._contents.read(known, late)

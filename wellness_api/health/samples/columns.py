@@ -32,6 +32,9 @@ from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.segments import UNSAID, Marks, Segment
 from wellness_api.health.samples.times_in_words import impossible_ms
 
+TIME_BYTES: Final = 8
+"""Of a time in a packed column."""
+
 NOT_AHEAD: Final = f"at most {CLOCK_AHEAD_MS_MAX // 60_000} minutes after now"
 
 
@@ -90,32 +93,48 @@ def read_upload(
     `bounded`: whether it is refused when it holds too much. What is not is our own, and NaN in its packed columns takes
     a sample back, as null does in a list.
     """
-    now_ms = round(arrival.now.timestamp() * 1000)
-    total = segments = 0
+    if bounded:
+        check_samples(upload)
     batches = []
+    segments = 0
     for index, batch in enumerate(upload.batches):
-        metric = METRIC_BY_CODE.get(batch.metric)
-        if metric is None:
-            raise InvalidUpload(
-                field=f"batches[{index}].metric",
-                limit="a code of GET /v1/metrics",
-                detail=f"There is no metric {batch.metric!r}.",
-            )
-        columns = _columns(batch, metric, index, may_take_back=not bounded)
-        _check_recorder(metric, columns, index, arrival.recorder)
-        total += len(columns.times_ms)
-        if bounded and total > SAMPLES_PER_UPLOAD_MAX:
-            raise InvalidUpload(
-                field="batches",
-                limit=f"at most {SAMPLES_PER_UPLOAD_MAX} samples in an upload",
-                detail="The upload holds too many samples; send it in parts.",
-            )
-        _check_times(columns.times_ms, index, now_ms, arrival.recorder)
-        batches.append(_read_batch(batch, metric, columns, arrival))
+        batches.append(read_batch(batch, index, arrival, bounded=bounded))
         segments += len(batches[-1].segments)
         if bounded:
             check_segments(segments)
     return batches
+
+
+def check_samples(upload: Upload) -> None:
+    """Raises InvalidUpload for an upload of more samples than one may hold."""
+    if sum(map(times_in, upload.batches)) > SAMPLES_PER_UPLOAD_MAX:
+        raise InvalidUpload(
+            field="batches",
+            limit=f"at most {SAMPLES_PER_UPLOAD_MAX} samples in an upload",
+            detail="The upload holds too many samples; send it in parts.",
+        )
+
+
+def times_in(batch: Batch) -> int:
+    """How many times the batch has, whether or not they can be read."""
+    times = batch.times_ms
+    return len(times) // TIME_BYTES if isinstance(times, bytes) else len(times)
+
+
+def read_batch(batch: Batch, index: int, arrival: Arrival, *, bounded: bool = True) -> ReadBatch:
+    """The batch at that place of an upload, see `read_upload`. Raises InvalidUpload."""
+    metric = METRIC_BY_CODE.get(batch.metric)
+    if metric is None:
+        raise InvalidUpload(
+            field=f"batches[{index}].metric",
+            limit="a code of GET /v1/metrics",
+            detail=f"There is no metric {batch.metric!r}.",
+        )
+    columns = _columns(batch, metric, index, may_take_back=not bounded)
+    _check_recorder(metric, columns, index, arrival.recorder)
+    now_ms = round(arrival.now.timestamp() * 1000)
+    _check_times(columns.times_ms, index, now_ms, arrival.recorder)
+    return _read_batch(batch, metric, columns, arrival)
 
 
 def read_of_records(batch: Batch, marks: Marks, arrival: Arrival) -> ReadBatch:
@@ -317,6 +336,17 @@ def _flags(segments: Sequence[Segment], metric: Metric) -> list[tuple[int, float
         values = segment.values[flagged] / metric.parts_per_unit
         flags.extend(zip(times_ms.tolist(), values.tolist(), flaws[flagged].tolist(), strict=True))
     return flags
+
+
+def digest_of(batch: Batch) -> bytes | None:
+    """What stands for the batch's content, whether it can be taken now or not; None where its columns are none."""
+    metric = METRIC_BY_CODE.get(batch.metric)
+    if metric is None:
+        return None
+    try:
+        return _digest(batch, _columns(batch, metric, 0, may_take_back=False))
+    except InvalidUpload:
+        return None
 
 
 def _digest(batch: Batch, columns: _Columns) -> bytes:

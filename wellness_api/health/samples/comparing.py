@@ -53,7 +53,7 @@ def _without_told(trimmed: Trimmed, batch: Layer, told: Merged) -> Trimmed:
 
     A copy of a record under no id says nothing new, nor does what was exported.
     """
-    copies = trimmed.new & _rows_in(
+    copies = trimmed.new & rows_in(
         np.column_stack([_spans(batch), batch.values]), np.column_stack([told.spans, told.values])
     )
     return Trimmed(
@@ -107,8 +107,8 @@ def compare_records(stored: Merged, segment: Segment) -> Restated:
         [records, spans_of(segment.times, segment.lengths), segment.values, changed]
     )
     theirs = np.column_stack([of_these.records, of_these.spans, of_these.values, of_these.changed])
-    duplicate = _rows_in(ours[:, :3], theirs[:, :3])
-    same = _rows_in(ours, theirs)
+    duplicate = rows_in(ours[:, :3], theirs[:, :3])
+    same = rows_in(ours, theirs)
     named, record = np.unique(records, return_inverse=True)
     stood = np.sort(of_these.records)
     before = np.searchsorted(stood, named, side="right") - np.searchsorted(stood, named)
@@ -120,13 +120,13 @@ def compare_records(stored: Merged, segment: Segment) -> Restated:
 
 def are_among(segment: Segment, others: Merged) -> Mask:
     """Which samples of the segment are said by the others, by a record or by none."""
-    return _rows_in(
+    return rows_in(
         np.column_stack([spans_of(segment.times, segment.lengths), segment.values]),
         np.column_stack([others.spans, others.values]),
     )
 
 
-def _rows_in(rows: Int64Array, others: Int64Array) -> Mask:
+def rows_in(rows: Int64Array, others: Int64Array) -> Mask:
     """Which rows are among the others."""
     if not len(others):
         return np.zeros(len(rows), np.bool_)

@@ -1,5 +1,6 @@
 """What an upload holds, in the two forms in which it can be stored: columns, and records that have ids."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 import msgspec
 import numpy as np
 
-from device_bridge.wire import Upload
+from device_bridge.wire import Upload, WholeState
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.columns import (
     Arrival,
@@ -17,12 +18,16 @@ from wellness_api.health.samples.columns import (
     read_upload,
 )
 from wellness_api.health.samples.digests import digest
+from wellness_api.health.samples.each_batch import NONE_REFUSED, Refused, read_each_batch
+from wellness_api.health.samples.large_uploads import NO_MISFITS, Misfit
 from wellness_api.health.samples.local_days import local_date
+from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.record_parts import days_of_records, ended_parts
 from wellness_api.health.samples.record_rows import KnownRecord, RecordRow, record_row
 from wellness_api.health.samples.records import DeletedRecord, Record, key_of, mark_of
 from wellness_api.health.samples.segments import EncodedSegment, Marks
-from wellness_api.health.samples.storable import StorableBatch, storable_of
+from wellness_api.health.samples.storable import NONE_LATE, Late, StorableBatch, storable_of
+from wellness_api.health.samples.whole_states import Named, PlaceOfState, check_whole_states
 
 _encoder = msgspec.msgpack.Encoder(order="sorted")
 
@@ -38,12 +43,14 @@ class ReadRecord(NamedTuple):
 class Read(NamedTuple):
     """Batches to compare with what is stored, and the records that they come from.
 
-    `ended`: segments that say where records have no samples any more; they are stored as they are.
+    `ended`: segments that say where records have no samples any more; they are stored as they are. `refused`: receipts of
+    batches that cannot be taken, where each is answered.
     """
 
     batches: Sequence[ReadBatch]
     records: Sequence[ReadRecord] = ()
     ended: Sequence[EncodedSegment] = ()
+    refused: Refused = NONE_REFUSED
 
 
 SAMPLES_AT_ONCE_MAX: Final = 16_384
@@ -60,6 +67,20 @@ def are_large(batches: Sequence[ReadBatch]) -> bool:
         samples += batch.length
         segments += len(batch.segments)
     return samples > SAMPLES_AT_ONCE_MAX or segments > SEGMENTS_AT_ONCE_MAX
+
+
+class Whole(NamedTuple):
+    """The whole states of an upload. `is_whole`: whether it has all of what it says; not where something was refused.
+
+    `named`: see `whole_states.Named`.
+    """
+
+    states: Sequence[WholeState]
+    is_whole: bool
+    named: Named
+
+
+NOTHING_WHOLE: Final = Whole((), is_whole=False, named={})
 
 
 class Contents(Protocol):
@@ -80,8 +101,18 @@ class Contents(Protocol):
         """Whether reading it and working out what is to be stored takes more than a moment."""
         ...
 
-    def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
-        """The samples, given what is known of their records."""
+    @property
+    def whole(self) -> Whole:
+        """What it says whole."""
+        ...
+
+    @property
+    def arrival(self) -> Arrival:
+        """When and whose it came."""
+        ...
+
+    def read(self, known: Mapping[UUID, KnownRecord], late: Late = NONE_LATE) -> Read:
+        """The samples, given what is known of their records, without what comes too late of these."""
         ...
 
 
@@ -90,37 +121,71 @@ class Columns:
 
     record_keys: Sequence[UUID] = ()
 
-    def __init__(self, upload: Upload, arrival: Arrival) -> None:
-        """Raises InvalidUpload, see `read_upload`."""
-        self._batches = read_upload(upload, arrival)
-        self.is_large = are_large(self._batches)
-        self.digest = digest(b"".join(batch.digest for batch in self._batches))
+    def __init__(
+        self, upload: Upload, arrival: Arrival, misfits: Mapping[int, Misfit] = NO_MISFITS
+    ) -> None:
+        """Raises InvalidUpload, see `read_upload` and `read_each_batch`."""
+        if not (upload.batches or misfits or upload.whole_states):
+            raise InvalidUpload(
+                field="batches",
+                limit="at least one batch, or a whole state",
+                detail="There is nothing in the upload.",
+            )
+        check_whole_states(upload.whole_states, arrival)
+        self.arrival = arrival
+        refused = NONE_REFUSED
+        if upload.each_batch:
+            self._batches, refused, digests = read_each_batch(upload, arrival, misfits)
+        else:
+            self._batches = read_upload(upload, arrival)
+            digests = [batch.digest for batch in self._batches]
+        self._refused = refused
+        self.whole = Whole(upload.whole_states, is_whole=not refused, named={})
+        self.is_large = bool(upload.whole_states) or are_large(self._batches)
+        self.digest = digest(b"".join(digests) + _said_whole(upload.whole_states))
 
-    def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
+    def read(self, known: Mapping[UUID, KnownRecord], late: Late = NONE_LATE) -> Read:
         """The samples as they are: nothing is known of records."""
         assert not known, "columns name no records"
-        return Read(self._batches)
+        assert not late, "records that are not named are not late"
+        return Read(self._batches, refused=self._refused)
+
+
+def _said_whole(states: Sequence[WholeState]) -> bytes:
+    """Nothing where there are none: what was sent before there were any has the digest that it had."""
+    return _encoder.encode(states) if states else b""
 
 
 class Records:
     """Samples in records, and deletions of records."""
 
-    def __init__(self, taken: Sequence[Record | DeletedRecord], arrival: Arrival) -> None:
+    def __init__(
+        self,
+        taken: Sequence[Record | DeletedRecord],
+        arrival: Arrival,
+        states: Sequence[WholeState] = (),
+        *,
+        is_whole: bool = True,
+    ) -> None:
+        """Raises InvalidUpload for a whole state that nobody can mean."""
+        check_whole_states(states, arrival)
         self._records = [record for record in taken if isinstance(record, Record)]
         self._deleted = [record for record in taken if isinstance(record, DeletedRecord)]
-        self._arrival = arrival
+        self.arrival = arrival
+        self.whole = Whole(states, is_whole, _named(self._records) if states else {})
         samples = sum(
             len(of.times_ms) for record in self._records for of in record.columns.values()
         )
         # Each sample may be a segment of its own, and each deletion may speak of many.
-        self.is_large = samples + len(self._deleted) > SEGMENTS_AT_ONCE_MAX
+        self.is_large = bool(states) or samples + len(self._deleted) > SEGMENTS_AT_ONCE_MAX
         keys = (key_of(record) for record in taken)
         self.record_keys = list(dict.fromkeys(key for key in keys if key is not None))
-        self.digest = digest(_encoder.encode((self._records, self._deleted)))
+        said = _encoder.encode((self._records, self._deleted))
+        self.digest = digest(said + _said_whole(states))
 
-    def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
+    def read(self, known: Mapping[UUID, KnownRecord], late: Late = NONE_LATE) -> Read:
         """The samples of those records that the database does not know better."""
-        storable = storable_of(self._records, self._deleted, known)
+        storable = storable_of(self._records, self._deleted, known, late)
         batches: list[ReadBatch] = []
         segments = 0
         for of_records in storable.batches:
@@ -132,7 +197,7 @@ class Records:
             key: record._replace(places=places.get(mark_of(key), {}))
             for key, record in storable.now.items()
         }
-        received_on = local_date(self._arrival.now, self._arrival.time_zone)
+        received_on = local_date(self.arrival.now, self.arrival.time_zone)
         rows = [
             ReadRecord(
                 record_row(key, record, received_on=received_on),
@@ -141,11 +206,11 @@ class Records:
             )
             for key, record in now.items()
         ]
-        ended = ended_parts(now, known, self._arrival.time_zone)
+        ended = ended_parts(now, known, self.arrival.time_zone)
         check_segments(segments + len(ended))
         return Read(
             batches,
-            [record for record in rows if record.row.last_day >= self._arrival.first_day],
+            [record for record in rows if record.row.last_day >= self.arrival.first_day],
             ended,
         )
 
@@ -168,11 +233,21 @@ class Records:
             marks = Marks(
                 np.array(storable.records, np.int64), np.array(storable.changed, np.int64)
             )
-            read = read_of_records(batch, marks, self._arrival)
+            read = read_of_records(batch, marks, self.arrival)
         else:
-            (read,) = read_upload(Upload(batches=[batch]), self._arrival)
+            (read,) = read_upload(Upload(batches=[batch]), self.arrival)
         read.length += storable.refused + storable.overtaken
         read.repeated += storable.overtaken
         read.refused += storable.refused
         read.refusals.extend(storable.refusals)
         return read
+
+
+def _named(records: Sequence[Record]) -> Named:
+    named: defaultdict[PlaceOfState, set[int]] = defaultdict(set)
+    for record in records:
+        key = key_of(record)
+        if key is not None:
+            for code in record.columns:
+                named[METRIC_BY_CODE[code].number, record.source].add(mark_of(key))
+    return {place: frozenset(marks) for place, marks in named.items()}

@@ -13,7 +13,7 @@ from wellness_api.health.samples.accept import Accepted, UploadContended, accept
 from wellness_api.health.samples.arrivals import arrival_of
 from wellness_api.health.samples.contents import Columns, Contents
 from wellness_api.health.samples.counters import count_receipt
-from wellness_api.health.samples.large_uploads import LARGE_FORMS, decode_large
+from wellness_api.health.samples.large_uploads import LARGE_FORMS, NO_MISFITS, Sent, decode_large
 from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.storing import UPLOADS
 from wellness_api.http.access import only
@@ -73,17 +73,16 @@ async def take_upload(
     services = services_of(request)
     body = await read_body(request)
     large = len(body) > AT_ONCE_BYTES_MAX and content_type_of(request) in LARGE_FORMS
-    upload = (
+    sent = (
         await in_thread(partial(_decode_large, content_type_of(request), body))
         if large
-        else UPLOAD.decode(request, body)
+        else _decode(request, body)
     )
-    resident_id, time_zone = await _whose(services, request.user, upload.card)
+    resident_id, time_zone = await _whose(services, request.user, sent.upload.card)
     by: Recorder = "station" if request.user.role == "gateway" else "anyone"
     arrival = arrival_of(services, time_zone)._replace(recorder=by)
-    contents = (
-        await in_thread(partial(Columns, upload, arrival)) if large else Columns(upload, arrival)
-    )
+    read = partial(Columns, sent.upload, arrival, sent.misfits)
+    contents = await in_thread(read) if large else read()
     accepted = await accepted_of(services, resident_id, idempotency_key, contents, now=arrival.now)
     packed = MESSAGEPACK in request.headers.get("accept", "")
     return Response(
@@ -93,7 +92,15 @@ async def take_upload(
     )
 
 
-def _decode_large(content_type: str, body: bytes) -> Upload:
+def _decode(request: SignedInRequest, body: bytes) -> Sent:
+    try:
+        return Sent(UPLOAD.decode(request, body), NO_MISFITS)
+    except msgspec.ValidationError:
+        # Says the same anew, or which batches it costs where each is answered.
+        return _decode_large(content_type_of(request), body)
+
+
+def _decode_large(content_type: str, body: bytes) -> Sent:
     with depth_refused():
         return decode_large(content_type, body)
 

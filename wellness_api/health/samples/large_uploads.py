@@ -3,10 +3,12 @@
 msgspec holds the interpreter's lock for as long as one call of it takes, in a thread as anywhere. A body of 16 MiB can
 name sixteen million values, half a second's work, though an upload may hold 250,000 samples. So its columns are left
 as they came at first, refused if they are too long, and decoded one by one: between two of them the others have a turn.
+
+So is any upload of which each batch is answered and one does not fit: its batches are looked at one by one.
 """
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Final, NamedTuple, TypeVar
 
 import msgspec
@@ -19,7 +21,9 @@ from device_bridge.wire import (
     SAMPLES_PER_UPLOAD_MAX,
     SOURCE_PATTERN,
     Batch,
+    BatchProblem,
     Upload,
+    WholeStates,
 )
 from wellness_api.health.samples.problems import InvalidUpload
 
@@ -27,6 +31,10 @@ Times = list[int] | bytes
 Values = list[float | None] | bytes
 Lengths = Annotated[int, msgspec.Meta(ge=0, le=LENGTH_MS_MAX)] | list[int] | bytes | None
 Column = TypeVar("Column")
+Decoded = TypeVar("Decoded")
+
+AT: Final = " - at `$."
+"""Where in the body it is, at the end of what msgspec says of a misfit."""
 
 ARRAY_LENGTH: Final = {0xDC: struct.Struct(">xH"), 0xDD: struct.Struct(">xI")}
 """How long a MessagePack array is, by its first byte. Any other value cannot be too long a column, or is none."""
@@ -47,31 +55,70 @@ class RawBatch(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class RawUpload(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """An upload of the wire contract, of such batches."""
+    """An upload of the wire contract, with its batches as they came."""
 
-    batches: Annotated[
-        list[RawBatch], msgspec.Meta(min_length=1, max_length=BATCHES_PER_UPLOAD_MAX)
-    ]
+    batches: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=BATCHES_PER_UPLOAD_MAX)]
     card: Annotated[str, msgspec.Meta(min_length=4, max_length=64)] | None = None
+    each_batch: bool = False
+    whole_states: WholeStates = []
 
 
-def decode_large(content_type: str, body: bytes) -> Upload:
-    """The upload; raises msgspec's errors as decoding it at once would, and InvalidUpload for too many samples."""
+class Misfit(NamedTuple):
+    """A batch that does not fit the wire contract, in an upload of which each batch is answered: what it is, and as it came."""
+
+    problem: BatchProblem
+    came: bytes
+
+
+NO_MISFITS: Final[Mapping[int, Misfit]] = {}
+
+
+class Sent(NamedTuple):
+    """An upload without the batches that do not fit; these by their places among all."""
+
+    upload: Upload
+    misfits: Mapping[int, Misfit]
+
+
+def decode_large(content_type: str, body: bytes) -> Sent:
+    """The upload; raises msgspec's errors as decoding it at once would, and InvalidUpload for too many samples.
+
+    Where each batch is answered, one that does not fit costs the others nothing.
+    """
     form = _FORMS[content_type]
     raw = form.upload(body)
-    return Upload(
-        batches=[
-            Batch(
-                metric=batch.metric,
-                source=batch.source,
-                times_ms=_column(form, form.times, batch.times_ms, f"$.batches[{number}].times_ms"),
-                values=_column(form, form.values, batch.values, f"$.batches[{number}].values"),
-                lengths_ms=_lengths(form, batch.lengths_ms, f"$.batches[{number}].lengths_ms"),
-                revision=batch.revision,
-            )
-            for number, batch in enumerate(raw.batches)
-        ],
-        card=raw.card,
+    batches: list[Batch] = []
+    misfits: dict[int, Misfit] = {}
+    for number, raw_batch in enumerate(raw.batches):
+        came = bytes(memoryview(raw_batch))
+        try:
+            batches.append(_batch(form, came, f"$.batches[{number}]"))
+        except msgspec.ValidationError as error:
+            if not raw.each_batch:
+                raise
+            misfits[number] = Misfit(_problem(error), came)
+    upload = Upload(
+        batches=batches, card=raw.card, each_batch=raw.each_batch, whole_states=raw.whole_states
+    )
+    return Sent(upload, misfits)
+
+
+def _batch(form: "_Form", came: bytes, path: str) -> Batch:
+    batch = _decoded(form.batch, came, path)
+    return Batch(
+        metric=batch.metric,
+        source=batch.source,
+        times_ms=_column(form, form.times, batch.times_ms, f"{path}.times_ms"),
+        values=_column(form, form.values, batch.values, f"{path}.values"),
+        lengths_ms=_lengths(form, batch.lengths_ms, f"{path}.lengths_ms"),
+        revision=batch.revision,
+    )
+
+
+def _problem(error: msgspec.ValidationError) -> BatchProblem:
+    what, _, path = str(error).partition(AT)
+    return BatchProblem(
+        reason="wrong_shape", field=path.rstrip("`"), limit="the schema of a batch", detail=what
     )
 
 
@@ -81,6 +128,7 @@ def _lengths(form: "_Form", raw: msgspec.Raw, path: str) -> Lengths:
 
 class _Form(NamedTuple):
     upload: Callable[[bytes], RawUpload]
+    batch: Callable[[bytes], RawBatch]
     times: Callable[[bytes], Times]
     values: Callable[[bytes], Values]
     lengths: Callable[[bytes], Lengths]
@@ -95,6 +143,11 @@ def _column(form: _Form, decode: Callable[[bytes], Column], raw: msgspec.Raw, pa
             limit=f"at most {SAMPLES_PER_UPLOAD_MAX} samples in an upload",
             detail="The upload holds too many samples; send it in parts.",
         )
+    return _decoded(decode, came, path)
+
+
+def _decoded(decode: Callable[[bytes], Decoded], came: bytes, path: str) -> Decoded:
+    """What stands at the path; raises ValidationError that says where, as if all had been decoded at once."""
     try:
         return decode(came)
     except msgspec.ValidationError as error:
@@ -114,6 +167,7 @@ def _length_in_messagepack(column: bytes) -> int:
 _FORMS: Final = {
     JSON: _Form(
         msgspec.json.Decoder(RawUpload).decode,
+        msgspec.json.Decoder(RawBatch).decode,
         msgspec.json.Decoder(Times).decode,
         msgspec.json.Decoder(Values).decode,
         msgspec.json.Decoder(Lengths).decode,
@@ -121,6 +175,7 @@ _FORMS: Final = {
     ),
     MESSAGEPACK: _Form(
         msgspec.msgpack.Decoder(RawUpload).decode,
+        msgspec.msgpack.Decoder(RawBatch).decode,
         msgspec.msgpack.Decoder(Times).decode,
         msgspec.msgpack.Decoder(Values).decode,
         msgspec.msgpack.Decoder(Lengths).decode,

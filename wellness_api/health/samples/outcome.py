@@ -71,22 +71,22 @@ def outcome_of(batches: Sequence[ReadBatch], stored: Mapping[Part, StoredPart]) 
         )
         for segment in batch.segments:
             if segment.marks is not None:
-                said = _said_anew(segment, stored.get(_part_of(segment), NOTHING_OF_PART), receipt)
+                said = _said_anew(segment, stored.get(part_of(segment), NOTHING_OF_PART), receipt)
                 if said is not None:
                     assert said.marks is not None, "a part of what has marks has marks"
                     restated.update(said.marks.records.tolist())
                     kept.append(encode(said))
                 continue
-            of_part = fares.get(_part_of(segment)) if fares else None
+            of_part = fares.get(part_of(segment)) if fares else None
             if of_part is None:
                 receipt.accepted += len(segment.times) - segment.spilled
                 kept.append(encode(segment))
                 continue
             trimmed = next(of_part)
-            gone = _deleted(segment, trimmed.duplicate, stored.get(_part_of(segment)))
+            gone = _deleted(segment, trimmed.duplicate, stored.get(part_of(segment)))
             _count(segment, trimmed, gone, receipt)
             if trimmed.kept.any():
-                kept.append(encode(_only(segment, trimmed.kept)))
+                kept.append(encode(only(segment, trimmed.kept)))
         receipts.append(receipt)
     return Outcome(kept, receipts, restated)
 
@@ -108,7 +108,7 @@ def _said_anew(segment: Segment, stored: StoredPart, receipt: BatchReceipt) -> S
     _refuse(segment, gone, GONE_BY_HAND, receipt)
     if not fares.kept.any():
         return None
-    return segment if fares.kept.all() else _only(segment, fares.kept)
+    return segment if fares.kept.all() else only(segment, fares.kept)
 
 
 def _fares(
@@ -118,7 +118,7 @@ def _fares(
     gathered: defaultdict[Part, list[Segment]] = defaultdict(list)
     for segment in (segment for batch in batches for segment in batch.segments):
         if segment.marks is None:
-            gathered[_part_of(segment)].append(segment)
+            gathered[part_of(segment)].append(segment)
     return {
         part: iter(
             compare(
@@ -136,12 +136,13 @@ def times_of(batches: Sequence[ReadBatch]) -> dict[Part, tuple[int, int]]:
     for segment in (segment for batch in batches for segment in batch.segments):
         if segment.marks is not None:
             continue
-        first, last = spans.get(_part_of(segment), (segment.time_first, segment.time_last))
-        spans[_part_of(segment)] = min(first, segment.time_first), max(last, segment.time_last)
+        first, last = spans.get(part_of(segment), (segment.time_first, segment.time_last))
+        spans[part_of(segment)] = min(first, segment.time_first), max(last, segment.time_last)
     return spans
 
 
-def _part_of(segment: Segment) -> Part:
+def part_of(segment: Segment) -> Part:
+    """Where the segment stands."""
     return segment.day, segment.metric.number, segment.source
 
 
@@ -149,7 +150,8 @@ def _layer(segment: Segment) -> Layer:
     return Layer(0, segment.revision, segment.times, segment.lengths, segment.values)
 
 
-def _only(segment: Segment, mask: Mask) -> Segment:
+def only(segment: Segment, mask: Mask) -> Segment:
+    """Some of its samples; how many of them are spilled is not said any more."""
     return msgspec.structs.replace(
         segment,
         times=segment.times[mask],

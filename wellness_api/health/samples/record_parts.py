@@ -64,11 +64,12 @@ def ended_parts(
         for part in parts_of([before]) - parts_of([record]):
             gone[part].append(mark_of(key))
         ended.extend(_taken_back(before.source, before.old, time_zone))
-    ended.extend(_nothing_of(part, marks) for part, marks in gone.items())
+    ended.extend(nothing_of(part, marks) for part, marks in gone.items())
     return ended
 
 
-def _nothing_of(part: Part, marks: Sequence[int]) -> EncodedSegment:
+def nothing_of(part: Part, marks: Sequence[int]) -> EncodedSegment:
+    """A segment that says that records have nothing there. Marks: each once."""
     day, number, source = part
     records = np.sort(np.array(marks, np.int64))
     nothing = np.zeros(len(marks), np.int32)

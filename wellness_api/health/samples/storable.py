@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from device_bridge.wire import EARLIEST_MS, REFUSALS_LISTED_PER_BATCH_MAX, Batch, Refusal
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.record_rows import KnownRecord
 from wellness_api.health.samples.records import (
     DELETED,
@@ -27,6 +28,17 @@ OLDER: Final = Refusal(
 GONE: Final = Refusal(
     time_ms=0, field="record", reason="deleted", limit="a record that its sender has not deleted"
 )
+NOT_IN_WHOLE_STATE: Final = Refusal(
+    time_ms=0,
+    field="sequence",
+    reason="not_in_whole_state",
+    limit="in the whole state that holds there, or changed after it",
+)
+
+Late = frozenset[tuple[int, int]]
+"""Marks of records, and numbers of the metrics of which what they say comes too late (`overtaken`)."""
+
+NONE_LATE: Final[Late] = frozenset()
 
 
 class StorableBatch(NamedTuple):
@@ -152,6 +164,7 @@ def storable_of(
     records: Iterable[Record],
     deleted: Iterable[DeletedRecord],
     known: Mapping[UUID, KnownRecord],
+    late: Late = NONE_LATE,
 ) -> Storable:
     """The batches to store. `known`: what the database holds of these records."""
     gathered: defaultdict[_Place, _Gathered] = defaultdict(_Gathered)
@@ -170,6 +183,9 @@ def storable_of(
                 gathered[_place(code, record, column, revision, is_loose=True)].add(column)
                 continue
             of = gathered[_place(code, record, column)]
+            if (mark_of(key), METRIC_BY_CODE[code].number) in late:
+                of.refuse(column.times_ms, NOT_IN_WHOLE_STATE)
+                continue
             before = len(of.times_ms)
             of.add(_existing(column))
             changed = record.revision if record.revision >= EARLIEST_MS else 0

@@ -1,9 +1,10 @@
 -- Uploads of different residents in one statement, so one transaction, one round trip and one wait for the disk: of
 -- each the receipt, the segments and the pending days become durable together or not at all. An upload of which no row
 -- comes back was not kept: its key was used before, or there are segments that reach into its samples' time, or rows of
--- its records, that the caller has not compared it with (sequence above `seen`), or it missed its turn.
+-- its records, or whole states of its resident, that the caller has not compared it with (sequence above `seen`), or it missed
+-- its turn.
 --
--- Uploads with records take turns, resident by resident. One that another process is just storing is waited for, and
+-- Uploads with records or whole states, and those of residents who have whole states, take turns, resident by resident. One that another process is just storing is waited for, and
 -- then this one's turn is over, since the statement could not see what that one stored.
 WITH asking AS (
     -- Everything below hangs on this row, so the row-level security context is set before any table is read.
@@ -12,9 +13,9 @@ WITH asking AS (
     SELECT given.*
     FROM asking,
         unnest(:resident_ids::bigint[], :keys::uuid[], :content_digests::uuid[], :received_ats::timestamptz[], :receipts::bytea[], :seen::bigint[], :seen_records::bigint[],
-            :have_records::boolean[])
+            :seen_states::bigint[], :take_turns::boolean[])
             AS given (resident_id, idempotency_key, content_digest, received_at, receipt, seen, seen_records,
-                has_records)
+                seen_states, takes_turn)
 ), part AS MATERIALIZED (
     SELECT part.*, given.seen
     FROM given
@@ -35,6 +36,25 @@ WITH asking AS (
     ) AS newer
     -- What records say does not depend on what else is said of their time.
     WHERE part.records IS NULL
+    UNION
+    -- What a whole state ends depends on all that is said of its days.
+    SELECT given.resident_id
+    FROM given
+    JOIN unnest(:watched_residents::bigint[], :watched_days::date[], :watched_metrics::smallint[], :watched_sources::text[])
+        AS watched (resident_id, day, metric, source) USING (resident_id),
+    LATERAL (
+        SELECT FROM health.segment
+        WHERE resident_id = given.resident_id AND day = watched.day AND metric = watched.metric AND source = watched.source
+            AND sequence > given.seen AND day BETWEEN :first_day::date AND :last_day::date
+        LIMIT 1
+    ) AS newer
+    UNION
+    SELECT given.resident_id
+    FROM given, LATERAL (
+        SELECT FROM health.whole_state
+        WHERE resident_id = given.resident_id AND sequence > given.seen_states
+        LIMIT 1
+    ) AS newer
 ), unseen_records AS MATERIALIZED (
     SELECT DISTINCT given.resident_id
     FROM given
@@ -51,7 +71,7 @@ WITH asking AS (
     LEFT JOIN LATERAL (
         SELECT turn FROM health.record_turn WHERE resident_id = given.resident_id LIMIT 1
     ) AS last ON true
-    WHERE given.has_records
+    WHERE given.takes_turn
         AND given.resident_id NOT IN (SELECT resident_id FROM unseen)
         AND given.resident_id NOT IN (SELECT resident_id FROM unseen_records)
     ORDER BY given.resident_id -- In one order, so that no two statements wait for each other.
@@ -62,7 +82,7 @@ WITH asking AS (
     SELECT resident_id, idempotency_key, content_digest, nextval('health.upload_sequence'), received_at, receipt
     FROM given
     WHERE resident_id NOT IN (SELECT resident_id FROM unseen)
-        AND (NOT has_records OR resident_id IN (SELECT resident_id FROM turn))
+        AND (NOT takes_turn OR resident_id IN (SELECT resident_id FROM turn))
     ON CONFLICT (resident_id, idempotency_key) DO NOTHING
     RETURNING resident_id, sequence, received_at
 ), segment AS (
@@ -83,6 +103,14 @@ WITH asking AS (
     ON CONFLICT (resident_id, record) DO UPDATE
     SET revision = excluded.revision, sequence = excluded.sequence, source = excluded.source,
         last_day = excluded.last_day, places = excluded.places
+), whole_state AS (
+    INSERT INTO health.whole_state (resident_id, metric, source, sequence, last_day, spans)
+    SELECT resident_id, written.metric, written.source, nextval('health.upload_sequence'), written.last_day, written.spans
+    FROM upload
+    JOIN unnest(:state_residents::bigint[], :state_metrics::smallint[], :state_sources::text[], :state_last_days::date[], :state_spans::bytea[])
+        AS written (resident_id, metric, source, last_day, spans) USING (resident_id)
+    ON CONFLICT (resident_id, metric, source) DO UPDATE
+    SET sequence = excluded.sequence, last_day = excluded.last_day, spans = excluded.spans
 ), pending AS (
     INSERT INTO health.pending_day (resident_id, day, sequence, received_at)
     SELECT DISTINCT resident_id, part.day, upload.sequence, upload.received_at

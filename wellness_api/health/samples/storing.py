@@ -10,9 +10,12 @@ import msgspec
 from wellness_api.database.batching import Batched
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_named_sql
+from wellness_api.health.samples.outcome import Part
 from wellness_api.health.samples.record_rows import RecordRow
 from wellness_api.health.samples.segments import EncodedSegment
-from wellness_api.http.services import Part, Services
+from wellness_api.health.samples.whole_states import StateRow
+from wellness_api.http.services import Part as ServicePart
+from wellness_api.http.services import Services
 
 STORE_UPLOADS: Final = read_named_sql(__package__, "store_uploads")
 
@@ -21,7 +24,9 @@ class Attempt(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """An upload to be stored, if its key is new and nothing was stored of its days and records since `seen`.
 
     `seen`, `seen_records`: the latest sequence of the stored segments, and of the records, that it was compared with.
-    `record_keys`: all that it speaks of; `records`: the rows of those that are new or changed.
+    `record_keys`: all that it speaks of; `records`: the rows of those that are new or changed. `states`: the rows of whole
+    states that it changes, `watched`: the parts of which nothing may have been stored since, `seen_states`: the latest
+    sequence of the resident's whole states.
     """
 
     resident_id: int
@@ -34,6 +39,14 @@ class Attempt(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     record_keys: Sequence[UUID] = ()
     records: Sequence[RecordRow] = ()
     seen_records: int = 0
+    states: Sequence[StateRow] = ()
+    watched: Sequence[Part] = ()
+    seen_states: int = 0
+
+    @property
+    def takes_turn(self) -> bool:
+        """Whether what it does depends on more than the samples of its own moments."""
+        return bool(self.record_keys or self.watched or self.seen_states)
 
 
 class UploadStore:
@@ -60,7 +73,10 @@ class UploadStore:
     async def _store(self, attempts: Sequence[Attempt]) -> dict[Attempt, int]:
         by_resident = {attempt.resident_id: attempt for attempt in attempts}
         parts = [(attempt, segment) for attempt in attempts for segment in attempt.segments]
+        watched = [(attempt, part) for attempt in attempts for part in attempt.watched]
         days = [segment.day for _, segment in parts]
+        opened = [*days, *(day for _, (day, _, _) in watched)]
+        states = [(attempt, state) for attempt in attempts for state in attempt.states]
         named = [(attempt, key) for attempt in attempts for key in attempt.record_keys]
         records = [(attempt, record) for attempt in attempts for record in attempt.records]
         rows = await self._pool.fetch(
@@ -83,8 +99,12 @@ class UploadStore:
                 part_values=[segment.values for _, segment in parts],
                 part_records=[segment.records for _, segment in parts],
                 part_changes=[segment.changed for _, segment in parts],
-                first_day=min(days, default=None),
-                last_day=max(days, default=None),
+                first_day=min(opened, default=None),
+                last_day=max(opened, default=None),
+                watched_residents=[attempt.resident_id for attempt, _ in watched],
+                watched_days=[day for _, (day, _, _) in watched],
+                watched_metrics=[metric for _, (_, metric, _) in watched],
+                watched_sources=[source for _, (_, _, source) in watched],
                 named_residents=[attempt.resident_id for attempt, _ in named],
                 named_records=[key for _, key in named],
                 record_residents=[attempt.resident_id for attempt, _ in records],
@@ -94,7 +114,13 @@ class UploadStore:
                 record_last_days=[record.last_day for _, record in records],
                 record_places=[record.places for _, record in records],
                 seen_records=[attempt.seen_records for attempt in attempts],
-                have_records=[bool(attempt.record_keys) for attempt in attempts],
+                take_turns=[attempt.takes_turn for attempt in attempts],
+                seen_states=[attempt.seen_states for attempt in attempts],
+                state_residents=[attempt.resident_id for attempt, _ in states],
+                state_metrics=[state.metric for _, state in states],
+                state_sources=[state.source for _, state in states],
+                state_last_days=[state.last_day for _, state in states],
+                state_spans=[state.spans for _, state in states],
             ),
         )
         return {by_resident[row["resident_id"]]: row["sequence"] for row in rows}
@@ -104,4 +130,4 @@ async def _make(services: Services) -> UploadStore:
     return UploadStore(services.pool)
 
 
-UPLOADS: Final = Part(_make)
+UPLOADS: Final = ServicePart(_make)

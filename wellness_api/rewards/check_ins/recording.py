@@ -20,13 +20,14 @@ from wellness_api.health.formats.items import ItemRefused, time_ms_of
 from wellness_api.health.formats.naming import source_name
 from wellness_api.health.samples.arrivals import arrival_of
 from wellness_api.health.samples.columns import Arrival, read_upload
-from wellness_api.health.samples.contents import Columns, Read
+from wellness_api.health.samples.contents import NOTHING_WHOLE, Columns, Read
 from wellness_api.health.samples.digests import digest
 from wellness_api.health.samples.handlers import accepted_of
 from wellness_api.health.samples.local_days import day_bounds
 from wellness_api.health.samples.own_living import own_living
 from wellness_api.health.samples.record_rows import KnownRecord
 from wellness_api.health.samples.spans import TimeSpan
+from wellness_api.health.samples.storable import NONE_LATE, Late
 from wellness_api.http.services import Services
 from wellness_api.identity.accounts.secrets import digests_of_card
 from wellness_api.rewards.check_ins.entries import Entry, Listed
@@ -180,8 +181,10 @@ class _Withdrawn:
 
     record_keys: Sequence[UUID] = ()
     is_large = False
+    whole = NOTHING_WHOLE
 
     def __init__(self, asked: Withdrawal, arrival: Arrival, *, is_there: bool) -> None:
+        self.arrival = arrival
         self.digest = digest(msgspec.msgpack.encode(asked))
         batch = Batch(
             metric=asked.metric,
@@ -194,9 +197,10 @@ class _Withdrawn:
         # What is stored is taken back, however old it is.
         self._batches = read_upload(upload, arrival._replace(first_day=date.min), bounded=False)
 
-    def read(self, known: Mapping[UUID, KnownRecord]) -> Read:
+    def read(self, known: Mapping[UUID, KnownRecord], late: Late = NONE_LATE) -> Read:
         """The entry as it is to be."""
         assert not known, "entries are no records"
+        assert not late, "entries are no records"
         return Read(self._batches)
 
 

@@ -72,7 +72,7 @@ class HistoryStore(Store):
 
     def steps_of_days(self) -> list[int | None]:
         """None of a day of which nothing is said."""
-        living = self._living()
+        living = self.living()
         counted = (counted_day(STEPS, local_day(day, ZONE), living, []) for day in DAYS)
         return [
             in_resolutions(day.thousandths) if len(day.pieces.starts) else None for day in counted
@@ -80,14 +80,15 @@ class HistoryStore(Store):
 
     def last_weights(self) -> list[float | None]:
         """Of each day."""
-        living = self._living()
+        living = self.living()
         measured = (measured_samples(WEIGHT, local_day(day, ZONE), living, []) for day in DAYS)
         return [
             of_day.values[-1] / WEIGHT.parts_per_unit if len(of_day.values) else None
             for of_day in measured
         ]
 
-    def _living(self) -> LivingOfDay:
+    def living(self) -> LivingOfDay:
+        """Of both days and those around them."""
         layers = (
             (metric, source, day, layer)
             for (day, metric, source), of_part in self.layers.items()

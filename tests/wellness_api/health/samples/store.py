@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from device_bridge.wire import WholeState, WholeStateReceipt
 from tests.town import NOON, ms
 from tests.wellness_api.health.samples.corrections import deletion
 from wellness_api.health.metrics.catalogue import STEPS
@@ -12,11 +13,13 @@ from wellness_api.health.samples.columns import Arrival
 from wellness_api.health.samples.contents import ReadRecord, Records
 from wellness_api.health.samples.corrected import Correction
 from wellness_api.health.samples.living import by_place, deleted, living_samples
+from wellness_api.health.samples.looking import Stored, as_whole_states_say
 from wellness_api.health.samples.merging import Layer, merge, stored_layer
 from wellness_api.health.samples.outcome import Outcome, Part, StoredPart, outcome_of
 from wellness_api.health.samples.record_rows import KnownRecord, known_record
 from wellness_api.health.samples.records import Column, DeletedRecord, Record
 from wellness_api.health.samples.segments import EncodedSegment
+from wellness_api.health.samples.whole_states import PlaceOfState, Stated, stated_in
 
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000
 MORNING_MS = ms(NOON) - HOUR_MS
@@ -57,17 +60,25 @@ class Store:
         self.known: dict[UUID, KnownRecord] = {}
         self.layers: dict[Part, list[Layer]] = {}
         self.corrections: list[Correction] = []
+        self.whole_states: dict[PlaceOfState, list[Stated]] = {}
+        self.receipts: Sequence[WholeStateReceipt] = ()
         self.sequence = 0
 
-    def send(self, *items: Item) -> Outcome:
+    def send(
+        self, *items: Item, states: Sequence[WholeState] = (), is_whole: bool = True
+    ) -> Outcome:
         """As an upload is stored: compared with all that is there of the parts that it speaks of."""
-        contents = Records(items, self.arrival)
-        read = contents.read(
-            {key: of for key, of in self.known.items() if key in contents.record_keys}
+        contents = Records(items, self.arrival, states, is_whole=is_whole)
+        known = {key: of for key, of in self.known.items() if key in contents.record_keys}
+        read, stored = as_whole_states_say(
+            contents, known, contents.read(known), self.whole_states, Stored(self.stored(), 0, 0)
         )
-        outcome = outcome_of(read.batches, self.stored())
-        for segment in [*outcome.segments, *read.ended]:
+        outcome = outcome_of(read.batches, stored.parts)
+        for segment in [*stored.ended, *outcome.segments, *read.ended]:
             self._keep(segment)
+        for row in stored.rows:
+            self.whole_states[row.metric, row.source] = stated_in(row.spans)
+        self.receipts = stored.whole_states
         for record in read.records:
             if record.is_new:
                 self.known[record.row.record] = known_of(record)

@@ -67,7 +67,7 @@ WRONG: dict[str, tuple[bytes, Mapping[str, str], int, str, str]] = {
     "empty body": (b"", JSON, 400, "body", "well-formed"),
     "a list": (b"[]", JSON, 422, "body", "object"),
     "very deep JSON": (b"[" * 100_000, JSON, 422, "body", "object"),
-    "no batches": (b'{"batches": []}', JSON, 422, "batches", "length >= 1"),
+    "no batches": (b'{"batches": []}', JSON, 422, "batches", "at least one batch"),
     "a word for a time": (
         body(times_ms=["now", 1, 2]),
         JSON,

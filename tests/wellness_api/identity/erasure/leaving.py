@@ -44,6 +44,11 @@ async def use_everything(town: Town, name: str) -> Person:
     )
     await town.owner.execute("INSERT INTO health.record_turn VALUES ($1, 1)", who)
     await town.owner.execute(
+        "INSERT INTO health.whole_state (resident_id, metric, source, sequence, last_day, spans)"
+        " VALUES ($1, 1, $2, 1, $3, '\\x90')",
+        *(who, SOURCE, NOON.date()),
+    )
+    await town.owner.execute(
         "WITH import AS (INSERT INTO health.import (resident_id, idempotency_key, form, file_bytes, part_bytes, created_at)"
         " VALUES ($1, gen_random_uuid(), 'apple-health', 10, 10, $2) RETURNING import_id)"
         " INSERT INTO health.import_part (resident_id, import_id, number, digest, content)"

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from device_bridge.wire import JSON
+from device_bridge.wire import JSON, WholeStates
 from wellness_api.health.formats.apple.names import (
     BLOOD_PRESSURE_TYPE,
     METRIC_OF_QUANTITY,
@@ -97,15 +97,17 @@ class HealthKitSample(msgspec.Struct, kw_only=True, rename="camel"):
 
 
 class HealthKitChanges(msgspec.Struct, kw_only=True):
-    """New samples, and the UUIDs of those deleted."""
+    """New samples, and the UUIDs of those deleted; `whole_states`: of what these are all samples."""
 
     samples: Annotated[list[HealthKitSample], msgspec.Meta(max_length=SAMPLES_MAX)] = []
     deleted: Annotated[list[SampleId], msgspec.Meta(max_length=SAMPLES_MAX)] = []
+    whole_states: WholeStates = []
 
 
 class _Unread(msgspec.Struct, kw_only=True):
     samples: msgspec.Raw = NOT_LISTED
     deleted: msgspec.Raw = NOT_LISTED
+    whole_states: WholeStates = []
 
 
 _body: Final = msgspec.json.Decoder(_Unread)
@@ -156,7 +158,8 @@ def read_healthkit(body: bytes, context: Context) -> ReadItems:
     readers: list[tuple[Callable[[msgspec.Raw], Sequence[Record | DeletedRecord]], msgspec.Raw]]
     readers = [(read_sample, raw) for raw in samples]
     readers += [(read_deletion, raw) for raw in deleted]
-    return read_each(readers, lambda item: item[0](item[1]))
+    read = read_each(readers, lambda item: item[0](item[1]))
+    return read._replace(whole_states=changes.whole_states)
 
 
 def _record_id(uuid: str) -> str:

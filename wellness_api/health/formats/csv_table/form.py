@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from wellness_api.health.formats.amounts import amount
 from wellness_api.health.formats.csv_table.cells import moment, number, plain
 from wellness_api.health.formats.csv_table.encodings import text_of
+from wellness_api.health.formats.csv_table.ends import Start, check_no_end, length_ms_of
 from wellness_api.health.formats.csv_table.mapping import (
     ALIASES,
     PARAMETERS,
@@ -77,10 +78,24 @@ def _row_columns(
     values = _values(row, columns)
     zone = ZoneInfo(context.time_zone)
     at = moment(_written_time(row, columns), time_format, zone, field=columns.time_name)
-    if isinstance(at, datetime):
-        time_ms = time_ms_of(at, context, field=columns.time_name)
-        return {metric.code: Column([time_ms], [value]) for metric, value in values.items()}
-    return {metric.code: whole_day(at, value, metric, context) for metric, value in values.items()}
+    end = columns.end
+    if not isinstance(at, datetime):
+        if end is not None:
+            check_no_end(_cell(row, end.place), end)
+        return {
+            metric.code: whole_day(at, value, metric, context) for metric, value in values.items()
+        }
+    time_ms = time_ms_of(at, context, field=columns.time_name)
+    lengths: Sequence[int] = ()
+    if end is not None:
+        date = None if columns.clock is None else plain(_cell(row, columns.time))
+        start = Start(at, time_ms, date)
+        length = length_ms_of(_cell(row, end.place), end, start, time_format, context)
+        lengths = () if length is None else [length]
+    return {
+        metric.code: Column([time_ms], [value], lengths if metric.sample_time == "minute" else ())
+        for metric, value in values.items()
+    }
 
 
 def _table(body: bytes, writing: Writing) -> tuple[Sequence[str], Sequence[Sequence[str]]]:

@@ -26,6 +26,9 @@ NAMES_LISTED_MAX: Final = 40
 NAME_CHARACTERS_MAX: Final = 40
 """Of a name that a message repeats."""
 
+UNIT_MS: Final = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000}
+"""What lengths may be written in, by their UCUM codes."""
+
 DELIMITERS: Final = (",", ";", "\t", "|")
 
 PARAMETERS: Final = (
@@ -35,6 +38,18 @@ PARAMETERS: Final = (
         "日付",
     ),
     Parameter("clock", "The column that holds the time of day, where it is another one.", "時刻"),
+    Parameter(
+        "end",
+        "The column that holds the end of what was counted from the time on. With `clock` it holds a time of day: of the"
+        " row's date, or of the next one where it is before the start.",
+        "終了",
+    ),
+    Parameter(
+        "length",
+        "column, or column:unit with ms, s, min or h: how long it was counted from the time on. Without a unit, minutes."
+        " One of `end` and `length`.",
+        "時間:min",
+    ),
     Parameter(
         "time_format",
         "How times are written, by strptime's directives "
@@ -80,12 +95,21 @@ class ValueColumn(NamedTuple):
     unit: str
 
 
+class EndColumn(NamedTuple):
+    """The column that says how long a row was counted: by its end, or by its length in units of so many milliseconds."""
+
+    place: int
+    name: str
+    unit_ms: int | None
+
+
 class Columns(NamedTuple):
     """What the table's columns hold, by their places from 0; `time_name`: what the table calls the column of times."""
 
     time: int
     time_name: str
     clock: int | None
+    end: EndColumn | None
     record: int | None
     values: Sequence[ValueColumn]
 
@@ -158,13 +182,52 @@ def columns_of(parameters: Parameters, header: Sequence[str]) -> Columns:
     field = "date" if time is None else "time"
     clock, record = _one(parameters, "clock"), _one(parameters, "record")
     place = _place(time or date or "", names, field=field)
+    values = _values(parameters.get("value", ()), names)
     return Columns(
         time=place,
         time_name=names[place],
         clock=None if clock is None else _place(clock, names, field="clock"),
+        end=_end(parameters, names, values),
         record=None if record is None else _place(record, names, field="record"),
-        values=_values(parameters.get("value", ()), names),
+        values=values,
     )
+
+
+def _end(
+    parameters: Parameters, names: Sequence[str], values: Sequence[ValueColumn]
+) -> EndColumn | None:
+    end, length = _one(parameters, "end"), _one(parameters, "length")
+    if end is None and length is None:
+        return None
+    field = "length" if end is None else "end"
+    if end is not None and length is not None:
+        raise InvalidUpload(
+            field="length",
+            limit="one of end and length",
+            detail="The query says both where it ended and how long it was; one of them is enough.",
+        )
+    if not any(value.metric.sample_time == "minute" for value in values):
+        raise InvalidUpload(
+            field=field,
+            limit="with a metric that is counted over time, as steps",
+            detail="What the query names is measured at a moment, which has no end.",
+        )
+    if end is not None:
+        place = _place(end, names, field=field)
+        return EndColumn(place, names[place], None)
+    assert length is not None, "it is one of the two"
+    column, colon, unit = length.rpartition(":")
+    if not colon or plain(length) in names:
+        # A column's name may have a colon itself.
+        column, unit = length, "min"
+    if unit not in UNIT_MS:
+        raise InvalidUpload(
+            field=field,
+            limit=f"column:unit, with a unit of {', '.join(UNIT_MS)}",
+            detail=f"{unit[:NAME_CHARACTERS_MAX]!r} is no unit of time.",
+        )
+    place = _place(column, names, field=field)
+    return EndColumn(place, names[place], UNIT_MS[unit])
 
 
 def _values(given: Sequence[str], names: Sequence[str]) -> list[ValueColumn]:

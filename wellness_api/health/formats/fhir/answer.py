@@ -30,16 +30,19 @@ REFUSED: Final = "422 Unprocessable Entity"
 NOT_KEPT: Final = {
     "deleted": HTTPStatus.GONE,
     "older_revision": HTTPStatus.CONFLICT,
+    "not_in_whole_state": HTTPStatus.CONFLICT,
     "past_retention": HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 ISSUE_CODES: Final = {
     "deleted": "deleted",
     "older_revision": "conflict",
+    "not_in_whole_state": "conflict",
     "past_retention": "business-rule",
 }
 REASONS: Final = {
     "deleted": "the Observation was deleted",
     "older_revision": "there is a newer version",
+    "not_in_whole_state": "it is not in the whole state that was sent of its time",
     "past_retention": "no values of so long ago are kept",
 }
 """By the receipt's reason."""

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from device_bridge.wire import JSON
+from device_bridge.wire import JSON, WholeStates
 from wellness_api.health.formats.bounds import (
     NOT_LISTED,
     OBJECTS_PER_SERIES_MAX,
@@ -83,15 +83,17 @@ class HealthConnectRecord(msgspec.Struct, kw_only=True, rename="camel"):
 
 
 class HealthConnectChanges(msgspec.Struct, kw_only=True):
-    """Records inserted or changed, and the ids of those deleted."""
+    """Records inserted or changed, and the ids of those deleted; `whole_states`: of what these are all records."""
 
     records: Annotated[list[HealthConnectRecord], msgspec.Meta(max_length=RECORDS_MAX)] = []
     deleted: Annotated[list[RecordId], msgspec.Meta(max_length=RECORDS_MAX)] = []
+    whole_states: WholeStates = []
 
 
 class _Unread(msgspec.Struct, kw_only=True):
     records: msgspec.Raw = NOT_LISTED
     deleted: msgspec.Raw = NOT_LISTED
+    whole_states: WholeStates = []
 
 
 _body: Final = msgspec.json.Decoder(_Unread)
@@ -130,7 +132,8 @@ def read_health_connect(body: bytes, context: Context) -> ReadItems:
     readers: list[tuple[Callable[[msgspec.Raw], Sequence[Record | DeletedRecord]], msgspec.Raw]]
     readers = [(read_record, raw) for raw in records]
     readers += [(read_deletion, raw) for raw in deleted]
-    return read_each(readers, lambda item: item[0](item[1]))
+    read = read_each(readers, lambda item: item[0](item[1]))
+    return read._replace(whole_states=changes.whole_states)
 
 
 def _record_id(health_connect_id: str) -> str:

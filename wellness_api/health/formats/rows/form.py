@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from device_bridge.wire import JSON, SOURCE_PATTERN
+from device_bridge.wire import JSON, SOURCE_PATTERN, WholeStates
 from wellness_api.health.formats.bounds import check_values, items_of
 from wellness_api.health.formats.decoding import ItemDecoder
 from wellness_api.health.formats.format import Context, Format, ReadItems
@@ -42,13 +42,15 @@ class Row(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Rows(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Samples of a resident, in any order; `card` is a gateway's affair."""
+    """Samples of a resident, in any order; `card` is a gateway's affair. With `whole_states` there need be none."""
 
-    samples: Annotated[list[Row], msgspec.Meta(min_length=1, max_length=ROWS_MAX)]
+    samples: Annotated[list[Row], msgspec.Meta(max_length=ROWS_MAX)]
+    whole_states: WholeStates = []
 
 
 class _Unread(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     samples: msgspec.Raw
+    whole_states: WholeStates = []
 
 
 _body: Final = msgspec.json.Decoder(_Unread)
@@ -69,8 +71,14 @@ def read_rows(body: bytes, context: Context) -> ReadItems:
         return [Record(source=row.source, columns={metric.code: column}, revision=row.revision)]
 
     check_values(body)
-    listed = _body.decode(body).samples
-    return read_each(items_of(listed, items_min=1, items_max=ROWS_MAX, path="$.samples"), read_row)
+    said = _body.decode(body)
+    raws = items_of(
+        said.samples,
+        items_min=0 if said.whole_states else 1,
+        items_max=ROWS_MAX,
+        path="$.samples",
+    )
+    return read_each(raws, read_row)._replace(whole_states=said.whole_states)
 
 
 def _length_ms(row: Row, metric: Metric, time_ms: int, context: Context) -> Sequence[int]:

@@ -1,10 +1,13 @@
--- What the given residents have of closed days: samples in the archive partition, records, receipts, pending days.
+-- What the given residents have of closed days: samples in the archive partition, records, whole states,
+-- receipts, pending days.
 -- Summaries and the ledger stay.
 CREATE OR REPLACE FUNCTION health.forget_closed_days(residents bigint[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     DELETE FROM health.segment
     WHERE resident_id = ANY (residents) AND day < (SELECT first_day FROM health.retention);
     DELETE FROM health.record
+    WHERE resident_id = ANY (residents) AND last_day < (SELECT first_day FROM health.retention);
+    DELETE FROM health.whole_state
     WHERE resident_id = ANY (residents) AND last_day < (SELECT first_day FROM health.retention);
     DELETE FROM health.pending_day
     WHERE resident_id = ANY (residents) AND day < (SELECT first_day FROM health.retention);

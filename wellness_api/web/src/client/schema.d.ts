@@ -1466,6 +1466,14 @@ export interface components {
         AnsweredEntry: {
             response: components["schemas"]["EntryResponse"];
         };
+        /** BatchProblem */
+        BatchProblem: {
+            /** @enum {string} */
+            reason: "invalid_upload" | "wrong_shape";
+            field: string;
+            limit: string;
+            detail: string;
+        };
         /** BatchReceipt */
         BatchReceipt: {
             metric: string;
@@ -1479,6 +1487,7 @@ export interface components {
             flags?: components["schemas"]["Flag"][];
             /** @default 0 */
             from_clock_ahead: number;
+            problem?: components["schemas"]["BatchProblem"];
         };
         /** Became */
         Became: {
@@ -2420,6 +2429,7 @@ export interface components {
             batches: components["schemas"]["BatchReceipt"][];
             /** @default 0 */
             flagged: number;
+            whole_states?: components["schemas"]["WholeStateReceipt"][];
         };
         /** ReceiptLimit */
         ReceiptLimit: {
@@ -2489,9 +2499,9 @@ export interface components {
         Refusal: {
             time_ms: number;
             /** @enum {string} */
-            field: "times_ms" | "values" | "revision" | "record";
+            field: "times_ms" | "values" | "revision" | "record" | "sequence";
             /** @enum {string} */
-            reason: "older_revision" | "deleted" | "past_retention";
+            reason: "older_revision" | "deleted" | "past_retention" | "not_in_whole_state";
             limit: string;
         };
         /** Report */
@@ -2703,6 +2713,15 @@ export interface components {
             points: number;
             has_steps: boolean;
         };
+        /** WholeStateReceipt */
+        WholeStateReceipt: {
+            metric: string;
+            source: string;
+            sequence: number;
+            /** @enum {string} */
+            outcome: "holds" | "overtaken" | "not_whole";
+            gone: number;
+        };
         /** Winner */
         Winner: {
             place: number;
@@ -2819,13 +2838,15 @@ export interface components {
         };
         /**
          * HealthKitChanges
-         * @description New samples, and the UUIDs of those deleted.
+         * @description New samples, and the UUIDs of those deleted; `whole_states`: of what these are all samples.
          */
         HealthKitChanges: {
             /** @default [] */
             samples: components["schemas"]["HealthKitSample"][];
             /** @default [] */
             deleted: string[];
+            /** @default [] */
+            whole_states: components["schemas"]["WholeState"][];
         };
         /**
          * HealthKitSample
@@ -2900,6 +2921,22 @@ export interface components {
             unit: string;
         };
         /**
+         * WholeState
+         * @description The upload has all samples of a metric and source that begin from a moment on (included) to another (not included).
+         *
+         *         What is stored of them and not in the upload is gone, until a whole state of a greater sequence has it, or somebody sends
+         *         it as changed after this one. `sequence`: greater with each whole state of the source. Best the Unix milliseconds at which
+         *         the app began to read its store: then what was changed later is told from what was deleted.
+         */
+        WholeState: {
+            metric: string;
+            /** @description kind of device, colon, the device's or app's id */
+            source: string;
+            from_ms: number;
+            until_ms: number;
+            sequence: number;
+        };
+        /**
          * FhirUpload
          * @description An Observation, or a Bundle of at most 20,000; `type` and `entry` are a Bundle's.
          */
@@ -2912,13 +2949,15 @@ export interface components {
         };
         /**
          * HealthConnectChanges
-         * @description Records inserted or changed, and the ids of those deleted.
+         * @description Records inserted or changed, and the ids of those deleted; `whole_states`: of what these are all records.
          */
         HealthConnectChanges: {
             /** @default [] */
             records: components["schemas"]["HealthConnectRecord"][];
             /** @default [] */
             deleted: string[];
+            /** @default [] */
+            whole_states: components["schemas"]["WholeState"][];
         };
         /**
          * HealthConnectRecord
@@ -2975,10 +3014,12 @@ export interface components {
         };
         /**
          * Rows
-         * @description Samples of a resident, in any order; `card` is a gateway's affair.
+         * @description Samples of a resident, in any order; `card` is a gateway's affair. With `whole_states` there need be none.
          */
         Rows: {
             samples: components["schemas"]["Row"][];
+            /** @default [] */
+            whole_states: components["schemas"]["WholeState"][];
         };
         /**
          * Row
@@ -3015,11 +3056,18 @@ export interface components {
          * @description What one resident's devices measured since the last upload.
          *
          *         `card`: the card that the resident showed at the station; gateways send it, a resident's own app does not.
+         *         `each_batch`: whether a batch that cannot be taken is refused alone, in its receipt, and the others are stored.
+         *         `whole_states`: of which metrics and sources the upload has all. With one of them there need be no batch. What is not
+         *         said is not sent, so that a gateway's uploads are what an older server knows.
          */
         Upload: {
             batches: components["schemas"]["Batch"][];
             /** @default null */
             card: string | null;
+            /** @default false */
+            each_batch: boolean;
+            /** @default [] */
+            whole_states: components["schemas"]["WholeState"][];
         };
         /**
          * Batch
@@ -3589,6 +3637,16 @@ export interface operations {
                  * @example 時刻
                  */
                 clock?: string;
+                /**
+                 * @description The column that holds the end of what was counted from the time on. With `clock` it holds a time of day: of the row's date, or of the next one where it is before the start.
+                 * @example 終了
+                 */
+                end?: string;
+                /**
+                 * @description column, or column:unit with ms, s, min or h: how long it was counted from the time on. Without a unit, minutes. One of `end` and `length`.
+                 * @example 時間:min
+                 */
+                length?: string;
                 /**
                  * @description How times are written, by strptime's directives %Y, %y, %m, %d, %H, %I, %M, %S, %f, %p, %z; with `clock`, date and time of day with a space between them. Without it: ISO 8601, 2026/11/18 6:05 or 2026年11月18日 6時5分. It says year, month and day, and a time of day whole or not at all.
                  * @example %Y/%m/%d %H:%M

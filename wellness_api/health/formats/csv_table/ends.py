@@ -1,0 +1,73 @@
+"""How long a row's amounts were counted, by the column that says when that ended or how long it was."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from device_bridge.wire import LENGTH_MS_MAX
+from wellness_api.health.formats.csv_table.cells import moment, number, plain
+from wellness_api.health.formats.csv_table.mapping import EndColumn
+from wellness_api.health.formats.format import Context
+from wellness_api.health.formats.intervals import check_interval
+from wellness_api.health.formats.items import ItemRefused, end_ms_of
+
+
+class Start(NamedTuple):
+    """When the row began: the moment, and the date as it is written where the time of day stands in another column."""
+
+    at: datetime
+    time_ms: int
+    written_date: str | None
+
+
+def length_ms_of(
+    cell: str, column: EndColumn, start: Start, time_format: str | None, context: Context
+) -> int | None:
+    """The row's length; None where the cell is empty, so that amounts are of the metric's usual one. Raises ItemRefused."""
+    if not cell.strip():
+        return None
+    if column.unit_ms is not None:
+        return _length_ms(number(cell, field=column.name) * column.unit_ms, column)
+    at = _end(cell, column, start, time_format, ZoneInfo(context.time_zone))
+    end_ms = end_ms_of(at, context, field=column.name)
+    check_interval(start.time_ms, end_ms, field=column.name)
+    return end_ms - start.time_ms
+
+
+def _length_ms(length_ms: float, column: EndColumn) -> int:
+    if not 0 <= length_ms <= LENGTH_MS_MAX:
+        raise ItemRefused(
+            field=column.name,
+            limit="from 0 to 25 hours",
+            detail="The length is negative, or longer than a day; check its unit.",
+        )
+    return round(length_ms)
+
+
+def _end(
+    cell: str, column: EndColumn, start: Start, time_format: str | None, zone: ZoneInfo
+) -> datetime:
+    written = plain(cell)
+    if start.written_date is not None:
+        written = f"{start.written_date} {written}"
+    at = moment(written, time_format, zone, field=column.name)
+    if not isinstance(at, datetime):
+        raise ItemRefused(
+            field=column.name,
+            limit="an end with its time of day",
+            detail="The row begins at a time of day and ends on a date alone.",
+        )
+    if start.written_date is not None and at < start.at:
+        # From the evening into the next morning; clocks of the zone go on by a day.
+        return at + timedelta(days=1)
+    return at
+
+
+def check_no_end(cell: str, column: EndColumn) -> None:
+    """Raises ItemRefused for the end of a row whose time is a date alone: it is of the whole day already."""
+    if cell.strip():
+        raise ItemRefused(
+            field=column.name,
+            limit="nothing, where the time is a date alone",
+            detail="A date alone stands for the whole day, which has no other end.",
+        )

@@ -1,0 +1,106 @@
+"""An upload of which each batch is answered: one that cannot be taken is refused in its receipt, and costs no other."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from device_bridge.wire import Batch, BatchProblem, BatchReceipt, Upload
+from wellness_api.health.samples.columns import (
+    Arrival,
+    ReadBatch,
+    check_samples,
+    check_segments,
+    digest_of,
+    read_batch,
+    times_in,
+)
+from wellness_api.health.samples.digests import digest
+from wellness_api.health.samples.large_uploads import Misfit
+from wellness_api.health.samples.problems import InvalidUpload
+
+NAME_CHARACTERS_MAX: Final = 80
+"""Of a metric or source that a receipt repeats without knowing it; no real one is longer."""
+
+Refused = Mapping[int, BatchReceipt]
+"""Receipts of the batches that cannot be taken, by their places among all of the upload."""
+
+NONE_REFUSED: Final[Refused] = {}
+
+_encoder: Final = msgspec.msgpack.Encoder(order="sorted")
+
+
+class ReadEach(NamedTuple):
+    """The batches that can be taken, the others' receipts, and a digest for each batch in its place."""
+
+    batches: list[ReadBatch]
+    refused: Refused
+    digests: Sequence[bytes]
+
+
+def read_each_batch(upload: Upload, arrival: Arrival, misfits: Mapping[int, Misfit]) -> ReadEach:
+    """Every batch for itself; raises InvalidUpload for what is wrong with the upload, and when none can be taken.
+
+    `misfits`: what does not fit the wire contract, by its place among all; the upload has the others.
+    """
+    check_samples(upload)
+    batches: list[ReadBatch] = []
+    refused: dict[int, BatchReceipt] = {}
+    digests: list[bytes] = []
+    fitting = iter(upload.batches)
+    segments = 0
+    for place in range(len(upload.batches) + len(misfits)):
+        if place in misfits:
+            misfit = misfits[place]
+            refused[place] = _refused("", "", 0, misfit.problem)
+            digests.append(digest(misfit.came).bytes)
+            continue
+        batch = next(fitting)
+        try:
+            read = read_batch(batch, place, arrival)
+        except InvalidUpload as error:
+            refused[place] = _refused_for(batch, error)
+            digests.append(digest_of(batch) or digest(_encoder.encode(batch)).bytes)
+            continue
+        batches.append(read)
+        digests.append(read.digest)
+        segments += len(read.segments)
+        check_segments(segments)
+    if refused and not batches:
+        raise _as_alone(refused[min(refused)].problem)
+    return ReadEach(batches, refused, digests)
+
+
+def _as_alone(problem: BatchProblem | msgspec.UnsetType) -> Exception:
+    """What the upload is answered with as if nobody had asked for each batch."""
+    assert isinstance(problem, BatchProblem), "what is refused says why"
+    if problem.reason == "wrong_shape":
+        return msgspec.ValidationError(f"{problem.detail} - at `$.{problem.field}`")
+    return InvalidUpload(field=problem.field, limit=problem.limit, detail=problem.detail)
+
+
+def _refused_for(batch: Batch, error: InvalidUpload) -> BatchReceipt:
+    problem = BatchProblem(
+        reason="invalid_upload", field=error.field, limit=error.limit, detail=error.detail
+    )
+    return _refused(batch.metric, batch.source, times_in(batch), problem)
+
+
+def _refused(metric: str, source: str, times: int, problem: BatchProblem) -> BatchReceipt:
+    return BatchReceipt(
+        metric=metric[:NAME_CHARACTERS_MAX],
+        source=source,
+        accepted=0,
+        duplicate=0,
+        refused=times,
+        problem=problem,
+    )
+
+
+def in_their_places(taken: Sequence[BatchReceipt], refused: Refused) -> list[BatchReceipt]:
+    """The receipts of all batches, in the order in which they were sent."""
+    of_taken = iter(taken)
+    return [
+        refused[place] if place in refused else next(of_taken)
+        for place in range(len(taken) + len(refused))
+    ]

@@ -1,0 +1,219 @@
+"""What an upload is compared with: what the database holds of its parts, its records and its whole states."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final, NamedTuple, ParamSpec, Protocol, TypeVar
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from device_bridge.wire import WholeStateReceipt
+from wellness_api.database.pool import Connection
+from wellness_api.database.sql import read_named_sql, read_sql
+from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
+from wellness_api.health.samples.codec import CodecFailed
+from wellness_api.health.samples.contents import Contents, Read
+from wellness_api.health.samples.corrected import Correction, corrections_of
+from wellness_api.health.samples.living import deleted
+from wellness_api.health.samples.merging import NOTHING, Layer, merge, stored_layer
+from wellness_api.health.samples.outcome import Part, StoredPart, times_of
+from wellness_api.health.samples.overtaken import States, overtaken_records, without_overtaken
+from wellness_api.health.samples.record_parts import parts_of
+from wellness_api.health.samples.record_rows import KnownRecord, known_record
+from wellness_api.health.samples.replacing import Has, receipt_of, replaced
+from wellness_api.health.samples.segments import EncodedSegment
+from wellness_api.health.samples.whole_states import (
+    PlaceOfState,
+    Stated,
+    StatedByPlace,
+    StateRow,
+    days_of,
+    place_of,
+    stated,
+    stated_in,
+)
+
+STORED_SEGMENTS: Final = read_named_sql(__package__, "stored_segments")
+STORED_RECORDS: Final = read_sql(__package__, "stored_records")
+WHOLE_STATES: Final = read_sql(__package__, "whole_states")
+
+WHOLE_DAY: Final = (-(2**31), 2**31 - 1)
+"""First and last time of whatever a day's segment may hold."""
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+log = structlog.get_logger()
+
+
+class Run(Protocol):
+    """Runs work of an upload where it keeps nobody waiting: a moment's in the loop, more in a thread."""
+
+    def __call__(
+        self,
+        work: Callable[Arguments, Result],
+        /,
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Awaitable[Result]:
+        """What `work` returns, or raises."""
+        ...
+
+
+class Stored(NamedTuple):
+    """What the database holds of an upload's parts, and the latest sequences of what was looked at.
+
+    `ended`, `rows`: what its own whole states write, `whole_states`: what became of them. `watched`: the parts of which they
+    have to know all.
+    """
+
+    parts: Mapping[Part, StoredPart]
+    seen: int
+    seen_records: int
+    seen_states: int = 0
+    ended: Sequence[EncodedSegment] = ()
+    rows: Sequence[StateRow] = ()
+    whole_states: Sequence[WholeStateReceipt] = ()
+    watched: Sequence[Part] = ()
+
+
+NOTHING_STORED: Final = Stored({}, 0, 0)
+
+
+async def look_again(
+    connection: Connection, resident_id: int, contents: Contents, run: Run
+) -> tuple[Read, Stored]:
+    """The contents and what they are to be compared with, now that the database is known to hold something."""
+    whole = contents.whole
+    watched: list[Part] = []
+    if whole.is_whole:
+        watched = [
+            (day, *place_of(state))
+            for state in whole.states
+            for day in days_of(state, contents.arrival)
+        ]
+    # All of it as it was at one moment: what is decided by one look is written over what another one saw.
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        known, seen_records = await _known_records(
+            connection, resident_id, contents.record_keys, run
+        )
+        kept, seen_states = await _whole_states(connection, resident_id)
+        read = await run(contents.read, known)
+        parts, seen = await _stored_parts(connection, resident_id, read, known, watched, run)
+    stored = Stored(parts, seen, seen_records, seen_states, watched=watched)
+    if not kept and not whole.states:
+        return read, stored
+    return await run(as_whole_states_say, contents, known, read, kept, stored)
+
+
+def as_whole_states_say(
+    contents: Contents,
+    known: Mapping[UUID, KnownRecord],
+    read: Read,
+    kept: StatedByPlace,
+    stored: Stored,
+) -> tuple[Read, Stored]:
+    """Without what of the upload comes too late, and with what is gone by it."""
+    whole = contents.whole
+    said: defaultdict[PlaceOfState, list[Stated]] = defaultdict(list)
+    if whole.is_whole:
+        for state in sorted(whole.states, key=lambda state: state.from_ms):
+            said[place_of(state)].append(stated(state))
+    states = States(kept, said)
+    late = overtaken_records(read.batches, states, stored.parts)
+    if late:
+        read = contents.read(known, late)
+    read = read._replace(
+        batches=[without_overtaken(batch, states, stored.parts) for batch in read.batches]
+    )
+    if not whole.is_whole:
+        not_whole = [receipt_of(state, "not_whole") for state in whole.states]
+        return read, stored._replace(whole_states=not_whole)
+    made = replaced(
+        whole.states, Has(read.batches, whole.named), kept, stored.parts, contents.arrival
+    )
+    return read, stored._replace(
+        parts=made.parts, ended=made.ended, rows=made.rows, whole_states=made.receipts
+    )
+
+
+async def _whole_states(connection: Connection, resident_id: int) -> tuple[StatedByPlace, int]:
+    rows = await connection.fetch(WHOLE_STATES, resident_id)
+    kept = {(row["metric"], row["source"]): stated_in(row["spans"]) for row in rows}
+    return kept, max((row["sequence"] for row in rows), default=0)
+
+
+async def _stored_parts(
+    connection: Connection,
+    resident_id: int,
+    read: Read,
+    known: Mapping[UUID, KnownRecord],
+    watched: Sequence[Part],
+    run: Run,
+) -> tuple[dict[Part, StoredPart], int]:
+    """What is stored where the samples are and where their records stand, and the latest sequence of it."""
+    times = await run(times_of, read.batches)
+    # Of what a record says only its last segment counts, wherever in the day it is.
+    whole = parts_of(known.values()) | {(of.day, of.metric, of.source) for of in read.ended}
+    times |= dict.fromkeys([*whole, *watched], WHOLE_DAY)
+    if not times:
+        return {}, 0
+    days, metrics, sources = zip(*times, strict=True)
+    firsts, lasts = zip(*times.values(), strict=True)
+    rows = await connection.fetch(
+        *STORED_SEGMENTS(
+            resident_id=resident_id,
+            days=days,
+            metrics=metrics,
+            sources=sources,
+            firsts=firsts,
+            lasts=lasts,
+        )
+    )
+    seen = max((row["sequence"] for row in rows), default=0)
+    return await run(_merged, resident_id, rows), seen
+
+
+async def _known_records(
+    connection: Connection, resident_id: int, keys: Sequence[UUID], run: Run
+) -> tuple[dict[UUID, KnownRecord], int]:
+    if not keys:
+        return {}, 0
+    rows = await connection.fetch(STORED_RECORDS, resident_id, keys)
+    return await run(_known, rows), max((row["sequence"] for row in rows), default=0)
+
+
+def _known(rows: Sequence[asyncpg.Record]) -> dict[UUID, KnownRecord]:
+    return {
+        row["record"]: known_record(row["revision"], row["source"], row["places"], row["times"])
+        for row in rows
+    }
+
+
+def _merged(resident_id: int, rows: Sequence[asyncpg.Record]) -> dict[Part, StoredPart]:
+    """What is stored in the segments, by part."""
+    layers: defaultdict[Part, list[Layer]] = defaultdict(list)
+    for row in rows:
+        try:
+            layers[row["day"], row["metric"], row["source"]].append(stored_layer(row))
+        except CodecFailed:
+            # The upload is taken all the same: its samples are not at fault, and the worker sets the day aside.
+            log.exception(
+                "segment_unreadable",
+                resident_id=resident_id,
+                day=str(row["day"]),
+                metric=row["metric"],
+                sequence=row["sequence"],
+            )
+    corrections = corrections_of(rows)
+    return {part: _stored_part(part, of_part, corrections) for part, of_part in layers.items()}
+
+
+def _stored_part(
+    part: Part, layers: Sequence[Layer], corrections: Sequence[Correction]
+) -> StoredPart:
+    merged = merge(layers)
+    day, metric, source = part
+    concerning = [of for of in corrections if of.concerns(METRIC_BY_NUMBER[metric].code, source)]
+    return StoredPart(merged, deleted(day, layers, merged, concerning) if concerning else NOTHING)

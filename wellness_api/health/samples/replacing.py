@@ -1,0 +1,246 @@
+"""What a whole state ends: all that is stored of its metric and source, begins in its span, and is not in its upload.
+
+It is written as if whoever sent it had taken it back: samples that no record has by their spans, records by what they say
+of the metric. So readers need to know nothing of whole states, and what is ended may come back with the next one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, Literal, NamedTuple
+
+import numpy as np
+
+from device_bridge.wire import EARLIEST_MS, LENGTH_MS_MAX, WholeState, WholeStateReceipt
+from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
+from wellness_api.health.samples.columns import Arrival, ReadBatch
+from wellness_api.health.samples.comparing import Mask, rows_in
+from wellness_api.health.samples.local_days import DAY_MS, midnight_ms, utc_midnight_ms
+from wellness_api.health.samples.merging import NO_RECORD, NOTHING, Merged
+from wellness_api.health.samples.outcome import Part, StoredPart
+from wellness_api.health.samples.overtaken import (
+    place_of_segment,
+    stored_begins,
+    times_of_segment,
+)
+from wellness_api.health.samples.record_parts import nothing_of
+from wellness_api.health.samples.segments import (
+    TOMBSTONE,
+    EncodedSegment,
+    Int32Array,
+    Int64Array,
+    Segment,
+    encode,
+    known_by,
+)
+from wellness_api.health.samples.whole_states import (
+    Named,
+    PlaceOfState,
+    Stated,
+    StatedByPlace,
+    StateRow,
+    after,
+    is_time,
+    parts_beyond,
+    place_of,
+    state_row,
+    stated,
+)
+
+LENGTH_BITS: Final = LENGTH_MS_MAX.bit_length()
+FAR_MS: Final = 2 ** (62 - LENGTH_BITS)
+"""Over a year: what begins in a whole state's span fits into an int64 with its length."""
+
+
+class Replaced(NamedTuple):
+    """What is stored once the whole states of an upload hold, and what is to be written for it.
+
+    `ended`: segments that take back what is gone. `rows`: what is to be remembered.
+    """
+
+    parts: Mapping[Part, StoredPart]
+    ended: Sequence[EncodedSegment]
+    rows: Sequence[StateRow]
+    receipts: Sequence[WholeStateReceipt]
+
+
+class Has(NamedTuple):
+    """What the upload has: its batches, and the records that are named in it."""
+
+    batches: Sequence[ReadBatch]
+    named: Named
+
+
+def replaced(
+    states: Sequence[WholeState],
+    has: Has,
+    kept: StatedByPlace,
+    parts: Mapping[Part, StoredPart],
+    arrival: Arrival,
+) -> Replaced:
+    """Carries out the whole states of an upload that has all of what it says, in their order."""
+    left = dict(parts)
+    holding: dict[PlaceOfState, Sequence[Stated]] = dict(kept)
+    ended: list[EncodedSegment] = []
+    receipts: list[WholeStateReceipt] = []
+    changed: dict[PlaceOfState, None] = {}
+    first_ms = EARLIEST_MS
+    if utc_midnight_ms(arrival.first_day) > EARLIEST_MS:
+        first_ms = midnight_ms(arrival.first_day.toordinal(), arrival.time_zone)
+    for state in states:
+        place = place_of(state)
+        before = holding.get(place, ())
+        spans = [
+            part._replace(from_ms=max(part.from_ms, first_ms))
+            for part in parts_beyond(before, stated(state))
+        ]
+        gone = 0
+        if spans:
+            holding[place] = after(before, stated(state))
+            changed[place] = None
+            of_place = {part: of for part, of in left.items() if part[1:] == place}
+            masks = _gone(of_place, spans, has, place)
+            gone = _samples_in(of_place, masks)
+            for part, mask in masks.items():
+                ended.extend(_ended(part, of_place[part].merged.part(mask)))
+                left[part] = _without(of_place[part], mask)
+        receipts.append(receipt_of(state, "holds" if spans else "overtaken", gone))
+    rows = [state_row(place, holding[place]) for place in changed]
+    return Replaced(left, ended, rows, receipts)
+
+
+def receipt_of(
+    state: WholeState, outcome: Literal["holds", "overtaken", "not_whole"], gone: int = 0
+) -> WholeStateReceipt:
+    """What became of a whole state."""
+    return WholeStateReceipt(
+        metric=state.metric,
+        source=state.source,
+        sequence=state.sequence,
+        outcome=outcome,
+        gone=gone,
+    )
+
+
+def _gone(
+    parts: Mapping[Part, StoredPart], spans: Sequence[Stated], has: Has, place: PlaceOfState
+) -> dict[Part, Mask]:
+    """Which samples of the parts are gone; of parts of which some are."""
+    base_ms = min(span.from_ms for span in spans) - DAY_MS
+    named = _named_spans(has.batches, place, base_ms)
+    living = {part: _living(of) for part, of in parts.items()}
+    ended = _ended_records(
+        {part: StoredPart(of.merged.part(living[part]), NOTHING) for part, of in parts.items()},
+        spans,
+        has.named.get(place, frozenset()),
+        place,
+    )
+    masks = {}
+    for part, of in parts.items():
+        merged = of.merged
+        times_ms = _times_ms(part, merged)
+        loose = living[part] & (merged.records == NO_RECORD)
+        loose &= _inside(times_ms, spans) & ~_changed_after(merged.changed, spans)
+        loose &= ~np.isin(_keys(times_ms, merged, base_ms), named)
+        mask = loose | np.isin(merged.records, ended)
+        if mask.any():
+            masks[part] = mask
+    return masks
+
+
+def _ended_records(
+    parts: Mapping[Part, StoredPart],
+    spans: Sequence[Stated],
+    named: frozenset[int],
+    place: PlaceOfState,
+) -> Int64Array:
+    """The marks of the living records that begin in the spans and are not named, unless they were changed since."""
+    begins = stored_begins(parts).get(place, {})
+    marks = np.array([mark for mark in begins if mark not in named], np.int64)
+    begin_ms = np.array([begins[mark] for mark in marks.tolist()], np.int64)
+    since = [of.merged.records[_changed_after(of.merged.changed, spans)] for of in parts.values()]
+    unknown = marks[_inside(begin_ms, spans)]
+    return np.setdiff1d(unknown, np.concatenate(since)) if since else unknown
+
+
+def _living(stored: StoredPart) -> Mask:
+    """Which samples there are; what was deleted by hand is not there, and stays so when it is sent again."""
+    merged, deleted = stored.merged, stored.deleted
+    living: Mask = merged.values != TOMBSTONE
+    return living & ~rows_in(
+        np.column_stack([merged.spans, merged.records]),
+        np.column_stack([deleted.spans, deleted.records]),
+    )
+
+
+def _named_spans(batches: Iterable[ReadBatch], place: PlaceOfState, base_ms: int) -> Int64Array:
+    keys = [
+        _key(times_of_segment(segment), segment.lengths, base_ms)[segment.values != TOMBSTONE]
+        for batch in batches
+        for segment in batch.segments
+        if segment.marks is None and place_of_segment(segment) == place
+    ]
+    return np.concatenate(keys) if keys else np.empty(0, np.int64)
+
+
+def _keys(times_ms: Int64Array, merged: Merged, base_ms: int) -> Int64Array:
+    return _key(times_ms, merged.lengths, base_ms)
+
+
+def _key(times_ms: Int64Array, lengths: Int32Array, base_ms: int) -> Int64Array:
+    """Start and length, as a sample is known by them, as one number. What begins long before or after the spans is of no meaning."""
+    since_ms = np.clip(times_ms - base_ms, -1, FAR_MS)
+    return (since_ms << LENGTH_BITS) | known_by(lengths)
+
+
+def _times_ms(part: Part, merged: Merged) -> Int64Array:
+    return utc_midnight_ms(part[0]) + merged.times.astype(np.int64)
+
+
+def _inside(times_ms: Int64Array, spans: Sequence[Stated]) -> Mask:
+    inside = np.zeros(len(times_ms), np.bool_)
+    for span in spans:
+        inside |= (times_ms >= span.from_ms) & (times_ms < span.until_ms)
+    return inside
+
+
+def _changed_after(changed: Int64Array, spans: Sequence[Stated]) -> Mask:
+    """What was changed after the whole state was read, as far as both say when that was."""
+    sequence = spans[0].sequence
+    after_it: Mask = changed > sequence
+    return after_it if is_time(sequence) else np.zeros(len(changed), np.bool_)
+
+
+def _samples_in(parts: Mapping[Part, StoredPart], masks: Mapping[Part, Mask]) -> int:
+    """How many samples are gone; what reaches over midnight stands in two parts."""
+    rows = [
+        np.column_stack([_times_ms(part, merged), merged.lengths, merged.records])
+        for part, mask in masks.items()
+        if len((merged := parts[part].merged.part(mask & _living(parts[part]))).times)
+    ]
+    return len(np.unique(np.concatenate(rows), axis=0)) if rows else 0
+
+
+def _ended(part: Part, gone: Merged) -> Iterator[EncodedSegment]:
+    """What takes these samples back: of each revision a segment, for that is what they have to be said in."""
+    day, number, source = part
+    loose = gone.part(gone.records == NO_RECORD)
+    for revision in np.unique(loose.revisions).tolist():
+        of = loose.part(loose.revisions == revision)
+        yield encode(
+            Segment(
+                metric=METRIC_BY_NUMBER[number],
+                source=source,
+                day=day,
+                revision=revision,
+                times=of.times,
+                lengths=of.lengths,
+                values=np.full(len(of.times), TOMBSTONE),
+            )
+        )
+    marks = np.unique(gone.records[gone.records != NO_RECORD])
+    if len(marks):
+        yield nothing_of(part, marks.tolist())
+
+
+def _without(stored: StoredPart, mask: Mask) -> StoredPart:
+    merged = stored.merged
+    return stored._replace(merged=merged._replace(values=np.where(mask, TOMBSTONE, merged.values)))

@@ -1,7 +1,7 @@
 """From days' segments to their summaries, many days at once."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
@@ -34,6 +34,7 @@ class StoredDay(NamedTuple):
     """A resident's day as it is stored: all its segments, those from which something was moved into it, and what it depends on.
 
     `corrections`: all that the resident made. `choices`: the resident's own orders of sources.
+    `not_of`: sequences of segments whose living samples are left out, for whoever does not count them.
     """
 
     day: date
@@ -41,6 +42,7 @@ class StoredDay(NamedTuple):
     segments: Sequence[StoredSegment]
     corrections: Sequence[Correction] = ()
     choices: Sequence[SourceOrder] = ()
+    not_of: Collection[int] = ()
 
 
 Summary = dict[int, MetricSummary | None]
@@ -54,7 +56,7 @@ def summarise_days(days: Sequence[StoredDay]) -> list[Summary]:
     for place, stored in enumerate(days):
         day = local_day(stored.day, stored.time_zone)
         segments = ((of.metric, of.source, of.day, of.layer) for of in stored.segments)
-        living = living_samples(by_place(segments), stored.corrections)
+        living = living_samples(by_place(segments), stored.corrections, not_of=stored.not_of)
         for number in {_counted_as(METRIC_BY_NUMBER[number]).number for number, _ in living}:
             metric = METRIC_BY_NUMBER[number]
             summaries[place][number] = None

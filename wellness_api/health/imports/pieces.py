@@ -4,7 +4,7 @@ from collections import defaultdict, deque
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from device_bridge.wire import Batch, Upload
+from device_bridge.wire import Batch, SaidOrigin, Upload
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.columns import Arrival
 from wellness_api.health.samples.contents import Columns
@@ -15,7 +15,7 @@ SAMPLES_PER_PIECE: Final = 20_000
 
 
 class _Gathered(NamedTuple):
-    """Samples of one metric and source: `wire.Batch` says what the columns are."""
+    """Samples of one metric, source and origin: `wire.Batch` says what the columns are."""
 
     times_ms: list[int]
     lengths_ms: list[int]
@@ -27,16 +27,16 @@ class Pieces:
 
     def __init__(self, arrival: Arrival) -> None:
         self._arrival = arrival
-        self._gathered: defaultdict[tuple[str, str], _Gathered]
+        self._gathered: defaultdict[tuple[str, str, SaidOrigin], _Gathered]
         self._gathered = defaultdict(lambda: _Gathered([], [], []))
         self._samples = 0
         self._full: deque[Columns] = deque()
 
-    def add(self, source: str, columns: Mapping[str, Column]) -> None:
+    def add(self, source: str, origin: SaidOrigin, columns: Mapping[str, Column]) -> None:
         """Takes a record's samples, by metric code."""
         for code, column in columns.items():
             count = len(column.times_ms)
-            of = self._gathered[code, source]
+            of = self._gathered[code, source, origin]
             of.times_ms.extend(column.times_ms)
             of.lengths_ms.extend(
                 column.lengths_ms or [METRIC_BY_CODE[code].usual_length_ms] * count
@@ -55,8 +55,9 @@ class Pieces:
                 times_ms=of.times_ms,
                 lengths_ms=of.lengths_ms,
                 values=of.values,
+                origin=origin,
             )
-            for (metric, source), of in self._gathered.items()
+            for (metric, source, origin), of in self._gathered.items()
             if of.times_ms
         ]
         if batches:

@@ -19,6 +19,7 @@ from device_bridge.wire import (
     SAMPLES_PER_UPLOAD_MAX,
     SOURCE_PATTERN,
     Batch,
+    SaidOrigin,
     Upload,
 )
 from wellness_api.health.samples.problems import InvalidUpload
@@ -44,6 +45,7 @@ class RawBatch(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     values: msgspec.Raw
     lengths_ms: msgspec.Raw = NOT_SAID
     revision: Annotated[int, msgspec.Meta(ge=0, le=2**62)] = 0
+    origin: SaidOrigin | None = None
 
 
 class RawUpload(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -68,6 +70,7 @@ def decode_large(content_type: str, body: bytes) -> Upload:
                 values=_column(form, form.values, batch.values, f"$.batches[{number}].values"),
                 lengths_ms=_lengths(form, batch.lengths_ms, f"$.batches[{number}].lengths_ms"),
                 revision=batch.revision,
+                origin=batch.origin,
             )
             for number, batch in enumerate(raw.batches)
         ],

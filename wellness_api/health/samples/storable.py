@@ -7,7 +7,13 @@ from uuid import UUID
 
 import msgspec
 
-from device_bridge.wire import EARLIEST_MS, REFUSALS_LISTED_PER_BATCH_MAX, Batch, Refusal
+from device_bridge.wire import (
+    EARLIEST_MS,
+    REFUSALS_LISTED_PER_BATCH_MAX,
+    Batch,
+    Refusal,
+    SaidOrigin,
+)
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.record_rows import KnownRecord
 from wellness_api.health.samples.records import (
@@ -56,7 +62,7 @@ class Storable(NamedTuple):
 
 
 class _Gathered:
-    """The samples of one (metric, source, revision) as they are gathered."""
+    """The samples of one (metric, source, revision, origin) as they are gathered."""
 
     def __init__(self) -> None:
         self.times_ms: list[int] = []
@@ -139,24 +145,29 @@ def storable_of(
     known: Mapping[UUID, KnownRecord],
 ) -> Storable:
     """The batches to store. `known`: what the database holds of these records."""
-    gathered: defaultdict[tuple[str, str, int, bool], _Gathered] = defaultdict(_Gathered)
+    gathered: defaultdict[tuple[str, str, int, bool, SaidOrigin | None], _Gathered]
+    gathered = defaultdict(_Gathered)
     standing = _Standing(records, deleted, known)
     for record, refusal in standing.refused:
         for code, column in record.columns.items():
-            gathered[code, record.source, 0, True].refuse(column.times_ms, refusal)
+            of = gathered[code, record.source, 0, True, record.origin]
+            of.refuse(column.times_ms, refusal)
     for record in standing.overtaken:
         for code, column in record.columns.items():
-            gathered[code, record.source, 0, True].overtaken += len(column.times_ms)
+            of = gathered[code, record.source, 0, True, record.origin]
+            of.overtaken += len(column.times_ms)
     for key, record in standing.counting:
         for code, column in record.columns.items():
             usual_length_ms = METRIC_BY_CODE[code].usual_length_ms
             if key is None:
-                # What we exported says when it was measured, which is no change of it.
-                revision = record.revision if record.record_id is None else 0
-                of = gathered[code, record.source, revision, False]
+                # What we exported says when it was measured, which is no change of it, and nothing new of how.
+                is_ours = record.record_id is not None
+                revision = 0 if is_ours else record.revision
+                origin = None if is_ours else record.origin
+                of = gathered[code, record.source, revision, False, origin]
                 of.add(column, usual_length_ms)
                 continue
-            of = gathered[code, record.source, 0, True]
+            of = gathered[code, record.source, 0, True, record.origin]
             before = len(of.times_ms)
             of.add(_existing(column), usual_length_ms)
             changed = record.revision if record.revision >= EARLIEST_MS else 0
@@ -172,6 +183,7 @@ def storable_of(
                     times_ms=of.times_ms,
                     values=of.values,
                     lengths_ms=of.lengths_ms,
+                    origin=origin,
                 ),
                 of.records,
                 of.changed,
@@ -179,7 +191,7 @@ def storable_of(
                 of.refused,
                 of.overtaken,
             )
-            for (metric, source, revision, _), of in gathered.items()
+            for (metric, source, revision, _, origin), of in gathered.items()
         ],
         standing.now,
     )

@@ -83,6 +83,7 @@ class UploadStore:
                 part_values=[segment.values for _, segment in parts],
                 part_records=[segment.records for _, segment in parts],
                 part_changes=[segment.changed for _, segment in parts],
+                part_origins=[segment.origin for _, segment in parts],
                 first_day=min(days, default=None),
                 last_day=max(days, default=None),
                 named_residents=[attempt.resident_id for attempt, _ in named],

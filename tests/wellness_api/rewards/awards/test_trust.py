@@ -97,7 +97,7 @@ async def test_what_was_typed_is_in_the_days_figure_and_pays_nothing(town: Town)
             "day": TODAY.isoformat(),
             "metric": "steps",
             "reason": {
-                "ja": "手入力の記録(9,000歩)はポイントの対象外です",
+                "ja": "手入力の記録の9,000歩はポイントの対象外です",
                 "en": "9,000 steps typed in: not counted for points",
             },
         }
@@ -123,7 +123,7 @@ async def test_a_day_of_trusted_samples_alone_costs_no_row_of_its_own(
     assert await points(town, hanako) == {TODAY: 9}
     assert await town.owner.fetchval("SELECT count(*) FROM rewards.day_in_time") == 0
     assert await reasons(town, hanako) == [
-        "11月18日 9,000歩: 1,000歩ごとに1ポイント、1日20ポイントまで (12:00現在)"
+        "11月18日(水) 9,000歩: 1,000歩ごとに1ポイント、1日20ポイントまで (12:00現在)"
     ]
 
 
@@ -137,8 +137,8 @@ async def test_on_a_mixed_day_only_what_is_trusted_is_paid_and_the_reason_says_s
     assert (await today_of(town, hanako))["steps"] == 7_000
     (reason,) = await reasons(town, hanako)
     assert reason == (
-        "11月18日 4,000歩: 1,000歩ごとに1ポイント、1日20ポイントまで"
-        " (手入力の記録(3,000歩)はポイントの対象外です) (12:00現在)"
+        "11月18日(水) 4,000歩: 1,000歩ごとに1ポイント、1日20ポイントまで"
+        " (手入力の記録の3,000歩はポイントの対象外です) (12:00現在)"
     )
     assert await differences(town) == []
 
@@ -159,7 +159,7 @@ async def test_a_file_counts_after_its_wait_and_up_to_the_most(town: Town) -> No
     await table(town, hanako, 15_000, source="watch:file")
     assert await points(town, hanako) == {}
     assert [of["reason"]["ja"] for of in (await today_of(town, hanako))["left_out"]] == [
-        "ファイルから読み込んだ記録(15,000歩)は11月20日からポイントの対象になります"
+        "ファイルから読み込んだ記録の15,000歩は11月20日(金)からポイントの対象になります"
     ]
     await turn_to(town, YESTERDAY + timedelta(days=2))
     assert await points(town, hanako) == {}
@@ -168,8 +168,8 @@ async def test_a_file_counts_after_its_wait_and_up_to_the_most(town: Town) -> No
     assert await points(town, hanako) == {YESTERDAY: 6}
     (reason,) = await reasons(town, hanako)
     assert reason == (
-        "11月17日 6,000歩: 1,000歩ごとに1ポイント、1日20ポイントまで"
-        " (ファイルから読み込んだ記録(9,000歩)は1日の上限を超えています)"
+        "11月17日(火) 6,000歩: 1,000歩ごとに1ポイント、1日20ポイントまで"
+        " (ファイルから読み込んだ記録の9,000歩は1日の上限を超えています)"
     )
     assert await differences(town) == []
 
@@ -286,7 +286,7 @@ async def test_a_new_version_trusts_its_own_days_as_it_says(town: Town) -> None:
     assert await points(town, hanako) == {YESTERDAY: 8}
     assert [of["day"] for of in (await today_of(town, hanako))["left_out"]] == [TODAY.isoformat()]
     taken_back, *_ = await reasons(town, hanako)
-    assert "手入力の記録(9,200歩)はポイントの対象外です" in taken_back
+    assert "手入力の記録の9,200歩はポイントの対象外です" in taken_back
     assert await differences(town) == []
 
 
@@ -328,8 +328,8 @@ points_each = 5
     assert await points(town, hanako, "pressure") == {}
     assert await points(town, taro, "pressure") == {TODAY: 5}
     assert [of["reason"]["ja"] for of in (await today_of(town, hanako))["left_out"]] == [
-        "手入力の記録(収縮期血圧)はポイントの対象外です",
-        "手入力の記録(拡張期血圧)はポイントの対象外です",
+        "手入力の記録の収縮期血圧はポイントの対象外です",
+        "手入力の記録の拡張期血圧はポイントの対象外です",
     ]
     assert await differences(town) == []
 

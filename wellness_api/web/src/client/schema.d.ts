@@ -1896,6 +1896,15 @@ export interface components {
         JobRuns: {
             items: components["schemas"]["JobRun"][];
         };
+        /** LeftOutOfDay */
+        LeftOutOfDay: {
+            /** Format: date */
+            day: string;
+            metric: string;
+            reason: {
+                [key: string]: string;
+            };
+        };
         /**
          * Limit
          * @description How many of an item a person may redeem within a span, over all of its versions.
@@ -2238,6 +2247,9 @@ export interface components {
             in_force_from: string;
             in_force_to: string | null;
             late_window_days: number;
+            trust: {
+                [key: string]: string;
+            }[];
             rules: components["schemas"]["RuleInWords"][];
             points_awarded: number;
             residents_awarded: number;
@@ -2526,6 +2538,7 @@ export interface components {
             owed: number;
             next_point: components["schemas"]["NextPoint"] | null;
             missed_prizes: components["schemas"]["MissedPrize"][];
+            left_out: components["schemas"]["LeftOutOfDay"][];
             measures: components["schemas"]["Measure"][];
             week: components["schemas"]["WeekDay"][];
             updated_at: string | null;
@@ -2781,6 +2794,8 @@ export interface components {
             HKBloodGlucoseMealTime: number | null;
             /** @default null */
             HKWorkoutBrandName: string | null;
+            /** @default false */
+            HKWasUserEntered: boolean | number;
         };
         /**
          * CorrelatedSample
@@ -2834,6 +2849,8 @@ export interface components {
         /**
          * Metadata
          * @description Whose record it is, and which edit: the first one, where `lastModifiedTime` cannot be read.
+         *
+         *         `recordingMethod`: whether it was recorded or typed in, as Health Connect's constant or its name.
          */
         Metadata: {
             id: string;
@@ -2842,6 +2859,8 @@ export interface components {
             dataOrigin: string | components["schemas"]["DataOrigin"];
             /** @default null */
             device: components["schemas"]["Device"] | null;
+            /** @default 0 */
+            recordingMethod: number | string;
         };
         /**
          * DataOrigin
@@ -2876,7 +2895,7 @@ export interface components {
          * Row
          * @description A sample. `time` with its offset; for a counted metric such as steps, when the counting began.
          *
-         *         `end`: when it ended; without it a count is of a minute. What is measured at a moment has none. `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample of that time and end.
+         *         `end`: when it ended; without it a count is of a minute. What is measured at a moment has none. `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample of that time and end. `origin`: how the value came to be.
          */
         Row: {
             metric: components["schemas"]["MetricCode"];
@@ -2890,6 +2909,8 @@ export interface components {
             end: string | null;
             /** @default 0 */
             revision: number;
+            /** @default null */
+            origin: ("app" | "device" | "file" | "typed") | null;
         };
         /**
          * NewImport
@@ -2926,6 +2947,8 @@ export interface components {
          *         `revision`: which edit of these samples this is. The greatest revision of a (source, time, length) counts, whatever
          *         order edits arrive in; among equal revisions the one received last. Apps send their record's last-modified
          *         time in milliseconds, or leave it at 0 when samples are never edited.
+         *         `origin`: how these values came to be, where the sender knows. It is no part of which sample it is; programmes say
+         *         what counts for points by it.
          */
         Batch: {
             metric: components["schemas"]["MetricCode"];
@@ -2937,6 +2960,8 @@ export interface components {
             lengths_ms: number | number[] | string | null;
             /** @default 0 */
             revision: number;
+            /** @default null */
+            origin: ("app" | "device" | "file" | "typed") | null;
         };
         /**
          * SignIn
@@ -3715,7 +3740,8 @@ export interface operations {
                  *             },
                  *             "device": {
                  *               "type": 6
-                 *             }
+                 *             },
+                 *             "recordingMethod": 2
                  *           },
                  *           "startTime": "2026-09-21T08:30:00Z",
                  *           "endTime": "2026-09-21T08:50:00Z",
@@ -3729,7 +3755,8 @@ export interface operations {
                  *             "dataOrigin": "com.example.scale",
                  *             "device": {
                  *               "type": 3
-                 *             }
+                 *             },
+                 *             "recordingMethod": "RECORDING_METHOD_MANUAL_ENTRY"
                  *           },
                  *           "time": "2026-09-21T22:14:00Z",
                  *           "weight": {

@@ -225,6 +225,8 @@ export interface Words {
     connectionLost: null;
     week: null;
     weekDay: { day: string | number; steps: number; points: number };
+    leftOut: null;
+    leftOutIsShown: null;
     weekDayWithoutSteps: { day: string | number; points: number };
     measures: null;
     noMeasuresYet: null;
@@ -359,6 +361,7 @@ export interface Words {
     noProgrammes: null;
     programmeVersion: { version: string | number };
     inForceFrom: { from: string | number };
+    trust: null;
     rules: null;
     pointsAwarded: null;
     residentsAwarded: null;

@@ -25,9 +25,12 @@ class OriginTrust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """
 
     counts: bool = True
-    day_max: dict[
-        Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$")],
-        Annotated[float, msgspec.Meta(gt=0)],
+    day_max: Annotated[
+        dict[
+            Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$")],
+            Annotated[float, msgspec.Meta(gt=0)],
+        ],
+        msgspec.Meta(max_length=20),
     ] = {}
     after_days: Annotated[int, msgspec.Meta(ge=0, le=366)] = 0
 

@@ -61,29 +61,29 @@ def test_what_is_no_trust_is_refused_naming_the_place(trust: str, message: str) 
     [
         (
             "typed = { counts = false }",
-            "手入力の記録: ポイントの対象外",
-            "typed in: does not count for points",
+            "手入力の記録はポイントの対象外",
+            "what is typed in does not count for points",
         ),
         (
             "file = { day_max = { steps = 10_000 } }",
-            "ファイルから読み込んだ記録: 1日に10,000歩まで対象",
-            "read from a file: counts up to 10,000 steps a day",
+            "ファイルから読み込んだ記録は1日に10,000歩まで対象",
+            "what is read from a file counts up to 10,000 steps a day",
         ),
         (
             "file = { day_max = { steps = 8000, active_minutes = 30 }, after_days = 1 }",
-            "ファイルから読み込んだ記録: 1日後から、1日に8,000歩、30分の運動まで対象",
-            "read from a file: counts after 1 day, up to 8,000 steps, 30 active minutes a day",
+            "ファイルから読み込んだ記録は1日後から、1日に8,000歩、30分の運動まで対象",
+            "what is read from a file counts after 1 day, up to 8,000 steps, 30 active minutes a day",
         ),
         (
             "app = { after_days = 3 }",
-            "アプリが計算した記録: 3日後から対象",
-            "worked out by an app: counts after 3 days",
+            "アプリが計算した記録は3日後から対象",
+            "what is worked out by an app counts after 3 days",
         ),
-        ("device = {}", "機器の記録: 対象", "recorded by a device: counts"),
+        ("device = {}", "機器の記録はすべて対象", "what is recorded by a device counts"),
         (
             "unsaid = { counts = false }",
-            "記録のしかたが分からない記録: ポイントの対象外",
-            "of unknown origin: does not count for points",
+            "記録のしかたが分からない記録はポイントの対象外",
+            "what is of unknown origin does not count for points",
         ),
     ],
 )

@@ -339,6 +339,6 @@ async def test_officers_read_what_a_programme_trusts(town: Town) -> None:
     officer = await town.staff("programme_officer")
     (listed,) = (await town.get("/v1/programmes", officer)).json["items"]
     assert [of["en"] for of in listed["trust"]] == [
-        "typed in: does not count for points",
-        "read from a file: counts after 3 days, up to 6,000 steps a day",
+        "what is typed in does not count for points",
+        "what is read from a file counts after 3 days, up to 6,000 steps a day",
     ]

@@ -50,6 +50,12 @@ A gateway brings what is further ahead to the time at which it received it, and 
 all the same to the time of the upload. What an app sends from the future is refused, for the app can ask its phone.
 """
 
+SaidOrigin = Literal["device", "app", "typed", "file"]
+"""How a value came to be: counted or measured by a device, worked out by an app, typed in by a person, or read from a file.
+
+What a gateway sends was measured at its station, and the server says so itself.
+"""
+
 JSON = "application/json"
 MESSAGEPACK = "application/msgpack"
 
@@ -75,6 +81,8 @@ class Batch(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     `revision`: which edit of these samples this is. The greatest revision of a (source, time, length) counts, whatever
     order edits arrive in; among equal revisions the one received last. Apps send their record's last-modified
     time in milliseconds, or leave it at 0 when samples are never edited.
+    `origin`: how these values came to be, where the sender knows. It is no part of which sample it is; programmes say
+    what counts for points by it.
     """
 
     metric: str
@@ -85,6 +93,7 @@ class Batch(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         None
     )
     revision: Annotated[int, msgspec.Meta(ge=0, le=2**62)] = 0
+    origin: SaidOrigin | None = None
 
 
 class WholeState(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

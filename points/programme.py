@@ -14,6 +14,7 @@ from points.rules import AnyRule, PersonalRule
 from points.rules.team_goal import TeamGoal
 from points.said import Text
 from points.suggestions import nearest_name
+from points.trust import TRUSTS_ALL, Trust
 
 NEVER: Final = date(9999, 12, 31)
 
@@ -30,6 +31,7 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     `eligibility`: who may take part; without it every resident.
     `pays_before_joining`: whether days before a resident joined count too, such as those that a phone kept. If not, they
     pay nothing, as days on which the programme is not in force; what a rule looks at before a day, it looks at all the same.
+    `trust`: which origins of samples count for points, and how far; those that are not named count as they are.
     `segments`, `seasons`: parts of the residents and of the year that rules can be for.
     `caps`: the most that all rules together give a resident; what is over is cut from the later awards.
     `spendable_after_days`: an award is pending until so many days after its period's last day are over; without it,
@@ -46,6 +48,7 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     late_window_days: Annotated[int, msgspec.Meta(ge=0, le=366)]
     eligibility: Conditions | None = None
     pays_before_joining: bool = False
+    trust: Trust | None = None
     segments: list[Segment] = []
     seasons: list[Season] = []
     caps: Caps | None = None
@@ -56,6 +59,11 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     def in_force_on(self, day: date) -> bool:
         """Whether the day earns points under this programme."""
         return self.in_force_from <= day and (self.in_force_to is None or day <= self.in_force_to)
+
+    @property
+    def trusts(self) -> Trust:
+        """How samples count by their origin."""
+        return self.trust or TRUSTS_ALL
 
     @property
     def waits_for_day_end(self) -> bool:
@@ -121,6 +129,12 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """The rule with that code."""
         return next(rule for rule in self.rules if rule.code == code)
 
+    def metrics_of(self, code: str) -> Sequence[str]:
+        """The metrics that the rule with that code looks at; none of a rule that is no more."""
+        return [
+            metric for rule in self.rules if rule.code == code for metric in rule.metrics_needed
+        ]
+
     def segment(self, code: str) -> Segment:
         """The segment with that code."""
         return next(segment for segment in self.segments if segment.code == code)
@@ -161,6 +175,11 @@ def read_programme(text: str) -> Programme:
     _check_names(programme)
     if programme.in_force_to is not None and programme.in_force_to < programme.in_force_from:
         raise InvalidProgramme("in_force_to: must not be before in_force_from")
+    for origin, of_origin in programme.trusts.named():
+        if of_origin.after_days > programme.late_window_days:
+            raise InvalidProgramme(
+                f"must not be above late_window_days, after which a day is frozen - at `$.trust.{origin}.after_days`"
+            )
     return programme
 
 

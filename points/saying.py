@@ -3,7 +3,8 @@
 from points.caps import Caps
 from points.programme import Programme
 from points.rules import AnyRule
-from points.said import Argument, Said, Several, period_said, said
+from points.said import Argument, Said, Several, amount_said, period_said, said
+from points.trust import Origin, OriginTrust
 
 
 def rule_said(programme: Programme, rule: AnyRule) -> Said:
@@ -29,6 +30,47 @@ def joining_said(programme: Programme) -> Said:
     if programme.pays_before_joining:
         return said("programme.days_before_joining")
     return said("programme.days_from_joining")
+
+
+def trust_said(programme: Programme) -> list[Said]:
+    """What is said of origins: 手入力は対象外, typed in: does not count."""
+    return [
+        _origin_trust_said(origin_said(origin), of_origin)
+        for origin, of_origin in programme.trusts.named()
+    ]
+
+
+def origin_said(origin: Origin) -> Said:
+    """How it came to be."""
+    match origin:
+        case "station":
+            return said("origin.station")
+        case "device":
+            return said("origin.device")
+        case "app":
+            return said("origin.app")
+        case "typed":
+            return said("origin.typed")
+        case "file":
+            return said("origin.file")
+        case "unsaid":
+            return said("origin.unsaid")
+
+
+def _origin_trust_said(origin: Said, trust: OriginTrust) -> Said:
+    if not trust.counts:
+        return said("trust.nothing", origin=origin)
+    amounts = Several(
+        [amount_said([metric], int(most)) for metric, most in trust.day_max.items()],
+        said("rule.between"),
+    )
+    if not trust.after_days:
+        if not trust.day_max:
+            return said("trust.all", origin=origin)
+        return said("trust.at_most", origin=origin, amounts=amounts)
+    if not trust.day_max:
+        return said("trust.waits", origin=origin, days=trust.after_days)
+    return said("trust.waits_at_most", origin=origin, days=trust.after_days, amounts=amounts)
 
 
 def caps_said(caps: Caps) -> list[Said]:

@@ -41,6 +41,32 @@ async def test_a_resident_signs_in_with_the_code_from_the_paper_and_sees_the_day
     await expect(phone.locator("header")).to_contain_text("花子さん")
 
 
+async def test_what_earned_no_points_for_how_it_was_recorded_is_told_in_the_residents_words(
+    town: Town, phone: Page
+) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    start = local_morning(town.clock().date())
+    await town.upload(hanako, steps([100] * 45), key="walked-0001")
+    typed = steps([100] * 30, start=start + timedelta(hours=2)) | {"origin": "typed"}
+    await town.upload(hanako, typed)
+    await town.settle()
+    await sign_in(phone, await _code(town, hanako))
+    await expect(phone.get_by_test_id("steps-today")).to_have_text("7,500")
+    await expect(phone.get_by_test_id("points-today")).to_have_text("2")
+    told = phone.get_by_test_id("left-out")
+    await expect(told).to_contain_text("手入力の記録の3,000歩はポイントの対象外です")
+    await expect(phone.get_by_test_id("entry").first).to_contain_text("手入力の記録の3,000歩")
+    await switch_language(phone)
+    await expect(told).to_contain_text("3,000 steps typed in: not counted for points")
+
+
+async def test_a_week_in_which_all_counts_says_nothing_of_it(town: Town, phone: Page) -> None:
+    await sign_in(phone, await _code(town, await _hanako_has_walked(town)))
+    await expect(phone.get_by_test_id("steps-today")).to_have_text("4,500")
+    await expect(phone.get_by_test_id("left-out")).to_have_count(0)
+
+
 async def test_points_are_there_to_spend_after_the_day_turn_and_the_page_says_how_long(
     town: Town, phone: Page
 ) -> None:

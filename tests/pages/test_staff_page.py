@@ -128,6 +128,12 @@ async def test_the_programme_officer_reads_each_rule_in_words_and_what_was_given
     # 30 residents with 3 points, 50 with 2 and 30 with 1.
     await expect(programme).to_contain_text("出したポイント220")
     await expect(programme).to_contain_text("もらった住民110人")
+    await expect(programme.get_by_test_id("trust").get_by_role("listitem")).to_have_text(
+        [
+            "手入力の記録はポイントの対象外",
+            "ファイルから読み込んだ記録は14日後から、1日に10,000歩まで対象",
+        ]
+    )
 
 
 async def test_health_staff_see_the_needs_but_not_the_programmes(town: Town, desk: Page) -> None:

@@ -39,6 +39,8 @@ INSERT INTO rewards.transfer
 SELECT resident_id, number, now(), 'yokohama', 1, 'walk', day, day, 'budget', 'pending', 2, day + 15, '2027-03-31', '{{{{}}}}',
     ''
 FROM place;
+INSERT INTO rewards.day_in_time (resident_id, programme, version, day, metric, value, waits_until)
+SELECT resident_id, 'yokohama', 1, day, 1, 0, day + 5 + {DAYS} FROM place WHERE number % 5 = 0;
 INSERT INTO rewards.group_award SELECT resident_id, 'yokohama', 'pair', day, day + 6, 20, '{{{{}}}}' FROM place;
 INSERT INTO rewards.pending_points SELECT resident_id, day + 15, '2027-03-31', 2 FROM place;
 INSERT INTO rewards.expiring_points SELECT resident_id, day, 2 FROM place;
@@ -88,6 +90,7 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
             "part_values": [b"\0"] * 2,
             "part_records": [None, b"\0"],
             "part_changes": [None, b"\0"],
+            "part_origins": [None, 1],
             "first_day": TODAY,
             "last_day": TODAY,
             "named_residents": [5],
@@ -235,6 +238,12 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
             "version": 1,
         },
     ),
+    "the days that waited": (
+        "wellness_worker",
+        "wellness_api.rewards.closing",
+        "queue_days_that_waited",
+        (TODAY, NOON),
+    ),
     "holding wallets": (
         "wellness_worker",
         "wellness_api.rewards.ledger",
@@ -286,7 +295,7 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
 
 LARGE = (
     r"(segment_2026(09|10|11)|day_summary|transfer|wallet|pending_points|expiring_points|pending_day"
-    r"|upload|record|session|principal|next_award|consent)"
+    r"|upload|record|session|principal|next_award|consent|day_in_time)"
 )
 
 

@@ -21,7 +21,7 @@ WITH asked AS MATERIALIZED (
 SELECT stored.*
 FROM pair, LATERAL (
     SELECT pair.day AS pair_day, pair.corrections, resident_id, day, metric, source, sequence, revision, received_at, time_first,
-        time_last, times, lengths, values, records, changed
+        time_last, times, lengths, values, records, changed, origin
     FROM health.segment
     WHERE resident_id = pair.resident_id AND day = pair.day AND (:metrics::smallint[] IS NULL OR metric = ANY (:metrics))
     OFFSET 0
@@ -31,7 +31,7 @@ SELECT moved.*
 FROM pair, LATERAL (
     SELECT DISTINCT ON (segment.day, segment.metric, segment.source, segment.sequence)
         pair.day AS pair_day, pair.corrections, segment.resident_id, segment.day, segment.metric, segment.source,
-        segment.sequence, segment.revision, segment.received_at, time_first, time_last, times, lengths, values, records, changed
+        segment.sequence, segment.revision, segment.received_at, time_first, time_last, times, lengths, values, records, changed, origin
     FROM health.correction
     JOIN health.segment ON segment.resident_id = pair.resident_id AND segment.source = correction.source
         -- A day more on each side for the zone, and one before for what reaches over midnight.

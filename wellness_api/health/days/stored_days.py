@@ -13,6 +13,7 @@ from wellness_api.health.days.summarise import StoredDay, Summary, summarise_day
 from wellness_api.health.samples.corrected import corrections_of
 from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.merging import stored_layer
+from wellness_api.health.samples.origins import origin_of
 from wellness_api.health.sources.orders import SourceOrder
 
 SEGMENTS_OF_DAYS: Final = read_named_sql(__package__, "segments_of_days")
@@ -93,7 +94,12 @@ def _decoded(
 
 def _segment(row: asyncpg.Record) -> StoredSegment:
     return StoredSegment(
-        row["metric"], row["source"], row["day"], row["received_at"], stored_layer(row)
+        row["metric"],
+        row["source"],
+        row["day"],
+        row["received_at"],
+        stored_layer(row),
+        origin_of(row["origin"]),
     )
 
 

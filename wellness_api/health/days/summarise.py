@@ -1,7 +1,7 @@
 """From days' segments to their summaries, many days at once."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wellness_api.health.days.count_day import in_resolutions
-from wellness_api.health.days.counting import counted_day, local_day, measured_samples
+from wellness_api.health.days.counting import LocalDay, counted_day, local_day, measured_samples
 from wellness_api.health.days.plain_days import PlainCount, plain_days
 from wellness_api.health.days.samples_of_moments import Samples
 from wellness_api.health.days.spans import Pieces
@@ -36,6 +36,7 @@ class StoredDay(NamedTuple):
     """A resident's day as it is stored: all its segments, those from which something was moved into it, and what it depends on.
 
     `corrections`: all that the resident made. `choices`: the resident's own orders of sources.
+    `not_of`: sequences of segments whose living samples are left out, for whoever does not count them.
     """
 
     day: date
@@ -43,6 +44,7 @@ class StoredDay(NamedTuple):
     segments: Sequence[StoredSegment]
     corrections: Sequence[Correction] = ()
     choices: Sequence[SourceOrder] = ()
+    not_of: Collection[int] = ()
 
 
 Summary = dict[int, MetricSummary | None]
@@ -56,8 +58,7 @@ def summarise_days(days: Sequence[StoredDay]) -> list[Summary]:
     for place, stored in enumerate(days):
         day = local_day(stored.day, stored.time_zone)
         summary = summaries[place]
-        # Corrections, and what they have moved into the day, are for those who look closer.
-        for number, counted in () if stored.corrections else plain_days(stored.segments, day.span):
+        for number, counted in _plain(stored, day):
             summary[number] = None
             if isinstance(counted, PlainCount):
                 summary[number] = _of_plain_count(METRIC_BY_NUMBER[number], counted)
@@ -67,7 +68,12 @@ def summarise_days(days: Sequence[StoredDay]) -> list[Summary]:
         if not left:
             continue
         segments = ((of.metric, of.source, of.day, of.layer) for of in left)
-        living = living_samples(by_place(segments), stored.corrections, time_zone=stored.time_zone)
+        living = living_samples(
+            by_place(segments),
+            stored.corrections,
+            time_zone=stored.time_zone,
+            not_of=stored.not_of,
+        )
         for number in {COUNTED_AS[number] for number, _ in living}:
             metric = METRIC_BY_NUMBER[number]
             summary[number] = None
@@ -90,6 +96,13 @@ class _Measured(NamedTuple):
 
     place: int
     samples: Samples
+
+
+def _plain(stored: StoredDay, day: LocalDay) -> Iterable[tuple[int, PlainCount | Samples]]:
+    """What is corrected, has been moved into the day, or is left out is for those who look closer."""
+    if stored.corrections or stored.not_of:
+        return ()
+    return plain_days(stored.segments, day.span)
 
 
 def _of_plain_count(metric: Metric, counted: PlainCount) -> MetricSummary:

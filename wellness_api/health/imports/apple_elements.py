@@ -5,9 +5,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
+from device_bridge.wire import SaidOrigin
 from wellness_api.health.formats.apple.names import (
     MEAL_TIME_KEY,
     SLEEP_TYPE,
+    TYPED_KEY,
     WORKOUT_NAME_KEY,
     apple_source,
     meal_columns,
@@ -66,6 +68,11 @@ def samples_of(
     if "blood_glucose" in columns and meal_time.isdecimal():
         columns |= meal_columns(start_ms, int(meal_time[:2]))
     return source, columns
+
+
+def origin_of_element(metadata: Texts) -> SaidOrigin:
+    """Typed in where the Health app says so; of all else it is only known that it was read from a file."""
+    return "typed" if metadata.get(TYPED_KEY) == "1" else "file"
 
 
 def _required(attributes: Texts, name: str) -> str:

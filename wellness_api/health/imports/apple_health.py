@@ -11,11 +11,12 @@ from wellness_api.health.formats.apple.names import (
     MEAL_TIME_KEY,
     METRIC_OF_QUANTITY,
     SLEEP_TYPE,
+    TYPED_KEY,
     WORKOUT_NAME_KEY,
 )
 from wellness_api.health.formats.format import Context
 from wellness_api.health.formats.items import ItemRefused
-from wellness_api.health.imports.apple_elements import WORKOUT, samples_of
+from wellness_api.health.imports.apple_elements import WORKOUT, origin_of_element, samples_of
 from wellness_api.health.imports.archive import xml_member
 from wellness_api.health.imports.pieces import Pieces
 from wellness_api.health.imports.problems import FileRefused
@@ -46,7 +47,7 @@ CORRELATED_MAX: Final = 200
 """A correlation of more records has lost its end: it is passed over as damaged. One of a meal holds some forty."""
 
 NO_RECORDS: Final = frozenset({"ExportDate", "Me"})
-METADATA_KEYS: Final = frozenset({MEAL_TIME_KEY, WORKOUT_NAME_KEY})
+METADATA_KEYS: Final = frozenset({MEAL_TIME_KEY, WORKOUT_NAME_KEY, TYPED_KEY})
 
 STEP_BYTES: Final = 512 * 1024
 """How much is read before the worker looks up, where no piece becomes full: less than a second of the dearest records."""
@@ -213,7 +214,7 @@ class _Records:
             self._refuse(kind, "unit", error.limit, str(error))
         else:
             self.report.taken += 1
-            self.pieces.add(source, columns)
+            self.pieces.add(source, origin_of_element(self._metadata), columns)
             self._samples += sum(len(column.times_ms) for column in columns.values())
             if self._samples > SAMPLES_MAX:
                 raise FileRefused("too_large", f"The export holds more than {SAMPLES_MAX} samples.")

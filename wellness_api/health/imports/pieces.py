@@ -4,7 +4,7 @@ from collections import defaultdict, deque
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from device_bridge.wire import Batch, Upload
+from device_bridge.wire import Batch, SaidOrigin, Upload
 from wellness_api.health.samples.columns import Arrival
 from wellness_api.health.samples.contents import Columns
 from wellness_api.health.samples.records import Column
@@ -19,6 +19,7 @@ class _Place(NamedTuple):
     metric: str
     source: str
     says_lengths: bool
+    origin: SaidOrigin
 
 
 class _Gathered(NamedTuple):
@@ -39,10 +40,10 @@ class Pieces:
         self._samples = 0
         self._full: deque[Columns] = deque()
 
-    def add(self, source: str, columns: Mapping[str, Column]) -> None:
+    def add(self, source: str, origin: SaidOrigin, columns: Mapping[str, Column]) -> None:
         """Takes a record's samples, by metric code."""
         for code, column in columns.items():
-            of = self._gathered[_Place(code, source, bool(column.lengths_ms))]
+            of = self._gathered[_Place(code, source, bool(column.lengths_ms), origin)]
             of.times_ms.extend(column.times_ms)
             of.lengths_ms.extend(column.lengths_ms)
             of.values.extend(column.values)
@@ -59,6 +60,7 @@ class Pieces:
                 times_ms=of.times_ms,
                 lengths_ms=of.lengths_ms or None,
                 values=of.values,
+                origin=place.origin,
             )
             for place, of in self._gathered.items()
             if of.times_ms

@@ -27,6 +27,7 @@ from wellness_api.health.metrics.metric import Metric, Recorder
 from wellness_api.health.samples.cutting import Samples, by_local_day, in_order
 from wellness_api.health.samples.lasting import lasting
 from wellness_api.health.samples.local_days import utc_midnight_ms
+from wellness_api.health.samples.origins import Origin
 from wellness_api.health.samples.plausibility import flaws_of, in_parts, limit_of
 from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.segments import UNSAID, Marks, Segment
@@ -269,6 +270,8 @@ def _read_batch(
     samples = in_order(Samples(times, lengths, in_parts(values, metric), marks))
     repeated = len(times) - len(samples.times_ms)
     days = by_local_day(samples, arrival.time_zone, first_day=arrival.first_day)
+    # What others than the resident send was taken where they are, whatever their box says of it.
+    origin: Origin | None = batch.origin if arrival.recorder == "anyone" else "station"
     segments = [
         Segment(
             metric=metric,
@@ -280,6 +283,7 @@ def _read_batch(
             values=day.values,
             marks=day.marks,
             spilled=day.spilled,
+            origin=origin,
         )
         for day in days.kept
     ]
@@ -358,4 +362,6 @@ def _digest(batch: Batch, columns: _Columns) -> bytes:
     content.update(columns.values.tobytes())
     if columns.lengths_ms is not None:
         content.update(columns.lengths_ms.tobytes())
+    if batch.origin is not None:
+        content.update(batch.origin.encode())
     return content.digest()

@@ -126,6 +126,19 @@ def are_among(segment: Segment, others: Merged) -> Mask:
     )
 
 
+def are_copies(segment: Segment, others: Merged) -> Mask:
+    """Which samples of the segment the others say just so: by the same record, or by none as well."""
+    records = (
+        np.full(len(segment.times), NO_RECORD, np.int64)
+        if segment.marks is None
+        else segment.marks.records
+    )
+    return rows_in(
+        np.column_stack([records, spans_of(segment.times, segment.lengths), segment.values]),
+        np.column_stack([others.records, others.spans, others.values]),
+    )
+
+
 def rows_in(rows: Int64Array, others: Int64Array) -> Mask:
     """Which rows are among the others."""
     if not len(others):

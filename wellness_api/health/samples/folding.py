@@ -1,8 +1,8 @@
 """Folds a day's many small segments into few, and changes nothing that any reader sees.
 
 A phone that syncs each quarter of an hour leaves a hundred segments a day, each with its row's overhead. Folded are
-runs of segments of one (metric, source) that follow each other, all or none with records, have the same revision and were received
-on the same local date: a programme counts or leaves out what came in late by whole dates, so a fold is never in part too
+runs of segments of one (metric, source) that follow each other, all or none with records, have the same revision and origin and
+were received on the same local date: a programme counts or leaves out what came in late by whole dates, so a fold is never in part too
 late. A correction leaves alone what came after it, so a run also ends where one was made. The folded segment takes the run's
 last sequence, so its place among the others stays.
 """
@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.health.samples.merging import Layer, merge
+from wellness_api.health.samples.origins import Origin
 from wellness_api.health.samples.segments import Marks
 
 SEGMENTS_FOLDED_MIN: Final = 8
@@ -30,6 +31,7 @@ class StoredSegment(NamedTuple):
     day: date
     received_at: datetime
     layer: Layer
+    origin: Origin | None = None
 
 
 class Fold(NamedTuple):
@@ -57,11 +59,12 @@ def folds_of(
             continue
         of_part.sort(key=lambda segment: segment.layer.sequence)
 
-        def alike(segment: StoredSegment) -> tuple[bool, int, date, int]:
+        def alike(segment: StoredSegment) -> tuple[bool, int, Origin | None, date, int]:
             layer = segment.layer
             return (
                 layer.marks is None,
                 layer.revision,
+                segment.origin,
                 local_date(segment.received_at, time_zone),
                 bisect_left(cuts, layer.sequence),
             )

@@ -22,6 +22,7 @@ from device_bridge.wire import (
     SOURCE_PATTERN,
     Batch,
     BatchProblem,
+    SaidOrigin,
     Upload,
     WholeStates,
 )
@@ -52,6 +53,7 @@ class RawBatch(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     values: msgspec.Raw
     lengths_ms: msgspec.Raw = NOT_SAID
     revision: Annotated[int, msgspec.Meta(ge=0, le=2**62)] = 0
+    origin: SaidOrigin | None = None
 
 
 class RawUpload(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -112,6 +114,7 @@ def _batch(form: "_Form", came: bytes, path: str) -> Batch:
         values=_column(form, form.values, batch.values, f"{path}.values"),
         lengths_ms=_lengths(form, batch.lengths_ms, f"{path}.lengths_ms"),
         revision=batch.revision,
+        origin=batch.origin,
     )
 
 

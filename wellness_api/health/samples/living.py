@@ -1,7 +1,7 @@
 """What a resident's stored segments come to: the living samples, where corrections have left them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from typing import Final, NamedTuple
@@ -65,16 +65,19 @@ def living_samples(
     corrections: Sequence[Correction] = (),
     *,
     time_zone: str,
+    not_of: Collection[int] = (),
 ) -> dict[PlaceOfSegment, Living]:
     """The living samples by metric and source; those of a day of which all is gone are none.
 
-    `time_zone`: in which the days are.
+    `time_zone`: in which the days are. `not_of`: sequences of segments whose samples are left out of what is living. What
+    they took the place of does not come back by that.
     """
     return {
         (metric, source): _living(
             by_day,
             [of for of in corrections if of.concerns(METRIC_BY_NUMBER[metric].code, source)],
             time_zone,
+            not_of,
         )
         for (metric, source), by_day in layers.items()
     }
@@ -87,10 +90,18 @@ class _OfDay(NamedTuple):
     living: Living
 
 
-def _living(by_day: LayersByDay, corrections: Sequence[Correction], time_zone: str) -> Living:
+def _living(
+    by_day: LayersByDay,
+    corrections: Sequence[Correction],
+    time_zone: str,
+    not_of: Collection[int],
+) -> Living:
     # Once for all days: of a year's it is much.
     known = first_of_records(chain.from_iterable(by_day.values())) if corrections else None
-    days = [_of_day(day, layers, corrections, known, time_zone) for day, layers in by_day.items()]
+    days = [
+        _of_day(day, layers, corrections, known, time_zone, not_of)
+        for day, layers in by_day.items()
+    ]
     if len(days) == 1 and not corrections:
         return days[0].living
     said_ms = np.concatenate([of_day.said_ms for of_day in days])
@@ -127,9 +138,12 @@ def _of_day(
     corrections: Iterable[Correction],
     of_all_days: FirstSaid | None,
     time_zone: str,
+    not_of: Collection[int],
 ) -> _OfDay:
     merged = merge(layers)
     exists = merged.values != TOMBSTONE
+    if not_of:
+        exists &= ~np.isin(merged.sequences, list(not_of))
     if not exists.all():
         merged = merged.part(exists)
     said_ms = utc_midnight_ms(day) + merged.times.astype(np.int64)

@@ -17,6 +17,7 @@ from wellness_api.health.samples.contents import Contents, Read
 from wellness_api.health.samples.corrected import Correction, corrections_of
 from wellness_api.health.samples.living import deleted
 from wellness_api.health.samples.merging import NOTHING, Layer, merge, stored_layer
+from wellness_api.health.samples.origins import Origin, origin_of
 from wellness_api.health.samples.outcome import Part, StoredPart, times_of
 from wellness_api.health.samples.overtaken import States, overtaken_records, without_overtaken
 from wellness_api.health.samples.record_parts import parts_of
@@ -207,13 +208,23 @@ def _merged(resident_id: int, rows: Sequence[asyncpg.Record]) -> dict[Part, Stor
                 sequence=row["sequence"],
             )
     corrections = corrections_of(rows)
-    return {part: _stored_part(part, of_part, corrections) for part, of_part in layers.items()}
+    origins = {row["sequence"]: origin_of(row["origin"]) for row in rows}
+    return {
+        part: _stored_part(part, of_part, corrections, origins) for part, of_part in layers.items()
+    }
 
 
 def _stored_part(
-    part: Part, layers: Sequence[Layer], corrections: Sequence[Correction]
+    part: Part,
+    layers: Sequence[Layer],
+    corrections: Sequence[Correction],
+    origins: Mapping[int, Origin | None],
 ) -> StoredPart:
     merged = merge(layers)
     day, metric, source = part
     concerning = [of for of in corrections if of.concerns(METRIC_BY_NUMBER[metric].code, source)]
-    return StoredPart(merged, deleted(day, layers, merged, concerning) if concerning else NOTHING)
+    return StoredPart(
+        merged,
+        deleted(day, layers, merged, concerning) if concerning else NOTHING,
+        {layer.sequence: origins[layer.sequence] for layer in layers},
+    )

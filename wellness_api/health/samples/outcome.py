@@ -10,9 +10,17 @@ import numpy as np
 
 from device_bridge.wire import REFUSALS_LISTED_PER_BATCH_MAX, BatchReceipt, Refusal
 from wellness_api.health.samples.columns import ReadBatch
-from wellness_api.health.samples.comparing import Mask, Trimmed, are_among, compare, compare_records
+from wellness_api.health.samples.comparing import (
+    Mask,
+    Trimmed,
+    are_among,
+    are_copies,
+    compare,
+    compare_records,
+)
 from wellness_api.health.samples.local_days import utc_midnight_ms
 from wellness_api.health.samples.merging import NOTHING, Layer, Merged
+from wellness_api.health.samples.origins import Origin, says_more
 from wellness_api.health.samples.segments import EncodedSegment, Segment, encode
 
 OLDER: Final = Refusal(
@@ -41,10 +49,14 @@ class Outcome(NamedTuple):
 
 
 class StoredPart(NamedTuple):
-    """What is stored of a part, and of that, what the resident deleted by hand."""
+    """What is stored of a part, and of that, what the resident deleted by hand.
+
+    `origins`: of its segments, by sequence.
+    """
 
     merged: Merged
     deleted: Merged
+    origins: Mapping[int, Origin | None] = {}
 
 
 NOTHING_OF_PART: Final = StoredPart(NOTHING, NOTHING)
@@ -83,19 +95,39 @@ def outcome_of(batches: Sequence[ReadBatch], stored: Mapping[Part, StoredPart]) 
                 kept.append(encode(segment))
                 continue
             trimmed = next(of_part)
-            gone = _deleted(segment, trimmed.duplicate, stored.get(part_of(segment)))
+            known = stored.get(part_of(segment), NOTHING_OF_PART)
+            gone = _deleted(segment, trimmed.duplicate, known)
             _count(segment, trimmed, gone, receipt)
-            if trimmed.kept.any():
-                kept.append(encode(only(segment, trimmed.kept)))
+            to_keep = trimmed.kept | _says_more(segment, trimmed.duplicate & ~gone, known)
+            if to_keep.any():
+                kept.append(encode(only(segment, to_keep)))
         receipts.append(receipt)
     return Outcome(kept, receipts, restated)
 
 
-def _deleted(segment: Segment, duplicate: Mask, stored: StoredPart | None) -> Mask:
+def _deleted(segment: Segment, duplicate: Mask, stored: StoredPart) -> Mask:
     """Which of the samples that are stored already were deleted by hand: a copy of these does not bring them back."""
-    if stored is None or not len(stored.deleted.times):
+    if not len(stored.deleted.times):
         return np.zeros(len(segment.times), np.bool_)
     return duplicate & are_among(segment, stored.deleted)
+
+
+def _says_more(segment: Segment, duplicate: Mask, stored: StoredPart) -> Mask:
+    """Which of the samples that are stored already are stored anew, since this copy says more of how they came to be.
+
+    It tells the resident nothing new, so that for the receipt they stay duplicates.
+    """
+    merged = stored.merged
+    told_less = [
+        sequence
+        for sequence, origin in stored.origins.items()
+        if says_more(segment.origin, than=origin)
+    ]
+    if not told_less or not duplicate.any():
+        return np.zeros(len(segment.times), np.bool_)
+    # Of another revision it would not be what counts.
+    of_these = np.isin(merged.sequences, told_less) & (merged.revisions == segment.revision)
+    return duplicate & are_copies(segment, merged.part(of_these))
 
 
 def _said_anew(segment: Segment, stored: StoredPart, receipt: BatchReceipt) -> Segment | None:
@@ -106,9 +138,14 @@ def _said_anew(segment: Segment, stored: StoredPart, receipt: BatchReceipt) -> S
     receipt.accepted += int(np.count_nonzero(fares.new[own]))
     receipt.duplicate += int(np.count_nonzero((fares.duplicate & ~gone)[own]))
     _refuse(segment, gone, GONE_BY_HAND, receipt)
-    if not fares.kept.any():
+    assert segment.marks is not None, "the segment is of records"
+    records = segment.marks.records
+    told_better = _says_more(segment, fares.duplicate & ~gone, stored)
+    # Of a record only its last segment counts, so that all of it is said again.
+    to_keep = fares.kept | np.isin(records, records[told_better])
+    if not to_keep.any():
         return None
-    return segment if fares.kept.all() else only(segment, fares.kept)
+    return segment if to_keep.all() else only(segment, to_keep)
 
 
 def _fares(

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from device_bridge.wire import SaidOrigin
 from wellness_api.health.samples.digests import digest
 
 DELETED: Final = 2**63 - 1
@@ -35,12 +36,14 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     `record_id`: the sender's; None where the form has none, and then a sample is known by its source and time alone.
     `revision`: the greatest of a record id counts, and of equal ones the last received. Without an id, see
     `device_bridge.wire.Batch`.
+    `origin`: None where the form does not say how its values came to be.
     """
 
     source: str
     columns: Mapping[str, Column]
     record_id: str | None = None
     revision: int = 0
+    origin: SaidOrigin | None = None
 
 
 class DeletedRecord(msgspec.Struct, frozen=True, kw_only=True):

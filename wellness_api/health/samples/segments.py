@@ -24,6 +24,7 @@ from wellness_api.health.samples.codec import (
     compressed,
     decompressed,
 )
+from wellness_api.health.samples.origins import Origin, number_of
 
 Int32Array = NDArray[np.int32]
 Int64Array = NDArray[np.int64]
@@ -71,6 +72,7 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     """Samples of one (metric, source, day), ascending by time, then by length, then by record, and without repeats.
 
     `marks`: None where no record has them; each is known by its span then. `spilled`: how many of them, the first, began on an earlier day and reach into this one; there they stand too.
+    `origin`: of all its samples, None where it was not said.
     """
 
     metric: Metric
@@ -82,6 +84,7 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     values: Int64Array
     marks: Marks | None = None
     spilled: int = 0
+    origin: Origin | None = None
 
     @property
     def time_first(self) -> int:
@@ -108,6 +111,7 @@ class EncodedSegment(NamedTuple):
     values: bytes
     records: bytes | None
     changed: bytes | None
+    origin: int | None
 
 
 def encode(segment: Segment) -> EncodedSegment:
@@ -124,6 +128,7 @@ def encode(segment: Segment) -> EncodedSegment:
         encode_values(segment.values, segment.metric),
         None if segment.marks is None else encode_mark(segment.marks.records),
         None if segment.marks is None else encode_mark(segment.marks.changed),
+        number_of(segment.origin),
     )
 
 
@@ -190,7 +195,7 @@ def decode_times(column: bytes, *, time_first: int, time_last: int, count: int) 
     step = (time_last - time_first) // (count - 1)
     if step <= 0:
         return np.full(count, time_first, np.int32)
-    return np.arange(time_first, time_first + step * (count - 1) + 1, step, np.int32)
+    return np.arange(time_first, time_first + step * (count - 1) + 1, step, dtype=np.int32)
 
 
 def decode_lengths(column: bytes | None, metric: Metric, *, count: int) -> Int32Array:

@@ -7,7 +7,13 @@ from uuid import UUID
 
 import msgspec
 
-from device_bridge.wire import EARLIEST_MS, REFUSALS_LISTED_PER_BATCH_MAX, Batch, Refusal
+from device_bridge.wire import (
+    EARLIEST_MS,
+    REFUSALS_LISTED_PER_BATCH_MAX,
+    Batch,
+    Refusal,
+    SaidOrigin,
+)
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.record_rows import KnownRecord
 from wellness_api.health.samples.records import (
@@ -74,16 +80,36 @@ class _Place(NamedTuple):
     revision: int
     is_loose: bool
     says_lengths: bool
+    origin: SaidOrigin | None
 
 
-def _place(
-    metric: str, record: Record, column: Column, revision: int = 0, *, is_loose: bool = False
-) -> _Place:
-    return _Place(metric, record.source, revision, is_loose, bool(column.lengths_ms))
+def _place(metric: str, record: Record, column: Column) -> _Place:
+    return _Place(
+        metric,
+        record.source,
+        revision=0,
+        is_loose=False,
+        says_lengths=bool(column.lengths_ms),
+        origin=record.origin,
+    )
+
+
+def _loose_place(metric: str, record: Record, column: Column) -> _Place:
+    """What we exported says when it was measured, which is no change of it, and nothing new of how."""
+    is_ours = record.record_id is not None
+    revision, origin = (0, None) if is_ours else (record.revision, record.origin)
+    return _Place(
+        metric,
+        record.source,
+        revision=revision,
+        is_loose=True,
+        says_lengths=bool(column.lengths_ms),
+        origin=origin,
+    )
 
 
 class _Gathered:
-    """The samples of one (metric, source, revision) as they are gathered; all say how long they lasted, or none does."""
+    """The samples of one place as they are gathered."""
 
     def __init__(self) -> None:
         self.times_ms: list[int] = []
@@ -178,9 +204,7 @@ def storable_of(
     for key, record in standing.counting:
         for code, column in record.columns.items():
             if key is None:
-                # What we exported says when it was measured, which is no change of it.
-                revision = record.revision if record.record_id is None else 0
-                gathered[_place(code, record, column, revision, is_loose=True)].add(column)
+                gathered[_loose_place(code, record, column)].add(column)
                 continue
             of = gathered[_place(code, record, column)]
             if (mark_of(key), METRIC_BY_CODE[code].number) in late:
@@ -201,6 +225,7 @@ def storable_of(
                     times_ms=of.times_ms,
                     values=of.values,
                     lengths_ms=of.lengths_ms or None,
+                    origin=place.origin,
                 ),
                 of.records,
                 of.changed,

@@ -20,8 +20,9 @@ WITH asking AS (
     SELECT part.*, given.seen
     FROM given
     JOIN unnest(:part_residents::bigint[], :part_days::date[], :part_metrics::smallint[], :part_sources::text[], :part_revisions::bigint[], :part_firsts::integer[], :part_lasts::integer[],
-            :part_times::bytea[], :part_lengths::bytea[], :part_values::bytea[], :part_records::bytea[], :part_changes::bytea[])
-        AS part (resident_id, day, metric, source, revision, time_first, time_last, times, lengths, values, records, changed)
+            :part_times::bytea[], :part_lengths::bytea[], :part_values::bytea[], :part_records::bytea[], :part_changes::bytea[], :part_origins::smallint[])
+        AS part (resident_id, day, metric, source, revision, time_first, time_last, times, lengths, values, records, changed,
+            origin)
         USING (resident_id)
 ), unseen AS MATERIALIZED (
     SELECT DISTINCT part.resident_id
@@ -88,9 +89,10 @@ WITH asking AS (
 ), segment AS (
     INSERT INTO health.segment
         (resident_id, sequence, received_at, revision, day, metric, source, time_first, time_last, times, lengths, values,
-            records, changed)
+            records, changed, origin)
     SELECT resident_id, nextval('health.upload_sequence'), upload.received_at, part.revision, part.day, part.metric,
-        part.source, part.time_first, part.time_last, part.times, part.lengths, part.values, part.records, part.changed
+        part.source, part.time_first, part.time_last, part.times, part.lengths, part.values, part.records, part.changed,
+        part.origin
     FROM upload
     JOIN part USING (resident_id)
 ), record AS (

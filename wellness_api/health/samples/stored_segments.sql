@@ -16,7 +16,7 @@ FROM asking,
     unnest(:days::date[], :metrics::smallint[], :sources::text[], :firsts::integer[], :lasts::integer[])
         AS part (day, metric, source, time_first, time_last),
     LATERAL (
-        SELECT day, metric, source, sequence, revision, time_first, time_last, times, lengths, values, records, changed
+        SELECT day, metric, source, sequence, revision, time_first, time_last, times, lengths, values, records, changed, origin
         FROM health.segment
         WHERE resident_id = asking.resident_id AND day = part.day AND metric = part.metric AND source = part.source
             AND time_first <= part.time_last AND time_last >= part.time_first

@@ -99,6 +99,7 @@ class UploadStore:
                 part_values=[segment.values for _, segment in parts],
                 part_records=[segment.records for _, segment in parts],
                 part_changes=[segment.changed for _, segment in parts],
+                part_origins=[segment.origin for _, segment in parts],
                 first_day=min(opened, default=None),
                 last_day=max(opened, default=None),
                 watched_residents=[attempt.resident_id for attempt, _ in watched],

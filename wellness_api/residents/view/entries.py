@@ -18,6 +18,7 @@ from points.saying import limits_said
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.database.texts import from_table
+from wellness_api.rewards.awards.left_out import is_left_out, left_out_said
 from wellness_api.rewards.awards.programmes import programmes_kept
 from wellness_api.words.languages import say
 
@@ -220,6 +221,9 @@ def _reason_of_award(
     if facts.get(UNCAPPED, after) > after:
         limits = Several(limits_said(programme, rule), said("rule.between"))
         reason = said("entry.capped", reason=reason, limits=limits, points=after)
+    if left_out := list(left_out_said(programme, rule.metrics_needed, facts, span.first)):
+        parts = Several(left_out, said("rule.between"))
+        reason = said("entry.left_out", reason=reason, left_out=parts)
     if figure is not None and posted_at.date() <= span.last:
         reason = said("entry.so_far", reason=reason, moment=_moment(span, posted_at))
     if before == 0:
@@ -239,7 +243,8 @@ def _reason_of_award(
 
 def _figure(rule: AnyRule, facts: Facts) -> Argument | None:
     """None also of a rule that a later version dropped, and of who is in no group any more: nothing is known of those."""
-    return rule.figure(facts) if facts.keys() - OF_EVERY_AWARD else None
+    of_rule = [fact for fact in facts if fact not in OF_EVERY_AWARD and not is_left_out(fact)]
+    return rule.figure(facts) if of_rule else None
 
 
 def _moment(span: DaySpan, at: datetime) -> Argument:

@@ -1,5 +1,6 @@
 """A resident's today: steps, points, what is missing for the next point, the week."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -8,12 +9,15 @@ import msgspec
 from points.periods import DaySpan
 from points.programme import Programme
 from points.said import Text
+from points.trust import Origin, WhyLeftOut
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER, STEPS
 from wellness_api.identity.accounts.resident_facts import residents_of
+from wellness_api.rewards.awards.left_out import left_out_of_metric_said
 from wellness_api.rewards.awards.next_awards import next_awards_of
 from wellness_api.rewards.awards.programmes import programmes_kept
+from wellness_api.rewards.awards.trusted import LeftOut
 from wellness_api.words.languages import say
 
 TODAY: Final = read_sql(__package__, "today")
@@ -57,8 +61,19 @@ class MissedPrize(msgspec.Struct, kw_only=True):
     reason: Text
 
 
+class LeftOutOfDay(msgspec.Struct, kw_only=True):
+    """What a programme did not count of a day's metric for how its samples came to be, and why."""
+
+    day: date
+    metric: str
+    reason: Text
+
+
 class Today(msgspec.Struct, kw_only=True):
-    """A resident's today. `updated_at` is the time of the newest step sample of the day, null when none came."""
+    """A resident's today. `updated_at` is the time of the newest step sample of the day, null when none came.
+
+    `left_out`: of the week's days, the newest first.
+    """
 
     day: date
     time_zone: str
@@ -69,6 +84,7 @@ class Today(msgspec.Struct, kw_only=True):
     owed: int
     next_point: NextPoint | None
     missed_prizes: list[MissedPrize]
+    left_out: list[LeftOutOfDay]
     measures: list[Measure]
     week: list[WeekDay]
     updated_at: datetime | None
@@ -88,6 +104,13 @@ class _Missed(msgspec.Struct):
     day: date
     rule: str
     facts: dict[str, int]
+    definition: Programme
+
+
+class _LeftOut(msgspec.Struct):
+    day: date
+    metric: int
+    left_out: list[tuple[Origin, WhyLeftOut, float]]
     definition: Programme
 
 
@@ -120,6 +143,11 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
         missed_prizes=[
             _missed_prize(of) for of in msgspec.json.decode(row["missed"], type=list[_Missed])
         ],
+        left_out=[
+            left_out
+            for of in msgspec.json.decode(row["left_out"], type=list[_LeftOut])
+            for left_out in _left_out(of)
+        ],
         measures=[
             Measure(
                 metric=METRIC_BY_NUMBER[of.metric].code,
@@ -145,6 +173,15 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
 def _missed_prize(of: _Missed) -> MissedPrize:
     reason = of.definition.rule(of.rule).reason(DaySpan(of.day, of.day), of.facts)
     return MissedPrize(day=of.day, points=of.facts["prize"], reason=say(reason))
+
+
+def _left_out(of: _LeftOut) -> Iterator[LeftOutOfDay]:
+    """Of metrics that the programme's rules look at; of others it makes no difference."""
+    metric = METRIC_BY_NUMBER[of.metric].code
+    if any(metric in rule.metrics_needed for rule in of.definition.rules):
+        for reason in of.left_out:
+            said = left_out_of_metric_said(of.definition, metric, LeftOut(*reason), of.day)
+            yield LeftOutOfDay(day=of.day, metric=metric, reason=say(said))
 
 
 def _next_point(steps_needed: int, points: int) -> NextPoint | None:

@@ -38,6 +38,17 @@ SELECT
                 SELECT FROM rewards.transfer
                 WHERE transfer.resident_id = asking.resident_id AND transfer.programme = missed_prize.programme
                     AND period_start = missed_prize.day AND transfer.rule = missed_prize.rule)) AS missed,
+    (SELECT coalesce(json_agg(json_build_object('day', day, 'metric', metric, 'left_out', left_out,
+            'definition', definition) ORDER BY day DESC, code, metric), '[]')
+        FROM rewards.day_in_time
+        JOIN rewards.programme ON (code, programme.version) = (day_in_time.programme, day_in_time.version)
+        WHERE resident_id = asking.resident_id AND day BETWEEN $2::date - 6 AND $2 AND left_out IS NOT NULL
+            -- Of versions only the one that the day is of.
+            AND day >= in_force_from AND (in_force_to IS NULL OR day <= in_force_to)
+            AND NOT EXISTS (
+                SELECT FROM rewards.programme AS later
+                WHERE later.code = programme.code AND later.version > programme.version
+                    AND later.in_force_from <= day_in_time.day)) AS left_out,
     (SELECT measured_at FROM recent WHERE day = $2 AND metric = $3) AS updated_at,
     coalesce((SELECT balance FROM rewards.wallet WHERE resident_id = asking.resident_id), 0) AS balance,
     coalesce((SELECT pending FROM rewards.wallet WHERE resident_id = asking.resident_id), 0) AS pending,

@@ -8,7 +8,7 @@ import msgspec
 from points.presets import preset_names, preset_text
 from points.programme import InvalidProgramme, Programme, read_programme
 from points.said import Text, said
-from points.saying import caps_said, joining_said, rule_said
+from points.saying import caps_said, joining_said, rule_said, trust_said
 from wellness_api.database.owner import as_owner
 from wellness_api.database.pool import Connection
 from wellness_api.health.samples.local_days import local_date
@@ -60,6 +60,8 @@ def check(name_or_file: str) -> None:
     for rule in read.rules:
         click.echo(f"  {rule.code}: {_in_a_row(say(rule_said(read, rule)))}")
     click.echo(f"  {_in_a_row(say(joining_said(read)))}")
+    for origin in trust_said(read):
+        click.echo(f"  {_in_a_row(say(origin))}")
     for limit in caps_said(read.caps) if read.caps else ():
         click.echo(f"  {_in_a_row(say(said('caps.of_all', limit=limit)))}")
 

@@ -8,19 +8,31 @@ from points.programme import Programme
 from wellness_api.health.days.stored_days import ResidentDay, StoredDays
 from wellness_api.health.days.summarise import StoredDay, Summary, summarise_days
 from wellness_api.health.samples.local_days import local_date
+from wellness_api.rewards.awards.trusted import (
+    LeftOut,
+    Values,
+    concerned_of,
+    trusted_day,
+    values_of,
+)
 
 
 class CountedDay(NamedTuple):
     """A resident's day as a programme counts it: the day's value by metric number, in the metric's unit.
 
-    `not_in_time`: what the day's summary says of metrics that the programme counts otherwise, since samples came after
-    its late window: their values in time, None where nothing was.
+    `otherwise`: what the day's summary says of metrics that the programme counts otherwise, since samples came after its
+    late window or it does not trust how they came to be: their values for it, None where nothing counts.
+    `left_out`: by metric number, what it does not trust. `waits_until`: the city's day from which on more of it counts.
+    `is_looked_into`: whether not all of the day counts as it is for how it came to be; so it may have been before, too.
     """
 
     resident_id: int
     day: date
-    values: Mapping[int, float]
-    not_in_time: Mapping[int, float | None]
+    values: Values
+    otherwise: Mapping[int, float | None] = {}
+    left_out: Mapping[int, Sequence[LeftOut]] = {}
+    waits_until: date | None = None
+    is_looked_into: bool = False
 
 
 def counted_days(
@@ -28,30 +40,52 @@ def counted_days(
     days: Sequence[ResidentDay],
     stored: StoredDays,
     summaries: Sequence[Summary],
+    *,
+    city_day: date,
 ) -> list[CountedDay]:
-    """The days as this version of the programme counts them: without what was received after its late window."""
+    """The days as this version of the programme counts them on a day of the city's.
+
+    Without what was received after its late window, and what it does not trust.
+    """
     return [
-        _counted_day(day, stored[day], summary, late_window_days=programme.late_window_days)
+        _counted_day(programme, day, stored[day], summary, city_day=city_day)
         for day, summary in zip(days, summaries, strict=True)
     ]
 
 
 def _counted_day(
-    day: ResidentDay, stored: StoredDay, summary: Summary, *, late_window_days: int
+    programme: Programme, day: ResidentDay, stored: StoredDay, summary: Summary, *, city_day: date
 ) -> CountedDay:
     """`summary` is that of all the day's segments."""
-    values = _values(summary)
-    in_time = told_in_time(stored, late_window_days=late_window_days)
-    if in_time is stored:
-        return CountedDay(day.resident_id, day.day, values, {})
-    (of_in_time,) = summarise_days([in_time])
-    counted = _values(of_in_time)
-    not_in_time = {
+    values = values_of(summary)
+    in_time = told_in_time(stored, late_window_days=programme.late_window_days)
+    concerned = (
+        concerned_of(programme.trust, in_time, day.day, city_day=city_day)
+        if programme.trust is not None
+        else ()
+    )
+    if concerned:
+        trusted = trusted_day(
+            in_time,
+            concerned,
+            day.day,
+            city_day=city_day,
+            all_of_it=values if in_time is stored else None,
+        )
+        counted, left_out, waits_until = trusted
+    elif in_time is stored:
+        return CountedDay(day.resident_id, day.day, values)
+    else:
+        (of_in_time,) = summarise_days([in_time])
+        counted, left_out, waits_until = values_of(of_in_time), {}, None
+    otherwise = {
         number: counted.get(number)
         for number in values.keys() | counted.keys()
         if counted.get(number) != values.get(number)
     }
-    return CountedDay(day.resident_id, day.day, counted, not_in_time)
+    return CountedDay(
+        day.resident_id, day.day, counted, otherwise, left_out, waits_until, bool(concerned)
+    )
 
 
 def told_in_time(stored: StoredDay, *, late_window_days: int) -> StoredDay:
@@ -69,7 +103,3 @@ def told_in_time(stored: StoredDay, *, late_window_days: int) -> StoredDay:
     if len(segments) == len(stored.segments) and len(corrections) == len(stored.corrections):
         return stored
     return stored._replace(segments=segments, corrections=corrections)
-
-
-def _values(summary: Summary) -> dict[int, float]:
-    return {number: of.value for number, of in summary.items() if of is not None}

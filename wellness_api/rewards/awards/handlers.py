@@ -8,7 +8,7 @@ from litestar import get
 
 from points.programme import Programme
 from points.said import Text
-from points.saying import rule_said
+from points.saying import rule_said, trust_said
 from wellness_api.database.sql import read_sql
 from wellness_api.http.access import only
 from wellness_api.http.services import SignedInRequest, services_of
@@ -27,7 +27,10 @@ class RuleInWords(msgspec.Struct, kw_only=True):
 
 
 class ProgrammeInForce(msgspec.Struct, kw_only=True):
-    """A programme version, with what it has given on balance and to how many residents."""
+    """A programme version, with what it has given on balance and to how many residents.
+
+    `trust`: which origins of samples count otherwise than as they are, each in a sentence.
+    """
 
     code: str
     version: int
@@ -35,6 +38,7 @@ class ProgrammeInForce(msgspec.Struct, kw_only=True):
     in_force_from: date
     in_force_to: date | None
     late_window_days: int
+    trust: list[Text]
     rules: list[RuleInWords]
     points_awarded: int
     residents_awarded: int
@@ -78,6 +82,7 @@ def _in_words(programme: Programme, points: int, residents: int) -> ProgrammeInF
         in_force_from=programme.in_force_from,
         in_force_to=programme.in_force_to,
         late_window_days=programme.late_window_days,
+        trust=[say(of_origin) for of_origin in trust_said(programme)],
         rules=[
             RuleInWords(
                 code=rule.code,

@@ -10,13 +10,14 @@ from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_named_sql
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.rewards.awards.counted import CountedDay
+from wellness_api.rewards.awards.left_out import written
 
 HISTORY: Final = read_named_sql(__package__, "history")
 WRITE_DAYS_IN_TIME: Final = read_named_sql(__package__, "write_days_in_time")
 
 
 class DayValue(NamedTuple):
-    """A day's value of a metric, by its number, in the metric's unit; None where nothing came in time."""
+    """A day's value of a metric, by its number, in the metric's unit; None where nothing counts."""
 
     resident_id: int
     day: date
@@ -51,20 +52,18 @@ async def keep_days_in_time(
     connection: Connection, programme: Programme, counted: Sequence[CountedDay]
 ) -> None:
     """Writes down where the programme counts something else than the summaries of these days say."""
-    others = [
-        DayValue(day.resident_id, day.day, number, value)
-        for day in counted
-        for number, value in day.not_in_time.items()
-    ]
+    others = [(day, number, value) for day in counted for number, value in day.otherwise.items()]
     await connection.execute(
         *WRITE_DAYS_IN_TIME(
             programme=programme.code,
             version=programme.version,
             resident_ids=[day.resident_id for day in counted],
             days=[day.day for day in counted],
-            other_residents=[other.resident_id for other in others],
-            other_days=[other.day for other in others],
-            other_metrics=[other.metric for other in others],
-            other_values=[other.value for other in others],
+            other_residents=[day.resident_id for day, _, _ in others],
+            other_days=[day.day for day, _, _ in others],
+            other_metrics=[number for _, number, _ in others],
+            other_values=[value for _, _, value in others],
+            left_outs=[written(day.left_out.get(number, ())) for day, number, _ in others],
+            waits_until=[day.waits_until for day, _, _ in others],
         ),
     )

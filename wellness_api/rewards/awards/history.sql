@@ -1,5 +1,5 @@
--- What the given residents' days come to for a version of a programme: the summaries, but for what came after its late
--- window. No value: nothing came in time.
+-- What the given residents' days come to for a version of a programme: the summaries, but for what came after its late window or
+-- is not trusted. No value: nothing counts.
 SELECT found.*
 FROM unnest(:resident_ids::bigint[]) AS asked (resident_id), LATERAL (
     SELECT resident_id, day, metric, CASE WHEN in_time.is_stated THEN in_time.value ELSE summary.value END AS value

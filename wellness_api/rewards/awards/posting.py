@@ -18,6 +18,7 @@ from wellness_api.rewards.awards.cohorts import cohort_from
 from wellness_api.rewards.awards.counted import CountedDay
 from wellness_api.rewards.awards.group_awards import group_awards_of
 from wellness_api.rewards.awards.history import history_of
+from wellness_api.rewards.awards.left_out import facts_of_left_out
 from wellness_api.rewards.awards.scope import Scope
 from wellness_api.rewards.awards.tickets import with_tickets
 from wellness_api.rewards.ledger.days import LedgerDays
@@ -107,6 +108,11 @@ async def post_points(
         if given.points.get(key, 0) != held.get(key, 0)
     )
     facts = given.facts(changed)
+    left_out = {(day.resident_id, day.day): day.left_out for day in counted if day.left_out}
+    for key in changed:
+        if key.span.days == 1 and (key.resident_id, key.span.first) in left_out:
+            of_day = left_out[key.resident_id, key.span.first]
+            facts[key] |= facts_of_left_out(programme.metrics_of(key.rule), of_day)
     await post_differences(
         connection,
         [

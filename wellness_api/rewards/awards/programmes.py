@@ -19,6 +19,8 @@ ADD_PROGRAMME: Final = read_named_sql(__package__, "add_programme")
 IS_KEPT: Final = "SELECT EXISTS (SELECT FROM rewards.programme WHERE code = $1 AND version = $2)"
 PROGRAMMES_KEPT: Final = read_sql(__package__, "programmes_kept")
 
+ADDING_UP: Final = {code for code, metric in METRIC_BY_CODE.items() if metric.daily == "sum"}
+
 _decoder: Final = msgspec.json.Decoder(Programme)
 
 
@@ -58,6 +60,9 @@ def check_names(programme: Programme) -> None:
     for rule in programme.rules:
         for metric in rule.metrics_needed:
             _check(f"rule {rule.code}", "metric", metric, METRIC_BY_CODE)
+    for origin, of_origin in programme.trusts.named():
+        for metric in of_origin.day_max:
+            _check(f"trust.{origin}.day_max", "metric that adds up", metric, ADDING_UP)
     conditions = [(f"segment {segment.code}", segment) for segment in programme.segments]
     for place, condition in [("eligibility", programme.eligibility), *conditions]:
         if condition is None:

@@ -9,7 +9,10 @@ WITH gone AS (
             WHERE kept.resident_id = day_in_time.resident_id AND kept.day = day_in_time.day
                 AND kept.metric = day_in_time.metric)
 )
-INSERT INTO rewards.day_in_time (resident_id, programme, version, day, metric, value)
-SELECT resident_id, :programme, :version, day, metric, value
-FROM unnest(:other_residents::bigint[], :other_days::date[], :other_metrics::smallint[], :other_values::double precision[]) AS other (resident_id, day, metric, value)
-ON CONFLICT (resident_id, programme, version, day, metric) DO UPDATE SET value = excluded.value
+INSERT INTO rewards.day_in_time (resident_id, programme, version, day, metric, value, left_out, waits_until)
+SELECT resident_id, :programme, :version, day, metric, value, left_out::jsonb, waits_until
+FROM unnest(:other_residents::bigint[], :other_days::date[], :other_metrics::smallint[], :other_values::double precision[],
+        :left_outs::text[], :waits_until::date[])
+    AS other (resident_id, day, metric, value, left_out, waits_until)
+ON CONFLICT (resident_id, programme, version, day, metric)
+    DO UPDATE SET value = excluded.value, left_out = excluded.left_out, waits_until = excluded.waits_until

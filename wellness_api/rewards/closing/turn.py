@@ -18,6 +18,7 @@ from wellness_api.rewards.ledger.days import ledger_days
 
 OPEN_DAY: Final = read_sql(__package__, "open_day")
 MARK_TURNED: Final = read_sql(__package__, "mark_turned")
+QUEUE_DAYS_THAT_WAITED: Final = read_sql(__package__, "queue_days_that_waited")
 
 log = structlog.get_logger()
 
@@ -62,6 +63,8 @@ async def turn_day(
         await announce(changed)
     async for changed in let_lapse(pool, today=day, now=now):
         await announce(changed)
+    # At each call: while the day was opened, a day may just have been counted by the one before.
+    await pool.execute(QUEUE_DAYS_THAT_WAITED, day, now)
     async for _ in renew_next_awards(pool, today=day, now=now):
         pass
     await pool.execute(MARK_TURNED, day, since)

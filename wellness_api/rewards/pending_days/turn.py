@@ -141,10 +141,15 @@ async def _work_out(
     evaluated = set()
 
     async def give(programme: Programme) -> bool:
-        counted = counted_days(programme, pending, stored, summaries)
+        counted = counted_days(programme, pending, stored, summaries, city_day=days.city)
         # A resident's day may be ahead of the city's, and end its late window before.
-        if any(day.day + timedelta(days=programme.late_window_days) <= city_day for day in pending):
-            await keep_days_in_time(connection, programme, counted)
+        may_be_otherwise = [
+            of
+            for of in counted
+            if of.is_looked_into or of.day + timedelta(days=programme.late_window_days) <= city_day
+        ]
+        if may_be_otherwise:
+            await keep_days_in_time(connection, programme, may_be_otherwise)
         scope = scope_of_days(
             programme, [(day.resident_id, day.day) for day in pending], latest=latest
         )

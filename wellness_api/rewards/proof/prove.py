@@ -114,7 +114,7 @@ async def prove_awards(
 
     async def prove(asked: Sequence[int]) -> _Proven:
         async with connection.transaction():
-            step = await _facts(connection, asked, metrics)
+            step = await _facts(connection, asked, metrics, moment.today)
             return await _prove(connection, step, asked, programmes, groups, moment)
 
     residents = [row["resident_id"] for row in await connection.fetch(RESIDENTS)]
@@ -175,7 +175,9 @@ async def _prove(
     differences: list[AwardDiffers] = []
     brought: list[list[Contributed] | None] = []
     for programme, of_groups in zip(programmes, groups, strict=True):
-        counted = counted_days(programme, step.days, step.stored, step.summaries)
+        counted = counted_days(
+            programme, step.days, step.stored, step.summaries, city_day=moment.today
+        )
         given, found = await _compare(
             connection,
             programme,
@@ -208,8 +210,10 @@ def _metrics_counted(programmes: Sequence[Programme]) -> list[int]:
     )
 
 
-async def _facts(connection: Connection, residents: Sequence[int], metrics: Sequence[int]) -> _Step:
-    rows = await connection.fetch(TO_PROVE, residents)
+async def _facts(
+    connection: Connection, residents: Sequence[int], metrics: Sequence[int], today: date
+) -> _Step:
+    rows = await connection.fetch(TO_PROVE, residents, today)
     known = [row["resident_id"] for row in rows]
     days = [ResidentDay(*row) for row in await connection.fetch(DAYS_TO_PROVE, known)]
     choices = await choices_of(connection, [day.resident_id for day in days])

@@ -1,7 +1,11 @@
--- Of the given residents those of whom nothing is set aside; `is_final`: of whom no day waits for the worker either. What the
--- ledger says of the others may still change.
+-- Of the given residents those of whom nothing is set aside; `is_final`: of whom no day waits for the worker either, nor for being
+-- counted anew by now. What the ledger says of the others may still change.
 SELECT resident_id,
-    NOT EXISTS (SELECT FROM health.pending_day WHERE pending_day.resident_id = asked.resident_id) AS is_final
+    NOT EXISTS (SELECT FROM health.pending_day WHERE pending_day.resident_id = asked.resident_id)
+        AND NOT EXISTS (
+            SELECT FROM rewards.day_in_time
+            WHERE day_in_time.resident_id = asked.resident_id AND waits_until <= $2
+                AND day >= (SELECT first_day FROM health.retention)) AS is_final
 FROM unnest($1::bigint[]) AS asked (resident_id)
 WHERE NOT EXISTS (
     SELECT FROM work.set_aside WHERE set_aside.resident_id = asked.resident_id AND kind IN ('day', 'closing'))

@@ -3,8 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
+from points.presets import preset_text
+from points.programme import read_programme
 from tests.town import NOON, Person, Town
 from tests.wellness_api.health.imports.exports import (
     DOCTYPE_OF_IOS_16,
@@ -40,7 +43,8 @@ async def read(town: Town, person: Person, metric: str) -> list[tuple[int, float
 
 
 async def test_steps_of_an_export_become_points(town: Town) -> None:
-    await town.put_in_force()
+    yokohama = read_programme(preset_text("yokohama"))
+    await town.put_in_force(msgspec.structs.replace(yokohama, trust=None))
     hanako = await town.resident()
     over = await bring_in(town, hanako, export(*(steps(minute, 100) for minute in range(25))))
     assert (over["state"], over["problem"]) == ("done", None)

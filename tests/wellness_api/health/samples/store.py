@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from device_bridge.wire import WholeState, WholeStateReceipt
+from device_bridge.wire import SaidOrigin, WholeState, WholeStateReceipt
 from tests.town import NOON, ms
 from tests.wellness_api.health.samples.corrections import deletion
 from wellness_api.health.metrics.catalogue import STEPS
@@ -15,6 +15,7 @@ from wellness_api.health.samples.corrected import Correction
 from wellness_api.health.samples.living import by_place, deleted, living_samples
 from wellness_api.health.samples.looking import Stored, as_whole_states_say
 from wellness_api.health.samples.merging import Layer, merge, stored_layer
+from wellness_api.health.samples.origins import Origin, origin_of
 from wellness_api.health.samples.outcome import Outcome, Part, StoredPart, outcome_of
 from wellness_api.health.samples.record_rows import KnownRecord, known_record
 from wellness_api.health.samples.records import Column, DeletedRecord, Record
@@ -41,6 +42,7 @@ def walk(
     revision: int = 0,
     length_ms: int | None = None,
     source: str = "phone:a",
+    origin: SaidOrigin | None = None,
 ) -> Record:
     times_ms = [MORNING_MS + MINUTE_MS * minute for minute in minutes]
     lengths = [] if length_ms is None else [length_ms] * len(times_ms)
@@ -49,6 +51,7 @@ def walk(
         columns={"steps": Column(times_ms, [value] * len(times_ms), lengths)},
         record_id=record_id,
         revision=revision,
+        origin=origin,
     )
 
 
@@ -59,6 +62,7 @@ class Store:
         self.arrival = arrival
         self.known: dict[UUID, KnownRecord] = {}
         self.layers: dict[Part, list[Layer]] = {}
+        self.origins: dict[int, Origin | None] = {}
         self.corrections: list[Correction] = []
         self.whole_states: dict[PlaceOfState, list[Stated]] = {}
         self.receipts: Sequence[WholeStateReceipt] = ()
@@ -89,6 +93,7 @@ class Store:
         row: Any = segment._asdict() | {"sequence": self.sequence}
         part = segment.day, segment.metric, segment.source
         self.layers.setdefault(part, []).append(stored_layer(row))
+        self.origins[self.sequence] = origin_of(segment.origin)
 
     def delete(self, from_minute: int, until_minute: int, *, asked_ms: int = 0) -> None:
         """As a resident deletes by hand what lies between two minutes of the morning."""
@@ -101,10 +106,15 @@ class Store:
         for (day, number, source), layers in self.layers.items():
             merged = merge(layers)
             gone = deleted(day, layers, merged, self.corrections)
-            parts[day, number, source] = StoredPart(merged, gone)
+            parts[day, number, source] = StoredPart(merged, gone, self.origins)
         return parts
 
-    def steps(self) -> dict[int, list[float]]:
+    def steps_of(self, origin: Origin | None) -> dict[int, list[float]]:
+        """The living steps that came to be in this way."""
+        others = [sequence for sequence, of in self.origins.items() if of != origin]
+        return self.steps(not_of=others)
+
+    def steps(self, *, not_of: Sequence[int] = ()) -> dict[int, list[float]]:
         """The living steps by minute of the morning; what reaches over midnight once."""
         layers = (
             (number, source, day, layer)
@@ -112,9 +122,10 @@ class Store:
             for layer in layers
         )
         values: dict[int, list[float]] = {}
-        for (number, _), of in living_samples(
-            by_place(layers), self.corrections, time_zone=self.arrival.time_zone
-        ).items():
+        living = living_samples(
+            by_place(layers), self.corrections, time_zone=self.arrival.time_zone, not_of=not_of
+        )
+        for (number, _), of in living.items():
             assert number == STEPS.number
             for time_ms, value in zip(of.times_ms.tolist(), of.values.tolist(), strict=True):
                 minute = (time_ms - MORNING_MS) // MINUTE_MS

@@ -10,11 +10,12 @@ from typing import Annotated, Final
 
 import msgspec
 
-from device_bridge.wire import JSON, WholeStates
+from device_bridge.wire import JSON, SaidOrigin, WholeStates
 from wellness_api.health.formats.apple.names import (
     BLOOD_PRESSURE_TYPE,
     METRIC_OF_QUANTITY,
     SLEEP_TYPE,
+    TYPED_KEY,
     WORKOUT_TYPES,
     apple_source,
     meal_columns,
@@ -64,6 +65,7 @@ class SampleMetadata(msgspec.Struct, kw_only=True):
 
     meal_time: int | None = msgspec.field(default=None, name="HKBloodGlucoseMealTime")
     workout_name: str | None = msgspec.field(default=None, name="HKWorkoutBrandName")
+    was_typed: bool | int = msgspec.field(default=False, name=TYPED_KEY)
 
 
 class CorrelatedSample(msgspec.Struct, kw_only=True):
@@ -120,6 +122,7 @@ _sample: Final = ItemDecoder(
     "device",
     "metadata.HKBloodGlucoseMealTime",
     "metadata.HKWorkoutBrandName",
+    f"metadata.{TYPED_KEY}",
     "metadata",
     # Of a type that needs them, a sample without them is refused.
     "value",
@@ -146,7 +149,14 @@ def read_healthkit(body: bytes, context: Context) -> ReadItems:
         start_ms = _second_ms(time_ms_of(sample.start_date, context, field="startDate"))
         end_ms = _second_ms(end_ms_of(sample.end_date, context, field="endDate"))
         columns = _columns(sample, start_ms, end_ms, source)
-        return [Record(source=source, columns=columns, record_id=_record_id(sample.uuid))]
+        return [
+            Record(
+                source=source,
+                columns=columns,
+                record_id=_record_id(sample.uuid),
+                origin=_origin(sample),
+            )
+        ]
 
     def read_deletion(raw: msgspec.Raw) -> Sequence[DeletedRecord]:
         return [DeletedRecord(record_id=_record_id(_id.decode(raw)))]
@@ -171,6 +181,13 @@ def _product_type(sample: HealthKitSample) -> str | None:
     if sample.device is None:
         return sample.source_revision.product_type
     return sample.device.hardware_version
+
+
+def _origin(sample: HealthKitSample) -> SaidOrigin | None:
+    """Not said where there is no device either: then an app wrote it, or its sender left the device out."""
+    if sample.metadata is not None and sample.metadata.was_typed:
+        return "typed"
+    return None if sample.device is None else "device"
 
 
 def _columns(sample: HealthKitSample, start_ms: int, end_ms: int, source: str) -> dict[str, Column]:

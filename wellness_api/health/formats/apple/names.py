@@ -25,6 +25,7 @@ WORKOUT_TYPES: Final = ("HKWorkoutTypeIdentifier", "HKWorkout")
 WORKOUT_PREFIX: Final = "HKWorkoutActivityType"
 MEAL_TIME_KEY: Final = "HKBloodGlucoseMealTime"
 WORKOUT_NAME_KEY: Final = "HKWorkoutBrandName"
+TYPED_KEY: Final = "HKWasUserEntered"
 
 METRIC_OF_QUANTITY: Final = {
     f"{QUANTITY_PREFIX}{name}": METRIC_BY_CODE[code]

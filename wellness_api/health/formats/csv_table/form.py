@@ -65,6 +65,7 @@ def read_csv(body: bytes, context: Context) -> ReadItems:
                 source=source,
                 columns=_row_columns(row, columns, time_format, context),
                 record_id=_record_id(row, columns, source),
+                origin="file",
             )
         ]
 

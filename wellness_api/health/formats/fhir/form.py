@@ -187,6 +187,8 @@ def _read(
         columns=columns_of(observation, context),
         record_id=record_id,
         revision=_revision(observation.meta, context),
+        # Without one it may be a person's word, or that of a system that does not say what it measured with.
+        origin=None if observation.device is None else "device",
     )
 
 

@@ -99,7 +99,7 @@ class FitFile:
         return self._record({"steps": column} if column.times_ms else {})
 
     def _record(self, columns: dict[str, Column]) -> list[Record]:
-        return [Record(source=self._source, columns=columns)] if columns else []
+        return [Record(source=self._source, columns=columns, origin="file")] if columns else []
 
     def _seconds(self, message: Message) -> int | None:
         """The message's time; where only its last 16 bits are given, the first such time after the last message."""

@@ -23,7 +23,9 @@ from wellness_api.health.formats.format import Context, Format, ReadItems
 from wellness_api.health.formats.health_connect.names import (
     DEVICE_TYPES,
     KIND_OF_DEVICE,
+    ORIGIN_OF_METHOD,
     OTHER_RECORD_TYPES,
+    RECORDING_METHODS,
     name_of,
 )
 from wellness_api.health.formats.health_connect.records import Span, record_columns
@@ -60,12 +62,16 @@ class Device(msgspec.Struct, kw_only=True):
 
 
 class Metadata(msgspec.Struct, kw_only=True, rename="camel"):
-    """Whose record it is, and which edit: the first one, where `lastModifiedTime` cannot be read."""
+    """Whose record it is, and which edit: the first one, where `lastModifiedTime` cannot be read.
+
+    `recordingMethod`: whether it was recorded or typed in, as Health Connect's constant or its name.
+    """
 
     id: RecordId
     last_modified_time: datetime | None = None
     data_origin: DataOrigin | str
     device: Device | None = None
+    recording_method: int | str = 0
 
 
 class HealthConnectRecord(msgspec.Struct, kw_only=True, rename="camel"):
@@ -98,7 +104,12 @@ class _Unread(msgspec.Struct, kw_only=True):
 
 _body: Final = msgspec.json.Decoder(_Unread)
 _record: Final = ItemDecoder(
-    HealthConnectRecord, "metadata.lastModifiedTime", "metadata.device", "type", "recordType"
+    HealthConnectRecord,
+    "metadata.lastModifiedTime",
+    "metadata.device",
+    "metadata.recordingMethod",
+    "type",
+    "recordType",
 )
 _id: Final = msgspec.json.Decoder(RecordId)
 
@@ -119,6 +130,9 @@ def read_health_connect(body: bytes, context: Context) -> ReadItems:
                 columns=columns,
                 record_id=_record_id(metadata.id),
                 revision=revision_of(metadata.last_modified_time, context),
+                origin=ORIGIN_OF_METHOD.get(
+                    name_of(metadata.recording_method, RECORDING_METHODS) or "unknown"
+                ),
             )
         ]
 
@@ -176,6 +190,7 @@ EXAMPLE: Final = {
                 "lastModifiedTime": "2026-09-21T09:02:11.480Z",
                 "dataOrigin": {"packageName": "com.example.walking"},
                 "device": {"type": 6},
+                "recordingMethod": 2,
             },
             "startTime": "2026-09-21T08:30:00Z",
             "endTime": "2026-09-21T08:50:00Z",
@@ -188,6 +203,7 @@ EXAMPLE: Final = {
                 "lastModifiedTime": "2026-09-21T22:14:05Z",
                 "dataOrigin": "com.example.scale",
                 "device": {"type": 3},
+                "recordingMethod": "RECORDING_METHOD_MANUAL_ENTRY",
             },
             "time": "2026-09-21T22:14:00Z",
             "weight": {"inKilograms": 62.4},

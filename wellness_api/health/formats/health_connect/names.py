@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from device_bridge.wire import SaidOrigin
 from wellness_api.health.formats.naming import Kind
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.metrics.metric import Metric
@@ -113,6 +114,9 @@ DEVICE_TYPES: Final = _names(
     "chest_strap",
     "smart_display",
 )
+RECORDING_METHODS: Final = _names(
+    "unknown", "actively_recorded", "automatically_recorded", "manual_entry"
+)
 SLEEP_STAGES: Final = _names(
     "unknown", "awake", "sleeping", "out_of_bed", "light", "deep", "rem", "awake_in_bed"
 )
@@ -130,6 +134,13 @@ KIND_OF_DEVICE: Final[dict[str, Kind]] = {
     "scale": "station",
 }
 """What is worn counts as a watch; what is not listed counts as a phone."""
+
+ORIGIN_OF_METHOD: Final[dict[str, SaidOrigin]] = {
+    "actively_recorded": "device",
+    "automatically_recorded": "device",
+    "manual_entry": "typed",
+}
+"""Whether a person began the recording or not, it was a device that recorded."""
 
 METRICS_OF_STAGE: Final[dict[str, tuple[str, ...]]] = {
     "unknown": (),
@@ -180,7 +191,7 @@ METRIC_OF_EXERCISE: Final[Names] = {
 }
 
 CONSTANT_PREFIX: Final = re.compile(
-    r"^(exercise_type|stage_type|body_position|measurement_location|relation_to_meal|type)_"
+    r"^(exercise_type|stage_type|body_position|measurement_location|relation_to_meal|recording_method|type)_"
 )
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from device_bridge.wire import JSON, SOURCE_PATTERN
+from device_bridge.wire import JSON, SOURCE_PATTERN, SaidOrigin
 from wellness_api.health.formats.bounds import check_item, check_values, items_of
 from wellness_api.health.formats.decoding import ItemDecoder
 from wellness_api.health.formats.fhir.sources import kind_of
@@ -27,6 +27,10 @@ POINTS_MAX: Final = 20_000
 NAMESPACE: Final = "open-mhealth:"
 NAMESPACES: Final = ("omh", "ieee", OWN_NAMESPACE)
 OWN_SOURCE: Final = re.compile(SOURCE_PATTERN)
+ORIGIN_OF_MODALITY: Final[dict[str | None, SaidOrigin]] = {
+    "sensed": "device",
+    "self-reported": "typed",
+}
 
 
 class SchemaId(msgspec.Struct, kw_only=True):
@@ -52,7 +56,7 @@ class Datasheet(msgspec.Struct, kw_only=True):
 
 
 class Header(msgspec.Struct, kw_only=True):
-    """`id` is Open mHealth's, `uuid` IEEE's; the same goes for the time of creation."""
+    """`id` is Open mHealth's, `uuid` IEEE's; the same goes for the time of creation. `modality`: sensed or self-reported."""
 
     schema_id: SchemaId
     id: str | None = None
@@ -61,6 +65,7 @@ class Header(msgspec.Struct, kw_only=True):
     source_creation_date_time: datetime | None = None
     acquisition_provenance: Provenance | None = None
     external_datasheets: list[Datasheet] = []
+    modality: str | None = None
 
 
 class DataPoint(msgspec.Struct, kw_only=True):
@@ -96,6 +101,7 @@ _point: Final = ItemDecoder(
     "header.acquisition_provenance",
     "header.external_datasheets[]",
     "header.external_datasheets",
+    "header.modality",
 )
 
 
@@ -133,6 +139,7 @@ def _read(point: DataPoint, context: Context) -> Record:
         columns=columns_of(schema.namespace, schema.name, point.body, context),
         record_id=f"{NAMESPACE}{point_id}" if point_id else None,
         revision=_revision(header, context),
+        origin=ORIGIN_OF_MODALITY.get(header.modality),
     )
 
 

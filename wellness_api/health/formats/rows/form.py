@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from device_bridge.wire import JSON, SOURCE_PATTERN, WholeStates
+from device_bridge.wire import JSON, SOURCE_PATTERN, SaidOrigin, WholeStates
 from wellness_api.health.formats.bounds import check_values, items_of
 from wellness_api.health.formats.decoding import ItemDecoder
 from wellness_api.health.formats.format import Context, Format, ReadItems
@@ -29,7 +29,7 @@ ROWS_MAX: Final = 20_000
 class Row(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A sample. `time` with its offset; for a counted metric such as steps, when the counting began.
 
-    `end`: when it ended; without it a count is of a minute. What is measured at a moment has none. `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample of that time and end.
+    `end`: when it ended; without it a count is of a minute. What is measured at a moment has none. `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample of that time and end. `origin`: how the value came to be.
     """
 
     metric: str
@@ -39,6 +39,7 @@ class Row(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     unit: str | None = None
     end: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     revision: Annotated[int, msgspec.Meta(ge=0, le=2**62)] = 0
+    origin: SaidOrigin | None = None
 
 
 class Rows(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -68,7 +69,14 @@ def read_rows(body: bytes, context: Context) -> ReadItems:
             value = conversion(row.unit, metric)(value)
         time_ms = time_ms_of(row.time, context)
         column = Column([time_ms], [value], _length_ms(row, metric, time_ms, context))
-        return [Record(source=row.source, columns={metric.code: column}, revision=row.revision)]
+        return [
+            Record(
+                source=row.source,
+                columns={metric.code: column},
+                revision=row.revision,
+                origin=row.origin,
+            )
+        ]
 
     check_values(body)
     said = _body.decode(body)

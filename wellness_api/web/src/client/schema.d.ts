@@ -1979,6 +1979,15 @@ export interface components {
         JobRuns: {
             items: components["schemas"]["JobRun"][];
         };
+        /** LeftOutOfDay */
+        LeftOutOfDay: {
+            /** Format: date */
+            day: string;
+            metric: string;
+            reason: {
+                [key: string]: string;
+            };
+        };
         /**
          * Limit
          * @description How many of an item a person may redeem within a span, over all of its versions.
@@ -2321,6 +2330,9 @@ export interface components {
             in_force_from: string;
             in_force_to: string | null;
             late_window_days: number;
+            trust: {
+                [key: string]: string;
+            }[];
             rules: components["schemas"]["RuleInWords"][];
             points_awarded: number;
             residents_awarded: number;
@@ -2644,6 +2656,7 @@ export interface components {
             owed: number;
             next_point: components["schemas"]["NextPoint"] | null;
             missed_prizes: components["schemas"]["MissedPrize"][];
+            left_out: components["schemas"]["LeftOutOfDay"][];
             measures: components["schemas"]["Measure"][];
             week: components["schemas"]["WeekDay"][];
             updated_at: string | null;
@@ -2910,6 +2923,8 @@ export interface components {
             HKBloodGlucoseMealTime: number | null;
             /** @default null */
             HKWorkoutBrandName: string | null;
+            /** @default false */
+            HKWasUserEntered: boolean | number;
         };
         /**
          * CorrelatedSample
@@ -2981,6 +2996,8 @@ export interface components {
         /**
          * Metadata
          * @description Whose record it is, and which edit: the first one, where `lastModifiedTime` cannot be read.
+         *
+         *         `recordingMethod`: whether it was recorded or typed in, as Health Connect's constant or its name.
          */
         Metadata: {
             id: string;
@@ -2989,6 +3006,8 @@ export interface components {
             dataOrigin: string | components["schemas"]["DataOrigin"];
             /** @default null */
             device: components["schemas"]["Device"] | null;
+            /** @default 0 */
+            recordingMethod: number | string;
         };
         /**
          * DataOrigin
@@ -3025,7 +3044,7 @@ export interface components {
          * Row
          * @description A sample. `time` with its offset; for a counted metric such as steps, when the counting began.
          *
-         *         `end`: when it ended; without it a count is of a minute. What is measured at a moment has none. `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample of that time and end.
+         *         `end`: when it ended; without it a count is of a minute. What is measured at a moment has none. `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample of that time and end. `origin`: how the value came to be.
          */
         Row: {
             metric: components["schemas"]["MetricCode"];
@@ -3039,6 +3058,8 @@ export interface components {
             end: string | null;
             /** @default 0 */
             revision: number;
+            /** @default null */
+            origin: ("app" | "device" | "file" | "typed") | null;
         };
         /**
          * NewImport
@@ -3083,6 +3104,8 @@ export interface components {
          *         `revision`: which edit of these samples this is. The greatest revision of a (source, time, length) counts, whatever
          *         order edits arrive in; among equal revisions the one received last. Apps send their record's last-modified
          *         time in milliseconds, or leave it at 0 when samples are never edited.
+         *         `origin`: how these values came to be, where the sender knows. It is no part of which sample it is; programmes say
+         *         what counts for points by it.
          */
         Batch: {
             metric: components["schemas"]["MetricCode"];
@@ -3094,6 +3117,8 @@ export interface components {
             lengths_ms: number | number[] | string | null;
             /** @default 0 */
             revision: number;
+            /** @default null */
+            origin: ("app" | "device" | "file" | "typed") | null;
         };
         /**
          * SignIn
@@ -3882,7 +3907,8 @@ export interface operations {
                  *             },
                  *             "device": {
                  *               "type": 6
-                 *             }
+                 *             },
+                 *             "recordingMethod": 2
                  *           },
                  *           "startTime": "2026-09-21T08:30:00Z",
                  *           "endTime": "2026-09-21T08:50:00Z",
@@ -3896,7 +3922,8 @@ export interface operations {
                  *             "dataOrigin": "com.example.scale",
                  *             "device": {
                  *               "type": 3
-                 *             }
+                 *             },
+                 *             "recordingMethod": "RECORDING_METHOD_MANUAL_ENTRY"
                  *           },
                  *           "time": "2026-09-21T22:14:00Z",
                  *           "weight": {

@@ -5,6 +5,7 @@ import { Loaded } from "../frame/loaded";
 import { local } from "../language";
 import { me } from "../session";
 import { Entries } from "./entries";
+import { LeftOut } from "./left-out";
 import { followToday } from "./live";
 import { Measures } from "./measures";
 import { OwnDraws } from "./own-draws";
@@ -46,6 +47,7 @@ function Day({ first }: { first: Today }) {
         ))}
         <WalletFigures today={today} posted={postedMark(today)} />
         <Week week={today.week} />
+        <LeftOut leftOut={today.left_out} />
       </div>
       <div class="column">
         <Measures today={today} />

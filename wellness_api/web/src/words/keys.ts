@@ -282,6 +282,8 @@ export interface Words {
     whereStepsCameFrom: null;
     week: null;
     weekDay: { day: string | number; steps: number; points: number };
+    leftOut: null;
+    leftOutIsShown: null;
     weekDayWithoutSteps: { day: string | number; points: number };
     measures: null;
     noMeasuresYet: null;
@@ -416,6 +418,7 @@ export interface Words {
     noProgrammes: null;
     programmeVersion: { version: string | number };
     inForceFrom: { from: string | number };
+    trust: null;
     rules: null;
     pointsAwarded: null;
     residentsAwarded: null;

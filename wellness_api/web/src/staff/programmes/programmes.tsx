@@ -45,6 +45,16 @@ function ProgrammeCard({ programme }: { programme: Programme }) {
           <li key={rule.code}>{local(rule.text)}</li>
         ))}
       </ul>
+      {programme.trust.length > 0 && (
+        <>
+          <h4>{say("trust")}</h4>
+          <ul class="rules" data-testid="trust">
+            {programme.trust.map((origin) => (
+              <li key={local(origin)}>{local(origin)}</li>
+            ))}
+          </ul>
+        </>
+      )}
       <dl class="programme-figures">
         <div>
           <dt>{say("pointsAwarded")}</dt>

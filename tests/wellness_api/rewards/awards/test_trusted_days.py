@@ -1,0 +1,218 @@
+"""What counts of a day by the origins of its samples, beside plain sums; and worker and proof on days of all kinds."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any, Final
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from points.trust import OriginTrust, Trust
+from tests.tables import number, read_rows
+from tests.town import NOON, Person, Town, local_morning, steps
+from tests.wellness_api.rewards.awards.test_trust import differences, programme, turn_to
+from wellness_api.health.days.summarise import StoredDay, summarise_days
+from wellness_api.health.metrics.catalogue import STEPS
+from wellness_api.health.samples.folding import StoredSegment
+from wellness_api.health.samples.merging import Layer
+from wellness_api.health.samples.origins import SAYS_MORE_FIRST, Origin
+from wellness_api.rewards.awards.trusted import TrustedDay, concerned_of, trusted_day, values_of
+
+TODAY: Final = NOON.date()
+MINUTE_MS: Final = 60_000
+TYPED_AND_FILES: Final = Trust(
+    typed=OriginTrust(counts=False), file=OriginTrust(day_max={"steps": 6000})
+)
+
+
+def segment(
+    place: int, origin: Origin | None, amounts: Mapping[int, int], source: str = "phone:a"
+) -> StoredSegment:
+    """Steps by minute of the day."""
+    minutes = np.array(sorted(amounts), np.int32)
+    layer = Layer(
+        sequence=place,
+        revision=0,
+        times=minutes * np.int32(MINUTE_MS),
+        lengths=np.full(len(minutes), MINUTE_MS, np.int32),
+        values=np.array([amounts[minute] * 1000 for minute in sorted(amounts)], np.int64),
+    )
+    return StoredSegment(
+        STEPS.number, source, TODAY, datetime(2026, 11, 18, 12, tzinfo=UTC), layer, origin
+    )
+
+
+def trusted(trust: Trust, segments: Sequence[StoredSegment]) -> TrustedDay:
+    stored = StoredDay(TODAY, "UTC", segments)
+    concerned = concerned_of(trust, stored, TODAY, city_day=TODAY)
+    (summary,) = summarise_days([stored])
+    every = values_of(summary)
+    found = trusted_day(stored, concerned, TODAY, city_day=TODAY, all_of_it=every)
+    # Worked out from nothing, as where something came too late.
+    assert found == trusted_day(stored, concerned, TODAY, city_day=TODAY, all_of_it=None)
+    return found
+
+
+def walk(place: int, origin: Origin | None, thousands: int) -> StoredSegment:
+    """So many thousand steps, 200 a minute, in hours of its own."""
+    return segment(place, origin, dict.fromkeys(range(60 * place, 60 * place + 5 * thousands), 200))
+
+
+@pytest.mark.parametrize(
+    ("device", "file", "typed", "counted", "over", "untrusted"),
+    [
+        [number(cell) for cell in row]
+        for row in read_rows("""
+        device | file | typed | counted | over | untrusted
+             3 |    0 |     0 |       3 |    0 |         0
+             0 |    4 |     0 |       4 |    0 |         0
+             0 |    9 |     0 |       6 |    3 |         0
+             3 |    9 |     0 |       9 |    3 |         0
+             3 |    0 |     8 |       3 |    0 |         8
+             3 |    9 |     8 |       9 |    3 |         8
+             0 |    0 |     8 |       0 |    0 |         8
+        """)
+    ],
+)
+def test_typed_steps_count_nothing_and_those_of_a_file_up_to_the_most(
+    device: int, file: int, typed: int, counted: int, over: int, untrusted: int
+) -> None:
+    amounts: list[tuple[Origin, int]] = [("device", device), ("file", file), ("typed", typed)]
+    segments = [walk(place, *of) for place, of in enumerate(amounts) if of[1]]
+    found = trusted(TYPED_AND_FILES, segments)
+    assert found.values.get(STEPS.number, 0) == 1000 * counted
+    said = {(of.origin, of.why): of.amount for of in found.left_out.get(STEPS.number, ())}
+    expected = {("file", "over"): 1000 * over, ("typed", "untrusted"): 1000 * untrusted}
+    assert said == {reason: amount for reason, amount in expected.items() if amount}
+
+
+ORIGINS = st.sampled_from(SAYS_MORE_FIRST)
+TRUSTS = st.builds(
+    OriginTrust,
+    counts=st.booleans(),
+    day_max=st.sampled_from([{}, {"steps": 500}, {"steps": 3000}]),
+    after_days=st.sampled_from([0, 1]),
+)
+MAYBE_TRUSTS = st.none() | TRUSTS
+ALL_TRUST = st.builds(
+    Trust,
+    station=MAYBE_TRUSTS,
+    device=MAYBE_TRUSTS,
+    app=MAYBE_TRUSTS,
+    typed=MAYBE_TRUSTS,
+    file=MAYBE_TRUSTS,
+    unsaid=MAYBE_TRUSTS,
+)
+
+
+def plainly(trust: Trust, amounts: Sequence[tuple[Origin | None, int]]) -> int:
+    """Of walks in hours of their own: what is trusted, and of each other origin what there is, up to its most."""
+    total = 0
+    for origin in SAYS_MORE_FIRST:
+        of = trust.of(origin or "unsaid")
+        amount = sum(count for other, count in amounts if other == origin)
+        if of.counts and not of.after_days:
+            total += min(amount, int(of.day_max.get("steps", amount)))
+    return total
+
+
+@given(
+    ALL_TRUST,
+    st.lists(st.tuples(ORIGINS, st.integers(1, 10)), min_size=1, max_size=8),
+)
+def test_walks_apart_are_counted_as_plain_sums_are(
+    trust: Trust, walks: list[tuple[Origin | None, int]]
+) -> None:
+    segments = [walk(place, *of) for place, of in enumerate(walks)]
+    found = trusted(trust, segments)
+    amounts = [(origin, 1000 * thousands) for origin, thousands in walks]
+    assert found.values.get(STEPS.number, 0) == plainly(trust, amounts)
+    left_out = sum(of.amount for of in found.left_out.get(STEPS.number, ()))
+    assert found.values.get(STEPS.number, 0) + left_out == sum(count for _, count in amounts)
+
+
+@given(
+    ALL_TRUST,
+    st.lists(
+        st.tuples(
+            ORIGINS,
+            st.sampled_from(["phone:a", "watch:b", "station:c"]),
+            st.dictionaries(st.integers(0, 30), st.integers(0, 150), min_size=1, max_size=6),
+        ),
+        min_size=1,
+        max_size=6,
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_what_counts_does_not_hang_on_the_order_in_which_it_is_read(
+    trust: Trust, told: list[tuple[Origin | None, str, dict[int, int]]], chance: Random
+) -> None:
+    segments = [
+        segment(place, origin, amounts, source)
+        for place, (origin, source, amounts) in enumerate(told)
+    ]
+    found = trusted(trust, segments)
+    assert trusted(trust, chance.sample(segments, len(segments))) == found
+    assert all(value >= 0 for value in found.values.values())
+
+
+HABITS: Final[Sequence[Origin | None]] = (None, "device", "typed", "file", "app")
+
+
+async def something(town: Town, person: Person, chance: Random) -> None:
+    """A walk of today or a day before, of some device and origin, new or said anew."""
+    day = (town.clock() + timedelta(hours=9)).date() - timedelta(
+        days=chance.choice([0, 0, 1, 3, 9])
+    )
+    start = local_morning(day) + timedelta(minutes=30 * chance.randint(-10, 4))
+    values = [chance.choice([None, 40, 120, 150]) for _ in range(chance.choice([20, 60]))]
+    batch: dict[str, Any] = steps(
+        values,
+        start=min(start, town.clock() - timedelta(hours=1)),
+        source=chance.choice(["phone:test", "watch:w"]),
+        revision=chance.randint(0, 2),
+    )
+    origin = chance.choice(HABITS)
+    await town.upload(person, batch if origin is None else batch | {"origin": origin})
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_worker_and_proof_agree_on_days_of_all_origins(town: Town, seed: int) -> None:
+    chance = Random(seed)
+    weekly = """
+[[rules]]
+kind = "period_tiers"
+code = "week"
+period = "week"
+of = "total"
+bands = [{ tiers = [{ at_least = 5000, points = 7 }] }]
+
+[[rules]]
+kind = "streak"
+code = "row"
+goal = { at_least = 1500 }
+every_days = 2
+points_each = 3
+"""
+    await town.put_in_force(
+        programme(
+            "typed = { counts = false }, file = { day_max = { steps = 2000 }, after_days = 2 },"
+            " app = { day_max = { steps = 3000 } }",
+            rules=weekly,
+        )
+    )
+    people = await town.residents(4)
+    await town.worker.turn_day()
+    for place in range(5):
+        for _ in range(chance.randint(4, 9)):
+            await something(town, chance.choice(people), chance)
+            if chance.random() < 0.4:
+                await town.settle()
+        assert await differences(town) == []
+        await turn_to(town, TODAY + timedelta(days=place + 1))
+        town.clock.now = local_morning(TODAY + timedelta(days=place + 1)) + timedelta(hours=6)
+        assert await differences(town) == []
+    assert await town.awards()

@@ -1,0 +1,141 @@
+"""What of a resident's day a programme counts, given how its samples came to be.
+
+A day is counted as it is: from its living records, whatever their origin. Of that a programme leaves out what it does not
+trust. What was typed over a device's record is not trusted either: the record that it took the place of does not come back.
+
+What an origin adds to a day is the difference that its samples make: without them the day would have come to so much less.
+So where a device saw the same walk, a file of it adds nothing, and its most is not used up.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from points.trust import Origin, OriginTrust, Trust, WhyLeftOut
+from wellness_api.health.days.summarise import StoredDay, Summary, summarise_days
+from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
+from wellness_api.health.samples.origins import SAYS_MORE_FIRST
+
+Values = Mapping[int, float]
+"""A day's values by metric number, in the metric's unit."""
+
+ORIGINS: Final[Sequence[Origin]] = [origin or "unsaid" for origin in SAYS_MORE_FIRST]
+
+
+class LeftOut(NamedTuple):
+    """What a programme leaves out of a day's metric, and why; `amount`: of what adds up how much it would have added."""
+
+    origin: Origin
+    why: WhyLeftOut
+    amount: float
+
+
+class TrustedDay(NamedTuple):
+    """A day as a programme counts it. `left_out`: by metric number. `waits_until`: the city's day from which on more counts."""
+
+    values: Values
+    left_out: Mapping[int, Sequence[LeftOut]]
+    waits_until: date | None
+
+
+class _Concerned(NamedTuple):
+    """An origin of which not all counts as it is, and the segments that have it."""
+
+    origin: Origin
+    trust: OriginTrust
+    segments: frozenset[int]
+
+
+def concerned_of(
+    trust: Trust, stored: StoredDay, day: date, *, city_day: date
+) -> Sequence[_Concerned]:
+    """The day's origins of which not all counts as it is; for nearly every day there are none."""
+    found: defaultdict[Origin, set[int]] = defaultdict(set)
+    for segment in stored.segments:
+        origin = segment.origin or "unsaid"
+        if not trust.of(origin).is_whole(day, today=city_day):
+            found[origin].add(segment.layer.sequence)
+    return [
+        _Concerned(origin, trust.of(origin), frozenset(found[origin]))
+        for origin in ORIGINS
+        if origin in found
+    ]
+
+
+def trusted_day(
+    stored: StoredDay,
+    concerned: Sequence[_Concerned],
+    day: date,
+    *,
+    city_day: date,
+    all_of_it: Values | None,
+) -> TrustedDay:
+    """What counts of the day. `all_of_it`: what it comes to whatever its origins, None where that is not worked out yet.
+
+    What counts up to a most is added first, and then what does not count, so that this makes no difference to that.
+    """
+    in_order = sorted(concerned, key=lambda of: of.trust.why_out(day, today=city_day) is not None)
+    out = frozenset[int]().union(*(of.segments for of in in_order))
+    counted = before = _values_without(stored, out)
+    left_out: defaultdict[int, list[LeftOut]] = defaultdict(list)
+    for of in in_order:
+        out -= of.segments
+        with_it = all_of_it if not out and all_of_it is not None else _values_without(stored, out)
+        why = of.trust.why_out(day, today=city_day)
+        if why is None:
+            capped = _at_most(with_it, counted, of.trust)
+            over = {
+                number: with_it[number]
+                - capped[number]
+                - (before.get(number, 0) - counted.get(number, 0))
+                for number in capped
+                if METRIC_BY_NUMBER[number].code in of.trust.day_max
+            }
+            _note(left_out, LeftOut(of.origin, "over", 0), over)
+            counted = capped
+        else:
+            _note(left_out, LeftOut(of.origin, why, 0), _difference(with_it, before))
+        before = with_it
+    waiting = [
+        of.trust.counts_from(day)
+        for of in concerned
+        if of.trust.why_out(day, today=city_day) == "waits"
+    ]
+    return TrustedDay(counted, dict(left_out), min(waiting, default=None))
+
+
+def values_of(summary: Summary) -> dict[int, float]:
+    """The day's values of the metrics of which there are samples."""
+    return {number: of.value for number, of in summary.items() if of is not None}
+
+
+def _values_without(stored: StoredDay, segments: frozenset[int]) -> Values:
+    (summary,) = summarise_days([stored._replace(not_of=segments)])
+    return values_of(summary)
+
+
+def _at_most(with_it: Values, counted: Values, trust: OriginTrust) -> dict[int, float]:
+    capped = dict(with_it)
+    for number, value in with_it.items():
+        most = trust.day_max.get(METRIC_BY_NUMBER[number].code)
+        if most is not None:
+            capped[number] = min(value, counted.get(number, 0) + most)
+    return capped
+
+
+def _difference(with_it: Values, before: Values) -> dict[int, float]:
+    """What it would have added to each metric; of what does not add up, where it would have changed anything."""
+    return {
+        number: value - before.get(number, 0) if METRIC_BY_NUMBER[number].daily == "sum" else 0
+        for number, value in with_it.items()
+        if value != before.get(number)
+    }
+
+
+def _note(
+    left_out: defaultdict[int, list[LeftOut]], reason: LeftOut, amounts: Mapping[int, float]
+) -> None:
+    for number, amount in amounts.items():
+        if amount > 0 or METRIC_BY_NUMBER[number].daily != "sum":
+            left_out[number].append(reason._replace(amount=amount))

@@ -19,6 +19,7 @@ from wellness_api.health.samples.living import deleted
 from wellness_api.health.samples.merging import NOTHING, Layer, merge, stored_layer
 from wellness_api.health.samples.outcome import Part, StoredPart, times_of
 from wellness_api.health.samples.overtaken import States, overtaken_records, without_overtaken
+from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.record_parts import parts_of
 from wellness_api.health.samples.record_rows import KnownRecord, known_record
 from wellness_api.health.samples.replacing import Has, receipt_of, replaced
@@ -40,6 +41,9 @@ WHOLE_STATES: Final = read_sql(__package__, "whole_states")
 
 WHOLE_DAY: Final = (-(2**31), 2**31 - 1)
 """First and last time of whatever a day's segment may hold."""
+
+STORED_SAMPLES_MAX: Final = 4_000_000
+"""Of the days of which an upload says all; of more the upload is refused with 422 and this limit."""
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -172,7 +176,7 @@ async def _stored_parts(
         )
     )
     seen = max((row["sequence"] for row in rows), default=0)
-    return await run(_merged, resident_id, rows), seen
+    return await run(_merged, resident_id, rows, bool(watched)), seen
 
 
 async def _known_records(
@@ -191,12 +195,15 @@ def _known(rows: Sequence[asyncpg.Record]) -> dict[UUID, KnownRecord]:
     }
 
 
-def _merged(resident_id: int, rows: Sequence[asyncpg.Record]) -> dict[Part, StoredPart]:
-    """What is stored in the segments, by part."""
+def _merged(
+    resident_id: int, rows: Sequence[asyncpg.Record], is_bounded: bool
+) -> dict[Part, StoredPart]:
+    """What is stored in the segments, by part. Raises InvalidUpload where that is bounded, and more than may be read."""
     layers: defaultdict[Part, list[Layer]] = defaultdict(list)
+    samples = 0
     for row in rows:
         try:
-            layers[row["day"], row["metric"], row["source"]].append(stored_layer(row))
+            layer = stored_layer(row)
         except CodecFailed:
             # The upload is taken all the same: its samples are not at fault, and the worker sets the day aside.
             log.exception(
@@ -206,6 +213,15 @@ def _merged(resident_id: int, rows: Sequence[asyncpg.Record]) -> dict[Part, Stor
                 metric=row["metric"],
                 sequence=row["sequence"],
             )
+            continue
+        samples += len(layer.times)
+        if is_bounded and samples > STORED_SAMPLES_MAX:
+            raise InvalidUpload(
+                field="whole_states",
+                limit=f"spans of whose days at most {STORED_SAMPLES_MAX} samples are stored",
+                detail="Too much was measured on days of which all is said; say shorter spans.",
+            )
+        layers[row["day"], row["metric"], row["source"]].append(layer)
     corrections = corrections_of(rows)
     return {part: _stored_part(part, of_part, corrections) for part, of_part in layers.items()}
 

@@ -1,5 +1,6 @@
 """What an upload is compared with: what the database holds of its parts, its records and its whole states."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, NamedTuple, ParamSpec, Protocol, TypeVar
@@ -176,7 +177,8 @@ async def _stored_parts(
         )
     )
     seen = max((row["sequence"] for row in rows), default=0)
-    return await run(_merged, resident_id, rows, bool(watched)), seen
+    samples_max = STORED_SAMPLES_MAX if watched else sys.maxsize
+    return await run(_merged, resident_id, rows, samples_max), seen
 
 
 async def _known_records(
@@ -196,9 +198,9 @@ def _known(rows: Sequence[asyncpg.Record]) -> dict[UUID, KnownRecord]:
 
 
 def _merged(
-    resident_id: int, rows: Sequence[asyncpg.Record], is_bounded: bool
+    resident_id: int, rows: Sequence[asyncpg.Record], samples_max: int
 ) -> dict[Part, StoredPart]:
-    """What is stored in the segments, by part. Raises InvalidUpload where that is bounded, and more than may be read."""
+    """What is stored in the segments, by part. Raises InvalidUpload for more samples than these."""
     layers: defaultdict[Part, list[Layer]] = defaultdict(list)
     samples = 0
     for row in rows:
@@ -215,10 +217,10 @@ def _merged(
             )
             continue
         samples += len(layer.times)
-        if is_bounded and samples > STORED_SAMPLES_MAX:
+        if samples > samples_max:
             raise InvalidUpload(
                 field="whole_states",
-                limit=f"spans of whose days at most {STORED_SAMPLES_MAX} samples are stored",
+                limit=f"spans of whose days at most {samples_max} samples are stored",
                 detail="Too much was measured on days of which all is said; say shorter spans.",
             )
         layers[row["day"], row["metric"], row["source"]].append(layer)

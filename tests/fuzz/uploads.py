@@ -256,7 +256,8 @@ def _each_batch_target(
     words = [*COLUMN_NAMES, *METRIC_CODES, "phone:a", "watch:b"]
 
     def read(body: bytes) -> Columns:
-        sent = decode_large(content_type, body)
+        with depth_refused():
+            sent = decode_large(content_type, body)
         return Columns(sent.upload, ARRIVAL, sent.misfits)
 
     return Target(

@@ -1,5 +1,6 @@
 """What an upload is compared with: what the database holds of its parts, its records and its whole states."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, NamedTuple, ParamSpec, Protocol, TypeVar
@@ -20,6 +21,7 @@ from wellness_api.health.samples.merging import NOTHING, Layer, merge, stored_la
 from wellness_api.health.samples.origins import Origin, origin_of
 from wellness_api.health.samples.outcome import Part, StoredPart, times_of
 from wellness_api.health.samples.overtaken import States, overtaken_records, without_overtaken
+from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.record_parts import parts_of
 from wellness_api.health.samples.record_rows import KnownRecord, known_record
 from wellness_api.health.samples.replacing import Has, receipt_of, replaced
@@ -41,6 +43,9 @@ WHOLE_STATES: Final = read_sql(__package__, "whole_states")
 
 WHOLE_DAY: Final = (-(2**31), 2**31 - 1)
 """First and last time of whatever a day's segment may hold."""
+
+STORED_SAMPLES_MAX: Final = 4_000_000
+"""Of the days of which an upload says all; of more the upload is refused with 422 and this limit."""
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -173,7 +178,8 @@ async def _stored_parts(
         )
     )
     seen = max((row["sequence"] for row in rows), default=0)
-    return await run(_merged, resident_id, rows), seen
+    samples_max = STORED_SAMPLES_MAX if watched else sys.maxsize
+    return await run(_merged, resident_id, rows, samples_max), seen
 
 
 async def _known_records(
@@ -192,12 +198,15 @@ def _known(rows: Sequence[asyncpg.Record]) -> dict[UUID, KnownRecord]:
     }
 
 
-def _merged(resident_id: int, rows: Sequence[asyncpg.Record]) -> dict[Part, StoredPart]:
-    """What is stored in the segments, by part."""
+def _merged(
+    resident_id: int, rows: Sequence[asyncpg.Record], samples_max: int
+) -> dict[Part, StoredPart]:
+    """What is stored in the segments, by part. Raises InvalidUpload for more samples than these."""
     layers: defaultdict[Part, list[Layer]] = defaultdict(list)
+    samples = 0
     for row in rows:
         try:
-            layers[row["day"], row["metric"], row["source"]].append(stored_layer(row))
+            layer = stored_layer(row)
         except CodecFailed:
             # The upload is taken all the same: its samples are not at fault, and the worker sets the day aside.
             log.exception(
@@ -207,6 +216,15 @@ def _merged(resident_id: int, rows: Sequence[asyncpg.Record]) -> dict[Part, Stor
                 metric=row["metric"],
                 sequence=row["sequence"],
             )
+            continue
+        samples += len(layer.times)
+        if samples > samples_max:
+            raise InvalidUpload(
+                field="whole_states",
+                limit=f"spans of whose days at most {samples_max} samples are stored",
+                detail="Too much was measured on days of which all is said; say shorter spans.",
+            )
+        layers[row["day"], row["metric"], row["source"]].append(layer)
     corrections = corrections_of(rows)
     origins = {row["sequence"]: origin_of(row["origin"]) for row in rows}
     return {

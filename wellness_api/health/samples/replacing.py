@@ -97,8 +97,9 @@ def replaced(
             holding[place] = after(before, stated(state))
             changed[place] = None
             of_place = {part: of for part, of in left.items() if part[1:] == place}
-            masks = _gone(of_place, spans, has, place)
-            gone = _samples_in(of_place, masks)
+            base_ms = min(span.from_ms for span in spans) - DAY_MS
+            masks = _gone(of_place, spans, has, base_ms)
+            gone = _samples_in(of_place, masks, base_ms)
             for part, mask in masks.items():
                 ended.extend(_ended(part, of_place[part].merged.part(mask)))
                 left[part] = _without(of_place[part], mask)
@@ -121,10 +122,12 @@ def receipt_of(
 
 
 def _gone(
-    parts: Mapping[Part, StoredPart], spans: Sequence[Stated], has: Has, place: PlaceOfState
+    parts: Mapping[Part, StoredPart], spans: Sequence[Stated], has: Has, base_ms: int
 ) -> dict[Part, Mask]:
-    """Which samples of the parts are gone; of parts of which some are."""
-    base_ms = min(span.from_ms for span in spans) - DAY_MS
+    """Which samples of the parts, all of one place, are gone; of parts of which some are."""
+    if not parts:
+        return {}
+    place = next(iter(parts))[1:]
     named = _named_spans(has.batches, place, base_ms)
     living = {part: _living(of) for part, of in parts.items()}
     ended = _ended_records(
@@ -139,7 +142,7 @@ def _gone(
         times_ms = _times_ms(part, merged)
         loose = living[part] & (merged.records == NO_RECORD)
         loose &= _inside(times_ms, spans) & ~_changed_after(merged.changed, spans)
-        loose &= ~np.isin(_keys(times_ms, merged, base_ms), named)
+        loose &= ~np.isin(_key(times_ms, merged.lengths, base_ms), named)
         mask = loose | np.isin(merged.records, ended)
         if mask.any():
             masks[part] = mask
@@ -181,12 +184,10 @@ def _named_spans(batches: Iterable[ReadBatch], place: PlaceOfState, base_ms: int
     return np.concatenate(keys) if keys else np.empty(0, np.int64)
 
 
-def _keys(times_ms: Int64Array, merged: Merged, base_ms: int) -> Int64Array:
-    return _key(times_ms, merged.lengths, base_ms)
-
-
 def _key(times_ms: Int64Array, lengths: Int32Array, base_ms: int) -> Int64Array:
-    """Start and length, as a sample is known by them, as one number. What begins long before or after the spans is of no meaning."""
+    """Start and length, as a sample is known by them, as one number; of what begins before `base_ms`, or years after it, one
+    that has no meaning.
+    """
     since_ms = np.clip(times_ms - base_ms, -1, FAR_MS)
     return (since_ms << LENGTH_BITS) | known_by(lengths)
 
@@ -209,14 +210,21 @@ def _changed_after(changed: Int64Array, spans: Sequence[Stated]) -> Mask:
     return after_it if is_time(sequence) else np.zeros(len(changed), np.bool_)
 
 
-def _samples_in(parts: Mapping[Part, StoredPart], masks: Mapping[Part, Mask]) -> int:
+def _samples_in(parts: Mapping[Part, StoredPart], masks: Mapping[Part, Mask], base_ms: int) -> int:
     """How many samples are gone; what reaches over midnight stands in two parts."""
-    rows = [
-        np.column_stack([_times_ms(part, merged), merged.lengths, merged.records])
-        for part, mask in masks.items()
-        if len((merged := parts[part].merged.part(mask & _living(parts[part]))).times)
-    ]
-    return len(np.unique(np.concatenate(rows), axis=0)) if rows else 0
+    gone = {
+        part: parts[part].merged.part(mask & _living(parts[part])) for part, mask in masks.items()
+    }
+    if not gone:
+        return 0
+    keys = np.concatenate(
+        [_key(_times_ms(part, of), of.lengths, base_ms) for part, of in gone.items()]
+    )
+    records = np.concatenate([of.records for of in gone.values()])
+    order = np.lexsort((records, keys))
+    keys, records = keys[order], records[order]
+    others = (keys[1:] != keys[:-1]) | (records[1:] != records[:-1])
+    return int(np.count_nonzero(others)) + (len(keys) > 0)
 
 
 def _ended(part: Part, gone: Merged) -> Iterator[EncodedSegment]:

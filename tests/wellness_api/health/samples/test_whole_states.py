@@ -1,13 +1,20 @@
 """An app says of a span that it has sent all: what is not there is gone, until a later whole state has it again."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+import msgspec
 import pytest
 
-from device_bridge.wire import WHOLE_STATE_DAYS_MAX, WHOLE_STATES_PER_UPLOAD_MAX
+from device_bridge.wire import WHOLE_STATE_DAYS_MAX, WHOLE_STATES_PER_UPLOAD_MAX, WholeState
 from tests.town import NOON, Answer, Person, Town, ms
+from tests.wellness_api.health.samples.store import TODAY, YESTERDAY, Store, walk
+from wellness_api.health.samples import looking
 
+DOCS = Path(__file__).parents[4] / "docs"
 MINUTE_MS = 60_000
 HOUR_MS = 3_600_000
 MORNING_MS = ms(NOON) - 3 * HOUR_MS
@@ -326,6 +333,34 @@ async def test_whole_states_are_bounded_and_do_not_speak_of_the_same_time_twice(
     assert (await post(town, hanako, {"batches": [], "whole_states": many})).status == 422
 
 
+async def test_of_days_of_which_very_much_is_stored_shorter_spans_are_to_be_said(
+    town: Town,
+) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, minutes(*range(6)))
+    with patch.object(looking, "STORED_SAMPLES_MAX", 5):
+        answer = await post(town, hanako, {"batches": [], "whole_states": [whole()]})
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, "whole_states")
+    assert len(await steps_in(town, hanako)) == 6
+
+
+def test_days_of_which_no_samples_are_kept_any_more_stay_as_they_are() -> None:
+    store = Store()
+    store.send(walk("yesterday", [-700]), walk("today", [0]), walk(None, [-690, 10]))
+    store.arrival = store.arrival._replace(first_day=TODAY)
+    begin = WholeState(
+        metric="steps",
+        source=PHONE,
+        from_ms=READ_MS - 48 * HOUR_MS,
+        until_ms=READ_MS,
+        sequence=READ_MS,
+    )
+    store.send(states=[begin])
+    assert [of.gone for of in store.receipts] == [2]
+    assert set(store.steps()) == {-700, -690}
+    assert {day for day, *_ in store.layers} == {YESTERDAY, TODAY}
+
+
 async def test_whole_states_go_with_the_days_that_they_speak_of(town: Town) -> None:
     hanako = await town.resident()
     await send(town, hanako, states=[whole()])
@@ -339,3 +374,25 @@ async def test_whole_states_go_with_the_days_that_they_speak_of(town: Town) -> N
     )
     await town.owner.execute("SELECT health.forget_closed_days($1)", [hanako.principal_id])
     assert await town.owner.fetchval(kept) == 0
+
+
+@pytest.mark.parametrize(
+    ("document", "key", "form"),
+    [
+        ("api.md", "whole-state-0001", ""),
+        ("api.md", "each-batch-0001", ""),
+        ("formats/health-connect.md", "health-connect-all-0001", "/health-connect"),
+    ],
+)
+async def test_the_documents_examples_are_taken(
+    town: Town, document: str, key: str, form: str
+) -> None:
+    hanako = await town.resident()
+    text = (DOCS / document).read_text()
+    found = re.search(rf"{key}' \\\n  (?:-d|--data) '(.*?)'\n```", text, re.DOTALL)
+    assert found is not None
+    answer = await post(town, hanako, msgspec.json.decode(found[1]), form)
+    assert answer.status == 201, answer.json
+    receipt = answer.json.get("receipt", answer.json)
+    assert receipt["accepted"] >= 1
+    assert {outcome for outcome, _ in became(receipt)} <= {"holds"}

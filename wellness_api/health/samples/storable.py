@@ -160,10 +160,10 @@ def storable_of(
         for code, column in record.columns.items():
             usual_length_ms = METRIC_BY_CODE[code].usual_length_ms
             if key is None:
-                # What we exported says when it was measured, which is no change of it, and nothing new of how.
+                # What we exported says when it was measured, which is no change of it, and comes back as a file.
                 is_ours = record.record_id is not None
                 revision = 0 if is_ours else record.revision
-                origin = None if is_ours else record.origin
+                origin: SaidOrigin | None = "file" if is_ours else record.origin
                 of = gathered[code, record.source, revision, False, origin]
                 of.add(column, usual_length_ms)
                 continue

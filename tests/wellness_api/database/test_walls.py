@@ -70,6 +70,7 @@ DOORS: Final = {
         "health.source_order",
         "health.venue",
         "identity.consent",
+        "rewards.day_in_time",
         "rewards.expiring_points",
         "rewards.missed_prize",
         "rewards.next_award",

@@ -1,8 +1,8 @@
 """How a sample came to be: a fact that is kept beside it, and that programmes trust or not.
 
 An origin is no part of which sample it is. An edit has its own. Of copies that say the same, the one counts that says
-more of how the value came to be, whichever came first: a file tells only the way that it took, and to say nothing is
-least. So nothing is lost, and nothing won, by the order in which copies come.
+more of how the value came to be, whichever came first. A file tells only the way that it took: whatever was sent besides
+is more. So nothing is lost, and nothing won, by the order in which copies come.
 """
 
 from typing import Final, Literal
@@ -17,8 +17,8 @@ SAYS_MORE_FIRST: Final[tuple[Origin | None, ...]] = (
     "device",
     "app",
     "typed",
-    "file",
     None,
+    "file",
 )
 
 NUMBERS: Final[dict[Origin, int]] = {"device": 1, "app": 2, "typed": 3, "file": 4, "station": 5}

@@ -95,9 +95,10 @@ def _place(metric: str, record: Record, column: Column) -> _Place:
 
 
 def _loose_place(metric: str, record: Record, column: Column) -> _Place:
-    """What we exported says when it was measured, which is no change of it, and nothing new of how."""
+    """What we exported says when it was measured, which is no change of it, and comes back as a file."""
     is_ours = record.record_id is not None
-    revision, origin = (0, None) if is_ours else (record.revision, record.origin)
+    revision = 0 if is_ours else record.revision
+    origin: SaidOrigin | None = "file" if is_ours else record.origin
     return _Place(
         metric,
         record.source,

@@ -51,15 +51,19 @@ def concerned_of(
     trust: Trust, stored: StoredDay, day: date, *, city_day: date
 ) -> Sequence[_Concerned]:
     """The day's origins of which not all counts as it is; for nearly every day there are none."""
-    found: defaultdict[Origin, set[int]] = defaultdict(set)
-    for segment in stored.segments:
-        origin = segment.origin or "unsaid"
-        if not trust.of(origin).is_whole(day, today=city_day):
-            found[origin].add(segment.layer.sequence)
+    there = {segment.origin for segment in stored.segments}
+    not_whole = [
+        origin
+        for origin in SAYS_MORE_FIRST
+        if origin in there and not trust.of(origin or "unsaid").is_whole(day, today=city_day)
+    ]
     return [
-        _Concerned(origin, trust.of(origin), frozenset(found[origin]))
-        for origin in ORIGINS
-        if origin in found
+        _Concerned(
+            origin or "unsaid",
+            trust.of(origin or "unsaid"),
+            frozenset(of.layer.sequence for of in stored.segments if of.origin == origin),
+        )
+        for origin in not_whole
     ]
 
 

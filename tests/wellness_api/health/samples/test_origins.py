@@ -19,6 +19,7 @@ from wellness_api.health.samples.origins import (
     says_more,
 )
 from wellness_api.health.samples.outcome import outcome_of
+from wellness_api.health.samples.records import exported_id
 
 SAID: Sequence[SaidOrigin | None] = ("device", "app", "typed", "file", None)
 
@@ -128,3 +129,14 @@ def test_what_was_left_out_does_not_bring_back_what_it_took_the_place_of() -> No
     store.send(walk("a", [0], 90, revision=2, origin="typed"))
     typed = [sequence for sequence, origin in store.origins.items() if origin == "typed"]
     assert store.steps(not_of=typed) == {}
+
+
+def test_what_comes_back_from_an_export_says_nothing_new_of_how_it_came_to_be() -> None:
+    ours = f"urn:uuid:{exported_id(b'a walk')}"
+    for origin in SAID:
+        store = Store()
+        store.send(walk(None, [0], origin=origin))
+        assert store.send(walk(ours, [0], origin="device")).segments == []
+    store = Store()
+    store.send(walk(ours, [0], origin="device"))
+    assert store.steps_of("file") == {0: [50]}

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,29 @@ from wellness_api.programs.embedded.redis import embedded_redis
 from wellness_api.rewards.lotteries import seeds
 
 TEMPLATE = "template_wellness"
+
+LONG_SECONDS = 60.0
+"""A file of tests that takes longer says so: `pytestmark = pytest.mark.long`."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long begin first: each is one worker's, and of one that began last the others would wait for the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Names files that took long and do not say so."""
+    seconds, marked = Counter[str](), set[str]()
+    for report in itertools.chain.from_iterable(terminalreporter.stats.values()):
+        if isinstance(report, pytest.TestReport):
+            seconds[report.fspath] += report.duration
+            if "long" in report.keywords:
+                marked.add(report.fspath)
+    for file, took in seconds.most_common():
+        if took > LONG_SECONDS and file not in marked:
+            terminalreporter.write_line(
+                f"{file} took {took:.0f} s: it should begin first (pytest.mark.long)"
+            )
 
 
 class Servers(NamedTuple):

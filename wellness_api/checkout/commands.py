@@ -21,7 +21,9 @@ PASS_ON: Final = {"ignore_unknown_options": True, "allow_interspersed_args": Fal
 def test(arguments: Sequence[str]) -> None:
     """Runs the tests on every core; ARGUMENTS go to pytest."""
     _run_or_exit("-m", "tests.chromium")
-    _run_or_exit("-m", "pytest", "-n", "auto", "--dist", "loadfile", *arguments)
+    # In the order of tests/conftest.py, and not by how many tests a file has.
+    spread = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
+    _run_or_exit("-m", "pytest", *spread, *arguments)
 
 
 @click.command()

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -79,6 +79,8 @@ async def _make_template(servers: Servers) -> None:
     try:
         # What a test writes need not survive a power cut; what a receipt promises is tested with a server of its own.
         await connection.execute("ALTER SYSTEM SET fsync = off")
+        # Statistics are those that a test gathers, whenever it runs.
+        await connection.execute("ALTER SYSTEM SET autovacuum = off")
         await connection.execute("SELECT pg_reload_conf()")
         await connection.execute(f"CREATE DATABASE {TEMPLATE}")
     finally:
@@ -112,9 +114,9 @@ def servers() -> Iterator[Servers]:
 _names = (f"test_{number}" for number in itertools.count())
 
 
-@pytest.fixture
-async def database_url(servers: Servers) -> AsyncIterator[str]:
-    """A migrated, empty database of the test's own."""
+@asynccontextmanager
+async def own_database(servers: Servers) -> AsyncIterator[str]:
+    """A migrated, empty database, which is gone afterwards."""
     name = next(_names)
     connection = await asyncpg.connect(servers.postgres_url)
     # Copied file by file, which is half the work of copying it through the log.
@@ -122,6 +124,13 @@ async def database_url(servers: Servers) -> AsyncIterator[str]:
     yield servers.database(name)
     await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await connection.close()
+
+
+@pytest.fixture
+async def database_url(servers: Servers) -> AsyncIterator[str]:
+    """A database of the test's own."""
+    async with own_database(servers) as url:
+        yield url
 
 
 @pytest.fixture

@@ -68,9 +68,9 @@ def fuzz(targets: Sequence[str], seconds: int, seed: int | None, kept: str | Non
 
     What was found is kept under var/fuzz, and the exit code is 1.
     """
-    given = ["--input", str(Path(kept).absolute())] if kept else []
-    given += ["--seed", str(seed)] if seed else []
-    _run_or_exit("-m", "tests.fuzz", "--seconds", str(seconds), *given, *targets)
+    options = ["--input", str(Path(kept).absolute())] if kept else []
+    options += ["--seed", str(seed)] if seed else []
+    _run_or_exit("-m", "tests.fuzz", "--seconds", str(seconds), *options, *targets)
 
 
 @click.command()

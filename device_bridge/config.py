@@ -75,7 +75,7 @@ def load_config(path: Path) -> Config:
     )
 
 
-def _decode(wanted: type, given: object) -> object:
-    if wanted is Path and isinstance(given, str) and given:
-        return Path(given)
+def _decode(wanted: type, written: object) -> object:
+    if wanted is Path and isinstance(written, str) and written:
+        return Path(written)
     raise ValueError("a file name is needed")

@@ -190,6 +190,6 @@ def measured(
     return there_ms, "device"
 
 
-def unix_ms(at: datetime) -> int:
+def unix_ms(moment: datetime) -> int:
     """Unix time in whole milliseconds of an aware time."""
-    return round(at.timestamp() * 1000)
+    return round(moment.timestamp() * 1000)

@@ -301,14 +301,14 @@ class Outbox:
     def _upload_under_way(self, held: str) -> StoredUpload | None:
         while True:
             with self._reading() as db:
-                found = db.execute(
+                stored = db.execute(
                     "SELECT upload_id, idempotency_key, body, samples, made_ms, card, tries FROM upload"
                     " WHERE card NOT IN (SELECT value FROM json_each(?)) ORDER BY tries, upload_id LIMIT 1",
                     (held,),
                 ).fetchone()
-            if found is None:
+            if stored is None:
                 return None
-            upload_id, *columns = found
+            upload_id, *columns = stored
             try:
                 row = upload_row_of(tuple(columns))
             except RowBroken:

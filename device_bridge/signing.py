@@ -232,7 +232,7 @@ def verify_headers(
         "content-type",
         "idempotency-key",
     ):
-        if not any(given.lower() == name for given in headers):
+        if not any(header.lower() == name for header in headers):
             raise SignatureRefused("missing", f"the request has no {name} header")
     if not path.startswith("/") or "#" in path:
         # Put after a host, what stands before the first slash or after a hash would be no part of the signed path.

@@ -4,8 +4,9 @@ import asyncio
 import itertools
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -25,6 +26,29 @@ from wellness_api.programs.embedded.redis import embedded_redis
 from wellness_api.rewards.lotteries import seeds
 
 TEMPLATE = "template_wellness"
+
+LONG_SECONDS = 60.0
+"""A file of tests that takes longer says so: `pytestmark = pytest.mark.long`."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long begin first: each is one worker's, and of one that began last the others would wait for the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Names files that took long and do not say so."""
+    seconds, marked = Counter[str](), set[str]()
+    for report in itertools.chain.from_iterable(terminalreporter.stats.values()):
+        if isinstance(report, pytest.TestReport):
+            seconds[report.fspath] += report.duration
+            if "long" in report.keywords:
+                marked.add(report.fspath)
+    for file, took in seconds.most_common():
+        if took > LONG_SECONDS and file not in marked:
+            terminalreporter.write_line(
+                f"{file} took {took:.0f} s: it should begin first (pytest.mark.long)"
+            )
 
 
 class Servers(NamedTuple):
@@ -55,6 +79,8 @@ async def _make_template(servers: Servers) -> None:
     try:
         # What a test writes need not survive a power cut; what a receipt promises is tested with a server of its own.
         await connection.execute("ALTER SYSTEM SET fsync = off")
+        # Statistics are those that a test gathers, whenever it runs.
+        await connection.execute("ALTER SYSTEM SET autovacuum = off")
         await connection.execute("SELECT pg_reload_conf()")
         await connection.execute(f"CREATE DATABASE {TEMPLATE}")
     finally:
@@ -88,9 +114,9 @@ def servers() -> Iterator[Servers]:
 _names = (f"test_{number}" for number in itertools.count())
 
 
-@pytest.fixture
-async def database_url(servers: Servers) -> AsyncIterator[str]:
-    """A migrated, empty database of the test's own."""
+@asynccontextmanager
+async def own_database(servers: Servers) -> AsyncIterator[str]:
+    """A migrated, empty database, which is gone afterwards."""
     name = next(_names)
     connection = await asyncpg.connect(servers.postgres_url)
     # Copied file by file, which is half the work of copying it through the log.
@@ -98,6 +124,13 @@ async def database_url(servers: Servers) -> AsyncIterator[str]:
     yield servers.database(name)
     await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await connection.close()
+
+
+@pytest.fixture
+async def database_url(servers: Servers) -> AsyncIterator[str]:
+    """A database of the test's own."""
+    async with own_database(servers) as url:
+        yield url
 
 
 @pytest.fixture

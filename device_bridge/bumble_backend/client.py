@@ -258,10 +258,10 @@ def _proxy(characteristic: BleakGATTCharacteristic) -> CharacteristicProxy[bytes
 async def _discover(peer: Peer) -> BleakGATTServiceCollection:
     """All services, characteristics and descriptors of the device, as bleak gives them."""
     collection = BleakGATTServiceCollection()
-    for found in await peer.discover_services():
-        service = BleakGATTService(found, found.handle, _uuid(found.uuid))
+    for proxy in await peer.discover_services():
+        service = BleakGATTService(proxy, proxy.handle, _uuid(proxy.uuid))
         collection.add_service(service)
-        for characteristic in await found.discover_characteristics():
+        for characteristic in await proxy.discover_characteristics():
             collection.add_characteristic(_characteristic(peer, service, characteristic))
             for descriptor in await characteristic.discover_descriptors():
                 collection.add_descriptor(

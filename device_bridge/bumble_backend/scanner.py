@@ -51,14 +51,18 @@ class BumbleScanner(BaseBleakScanner):
             await self._central.device.stop_scanning()
 
     def _on_advertisement(self, advertisement: Advertisement) -> None:
-        found = advertisement_data(advertisement)
-        if not self.is_allowed_uuid(found.service_uuids):
+        advertised = advertisement_data(advertisement)
+        if not self.is_allowed_uuid(advertised.service_uuids):
             return
         address = advertisement.address.to_string(with_type_qualifier=False)
         device = self.create_or_update_device(
-            address, address, found.local_name, (self._central, advertisement.address), found
+            address,
+            address,
+            advertised.local_name,
+            (self._central, advertisement.address),
+            advertised,
         )
-        self.call_detection_callbacks(device, found)
+        self.call_detection_callbacks(device, advertised)
 
 
 def advertisement_data(advertisement: Advertisement) -> AdvertisementData:

@@ -3,6 +3,7 @@
 import re
 from typing import Literal
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.pages.neighbourhoods import HIDDEN, settle_neighbourhoods
@@ -10,6 +11,8 @@ from tests.pages.pictures import pixels_of
 from tests.pages.visits import Watch, enlarge_text, show_on_map, sign_in, switch_language
 from tests.town import Town, steps
 from wellness_api.identity.accounts.enrolment import print_code
+
+pytestmark = pytest.mark.long
 
 PIXELS_OF_A_ZONE_MIN = 100
 COLOURS = "swatches => swatches.map(swatch => getComputedStyle(swatch).backgroundColor)"

@@ -21,7 +21,9 @@ PASS_ON: Final = {"ignore_unknown_options": True, "allow_interspersed_args": Fal
 def test(arguments: Sequence[str]) -> None:
     """Runs the tests on every core; ARGUMENTS go to pytest."""
     _run_or_exit("-m", "tests.chromium")
-    _run_or_exit("-m", "pytest", "-n", "auto", "--dist", "loadfile", *arguments)
+    # In the order of tests/conftest.py, and not by how many tests a file has.
+    spread = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
+    _run_or_exit("-m", "pytest", *spread, *arguments)
 
 
 @click.command()
@@ -66,9 +68,9 @@ def fuzz(targets: Sequence[str], seconds: int, seed: int | None, kept: str | Non
 
     What was found is kept under var/fuzz, and the exit code is 1.
     """
-    given = ["--input", str(Path(kept).absolute())] if kept else []
-    given += ["--seed", str(seed)] if seed else []
-    _run_or_exit("-m", "tests.fuzz", "--seconds", str(seconds), *given, *targets)
+    options = ["--input", str(Path(kept).absolute())] if kept else []
+    options += ["--seed", str(seed)] if seed else []
+    _run_or_exit("-m", "tests.fuzz", "--seconds", str(seconds), *options, *targets)
 
 
 @click.command()

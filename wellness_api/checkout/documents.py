@@ -118,7 +118,7 @@ def commands_document() -> str:
         f"# Commands\n\n{MADE}`./run COMMAND` in a checkout, `wellness COMMAND` where it is installed.\n"
     ]
     context = click.Context(wellness, info_name="wellness", terminal_width=100)
-    for name in (found.command.name for found in (*all_commands(), GATEWAY)):
+    for name in (row.command.name for row in (*all_commands(), GATEWAY)):
         command = wellness.get_command(context, name)
         assert command is not None, "the table lists commands that exist"
         parts.extend(_help_of(command, name, context))

@@ -53,5 +53,5 @@ class Batched(Generic[Key, Value]):
             await asyncio.wait([before])  # What it raises, it raises to those who wait for it.
         self._under_way, self._next = self._next, None
         outcome = await isolated(list(keys), self._fetch)
-        found = {key: value for part in outcome.results for key, value in part.items()}
-        return _Outcome(found, dict(outcome.failed))
+        by_key = {key: value for part in outcome.results for key, value in part.items()}
+        return _Outcome(by_key, dict(outcome.failed))

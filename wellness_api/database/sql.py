@@ -40,10 +40,10 @@ class Statement:
     def __init__(self, text: str) -> None:
         numbers: dict[str, int] = {}
 
-        def piece(found: re.Match[str]) -> str:
-            assert found["number"] is None, "a statement's parameters all have names, or none has"
-            name = found["name"]
-            return found[0] if name is None else f"${numbers.setdefault(name, len(numbers) + 1)}"
+        def piece(match: re.Match[str]) -> str:
+            assert match["number"] is None, "a statement's parameters all have names, or none has"
+            name = match["name"]
+            return match[0] if name is None else f"${numbers.setdefault(name, len(numbers) + 1)}"
 
         self.text = _PIECES.sub(piece, text)
         self.names = tuple(numbers)
@@ -66,7 +66,7 @@ class Statement:
 def read_sql(package: str, name: str) -> str:
     """The statement in `name`.sql of `package`, with at most NUMBERED_MAX parameters, $1 and so on."""
     text = _read(package, name)
-    numbers = {found["number"] for found in _PIECES.finditer(text)} - {None}
+    numbers = {match["number"] for match in _PIECES.finditer(text)} - {None}
     assert len(numbers) <= NUMBERED_MAX, f"{package} {name}: so many parameters want names"
     return text
 

@@ -33,12 +33,12 @@ class Found(NamedTuple):
 
 def all_commands() -> list[Found]:
     """Those of all folders, by section and name."""
-    found = [
+    commands = [
         Found(command, f"{package}.commands")
         for package in _packages()
         for command in getattr(import_module(package), "COMMANDS", ())
     ]
-    return sorted(found, key=lambda one: (SECTIONS.index(one.command.section), one.command.name))
+    return sorted(commands, key=lambda one: (SECTIONS.index(one.command.section), one.command.name))
 
 
 def _packages() -> Iterator[str]:

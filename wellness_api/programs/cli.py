@@ -25,7 +25,7 @@ GATEWAY: Final = Found(
 class _Commands(click.Group):
     @cached_property
     def _found(self) -> dict[str, Found]:
-        return {found.command.name: found for found in (*all_commands(), GATEWAY)}
+        return {row.command.name: row for row in (*all_commands(), GATEWAY)}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
@@ -33,10 +33,10 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         del ctx
-        found = self._found.get(cmd_name)
-        if found is None:
+        row = self._found.get(cmd_name)
+        if row is None:
             return None
-        command = getattr(import_module(found.module), cmd_name.replace("-", "_"))
+        command = getattr(import_module(row.module), cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command), "a folder's rows name its commands"
         return command
 

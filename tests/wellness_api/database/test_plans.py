@@ -1,12 +1,14 @@
 """Hot statements find their rows by index, also in a database that was just filled: its statistics are of its first rows."""
 
 import re
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import asyncpg
 import pytest
 
+from tests.conftest import Servers, own_database
 from tests.town import NOON
 from wellness_api.database.pool import Role, open_pool
 from wellness_api.database.sql import read_named_sql, read_sql
@@ -304,15 +306,17 @@ OF_RESIDENTS = re.compile(
 )
 
 
-@pytest.fixture(params=["no statistics", "statistics of the first rows"])
-async def filled_url(database_url: str, request: pytest.FixtureRequest) -> str:
-    connection = await asyncpg.connect(database_url)
-    await connection.execute(FILL.format(first=1, last=2))
-    if request.param != "no statistics":
-        await connection.execute("ANALYZE")
-    await connection.execute(FILL.format(first=3, last=RESIDENTS))
-    await connection.close()
-    return database_url
+@pytest.fixture(scope="module", params=["no statistics", "statistics of the first rows"])
+async def filled_url(servers: Servers, request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """Filled once for all statements: their plans are looked at, and none is run."""
+    async with own_database(servers) as url:
+        connection = await asyncpg.connect(url)
+        await connection.execute(FILL.format(first=1, last=2))
+        if request.param != "no statistics":
+            await connection.execute("ANALYZE")
+        await connection.execute(FILL.format(first=3, last=RESIDENTS))
+        await connection.close()
+        yield url
 
 
 @pytest.mark.parametrize("statement", HOT)

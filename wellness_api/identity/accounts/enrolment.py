@@ -123,15 +123,15 @@ async def give_card(
 
     `move`: also when it is somebody else's, whose number is returned then. Without it that raises CardInUse.
     """
-    typed, given = digests_of_card(card)
+    as_typed, as_given = digests_of_card(card)
     async with connection.transaction():
         # Two counters may be given the same card at once: the second one then sees whose it has become.
         await connection.execute(KEEP_CARDS)
-        holder: int | None = await connection.fetchval(HOLDER_OF_CARD, typed, given)
+        holder: int | None = await connection.fetchval(HOLDER_OF_CARD, as_typed, as_given)
         elsewhere = None if holder == resident_id else holder
         if elsewhere is not None and not move:
             raise CardInUse(elsewhere)
-        await connection.execute(GIVE_CARD, typed, resident_id, given)
+        await connection.execute(GIVE_CARD, as_typed, resident_id, as_given)
     return elsewhere
 
 

@@ -69,11 +69,11 @@ async def residents_of(connection: Connection, resident_ids: Sequence[int]) -> l
     ]
 
 
-def consent_spans(given: Iterable[tuple[str, bool, date]]) -> list[ConsentSpan]:
+def consent_spans(entries: Iterable[tuple[str, bool, date]]) -> list[ConsentSpan]:
     """The spans that a resident's entries (purpose, given or withdrawn, day) come to, in the order they were made."""
     spans: list[ConsentSpan] = []
     open_at: dict[str, int] = {}
-    for purpose, is_given, day in given:
+    for purpose, is_given, day in entries:
         place = open_at.get(purpose)
         if is_given and place is None:
             open_at[purpose] = len(spans)

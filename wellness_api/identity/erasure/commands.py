@@ -37,10 +37,10 @@ def erase_resident(resident_id: int, *, yes: bool) -> None:
     database_url = given_database(settings_of_command())
 
     async def name(connection: Connection) -> str:
-        found: str | None = await connection.fetchval(NAME_OF_RESIDENT, resident_id)
-        if found is None:
+        display_name: str | None = await connection.fetchval(NAME_OF_RESIDENT, resident_id)
+        if display_name is None:
             raise NoSuch(f"there is no resident {resident_id}")
-        return found
+        return display_name
 
     async def work(connection: Connection) -> str:
         now = datetime.now(UTC)

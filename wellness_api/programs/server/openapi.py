@@ -101,8 +101,8 @@ def describe(app: Litestar) -> dict[str, Any]:
         Problem,
         *dict.fromkeys(shape for handler in handlers.values() for shape in _shapes(handler)),
     ]
-    found, components = msgspec.json.schema_components(shapes, ref_template=COMPONENTS)
-    references = dict(zip(shapes, found, strict=True))
+    of_shapes, components = msgspec.json.schema_components(shapes, ref_template=COMPONENTS)
+    references = dict(zip(shapes, of_shapes, strict=True))
     schemas.update(components)
     _name_the_metrics(schemas)
     document["components"]["securitySchemes"] = SECURITY_SCHEMES

@@ -64,9 +64,9 @@ async def _no_database(url: str | None) -> str | None:
 
 
 def _environment(settings: Settings) -> Mapping[str, str]:
-    given = {
+    variables = {
         f"WELLNESS_{name.upper()}": str(value)
         for name, value in settings.model_dump().items()
         if value is not None
     }
-    return os.environ | given
+    return os.environ | variables

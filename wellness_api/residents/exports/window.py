@@ -78,13 +78,13 @@ def _in_order(
     order = np.lexsort(
         (place_of, together.records, together.lengths, groups, sources, together.times_ms)
     )
-    for at in order:
-        number, source = places[place_of[at]]
+    for index in order:
+        number, source = places[place_of[index]]
         key = Key(
-            int(together.times_ms[at]),
+            int(together.times_ms[index]),
             source,
             GROUP_OF[number],
-            int(together.lengths[at]),
-            int(together.records[at]),
+            int(together.lengths[index]),
+            int(together.records[index]),
         )
-        yield key, number, int(together.values[at]) / METRIC_BY_NUMBER[number].parts_per_unit
+        yield key, number, int(together.values[index]) / METRIC_BY_NUMBER[number].parts_per_unit

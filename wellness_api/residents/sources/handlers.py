@@ -117,17 +117,17 @@ async def get_sources(request: SignedInRequest) -> Sources:
 
 def _sources_of(metric: Metric, seen: Sequence[asyncpg.Record]) -> dict[str, SourceSeen]:
     """The sources of the metric's samples and of counters of its day."""
-    found: dict[str, SourceSeen] = {}
+    sources: dict[str, SourceSeen] = {}
     for row in seen:
         if row["metric"] in counted_as(metric):
             source, first_day, last_day = row["source"], row["first_day"], row["last_day"]
-            known = found.get(source)
+            known = sources.get(source)
             if known is not None:
                 first_day, last_day = min(first_day, known.first_day), max(last_day, known.last_day)
-            found[source] = SourceSeen(
+            sources[source] = SourceSeen(
                 source=source, first_day=first_day, last_day=last_day, venue=row["venue"]
             )
-    return found
+    return sources
 
 
 @put(

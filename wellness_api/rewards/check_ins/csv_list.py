@@ -87,8 +87,8 @@ def _when(day: str, time: str, zone: ZoneInfo) -> tuple[date | None, datetime | 
     if not time:
         said = moment(day, None, zone, field="day")
         return (said.date() if isinstance(said, datetime) else said), None
-    at = moment(f"{day} {time}", None, zone, field="time")
-    return (None, at) if isinstance(at, datetime) else (at, None)
+    came_at = moment(f"{day} {time}", None, zone, field="time")
+    return (None, came_at) if isinstance(came_at, datetime) else (came_at, None)
 
 
 def _places(header: Sequence[str], defaults: Defaults) -> dict[str, int]:
@@ -96,13 +96,13 @@ def _places(header: Sequence[str], defaults: Defaults) -> dict[str, int]:
     names = [plain(name).casefold() for name in header]
     places: dict[str, int] = {}
     for field, words in HEADINGS.items():
-        found = [place for place, name in enumerate(names) if name in words]
-        if len(found) > 1:
+        columns = [place for place, name in enumerate(names) if name in words]
+        if len(columns) > 1:
             raise _unreadable(
-                "each column once", f"Line 1: the column {header[found[1]]!r} says {field} again."
+                "each column once", f"Line 1: the column {header[columns[1]]!r} says {field} again."
             )
-        if found:
-            places[field] = found[0]
+        if columns:
+            places[field] = columns[0]
     known = {*places, *defaults}
     missing = [field for field in ("day", "kind", "place") if field not in known]
     if not {"card", "resident"} & places.keys():

@@ -133,13 +133,13 @@ async def record_check_in_list(
 ) -> ListReceipt:
     """Records the table."""
     _only_type(request, CSV)
-    given = {"kind": kind, "place": place}
+    defaults = {"kind": kind, "place": place}
     body = await read_body(request)
     read = await in_thread(
         partial(
             read_list,
             body,
-            {field: word for field, word in given.items() if word is not None},
+            {field: word for field, word in defaults.items() if word is not None},
             time_zone=services_of(request).settings.time_zone,
         )
     )
@@ -184,10 +184,10 @@ async def _work(
 ) -> ListReceipt:
     services, staff = services_of(request), request.user
     await _claim_key(request, idempotency_key, read)
-    found = await place(services, read.good)
-    outcomes = await work(services, f"{staff.principal_id} {idempotency_key}", found.placed)
-    outcomes |= {listed.item: "unknown" for listed in found.unknown}
-    refused = {refusal.item: refusal for refusal in [*read.refused, *found.refused]}
+    looked_up = await place(services, read.good)
+    outcomes = await work(services, f"{staff.principal_id} {idempotency_key}", looked_up.placed)
+    outcomes |= {listed.item: "unknown" for listed in looked_up.unknown}
+    refused = {refusal.item: refusal for refusal in [*read.refused, *looked_up.refused]}
     receipt = _receipt(outcomes, refused, read.lines)
     # Who answers for the entries; whom they are about is in nobody's log.
     log.info("check_ins", work=work.__name__, staff=staff.principal_id, done=receipt.done)

@@ -205,11 +205,11 @@ class _Withdrawn:
 
 
 async def _withdraw(services: Services, key: str, entry: Placed) -> Outcome:
-    at = datetime.fromtimestamp(entry.time_ms / 1000, UTC)
+    start = datetime.fromtimestamp(entry.time_ms / 1000, UTC)
     living = await own_living(
         services.pool,
         entry.resident_id,
-        TimeSpan(at, at + timedelta(milliseconds=1)),
+        TimeSpan(start, start + timedelta(milliseconds=1)),
         time_zone=entry.time_zone,
         metrics=[entry.listed.metric.number],
         source=entry.source,

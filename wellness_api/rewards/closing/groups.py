@@ -119,9 +119,9 @@ async def _posted(
     days: LedgerDays,
     now: datetime,
 ) -> AsyncIterator[set[int]]:
-    given = awards_by_key(of_groups)
+    awards = awards_by_key(of_groups)
     by_resident: defaultdict[int, list[Key]] = defaultdict(list)
-    for key in given:
+    for key in awards:
         by_resident[key.resident_id].append(key)
     by_rule = {of_group.rule.code: of_group for of_group in of_groups}
 
@@ -129,9 +129,9 @@ async def _posted(
         known = await kept_awards(connection, programme, residents, spans)
         mine = {key for resident_id in residents for key in by_resident.get(resident_id, ())}
         changed = [
-            given.get(key) or _nothing(by_rule.get(key.rule), key)
+            awards.get(key) or _nothing(by_rule.get(key.rule), key)
             for key in sorted(mine | known.keys())
-            if points_at(given, key) != points_at(known, key)
+            if points_at(awards, key) != points_at(known, key)
         ]
         if not changed:
             return set()

@@ -51,8 +51,8 @@ async def keep_regrets(
     missed: list[tuple[int, date, str, str]] = []
     for rule in lotteries:
         view = view_of(programme, rule, cohort, participation(programme, cohort))
-        at = Places(*np.nonzero(rule.missed(view)))
-        columns = rule.facts(view, view.periods("day"), at)
+        places = Places(*np.nonzero(rule.missed(view)))
+        columns = rule.facts(view, view.periods("day"), places)
         missed += [
             (
                 residents[resident],
@@ -63,7 +63,7 @@ async def keep_regrets(
                 ).decode(),
             )
             for row, (resident, day) in enumerate(
-                zip(*(place.tolist() for place in at), strict=True)
+                zip(*(place.tolist() for place in places), strict=True)
             )
         ]
     await connection.execute(

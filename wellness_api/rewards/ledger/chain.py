@@ -41,9 +41,9 @@ def transfer_line(transfer: Transfer, *, transfer_id: int, posted_us: int, facts
     )
 
 
-def microseconds_of(at: datetime) -> int:
+def microseconds_of(moment: datetime) -> int:
     """Microseconds since 1970."""
-    return (at - _UNIX_EPOCH) // _MICROSECOND
+    return (moment - _UNIX_EPOCH) // _MICROSECOND
 
 
 def facts_text(facts: Mapping[str, int]) -> str:

@@ -81,11 +81,11 @@ async def day_seeds(
     by_chain: dict[date, list[date]] = defaultdict(list)
     for day in days:
         by_chain[_first_day(day)].append(day)
-    found: dict[date, bytes] = {}
+    by_day: dict[date, bytes] = {}
     for first_day, wanted in by_chain.items():
         seeds = await _chain(connection, programme, first_day, now=now)
-        found |= {day: seeds[(day - first_day).days] for day in wanted}
-    return found
+        by_day |= {day: seeds[(day - first_day).days] for day in wanted}
+    return by_day
 
 
 async def keep_seeds(pool: Pool, *, today: date, now: datetime) -> None:

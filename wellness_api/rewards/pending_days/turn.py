@@ -82,13 +82,13 @@ async def work_off_pending_days(
             return set() if after else None
         try:
             with panics_as_errors():
-                given = await _work_out(connection, pending, now=now, city_day=city_day)
+                programmes = await _work_out(connection, pending, now=now, city_day=city_day)
         except Exception as error:
             if server_is_gone(error):
                 raise  # Which says nothing about the days.
             raise DaysFailed(pending, claim.sequences) from error
     if evaluated is not None:
-        evaluated |= given
+        evaluated |= programmes
     if backlog is not None:
         backlog.after = claim.backlog_until
     return {day.resident_id for day in pending}

@@ -38,7 +38,7 @@ class Moment(NamedTuple):
 
 
 def differing(
-    programme: Programme, given: Mapping[Key, int], held: Mapping[Key, int]
+    programme: Programme, worked_out: Mapping[Key, int], held: Mapping[Key, int]
 ) -> list[AwardDiffers]:
     """The awards of which the two say something else."""
     return [
@@ -48,11 +48,11 @@ def differing(
             programme.code,
             programme.version,
             key.rule,
-            given.get(key, 0),
+            worked_out.get(key, 0),
             held.get(key, 0),
         )
-        for key in sorted(given.keys() | held.keys())
-        if given.get(key, 0) != held.get(key, 0)
+        for key in sorted(worked_out.keys() | held.keys())
+        if worked_out.get(key, 0) != held.get(key, 0)
     ]
 
 

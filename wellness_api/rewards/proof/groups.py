@@ -97,30 +97,33 @@ class ProofOfGroups:
             return GroupsCompared(0, [], [])
         of_groups = share_out(self._chunks)
         gifts = city_awards(self.programme, of_groups, today=self._moment.today)
-        given = awards_by_key(of_groups) | gifts
+        awards = awards_by_key(of_groups) | gifts
         known = await gifts_of_city(connection, self.programme, self._spans)
         for start in range(0, len(residents), RESIDENTS_COMPARED_AT_ONCE):
             asked = residents[start : start + RESIDENTS_COMPARED_AT_ONCE]
             kept = await kept_awards(connection, self.programme, asked, self._spans)
             known |= {key: award.points for key, award in kept.items()}
-        points = {key: award.points for key, award in given.items()}
-        found = differing(self.programme, points, known)
-        final, not_judged = await self._judged(connection, found, unsettled)
+        points = {key: award.points for key, award in awards.items()}
+        differences = differing(self.programme, points, known)
+        final, not_judged = await self._judged(connection, differences, unsettled)
         return GroupsCompared(len(gifts), final, not_judged)
 
     async def _judged(
-        self, connection: Connection, found: Sequence[AwardDiffers], unsettled: Collection[int]
+        self,
+        connection: Connection,
+        differences: Sequence[AwardDiffers],
+        unsettled: Collection[int],
     ) -> tuple[list[AwardDiffers], list[AwardDiffers]]:
         """The differences, and those that somebody may explain who is not settled: in their team, league or city."""
-        if not found or not unsettled:
-            return list(found), []
-        teams = await _teams_of(connection, [award.resident_id for award in found])
+        if not differences or not unsettled:
+            return list(differences), []
+        teams = await _teams_of(connection, [award.resident_id for award in differences])
         theirs = await _teams_of(connection, unsettled)
         uncertain = {team for of_one in theirs.values() for team in of_one}
         in_teams = {rule.code for rule in self.programme.rules if isinstance(rule, TeamGoal)}
         final: list[AwardDiffers] = []
         not_judged: list[AwardDiffers] = []
-        for award in found:
+        for award in differences:
             is_final = award.rule in in_teams and not (
                 award.resident_id in unsettled or teams.get(award.resident_id, set()) & uncertain
             )

@@ -62,7 +62,7 @@ async def check_ledger(pool: Pool, *, today: date, clock: Clock) -> bool:
         await sum_transfers(connection)
     failed = _failed(verification, summaries, proof)
     await _keep_failed(pool, failed, now=clock())
-    found = {
+    counts = {
         "balances": verification.residents_with_other_balances,
         "chains": len(verification.chains),
         "awards": len(proof.differences),
@@ -74,15 +74,15 @@ async def check_ledger(pool: Pool, *, today: date, clock: Clock) -> bool:
         *FINISH_CHECK(
             day=today,
             now=clock(),
-            **found,
+            **counts,
             summaries_until=summaries.until,
             fingerprint=verification.fingerprint,
         )
     )
-    tell = log.error if any(found.values()) or failed else log.info
+    tell = log.error if any(counts.values()) or failed else log.info
     tell(
         "ledger_checked",
-        **found,
+        **counts,
         summary_days=summaries.days,
         failed=len(failed),
         not_judged=len(proof.not_judged),

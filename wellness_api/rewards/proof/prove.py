@@ -139,9 +139,9 @@ async def prove_awards(
         days=days,
         awards=awards + sum(of_groups.gifts for of_groups in compared),
         differences=differences
-        + [found for of_groups in compared for found in of_groups.differences],
+        + [difference for of_groups in compared for difference in of_groups.differences],
         residents_waiting=len(waiting),
-        not_judged=[found for of_groups in compared for found in of_groups.not_judged],
+        not_judged=[difference for of_groups in compared for difference in of_groups.not_judged],
         failed=failed,
         programmes_aside=aside,
         groups_failed=[
@@ -178,15 +178,15 @@ async def _prove(
         counted = counted_days(
             programme, step.days, step.stored, step.summaries, city_day=moment.today
         )
-        given, found = await _compare(
+        awards_of_programme, differing_awards = await _compare(
             connection,
             programme,
             [person for person in step.people if person.resident_id in step.final],
             [day for day in counted if day.resident_id in step.final],
             moment,
         )
-        awards += given
-        differences += found
+        awards += awards_of_programme
+        differences += differing_awards
         brought.append(await of_groups.brought_by(connection, step.people, counted))
     days = sum(day.resident_id in step.final for day in step.days)
     return _Proven(days, awards, differences, set(asked) - step.final, brought)
@@ -255,6 +255,6 @@ async def _compare(
         group_awards=await group_awards_in(connection, programme, scope),
     )
     cohort = await with_tickets(connection, programme, cohort, now=moment.now)
-    given = given_of(evaluate(programme, cohort), scope).points
+    worked_out = given_of(evaluate(programme, cohort), scope).points
     held = await held_points(connection, programme, scope)
-    return len(given), differing(programme, given, held)
+    return len(worked_out), differing(programme, worked_out, held)

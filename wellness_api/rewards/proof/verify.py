@@ -142,8 +142,8 @@ async def verify_ledger(
     totals = _Totals(Counter(), Counter())
     done = 0
     for first, last in _steps([row["resident_id"] for row in heads]):
-        found, at_fault = await _compared(connection, first, last)
-        for difference in found:
+        compared, at_fault = await _compared(connection, first, last)
+        for difference in compared:
             balances += difference.balances
             chains += difference.chains
             redemptions += difference.redemptions
@@ -245,8 +245,8 @@ async def _settlements(
         return [SettlementDiffers(*row) for row in rows]
 
     outcome = await isolated([None], look)
-    found = [verified for result in outcome.results for verified in result]
-    return found, [CheckFailed(*failure) for failure in outcome.failed]
+    differences = [verified for result in outcome.results for verified in result]
+    return differences, [CheckFailed(*failure) for failure in outcome.failed]
 
 
 def _steps(residents: list[int]) -> Iterator[tuple[int, int]]:

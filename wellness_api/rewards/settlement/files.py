@@ -41,12 +41,12 @@ def as_xlsx(settled: Settled, *, time_zone: str) -> bytes:
     bold = workbook.add_format({"bold": True})
     headings: Sequence[Cell] = HEADINGS[settled.form]
     sheet.set_column(0, len(headings) - 1, COLUMN_WIDTH)
-    for at, row in enumerate([headings, *rows_of(settled, time_zone=time_zone)]):
+    for line, row in enumerate([headings, *rows_of(settled, time_zone=time_zone)]):
         for column, cell in enumerate(row):
             if isinstance(cell, int):
-                sheet.write_number(at, column, cell)
+                sheet.write_number(line, column, cell)
             elif cell is not None:
-                sheet.write_string(at, column, cell, bold if at == 0 else None)
+                sheet.write_string(line, column, cell, bold if line == 0 else None)
     workbook.close()
     return content.getvalue()
 

@@ -185,7 +185,7 @@ async def get_settlement(
     """The settlement's file."""
     services = services_of(request)
     try:
-        found = await settled(services.pool, partner, span_of(from_, to))
+        settlement = await settled(services.pool, partner, span_of(from_, to))
     except NoSuchPartner as error:
         raise _no_partner(partner) from error
     except NotSettled as error:
@@ -195,7 +195,7 @@ async def get_settlement(
     make, media_type = (as_csv, CSV) if format_ == "csv" else (as_xlsx, XLSX)
     name = f"settlement-{partner}-{from_}-{to}.{format_}"
     return Response(
-        await in_thread(partial(make, found, time_zone=services.settings.time_zone)),
+        await in_thread(partial(make, settlement, time_zone=services.settings.time_zone)),
         media_type=media_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

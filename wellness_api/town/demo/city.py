@@ -176,10 +176,10 @@ def featured_resident(simulated: SimulatedCity, now: datetime) -> int:
         & (people.stopped_day > people.today)
     )
     elders = np.flatnonzero(phone & (people.age >= PREFERRED_AGE_MIN))
-    found = elders if len(elders) else np.flatnonzero(phone)
-    if not len(found):
+    candidates = elders if len(elders) else np.flatnonzero(phone)
+    if not len(candidates):
         return 0
-    return max(found.tolist(), key=lambda number: _towards_next_point(simulated, number, now))
+    return max(candidates.tolist(), key=lambda number: _towards_next_point(simulated, number, now))
 
 
 def _towards_next_point(simulated: SimulatedCity, number: int, now: datetime) -> int:

@@ -137,7 +137,7 @@ async def redeem_on_past_days(connection: Connection, demo: DemoCity, *, time_zo
         day = demo.today - timedelta(days=ago)
         if day.year != demo.today.year:
             continue  # Nothing was offered yet.
-        at = datetime.combine(day, REDEEMED_AT, ZoneInfo(time_zone))
+        moment = datetime.combine(day, REDEEMED_AT, ZoneInfo(time_zone))
         for item, people in REDEEMED_A_DAY:
             rows = await connection.fetch(
                 *COULD_PAY(
@@ -149,11 +149,11 @@ async def redeem_on_past_days(connection: Connection, demo: DemoCity, *, time_zo
                 )
             )
             for (resident_id,) in rows:
-                await _redeem(connection, resident_id, item, at=at, day=day)
+                await _redeem(connection, resident_id, item, moment=moment, day=day)
 
 
 async def _redeem(
-    connection: Connection, resident_id: int, item: str, *, at: datetime, day: date
+    connection: Connection, resident_id: int, item: str, *, moment: datetime, day: date
 ) -> None:
     """On a past day; goods are handed out on the spot. Whatever stands in the way, as a limit of the item, is left so."""
     key = digest(f"demo-{resident_id}-{item}-{day}".encode())
@@ -161,12 +161,23 @@ async def _redeem(
     answer = msgspec.json.decode(
         await connection.fetchval(
             REDEEM,
-            *(resident_id, item, None, True, key, digest(item.encode()), code, at, day, CHECKUP),
+            *(
+                resident_id,
+                item,
+                None,
+                True,
+                key,
+                digest(item.encode()),
+                code,
+                moment,
+                day,
+                CHECKUP,
+            ),
         )
     )
     redeemed = answer.get("redemption")
     if redeemed is not None and redeemed["state"] == "held":
-        await connection.execute(HAND_OUT, resident_id, redeemed["redemption_id"], at, day)
+        await connection.execute(HAND_OUT, resident_id, redeemed["redemption_id"], moment, day)
 
 
 async def redeem_some(connection: Connection, demo: DemoCity, *, time_zone: str) -> None:

@@ -157,13 +157,13 @@ def _heart_rate(
     pace = steps.reshape(count, SLOTS_PER_DAY) / SLOT_MINUTES
     effort = (1 - _RATE_LAG) * pace
     effort[:, 1:] += _RATE_LAG * pace[:, :-1]
-    found = np.flatnonzero(worn)
-    row, of_day = found // SLOTS_PER_DAY, found % SLOTS_PER_DAY
+    worn_places = np.flatnonzero(worn)
+    row, of_day = worn_places // SLOTS_PER_DAY, worn_places % SLOTS_PER_DAY
     noise = normal(spread(keys(people.seed, Purpose.HEART_RATE, resident, day)[row], of_day))
     rate = (
         people.resting_rate[resident][row]
         + _RATE_OF_DAY[of_day]
-        + _RATE_PER_STEP * effort.ravel()[found]
+        + _RATE_PER_STEP * effort.ravel()[worn_places]
         + _RATE_NOISE * noise
     )
     ceiling = _RATE_AGE_CEILING - people.age[resident]

@@ -30,8 +30,8 @@ def active_residents(people: People) -> list[int]:
     """Those who carry a phone or watch that still sends."""
     carries = people.devices != Devices.CARD_ONLY
     active = carries & (people.joined_day <= people.today) & (people.stopped_day > people.today)
-    found: list[int] = np.flatnonzero(active).tolist()
-    return found
+    residents: list[int] = np.flatnonzero(active).tolist()
+    return residents
 
 
 def walked_now(people: People, resident: int, window: Window) -> PlannedUpload:

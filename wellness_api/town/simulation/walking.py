@@ -129,6 +129,8 @@ def walked_minutes(people: People, resident: IntArray, day: IntArray, meant: Flo
     place = np.repeat(row * MINUTES_PER_DAY + start, length) + _within(length)
 
     grid = np.bincount(place, weights=steps, minlength=len(day) * MINUTES_PER_DAY)
-    found = np.flatnonzero(grid)
-    counted = np.minimum(np.rint(grid[found]), STEPS_PER_MINUTE_MAX)
-    return Minutes(row=found // MINUTES_PER_DAY, minute=found % MINUTES_PER_DAY, steps=counted)
+    walked_places = np.flatnonzero(grid)
+    counted = np.minimum(np.rint(grid[walked_places]), STEPS_PER_MINUTE_MAX)
+    return Minutes(
+        row=walked_places // MINUTES_PER_DAY, minute=walked_places % MINUTES_PER_DAY, steps=counted
+    )

@@ -15,6 +15,8 @@ import pytest
 from tests.processes import Started, memory, own_var_dir, start
 from tests.wellness_api.programs.start.test_start import READY, call, enrolled, walk
 
+pytestmark = pytest.mark.long
+
 FIRST_STARTS = int(os.environ.get("FIRST_STARTS", "3"))
 """How many first starts are killed; 12 by hand, each after 1 to 5 seconds."""
 

@@ -5,6 +5,7 @@ import http.client
 import json
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,10 +15,12 @@ import psutil
 import pytest
 
 from tests.conftest import Servers
-from tests.processes import Started, environment, own_var_dir, run, start
+from tests.processes import Started, environment, memory, own_var_dir, run, start
 from wellness_api.database.migrate import newest_revision
 from wellness_api.programs.start.obstacles import free_port
 from wellness_api.town.simulation.districts import zone_features
+
+pytestmark = pytest.mark.long
 
 READY = "serving http://"
 
@@ -26,6 +29,38 @@ READY = "serving http://"
 def var_dir() -> Iterator[Path]:
     with own_var_dir() as folder:
         yield folder
+
+
+@pytest.fixture(scope="module")
+def second_start() -> Iterator[Path]:
+    """A var folder in which a server has been up and has ended, so that nothing is made in it."""
+    with own_var_dir(memory()) as folder:
+        with start(["up"], var_dir=folder) as server:
+            server.wait_for(READY)
+            assert server.stop() == 0
+        yield folder
+
+
+def copy(folder: Path, to: Path) -> None:
+    # With their owner: as root, PostgreSQL's files are another user's.
+    subprocess.run(["cp", "-a", f"{folder}/.", str(to)], check=True)
+
+
+@pytest.fixture
+def used_dir(second_start: Path, var_dir: Path) -> Path:
+    """One of the test's own, as it is before a second start."""
+    copy(second_start, var_dir)
+    return var_dir
+
+
+@pytest.fixture(scope="module")
+def server(second_start: Path) -> Iterator[Started]:
+    """A server that is up, for tests that leave it as it is."""
+    with own_var_dir(memory()) as folder:
+        copy(second_start, folder)
+        with start(["up"], var_dir=folder) as started:
+            started.wait_for(READY)
+            yield started
 
 
 def owner_settings(server: Started) -> dict[str, str]:
@@ -118,9 +153,9 @@ def test_a_receipt_holds_when_every_process_is_killed_a_moment_later(var_dir: Pa
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
 def test_being_told_to_stop_ends_every_process_that_was_started(
-    var_dir: Path, signal_number: int
+    used_dir: Path, signal_number: int
 ) -> None:
-    with start(["up"], var_dir=var_dir) as server:
+    with start(["up"], var_dir=used_dir) as server:
         server.wait_for(READY)
         names = {process.name() for process in server.all_processes()}
         assert any("postgres" in name for name in names)
@@ -132,8 +167,8 @@ def test_being_told_to_stop_ends_every_process_that_was_started(
             time.sleep(0.05)
 
 
-def test_every_line_of_the_servers_own_logs_is_json_whatever_clients_send(var_dir: Path) -> None:
-    with start(["up"], var_dir=var_dir) as server:
+def test_every_line_of_the_servers_own_logs_is_json_whatever_clients_send(used_dir: Path) -> None:
+    with start(["up"], var_dir=used_dir) as server:
         server.wait_for(READY)
         for nonsense in (
             b"HELLO\r\n\r\n",
@@ -150,36 +185,32 @@ def test_every_line_of_the_servers_own_logs_is_json_whatever_clients_send(var_di
             assert said.count("malformed_request") == (2 if name == "api" else 0)
 
 
-def test_a_simulated_city_can_be_sent_to_a_running_server(var_dir: Path) -> None:
-    with start(["up"], var_dir=var_dir) as server:
-        server.wait_for(READY)
-        sent = run(
-            *("simulate", "--residents", "8", "--days", "5", "--server", server.base_url),
-            settings=owner_settings(server),
-        )
-        assert sent.returncode == 0, sent.stderr
-        assert "0 refused" in sent.stderr.splitlines()[-1]
+def test_a_simulated_city_can_be_sent_to_a_running_server(server: Started) -> None:
+    sent = run(
+        *("simulate", "--residents", "8", "--days", "5", "--server", server.base_url),
+        settings=owner_settings(server),
+    )
+    assert sent.returncode == 0, sent.stderr
+    assert "0 refused" in sent.stderr.splitlines()[-1]
 
 
-def test_a_second_start_says_which_port_is_taken_and_by_what(var_dir: Path) -> None:
-    with start(["up"], var_dir=var_dir) as server, own_var_dir() as other:
-        server.wait_for(READY)
-        second = run("demo", settings=environment(other, server.port))
-        assert second.returncode == 1
-        (line,) = second.stderr.splitlines()
-        assert f"port {server.port}" in line
-        holder = int(line.split("process ")[1].split()[0])
-        assert psutil.Process(holder).cmdline()[-1] == "serve"
-        assert call(server, "GET", "/healthz")[0] == 200
+def test_a_second_start_says_which_port_is_taken_and_by_what(
+    server: Started, var_dir: Path
+) -> None:
+    second = run("demo", settings=environment(var_dir, server.port))
+    assert second.returncode == 1
+    (line,) = second.stderr.splitlines()
+    assert f"port {server.port}" in line
+    holder = int(line.split("process ")[1].split()[0])
+    assert psutil.Process(holder).cmdline()[-1] == "serve"
+    assert call(server, "GET", "/healthz")[0] == 200
 
 
-def test_a_second_start_on_the_same_folder_says_who_uses_it(var_dir: Path) -> None:
-    with start(["up"], var_dir=var_dir) as server:
-        server.wait_for(READY)
-        second = run("up", settings=environment(var_dir, free_port()))
-        assert second.returncode == 1
-        (line,) = second.stderr.splitlines()
-        assert f"process {server.process.pid}" in line
+def test_a_second_start_on_the_same_folder_says_who_uses_it(server: Started) -> None:
+    second = run("up", settings=environment(server.var_dir, free_port()))
+    assert second.returncode == 1
+    (line,) = second.stderr.splitlines()
+    assert f"process {server.process.pid}" in line
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ from wellness_api.programs.embedded.postgres import EmbeddedPostgres
 from wellness_api.town.demo.run import SendingStopped, log_named
 from wellness_api.town.simulation.sender import SendingError
 
+pytestmark = pytest.mark.long
+
 FILLED = "Ctrl-C ends the demo"
 SECOND_START_SECONDS_MAX = 20
 """A second start is meant to take under 5 s; a busy machine is no reason to fail."""

@@ -181,8 +181,8 @@ def _check_names(programme: Programme) -> None:
                 if personal_rule.award_period == "day"
             ]
             _check_known(f"rules[{place}].of_rule", [rule.of_rule], by_day)
-        if len(set(rule.metrics_needed)) != len(rule.metrics_needed):
-            raise InvalidProgramme(f"no metric may be named twice - at `$.rules[{place}]`")
+        if len(set(rule.figures_needed)) != len(rule.figures_needed):
+            raise InvalidProgramme(f"no figure may be named twice - at `$.rules[{place}]`")
         _check_known(f"rules[{place}].segments", rule.segments, programme.segments)
         _check_known(f"rules[{place}].seasons", rule.seasons, programme.seasons)
 

@@ -4,7 +4,7 @@
 WITH walker AS (
     SELECT resident_id, least(avg(value), :steps_max::integer) AS mean_steps
     FROM health.day_summary
-    WHERE metric = :metric AND day BETWEEN :first_day AND :last_day
+    WHERE figure = :figure AND day BETWEEN :first_day AND :last_day
     GROUP BY resident_id
 )
 SELECT zone.zone, zone.population,

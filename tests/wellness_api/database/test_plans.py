@@ -27,7 +27,7 @@ SELECT resident_id, md5(number::text)::uuid, 0, number, 'phone:a', day, '\\x00' 
 INSERT INTO health.correction (resident_id, key, kind, asked_at, sequence, source, from_ms, until_ms, by_ms)
 SELECT resident_id, md5(number::text)::uuid, 'shift', now(), number, 'phone:a', 0, 1, 1000 FROM place WHERE number % 60 = 0;
 INSERT INTO health.record_turn SELECT number, 1 FROM place UNION SELECT resident_id, 1 FROM place;
-INSERT INTO health.day_summary SELECT resident_id, day, 1, 5000, 0, 100, 60, now() FROM place;
+INSERT INTO health.day_summary SELECT resident_id, day, 1, 5000, 60, now() FROM place;
 INSERT INTO health.pending_day SELECT resident_id, day, number, now() FROM place;
 INSERT INTO health.upload
 SELECT resident_id, md5(number::text)::uuid, md5('x')::uuid, number, now(), '\\x00' FROM place;
@@ -131,7 +131,19 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
         "session_principals",
         ([b"\0" * 32],),
     ),
-    "a resident's today": ("wellness_api", "wellness_api.residents.view", "today", (5, TODAY, 1)),
+    "a resident's today": (
+        "wellness_api",
+        "wellness_api.residents.view",
+        "today",
+        {
+            "resident_id": 5,
+            "today": TODAY,
+            "steps": 1,
+            "measured": [2, 5],
+            "early_sleep": 1004,
+            "late_sleep": 1005,
+        },
+    ),
     "reading samples back": (
         "wellness_api",
         "wellness_api.health.samples",
@@ -198,6 +210,21 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
             "last_day": TODAY,
         },
     ),
+    "the figures of claimed days": (
+        "wellness_worker",
+        "wellness_api.health.days",
+        "write_summaries",
+        {
+            "worked_out_residents": PAIRS[0],
+            "worked_out_days": PAIRS[1],
+            "resident_ids": PAIRS[0],
+            "days": PAIRS[1],
+            "figures": [1] * 512,
+            "summary_values": [5000.0] * 512,
+            "sample_counts": [60] * 512,
+            "measured_ats": [NOON] * 512,
+        },
+    ),
     "the days before claimed ones": (
         "wellness_worker",
         "wellness_api.rewards.awards",
@@ -206,7 +233,7 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
             "resident_ids": list(range(5, 133)),
             "first_day": TODAY - timedelta(days=28),
             "last_day": TODAY,
-            "metrics": [1],
+            "figures": [1],
             "programme": "yokohama",
             "version": 1,
         },

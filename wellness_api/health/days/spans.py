@@ -141,17 +141,28 @@ def run_begins(groups: NDArray[np.int64]) -> Int64Array:
     return np.flatnonzero(np.concatenate([[True], groups[1:] != groups[:-1]])[: len(groups)])
 
 
-def amount_between(pieces: Pieces, span: Span) -> int:
-    """What the pieces come to in the span, in thousandths."""
+def pieces_met(pieces: Pieces, span: Span) -> slice:
+    """Which of the pieces, apart and ascending, reach into the span; an empty one where none does."""
     first, last = (
         int(np.searchsorted(pieces.ends, span.start, side="right")),
         int(np.searchsorted(pieces.starts, span.end)),
     )
-    if first >= last:
-        return 0
-    met = pieces.kept(np.arange(first, last))
-    since, until = np.maximum(met.starts, span.start), np.minimum(met.ends, span.end)
-    return int(share_between(met.amounts, met.starts, met.ends, since, until).sum())
+    return slice(first, max(first, last))
+
+
+def amount_between(pieces: Pieces, span: Span) -> int:
+    """What the pieces come to in the span, in thousandths."""
+    met = pieces_met(pieces, span)
+    amount = int(pieces.amounts[met].sum())
+    # Only the first and the last that meet it may reach out of it.
+    for place in {met.start, met.stop - 1} if met.start < met.stop else ():
+        start, end = int(pieces.starts[place]), int(pieces.ends[place])
+        if start < span.start or end > span.end:
+            whole = pieces.kept(np.array([place]))
+            since, until = np.maximum(whole.starts, span.start), np.minimum(whole.ends, span.end)
+            inside = share_between(whole.amounts, whole.starts, whole.ends, since, until)
+            amount += int(inside[0]) - int(whole.amounts[0])
+    return amount
 
 
 def pieces_between(pieces: Pieces, starts: Int64Array, ends: Int64Array) -> Pieces:

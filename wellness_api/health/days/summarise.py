@@ -1,31 +1,42 @@
-"""From days' segments to their summaries, many days at once."""
+"""From days' segments to their figures, many days at once."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from typing import Final, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from wellness_api.health.days.count_day import CountedDay, in_resolutions
-from wellness_api.health.days.counting import counted_day, local_day, measured_samples
+from wellness_api.health.days.count_day import CountedDay
+from wellness_api.health.days.counting import (
+    LivingOfDay,
+    LocalDay,
+    counted_day,
+    local_day,
+    measured_samples,
+)
+from wellness_api.health.days.figures_of_counted import figure_of_counted
+from wellness_api.health.days.figures_of_measured import Measured, figures_of_measured
 from wellness_api.health.days.samples_of_moments import Samples
-from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER
+from wellness_api.health.days.worn import worn_minutes
+from wellness_api.health.figures.catalogue import FIGURES_OF, WEAR
+from wellness_api.health.figures.figure import Figure
+from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER, METRICS
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.corrected import Correction
 from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.living import by_place, living_samples
 from wellness_api.health.sources.orders import SourceOrder
 
+STATION: Final = "station:"
+"""What the names of stations' sources begin with."""
 
-class MetricSummary(NamedTuple):
-    """A day's value of one metric in the metric's unit, its extremes, and when it was last measured."""
+WORN: Final = frozenset(metric.number for metric in METRICS if metric.is_worn)
 
-    metric: Metric
+
+class DayFigure(NamedTuple):
+    """What a day comes to in one respect, in the figure's unit; on how many samples it rests, and when the last was taken."""
+
+    figure: Figure
     value: float
-    minimum: float
-    maximum: float
     sample_count: int
     measured_at: datetime
 
@@ -43,98 +54,86 @@ class StoredDay(NamedTuple):
     choices: Sequence[SourceOrder] = ()
 
 
-Summary = dict[int, MetricSummary | None]
-"""Of every metric that a day's segments speak of, by metric number; None where no sample is left."""
+Summary = dict[int, DayFigure]
+"""A day's figures by their numbers. One of which nothing tells is not there: that is not 0."""
 
 
 def summarise_days(days: Sequence[StoredDay]) -> list[Summary]:
     """The summary of each of the days. Raises TooTangled."""
     summaries: list[Summary] = [{} for _ in days]
-    measured: defaultdict[int, list[_Measured]] = defaultdict(list)
+    measured: defaultdict[int, list[tuple[int, Measured]]] = defaultdict(list)
     for place, stored in enumerate(days):
-        day = local_day(stored.day, stored.time_zone)
-        segments = ((of.metric, of.source, of.day, of.layer) for of in stored.segments)
-        living = living_samples(by_place(segments), stored.corrections)
-        for number in {_counted_as(METRIC_BY_NUMBER[number]).number for number, _ in living}:
-            metric = METRIC_BY_NUMBER[number]
-            summaries[place][number] = None
-            if metric.daily == "sum":
-                counted = counted_day(metric, day, living, stored.choices)
-                summaries[place][number] = _of_counted(metric, counted)
-                continue
-            samples = measured_samples(metric, day, living, stored.choices)
-            if len(samples.times_ms):
-                measured[number].append(_Measured(place, samples))
+        of_day = _what_counts(stored)
+        summaries[place] |= {of.figure.number: of for of in _of_counted(of_day)}
+        for number, of in of_day.measured.items():
+            measured[number].append((place, of))
     for number, of_metric in measured.items():
-        for of_day, summary in zip(
-            of_metric, _summaries(METRIC_BY_NUMBER[number], of_metric), strict=True
-        ):
-            summaries[of_day.place][number] = summary
+        places, samples = zip(*of_metric, strict=True)
+        for figure in FIGURES_OF[number]:
+            for place, found in zip(places, figures_of_measured(figure, samples), strict=True):
+                if found is not None:
+                    summaries[place][figure.number] = _figure(figure, *found)
     return summaries
 
 
-class _Measured(NamedTuple):
-    """The samples of a metric that count on a day, one or more, and the day's place among the days."""
+class _OfDay(NamedTuple):
+    """What counts of a day, by metric number; nothing is empty of what is measured."""
 
-    place: int
-    samples: Samples
+    day: LocalDay
+    counted: Mapping[int, CountedDay]
+    measured: Mapping[int, Measured]
+
+
+def _what_counts(stored: StoredDay) -> _OfDay:
+    day = local_day(stored.day, stored.time_zone)
+    segments = ((of.metric, of.source, of.day, of.layer) for of in stored.segments)
+    living = living_samples(by_place(segments), stored.corrections)
+    counted: dict[int, CountedDay] = {}
+    measured: dict[int, Measured] = {}
+    for number in {_counted_as(METRIC_BY_NUMBER[number]).number for number, _ in living}:
+        metric = METRIC_BY_NUMBER[number]
+        if metric.daily == "sum":
+            counted[number] = counted_day(metric, day, living, stored.choices)
+            continue
+        samples = measured_samples(metric, day, living, stored.choices)
+        if len(samples.times_ms):
+            at_home = _at_home(metric, day, living, stored.choices, samples)
+            measured[number] = Measured(day, samples, at_home)
+    return _OfDay(day, counted, measured)
 
 
 def _counted_as(metric: Metric) -> Metric:
     return metric if metric.total_of is None else METRIC_BY_CODE[metric.total_of]
 
 
-def _of_counted(metric: Metric, counted: CountedDay) -> MetricSummary | None:
-    """The day of a metric that adds up, rounded here and nowhere before."""
-    pieces = counted.pieces
-    if not len(pieces.starts):
-        return None
-    least, most = int(pieces.amounts.min()), int(pieces.amounts.max())
-    return MetricSummary(
-        metric=metric,
-        value=in_resolutions(counted.thousandths) / metric.per_unit,
-        minimum=in_resolutions(least) / metric.per_unit,
-        maximum=in_resolutions(most) / metric.per_unit,
-        sample_count=len(pieces.starts),
-        measured_at=_moment(int(pieces.starts[-1])),
+def _at_home(
+    metric: Metric,
+    day: LocalDay,
+    living: LivingOfDay,
+    choices: Sequence[SourceOrder],
+    samples: Samples,
+) -> Samples:
+    """`samples`: those of all sources."""
+    if not any(of == metric.number and source.startswith(STATION) for of, source in living):
+        return samples
+    own = {place: of for place, of in living.items() if not place[1].startswith(STATION)}
+    return measured_samples(metric, day, own, choices)
+
+
+def _of_counted(of_day: _OfDay) -> Iterator[DayFigure]:
+    for number, counted in of_day.counted.items():
+        for figure in FIGURES_OF[number]:
+            found = figure_of_counted(figure, counted, of_day.day, of_day.counted)
+            if found is not None:
+                yield _figure(figure, *found)
+    worn = worn_minutes(
+        of_day.day.span,
+        [of.pieces for number, of in of_day.counted.items() if number in WORN],
+        [of.samples for number, of in of_day.measured.items() if number in WORN],
     )
+    if worn.count:
+        yield _figure(WEAR, worn.minutes(), worn.count, worn.last_ms)
 
 
-def _summaries(metric: Metric, days: Sequence[_Measured]) -> Iterator[MetricSummary]:
-    """All days side by side: calls for each would cost more than their few samples."""
-    values = np.concatenate([day.samples.values for day in days])
-    counts = np.array([len(day.samples.values) for day in days])
-    ends = np.cumsum(counts)
-    starts = ends - counts
-    minimum, maximum = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
-    match metric.daily:
-        case "sum":
-            raise AssertionError("what adds up is counted over spans")
-        case "mean":
-            multiples = np.add.reduceat(values, starts, dtype=np.int64) / counts
-        case "last":
-            multiples = values[ends - 1]
-        case "min":
-            multiples = minimum
-        case "times":
-            multiples = counts
-    columns = (in_unit(figure, metric).tolist() for figure in (multiples, minimum, maximum))
-    for day, value, least, most in zip(days, *columns, strict=True):
-        times_ms = day.samples.times_ms
-        yield MetricSummary(
-            metric=metric,
-            value=value,
-            minimum=least,
-            maximum=most,
-            sample_count=len(times_ms),
-            measured_at=_moment(int(times_ms[-1])),
-        )
-
-
-def _moment(time_ms: int) -> datetime:
-    return datetime.fromtimestamp(time_ms / 1000, UTC)
-
-
-def in_unit(multiples: NDArray[np.number[Any]], metric: Metric) -> NDArray[np.float64]:
-    """Multiples of the metric's resolution in its unit; division keeps 1,307 x 0.05 at 65.35."""
-    return (multiples / metric.per_unit).astype(np.float64)
+def _figure(figure: Figure, value: float, count: int, last_ms: int) -> DayFigure:
+    return DayFigure(figure, value, count, datetime.fromtimestamp(last_ms / 1000, UTC))

@@ -11,9 +11,9 @@ from wellness_api.health.samples.local_days import local_date
 
 
 class CountedDay(NamedTuple):
-    """A resident's day as a programme counts it: the day's value by metric number, in the metric's unit.
+    """A resident's day as a programme counts it: the day's figures by their numbers, each in its unit.
 
-    `not_in_time`: what the day's summary says of metrics that the programme counts otherwise, since samples came after
+    `not_in_time`: what the day's summary says of figures that the programme counts otherwise, since samples came after
     its late window: their values in time, None where nothing was.
     """
 
@@ -63,4 +63,4 @@ def _counted_day(
 
 
 def _values(summary: Summary) -> dict[int, float]:
-    return {number: of.value for number, of in summary.items() if of is not None}
+    return {number: of.value for number, of in summary.items()}

@@ -8,7 +8,7 @@ from points.periods import DaySpan
 from points.programme import Programme
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_named_sql
-from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.figures.catalogue import FIGURE_BY_CODE
 from wellness_api.rewards.awards.counted import CountedDay
 
 HISTORY: Final = read_named_sql(__package__, "history")
@@ -16,30 +16,31 @@ WRITE_DAYS_IN_TIME: Final = read_named_sql(__package__, "write_days_in_time")
 
 
 class DayValue(NamedTuple):
-    """A day's value of a metric, by its number, in the metric's unit; None where nothing came in time."""
+    """A day's figure, by its number, in its unit; None where nothing came in time."""
 
     resident_id: int
     day: date
-    metric: int
+    figure: int
     value: float | None
 
 
-def metric_numbers(programme: Programme) -> list[int]:
-    """The metrics that the programme's rules look at."""
-    codes = {metric for rule in programme.rules for metric in rule.metrics_needed}
-    return sorted(METRIC_BY_CODE[code].number for code in codes)
+def figure_numbers(programme: Programme) -> list[int]:
+    """The figures that the programme's rules look at."""
+    codes = {figure for rule in programme.rules for figure in rule.figures_needed}
+    # A version from before there were figures may name a counter of the day, of which there never was one.
+    return sorted(FIGURE_BY_CODE[code].number for code in codes if code in FIGURE_BY_CODE)
 
 
 async def history_of(
     connection: Connection, programme: Programme, resident_ids: Sequence[int], span: DaySpan
 ) -> list[DayValue]:
-    """What the residents' days in the span come to for the programme, of the metrics that it looks at."""
+    """What the residents' days in the span come to for the programme, of the figures that it looks at."""
     rows = await connection.fetch(
         *HISTORY(
             resident_ids=resident_ids,
             first_day=span.first,
             last_day=span.last,
-            metrics=metric_numbers(programme),
+            figures=figure_numbers(programme),
             programme=programme.code,
             version=programme.version,
         ),
@@ -64,7 +65,7 @@ async def keep_days_in_time(
             days=[day.day for day in counted],
             other_residents=[other.resident_id for other in others],
             other_days=[other.day for other in others],
-            other_metrics=[other.metric for other in others],
+            other_figures=[other.figure for other in others],
             other_values=[other.value for other in others],
         ),
     )

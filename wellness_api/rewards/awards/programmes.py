@@ -10,7 +10,7 @@ import msgspec
 from points.programme import Programme
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_named_sql, read_sql
-from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.figures.catalogue import FIGURE_BY_CODE
 from wellness_api.identity.accounts.resident_facts import Channel
 from wellness_api.identity.consents.purposes import PURPOSE_BY_CODE
 from wellness_api.process.trouble import Trouble
@@ -44,7 +44,7 @@ class BeginsInThePast(Trouble):
 
 
 class UnknownName(Trouble):
-    """The programme asks for a metric, a channel or a purpose of consent that there is not."""
+    """The programme asks for a figure, a channel or a purpose of consent that there is not."""
 
     def __init__(self, place: str, what: str, name: str, known: Iterable[str]) -> None:
         names = sorted(known)
@@ -56,8 +56,8 @@ class UnknownName(Trouble):
 def check_names(programme: Programme) -> None:
     """Raises UnknownName for what the engine itself has no catalogue of: such a rule would pay nobody, and not say so."""
     for rule in programme.rules:
-        for metric in rule.metrics_needed:
-            _check(f"rule {rule.code}", "metric", metric, METRIC_BY_CODE)
+        for figure in rule.figures_needed:
+            _check(f"rule {rule.code}", "figure", figure, FIGURE_BY_CODE)
     conditions = [(f"segment {segment.code}", segment) for segment in programme.segments]
     for place, condition in [("eligibility", programme.eligibility), *conditions]:
         if condition is None:

@@ -5,11 +5,11 @@ WITH gone AS (
     WHERE day_in_time.resident_id = worked_out.resident_id AND day_in_time.day = worked_out.day
         AND day_in_time.programme = :programme AND day_in_time.version = :version
         AND NOT EXISTS (
-            SELECT FROM unnest(:other_residents::bigint[], :other_days::date[], :other_metrics::smallint[]) AS kept (resident_id, day, metric)
+            SELECT FROM unnest(:other_residents::bigint[], :other_days::date[], :other_figures::smallint[]) AS kept (resident_id, day, figure)
             WHERE kept.resident_id = day_in_time.resident_id AND kept.day = day_in_time.day
-                AND kept.metric = day_in_time.metric)
+                AND kept.figure = day_in_time.figure)
 )
-INSERT INTO rewards.day_in_time (resident_id, programme, version, day, metric, value)
-SELECT resident_id, :programme, :version, day, metric, value
-FROM unnest(:other_residents::bigint[], :other_days::date[], :other_metrics::smallint[], :other_values::double precision[]) AS other (resident_id, day, metric, value)
-ON CONFLICT (resident_id, programme, version, day, metric) DO UPDATE SET value = excluded.value
+INSERT INTO rewards.day_in_time (resident_id, programme, version, day, figure, value)
+SELECT resident_id, :programme, :version, day, figure, value
+FROM unnest(:other_residents::bigint[], :other_days::date[], :other_figures::smallint[], :other_values::double precision[]) AS other (resident_id, day, figure, value)
+ON CONFLICT (resident_id, programme, version, day, figure) DO UPDATE SET value = excluded.value

@@ -22,14 +22,14 @@ from wellness_api.health.days.stored_days import (
     summaries_of,
 )
 from wellness_api.health.days.summarise import Summary
-from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER, counted_as
+from wellness_api.health.figures.catalogue import FIGURE_BY_NUMBER, metrics_of
 from wellness_api.health.sources.choices import choices_of
 from wellness_api.identity.accounts.resident_facts import ResidentFacts, residents_of
 from wellness_api.process.trouble import Trouble
 from wellness_api.rewards.awards.at_fault import programmes_at_work
 from wellness_api.rewards.awards.cohorts import cohort_from
 from wellness_api.rewards.awards.counted import CountedDay, counted_days
-from wellness_api.rewards.awards.history import metric_numbers
+from wellness_api.rewards.awards.history import figure_numbers
 from wellness_api.rewards.awards.posting import given_of, group_awards_in, held_points
 from wellness_api.rewards.awards.scope import scope_since
 from wellness_api.rewards.awards.tickets import with_tickets
@@ -202,10 +202,8 @@ class _Step(NamedTuple):
 
 def _metrics_counted(programmes: Sequence[Programme]) -> list[int]:
     """The metrics that points depend on, with those of counters that state a day's total of one."""
-    numbers = {number for programme in programmes for number in metric_numbers(programme)}
-    return sorted(
-        {counted for number in numbers for counted in counted_as(METRIC_BY_NUMBER[number])}
-    )
+    figures = {number for programme in programmes for number in figure_numbers(programme)}
+    return sorted({metric for number in figures for metric in metrics_of(FIGURE_BY_NUMBER[number])})
 
 
 async def _facts(connection: Connection, residents: Sequence[int], metrics: Sequence[int]) -> _Step:

@@ -66,7 +66,7 @@ def measured(metric: Metric, segments: list[StoredSegment]) -> tuple[float, int,
     multiples = {
         "mean": sum(counted.values()) / len(counted),
         "last": counted[last],
-        "min": min(counted.values()),
+        "least": min(counted.values()),
     }
     return multiples[metric.daily] * metric.resolution, len(counted), last
 

@@ -30,7 +30,7 @@ PUBLISHED = [
     ("body_mass_index", 15, "39156-5", "kg/m2", 0.01, "last"),
     ("body_height", 16, "8302-2", "cm", 0.1, "last"),
     ("waist", 17, "8280-0", "cm", 0.1, "last"),
-    ("oxygen_saturation", 18, "59408-5", "%", 0.1, "min"),
+    ("oxygen_saturation", 18, "59408-5", "%", 0.1, "least"),
     ("body_temperature", 19, "8310-5", "Cel", 0.01, "last"),
     ("blood_glucose", 20, "2339-0", "mg/dL", 0.1, "mean"),
     ("sleep_minutes", 21, "93832-4", "min", 0.1, "sum"),

@@ -1,28 +1,20 @@
 """What a day comes to of what is counted over spans: figures of the whole day and of parts of it, each rounded once."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import numpy as np
 
 from wellness_api.health.days.count_day import CountedDay, in_resolutions
 from wellness_api.health.days.counting import LocalDay
-from wellness_api.health.days.spans import Pieces, amount_between, pieces_between, pieces_met
+from wellness_api.health.days.spans import Pieces, amount_of_met, pieces_between, pieces_met
+from wellness_api.health.days.worked_out import WorkedOut
 from wellness_api.health.figures.figure import Figure
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 
 
-class OfPieces(NamedTuple):
-    """A figure's value in its unit, on how many pieces it rests, and when the last of them begins, in Unix milliseconds."""
-
-    value: float
-    count: int
-    last_ms: int
-
-
 def figure_of_counted(
     figure: Figure, counted: CountedDay, day: LocalDay, others: Mapping[int, CountedDay]
-) -> OfPieces | None:
+) -> WorkedOut | None:
     """None where nothing was said of its time. `others`: what else was counted on the day, by metric number."""
     if figure.how == "sum_within":
         assert figure.within is not None, "it is counted within another metric"
@@ -35,15 +27,15 @@ def figure_of_counted(
     met = pieces_met(pieces, span)
     if met.start == met.stop:
         return None
-    value = in_resolutions(amount_between(pieces, span)) / figure.per_unit
-    return OfPieces(value, met.stop - met.start, max(int(pieces.starts[met.stop - 1]), span.start))
+    value = in_resolutions(amount_of_met(pieces, met, span)) / figure.per_unit
+    return WorkedOut(value, met.stop - met.start, max(int(pieces.starts[met.stop - 1]), span.start))
 
 
-def _of(pieces: Pieces, figure: Figure) -> OfPieces | None:
+def _of(pieces: Pieces, figure: Figure) -> WorkedOut | None:
     if not len(pieces.starts):
         return None
     value = in_resolutions(int(pieces.amounts.sum())) / figure.per_unit
-    return OfPieces(value, len(pieces.starts), int(pieces.starts[-1]))
+    return WorkedOut(value, len(pieces.starts), int(pieces.starts[-1]))
 
 
 def _inside(pieces: Pieces, within: Pieces) -> Pieces:

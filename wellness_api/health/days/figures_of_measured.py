@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from wellness_api.health.days.counting import LocalDay
 from wellness_api.health.days.samples_of_moments import Samples
 from wellness_api.health.days.spans import Span
+from wellness_api.health.days.worked_out import WorkedOut
 from wellness_api.health.figures.figure import Figure
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.metrics.metric import MINUTE_MS
@@ -22,14 +23,6 @@ KNOWN_SHARE_MIN: Final = 0.7
 READINGS_OF_A_SITTING: Final = 2
 
 
-class OfSamples(NamedTuple):
-    """A figure's value in its unit, on how many samples it rests, and when the last of them was taken, in Unix milliseconds."""
-
-    value: float
-    count: int
-    last_ms: int
-
-
 class Measured(NamedTuple):
     """The samples of a metric that count on a day, one or more; `at_home`: those that no station took."""
 
@@ -38,7 +31,7 @@ class Measured(NamedTuple):
     at_home: Samples
 
 
-def figures_of_measured(figure: Figure, days: Sequence[Measured]) -> list[OfSamples | None]:
+def figures_of_measured(figure: Figure, days: Sequence[Measured]) -> list[WorkedOut | None]:
     """Of each of the days; None where there is no such figure."""
     match figure.how:
         case "first_two" | "last_two":
@@ -49,7 +42,7 @@ def figures_of_measured(figure: Figure, days: Sequence[Measured]) -> list[OfSamp
             return _side_by_side(figure, [of.samples for of in days])
 
 
-def _side_by_side(figure: Figure, days: Sequence[Samples]) -> list[OfSamples | None]:
+def _side_by_side(figure: Figure, days: Sequence[Samples]) -> list[WorkedOut | None]:
     """Calls for each day would cost more than its few samples."""
     values = np.concatenate([day.values for day in days])
     counts = np.array([len(day.values) for day in days])
@@ -72,12 +65,12 @@ def _side_by_side(figure: Figure, days: Sequence[Samples]) -> list[OfSamples | N
     # Division keeps 1,307 x 0.05 at 65.35.
     in_unit = (multiples / figure.per_unit).tolist()
     return [
-        OfSamples(value, len(day.times_ms), int(day.times_ms[-1]))
+        WorkedOut(value, len(day.times_ms), int(day.times_ms[-1]))
         for day, value in zip(days, in_unit, strict=True)
     ]
 
 
-def _of_readings_at_home(figure: Figure, of: Measured) -> OfSamples | None:
+def _of_readings_at_home(figure: Figure, of: Measured) -> WorkedOut | None:
     """The mean of the two readings that one sits down for; a single one stands for itself."""
     readings = _within(of.at_home, of.day.between(figure.hours))
     two = slice(READINGS_OF_A_SITTING)
@@ -87,10 +80,10 @@ def _of_readings_at_home(figure: Figure, of: Measured) -> OfSamples | None:
     if not times_ms:
         return None
     # Halves of the resolution are kept, as the day's mean keeps them.
-    return OfSamples(sum(values) / len(values) / figure.per_unit, len(values), times_ms[-1])
+    return WorkedOut(sum(values) / len(values) / figure.per_unit, len(values), times_ms[-1])
 
 
-def _share_in_range(figure: Figure, of: Measured) -> OfSamples | None:
+def _share_in_range(figure: Figure, of: Measured) -> WorkedOut | None:
     """Of the time that is known: each reading tells of the time until the next one."""
     assert figure.inside is not None, "what is in range has a range"
     assert figure.of is not None, "it is of a metric"
@@ -104,7 +97,7 @@ def _share_in_range(figure: Figure, of: Measured) -> OfSamples | None:
     least, greatest = (round(end * per_unit) for end in figure.inside)
     inside = int(lasting[(values >= least) & (values <= greatest)].sum())
     value = round(100 * figure.per_unit * inside / known) / figure.per_unit
-    return OfSamples(value, len(times_ms), int(times_ms[-1]))
+    return WorkedOut(value, len(times_ms), int(times_ms[-1]))
 
 
 def _within(samples: Samples, span: Span) -> Samples:

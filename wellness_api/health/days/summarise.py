@@ -16,8 +16,9 @@ from wellness_api.health.days.counting import (
 from wellness_api.health.days.figures_of_counted import figure_of_counted
 from wellness_api.health.days.figures_of_measured import Measured, figures_of_measured
 from wellness_api.health.days.samples_of_moments import Samples
+from wellness_api.health.days.worked_out import WorkedOut
 from wellness_api.health.days.worn import worn_minutes
-from wellness_api.health.figures.catalogue import FIGURES_OF, WEAR
+from wellness_api.health.figures.catalogue import FIGURES_OF, KEPT, WEAR
 from wellness_api.health.figures.figure import Figure
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER, METRICS
 from wellness_api.health.metrics.metric import Metric
@@ -58,21 +59,21 @@ Summary = dict[int, DayFigure]
 """A day's figures by their numbers. One of which nothing tells is not there: that is not 0."""
 
 
-def summarise_days(days: Sequence[StoredDay]) -> list[Summary]:
-    """The summary of each of the days. Raises TooTangled."""
+def summarise_days(days: Sequence[StoredDay], figures: frozenset[int] = KEPT) -> list[Summary]:
+    """The summary of each of the days, of these figures by their numbers. Raises TooTangled."""
     summaries: list[Summary] = [{} for _ in days]
     measured: defaultdict[int, list[tuple[int, Measured]]] = defaultdict(list)
     for place, stored in enumerate(days):
         of_day = _what_counts(stored)
-        summaries[place] |= {of.figure.number: of for of in _of_counted(of_day)}
+        summaries[place] |= {of.figure.number: of for of in _of_counted(of_day, figures)}
         for number, of in of_day.measured.items():
             measured[number].append((place, of))
     for number, of_metric in measured.items():
         places, samples = zip(*of_metric, strict=True)
-        for figure in FIGURES_OF[number]:
+        for figure in _asked(number, figures):
             for place, found in zip(places, figures_of_measured(figure, samples), strict=True):
                 if found is not None:
-                    summaries[place][figure.number] = _figure(figure, *found)
+                    summaries[place][figure.number] = _figure(figure, found)
     return summaries
 
 
@@ -120,20 +121,26 @@ def _at_home(
     return measured_samples(metric, day, own, choices)
 
 
-def _of_counted(of_day: _OfDay) -> Iterator[DayFigure]:
+def _asked(number: int, figures: frozenset[int]) -> Iterator[Figure]:
+    return (figure for figure in FIGURES_OF[number] if figure.number in figures)
+
+
+def _of_counted(of_day: _OfDay, figures: frozenset[int]) -> Iterator[DayFigure]:
     for number, counted in of_day.counted.items():
-        for figure in FIGURES_OF[number]:
+        for figure in _asked(number, figures):
             found = figure_of_counted(figure, counted, of_day.day, of_day.counted)
             if found is not None:
-                yield _figure(figure, *found)
+                yield _figure(figure, found)
+    if WEAR.number not in figures:
+        return
     worn = worn_minutes(
-        of_day.day.span,
         [of.pieces for number, of in of_day.counted.items() if number in WORN],
         [of.samples for number, of in of_day.measured.items() if number in WORN],
     )
-    if worn.count:
-        yield _figure(WEAR, worn.minutes(), worn.count, worn.last_ms)
+    if worn is not None:
+        yield _figure(WEAR, worn)
 
 
-def _figure(figure: Figure, value: float, count: int, last_ms: int) -> DayFigure:
-    return DayFigure(figure, value, count, datetime.fromtimestamp(last_ms / 1000, UTC))
+def _figure(figure: Figure, found: WorkedOut) -> DayFigure:
+    moment = datetime.fromtimestamp(found.last_ms / 1000, UTC)
+    return DayFigure(figure, found.value, found.sample_count, moment)

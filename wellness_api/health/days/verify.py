@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
 from wellness_api.health.days.stored_days import ResidentDay, stored_days_of_metrics, summaries_of
-from wellness_api.health.figures.catalogue import FIGURE_BY_NUMBER
+from wellness_api.health.figures.catalogue import FIGURE_BY_NUMBER, KEPT
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.health.sources.choices import choices_of
 
@@ -61,7 +61,11 @@ async def summaries_that_differ(
     differences: list[SummaryDiffers] = []
     for start in range(0, len(days), DAYS_AT_ONCE):
         some = days[start : start + DAYS_AT_ONCE]
-        kept, found = await _kept(connection, some), await _found(connection, some)
+        kept = await _kept(connection, some)
+        found = await _found(connection, some, KEPT | {number for _, _, number in kept})
+        for key in found.keys() - kept.keys():
+            if key[-1] not in KEPT:
+                del found[key]  # Of this day no programme had it kept.
         for key in sorted(kept.keys() | found.keys()):
             is_kept, is_due = kept.get(key), found.get(key)
             if is_kept is None or is_due is None or not is_kept.is_as(is_due):
@@ -91,11 +95,13 @@ async def _kept(connection: Connection, days: Sequence[ResidentDay]) -> dict[_Ke
     return {(resident_id, day, figure): _Kept(*kept) for resident_id, day, figure, *kept in rows}
 
 
-async def _found(connection: Connection, days: Sequence[ResidentDay]) -> dict[_Key, _Kept]:
+async def _found(
+    connection: Connection, days: Sequence[ResidentDay], figures: frozenset[int]
+) -> dict[_Key, _Kept]:
     choices = await choices_of(connection, [day.resident_id for day in days])
     stored = await stored_days_of_metrics(connection, days, choices, list(METRIC_BY_NUMBER))
     return {
         (day.resident_id, day.day, number): _Kept(of.value, of.sample_count, of.measured_at)
-        for day, summary in zip(days, summaries_of(days, stored), strict=True)
+        for day, summary in zip(days, summaries_of(days, stored, figures), strict=True)
         for number, of in summary.items()
     }

@@ -7,48 +7,30 @@ from collections.abc import Iterable
 import numpy as np
 
 from wellness_api.health.days.samples_of_moments import Samples
-from wellness_api.health.days.spans import Int64Array, Pieces, Span
+from wellness_api.health.days.spans import Int64Array, Pieces
+from wellness_api.health.days.worked_out import WorkedOut
 from wellness_api.health.metrics.metric import MINUTE_MS
 
 
-class WornMinutes:
-    """Gathers what counts of a day, metric by metric; of a minute it is enough that something touches it."""
-
-    def __init__(self, day: Span) -> None:
-        self._day = day
-        self._minutes = -(-(day.end - day.start) // MINUTE_MS)
-        self._changes = np.zeros(self._minutes + 1, np.int64)
-        self.count = 0
-        self.last_ms = day.start
-
-    def add_counted(self, pieces: Pieces) -> None:
-        """Of what is counted over spans, 0 included."""
-        self._add(pieces.starts, pieces.ends)
-
-    def add_measured(self, samples: Samples) -> None:
-        """Of what is measured at moments."""
-        self._add(samples.times_ms, samples.times_ms + 1)
-
-    def _add(self, starts: Int64Array, ends: Int64Array) -> None:
-        if not len(starts):
-            return
-        size = self._minutes + 1
-        first = (starts - self._day.start) // MINUTE_MS
-        after = (ends - 1 - self._day.start) // MINUTE_MS + 1
-        self._changes += np.bincount(first, minlength=size) - np.bincount(after, minlength=size)
-        self.count += len(starts)
-        self.last_ms = max(self.last_ms, int(starts[-1]))
-
-    def minutes(self) -> int:
-        """How many there are."""
-        return int(np.count_nonzero(np.cumsum(self._changes)))
+def worn_minutes(counted: Iterable[Pieces], measured: Iterable[Samples]) -> WorkedOut | None:
+    """Of all that counts on a day, metric by metric; 0 counts too. Of a minute it is enough that something touches it."""
+    spans = [(of.starts, of.ends) for of in counted if len(of.starts)]
+    spans += [(of.times_ms, of.times_ms + 1) for of in measured if len(of.times_ms)]
+    if not spans:
+        return None
+    firsts, ends = spans[0]
+    if len(spans) > 1:
+        firsts, ends = (np.concatenate(column) for column in zip(*spans, strict=True))
+        order = firsts.argsort(kind="stable")
+        firsts, ends = firsts[order], ends[order]
+    last_ms = max(int(starts[-1]) for starts, _ in spans)
+    minutes = _touched(firsts // MINUTE_MS, (ends - 1) // MINUTE_MS + 1)
+    return WorkedOut(minutes, len(firsts), last_ms)
 
 
-def worn_minutes(day: Span, counted: Iterable[Pieces], measured: Iterable[Samples]) -> WornMinutes:
-    """Of all that counts on the day."""
-    worn = WornMinutes(day)
-    for pieces in counted:
-        worn.add_counted(pieces)
-    for samples in measured:
-        worn.add_measured(samples)
-    return worn
+def _touched(first: Int64Array, after: Int64Array) -> int:
+    """How many minutes lie in spans of them that may overlap, ascending by their first."""
+    reached = np.maximum.accumulate(after)
+    minutes = int(reached[-1] - first[0])
+    gaps = first[1:] - reached[:-1]
+    return minutes - int(gaps[gaps > 0].sum())

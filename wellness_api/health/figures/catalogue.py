@@ -27,6 +27,7 @@ def _own(metric: Metric) -> Figure:
         page_name=metric.page_name,
         within=None,
         inside=None,
+        is_kept=True,
     )
 
 
@@ -38,6 +39,9 @@ FIGURES: Final[tuple[Figure, ...]] = (*OWN.values(), *PARTS_OF_DAYS)
 FIGURE_BY_CODE: Final = {figure.code: figure for figure in FIGURES}
 FIGURE_BY_NUMBER: Final = {figure.number: figure for figure in FIGURES}
 STEPS: Final = FIGURE_BY_CODE["steps"]
+KEPT: Final = frozenset(figure.number for figure in FIGURES if figure.is_kept)
+"""The numbers of those that are kept of every day."""
+
 WEAR: Final = FIGURE_BY_CODE["wear_minutes"]
 
 

@@ -47,8 +47,10 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """What a day comes to in one respect. Its name stands in the files of languages, under its code.
 
     `number` stands for the figure in tables and is never given to another one. `of`: the metric's code; None of all that
-    is worn. `resolution`: it is rounded to whole multiples, once. `digits`, `page_name`: as the metric has them.
+    is worn. `resolution`: amounts are rounded to whole multiples of it, once. `digits`, `page_name`: as the metric has them.
     `within`: the metric in whose time it is counted. `inside`: what is in range.
+    `is_kept`: of every day; others are kept of days while a programme names them, since a row for each would be more than
+    all that a phone's day takes.
     """
 
     code: str
@@ -62,6 +64,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     page_name: str | None
     within: str | None
     inside: Range | None
+    is_kept: bool
 
     @property
     def per_unit(self) -> int:

@@ -5,6 +5,8 @@ Their numbers begin at 1001, above every metric's.
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from wellness_api.health.figures.figure import WHOLE_DAY, Figure, Hours, How, Range
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 
@@ -45,14 +47,22 @@ def _part(
         page_name=page_name,
         within=within,
         inside=None,
+        is_kept=True,
     )
 
 
+def _while_named(figure: Figure) -> Figure:
+    """Kept of days while a programme names it."""
+    return replace(figure, is_kept=False)
+
+
 PARTS_OF_DAYS: Final[tuple[Figure, ...]] = (
-    _part(1001, "steps_before_8", "steps", "sum", BEFORE_8),
-    _part(1002, "steps_after_18", "steps", "sum", AFTER_18),
+    _while_named(_part(1001, "steps_before_8", "steps", "sum", BEFORE_8)),
+    _while_named(_part(1002, "steps_after_18", "steps", "sum", AFTER_18)),
     # Which months have snow, the rule says that asks for it: a programme has its seasons.
-    _part(1003, "steps_indoors", "steps", "sum_within", within="indoor_exercise_minutes"),
+    _while_named(
+        _part(1003, "steps_indoors", "steps", "sum_within", within="indoor_exercise_minutes")
+    ),
     # A night begins on one day and ends on the next: it is the first of these two of its day, and the second of the day before.
     _part(1004, "sleep_minutes_before_18", "sleep_minutes", "sum", BEFORE_18),
     _part(1005, "sleep_minutes_after_18", "sleep_minutes", "sum", AFTER_18),
@@ -104,6 +114,7 @@ PARTS_OF_DAYS: Final[tuple[Figure, ...]] = (
         page_name="glucoseInRange",
         within=None,
         inside=GLUCOSE_IN_RANGE,
+        is_kept=True,
     ),
     Figure(
         code="wear_minutes",
@@ -117,5 +128,6 @@ PARTS_OF_DAYS: Final[tuple[Figure, ...]] = (
         page_name=None,
         within=None,
         inside=None,
+        is_kept=False,
     ),
 )

@@ -15,7 +15,12 @@ from wellness_api.health.samples.local_days import local_date
 from wellness_api.process.clock import utc_now
 from wellness_api.process.command_line import given_database, settings_of_command
 from wellness_api.process.trouble import Trouble
-from wellness_api.rewards.awards.from_past import check_past, work_out_anew
+from wellness_api.rewards.awards.from_past import (
+    check_past,
+    has_figures_of_its_own,
+    work_out_anew,
+    work_out_figures,
+)
 from wellness_api.rewards.awards.programmes import (
     BeginsInThePast,
     add_programme,
@@ -84,14 +89,15 @@ def add(name_or_file: str, *, from_past: bool) -> None:
     settings, now = settings_of_command(), utc_now()
     is_past = read.in_force_from < local_date(now, settings.time_zone)
 
-    async def put_in_force(connection: Connection) -> None:
+    async def put_in_force(connection: Connection) -> bool:
         if is_past and not await is_kept(connection, read):
             if not from_past:
                 raise BeginsInThePast(read)
             await check_past(connection, read)
         await add_programme(connection, read)
+        return await has_figures_of_its_own(connection, read)
 
-    as_owner(given_database(settings), put_in_force)
+    wants_figures = as_owner(given_database(settings), put_in_force)
     click.echo(f"{read.code} version {read.version} is in force from {read.in_force_from}")
     if is_past and from_past:
         # In a transaction of its own, after the other; where this one was cut off, the same command goes on.
@@ -101,6 +107,11 @@ def add(name_or_file: str, *, from_past: bool) -> None:
         click.echo(
             f"the worker now works {days:,} days with samples out anew, and turns the day for everybody since then"
         )
+    elif wants_figures:
+        days = as_owner(
+            given_database(settings), lambda connection: work_out_figures(connection, read, now=now)
+        )
+        click.echo(f"the worker now works out what its rules look at of {days:,} days before it")
 
 
 def _in_a_row(text: Text) -> str:

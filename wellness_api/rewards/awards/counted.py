@@ -28,16 +28,24 @@ def counted_days(
     days: Sequence[ResidentDay],
     stored: StoredDays,
     summaries: Sequence[Summary],
+    figures: frozenset[int],
 ) -> list[CountedDay]:
-    """The days as this version of the programme counts them: without what was received after its late window."""
+    """The days as this version of the programme counts them: without what was received after its late window.
+
+    `figures`: the numbers of those that the summaries are of.
+    """
     return [
-        _counted_day(day, stored[day], summary, late_window_days=programme.late_window_days)
+        _counted_day(day, stored[day], summary, programme.late_window_days, figures)
         for day, summary in zip(days, summaries, strict=True)
     ]
 
 
 def _counted_day(
-    day: ResidentDay, stored: StoredDay, summary: Summary, *, late_window_days: int
+    day: ResidentDay,
+    stored: StoredDay,
+    summary: Summary,
+    late_window_days: int,
+    figures: frozenset[int],
 ) -> CountedDay:
     """`summary` is that of all the day's segments."""
     values = _values(summary)
@@ -52,7 +60,7 @@ def _counted_day(
     if len(segments) == len(stored.segments) and len(corrections) == len(stored.corrections):
         return CountedDay(day.resident_id, day.day, values, {})
     in_time = stored._replace(segments=segments, corrections=corrections)
-    (of_in_time,) = summarise_days([in_time])
+    (of_in_time,) = summarise_days([in_time], figures)
     counted = _values(of_in_time)
     not_in_time = {
         number: counted.get(number)

@@ -1,6 +1,6 @@
 """What residents' days came to: read from the summaries, as a version of a programme counts them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -8,7 +8,7 @@ from points.periods import DaySpan
 from points.programme import Programme
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_named_sql
-from wellness_api.health.figures.catalogue import FIGURE_BY_CODE
+from wellness_api.health.figures.catalogue import FIGURE_BY_CODE, KEPT
 from wellness_api.rewards.awards.counted import CountedDay
 
 HISTORY: Final = read_named_sql(__package__, "history")
@@ -29,6 +29,11 @@ def figure_numbers(programme: Programme) -> list[int]:
     codes = {figure for rule in programme.rules for figure in rule.figures_needed}
     # A version from before there were figures may name a counter of the day, of which there never was one.
     return sorted(FIGURE_BY_CODE[code].number for code in codes if code in FIGURE_BY_CODE)
+
+
+def figures_worked_out(programmes: Iterable[Programme]) -> frozenset[int]:
+    """The numbers of the figures that a day is worked out for: those that are kept of every day, and what programmes name."""
+    return KEPT.union(*(figure_numbers(programme) for programme in programmes))
 
 
 async def history_of(

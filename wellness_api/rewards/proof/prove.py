@@ -7,6 +7,7 @@ thrown away and made again.
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import Final, NamedTuple
 
 from points.evaluate import evaluate
@@ -110,11 +111,11 @@ async def prove_awards(
     )
     programmes, aside, _, _ = await programmes_at_work(connection)
     groups = [await proof_of_groups(connection, programme, moment) for programme in programmes]
-    metrics = _metrics_counted(programmes)
+    figures = frozenset(chain.from_iterable(map(figure_numbers, programmes)))
 
     async def prove(asked: Sequence[int]) -> _Proven:
         async with connection.transaction():
-            step = await _facts(connection, asked, metrics)
+            step = await _facts(connection, asked, figures)
             return await _prove(connection, step, asked, programmes, groups, moment)
 
     residents = [row["resident_id"] for row in await connection.fetch(RESIDENTS)]
@@ -175,7 +176,7 @@ async def _prove(
     differences: list[AwardDiffers] = []
     brought: list[list[Contributed] | None] = []
     for programme, of_groups in zip(programmes, groups, strict=True):
-        counted = counted_days(programme, step.days, step.stored, step.summaries)
+        counted = counted_days(programme, step.days, step.stored, step.summaries, step.figures)
         given, found = await _compare(
             connection,
             programme,
@@ -191,27 +192,29 @@ async def _prove(
 
 
 class _Step(NamedTuple):
-    """Some residents and all that is known of their days; `final`: of whom no day waits."""
+    """Some residents and all that is known of their days; `final`: of whom no day waits. `figures`: those of the summaries."""
 
     final: set[int]
     people: list[ResidentFacts]
     days: list[ResidentDay]
     stored: StoredDays
     summaries: list[Summary]
+    figures: frozenset[int]
 
 
-def _metrics_counted(programmes: Sequence[Programme]) -> list[int]:
-    """The metrics that points depend on, with those of counters that state a day's total of one."""
-    figures = {number for programme in programmes for number in figure_numbers(programme)}
+def _metrics_of(figures: frozenset[int]) -> list[int]:
+    """The metrics that the figures are worked out from, with those of counters that state a day's total of one."""
     return sorted({metric for number in figures for metric in metrics_of(FIGURE_BY_NUMBER[number])})
 
 
-async def _facts(connection: Connection, residents: Sequence[int], metrics: Sequence[int]) -> _Step:
+async def _facts(
+    connection: Connection, residents: Sequence[int], figures: frozenset[int]
+) -> _Step:
     rows = await connection.fetch(TO_PROVE, residents)
     known = [row["resident_id"] for row in rows]
     days = [ResidentDay(*row) for row in await connection.fetch(DAYS_TO_PROVE, known)]
     choices = await choices_of(connection, [day.resident_id for day in days])
-    stored = await stored_days_of_metrics(connection, days, choices, metrics)
+    stored = await stored_days_of_metrics(connection, days, choices, _metrics_of(figures))
     people = await residents_of(connection, known)
     final = {row["resident_id"] for row in rows if row["is_final"]}
     return _Step(
@@ -219,7 +222,8 @@ async def _facts(connection: Connection, residents: Sequence[int], metrics: Sequ
         people,
         days,
         stored,
-        summaries_of(days, stored),
+        summaries_of(days, stored, figures),
+        figures,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 
 from wellness_api.health.days.summarise import DayFigure, StoredDay, summarise_days
-from wellness_api.health.figures.catalogue import FIGURE_BY_CODE, OWN
+from wellness_api.health.figures.catalogue import FIGURE_BY_CODE, FIGURE_BY_NUMBER, OWN
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.merging import Layer
@@ -55,7 +55,7 @@ def summary(*segments: StoredSegment, time_zone: str = "UTC") -> DayFigure | Non
 
 def figure(code: str, *segments: StoredSegment, time_zone: str = "UTC") -> float | None:
     """What the day comes to in one respect; None where nothing tells of it."""
-    (of_day,) = summarise_days([StoredDay(DAY, time_zone, segments)])
+    (of_day,) = summarise_days([StoredDay(DAY, time_zone, segments)], frozenset(FIGURE_BY_NUMBER))
     found = of_day.get(FIGURE_BY_CODE[code].number)
     return None if found is None else found.value
 

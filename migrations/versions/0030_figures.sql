@@ -13,11 +13,11 @@ CROSS JOIN LATERAL (VALUES
 ) AS extreme (pressure, figure, value)
 WHERE pressure.metric = extreme.pressure AND day < (SELECT first_day FROM health.retention);
 
--- Days that were worked out before know nothing of the other figures. So all of which samples are kept are worked out anew, those
--- that are long over behind what comes in meanwhile; what they come to is as it was, and so are their points.
+-- Days that were worked out before know nothing of the figures of sleep, pressure and glucose that are kept of every day. So those
+-- with samples of these are worked out anew, those that are long over behind what comes in meanwhile.
 INSERT INTO health.pending_day (resident_id, day, sequence, received_at)
 SELECT resident_id, day, nextval('health.upload_sequence'), now()
-FROM (SELECT DISTINCT resident_id, day FROM health.segment) AS with_samples
+FROM (SELECT DISTINCT resident_id, day FROM health.segment WHERE metric IN (3, 4, 20, 21)) AS with_samples
 JOIN identity.resident USING (resident_id)
 WHERE day >= (SELECT first_day FROM health.retention)
     -- What was set aside waits for whoever looks at it.

@@ -15,7 +15,9 @@ ABOUT: Final = (
 )
 
 HOW: Final = (
-    "\nA figure of which nothing is known is not there, and that is not 0. Amounts are counted as "
+    "\nA figure is *kept* of every day, or while a programme names it: then `programme add` has the days worked out anew that "
+    "its rules look back on.\n\n"
+    "A figure of which nothing is known is not there, and that is not 0. Amounts are counted as "
     "[the whole day](counting.md) is, and each is rounded once, so that the parts of a day may differ from it by as much as "
     "they are rounded by.\n\n"
     "- `first_two`, `last_two`: the mean of the first or last two readings at home, which are those that no station took; a "
@@ -47,10 +49,11 @@ def figures_document(made: str) -> str:
             "" if figure.hours == WHOLE_DAY else f"{figure.hours.since} to {figure.hours.until}",
             f"`{figure.unit}`",
             f"{figure.resolution:g}",
+            "of every day" if figure.is_kept else "while named",
         )
         for figure in PARTS_OF_DAYS
     ]
-    columns = ("code", "name", "of", "how", "hours", "UCUM unit", "resolution")
+    columns = ("code", "name", "of", "how", "hours", "UCUM unit", "resolution", "kept")
     return f"# Figures\n\n{made}{ABOUT}{markdown_table(columns, rows)}{HOW}"
 
 

@@ -17,7 +17,7 @@ from wellness_api.process.command_line import given_database, settings_of_comman
 from wellness_api.process.trouble import Trouble
 from wellness_api.rewards.awards.from_past import (
     check_past,
-    has_figures_of_its_own,
+    wants_figures,
     work_out_anew,
     work_out_figures,
 )
@@ -89,15 +89,14 @@ def add(name_or_file: str, *, from_past: bool) -> None:
     settings, now = settings_of_command(), utc_now()
     is_past = read.in_force_from < local_date(now, settings.time_zone)
 
-    async def put_in_force(connection: Connection) -> bool:
+    async def put_in_force(connection: Connection) -> None:
         if is_past and not await is_kept(connection, read):
             if not from_past:
                 raise BeginsInThePast(read)
             await check_past(connection, read)
         await add_programme(connection, read)
-        return await has_figures_of_its_own(connection, read)
 
-    wants_figures = as_owner(given_database(settings), put_in_force)
+    as_owner(given_database(settings), put_in_force)
     click.echo(f"{read.code} version {read.version} is in force from {read.in_force_from}")
     if is_past and from_past:
         # In a transaction of its own, after the other; where this one was cut off, the same command goes on.
@@ -107,7 +106,7 @@ def add(name_or_file: str, *, from_past: bool) -> None:
         click.echo(
             f"the worker now works {days:,} days with samples out anew, and turns the day for everybody since then"
         )
-    elif wants_figures:
+    elif wants_figures(read):
         days = as_owner(
             given_database(settings), lambda connection: work_out_figures(connection, read, now=now)
         )

@@ -9,6 +9,7 @@ from points.rules.lottery import Lottery
 from points.rules.parts import GroupRuleBase
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
+from wellness_api.health.figures.catalogue import KEPT
 from wellness_api.process.trouble import Trouble
 from wellness_api.rewards.awards.history import figures_worked_out
 from wellness_api.rewards.awards.programmes import programmes_kept
@@ -52,14 +53,9 @@ async def check_past(connection: Connection, programme: Programme) -> None:
             raise SeedsAreOut(programme, last_day)
 
 
-async def has_figures_of_its_own(connection: Connection, programme: Programme) -> bool:
-    """Whether it names figures that are kept for it alone: of days before it, nobody may have kept them."""
-    others = [
-        kept
-        for kept in await programmes_kept(connection)
-        if (kept.code, kept.version) != (programme.code, programme.version)
-    ]
-    return not figures_worked_out([programme]) <= figures_worked_out(others)
+def wants_figures(programme: Programme) -> bool:
+    """Whether it names figures that are kept while a programme does: of days before it, nobody may have kept them."""
+    return not figures_worked_out([programme]) <= KEPT
 
 
 async def work_out_figures(connection: Connection, programme: Programme, *, now: datetime) -> int:

@@ -60,7 +60,8 @@ class Team(msgspec.Struct, kw_only=True):
     """A team as its members see it.
 
     `counts_from`: the first day on which what this member does counts for it. `members`: display names, the asking one's
-    among them. `steps_this_week`: of all of them from Monday to today; null until two are members whose days count.
+    among them. `steps_this_week`: of all of them from Monday to today; null until two are members whose days
+    count, and while no data came of any.
     """
 
     name: str

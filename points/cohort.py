@@ -12,10 +12,10 @@ IntMatrix = NDArray[np.int32]
 Ids = NDArray[np.int64]
 
 NONE: Final = -1
-"""No value: below every amount, since no metric that points are given for goes below zero."""
+"""No value: below every amount, since no figure that points are given for goes below zero."""
 
 RESIDENT_DAYS_PER_CHUNK: Final = 2**21
-"""8 MiB of each metric: results in between stay in the last cache, and calls into numpy are few."""
+"""8 MiB of each figure: results in between stay in the last cache, and calls into numpy are few."""
 
 
 class Residents(NamedTuple):
@@ -68,9 +68,9 @@ class Cohort(NamedTuple):
     `first_day`: the day of the first column; columns are consecutive days.
     `today`: what is decided at a day's or period's end is decided for those that ended before it.
     `todays`: the same of each resident, as ordinals (int32), where they live by other days; None: `today` is everybody's.
-    `daily`: per metric code the day's amount, int32, shape (residents, days), NONE where there is none. Whole units of
-    what is counted; of what is measured, multiples of the metric's resolution.
-    `per_unit`: how many multiples make a unit, for metrics with decimals; 1 for those not named.
+    `daily`: per figure the day's amount, int32, shape (residents, days), NONE where there is none. Whole units of
+    what is counted; of what is measured, multiples of the figure's resolution.
+    `per_unit`: how many multiples make a unit, for figures with decimals; 1 for those not named.
     `teams`: the resident's team on each day, 0 for none; None when nobody is in one.
     `consents`: per purpose, on which days the resident's consent was in force.
     `tickets`: per rule that draws lots, a number from 0 to 2**32 - 1 for each resident and day, NONE where not drawn
@@ -132,16 +132,16 @@ class Cohort(NamedTuple):
             return np.array([[self.today.toordinal()]], np.int32)
         return self.todays[:, None]
 
-    def amount(self, metric: str) -> IntMatrix:
+    def amount(self, figure: str) -> IntMatrix:
         """The day's amount, NONE where there is none."""
-        found = self.daily.get(metric)
+        found = self.daily.get(figure)
         return np.full(self.shape, NONE, np.int32, order="F") if found is None else found
 
     def at(self, places: slice | NDArray[np.intp]) -> "Cohort":
         """The same days of those of the residents."""
         return self._replace(
             residents=self.residents.at(places),
-            daily={metric: amounts[places] for metric, amounts in self.daily.items()},
+            daily={figure: amounts[places] for figure, amounts in self.daily.items()},
             teams=None if self.teams is None else self.teams[places],
             consents={purpose: given[places] for purpose, given in self.consents.items()},
             tickets={rule: drawn[places] for rule, drawn in self.tickets.items()},

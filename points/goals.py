@@ -11,7 +11,7 @@ from points.conditions import Age, ages_of
 from points.said import Said, amount_said, said
 from points.view import Places, View
 
-MetricCode = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+FigureCode = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 DayAmount = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 
 
@@ -21,7 +21,7 @@ class DayGoal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     `from_age`, `at_least_from_age`: what is asked of those who are so old or older, if it is less.
     """
 
-    metrics: Annotated[tuple[MetricCode, ...], msgspec.Meta(min_length=1, max_length=10)] = (
+    metrics: Annotated[tuple[FigureCode, ...], msgspec.Meta(min_length=1, max_length=10)] = (
         "steps",
     )
     at_least: DayAmount

@@ -129,10 +129,10 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """The rule with that code."""
         return next(rule for rule in self.rules if rule.code == code)
 
-    def metrics_of(self, code: str) -> Sequence[str]:
-        """The metrics that the rule with that code looks at; none of a rule that is no more."""
+    def figures_of(self, code: str) -> Sequence[str]:
+        """The figures that the rule with that code looks at; none of a rule that is no more."""
         return [
-            metric for rule in self.rules if rule.code == code for metric in rule.metrics_needed
+            figure for rule in self.rules if rule.code == code for figure in rule.figures_needed
         ]
 
     def segment(self, code: str) -> Segment:
@@ -200,8 +200,8 @@ def _check_names(programme: Programme) -> None:
                 if personal_rule.award_period == "day"
             ]
             _check_known(f"rules[{place}].of_rule", [rule.of_rule], by_day)
-        if len(set(rule.metrics_needed)) != len(rule.metrics_needed):
-            raise InvalidProgramme(f"no metric may be named twice - at `$.rules[{place}]`")
+        if len(set(rule.figures_needed)) != len(rule.figures_needed):
+            raise InvalidProgramme(f"no figure may be named twice - at `$.rules[{place}]`")
         _check_known(f"rules[{place}].segments", rule.segments, programme.segments)
         _check_known(f"rules[{place}].seasons", rule.seasons, programme.seasons)
 

@@ -45,15 +45,35 @@ def span_said(span: DaySpan) -> Argument:
     return said("span.days", first=span.first, last=span.last)
 
 
-def amount_said(metrics: Sequence[str], count: int) -> Said:
-    """So many steps, or minutes, or times."""
-    if list(metrics) == ["steps"]:
-        return said("amount.steps", count=count)
-    if all(metric.endswith("_minutes") for metric in metrics):
-        return said("amount.minutes", count=count)
-    if list(metrics) == ["days"]:
+def amount_said(figures: Sequence[str], count: int) -> Said:
+    """So many steps, or minutes, or times; of a part of the day, with the part."""
+    if len(figures) == 1:
+        of_one = _amount_of_one(figures[0], count)
+        if of_one is not None:
+            return of_one
+    if list(figures) == ["days"]:
         return said("amount.days", count=count)
+    if all(figure.startswith("sleep_minutes") for figure in figures):
+        return said("amount.sleep", count=count)
+    if all(figure.endswith("_minutes") for figure in figures):
+        return said("amount.minutes", count=count)
     return said("amount.times", count=count)
+
+
+def _amount_of_one(figure: str, count: int) -> Said | None:
+    """What has words of its own."""
+    match figure:
+        case "steps":
+            return said("amount.steps", count=count)
+        case "steps_before_8":
+            return said("amount.steps_before_8", count=count)
+        case "steps_after_18":
+            return said("amount.steps_after_18", count=count)
+        case "steps_indoors":
+            return said("amount.steps_indoors", count=count)
+        case "wear_minutes":
+            return said("amount.wear_minutes", count=count)
+    return None
 
 
 def period_said(kind: PeriodKind) -> Said:

@@ -109,7 +109,7 @@ def band_of_age(bands: Sequence[AgeBand], age: int) -> AgeBand | None:
 
 
 def reached_said(
-    bands: Sequence[AgeBand], metrics: Sequence[str], amount: int, *, age: int
+    bands: Sequence[AgeBand], figures: Sequence[str], amount: int, *, age: int
 ) -> Said:
     """The tier that the amount reaches and the one above it, with the age where tiers go by it."""
     band = band_of_age(bands, age)
@@ -117,25 +117,25 @@ def reached_said(
         return said("tiers.no_band", age=age)
     reached = said("tiers.reached_none")
     if (tier := band.reached(amount)) is not None:
-        least = amount_said(metrics, tier.at_least)
+        least = amount_said(figures, tier.at_least)
         reached = said("tiers.reached", asked=least, points=tier.points)
     if (tier := band.above(amount)) is not None:
-        least = amount_said(metrics, tier.at_least)
+        least = amount_said(figures, tier.at_least)
         reached = said("tiers.and_next", reached=reached, next=least, next_points=tier.points)
     if not band.is_for_all:
         reached = said("tiers.at_age", reached=reached, age=age)
     return reached
 
 
-def bands_said(bands: Sequence[AgeBand], metrics: Sequence[str]) -> Several:
+def bands_said(bands: Sequence[AgeBand], figures: Sequence[str]) -> Several:
     """What the tiers of all bands pay."""
-    return Several([_band_said(band, metrics) for band in bands], said("tiers.between_bands"))
+    return Several([_band_said(band, figures) for band in bands], said("tiers.between_bands"))
 
 
-def _band_said(band: AgeBand, metrics: Sequence[str]) -> Argument:
+def _band_said(band: AgeBand, figures: Sequence[str]) -> Argument:
     tiers = Several(
         [
-            said("tiers.tier", amount=amount_said(metrics, tier.at_least), points=tier.points)
+            said("tiers.tier", amount=amount_said(figures, tier.at_least), points=tier.points)
             for tier in band.tiers
         ],
         said("tiers.between"),

@@ -14,7 +14,7 @@ Integers = NDArray[np.integer[Any]]
 """Points, shape (residents, periods), in whatever integers the rule works with."""
 
 SUMMAND_MAX: Final = np.iinfo(np.int32).max // 10
-"""What counts at most of each metric where several are added, of which a rule takes ten at most: no sum overflows."""
+"""What counts at most of each figure where several are added, of which a rule takes ten at most: no sum overflows."""
 
 
 def dtype_for(points_max: int) -> np.dtype[np.integer[Any]]:
@@ -40,16 +40,16 @@ class View(NamedTuple):
     counting: BoolMatrix | None
     in_force_from: date
 
-    def amount(self, metric: str) -> IntMatrix:
+    def amount(self, figure: str) -> IntMatrix:
         """The day's amount where the day counts, else NONE; shape (residents, days)."""
-        amounts = self.cohort.amount(metric)
+        amounts = self.cohort.amount(figure)
         if self.counting is None:
             return amounts
         return np.where(self.counting, amounts, np.int32(NONE))
 
-    def sum_of(self, metrics: Sequence[str]) -> IntMatrix:
-        """The amounts of several metrics together, NONE where there is none of any."""
-        first, *others = (self.amount(metric) for metric in metrics)
+    def sum_of(self, figures: Sequence[str]) -> IntMatrix:
+        """The amounts of several figures together, NONE where there is none of any."""
+        first, *others = (self.amount(figure) for figure in figures)
         if not others:
             return first
         total = np.clip(first, 0, SUMMAND_MAX)

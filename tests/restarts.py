@@ -244,7 +244,7 @@ async def _counted(server: OwnServer, people: Sequence[Person], receipted: int) 
             while minutes != receipted:
                 minutes = await connection.fetchval(
                     "SELECT coalesce(sum(value) / 10, 0)::integer FROM health.day_summary"
-                    " WHERE resident_id = ANY ($1::bigint[])",
+                    " WHERE figure = 1 AND resident_id = ANY ($1::bigint[])",
                     [person.principal_id for person in people],
                 )
                 await asyncio.sleep(0.1)

@@ -8,7 +8,7 @@ import numpy as np
 
 from points.cohort import IntMatrix
 from points.periods import DaySpan, Period, PeriodKind
-from points.rules.parts import FactColumns, Facts, MetricCode, PersonalRuleBase, Points, columns
+from points.rules.parts import FactColumns, Facts, FigureCode, PersonalRuleBase, Points, columns
 from points.said import Said, Text, amount_said, period_said, said, span_said
 from points.view import Integers, Places, View
 
@@ -23,14 +23,14 @@ class Attending(PersonalRuleBase, frozen=True, kw_only=True, tag="attending"):
     """
 
     name: Text
-    metric: MetricCode
+    metric: FigureCode
     period: PeriodKind = "day"
     times_max: Annotated[int, msgspec.Meta(ge=1, le=366)] = 1
     points_each: Points
 
     @property
-    def metrics_needed(self) -> Sequence[str]:
-        """The metrics that the rule looks at."""
+    def figures_needed(self) -> Sequence[str]:
+        """The figures that the rule looks at."""
         return (self.metric,)
 
     @property

@@ -16,8 +16,8 @@ from points.rules.parts import (
     CityShare,
     Contribution,
     Facts,
+    FigureCode,
     GroupRuleBase,
-    MetricCode,
     Shares,
 )
 from points.said import Said, Text, amount_said, period_said, said, span_said
@@ -38,7 +38,7 @@ class CollectiveGoal(GroupRuleBase, frozen=True, kw_only=True, tag="collective_g
     """
 
     period: Literal["week", "month", "quarter"] = "month"
-    metrics: Annotated[tuple[MetricCode, ...], msgspec.Meta(min_length=1, max_length=10)] = (STEPS,)
+    metrics: Annotated[tuple[FigureCode, ...], msgspec.Meta(min_length=1, max_length=10)] = (STEPS,)
     mean_at_least: Amount
     participants_min: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)] = 10
     recipient: Text
@@ -46,8 +46,8 @@ class CollectiveGoal(GroupRuleBase, frozen=True, kw_only=True, tag="collective_g
     points_each: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 0
 
     @property
-    def metrics_needed(self) -> Sequence[str]:
-        """The metrics that the rule looks at."""
+    def figures_needed(self) -> Sequence[str]:
+        """The figures that the rule looks at."""
         return self.metrics
 
     @property

@@ -37,8 +37,8 @@ class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
     points_each: Points
 
     @property
-    def metrics_needed(self) -> Sequence[str]:
-        """The metrics that the rule looks at."""
+    def figures_needed(self) -> Sequence[str]:
+        """The figures that the rule looks at."""
         return self.goal.metrics
 
     def looks_back_to(self, day: date, *, in_force_from: date) -> date:

@@ -12,7 +12,7 @@ from points.rules.parts import (
     STEPS,
     FactColumns,
     Facts,
-    MetricCode,
+    FigureCode,
     NextAwards,
     PersonalRuleBase,
     columns,
@@ -32,7 +32,7 @@ class DailyTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="daily_tiers")
     (minutes). In Hokkaido's winter shovelling snow keeps activity up (KAKEN 26350841), so it can count.
     """
 
-    metrics: Annotated[tuple[MetricCode, ...], msgspec.Meta(min_length=1, max_length=10)] = (STEPS,)
+    metrics: Annotated[tuple[FigureCode, ...], msgspec.Meta(min_length=1, max_length=10)] = (STEPS,)
     bands: Bands
 
     def __post_init__(self) -> None:
@@ -40,8 +40,8 @@ class DailyTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="daily_tiers")
         check_bands(self.bands)
 
     @property
-    def metrics_needed(self) -> Sequence[str]:
-        """The metrics that the rule looks at."""
+    def figures_needed(self) -> Sequence[str]:
+        """The figures that the rule looks at."""
         return self.metrics
 
     def points(self, view: View, _periods: Sequence[Period], /) -> Integers:

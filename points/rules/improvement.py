@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from points.cohort import NONE, IntMatrix
 from points.periods import DAYS_AT_MOST, DaySpan, Period, PeriodKind
-from points.rules.parts import FactColumns, Facts, MetricCode, PersonalRuleBase, columns
+from points.rules.parts import FactColumns, Facts, FigureCode, PersonalRuleBase, columns
 from points.said import Said, Text, period_said, said, span_said
 from points.view import Integers, Places, View
 
@@ -53,7 +53,7 @@ class Improvement(PersonalRuleBase, frozen=True, kw_only=True, tag="improvement"
     """
 
     name: Text
-    metric: MetricCode
+    metric: FigureCode
     period: Literal["month", "quarter", "half_year", "fiscal_year"]
     normal_from: float
     normal_to: float
@@ -82,8 +82,8 @@ class Improvement(PersonalRuleBase, frozen=True, kw_only=True, tag="improvement"
         return True
 
     @property
-    def metrics_needed(self) -> Sequence[str]:
-        """The metrics that the rule looks at."""
+    def figures_needed(self) -> Sequence[str]:
+        """The figures that the rule looks at."""
         return (self.metric, "checkup_attended") if self.needs_checkup else (self.metric,)
 
     @property

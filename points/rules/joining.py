@@ -14,7 +14,7 @@ from points.rules.parts import (
     STEPS,
     FactColumns,
     Facts,
-    MetricCode,
+    FigureCode,
     PersonalRuleBase,
     Points,
     columns,
@@ -30,7 +30,7 @@ class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
     Source: SWC-24000 (1,000 or 3,000 points for joining a programme, confirmed after a month).
     """
 
-    metrics: Annotated[tuple[MetricCode, ...], msgspec.Meta(min_length=1, max_length=10)] = (STEPS,)
+    metrics: Annotated[tuple[FigureCode, ...], msgspec.Meta(min_length=1, max_length=10)] = (STEPS,)
     after_days: Annotated[int, msgspec.Meta(ge=1, le=183)] = 30
     active_days_min: Annotated[int, msgspec.Meta(ge=1, le=183)]
     points_once: Points
@@ -46,8 +46,8 @@ class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
         return True
 
     @property
-    def metrics_needed(self) -> Sequence[str]:
-        """The metrics that the rule looks at."""
+    def figures_needed(self) -> Sequence[str]:
+        """The figures that the rule looks at."""
         return self.metrics
 
     def looks_back_to(self, day: date, *, in_force_from: date) -> date:
@@ -123,8 +123,8 @@ class FirstTime(PersonalRuleBase, frozen=True, kw_only=True, tag="first_time"):
     points_once: Points
 
     @property
-    def metrics_needed(self) -> Sequence[str]:
-        """The metrics that the rule looks at."""
+    def figures_needed(self) -> Sequence[str]:
+        """The figures that the rule looks at."""
         return self.goal.metrics
 
     def looks_back_to(self, day: date, *, in_force_from: date) -> date:

@@ -55,8 +55,8 @@ class League(GroupRuleBase, frozen=True, kw_only=True, tag="league"):
             raise ValueError("valid_days_min must not exceed baseline_days")
 
     @property
-    def metrics_needed(self) -> Sequence[str]:
-        """The metrics that the rule looks at."""
+    def figures_needed(self) -> Sequence[str]:
+        """The figures that the rule looks at."""
         return (STEPS,)
 
     @property

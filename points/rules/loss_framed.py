@@ -34,8 +34,8 @@ class LossFramed(PersonalRuleBase, frozen=True, kw_only=True, tag="loss_framed")
         return True
 
     @property
-    def metrics_needed(self) -> Sequence[str]:
-        """The metrics that the rule looks at."""
+    def figures_needed(self) -> Sequence[str]:
+        """The figures that the rule looks at."""
         return self.goal.metrics
 
     def looks_back_to(self, day: date, *, in_force_from: date) -> date:

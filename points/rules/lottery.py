@@ -64,8 +64,8 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
         return True
 
     @property
-    def metrics_needed(self) -> Sequence[str]:
-        """The metrics that the rule looks at."""
+    def figures_needed(self) -> Sequence[str]:
+        """The figures that the rule looks at."""
         return self.goal.metrics
 
     def points(self, view: View, _periods: Sequence[Period], /) -> Integers:

@@ -8,7 +8,7 @@ import numpy as np
 
 from points.cohort import NONE, BoolMatrix
 from points.periods import DAYS_AT_MOST, DaySpan, Period, PeriodKind
-from points.rules.parts import FactColumns, Facts, MetricCode, PersonalRuleBase, Points, columns
+from points.rules.parts import FactColumns, Facts, FigureCode, PersonalRuleBase, Points, columns
 from points.said import Said, Text, amount_said, period_said, said, span_said
 from points.view import Integers, Places, View
 
@@ -26,7 +26,7 @@ class Measuring(PersonalRuleBase, frozen=True, kw_only=True, tag="measuring"):
     """
 
     name: Text
-    metrics: Annotated[list[MetricCode], msgspec.Meta(min_length=1, max_length=30)]
+    metrics: Annotated[list[FigureCode], msgspec.Meta(min_length=1, max_length=30)]
     period: PeriodKind = "day"
     days_min: Annotated[int, msgspec.Meta(ge=1, le=366)] = 1
     points_each: Points
@@ -37,8 +37,8 @@ class Measuring(PersonalRuleBase, frozen=True, kw_only=True, tag="measuring"):
             raise ValueError("days_min must not exceed the days of the period")
 
     @property
-    def metrics_needed(self) -> Sequence[str]:
-        """The metrics that the rule looks at."""
+    def figures_needed(self) -> Sequence[str]:
+        """The figures that the rule looks at."""
         return self.metrics
 
     @property

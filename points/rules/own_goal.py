@@ -83,8 +83,8 @@ class OwnGoal(PersonalRuleBase, frozen=True, kw_only=True, tag="own_goal"):
             raise ValueError("valid_days_min and raise_after_days must not exceed block_days")
 
     @property
-    def metrics_needed(self) -> Sequence[str]:
-        """The metrics that the rule looks at."""
+    def figures_needed(self) -> Sequence[str]:
+        """The figures that the rule looks at."""
         return (STEPS,)
 
     def looks_back_to(self, day: date, *, in_force_from: date) -> date:

@@ -17,7 +17,7 @@ from points.view import Integers, Places, View
 
 RuleCode = Code
 Points = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
-MetricCode = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+FigureCode = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Amount = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
 
 STEPS: Final = "steps"
@@ -42,7 +42,7 @@ class RuleBase(
 ):
     """What every kind of rule has. Beside it, each has
 
-    - `metrics_needed`: codes of the metrics that it looks at;
+    - `figures_needed`: codes of the figures that it looks at;
     - `text()`: the rule in a sentence;
     - `reason(span, facts)`: why a period got what it got: the rule's terms and the figures, so that anybody can work the
       points out with a pencil.

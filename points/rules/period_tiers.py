@@ -9,7 +9,7 @@ import numpy as np
 from points.cohort import IntMatrix
 from points.goals import DayGoal
 from points.periods import DAYS_AT_MOST, DaySpan, Period, PeriodKind
-from points.rules.parts import STEPS, FactColumns, Facts, MetricCode, PersonalRuleBase, columns
+from points.rules.parts import STEPS, FactColumns, Facts, FigureCode, PersonalRuleBase, columns
 from points.said import Said, amount_said, period_said, said, span_said
 from points.tiers import Bands, bands_said, check_bands, reached_said, tier_points
 from points.view import Integers, Places, View
@@ -30,7 +30,7 @@ class PeriodTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="period_tiers
 
     period: Literal["week", "month", "quarter", "half_year", "fiscal_year"]
     of: Literal["total", "daily_mean", "days"]
-    metrics: Annotated[tuple[MetricCode, ...], msgspec.Meta(min_length=1, max_length=10)] = (STEPS,)
+    metrics: Annotated[tuple[FigureCode, ...], msgspec.Meta(min_length=1, max_length=10)] = (STEPS,)
     day_goal: DayGoal | None = None
     bands: Bands
 
@@ -46,8 +46,8 @@ class PeriodTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="period_tiers
                 raise ValueError("no tier may ask for more days than the period has")
 
     @property
-    def metrics_needed(self) -> Sequence[str]:
-        """The metrics that the rule looks at."""
+    def figures_needed(self) -> Sequence[str]:
+        """The figures that the rule looks at."""
         return self.day_goal.metrics if self.day_goal else self.metrics
 
     @property

@@ -36,8 +36,8 @@ class StepsPerPoint(PersonalRuleBase, frozen=True, kw_only=True, tag="steps_per_
     steps_day_min: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 0
 
     @property
-    def metrics_needed(self) -> Sequence[str]:
-        """The metrics that the rule looks at."""
+    def figures_needed(self) -> Sequence[str]:
+        """The figures that the rule looks at."""
         return (STEPS,)
 
     def points(self, view: View, _periods: Sequence[Period], /) -> Integers:

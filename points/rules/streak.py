@@ -45,8 +45,8 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
         return True
 
     @property
-    def metrics_needed(self) -> Sequence[str]:
-        """The metrics that the rule looks at."""
+    def figures_needed(self) -> Sequence[str]:
+        """The figures that the rule looks at."""
         return self.goal.metrics
 
     def looks_back_to(self, day: date, *, in_force_from: date) -> date:

@@ -46,8 +46,8 @@ class TeamGoal(GroupRuleBase, frozen=True, kw_only=True, tag="team_goal"):
             raise ValueError("days_min must not exceed the days of all members together")
 
     @property
-    def metrics_needed(self) -> Sequence[str]:
-        """The metrics that the rule looks at."""
+    def figures_needed(self) -> Sequence[str]:
+        """The figures that the rule looks at."""
         return self.goal.metrics if self.goal else ()
 
     @property

@@ -24,7 +24,7 @@ PENDING = "SELECT count(*) FROM health.pending_day"
 SET_ASIDE = "SELECT kind, item, reason FROM work.set_aside"
 STORED = "SELECT resident_id, idempotency_key, count(*) FROM health.upload GROUP BY 1, 2"
 ARRIVED = "SELECT EXISTS (SELECT FROM health.upload WHERE resident_id = $1)"
-COUNTED = "SELECT resident_id, day, value FROM health.day_summary WHERE metric = $1"
+COUNTED = "SELECT resident_id, day, value FROM health.day_summary WHERE figure = $1"
 """A minute's steps each, so a day that says more or less than was acknowledged counted something twice, or never."""
 
 

@@ -85,7 +85,9 @@ async def test_sleep_and_exercise_are_told_in_hours_and_minutes_with_their_day(
 ) -> None:
     hanako = await town.resident()
     yesterday = local_morning(NOON.date()) - timedelta(days=1)
+    evening = local_morning(NOON.date()) - timedelta(hours=7)
     for metric, minutes, start in (
+        ("sleep_minutes", 60, evening),
         ("sleep_minutes", 380, local_morning(NOON.date()) - timedelta(hours=6, minutes=-10)),
         ("active_minutes", 60, yesterday),
         ("snow_shovelling_minutes", 25, yesterday),
@@ -97,12 +99,36 @@ async def test_sleep_and_exercise_are_told_in_hours_and_minutes_with_their_day(
     await expect(lines).to_have_count(3)
     said = [" ".join(line.split()) for line in await lines.all_inner_texts()]
     assert said == [
-        "睡眠 その日の合計 6時間20分 今日",
         "運動 その日の合計 1時間0分 11月17日(火)",
         "雪かき その日の合計 25分 11月17日(火)",
+        "睡眠 前の日の夕方6時から 7時間20分 今日",
     ]
     await switch_language(phone)
-    await expect(lines.first).to_contain_text("6 h 20 min")
+    await expect(lines.last).to_contain_text("7 h 20 min")
+
+
+async def test_pressures_at_home_distance_and_floors_have_their_lines(
+    town: Town, phone: Page
+) -> None:
+    hanako = await town.resident()
+    morning = local_morning(NOON.date())
+    for metric, values in (("systolic_pressure", [138, 131]), ("diastolic_pressure", [88, 82])):
+        await town.upload(
+            hanako, steps(values, source="phone:cuff", start=morning) | {"metric": metric}
+        )
+    for metric, value in (("distance_walked", 54), ("floors_climbed", 1)):
+        await town.upload(hanako, steps([value] * 60, start=morning) | {"metric": metric})
+    await town.settle()
+    await sign_in(phone, await print_code(town.owner, hanako.principal_id, now=town.clock()))
+    lines = phone.get_by_test_id("measure")
+    await expect(lines).to_have_count(4)
+    said = [" ".join(line.split()) for line in await lines.all_inner_texts()]
+    assert said == [
+        "血圧 収縮期(上)/拡張期(下) 135/85 mmHg 6:01",
+        "朝の家庭血圧 めやすは上135・下85未満 135/85 mmHg 6:01",
+        "歩いた距離 その日の合計 3.2 km 今日",
+        "上った階数 その日の合計 60 階 今日",
+    ]
 
 
 async def test_half_a_blood_pressure_is_not_shown(town: Town, phone: Page) -> None:

@@ -20,7 +20,7 @@ from points.rules.streak import Streak
 from points.tiers import AgeBand, Tier
 from tests.points.cities import MONDAY, group_awards, points_of
 from tests.points.people import APRIL_1, NAME, Person, paid_to, people, programme, walker
-from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.figures.catalogue import FIGURE_BY_CODE
 from wellness_api.rewards.awards.cohorts import amount_of
 
 GOAL = DayGoal(at_least=6_000)
@@ -31,7 +31,7 @@ HIT, MISS = 6_000, 5_999
 
 
 def test_amounts_are_cut_to_wholes_before_they_are_added() -> None:
-    minutes = METRIC_BY_CODE["active_minutes"]
+    minutes = FIGURE_BY_CODE["active_minutes"]
     assert [amount_of(minutes, value) for value in (29.9, 30.0, 0.1 * 300)] == [29, 30, 30]
     rule = DailyTiers(
         code="minutes",

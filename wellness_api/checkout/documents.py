@@ -9,6 +9,7 @@ from typing import Final
 import click
 import msgspec
 
+from wellness_api.checkout.figures_document import figures_document, page_figures_document
 from wellness_api.checkout.limits_document import limits_document
 from wellness_api.checkout.page_words import keys_document
 from wellness_api.checkout.rules_document import rules_document
@@ -55,6 +56,9 @@ def metrics_document() -> str:
             metric.sample_time,
             f"`{metric.total_of}`" if metric.total_of else "",
             metric.recorders,
+            metric.category,
+            "" if metric.molar_mass_g_per_mol is None else f"{metric.molar_mass_g_per_mol:g}",
+            "yes" if metric.is_worn else "",
         )
         for metric in METRICS
     ]
@@ -70,6 +74,9 @@ def metrics_document() -> str:
         "time is the",
         "counter of",
         "recorded by",
+        "FHIR category",
+        "g/mol",
+        "worn",
     )
     return (
         f"# Metrics\n\n{MADE}"
@@ -83,6 +90,8 @@ def metrics_document() -> str:
         "a later one takes the place of those before it ([how samples come together](samples.md)).\n\n"
         "Points may rest on the word of somebody else than the resident: what is *recorded by* staff is refused when an app "
         "sends it, and comes by `POST /v1/check-ins`; a station is one at which the resident showed the card.\n\n"
+        "What is *worn* is measured by what is worn or carried the while. What a day comes to besides *over a day*: "
+        "[figures](figures.md).\n\n"
         + markdown_table(columns, rows)
         + "\n## Answers\n\nValues of these metrics stand for answers.\n\n"
         + markdown_table(
@@ -134,11 +143,13 @@ def openapi_document() -> str:
 DOCUMENTS: Final[dict[str, Callable[[], str]]] = {
     "docs/settings.md": settings_document,
     "docs/metrics.md": metrics_document,
+    "docs/figures.md": partial(figures_document, MADE),
     "docs/rules.md": partial(rules_document, MADE),
     "docs/commands.md": commands_document,
     "docs/limits.md": lambda: limits_document(MADE, ROOT, make_app(NO_SERVER)),
     "wellness_api/web/openapi.json": openapi_document,
     "wellness_api/web/src/words/keys.ts": keys_document,
+    "wellness_api/web/src/client/figures.ts": page_figures_document,
 }
 
 

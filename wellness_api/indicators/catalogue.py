@@ -13,11 +13,12 @@ from wellness_api.indicators.rounding import Measure, Share
 class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     """What one indicator is.
 
-    `measure`: a zone's figures, which are the columns of figures_by_zone.sql, under this indicator; before disclosure
-    control, and to the last step.
+    `figure`: what days have to come to for it (health.figures). `measure`: a zone's figures, which are the columns of
+    figures_by_zone.sql, under this indicator; before disclosure control, and to the last step.
     """
 
     code: str
+    figure: str
     unit: str
     higher_is_better: bool
     measure: Callable[[Figures], Measure]
@@ -26,23 +27,29 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
 INDICATORS: Final = (
     Indicator(
         code="participation",
+        figure="steps",
         unit="%",
         higher_is_better=True,
         measure=lambda zone: Share(zone.walkers, zone.population, of_population=True),
     ),
     Indicator(
         code="mean_steps",
+        figure="steps",
         unit="{steps}/d",
         higher_is_better=True,
         measure=lambda zone: Sample(zone.walkers, zone.steps, zone.steps_squared),
     ),
     Indicator(
         code="below_target",
+        figure="steps",
         unit="%",
         higher_is_better=False,
         measure=lambda zone: Share(zone.below_target, zone.walkers),
     ),
 )
+
+(FIGURE,) = {indicator.figure for indicator in INDICATORS}
+"""One statement tells a zone's figures for all of them, since what is hidden of one is hidden of each."""
 
 INDICATOR_BY_CODE: Final = {indicator.code: indicator for indicator in INDICATORS}
 

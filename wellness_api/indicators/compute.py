@@ -9,9 +9,10 @@ import msgspec
 from wellness_api.database.errors import server_is_gone
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_named_sql, read_sql
-from wellness_api.health.metrics.catalogue import STEPS
+from wellness_api.health.figures.catalogue import FIGURE_BY_CODE
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.indicators.catalogue import (
+    FIGURE,
     INDICATOR_BY_CODE,
     INDICATORS,
     STEP_TARGET_ADULT,
@@ -80,7 +81,7 @@ async def refresh_indicators(
             return None
         rows = await connection.fetch(
             *FIGURES_BY_ZONE(
-                metric=STEPS.number,
+                figure=FIGURE_BY_CODE[FIGURE].number,
                 first_day=first_day,
                 last_day=last_day,
                 target_steps=STEP_TARGET_ADULT,

@@ -5,7 +5,7 @@
 WITH walker AS (
     SELECT resident_id, least(avg(value), :steps_max::integer) AS mean_steps
     FROM health.day_summary
-    WHERE metric = :metric AND day BETWEEN :first_day AND :last_day
+    WHERE figure = :figure AND day BETWEEN :first_day AND :last_day
         AND NOT EXISTS (
             SELECT FROM work.set_aside
             WHERE set_aside.resident_id = day_summary.resident_id AND kind = 'day' AND item = to_char(day, 'YYYY-MM-DD'))

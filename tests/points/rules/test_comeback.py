@@ -107,7 +107,7 @@ points_each = 5
         (
             "at_least = 6000",
             'at_least = 6000, metrics = ["steps", "steps"]',
-            "no metric may be named twice - at `$.rules[0]`",
+            "no figure may be named twice - at `$.rules[0]`",
         ),
     ],
 )

@@ -100,7 +100,7 @@ points_each = 5
         (
             '"systolic_pressure", "diastolic_pressure"',
             '"systolic_pressure", "systolic_pressure"',
-            "no metric may be named twice - at `$.rules[0]`",
+            "no figure may be named twice - at `$.rules[0]`",
         ),
         ('"systolic_pressure"', '"Systolic"', "$.rules[0].metrics[0]"),
         ('period = "week"', 'period = "weeks"', "did you mean `week`?"),

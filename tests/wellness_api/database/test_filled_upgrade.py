@@ -40,7 +40,7 @@ async def points(town: Town) -> dict[int, tuple[int, int]]:
 
 async def day_steps(town: Town) -> dict[tuple[int, date], float]:
     rows = await town.owner.fetch(
-        "SELECT resident_id, day, value FROM health.day_summary WHERE metric = $1", STEPS
+        "SELECT resident_id, day, value FROM health.day_summary WHERE figure = $1", STEPS
     )
     return {(row["resident_id"], row["day"]): row["value"] for row in rows}
 

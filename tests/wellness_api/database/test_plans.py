@@ -31,7 +31,7 @@ SELECT resident_id, md5(number::text)::uuid, 'shift', now(), number, 'phone:a', 
 INSERT INTO health.record_turn SELECT number, 1 FROM place UNION SELECT resident_id, 1 FROM place;
 INSERT INTO health.whole_state (resident_id, metric, source, sequence, last_day, spans)
 SELECT resident_id, 1, 'phone:' || number, number, day, '\\x90' FROM place WHERE number % 10 = 0;
-INSERT INTO health.day_summary SELECT resident_id, day, 1, 5000, 0, 100, 60, now() FROM place;
+INSERT INTO health.day_summary SELECT resident_id, day, 1, 5000, 60, now() FROM place;
 INSERT INTO health.pending_day SELECT resident_id, day, number, now() FROM place;
 INSERT INTO health.upload
 SELECT resident_id, md5(number::text)::uuid, md5('x')::uuid, number, now(), '\\x00' FROM place;
@@ -41,7 +41,7 @@ INSERT INTO rewards.transfer
 SELECT resident_id, number, now(), 'yokohama', 1, 'walk', day, day, 'budget', 'pending', 2, day + 15, '2027-03-31', '{{{{}}}}',
     ''
 FROM place;
-INSERT INTO rewards.day_in_time (resident_id, programme, version, day, metric, value, waits_until)
+INSERT INTO rewards.day_in_time (resident_id, programme, version, day, figure, value, waits_until)
 SELECT resident_id, 'yokohama', 1, day, 1, 0, day + 5 + {DAYS} FROM place WHERE number % 5 = 0;
 INSERT INTO rewards.group_award SELECT resident_id, 'yokohama', 'pair', day, day + 6, 20, '{{{{}}}}' FROM place;
 INSERT INTO rewards.pending_points SELECT resident_id, day + 15, '2027-03-31', 2 FROM place;
@@ -154,7 +154,19 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
         "session_principals",
         ([b"\0" * 32],),
     ),
-    "a resident's today": ("wellness_api", "wellness_api.residents.view", "today", (5, TODAY, 1)),
+    "a resident's today": (
+        "wellness_api",
+        "wellness_api.residents.view",
+        "today",
+        {
+            "resident_id": 5,
+            "today": TODAY,
+            "steps": 1,
+            "measured": [2, 5],
+            "early_sleep": 1004,
+            "late_sleep": 1005,
+        },
+    ),
     "reading samples back": (
         "wellness_api",
         "wellness_api.health.samples",
@@ -227,6 +239,21 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
             "last_day": TODAY,
         },
     ),
+    "the figures of claimed days": (
+        "wellness_worker",
+        "wellness_api.health.days",
+        "write_summaries",
+        {
+            "worked_out_residents": PAIRS[0],
+            "worked_out_days": PAIRS[1],
+            "resident_ids": PAIRS[0],
+            "days": PAIRS[1],
+            "figures": [1] * 512,
+            "summary_values": [5000.0] * 512,
+            "sample_counts": [60] * 512,
+            "measured_ats": [NOON] * 512,
+        },
+    ),
     "the days before claimed ones": (
         "wellness_worker",
         "wellness_api.rewards.awards",
@@ -235,7 +262,7 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
             "resident_ids": list(range(5, 133)),
             "first_day": TODAY - timedelta(days=28),
             "last_day": TODAY,
-            "metrics": [1],
+            "figures": [1],
             "programme": "yokohama",
             "version": 1,
         },

@@ -80,7 +80,12 @@ def test_a_zone_where_nobody_walks_has_no_figure_and_is_not_zero(indicator: str)
 
 
 def test_there_is_no_indicator_without_figures() -> None:
-    row: dict[str, Any] = {"code": "sleep", "unit": "h", "higher_is_better": True}
+    row: dict[str, Any] = {
+        "code": "sleep",
+        "figure": "sleep_minutes",
+        "unit": "h",
+        "higher_is_better": True,
+    }
     with pytest.raises(TypeError, match="measure"):
         Indicator(**row)
 

@@ -12,6 +12,7 @@ import pytest
 import points
 import wellness_api
 from tests.wellness_api.programs.server.problem_codes import server_codes
+from wellness_api.health.figures.parts_of_days import PARTS_OF_DAYS
 from wellness_api.health.metrics.catalogue import METRICS
 from wellness_api.identity.consents.purposes import PURPOSES
 from wellness_api.indicators.catalogue import INDICATORS
@@ -22,6 +23,7 @@ PACKAGES: Final = [Path(package.__file__).parent for package in (points, wellnes
 
 NAMED: Final = {
     *(f"metric.{metric.code}" for metric in METRICS),
+    *(f"figure.{figure.code}" for figure in PARTS_OF_DAYS),
     *(f"answer.{answer.code}" for metric in METRICS for answer in metric.codes),
     *(f"purpose.{purpose.code}" for purpose in PURPOSES),
     *(f"sentence.{purpose.code}" for purpose in PURPOSES),

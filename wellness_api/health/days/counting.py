@@ -19,10 +19,11 @@ from wellness_api.health.days.plausible_spans import Most, most_of
 from wellness_api.health.days.samples_of_moments import NO_SAMPLES, Samples
 from wellness_api.health.days.spans import NO_RECORDS, Int64Array, Records, Span
 from wellness_api.health.days.weights import weight_of_records, weight_of_samples
+from wellness_api.health.figures.figure import WHOLE_DAY, Hours
 from wellness_api.health.metrics.catalogue import DAY_TOTAL_OF, METRICS
 from wellness_api.health.metrics.metric import MINUTE_MS, PARTS_PER_MULTIPLE, Metric
 from wellness_api.health.samples.living import Living, PlaceOfSegment
-from wellness_api.health.samples.local_days import midnight_ms
+from wellness_api.health.samples.local_days import hour_ms, midnight_ms
 from wellness_api.health.samples.merging import NO_RECORD
 from wellness_api.health.samples.plausibility import BOUNDS
 from wellness_api.health.sources.orders import SourceOrder, in_order
@@ -31,10 +32,19 @@ MOST: Final = {metric.number: most_of(metric) for metric in METRICS if metric.da
 
 
 class LocalDay(NamedTuple):
-    """A resident's day, and when it begins and ends."""
+    """A resident's day, when it begins and ends, and by which clocks."""
 
     day: date
     span: Span
+    time_zone: str
+
+    def between(self, hours: Hours) -> Span:
+        """The part of the day between two hours of its clocks."""
+        if hours == WHOLE_DAY:
+            return self.span
+        ordinal = self.day.toordinal()
+        since, until = (hour_ms(ordinal, hour, self.time_zone) for hour in hours)
+        return Span(since, until)
 
 
 LivingOfDay = Mapping[PlaceOfSegment, Living]
@@ -44,7 +54,8 @@ LivingOfDay = Mapping[PlaceOfSegment, Living]
 def local_day(day: date, time_zone: str) -> LocalDay:
     """The day in the zone."""
     ordinal = day.toordinal()
-    return LocalDay(day, Span(midnight_ms(ordinal, time_zone), midnight_ms(ordinal + 1, time_zone)))
+    span = Span(midnight_ms(ordinal, time_zone), midnight_ms(ordinal + 1, time_zone))
+    return LocalDay(day, span, time_zone)
 
 
 def counted_day(

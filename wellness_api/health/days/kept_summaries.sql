@@ -1,7 +1,7 @@
 -- What is kept of the given days.
 SELECT found.*
 FROM unnest($1::bigint[], $2::date[]) AS pair (resident_id, day), LATERAL (
-    SELECT resident_id, day, metric, value, minimum, maximum, sample_count, measured_at
+    SELECT resident_id, day, figure, value, sample_count, measured_at
     FROM health.day_summary
     WHERE resident_id = pair.resident_id AND day = pair.day
     OFFSET 0 -- A look-up for each pair, also while the planner has no statistics yet.

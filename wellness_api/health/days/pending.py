@@ -83,31 +83,21 @@ async def bring_back_days(database: Database, *, now: datetime) -> None:
 async def write_summaries(
     connection: Connection, pending: Sequence[ResidentDay], summaries: Sequence[Summary]
 ) -> None:
-    """Keeps what the days come to, and deletes what is no more."""
+    """Keeps what the days come to, in the place of all that was kept of them."""
     present = [
         (day.resident_id, day.day, number, of)
         for day, summary in zip(pending, summaries, strict=True)
         for number, of in summary.items()
-        if of is not None
-    ]
-    gone = [
-        (day.resident_id, day.day, number)
-        for day, summary in zip(pending, summaries, strict=True)
-        for number, of in summary.items()
-        if of is None
     ]
     await connection.execute(
         *WRITE_SUMMARIES(
+            worked_out_residents=[day.resident_id for day in pending],
+            worked_out_days=[day.day for day in pending],
             resident_ids=[resident_id for resident_id, _, _, _ in present],
             days=[day for _, day, _, _ in present],
-            metrics=[number for _, _, number, _ in present],
+            figures=[number for _, _, number, _ in present],
             summary_values=[of.value for *_, of in present],
-            minimums=[of.minimum for *_, of in present],
-            maximums=[of.maximum for *_, of in present],
             sample_counts=[of.sample_count for *_, of in present],
             measured_ats=[of.measured_at for *_, of in present],
-            gone_residents=[resident_id for resident_id, _, _ in gone],
-            gone_days=[day for _, day, _ in gone],
-            gone_metrics=[number for _, _, number in gone],
         ),
     )

@@ -36,8 +36,6 @@ class PlainCount(NamedTuple):
     columns: _Columns
     length_ms: int | None
     thousandths: int
-    least: int
-    greatest: int
 
     @property
     def record_count(self) -> int:
@@ -95,7 +93,7 @@ def _plain_count(metric: Metric, columns: _Columns, day: Span) -> PlainCount | N
     ends = int(times[-1]) + (shortest if alike else int(lengths[-1]))
     if midnight_ms + int(times[0]) < day.start or midnight_ms + ends > day.end:
         return None
-    return PlainCount(columns, shortest if alike else None, thousandths, least, greatest)
+    return PlainCount(columns, shortest if alike else None, thousandths)
 
 
 def _plain_samples(metric: Metric, columns: _Columns, day: Span) -> Samples | None:

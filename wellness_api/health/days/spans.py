@@ -141,17 +141,35 @@ def run_begins(groups: NDArray[np.int64]) -> Int64Array:
     return np.flatnonzero(np.concatenate([[True], groups[1:] != groups[:-1]])[: len(groups)])
 
 
+def pieces_met(pieces: Pieces, span: Span) -> slice:
+    """Which of the pieces, apart and ascending, reach into the span; an empty one where none does."""
+    if not len(pieces.starts) or pieces.ends[-1] <= span.start or pieces.starts[0] >= span.end:
+        return slice(0, 0)
+    first, last = (
+        int(pieces.ends.searchsorted(span.start, side="right")),
+        int(pieces.starts.searchsorted(span.end)),
+    )
+    return slice(first, max(first, last))
+
+
 def amount_between(pieces: Pieces, span: Span) -> int:
     """What the pieces come to in the span, in thousandths."""
-    first, last = (
-        int(np.searchsorted(pieces.ends, span.start, side="right")),
-        int(np.searchsorted(pieces.starts, span.end)),
-    )
-    if first >= last:
+    return amount_of_met(pieces, pieces_met(pieces, span), span)
+
+
+def amount_of_met(pieces: Pieces, met: slice, span: Span) -> int:
+    """The same, where it is known which pieces reach into the span."""
+    if met.start == met.stop:
         return 0
-    met = pieces.kept(np.arange(first, last))
-    since, until = np.maximum(met.starts, span.start), np.minimum(met.ends, span.end)
-    return int(share_between(met.amounts, met.starts, met.ends, since, until).sum())
+    amount = int(pieces.amounts[met].sum())
+    # Only the first and the last that meet it may reach out of it.
+    for place in {met.start, met.stop - 1}:
+        if pieces.starts[place] < span.start or pieces.ends[place] > span.end:
+            cut = pieces.kept(np.array([place]))
+            since, until = np.maximum(cut.starts, span.start), np.minimum(cut.ends, span.end)
+            inside = share_between(cut.amounts, cut.starts, cut.ends, since, until)
+            amount += int(inside[0]) - int(cut.amounts[0])
+    return amount
 
 
 def pieces_between(pieces: Pieces, starts: Int64Array, ends: Int64Array) -> Pieces:

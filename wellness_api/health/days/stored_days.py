@@ -103,6 +103,8 @@ def _segment(row: asyncpg.Record) -> StoredSegment:
     )
 
 
-def summaries_of(days: Sequence[ResidentDay], stored: StoredDays) -> list[Summary]:
-    """The summary of each day, of all its segments."""
-    return summarise_days([stored[day] for day in days])
+def summaries_of(
+    days: Sequence[ResidentDay], stored: StoredDays, figures: frozenset[int]
+) -> list[Summary]:
+    """The summary of each day, of all its segments; of these figures by their numbers."""
+    return summarise_days([stored[day] for day in days], figures)

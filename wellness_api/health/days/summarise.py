@@ -1,33 +1,60 @@
-"""From days' segments to their summaries, many days at once."""
+"""From days' segments to their figures, many days at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from wellness_api.health.days.count_day import in_resolutions
-from wellness_api.health.days.counting import LocalDay, counted_day, local_day, measured_samples
+from wellness_api.health.days.counting import (
+    LivingOfDay,
+    LocalDay,
+    counted_day,
+    local_day,
+    measured_samples,
+)
+from wellness_api.health.days.figures_of_counted import figure_of_counted, figure_of_plain_count
+from wellness_api.health.days.figures_of_measured import Measured, figures_of_measured
 from wellness_api.health.days.plain_days import PlainCount, plain_days
-from wellness_api.health.days.samples_of_moments import Samples
+from wellness_api.health.days.samples_of_moments import NO_SAMPLES, Samples
 from wellness_api.health.days.spans import Pieces
-from wellness_api.health.metrics.catalogue import COUNTED_AS, METRIC_BY_NUMBER
+from wellness_api.health.days.worked_out import WorkedOut
+from wellness_api.health.days.worn import worn_minutes
+from wellness_api.health.figures.catalogue import FIGURES, FIGURES_OF, KEPT, OWN, WEAR
+from wellness_api.health.figures.figure import Figure
+from wellness_api.health.metrics.catalogue import (
+    COUNTED_AS,
+    METRIC_BY_CODE,
+    METRIC_BY_NUMBER,
+    METRICS,
+)
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.corrected import Correction
 from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.living import by_place, living_samples
 from wellness_api.health.sources.orders import SourceOrder
 
+STATION: Final = "station:"
+"""What the names of stations' sources begin with."""
 
-class MetricSummary(NamedTuple):
-    """A day's value of one metric in the metric's unit, its extremes, and when it was last measured."""
+WORN: Final = frozenset(metric.number for metric in METRICS if metric.is_worn)
 
-    metric: Metric
+TAKEN_AT_HOME: Final = frozenset(
+    METRIC_BY_CODE[figure.of].number
+    for figure in FIGURES
+    if figure.of is not None and figure.how in {"first_two", "last_two"}
+)
+"""Metrics with figures of what no station took."""
+
+SETS_OF_FIGURES_MAX: Final = 16
+"""Looked up once each: a process works days out for one set of figures or two. Beyond it the one asked for longest ago goes."""
+
+
+class DayFigure(NamedTuple):
+    """What a day comes to in one respect, in the figure's unit; on how many samples it rests, and when the last was taken."""
+
+    figure: Figure
     value: float
-    minimum: float
-    maximum: float
     sample_count: int
     measured_at: datetime
 
@@ -47,55 +74,97 @@ class StoredDay(NamedTuple):
     not_of: Collection[int] = ()
 
 
-Summary = dict[int, MetricSummary | None]
-"""Of every metric that a day's segments speak of, by metric number; None where no sample is left."""
+Summary = dict[int, DayFigure]
+"""A day's figures by their numbers. One of which nothing tells is not there: that is not 0."""
 
 
-def summarise_days(days: Sequence[StoredDay]) -> list[Summary]:
-    """The summary of each of the days. Raises TooTangled."""
+def summarise_days(days: Sequence[StoredDay], figures: frozenset[int] = KEPT) -> list[Summary]:
+    """The summary of each of the days, of these figures by their numbers. Raises TooTangled."""
+    asked = _asked(figures)
     summaries: list[Summary] = [{} for _ in days]
-    measured: defaultdict[int, list[_Measured]] = defaultdict(list)
+    measured: defaultdict[int, list[tuple[int, Measured]]] = defaultdict(list)
     for place, stored in enumerate(days):
-        day = local_day(stored.day, stored.time_zone)
-        summary = summaries[place]
-        for number, counted in _plain(stored, day):
-            summary[number] = None
-            if isinstance(counted, PlainCount):
-                summary[number] = _of_plain_count(METRIC_BY_NUMBER[number], counted)
-            else:
-                measured[number].append(_Measured(place, counted))
-        left = [of for of in stored.segments if COUNTED_AS[of.metric] not in summary]
-        if not left:
-            continue
-        segments = ((of.metric, of.source, of.day, of.layer) for of in left)
-        living = living_samples(
-            by_place(segments),
-            stored.corrections,
-            time_zone=stored.time_zone,
-            not_of=stored.not_of,
-        )
-        for number in {COUNTED_AS[number] for number, _ in living}:
-            metric = METRIC_BY_NUMBER[number]
-            summary[number] = None
-            if metric.daily == "sum":
-                pieces = counted_day(metric, day, living, stored.choices).pieces
-                summary[number] = _of_pieces(metric, pieces)
-                continue
-            samples = measured_samples(metric, day, living, stored.choices)
-            if len(samples.times_ms):
-                measured[number].append(_Measured(place, samples))
+        of_day, summary = _what_counts(stored, asked), summaries[place]
+        for number, plain in of_day.plain.items():
+            figure = OWN[number]
+            summary[number] = _figure(figure, figure_of_plain_count(figure, plain))
+        for figure, found in _of_counted(of_day, asked):
+            summary[figure.number] = _figure(figure, found)
+        for number, of in of_day.measured.items():
+            measured[number].append((place, of))
     for number, of_metric in measured.items():
-        of_days = _summaries(METRIC_BY_NUMBER[number], of_metric)
-        for of_day, of_its_samples in zip(of_metric, of_days, strict=True):
-            summaries[of_day.place][number] = of_its_samples
+        places, samples = zip(*of_metric, strict=True)
+        for figure in asked.of_metrics.get(number, ()):
+            for place, worked_out in zip(places, figures_of_measured(figure, samples), strict=True):
+                if worked_out is not None:
+                    summaries[place][figure.number] = _figure(figure, worked_out)
     return summaries
 
 
-class _Measured(NamedTuple):
-    """The samples of a metric that count on a day, one or more, and the day's place among the days."""
+class _Asked(NamedTuple):
+    """The figures that are asked for, by metric number.
 
-    place: int
-    samples: Samples
+    `in_pieces`: the metrics of which more is asked than what the whole day adds up to, and so where it was counted. `own`:
+    those whose own figure is asked for.
+    """
+
+    of_metrics: Mapping[int, Sequence[Figure]]
+    in_pieces: frozenset[int]
+    own: frozenset[int]
+    asks_wear: bool
+
+
+@lru_cache(maxsize=SETS_OF_FIGURES_MAX)
+def _asked(figures: frozenset[int]) -> _Asked:
+    of_metrics = {
+        number: [figure for figure in of_metric if figure.number in figures]
+        for number, of_metric in FIGURES_OF.items()
+    }
+    in_pieces = {
+        METRIC_BY_CODE[code].number
+        for of_metric in of_metrics.values()
+        for figure in of_metric
+        if figure.number not in OWN
+        for code in (figure.of, figure.within)
+        if code is not None
+    }
+    asks_wear = WEAR.number in figures
+    return _Asked(
+        of_metrics,
+        in_pieces=frozenset(in_pieces | WORN if asks_wear else in_pieces),
+        own=figures & OWN.keys(),
+        asks_wear=asks_wear,
+    )
+
+
+class _OfDay(NamedTuple):
+    """What counts of a day, by metric number: `plain` where nothing is asked but what it adds up to; nothing is empty of what is
+    measured.
+    """
+
+    day: LocalDay
+    plain: dict[int, PlainCount]
+    counted: dict[int, Pieces]
+    measured: dict[int, Measured]
+
+
+def _what_counts(stored: StoredDay, asked: _Asked) -> _OfDay:
+    day = local_day(stored.day, stored.time_zone)
+    of_day = _OfDay(day, {}, {}, {})
+    told = set()
+    for number, counted in _plain(stored, day):
+        told.add(number)
+        if not isinstance(counted, PlainCount):
+            at_home = _plain_at_home(number, counted, stored.segments)
+            of_day.measured[number] = Measured(day, counted, at_home)
+        elif number in asked.in_pieces:
+            of_day.counted[number] = counted.pieces()
+        elif number in asked.own:
+            of_day.plain[number] = counted
+    left = [of for of in stored.segments if COUNTED_AS[of.metric] not in told]
+    if left:
+        _look_closely(stored, left, of_day)
+    return of_day
 
 
 def _plain(stored: StoredDay, day: LocalDay) -> Iterable[tuple[int, PlainCount | Samples]]:
@@ -105,67 +174,66 @@ def _plain(stored: StoredDay, day: LocalDay) -> Iterable[tuple[int, PlainCount |
     return plain_days(stored.segments, day.span)
 
 
-def _of_plain_count(metric: Metric, counted: PlainCount) -> MetricSummary:
-    in_all = counted.thousandths, counted.least, counted.greatest
-    return _of_amounts(metric, in_all, counted.record_count, counted.last_ms)
+def _plain_at_home(number: int, samples: Samples, segments: Sequence[StoredSegment]) -> Samples:
+    """`samples`: those of the only source."""
+    if number in TAKEN_AT_HOME and any(
+        of.metric == number and of.source.startswith(STATION) for of in segments
+    ):
+        return NO_SAMPLES
+    return samples
 
 
-def figure_of(metric: Metric) -> Metric:
-    """The metric whose figure its samples are for."""
-    return METRIC_BY_NUMBER[COUNTED_AS[metric.number]]
+def _look_closely(stored: StoredDay, segments: Sequence[StoredSegment], of_day: _OfDay) -> None:
+    """Adds what counts of the segments to what counts of the day."""
+    living = living_samples(
+        by_place((of.metric, of.source, of.day, of.layer) for of in segments),
+        stored.corrections,
+        time_zone=stored.time_zone,
+        not_of=stored.not_of,
+    )
+    for number in {COUNTED_AS[number] for number, _ in living}:
+        metric = METRIC_BY_NUMBER[number]
+        if metric.daily == "sum":
+            counted = counted_day(metric, of_day.day, living, stored.choices)
+            of_day.counted[number] = counted.pieces
+            continue
+        samples = measured_samples(metric, of_day.day, living, stored.choices)
+        if len(samples.times_ms):
+            at_home = _at_home(metric, of_day.day, living, stored.choices, samples)
+            of_day.measured[number] = Measured(of_day.day, samples, at_home)
 
 
-def _of_pieces(metric: Metric, pieces: Pieces) -> MetricSummary | None:
-    if not len(pieces.starts):
-        return None
-    amounts = pieces.amounts
-    in_all = int(amounts.sum()), int(amounts.min()), int(amounts.max())
-    return _of_amounts(metric, in_all, len(amounts), int(pieces.starts[-1]))
+def _at_home(
+    metric: Metric,
+    day: LocalDay,
+    living: LivingOfDay,
+    choices: Sequence[SourceOrder],
+    samples: Samples,
+) -> Samples:
+    """`samples`: those of all sources."""
+    if metric.number not in TAKEN_AT_HOME or not any(
+        of == metric.number and source.startswith(STATION) for of, source in living
+    ):
+        return samples
+    own = {place: of for place, of in living.items() if not place[1].startswith(STATION)}
+    return measured_samples(metric, day, own, choices)
 
 
-def _of_amounts(
-    metric: Metric, in_all: tuple[int, int, int], count: int, last_ms: int
-) -> MetricSummary:
-    """The day of a metric that adds up: its sum, least and greatest in thousandths, rounded here and nowhere before."""
-    value, least, greatest = (in_resolutions(amount) / metric.per_unit for amount in in_all)
-    return MetricSummary(metric, value, least, greatest, count, _moment(last_ms))
-
-
-def _summaries(metric: Metric, days: Sequence[_Measured]) -> Iterator[MetricSummary]:
-    """All days side by side: calls for each would cost more than their few samples."""
-    values = np.concatenate([day.samples.values for day in days])
-    counts = np.array([len(day.samples.values) for day in days])
-    ends = np.cumsum(counts)
-    starts = ends - counts
-    minimum, maximum = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
-    match metric.daily:
-        case "sum":
-            raise AssertionError("what adds up is counted over spans")
-        case "mean":
-            multiples = np.add.reduceat(values, starts, dtype=np.int64) / counts
-        case "last":
-            multiples = values[ends - 1]
-        case "min":
-            multiples = minimum
-        case "times":
-            multiples = counts
-    columns = (in_unit(figure, metric).tolist() for figure in (multiples, minimum, maximum))
-    for day, value, least, most in zip(days, *columns, strict=True):
-        times_ms = day.samples.times_ms
-        yield MetricSummary(
-            metric=metric,
-            value=value,
-            minimum=least,
-            maximum=most,
-            sample_count=len(times_ms),
-            measured_at=_moment(int(times_ms[-1])),
+def _of_counted(of_day: _OfDay, asked: _Asked) -> Iterator[tuple[Figure, WorkedOut]]:
+    for number, pieces in of_day.counted.items():
+        for figure in asked.of_metrics[number]:
+            found = figure_of_counted(figure, pieces, of_day.day, of_day.counted)
+            if found is not None:
+                yield figure, found
+    if asked.asks_wear:
+        worn = worn_minutes(
+            [of for number, of in of_day.counted.items() if number in WORN],
+            [of.samples for number, of in of_day.measured.items() if number in WORN],
         )
+        if worn is not None:
+            yield WEAR, worn
 
 
-def _moment(time_ms: int) -> datetime:
-    return datetime.fromtimestamp(time_ms / 1000, UTC)
-
-
-def in_unit(multiples: NDArray[np.number[Any]], metric: Metric) -> NDArray[np.float64]:
-    """Multiples of the metric's resolution in its unit; division keeps 1,307 x 0.05 at 65.35."""
-    return (multiples / metric.per_unit).astype(np.float64)
+def _figure(figure: Figure, found: WorkedOut) -> DayFigure:
+    moment = datetime.fromtimestamp(found.last_ms / 1000, UTC)
+    return DayFigure(figure, found.value, found.sample_count, moment)

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
 from wellness_api.health.days.stored_days import ResidentDay, stored_days_of_metrics, summaries_of
+from wellness_api.health.figures.catalogue import FIGURE_BY_NUMBER, KEPT
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.health.sources.choices import choices_of
 
@@ -22,27 +23,25 @@ ROUNDING: Final = 1e-9
 
 
 class SummaryDiffers(NamedTuple):
-    """A day's summary of a metric, by its code, that is not what the day's samples come to.
+    """A day's figure, by its code, that is not what the day's samples come to.
 
     `kept`, `found`: the value that is kept and the one that is due, None where there is none. Where they are the same, the
-    extremes, the count or the time of the last measuring differ.
+    count or the time of the last measuring differ.
     """
 
     resident_id: int
     day: date
-    metric: str
+    figure: str
     kept: float | None
     found: float | None
 
 
-class _Figures(NamedTuple):
+class _Kept(NamedTuple):
     value: float
-    minimum: float
-    maximum: float
     sample_count: int
     measured_at: datetime
 
-    def is_as(self, other: "_Figures") -> bool:
+    def is_as(self, other: "_Kept") -> bool:
         """Whether they say the same."""
         return self[1:] == other[1:] and isclose(self.value, other.value, rel_tol=ROUNDING)
 
@@ -62,7 +61,11 @@ async def summaries_that_differ(
     differences: list[SummaryDiffers] = []
     for start in range(0, len(days), DAYS_AT_ONCE):
         some = days[start : start + DAYS_AT_ONCE]
-        kept, found = await _kept(connection, some), await _found(connection, some)
+        kept = await _kept(connection, some)
+        found = await _found(connection, some, KEPT | {number for _, _, number in kept})
+        for key in found.keys() - kept.keys():
+            if key[-1] not in KEPT:
+                del found[key]  # Of this day no programme had it kept.
         for key in sorted(kept.keys() | found.keys()):
             is_kept, is_due = kept.get(key), found.get(key)
             if is_kept is None or is_due is None or not is_kept.is_as(is_due):
@@ -71,7 +74,7 @@ async def summaries_that_differ(
                     SummaryDiffers(
                         resident_id,
                         day,
-                        METRIC_BY_NUMBER[number].code,
+                        _code_of(number),
                         None if is_kept is None else is_kept.value,
                         None if is_due is None else is_due.value,
                     )
@@ -79,24 +82,26 @@ async def summaries_that_differ(
     return differences
 
 
-async def _kept(connection: Connection, days: Sequence[ResidentDay]) -> dict[_Key, _Figures]:
+def _code_of(number: int) -> str:
+    """What somebody wrote into the table may be no figure's number."""
+    figure = FIGURE_BY_NUMBER.get(number)
+    return f"figure {number}" if figure is None else figure.code
+
+
+async def _kept(connection: Connection, days: Sequence[ResidentDay]) -> dict[_Key, _Kept]:
     rows = await connection.fetch(
         KEPT_SUMMARIES, [day.resident_id for day in days], [day.day for day in days]
     )
-    return {
-        (resident_id, day, metric): _Figures(*figures)
-        for resident_id, day, metric, *figures in rows
-    }
+    return {(resident_id, day, figure): _Kept(*kept) for resident_id, day, figure, *kept in rows}
 
 
-async def _found(connection: Connection, days: Sequence[ResidentDay]) -> dict[_Key, _Figures]:
+async def _found(
+    connection: Connection, days: Sequence[ResidentDay], figures: frozenset[int]
+) -> dict[_Key, _Kept]:
     choices = await choices_of(connection, [day.resident_id for day in days])
     stored = await stored_days_of_metrics(connection, days, choices, list(METRIC_BY_NUMBER))
     return {
-        (day.resident_id, day.day, number): _Figures(
-            of.value, of.minimum, of.maximum, of.sample_count, of.measured_at
-        )
-        for day, summary in zip(days, summaries_of(days, stored), strict=True)
+        (day.resident_id, day.day, number): _Kept(of.value, of.sample_count, of.measured_at)
+        for day, summary in zip(days, summaries_of(days, stored, figures), strict=True)
         for number, of in summary.items()
-        if of is not None
     }

@@ -1,14 +1,17 @@
--- The day summaries as they are now; the last two arrays name those that no sample is left of.
+-- The figures of days as they are now, in the place of what was kept of these days. A figure that is as it was is not written anew.
 WITH gone AS (
     DELETE FROM health.day_summary
-    USING unnest(:gone_residents::bigint[], :gone_days::date[], :gone_metrics::smallint[]) AS without_samples (resident_id, day, metric)
-    WHERE day_summary.resident_id = without_samples.resident_id
-        AND day_summary.day = without_samples.day
-        AND day_summary.metric = without_samples.metric
+    USING unnest(:worked_out_residents::bigint[], :worked_out_days::date[]) AS worked_out (resident_id, day)
+    WHERE day_summary.resident_id = worked_out.resident_id
+        AND day_summary.day = worked_out.day
+        AND NOT EXISTS (
+            SELECT FROM unnest(:resident_ids::bigint[], :days::date[], :figures::smallint[]) AS kept (resident_id, day, figure)
+            WHERE kept.resident_id = day_summary.resident_id AND kept.day = day_summary.day AND kept.figure = day_summary.figure)
 )
-INSERT INTO health.day_summary (resident_id, day, metric, value, minimum, maximum, sample_count, measured_at)
-SELECT * FROM unnest(:resident_ids::bigint[], :days::date[], :metrics::smallint[], :summary_values::double precision[], :minimums::double precision[],
-    :maximums::double precision[], :sample_counts::integer[], :measured_ats::timestamptz[])
-ON CONFLICT (resident_id, day, metric) DO UPDATE
-SET value = excluded.value, minimum = excluded.minimum, maximum = excluded.maximum,
-    sample_count = excluded.sample_count, measured_at = excluded.measured_at
+INSERT INTO health.day_summary (resident_id, day, figure, value, sample_count, measured_at)
+SELECT * FROM unnest(:resident_ids::bigint[], :days::date[], :figures::smallint[], :summary_values::double precision[],
+    :sample_counts::integer[], :measured_ats::timestamptz[])
+ON CONFLICT (resident_id, day, figure) DO UPDATE
+SET value = excluded.value, sample_count = excluded.sample_count, measured_at = excluded.measured_at
+WHERE (day_summary.value, day_summary.sample_count, day_summary.measured_at)
+    IS DISTINCT FROM (excluded.value, excluded.sample_count, excluded.measured_at)

@@ -21,6 +21,11 @@ def _minutes(number: int, code: str) -> Metric:
         daily="sum",
         sample_time="minute",
         recorded_by="anyone",
+        category="activity",
+        digits=0,
+        page_name=None,
+        molar_mass_g_per_mol=None,
+        is_worn=True,
     )
 
 

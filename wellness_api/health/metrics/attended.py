@@ -24,6 +24,11 @@ def _attended(
         daily=daily,
         sample_time="moment",
         recorded_by=recorded_by,
+        category="exam",
+        digits=0,
+        page_name=None,
+        molar_mass_g_per_mol=None,
+        is_worn=False,
     )
 
 

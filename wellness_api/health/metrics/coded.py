@@ -7,10 +7,10 @@ are the questionnaire's own.
 
 from typing import Final
 
-from wellness_api.health.metrics.metric import Code, Metric
+from wellness_api.health.metrics.metric import Category, Code, Metric
 
 
-def _coded(number: int, code: str, *answers: str) -> Metric:
+def _coded(number: int, code: str, *answers: str, category: Category) -> Metric:
     """A metric whose values count its answers from 1."""
     return Metric(
         code=code,
@@ -24,6 +24,11 @@ def _coded(number: int, code: str, *answers: str) -> Metric:
         daily="last",
         sample_time="moment",
         recorded_by="anyone",
+        category=category,
+        digits=0,
+        page_name=None,
+        molar_mass_g_per_mol=None,
+        is_worn=False,
         codes=tuple(
             Code(value=value, code=answer) for value, answer in enumerate(answers, start=1)
         ),
@@ -40,6 +45,7 @@ MEASURED_HOW: Final[tuple[Metric, ...]] = (
         "standing",
         "lying",
         "reclining",
+        category="exam",
     ),
     _coded(
         40,
@@ -48,6 +54,7 @@ MEASURED_HOW: Final[tuple[Metric, ...]] = (
         "right_upper_arm",
         "left_wrist",
         "right_wrist",
+        category="exam",
     ),
     _coded(
         41,
@@ -56,18 +63,19 @@ MEASURED_HOW: Final[tuple[Metric, ...]] = (
         "fasting",
         "before_meal",
         "after_meal",
+        category="exam",
     ),
 )
 
 QUESTIONS: Final[tuple[Metric, ...]] = (
     # 9N746000000000011: sweating exercise of 30 minutes, twice a week for a year.
-    _coded(42, "exercise_habit", *YES_NO),
+    _coded(42, "exercise_habit", *YES_NO, category="survey"),
     # 9N751000000000011: walking or the like for an hour a day.
-    _coded(43, "daily_walking_habit", *YES_NO),
+    _coded(43, "daily_walking_habit", *YES_NO, category="survey"),
     # 9N756000000000011: faster than others of the same age.
-    _coded(44, "fast_walking", *YES_NO),
+    _coded(44, "fast_walking", *YES_NO, category="survey"),
     # 9N796000000000011: enough rest by sleep.
-    _coded(45, "rested_by_sleep", *YES_NO),
+    _coded(45, "rested_by_sleep", *YES_NO, category="survey"),
     # 9N801000000000011: the intention to improve exercise and eating.
     _coded(
         46,
@@ -77,6 +85,7 @@ QUESTIONS: Final[tuple[Metric, ...]] = (
         "preparation",
         "action",
         "maintenance",
+        category="survey",
     ),
 )
 

@@ -22,6 +22,11 @@ def _total(number: int, total_of: str, unit: str, maximum: float, resolution: fl
         daily="last",
         sample_time="moment",
         recorded_by="anyone",
+        category="activity",
+        digits=0,
+        page_name=None,
+        molar_mass_g_per_mol=None,
+        is_worn=True,
         total_of=total_of,
     )
 

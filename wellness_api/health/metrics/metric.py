@@ -15,6 +15,9 @@ class Code(msgspec.Struct, frozen=True, kw_only=True):
 Recorder = Literal["anyone", "station", "staff"]
 """Who sends samples: an app for its resident, a station at which the resident showed a card, or a member of staff."""
 
+Category = Literal["vital-signs", "activity", "laboratory", "exam", "survey"]
+"""A code of FHIR's observation categories."""
+
 RECORDERS: Final[dict[Recorder, str]] = {
     "anyone": "anyone",
     "station": "a station or staff",
@@ -42,11 +45,16 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     in one minute together. `day_maximum`: of all of them in a day together; None where samples do not add up. Samples
     beyond are kept and shown, and counted nowhere.
     `resolution`: days are rounded to whole multiples of it, and samples that do not add up too.
-    `daily`: how a day's samples become the day's value; "times": how often it was said, each time once (days).
+    `daily`: how a day's samples become the day's own figure of it (health.figures); "times": how often it was said, each
+    time once (days).
     `sample_time`: what a sample's time stands for. "moment": when it was measured. "minute": when the counting of it
     began; it lasts for the sample's length, and a minute where none is said.
     `recorded_by`: who may say so. "station": a station or staff; "staff": staff alone, since points rest on the word of
     somebody else than the resident.
+    `category`: what FHIR calls its like. `molar_mass_g_per_mol`: of what comes as an amount of substance too.
+    `digits`: as many decimals people read of it. `page_name`: the word by which the resident's page calls its line; None
+    where it has none of its own.
+    `is_worn`: whether what says it is worn or carried the while, so that saying it, 0 too, is a sign of that.
     `codes`: what the values stand for, where they are answers and not measurements.
     `total_of`: the metric whose day so far a sample states, as a counter that starts at midnight shows it.
     """
@@ -59,9 +67,14 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     maximum: float
     day_maximum: float | None
     resolution: float
-    daily: Literal["sum", "mean", "last", "min", "times"]
+    daily: Literal["sum", "mean", "last", "least", "times"]
     sample_time: Literal["moment", "minute"]
     recorded_by: Recorder
+    category: Category
+    digits: int
+    page_name: str | None
+    molar_mass_g_per_mol: float | None
+    is_worn: bool
     codes: tuple[Code, ...] = ()
     total_of: str | None = None
 

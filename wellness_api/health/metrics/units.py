@@ -39,9 +39,6 @@ _one_at_a_time: Final = threading.Lock()
 """The library reads its definitions into one place for all threads: two that began at once left some of them out, for as
 long as the process lived. What a unit comes to is remembered, so that nobody waits here for long."""
 
-MOLAR_MASS_G_PER_MOL: Final = {"blood_glucose": 180.156}
-"""Of the metrics that come as an amount of substance too: glucose is C6H12O6."""
-
 
 class UnknownUnit(Exception):
     """The unit is none of UCUM, or of another kind than the metric's."""
@@ -95,7 +92,7 @@ def _by_ucum(unit: str, metric: Metric) -> Conversion | None:
 
 def _converted(value: float, unit: str, metric: Metric) -> float:
     given, own = _quantity(unit), _quantity(metric.unit)
-    molar_mass = MOLAR_MASS_G_PER_MOL.get(metric.code)
+    molar_mass = metric.molar_mass_g_per_mol
     # A unit with an offset, as degrees Celsius, can only be had by the value itself, never by multiplying.
     amount = _registry().Quantity(value * given.magnitude, given.units)
     if molar_mass is not None and given.check("[substance] / [volume]"):

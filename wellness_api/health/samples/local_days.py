@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 DAY_MS: Final = 86_400_000
+HOURS_OF_A_DAY: Final = 24
 EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
 
 
@@ -17,6 +18,15 @@ def midnight_ms(ordinal: int, time_zone: str) -> int:
     """Unix milliseconds at which the local day `date.fromordinal(ordinal)` starts in `time_zone`."""
     start = datetime.combine(date.fromordinal(ordinal), time(), ZoneInfo(time_zone))
     return round(start.timestamp() * 1000)
+
+
+@lru_cache(maxsize=20_000)
+def hour_ms(ordinal: int, hour: int, time_zone: str) -> int:
+    """Unix milliseconds at which the day's clocks in `time_zone` say the hour, from 0 to 24: the first time, where they go back."""
+    if hour == HOURS_OF_A_DAY:
+        return midnight_ms(ordinal + 1, time_zone)
+    at = datetime.combine(date.fromordinal(ordinal), time(hour), ZoneInfo(time_zone))
+    return round(at.timestamp() * 1000)
 
 
 def utc_midnight_ms(day: date) -> int:

@@ -8,6 +8,7 @@ from litestar import Litestar, MediaType, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 
+from wellness_api.health.figures.catalogue import FIGURES
 from wellness_api.health.metrics.catalogue import METRICS
 from wellness_api.http.access import ROLES
 from wellness_api.http.credentials import COOKIE
@@ -26,6 +27,7 @@ from wellness_api.http.services import AnyRequest
 
 COMPONENTS: Final = "#/components/schemas/{name}"
 METRIC_CODE: Final = {"$ref": COMPONENTS.format(name="MetricCode")}
+FIGURE_CODE: Final = {"$ref": COMPONENTS.format(name="FigureCode")}
 SECURITY_SCHEMES: Final = {
     "session": {"type": "http", "scheme": "bearer"},
     "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE},
@@ -67,6 +69,9 @@ METRIC_FIELDS: Final = (
 )
 """Schemas and their properties that hold the code of a metric."""
 
+FIGURE_FIELDS: Final = (("Measure", "figure"), ("LeftOutOfDay", "figure"), ("PartOfDay", "figure"))
+"""The same of a figure."""
+
 
 @get("/openapi.json", include_in_schema=False, sync_to_thread=False)
 def get_description(request: AnyRequest) -> Response[bytes]:
@@ -104,7 +109,7 @@ def describe(app: Litestar) -> dict[str, Any]:
     of_shapes, components = msgspec.json.schema_components(shapes, ref_template=COMPONENTS)
     references = dict(zip(shapes, of_shapes, strict=True))
     schemas.update(components)
-    _name_the_metrics(schemas)
+    _name_metrics_and_figures(schemas)
     document["components"]["securitySchemes"] = SECURITY_SCHEMES
     for path in document["paths"].values():
         for operation in path.values():
@@ -196,11 +201,14 @@ def _say_what_it_answers(
         operation["x-problems"] = codes
 
 
-def _name_the_metrics(schemas: dict[str, Any]) -> None:
-    """Lists the codes, so that the pages do not compile before each metric has its words."""
+def _name_metrics_and_figures(schemas: dict[str, Any]) -> None:
+    """Lists the codes, so that the pages do not compile with one that there is not."""
     schemas["MetricCode"] = {"type": "string", "enum": [metric.code for metric in METRICS]}
     for schema, field in METRIC_FIELDS:
         schemas[schema]["properties"][field] = METRIC_CODE
+    schemas["FigureCode"] = {"type": "string", "enum": [figure.code for figure in FIGURES]}
+    for schema, field in FIGURE_FIELDS:
+        schemas[schema]["properties"][field] = FIGURE_CODE
 
 
 def _only_problems(responses: dict[str, Any], problem: dict[str, Any]) -> None:

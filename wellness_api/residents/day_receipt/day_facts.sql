@@ -11,7 +11,7 @@ SELECT
         ) AS choice)::text AS choices,
     (SELECT coalesce(json_agg(summary), '[]')
         FROM (
-            SELECT metric, value FROM health.day_summary WHERE resident_id = asking.resident_id AND day = :day
+            SELECT figure, value FROM health.day_summary WHERE resident_id = asking.resident_id AND day = :day
             OFFSET 0
         ) AS summary)::text AS summaries,
     (SELECT coalesce(json_agg(heard ORDER BY heard.source), '[]')

@@ -1,4 +1,4 @@
-"""The figures of a day, each with what was sent for it and what became of that."""
+"""The figures of a day: each metric's own with what was sent for it and what became of that, and the others by their values."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -13,8 +13,11 @@ from wellness_api.health.days.fates_of_amounts import amounts_sent
 from wellness_api.health.days.fates_of_samples import samples_sent
 from wellness_api.health.days.one_source import TooTangled
 from wellness_api.health.days.sent import Sent, TellingOfDay, What
-from wellness_api.health.days.summarise import StoredDay, figure_of, summarise_days
-from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER, counted_as
+from wellness_api.health.days.summarise import StoredDay, summarise_days
+from wellness_api.health.figures.catalogue import KEPT, metrics_of
+from wellness_api.health.figures.figure import Figure
+from wellness_api.health.figures.parts_of_days import PARTS_OF_DAYS
+from wellness_api.health.metrics.catalogue import COUNTED_AS, METRIC_BY_NUMBER, counted_as
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.gone import LayersByPlace, gone_samples
 from wellness_api.health.samples.living import by_place, living_samples
@@ -23,13 +26,19 @@ from wellness_api.residents.day_receipt.saying import Saying, further_sources
 from wellness_api.residents.day_receipt.shapes import (
     FigureReceipt,
     InTime,
+    PartOfDay,
     SourceReceipt,
 )
 from wellness_api.rewards.awards.counted import told_in_time
+from wellness_api.rewards.awards.trusted import values_of
+from wellness_api.words.languages import named
 
 SOURCES_LISTED_MAX: Final = 16
 """Of one figure, the best first. What further ones sent is added up (`further`)."""
 
+
+DECIMALS: Final = 3
+"""Of a figure that is told without what it is made of, as in a resident's today."""
 
 SOURCES_ASKED_MAX: Final = 4
 """Of so many at most it is asked which comes first, those that come first anyway; all can be put in order under "my data"."""
@@ -41,24 +50,34 @@ TELLS: Final[frozenset[What]] = frozenset({"counted", "late", "overlapped"})
 class KeptSummary(msgspec.Struct):
     """A figure as the worker last wrote it."""
 
-    metric: int
+    figure: int
     value: float
 
 
 class _InTimeOf(NamedTuple):
-    """The day as a programme counts it; `values` by metric number."""
+    """The day as a programme counts it; `values` by figure number."""
 
     programme: Programme
     late_since: datetime
     values: Mapping[int, float]
 
 
+class FiguresOfDay(NamedTuple):
+    """Each metric's own figure, and the others."""
+
+    own: list[FigureReceipt]
+    parts: list[PartOfDay]
+
+
 def figures_of(
     stored: StoredDay, programmes: Sequence[Programme], summaries: Sequence[KeptSummary]
-) -> list[FigureReceipt]:
-    """The receipt of every figure that something was sent for, or that is kept where its samples are not any more."""
-    kept = {of.metric: of.value for of in summaries}
-    values = _values(stored)
+) -> FiguresOfDay:
+    """The receipt of every figure that something was sent for, or that is kept where its samples are not any more.
+
+    Of figures that are kept while a programme names them, those that are kept of the day.
+    """
+    kept = {of.figure: of.value for of in summaries}
+    values = _values(stored, KEPT.union(kept))
     in_time = [_in_time(stored, programme, values) for programme in programmes]
     telling, untold = _telling(stored, programmes)
     maker = _Maker(
@@ -70,27 +89,53 @@ def figures_of(
         in_time=in_time,
     )
     told = {
-        figure_of(METRIC_BY_NUMBER[number]).number
+        COUNTED_AS[number]
         for living in (telling.living, telling.by_hand, telling.by_sender, untold)
         for number, _ in living
     }
-    figures = []
+    own = []
     for number, metric in METRIC_BY_NUMBER.items():
         if number in told:
             # A source that the resident deleted as a whole has left nothing to tell of.
-            figures += [of for of in [maker.figure(metric)] if of.sources]
+            own += [of for of in [maker.figure(metric)] if of.sources]
         elif number in kept:
-            figures.append(_without_samples(metric, kept[number]))
-    return figures
+            own.append(_without_samples(metric, kept[number]))
+    parts = [
+        _part(figure, value)
+        for figure in PARTS_OF_DAYS
+        if (value := _value(figure, kept, values, told)) is not None
+    ]
+    return FiguresOfDay(own, parts)
 
 
-def _values(stored: StoredDay) -> dict[int, float] | None:
-    """The figures as they come to now; None where the day cannot be counted."""
+def _value(
+    figure: Figure, kept: Mapping[int, float], values: Mapping[int, float] | None, told: set[int]
+) -> float | None:
+    """What is kept where its samples are not any more, or the day cannot be counted."""
+    if values is None or told.isdisjoint(metrics_of(figure)):
+        return kept.get(figure.number)
+    return values.get(figure.number)
+
+
+def _part(figure: Figure, value: float) -> PartOfDay:
+    return PartOfDay(
+        figure=figure.code,
+        metric=figure.of,
+        name=named("figure", figure.code),
+        unit=figure.unit,
+        value=round(value, DECIMALS),
+        from_hour=figure.hours.since,
+        until_hour=figure.hours.until,
+    )
+
+
+def _values(stored: StoredDay, figures: frozenset[int] = KEPT) -> dict[int, float] | None:
+    """These figures as they come to now; None where the day cannot be counted."""
     try:
-        (summary,) = summarise_days([stored])
+        (summary,) = summarise_days([stored], figures)
     except TooTangled:
         return None
-    return {number: of.value for number, of in summary.items() if of is not None}
+    return values_of(summary)
 
 
 def _in_time(

@@ -102,6 +102,7 @@ def _receipt(asked: Asked, rows: Sequence[asyncpg.Record], facts: _Facts) -> Day
     )
     programmes = [of for of in facts.programmes if of.in_force_on(asked.day)]
     start, end = day_bounds(asked.day, asked.time_zone)
+    figures = figures_of(stored, programmes, facts.summaries)
     return DayReceipt(
         day=asked.day,
         time_zone=asked.time_zone,
@@ -112,7 +113,8 @@ def _receipt(asked: Asked, rows: Sequence[asyncpg.Record], facts: _Facts) -> Day
         else "waiting"
         if facts.is_pending
         else "worked_out",
-        figures=figures_of(stored, programmes, facts.summaries),
+        figures=figures.own,
+        parts=figures.parts,
         sources=sources_heard(facts.heard, now=asked.now),
     )
 

@@ -105,6 +105,21 @@ class FigureReceipt(msgspec.Struct, kw_only=True):
     asks_order_of: list[str]
 
 
+class PartOfDay(msgspec.Struct, kw_only=True):
+    """What the day comes to besides: between two hours of its clocks, or in another respect than its metric's own figure.
+
+    `metric`: of which metric it is; null of all that is worn. `until_hour` is not in it; 0 to 24 is the whole day.
+    """
+
+    figure: str
+    metric: str | None
+    name: Text
+    unit: str
+    value: float
+    from_hour: int
+    until_hour: int
+
+
 class SourceHeard(msgspec.Struct, kw_only=True):
     """When something new of a source was last heard, and what to do where that is long ago.
 
@@ -122,6 +137,7 @@ class DayReceipt(msgspec.Struct, kw_only=True, rename={"start": "from", "end": "
 
     `state`: `waiting` while something has come that points do not know of yet; `set_aside` where the day could not be worked
     out and waits for the staff, so that points and figures elsewhere are older.
+    `figures`: each metric's own. `parts`: what else the day comes to, without what it is made of.
     """
 
     day: date
@@ -130,4 +146,5 @@ class DayReceipt(msgspec.Struct, kw_only=True, rename={"start": "from", "end": "
     end: datetime
     state: Literal["worked_out", "waiting", "set_aside"]
     figures: list[FigureReceipt]
+    parts: list[PartOfDay]
     sources: list[SourceHeard]

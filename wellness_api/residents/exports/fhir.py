@@ -37,7 +37,6 @@ from wellness_api.health.formats.fhir.resources import (
     Reference,
 )
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
-from wellness_api.health.metrics.coded import QUESTIONS
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.residents.exports.identity import (
     measurement_id,
@@ -48,21 +47,6 @@ from wellness_api.residents.exports.identity import (
 )
 from wellness_api.residents.exports.window import Key, Measurement
 from wellness_api.words.languages import named
-
-VITAL_SIGNS: Final = frozenset(
-    {
-        "heart_rate",
-        "systolic_pressure",
-        "diastolic_pressure",
-        "body_weight",
-        "body_height",
-        "body_mass_index",
-        "body_temperature",
-        "oxygen_saturation",
-        "respiratory_rate",
-    }
-)
-"""What R4 has a vital signs profile for."""
 
 PANEL_NAME: Final = "Blood pressure panel with all children optional"
 ARTERIAL_SATURATION: Final = Coding(
@@ -129,7 +113,7 @@ def _single(
     metric: Metric, value: float, measurement: Measurement, resident_id: int, zone: ZoneInfo
 ) -> Observation:
     observation = _observation(of_metric(measurement.key, metric), resident_id)
-    observation.category = [_category(_category_of(metric))]
+    observation.category = [_category(metric.category)]
     observation.code = _code(metric)
     at_ms = measurement.key.time_ms
     if metric.sample_time == "minute":
@@ -155,16 +139,6 @@ def _observation(key: Key, resident_id: int) -> Observation:
             identifier=Identifier(system=SOURCE_SYSTEM, value=key.source), display=key.source
         ),
     )
-
-
-def _category_of(metric: Metric) -> str:
-    if metric.code in VITAL_SIGNS:
-        return "vital-signs"
-    if metric.sample_time == "minute" or metric.is_counter:
-        return "activity"
-    if metric in QUESTIONS:
-        return "survey"
-    return "laboratory" if metric.code == "blood_glucose" else "exam"
 
 
 def _category(code: str) -> CodeableConcept:

@@ -221,7 +221,7 @@ def _reason_of_award(
     if facts.get(UNCAPPED, after) > after:
         limits = Several(limits_said(programme, rule), said("rule.between"))
         reason = said("entry.capped", reason=reason, limits=limits, points=after)
-    if left_out := list(left_out_said(programme, rule.metrics_needed, facts, span.first)):
+    if left_out := list(left_out_said(programme, rule.figures_needed, facts, span.first)):
         parts = Several(left_out, said("rule.between"))
         reason = said("entry.left_out", reason=reason, left_out=parts)
     if figure is not None and posted_at.date() <= span.last:

@@ -11,16 +11,32 @@ from points.programme import Programme
 from points.said import Text
 from points.trust import Origin, WhyLeftOut
 from wellness_api.database.pool import Pool
-from wellness_api.database.sql import read_sql
-from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER, STEPS
+from wellness_api.database.sql import read_named_sql
+from wellness_api.health.figures.catalogue import (
+    FIGURE_BY_CODE,
+    FIGURE_BY_NUMBER,
+    FIGURES,
+    OWN,
+    STEPS,
+)
 from wellness_api.identity.accounts.resident_facts import residents_of
-from wellness_api.rewards.awards.left_out import left_out_of_metric_said
+from wellness_api.rewards.awards.left_out import left_out_of_figure_said
 from wellness_api.rewards.awards.next_awards import next_awards_of
 from wellness_api.rewards.awards.programmes import programmes_kept
 from wellness_api.rewards.awards.trusted import LeftOut
 from wellness_api.words.languages import say
 
-TODAY: Final = read_sql(__package__, "today")
+TODAY: Final = read_named_sql(__package__, "today")
+MEASURED: Final = [
+    figure.number
+    for figure in FIGURES
+    if (figure.number in OWN or figure.page_name is not None) and figure != STEPS
+]
+"""The figures that are told beside the steps: every metric's own, and those that have a line of the page."""
+
+EARLY_SLEEP: Final = FIGURE_BY_CODE["sleep_minutes_before_18"].number
+LATE_SLEEP: Final = FIGURE_BY_CODE["sleep_minutes_after_18"].number
+
 AS_RESIDENT: Final = "SELECT set_config('wellness.resident_id', $1, true)"
 
 
@@ -36,21 +52,28 @@ class NextPoint(msgspec.Struct, kw_only=True):
 
 
 class Measure(msgspec.Struct, kw_only=True):
-    """The newest measured value of a metric, in its UCUM unit."""
+    """The newest value of a figure, in its UCUM unit. `metric`: of which metric it is."""
 
+    figure: str
     metric: str
     unit: str
     value: float
     measured_at: datetime
 
 
-class WeekDay(msgspec.Struct, kw_only=True):
-    """Steps and points of one day. `has_steps`: whether any step data of it came; without it `steps` is 0 too."""
+class Night(msgspec.Struct, kw_only=True):
+    """The sleep of the newest night that is known: from 18:00 of the day before to 18:00 of the day."""
 
     day: date
-    steps: int
+    minutes: float
+
+
+class WeekDay(msgspec.Struct, kw_only=True):
+    """Steps and points of one day. `steps`: null when no step data of it came, which is not 0."""
+
+    day: date
+    steps: int | None
     points: int
-    has_steps: bool
 
 
 class MissedPrize(msgspec.Struct, kw_only=True):
@@ -62,22 +85,22 @@ class MissedPrize(msgspec.Struct, kw_only=True):
 
 
 class LeftOutOfDay(msgspec.Struct, kw_only=True):
-    """What a programme did not count of a day's metric for how its samples came to be, and why."""
+    """What a programme did not count of a day's figure for how its samples came to be, and why."""
 
     day: date
-    metric: str
+    figure: str
     reason: Text
 
 
 class Today(msgspec.Struct, kw_only=True):
-    """A resident's today. `updated_at` is the time of the newest step sample of the day, null when none came.
+    """A resident's today. `steps`, and `updated_at`, the time of the day's newest step sample, are null when none came.
 
     `left_out`: of the week's days, the newest first.
     """
 
     day: date
     time_zone: str
-    steps: int
+    steps: int | None
     points_today: int
     balance: int
     pending: int
@@ -86,6 +109,7 @@ class Today(msgspec.Struct, kw_only=True):
     missed_prizes: list[MissedPrize]
     left_out: list[LeftOutOfDay]
     measures: list[Measure]
+    night: Night | None
     week: list[WeekDay]
     updated_at: datetime | None
 
@@ -109,20 +133,29 @@ class _Missed(msgspec.Struct):
 
 class _LeftOut(msgspec.Struct):
     day: date
-    metric: int
+    figure: int
     left_out: list[tuple[Origin, WhyLeftOut, float]]
     definition: Programme
 
 
 class _Measured(msgspec.Struct):
-    metric: int
+    figure: int
     value: float
     measured_at: datetime
 
 
 async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str) -> Today:
     """Everything the resident's first page shows; in one statement, but where no next award is kept that holds still."""
-    row = await pool.fetchrow(TODAY, resident_id, today, STEPS.number)
+    row = await pool.fetchrow(
+        *TODAY(
+            resident_id=resident_id,
+            today=today,
+            steps=STEPS.number,
+            measured=MEASURED,
+            early_sleep=EARLY_SLEEP,
+            late_sleep=LATE_SLEEP,
+        )
+    )
     assert row is not None, "the statement always gives one row"
     steps = {
         of.day: round(of.steps) for of in msgspec.json.decode(row["steps"], type=list[_StepDay])
@@ -132,7 +165,7 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
     return Today(
         day=today,
         time_zone=time_zone,
-        steps=steps.get(today, 0),
+        steps=steps.get(today),
         points_today=points.get(today, 0),
         balance=row["balance"],
         pending=row["pending"],
@@ -149,24 +182,30 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
             for left_out in _left_out(of)
         ],
         measures=[
-            Measure(
-                metric=METRIC_BY_NUMBER[of.metric].code,
-                unit=METRIC_BY_NUMBER[of.metric].unit,
-                value=round(of.value, 3),
-                measured_at=of.measured_at,
-            )
-            for of in msgspec.json.decode(row["measures"], type=list[_Measured])
+            _measure(of) for of in msgspec.json.decode(row["measures"], type=list[_Measured])
         ],
+        night=None if row["night"] is None else msgspec.json.decode(row["night"], type=Night),
         week=[
             WeekDay(
                 day=day,
-                steps=steps.get(day, 0),
+                steps=steps.get(day),
                 points=points.get(day, 0),
-                has_steps=day in steps,
             )
             for day in days
         ],
         updated_at=row["updated_at"],
+    )
+
+
+def _measure(of: _Measured) -> Measure:
+    figure = FIGURE_BY_NUMBER[of.figure]
+    assert figure.of is not None, "what is told is of a metric"
+    return Measure(
+        figure=figure.code,
+        metric=figure.of,
+        unit=figure.unit,
+        value=round(of.value, 3),
+        measured_at=of.measured_at,
     )
 
 
@@ -176,12 +215,12 @@ def _missed_prize(of: _Missed) -> MissedPrize:
 
 
 def _left_out(of: _LeftOut) -> Iterator[LeftOutOfDay]:
-    """Of metrics that the programme's rules look at; of others it makes no difference."""
-    metric = METRIC_BY_NUMBER[of.metric].code
-    if any(metric in rule.metrics_needed for rule in of.definition.rules):
+    """Of figures that the programme's rules look at; of others it makes no difference."""
+    figure = FIGURE_BY_NUMBER[of.figure]
+    if any(figure.code in rule.figures_needed for rule in of.definition.rules):
         for reason in of.left_out:
-            said = left_out_of_metric_said(of.definition, metric, LeftOut(*reason), of.day)
-            yield LeftOutOfDay(day=of.day, metric=metric, reason=say(said))
+            said = left_out_of_figure_said(of.definition, figure, LeftOut(*reason), of.day)
+            yield LeftOutOfDay(day=of.day, figure=figure.code, reason=say(said))
 
 
 def _next_point(steps_needed: int, points: int) -> NextPoint | None:

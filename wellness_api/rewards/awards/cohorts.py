@@ -12,11 +12,11 @@ from points.evaluate import Award
 from points.groups import with_group_awards
 from points.periods import DaySpan
 from points.programme import Programme
-from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER, STEPS
-from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.figures.catalogue import FIGURE_BY_NUMBER, STEPS
+from wellness_api.health.figures.figure import Figure
 from wellness_api.identity.accounts.resident_facts import ResidentFacts
 from wellness_api.rewards.awards.counted import CountedDay
-from wellness_api.rewards.awards.history import DayValue, metric_numbers
+from wellness_api.rewards.awards.history import DayValue, figure_numbers
 from wellness_api.rewards.ledger.days import LedgerDays
 
 ROUNDING: Final = 1e-6
@@ -40,13 +40,13 @@ def cohort_from(
     """
     place = {person.resident_id: index for index, person in enumerate(people)}
     shape = len(people), span.days
-    metrics = [METRIC_BY_NUMBER[number] for number in {STEPS.number, *metric_numbers(programme)}]
-    daily = {metric.number: np.full(shape, NONE, np.int32, order="F") for metric in metrics}
+    figures = [FIGURE_BY_NUMBER[number] for number in {STEPS.number, *figure_numbers(programme)}]
+    daily = {figure.number: np.full(shape, NONE, np.int32, order="F") for figure in figures}
     first = span.first.toordinal()
     for resident_id, day, number, value in history:
         if value is not None and number in daily:
             at = place[resident_id], day.toordinal() - first
-            daily[number][at] = amount_of(METRIC_BY_NUMBER[number], value)
+            daily[number][at] = amount_of(FIGURE_BY_NUMBER[number], value)
     for of_day in counted:
         if span.first <= of_day.day <= span.last:
             _put_day(daily, (place[of_day.resident_id], of_day.day.toordinal() - first), of_day)
@@ -54,8 +54,8 @@ def cohort_from(
         residents=_residents(people),
         first_day=span.first,
         today=days.city,
-        daily={metric.code: daily[metric.number] for metric in metrics},
-        per_unit={metric.code: multiples_of(metric) for metric in metrics},
+        daily={figure.code: daily[figure.number] for figure in figures},
+        per_unit={figure.code: multiples_of(figure) for figure in figures},
         teams=_teams(people, span),
         consents=_consents(people, span),
         todays=_todays(people, days),
@@ -63,22 +63,22 @@ def cohort_from(
     return with_group_awards(cohort, group_awards)
 
 
-def amount_of(metric: Metric, value: float) -> int:
-    """Whole units of what a day adds up, where an unfinished one is none; else multiples of the metric's resolution."""
-    if metric.daily == "sum":
+def amount_of(figure: Figure, value: float) -> int:
+    """Whole units of what a day adds up, where an unfinished one is none; else multiples of the figure's resolution."""
+    if figure.adds_up:
         return int(value + ROUNDING)
-    return round(value * metric.per_unit)
+    return round(value * figure.per_unit)
 
 
-def multiples_of(metric: Metric) -> int:
+def multiples_of(figure: Figure) -> int:
     """How many of what `amount_of` gives make a unit."""
-    return 1 if metric.daily == "sum" else metric.per_unit
+    return 1 if figure.adds_up else figure.per_unit
 
 
 def _put_day(daily: dict[int, IntMatrix], at: tuple[int, int], day: CountedDay) -> None:
     for number, amounts in daily.items():
         value = day.values.get(number)
-        amounts[at] = NONE if value is None else amount_of(METRIC_BY_NUMBER[number], value)
+        amounts[at] = NONE if value is None else amount_of(FIGURE_BY_NUMBER[number], value)
 
 
 def _residents(people: Sequence[ResidentFacts]) -> Residents:

@@ -15,7 +15,12 @@ from wellness_api.health.samples.local_days import local_date
 from wellness_api.process.clock import utc_now
 from wellness_api.process.command_line import given_database, settings_of_command
 from wellness_api.process.trouble import Trouble
-from wellness_api.rewards.awards.from_past import check_past, work_out_anew
+from wellness_api.rewards.awards.from_past import (
+    check_past,
+    wants_figures,
+    work_out_anew,
+    work_out_figures,
+)
 from wellness_api.rewards.awards.programmes import (
     BeginsInThePast,
     add_programme,
@@ -103,6 +108,11 @@ def add(name_or_file: str, *, from_past: bool) -> None:
         click.echo(
             f"the worker now works {days:,} days with samples out anew, and turns the day for everybody since then"
         )
+    elif wants_figures(read):
+        days = as_owner(
+            given_database(settings), lambda connection: work_out_figures(connection, read, now=now)
+        )
+        click.echo(f"the worker now works out what its rules look at of {days:,} days before it")
 
 
 def _in_a_row(text: Text) -> str:

@@ -18,11 +18,11 @@ from wellness_api.rewards.awards.trusted import (
 
 
 class CountedDay(NamedTuple):
-    """A resident's day as a programme counts it: the day's value by metric number, in the metric's unit.
+    """A resident's day as a programme counts it: the day's figures by their numbers, each in its unit.
 
-    `otherwise`: what the day's summary says of metrics that the programme counts otherwise, since samples came after its
+    `otherwise`: what the day's summary says of figures that the programme counts otherwise, since samples came after its
     late window or it does not trust how they came to be: their values for it, None where nothing counts.
-    `left_out`: by metric number, what it does not trust. `waits_until`: the city's day from which on more of it counts.
+    `left_out`: by figure number, what it does not trust. `waits_until`: the city's day from which on more of it counts.
     `is_looked_into`: whether not all of the day counts as it is for how it came to be; so it may have been before, too.
     """
 
@@ -40,21 +40,29 @@ def counted_days(
     days: Sequence[ResidentDay],
     stored: StoredDays,
     summaries: Sequence[Summary],
+    figures: frozenset[int],
     *,
     city_day: date,
 ) -> list[CountedDay]:
     """The days as this version of the programme counts them on a day of the city's.
 
-    Without what was received after its late window, and what it does not trust.
+    Without what was received after its late window, and what it does not trust. `figures`: the numbers of those that the
+    summaries are of.
     """
     return [
-        _counted_day(programme, day, stored[day], summary, city_day=city_day)
+        _counted_day(programme, day, stored[day], summary, figures, city_day=city_day)
         for day, summary in zip(days, summaries, strict=True)
     ]
 
 
 def _counted_day(
-    programme: Programme, day: ResidentDay, stored: StoredDay, summary: Summary, *, city_day: date
+    programme: Programme,
+    day: ResidentDay,
+    stored: StoredDay,
+    summary: Summary,
+    figures: frozenset[int],
+    *,
+    city_day: date,
 ) -> CountedDay:
     """`summary` is that of all the day's segments."""
     values = values_of(summary)
@@ -69,6 +77,7 @@ def _counted_day(
             in_time,
             concerned,
             day.day,
+            figures,
             city_day=city_day,
             all_of_it=values if in_time is stored else None,
         )
@@ -76,7 +85,7 @@ def _counted_day(
     elif in_time is stored:
         return CountedDay(day.resident_id, day.day, values)
     else:
-        (of_in_time,) = summarise_days([in_time])
+        (of_in_time,) = summarise_days([in_time], figures)
         counted, left_out, waits_until = values_of(of_in_time), {}, None
     otherwise = {
         number: counted.get(number)

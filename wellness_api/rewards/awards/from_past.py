@@ -3,11 +3,15 @@
 from datetime import date, datetime
 from typing import Final
 
+from points.periods import DaySpan
 from points.programme import Programme
 from points.rules.lottery import Lottery
+from points.rules.parts import GroupRuleBase
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_sql
+from wellness_api.health.figures.catalogue import KEPT
 from wellness_api.process.trouble import Trouble
+from wellness_api.rewards.awards.history import figures_worked_out
 from wellness_api.rewards.awards.programmes import programmes_kept
 from wellness_api.rewards.awards.scope import first_day_needed
 
@@ -47,6 +51,27 @@ async def check_past(connection: Connection, programme: Programme) -> None:
         last_day: date | None = await connection.fetchval(LAST_SEED_OUT, programme.code)
         if last_day is not None and programme.in_force_from <= last_day:
             raise SeedsAreOut(programme, last_day)
+
+
+def wants_figures(programme: Programme) -> bool:
+    """Whether it names figures that are kept while a programme does: of days before it, nobody may have kept them."""
+    return not figures_worked_out([programme]) <= KEPT
+
+
+async def work_out_figures(connection: Connection, programme: Programme, *, now: datetime) -> int:
+    """Lets the worker keep the figures of a version that is in force of the days before it that its rules look at.
+
+    Says how many days with samples it will look at. To be called once the version is committed; again it does no harm.
+    """
+    first = programme.in_force_from
+    looked_at = [
+        rule.group_looks_back_to(DaySpan(first, first))
+        for rule in programme.rules
+        if isinstance(rule, GroupRuleBase)
+    ]
+    needed = min([first_day_needed(programme, first), *looked_at])
+    days: int = await connection.fetchval(WORK_OUT_SINCE, needed, now)
+    return days
 
 
 async def work_out_anew(connection: Connection, programme: Programme, *, now: datetime) -> int:

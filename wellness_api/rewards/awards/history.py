@@ -1,6 +1,6 @@
 """What residents' days came to: read from the summaries, as a version of a programme counts them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -8,7 +8,7 @@ from points.periods import DaySpan
 from points.programme import Programme
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_named_sql
-from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.figures.catalogue import FIGURE_BY_CODE, KEPT
 from wellness_api.rewards.awards.counted import CountedDay
 from wellness_api.rewards.awards.left_out import written
 
@@ -17,30 +17,36 @@ WRITE_DAYS_IN_TIME: Final = read_named_sql(__package__, "write_days_in_time")
 
 
 class DayValue(NamedTuple):
-    """A day's value of a metric, by its number, in the metric's unit; None where nothing counts."""
+    """A day's figure, by its number, in its unit; None where nothing counts."""
 
     resident_id: int
     day: date
-    metric: int
+    figure: int
     value: float | None
 
 
-def metric_numbers(programme: Programme) -> list[int]:
-    """The metrics that the programme's rules look at."""
-    codes = {metric for rule in programme.rules for metric in rule.metrics_needed}
-    return sorted(METRIC_BY_CODE[code].number for code in codes)
+def figure_numbers(programme: Programme) -> list[int]:
+    """The figures that the programme's rules look at."""
+    codes = {figure for rule in programme.rules for figure in rule.figures_needed}
+    # A version from before there were figures may name a counter of the day, of which there never was one.
+    return sorted(FIGURE_BY_CODE[code].number for code in codes if code in FIGURE_BY_CODE)
+
+
+def figures_worked_out(programmes: Iterable[Programme]) -> frozenset[int]:
+    """The numbers of the figures that a day is worked out for: those that are kept of every day, and what programmes name."""
+    return KEPT.union(*(figure_numbers(programme) for programme in programmes))
 
 
 async def history_of(
     connection: Connection, programme: Programme, resident_ids: Sequence[int], span: DaySpan
 ) -> list[DayValue]:
-    """What the residents' days in the span come to for the programme, of the metrics that it looks at."""
+    """What the residents' days in the span come to for the programme, of the figures that it looks at."""
     rows = await connection.fetch(
         *HISTORY(
             resident_ids=resident_ids,
             first_day=span.first,
             last_day=span.last,
-            metrics=metric_numbers(programme),
+            figures=figure_numbers(programme),
             programme=programme.code,
             version=programme.version,
         ),
@@ -61,7 +67,7 @@ async def keep_days_in_time(
             days=[day.day for day in counted],
             other_residents=[day.resident_id for day, _, _ in others],
             other_days=[day.day for day, _, _ in others],
-            other_metrics=[number for _, number, _ in others],
+            other_figures=[number for _, number, _ in others],
             other_values=[value for _, _, value in others],
             left_outs=[written(day.left_out.get(number, ())) for day, number, _ in others],
             waits_until=[day.waits_until for day, _, _ in others],

@@ -10,7 +10,8 @@ from points.programme import Programme
 from points.said import Argument, Said, amount_said, said
 from points.saying import origin_said
 from points.trust import Origin, WhyLeftOut
-from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.figures.catalogue import FIGURE_BY_CODE, OWN
+from wellness_api.health.figures.figure import Figure
 from wellness_api.rewards.awards.trusted import ORIGINS, LeftOut
 from wellness_api.words.languages import named
 
@@ -32,12 +33,14 @@ def written(left_out: Sequence[LeftOut]) -> str | None:
 
 
 def facts_of_left_out(
-    metrics: Sequence[str], left_out: Mapping[int, Sequence[LeftOut]]
+    figures: Sequence[str], left_out: Mapping[int, Sequence[LeftOut]]
 ) -> dict[str, int]:
     """For an award of one day: how much of what its rule looks at was left out."""
     facts: dict[str, float] = {}
-    for code in metrics:
-        for of in left_out.get(METRIC_BY_CODE[code].number, ()):
+    for code in figures:
+        # A version from before there were figures may name a counter of the day, of which there never was one.
+        figure = FIGURE_BY_CODE.get(code)
+        for of in () if figure is None else left_out.get(figure.number, ()):
             name = f"left_out_{of.origin}_{of.why}"
             facts[name] = facts.get(name, 0) + of.amount
     return {name: count for name, amount in facts.items() if (count := int(amount + ROUNDING))}
@@ -49,18 +52,19 @@ def is_left_out(fact: str) -> bool:
 
 
 def left_out_said(
-    programme: Programme, metrics: Sequence[str], facts: Mapping[str, int], day: date
+    programme: Programme, figures: Sequence[str], facts: Mapping[str, int], day: date
 ) -> Iterator[Said]:
     """What an award's facts tell of what was left out of its day."""
     for name, count in sorted(facts.items()):
         if name in FACTS:
-            yield _said(programme, *FACTS[name], amount_said(metrics, count), day)
+            yield _said(programme, *FACTS[name], amount_said(figures, count), day)
 
 
-def left_out_of_metric_said(programme: Programme, metric: str, of: LeftOut, day: date) -> Said:
-    """What was left out of a day's metric."""
+def left_out_of_figure_said(programme: Programme, figure: Figure, of: LeftOut, day: date) -> Said:
+    """What was left out of a day's figure."""
     count = int(of.amount + ROUNDING)
-    amount = amount_said([metric], count) if count else named("metric", metric)
+    words = "metric" if figure.number in OWN else "figure"
+    amount = amount_said([figure.code], count) if count else named(words, figure.code)
     return _said(programme, of.origin, of.why, amount, day)
 
 

@@ -112,7 +112,7 @@ async def post_points(
     for key in changed:
         if key.span.days == 1 and (key.resident_id, key.span.first) in left_out:
             of_day = left_out[key.resident_id, key.span.first]
-            facts[key] |= facts_of_left_out(programme.metrics_of(key.rule), of_day)
+            facts[key] |= facts_of_left_out(programme.figures_of(key.rule), of_day)
     await post_differences(
         connection,
         [

@@ -10,7 +10,7 @@ import msgspec
 from points.programme import Programme
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_named_sql, read_sql
-from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.figures.catalogue import FIGURE_BY_CODE, OWN
 from wellness_api.identity.accounts.resident_facts import Channel
 from wellness_api.identity.consents.purposes import PURPOSE_BY_CODE
 from wellness_api.process.trouble import Trouble
@@ -19,7 +19,7 @@ ADD_PROGRAMME: Final = read_named_sql(__package__, "add_programme")
 IS_KEPT: Final = "SELECT EXISTS (SELECT FROM rewards.programme WHERE code = $1 AND version = $2)"
 PROGRAMMES_KEPT: Final = read_sql(__package__, "programmes_kept")
 
-ADDING_UP: Final = {code for code, metric in METRIC_BY_CODE.items() if metric.daily == "sum"}
+ADDING_UP: Final = {figure.code for figure in OWN.values() if figure.adds_up}
 
 _decoder: Final = msgspec.json.Decoder(Programme)
 
@@ -46,7 +46,7 @@ class BeginsInThePast(Trouble):
 
 
 class UnknownName(Trouble):
-    """The programme asks for a metric, a channel or a purpose of consent that there is not."""
+    """The programme asks for a figure, a channel or a purpose of consent that there is not."""
 
     def __init__(self, place: str, what: str, name: str, known: Iterable[str]) -> None:
         names = sorted(known)
@@ -58,8 +58,8 @@ class UnknownName(Trouble):
 def check_names(programme: Programme) -> None:
     """Raises UnknownName for what the engine itself has no catalogue of: such a rule would pay nobody, and not say so."""
     for rule in programme.rules:
-        for metric in rule.metrics_needed:
-            _check(f"rule {rule.code}", "metric", metric, METRIC_BY_CODE)
+        for figure in rule.figures_needed:
+            _check(f"rule {rule.code}", "figure", figure, FIGURE_BY_CODE)
     for origin, of_origin in programme.trusts.named():
         for metric in of_origin.day_max:
             _check(f"trust.{origin}.day_max", "metric that adds up", metric, ADDING_UP)

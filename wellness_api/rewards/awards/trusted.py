@@ -5,6 +5,9 @@ trust. What was typed over a device's record is not trusted either: the record t
 
 What an origin adds to a day is the difference that its samples make: without them the day would have come to so much less.
 So where a device saw the same walk, a file of it adds nothing, and its most is not used up.
+
+All of this holds for each figure by itself, those of parts of the day too: what a metric's samples add at most to a day is
+what they add at most to any figure of that metric that adds up.
 """
 
 from collections import defaultdict
@@ -14,17 +17,17 @@ from typing import Final, NamedTuple
 
 from points.trust import Origin, OriginTrust, Trust, WhyLeftOut
 from wellness_api.health.days.summarise import StoredDay, Summary, summarise_days
-from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
+from wellness_api.health.figures.catalogue import FIGURE_BY_NUMBER
 from wellness_api.health.samples.origins import SAYS_MORE_FIRST
 
 Values = Mapping[int, float]
-"""A day's values by metric number, in the metric's unit."""
+"""A day's figures by their numbers, each in its unit."""
 
 ORIGINS: Final[Sequence[Origin]] = [origin or "unsaid" for origin in SAYS_MORE_FIRST]
 
 
 class LeftOut(NamedTuple):
-    """What a programme leaves out of a day's metric, and why; `amount`: of what adds up how much it would have added."""
+    """What a programme leaves out of a day's figure, and why; `amount`: of what adds up how much it would have added."""
 
     origin: Origin
     why: WhyLeftOut
@@ -32,7 +35,7 @@ class LeftOut(NamedTuple):
 
 
 class TrustedDay(NamedTuple):
-    """A day as a programme counts it. `left_out`: by metric number. `waits_until`: the city's day from which on more counts."""
+    """A day as a programme counts it. `left_out`: by figure number. `waits_until`: the city's day from which on more counts."""
 
     values: Values
     left_out: Mapping[int, Sequence[LeftOut]]
@@ -71,21 +74,26 @@ def trusted_day(
     stored: StoredDay,
     concerned: Sequence[_Concerned],
     day: date,
+    figures: frozenset[int],
     *,
     city_day: date,
     all_of_it: Values | None,
 ) -> TrustedDay:
-    """What counts of the day. `all_of_it`: what it comes to whatever its origins, None where that is not worked out yet.
+    """What counts of the day, in these figures by their numbers. `all_of_it`: what it comes to whatever its origins, None where that is not worked out yet.
 
     What counts up to a most is added first, and then what does not count, so that this makes no difference to that.
     """
     in_order = sorted(concerned, key=lambda of: of.trust.why_out(day, today=city_day) is not None)
     out = frozenset[int]().union(*(of.segments for of in in_order))
-    counted = before = _values_without(stored, out)
+    counted = before = _values_without(stored, out, figures)
     left_out: defaultdict[int, list[LeftOut]] = defaultdict(list)
     for of in in_order:
         out -= of.segments
-        with_it = all_of_it if not out and all_of_it is not None else _values_without(stored, out)
+        with_it = (
+            all_of_it
+            if not out and all_of_it is not None
+            else _values_without(stored, out, figures)
+        )
         why = of.trust.why_out(day, today=city_day)
         if why is None:
             capped = _at_most(with_it, counted, of.trust)
@@ -94,7 +102,7 @@ def trusted_day(
                 - capped[number]
                 - (before.get(number, 0) - counted.get(number, 0))
                 for number in capped
-                if METRIC_BY_NUMBER[number].code in of.trust.day_max
+                if _most(number, of.trust) is not None
             }
             _note(left_out, LeftOut(of.origin, "over", 0), over)
             counted = capped
@@ -110,28 +118,34 @@ def trusted_day(
 
 
 def values_of(summary: Summary) -> dict[int, float]:
-    """The day's values of the metrics of which there are samples."""
-    return {number: of.value for number, of in summary.items() if of is not None}
+    """The values of a day's figures."""
+    return {number: of.value for number, of in summary.items()}
 
 
-def _values_without(stored: StoredDay, segments: frozenset[int]) -> Values:
-    (summary,) = summarise_days([stored._replace(not_of=segments)])
+def _values_without(stored: StoredDay, segments: frozenset[int], figures: frozenset[int]) -> Values:
+    (summary,) = summarise_days([stored._replace(not_of=segments)], figures)
     return values_of(summary)
 
 
 def _at_most(with_it: Values, counted: Values, trust: OriginTrust) -> dict[int, float]:
     capped = dict(with_it)
     for number, value in with_it.items():
-        most = trust.day_max.get(METRIC_BY_NUMBER[number].code)
+        most = _most(number, trust)
         if most is not None:
             capped[number] = min(value, counted.get(number, 0) + most)
     return capped
 
 
+def _most(number: int, trust: OriginTrust) -> float | None:
+    """What the origin adds to the figure at most; None where all of it counts."""
+    figure = FIGURE_BY_NUMBER[number]
+    return trust.day_max.get(figure.of) if figure.of is not None and figure.adds_up else None
+
+
 def _difference(with_it: Values, before: Values) -> dict[int, float]:
-    """What it would have added to each metric; of what does not add up, where it would have changed anything."""
+    """What it would have added to each figure; of what does not add up, where it would have changed anything."""
     return {
-        number: value - before.get(number, 0) if METRIC_BY_NUMBER[number].daily == "sum" else 0
+        number: value - before.get(number, 0) if FIGURE_BY_NUMBER[number].adds_up else 0
         for number, value in with_it.items()
         if value != before.get(number)
     }
@@ -141,5 +155,5 @@ def _note(
     left_out: defaultdict[int, list[LeftOut]], reason: LeftOut, amounts: Mapping[int, float]
 ) -> None:
     for number, amount in amounts.items():
-        if amount > 0 or METRIC_BY_NUMBER[number].daily != "sum":
+        if amount > 0 or not FIGURE_BY_NUMBER[number].adds_up:
             left_out[number].append(reason._replace(amount=amount))

@@ -21,7 +21,7 @@ from wellness_api.rewards.awards.at_fault import (
     programmes_at_work,
 )
 from wellness_api.rewards.awards.counted import counted_days
-from wellness_api.rewards.awards.history import keep_days_in_time
+from wellness_api.rewards.awards.history import figures_worked_out, keep_days_in_time
 from wellness_api.rewards.awards.next_awards import keep_next_awards
 from wellness_api.rewards.awards.posting import post_points
 from wellness_api.rewards.awards.scope import scope_of_days
@@ -128,7 +128,9 @@ async def _work_out(
         middle = len(pending) // 2
         evaluated = await _work_out(connection, pending[:middle], now=now, city_day=city_day)
         return evaluated | await _work_out(connection, pending[middle:], now=now, city_day=city_day)
-    summaries = summaries_of(pending, stored)
+    at_work = await programmes_at_work(connection)
+    figures = figures_worked_out(at_work.kept)
+    summaries = summaries_of(pending, stored, figures)
     await write_summaries(connection, pending, summaries)
     await fold_days(connection, pending, stored, now=now)
     days = await ledger_days(connection, city_day)
@@ -137,11 +139,10 @@ async def _work_out(
         person.resident_id: person
         for person in await residents_of(connection, list({day.resident_id for day in pending}))
     }
-    at_work = await programmes_at_work(connection)
     evaluated = set()
 
     async def give(programme: Programme) -> bool:
-        counted = counted_days(programme, pending, stored, summaries, city_day=days.city)
+        counted = counted_days(programme, pending, stored, summaries, figures, city_day=days.city)
         # A resident's day may be ahead of the city's, and end its late window before.
         may_be_otherwise = [
             of

@@ -7,6 +7,7 @@ thrown away and made again.
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import Final, NamedTuple
 
 from points.evaluate import evaluate
@@ -22,14 +23,14 @@ from wellness_api.health.days.stored_days import (
     summaries_of,
 )
 from wellness_api.health.days.summarise import Summary
-from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER, counted_as
+from wellness_api.health.figures.catalogue import FIGURE_BY_NUMBER, metrics_of
 from wellness_api.health.sources.choices import choices_of
 from wellness_api.identity.accounts.resident_facts import ResidentFacts, residents_of
 from wellness_api.process.trouble import Trouble
 from wellness_api.rewards.awards.at_fault import programmes_at_work
 from wellness_api.rewards.awards.cohorts import cohort_from
 from wellness_api.rewards.awards.counted import CountedDay, counted_days
-from wellness_api.rewards.awards.history import metric_numbers
+from wellness_api.rewards.awards.history import figure_numbers
 from wellness_api.rewards.awards.posting import given_of, group_awards_in, held_points
 from wellness_api.rewards.awards.scope import scope_since
 from wellness_api.rewards.awards.tickets import with_tickets
@@ -110,11 +111,11 @@ async def prove_awards(
     )
     programmes, aside, _, _ = await programmes_at_work(connection)
     groups = [await proof_of_groups(connection, programme, moment) for programme in programmes]
-    metrics = _metrics_counted(programmes)
+    figures = frozenset(chain.from_iterable(map(figure_numbers, programmes)))
 
     async def prove(asked: Sequence[int]) -> _Proven:
         async with connection.transaction():
-            step = await _facts(connection, asked, metrics, moment.today)
+            step = await _facts(connection, asked, figures, moment.today)
             return await _prove(connection, step, asked, programmes, groups, moment)
 
     residents = [row["resident_id"] for row in await connection.fetch(RESIDENTS)]
@@ -176,7 +177,7 @@ async def _prove(
     brought: list[list[Contributed] | None] = []
     for programme, of_groups in zip(programmes, groups, strict=True):
         counted = counted_days(
-            programme, step.days, step.stored, step.summaries, city_day=moment.today
+            programme, step.days, step.stored, step.summaries, step.figures, city_day=moment.today
         )
         awards_of_programme, differing_awards = await _compare(
             connection,
@@ -193,31 +194,29 @@ async def _prove(
 
 
 class _Step(NamedTuple):
-    """Some residents and all that is known of their days; `final`: of whom no day waits."""
+    """Some residents and all that is known of their days; `final`: of whom no day waits. `figures`: those of the summaries."""
 
     final: set[int]
     people: list[ResidentFacts]
     days: list[ResidentDay]
     stored: StoredDays
     summaries: list[Summary]
+    figures: frozenset[int]
 
 
-def _metrics_counted(programmes: Sequence[Programme]) -> list[int]:
-    """The metrics that points depend on, with those of counters that state a day's total of one."""
-    numbers = {number for programme in programmes for number in metric_numbers(programme)}
-    return sorted(
-        {counted for number in numbers for counted in counted_as(METRIC_BY_NUMBER[number])}
-    )
+def _metrics_of(figures: frozenset[int]) -> list[int]:
+    """The metrics that the figures are worked out from, with those of counters that state a day's total of one."""
+    return sorted({metric for number in figures for metric in metrics_of(FIGURE_BY_NUMBER[number])})
 
 
 async def _facts(
-    connection: Connection, residents: Sequence[int], metrics: Sequence[int], today: date
+    connection: Connection, residents: Sequence[int], figures: frozenset[int], today: date
 ) -> _Step:
     rows = await connection.fetch(TO_PROVE, residents, today)
     known = [row["resident_id"] for row in rows]
     days = [ResidentDay(*row) for row in await connection.fetch(DAYS_TO_PROVE, known)]
     choices = await choices_of(connection, [day.resident_id for day in days])
-    stored = await stored_days_of_metrics(connection, days, choices, metrics)
+    stored = await stored_days_of_metrics(connection, days, choices, _metrics_of(figures))
     people = await residents_of(connection, known)
     final = {row["resident_id"] for row in rows if row["is_final"]}
     return _Step(
@@ -225,7 +224,8 @@ async def _facts(
         people,
         days,
         stored,
-        summaries_of(days, stored),
+        summaries_of(days, stored, figures),
+        figures,
     )
 
 

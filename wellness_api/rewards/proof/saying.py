@@ -49,7 +49,7 @@ def what_differs(verification: Verification, summaries: SummariesVerified) -> It
         )
     for summary in summaries.differences[:SHOWN_MAX]:
         yield (
-            f"resident {summary.resident_id}, {summary.day}: the summary of {summary.metric} is not what the samples"
+            f"resident {summary.resident_id}, {summary.day}: the summary of {summary.figure} is not what the samples"
             " come to"
         )
     yield from _not_looked_at(verification, summaries)

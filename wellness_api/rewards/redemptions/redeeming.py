@@ -8,7 +8,7 @@ import msgspec
 
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
-from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
+from wellness_api.health.figures.catalogue import FIGURE_BY_CODE
 from wellness_api.health.samples.digests import digest
 from wellness_api.identity.accounts.secrets import CODE_ALPHABET
 from wellness_api.rewards.redemptions.problems import refusal_of
@@ -26,7 +26,7 @@ OWN_REDEMPTION: Final = read_sql(__package__, "own_redemption")
 REDEEM: Final = "SELECT rewards.redeem($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 END_REDEMPTION: Final = "SELECT rewards.end_redemption($1, $2, $3, $4, $5, false)"
 
-CHECKUP: Final = METRIC_BY_CODE["checkup_attended"].number
+CHECKUP: Final = FIGURE_BY_CODE["checkup_attended"].number
 
 PICKUP_CODE_LENGTH: Final = 8
 """40 bits: the holder shows it to someone who would notice guessing, and it is good for a few days."""

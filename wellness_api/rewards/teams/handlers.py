@@ -7,7 +7,7 @@ import msgspec
 from litestar import delete, get, post
 
 from wellness_api.database.sql import read_named_sql, read_sql
-from wellness_api.health.metrics.catalogue import STEPS
+from wellness_api.health.figures.catalogue import STEPS
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.http.access import only
 from wellness_api.http.bodies import BodyDecoder, read_body
@@ -60,7 +60,8 @@ class Team(msgspec.Struct, kw_only=True):
     """A team as its members see it.
 
     `counts_from`: the first day on which what this member does counts for it. `members`: display names, the asking one's
-    among them. `steps_this_week`: of all of them from Monday to today; null until two are members whose days count.
+    among them. `steps_this_week`: of all of them from Monday to today; null until two are members whose days
+    count, and while no data came of any.
     """
 
     name: str
@@ -186,7 +187,7 @@ async def _team(services: Services, resident: Principal) -> Team | None:
     monday = today - timedelta(days=today.weekday())
     row = await services.pool.fetchrow(
         *OWN_TEAM(
-            resident_id=resident.principal_id, metric=STEPS.number, first_day=monday, last_day=today
+            resident_id=resident.principal_id, figure=STEPS.number, first_day=monday, last_day=today
         )
     )
     if row is None:

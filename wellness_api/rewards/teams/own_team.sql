@@ -1,1 +1,1 @@
-SELECT team_name, size_max, from_day, members, total FROM rewards.team_of(:resident_id, :metric, :first_day, :last_day)
+SELECT team_name, size_max, from_day, members, total FROM rewards.team_of(:resident_id, :figure, :first_day, :last_day)

@@ -16,7 +16,7 @@ from tests.wellness_api.health.corrections.asking import (
 )
 
 
-async def today(town: Town, person: Person) -> tuple[int, int]:
+async def today(town: Town, person: Person) -> tuple[int | None, int]:
     await town.settle()
     answer = (await town.get("/v1/me/today", person)).json
     return answer["steps"], answer["points_today"]

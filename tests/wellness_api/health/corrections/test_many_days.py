@@ -45,7 +45,7 @@ async def test_a_deletion_is_one_statement_whatever_its_days(town: Town, days: i
     assert await samples(town, hanako, days=360) == []
     await town.settle()
     assert (await town.get("/v1/me/sources", hanako)).json["items"] == []
-    left = "SELECT count(*) FROM health.day_summary WHERE metric = 1"
+    left = "SELECT count(*) FROM health.day_summary WHERE figure = 1"
     assert await town.owner.fetchval(left) == 0
     segments = await town.owner.fetchval("SELECT count(*) FROM health.segment")
     assert segments == days, "nothing was written among the samples"

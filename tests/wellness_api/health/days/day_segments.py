@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 
-from wellness_api.health.days.summarise import MetricSummary, StoredDay, summarise_days
+from wellness_api.health.days.summarise import DayFigure, StoredDay, summarise_days
+from wellness_api.health.figures.catalogue import FIGURE_BY_CODE, FIGURE_BY_NUMBER, OWN
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.merging import Layer
@@ -44,10 +45,19 @@ def steps(source: str, by_minute: dict[int, int], *, sequence: int = 1) -> Store
     return segment("steps", source, samples, sequence=sequence)
 
 
-def summary(*segments: StoredSegment, time_zone: str = "UTC") -> MetricSummary | None:
+def summary(*segments: StoredSegment, time_zone: str = "UTC") -> DayFigure | None:
+    """The own figure of the segments' metric."""
     (of_day,) = summarise_days([StoredDay(DAY, time_zone, segments)])
-    (only,) = of_day.values()
-    return only
+    own = [of for number, of in of_day.items() if number in OWN]
+    assert len(own) <= 1, "they are of one metric"
+    return own[0] if own else None
+
+
+def figure(code: str, *segments: StoredSegment, time_zone: str = "UTC") -> float | None:
+    """What the day comes to in one respect; None where nothing tells of it."""
+    (of_day,) = summarise_days([StoredDay(DAY, time_zone, segments)], frozenset(FIGURE_BY_NUMBER))
+    found = of_day.get(FIGURE_BY_CODE[code].number)
+    return None if found is None else found.value
 
 
 def value(*segments: StoredSegment, time_zone: str = "UTC") -> float:

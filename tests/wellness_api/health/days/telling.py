@@ -152,7 +152,7 @@ async def day_value(
     """What the day comes to, when the worker has taken in everything."""
     await town.settle()
     value: float | None = await town.owner.fetchval(
-        "SELECT value FROM health.day_summary WHERE resident_id = $1 AND metric = $2 AND day = $3",
+        "SELECT value FROM health.day_summary WHERE resident_id = $1 AND figure = $2 AND day = $3",
         *(person.principal_id, METRIC_BY_CODE[metric].number, day),
     )
     return value

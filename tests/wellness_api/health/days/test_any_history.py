@@ -142,7 +142,7 @@ class Processes:
     async def days(self) -> list[int | None]:
         await self._town.settle()
         rows = await self._town.owner.fetch(
-            "SELECT day, value FROM health.day_summary WHERE resident_id = $1 AND metric = $2",
+            "SELECT day, value FROM health.day_summary WHERE resident_id = $1 AND figure = $2",
             *(self._person.principal_id, STEPS.number),
         )
         values = {row["day"]: round(row["value"]) for row in rows}

@@ -13,6 +13,7 @@ from wellness_api.health.days import summarise
 from wellness_api.health.days.plain_days import PlainCount, plain_days
 from wellness_api.health.days.spans import Span
 from wellness_api.health.days.summarise import StoredDay, Summary, summarise_days
+from wellness_api.health.figures.catalogue import FIGURE_BY_CODE, FIGURE_BY_NUMBER, KEPT
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, STEPS
 from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.local_days import utc_midnight_ms
@@ -23,13 +24,26 @@ DAY = date(2026, 11, 24)
 MIDNIGHT_MS = utc_midnight_ms(DAY)
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MINUTE_MS, DAY_MS = 60_000, 86_400_000
-CODES = ("steps", "steps_day_total", "sleep_minutes", "heart_rate", "body_weight", "class_attended")
+CODES = (
+    "steps",
+    "steps_day_total",
+    "sleep_minutes",
+    "indoor_exercise_minutes",
+    "heart_rate",
+    "systolic_pressure",
+    "body_weight",
+    "class_attended",
+)
+EVERY_FIGURE = frozenset(FIGURE_BY_NUMBER)
+FEW_FIGURES = frozenset(
+    FIGURE_BY_CODE[code].number for code in ("steps_before_8", "steps_indoors", "systolic_morning")
+)
 METRICS = [METRIC_BY_CODE[code] for code in CODES]
 
 
-def closely(days: Sequence[StoredDay]) -> list[Summary]:
+def closely(days: Sequence[StoredDay], figures: frozenset[int]) -> list[Summary]:
     with patch.object(summarise, "plain_days", return_value=()):
-        return summarise_days(days)
+        return summarise_days(days, figures)
 
 
 @st.composite
@@ -57,7 +71,7 @@ def segments(draw: st.DrawFn, sequence: int) -> StoredSegment:
         np.array(values, np.int64),
         marks,
     )
-    source = draw(st.sampled_from(["phone:a", "phone:a", "phone:a", "watch:w"]))
+    source = draw(st.sampled_from(["phone:a", "phone:a", "phone:a", "watch:w", "station:s"]))
     return StoredSegment(metric.number, source, DAY, NOON, layer)
 
 
@@ -69,9 +83,11 @@ def days(draw: st.DrawFn) -> StoredDay:
 
 
 @settings(max_examples=600, deadline=None)
-@given(st.lists(days(), min_size=1, max_size=3))
-def test_a_day_comes_to_the_same_however_closely_it_is_looked_at(some: list[StoredDay]) -> None:
-    assert summarise_days(some) == closely(some)
+@given(st.lists(days(), min_size=1, max_size=3), st.sampled_from([KEPT, EVERY_FIGURE, FEW_FIGURES]))
+def test_a_day_comes_to_the_same_however_closely_it_is_looked_at(
+    some: list[StoredDay], figures: frozenset[int]
+) -> None:
+    assert summarise_days(some, figures) == closely(some, figures)
 
 
 def steps_of(times: list[int], lengths: list[int], values: list[int]) -> StoredSegment:

@@ -98,13 +98,15 @@ def measured(metric: Metric, segments: list[StoredSegment]) -> tuple[float, int,
     multiples = {
         "mean": sum(counted.values()) / len(counted),
         "last": counted[last],
-        "min": min(counted.values()),
+        "least": min(counted.values()),
     }
     return multiples[metric.daily] * metric.resolution, len(counted), last
 
 
-def counted(metric: Metric, segments: list[StoredSegment]) -> float | None:
-    """The day of a metric that adds up, as the plain count has it."""
+def counted_plainly(
+    metric: Metric, segments: Sequence[StoredSegment]
+) -> list[tuple[int, int, int, int]]:
+    """Where on the day what was counted of a metric that adds up, as the plain count has it."""
     stands = standing(segments)
     said = {
         source: [
@@ -115,7 +117,12 @@ def counted(metric: Metric, segments: list[StoredSegment]) -> float | None:
     }
     weights = {source: weight_of_records(metric, of) for source, of in said.items()}
     sources = [said[source] for source in best_first(weights)]
-    pieces = plain_count(sources, most_of(metric), (0, 24 * 60 * MINUTE_MS))
+    return plain_count(sources, most_of(metric), (0, 24 * 60 * MINUTE_MS))
+
+
+def counted(metric: Metric, segments: list[StoredSegment]) -> float | None:
+    """The day of a metric that adds up."""
+    pieces = counted_plainly(metric, segments)
     thousandths = sum(amount for _, _, amount, _ in pieces)
     return (2 * thousandths + 1_000) // 2_000 * metric.resolution if pieces else None
 

@@ -54,10 +54,9 @@ def days_of(column: Column, metric: Metric, time_zone: str) -> dict[date, float]
     segments = stored(column, metric, time_zone)
     days = summarise_days([StoredDay(of.day, time_zone, [of]) for of in segments])
     return {
-        segment.day: found.value
+        segment.day: day[metric.number].value
         for segment, day in zip(segments, days, strict=True)
-        for found in day.values()
-        if found is not None
+        if metric.number in day
     }
 
 

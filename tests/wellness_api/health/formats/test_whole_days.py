@@ -34,7 +34,7 @@ async def table(town: Town, person: Person, text: str, **query: str) -> Answer:
 async def walked(town: Town) -> float:
     await town.settle()
     value: float = await town.owner.fetchval(
-        "SELECT value FROM health.day_summary WHERE metric = 1 AND day = $1", YESTERDAY
+        "SELECT value FROM health.day_summary WHERE figure = 1 AND day = $1", YESTERDAY
     )
     return value
 
@@ -58,7 +58,7 @@ async def test_of_a_worse_sources_table_only_what_is_beyond_the_minutes_counts(t
         await table(town, person, f"日付,歩数\n2026/11/17,{of_table}\n", source="station:table")
         await town.settle()
         value = await town.owner.fetchval(
-            "SELECT value FROM health.day_summary WHERE metric = 1 AND day = $1 AND resident_id = $2",
+            "SELECT value FROM health.day_summary WHERE figure = 1 AND day = $1 AND resident_id = $2",
             *(YESTERDAY, person.principal_id),
         )
         assert value == counted
@@ -99,7 +99,7 @@ async def test_an_amount_of_a_night_under_a_date_is_of_that_day(town: Town) -> N
     sent = await table(town, hanako, text, value="body_weight:体重")
     assert sent.json["receipt"]["accepted"] == 1, "what is measured at a moment is the day's first"
     await town.settle()
-    kept = "SELECT value FROM health.day_summary WHERE metric = $1 AND day = $2"
+    kept = "SELECT value FROM health.day_summary WHERE figure = $1 AND day = $2"
     for code, value in (("sleep_minutes", 430), ("body_weight", 62.5)):
         number = METRIC_BY_CODE[code].number
         assert await town.owner.fetchval(kept, number, YESTERDAY) == value

@@ -1,12 +1,15 @@
 """The catalogue of metrics, row by row."""
 
 import re
+from typing import get_args
 
+import msgspec
 import numpy as np
 import pytest
 
+from wellness_api.checkout.page_words import page_languages, page_words
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, METRIC_BY_NUMBER, METRICS
-from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.metrics.metric import Category, Metric
 from wellness_api.health.samples.plausibility import MULTIPLE_MAX, in_parts
 from wellness_api.health.samples.segments import decode_values, encode_values
 from wellness_api.words.languages import named
@@ -30,7 +33,7 @@ PUBLISHED = [
     ("body_mass_index", 15, "39156-5", "kg/m2", 0.01, "last"),
     ("body_height", 16, "8302-2", "cm", 0.1, "last"),
     ("waist", 17, "8280-0", "cm", 0.1, "last"),
-    ("oxygen_saturation", 18, "59408-5", "%", 0.1, "min"),
+    ("oxygen_saturation", 18, "59408-5", "%", 0.1, "least"),
     ("body_temperature", 19, "8310-5", "Cel", 0.01, "last"),
     ("blood_glucose", 20, "2339-0", "mg/dL", 0.1, "mean"),
     ("sleep_minutes", 21, "93832-4", "min", 0.1, "sum"),
@@ -122,6 +125,33 @@ def test_every_metric_has_a_name_in_japanese_and_in_english(metric: Metric) -> N
     name = named("metric", metric.code)
     assert re.search("[ぁ-ヿ一-鿿]", name["ja"])
     assert re.fullmatch(r"[A-Z][a-z -]+(\([A-Z]+\))?", name["en"])
+
+
+def test_what_matters_of_a_metric_is_said_in_its_row_and_has_no_default() -> None:
+    fields = {field.name: field.required for field in msgspec.structs.fields(Metric)}
+    assert {name for name, is_required in fields.items() if not is_required} == {
+        "codes",
+        "total_of",
+    }
+
+
+@every_metric
+def test_a_metric_is_complete(metric: Metric) -> None:
+    assert metric.category in get_args(Category)
+    assert 10**-metric.digits >= metric.resolution, "no digit is shown that is not measured"
+    if metric.page_name is not None:
+        for language in page_languages():
+            words = page_words(language)
+            assert metric.page_name in words["resident"]
+    assert (metric.molar_mass_g_per_mol is not None) == (metric.unit == "mg/dL")
+    if metric.sample_time == "minute" or metric.is_counter:
+        assert metric.category == "activity"
+    if metric.codes or metric.recorded_by != "anyone":
+        assert not metric.is_worn
+    if metric.is_counter:
+        assert metric.total_of is not None
+        counted = METRIC_BY_CODE[metric.total_of]
+        assert (metric.unit, metric.is_worn) == (counted.unit, counted.is_worn)
 
 
 @every_metric

@@ -24,7 +24,9 @@ def heart_rates(count: int, *, first: int = 0) -> dict[str, Any]:
 
 
 async def summarised(town: Town) -> list[tuple[float, int]]:
-    rows = await town.owner.fetch("SELECT value, sample_count FROM health.day_summary")
+    rows = await town.owner.fetch(
+        "SELECT value, sample_count FROM health.day_summary WHERE figure < 1001"
+    )
     return [(row["value"], row["sample_count"]) for row in rows]
 
 

@@ -160,9 +160,8 @@ def test_a_day_of_every_second_at_the_edges_of_what_is_kept_has_a_figure_or_none
     parts = value * metric.parts_per_multiple
     every_second = {(second * 1_000, length_ms): parts for second in range(86_400)}
     segment = StoredSegment(metric.number, "watch:w", NOON.date(), NOON, layer(1, every_second))
-    ((found,),) = [
-        day.values() for day in summarise_days([StoredDay(NOON.date(), "UTC", [segment])])
-    ]
+    (of_day,) = summarise_days([StoredDay(NOON.date(), "UTC", [segment])])
+    found = of_day.get(metric.number)
     plausible = metric.minimum <= value / metric.per_unit <= metric.maximum
     assert (found is not None) == plausible
     if found is not None:

@@ -19,7 +19,7 @@ async def send_rows(town: Town, person: Person, *times: str) -> Answer:
 async def steps_by_day(town: Town, person: Person) -> dict[str, int]:
     await town.settle()
     rows = await town.owner.fetch(
-        "SELECT day, value FROM health.day_summary WHERE resident_id = $1 AND metric = 1 ORDER BY day",
+        "SELECT day, value FROM health.day_summary WHERE resident_id = $1 AND figure = 1 ORDER BY day",
         person.principal_id,
     )
     return {row["day"].isoformat(): int(row["value"]) for row in rows}

@@ -227,7 +227,7 @@ async def test_a_sample_over_midnight_goes_from_both_days(town: Town) -> None:
     night = minutes(0, values=[600], lengths_ms=2 * HOUR_MS) | {"times_ms": [midnight_ms - HOUR_MS]}
     await town.upload(hanako, night)
     await town.settle()
-    steps_of_days = "SELECT value FROM health.day_summary WHERE metric = 1 AND value > 0"
+    steps_of_days = "SELECT value FROM health.day_summary WHERE figure = 1 AND value > 0"
     assert [row["value"] for row in await town.owner.fetch(steps_of_days)] == [300, 300]
     evening = whole(from_ms=midnight_ms - 2 * HOUR_MS, until_ms=midnight_ms)
     assert became(await send(town, hanako, states=[evening])) == [("holds", 1)]

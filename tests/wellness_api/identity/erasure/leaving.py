@@ -61,7 +61,7 @@ async def use_everything(town: Town, name: str) -> Person:
         who,
     )
     await town.owner.execute(
-        "INSERT INTO rewards.day_in_time (resident_id, programme, version, day, metric, value)"
+        "INSERT INTO rewards.day_in_time (resident_id, programme, version, day, figure, value)"
         " VALUES ($1, 'yokohama', 1, $2, 1, 5000)",
         *(who, NOON.date()),
     )

@@ -31,10 +31,10 @@ async def stream(town: Town, person: Person) -> AsyncIterator[AsyncIterator[dict
 async def test_a_new_resident_has_an_empty_day_and_a_goal(town: Town) -> None:
     await town.put_in_force()
     today = (await town.get("/v1/me/today", await town.resident())).json
-    assert (today["steps"], today["points_today"], today["balance"]) == (0, 0, 0)
+    assert (today["steps"], today["points_today"], today["balance"]) == (None, 0, 0)
     assert today["next_point"] == {"steps_needed": 2_000, "points": 1}
     assert today["updated_at"] is None
-    assert [(day["steps"], day["has_steps"]) for day in today["week"]] == [(0, False)] * 7
+    assert [day["steps"] for day in today["week"]] == [None] * 7
 
 
 async def test_a_day_of_no_steps_is_told_apart_from_a_day_of_no_data(town: Town) -> None:
@@ -44,7 +44,7 @@ async def test_a_day_of_no_steps_is_told_apart_from_a_day_of_no_data(town: Town)
     today = (await town.get("/v1/me/today", hanako)).json
     assert today["steps"] == 0
     assert today["updated_at"] is not None
-    assert [day["has_steps"] for day in today["week"]] == [False] * 6 + [True]
+    assert [day["steps"] for day in today["week"]] == [None] * 6 + [0]
 
 
 async def test_without_a_programme_there_is_no_next_point(town: Town) -> None:
@@ -109,7 +109,7 @@ async def test_the_stream_tells_at_once_and_at_each_change(town: Town) -> None:
     await town.put_in_force()
     hanako = await town.resident()
     async with asyncio.timeout(10), stream(town, hanako) as events:
-        assert (await anext(events))["steps"] == 0
+        assert (await anext(events))["steps"] is None
         for minutes in (25, 45):
             await town.upload(hanako, steps([100] * minutes))
             await town.settle()

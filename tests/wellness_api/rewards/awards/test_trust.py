@@ -210,7 +210,7 @@ async def test_until_a_day_that_waited_is_counted_anew_its_resident_is_not_judge
         "UPDATE rewards.day_in_time SET waits_until = $1", TODAY + timedelta(days=3)
     )
     await town.owner.execute(
-        "INSERT INTO rewards.day_in_time (resident_id, programme, version, day, metric, value, waits_until)"
+        "INSERT INTO rewards.day_in_time (resident_id, programme, version, day, figure, value, waits_until)"
         " VALUES ($1, 'city', 1, $2, 1, 1, $3)",
         *(hanako.principal_id, YESTERDAY, TODAY + timedelta(days=3)),
     )

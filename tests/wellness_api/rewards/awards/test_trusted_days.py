@@ -15,6 +15,7 @@ from tests.tables import number, read_rows
 from tests.town import NOON, Person, Town, local_morning, steps
 from tests.wellness_api.rewards.awards.test_trust import differences, programme, turn_to
 from wellness_api.health.days.summarise import StoredDay, summarise_days
+from wellness_api.health.figures.catalogue import FIGURE_BY_CODE, FIGURE_BY_NUMBER
 from wellness_api.health.metrics.catalogue import STEPS
 from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.merging import Layer
@@ -23,6 +24,7 @@ from wellness_api.rewards.awards.trusted import TrustedDay, concerned_of, truste
 
 TODAY: Final = NOON.date()
 MINUTE_MS: Final = 60_000
+FIGURES: Final = frozenset(FIGURE_BY_NUMBER)
 TYPED_AND_FILES: Final = Trust(
     typed=OriginTrust(counts=False), file=OriginTrust(day_max={"steps": 6000})
 )
@@ -48,17 +50,20 @@ def segment(
 def trusted(trust: Trust, segments: Sequence[StoredSegment]) -> TrustedDay:
     stored = StoredDay(TODAY, "UTC", segments)
     concerned = concerned_of(trust, stored, TODAY, city_day=TODAY)
-    (summary,) = summarise_days([stored])
+    (summary,) = summarise_days([stored], FIGURES)
     every = values_of(summary)
-    found = trusted_day(stored, concerned, TODAY, city_day=TODAY, all_of_it=every)
+    found = trusted_day(stored, concerned, TODAY, FIGURES, city_day=TODAY, all_of_it=every)
     # Worked out from nothing, as where something came too late.
-    assert found == trusted_day(stored, concerned, TODAY, city_day=TODAY, all_of_it=None)
+    assert found == trusted_day(stored, concerned, TODAY, FIGURES, city_day=TODAY, all_of_it=None)
     return found
 
 
-def walk(place: int, origin: Origin | None, thousands: int) -> StoredSegment:
+def walk(
+    place: int, origin: Origin | None, thousands: int, hour: int | None = None
+) -> StoredSegment:
     """So many thousand steps, 200 a minute, in hours of its own."""
-    return segment(place, origin, dict.fromkeys(range(60 * place, 60 * place + 5 * thousands), 200))
+    since = 60 * (place if hour is None else hour)
+    return segment(place, origin, dict.fromkeys(range(since, since + 5 * thousands), 200))
 
 
 @pytest.mark.parametrize(
@@ -87,6 +92,60 @@ def test_typed_steps_count_nothing_and_those_of_a_file_up_to_the_most(
     said = {(of.origin, of.why): of.amount for of in found.left_out.get(STEPS.number, ())}
     expected = {("file", "over"): 1000 * over, ("typed", "untrusted"): 1000 * untrusted}
     assert said == {reason: amount for reason, amount in expected.items() if amount}
+
+
+@pytest.mark.parametrize(
+    ("device", "file", "typed", "in_all", "before_8", "after_18"),
+    [
+        [[number(amount) for amount in cell.split("+")] for cell in row]
+        for row in read_rows("""
+        device  | file        | typed       | in all | before 8 | after 18
+        1 + 2   | 0 + 0       | 0 + 0       |      3 |        1 |        2
+        0 + 0   | 4 + 4       | 0 + 0       |      6 |        4 |        4
+        0 + 0   | 8 + 0       | 0 + 0       |      6 |        6 |        0
+        0 + 0   | 8 + 9       | 0 + 0       |      6 |        6 |        6
+        1 + 2   | 7 + 7       | 0 + 0       |      9 |        7 |        8
+        1 + 0   | 0 + 2       | 5 + 5       |      3 |        1 |        2
+        """)
+    ],
+)
+def test_each_figure_of_a_part_of_the_day_takes_the_most_by_itself(
+    device: list[int],
+    file: list[int],
+    typed: list[int],
+    in_all: list[int],
+    before_8: list[int],
+    after_18: list[int],
+) -> None:
+    """Thousands in the morning + in the evening."""
+    amounts: list[tuple[Origin, list[int]]] = [("device", device), ("file", file), ("typed", typed)]
+    segments = [
+        walk(2 * place + half, origin, thousands[half], hour=18 * half + 2 * place)
+        for place, (origin, thousands) in enumerate(amounts)
+        for half in (0, 1)
+        if thousands[half]
+    ]
+    found = trusted(TYPED_AND_FILES, segments)
+    figures = [FIGURE_BY_CODE[code] for code in ("steps", "steps_before_8", "steps_after_18")]
+    assert [[found.values.get(figure.number, 0) / 1000] for figure in figures] == [
+        in_all,
+        before_8,
+        after_18,
+    ]
+    sent = [sum(of) for of in zip(device, file, typed, strict=True)]
+    for figure, counted, all_of_it in zip(
+        figures, (in_all, before_8, after_18), (sum(sent), *sent), strict=True
+    ):
+        left_out = sum(of.amount for of in found.left_out.get(figure.number, ()))
+        assert counted[0] * 1000 + left_out == all_of_it * 1000
+
+
+def test_minutes_worn_know_no_most_and_leave_out_what_counts_nothing() -> None:
+    told = [walk(1, "device", 1), walk(2, "file", 9), walk(4, "typed", 2)]
+    found = trusted(TYPED_AND_FILES, told)
+    wear = FIGURE_BY_CODE["wear_minutes"].number
+    assert found.values[wear] == 5 * (1 + 9)
+    assert [of.why for of in found.left_out[wear]] == ["untrusted"]
 
 
 ORIGINS = st.sampled_from(SAYS_MORE_FIRST)

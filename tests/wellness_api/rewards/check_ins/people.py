@@ -46,10 +46,10 @@ async def counted(town: Town, person: Person) -> dict[tuple[int, int], float]:
     """The values of the resident's days by (day of November, metric)."""
     await town.settle()
     rows = await town.owner.fetch(
-        "SELECT day, metric, value FROM health.day_summary WHERE resident_id = $1",
+        "SELECT day, figure, value FROM health.day_summary WHERE resident_id = $1",
         person.principal_id,
     )
-    return {(row["day"].day, row["metric"]): row["value"] for row in rows}
+    return {(row["day"].day, row["figure"]): row["value"] for row in rows}
 
 
 TODAY = NOON.date().day

@@ -40,8 +40,8 @@ async def refused(town: Town, person: Person, code: str) -> str:
 
 async def attended_checkup(town: Town, person: Person, day: date) -> None:
     await town.owner.execute(
-        "INSERT INTO health.day_summary (resident_id, day, metric, value, minimum, maximum, sample_count, measured_at)"
-        " VALUES ($1, $2, $3, 1, 1, 1, 1, $4)",
+        "INSERT INTO health.day_summary (resident_id, day, figure, value, sample_count, measured_at)"
+        " VALUES ($1, $2, $3, 1, 1, $4)",
         *(person.principal_id, day, METRIC_BY_CODE["checkup_attended"].number, town.clock()),
     )
 

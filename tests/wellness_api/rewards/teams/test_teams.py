@@ -161,6 +161,15 @@ async def test_the_week_is_told_of_two_members_or_more_and_of_all_together(town:
     assert (await team(town, jiro))["steps_this_week"] == 3_000
 
 
+async def test_a_week_of_which_no_data_came_is_not_one_of_no_steps(town: Town) -> None:
+    hanako, taro = await town.residents(2)
+    await made_of(town, [hanako, taro])
+    town.clock.advance(timedelta(days=1))
+    assert (await team(town, hanako))["steps_this_week"] is None
+    await walk(town, taro, TOMORROW, 10)
+    assert (await team(town, hanako))["steps_this_week"] == 1_000
+
+
 async def test_nothing_is_told_before_the_second_members_days_count(town: Town) -> None:
     hanako, taro = await town.residents(2)
     code = await made_of(town, [hanako])

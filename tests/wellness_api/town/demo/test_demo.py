@@ -133,8 +133,8 @@ def test_what_the_virtual_devices_measure_reaches_the_resident(demo: Started) ->
 
 
 def test_new_steps_keep_arriving(demo: Started) -> None:
-    before = today(demo)["steps"]
-    until(lambda: today(demo)["steps"] > before, seconds_max=100)
+    before = today(demo)["steps"] or 0
+    until(lambda: (today(demo)["steps"] or 0) > before, seconds_max=100)
 
 
 def test_the_gateways_example_works_as_it_stands(demo: Started) -> None:

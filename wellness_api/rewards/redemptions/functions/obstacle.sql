@@ -1,4 +1,4 @@
--- Why a resident may not redeem an offer now, as a flat object; null when they may. `checkup`: the number of the metric
+-- Why a resident may not redeem an offer now, as a flat object; null when they may. `checkup`: the number of the figure
 -- that says that someone attended a checkup. The age is the one that is reached in the calendar year.
 CREATE OR REPLACE FUNCTION rewards.obstacle(who bigint, offer rewards.reward_item, today date, spendable bigint, checkup integer)
 RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
@@ -23,7 +23,7 @@ BEGIN
     END IF;
     IF age BETWEEN offer.checkup_age_min AND offer.checkup_age_max AND NOT EXISTS (
         SELECT FROM health.day_summary
-        WHERE resident_id = who AND metric = checkup AND value > 0
+        WHERE resident_id = who AND figure = checkup AND value > 0
             AND day BETWEEN rewards.fiscal_year_start(today) AND today)
     THEN
         RETURN jsonb_build_object('code', 'needs_checkup');

@@ -1,6 +1,7 @@
 -- The team that `who` is in, as its members may see it: each other's names, and one figure of all together, the sum of
--- `metric` from `first_day` to `today` over the days on which each was a member. Of fewer than two there is no figure.
-CREATE OR REPLACE FUNCTION rewards.team_of(who bigint, of_metric smallint, first_day date, today date)
+-- `of_figure` from `first_day` to `today` over the days on which each was a member. Of fewer than two there is no figure, and none while
+-- no data came of anybody.
+CREATE OR REPLACE FUNCTION rewards.team_of(who bigint, of_figure smallint, first_day date, today date)
 RETURNS TABLE (team_name text, size_max integer, from_day date, members text[], total double precision)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT own.team_name, team.size_max, own.from_day, others.members, others.total
@@ -8,12 +9,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     JOIN rewards.team USING (team_id)
     CROSS JOIN LATERAL (
         SELECT array_agg(display_name ORDER BY member.from_day, display_name) AS members,
-            CASE WHEN count(*) FILTER (WHERE member.from_day <= today) >= 2 THEN sum(coalesce(summed.value, 0)) END AS total
+            CASE WHEN count(*) FILTER (WHERE member.from_day <= today) >= 2 THEN sum(summed.value) END AS total
         FROM rewards.team_member AS member
         JOIN identity.principal ON principal_id = member.resident_id
         CROSS JOIN LATERAL (
             SELECT sum(value) AS value FROM health.day_summary
-            WHERE resident_id = member.resident_id AND metric = of_metric
+            WHERE resident_id = member.resident_id AND figure = of_figure
                 AND day BETWEEN greatest(first_day, member.from_day) AND today
         ) AS summed
         WHERE member.team_id = own.team_id AND member.to_day IS NULL

@@ -1535,11 +1535,17 @@ export interface components {
             day_maximum: number | null;
             resolution: number;
             /** @enum {string} */
-            daily: "sum" | "mean" | "last" | "min" | "times";
+            daily: "sum" | "mean" | "last" | "least" | "times";
             /** @enum {string} */
             sample_time: "moment" | "minute";
             /** @enum {string} */
             recorded_by: "anyone" | "station" | "staff";
+            /** @enum {string} */
+            category: "vital-signs" | "activity" | "laboratory" | "exam" | "survey";
+            digits: number;
+            page_name: string | null;
+            molar_mass_g_per_mol: number | null;
+            is_worn: boolean;
             codes: components["schemas"]["CatalogueCode"][];
             total_of?: string | null;
             name: {
@@ -2048,6 +2054,7 @@ export interface components {
         };
         /** Measure */
         Measure: {
+            figure: components["schemas"]["FigureCode"];
             metric: components["schemas"]["MetricCode"];
             unit: string;
             value: number;
@@ -2099,6 +2106,12 @@ export interface components {
             points: number;
             /** Format: date */
             from_day: string;
+        };
+        /** Night */
+        Night: {
+            /** Format: date */
+            day: string;
+            minutes: number;
         };
         /** Observation */
         Observation: {
@@ -2649,7 +2662,7 @@ export interface components {
             /** Format: date */
             day: string;
             time_zone: string;
-            steps: number;
+            steps: number | null;
             points_today: number;
             balance: number;
             pending: number;
@@ -2658,6 +2671,7 @@ export interface components {
             missed_prizes: components["schemas"]["MissedPrize"][];
             left_out: components["schemas"]["LeftOutOfDay"][];
             measures: components["schemas"]["Measure"][];
+            night: components["schemas"]["Night"] | null;
             week: components["schemas"]["WeekDay"][];
             updated_at: string | null;
         };
@@ -2722,9 +2736,8 @@ export interface components {
         WeekDay: {
             /** Format: date */
             day: string;
-            steps: number;
+            steps: number | null;
             points: number;
-            has_steps: boolean;
         };
         /** WholeStateReceipt */
         WholeStateReceipt: {
@@ -3357,6 +3370,8 @@ export interface components {
         };
         /** @enum {string} */
         MetricCode: "steps" | "heart_rate" | "systolic_pressure" | "diastolic_pressure" | "body_weight" | "distance_walked" | "floors_climbed" | "active_minutes" | "active_energy" | "basal_energy" | "resting_heart_rate" | "hrv_sdnn" | "hrv_rmssd" | "body_fat" | "body_mass_index" | "body_height" | "waist" | "oxygen_saturation" | "body_temperature" | "blood_glucose" | "sleep_minutes" | "respiratory_rate" | "snow_shovelling_minutes" | "light_sleep_minutes" | "deep_sleep_minutes" | "rem_sleep_minutes" | "awake_in_bed_minutes" | "walking_minutes" | "running_minutes" | "cycling_minutes" | "swimming_minutes" | "skiing_minutes" | "strength_minutes" | "indoor_exercise_minutes" | "steps_day_total" | "distance_walked_day_total" | "floors_climbed_day_total" | "active_energy_day_total" | "blood_pressure_posture" | "blood_pressure_site" | "glucose_meal_relation" | "exercise_habit" | "daily_walking_habit" | "fast_walking" | "rested_by_sleep" | "stage_of_change" | "checkup_attended" | "class_attended" | "paper_card_days";
+        /** @enum {string} */
+        FigureCode: "steps" | "heart_rate" | "systolic_pressure" | "diastolic_pressure" | "body_weight" | "distance_walked" | "floors_climbed" | "active_minutes" | "active_energy" | "basal_energy" | "resting_heart_rate" | "hrv_sdnn" | "hrv_rmssd" | "body_fat" | "body_mass_index" | "body_height" | "waist" | "oxygen_saturation" | "body_temperature" | "blood_glucose" | "sleep_minutes" | "respiratory_rate" | "snow_shovelling_minutes" | "light_sleep_minutes" | "deep_sleep_minutes" | "rem_sleep_minutes" | "awake_in_bed_minutes" | "walking_minutes" | "running_minutes" | "cycling_minutes" | "swimming_minutes" | "skiing_minutes" | "strength_minutes" | "indoor_exercise_minutes" | "blood_pressure_posture" | "blood_pressure_site" | "glucose_meal_relation" | "exercise_habit" | "daily_walking_habit" | "fast_walking" | "rested_by_sleep" | "stage_of_change" | "checkup_attended" | "class_attended" | "paper_card_days" | "steps_before_8" | "steps_after_18" | "steps_indoors" | "sleep_minutes_before_18" | "sleep_minutes_after_18" | "systolic_highest" | "systolic_lowest" | "diastolic_highest" | "diastolic_lowest" | "systolic_morning" | "diastolic_morning" | "systolic_evening" | "diastolic_evening" | "glucose_in_range" | "wear_minutes";
     };
     responses: never;
     parameters: never;

@@ -1,117 +1,83 @@
-import type { MetricCode, Today } from "../client/api";
+import type { Today } from "../client/api";
+import { FIGURES } from "../client/figures";
 import { day, dayIn, duration, momentSeenFrom, number } from "../format";
 import { type PlainWordKey, say } from "./words";
 
+/** A figure that the table of figures gives a line. */
+type Line = keyof typeof FIGURES;
+
 interface Shown {
-  label: PlainWordKey;
   note?: PlainWordKey;
   unit?: PlainWordKey;
-  digits: number;
   /** The other half of a pair: both are shown in one line, or neither. */
-  over?: MetricCode;
-  /** Minutes that were added up over a day: shown as hours and minutes, with the day. */
-  asDuration?: true;
+  over?: Line;
+  /** What was added up over a day is shown with the day: minutes as hours and minutes, metres as kilometres. */
+  ofDay?: "duration" | "kilometres" | "number";
 }
 
 const IN_THE_LINE_ABOVE = null;
-const COUNTED_BY_THE_MINUTE = null; // What is counted has its own place, as the steps do, or none yet.
-const COUNTED_IN_THE_DAY = null; // A counter's reading; what it counts is the metric that it is the total of.
-const ANSWERED = null; // How a measure was taken, or an answer: no figure to show.
-const ATTENDED = null; // That someone came somewhere is no measurement.
+const BY_THE_NIGHT = null; // The newest night is told by itself.
 
-/** How each metric is shown, in this order. A metric without a row here does not compile. */
-const SHOWN: Record<MetricCode, Shown | null> = {
-  systolic_pressure: {
-    label: "bloodPressure",
-    note: "bloodPressureParts",
-    unit: "unitBloodPressure",
-    digits: 0,
-    over: "diastolic_pressure",
-  },
+const PRESSURE = { unit: "unitBloodPressure" } as const;
+const HOME_PRESSURE = { note: "homePressureBound", ...PRESSURE } as const;
+
+/** How each figure with a line is shown, in this order. A figure without a row here does not compile. */
+const SHOWN: Record<Line, Shown | null> = {
+  systolic_pressure: { note: "bloodPressureParts", ...PRESSURE, over: "diastolic_pressure" },
   diastolic_pressure: IN_THE_LINE_ABOVE,
-  heart_rate: { label: "heartRate", unit: "unitHeartRate", digits: 0 },
-  resting_heart_rate: { label: "restingHeartRate", unit: "unitHeartRate", digits: 0 },
-  body_weight: { label: "bodyWeight", unit: "unitKilograms", digits: 1 },
-  body_fat: { label: "bodyFat", unit: "unitPercent", digits: 1 },
-  body_mass_index: { label: "bodyMassIndex", digits: 1 },
-  waist: { label: "waist", unit: "unitCentimetres", digits: 1 },
-  body_height: { label: "bodyHeight", unit: "unitCentimetres", digits: 1 },
-  body_temperature: { label: "bodyTemperature", unit: "unitCelsius", digits: 1 },
-  oxygen_saturation: {
-    label: "oxygenSaturation",
-    note: "lowestOfTheDay",
-    unit: "unitPercent",
-    digits: 0,
-  },
-  blood_glucose: { label: "bloodGlucose", unit: "unitBloodGlucose", digits: 0 },
-  respiratory_rate: { label: "respiratoryRate", unit: "unitRespiratoryRate", digits: 0 },
-  hrv_sdnn: { label: "heartRateVariability", note: "sdnn", unit: "unitMilliseconds", digits: 0 },
-  hrv_rmssd: { label: "heartRateVariability", note: "rmssd", unit: "unitMilliseconds", digits: 0 },
-  sleep_minutes: { label: "sleep", note: "ofTheDay", digits: 0, asDuration: true },
-  active_minutes: { label: "exercise", note: "ofTheDay", digits: 0, asDuration: true },
-  snow_shovelling_minutes: {
-    label: "snowShovelling",
-    note: "ofTheDay",
-    digits: 0,
-    asDuration: true,
-  },
-  steps: COUNTED_BY_THE_MINUTE,
-  distance_walked: COUNTED_BY_THE_MINUTE,
-  floors_climbed: COUNTED_BY_THE_MINUTE,
-  active_energy: COUNTED_BY_THE_MINUTE,
-  basal_energy: COUNTED_BY_THE_MINUTE,
-  light_sleep_minutes: COUNTED_BY_THE_MINUTE,
-  deep_sleep_minutes: COUNTED_BY_THE_MINUTE,
-  rem_sleep_minutes: COUNTED_BY_THE_MINUTE,
-  awake_in_bed_minutes: COUNTED_BY_THE_MINUTE,
-  walking_minutes: COUNTED_BY_THE_MINUTE,
-  running_minutes: COUNTED_BY_THE_MINUTE,
-  cycling_minutes: COUNTED_BY_THE_MINUTE,
-  swimming_minutes: COUNTED_BY_THE_MINUTE,
-  skiing_minutes: COUNTED_BY_THE_MINUTE,
-  strength_minutes: COUNTED_BY_THE_MINUTE,
-  indoor_exercise_minutes: COUNTED_BY_THE_MINUTE,
-  steps_day_total: COUNTED_IN_THE_DAY,
-  distance_walked_day_total: COUNTED_IN_THE_DAY,
-  floors_climbed_day_total: COUNTED_IN_THE_DAY,
-  active_energy_day_total: COUNTED_IN_THE_DAY,
-  blood_pressure_posture: ANSWERED,
-  blood_pressure_site: ANSWERED,
-  glucose_meal_relation: ANSWERED,
-  exercise_habit: ANSWERED,
-  daily_walking_habit: ANSWERED,
-  fast_walking: ANSWERED,
-  rested_by_sleep: ANSWERED,
-  stage_of_change: ANSWERED,
-  checkup_attended: ATTENDED,
-  class_attended: ATTENDED,
-  paper_card_days: ATTENDED,
+  systolic_morning: { ...HOME_PRESSURE, over: "diastolic_morning" },
+  diastolic_morning: IN_THE_LINE_ABOVE,
+  systolic_evening: { ...HOME_PRESSURE, over: "diastolic_evening" },
+  diastolic_evening: IN_THE_LINE_ABOVE,
+  heart_rate: { unit: "unitHeartRate" },
+  resting_heart_rate: { unit: "unitHeartRate" },
+  body_weight: { unit: "unitKilograms" },
+  body_fat: { unit: "unitPercent" },
+  body_mass_index: {},
+  waist: { unit: "unitCentimetres" },
+  body_height: { unit: "unitCentimetres" },
+  body_temperature: { unit: "unitCelsius" },
+  oxygen_saturation: { note: "lowestOfTheDay", unit: "unitPercent" },
+  blood_glucose: { unit: "unitBloodGlucose" },
+  glucose_in_range: { unit: "unitPercent", ofDay: "number" },
+  respiratory_rate: { unit: "unitRespiratoryRate" },
+  hrv_sdnn: { note: "sdnn", unit: "unitMilliseconds" },
+  hrv_rmssd: { note: "rmssd", unit: "unitMilliseconds" },
+  sleep_minutes: BY_THE_NIGHT,
+  active_minutes: { note: "ofTheDay", ofDay: "duration" },
+  snow_shovelling_minutes: { note: "ofTheDay", ofDay: "duration" },
+  distance_walked: { note: "ofTheDay", unit: "unitKilometres", ofDay: "kilometres" },
+  floors_climbed: { note: "ofTheDay", unit: "unitFloors", ofDay: "number" },
 };
 
+const METRES_OF_A_KILOMETRE = 1000;
+
 interface Row {
-  metric: string;
-  shown: Shown;
+  figure: string;
+  label: PlainWordKey;
+  note?: PlainWordKey | undefined;
+  unit?: PlainWordKey | undefined;
   figures: string;
   when: string;
 }
 
 /** The newest of each measure; blood pressure as the pair that people know it by. */
 export function Measures({ today }: { today: Today }) {
-  const rows = rowsOf(today);
+  const rows = [...rowsOf(today), ...nightOf(today)];
   return (
     <section class="card" aria-labelledby="measures-heading">
       <h2 id="measures-heading">{say("measures")}</h2>
       {rows.length === 0 && <p>{say("noMeasuresYet")}</p>}
       <dl class="measures">
-        {rows.map(({ metric, shown, figures, when }) => (
-          <div key={metric} data-testid="measure">
+        {rows.map(({ figure, label, note, unit, figures, when }) => (
+          <div key={figure} data-testid="measure">
             <dt>
-              {say(shown.label)}
-              {shown.note && <small>{say(shown.note)}</small>}
+              {say(label)}
+              {note && <small>{say(note)}</small>}
             </dt>
             <dd>
               <span class="figure">{figures}</span>
-              {shown.unit && <span class="unit"> {say(shown.unit)}</span>}
+              {unit && <span class="unit"> {say(unit)}</span>}
               <small>{when}</small>
             </dd>
           </div>
@@ -122,27 +88,46 @@ export function Measures({ today }: { today: Today }) {
 }
 
 function rowsOf(today: Today): Row[] {
-  const newest = new Map(today.measures.map((measure) => [measure.metric as string, measure]));
-  return Object.entries(SHOWN).flatMap(([metric, shown]) => {
+  const newest = new Map(today.measures.map((measure) => [measure.figure as string, measure]));
+  return (Object.entries(SHOWN) as [Line, Shown | null][]).flatMap(([figure, shown]) => {
     if (shown === null) return [];
-    const parts = shown.over === undefined ? [metric] : [metric, shown.over];
+    const parts = shown.over === undefined ? [figure] : [figure, shown.over];
     const taken = parts.flatMap((part) => newest.get(part) ?? []);
     if (taken.length < parts.length) return [];
-    const figures = taken
-      .map(({ value }) => (shown.asDuration ? duration(value) : number(value, shown.digits)))
-      .join("/");
+    const { digits, pageName: label } = FIGURES[figure];
+    const figures = taken.map(({ value }) => shownAs(value, digits, shown.ofDay)).join("/");
     // One time for a pair, both when they do not come from one measurement.
     const times = [...new Set(taken.map((measure) => measure.measured_at))];
     const when = times
       .map((at) =>
-        shown.asDuration ? daySeenFrom(today, at) : momentSeenFrom(today.day, at, today.time_zone),
+        shown.ofDay === undefined
+          ? momentSeenFrom(today.day, at, today.time_zone)
+          : daySeenFrom(today, dayIn(at, today.time_zone)),
       )
       .join(" / ");
-    return { metric, shown, figures, when };
+    return { figure, label, note: shown.note, unit: shown.unit, figures, when };
   });
 }
 
-function daySeenFrom(today: Today, rfc3339: string): string {
-  const measured = dayIn(rfc3339, today.time_zone);
-  return measured === today.day ? say("today") : day(measured);
+function shownAs(value: number, digits: number, ofDay: Shown["ofDay"]): string {
+  if (ofDay === "duration") return duration(value);
+  if (ofDay === "kilometres") return number(value / METRES_OF_A_KILOMETRE, 1);
+  return number(value, digits);
 }
+
+function nightOf(today: Today): Row[] {
+  if (today.night === null) return [];
+  const { day: morning, minutes } = today.night;
+  return [
+    {
+      figure: "night",
+      label: FIGURES.sleep_minutes.pageName,
+      note: "lastNight",
+      figures: duration(minutes),
+      when: daySeenFrom(today, morning),
+    },
+  ];
+}
+
+const daySeenFrom = (today: Today, isoDay: string): string =>
+  isoDay === today.day ? say("today") : day(isoDay);

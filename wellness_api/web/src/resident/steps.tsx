@@ -15,7 +15,7 @@ export function Steps({ today }: { today: Today }) {
         {say("today")} <span class="steps-day">{day(today.day)}</span>
       </h1>
       <p class="steps-figure">
-        <Changing text={hasArrived(today) ? number(today.steps) : "–"} testId="steps-today" />
+        <Changing text={today.steps === null ? "–" : number(today.steps)} testId="steps-today" />
         <span class="unit">{say("stepsUnit")}</span>
       </p>
       <Way today={today} />
@@ -34,13 +34,11 @@ export function Steps({ today }: { today: Today }) {
   );
 }
 
-/** A true zero is a figure; that nothing came is none. */
-const hasArrived = (today: Today): boolean => today.updated_at !== null;
-
 /** How far along the way to the next point; the sentence below says the same, so it is for the eyes only. */
 function Way({ today }: { today: Today }) {
-  const goal = today.steps + (today.next_point?.steps_needed ?? 0);
-  const percent = goal === 0 ? 0 : (100 * today.steps) / goal;
+  const walked = today.steps ?? 0;
+  const goal = walked + (today.next_point?.steps_needed ?? 0);
+  const percent = goal === 0 ? 0 : (100 * walked) / goal;
   return (
     <div class="way" aria-hidden="true">
       <div class="way-walked" style={{ width: `${percent}%` }} />
@@ -51,7 +49,7 @@ function Way({ today }: { today: Today }) {
 function NextPoint({ today }: { today: Today }) {
   const next = today.next_point;
   if (!next) return <>{today.points_today > 0 ? say("allPointsEarned") : ""}</>;
-  if (!hasArrived(today)) return <>{say("noStepsYet")}</>;
+  if (today.steps === null) return <>{say("noStepsYet")}</>;
   const minutes = Math.ceil(next.steps_needed / STEPS_PER_MINUTE);
   return (
     <>

@@ -4,7 +4,7 @@ import { say } from "./words";
 
 /** Seven days as bars. Lying bars leave room for a date and a number that can be read without glasses. */
 export function Week({ week }: { week: Today["week"] }) {
-  const most = Math.max(1, ...week.map((past) => past.steps));
+  const most = Math.max(1, ...week.map((past) => past.steps ?? 0));
   return (
     <section class="card" aria-labelledby="week-heading">
       <h2 id="week-heading">{say("week")}</h2>
@@ -13,21 +13,21 @@ export function Week({ week }: { week: Today["week"] }) {
           <li key={past.day}>
             <a class="week-day" href={`/day?date=${past.day}`}>
               <span class="for-screen-readers">
-                {past.has_steps
-                  ? say("weekDay", { day: day(past.day), steps: past.steps, points: past.points })
-                  : say("weekDayWithoutSteps", { day: day(past.day), points: past.points })}
+                {past.steps === null
+                  ? say("weekDayWithoutSteps", { day: day(past.day), points: past.points })
+                  : say("weekDay", { day: day(past.day), steps: past.steps, points: past.points })}
               </span>
               <span aria-hidden="true">{dayOfMonth(past.day)}</span>
             </a>
             <span class="week-steps" aria-hidden="true">
-              <span class="figure">{past.has_steps ? number(past.steps) : "–"}</span>
-              {past.has_steps && say("stepsShort")}
+              <span class="figure">{past.steps === null ? "–" : number(past.steps)}</span>
+              {past.steps !== null && say("stepsShort")}
             </span>
             <span class="week-points" aria-hidden="true">
               {past.points > 0 ? say("pointsShort", { points: past.points }) : ""}
             </span>
             <span class="week-track" aria-hidden="true">
-              <span class="week-bar" style={{ width: `${(100 * past.steps) / most}%` }} />
+              <span class="week-bar" style={{ width: `${(100 * (past.steps ?? 0)) / most}%` }} />
             </span>
           </li>
         ))}

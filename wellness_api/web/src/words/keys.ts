@@ -135,6 +135,7 @@ export interface Words {
     greeting: { name: string | number };
     pointsShort: { points: number };
     unitBloodPressure: null;
+    unitFloors: null;
     unitKilograms: null;
     unitCentimetres: null;
     unitPercent: null;
@@ -196,7 +197,6 @@ export interface Words {
     outsideOfRange: { range: string | number };
     range: { from: string | number; to: string | number; unit: string | number };
     rangeOfMinute: { range: string | number };
-    unitFloors: null;
     unitMetres: null;
     unitMinutes: null;
     unitKilocalories: null;
@@ -309,6 +309,14 @@ export interface Words {
     sleep: null;
     exercise: null;
     snowShovelling: null;
+    bloodPressureMorning: null;
+    bloodPressureEvening: null;
+    homePressureBound: null;
+    glucoseInRange: null;
+    distance: null;
+    floors: null;
+    unitKilometres: null;
+    lastNight: null;
     ofTheDay: null;
     whyThesePoints: null;
     noEntriesYet: null;

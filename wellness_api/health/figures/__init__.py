@@ -1,0 +1,1 @@
+"""Figures: what a day comes to, one respect each."""

@@ -1,0 +1,30 @@
+// Made from the table of figures by `./run docs`; changes by hand are lost.
+// Of figures that have a line of the resident's page: as many decimals as people read, and the word for the line.
+
+export const FIGURES = {
+  heart_rate: { digits: 0, pageName: "heartRate" },
+  systolic_pressure: { digits: 0, pageName: "bloodPressure" },
+  diastolic_pressure: { digits: 0, pageName: "bloodPressure" },
+  body_weight: { digits: 1, pageName: "bodyWeight" },
+  distance_walked: { digits: 0, pageName: "distance" },
+  floors_climbed: { digits: 0, pageName: "floors" },
+  active_minutes: { digits: 0, pageName: "exercise" },
+  resting_heart_rate: { digits: 0, pageName: "restingHeartRate" },
+  hrv_sdnn: { digits: 0, pageName: "heartRateVariability" },
+  hrv_rmssd: { digits: 0, pageName: "heartRateVariability" },
+  body_fat: { digits: 1, pageName: "bodyFat" },
+  body_mass_index: { digits: 1, pageName: "bodyMassIndex" },
+  body_height: { digits: 1, pageName: "bodyHeight" },
+  waist: { digits: 1, pageName: "waist" },
+  oxygen_saturation: { digits: 0, pageName: "oxygenSaturation" },
+  body_temperature: { digits: 1, pageName: "bodyTemperature" },
+  blood_glucose: { digits: 0, pageName: "bloodGlucose" },
+  sleep_minutes: { digits: 0, pageName: "sleep" },
+  respiratory_rate: { digits: 0, pageName: "respiratoryRate" },
+  snow_shovelling_minutes: { digits: 0, pageName: "snowShovelling" },
+  systolic_morning: { digits: 0, pageName: "bloodPressureMorning" },
+  diastolic_morning: { digits: 0, pageName: "bloodPressureMorning" },
+  systolic_evening: { digits: 0, pageName: "bloodPressureEvening" },
+  diastolic_evening: { digits: 0, pageName: "bloodPressureEvening" },
+  glucose_in_range: { digits: 0, pageName: "glucoseInRange" },
+} as const;

@@ -164,3 +164,18 @@ async def test_a_version_that_begins_today_or_later_is_put_in_force_without_more
         added = add(town, dated(tmp_path, day, version=version))
         assert added.returncode == 0, added.stderr
         assert added.stdout == f"yokohama version {version} is in force from {day}\n"
+
+
+async def test_a_version_that_names_a_figure_has_it_worked_out_of_the_days_before(
+    town: Town, tmp_path: Path
+) -> None:
+    tomorrow = local_date(datetime.now(UTC), town.settings.time_zone) + timedelta(days=1)
+    file = Path(dated(tmp_path, tomorrow))
+    rule = (
+        '\n[[rules]]\nkind = "loss_framed"\ncode = "early"\npoints_day = 2\n'
+        'goal = { metrics = ["steps_before_8"], at_least = 1000 }\n'
+    )
+    file.write_text(file.read_text(encoding="utf-8") + rule, encoding="utf-8")
+    added = add(town, str(file))
+    assert added.returncode == 0, added.stderr
+    assert "works out what its rules look at of 0 days before it" in added.stdout

@@ -19,7 +19,8 @@ class OriginTrust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     `counts`: whether they count at all.
     `day_max`: the most that they add to a day, by metric, in its unit; of metrics that are not named, all of it. Only what
-    adds up, such as steps or minutes, has a most.
+    adds up, such as steps or minutes, has a most. It holds for each figure of the metric by itself, so for the steps before 8
+    as for those of the day.
     `after_days`: they count from so many days after their day on, by the city's calendar, so that there is time to look at
     them; not longer than the late window, after which a day is frozen.
     """

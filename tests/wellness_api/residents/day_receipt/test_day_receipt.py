@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from points.programme import read_programme
 from tests.town import LATE_WINDOW_DAYS, NOON, Answer, Person, Town, local_morning, ms, steps
 from tests.wellness_api.health.days.telling import (
     PHONE,
@@ -20,6 +21,7 @@ from tests.wellness_api.health.days.telling import (
     weight,
 )
 from tests.wellness_api.health.days.telling import steps as record_of_steps
+from tests.wellness_api.rewards.awards.test_named_figures import EARLY
 from tests.wellness_api.rewards.check_ins.people import HALL, entry, send, with_card
 from wellness_api.residents.day_receipt import reading
 
@@ -83,6 +85,46 @@ async def test_a_day_on_which_nothing_was_sent_has_no_figures(town: Town) -> Non
     assert (receipt["day"], receipt["state"]) == (str(TODAY), "worked_out")
     assert (receipt["figures"], receipt["sources"]) == ([], [])
     assert receipt["from"] == "2026-11-18T00:00:00+09:00"
+
+
+def parts_of(receipt: Any) -> dict[str, float]:
+    return {of["figure"]: of["value"] for of in receipt["parts"]}
+
+
+async def test_figures_of_parts_of_the_day_are_told_by_their_value(town: Town) -> None:
+    hanako = await town.resident()
+    asleep = steps([1.0] * 90, start=local_morning(TODAY) - timedelta(hours=4))
+    await town.upload(hanako, steps([100] * 45), asleep | {"metric": "sleep_minutes"})
+    receipt = await receipt_of(town, hanako)
+    assert parts_of(receipt) == {"sleep_minutes_before_18": 90}, "of steps nobody has parts kept"
+    (part,) = receipt["parts"]
+    assert (part["metric"], part["unit"]) == ("sleep_minutes", "min")
+    assert (part["from_hour"], part["until_hour"]) == (0, 18)
+    assert part["name"]["en"] == "Sleep minutes before 18:00"
+
+
+async def test_parts_that_a_programme_names_are_told_while_they_are_kept(town: Town) -> None:
+    hanako = await town.resident()
+    await town.put_in_force(read_programme(EARLY))
+    await town.upload(hanako, steps([100] * 150))
+    await town.settle()
+    assert parts_of(await receipt_of(town, hanako)) == {"steps_before_8": 12_000}
+    await town.upload(hanako, steps([50] * 60, revision=1))
+    told = parts_of(await receipt_of(town, hanako))
+    assert told == {"steps_before_8": 9_000}, "as it is stored now, before the worker has seen it"
+
+
+async def test_parts_of_a_day_whose_samples_are_gone_are_told_as_they_are_kept(town: Town) -> None:
+    hanako = await town.resident()
+    cuff = steps([128.5], start=local_morning(YESTERDAY)) | {"metric": "systolic_pressure"}
+    await town.upload(hanako, cuff)
+    await town.settle()
+    told = parts_of(await receipt_of(town, hanako, YESTERDAY))
+    assert told.keys() == {"systolic_highest", "systolic_lowest", "systolic_morning"}
+    await town.owner.execute("DELETE FROM health.segment")
+    receipt = await receipt_of(town, hanako, YESTERDAY)
+    assert parts_of(receipt) == told
+    assert figure_of(receipt, "systolic_pressure")["sources"] == []
 
 
 async def test_all_that_one_source_sent_is_counted(town: Town) -> None:

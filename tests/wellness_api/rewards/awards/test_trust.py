@@ -342,3 +342,26 @@ async def test_officers_read_what_a_programme_trusts(town: Town) -> None:
         "what is typed in does not count for points",
         "what is read from a file counts after 3 days, up to 6,000 steps a day",
     ]
+
+
+async def test_what_is_left_out_of_a_part_of_the_day_is_said_of_that_part(town: Town) -> None:
+    early = """
+[[rules]]
+kind = "daily_tiers"
+code = "early"
+metrics = ["steps_before_8"]
+bands = [{ tiers = [{ at_least = 2000, points = 5 }] }]
+"""
+    await town.put_in_force(programme("typed = { counts = false }", rules=early))
+    hanako = await town.resident()
+    await town.upload(hanako, walked("device", 2000, hour=6), walked("typed", 3000, hour=7))
+    await town.settle()
+    today = await town.get("/v1/me/today", hanako)
+    left_out = {of["figure"]: of["reason"]["en"] for of in today.json["left_out"]}
+    assert left_out.keys() == {"steps", "steps_before_8"}
+    assert "3,000 steps before 8:00" in left_out["steps_before_8"]
+    assert await differences(town) == []
+    entries = (await town.get("/v1/me/wallet/entries", hanako)).json["items"]
+    (reason,) = (of["reason"]["en"] for of in entries if of["points"] == 5)
+    assert "2,000 steps before 8:00" in reason
+    assert "3,000 steps before 8:00" in reason

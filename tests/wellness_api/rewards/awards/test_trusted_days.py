@@ -255,6 +255,18 @@ code = "row"
 goal = { at_least = 1500 }
 every_days = 2
 points_each = 3
+
+[[rules]]
+kind = "daily_tiers"
+code = "early"
+metrics = ["steps_before_8"]
+bands = [{ tiers = [{ at_least = 1000, points = 2 }, { at_least = 3000, points = 5 }] }]
+
+[[rules]]
+kind = "daily_tiers"
+code = "worn"
+metrics = ["wear_minutes"]
+bands = [{ tiers = [{ at_least = 30, points = 1 }] }]
 """
     await town.put_in_force(
         programme(

@@ -1671,6 +1671,7 @@ export interface components {
             /** @enum {string} */
             state: "worked_out" | "waiting" | "set_aside";
             figures: components["schemas"]["FigureReceipt"][];
+            parts: components["schemas"]["PartOfDay"][];
             sources: components["schemas"]["SourceHeard"][];
         };
         /** DeviceName */
@@ -1989,7 +1990,7 @@ export interface components {
         LeftOutOfDay: {
             /** Format: date */
             day: string;
-            metric: string;
+            figure: components["schemas"]["FigureCode"];
             reason: {
                 [key: string]: string;
             };
@@ -2266,6 +2267,18 @@ export interface components {
         /** OwnTeam */
         OwnTeam: {
             team: components["schemas"]["Team"] | null;
+        };
+        /** PartOfDay */
+        PartOfDay: {
+            figure: components["schemas"]["FigureCode"];
+            metric: string | null;
+            name: {
+                [key: string]: string;
+            };
+            unit: string;
+            value: number;
+            from_hour: number;
+            until_hour: number;
         };
         /**
          * Partner

@@ -53,6 +53,7 @@ export interface Words {
     lastHeard: { when: string | number };
     notHeard: null;
     otherFigures: null;
+    partsOfDay: null;
     orderQuestion: { metric: string | number };
     orderRule: null;
     orderNoMatter: null;

@@ -6,6 +6,7 @@ import { isShown, valueWords } from "./fates";
 import { Figure } from "./figure";
 import { Heard } from "./heard";
 import { type DayData, daysLater, loadDay } from "./load";
+import { Parts } from "./parts";
 import { Patterns } from "./patterns";
 import { say } from "./words";
 import "./day.css";
@@ -56,6 +57,7 @@ function Receipt({ data }: { data: DayData }) {
             ))}
           </section>
         )}
+        <Parts receipt={receipt} />
       </div>
     </>
   );

@@ -59,8 +59,8 @@ export function amountWords(amount: number, figure: FigureReceipt): string {
 }
 
 /** The day's value. What is counted by how often it was said has no unit. */
-export function valueWords(value: number, figure: FigureReceipt): string {
-  return withUnit(exact(value), figure.unit);
+export function valueWords(value: number, { unit }: { unit: string }): string {
+  return withUnit(exact(value), unit);
 }
 
 function withUnit(amount: string, unit: string): string {

@@ -1,0 +1,22 @@
+import type { DayReceipt } from "../../client/api";
+import { local } from "../../language";
+import { valueWords } from "./fates";
+import { say } from "./words";
+
+/** What the day comes to between some of its hours, or looked at in another way. */
+export function Parts({ receipt: { parts } }: { receipt: DayReceipt }) {
+  if (parts.length === 0) return null;
+  return (
+    <section class="card" aria-labelledby="parts-heading" data-testid="parts-of-day">
+      <h2 id="parts-heading">{say("partsOfDay")}</h2>
+      <dl class="parts">
+        {parts.map((part) => (
+          <div key={part.figure}>
+            <dt>{local(part.name)}</dt>
+            <dd>{valueWords(part.value, part)}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -153,6 +153,36 @@ async def test_other_figures_of_the_day_are_told_too(town: Town, phone: Page) ->
     await expect(others.get_by_test_id("fate-counted")).to_contain_text("1件")
 
 
+async def test_parts_of_the_day_are_told_by_their_value(town: Town, phone: Page) -> None:
+    hanako = await town.resident()
+    night = local_morning(TODAY) - timedelta(hours=5)
+    asleep = steps([1] * 300, source=WATCH, start=night) | {"metric": "sleep_minutes"}
+    cuff = steps([128, 131], source="phone:cuff") | {"metric": "systolic_pressure"}
+    await town.upload(hanako, asleep, cuff)
+    await open_day(town, phone, hanako)
+    parts = phone.get_by_test_id("parts-of-day")
+    await expect(parts.get_by_role("term")).to_have_text(
+        [
+            "夕方6時までの睡眠時間",
+            "収縮期血圧(その日の最高)",
+            "収縮期血圧(その日の最低)",
+            "朝の家庭血圧(収縮期)",
+        ]
+    )
+    await expect(parts.get_by_role("definition")).to_have_text(
+        ["300分", "131mmHg", "128mmHg", "129.5mmHg"]
+    )
+    await switch_language(phone)
+    await expect(parts).to_contain_text("Sleep minutes before 18:00")
+
+
+async def test_a_day_without_parts_has_no_list_of_them(town: Town, phone: Page) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 30, source=PHONE))
+    await open_day(town, phone, hanako)
+    await expect(phone.get_by_test_id("parts-of-day")).to_have_count(0)
+
+
 async def test_two_apps_of_one_kind_are_asked_about_once(town: Town, phone: Page) -> None:
     hanako = await town.resident()
     other = "phone:jp.co.example.walking"

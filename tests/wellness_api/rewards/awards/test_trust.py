@@ -95,7 +95,7 @@ async def test_what_was_typed_is_in_the_days_figure_and_pays_nothing(town: Town)
     assert today["left_out"] == [
         {
             "day": TODAY.isoformat(),
-            "metric": "steps",
+            "figure": "steps",
             "reason": {
                 "ja": "手入力の記録の9,000歩はポイントの対象外です",
                 "en": "9,000 steps typed in: not counted for points",

@@ -22,8 +22,8 @@ INSERT INTO health.day_summary (resident_id, day, metric, value, minimum, maximu
     (7, '2026-10-01', 4, 80, 76, 84, 2, '2026-10-01 03:00Z'),
     (7, '2026-11-02', 1, 4000, 0, 110, 50, '2026-11-02 03:00Z'),
     (7, '2026-11-03', 3, 130, 130, 130, 1, '2026-11-03 03:00Z');
-INSERT INTO rewards.day_in_time (resident_id, programme, version, day, metric, value) VALUES
-    (7, 'yokohama', 1, '2026-11-02', 1, 3000);
+INSERT INTO rewards.day_in_time (resident_id, programme, version, day, metric, value, left_out, waits_until) VALUES
+    (7, 'yokohama', 1, '2026-11-02', 1, 3000, '[["file", "waits", 1000]]', '2026-11-05');
 CREATE TABLE health.segment_202611 PARTITION OF health.segment FOR VALUES FROM ('2026-11-01') TO ('2026-12-01');
 INSERT INTO health.segment (resident_id, sequence, received_at, revision, day, metric, source, time_first, time_last, times, "values")
 SELECT 7, sequence, now(), 0, day, metric, 'phone:p', 0, 0, '', ''
@@ -55,8 +55,9 @@ async def test_figures_take_the_place_of_metrics_and_pressures_keep_their_extrem
         # Its samples are there, and so its extremes come as it is worked out anew.
         (date(2026, 11, 3), "systolic_pressure"): 130,
     }
-    in_time = await connection.fetchval("SELECT value FROM rewards.day_in_time WHERE figure = 1")
-    assert in_time == 3_000
+    in_time = await connection.fetchrow("SELECT * FROM rewards.day_in_time WHERE figure = 1")
+    assert (in_time["value"], in_time["waits_until"]) == (3_000, date(2026, 11, 5))
+    assert in_time["left_out"] == '[["file", "waits", 1000]]'
     await connection.close()
 
 

@@ -133,7 +133,7 @@ REFUSED = {
     ),
     "a length of more than 32 bits": (
         batch(TIMES, [1, 2, 3], lengths_ms=[0, 2**31, 0]),
-        ("lengths_ms", "64-bit numbers"),
+        ("lengths_ms", "32-bit numbers"),
     ),
     "a length of what is measured at a moment": (
         batch(TIMES, [1, 2, 3], metric="heart_rate", lengths_ms=[0, 0, 1]),

@@ -41,13 +41,14 @@ class OriginTrust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     def is_whole(self, day: date, *, today: date) -> bool:
         """Whether all that samples say of a day counts by now."""
-        return self.counts and not self.day_max and self.counts_from(day) <= today
+        return not self.day_max and self.why_out(day, today=today) is None
 
     def why_out(self, day: date, *, today: date) -> WhyLeftOut | None:
         """Why nothing that samples say of a day counts by now; None where something does."""
         if not self.counts:
             return "untrusted"
-        return "waits" if today < self.counts_from(day) else None
+        # Of a day that has not come for the city, though it has for a resident, what does not wait counts at once.
+        return "waits" if self.after_days and today < self.counts_from(day) else None
 
 
 WHOLE: Final = OriginTrust()

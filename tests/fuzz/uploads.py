@@ -184,10 +184,7 @@ def _seeds(form: Format) -> list[bytes]:
     if form is not CSV_TABLE:
         assert not form.parameters, "each format with a query has its own seeds"
         return seeds
-    # Of a weight nothing is said of how long it was measured.
-    query = urlencode(
-        [(each.name, each.example) for each in form.parameters if each.name not in HOW_LONG]
-    )
+    query = urlencode([(each.name, each.example) for each in form.parameters])
     return [*(f"{query}\n".encode() + seed for seed in seeds), *WALKS]
 
 

@@ -76,6 +76,7 @@ async def test_the_keyboard_alone_changes_the_order_and_goes_on_from_where_it_wa
     await town.settle()
     await open_my_data(town, desk, hanako)
     order = desk.get_by_test_id("order-steps")
+    await expect(order).to_contain_text("その日を長く数えたほうを先に数えます")
     await order.get_by_role("button", name="上へ 腕時計 C").focus()
     for place in ("2", "1"):
         await desk.keyboard.press("Enter")

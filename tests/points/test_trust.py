@@ -96,6 +96,7 @@ def test_a_programme_says_what_it_trusts(trust: str, in_japanese: str, in_englis
     ("trust", "today", "why"),
     [
         (OriginTrust(), DAY, None),
+        (OriginTrust(), date(2026, 11, 17), None),
         (OriginTrust(counts=False, after_days=3), DAY, "untrusted"),
         (OriginTrust(after_days=3), date(2026, 11, 20), "waits"),
         (OriginTrust(after_days=3), date(2026, 11, 21), None),

@@ -51,12 +51,20 @@ def _fates(spans: JoinedSpans, gap_ms: int) -> Int64Array:
     """A number for each set of fates. What says nothing and is no longer than the gap goes with what is before it."""
     if not len(spans.starts):
         return spans.starts
-    _, fates = np.unique(spans.parts != 0, axis=0, return_inverse=True)
+    fates = _numbered(spans.parts != 0)
     says_nothing = ~spans.parts.any(axis=1) & (spans.ends - spans.starts <= gap_ms)
     says_nothing[0] = False
     last_telling = np.maximum.accumulate(np.where(says_nothing, 0, np.arange(len(fates))))
-    told: Int64Array = fates.ravel()[last_telling]
+    told: Int64Array = fates[last_telling]
     return told
+
+
+def _numbered(rows: BoolArray) -> Int64Array:
+    """A number for each row, the same for equal ones."""
+    numbers = np.zeros(len(rows), np.int64)
+    for eight in np.packbits(rows, axis=1).T:
+        _, numbers = np.unique((numbers << 8) | eight, return_inverse=True)
+    return numbers
 
 
 def _joined(spans: JoinedSpans, begins_anew: BoolArray) -> JoinedSpans:

@@ -12,8 +12,16 @@ Columns = Sequence[Int64Array]
 
 def rows_missing(columns: Columns, others: Columns) -> NDArray[np.bool_]:
     """Which rows of the columns are not among those of the others."""
-    rows, known = (np.stack(list(of), axis=1) for of in (columns, others))
-    _, numbers = np.unique(np.concatenate([known, rows]), axis=0, return_inverse=True)
-    numbers = numbers.ravel()
-    missing: NDArray[np.bool_] = ~np.isin(numbers[len(known) :], numbers[: len(known)])
+    both = [np.concatenate(pair) for pair in zip(others, columns, strict=True)]
+    known = len(others[0])
+    order = np.lexsort(both)
+    anew = np.zeros(len(order), np.bool_)
+    for column in both:
+        ordered = column[order]
+        anew[1:] |= ordered[1:] != ordered[:-1]
+    numbers = np.empty(len(order), np.int64)
+    numbers[order] = np.cumsum(anew)
+    is_known = np.zeros(len(order), np.bool_)
+    is_known[numbers[:known]] = True
+    missing: NDArray[np.bool_] = ~is_known[numbers[known:]]
     return missing

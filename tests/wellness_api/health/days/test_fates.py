@@ -92,6 +92,21 @@ def test_the_reasons_add_up_to_what_was_sent_and_what_counted_is_the_day(
 
 
 @settings(max_examples=200, deadline=None)
+@given(histories(), st.integers(0, 12))
+def test_whatever_came_late_counts_all_the_same(events: Sequence[Event], in_time: int) -> None:
+    told = told_by(events)
+    with_late = told._replace(in_time=told_by(events[:in_time]).living)
+    for day in DAYS:
+        local = local_day(day, ZONE)
+        sent, sent_late = (amounts_sent(STEPS, local, each, []) for each in (told, with_late))
+        assert amount_of(sent_late, "counted", "late") == amount_of(sent, "counted")
+        for of, late in zip(sent, sent_late, strict=True):
+            assert (of.parts.sum(axis=1) == late.parts.sum(axis=1)).all()
+        if in_time >= len(events):
+            assert amount_of(sent_late, "late") == 0
+
+
+@settings(max_examples=200, deadline=None)
 @given(histories())
 def test_of_what_is_measured_every_sample_has_one_fate(events: Sequence[Event]) -> None:
     told = told_by(of_weights(events))

@@ -3,10 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from points.presets import preset_text
+from points.programme import read_programme
 from tests.town import NOON, Answer, Person, Town
 from tests.wellness_api.health.formats.stores import CONTEXT, reads_or_refuses, samples
 from wellness_api.health.formats.csv_table.form import (
@@ -72,7 +75,9 @@ def refusal(found: ReadItems) -> tuple[int, str]:
 
 
 async def test_a_table_of_steps_by_the_minute_becomes_points(town: Town) -> None:
-    await town.put_in_force()
+    """At once, where the programme trusts files as it does devices."""
+    yokohama = read_programme(preset_text("yokohama"))
+    await town.put_in_force(msgspec.structs.replace(yokohama, trust=None))
     hanako = await town.resident()
     rows = "".join(f"2026/11/18 6:{minute:02},100\r\n" for minute in range(25))
     answer = await send(

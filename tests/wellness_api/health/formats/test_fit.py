@@ -4,9 +4,12 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 from garmin_fit_sdk import Profile
 
+from points.presets import preset_text
+from points.programme import read_programme
 from tests.town import Town
 from tests.wellness_api.health.formats.fit_files import (
     BY_EACH,
@@ -43,7 +46,9 @@ SIX_TODAY = 21 * 60
 
 
 async def test_a_morning_of_a_watch_becomes_steps_and_points(town: Town) -> None:
-    await town.put_in_force()
+    """At once, where the programme trusts files as it does devices."""
+    yokohama = read_programme(preset_text("yokohama"))
+    await town.put_in_force(msgspec.structs.replace(yokohama, trust=None))
     hanako = await town.resident()
     answer = await send(town, hanako, MORNING)
     assert (answer.status, answer.json["refused_items"]) == (201, 0)

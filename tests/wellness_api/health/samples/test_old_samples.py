@@ -14,6 +14,7 @@ import pytest
 from tests.town import NOON, Person, Town, local_morning, steps
 from tests.worker import Worker
 from wellness_api.database.locks import OPEN_DAYS_LOCK
+from wellness_api.health.samples.local_days import local_date
 from wellness_api.health.samples.old_samples import forget_old_samples
 from wellness_api.health.samples.retention import Retention, first_day_kept, read_retention
 
@@ -23,19 +24,23 @@ MONTHS = 13
 @pytest.fixture
 async def present(town: Town) -> Town:
     """The town today, with thirteen months kept and partitions for the two years before."""
-    now = datetime.now(UTC)
+    town.clock.now = datetime.now(UTC)
     for back in range(26, -1, -1):
         await town.owner.execute(
-            "SELECT health.ensure_segment_partitions($1)", first_day_kept(now.date(), back)
+            "SELECT health.ensure_segment_partitions($1)", first_day_kept(city_day(town), back)
         )
-    town.clock.now = now
     town.settings = town.settings.model_copy(update={"samples_kept_months": MONTHS})
     town.worker = Worker(town.worker_pool, town.redis, town.settings, town.clock)
     return town
 
 
+def city_day(town: Town) -> date:
+    """Today in the city, where it may be the next month already."""
+    return local_date(town.clock(), town.settings.time_zone)
+
+
 def oldest_kept(town: Town) -> date:
-    return first_day_kept(town.clock().date(), MONTHS)
+    return first_day_kept(city_day(town), MONTHS)
 
 
 async def walked(town: Town, person: Person, days: Sequence[date]) -> None:
@@ -131,7 +136,7 @@ async def test_old_months_go_and_what_was_made_of_them_stays(present: Town) -> N
     hanako = await present.resident()
     kept = oldest_kept(present)
     old = [kept - timedelta(days=days) for days in (150, 40, 2, 1)]
-    young = [kept, kept + timedelta(days=1), present.clock().date() - timedelta(days=2)]
+    young = [kept, kept + timedelta(days=1), city_day(present) - timedelta(days=2)]
     await walked(present, hanako, [*old, *young])
     before = await made_of_samples(present)
     wallet = (await present.get("/v1/me/wallet", hanako)).json
@@ -202,7 +207,7 @@ async def test_the_api_answers_while_old_months_wait_to_go(present: Town) -> Non
     await reader.fetch("SELECT count(*) FROM health.segment")
     forgetting = asyncio.create_task(present.worker.forget())
     slowest = 0.0
-    minute = local_morning(present.clock().date() - timedelta(days=1))
+    minute = local_morning(city_day(present) - timedelta(days=1))
     while not forgetting.done():
         began = asyncio.get_running_loop().time()
         minute += timedelta(minutes=1)
@@ -231,11 +236,11 @@ async def test_a_worker_whose_clock_is_years_ahead_drops_nothing_that_is_young(
     present: Town,
 ) -> None:
     hanako = await present.resident()
-    yesterday = present.clock().date() - timedelta(days=1)
+    yesterday = city_day(present) - timedelta(days=1)
     await walked(present, hanako, [yesterday])
     # What is old by the database's clock goes as it would by a worker's whose clock is right, in the zone that is furthest
     # ahead: there it may be the next month.
-    tomorrow = present.clock().date() + timedelta(days=1)
+    tomorrow = city_day(present) + timedelta(days=1)
     oldest = f"segment_{first_day_kept(tomorrow, MONTHS):%Y%m}"
     months = [month for month in await partitions(present) if month >= oldest]
     present.clock.advance(timedelta(days=365 * 8))

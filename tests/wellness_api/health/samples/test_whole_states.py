@@ -105,6 +105,21 @@ async def test_what_is_not_in_a_whole_state_is_gone_and_the_day_is_counted_witho
     assert (await town.get("/v1/me/today", hanako)).json["steps"] == 150
 
 
+async def test_points_for_what_is_gone_are_taken_back_and_come_again_with_it(town: Town) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    walked = minutes(*range(50))
+    await town.upload(hanako, walked)
+    points = []
+    for batches in ([], [walked]):
+        await town.settle()
+        points.append((await town.get("/v1/me/today", hanako)).json["points_today"])
+        await send(town, hanako, *batches, states=[whole(READ_MS - 2 + len(points))])
+    await town.settle()
+    points.append((await town.get("/v1/me/today", hanako)).json["points_today"])
+    assert points == [1, 0, 1]
+
+
 async def test_an_empty_whole_state_ends_all_of_its_span_and_nothing_else(town: Town) -> None:
     hanako = await town.resident()
     walks = minutes(0, 30, 60)

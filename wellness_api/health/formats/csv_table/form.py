@@ -188,7 +188,9 @@ def _unreadable(limit: str, detail: str) -> InvalidUpload:
     return InvalidUpload(field="body", limit=limit, detail=detail)
 
 
-EXAMPLE: Final = "番号,日付,時刻,体重(kg)\r\n1,2026/09/21,6:05,62.4\r\n2,2026/09/22,6:10,62.1\r\n"
+EXAMPLE: Final = (
+    "番号,日付,時刻,終了,距離(km)\r\n1,2026/09/21,6:05,6:35,2.4\r\n2,2026/09/22,6:10,6:50,3.1\r\n"
+)
 
 CSV_TABLE: Final = Format(
     name="csv",

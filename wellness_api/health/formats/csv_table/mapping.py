@@ -41,14 +41,9 @@ PARAMETERS: Final = (
     Parameter(
         "end",
         "The column that holds the end of what was counted from the time on. With `clock` it holds a time of day: of the"
-        " row's date, or of the next one where it is before the start.",
+        " row's date, or of the next one where it is before the start. Instead of it, `length` names a column that says how"
+        " long it was, as column or column:unit with ms, s, min or h; without a unit, minutes.",
         "終了",
-    ),
-    Parameter(
-        "length",
-        "column, or column:unit with ms, s, min or h: how long it was counted from the time on. Without a unit, minutes."
-        " One of `end` and `length`.",
-        "時間:min",
     ),
     Parameter(
         "time_format",
@@ -62,9 +57,9 @@ PARAMETERS: Final = (
         "value",
         "metric:column, or metric:column:unit with a UCUM unit where it is not the metric's own; once for each"
         " column of values. Required.",
-        "body_weight:体重(kg):kg",
+        "distance_walked:距離(km):km",
     ),
-    Parameter("source", f"What measured, as {SOURCE_PATTERN}. Required.", "station:bathroom-scale"),
+    Parameter("source", f"What measured, as {SOURCE_PATTERN}. Required.", "watch:band"),
     Parameter(
         "record",
         "The column that holds an id of each row: then a row that is sent again with another value or time takes"
@@ -75,7 +70,7 @@ PARAMETERS: Final = (
     Parameter("encoding", "utf-8 or shift_jis. Without it, utf-8.", "utf-8"),
 )
 
-ALIASES: Final = ("date",)
+ALIASES: Final = ("date", "length")
 NAMES: Final = (*(parameter.name for parameter in PARAMETERS), *ALIASES)
 
 

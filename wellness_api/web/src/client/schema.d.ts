@@ -3691,15 +3691,10 @@ export interface operations {
                  */
                 clock?: string;
                 /**
-                 * @description The column that holds the end of what was counted from the time on. With `clock` it holds a time of day: of the row's date, or of the next one where it is before the start.
+                 * @description The column that holds the end of what was counted from the time on. With `clock` it holds a time of day: of the row's date, or of the next one where it is before the start. Instead of it, `length` names a column that says how long it was, as column or column:unit with ms, s, min or h; without a unit, minutes.
                  * @example 終了
                  */
                 end?: string;
-                /**
-                 * @description column, or column:unit with ms, s, min or h: how long it was counted from the time on. Without a unit, minutes. One of `end` and `length`.
-                 * @example 時間:min
-                 */
-                length?: string;
                 /**
                  * @description How times are written, by strptime's directives %Y, %y, %m, %d, %H, %I, %M, %S, %f, %p, %z; with `clock`, date and time of day with a space between them. Without it: ISO 8601, 2026/11/18 6:05 or 2026年11月18日 6時5分. It says year, month and day, and a time of day whole or not at all.
                  * @example %Y/%m/%d %H:%M
@@ -3707,12 +3702,12 @@ export interface operations {
                 time_format?: string;
                 /**
                  * @description metric:column, or metric:column:unit with a UCUM unit where it is not the metric's own; once for each column of values. Required.
-                 * @example body_weight:体重(kg):kg
+                 * @example distance_walked:距離(km):km
                  */
                 value?: string;
                 /**
                  * @description What measured, as ^(station|phone|watch):[A-Za-z0-9._-]{1,64}$. Required.
-                 * @example station:bathroom-scale
+                 * @example watch:band
                  */
                 source?: string;
                 /**
@@ -3741,9 +3736,9 @@ export interface operations {
         requestBody: {
             content: {
                 /**
-                 * @example 番号,日付,時刻,体重(kg)
-                 *     1,2026/09/21,6:05,62.4
-                 *     2,2026/09/22,6:10,62.1
+                 * @example 番号,日付,時刻,終了,距離(km)
+                 *     1,2026/09/21,6:05,6:35,2.4
+                 *     2,2026/09/22,6:10,6:50,3.1
                  */
                 "text/csv": string;
             };

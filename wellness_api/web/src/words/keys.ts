@@ -36,7 +36,7 @@ export interface Words {
     rangeOfDay: { range: string | number };
     amount: { amount: string | number; unit: string | number };
     records: { count: number };
-    rounded: { amount: string | number };
+    roundedOnce: { amount: string | number };
     inTime: { until: string | number; value: string | number };
     nothingInTime: { until: string | number };
     untold: { source: string | number; count: number };
@@ -167,6 +167,7 @@ export interface Words {
     oneSourceEach: null;
     otherMetricsToo: { count: number };
     sourcesOf: { metric: string | number };
+    orderOfOneKind: null;
     moveUp: null;
     moveDown: null;
     orderSaved: { source: string | number };

@@ -34,7 +34,7 @@ export function Figure({ figure, metric, receipt }: FigureProps) {
             ))}
           </ul>
           {figure.rounded !== 0 && (
-            <p class="muted">{say("rounded", { amount: exact(figure.rounded) })}</p>
+            <p class="muted">{say("roundedOnce", { amount: exact(figure.rounded) })}</p>
           )}
           <OfPoints figure={figure} receipt={receipt} />
           <Untold figure={figure} receipt={receipt} />

@@ -54,6 +54,12 @@ function nameOf(data: MyData, { metric }: MetricSources): string {
   return about ? local(about.name) : metric;
 }
 
+/** Of which each day decides for itself, until they are put in order. */
+function severalOfOneKind(sources: readonly string[]): boolean {
+  const kinds = sources.map((source) => source.slice(0, source.indexOf(":")));
+  return new Set(kinds).size < kinds.length;
+}
+
 type Outcome =
   | { name: "none" }
   | { name: "saving" }
@@ -115,6 +121,9 @@ function Order({ of, name }: { of: MetricSources; name: string }) {
           </li>
         ))}
       </ol>
+      {outcome.name === "none" && !of.chosen && severalOfOneKind(order) && (
+        <p class="muted">{say("orderOfOneKind")}</p>
+      )}
       <p class="outcome" role="status">
         {outcome.name === "saved" && say("orderSaved", { source: sourceName(best) })}
       </p>

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -18,6 +18,7 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Scope
 from redis.asyncio import Redis
+from uvicorn.server import ServerState
 
 from points.presets import preset_text
 from points.programme import Programme, read_programme
@@ -275,11 +276,21 @@ async def _end(server: uvicorn.Server) -> None:
     """As uvicorn does, which waits a tenth of a second in any case."""
     for listener in server.servers:
         listener.close()
-    for connection in list(server.server_state.connections):
-        connection.shutdown()
-    while server.server_state.connections or server.server_state.tasks:
-        await asyncio.sleep(0.001)
+    # Answers that have no end of their own, as live events, are broken off.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(server.config.timeout_graceful_shutdown or 1):
+            await _ended(server.server_state)
+    for task in server.server_state.tasks:
+        task.cancel()
     await server.lifespan.shutdown()
+
+
+async def _ended(state: ServerState) -> None:
+    while state.connections or state.tasks:
+        # Those too that were let in meanwhile.
+        for connection in list(state.connections):
+            connection.shutdown()
+        await asyncio.sleep(0.001)
 
 
 @asynccontextmanager

@@ -143,8 +143,10 @@ def floods(device: Device) -> None:
             await device.notify_subscribers(characteristic, b"\x06\x48")
             await asyncio.sleep(0)
 
-    def start(_bearer: Connection, characteristic: Characteristic[bytes], *_on: bool) -> None:
-        device.tasks = [asyncio.create_task(flood(characteristic))]
+    def start(bearer: Connection, characteristic: Characteristic[bytes], *_on: bool) -> None:
+        flooding = asyncio.create_task(flood(characteristic))
+        bearer.on(Connection.EVENT_DISCONNECTION, lambda *_: flooding.cancel())
+        device.tasks = [flooding]
 
     device.gatt_server.on("characteristic_subscription", start)
 

@@ -11,8 +11,8 @@ from device_bridge.errors import BridgeError
 STATIONS_MAX: Final = 16
 """A controller keeps some seven to ten connections; more stations take turns. A configuration of more is refused."""
 
-_URL: Final = r"^https?://[A-Za-z0-9._-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$"
-_ADDRESS: Final = r"^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$"
+_URL: Final = r"^https?://[A-Za-z0-9._-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$(?!\n)"
+_ADDRESS: Final = r"^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$(?!\n)"
 
 
 class Station(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

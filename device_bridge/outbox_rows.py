@@ -20,9 +20,9 @@ TRIES_MAX: Final = 1_000_000
 """A higher count is not what was written, and begins anew."""
 
 _STEPS_MAX: Final = 2**40  # A device's counter has 32 bits.
-_KEY: Final = re.compile(r"^[!-~]{1,255}$")  # What can stand in a header.
+_KEY: Final = re.compile(r"^[!-~]{1,255}$(?!\n)")  # What can stand in a header.
 
-Card = Annotated[str, msgspec.Meta(min_length=4, max_length=64, pattern=r"^[^\x00-\x1f]*$")]
+Card = Annotated[str, msgspec.Meta(min_length=4, max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")]
 Source = Annotated[str, msgspec.Meta(pattern=SOURCE_PATTERN)]
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 Value = Annotated[float, msgspec.Meta(ge=-_VALUE_MAX, le=_VALUE_MAX)]

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-SOURCE_PATTERN = r"^(station|phone|watch):[A-Za-z0-9._-]{1,64}$"
+SOURCE_PATTERN = r"^(station|phone|watch):[A-Za-z0-9._-]{1,64}$(?!\n)"
 SAMPLES_PER_UPLOAD_MAX = 250_000
 """An upload of more is refused with 422 and this limit; none of it is kept."""
 

@@ -11,7 +11,7 @@ from points.conditions import Age, ages_of
 from points.said import Said, amount_said, said
 from points.view import Places, View
 
-FigureCode = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+FigureCode = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$(?!\n)")]
 DayAmount = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 
 

@@ -40,7 +40,7 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     it becomes spendable, 0 at the end of that one; without it, never.
     """
 
-    code: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+    code: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")]
     version: Annotated[int, msgspec.Meta(ge=1)]
     name: Text
     in_force_from: date

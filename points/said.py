@@ -8,7 +8,9 @@ import msgspec
 
 from points.periods import DaySpan, PeriodKind
 
-Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+Language = Annotated[
+    str, msgspec.Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$(?!\n)", max_length=35)
+]
 """A language tag of BCP 47, such as ja, en or zh-Hant."""
 
 Text = Annotated[dict[Language, str], msgspec.Meta(min_length=1)]

@@ -28,7 +28,7 @@ class OriginTrust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     counts: bool = True
     day_max: Annotated[
         dict[
-            Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$")],
+            Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$(?!\n)")],
             Annotated[float, msgspec.Meta(gt=0)],
         ],
         msgspec.Meta(max_length=20),

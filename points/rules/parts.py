@@ -17,7 +17,7 @@ from points.view import Integers, Places, View
 
 RuleCode = Code
 Points = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
-FigureCode = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+FigureCode = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$(?!\n)")]
 Amount = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
 
 STEPS: Final = "steps"

@@ -7,7 +7,7 @@ from litestar.params import HeaderParameter
 
 from wellness_api.http.refused import Refused
 
-KEY_PATTERN: Final = r"^[A-Za-z0-9._-]{8,64}$"
+KEY_PATTERN: Final = r"^[A-Za-z0-9._-]{8,64}$(?!\n)"
 KEY_DESCRIPTION: Final = (
     "Chosen by the client, the same for every try of the same upload: it then counts once."
 )

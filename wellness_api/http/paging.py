@@ -20,7 +20,7 @@ PageLimit = Annotated[
 PageCursor = Annotated[
     str | None,
     Parameter(
-        pattern=r"^\d{1,18}$",
+        pattern=r"^\d{1,18}$(?!\n)",
         description="The next_cursor of the page before.",
         examples=[Example(value="1000000")],
     ),
@@ -29,7 +29,7 @@ PageCursor = Annotated[
 CodeCursor = Annotated[
     str | None,
     Parameter(
-        pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$",
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$(?!\n)",
         description="The next_cursor of the page before.",
         examples=[Example(value="a-code")],
     ),

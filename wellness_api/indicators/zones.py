@@ -27,7 +27,7 @@ class InvalidZones(Trouble):
 class ZoneProperties(msgspec.Struct, kw_only=True):
     """What a zone is called and how many people live in it."""
 
-    zone: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+    zone: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}$(?!\n)")]
     name: Text
     population: Annotated[int, msgspec.Meta(ge=0)]
 

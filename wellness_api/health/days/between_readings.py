@@ -29,7 +29,10 @@ class Readings(NamedTuple):
 def between_readings(readings: Readings, counter: Metric, most: Most, day: Span) -> Records:
     """The records that the readings come to. `counter`: whose readings they are; `most`: of what it is the total of."""
     bounds = BOUNDS[counter.number]
-    ends = np.maximum(readings.moments, day.start + 1)
+    # A total of the whole day is read in its last millisecond, and is of all of it.
+    ends = np.where(
+        readings.moments >= day.end - 1, day.end, np.maximum(readings.moments, day.start + 1)
+    )
     so_far = _records(np.full(len(ends), day.start), ends, readings.totals)
     can_be = (
         plausible_records(so_far, most)

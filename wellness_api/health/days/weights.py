@@ -6,6 +6,7 @@ who tell of as much the one that says less, so that nobody gains by saying more.
 
 import numpy as np
 
+from wellness_api.health.days.count_day import count_day
 from wellness_api.health.days.plausible_spans import Most, plausible_records
 from wellness_api.health.days.samples_of_moments import Samples
 from wellness_api.health.days.spans import Int64Array, Records, Span, cut_to_day, with_a_length
@@ -14,29 +15,24 @@ from wellness_api.health.sources.orders import Weight
 
 
 def weight_of_records(records: Records, most: Most, day: Span) -> Weight:
-    """Of a source that counts over spans: by the time of which its plausible records tell something."""
+    """Of a source that counts over spans: by what it comes to alone, and then record by record.
+
+    So neither what it says twice nor what cannot be true gives it weight. Raises TooTangled.
+    """
+    alone = count_day([records], most, day)
+    told = int((alone.pieces.ends - alone.pieces.starts).sum())
     records = with_a_length(records)
     of_day, _ = cut_to_day(records.kept(plausible_records(records, most)), day)
     order = np.lexsort((of_day.ids, of_day.changed, of_day.amounts, of_day.ends, of_day.starts))
     said = of_day.kept(order)
-    told = _told(said.starts, said.ends)
-    amount = int(said.amounts.sum())
-    return Weight(day.end - day.start - told, amount, _bytes(said.starts, said.ends, said.amounts))
+    said_as = _bytes(said.starts, said.ends, said.amounts)
+    return Weight(day.end - day.start - told, alone.thousandths, said_as)
 
 
 def weight_of_samples(samples: Samples) -> Weight:
     """Of a source that measures: by the minutes in which it did."""
     minutes = len(np.unique(samples.times_ms // MINUTE_MS))
     return Weight(-minutes, int(samples.values.sum()), _bytes(samples.times_ms, samples.values))
-
-
-def _told(starts: Int64Array, ends: Int64Array) -> int:
-    """How much time the spans, ascending by start, cover together."""
-    if not len(starts):
-        return 0
-    until = np.maximum.accumulate(ends)
-    before = np.concatenate([starts[:1], until[:-1]])
-    return int(np.maximum(until - np.maximum(starts, before), 0).sum())
 
 
 def _bytes(*columns: Int64Array) -> bytes:

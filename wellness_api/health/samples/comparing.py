@@ -53,8 +53,9 @@ def _without_told(trimmed: Trimmed, batch: Layer, told: Merged) -> Trimmed:
 
     A copy of a record under no id says nothing new, nor does what was exported.
     """
+    spans = spans_of(batch.times, lasting(batch.times, batch.lengths))
     copies = trimmed.new & rows_in(
-        np.column_stack([_spans(batch), batch.values]), np.column_stack([told.spans, told.values])
+        np.column_stack([spans, batch.values]), np.column_stack([told.spans, told.values])
     )
     return Trimmed(
         trimmed.new & ~copies, trimmed.duplicate | copies, trimmed.older, trimmed.kept & ~copies

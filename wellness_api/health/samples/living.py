@@ -21,7 +21,7 @@ from wellness_api.health.samples.corrected import (
 from wellness_api.health.samples.lasting import lasting
 from wellness_api.health.samples.local_days import midnight_ms, utc_midnight_ms
 from wellness_api.health.samples.merging import Layer, Merged, merge
-from wellness_api.health.samples.segments import TOMBSTONE, Int32Array, Int64Array
+from wellness_api.health.samples.segments import TOMBSTONE, Int32Array, Int64Array, known_by
 
 PlaceOfSegment = tuple[int, str]
 """(metric number, source)."""
@@ -84,9 +84,10 @@ def living_samples(
 
 
 class _OfDay(NamedTuple):
-    """A day's living samples, and when each is said to have begun, before corrections moved it."""
+    """A day's living samples: when each is said to have begun, before corrections moved it, and the length it is known by."""
 
     said_ms: Int64Array
+    known_by: Int32Array
     living: Living
 
 
@@ -109,7 +110,8 @@ def _living(
         map(np.concatenate, zip(*(of_day.living for of_day in days), strict=True))
     )
     # What reaches over midnight stands in both days. What was moved onto another sample is not that one.
-    keys = (said_ms, together.records, together.lengths, together.times_ms)
+    lengths = np.concatenate([of_day.known_by for of_day in days])
+    keys = (said_ms, together.records, lengths, together.times_ms)
     order = np.lexsort(keys)
     kept = np.zeros(len(order), np.bool_)
     kept[:1] = True
@@ -154,7 +156,8 @@ def _of_day(
         merged, said_ms = merged.part(left.places), said_ms[left.places]
         times_ms = said_ms + left.by_ms
     lengths = lasting(said_ms, merged.lengths, day_ends=midnight_ms(day.toordinal() + 1, time_zone))
-    return _OfDay(said_ms, Living(times_ms, lengths, merged.values, merged.changed, merged.records))
+    living = Living(times_ms, lengths, merged.values, merged.changed, merged.records)
+    return _OfDay(said_ms, known_by(merged.lengths), living)
 
 
 def by_place(

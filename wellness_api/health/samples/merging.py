@@ -1,7 +1,6 @@
 """What a reader sees of several segments: what is living, and nothing else.
 
-A sample that no record has is known by its span: start and length, of which a minute stands for one that was not said. Of
-each span the greatest revision counts; among
+A sample that no record has is known by its span: start and length, or that none was said. Of each span the greatest revision counts; among
 equal ones what was received last. So edits may arrive in any order and old copies may be sent again without undoing
 them. Of a record the segment received last that speaks of it counts, with all that it says: older versions are left
 out at the door.

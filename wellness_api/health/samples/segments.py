@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from device_bridge.wire import LENGTH_MS_MAX
 from wellness_api.health.metrics.metric import MINUTE_MS, PARTS_PER_MULTIPLE, Metric
 from wellness_api.health.samples.codec import (
     AS_DIFFERENCES,
@@ -52,9 +53,9 @@ ONE_MARK_BYTES: Final = 8
 
 
 def known_by(lengths: Int32Array) -> Int32Array:
-    """The lengths by which samples are known; a minute stands for one that was not said."""
+    """The lengths by which samples are known; one that was not said is another than any that is."""
     unsaid = lengths == UNSAID
-    return np.where(unsaid, np.int32(MINUTE_MS), lengths) if unsaid.any() else lengths
+    return np.where(unsaid, np.int32(LENGTH_MS_MAX + 1), lengths) if unsaid.any() else lengths
 
 
 class Marks(NamedTuple):

@@ -1,7 +1,8 @@
 """Which versions of an upload's records stand, given what the database knows of them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from wellness_api.health.samples.records import (
     key_of,
     mark_of,
 )
+from wellness_api.health.samples.segments import UNSAID
 
 OLDER: Final = Refusal(
     time_ms=0,
@@ -75,12 +77,16 @@ class Storable(NamedTuple):
 class _Place(NamedTuple):
     """What samples of one batch share. `is_loose`: no record has them."""
 
+    # The first of these (`_SAME`) tell samples of one span apart; how they came to be does not.
     metric: str
     source: str
     revision: int
     is_loose: bool
     says_lengths: bool
     origin: SaidOrigin | None
+
+
+_SAME: Final = 5
 
 
 def _place(metric: str, record: Record, column: Column) -> _Place:
@@ -196,6 +202,7 @@ def storable_of(
     """The batches to store. `known`: what the database holds of these records."""
     gathered: defaultdict[_Place, _Gathered] = defaultdict(_Gathered)
     standing = _Standing(records, deleted, known)
+    loose: list[tuple[_Place, Column]] = []
     for record, refusal in standing.refused:
         for code, column in record.columns.items():
             gathered[_place(code, record, column)].refuse(column.times_ms, refusal)
@@ -205,7 +212,7 @@ def storable_of(
     for key, record in standing.counting:
         for code, column in record.columns.items():
             if key is None:
-                gathered[_loose_place(code, record, column)].add(column)
+                loose.append((_loose_place(code, record, column), column))
                 continue
             of = gathered[_place(code, record, column)]
             if (mark_of(key), METRIC_BY_CODE[code].number) in late:
@@ -216,6 +223,7 @@ def storable_of(
             changed = record.revision if record.revision >= EARLIEST_MS else 0
             of.mark(mark_of(key), changed, len(of.times_ms) - before)
             of.overtaken += len(column.times_ms) - (len(of.times_ms) - before)
+    _add_loose(loose, gathered)
     return Storable(
         [
             StorableBatch(
@@ -240,13 +248,48 @@ def storable_of(
     )
 
 
-def _existing(column: Column) -> Column:
-    """Without what is taken back by its value: of its moment the record says nothing."""
-    if None not in column.values:
-        return column
-    kept = [place for place, value in enumerate(column.values) if value is not None]
+def _add_loose(
+    loose: Sequence[tuple[_Place, Column]], gathered: Mapping[_Place, _Gathered]
+) -> None:
+    """Adds samples that no record has; what stands later takes the place of what is known by the same span.
+
+    Those of one place are told apart with their batch. Of several places the order of batches would decide.
+    """
+    alike = Counter(place[:_SAME] for place in {place for place, _ in loose})
+    last: dict[tuple[object, ...], tuple[_Place, int]] = {}
+    for number, (place, column) in enumerate(loose):
+        if alike[place[:_SAME]] > 1:
+            for span in _known_spans(column):
+                last[*place[:_SAME], *span] = place, number
+    for number, (place, column) in enumerate(loose):
+        of = gathered[place]
+        if alike[place[:_SAME]] == 1:
+            of.add(column)
+            continue
+        kept = []
+        for index, span in enumerate(_known_spans(column)):
+            last_place, last_number = last[*place[:_SAME], *span]
+            if last_place == place or last_number == number:
+                kept.append(index)
+        of.add(_part(column, kept))
+        of.overtaken += len(column.times_ms) - len(kept)
+
+
+def _known_spans(column: Column) -> Iterable[tuple[int, int]]:
+    """Start and length of each sample."""
+    return zip(column.times_ms, column.lengths_ms or repeat(UNSAID), strict=False)
+
+
+def _part(column: Column, kept: Sequence[int]) -> Column:
     return Column(
         [column.times_ms[place] for place in kept],
         [column.values[place] for place in kept],
         [column.lengths_ms[place] for place in kept] if column.lengths_ms else (),
     )
+
+
+def _existing(column: Column) -> Column:
+    """Without what is taken back by its value: of its moment the record says nothing."""
+    if None not in column.values:
+        return column
+    return _part(column, [place for place, of in enumerate(column.values) if of is not None])

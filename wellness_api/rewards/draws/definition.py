@@ -39,7 +39,7 @@ DRAW_EXAMPLE: Final[dict[str, Any]] = {
 """A draw in the manner of Yokohama's: an entry for every 200 points of a quarter. Its days have to be still to come."""
 
 
-CODE_PATTERN: Final = r"^[a-z][a-z0-9_]{0,31}$"
+CODE_PATTERN: Final = r"^[a-z][a-z0-9_]{0,31}$(?!\n)"
 PRIZES_MAX: Final = 20
 """A draw of more kinds of prizes is refused with 422."""
 

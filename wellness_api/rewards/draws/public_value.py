@@ -31,7 +31,7 @@ NOT_ENTERED: Final = {
 class PublicValue(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The value as it was published by its source, in the same characters."""
 
-    value: Annotated[str, msgspec.Meta(pattern=r"^[!-~]([ -~]*[!-~])?$", max_length=200)]
+    value: Annotated[str, msgspec.Meta(pattern=r"^[!-~]([ -~]*[!-~])?$(?!\n)", max_length=200)]
 
 
 PUBLIC_VALUE: Final = BodyDecoder(PublicValue)

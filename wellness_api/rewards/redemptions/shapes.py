@@ -14,8 +14,8 @@ Kind = Literal[
 ]
 State = Literal["held", "confirmed", "cancelled", "lapsed"]
 
-ITEM_PATTERN = r"^[a-z][a-z0-9-]{1,39}$"
-ACCOUNT_PATTERN = rf"^[{TYPED_LETTER}][{TYPED_LETTER}{TYPED_BREAK}]{{0,39}}$"
+ITEM_PATTERN = r"^[a-z][a-z0-9-]{1,39}$(?!\n)"
+ACCOUNT_PATTERN = rf"^[{TYPED_LETTER}][{TYPED_LETTER}{TYPED_BREAK}]{{0,39}}$(?!\n)"
 
 ItemCode = Annotated[str, msgspec.Meta(pattern=ITEM_PATTERN)]
 

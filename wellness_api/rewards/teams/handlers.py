@@ -45,7 +45,9 @@ class NewTeam(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     name: Annotated[
         str,
-        msgspec.Meta(min_length=1, max_length=TEAM_NAME_CHARACTERS_MAX, pattern=r"^\S(.*\S)?$"),
+        msgspec.Meta(
+            min_length=1, max_length=TEAM_NAME_CHARACTERS_MAX, pattern=r"^\S(.*\S)?$(?!\n)"
+        ),
     ]
     size_max: Annotated[int, msgspec.Meta(ge=TEAM_SIZE_MIN, le=TEAM_SIZE_MAX)]
 

@@ -243,9 +243,9 @@ def _corrected(of: _Told, events: Sequence[Event]) -> int | None:
 
 
 def _span(record: Record) -> tuple[str, int, int]:
-    """Source, start and length, of a minute where it is not said."""
+    """Source, start and length; below 0 where it is not said."""
     (column,) = record.columns.values()
-    usual = 60_000 if _says_no_length(record) else 0
+    usual = -1 if _says_no_length(record) else 0
     return record.source, column.times_ms[0], column.lengths_ms[0] if column.lengths_ms else usual
 
 

@@ -56,6 +56,10 @@ DAYS: dict[str, tuple[str, Parts]] = {
         "08:00 | 1,000\n12:00:00 | 1,500\n12:00:30 | 6,300\n13:00 | 6,400",
         {"00:00-24:00": 6_400, "08:00-12:00:30": 5_300, "12:00:30-13:00": 100},
     ),
+    "a total of the whole day is of all of it": (
+        "23:59:59.999 | 7,500",
+        {"00:00-12:00": 3_750, "23:00-24:00": 312.5},
+    ),
     "a reading at midnight says how the day began": (
         "00:00 | 0\n12:00 | 2,400",
         {"00:00-24:00": 2_400},
@@ -97,6 +101,13 @@ def test_of_two_counters_the_better_one_covers_its_time() -> None:
     assert amount(day, "11:40-13:20") == 100
     # From 05:00 to 11:40 the worse one counted 800, and the better one 250 until 10:00.
     assert amount(day, "10:00-11:40") == 550
+
+
+def test_beside_a_better_ones_total_of_the_day_another_total_gives_nothing() -> None:
+    for total in ("7,500", "0"):
+        better = readings(f"23:59:59.999 | {total}")
+        worse = with_heading("phone | 00:00 | 24:00 | 20,000")
+        assert amount(counted(better, worse)) == number(total)
 
 
 def test_a_counter_that_stood_still_says_that_nobody_walked() -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -53,17 +52,15 @@ def weight_of_samples(samples: Mapping[int, int]) -> tuple[int, ...]:
 
 
 def weight_of_records(metric: Metric, records: Sequence[Said]) -> tuple[int, ...]:
-    """More time first, then less in all; then record by record."""
+    """More time first, then less in all, of what a source comes to alone; then record by record."""
     minute_most, _ = most_of(metric)
-    of_day_ = of_day(records, (0, 24 * 60 * MINUTE_MS), minute_most).values()
-    moments = sorted({moment for one in of_day_ for moment in (one.start, one.end)})
-    told = sum(
-        until - since
-        for since, until in pairwise(moments)
-        if any(one.start <= since and until <= one.end for one in of_day_)
+    day = 0, 24 * 60 * MINUTE_MS
+    alone = plain_count([records], most_of(metric), day)
+    told = sum(until - since for since, until, *_ in alone)
+    in_all = sum(amount for _, _, amount, _ in alone)
+    said = sorted(
+        (one.start, one.end, one.amount) for one in of_day(records, day, minute_most).values()
     )
-    said = sorted((one.start, one.end, one.amount) for one in of_day_)
-    in_all = sum(amount for *_, amount in said)
     return -told, in_all, *_one_by_one(zip(*said, strict=True))
 
 

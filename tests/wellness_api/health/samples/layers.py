@@ -70,7 +70,7 @@ def layer_of_records(sequence: int, told: Sequence[Told]) -> Layer:
 
 
 def seen(merged: Merged) -> Seen:
-    """What counts of each span, of samples that no record has; a minute where no length was said."""
+    """What counts of each span, of samples that no record has."""
     assert set(merged.records.tolist()) <= {NO_RECORD}
     spans = list(zip(merged.times.tolist(), known_by(merged.lengths).tolist(), strict=True))
     assert spans == sorted(set(spans)), "each span once, ascending"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from device_bridge.wire import LENGTH_MS_MAX
 from tests.wellness_api.health.samples.layers import (
     LENGTH_MS,
     Seen,
@@ -79,8 +80,8 @@ def plainly(layers: Sequence[Layer]) -> list[Row]:
 
 
 def known_as(length: int) -> int:
-    """A sample that does not say how long it lasted is known as one of a minute."""
-    return LENGTH_MS if length == UNSAID else length
+    """A sample that does not say how long it lasted is another than any that does."""
+    return LENGTH_MS_MAX + 1 if length == UNSAID else length
 
 
 def _say(
@@ -154,10 +155,10 @@ def test_a_record_says_nothing_of_samples_that_no_record_has() -> None:
     assert spans(loose, told, ended) == [(60, 60, 10)]
 
 
-def test_a_minute_that_is_sent_again_with_its_length_is_the_same_sample() -> None:
-    unsaid, again = unsaid_layer(1, {0: 5, 60_000: 7}), layer(2, {0: 6, 60_000: TOMBSTONE})
-    assert values(unsaid, again) == {0: 6}
-    assert values(unsaid, again, unsaid_layer(3, {60_000: 9})) == {0: 6, 60_000: 9}
+def test_a_sample_that_says_its_length_is_another_than_one_that_does_not() -> None:
+    unsaid, said = unsaid_layer(1, {0: 5}), layer(2, {0: 6})
+    assert spans(unsaid, said) == [(0, LENGTH_MS, 6), (0, UNSAID, 5)]
+    assert spans(unsaid, said, unsaid_layer(3, {0: TOMBSTONE})) == [(0, LENGTH_MS, 6)]
 
 
 @settings(deadline=None, max_examples=200)

@@ -51,7 +51,7 @@ def test_what_was_taken_at_a_station_is_so_whatever_its_box_says(recorder: str) 
 
 def test_a_large_upload_says_it_too_and_no_other_word_is_taken() -> None:
     body = msgspec.json.encode(Upload(batches=[batch("typed")]))
-    assert decode_large("application/json", body).batches[0].origin == "typed"
+    assert decode_large("application/json", body).upload.batches[0].origin == "typed"
     with pytest.raises(msgspec.ValidationError, match="origin"):
         decode_large("application/json", body.replace(b'"typed"', b'"station"'))
 

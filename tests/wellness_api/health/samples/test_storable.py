@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -269,6 +270,24 @@ def test_a_samples_record_and_its_change_stand_beside_it() -> None:
     assert list(of_records.changed) == [changed, changed, 0], "a number that counts is no time"
     assert of_records.batch.lengths_ms is None, "nobody said it"
     assert (list(loose.records), loose.batch.times_ms) == ([], [MORNING_MS + 3 * MINUTE_MS])
+
+
+@pytest.mark.parametrize("value", [13, None])
+def test_of_rows_of_one_span_the_later_stands_however_each_came_to_be(value: float | None) -> None:
+    rows = [
+        walk(None, [0], 5, origin="device"),
+        walk(None, [1], 12, origin="typed"),
+        walk(None, [1], value, origin="device"),
+    ]
+    store = Store()
+    outcome = store.send(*rows)
+    expected = {0: [5.0]} | ({} if value is None else {1: [13.0]})
+    assert store.steps() == expected
+    assert sum(batch.accepted + batch.duplicate for batch in outcome.batches) == len(rows)
+    one_by_one = Store()
+    for row in rows:
+        one_by_one.send(row)
+    assert one_by_one.steps() == expected
 
 
 def in_the_end(items: Sequence[Item]) -> dict[int, list[float]]:

@@ -71,6 +71,36 @@ def test_no_limit_of_a_field_is_left_out(limits: dict[str, FieldLimit]) -> None:
     assert [each for each in left_out if each[2].removeprefix("each ") != of_texts] == []
 
 
+def patterns_of(kind: inspect.Type) -> Iterator[str]:
+    match kind:
+        case inspect.Metadata(type=inner):
+            yield from patterns_of(inner)
+        case inspect.UnionType(types=kinds):
+            for one in kinds:
+                yield from patterns_of(one)
+        case inspect.StrType(pattern=str(pattern)):
+            yield pattern
+        case inspect.ListType(item_type=inner) | inspect.VarTupleType(item_type=inner):
+            yield from patterns_of(inner)
+        case inspect.DictType():
+            yield from patterns_of(kind.key_type)
+            yield from patterns_of(kind.value_type)
+
+
+def test_no_pattern_lets_a_line_break_stand_behind_its_end() -> None:
+    """Of an expression that ends with a dollar sign alone, Python allows one."""
+    list(limited_fields())
+    patterns = {
+        pattern
+        for shape in shapes(msgspec.Struct)
+        if shape.__module__.split(".")[0] in PACKAGES
+        for field in fields_of(shape)
+        for pattern in patterns_of(field.type)
+    }
+    assert len(patterns) > 8
+    assert [pattern for pattern in sorted(patterns) if pattern.endswith("$")] == []
+
+
 def test_a_limit_of_a_field_has_its_value_and_its_answer(limits: dict[str, FieldLimit]) -> None:
     assert (limits["NewTeam.size_max"].value, limits["NewTeam.size_max"].sentence) == (
         "2 to 20",

@@ -3706,7 +3706,7 @@ export interface operations {
                  */
                 value?: string;
                 /**
-                 * @description What measured, as ^(station|phone|watch):[A-Za-z0-9._-]{1,64}$. Required.
+                 * @description What measured, as ^(station|phone|watch):[A-Za-z0-9._-]{1,64}$(?!\n). Required.
                  * @example watch:band
                  */
                 source?: string;

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wellness_api.health.days.plausible_spans import Most, plausible_records
+from wellness_api.health.days.plausible_spans import MINUTE_MS, Most, plausible_records
 from wellness_api.health.days.spans import NO_RECORDS, THOUSANDTHS, Int64Array, Records, Span
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.plausibility import BOUNDS
@@ -45,7 +45,8 @@ def between_readings(readings: Readings, counter: Metric, most: Most, day: Span)
     settled = np.minimum.accumulate(totals[::-1])[::-1]
     records = _records(np.append(day.start, ends[:-1]), ends, np.diff(settled, prepend=0))
     assert records.amounts.sum() == totals[-1], "the sum is the last reading"
-    if plausible_records(records, most).all():
+    room = most.of_minute * (ends - records.starts) + THOUSANDTHS * MINUTE_MS
+    if (records.amounts * MINUTE_MS < room).all():
         return records
     return _records(*_joined(records, most))
 
@@ -55,13 +56,16 @@ def _records(starts: Int64Array, ends: Int64Array, amounts: Int64Array) -> Recor
 
 
 def _joined(records: Records, most: Most) -> tuple[Int64Array, Int64Array, Int64Array]:
-    """Starts, ends and amounts, each joined with those before it until its time can hold it."""
+    """Starts, ends and amounts, each joined with those before it until its time can hold it, and the first with the next."""
     kept: list[tuple[int, int, int]] = []
     for start, end, amount in zip(
         records.starts.tolist(), records.ends.tolist(), records.amounts.tolist(), strict=True
     ):
         begun, added = start, amount
-        while kept and not most.may_hold(end - begun, added):
+        while kept and not (
+            most.may_go_on_for(end - begun, added)
+            and most.may_go_on_for(kept[-1][1] - kept[-1][0], kept[-1][2])
+        ):
             begun, _, before = kept.pop()
             added += before
         kept.append((begun, end, added))

@@ -35,12 +35,9 @@ class Most(NamedTuple):
     of_minute: int
     of_day: int
 
-    def may_hold(self, length_ms: int, amount: int) -> bool:
-        """Whether so many milliseconds may hold the amount; fewer than a minute's may hold a minute's."""
-        return (
-            amount * MINUTE_MS
-            < self.of_minute * max(length_ms, MINUTE_MS) + THOUSANDTHS * MINUTE_MS
-        )
+    def may_go_on_for(self, length_ms: int, amount: int) -> bool:
+        """Whether so many milliseconds may hold the amount beside others that hold theirs, so that no minute holds too much."""
+        return amount * MINUTE_MS < self.of_minute * length_ms + THOUSANDTHS * MINUTE_MS
 
 
 def most_of(metric: Metric) -> Most:
@@ -52,7 +49,7 @@ def most_of(metric: Metric) -> Most:
 
 
 def plausible_records(records: Records, most: Most) -> BoolArray:
-    """Which records can be true, as `may_hold` has it; asked of whole records, before they are cut to a day."""
+    """Which records can be true; what is shorter than a minute may hold a minute's. Asked of whole records, before they are cut to a day."""
     lengths = np.maximum(records.ends - records.starts, MINUTE_MS)
     minutes, rest = np.divmod(lengths, MINUTE_MS)
     room = most.of_minute * minutes - (-most.of_minute * rest // MINUTE_MS)

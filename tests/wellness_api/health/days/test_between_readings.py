@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.tables import number, read_rows
@@ -120,6 +120,7 @@ def test_without_a_reading_that_can_be_there_are_no_records() -> None:
     assert readings("00:00:10 | 5,000").starts.tolist() == []
 
 
+@example({1: 15, 74: 494})
 @given(st.dictionaries(st.integers(1, 86_399), st.integers(0, 30_000), max_size=8))
 def test_a_counter_alone_makes_a_day_of_its_last_reading_that_can_be(of: dict[int, int]) -> None:
     seconds = sorted(of)

@@ -20,7 +20,7 @@ def gone(store: Store) -> Gone:
         for (day, number, source), of in store.layers.items()
         for layer in of
     )
-    return gone_samples(layers, store.corrections)
+    return gone_samples(layers, store.corrections, time_zone=store.arrival.time_zone)
 
 
 def steps(of: Mapping[PlaceOfSegment, Living]) -> list[int]:

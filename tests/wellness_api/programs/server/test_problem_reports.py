@@ -24,7 +24,7 @@ WRONG: Mapping[str, tuple[Call, int, str, str]] = {
     ),
     "no batches": (
         ("POST", "/v1/uploads", {"json": {"batches": []}, "headers": KEY}),
-        *(422, "batches", "length >= 1"),
+        *(422, "batches", "at least one batch, or a whole state"),
     ),
     "too many batches": (
         ("POST", "/v1/uploads", {"json": {"batches": [BATCH] * 501}, "headers": KEY}),

@@ -268,21 +268,26 @@ class _Stage:
         return self._up(app)
 
 
+ENDS_SECONDS_MAX: Final = 30.0
+
 _free_stages: Final[list[_Stage]] = []
 """Of this process; towns that are open at the same time have one each."""
 
 
 async def _end(server: uvicorn.Server) -> None:
-    """As uvicorn does, which waits a tenth of a second in any case."""
+    """As uvicorn does, with a limit on how long the application may take to end."""
     for listener in server.servers:
         listener.close()
+    # What the application has only just begun comes to stand first, as behind uvicorn.
+    await asyncio.sleep(0.1)
     # Answers that have no end of their own, as live events, are broken off.
     with suppress(TimeoutError):
         async with asyncio.timeout(server.config.timeout_graceful_shutdown or 1):
             await _ended(server.server_state)
     for task in server.server_state.tasks:
         task.cancel()
-    await server.lifespan.shutdown()
+    async with asyncio.timeout(ENDS_SECONDS_MAX):
+        await server.lifespan.shutdown()
 
 
 async def _ended(state: ServerState) -> None:

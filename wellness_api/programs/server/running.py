@@ -18,6 +18,9 @@ from wellness_api.http.shares import Shares, Streams
 from wellness_api.process.clock import Clock
 from wellness_api.process.settings import Settings
 
+CANCELLED_AGAIN_SECONDS: Final = 0.5
+"""How long a part that was told to end is awaited before it is told again."""
+
 SHARES_OF_THE_POOL: Final = 4
 """One person or gateway has at most one of so many parts of the database's connections; all strangers together, half."""
 
@@ -93,8 +96,12 @@ def running(settings: Settings, clock: Clock, added: Sequence[Capability]) -> Li
         try:
             yield
         finally:
-            for task in background:
-                task.cancel()
+            pending = set(background)
+            while pending:
+                for task in pending:
+                    task.cancel()
+                # Told again: a library that is just connecting may keep a cancellation to itself.
+                _, pending = await asyncio.wait(pending, timeout=CANCELLED_AGAIN_SECONDS)
             await asyncio.gather(*background, return_exceptions=True)
             await redis.aclose()
             await probe.close()

@@ -8,6 +8,7 @@ import pytest
 
 from device_bridge.wire import Batch, SaidOrigin, Upload
 from tests.wellness_api.health.samples.store import ARRIVAL, MORNING_MS, Store, fates, walk
+from wellness_api.health.metrics.metric import Recorder
 from wellness_api.health.samples.columns import read_upload
 from wellness_api.health.samples.contents import Columns
 from wellness_api.health.samples.large_uploads import decode_large
@@ -42,8 +43,8 @@ def test_a_batch_says_how_its_values_came_to_be(origin: SaidOrigin | None) -> No
 
 
 @pytest.mark.parametrize("recorder", ["station", "staff"])
-def test_what_was_taken_at_a_station_is_so_whatever_its_box_says(recorder: str) -> None:
-    arrival = ARRIVAL._replace(recorder=recorder)  # type: ignore[arg-type]
+def test_what_was_taken_at_a_station_is_so_whatever_its_box_says(recorder: Recorder) -> None:
+    arrival = ARRIVAL._replace(recorder=recorder)
     for origin in SAID:
         (read,) = read_upload(Upload(batches=[batch(origin)]), arrival)
         assert [segment.origin for segment in read.segments] == ["station"]

@@ -232,7 +232,8 @@ def test_moments_of_a_record_of_before_are_taken_back_as_if_no_record_had_them()
         (YESTERDAY, "phone:a", None, None),
         (TODAY, "phone:a", None, None),
     ]
-    layers = [stored_layer(row) for row in ({**of._asdict(), "sequence": 1} for of in segments)]  # type: ignore[arg-type]
+    rows: list[Any] = [of._asdict() | {"sequence": 1} for of in segments]
+    layers = [stored_layer(row) for row in rows]
     assert [of.values.tolist() for of in layers] == [[TOMBSTONE], [TOMBSTONE, TOMBSTONE]]
 
 

@@ -14,7 +14,8 @@ WITH asking AS (
 )
 SELECT stored.*, (SELECT json_agg(correction)::text FROM correction) AS corrections
 FROM asking, LATERAL (
-    SELECT day, metric, source, sequence, revision, received_at, time_first, time_last, times, lengths, values, records, changed
+    SELECT day, metric, source, sequence, revision, received_at, time_first, time_last, times, lengths, values, records, changed,
+        origin
     FROM health.segment
     WHERE resident_id = asking.resident_id AND day BETWEEN :first_day AND :last_day
         AND (:metrics::smallint[] IS NULL OR metric = ANY (:metrics))
@@ -26,7 +27,7 @@ SELECT moved.*, (SELECT json_agg(correction)::text FROM correction) AS correctio
 FROM asking, LATERAL (
     SELECT DISTINCT ON (segment.day, segment.metric, segment.source, segment.sequence)
         segment.day, segment.metric, segment.source, segment.sequence, segment.revision, segment.received_at, time_first, time_last,
-        times, lengths, values, records, changed
+        times, lengths, values, records, changed, origin
     FROM correction
     JOIN health.segment ON segment.resident_id = asking.resident_id AND segment.source = correction.source
         -- A day more on each side for the zone, and one before for what reaches over midnight.

@@ -1,7 +1,7 @@
 """The figures of a day: each metric's own with what was sent for it and what became of that, and the others by their values."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -14,7 +14,7 @@ from wellness_api.health.days.fates_of_samples import samples_sent
 from wellness_api.health.days.one_source import TooTangled
 from wellness_api.health.days.sent import Sent, TellingOfDay, What
 from wellness_api.health.days.summarise import StoredDay, summarise_days
-from wellness_api.health.figures.catalogue import KEPT, metrics_of
+from wellness_api.health.figures.catalogue import FIGURE_BY_NUMBER, KEPT, metrics_of
 from wellness_api.health.figures.figure import Figure
 from wellness_api.health.figures.parts_of_days import PARTS_OF_DAYS
 from wellness_api.health.metrics.catalogue import COUNTED_AS, METRIC_BY_NUMBER, counted_as
@@ -29,9 +29,10 @@ from wellness_api.residents.day_receipt.shapes import (
     PartOfDay,
     SourceReceipt,
 )
-from wellness_api.rewards.awards.counted import told_in_time
-from wellness_api.rewards.awards.trusted import values_of
-from wellness_api.words.languages import named
+from wellness_api.rewards.awards.counted import told_in_time, what_counts
+from wellness_api.rewards.awards.left_out import left_out_of_figure_said
+from wellness_api.rewards.awards.trusted import LeftOut, values_of
+from wellness_api.words.languages import named, say
 
 SOURCES_LISTED_MAX: Final = 16
 """Of one figure, the best first. What further ones sent is added up (`further`)."""
@@ -55,11 +56,12 @@ class KeptSummary(msgspec.Struct):
 
 
 class _InTimeOf(NamedTuple):
-    """The day as a programme counts it; `values` by figure number."""
+    """The day as a programme counts it; `values` and what is left out by figure number."""
 
     programme: Programme
     late_since: datetime
     values: Mapping[int, float]
+    left_out: Mapping[int, Sequence[LeftOut]]
 
 
 class FiguresOfDay(NamedTuple):
@@ -70,7 +72,11 @@ class FiguresOfDay(NamedTuple):
 
 
 def figures_of(
-    stored: StoredDay, programmes: Sequence[Programme], summaries: Sequence[KeptSummary]
+    stored: StoredDay,
+    programmes: Sequence[Programme],
+    summaries: Sequence[KeptSummary],
+    *,
+    city_day: date,
 ) -> FiguresOfDay:
     """The receipt of every figure that something was sent for, or that is kept where its samples are not any more.
 
@@ -78,7 +84,7 @@ def figures_of(
     """
     kept = {of.figure: of.value for of in summaries}
     values = _values(stored, KEPT.union(kept))
-    in_time = [_in_time(stored, programme, values) for programme in programmes]
+    in_time = [_in_time(stored, programme, values, city_day) for programme in programmes]
     telling, untold = _telling(stored, programmes)
     maker = _Maker(
         day=local_day(stored.day, stored.time_zone),
@@ -139,11 +145,16 @@ def _values(stored: StoredDay, figures: frozenset[int] = KEPT) -> dict[int, floa
 
 
 def _in_time(
-    stored: StoredDay, programme: Programme, values: Mapping[int, float] | None
+    stored: StoredDay, programme: Programme, values: Mapping[int, float] | None, city_day: date
 ) -> _InTimeOf:
-    in_time = told_in_time(stored, late_window_days=programme.late_window_days)
-    of_programme = values if in_time is stored else _values(in_time)
-    return _InTimeOf(programme, _late_since(stored, programme), of_programme or {})
+    late_since = _late_since(stored, programme)
+    try:
+        counted = what_counts(programme, stored, values or {}, KEPT, city_day=city_day)
+    except TooTangled:
+        return _InTimeOf(programme, late_since, {}, {})
+    if counted is None:
+        return _InTimeOf(programme, late_since, values or {}, {})
+    return _InTimeOf(programme, late_since, counted.values, counted.left_out)
 
 
 def _late_since(stored: StoredDay, programme: Programme) -> datetime:
@@ -208,7 +219,7 @@ class _Maker(NamedTuple):
             became=said.in_all(sent),
             sources=[*listed, *self._untold(metric, {of.source for of in sent})],
             further=further_sources(said, sent[SOURCES_LISTED_MAX:]),
-            in_time=[_of_programme(metric, of) for of in self.in_time],
+            in_time=[_of_programme(metric, of, self.stored.day) for of in self.in_time],
             asks_order_of=_unordered(metric, self.stored, sent),
         )
 
@@ -242,12 +253,17 @@ class _Maker(NamedTuple):
         return sum(self.untold.get((number, source), 0) for number in counted_as(metric))
 
 
-def _of_programme(metric: Metric, of: _InTimeOf) -> InTime:
+def _of_programme(metric: Metric, of: _InTimeOf, day: date) -> InTime:
+    figure = FIGURE_BY_NUMBER[metric.number]
     return InTime(
         programme=of.programme.code,
         version=of.programme.version,
         value=of.values.get(metric.number),
         late_since=of.late_since,
+        left_out=[
+            say(left_out_of_figure_said(of.programme, figure, left_out, day))
+            for left_out in of.left_out.get(metric.number, ())
+        ],
     )
 
 

@@ -46,7 +46,8 @@ async def get_day(
     services, resident = services_of(request), request.user
     now = services.clock()
     day = _day(date_, today=local_date(now, resident.home_zone))
-    asked = Asked(resident.principal_id, day, resident.home_zone, now)
+    city_day = local_date(now, services.settings.time_zone)
+    asked = Asked(resident.principal_id, day, resident.home_zone, now, city_day)
     return await read_receipt(services.pool, asked)
 
 

@@ -16,6 +16,7 @@ from wellness_api.health.samples.corrected import corrections_of
 from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.local_days import day_bounds
 from wellness_api.health.samples.merging import stored_layer
+from wellness_api.health.samples.origins import origin_of
 from wellness_api.health.samples.own_segments import OWN_SEGMENTS
 from wellness_api.health.sources.orders import SourceOrder
 from wellness_api.residents.day_receipt.figures import KeptSummary, figures_of
@@ -34,12 +35,13 @@ HEARD_DAYS: Final = 31
 
 
 class Asked(NamedTuple):
-    """Whose day, and when it is asked about."""
+    """Whose day, and when it is asked about; `city_day`: which day it is in the city then."""
 
     resident_id: int
     day: date
     time_zone: str
     now: datetime
+    city_day: date
 
 
 class _Choice(msgspec.Struct):
@@ -102,7 +104,7 @@ def _receipt(asked: Asked, rows: Sequence[asyncpg.Record], facts: _Facts) -> Day
     )
     programmes = [of for of in facts.programmes if of.in_force_on(asked.day)]
     start, end = day_bounds(asked.day, asked.time_zone)
-    figures = figures_of(stored, programmes, facts.summaries)
+    figures = figures_of(stored, programmes, facts.summaries, city_day=asked.city_day)
     return DayReceipt(
         day=asked.day,
         time_zone=asked.time_zone,
@@ -127,6 +129,13 @@ def _segments(rows: Sequence[asyncpg.Record]) -> list[StoredSegment]:
         if samples > SAMPLES_OF_A_DAY_MAX:
             raise DayTooLarge(samples_max=SAMPLES_OF_A_DAY_MAX)
         segments.append(
-            StoredSegment(row["metric"], row["source"], row["day"], row["received_at"], layer)
+            StoredSegment(
+                row["metric"],
+                row["source"],
+                row["day"],
+                row["received_at"],
+                layer,
+                origin_of(row["origin"]),
+            )
         )
     return segments

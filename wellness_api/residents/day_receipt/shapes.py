@@ -76,12 +76,16 @@ class FurtherSources(msgspec.Struct, kw_only=True):
 
 
 class InTime(msgspec.Struct, kw_only=True):
-    """The figure as a programme counts it: without what came `late_since` then, or what was corrected then."""
+    """The figure as a programme counts it: without what came `late_since` then, or what was corrected then.
+
+    `left_out`: what it does not count besides, for how it was recorded, and why.
+    """
 
     programme: str
     version: int
     value: float | None
     late_since: datetime
+    left_out: list[Text]
 
 
 class FigureReceipt(msgspec.Struct, kw_only=True):

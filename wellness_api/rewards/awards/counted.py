@@ -10,6 +10,7 @@ from wellness_api.health.days.summarise import StoredDay, Summary, summarise_day
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.rewards.awards.trusted import (
     LeftOut,
+    TrustedDay,
     Values,
     concerned_of,
     trusted_day,
@@ -66,35 +67,51 @@ def _counted_day(
 ) -> CountedDay:
     """`summary` is that of all the day's segments."""
     values = values_of(summary)
-    in_time = told_in_time(stored, late_window_days=programme.late_window_days)
-    concerned = (
-        concerned_of(programme.trust, in_time, day.day, city_day=city_day)
-        if programme.trust is not None
-        else ()
-    )
-    if concerned:
-        trusted = trusted_day(
-            in_time,
-            concerned,
-            day.day,
-            figures,
-            city_day=city_day,
-            all_of_it=values if in_time is stored else None,
-        )
-        counted, left_out, waits_until = trusted
-    elif in_time is stored:
+    of_programme = what_counts(programme, stored, values, figures, city_day=city_day)
+    if of_programme is None:
         return CountedDay(day.resident_id, day.day, values)
-    else:
-        (of_in_time,) = summarise_days([in_time], figures)
-        counted, left_out, waits_until = values_of(of_in_time), {}, None
+    counted, left_out, waits_until, is_looked_into = of_programme
     otherwise = {
         number: counted.get(number)
         for number in values.keys() | counted.keys()
         if counted.get(number) != values.get(number)
     }
     return CountedDay(
-        day.resident_id, day.day, counted, otherwise, left_out, waits_until, bool(concerned)
+        day.resident_id, day.day, counted, otherwise, left_out, waits_until, is_looked_into
     )
+
+
+def what_counts(
+    programme: Programme,
+    stored: StoredDay,
+    values: Values,
+    figures: frozenset[int],
+    *,
+    city_day: date,
+) -> TrustedDay | None:
+    """What the programme counts of the day on a day of the city's; None where all of it counts as it is.
+
+    `values`: what it comes to, in these figures. Raises TooTangled.
+    """
+    in_time = told_in_time(stored, late_window_days=programme.late_window_days)
+    concerned = (
+        concerned_of(programme.trust, in_time, stored.day, city_day=city_day)
+        if programme.trust is not None
+        else ()
+    )
+    if concerned:
+        return trusted_day(
+            in_time,
+            concerned,
+            stored.day,
+            figures,
+            city_day=city_day,
+            all_of_it=values if in_time is stored else None,
+        )
+    if in_time is stored:
+        return None
+    (of_in_time,) = summarise_days([in_time], figures)
+    return TrustedDay(values_of(of_in_time), {}, None, is_looked_into=False)
 
 
 def told_in_time(stored: StoredDay, *, late_window_days: int) -> StoredDay:

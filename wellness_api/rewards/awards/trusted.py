@@ -35,11 +35,15 @@ class LeftOut(NamedTuple):
 
 
 class TrustedDay(NamedTuple):
-    """A day as a programme counts it. `left_out`: by figure number. `waits_until`: the city's day from which on more counts."""
+    """A day as a programme counts it. `left_out`: by figure number. `waits_until`: the city's day from which on more counts.
+
+    `is_looked_into`: whether not all of it counts as it is for how it came to be.
+    """
 
     values: Values
     left_out: Mapping[int, Sequence[LeftOut]]
     waits_until: date | None
+    is_looked_into: bool
 
 
 class _Concerned(NamedTuple):
@@ -114,7 +118,7 @@ def trusted_day(
         for of in concerned
         if of.trust.why_out(day, today=city_day) == "waits"
     ]
-    return TrustedDay(counted, dict(left_out), min(waiting, default=None))
+    return TrustedDay(counted, dict(left_out), min(waiting, default=None), is_looked_into=True)
 
 
 def values_of(summary: Summary) -> dict[int, float]:

@@ -215,6 +215,26 @@ async def test_points_rest_on_what_came_in_time_and_the_rest_is_late(town: Town)
     assert (in_time["programme"], in_time["value"]) == (programme.code, 2_000)
 
 
+async def test_points_rest_on_what_the_programme_trusts_and_the_receipt_says_why(
+    town: Town,
+) -> None:
+    """The preset of the town's programme counts nothing of what was typed in."""
+    await town.put_in_force()
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 20) | {"origin": "device"})
+    typed = steps([50] * 20, start=local_morning(TODAY) + timedelta(hours=2)) | {"origin": "typed"}
+    await town.upload(hanako, typed)
+    await town.settle()
+    figure = figure_of(await receipt_of(town, hanako))
+    (in_time,) = figure["in_time"]
+    assert (figure["value"], in_time["value"]) == (3_000, 2_000)
+    (reason,) = in_time["left_out"]
+    assert "1,000" in reason["ja"]
+    assert "1,000" in reason["en"]
+    today = (await town.get("/v1/me/today", hanako)).json
+    assert [of["reason"] for of in today["left_out"]] == [reason]
+
+
 async def test_a_record_that_was_changed_later_took_the_place_of_another(town: Town) -> None:
     hanako = await town.resident()
     await tell(

@@ -1892,6 +1892,9 @@ export interface components {
             value: number | null;
             /** Format: date-time */
             late_since: string;
+            left_out: {
+                [key: string]: string;
+            }[];
         };
         /** IndicatorCells */
         IndicatorCells: {

@@ -37,6 +37,7 @@ export interface Words {
     amount: { amount: string | number; unit: string | number };
     records: { count: number };
     roundedOnce: { amount: string | number };
+    ofPoints: { value: string | number };
     inTime: { until: string | number; value: string | number };
     nothingInTime: { until: string | number };
     untold: { source: string | number; count: number };

@@ -71,6 +71,16 @@ function OfPoints({ figure, receipt }: { figure: FigureReceipt; receipt: DayRece
   const other = figure.in_time.find(({ value }) => value !== figure.value);
   if (!other || figure.counts !== "amounts") return null;
   const until = moment(other.late_since, receipt.time_zone);
+  if (other.left_out.length > 0) {
+    return (
+      <div class="outcome" data-testid="in-time">
+        {other.left_out.map((reason) => (
+          <p key={local(reason)}>{local(reason)}</p>
+        ))}
+        <p>{say("ofPoints", { value: valueWords(other.value ?? 0, figure) })}</p>
+      </div>
+    );
+  }
   return (
     <p class="outcome" data-testid="in-time">
       {other.value === null

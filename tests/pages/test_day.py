@@ -103,6 +103,23 @@ async def test_what_came_too_late_says_since_when_and_what_points_rest_on(
     await expect(phone.get_by_test_id("in-time")).to_contain_text("2,000歩で計算しています")
 
 
+async def test_what_was_typed_in_says_that_points_rest_on_less_and_why(
+    town: Town, phone: Page
+) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    later = local_morning(TODAY) + timedelta(hours=2)
+    await town.upload(hanako, steps([100] * 20, source=PHONE) | {"origin": "device"})
+    typed = steps([50] * 20, start=later, source=PHONE) | {"origin": "typed"}
+    await town.upload(hanako, typed)
+    await town.settle()
+    await open_day(town, phone, hanako)
+    figure = phone.get_by_test_id("figure-steps")
+    await expect(figure).to_contain_text("3,000歩")
+    await expect(figure.get_by_test_id("in-time")).to_contain_text("1,000歩")
+    await expect(figure.get_by_test_id("in-time")).to_contain_text("ポイントは、2,000歩で計算")
+
+
 async def test_what_was_deleted_stays_on_the_receipt(town: Town, phone: Page) -> None:
     hanako = await town.resident()
     await tell(town, hanako, [record_of_steps("a", at("8"), at("9"), 600)])

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wellness_api.health.days.plausible_spans import MINUTE_MS, Most, plausible_records
-from wellness_api.health.days.spans import NO_RECORDS, THOUSANDTHS, Int64Array, Records, Span
+from wellness_api.health.days.spans import NO_ID, NO_RECORDS, THOUSANDTHS, Int64Array, Records, Span
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.plausibility import BOUNDS
 
@@ -52,7 +52,7 @@ def between_readings(readings: Readings, counter: Metric, most: Most, day: Span)
 
 
 def _records(starts: Int64Array, ends: Int64Array, amounts: Int64Array) -> Records:
-    return Records(starts, ends, amounts, ends, np.zeros(len(ends), np.int64))
+    return Records(starts, ends, amounts, ends, np.full(len(ends), NO_ID, np.int64))
 
 
 def _joined(records: Records, most: Most) -> tuple[Int64Array, Int64Array, Int64Array]:

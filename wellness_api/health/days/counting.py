@@ -17,7 +17,7 @@ from wellness_api.health.days.count_day import CountedDay, count_day
 from wellness_api.health.days.each_time import each_time
 from wellness_api.health.days.plausible_spans import Most, most_of
 from wellness_api.health.days.samples_of_moments import NO_SAMPLES, Samples
-from wellness_api.health.days.spans import NO_RECORDS, Int64Array, Records, Span
+from wellness_api.health.days.spans import NO_ID, NO_RECORDS, Int64Array, Records, Span
 from wellness_api.health.days.weights import weight_of_records, weight_of_samples
 from wellness_api.health.figures.figure import WHOLE_DAY, Hours
 from wellness_api.health.metrics.catalogue import DAY_TOTAL_OF, METRICS
@@ -171,10 +171,11 @@ def _inside(living: Living, span: Span) -> Samples:
 
 
 def records_of(living: Living) -> Records:
-    """Of a metric that adds up: what does not say when it was changed was changed at its end."""
+    """Of a metric that adds up: what does not say when it was changed was changed at its end, and comes before what has an id."""
     ends = living.times_ms + living.lengths
     changed = np.where(living.changed > 0, living.changed, ends)
-    return Records(living.times_ms, ends, living.values, changed, living.records)
+    ids = np.where(living.records == NO_RECORD, NO_ID, living.records)
+    return Records(living.times_ms, ends, living.values, changed, ids)
 
 
 def _between(living: Living, total: Metric, most: Most, span: Span) -> Records:

@@ -17,6 +17,9 @@ BoolArray = NDArray[np.bool_]
 THOUSANDTHS: Final = 1_000
 """Of one multiple of a metric's resolution."""
 
+NO_ID: Final = -(2**63)
+"""Stands for the id of what has none: of records that agree in all else one with an id stands."""
+
 _NARROW: Final = 2**31
 """A product of two numbers up to this fits into 64 bits, and so does twice what is left of one."""
 

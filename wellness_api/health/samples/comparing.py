@@ -7,9 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wellness_api.health.samples.lasting import lasting
 from wellness_api.health.samples.merging import NO_RECORD, Layer, Merged, spans_of
-from wellness_api.health.samples.segments import TOMBSTONE, UNSAID, Int64Array, Segment
+from wellness_api.health.samples.segments import TOMBSTONE, Int64Array, Segment
 
 Mask = NDArray[np.bool_]
 
@@ -34,32 +33,7 @@ def compare(stored: Merged, batches: Sequence[Layer]) -> list[Trimmed]:
     A greater revision with the same value is new: were it dropped, a revision between the two could win later. The cost
     grows with the samples, not with batches times samples.
     """
-    of_records = stored.records != NO_RECORD
-    unsaid = stored.lengths == UNSAID
-    if not of_records.any() and not (unsaid.any() and _say_lengths(batches)):
-        return _compare(stored, batches)
-    told = stored.part((of_records | unsaid) & (stored.values != TOMBSTONE))
-    told = told._replace(lengths=lasting(told.times, told.lengths))
-    trimmed = _compare(stored.part(~of_records), batches)
-    return [_without_told(of, batch, told) for of, batch in zip(trimmed, batches, strict=True)]
-
-
-def _say_lengths(batches: Sequence[Layer]) -> bool:
-    return any((batch.lengths != UNSAID).any() for batch in batches)
-
-
-def _without_told(trimmed: Trimmed, batch: Layer, told: Merged) -> Trimmed:
-    """What a record says already is known, and so is what says how long something lasted as it is worked out anyway.
-
-    A copy of a record under no id says nothing new, nor does what was exported.
-    """
-    spans = spans_of(batch.times, lasting(batch.times, batch.lengths))
-    copies = trimmed.new & rows_in(
-        np.column_stack([spans, batch.values]), np.column_stack([told.spans, told.values])
-    )
-    return Trimmed(
-        trimmed.new & ~copies, trimmed.duplicate | copies, trimmed.older, trimmed.kept & ~copies
-    )
+    return _compare(stored.part(stored.records == NO_RECORD), batches)
 
 
 def _compare(stored: Merged, batches: Sequence[Layer]) -> list[Trimmed]:
@@ -117,6 +91,14 @@ def compare_records(stored: Merged, segment: Segment) -> Restated:
     own = np.bincount(record, minlength=len(named))
     differs = (unchanged != own) | (before != own)
     return Restated(~duplicate, duplicate, differs[record])
+
+
+def without_copies(trimmed: Trimmed, segment: Segment, others: Merged) -> Trimmed:
+    """What the others say already, by a record or by none, is known."""
+    copies = trimmed.new & are_among(segment, others)
+    return Trimmed(
+        trimmed.new & ~copies, trimmed.duplicate | copies, trimmed.older, trimmed.kept & ~copies
+    )
 
 
 def are_among(segment: Segment, others: Merged) -> Mask:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from device_bridge.wire import Upload, WholeState
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
@@ -236,6 +237,8 @@ class Records:
             read = read_of_records(batch, marks, self.arrival)
         else:
             (read,) = read_upload(Upload(batches=[batch]), self.arrival)
+            if storable.is_exported:
+                read.segments = [replace(of, is_exported=True) for of in read.segments]
         read.length += storable.refused + storable.overtaken
         read.repeated += storable.overtaken
         read.refused += storable.refused

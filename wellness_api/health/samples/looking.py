@@ -2,7 +2,7 @@
 
 import sys
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from wellness_api.health.samples.corrected import Correction, corrections_of
 from wellness_api.health.samples.living import deleted
 from wellness_api.health.samples.merging import NOTHING, Layer, merge, stored_layer
 from wellness_api.health.samples.origins import Origin, origin_of
-from wellness_api.health.samples.outcome import Part, StoredPart, times_of
+from wellness_api.health.samples.outcome import Part, StoredPart, part_of, times_of
 from wellness_api.health.samples.overtaken import States, overtaken_records, without_overtaken
 from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.record_parts import parts_of
@@ -162,7 +162,7 @@ async def _stored_parts(
     times = await run(times_of, read.batches)
     # Of what a record says only its last segment counts, wherever in the day it is.
     whole = parts_of(known.values()) | {(of.day, of.metric, of.source) for of in read.ended}
-    times |= dict.fromkeys([*whole, *watched], WHOLE_DAY)
+    times |= dict.fromkeys([*whole, *watched, *_exported(read)], WHOLE_DAY)
     if not times:
         return {}, 0
     days, metrics, sources = zip(*times, strict=True)
@@ -180,6 +180,14 @@ async def _stored_parts(
     seen = max((row["sequence"] for row in rows), default=0)
     samples_max = STORED_SAMPLES_MAX if watched else sys.maxsize
     return await run(_merged, resident_id, rows, samples_max), seen
+
+
+def _exported(read: Read) -> Iterator[Part]:
+    """The parts in which something comes back that we exported: how long it lasted depends on what came next."""
+    for batch in read.batches:
+        for segment in batch.segments:
+            if segment.is_exported:
+                yield part_of(segment)
 
 
 async def _known_records(

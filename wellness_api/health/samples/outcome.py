@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from device_bridge.wire import REFUSALS_LISTED_PER_BATCH_MAX, BatchReceipt, Refusal
 from wellness_api.health.samples.columns import ReadBatch
@@ -17,11 +17,13 @@ from wellness_api.health.samples.comparing import (
     are_copies,
     compare,
     compare_records,
+    without_copies,
 )
+from wellness_api.health.samples.lasting import lasting
 from wellness_api.health.samples.local_days import utc_midnight_ms
-from wellness_api.health.samples.merging import NOTHING, Layer, Merged
+from wellness_api.health.samples.merging import NO_RECORD, NOTHING, Layer, Merged
 from wellness_api.health.samples.origins import Origin, says_more
-from wellness_api.health.samples.segments import EncodedSegment, Segment, encode
+from wellness_api.health.samples.segments import TOMBSTONE, EncodedSegment, Segment, encode
 
 OLDER: Final = Refusal(
     time_ms=0,
@@ -94,8 +96,8 @@ def outcome_of(batches: Sequence[ReadBatch], stored: Mapping[Part, StoredPart]) 
                 receipt.accepted += len(segment.times) - segment.spilled
                 kept.append(encode(segment))
                 continue
-            trimmed = next(of_part)
             known = stored.get(part_of(segment), NOTHING_OF_PART)
+            trimmed = _without_copies(segment, next(of_part), known)
             gone = _deleted(segment, trimmed.duplicate, known)
             _count(segment, trimmed, gone, receipt)
             to_keep = trimmed.kept | _says_more(segment, trimmed.duplicate & ~gone, known)
@@ -103,6 +105,21 @@ def outcome_of(batches: Sequence[ReadBatch], stored: Mapping[Part, StoredPart]) 
                 kept.append(encode(only(segment, to_keep)))
         receipts.append(receipt)
     return Outcome(kept, receipts, restated)
+
+
+def _without_copies(segment: Segment, trimmed: Trimmed, stored: StoredPart) -> Trimmed:
+    """What copies something else, and must not live on without it, is known.
+
+    What we exported is a copy by its own word, and says a length where nobody had said one. And what a record said that was
+    deleted by hand does not come back under no id, as from an export of the phone.
+    """
+    if segment.is_exported:
+        told = stored.merged.part(stored.merged.values != TOMBSTONE)
+        told = told._replace(lengths=lasting(told.times, told.lengths))
+        segment = replace(segment, lengths=lasting(segment.times, segment.lengths))
+        return without_copies(trimmed, segment, told)
+    of_records = stored.deleted.part(stored.deleted.records != NO_RECORD)
+    return without_copies(trimmed, segment, of_records) if len(of_records.times) else trimmed
 
 
 def _deleted(segment: Segment, duplicate: Mask, stored: StoredPart) -> Mask:
@@ -189,7 +206,7 @@ def _layer(segment: Segment) -> Layer:
 
 def only(segment: Segment, mask: Mask) -> Segment:
     """Some of its samples; how many of them are spilled is not said any more."""
-    return msgspec.structs.replace(
+    return replace(
         segment,
         times=segment.times[mask],
         lengths=segment.lengths[mask],
@@ -214,6 +231,5 @@ def _refuse(segment: Segment, which: Mask, refusal: Refusal, receipt: BatchRecei
     room = REFUSALS_LISTED_PER_BATCH_MAX - len(receipt.refusals)
     midnight_ms = utc_midnight_ms(segment.day)
     receipt.refusals.extend(
-        msgspec.structs.replace(refusal, time_ms=midnight_ms + time)
-        for time in times[:room].tolist()
+        replace(refusal, time_ms=midnight_ms + time) for time in times[:room].tolist()
     )

@@ -73,7 +73,7 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     """Samples of one (metric, source, day), ascending by time, then by length, then by record, and without repeats.
 
     `marks`: None where no record has them; each is known by its span then. `spilled`: how many of them, the first, began on an earlier day and reach into this one; there they stand too.
-    `origin`: of all its samples, None where it was not said.
+    `origin`: of all its samples, None where it was not said. `is_exported`: it comes back under ids of our own export.
     """
 
     metric: Metric
@@ -86,6 +86,7 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     marks: Marks | None = None
     spilled: int = 0
     origin: Origin | None = None
+    is_exported: bool = False
 
     @property
     def time_first(self) -> int:

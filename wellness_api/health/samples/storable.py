@@ -53,7 +53,8 @@ class StorableBatch(NamedTuple):
     """A batch for the segments, and the samples of the upload that came in vain.
 
     `records`, `changed`: of each sample as `segments.Marks` has them; none of samples that no record has.
-    `refused`: in records that are out of date. `overtaken`: in versions that the same upload overtakes.
+    `refused`: in records that are out of date. `overtaken`: in versions that the same upload overtakes. `is_exported`: it
+    comes back under ids of our own export.
     """
 
     batch: Batch
@@ -62,6 +63,7 @@ class StorableBatch(NamedTuple):
     refusals: list[Refusal]
     refused: int
     overtaken: int
+    is_exported: bool
 
 
 class Storable(NamedTuple):
@@ -84,6 +86,7 @@ class _Place(NamedTuple):
     is_loose: bool
     says_lengths: bool
     origin: SaidOrigin | None
+    is_exported: bool = False
 
 
 _SAME: Final = 5
@@ -112,6 +115,7 @@ def _loose_place(metric: str, record: Record, column: Column) -> _Place:
         is_loose=True,
         says_lengths=bool(column.lengths_ms),
         origin=origin,
+        is_exported=is_ours,
     )
 
 
@@ -241,6 +245,7 @@ def storable_of(
                 of.refusals,
                 of.refused,
                 of.overtaken,
+                place.is_exported,
             )
             for place, of in gathered.items()
         ],

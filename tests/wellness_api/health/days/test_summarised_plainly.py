@@ -61,7 +61,7 @@ def weight_of_records(metric: Metric, records: Sequence[Said]) -> tuple[int, ...
     said = sorted(
         (one.start, one.end, one.amount) for one in of_day(records, day, minute_most).values()
     )
-    return -told, in_all, *_one_by_one(zip(*said, strict=True))
+    return -told, in_all, *_one_by_one(said)
 
 
 def _one_by_one(rows: Iterable[Iterable[int]]) -> Iterator[int]:

@@ -6,7 +6,8 @@ import pytest
 
 from wellness_api.checkout.rules_document import rules_document
 
-DOCUMENTS = sorted((Path(__file__).parents[3] / "docs").glob("*.md"))
+DOCS = Path(__file__).parents[3] / "docs"
+DOCUMENTS = sorted([*DOCS.glob("*.md"), *(DOCS / "formats").glob("*.md")])
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -21,9 +21,12 @@ Limit = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 
 
 class Caps(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """At most so many points in each period. An award belongs to the last day of its own period; what comes first counts
-    first, and of one day what stands first in the programme. An award pays what every limit that holds for it has left: its
-    rule's own and those of all rules together, of whatever periods. Only what is paid uses a limit up.
+    """At most so many points in each period.
+
+    An award belongs to the last day of its own period. Awards of earlier days count first. Of awards of the same day,
+    the one whose rule stands first in the programme counts first. Several limits can hold for an award: those of its
+    rule and those of all rules together, for any of the periods. The award pays what all of these limits have left.
+    Only what is paid uses a limit up.
     """
 
     day: Limit | None = None

@@ -17,11 +17,13 @@ MonthDay = Annotated[str, msgspec.Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0
 
 
 class Conditions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who may take part; everything that is stated has to hold on the day.
+    """Who may take part. Everything that is stated must hold on the day.
 
-    `age_from`, `age_to`: both included; the age is the one that is reached in the day's calendar year, as only the
-    year of birth is kept of anybody. `zones`: where the resident lives. `channels`: by what the resident takes part
-    (phone, card, paper). `consents`: purposes, all of which the resident's consent is in force for.
+    - `age_from`, `age_to`: both are included. The age is the one that the resident reaches in the day's calendar
+      year, because only the year of birth is kept.
+    - `zones`: where the resident lives.
+    - `channels`: by what the resident takes part (phone, card, paper).
+    - `consents`: purposes. The resident's consent must be in force for all of them.
     """
 
     age_from: Age | None = None
@@ -55,14 +57,17 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Segment(Conditions, frozen=True, kw_only=True):
-    """A part of the residents that rules can be for: who is in is stated here, once, for all rules."""
+    """A part of the residents that rules can be for. Its conditions say who is in it, once for all rules."""
 
     code: Code
     name: Text
 
 
 class Season(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A part of each year, such as the winter: from `first` to `last`, month and day, both included; over New Year too."""
+    """A part of each year, such as the winter. `first` and `last` are month and day, and both are included.
+
+    A season may reach over New Year.
+    """
 
     code: Code
     name: Text

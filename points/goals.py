@@ -16,9 +16,10 @@ DayAmount = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 
 
 class DayGoal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A day is reached with `at_least` of the metrics together: steps, or minutes of exercise and of shovelling snow.
+    """A day reaches the goal with `at_least` of the metrics together: steps, or minutes of exercise and of shovelling
+    snow.
 
-    `from_age`, `at_least_from_age`: what is asked of those who are so old or older, if it is less.
+    `from_age`, `at_least_from_age`: residents of this age or older need only `at_least_from_age`.
     """
 
     metrics: Annotated[tuple[FigureCode, ...], msgspec.Meta(min_length=1, max_length=10)] = (

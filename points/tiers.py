@@ -21,16 +21,16 @@ TierPoints = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 
 
 class Tier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """From `at_least` whole steps, minutes, days or times on, `points`."""
+    """Pays `points` from `at_least` whole steps, minutes, days or times on."""
 
     at_least: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
     points: TierPoints
 
 
 class AgeBand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The tiers of those from `age_from` to `age_to`, both included.
+    """The tiers of residents from `age_from` to `age_to`; both ages are included.
 
-    The age is the one that is reached in the day's calendar year: only the year of birth is kept of anybody.
+    The age is the one that the resident reaches in the day's calendar year, because only the year of birth is kept.
     """
 
     tiers: Annotated[list[Tier], msgspec.Meta(min_length=1, max_length=50)]

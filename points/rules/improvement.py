@@ -41,15 +41,23 @@ class _Ends(NamedTuple):
 
 
 class Improvement(PersonalRuleBase, frozen=True, kw_only=True, tag="improvement"):
-    """Pays, once the period is over, for what became of a measure between its first and its last measuring.
+    """Pays, once the period is over, for how a measure changed between its first and its last measuring.
 
-    The two are at least `days_apart_min` days apart. `points_reached`: from outside the normal range (`normal_from` to
-    `normal_to`, in the metric's unit) to inside; `points_nearer`: still outside, nearer by `nearer_by` at least;
-    `points_kept`: inside both times; `points_measured`: all others who measured at both ends. A result is paid only to
-    those who went to a checkup in the period, where `needs_checkup` says so: nobody is paid for not seeing a doctor, and
-    measuring is worth something whatever it shows. Values are no facts of the award and do not enter the ledger.
-    Sources: ordinances that pay for a better BMI (100 for reaching the normal range, 80 for coming nearer, 80 for keeping
-    it); SWC-24000 (3,000 for improved results); the ministry's guideline of 2016 (effort before outcome).
+    The two are at least `days_apart_min` days apart. The normal range is `normal_from` to `normal_to`, in the
+    metric's unit.
+
+    - `points_reached`: the first value is outside of the normal range and the last one inside.
+    - `points_nearer`: both are outside, and the last one is nearer to the range by at least `nearer_by`.
+    - `points_kept`: both are inside.
+    - `points_measured`: everybody else who measured at both ends.
+    - `needs_checkup`: only residents who went to a checkup in the period are paid for a result. Others who measured
+      at both ends get `points_measured`. So nobody is paid for not seeing a doctor, and measuring is worth something
+      whatever it shows.
+
+    Values are no facts of the award and do not enter the ledger.
+
+    Sources: ordinances that pay for a better BMI (100 for reaching the normal range, 80 for coming nearer, 80 for
+    keeping it). SWC-24000 (3,000 for improved results). The ministry's guideline of 2016 (effort before outcome).
     """
 
     name: Text

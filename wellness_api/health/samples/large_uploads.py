@@ -34,7 +34,7 @@ Lengths = Annotated[int, msgspec.Meta(ge=0, le=LENGTH_MS_MAX)] | list[int] | byt
 Column = TypeVar("Column")
 Decoded = TypeVar("Decoded")
 
-AT: Final = " - at `$."
+BEFORE_PATH: Final = " - at `$."
 """What comes before the path at the end of msgspec's message about a misfit."""
 
 ARRAY_LENGTH: Final = {0xDC: struct.Struct(">xH"), 0xDD: struct.Struct(">xI")}
@@ -124,9 +124,9 @@ def _batch(form: "_Form", came: bytes, path: str) -> Batch:
 
 
 def _problem(error: msgspec.ValidationError) -> BatchProblem:
-    what, _, path = str(error).partition(AT)
+    problem, _, path = str(error).partition(BEFORE_PATH)
     return BatchProblem(
-        reason="wrong_shape", field=path.rstrip("`"), limit="the schema of a batch", detail=what
+        reason="wrong_shape", field=path.rstrip("`"), limit="the schema of a batch", detail=problem
     )
 
 
@@ -159,8 +159,8 @@ def _decoded(decode: Callable[[bytes], Decoded], came: bytes, path: str) -> Deco
     try:
         return decode(came)
     except msgspec.ValidationError as error:
-        what, _, inside = str(error).partition(" - at `$")
-        raise msgspec.ValidationError(f"{what} - at `{path}{inside or '`'}") from error
+        problem, _, inside = str(error).partition(" - at `$")
+        raise msgspec.ValidationError(f"{problem} - at `{path}{inside or '`'}") from error
 
 
 def _length_in_json(column: bytes) -> int:

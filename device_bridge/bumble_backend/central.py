@@ -30,7 +30,7 @@ class HciUnavailable(BridgeError):
 
 
 class Central:
-    """A powered-on controller. `connecting`: HCI has room for one connection attempt at a time."""
+    """A controller that is powered on. `connecting`: HCI allows one connection attempt at a time."""
 
     def __init__(self, device: Device, lost: asyncio.Future[None]) -> None:
         self.device = device

@@ -65,13 +65,13 @@ def filled(path: Path) -> Path:
         box.outbox.refused(upload, status=status, problem=b"{}", now_ms=5)
     box.outbox.add(samples("card-4", [44.0, 45.0]))
     assert box.outbox.next_upload(now_ms=1) is not None
-    box.send(WEIGHT, weight_bytes(weight_kg=60.0, at=box.here()))
+    box.send(WEIGHT, weight_bytes(weight_kg=60.0, measured_at=box.here()))
     box.send(STEP_COUNT, step_count_bytes(total=100))
     box.pass_time(timedelta(minutes=5))
     box.send(STEP_COUNT, step_count_bytes(total=500))
     box.synchronised = False
     box.connect()
-    box.send(WEIGHT, weight_bytes(weight_kg=61.0, at=box.here()))
+    box.send(WEIGHT, weight_bytes(weight_kg=61.0, measured_at=box.here()))
     box.send(STEP_COUNT, step_count_bytes(total=900))
     box.close()
     return path
@@ -125,7 +125,7 @@ def goes_on(path: Path) -> set[float]:
     for minutes, weight_kg in ((10, 71.0), (20, 72.0)):
         box = Box(path, now=NOW + timedelta(minutes=minutes))
         try:
-            box.send(WEIGHT, weight_bytes(weight_kg=weight_kg, at=box.here()))
+            box.send(WEIGHT, weight_bytes(weight_kg=weight_kg, measured_at=box.here()))
             arrived |= asyncio.run(sent_by(box))
         finally:
             box.close()

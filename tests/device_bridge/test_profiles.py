@@ -199,11 +199,17 @@ def test_what_a_device_sends_is_what_the_gateway_reads(
     pressures: tuple[int, int], pulse: int, weight_steps: int, total: int, at: datetime
 ) -> None:
     systolic, diastolic = pressures
-    pressure = blood_pressure_bytes(systolic=systolic, diastolic=diastolic, pulse=pulse, at=at)
+    pressure = blood_pressure_bytes(
+        systolic=systolic, diastolic=diastolic, pulse=pulse, measured_at=at
+    )
     decoded = BY_NAME["blood pressure"].decode(pressure).readings
     assert [reading.value for reading in decoded] == [systolic, diastolic, pulse]
     assert {reading.measured_at for reading in decoded} == {at}
-    (weight,) = BY_NAME["weight"].decode(weight_bytes(weight_kg=weight_steps / 200, at=at)).readings
+    (weight,) = (
+        BY_NAME["weight"]
+        .decode(weight_bytes(weight_kg=weight_steps / 200, measured_at=at))
+        .readings
+    )
     assert weight.value == round(weight_steps * 0.005, 3)
     (rate,) = BY_NAME["heart rate"].decode(heart_rate_bytes(rate=pulse)).readings
     assert rate.value == pulse

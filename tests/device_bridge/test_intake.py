@@ -78,9 +78,10 @@ def test_no_date_of_a_device_makes_a_time_that_the_server_refuses(
 
 
 def test_a_blood_pressure_becomes_three_samples_at_the_devices_time(box: Box) -> None:
-    at = DEVICE_NOW - timedelta(hours=1)
+    measured_at = DEVICE_NOW - timedelta(hours=1)
     box.send(
-        BLOOD_PRESSURE, blood_pressure_bytes(systolic=131, diastolic=84, pulse=66, measured_at=at)
+        BLOOD_PRESSURE,
+        blood_pressure_bytes(systolic=131, diastolic=84, pulse=66, measured_at=measured_at),
     )
     then = unix_ms(NOW - timedelta(hours=1))
     assert box.samples() == {

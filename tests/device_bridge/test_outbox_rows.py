@@ -291,17 +291,17 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @settings(max_examples=60, deadline=None)
-@example(at=18, new=0x83)
-@example(at=18, new=0)
-@example(at=19, new=7)
-@example(at=47, new=132)
-@example(at=60, new=9)
-@given(at=st.integers(min_value=0), new=st.integers(0, 255))
-def test_no_byte_of_the_outbox_ends_or_blocks_a_gateway(whole: bytes, at: int, new: int) -> None:
+@example(byte=18, new=0x83)
+@example(byte=18, new=0)
+@example(byte=19, new=7)
+@example(byte=47, new=132)
+@example(byte=60, new=9)
+@given(byte=st.integers(min_value=0), new=st.integers(0, 255))
+def test_no_byte_of_the_outbox_ends_or_blocks_a_gateway(whole: bytes, byte: int, new: int) -> None:
     places = [place for place in range(len(whole)) if any(whole[max(place - 8, 0) : place + 9])]
     with TemporaryDirectory() as folder:
         path = Path(folder) / "o.sqlite"
         changed = bytearray(whole)
-        changed[places[at % len(places)]] = new
+        changed[places[byte % len(places)]] = new
         path.write_bytes(changed)
         goes_on(path)

@@ -179,9 +179,7 @@ def _body(data: str | None) -> bytes:
 
 
 async def _until_signalled(work: Coroutine[None, None, None]) -> None:
-    """Runs to the end, or until SIGTERM or SIGINT asks it to stop. Raises EndedUnasked for a cancellation that nobody
-    asked for.
-    """
+    """Runs to the end, or until SIGTERM or SIGINT asks it to stop. Raises EndedUnasked for a cancellation that nobody asked for."""
     task = asyncio.create_task(work)
     asked = asyncio.Event()
 

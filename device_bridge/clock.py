@@ -22,9 +22,7 @@ ROUND_TRIP_MS_MAX: Final = 10_000
 """An answer that took longer says too little about the time."""
 
 ANSWERS_APART_MS_MIN: Final = 5_000
-"""A server that was stopped for a while first sends its old date. Two answers this far apart come from two looks at the
-clock.
-"""
+"""A server that was stopped for a while first sends its old date. Two answers this far apart come from two looks at the clock."""
 
 YEARS: Final = range(2020, 2100)
 """The years that a trusted clock may say. Any other year means a broken clock, or bytes that broke on a disk."""
@@ -40,9 +38,7 @@ _END_MS: Final = round(datetime(YEARS.stop, 1, 1, tzinfo=UTC).timestamp() * 1000
 
 
 class Instant(msgspec.Struct, frozen=True, kw_only=True):
-    """A moment on this box: the id of the box's start, milliseconds since it, and Unix milliseconds if they were known
-    then.
-    """
+    """A moment on this box: the id of the box's start, milliseconds since it, and Unix milliseconds if they were known then."""
 
     boot_id: str
     boot_ms: int

@@ -23,7 +23,7 @@ BREATH_MS_MAX: Final = 5_000
 """Devices send their memories without a pause. What follows after a longer pause was measured just now."""
 
 ALONE_MS_MAX: Final = 12 * 60 * 60 * 1000
-"""For how long a single measurement without a date counts as a repetition when it comes again."""
+"""A single measurement without a date that comes again within this time counts as a repetition."""
 
 SEEN_MAX: Final = 50_000
 """Records remembered of all devices, a few megabytes. Beyond it those that were sent least recently are forgotten."""
@@ -34,9 +34,7 @@ _REFRESH_MS: Final = 60 * 60 * 1000
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """A record that a device sent, as it is recognised. `first_breath`: it came without a pause since the connection
-    began.
-    """
+    """A record that a device sent, as it is recognised. `first_breath`: it came without a pause since the connection began."""
 
     source: str
     digest: bytes

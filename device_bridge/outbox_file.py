@@ -1,6 +1,4 @@
-"""The outbox's file: one gateway at a time opens it, brings it to the present schema, and moves it aside when it is
-broken.
-"""
+"""The outbox's file: one gateway at a time opens it, brings it to the present schema, and moves it aside when it is broken."""
 
 import errno
 import fcntl
@@ -24,7 +22,7 @@ WRITE_AHEAD_BYTES_MAX: Final = 4 * 1024 * 1024
 """How much room the write-ahead log's file keeps between two checkpoints; a longer file is cut back to it."""
 
 OTHER_PROCESS_SECONDS_MAX: Final = 1.0
-"""For `gateway resend`, which may write while the gateway runs."""
+"""The longest wait for `gateway resend`, which may write while the gateway runs."""
 
 _OWNER_ONLY: Final = 0o600
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG})
@@ -94,7 +92,7 @@ def sqlite_errors(path: Path, *, opening: bool = False) -> Iterator[None]:
     """
     try:
         yield
-    except UnicodeDecodeError as error:  # Of SQLite's message, which repeats a part of the file.
+    except UnicodeDecodeError as error:  # SQLite's message repeats a part of the file.
         raise OutboxBroken(path, "it holds text that is not UTF-8") from error
     except sqlite3.Error as error:
         kind = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
@@ -156,9 +154,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def _check_header(path: Path) -> None:
-    """Raises OutboxBroken for an unknown write format. SQLite only reads such a file, and the disk would seem to take
-    nothing.
-    """
+    """Raises OutboxBroken for an unknown write format. SQLite only reads such a file, and the disk would seem to take nothing."""
     try:
         with path.open("rb") as file:
             header = file.read(_HEADER_BYTES)
@@ -175,9 +171,7 @@ def _check_whole(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _check_columns(db: sqlite3.Connection, path: Path) -> None:
-    """Compares the columns. SQLite calls a file whole if its schema is still SQL, even where a broken byte has renamed a
-    column.
-    """
+    """Compares the columns. SQLite calls a file whole if its schema is still SQL, even where a broken byte has renamed a column."""
     with closing(sqlite3.connect(":memory:")) as example:
         for statement in _statements():
             example.execute(statement)
@@ -229,9 +223,7 @@ def _is_first_version(db: sqlite3.Connection) -> bool:
 
 
 def _from_first_version(db: sqlite3.Connection) -> None:
-    """In the first version, readings in an upload's body stayed as rows until the receipt came. Now only the body has
-    them.
-    """
+    """In the first version, readings in an upload's body stayed as rows until the receipt came. Now only the body has them."""
     db.execute("DELETE FROM reading WHERE upload_id IS NOT NULL")
     db.execute("DROP INDEX IF EXISTS reading_waiting")
     db.execute("DROP INDEX IF EXISTS reading_of_upload")

@@ -49,9 +49,7 @@ async def send_signed(
     key: Ed25519PrivateKey,
     now: datetime,
 ) -> Answer:
-    """Signs the request, sends it, and reads the answer. Raises aiohttp.ClientError or TimeoutError when there is no
-    answer.
-    """
+    """Signs the request, sends it, and reads the answer. Raises aiohttp.ClientError or TimeoutError when there is no answer."""
     url = URL(base_url.rstrip("/") + request.path)
     headers = sign(
         key=key,

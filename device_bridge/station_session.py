@@ -19,7 +19,7 @@ from device_bridge.radio import Radio
 from device_bridge.radio_limits import RadioLimits
 
 CONNECT_ATTEMPTS_MAX: Final = 2
-"""In a row; then the station's task waits and begins again."""
+"""Attempts in a row; after them the station's task waits and begins again."""
 
 SHORT_SECONDS: Final = 5.0
 """A connection that ends sooner without a measurement counts as failed."""

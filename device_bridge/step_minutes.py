@@ -9,9 +9,7 @@ GAP_MINUTES_MAX: Final = 24 * 60
 """After a longer silence the steps count for its last day: nobody can say any more when they were walked."""
 
 STEPS_PER_MINUTE_MAX: Final = 400
-"""Nobody can walk more in a minute; the server's catalogue has the same figure. A counter that gained more is not
-believed.
-"""
+"""Nobody can walk more in a minute; the server's catalogue has the same figure. A counter that gained more is not believed."""
 
 
 class StepCounter(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from device_bridge.status import Status
 
 AGAIN: Final = Backoff(first_seconds=1.0, max_seconds=60.0)
 ENDS_MAX: Final = 10
-"""Within ENDS_WITHIN_SECONDS; a part that ends as often ends the gateway, with the reason."""
+"""A part that ends as often within ENDS_WITHIN_SECONDS ends the gateway, which says the reason."""
 
 ENDS_WITHIN_SECONDS: Final = 3600.0
 

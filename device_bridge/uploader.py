@@ -33,9 +33,7 @@ from device_bridge.wire import JSON, MESSAGEPACK
 UPLOADS_PATH: Final = "/v1/uploads"
 WHO_AM_I_PATH: Final = "/v1/me"
 FAULTY_TRIES_MAX: Final = 4
-"""An upload on which the server fails is tried this often as it is. Then it is halved, and what is left alone is put
-aside.
-"""
+"""An upload on which the server fails is tried this often as it is. Then it is halved, and what is left alone is put aside."""
 
 LOOK_SECONDS: Final = 30.0
 """The uploader also looks by itself: a held card may be free again, or `gateway resend` has put something back."""

@@ -81,9 +81,7 @@ Verdict = Delivered | Refused | Held | Faulty | Later
 
 
 def judge(answer: Answer) -> Verdict:
-    """What an answer to an upload means. An answer that cannot be read, such as a million open brackets, means nothing
-    yet.
-    """
+    """What an answer to an upload means. An answer that cannot be read, such as a million open brackets, means nothing yet."""
     try:
         return _judged(answer)
     except _UNREADABLE as error:

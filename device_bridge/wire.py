@@ -26,7 +26,7 @@ WHOLE_STATE_DAYS_MAX = 31
 """A longer whole state is refused with 422 and this limit; state longer times in parts."""
 
 UPLOAD_BYTES_MAX = 8 * 1024 * 1024
-"""As sent; a larger body is refused with 413 before it is read."""
+"""The bytes of a body as sent; a larger body is refused with 413 before it is read."""
 
 UPLOAD_BYTES_DECOMPRESSED_MAX = 16 * 1024 * 1024
 """A body that has more bytes when it is decompressed is refused with 413."""

@@ -13,7 +13,7 @@ from bumble.transport.common import TransportInitError, TransportSpecError
 from device_bridge.errors import BridgeError
 
 OPEN_SECONDS_MAX: Final = 15.0
-"""To open the transport and to reset the controller behind it."""
+"""The longest wait for the transport to open, and for the controller behind it to reset."""
 
 CLOSE_SECONDS_MAX: Final = 5.0
 """A controller that does not close by then is left."""

@@ -30,7 +30,7 @@ LINK_SECONDS_MAX: Final = 10.0
 """A device that was just heard answers at once. A longer attempt would keep others from the only place for connecting."""
 
 REQUEST_SECONDS_MAX: Final = 10.0
-"""For one answer of a device: a value, a subscription, pairing."""
+"""The longest wait for one answer of a device: a value, a subscription, pairing."""
 
 _ATT_HEADER_BYTES: Final = 3
 _PROPERTIES: Final[dict[Characteristic.Properties, CharacteristicPropertyName]] = {

@@ -7,7 +7,7 @@ from device_bridge.ieee11073 import sfloat
 from device_bridge.profiles.reading import TruncatedPayload
 
 _DATE_TIME_BYTES: Final = 7
-_YEAR_MIN: Final = 1582  # Of the characteristic Date Time (0x2A08).
+_YEAR_MIN: Final = 1582  # The least year of the characteristic Date Time (0x2A08).
 
 
 class Payload:

@@ -123,9 +123,7 @@ async def _clear(
     before: Mapping[tuple[str, str], bytes],
     functions: Sequence[Function],
 ) -> None:
-    """Drops all views, which are made again later, and functions that no file names any more; resets the rights of the
-    others.
-    """
+    """Drops all views, which are made again later, and functions that no file names any more; resets the rights of the others."""
     views = {name for kind, name in [*before, *_keys(functions)] if kind == "view"}
     if views:
         await _execute(connection, f"DROP VIEW IF EXISTS {', '.join(sorted(views))}")
@@ -162,9 +160,7 @@ async def _make_in_any_order(connection: Connection, functions: Sequence[Functio
 
 
 async def _make(connection: Connection, function: Function, before: Sequence[str]) -> None:
-    """Makes a function in one round trip. `before`: the functions with its name until now. Leaves a savepoint behind if
-    it fails.
-    """
+    """Makes a function in one round trip. `before`: the functions with its name until now. Leaves a savepoint behind if it fails."""
     statements = f"SAVEPOINT made; {function.text}\n; RELEASE SAVEPOINT made"
     try:
         await connection.execute(statements)

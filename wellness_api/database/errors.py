@@ -56,9 +56,7 @@ def server_is_gone(error: BaseException) -> bool:
 
 
 def _comes_from_the_driver(error: OSError) -> bool:
-    """Whether the error was raised on the way to the server. A missing file, for example, is an error of the item that
-    needs it.
-    """
+    """Whether the error was raised on the way to the server. A missing file, for example, is an error of the item that needs it."""
     return any(
         str(frame.f_globals.get("__name__")).partition(".")[0] == _DRIVER
         for frame, _ in traceback.walk_tb(error.__traceback__)

@@ -19,7 +19,5 @@ async def ledger_day(connection: Connection, city_day: date) -> date:
 
 
 async def day_reached(connection: Connection, city_day: date) -> date:
-    """The city's day, but never later than the ledger's. What a day's end does for good is done when the ledger has
-    reached it.
-    """
+    """The city's day, but never later than the ledger's. What a day's end does for good is done when the ledger has reached it."""
     return min(city_day, await ledger_day(connection, city_day))

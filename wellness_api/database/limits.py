@@ -14,9 +14,7 @@ Role = Literal["wellness_api", "wellness_worker"]
 
 
 class TimeLimits(NamedTuple):
-    """Limits in seconds. `command` is on our own clock, for a server that no longer answers at all; it is above
-    `statement`.
-    """
+    """Limits in seconds. `command` is on our own clock, for a server that no longer answers at all; it is above `statement`."""
 
     statement: float
     lock: float

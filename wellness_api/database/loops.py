@@ -12,9 +12,7 @@ from wellness_api.process.panics import panics_as_errors
 
 WAIT_SECONDS_FIRST: Final = 0.5
 WAIT_SECONDS_MAX: Final = 10.0
-"""A server that was away is reached again within this time, and a turn that fails over and over costs one try in this
-time.
-"""
+"""A server that was away is reached again within this time, and a turn that fails over and over costs one try in this time."""
 
 _random: Final = SystemRandom()
 

@@ -31,10 +31,10 @@ API's own limit: no client is turned away because of a step that waits.
 """
 
 LOCK_TRIES_MAX: Final = 20
-"""Of a step that does not get its lock. After that the start ends with one line, and nothing of the step is kept."""
+"""A step that gets no lock in as many tries ends the start with one line, and nothing of the step is kept."""
 
 LOCK_PAUSE_SECONDS: Final = 1.5
-"""Between two tries, in which the city goes on. All tries take a minute."""
+"""The pause between two tries, in which the city goes on. All tries take a minute."""
 
 log = structlog.get_logger()
 

@@ -9,12 +9,10 @@ from redis.backoff import NoBackoff
 from wellness_api.process.trouble import Trouble
 
 ANSWER_SECONDS_MAX: Final = 2.0
-"""To connect, and to answer a command. Reads that wait for messages set a limit of their own."""
+"""The longest wait for a connection, and for the answer to a command. Reads that wait for messages set a limit of their own."""
 
 TRIES_AGAIN: Final = 1
-"""If a restart of Redis broke a connection, it is made again once. Every caller has a time limit and a way to go on
-without Redis.
-"""
+"""If a restart of Redis broke a connection, it is made again once. Every caller has a time limit and a way to go on without Redis."""
 
 
 class UnusableRedisUrl(Trouble):

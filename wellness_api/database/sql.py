@@ -50,9 +50,7 @@ class Statement:
         self._taken = frozenset(numbers)
 
     def __call__(self, /, **values: object) -> tuple[Any, ...]:
-        """The text and the values in its order, as asyncpg's methods take them. Each name is needed once, and no other is
-        allowed.
-        """
+        """The text and the values in its order, as asyncpg's methods take them. Each name is needed once, and no other is allowed."""
         return self.text, *self.arguments(**values)
 
     def arguments(self, /, **values: object) -> tuple[object, ...]:

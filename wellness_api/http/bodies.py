@@ -218,9 +218,7 @@ class BodyDecoder(Generic[T]):
         self._messagepack = msgspec.msgpack.Decoder(shape)
 
     def decode(self, request: Request[Any, Any, Any], body: bytes) -> T:
-        """The decoded body. Raises UnreadableBody for an unknown content type, msgspec's errors for content that does not
-        fit.
-        """
+        """The decoded body. Raises UnreadableBody for an unknown content type, msgspec's errors for content that does not fit."""
         content_type = content_type_of(request)
         match content_type:
             case "application/json":

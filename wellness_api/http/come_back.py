@@ -23,7 +23,5 @@ class Busy(Refused):
 
 
 def retry_after() -> str:
-    """A value for Retry-After, different for each answer, so that clients that were sent away together do not come back
-    together.
-    """
+    """A value for Retry-After, different for each answer, so that clients that were sent away together do not come back together."""
     return str(_chance.randint(SECONDS_MIN, SECONDS_MAX))

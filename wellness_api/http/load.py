@@ -38,7 +38,7 @@ ROOM: Final[Mapping[Importance, Room]] = {
 }
 
 BODY_BYTES_AT_ONCE_MAX: Final = 256 * 1024 * 1024
-"""Of all bodies of requests under way, as they came. Decompressed and decoded they take several times as much."""
+"""The bytes of all bodies of requests under way, as they came. Decompressed and decoded they take several times as much."""
 
 LARGE_BODY_BYTES: Final = 64 * 1024
 """A larger body is received as part of the request, and decompressed and decoded in a thread. A smaller body is awaited

@@ -26,9 +26,7 @@ REFUSES: Final = "refuses"
 GOES: Final = "goes"
 
 Admitted = Importance | Literal["always", "apart"]
-"""When an operation is taken on: by its importance; `always`, for what watches over the process; `apart`, for what stays
-open.
-"""
+"""When an operation is taken on: by its importance; `always`, for what watches over the process; `apart`, for what stays open."""
 
 
 class Parameter(NamedTuple):
@@ -100,9 +98,7 @@ def handler_of(scope: Scope) -> HTTPRouteHandler:
 
 
 def operation_of(handler: HTTPRouteHandler) -> str:
-    """The operation's name in the API's description; empty for pages, files and the description itself, which are not in
-    it.
-    """
+    """The operation's name in the API's description; empty for pages, files and the description itself, which are not in it."""
     return str(handler.operation_id) if handler.resolve_include_in_schema() else ""
 
 

@@ -27,9 +27,7 @@ def letters_of(typed: str) -> str:
 
 
 def as_written(typed: str) -> str:
-    """A number in plain letters, digits and dashes, without spaces. Its dashes and small letters may be part of the
-    number.
-    """
+    """A number in plain letters, digits and dashes, without spaces. Its dashes and small letters may be part of the number."""
     return "".join(
         "-" if letter in DASHES else letter
         for letter in unicodedata.normalize("NFKC", typed)

@@ -10,9 +10,7 @@ import wellness_api
 
 
 def modules_named(name: str) -> Iterator[ModuleType]:
-    """The modules with that name in all folders, in the order of the folders' names. They are found on the disk: nothing
-    lists them.
-    """
+    """The modules with that name in all folders, in the order of the folders' names. They are found on the disk: nothing lists them."""
     return map(
         import_module, sorted(module for module in _on_disk() if module.endswith(f".{name}"))
     )

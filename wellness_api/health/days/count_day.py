@@ -67,9 +67,7 @@ class CountedDay(NamedTuple):
 
 
 def in_resolutions(thousandths: int) -> int:
-    """The amount as a multiple of the metric's resolution, halves up. It is rounded once: for the day, or for the part
-    asked for.
-    """
+    """The amount as a multiple of the metric's resolution, halves up. It is rounded once: for the day, or for the part asked for."""
     return (2 * thousandths + THOUSANDTHS) // (2 * THOUSANDTHS)
 
 

@@ -1,6 +1,4 @@
-"""What a day comes to for a metric that is counted over spans: figures of the whole day and of its parts, each rounded
-once.
-"""
+"""What a day comes to for a metric that is counted over spans: figures of the whole day and of its parts, each rounded once."""
 
 from collections.abc import Mapping
 
@@ -24,9 +22,7 @@ def figure_of_plain_count(figure: Figure, counted: PlainCount) -> WorkedOut:
 def figure_of_counted(
     figure: Figure, pieces: Pieces, day: LocalDay, others: Mapping[int, Pieces]
 ) -> WorkedOut | None:
-    """The figure, or None where no source said anything of its time. `others`: what else was counted on the day, by
-    metric number.
-    """
+    """The figure, or None where no source said anything of its time. `others`: what else was counted on the day, by metric number."""
     if figure.how == "sum_within":
         assert figure.within is not None, "it is counted within another metric"
         within = others.get(METRIC_BY_CODE[figure.within].number)

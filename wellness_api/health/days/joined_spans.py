@@ -12,7 +12,7 @@ from wellness_api.health.days.spans import BoolArray, Int64Array
 from wellness_api.health.metrics.metric import MINUTE_MS
 
 SPANS_LISTED_MAX: Final = 48
-"""Of one source and figure. While there are more, neighbours of the same fate are joined over gaps of 1, 5, 15 and 60 minutes, and after that neighbours of any fate."""
+"""Spans of one source and figure. While there are more, neighbours of the same fate are joined over gaps of 1, 5, 15 and 60 minutes, and after that neighbours of any fate."""
 
 GAPS_MS: Final = tuple(minutes * MINUTE_MS for minutes in (0, 1, 5, 15, 60))
 
@@ -51,9 +51,7 @@ def _begins(spans: JoinedSpans, gap_ms: int) -> BoolArray:
 
 
 def _fates(spans: JoinedSpans, gap_ms: int) -> Int64Array:
-    """A number for each set of fates. A span without amounts that is no longer than the gap takes the number of the span
-    before it.
-    """
+    """A number for each set of fates. A span without amounts that is no longer than the gap takes the number of the span before it."""
     if not len(spans.starts):
         return spans.starts
     fates = _numbered(spans.parts != 0)

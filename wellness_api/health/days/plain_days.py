@@ -113,9 +113,7 @@ _MANY_SOURCES: Final[list[StoredSegment]] = []
 
 
 def _of_one_source(segments: Sequence[StoredSegment]) -> dict[int, list[StoredSegment]]:
-    """The segments of each metric that one source alone tells and no counter tells, by metric number. Other metrics have
-    none.
-    """
+    """The segments of each metric that one source alone tells and no counter tells, by metric number. Other metrics have none."""
     of_metrics: dict[int, list[StoredSegment]] = {}
     for segment in segments:
         number = COUNTED_AS[segment.metric]

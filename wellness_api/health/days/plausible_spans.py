@@ -36,9 +36,7 @@ class Most(NamedTuple):
     of_day: int
 
     def may_go_on_for(self, length_ms: int, amount: int) -> bool:
-        """Whether this many milliseconds can hold the amount without a minute that holds too much, beside neighbours that
-        can too.
-        """
+        """Whether this many milliseconds can hold the amount without a minute that holds too much, beside neighbours that can too."""
         return amount * MINUTE_MS < self.of_minute * length_ms + THOUSANDTHS * MINUTE_MS
 
 

@@ -16,7 +16,7 @@ Int64Array = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 THOUSANDTHS: Final = 1_000
-"""Of one multiple of a metric's resolution."""
+"""One multiple of a metric's resolution has as many."""
 
 _NARROW: Final = 2**31
 """A product of two numbers up to this fits into 64 bits, and so does twice a remainder of such a number."""

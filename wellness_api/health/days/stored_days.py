@@ -40,9 +40,7 @@ async def stored_days(
     *,
     at_most: int,
 ) -> StoredDays | None:
-    """The days with all their segments. If there are more than `at_most` segments, none is decoded, and the answer is
-    None.
-    """
+    """The days with all their segments. If there are more than `at_most` segments, none is decoded, and the answer is None."""
     rows = await _rows_of(connection, days, metrics=None, limit=at_most + 1)
     return _decoded(days, rows, choices) if len(rows) <= at_most else None
 

@@ -172,9 +172,7 @@ def _what_counts(stored: StoredDay, asked: _Asked) -> _OfDay:
 
 
 def _plain(stored: StoredDay, day: LocalDay) -> Iterable[tuple[int, PlainCount | Samples]]:
-    """The plain metrics of the day. There are none if the day has corrections or leaves segments out: `_look_closely`
-    does those.
-    """
+    """The plain metrics of the day. There are none if the day has corrections or leaves segments out: `_look_closely` does those."""
     if stored.corrections or stored.not_of:
         return ()
     return plain_days(stored.segments, day.span)

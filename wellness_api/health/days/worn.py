@@ -14,9 +14,7 @@ from wellness_api.health.metrics.metric import MINUTE_MS
 
 
 def worn_minutes(counted: Iterable[Pieces], measured: Iterable[Samples]) -> WorkedOut | None:
-    """The minutes of all that counts on a day, metric by metric; an amount of 0 counts too. A minute counts if anything
-    touches it.
-    """
+    """The minutes of all that counts on a day, metric by metric; an amount of 0 counts too. A minute counts if anything touches it."""
     spans = [(pieces.starts, pieces.ends) for pieces in counted if len(pieces.starts)]
     spans += [
         (samples.times_ms, samples.times_ms + 1) for samples in measured if len(samples.times_ms)

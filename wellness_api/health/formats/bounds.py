@@ -15,16 +15,16 @@ from wellness_api.health.formats.items import ItemRefused
 from wellness_api.health.samples.problems import InvalidUpload
 
 VALUES_PER_BODY_MAX: Final = 2_000_000
-"""A hundred for each item that a form takes. Of 16 MiB, one for each 8 bytes."""
+"""A body may hold a hundred values for each item that a form takes; in 16 MiB that is one for each 8 bytes. A body with more is refused with 422."""
 
 OBJECTS_PER_ITEM_MAX: Final = 10_000
-"""Of an item that is one measurement. A real one has some dozens at most."""
+"""An item that is one measurement has some dozens at most. An item with more than this is refused alone."""
 
 OBJECTS_PER_SERIES_MAX: Final = SAMPLES_PER_UPLOAD_MAX
-"""Of an item that is a measurement for each object. No upload may hold more."""
+"""An item may be a measurement for each object, and no upload may hold more measurements. An item with more is refused alone."""
 
 MEMBERS_PER_OBJECT_MAX: Final = 10_000
-"""Of an object whose members are read by name, whatever the names are."""
+"""An item with more members, whose names may be any, is refused alone."""
 
 NOT_LISTED: Final = msgspec.Raw(b"[]")
 """Stands for a list that the body does not have."""

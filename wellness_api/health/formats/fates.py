@@ -25,7 +25,7 @@ STRETCH: Final = timedelta(days=28)
 
 
 class Fate(NamedTuple):
-    """Of a record's samples, how many there are now, how many are not, and the receipt's first reason if it has one."""
+    """How many of a record's samples are there now, how many are not, and the receipt's first reason if it has one."""
 
     kept: int
     refused: int
@@ -133,9 +133,7 @@ def _fate(
 
 
 def _reason(batch: BatchReceipt, time_ms: int) -> str:
-    """The reason for this time, if the receipt lists it; else the reason that all listed refusals share, if they share
-    one.
-    """
+    """The reason for this time, if the receipt lists it; else the reason that all listed refusals share, if they share one."""
     for refusal in batch.refusals:
         if refusal.time_ms == time_ms:
             return refusal.reason

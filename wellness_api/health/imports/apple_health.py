@@ -41,9 +41,7 @@ ELEMENTS: Final = (
     "Audiogram",
     "VisionPrescription",
 )
-"""The elements directly below the root, as the export's own DOCTYPE has them. Only records also stand elsewhere: in a
-correlation.
-"""
+"""The elements directly below the root, as the export's own DOCTYPE has them. Only records also stand elsewhere: in a correlation."""
 
 CORRELATED_MAX: Final = 200
 """A correlation of more records has lost its end: it is passed over as damaged. A meal's correlation has some forty."""
@@ -52,15 +50,13 @@ NO_RECORDS: Final = frozenset({"ExportDate", "Me"})
 METADATA_KEYS: Final = frozenset({MEAL_TIME_KEY, WORKOUT_NAME_KEY, TYPED_KEY})
 
 STEP_BYTES: Final = 512 * 1024
-"""How much is read before the worker checks the time, where no piece becomes full: less than a second of the costliest
-records.
-"""
+"""How much is read before the worker checks the time, where no piece becomes full: less than a second of the costliest records."""
 
 SAMPLES_MAX: Final = 100_000_000
 """An export of more samples is refused as too large; what was stored before stays."""
 
 ELEMENTS_MAX: Final = 50_000_000
-"""Of any kind and depth, whether they are taken or not. Ten years of a watch have some ten million."""
+"""An export of more elements, of any kind and depth, is refused as too large. Ten years of a watch have some ten million."""
 
 REFUSALS_LISTED_MAX: Final = 20
 """Further refusals are counted in the import's report and not spelled out."""

@@ -60,9 +60,7 @@ class GivenUp(Exception):
 
 
 class Claimed(NamedTuple):
-    """An import that this worker reads. `received_at`: when the last part came, which counts as the time when its samples
-    came.
-    """
+    """An import that this worker reads. `received_at`: when the last part came, which counts as the time when its samples came."""
 
     resident_id: int
     import_id: UUID

@@ -196,9 +196,7 @@ class XmlStream:
             )
 
     def _resumed_content(self, search_from: int) -> bytes | None:
-        """The content from the next element on, with a new parser that has begun; None as long as there is no next
-        element.
-        """
+        """The content from the next element on, with a new parser that has begun; None as long as there is no next element."""
         place = self._window.find(self._resume, max(search_from, self._resumed_at + 1))
         self._searching = place is None
         if place is None:

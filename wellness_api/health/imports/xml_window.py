@@ -4,7 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 SHOWN_BYTES_MAX: Final = 24
-"""Of what stood in a place; the rest is left out."""
+"""A report shows no more of what stood in a place; the rest is left out."""
 
 TAG_BYTES_MAX: Final = 64
 """What is kept where nothing was found, because the next bytes may complete a match. No name that is looked for is longer."""

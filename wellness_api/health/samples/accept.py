@@ -127,9 +127,7 @@ async def accept_upload(
 
 
 def _kept_receipt(body: ReceiptBody, stored: Stored) -> bytes | None:
-    """The receipt as it is kept. A receipt of only new samples is not kept: whoever sends the upload again sends what it
-    said.
-    """
+    """The receipt as it is kept. A receipt of only new samples is not kept: whoever sends the upload again sends what it said."""
     if stored is NOTHING_STORED and body.batches and all(map(_all_new, body.batches)):
         return None
     return _receipt_encoder.encode(body if body.whole_states else body.batches)

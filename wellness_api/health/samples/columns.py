@@ -315,9 +315,7 @@ def _read_batch(
 
 
 def _brought_to(times_ms: NDArray[np.int64], now_ms: int) -> tuple[NDArray[np.int64], int]:
-    """Moves times of a clock that is ahead to just before now, a millisecond apart. Returns the times and how many were
-    moved.
-    """
+    """Moves times of a clock that is ahead to just before now, a millisecond apart. Returns the times and how many were moved."""
     ahead = np.flatnonzero(times_ms > now_ms + CLOCK_AHEAD_MS_MAX)
     if not len(ahead):
         return times_ms, 0

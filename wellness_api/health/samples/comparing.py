@@ -93,9 +93,7 @@ def _compare(stored: Merged, batches: Sequence[Layer]) -> list[Trimmed]:
 
 
 class Restated(NamedTuple):
-    """What becomes of a segment of records. `new`, `duplicate`: by sample. `kept`: the samples of records with any
-    difference.
-    """
+    """What becomes of a segment of records. `new`, `duplicate`: by sample. `kept`: the samples of records with any difference."""
 
     new: Mask
     duplicate: Mask

@@ -1,6 +1,4 @@
-"""An upload whose batches are answered one by one. A batch that cannot be taken is refused in its receipt, and the others
-are taken.
-"""
+"""An upload whose batches are answered one by one. A batch that cannot be taken is refused in its receipt, and the others are taken."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
@@ -22,7 +20,7 @@ from wellness_api.health.samples.large_uploads import Misfit
 from wellness_api.health.samples.problems import InvalidUpload
 
 NAME_CHARACTERS_MAX: Final = 80
-"""The length of an unknown metric or source that a receipt repeats; no real one is longer."""
+"""A receipt repeats no more of an unknown metric or source; no real one is longer."""
 
 Refused = Mapping[int, BatchReceipt]
 """The receipts of batches that cannot be taken, by their places among all batches of the upload."""

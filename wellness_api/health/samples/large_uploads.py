@@ -38,9 +38,7 @@ BEFORE_PATH: Final = " - at `$."
 """What comes before the path at the end of msgspec's message about a misfit."""
 
 ARRAY_LENGTH: Final = {0xDC: struct.Struct(">xH"), 0xDD: struct.Struct(">xI")}
-"""The length field of a MessagePack array, by the array's first byte. Any other first byte is no column that could be too
-long.
-"""
+"""The length field of a MessagePack array, by the array's first byte. Any other first byte is no column that could be too long."""
 
 
 NOT_SAID: Final = msgspec.Raw()

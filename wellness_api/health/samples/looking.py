@@ -45,7 +45,7 @@ WHOLE_DAY: Final = (-(2**31), 2**31 - 1)
 """Bounds below and above every time that a day's segment may hold."""
 
 STORED_SAMPLES_MAX: Final = 4_000_000
-"""Of the days of which an upload says all. An upload that concerns more is refused with 422 and this limit."""
+"""An upload that says all of days with more stored samples is refused with 422 and this limit."""
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

@@ -63,9 +63,7 @@ NOTHING_OF_PART: Final = StoredPart(NOTHING, NOTHING)
 
 
 def outcome_of(batches: Sequence[ReadBatch], stored: Mapping[Part, StoredPart]) -> Outcome:
-    """What is to be stored of the batches, and what the receipt says. `stored`: what is stored of their parts. Raises
-    CodecFailed.
-    """
+    """What is to be stored of the batches, and what the receipt says. `stored`: what is stored of their parts. Raises CodecFailed."""
     # A batch alone has nothing to be compared with: its segments are of different days.
     fares = _fares(batches, stored) if stored or len(batches) > 1 else {}
     kept: list[EncodedSegment] = []

@@ -145,9 +145,7 @@ def _late(segment: Segment, states: States, stored: StoredPart | None) -> Mask |
 
 
 def _read_before(holds: Int64Array, said: Int64Array, changed: Int64Array) -> Mask:
-    """What was read before the sequence that holds. The upload's own sequence decides, or else the time of the last
-    change.
-    """
+    """What was read before the sequence that holds. The upload's own sequence decides, or else the time of the last change."""
     by_change = (changed > 0) & (holds >= EARLIEST_MS) & (changed <= holds)
     before: Mask = (holds > 0) & np.where(said > 0, said <= holds, by_change)
     return before

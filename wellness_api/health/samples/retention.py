@@ -27,9 +27,7 @@ def first_day_kept(today: date, months: int) -> date:
 
 
 async def read_retention(pool: Pool, *, months: int) -> Retention:
-    """Reads the retention once, when a process starts. If a city raised the setting, the days that were closed before
-    stay closed.
-    """
+    """Reads the retention once, when a process starts. If a city raised the setting, the days that were closed before stay closed."""
     closed_before: date = await pool.fetchval(CLOSED_BEFORE)
     return Retention(months, closed_before)
 

@@ -59,9 +59,7 @@ def known_by(lengths: Int32Array) -> Int32Array:
 
 
 class Marks(NamedTuple):
-    """Whose samples they are. `records`: the first 64 bits of the records' keys. `changed`: Unix milliseconds, 0 where
-    nobody said.
-    """
+    """Whose samples they are. `records`: the first 64 bits of the records' keys. `changed`: Unix milliseconds, 0 where nobody said."""
 
     records: Int64Array
     changed: Int64Array
@@ -146,9 +144,7 @@ def encode_times(times: Int32Array) -> bytes:
 
 
 def encode_lengths(lengths: Int32Array, metric: Metric) -> bytes | None:
-    """The column of lengths. One length that all samples have is stored once. The metric's usual length and UNSAID take
-    no room.
-    """
+    """The column of lengths. One length that all samples have is stored once. The metric's usual length and UNSAID take no room."""
     first = int(lengths[0])
     if not (lengths == first).all():
         column = compressed(lengths, AS_THEY_ARE)

@@ -9,7 +9,7 @@ from device_bridge.wire import EARLIEST_MS
 WRITTEN_OUT: Final = "a date and a time with its offset, as 2026-09-21T22:14:00+09:00"
 
 CHARACTERS_SHOWN_MAX: Final = 40
-"""The length of what stands where a time should be; the rest is left out."""
+"""A message shows no more of what stands where a time should be; the rest is left out."""
 
 NS_OF_UNIT: Final = {
     "seconds": 1_000_000_000,

@@ -71,9 +71,7 @@ def kind_of(source: str) -> int:
 
 
 def chosen_for(choices: Iterable[SourceOrder], *, metric: int, day: date) -> Sequence[str] | None:
-    """The sources that the resident put first for that day. Empty if the resident wants no order, None if the resident
-    never chose.
-    """
+    """The sources that the resident put first for that day. Empty if the resident wants no order, None if the resident never chose."""
     holding = [choice for choice in choices if choice.metric == metric and choice.from_day <= day]
     return max(holding, key=lambda choice: choice.from_day).sources if holding else None
 

@@ -17,8 +17,6 @@ class Holder(NamedTuple):
 
 
 async def holder_of(pool: Pool, card: str) -> Holder | None:
-    """The holder of a card by its number, as people type it or as it was first entered; None for a card that is not
-    enrolled.
-    """
+    """The holder of a card by its number, as people type it or as it was first entered; None for a card that is not enrolled."""
     row = await pool.fetchrow(RESIDENT_OF_CARD, *digests_of_card(card))
     return Holder(*row) if row is not None else None

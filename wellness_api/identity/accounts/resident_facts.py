@@ -72,9 +72,7 @@ async def residents_of(connection: Connection, resident_ids: Sequence[int]) -> l
 
 
 def consent_spans(entries: Iterable[tuple[str, bool, date]]) -> list[ConsentSpan]:
-    """The spans of a resident's consents, from the entries (purpose, given or withdrawn, day) in the order in which they
-    were made.
-    """
+    """The spans of a resident's consents, from the entries (purpose, given or withdrawn, day) in the order in which they were made."""
     spans: list[ConsentSpan] = []
     open_at: dict[str, int] = {}
     for purpose, is_given, day in entries:

@@ -42,9 +42,7 @@ def digest_of_code(code: str) -> bytes:
 
 
 def digests_of_card(number: str) -> tuple[bytes, bytes]:
-    """The digests by which a card is looked up: of the number as people type it, and, for older cards, as it was first
-    entered.
-    """
+    """The digests by which a card is looked up: of the number as people type it, and, for older cards, as it was first entered."""
     return digest_of_code(number), digest_of(number)
 
 

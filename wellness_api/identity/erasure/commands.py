@@ -1,6 +1,4 @@
-"""`wellness residents` and `wellness erasure`: what the operator does when somebody leaves. They work with the owner's
-login.
-"""
+"""`wellness residents` and `wellness erasure`: what the operator does when somebody leaves. They work with the owner's login."""
 
 import asyncio
 from datetime import UTC, datetime

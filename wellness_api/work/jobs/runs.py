@@ -16,9 +16,7 @@ from wellness_api.work.set_aside.items import reason_of
 NOTE_RUN: Final = read_named_sql(__package__, "note_run")
 
 NOTED_EVERY_SECONDS: Final = 60.0
-"""A job that takes a turn each half second and goes well is noted this often. A change between well and failed is noted
-at once.
-"""
+"""A job that takes a turn each half second and goes well is noted this often. A change between well and failed is noted at once."""
 
 
 class Runs:

@@ -135,9 +135,7 @@ _id: Final = msgspec.json.Decoder(SampleId)
 
 
 def _second_ms(time_ms: int) -> int:
-    """The moment cut to its second. The export of the same phone has no fractions of a second, and both must give the
-    same.
-    """
+    """The moment cut to its second. The export of the same phone has no fractions of a second, and both must give the same."""
     return time_ms // SECOND_MS * SECOND_MS
 
 
@@ -186,9 +184,7 @@ def _product_type(sample: HealthKitSample) -> str | None:
 
 
 def _origin(sample: HealthKitSample) -> SaidOrigin | None:
-    """The sample's origin. It is None where there is no device: an app wrote the sample, or its sender left the device
-    out.
-    """
+    """The sample's origin. It is None where there is no device: an app wrote the sample, or its sender left the device out."""
     if sample.metadata is not None and sample.metadata.was_typed:
         return "typed"
     return None if sample.device is None else "device"

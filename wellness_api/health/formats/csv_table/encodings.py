@@ -85,9 +85,7 @@ def _utf_8(body: bytes) -> str | None:
 
 
 def _japanese(body: bytes) -> str:
-    """The Japanese encoding of a table that is not UTF-8. EUC-JP is tried first: hardly any text of Shift_JIS reads as
-    EUC-JP.
-    """
+    """The Japanese encoding of a table that is not UTF-8. EUC-JP is tried first: hardly any text of Shift_JIS reads as EUC-JP."""
     for codec, seems in (
         ("euc_jp", " It seems to be EUC-JP, which is not read here; save it as UTF-8."),
         (SHIFT_JIS, " It seems to be Shift_JIS; if so, say encoding=shift_jis."),

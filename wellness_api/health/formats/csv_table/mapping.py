@@ -1,6 +1,4 @@
-"""What the query says of a table: which column is the time, which columns hold values of which metric, and how the table
-is written.
-"""
+"""What the query says of a table: which column is the time, which columns hold values of which metric, and how the table is written."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -26,7 +24,7 @@ NAMES_LISTED_MAX: Final = 40
 """A refusal names so many of the table's columns, and says how many more there are."""
 
 NAME_CHARACTERS_MAX: Final = 40
-"""Of a name that a message repeats."""
+"""A message repeats no more of a name."""
 
 UNIT_MS: Final = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000}
 """The units in which lengths may be written, by their UCUM codes."""

@@ -30,9 +30,7 @@ class Unusable(NamedTuple):
 
 
 class _Needed(NamedTuple):
-    """What a format needs. If it has one of `having`, or always, it needs one of `one_of`; `else_`: what it says
-    otherwise.
-    """
+    """What a format needs. If it has one of `having`, or always, it needs one of `one_of`; `else_`: what it says otherwise."""
 
     having: str
     one_of: str

@@ -79,9 +79,7 @@ def fhir_answer(read: ReadItems, receipt: Receipt, fates: Mapping[int, Fate]) ->
 
 
 def fhir_status(read: ReadItems, fates: Mapping[int, Fate]) -> HTTPStatus:
-    """The answer's status. In a Bundle each entry has its own; for a single Observation the answer says if nothing was
-    kept.
-    """
+    """The answer's status. In a Bundle each entry has its own; for a single Observation the answer says if nothing was kept."""
     if read.variety == SINGLE and 0 in fates and not fates[0].kept:
         return _not_kept_status(fates[0])
     return HTTPStatus.CREATED

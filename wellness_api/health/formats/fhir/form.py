@@ -195,9 +195,7 @@ def _read(
 
 
 def _record_id(observation: Observation, full_url: str | None) -> str | None:
-    """The record's id. Identifiers stay the same on every server, ids only on one, and a fullUrl may be made up for one
-    Bundle.
-    """
+    """The record's id. Identifiers stay the same on every server, ids only on one, and a fullUrl may be made up for one Bundle."""
     identifier = next(
         (identifier for identifier in observation.identifier if identifier.value), None
     )

@@ -109,7 +109,7 @@ ANSWER_SYSTEMS: Final = {
     "rested_by_sleep": _YES_OR_NO,
     "stage_of_change": "urn:oid:1.2.392.200119.6.2007",
 }
-"""Of the questions' answers, whose codes are the metrics' own values."""
+"""The systems of the questions' answers. Their codes are the metrics' own values."""
 
 
 def japanese_meaning(system: str | None, code: str | None) -> Meaning | None:

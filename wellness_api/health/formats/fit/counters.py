@@ -46,9 +46,7 @@ class StepCounters:
         self._counted: defaultdict[str, list[Counted]] = defaultdict(list)
 
     def read(self, kind: str, reading: Reading) -> None:
-        """Takes the counter's next reading. Raises ItemRefused for a reading from before the last one, or from days after
-        it.
-        """
+        """Takes the counter's next reading. Raises ItemRefused for a reading from before the last one, or from days after it."""
         last = self._last.get(kind)
         if last is not None and reading.time_ms < last.time_ms:
             raise ItemRefused(

@@ -21,9 +21,7 @@ SERIAL_DIGEST_BYTES: Final = 4
 
 
 def read_fit(body: bytes, context: Context) -> ReadItems:
-    """Reads records from all messages, and one record of steps from each file. A body may hold several files, one after
-    another.
-    """
+    """Reads records from all messages, and one record of steps from each file. A body may hold several files, one after another."""
     files: list[FitFile] = []
 
     def read_message(message: Message) -> Sequence[Record]:

@@ -25,10 +25,10 @@ MESSAGES_MAX: Final = 60_000
 """Sixteen hours of an activity recorded each second, and some more."""
 
 DEFINITIONS_MAX: Final = 2_000
-"""Of messages in one body. A file of more is refused as too large."""
+"""A body with more definitions of messages is refused as too large."""
 
 FILES_MAX: Final = 200
-"""Files that follow each other in one body. A watch writes some dozens a day."""
+"""A body with more files, one after another, is refused as too large. A watch writes some dozens a day."""
 
 MAGIC: Final = b".FIT"
 HEADER_BYTES: Final = 12

@@ -18,7 +18,7 @@ from device_bridge.station_session import Receiver
 from device_bridge.status import Status
 
 IN_MEMORY_MAX: Final = 10_000
-"""Payloads kept while the disk takes none: hours of a busy station. Beyond it measurements are not taken."""
+"""Payloads kept while the disk takes none: hours of a busy station. Measurements beyond this number are not taken."""
 
 TRY_DISK_SECONDS: Final = 5.0
 

@@ -7,7 +7,7 @@ import structlog
 
 
 def configure_logs() -> None:
-    """Logs everything from INFO on. Of the Bluetooth stacks only warnings: below that they log payloads."""
+    """Logs everything from INFO on. The Bluetooth stacks log warnings only, because below that they log payloads."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -26,7 +26,7 @@ ALONE_MS_MAX: Final = 12 * 60 * 60 * 1000
 """A single measurement without a date that comes again within this time counts as a repetition."""
 
 SEEN_MAX: Final = 50_000
-"""Records remembered of all devices, a few megabytes. Beyond it those that were sent least recently are forgotten."""
+"""Records remembered of all devices, a few megabytes. When there are more, those that were sent least recently are forgotten."""
 
 _DIGEST_BYTES: Final = 16
 _REFRESH_MS: Final = 60 * 60 * 1000

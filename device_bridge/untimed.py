@@ -61,7 +61,7 @@ def keep_untimed(
     cumulative: bool,
     heard: Instant,
 ) -> None:
-    """Within a transaction: keeps a measurement. Of a counter, the last total of each minute is enough."""
+    """Within a transaction: keeps a measurement. It keeps only the last total of each minute of a counter."""
     if cumulative:
         db.execute(
             "DELETE FROM untimed WHERE cumulative AND card = ? AND source = ? AND boot_id = ?"

@@ -94,7 +94,7 @@ class Uploader:
         self._news.set()
 
     async def run(self) -> None:
-        """Sends until cancelled. To cancel it at any point loses nothing."""
+        """Sends until cancelled. A cancellation loses nothing at any point."""
         failures = 0
         while True:
             try:

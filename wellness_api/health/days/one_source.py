@@ -22,7 +22,7 @@ from wellness_api.health.days.spans import (
 )
 
 PARTS_OF_A_SOURCE_MAX: Final = 1_000_000
-"""Parts of one source's overlapping records on a day; each record is cut wherever another one begins or ends. That many are a dozen records deep on every second. Beyond it the day is not counted (TooTangled) and is set aside."""
+"""Parts of one source's overlapping records on a day; each record is cut wherever another one begins or ends. A dozen records that overlap on every second of a day have so many parts. A day with more is not counted (TooTangled) and is set aside."""
 
 
 class TooTangled(Exception):
@@ -62,10 +62,10 @@ def taken_alone(records: Records) -> Alone:
 
 
 def _latest_of_each_span(records: Records) -> Int64Array:
-    """The places of the records that stand, in the order in which they were changed. Of records with equal spans, one
+    """The places of the records that stand, in the order in which they were changed. One of the records with equal spans
     stands.
 
-    Of records that were changed at the same moment, the finer one counts as changed later, and then the one with the
+    If records were changed at the same moment, the finer one counts as changed later, and then the one with the
     greater id.
     """
     lengths = records.ends - records.starts

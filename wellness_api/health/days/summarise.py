@@ -47,8 +47,8 @@ TAKEN_AT_HOME: Final = frozenset(
 """Metrics that have figures of samples that no station took."""
 
 SETS_OF_FIGURES_MAX: Final = 16
-"""Looked up once for each set: a process works days out for one set of figures or two. Beyond it the set goes that was
-asked for longest ago.
+"""Each set is looked up once, and a process works days out for one set of figures or two. When there are more, the set
+that was asked for longest ago is forgotten.
 """
 
 

@@ -30,7 +30,7 @@ Texts = Mapping[str, str]
 WORKOUT: Final = "Workout"
 
 SOURCES_REMEMBERED_MAX: Final = 1_024
-"""Beyond it the name of the source that was used least recently is worked out again."""
+"""When there are more, the source whose name was used least recently is forgotten and is worked out again."""
 
 DURATION_MS: Final = {"s": 1_000.0, "min": 60_000.0, "hr": 3_600_000.0}
 OFFSET_AT: Final = len("2026-11-18 06:05:00")
@@ -71,7 +71,7 @@ def samples_of(
 
 
 def origin_of_element(metadata: Texts) -> SaidOrigin:
-    """The origin: typed where the Health app says so. Of all else we only know that it was read from a file."""
+    """The origin: typed where the Health app says so. All other samples we only know to be read from a file."""
     return "typed" if metadata.get(TYPED_KEY) == "1" else "file"
 
 

@@ -22,7 +22,7 @@ UNIT_LENGTH_MAX: Final = 40
 """In characters; a longer unit is unknown."""
 
 UNITS_REMEMBERED_MAX: Final = 4_096
-"""Beyond it the unit that was used least recently is worked out again."""
+"""When there are more, the unit that was used least recently is forgotten and is worked out again."""
 
 ANNOTATION: Final = re.compile(r"\{[^}]*\}")
 """What is between braces names what is counted, and is not a unit (UCUM 6)."""

@@ -69,7 +69,7 @@ class CutDays(NamedTuple):
 
 
 def in_order(samples: Samples) -> Samples:
-    """The samples ascending by time, then by length, then by record. Of samples with the same name the later one stays."""
+    """The samples ascending by time, then by length, then by record. The later one of two samples with the same name stays."""
     times = samples.times_ms
     if (times[1:] > times[:-1]).all():
         return samples

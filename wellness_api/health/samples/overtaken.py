@@ -131,7 +131,7 @@ def _late(segment: Segment, states: States, stored: StoredPart | None) -> Mask |
         sequences_at(states.said.get(place, ()), times_ms),
         np.full(len(times_ms), changed_at(segment.revision), np.int64),
     )
-    # To take back a sample that is gone already says nothing else, so it is not late.
+    # A removal of a sample that is gone already changes nothing, so it is not late.
     late &= segment.values != TOMBSTONE
     if stored is None or not late.any():
         return late

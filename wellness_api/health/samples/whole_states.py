@@ -26,7 +26,7 @@ from wellness_api.health.samples.segments import Int64Array
 from wellness_api.health.samples.times_in_words import impossible_ms
 
 SPANS_KEPT_MAX: Final = 100
-"""Spans of a metric and source. Beyond it the spans of the least sequences are forgotten: a sample that was read before them and comes so late counts as new."""
+"""Spans of a metric and source. When there are more, the spans of the least sequences are forgotten. A sample that was read before such a span and comes so late counts as new."""
 
 PlaceOfState = tuple[int, str]
 """(metric number, source)."""

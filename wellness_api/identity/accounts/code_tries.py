@@ -10,7 +10,7 @@ from wellness_api.http.refused import Refused
 COUNT_CODE_TRY: Final = read_sql(__package__, "count_code_try")
 
 TRIES_PER_HOUR_MAX: Final = 20
-"""Right codes count as well. Beyond it no code is looked at before the next full hour."""
+"""Right codes count as well. When there are more, no code is looked at before the next full hour."""
 
 SECONDS_PER_HOUR: Final = 3_600
 

@@ -17,7 +17,7 @@ GATEWAY_OF_KEY: Final = read_sql(__package__, "gateway_of_key")
 GATEWAY_PUBLIC_KEY: Final = read_sql(__package__, "gateway_public_key")
 
 KEYS_REMEMBERED_MAX: Final = 10_000
-"""Beyond it the memory is emptied; the next request of each gateway asks the database again."""
+"""When there are more, the memory is emptied, and the next request of each gateway asks the database again."""
 
 
 class SignatureReplayed(Refused):

@@ -27,7 +27,7 @@ REMEMBERED_SECONDS: Final = 10.0
 """A session that ended elsewhere stays valid at most this long in a process that has just seen it."""
 
 REMEMBERED_MAX: Final = 20_000
-"""Beyond it the memory is emptied; the next request of each session asks the database again."""
+"""When there are more, the memory is emptied, and the next request of each session asks the database again."""
 
 NOTED_EVERY_MAX: Final = timedelta(days=1)
 """The use of a session is written down at least so often while it is used."""

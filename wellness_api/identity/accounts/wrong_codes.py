@@ -12,16 +12,16 @@ from typing import Final
 from wellness_api.http.refused import Refused
 
 WRONG_PER_ADDRESS_HOUR_MAX: Final = 60
-"""Wrong codes from one network address in an hour. Beyond it no code from there is looked at before the next full hour, not even a right one."""
+"""Wrong codes from one network address in an hour. When there are more, no code from there is looked at before the next full hour, not even a right one."""
 
 WRONG_PER_HOUR_MAX: Final = 5_000
-"""Wrong codes from all addresses in an hour. Beyond it an address has WRONG_PER_ADDRESS_WHEN_MANY_MAX: somebody tries from many of them."""
+"""Wrong codes from all addresses in an hour. When there are more, somebody tries from many addresses, and each address has only WRONG_PER_ADDRESS_WHEN_MANY_MAX."""
 
 WRONG_PER_ADDRESS_WHEN_MANY_MAX: Final = 3
 """Wrong codes of an address in an hour, while wrong codes come from many addresses; further ones are refused with 429."""
 
 NETWORKS_REMEMBERED_MAX: Final = 100_000
-"""Beyond it codes from further addresses are not looked at before the next full hour."""
+"""When there are more, codes from further addresses are not looked at before the next full hour."""
 
 SECONDS_PER_HOUR: Final = 3_600
 IPV6_PREFIX_BITS: Final = 64

@@ -34,7 +34,7 @@ HAS_STATISTICS: Final = (
 )
 
 LOCK_WAIT: Final = "10s"
-"""Uploads queue behind a scrub that waits for a table. Beyond it the scrub gives up, and has to be run again."""
+"""Uploads queue behind a scrub that waits for a table. After this time the scrub gives up, and has to be run again."""
 
 OTHERS_WAIT_SECONDS_MAX: Final = 900.0
 """A worker that reads a long file has a transaction open meanwhile. This wait holds nobody up."""

@@ -35,7 +35,7 @@ READ: Final[Mapping[str, tuple[str, ...]]] = {
         "sub_sport",
     ),
 }
-"""The fields that are read, by kind of message. Of other messages only the time is read. A message's time is `timestamp`."""
+"""The fields that are read, by kind of message. Other messages are read only for their time, which is `timestamp`."""
 
 TIMESTAMP: Final = 253
 """The number of the field that holds the time, in every message."""

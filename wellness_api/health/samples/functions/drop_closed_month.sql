@@ -1,6 +1,6 @@
 -- Drops the oldest month whose days are all closed, and returns its name; null when there is none.
 --
--- To drop a partition takes an ACCESS EXCLUSIVE lock on health.segment itself, which every upload and every page waits
+-- Dropping a partition takes an ACCESS EXCLUSIVE lock on health.segment itself, which every upload and every page waits
 -- for. DETACH PARTITION CONCURRENTLY would need less, but it runs in no function and no transaction, and only for the
 -- table's owner, which the worker must not be. So this function waits for the lock for half a second at most, and new
 -- uploads queue behind it during that time. If it does not get the lock, nothing happened, and the next hour tries again.

@@ -16,11 +16,11 @@ FitDecoder = Literal["fitdecode", "garmin"]
 
 
 class InvalidSettings(Trouble):
-    """The environment holds a value that we cannot start with; the message is the line to print."""
+    """The environment holds a value with which we cannot start; the message is the line to print."""
 
 
 class Settings(BaseSettings):
-    """Read from the environment, each name prefixed with WELLNESS_. Secrets come from here or from files only."""
+    """Read from the environment; each name has the prefix WELLNESS_. Secrets come from here or from files only."""
 
     model_config = SettingsConfigDict(env_prefix="WELLNESS_", frozen=True, extra="ignore")
 
@@ -150,12 +150,12 @@ class Settings(BaseSettings):
 
 @cache
 def _time_zones() -> AbstractSet[str]:
-    """Those of this machine; looked for on the disk once in a process."""
+    """The time zones of this machine; a process looks for them on the disk once."""
     return available_timezones()
 
 
 def load_settings() -> Settings:
-    """The settings of this process, or InvalidSettings with one line naming the variable and what it takes."""
+    """The settings of this process, or InvalidSettings with one line that names the variable and what it takes."""
     try:
         return Settings()
     except ValidationError as error:

@@ -1,7 +1,7 @@
-"""Which of several sources of one kind comes first on a day, where the resident has not said.
+"""Which of several sources of one kind comes first on a day, where the resident has not chosen.
 
-By what they say of the day, and by nothing else: who tells of more of it can be the base that others add to, and of those
-who tell of as much the one that says less, so that nobody gains by saying more.
+Only what the sources say of the day decides. The source that tells of more of the day comes first, because others can add
+to it. Of sources that tell of as much, the one that says less comes first, so that nobody gains by saying more.
 """
 
 from typing import Final
@@ -20,9 +20,9 @@ SIGN: Final = np.int64(-(2**63))
 
 
 def weight_of_records(records: Records, most: Most, day: Span) -> Weight:
-    """Of a source that counts over spans: by what it comes to alone, and then record by record.
+    """The weight of a source that counts over spans: by what it comes to alone, and then record by record.
 
-    So neither what it says twice nor what cannot be true gives it weight. Raises TooTangled.
+    So a source gains no weight by what it says twice or by what cannot be true. Raises TooTangled.
     """
     alone = count_day([records], most, day)
     told = int((alone.pieces.ends - alone.pieces.starts).sum())
@@ -35,7 +35,7 @@ def weight_of_records(records: Records, most: Most, day: Span) -> Weight:
 
 
 def weight_of_samples(samples: Samples) -> Weight:
-    """Of a source that measures: by the minutes in which it did."""
+    """The weight of a source that measures: by the number of minutes in which it measured."""
     minutes = len(np.unique(samples.times_ms // MINUTE_MS))
     return Weight(
         -minutes, int(samples.values.sum()), _one_by_one(samples.times_ms, samples.values)

@@ -1,4 +1,4 @@
-"""What is to be stored of an upload, and what its receipt says, given what is stored: pure, all of it."""
+"""What is to be stored of an upload, and what its receipt says, from what is stored already. All of it is pure."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,11 +39,11 @@ GONE_BY_HAND: Final = Refusal(
 )
 
 Part = tuple[date, int, str]
-"""(day, metric number, source): what a segment is compared within."""
+"""(day, metric number, source): segments are compared within a part."""
 
 
 class Outcome(NamedTuple):
-    """The segments to store, how each batch fared, and the marks of records that say something new."""
+    """The segments to store, what became of each batch, and the marks of records that say something new."""
 
     segments: list[EncodedSegment]
     batches: list[BatchReceipt]
@@ -51,7 +51,7 @@ class Outcome(NamedTuple):
 
 
 class StoredPart(NamedTuple):
-    """What is stored of a part, and of that, what the resident deleted by hand.
+    """What is stored of a part, and what the resident deleted of it by hand.
 
     `origins`: of its segments, by sequence.
     """
@@ -65,8 +65,8 @@ NOTHING_OF_PART: Final = StoredPart(NOTHING, NOTHING)
 
 
 def outcome_of(batches: Sequence[ReadBatch], stored: Mapping[Part, StoredPart]) -> Outcome:
-    """What is to be stored and what the receipt says, given what is stored of these days. Raises CodecFailed."""
-    # Alone, a batch has nothing to be compared with: its segments are of different days.
+    """What is to be stored of the batches, and what the receipt says. `stored`: what is stored of their parts. Raises CodecFailed."""
+    # A batch alone has nothing to be compared with: its segments are of different days.
     fares = _fares(batches, stored) if stored or len(batches) > 1 else {}
     kept: list[EncodedSegment] = []
     restated: set[int] = set()
@@ -108,10 +108,10 @@ def outcome_of(batches: Sequence[ReadBatch], stored: Mapping[Part, StoredPart]) 
 
 
 def _without_copies(segment: Segment, trimmed: Trimmed, stored: StoredPart) -> Trimmed:
-    """What copies something else, and must not live on without it, is known.
+    """Marks as duplicates the copies that must not live on without the samples that they copy.
 
-    What we exported is a copy by its own word, and says a length where nobody had said one. And what a record said that was
-    deleted by hand does not come back under no id, as from an export of the phone.
+    A sample that we exported is such a copy. Our export states a length where the sender had stated none. The other kind is
+    a sample without an id that says what a record said which the resident deleted by hand, as from an export of the phone.
     """
     if segment.is_exported:
         told = stored.merged.part(stored.merged.values != TOMBSTONE)
@@ -123,16 +123,16 @@ def _without_copies(segment: Segment, trimmed: Trimmed, stored: StoredPart) -> T
 
 
 def _deleted(segment: Segment, duplicate: Mask, stored: StoredPart) -> Mask:
-    """Which of the samples that are stored already were deleted by hand: a copy of these does not bring them back."""
+    """Which of the duplicates the resident has deleted by hand: a copy does not bring a deleted sample back."""
     if not len(stored.deleted.times):
         return np.zeros(len(segment.times), np.bool_)
     return duplicate & are_among(segment, stored.deleted)
 
 
 def _says_more(segment: Segment, duplicate: Mask, stored: StoredPart) -> Mask:
-    """Which of the samples that are stored already are stored anew, since this copy says more of how they came to be.
+    """Which of the duplicates are stored again, because this copy says more of how they came to be.
 
-    It tells the resident nothing new, so that for the receipt they stay duplicates.
+    The copy tells the resident nothing new, so for the receipt these samples stay duplicates.
     """
     merged = stored.merged
     told_less = [
@@ -142,13 +142,13 @@ def _says_more(segment: Segment, duplicate: Mask, stored: StoredPart) -> Mask:
     ]
     if not told_less or not duplicate.any():
         return np.zeros(len(segment.times), np.bool_)
-    # Of another revision it would not be what counts.
+    # A copy with another revision would not be the one that counts.
     of_these = np.isin(merged.sequences, told_less) & (merged.revisions == segment.revision)
     return duplicate & are_copies(segment, merged.part(of_these))
 
 
 def _said_anew(segment: Segment, stored: StoredPart, receipt: BatchReceipt) -> Segment | None:
-    """What of the records' segment is to be stored."""
+    """The part of a segment of records that is to be stored."""
     fares = compare_records(stored.merged, segment)
     gone = _deleted(segment, fares.duplicate & ~fares.kept, stored)
     own = slice(segment.spilled, None)
@@ -158,7 +158,7 @@ def _said_anew(segment: Segment, stored: StoredPart, receipt: BatchReceipt) -> S
     assert segment.marks is not None, "the segment is of records"
     records = segment.marks.records
     told_better = _says_more(segment, fares.duplicate & ~gone, stored)
-    # Of a record only its last segment counts, so that all of it is said again.
+    # Only the last segment of a record counts, so that segment has to repeat all of the record.
     to_keep = fares.kept | np.isin(records, records[told_better])
     if not to_keep.any():
         return None
@@ -168,7 +168,7 @@ def _said_anew(segment: Segment, stored: StoredPart, receipt: BatchReceipt) -> S
 def _fares(
     batches: Sequence[ReadBatch], stored: Mapping[Part, StoredPart]
 ) -> dict[Part, Iterator[Trimmed]]:
-    """Of each part that is spoken of more than once how its segments fare, in the order of their batches."""
+    """For each part with more than one segment, the comparisons of its segments, in the order of their batches."""
     gathered: defaultdict[Part, list[Segment]] = defaultdict(list)
     for segment in (segment for batch in batches for segment in batch.segments):
         if segment.marks is None:
@@ -185,7 +185,7 @@ def _fares(
 
 
 def times_of(batches: Sequence[ReadBatch]) -> dict[Part, tuple[int, int]]:
-    """By part the first and the last time that the batches speak of, but for samples of records."""
+    """By part, the first and the last time of the batches' samples; samples of records are left out."""
     spans: dict[Part, tuple[int, int]] = {}
     for segment in (segment for batch in batches for segment in batch.segments):
         if segment.marks is not None:
@@ -196,7 +196,7 @@ def times_of(batches: Sequence[ReadBatch]) -> dict[Part, tuple[int, int]]:
 
 
 def part_of(segment: Segment) -> Part:
-    """Where the segment stands."""
+    """The part in which the segment stands."""
     return segment.day, segment.metric.number, segment.source
 
 
@@ -205,7 +205,7 @@ def _layer(segment: Segment) -> Layer:
 
 
 def only(segment: Segment, mask: Mask) -> Segment:
-    """Some of its samples; how many of them are spilled is not said any more."""
+    """Some of the segment's samples. `spilled` of the result has no meaning."""
     return replace(
         segment,
         times=segment.times[mask],
@@ -216,7 +216,7 @@ def only(segment: Segment, mask: Mask) -> Segment:
 
 
 def _count(segment: Segment, trimmed: Trimmed, gone: Mask, receipt: BatchReceipt) -> None:
-    """What began on an earlier day was counted there."""
+    """Counts the segment's own samples. A sample that began on an earlier day was counted there."""
     own = slice(segment.spilled, None)
     receipt.accepted += int(np.count_nonzero(trimmed.new[own]))
     receipt.duplicate += int(np.count_nonzero((trimmed.duplicate & ~gone)[own]))

@@ -1,5 +1,5 @@
--- The segments of the given (day, metric, source) parts that reach into the given times, to compare an upload with; in each row
--- all corrections of the resident (null: none).
+-- The segments of the (day, metric, source) parts that reach into the times, to compare an upload with. Each row has all
+-- corrections of the resident (null: none).
 WITH asking AS (
     SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
 ), correction AS MATERIALIZED (

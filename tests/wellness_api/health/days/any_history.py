@@ -183,10 +183,10 @@ def living(events: Sequence[Event]) -> dict[str, list[Said]]:
         if of.record.record_id not in gone and (by_ms := _corrected(of, events)) is not None
     ]
     unsaid = {_span(record)[:2] for record, _ in left if _says_no_length(record)}
-    found: dict[str, list[Said]] = {"phone:a": [], "watch:w": []}
+    said_by_source: dict[str, list[Said]] = {"phone:a": [], "watch:w": []}
     for record, by_ms in left:
-        found[record.source].append(_said(record, by_ms, unsaid))
-    return found
+        said_by_source[record.source].append(_said(record, by_ms, unsaid))
+    return said_by_source
 
 
 def _says_no_length(record: Record) -> bool:

@@ -44,10 +44,10 @@ from wellness_api.health.samples.storable import storable_of
 
 
 def weighing(minute: int, *, revision: int = 0) -> Record:
-    at = MORNING_MS + MINUTE_MS * minute
+    time_ms = MORNING_MS + MINUTE_MS * minute
     return Record(
         source="phone:a",
-        columns={"body_weight": Column([at], [62.0])},
+        columns={"body_weight": Column([time_ms], [62.0])},
         record_id="store:1",
         revision=revision,
     )

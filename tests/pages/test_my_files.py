@@ -106,14 +106,15 @@ async def test_a_fit_file_is_taken_at_once(town: Town, phone: Page) -> None:
     await expect(phone.get_by_test_id("device")).to_contain_text("据え置き機器")
 
 
-async def test_a_fit_file_that_is_none_is_refused_in_plain_words(
-    town: Town, phone_with_complaints: Page
+@pytest.mark.parametrize("content", [b"no fit" * 9, FIT_EXAMPLE[:-8]], ids=["none", "cut"])
+async def test_a_fit_file_that_is_none_or_was_cut_short_is_refused_in_plain_words(
+    town: Town, phone_with_complaints: Page, content: bytes
 ) -> None:
     phone = phone_with_complaints
     await open_my_data(town, phone, await town.resident())
-    await phone.get_by_test_id("import-input").set_input_files(_file("run.fit", b"no fit" * 9))
+    await phone.get_by_test_id("import-input").set_input_files(_file("run.fit", content))
     await expect(
-        phone.get_by_role("alert").filter(has_text="取り込める記録がありませんでした")
+        phone.get_by_role("alert").filter(has_text="壊れているか、途中で切れています")
     ).to_be_visible()
 
 

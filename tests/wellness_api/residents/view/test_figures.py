@@ -44,12 +44,12 @@ async def test_a_running_figure_has_its_time_and_a_later_one_both_figures(town: 
         f"11月18日(水) 2,700歩: {RULE} (12:00現在)",
         (
             f"11月18日(水) 4,100歩: {RULE} (15:05現在)"
-            " (新しいデータにより1ポイントから2ポイントに: 2,700歩から4,100歩)"
+            " (計算し直して、1ポイントから2ポイントになりました: 2,700歩から4,100歩)"
         ),
     ]
     _, newest = await reasons(town, hanako, "en")
     assert newest.endswith(
-        "(as of 15:05) (new data: from 1 to 2 points, 2,700 steps to 4,100 steps)"
+        "(as of 15:05) (worked out anew: from 1 to 2 points, 2,700 steps to 4,100 steps)"
     )
 
 
@@ -63,7 +63,7 @@ async def test_a_day_that_is_over_has_no_time(town: Town) -> None:
     await town.settle()
     assert await reasons(town, hanako) == [
         f"11月17日(火) 4,500歩: {RULE}",
-        f"11月17日(火) 1,500歩: {RULE} (新しいデータにより2ポイントから0ポイントに: 4,500歩から1,500歩)",
+        f"11月17日(火) 1,500歩: {RULE} (計算し直して、2ポイントから0ポイントになりました: 4,500歩から1,500歩)",
     ]
 
 
@@ -109,4 +109,4 @@ async def test_an_entry_from_before_that_knows_less_is_told_as_far_as_it_goes(to
         """ '{"points": 0, "points_before": 2}', hash FROM rewards.transfer"""
     )
     _, newest = await reasons(town, hanako)
-    assert newest.endswith("(新しいデータにより2ポイントから0ポイントに)")
+    assert newest.endswith("(計算し直して、2ポイントから0ポイントになりました)")

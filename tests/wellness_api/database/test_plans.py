@@ -201,7 +201,13 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
         "wellness_api",
         "wellness_api.residents.view",
         "wallet_entries",
-        (5, 2**62, 20),
+        {"resident_id": 5, "below": 2**62, "day": None, "rows": 20},
+    ),
+    "a resident's entries of a day": (
+        "wellness_api",
+        "wellness_api.residents.view",
+        "wallet_entries",
+        {"resident_id": 5, "below": 2**62, "day": TODAY, "rows": 20},
     ),
     "a resident's wallet": ("wellness_api", "wellness_api.residents.view", "wallet", (5, TODAY)),
     "claiming pending days": (

@@ -1,5 +1,6 @@
 -- What the receipt of a resident's day needs besides its segments, in one answer: the choices of sources, the summaries that are
--- kept, whether the day waits for the worker or is set aside, and when each source was last heard since a day, or of this one.
+-- kept, the points that the day gave, whether it waits for the worker or is set aside, and when each source was last heard
+-- since a day, or of this one.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
 )
@@ -31,6 +32,14 @@ SELECT
             ) AS own
             LEFT JOIN health.venue USING (source)
         ) AS heard)::text AS heard,
+    (SELECT coalesce(sum(points), 0)::bigint
+        FROM (
+            SELECT CASE WHEN debit_account = 'budget' THEN amount ELSE -amount END AS points
+            FROM rewards.transfer
+            WHERE resident_id = asking.resident_id AND period_start = :day AND period_end = :day
+                AND 'budget' IN (debit_account, credit_account)
+            OFFSET 0
+        ) AS moved) AS points,
     (SELECT EXISTS (
         SELECT FROM health.pending_day WHERE resident_id = asking.resident_id AND day = :day OFFSET 0)) AS is_pending,
     work.own_day_is_set_aside(asking.resident_id, :day) AS is_set_aside

@@ -77,10 +77,12 @@ def figures_of(
     summaries: Sequence[KeptSummary],
     *,
     city_day: date,
+    choice_reaches: bool,
 ) -> FiguresOfDay:
     """The receipt of every figure that something was sent for, or that is kept where its samples are not any more.
 
-    Of figures that are kept while a programme names them, those that are kept of the day.
+    Of figures that are kept while a programme names them, those that are kept of the day. `choice_reaches`: whether the day
+    would be counted by a choice of sources that the resident made now.
     """
     kept = {of.figure: of.value for of in summaries}
     values = _values(stored, KEPT.union(kept))
@@ -93,6 +95,7 @@ def figures_of(
         untold=untold,
         values=kept if values is None else values,
         in_time=in_time,
+        choice_reaches=choice_reaches,
     )
     told = {
         COUNTED_AS[number]
@@ -193,6 +196,7 @@ class _Maker(NamedTuple):
     untold: Mapping[tuple[int, str], int]
     values: Mapping[int, float]
     in_time: Sequence[_InTimeOf]
+    choice_reaches: bool
 
     def figure(self, metric: Metric) -> FigureReceipt:
         adds_up = metric.daily == "sum"
@@ -220,7 +224,7 @@ class _Maker(NamedTuple):
             sources=[*listed, *self._untold(metric, {of.source for of in sent})],
             further=further_sources(said, sent[SOURCES_LISTED_MAX:]),
             in_time=[_of_programme(metric, of, self.stored.day) for of in self.in_time],
-            asks_order_of=_unordered(metric, self.stored, sent),
+            asks_order_of=_unordered(metric, self.stored, sent) if self.choice_reaches else [],
         )
 
     @property

@@ -14,7 +14,7 @@ from wellness_api.database.sql import read_named_sql
 from wellness_api.health.days.summarise import StoredDay
 from wellness_api.health.samples.corrected import corrections_of
 from wellness_api.health.samples.folding import StoredSegment
-from wellness_api.health.samples.local_days import day_bounds
+from wellness_api.health.samples.local_days import day_bounds, local_date
 from wellness_api.health.samples.merging import stored_layer
 from wellness_api.health.samples.origins import origin_of
 from wellness_api.health.samples.own_segments import OWN_SEGMENTS
@@ -23,7 +23,7 @@ from wellness_api.residents.day_receipt.figures import KeptSummary, figures_of
 from wellness_api.residents.day_receipt.heard import Heard, sources_heard
 from wellness_api.residents.day_receipt.problems import DayTooLarge
 from wellness_api.residents.day_receipt.shapes import DayReceipt
-from wellness_api.rewards.awards.programmes import programmes_kept
+from wellness_api.rewards.awards.programmes import not_frozen_from, programmes_kept
 
 DAY_FACTS: Final = read_named_sql(__package__, "day_facts")
 
@@ -55,6 +55,7 @@ class _Facts(NamedTuple):
     summaries: Sequence[KeptSummary]
     heard: Sequence[Heard]
     programmes: Sequence[Programme]
+    points: int
     is_pending: bool
     is_set_aside: bool
 
@@ -93,6 +94,7 @@ def _facts(row: asyncpg.Record, programmes: Sequence[Programme]) -> _Facts:
         summaries=msgspec.json.decode(row["summaries"], type=list[KeptSummary]),
         heard=msgspec.json.decode(row["heard"], type=list[Heard]),
         programmes=programmes,
+        points=row["points"],
         is_pending=row["is_pending"],
         is_set_aside=row["is_set_aside"],
     )
@@ -104,7 +106,14 @@ def _receipt(asked: Asked, rows: Sequence[asyncpg.Record], facts: _Facts) -> Day
     )
     programmes = [of for of in facts.programmes if of.in_force_on(asked.day)]
     start, end = day_bounds(asked.day, asked.time_zone)
-    figures = figures_of(stored, programmes, facts.summaries, city_day=asked.city_day)
+    today = local_date(asked.now, asked.time_zone)
+    figures = figures_of(
+        stored,
+        programmes,
+        facts.summaries,
+        city_day=asked.city_day,
+        choice_reaches=asked.day >= not_frozen_from(facts.programmes, today),
+    )
     return DayReceipt(
         day=asked.day,
         time_zone=asked.time_zone,
@@ -115,6 +124,7 @@ def _receipt(asked: Asked, rows: Sequence[asyncpg.Record], facts: _Facts) -> Day
         else "waiting"
         if facts.is_pending
         else "worked_out",
+        points=facts.points,
         figures=figures.own,
         parts=figures.parts,
         sources=sources_heard(facts.heard, now=asked.now),

@@ -93,7 +93,8 @@ class FigureReceipt(msgspec.Struct, kw_only=True):
 
     `counts`: whether parts are amounts in `unit`, or numbers of samples. Of amounts `value` is what was counted, late or not,
     and `rounded`, exactly. `became` adds up to `sent`. No sources: samples of that day are not kept any more.
-    `asks_order_of`: sources of one kind that told of this day, where the resident has not said yet which of them comes first.
+    `asks_order_of`: sources of one kind that told of this day, where the resident has not said yet which of them comes first,
+    and an answer would still change the day.
     """
 
     metric: str
@@ -141,6 +142,7 @@ class DayReceipt(msgspec.Struct, kw_only=True, rename={"start": "from", "end": "
 
     `state`: `waiting` while something has come that points do not know of yet; `set_aside` where the day could not be worked
     out and waits for the staff, so that points and figures elsewhere are older.
+    `points`: what the day itself gave; what a week or a month gave is not in them.
     `figures`: each metric's own. `parts`: what else the day comes to, without what it is made of.
     """
 
@@ -149,6 +151,7 @@ class DayReceipt(msgspec.Struct, kw_only=True, rename={"start": "from", "end": "
     start: datetime
     end: datetime
     state: Literal["worked_out", "waiting", "set_aside"]
+    points: int
     figures: list[FigureReceipt]
     parts: list[PartOfDay]
     sources: list[SourceHeard]

@@ -23,7 +23,7 @@ from wellness_api.http.operations import refuses, takes
 from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.residents.sources.problems import InvalidChoice
-from wellness_api.rewards.awards.programmes import programmes_kept
+from wellness_api.rewards.awards.programmes import not_frozen_from, programmes_kept
 from wellness_api.work.doorbell import DOORBELL
 from wellness_api.work.once.handling import once
 
@@ -33,9 +33,6 @@ CHOOSE: Final = read_named_sql(__package__, "choose")
 LOOK_BACK_DAYS: Final = 366
 SOURCES_CHOSEN_MAX: Final = 32
 """A choice of more sources is refused with 422."""
-
-NO_PROGRAMME_FROM: Final = date(2000, 1, 1)
-"""Without a programme no day is frozen, and a choice holds for all of them."""
 
 SourceName = Annotated[str, msgspec.Meta(pattern=SOURCE_PATTERN)]
 
@@ -163,7 +160,7 @@ async def choose_sources(
         *CHOOSE(
             resident_id=resident.principal_id,
             metric=chosen_for.number,
-            from_day=await _not_frozen_from(services, _today(services, resident)),
+            from_day=await _holds_from(services, _today(services, resident)),
             sources=chosen,
             now=services.clock(),
             metrics_counted=counted_as(chosen_for),
@@ -193,11 +190,7 @@ def _today(services: Services, resident: Principal) -> date:
     return local_date(services.clock(), resident.home_zone)
 
 
-async def _not_frozen_from(services: Services, today: date) -> date:
-    """The first day that still counts under every programme in force."""
+async def _holds_from(services: Services, today: date) -> date:
+    """The first day for which a choice holds."""
     async with services.pool.acquire() as connection:
-        programmes = await programmes_kept(connection)
-    windows = [
-        programme.late_window_days for programme in programmes if programme.in_force_on(today)
-    ]
-    return today - timedelta(days=min(windows)) if windows else NO_PROGRAMME_FROM
+        return not_frozen_from(await programmes_kept(connection), today)

@@ -16,13 +16,13 @@ from points.rules.parts import Facts
 from points.said import Argument, Said, Several, Text, said
 from points.saying import limits_said
 from wellness_api.database.pool import Pool
-from wellness_api.database.sql import read_sql
+from wellness_api.database.sql import read_named_sql
 from wellness_api.database.texts import from_table
 from wellness_api.rewards.awards.left_out import is_left_out, left_out_said
 from wellness_api.rewards.awards.programmes import programmes_kept
 from wellness_api.words.languages import say
 
-WALLET_ENTRIES: Final = read_sql(__package__, "wallet_entries")
+WALLET_ENTRIES: Final = read_named_sql(__package__, "wallet_entries")
 OF_EVERY_AWARD: Final = {"points", "points_before", UNCAPPED}
 """Facts that every award has; the others are its rule's."""
 
@@ -104,11 +104,15 @@ class WalletEntries(msgspec.Struct, kw_only=True):
 
 
 async def entries_of(
-    pool: Pool, resident_id: int, *, below: int, limit: int, time_zone: str
+    pool: Pool, resident_id: int, *, below: int, limit: int, day: date | None, time_zone: str
 ) -> WalletEntries:
-    """At most `limit` entries older than entry `below`. `time_zone`: the resident's, in which times are told."""
+    """At most `limit` entries older than entry `below`. `day`: only what that day's own awards moved. `time_zone`: the
+    resident's, in which times are told.
+    """
     async with pool.acquire() as connection:
-        rows = await connection.fetch(WALLET_ENTRIES, resident_id, below, limit + 1)
+        rows = await connection.fetch(
+            *WALLET_ENTRIES(resident_id=resident_id, below=below, day=day, rows=limit + 1)
+        )
         programmes = await programmes_kept(connection)
     items = [_entry(row, programmes, time_zone) for row in rows[:limit]]
     return WalletEntries(

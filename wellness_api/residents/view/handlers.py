@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Final
 
@@ -117,6 +117,13 @@ async def get_wallet_entries(
     request: SignedInRequest,
     limit: PageLimit = 20,
     cursor: PageCursor = None,
+    day: Annotated[
+        date | None,
+        QueryParameter(
+            description="Only what this day's own awards moved; weeks and months are not in it.",
+            examples=[Example(value="2026-09-21")],
+        ),
+    ] = None,
 ) -> WalletEntries:
     """The resident's entries, newest first."""
     return await entries_of(
@@ -124,6 +131,7 @@ async def get_wallet_entries(
         request.user.principal_id,
         below=below(cursor),
         limit=limit,
+        day=day,
         time_zone=request.user.home_zone,
     )
 

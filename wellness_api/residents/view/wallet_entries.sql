@@ -1,16 +1,17 @@
--- The newest entries below the cursor ($2), newest first; of a redemption's, for what and on which day it was made; of an
--- award that had points before, what those rested on.
+-- The newest entries below the cursor, newest first, of a day's own awards alone where one is named. Of a redemption's, for what
+-- and on which day it was made; of an award that had points before, what those rested on.
 WITH asking AS (
-    SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
+    SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
 )
 SELECT entry.*, redemption.day AS redeemed_on, reward_item.name AS item_name, earlier.facts AS facts_before
 FROM asking, LATERAL (
     SELECT resident_id, transfer_id, posted_at, programme, version, rule, period_start, period_end, debit_account,
         credit_account, amount, spendable_from, redemption_id, facts
     FROM rewards.transfer
-    WHERE resident_id = asking.resident_id AND transfer_id < $2
+    WHERE resident_id = asking.resident_id AND transfer_id < :below
+        AND (:day::date IS NULL OR period_start = :day AND period_end = :day AND 'budget' IN (debit_account, credit_account))
     ORDER BY transfer_id DESC
-    LIMIT $3
+    LIMIT :rows
 ) AS entry
 LEFT JOIN LATERAL (
     -- The posting before; one posting may be several transfers, all with the same facts.

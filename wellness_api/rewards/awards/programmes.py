@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final, get_args
 
 import msgspec
@@ -18,6 +18,9 @@ from wellness_api.process.trouble import Trouble
 ADD_PROGRAMME: Final = read_named_sql(__package__, "add_programme")
 IS_KEPT: Final = "SELECT EXISTS (SELECT FROM rewards.programme WHERE code = $1 AND version = $2)"
 PROGRAMMES_KEPT: Final = read_sql(__package__, "programmes_kept")
+
+NO_PROGRAMME_FROM: Final = date(2000, 1, 1)
+"""Without a programme no day is frozen."""
 
 ADDING_UP: Final = {figure.code for figure in OWN.values() if figure.adds_up}
 
@@ -108,6 +111,14 @@ async def programmes_kept(connection: Connection) -> list[Programme]:
     rows = await connection.fetch(PROGRAMMES_KEPT)
     versions = [_decoder.decode(row["definition"]) for row in rows]
     return [_until_replaced(version, versions) for version in versions]
+
+
+def not_frozen_from(programmes: Iterable[Programme], today: date) -> date:
+    """The first day that still counts under every programme in force today."""
+    windows = [
+        programme.late_window_days for programme in programmes if programme.in_force_on(today)
+    ]
+    return today - timedelta(days=min(windows)) if windows else NO_PROGRAMME_FROM
 
 
 def _until_replaced(version: Programme, versions: Sequence[Programme]) -> Programme:

@@ -459,3 +459,41 @@ async def test_a_watch_and_a_phone_are_not_asked_about(town: Town) -> None:
         steps([50] * 40, source="station:t"),
     )
     assert figure_of(await receipt_of(town, hanako))["asks_order_of"] == []
+
+
+async def test_a_frozen_day_does_not_ask_for_an_order_that_does_not_reach_it(town: Town) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    first_open = TODAY - timedelta(days=LATE_WINDOW_DAYS)
+    frozen = first_open - timedelta(days=1)
+    for day in (frozen, first_open):
+        start = local_morning(day)
+        both = [steps([50] * 40, source=source, start=start) for source in ("phone:a", "phone:b")]
+        await town.upload(hanako, *both)
+    await town.settle()
+    assert figure_of(await receipt_of(town, hanako, frozen))["asks_order_of"] == []
+    asked = figure_of(await receipt_of(town, hanako, first_open))["asks_order_of"]
+    assert sorted(asked) == ["phone:a", "phone:b"]
+
+
+async def test_a_receipt_has_the_points_that_the_day_gave_and_its_entries_their_reasons(
+    town: Town,
+) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 45))
+    await town.upload(hanako, steps([100] * 25, start=local_morning(YESTERDAY)))
+    await town.settle()
+    await town.upload(hanako, steps([None] * 30, revision=1))
+    await town.settle()
+    assert (await receipt_of(town, hanako))["points"] == 0
+    assert (await receipt_of(town, hanako, YESTERDAY))["points"] == 1
+    assert (await receipt_of(town, hanako, YESTERDAY - timedelta(days=1)))["points"] == 0
+
+    async def entries_of(day: date) -> list[int]:
+        answer = await town.get(f"/v1/me/wallet/entries?day={day}", hanako)
+        return [entry["points"] for entry in answer.json["items"]]
+
+    assert await entries_of(TODAY) == [-2, 2]
+    assert await entries_of(YESTERDAY) == [1]
+    assert await entries_of(YESTERDAY - timedelta(days=1)) == []

@@ -1670,6 +1670,7 @@ export interface components {
             to: string;
             /** @enum {string} */
             state: "worked_out" | "waiting" | "set_aside";
+            points: number;
             figures: components["schemas"]["FigureReceipt"][];
             parts: components["schemas"]["PartOfDay"][];
             sources: components["schemas"]["SourceHeard"][];
@@ -5191,6 +5192,8 @@ export interface operations {
                 limit?: number;
                 /** @description The next_cursor of the page before. */
                 cursor?: string | null;
+                /** @description Only what this day's own awards moved; weeks and months are not in it. */
+                day?: string | null;
             };
             header?: never;
             path?: never;

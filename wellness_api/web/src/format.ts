@@ -27,6 +27,11 @@ export function duration(minutes: number): string {
     : say("hoursLong", { hours: (whole - (whole % 60)) / 60, minutes: rest });
 }
 
+const METRES_OF_A_KILOMETRE = 1000;
+
+/** 1234.6 metres as "1.2": people know how far they walked in kilometres. */
+export const kilometres = (metres: number): string => number(metres / METRES_OF_A_KILOMETRE, 1);
+
 /** 2 as "+2", -1 as "−1": points of an entry always show which way they went. */
 export function signed(value: number): string {
   return new Intl.NumberFormat(locale(), { signDisplay: "exceptZero" })
@@ -34,9 +39,20 @@ export function signed(value: number): string {
     .replace("-", "−");
 }
 
-/** "2026-11-24" as "11月24日(火)" or "Tue 24 Nov". A calendar day has no zone, so it is read and shown in UTC. */
-export function day(isoDay: string): string {
+/**
+ * "2026-11-24" as "11月24日(火)" or "Tue 24 Nov", with its year where that is not `today`'s. A calendar day has no zone, so
+ * it is read and shown in UTC.
+ */
+export function day(isoDay: string, today: string = isoDay): string {
+  return isoDay.slice(0, 4) === today.slice(0, 4) ? dayWith(isoDay, {}) : dayOfYear(isoDay);
+}
+
+/** "2026-11-24" as "2026年11月24日(火)" or "Tue 24 Nov 2026". */
+export const dayOfYear = (isoDay: string): string => dayWith(isoDay, { year: "numeric" });
+
+function dayWith(isoDay: string, more: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(locale(), {
+    ...more,
     month: monthStyle(),
     day: "numeric",
     weekday: "short",
@@ -71,14 +87,16 @@ export function monthOfYear(isoMonth: string): string {
   }).format(new Date(isoMonth));
 }
 
-/** A moment as day and time in the resident's zone. */
-export function moment(rfc3339: string, timeZone: string): string {
-  return `${day(dayIn(rfc3339, timeZone))} ${timeIn(rfc3339, timeZone)}`;
+/** A moment as day and time in the resident's zone, with the day's year where that is not `today`'s. */
+export function moment(rfc3339: string, timeZone: string, today?: string): string {
+  return `${day(dayIn(rfc3339, timeZone), today)} ${timeIn(rfc3339, timeZone)}`;
 }
 
 /** A moment as time in the resident's zone, with the day only when it is another one than `today`. */
 export function momentSeenFrom(today: string, rfc3339: string, timeZone: string): string {
-  return dayIn(rfc3339, timeZone) === today ? timeIn(rfc3339, timeZone) : moment(rfc3339, timeZone);
+  return dayIn(rfc3339, timeZone) === today
+    ? timeIn(rfc3339, timeZone)
+    : moment(rfc3339, timeZone, today);
 }
 
 /** A moment in the zone of the viewer's computer, which it names. */

@@ -1,6 +1,6 @@
 import type { Today } from "../client/api";
 import { FIGURES } from "../client/figures";
-import { day, dayIn, duration, momentSeenFrom, number } from "../format";
+import { day, dayIn, duration, kilometres, momentSeenFrom, number } from "../format";
 import { type PlainWordKey, say } from "./words";
 
 /** A figure that the table of figures gives a line. */
@@ -49,8 +49,6 @@ const SHOWN: Record<Line, Shown | null> = {
   distance_walked: { note: "ofTheDay", unit: "unitKilometres", ofDay: "kilometres" },
   floors_climbed: { note: "ofTheDay", unit: "unitFloors", ofDay: "number" },
 };
-
-const METRES_OF_A_KILOMETRE = 1000;
 
 interface Row {
   figure: string;
@@ -111,7 +109,7 @@ function rowsOf(today: Today): Row[] {
 
 function shownAs(value: number, digits: number, ofDay: Shown["ofDay"]): string {
   if (ofDay === "duration") return duration(value);
-  if (ofDay === "kilometres") return number(value / METRES_OF_A_KILOMETRE, 1);
+  if (ofDay === "kilometres") return kilometres(value);
   return number(value, digits);
 }
 
@@ -130,4 +128,4 @@ function nightOf(today: Today): Row[] {
 }
 
 const daySeenFrom = (today: Today, isoDay: string): string =>
-  isoDay === today.day ? say("today") : day(isoDay);
+  isoDay === today.day ? say("today") : day(isoDay, today.day);

@@ -27,13 +27,13 @@ export function OnTheWay({ posted, today }: { posted: string; today: string }) {
           {say("pendingPoints", {
             all: wallet.pending,
             first: next.points,
-            day: day(next.from_day),
+            day: day(next.from_day, today),
           })}
         </p>
       )}
       {expiring && daysUntil(expiring.last_day, today) <= NOTICE_DAYS && (
         <p class="card on-the-way" data-testid="wallet-expiring">
-          {say("expiringPoints", { points: expiring.points, day: day(expiring.last_day) })}
+          {say("expiringPoints", { points: expiring.points, day: day(expiring.last_day, today) })}
         </p>
       )}
     </>

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { answer, api, type Consent } from "../../client/api";
+import { answer, api, type Consent, type Today } from "../../client/api";
 import { day, dayIn } from "../../format";
 import { explained } from "../../frame/problem";
 import { local } from "../../language";
@@ -36,7 +36,7 @@ export function Consents({ data }: { data: MyData }) {
           <li key={consent.code} data-testid={`consent-${consent.code}`}>
             <strong>{local(consent.name)}</strong>
             <span>{local(consent.sentence)}</span>
-            <small role="status">{stateOf(consent, data.today.time_zone)}</small>
+            <small role="status">{stateOf(consent, data.today)}</small>
             <button type="button" class="soft" onClick={() => sayTo(consent, !consent.given)}>
               {say(consent.given ? "withdrawConsent" : "giveConsent")}
               <span class="for-screen-readers"> {local(consent.name)}</span>
@@ -51,7 +51,9 @@ export function Consents({ data }: { data: MyData }) {
   );
 }
 
-function stateOf({ given, at }: Consent, timeZone: string): string {
+function stateOf({ given, at }: Consent, today: Today): string {
   if (at === null) return say("noConsentYet");
-  return say(given ? "consentGiven" : "consentWithdrawn", { day: day(dayIn(at, timeZone)) });
+  return say(given ? "consentGiven" : "consentWithdrawn", {
+    day: day(dayIn(at, today.time_zone), today.day),
+  });
 }

@@ -9,18 +9,20 @@ import { say } from "./words";
 
 interface DeleteDialogProps {
   device: Device;
+  /** As the list has it. */
+  name: string;
   kept: () => void;
   deleted: () => Promise<void>;
 }
 
 /** Asks before everything of a source is deleted. */
-export function DeleteDialog({ device, kept, deleted }: DeleteDialogProps) {
+export function DeleteDialog({ device, name, kept, deleted }: DeleteDialogProps) {
   // One for all tries: a deletion whose answer got lost is not another one.
   const [key] = useState(() => newKey());
   return (
     <QuestionDialog
       name="delete"
-      question={say("deleteQuestion", { source: device.name })}
+      question={say("deleteQuestion", { source: name })}
       yes={say("deleteYes")}
       doing={say("deleting")}
       no={say("deleteNo")}
@@ -33,23 +35,18 @@ export function DeleteDialog({ device, kept, deleted }: DeleteDialogProps) {
       explain={explained}
       kept={kept}
     >
-      {device.venue === null ? <OfDevice device={device} /> : <OfVenue device={device} />}
+      {device.venue === null ? <OfDevice /> : <OfVenue device={device} />}
     </QuestionDialog>
   );
 }
 
-function OfDevice({ device }: { device: Device }) {
+function OfDevice() {
   return (
-    <>
-      <small class="technical" translate={false}>
-        {device.source}
-      </small>
-      <ul>
-        <li>{say("deleteDisconnect")}</li>
-        <li>{say("deleteGoes")}</li>
-        <li>{say("deletePoints")}</li>
-      </ul>
-    </>
+    <ul>
+      <li>{say("deleteDisconnect")}</li>
+      <li>{say("deleteGoes")}</li>
+      <li>{say("deletePoints")}</li>
+    </ul>
   );
 }
 

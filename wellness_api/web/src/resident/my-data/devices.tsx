@@ -1,19 +1,25 @@
 import { useRef, useState } from "preact/hooks";
 import { day, fullDay } from "../../format";
-import { local } from "../../language";
 import { DeleteDialog } from "./delete-dialog";
-import type { Device } from "./device";
+import { type Device, devicesOf } from "./device";
 import type { MyData } from "./load";
 import { SourceLabel } from "./source-label";
-import { sourceName } from "./source-name";
+import type { Told } from "./source-name";
 import { say } from "./words";
 
+interface DevicesProps {
+  data: MyData;
+  told: ReadonlyMap<string, Told>;
+  deleted: () => Promise<void>;
+}
+
 /** Every source that samples came from, and the way to delete all that it sent. */
-export function Devices({ data, deleted }: { data: MyData; deleted: () => Promise<void> }) {
+export function Devices({ data, told, deleted }: DevicesProps) {
   const [asked, setAsked] = useState<Device>();
   const [gone, setGone] = useState<string>();
   const heading = useRef<HTMLHeadingElement>(null);
   const devices = devicesOf(data);
+  const nameOf = (device: Device): string => told.get(device.source)?.name ?? device.source;
 
   return (
     <section class="card" aria-labelledby="devices-heading" data-testid="devices">
@@ -27,7 +33,11 @@ export function Devices({ data, deleted }: { data: MyData; deleted: () => Promis
       <ul class="devices">
         {devices.map((device) => (
           <li key={device.source} data-testid="device">
-            <SourceLabel source={device.source} venue={device.venue} note={noteOf(device)} />
+            <SourceLabel
+              source={device.source}
+              told={told.get(device.source)}
+              note={noteOf(device, data.today.day)}
+            />
             <button
               type="button"
               class="soft"
@@ -37,7 +47,7 @@ export function Devices({ data, deleted }: { data: MyData; deleted: () => Promis
               }}
             >
               {say("deleteRecords")}
-              <span class="for-screen-readers"> {device.name}</span>
+              <span class="for-screen-readers"> {nameOf(device)}</span>
             </button>
           </li>
         ))}
@@ -45,11 +55,12 @@ export function Devices({ data, deleted }: { data: MyData; deleted: () => Promis
       {asked !== undefined && (
         <DeleteDialog
           device={asked}
+          name={nameOf(asked)}
           kept={() => setAsked(undefined)}
           deleted={async () => {
             await deleted();
             setAsked(undefined);
-            setGone(asked.name);
+            setGone(nameOf(asked));
             // The button that had the focus is gone with its device.
             heading.current?.focus();
           }}
@@ -60,28 +71,7 @@ export function Devices({ data, deleted }: { data: MyData; deleted: () => Promis
 }
 
 /** When something came last; of a hall or counter, which recorded a few days in a year, what as well. */
-function noteOf({ venue, recorded, lastDay }: Device): string {
-  if (venue === null) return say("lastRecord", { day: day(lastDay) });
+function noteOf({ venue, recorded, lastDay }: Device, today: string): string {
+  if (venue === null) return say("lastRecord", { day: day(lastDay, today) });
   return say("venueRecords", { what: recorded.join(say("and")), day: fullDay(lastDay) });
-}
-
-/** Each source with what it sent, the latest first. */
-function devicesOf(data: MyData): Device[] {
-  const devices = new Map<string, Device>();
-  for (const { metric, sources } of data.sources) {
-    const about = data.metrics.get(metric);
-    const recorded = about ? [local(about.name)] : [];
-    for (const { source, venue, first_day, last_day } of sources) {
-      const known = devices.get(source);
-      devices.set(source, {
-        source,
-        name: sourceName(source, venue),
-        venue,
-        recorded: [...(known?.recorded ?? []), ...recorded],
-        firstDay: known && known.firstDay < first_day ? known.firstDay : first_day,
-        lastDay: known && known.lastDay > last_day ? known.lastDay : last_day,
-      });
-    }
-  }
-  return [...devices.values()].sort((one, other) => other.lastDay.localeCompare(one.lastDay));
 }

@@ -15,7 +15,7 @@ export function ImportFile({ imports, imported }: ImportFileProps) {
   const { stage, choose, goOn, stop } = useImport(imports, imported);
   const busy = ["opening", "sending", "stalled", "following"].includes(stage.name);
   return (
-    <section class="card" aria-labelledby="import-heading" data-testid="import">
+    <section class="card on-screen" aria-labelledby="import-heading" data-testid="import">
       <h2 id="import-heading">{say("importFile")}</h2>
       <p>{say("importHelp")}</p>
       <HowToExport />

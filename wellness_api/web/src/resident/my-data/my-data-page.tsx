@@ -4,6 +4,7 @@ import { endedSession } from "../../session";
 import { OwnSessionsCard } from "../../sign-in/own-sessions";
 import { SubPage } from "../sub-page";
 import { Consents } from "./consents";
+import { toldOnPage } from "./device";
 import { Devices } from "./devices";
 import { ImportFile } from "./import-file";
 import { loadMyData, type MyData } from "./load";
@@ -30,14 +31,15 @@ function Sections({ first }: { first: MyData }) {
       endedSession(error);
     });
 
+  const told = toldOnPage(data);
   return (
     <>
       <div class="column">
-        <SourceOrders data={data} />
-        <Devices data={data} deleted={lookAgain} />
+        <SourceOrders data={data} told={told} />
+        <Devices data={data} told={told} deleted={lookAgain} />
       </div>
       <div class="column">
-        <NotCounted data={data} />
+        <NotCounted data={data} told={told} />
         <Consents data={data} />
         <OwnSessionsCard />
         <ImportFile imports={data.imports} imported={lookAgain} />

@@ -4,13 +4,19 @@ import { exact, moment } from "../../format";
 import { local } from "../../language";
 import type { MyData } from "./load";
 import { SourceLabel } from "./source-label";
+import type { Told } from "./source-name";
 import { unitWord } from "./units";
 import { say } from "./words";
 
 const SHOWN_AT_FIRST = 5; // A broken device sends the same nonsense again and again; a few say what it is.
 
+interface NotCountedProps {
+  data: MyData;
+  told: ReadonlyMap<string, Told>;
+}
+
 /** Values that count for nothing, each with the reason. */
-export function NotCounted({ data }: { data: MyData }) {
+export function NotCounted({ data, told }: NotCountedProps) {
   const [shown, setShown] = useState(SHOWN_AT_FIRST);
   const { items, count } = data.flagged;
   return (
@@ -23,6 +29,7 @@ export function NotCounted({ data }: { data: MyData }) {
             key={`${sample.metric} ${sample.source} ${sample.time}`}
             sample={sample}
             metric={data.metrics.get(sample.metric)}
+            told={told.get(sample.source)}
             timeZone={data.today.time_zone}
           />
         ))}
@@ -44,10 +51,11 @@ export function NotCounted({ data }: { data: MyData }) {
 interface ValueProps {
   sample: FlaggedSample;
   metric: Metric | undefined;
+  told: Told | undefined;
   timeZone: string;
 }
 
-function Value({ sample, metric, timeZone }: ValueProps) {
+function Value({ sample, metric, told, timeZone }: ValueProps) {
   const unit = unitWord(sample.unit);
   return (
     <li data-testid="flagged">
@@ -58,7 +66,7 @@ function Value({ sample, metric, timeZone }: ValueProps) {
       </span>
       <span>{metric ? reason(metric, unit) : sample.limit}</span>
       <small>{moment(sample.time, timeZone)}</small>
-      <SourceLabel source={sample.source} />
+      <SourceLabel source={sample.source} told={told} />
     </li>
   );
 }

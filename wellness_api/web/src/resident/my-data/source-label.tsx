@@ -1,22 +1,19 @@
-import { sourceName } from "./source-name";
+import type { Told } from "./source-name";
 import "./source-label.css";
 
 interface SourceLabelProps {
   source: string;
-  venue?: string | null;
+  told: Told | undefined;
   note?: string;
 }
 
-/**
- * A source by a name that people can read; the technical one below tells two devices of the same name apart. Of a hall or
- * counter it says nothing: there it is made of the name.
- */
-export function SourceLabel({ source, venue, note }: SourceLabelProps) {
+/** A source by the name that it has in its list, and by its id where nothing else tells it from another one there. */
+export function SourceLabel({ source, told, note }: SourceLabelProps) {
   return (
     <span class="source">
-      <strong>{sourceName(source, venue)}</strong>
+      <strong>{told?.name ?? source}</strong>
       {note && <small>{note}</small>}
-      {!venue && (
+      {(told?.byId ?? false) && (
         <small class="technical" translate={false}>
           {source}
         </small>

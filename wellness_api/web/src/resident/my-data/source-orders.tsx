@@ -6,22 +6,27 @@ import { local } from "../../language";
 import { endedSession } from "../../session";
 import { chooseSources, type MyData } from "./load";
 import { SourceLabel } from "./source-label";
-import { sourceName } from "./source-name";
+import type { Told } from "./source-name";
 import { say } from "./words";
 
+interface SourceOrdersProps {
+  data: MyData;
+  told: ReadonlyMap<string, Told>;
+}
+
 /** Which source counts first, for each metric that has more than one. Steps come first: points rest on them. */
-export function SourceOrders({ data }: { data: MyData }) {
+export function SourceOrders({ data, told }: SourceOrdersProps) {
   const [steps, others] = orderable(data);
   return (
     <section class="card" aria-labelledby="orders-heading" data-testid="source-orders">
       <h2 id="orders-heading">{say("whatCounts")}</h2>
       <p>{say(steps || others.length > 0 ? "whatCountsHelp" : "oneSourceEach")}</p>
-      {steps && <Order key={keyOf(steps)} of={steps} name={nameOf(data, steps)} />}
+      {steps && <Order key={keyOf(steps)} of={steps} name={nameOf(data, steps)} told={told} />}
       {others.length > 0 && (
         <details class="more-orders">
           <summary>{say("otherMetricsToo", { count: others.length })}</summary>
           {others.map((each) => (
-            <Order key={keyOf(each)} of={each} name={nameOf(data, each)} />
+            <Order key={keyOf(each)} of={each} name={nameOf(data, each)} told={told} />
           ))}
         </details>
       )}
@@ -68,7 +73,13 @@ type Outcome =
 
 type Move = { source: string; by: -1 | 1 };
 
-function Order({ of, name }: { of: MetricSources; name: string }) {
+interface OrderProps {
+  of: MetricSources;
+  name: string;
+  told: ReadonlyMap<string, Told>;
+}
+
+function Order({ of, name, told }: OrderProps) {
   const [order, setOrder] = useState(() => of.sources.map((seen) => seen.source));
   const [outcome, setOutcome] = useState<Outcome>({ name: "none" });
   const list = useRef<HTMLOListElement>(null);
@@ -104,6 +115,7 @@ function Order({ of, name }: { of: MetricSources; name: string }) {
   };
 
   const best = order[0] ?? "";
+  const sourceNameOf = (source: string): string => told.get(source)?.name ?? source;
   return (
     <div class="order" data-testid={`order-${of.metric}`}>
       <h3>{say("sourcesOf", { metric: name })}</h3>
@@ -113,10 +125,22 @@ function Order({ of, name }: { of: MetricSources; name: string }) {
             <span class="place" aria-hidden="true">
               {number(at + 1)}
             </span>
-            <SourceLabel source={source} />
+            <SourceLabel source={source} told={told.get(source)} />
             <span class="moves">
-              <MoveButton source={source} by={-1} possible={at > 0} move={move} />
-              <MoveButton source={source} by={1} possible={at < order.length - 1} move={move} />
+              <MoveButton
+                source={source}
+                name={sourceNameOf(source)}
+                by={-1}
+                possible={at > 0}
+                move={move}
+              />
+              <MoveButton
+                source={source}
+                name={sourceNameOf(source)}
+                by={1}
+                possible={at < order.length - 1}
+                move={move}
+              />
             </span>
           </li>
         ))}
@@ -125,7 +149,7 @@ function Order({ of, name }: { of: MetricSources; name: string }) {
         <p class="muted">{say("orderOfOneKind")}</p>
       )}
       <p class="outcome" role="status">
-        {outcome.name === "saved" && say("orderSaved", { source: sourceName(best) })}
+        {outcome.name === "saved" && say("orderSaved", { source: sourceNameOf(best) })}
       </p>
       {outcome.name === "failed" && (
         <p class="outcome trouble" role="alert">
@@ -137,11 +161,12 @@ function Order({ of, name }: { of: MetricSources; name: string }) {
 }
 
 interface MoveButtonProps extends Move {
+  name: string;
   possible: boolean;
   move: (source: string, by: -1 | 1) => void;
 }
 
-function MoveButton({ source, by, possible, move }: MoveButtonProps) {
+function MoveButton({ source, name, by, possible, move }: MoveButtonProps) {
   // Not `disabled`, which would take the focus away from whoever has just moved a source to the end.
   return (
     <button
@@ -154,7 +179,7 @@ function MoveButton({ source, by, possible, move }: MoveButtonProps) {
     >
       <span aria-hidden="true">{by < 0 ? "▲ " : "▼ "}</span>
       {say(by < 0 ? "moveUp" : "moveDown")}
-      <span class="for-screen-readers"> {sourceName(source)}</span>
+      <span class="for-screen-readers"> {name}</span>
     </button>
   );
 }

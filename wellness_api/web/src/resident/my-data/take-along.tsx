@@ -12,7 +12,7 @@ export function TakeAlong({ today }: { today: Today }) {
   const months = monthsBack(today.day, MONTHS_OFFERED);
   const [month, setMonth] = useState(months[0] ?? "");
   return (
-    <section class="card" aria-labelledby="take-along-heading" data-testid="take-along">
+    <section class="card on-screen" aria-labelledby="take-along-heading" data-testid="take-along">
       <h2 id="take-along-heading">{say("takeAlong")}</h2>
       <p>{say("takeAlongHelp")}</p>
       <div class="download">

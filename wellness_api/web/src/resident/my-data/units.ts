@@ -10,6 +10,7 @@ const UNIT_WORDS: Record<string, PlainWordKey> = {
   "kg/m2": "unitBodyMassIndex",
   cm: "unitCentimetres",
   m: "unitMetres",
+  km: "unitKilometres",
   min: "unitMinutes",
   kcal: "unitKilocalories",
   ms: "unitMilliseconds",

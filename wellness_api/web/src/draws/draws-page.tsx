@@ -11,7 +11,7 @@ const loadDraws = async (): Promise<Draw[]> => (await answer(api.GET("/v1/draws"
 export function DrawsPage() {
   return (
     <>
-      <Header title={say("appName")} />
+      <Header title={say("appName")} page={say("draws")} />
       <main class="draws">
         <a href="/">
           <span aria-hidden="true">← </span>

@@ -1,11 +1,22 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { type Language, language, nameOf } from "../language";
 import { me } from "../session";
 import { SignOut } from "../sign-in/sign-out";
 import { languages, say, switchLanguage } from "../words";
 
+interface HeaderProps {
+  title: string;
+  /** What the page is called in the browser's tabs and history, before the service's name. */
+  page?: string;
+}
+
 /** The bar on top of every page: where I am, my language, my way out. */
-export function Header({ title }: { title: string }) {
+export function Header({ title, page }: HeaderProps) {
+  const called =
+    page === undefined ? say("appName") : say("pageTitle", { page, service: say("appName") });
+  useEffect(() => {
+    document.title = called;
+  }, [called]);
   return (
     <header class="bar">
       <p class="bar-title">{title}</p>

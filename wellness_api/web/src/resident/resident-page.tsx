@@ -23,7 +23,7 @@ const loadToday = (): Promise<Today> => answer(api.GET("/v1/me/today"));
 export function ResidentPage() {
   return (
     <>
-      <Header title={say("greeting", { name: me.value?.display_name ?? "" })} />
+      <Header title={say("greeting", { name: me.value?.display_name ?? "" })} page={say("today")} />
       <main class="resident">
         <Loaded from={loadToday}>{(today) => <Day first={today} />}</Loaded>
       </main>

@@ -5,11 +5,21 @@ import { say } from "../words";
 import "./resident.css";
 import "./sub-page.css";
 
+interface SubPageProps {
+  title: string;
+  /** What the title is about, which tells one such page from another in the browser's tabs. */
+  about?: string | undefined;
+  children: ComponentChildren;
+}
+
 /** A page behind the resident's first one, with the way back. */
-export function SubPage({ title, children }: { title: string; children: ComponentChildren }) {
+export function SubPage({ title, about, children }: SubPageProps) {
   return (
     <>
-      <Header title={say("greeting", { name: me.value?.display_name ?? "" })} />
+      <Header
+        title={say("greeting", { name: me.value?.display_name ?? "" })}
+        page={about === undefined ? title : `${title} ${about}`}
+      />
       <main class="resident">
         <div class="sub-page-top">
           <a href="/" data-testid="back-to-today">

@@ -34,7 +34,7 @@ export function SignIn({ presented }: { presented: string }) {
 
   return (
     <>
-      <Header title={say("appName")} />
+      <Header title={say("appName")} page={say("signInTitle")} />
       <main class="centre">
         <form
           class="sign-in"

@@ -13,7 +13,7 @@ import "./staff.css";
 export function StaffPage() {
   return (
     <>
-      <Header title={say("appName")} />
+      <Header title={say("appName")} page={say("staffPage")} />
       <main class="staff">
         <NeedsMap />
         {me.value?.role === "programme_officer" && <Programmes />}

@@ -36,7 +36,6 @@ export interface Words {
     rangeOfDay: { range: string | number };
     amount: { amount: string | number; unit: string | number };
     records: { count: number };
-    roundedOnce: { amount: string | number };
     ofPoints: { value: string | number };
     inTime: { until: string | number; value: string | number };
     nothingInTime: { until: string | number };
@@ -59,6 +58,13 @@ export interface Words {
     orderRule: null;
     orderNoMatter: null;
     orderAnswered: null;
+    pointsOfDay: null;
+    noPointsOfDay: null;
+    orderQuestionOfAll: { metric: string | number; more: string | number };
+    orderOfAll: { metrics: string | number };
+    sleepOfCalendarDay: null;
+    roundedParts: null;
+    alsoAs: { value: string | number; parts: string | number };
   };
   "draws": {
     drawsIntro: null;
@@ -99,6 +105,7 @@ export interface Words {
     locale: null;
     monthStyle: null;
     appName: null;
+    pageTitle: { page: string | number; service: string | number };
     signOut: null;
     signOutQuestion: null;
     signOutNoWayBack: null;
@@ -114,6 +121,9 @@ export interface Words {
     endSessionQuestion: { device: string | number };
     endSessionWhat: null;
     endSessionNo: null;
+    connectionLost: null;
+    unitKilometres: null;
+    pointsUnit: null;
     loading: null;
     tryAgain: null;
     closeQuestion: null;
@@ -180,6 +190,8 @@ export interface Words {
     kindPhone: null;
     kindStation: null;
     kindVenue: null;
+    toldByDay: { name: string | number; day: string | number };
+    toldByEnd: { name: string | number; end: string | number };
     lastRecord: { day: string | number };
     venueRecords: { what: string | number; day: string | number };
     deleteVenueWhat: { what: string | number; when: string | number };
@@ -277,11 +289,9 @@ export interface Words {
     walletBalance: null;
     pendingPoints: { all: number; day: string | number; first: string | number };
     expiringPoints: { points: number; day: string | number };
-    pointsUnit: null;
     pointsArrived: { points: number };
     owed: { points: number };
     updatedAt: { when: string | number };
-    connectionLost: null;
     whereStepsCameFrom: null;
     week: null;
     weekDay: { day: string | number; steps: number; points: number };
@@ -318,7 +328,6 @@ export interface Words {
     glucoseInRange: null;
     distance: null;
     floors: null;
-    unitKilometres: null;
     lastNight: null;
     ofTheDay: null;
     whyThesePoints: null;
@@ -365,6 +374,7 @@ export interface Words {
     usePointsWhatFor: null;
   };
   "staff": {
+    staffPage: null;
     needsMap: null;
     indicator: null;
     period: null;

@@ -1,5 +1,5 @@
 import type { Today } from "../client/api";
-import { day, momentSeenFrom, number } from "../format";
+import { day, dayOfYear, momentSeenFrom, number } from "../format";
 import { Changing } from "./changing";
 import { say } from "./words";
 
@@ -12,7 +12,8 @@ export function Steps({ today }: { today: Today }) {
   return (
     <section class="card steps" aria-labelledby="steps-heading">
       <h1 id="steps-heading">
-        {say("today")} <span class="steps-day">{day(today.day)}</span>
+        {say("today")} <span class="steps-day on-screen">{day(today.day)}</span>
+        <span class="steps-day on-paper">{dayOfYear(today.day)}</span>
       </h1>
       <p class="steps-figure">
         <Changing text={today.steps === null ? "–" : number(today.steps)} testId="steps-today" />

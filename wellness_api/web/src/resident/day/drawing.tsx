@@ -8,6 +8,7 @@ const ROW_HEIGHT = 40;
 const NOTHING_HEIGHT = 4; // That there was nothing is said by a line.
 const NARROWEST_PERCENT = 0.6; // A minute of a day would be narrower than a line.
 const HOURS = [0, 6, 12, 18, 24];
+const HALF_DAY_HOURS = 12;
 
 /** The day's 24 hours with a row for each source. The list above and the table below say the same in words. */
 export function Drawing({ figure, receipt }: { figure: FigureReceipt; receipt: DayReceipt }) {
@@ -41,7 +42,13 @@ export function Drawing({ figure, receipt }: { figure: FigureReceipt; receipt: D
       ))}
       <p class="hours" aria-hidden="true">
         {HOURS.map((hour) => (
-          <span key={hour}>{say("hour", { hour: number(hour) })}</span>
+          <span
+            key={hour}
+            class={hour % HALF_DAY_HOURS === 0 ? "at-hour" : "at-hour where-there-is-room"}
+            style={{ left: `${(100 * hour) / 24}%` }}
+          >
+            {say("hour", { hour: number(hour) })}
+          </span>
         ))}
       </p>
     </div>

@@ -1,18 +1,26 @@
 import type { Became, DayReceipt, FigureReceipt, Metric } from "../../client/api";
-import { exact, moment } from "../../format";
-import { sourceName } from "../my-data/source-name";
+import { dayIn, duration, exact, kilometres, moment, number } from "../../format";
+import { sourceName, type Told, toldApart } from "../my-data/source-name";
 import { unitWord } from "../my-data/units";
 import { say } from "./words";
 
 type What = Became["what"];
+type Metrics = ReadonlyMap<string, Metric>;
 
 /** What became of a part, in words. A fate without words does not compile. */
-export function fateWords(part: Became, figure: FigureReceipt, receipt: DayReceipt): string {
+export function fateWords(
+  part: Became,
+  figure: FigureReceipt,
+  receipt: DayReceipt,
+  today: string,
+): string {
   switch (part.what) {
     case "counted":
       return say("fateCounted");
     case "late":
-      return say("fateLate", { since: part.since ? moment(part.since, receipt.time_zone) : "" });
+      return say("fateLate", {
+        since: part.since ? moment(part.since, receipt.time_zone, today) : "",
+      });
     case "overlapped":
       return say("fateOverlapped", { source: nameOfSource(receipt, part.by_source ?? "") });
     case "in_detail":
@@ -47,20 +55,56 @@ const SHORT = {
   uncounted: "shortUncounted",
 } as const satisfies Record<What, string>;
 
-/** A source as people know it; halls and counters by their name. */
+/** A source as people know it, told from others of the day; halls and counters by their name. */
 export function nameOfSource(receipt: DayReceipt, source: string): string {
-  return sourceName(source, receipt.sources.find((heard) => heard.source === source)?.venue);
+  return toldOfDay(receipt).get(source)?.name ?? sourceName(source);
+}
+
+/** How each source of the day is told. */
+export function toldOfDay(receipt: DayReceipt): ReadonlyMap<string, Told> {
+  const heard = receipt.sources.map(({ source, venue, last_heard }) => ({
+    source,
+    venue,
+    lastDay: last_heard ? dayIn(last_heard, receipt.time_zone) : undefined,
+  }));
+  const known = new Set(heard.map(({ source }) => source));
+  const others = receipt.figures.flatMap(({ sources }) => sources.map(({ source }) => source));
+  const gone = [...new Set(others)].filter((source) => !known.has(source));
+  return toldApart([...heard, ...gone.map((source) => ({ source }))]);
 }
 
 /** An amount with its unit; of what is measured a number of records. */
-export function amountWords(amount: number, figure: FigureReceipt): string {
+export function amountWords(amount: number, figure: FigureReceipt, metric: Metric): string {
   if (figure.counts === "samples") return say("records", { count: amount });
-  return withUnit(exact(amount), figure.unit);
+  return withUnit(number(amount, metric.digits), figure.unit);
 }
 
-/** The day's value. What is counted by how often it was said has no unit. */
-export function valueWords(value: number, { unit }: { unit: string }): string {
-  return withUnit(exact(value), unit);
+const MINUTES_OF_AN_HOUR = 60;
+
+/** What a value is told in: its UCUM unit, and as many decimals as people read. */
+type Shape = Pick<Metric, "unit" | "digits">;
+
+/** Of what all that is worn says there is no metric: those are whole minutes. */
+export const shapeOf = (of: { metric: string | null; unit: string }, metrics: Metrics): Shape => ({
+  unit: of.unit,
+  digits: (of.metric === null ? undefined : metrics.get(of.metric)?.digits) ?? 0,
+});
+
+/** The day's value as the first page has it, a dash where there is none. What is counted by how often it was said has no unit. */
+export function valueWords(value: number | null, { unit, digits }: Shape): string {
+  if (value === null) return "–";
+  if (unit === "min") return duration(value);
+  if (unit === "m") return withUnit(kilometres(value), "km");
+  return withUnit(number(value, digits), unit);
+}
+
+/** With the unit in which its parts are told, where that is another one. */
+export function valueWithParts(value: number | null, shape: Shape): string {
+  const whole = valueWords(value, shape);
+  const isOther =
+    shape.unit === "m" || (shape.unit === "min" && (value ?? 0) >= MINUTES_OF_AN_HOUR);
+  if (value === null || !isOther) return whole;
+  return say("alsoAs", { value: whole, parts: withUnit(number(value, shape.digits), shape.unit) });
 }
 
 function withUnit(amount: string, unit: string): string {

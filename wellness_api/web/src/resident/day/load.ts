@@ -1,26 +1,64 @@
-import { answer, api, type DayReceipt, type Metric, type Today } from "../../client/api";
+import {
+  answer,
+  api,
+  type DayReceipt,
+  type EntryPage,
+  type Metric,
+  type Today,
+} from "../../client/api";
+import { chooseSources } from "../my-data/load";
 
 export interface DayData {
   today: Today;
   receipt: DayReceipt;
-  metrics: ReadonlyMap<string, Metric>;
+  /** What the day moved in the wallet, newest first. */
+  entries: EntryPage;
+  metrics: Metrics;
 }
 
-/** The day that the address asks for; without one today at home. */
-export async function loadDay(): Promise<DayData> {
-  const asked = new URLSearchParams(location.search).get("date");
+type Metrics = ReadonlyMap<string, Metric>;
+
+const ENTRIES_SHOWN_MAX = 100; // As many as a page of the list has; a day has a few.
+
+/** The day that the address asks for; null for today at home. */
+export const askedDay = (): string | null => new URLSearchParams(location.search).get("date");
+
+/** All that the page shows. `known`: the metrics, once they are here; they stay. */
+export async function loadDay(known?: Metrics): Promise<DayData> {
   const [today, metrics] = await Promise.all([
     answer(api.GET("/v1/me/today")),
-    answer(api.GET("/v1/metrics")),
+    known ?? loadMetrics(),
   ]);
-  const receipt = await answer(
-    api.GET("/v1/me/days/{date}", { params: { path: { date: asked ?? today.day } } }),
-  );
-  return {
-    today,
-    receipt,
-    metrics: new Map(metrics.items.map((metric) => [metric.code as string, metric])),
-  };
+  const date = askedDay() ?? today.day;
+  const [receipt, entries] = await Promise.all([
+    answer(api.GET("/v1/me/days/{date}", { params: { path: { date } } })),
+    answer(
+      api.GET("/v1/me/wallet/entries", {
+        params: { query: { day: date, limit: ENTRIES_SHOWN_MAX } },
+      }),
+    ),
+  ]);
+  return { today, receipt, entries, metrics };
+}
+
+async function loadMetrics(): Promise<Metrics> {
+  const { items } = await answer(api.GET("/v1/metrics"));
+  return new Map(items.map((metric) => [metric.code as string, metric]));
+}
+
+/**
+ * Keeps one answer for all that several of these sources tell of and that nobody has put in order: `best` first, or,
+ * null, that it does not matter.
+ */
+export async function answerOrder(sources: readonly string[], best: string | null): Promise<void> {
+  const { items } = await answer(api.GET("/v1/me/sources"));
+  for (const { metric, chosen, sources: seen } of items) {
+    const told = sources.filter((source) => seen.some((each) => each.source === source));
+    if (chosen || told.length < 2) continue;
+    const rest = told.filter((source) => source !== best);
+    const order = best !== null && told.includes(best) ? [best, ...rest] : [];
+    await chooseSources(metric as Metric["code"], order);
+  }
 }
 
 /** The day after it, or so many later; before it where they are less than 0. */

@@ -1,10 +1,11 @@
-import type { DayReceipt } from "../../client/api";
 import { local } from "../../language";
-import { valueWords } from "./fates";
+import { shapeOf, valueWords } from "./fates";
+import type { DayData } from "./load";
 import { say } from "./words";
 
 /** What the day comes to between some of its hours, or looked at in another way. */
-export function Parts({ receipt: { parts } }: { receipt: DayReceipt }) {
+export function Parts({ data: { receipt, metrics } }: { data: DayData }) {
+  const { parts } = receipt;
   if (parts.length === 0) return null;
   return (
     <section class="card" aria-labelledby="parts-heading" data-testid="parts-of-day">
@@ -13,7 +14,7 @@ export function Parts({ receipt: { parts } }: { receipt: DayReceipt }) {
         {parts.map((part) => (
           <div key={part.figure}>
             <dt>{local(part.name)}</dt>
-            <dd>{valueWords(part.value, part)}</dd>
+            <dd>{valueWords(part.value, shapeOf(part, metrics))}</dd>
           </div>
         ))}
       </dl>

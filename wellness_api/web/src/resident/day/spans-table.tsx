@@ -1,29 +1,47 @@
-import type { DayReceipt, FigureReceipt, ReceiptSpan, SourceReceipt } from "../../client/api";
+import type {
+  DayReceipt,
+  FigureReceipt,
+  Metric,
+  ReceiptSpan,
+  SourceReceipt,
+} from "../../client/api";
 import { timeIn } from "../../format";
 import { amountWords, nameOfSource, shortFate } from "./fates";
+import { useOpenOnPaper } from "./open-on-paper";
 import { say } from "./words";
 
+interface SpansTableProps {
+  figure: FigureReceipt;
+  metric: Metric;
+  receipt: DayReceipt;
+}
+
 /** All spans in words: what the drawing shows, for whoever does not see it, or wants the figures. */
-export function SpansTable({ figure, receipt }: { figure: FigureReceipt; receipt: DayReceipt }) {
+export function SpansTable({ figure, metric, receipt }: SpansTableProps) {
+  const details = useOpenOnPaper();
   const told = figure.sources.filter((source) => source.spans.length > 0);
   if (told.length === 0) return null;
   return (
-    <details class="spans" data-testid="spans">
+    <details ref={details} class="spans" data-testid="spans">
       <summary>{say("allSpans")}</summary>
       {told.map((source) => (
-        <OfSource key={source.source} source={source} figure={figure} receipt={receipt} />
+        <OfSource
+          key={source.source}
+          source={source}
+          figure={figure}
+          metric={metric}
+          receipt={receipt}
+        />
       ))}
     </details>
   );
 }
 
-interface OfSourceProps {
+interface OfSourceProps extends SpansTableProps {
   source: SourceReceipt;
-  figure: FigureReceipt;
-  receipt: DayReceipt;
 }
 
-function OfSource({ source, figure, receipt }: OfSourceProps) {
+function OfSource({ source, figure, metric, receipt }: OfSourceProps) {
   return (
     <table>
       <caption>{nameOfSource(receipt, source.source)}</caption>
@@ -38,8 +56,8 @@ function OfSource({ source, figure, receipt }: OfSourceProps) {
         {source.spans.map((span) => (
           <tr key={`${span.from} ${span.to}`}>
             <th scope="row">{timeOf(span, receipt.time_zone)}</th>
-            <td>{amountWords(span.sent, figure)}</td>
-            <td>{becameWords(span, figure)}</td>
+            <td>{amountWords(span.sent, figure, metric)}</td>
+            <td>{becameWords(span, figure, metric)}</td>
           </tr>
         ))}
       </tbody>
@@ -53,11 +71,11 @@ function timeOf(span: ReceiptSpan, timeZone: string): string {
 }
 
 /** With an amount for each where several things became of it. */
-function becameWords(span: ReceiptSpan, figure: FigureReceipt): string {
+function becameWords(span: ReceiptSpan, figure: FigureReceipt, metric: Metric): string {
   if (span.became.length === 0) return say("saidNothing");
   const [only] = span.became;
   if (span.became.length === 1 && only) return shortFate(only.what);
   return span.became
-    .map((part) => `${shortFate(part.what)} ${amountWords(part.amount, figure)}`)
+    .map((part) => `${shortFate(part.what)} ${amountWords(part.amount, figure, metric)}`)
     .join(say("and"));
 }

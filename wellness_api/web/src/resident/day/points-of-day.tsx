@@ -1,0 +1,28 @@
+import { signed } from "../../format";
+import { local } from "../../language";
+import type { DayData } from "./load";
+import { say } from "./words";
+
+/** How many points the day gave, and why; what a week or a month gave is on the first page. */
+export function PointsOfDay({ data: { receipt, entries } }: { data: DayData }) {
+  return (
+    <section class="card" aria-labelledby="points-heading" data-testid="points-of-day">
+      <h2 id="points-heading">{say("pointsOfDay")}</h2>
+      <p class="day-value">
+        <span class="figure">{say("pointsShort", { points: receipt.points })}</span>
+      </p>
+      {entries.items.length === 0 && <p>{say("noPointsOfDay")}</p>}
+      <ul class="entries">
+        {entries.items.map((entry) => (
+          <li key={entry.entry_id} data-testid="reason-of-day">
+            <span>{local(entry.reason)}</span>
+            <span class={entry.points < 0 ? "entry-points taken" : "entry-points"}>
+              {signed(entry.points)}
+              <span class="for-screen-readers">{say("pointsUnit")}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -36,7 +36,9 @@ async def test_a_resident_signs_in_with_the_code_from_the_paper_and_sees_the_day
     await expect(phone.get_by_test_id("wallet-pending")).to_have_text(
         "ほかに2ポイントが、もうすぐ使えるようになります。12月3日(木)から2ポイントです。"
     )
-    await expect(phone.get_by_role("heading", level=1)).to_have_text("今日 11月18日(水)")
+    await expect(phone.get_by_role("heading", level=1)).to_have_text(
+        "今日 11月18日(水)", use_inner_text=True
+    )
     await expect(phone.locator("main")).to_contain_text("あと1,500歩で、1ポイントもらえます。")
     await expect(phone.locator("header")).to_contain_text("花子さん")
 
@@ -112,7 +114,9 @@ async def test_english_is_one_press_away_and_tells_why_each_point_came(
 
     await switch_language(phone)
     await expect(entry).to_contain_text("4,500 steps")
-    await expect(phone.get_by_role("heading", level=1)).to_have_text("Today Wed 18 Nov")
+    await expect(phone.get_by_role("heading", level=1)).to_have_text(
+        "Today Wed 18 Nov", use_inner_text=True
+    )
     assert await phone.evaluate("document.documentElement.lang") == "en"
 
     await phone.reload()

@@ -278,8 +278,6 @@ async def _end(server: uvicorn.Server) -> None:
     """As uvicorn does, with a limit on how long the application may take to end."""
     for listener in server.servers:
         listener.close()
-    # What the application has only just begun comes to stand first, as behind uvicorn.
-    await asyncio.sleep(0.1)
     # Answers that have no end of their own, as live events, are broken off.
     with suppress(TimeoutError):
         async with asyncio.timeout(server.config.timeout_graceful_shutdown or 1):

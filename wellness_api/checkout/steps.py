@@ -31,10 +31,6 @@ CHECKS: Final = (
     ),
     Step(name="dead code", command=(PYTHON, "-m", "vulture")),
     Step(
-        name="secrets",
-        command=(PYTHON, "-m", "wellness_api.checkout.secrets"),
-    ),
-    Step(
         name="import contracts",
         command=(
             PYTHON,
@@ -56,6 +52,10 @@ CHECKS: Final = (
         name="pages",
         command=("./run", "npm", "run", "--silent", "check"),
         mend=("./run", "npm", "run", "--silent", "format"),
+    ),
+    Step(
+        name="secrets",
+        command=(PYTHON, "-m", "wellness_api.checkout.secrets"),
     ),
     Step(name="types", command=(PYTHON, "-m", "mypy")),
 )

@@ -7,22 +7,22 @@ from typing import Annotated, Final, Literal, assert_never
 import msgspec
 
 Origin = Literal["station", "device", "app", "typed", "file", "unsaid"]
-"""How samples came to be: measured at a station, counted or measured by a device, worked out by an app, typed in by a person,
-read from a file; or nobody said."""
+"""How samples came to be: measured at a station, counted or measured by a device, worked out by an app, typed in by a
+person, or read from a file; `unsaid` when nobody said."""
 
 WhyLeftOut = Literal["untrusted", "over", "waits"]
-"""It does not count at all, is above the most of a day, or counts later."""
+"""Why a sample does not count: its origin never counts, it is above the most of a day, or it counts later."""
 
 
 class OriginTrust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How samples of one origin count for points. What does not count for points is in the day's figures all the same.
+    """How samples of one origin count for points. What does not count for points is still in the day's figures.
 
     `counts`: whether they count at all.
-    `day_max`: the most that they add to a day, by metric, in its unit; of metrics that are not named, all of it. Only what
-    adds up, such as steps or minutes, has a most. It holds for each figure of the metric by itself, so for the steps before 8
-    as for those of the day.
-    `after_days`: they count from so many days after their day on, by the city's calendar, so that there is time to look at
-    them; not longer than the late window, after which a day is frozen.
+    `day_max`: the most that they add to a day, by metric, in its unit; a metric that is not named counts in full. Only
+    a metric that adds up, such as steps or minutes, has a most. It holds for each figure of the metric separately, for
+    the steps before 8 as for those of the whole day.
+    `after_days`: they count from so many days after their day on, by the city's calendar, so that staff have time to
+    look at them. It is not longer than the late window, after which a day is frozen.
     """
 
     counts: bool = True
@@ -40,26 +40,28 @@ class OriginTrust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return day + timedelta(days=self.after_days)
 
     def is_whole(self, day: date, *, today: date) -> bool:
-        """Whether all that samples say of a day counts by now."""
+        """Whether everything that samples say of a day counts by now."""
         return not self.day_max and self.why_out(day, today=today) is None
 
     def why_out(self, day: date, *, today: date) -> WhyLeftOut | None:
-        """Why nothing that samples say of a day counts by now; None where something does."""
+        """Why nothing that samples say of a day counts by now; None where something counts."""
         if not self.counts:
             return "untrusted"
-        # Of a day that has not come for the city, though it has for a resident, what does not wait counts at once.
+        # A resident can live in a day that the city has not reached yet. Samples of that day that do not wait count at
+        # once.
         return "waits" if self.after_days and today < self.counts_from(day) else None
 
 
 WHOLE: Final = OriginTrust()
-"""Of an origin of which a programme says nothing."""
+"""For an origin that a programme does not name."""
 
 
 class Trust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How samples count by their origin. Those of origins that are not named count as they are.
+    """How samples count by their origin. Origins that are not named count in full.
 
-    `station`: measured at a station or recorded by staff. `device`: counted or measured by a resident's device. `app`: worked
-    out by an app. `typed`: typed in by a person. `file`: read from a file. `unsaid`: nobody said how they came to be.
+    `station`: measured at a station or recorded by staff. `device`: counted or measured by a resident's device. `app`:
+    worked out by an app. `typed`: typed in by a person. `file`: read from a file. `unsaid`: nobody said how they came
+    to be.
     """
 
     station: OriginTrust | None = None
@@ -70,7 +72,7 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     unsaid: OriginTrust | None = None
 
     def named(self) -> Iterator[tuple[Origin, OriginTrust]]:
-        """The origins of which something is said."""
+        """The origins that the programme names."""
         origins: tuple[Origin, ...] = ("station", "device", "app", "typed", "file", "unsaid")
         for origin in origins:
             of_origin = self._said_of(origin)
@@ -100,4 +102,4 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 TRUSTS_ALL: Final = Trust()
-"""Of a programme that says nothing of origins."""
+"""For a programme that names no origin."""

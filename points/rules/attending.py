@@ -1,4 +1,4 @@
-"""Points for being there: a checkup, a class, an event, a stamped card."""
+"""Points for taking part in person: a checkup, a class, an event, a stamped card."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -16,8 +16,9 @@ from points.view import Integers, Places, View
 class Attending(PersonalRuleBase, frozen=True, kw_only=True, tag="attending"):
     """Pays `points_each` for every time in the period that `metric` was recorded, at most `times_max` times.
 
-    `metric`: what others than the resident record: checkup_attended, class_attended, paper_card_days. Going to a
-    checkup is paid, never what it finds. Several on one day are paid each, as far as `times_max` and the caps go.
+    `metric`: a figure that others record, not the resident: checkup_attended, class_attended, paper_card_days. Going to
+    a checkup is paid, never what it finds. Each of several times on one day is paid, as far as `times_max` and the caps
+    go.
     Sources: SWC-24000 (a checkup 1,000 points a year, classes up to 200 a month); Kamaishi (a paper card for those with
     no phone: a point a day, full at 55).
     """
@@ -35,7 +36,7 @@ class Attending(PersonalRuleBase, frozen=True, kw_only=True, tag="attending"):
 
     @property
     def award_period(self) -> PeriodKind:
-        """As the rule says."""
+        """The period that the rule states."""
         return self.period
 
     def points(self, view: View, periods: Sequence[Period], /) -> Integers:
@@ -44,9 +45,9 @@ class Attending(PersonalRuleBase, frozen=True, kw_only=True, tag="attending"):
         points: Integers = times * np.int32(self.points_each)
         return points
 
-    def facts(self, view: View, periods: Sequence[Period], at: Places, /) -> FactColumns:
-        """How many times in the period."""
-        return columns(times=self._times(view, periods)[at.residents, at.periods])
+    def facts(self, view: View, periods: Sequence[Period], places: Places, /) -> FactColumns:
+        """How many times `metric` was recorded in the period."""
+        return columns(times=self._times(view, periods)[places.residents, places.periods])
 
     def text(self) -> Said:
         """The rule."""
@@ -59,7 +60,7 @@ class Attending(PersonalRuleBase, frozen=True, kw_only=True, tag="attending"):
         )
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the period got what it got."""
+        """Why the period earned its points."""
         when, times = span_said(span), facts.get("times", 0)
         if not times:
             return said("attending.none", when=when, name=self.name)

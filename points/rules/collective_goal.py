@@ -24,16 +24,17 @@ from points.said import Said, Text, amount_said, period_said, said, span_said
 from points.view import Integers, View
 
 Sums = NDArray[np.int64]
-"""Of all participants, by period."""
+"""Sums over all participants, one for each period."""
 
 
 class CollectiveGoal(GroupRuleBase, frozen=True, kw_only=True, tag="collective_goal"):
-    """The city donates `donation_points` to `recipient`, and gives every participant `points_each`, when the mean of all
-    participants' totals in the period is at least `mean_at_least`, once it is over.
+    """When a period is over and the mean of all participants' totals is at least `mean_at_least`, the city donates
+    `donation_points` to `recipient` and gives every participant `points_each`.
 
-    Who has data of the metrics in the period takes part. `participants_min`: so many at least. Participants get their
-    points on the day after the period, as from every rule of many. The donation is made once and never corrected, so it
-    waits until no late data counts: it is posted `late_window_days` and one more day after the period's last day.
+    A resident with data of the metrics in the period is a participant. `participants_min`: the rule needs at least so
+    many. Participants get their points on the day after the period, as from every group rule. The donation is made once
+    and never corrected, so it waits until late data no longer counts: it is posted `late_window_days` and one more day
+    after the period's last day.
     Source: Yokohama walking points (with a mean of 100,000 steps in a month the city donates 200,000 yen).
     """
 
@@ -60,13 +61,13 @@ class CollectiveGoal(GroupRuleBase, frozen=True, kw_only=True, tag="collective_g
     ) -> Contribution:
         """Each participant's total."""
         amounts = view.sum_of(self.metrics)
-        found = []
+        by_period = []
         for place, period in enumerate(periods):
-            here = amounts[:, period.columns]
-            rows = np.flatnonzero((here != NONE).any(axis=1))
-            total = np.maximum(here[rows], 0).sum(axis=1, dtype=np.int64)
-            found.append((rows, np.full(len(rows), place), total))
-        rows, places, totals = (np.concatenate(column) for column in zip(*found, strict=True))
+            amounts_in = amounts[:, period.columns]
+            rows = np.flatnonzero((amounts_in != NONE).any(axis=1))
+            total = np.maximum(amounts_in[rows], 0).sum(axis=1, dtype=np.int64)
+            by_period.append((rows, np.full(len(rows), place), total))
+        rows, places, totals = (np.concatenate(column) for column in zip(*by_period, strict=True))
         return Contribution(view.cohort.residents.ids[rows], places, {"total": totals})
 
     def shares(self, all_of_them: Contribution, periods: Sequence[Period]) -> Shares:
@@ -109,7 +110,7 @@ class CollectiveGoal(GroupRuleBase, frozen=True, kw_only=True, tag="collective_g
         return said("collective_goal.and_to_each", rule=text, points=self.points_each)
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the period got what it got."""
+        """Why the period earned its points."""
         participants = facts.get("participants", 0)
         reason = said(
             "collective_goal.reason",
@@ -142,7 +143,7 @@ class CollectiveGoal(GroupRuleBase, frozen=True, kw_only=True, tag="collective_g
 
 
 def _sums(all_of_them: Contribution, periods: Sequence[Period]) -> tuple[Sums, Sums]:
-    """How many take part in each period, and what they come to together."""
+    """The number of participants in each period, and the sum of their totals."""
     participants = np.bincount(all_of_them.periods, minlength=len(periods)).astype(np.int64)
     totals = np.zeros(len(periods), np.int64)
     np.add.at(totals, all_of_them.periods, all_of_them.amounts["total"])

@@ -25,10 +25,10 @@ from points.view import Integers, Places, View
 
 
 class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
-    """Pays `points_each` for a goal day right after a missed one.
+    """Pays `points_each` for a goal day right after a missed day.
 
-    A day without data is missed too. The day before must count itself: the first day of a programme, of a season or of
-    a resident's membership is no comeback.
+    A day without data is missed too. The day before has to count itself: the first day of a programme, of a season or
+    of a resident's membership is no comeback.
     Source: a megastudy of 61,293 members of gyms, in which 9 US cents for coming back after a missed visit raised
     visits by 27%, more than any of the other 53 arms (Milkman et al., 2021).
     """
@@ -53,22 +53,24 @@ class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
         """Whole points, shape (residents, days)."""
         return self._comes_back(view) * np.int16(self.points_each)
 
-    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
-        """The amounts of the day and of the day before, what was asked on each, and whether the one before was missed."""
-        places = at.residents, at.periods
+    def facts(self, view: View, _periods: Sequence[Period], places: Places, /) -> FactColumns:
+        """The amounts of the day and of the day before, what the goal asked on each, and whether the day before was
+        missed.
+        """
+        index = places.residents, places.periods
         amounts = np.maximum(self.goal.amounts(view), 0)
-        day_before = Places(at.residents, np.maximum(at.periods - 1, 0))
-        before = np.where(at.periods > 0, amounts[day_before.residents, day_before.periods], 0)
+        day_before = Places(places.residents, np.maximum(places.periods - 1, 0))
+        before = np.where(places.periods > 0, amounts[day_before.residents, day_before.periods], 0)
         return columns(
-            amount=amounts[places],
-            goal=self.goal.asked_on(view, at),
+            amount=amounts[index],
+            goal=self.goal.asked_on(view, places),
             amount_before=before,
             goal_before=self.goal.asked_on(view, day_before),
-            was_missed=self._was_missed(view)[places],
+            was_missed=self._was_missed(view)[index],
         )
 
     def next_awards(self, view: View, /) -> NextAwards | None:
-        """Steps missing on the day, if the one before was missed."""
+        """The steps missing on the day, if the day before was missed."""
         if self.goal.metrics != (STEPS,):
             return None
         asked = np.broadcast_to(self.goal.asked(view), view.cohort.shape)[:, -1]
@@ -81,7 +83,7 @@ class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
         return said("comeback.text", goal=self.goal.text(), points=self.points_each)
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the day got what it got."""
+        """Why the day earned its points."""
         when = span.first
         amount = amount_said(self.goal.metrics, facts.get("amount", 0))
         asked, asked_before = facts.get("goal", 0), facts.get("goal_before", facts.get("goal", 0))
@@ -115,7 +117,7 @@ class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
         return self.goal.reached(view) & self._was_missed(view)
 
     def _was_missed(self, view: View) -> BoolMatrix:
-        """Whether the day before counted, for somebody who had joined, and was missed."""
+        """Whether the day before was missed: it counted, and the resident had joined."""
         reached, counts = self.goal.reached(view), view.counts()
         missed = ~reached & counts
         joined = had_joined(view.cohort)

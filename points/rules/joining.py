@@ -1,4 +1,6 @@
-"""Points for taking part at all: for joining, once it proved to be meant, and for doing something for the first time."""
+"""Points for taking part at all: for joining, once the resident proved to mean it, and for doing something for the
+first time.
+"""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -24,9 +26,10 @@ from points.view import Integers, Places, View
 
 
 class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
-    """Pays `points_once` `after_days` days after a resident joined, if at least `active_days_min` days had data since.
+    """Pays `points_once` `after_days` days after a resident joined, if at least `active_days_min` days since then had
+    data.
 
-    Nobody is paid for signing up and going away. The day on which it is paid must be one of the programme's.
+    Nobody is paid for signing up and going away. The programme has to be in force on the day of payment.
     Source: SWC-24000 (1,000 or 3,000 points for joining a programme, confirmed after a month).
     """
 
@@ -36,13 +39,13 @@ class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
     points_once: Points
 
     def __post_init__(self) -> None:
-        """Refuses what cannot be."""
+        """Refuses more active days than there are days after joining."""
         if self.active_days_min > self.after_days:
             raise ValueError("active_days_min must not exceed after_days")
 
     @property
     def waits_for_day_end(self) -> bool:
-        """It does."""
+        """It does: the day of payment comes without new data."""
         return True
 
     @property
@@ -56,7 +59,7 @@ class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
         return day - timedelta(days=self.after_days)
 
     def matters_until(self, day: date) -> date:
-        """So many days later."""
+        """`after_days` later."""
         return day + timedelta(days=self.after_days)
 
     def points(self, view: View, _periods: Sequence[Period], /) -> Integers:
@@ -65,13 +68,13 @@ class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
         points: Integers = (enough & self._is_due(view)) * np.int16(self.points_once)
         return points
 
-    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
-        """How many days ago the resident had joined, 0 on days that do not count; on how many of them there was data."""
-        places = at.residents, at.periods
-        today = view.cohort.first_day.toordinal() + at.periods
-        since = np.maximum(today - view.cohort.residents.joined[at.residents], 0)
+    def facts(self, view: View, _periods: Sequence[Period], places: Places, /) -> FactColumns:
+        """How many days ago the resident had joined, 0 on days that do not count; and how many of these days had data."""
+        index = places.residents, places.periods
+        today = view.cohort.first_day.toordinal() + places.periods
+        since = np.maximum(today - view.cohort.residents.joined[places.residents], 0)
         return columns(
-            days_since=since * view.counts()[places], active_days=self._active_days(view)[places]
+            days_since=since * view.counts()[index], active_days=self._active_days(view)[index]
         )
 
     def text(self) -> Said:
@@ -84,7 +87,7 @@ class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
         )
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the day got what it got."""
+        """Why the day earned its points."""
         return said(
             "joining.reason",
             when=span.first,
@@ -102,7 +105,7 @@ class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
         return due & view.counts() & view.days_begun()
 
     def _active_days(self, view: View) -> IntMatrix:
-        """The days with data among the `after_days` before each day, shape (residents, days)."""
+        """The number of days with data among the `after_days` days before each day, shape (residents, days)."""
         active = np.zeros(view.cohort.shape, np.int32)
         for metric in self.metrics:
             active |= view.cohort.amount(metric) != NONE
@@ -116,7 +119,8 @@ class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
 class FirstTime(PersonalRuleBase, frozen=True, kw_only=True, tag="first_time"):
     """Pays `points_once` for the first goal day of a resident's programme year.
 
-    Source: first-time bonuses of many municipal programmes; to begin is the hardest step for those who do not care yet.
+    Source: first-time bonuses of many municipal programmes; the first step is the hardest for residents who do not care
+    yet.
     """
 
     goal: DayGoal
@@ -145,13 +149,13 @@ class FirstTime(PersonalRuleBase, frozen=True, kw_only=True, tag="first_time"):
             points[rows, year.columns.start + of_year[rows].argmax(axis=1)] = self.points_once
         return points
 
-    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
-        """The day's amount, what was asked, and on how many days of the year before it was reached."""
-        places = at.residents, at.periods
+    def facts(self, view: View, _periods: Sequence[Period], places: Places, /) -> FactColumns:
+        """The day's amount, what the goal asked, and how many earlier days of the year reached the goal."""
+        index = places.residents, places.periods
         return columns(
-            amount=np.maximum(self.goal.amounts(view)[places], 0),
-            goal=self.goal.asked_on(view, at),
-            goal_days_before=self._goal_days_before(view)[places],
+            amount=np.maximum(self.goal.amounts(view)[index], 0),
+            goal=self.goal.asked_on(view, places),
+            goal_days_before=self._goal_days_before(view)[index],
         )
 
     def text(self) -> Said:
@@ -159,7 +163,7 @@ class FirstTime(PersonalRuleBase, frozen=True, kw_only=True, tag="first_time"):
         return said("first_time.text", goal=self.goal.text(), points=self.points_once)
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the day got what it got."""
+        """Why the day earned its points."""
         when, amount = span.first, amount_said(self.goal.metrics, facts.get("amount", 0))
         goal = amount_said(self.goal.metrics, facts.get("goal", 0))
         if facts.get("amount", 0) < facts.get("goal", 0):
@@ -175,7 +179,7 @@ class FirstTime(PersonalRuleBase, frozen=True, kw_only=True, tag="first_time"):
         return amount_said(self.goal.metrics, facts.get("amount", 0))
 
     def _goal_days_before(self, view: View) -> IntMatrix:
-        """The goal days of the programme year before each day, shape (residents, days)."""
+        """The number of goal days of the programme year before each day, shape (residents, days)."""
         reached = self.goal.reached(view)
         before = np.zeros(reached.shape, np.int32)
         for year in view.years():

@@ -1,4 +1,4 @@
-"""A point for every so many steps of a day, up to a ceiling."""
+"""A point for a fixed number of steps, up to a daily ceiling."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -28,7 +28,7 @@ class StepsPerPoint(PersonalRuleBase, frozen=True, kw_only=True, tag="steps_per_
     An unfinished point is not paid and does not carry over to the next day. A day of fewer than `steps_day_min` steps
     does not count.
     Sources: Yokohama walking points (a point per 2,000 steps, at most 5 a day); Saitama 2017 (a point per 10 steps,
-    days of fewer than 3,000 do not count); Nagasaki (10,000 steps a day count for points, whatever is above does not).
+    days of fewer than 3,000 do not count); Nagasaki (10,000 steps a day count for points, steps above do not).
     """
 
     steps_per_point: Annotated[int, msgspec.Meta(ge=1, le=100_000)]
@@ -49,12 +49,12 @@ class StepsPerPoint(PersonalRuleBase, frozen=True, kw_only=True, tag="steps_per_
             points *= steps >= self.steps_day_min
         return points
 
-    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
+    def facts(self, view: View, _periods: Sequence[Period], places: Places, /) -> FactColumns:
         """The day's steps."""
-        return columns(steps=np.maximum(view.amount(STEPS)[at.residents, at.periods], 0))
+        return columns(steps=np.maximum(view.amount(STEPS)[places.residents, places.periods], 0))
 
     def next_awards(self, view: View, /) -> NextAwards:
-        """Steps still missing for one more point; none when the day's ceiling is reached."""
+        """The steps missing for one more point; none when the day's ceiling is reached."""
         steps = steps_of_last_day(view)
         full = np.where(steps >= self.steps_day_min, steps // self.steps_per_point, 0)
         next_at = np.maximum((full + 1) * self.steps_per_point, self.steps_day_min)
@@ -71,7 +71,7 @@ class StepsPerPoint(PersonalRuleBase, frozen=True, kw_only=True, tag="steps_per_
         )
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the day got what it got."""
+        """Why the day earned its points."""
         return said(
             "steps_per_point.reason",
             when=span.first,

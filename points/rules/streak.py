@@ -18,7 +18,9 @@ DayCounts = NDArray[np.int32]
 
 
 class _Rows(NamedTuple):
-    """Up to each day: goal days in the row, and days off taken in the calendar month; shape (residents, days)."""
+    """For each day: the goal days in the row so far, and the days off taken in the calendar month so far; shape
+    (residents, days).
+    """
 
     goal_days: DayCounts
     days_off: DayCounts
@@ -28,8 +30,8 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
     """Pays `points_each` on every `every_days`-th goal day in a row.
 
     A missed day ends the row, unless one of the month's `days_off_month` is left: then the row waits, and goes on the
-    next day. On days that do not count, outside of a season for one, the row waits too. Rows begin anew with the programme
-    year. A day that is not over can still be reached, so it breaks nothing.
+    next day. The row also waits on days that do not count, such as days outside of a season. Rows begin anew with the
+    programme year. A day that is not over can still reach the goal, so it breaks nothing.
     Sources: streaks are in most step programmes; a day off that saves the row keeps people after a lapse (emergency
     reserves: Sharif and Shu, 2017).
     """
@@ -41,7 +43,7 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
 
     @property
     def waits_for_day_end(self) -> bool:
-        """It does."""
+        """It does: a row ends as a missed day ends."""
         return True
 
     @property
@@ -64,15 +66,17 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
         points: Integers = ends * np.int16(self.points_each)
         return points
 
-    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
-        """The day's amount, what was asked, the goal days in the row up to it, the month's days off up to it."""
+    def facts(self, view: View, _periods: Sequence[Period], places: Places, /) -> FactColumns:
+        """The day's amount, what the goal asked, the goal days in the row up to the day, and the month's days off up to
+        the day.
+        """
         rows = self._rows(view)
-        places = at.residents, at.periods
+        index = places.residents, places.periods
         return columns(
-            amount=np.maximum(self.goal.amounts(view)[places], 0),
-            goal=self.goal.asked_on(view, at),
-            goal_days=rows.goal_days[places],
-            days_off=rows.days_off[places],
+            amount=np.maximum(self.goal.amounts(view)[index], 0),
+            goal=self.goal.asked_on(view, places),
+            goal_days=rows.goal_days[index],
+            days_off=rows.days_off[index],
         )
 
     def text(self) -> Said:
@@ -85,7 +89,7 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
         return said("streak.with_days_off", rule=text, days=self.days_off_month)
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the day got what it got."""
+        """Why the day earned its points."""
         when, in_a_row = span.first, facts.get("goal_days", 0)
         amount, goal = (
             amount_said(self.goal.metrics, facts.get(name, 0)) for name in ("amount", "goal")
@@ -117,7 +121,7 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
                 if (view.cohort.first_day + timedelta(days=column)).day == 1:
                     off = np.zeros(residents, np.int32)
                 missed = ~reached[:, column] & counts[:, column] & over[:, column]
-                # Nobody takes a day off from a row that has not begun.
+                # A row that has not begun takes no day off.
                 rests = missed & (in_a_row > 0) & (off < self.days_off_month)
                 off = off + rests
                 in_a_row = np.where(missed & ~rests, 0, in_a_row + reached[:, column])

@@ -3,7 +3,7 @@
 WITH asking AS (
     SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
 )
-SELECT found.*, venue.name AS venue
+SELECT own.*, venue.name AS venue
 FROM asking, LATERAL (
     SELECT metric, source, min(day) AS first_day, max(day) AS last_day
     FROM health.segment
@@ -15,6 +15,6 @@ FROM asking, LATERAL (
         ), 0)
     GROUP BY metric, source
     OFFSET 0 -- Keeps the planner from reading the table before the context is set.
-) AS found
+) AS own
 LEFT JOIN health.venue USING (source)
 ORDER BY metric, source

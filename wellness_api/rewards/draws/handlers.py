@@ -53,7 +53,7 @@ IS_HANDED_OUT: Final = (
 
 
 class WinnerToReach(msgspec.Struct, kw_only=True):
-    """A winner for whoever hands the prizes out; `resident_id` and name are null when the resident was erased."""
+    """A winner, for the staff who hand the prizes out; `resident_id` and name are null when the resident was erased."""
 
     place: int
     prize: Text
@@ -156,19 +156,19 @@ async def make_draw(request: SignedInRequest) -> Draw:
             today=local_date(now, services.settings.time_zone),
         )
         definition = msgspec.json.encode(draw).decode()
-        made = await connection.fetchrow(MAKE_DRAW, definition, now, request.user.principal_id)
-        assert made is not None, "the function always gives one row"
-        match made["outcome"]:
+        row = await connection.fetchrow(MAKE_DRAW, definition, now, request.user.principal_id)
+        assert row is not None, "the function always gives one row"
+        match row["outcome"]:
             case "made":
                 return await draw_of_code(connection, draw.code)
             case "exists":
                 raise DrawExists(draw.code)
             case "purpose_taken":
-                raise PurposeTaken(made["other"])
+                raise PurposeTaken(row["other"])
             case "not_void":
-                raise NotVoid(made["other"])
+                raise NotVoid(row["other"])
             case _:
-                raise AssertionError(made["outcome"])
+                raise AssertionError(row["outcome"])
 
 
 @get(
@@ -220,7 +220,7 @@ async def hand_out_prize(
         ),
     ],
 ) -> None:
-    """Marks the prize."""
+    """Marks the prize as handed out."""
     services = services_of(request)
     async with services.pool.acquire() as connection:
         await draw_of_code(connection, code)

@@ -1,4 +1,4 @@
-"""Brings the ledger to what the rules give, by transfers of the differences."""
+"""Brings the ledger to what the rules give, with transfers of the differences."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -18,9 +18,10 @@ from wellness_api.rewards.ledger.transfer import Transfer, lapse
 
 
 class Difference(NamedTuple):
-    """So many points more (or fewer, below zero) than the ledger holds for an award, and what the award rests on.
+    """How many points more (or fewer, below zero) an award has than the ledger holds for it, and the facts of the
+    award.
 
-    `spendable_from`: the first day on which its points may be spent; `expires_on`: the last on which they are good.
+    `spendable_from`: the first day on which its points may be spent; `expires_on`: the last day on which they are good.
     """
 
     resident_id: int
@@ -38,7 +39,7 @@ class Difference(NamedTuple):
 async def post_differences(
     connection: Connection, differences: Sequence[Difference], *, now: datetime, today: date
 ) -> None:
-    """Settles the differences in the given order and appends their transfers. `today`: the ledger's day."""
+    """Posts the differences in the order of the list and appends their transfers. `today`: the ledger's day."""
     if not differences:
         return
     wallets = await lock_wallets(connection, {of.resident_id for of in differences}, now=now)
@@ -67,7 +68,7 @@ async def post_differences(
 async def _lapsed_of(
     connection: Connection, differences: Sequence[Difference]
 ) -> defaultdict[tuple[int, date], int]:
-    """What lapsed by resident and last day; asked only for those of whom points are taken back."""
+    """The lapsed points by resident and last day. It asks only for residents from whom points are taken back."""
     lapsed: defaultdict[tuple[int, date], int] = defaultdict(int)
     taken_back = {of.resident_id for of in differences if of.points < 0}
     if taken_back:

@@ -1,4 +1,4 @@
-"""`/v1/lotteries`: what the daily lotteries are checked with."""
+"""`/v1/lotteries`: the published values with which anybody checks the daily lotteries."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""`/v1/reward-items` and `/v1/me/redemptions`: what points are good for, and what a resident made of them."""
+"""`/v1/reward-items` and `/v1/me/redemptions`: what residents can redeem points for, and what they redeemed."""
 
 from typing import Annotated, Final, Literal
 

@@ -1,4 +1,4 @@
-"""`/v1/settlements`: what partners are owed, and the files that tell them."""
+"""`/v1/settlements`: what the city owes partners, and the files for them."""
 
 from datetime import date
 from functools import partial

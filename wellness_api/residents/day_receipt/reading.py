@@ -1,4 +1,4 @@
-"""Reads all that the receipt of a day is made of, and makes it."""
+"""Reads everything that the receipt of a day needs, and makes the receipt."""
 
 import asyncio
 from collections.abc import Sequence
@@ -28,14 +28,16 @@ from wellness_api.rewards.awards.programmes import programmes_kept
 DAY_FACTS: Final = read_named_sql(__package__, "day_facts")
 
 SAMPLES_OF_A_DAY_MAX: Final = 1_000_000
-"""Stored for one day, earlier versions among them: a dozen sources by the second. A day of more has no receipt (422 `day_too_large`)."""
+"""Samples stored for one day, with earlier versions: a dozen sources with a sample each second. A day with more has no
+receipt (422 `day_too_large`)."""
 
 HEARD_DAYS: Final = 31
-"""How far back a source is looked for that says nothing of the day; longer ago nobody waits for it."""
+"""How far back it looks for a source that sent nothing for the day; nobody waits for a source that was last heard
+longer ago."""
 
 
 class Asked(NamedTuple):
-    """Whose day, and when it is asked about; `city_day`: which day it is in the city then."""
+    """Whose day, and the moment of the request; `city_day`: the city's day at that moment."""
 
     resident_id: int
     day: date
@@ -60,7 +62,7 @@ class _Facts(NamedTuple):
 
 
 async def read_receipt(pool: Pool, asked: Asked) -> DayReceipt:
-    """The receipt of the resident's day as all is stored now. Raises DayTooLarge."""
+    """The receipt of the resident's day from everything that is stored now. Raises DayTooLarge."""
     async with pool.acquire() as connection:
         rows = await connection.fetch(
             *OWN_SEGMENTS(
@@ -80,7 +82,7 @@ async def read_receipt(pool: Pool, asked: Asked) -> DayReceipt:
         )
         programmes = await programmes_kept(connection)
     assert facts is not None, "the statement always gives one row"
-    # In a thread: it may be about all that any device measured on the day.
+    # In a thread: the receipt may cover everything that any device measured on the day.
     return await asyncio.to_thread(_receipt, asked, rows, _facts(facts, programmes))
 
 

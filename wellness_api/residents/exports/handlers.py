@@ -197,13 +197,13 @@ def _zone(request: SignedInRequest) -> ZoneInfo:
 
 
 def _next(request: SignedInRequest, page: Page) -> str | None:
-    """The address that was asked, but behind this page's last measurement."""
+    """The address of the request, with a cursor after this page's last measurement."""
     if not page.more:
         return None
     last = page.measurements[-1].key
     cursor = f"{last.time_ms}.{last.group}.{last.length_ms}.{last.record}.{last.source}"
-    asked = {name: value for name, value in request.query_params.items() if name != "cursor"}
-    return str(request.url.with_replacements(query=urlencode(asked | {"cursor": cursor})))
+    query = {name: value for name, value in request.query_params.items() if name != "cursor"}
+    return str(request.url.with_replacements(query=urlencode(query | {"cursor": cursor})))
 
 
 def _key(cursor: str) -> Key:

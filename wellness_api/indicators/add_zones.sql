@@ -1,4 +1,4 @@
--- Zones by code; a zone that is there already takes the new names, population and outline.
+-- Adds zones by code. A zone that exists already gets the new names, population and outline.
 INSERT INTO indicators.zone (zone, name, population, outline)
 SELECT zone, name::jsonb, population, outline::jsonb
 FROM unnest(:zones::text[], :names::text[], :populations::integer[], :outlines::text[])

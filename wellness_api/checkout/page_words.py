@@ -1,4 +1,6 @@
-"""wellness_api/web/src/words/keys.ts: the keys of the pages' words and what each takes, so that `tsc` checks every call."""
+"""Makes wellness_api/web/src/words/keys.ts: the keys of the pages' words and the arguments of each, so that `tsc`
+checks every call.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -32,7 +34,7 @@ def page_languages() -> list[str]:
 
 
 def keys_document() -> str:
-    """The TypeScript that says which keys there are."""
+    """The TypeScript that lists the keys."""
     numbers = _numbers()
     lines = [
         line
@@ -56,7 +58,7 @@ def _page_lines(
 
 
 def _numbers() -> set[tuple[str, str]]:
-    """Key and name of each argument that has to be a number in one language or another."""
+    """Key and name of each argument that has to be a number in at least one language."""
     return {
         (key, name)
         for language in page_languages()

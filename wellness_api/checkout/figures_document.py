@@ -33,7 +33,7 @@ HOW: Final = (
 
 PAGE_HEAD: Final = (
     "// Made from the table of figures by `./run docs`; changes by hand are lost.\n"
-    "// Of figures that have a line of the resident's page: as many decimals as people read, and the word for the line.\n\n"
+    "// For each figure with a line on the resident's page: the number of decimals that people read, and the line's word.\n\n"
     "export const FIGURES = {\n"
 )
 

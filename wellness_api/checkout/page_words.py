@@ -14,7 +14,7 @@ WORDS: Final = Path(__file__).parent.parent / "web" / "src" / "words"
 
 HEAD: Final = (
     "// Made from the words of the first language by `./run docs`; changes by hand are lost.\n"
-    "// Of each page, its keys and what they take: null, or the arguments. What a plural is of is a number.\n\n"
+    "// For each page, its keys and their arguments: null when a message takes none. The argument of a plural is a number.\n\n"
     "export interface Words {\n"
 )
 

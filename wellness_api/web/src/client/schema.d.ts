@@ -1447,7 +1447,7 @@ export interface components {
     schemas: {
         /**
          * Ages
-         * @description From an age to an age, both included, as reached in the calendar year.
+         * @description From one age to another, both included, as reached in the calendar year.
          */
         Ages: {
             min: number;
@@ -2285,7 +2285,7 @@ export interface components {
         };
         /**
          * Partner
-         * @description Who is paid or credited by a settlement: a code of the city's own, and a name.
+         * @description A partner that a settlement pays or credits: a code of the city's own, and a name.
          */
         Partner: {
             partner: string;
@@ -2340,7 +2340,7 @@ export interface components {
         };
         /**
          * Prize
-         * @description A kind of prize, and how many there are.
+         * @description A kind of prize, and how many there are of it.
          */
         Prize: {
             name: {
@@ -2379,12 +2379,13 @@ export interface components {
         };
         /**
          * PublicValueTerms
-         * @description Which form a public value has, and when it may be entered.
+         * @description The form of a public value, and when it may be entered.
          *
-         *         `kind`: `drand`, the signature of the first beacon of drand's network quicknet at noon UTC of `known_on` or after it,
-         *         which the server verifies; `digits`, so many `digits`, as a lottery's number; `characters`, any others. `known_on`: the
-         *         day on which the source publishes it, for which the list is fixed before. `last_day`: the last on which it may be
-         *         entered; without it by then the draw is void, so that nobody may wait for a value that they like.
+         *         `kind`: `drand`, the signature of the first beacon of drand's network quicknet at noon UTC of `known_on` or after
+         *         it, which the server verifies; `digits`, so many `digits`, as a lottery's number; `characters`, any others.
+         *         `known_on`: the day on which the source publishes the value; the list is fixed before it. `last_day`: the last day
+         *         on which the value may be entered. Without a value by then the draw is void, so that nobody may wait for a value
+         *         that they like.
          */
         PublicValueTerms: {
             /** @enum {unknown} */
@@ -3174,7 +3175,7 @@ export interface components {
         };
         /**
          * Chosen
-         * @description Sources best first; those not named come after them in everybody's order. None: it does not matter.
+         * @description Sources, best first; sources that are not named come after them in everybody's order. None: it does not matter.
          */
         Chosen: {
             sources: string[];
@@ -3197,7 +3198,7 @@ export interface components {
         };
         /**
          * SessionTimes
-         * @description When people check in: `from` is when the door opens, `to` when it is too late.
+         * @description When people check in: `from` is when the door opens, `to` is when it is too late.
          */
         SessionTimes: {
             /** Format: date-time */
@@ -3214,9 +3215,9 @@ export interface components {
         };
         /**
          * Entry
-         * @description That a resident came: named by `card`, or by `resident`, the number that enrolment printed.
+         * @description One check-in. The resident is named by `card`, or by `resident`, the number that enrolment printed.
          *
-         *         `kind`: checkup_attended, class_attended or paper_card_days. `day`, or `time` with its offset where the list says it.
+         *         `kind`: checkup_attended, class_attended or paper_card_days. `day`, or `time` with its offset where the list has it.
          */
         Entry: {
             kind: string;
@@ -3234,15 +3235,15 @@ export interface components {
          * NewDraw
          * @description A draw to be made. It cannot be changed afterwards.
          *
-         *         `purpose`: what it is held for, in one word of your own. A programme has one draw of a purpose for the same days, so
-         *         that nobody can hold two and keep to the one that they like. `in_place_of`: the code of a void draw of the same purpose
-         *         and entries, whose place this one takes; entries that were bought for that one count here.
+         *         `purpose`: what the draw is held for, in one word of your own. A programme has one draw of a purpose for the same
+         *         days, so that nobody can hold two and keep the one that they like. `in_place_of`: the code of a void draw of the
+         *         same purpose and entries that this draw replaces; entries that were bought for the void draw count here.
          *         `entries_from`, `entries_to`: awards of the programme for periods that end within these days make entries, one for
          *         every `points_per_entry` points earned; without it only bought entries count. `closes_on`: the last day for entries
-         *         and for corrections of points. `draws_on`: the day of the draw, at least two days later. `one_prize_each`: nobody wins
-         *         twice. `prizes`: the first prize first. `public_value_source`: a value that will be public only after the list is
-         *         fixed and is mixed into the draw, such as a lottery's winning number of a named day; `public_value_terms`: its form and its
-         *         days. `claim`: what winners are to do.
+         *         and for corrections of points. `draws_on`: the day of the draw, at least two days later. `one_prize_each`: nobody
+         *         wins twice. `prizes`: the first prize first. `public_value_source`: a value that becomes public only after the list
+         *         is fixed and is mixed into the draw, such as a lottery's winning number of a named day. `public_value_terms`: its
+         *         form and its days. `claim`: what winners have to do.
          */
         NewDraw: {
             code: string;
@@ -3280,16 +3281,16 @@ export interface components {
         };
         /**
          * PublicValue
-         * @description The value as it was published by its source, in the same characters.
+         * @description The value in the same characters in which its source published it.
          */
         PublicValue: {
             value: string;
         };
         /**
          * NewItem
-         * @description A version of an item to be: the first is 1, and each is one above the one before.
+         * @description A new version of an item. The first is 1, and each later one is one above the version before.
          *
-         *         A version is offered from its first day on; the one before ends the day before.
+         *         A version is offered from its first day on; the version before it ends the day before.
          */
         NewItem: {
             /** @enum {unknown} */
@@ -3340,7 +3341,7 @@ export interface components {
         };
         /**
          * Stock
-         * @description How many units there are in all, those that are taken included.
+         * @description The number of units in all, taken ones included.
          */
         Stock: {
             units_total: number;
@@ -3349,8 +3350,9 @@ export interface components {
          * NewRedemption
          * @description Redeems one unit of an item.
          *
-         *         `account`: of the municipal point system, for its points alone; width and spaces do not matter. `confirm`: at once, or false to hold it until a
-         *         confirmation of its own; goods are confirmed when they are picked up.
+         *         `account`: of the municipal point system, only for its points; width and spaces do not matter. `confirm`: true
+         *         confirms at once, false holds the redemption until it is confirmed separately; goods are confirmed when they are
+         *         picked up.
          */
         NewRedemption: {
             item: string;
@@ -3361,7 +3363,7 @@ export interface components {
         };
         /**
          * NewSettlement
-         * @description The days to settle, both included; the last is over.
+         * @description The days to settle, both included; the last day has to be over.
          */
         NewSettlement: {
             /** Format: date */
@@ -3371,7 +3373,7 @@ export interface components {
         };
         /**
          * NewTeam
-         * @description A team to be made; a pair is one of two.
+         * @description A new team; a pair is a team of two.
          */
         NewTeam: {
             name: string;

@@ -41,9 +41,9 @@ def _choices(
     *before, last = steps
     around = _at(before, document, wanted)
     kinds = [
-        of.tag
-        for of in around
-        if isinstance(of, inspect.StructType) and of.tag_field == last["field"]
+        outer_type.tag
+        for outer_type in around
+        if isinstance(outer_type, inspect.StructType) and outer_type.tag_field == last["field"]
     ]
     if kinds:
         return [str(kind) for kind in kinds]
@@ -75,21 +75,21 @@ def _at(
     return _of_kind(types, part)
 
 
-def _types_inside(of: inspect.Type, step: re.Match[str]) -> list[inspect.Type]:
-    if isinstance(of, inspect.StructType):
+def _types_inside(outer: inspect.Type, step: re.Match[str]) -> list[inspect.Type]:
+    if isinstance(outer, inspect.StructType):
         return [
             inner
-            for field in of.fields
+            for field in outer.fields
             if field.encode_name == step["field"]
             for inner in _possible(field.type)
         ]
-    if isinstance(of, inspect.ListType | inspect.VarTupleType):
-        return _possible(of.item_type)
+    if isinstance(outer, inspect.ListType | inspect.VarTupleType):
+        return _possible(outer.item_type)
     return []
 
 
-def _possible(of: inspect.Type) -> list[inspect.Type]:
-    return list(of.types) if isinstance(of, inspect.UnionType) else [of]
+def _possible(stated: inspect.Type) -> list[inspect.Type]:
+    return list(stated.types) if isinstance(stated, inspect.UnionType) else [stated]
 
 
 def _of_kind(types: Sequence[inspect.Type], part: object) -> list[inspect.Type]:

@@ -22,7 +22,7 @@ RESTARTS_SECONDS: Final = 300.0
 
 PAUSE_SECONDS_FIRST: Final = 0.2
 PAUSE_SECONDS_MAX: Final = 5.0
-"""The pause before a new start. It doubles with each start within the time."""
+"""The pause before a new start. It doubles with each start within RESTARTS_SECONDS."""
 
 OBSTACLE_LOOK_SECONDS: Final = 1.0
 STOP_SECONDS_MAX: Final = 10.0

@@ -86,7 +86,7 @@ def figures_of(
 
     A figure that is stored only while a programme names it appears where it was stored for the day.
     """
-    stored_values = {of.figure: of.value for of in summaries}
+    stored_values = {summary.figure: summary.value for summary in summaries}
     values = _values(stored, KEPT.union(stored_values))
     in_time = [_in_time(stored, programme, values, city_day) for programme in programmes]
     telling, untold = _telling(stored, programmes)
@@ -107,7 +107,7 @@ def figures_of(
     for number, metric in METRIC_BY_NUMBER.items():
         if number in told:
             # A source that the resident deleted as a whole has left nothing to list.
-            own += [of for of in [maker.figure(metric)] if of.sources]
+            own += [receipt for receipt in [maker.figure(metric)] if receipt.sources]
         elif number in stored_values:
             own.append(_without_samples(metric, stored_values[number]))
     parts = [
@@ -188,7 +188,9 @@ def _telling(
 
 
 def _layers(stored: StoredDay) -> LayersByPlace:
-    return by_place((of.metric, of.source, of.day, of.layer) for of in stored.segments)
+    return by_place(
+        (segment.metric, segment.source, segment.day, segment.layer) for segment in stored.segments
+    )
 
 
 class _Maker(NamedTuple):
@@ -207,11 +209,11 @@ class _Maker(NamedTuple):
         sent = telling_sent(metric, self.day, self.telling, self.stored.choices)
         value = self.values.get(metric.number)
         said = Saying(metric, self._late_since)
-        listed = [self._of_source(said, of) for of in sent[:SOURCES_LISTED_MAX]]
+        listed = [self._of_source(said, of_source) for of_source in sent[:SOURCES_LISTED_MAX]]
         counted = sum(
             amount
-            for of in sent
-            for fate, amount in of.in_all.items()
+            for of_source in sent
+            for fate, amount in of_source.in_all.items()
             if fate.what in {"counted", "late"}
         )
         return FigureReceipt(
@@ -219,21 +221,24 @@ class _Maker(NamedTuple):
             unit=metric.unit,
             counts="amounts" if adds_up else "samples",
             value=value,
-            sent=said.amount(sum(int(of.parts.sum()) for of in sent)),
+            sent=said.amount(sum(int(of_source.parts.sum()) for of_source in sent)),
             rounded=said.amount(round(value * metric.parts_per_unit) - counted)
             if adds_up and value is not None
             else 0,
             became=said.in_all(sent),
-            sources=[*listed, *self._untold(metric, {of.source for of in sent})],
+            sources=[*listed, *self._untold(metric, {of_source.source for of_source in sent})],
             further=further_sources(said, sent[SOURCES_LISTED_MAX:]),
-            in_time=[_of_programme(metric, of, self.stored.day) for of in self.in_time],
+            in_time=[
+                _of_programme(metric, programme_day, self.stored.day)
+                for programme_day in self.in_time
+            ],
             asks_order_of=_unordered(metric, self.stored, sent),
         )
 
     @property
     def _late_since(self) -> datetime | None:
         """The moment from which on samples of the day count for no programme."""
-        return max((of.late_since for of in self.in_time), default=None)
+        return max((programme_day.late_since for programme_day in self.in_time), default=None)
 
     def _of_source(self, said: Saying, sent: Sent) -> SourceReceipt:
         return SourceReceipt(
@@ -246,7 +251,9 @@ class _Maker(NamedTuple):
 
     def _untold(self, metric: Metric, told: set[str]) -> Iterator[SourceReceipt]:
         """Sources of which only this is still known: they sent something."""
-        for source in sorted({of for number, of in self.untold if number in counted_as(metric)}):
+        for source in sorted(
+            {source for number, source in self.untold if number in counted_as(metric)}
+        ):
             if source not in told:
                 yield SourceReceipt(
                     source=source,
@@ -260,16 +267,16 @@ class _Maker(NamedTuple):
         return sum(self.untold.get((number, source), 0) for number in counted_as(metric))
 
 
-def _of_programme(metric: Metric, of: _InTimeOf, day: date) -> InTime:
+def _of_programme(metric: Metric, programme_day: _InTimeOf, day: date) -> InTime:
     figure = FIGURE_BY_NUMBER[metric.number]
     return InTime(
-        programme=of.programme.code,
-        version=of.programme.version,
-        value=of.values.get(metric.number),
-        late_since=of.late_since,
+        programme=programme_day.programme.code,
+        version=programme_day.programme.version,
+        value=programme_day.values.get(metric.number),
+        late_since=programme_day.late_since,
         left_out=[
-            say(left_out_of_figure_said(of.programme, figure, left_out, day))
-            for left_out in of.left_out.get(metric.number, ())
+            say(left_out_of_figure_said(programme_day.programme, figure, left_out, day))
+            for left_out in programme_day.left_out.get(metric.number, ())
         ],
     )
 
@@ -298,9 +305,13 @@ def _unordered(metric: Metric, stored: StoredDay, sent: Sequence[Sent]) -> list[
 
     Halls and counters are left out: each reports what its staff saw.
     """
-    if metric.daily == "times" or any(of.metric == metric.number for of in stored.choices):
+    if metric.daily == "times" or any(choice.metric == metric.number for choice in stored.choices):
         return []
-    telling = [of.source for of in sent if any(fate.what in TELLS for fate in of.in_all)]
+    telling = [
+        of_source.source
+        for of_source in sent
+        if any(fate.what in TELLS for fate in of_source.in_all)
+    ]
     for kind in KINDS_ASKED:
         alike = [source for source in telling if source.startswith(f"{kind}:")]
         if len(alike) > 1:

@@ -27,12 +27,14 @@ def sources_heard(heard: Sequence[Heard], *, now: datetime) -> list[SourceHeard]
     """The sources by name, with advice for those that have been quiet."""
     return [
         SourceHeard(
-            source=of.source,
-            venue=of.venue,
-            last_heard=of.last_heard,
-            what_to_do=_what_to_do(of.source) if now - of.last_heard > QUIET_AFTER else None,
+            source=source_heard.source,
+            venue=source_heard.venue,
+            last_heard=source_heard.last_heard,
+            what_to_do=_what_to_do(source_heard.source)
+            if now - source_heard.last_heard > QUIET_AFTER
+            else None,
         )
-        for of in heard
+        for source_heard in heard
     ]
 
 

@@ -89,8 +89,8 @@ async def read_receipt(pool: Pool, asked: Asked) -> DayReceipt:
 def _facts(row: asyncpg.Record, programmes: Sequence[Programme]) -> _Facts:
     return _Facts(
         choices=[
-            SourceOrder(of.metric, of.from_day, of.sources)
-            for of in msgspec.json.decode(row["choices"], type=list[_Choice])
+            SourceOrder(choice.metric, choice.from_day, choice.sources)
+            for choice in msgspec.json.decode(row["choices"], type=list[_Choice])
         ],
         summaries=msgspec.json.decode(row["summaries"], type=list[KeptSummary]),
         heard=msgspec.json.decode(row["heard"], type=list[Heard]),
@@ -104,7 +104,7 @@ def _receipt(asked: Asked, rows: Sequence[asyncpg.Record], facts: _Facts) -> Day
     stored = StoredDay(
         asked.day, asked.time_zone, _segments(rows), corrections_of(rows), facts.choices
     )
-    programmes = [of for of in facts.programmes if of.in_force_on(asked.day)]
+    programmes = [programme for programme in facts.programmes if programme.in_force_on(asked.day)]
     start, end = day_bounds(asked.day, asked.time_zone)
     figures = figures_of(stored, programmes, facts.summaries, city_day=asked.city_day)
     return DayReceipt(

@@ -38,10 +38,10 @@ class Saying(NamedTuple):
     def in_all(self, sent: Sequence[Sent]) -> list[Became]:
         """The amounts by fate, over all of these sources."""
         amounts: dict[Fate, int] = {}
-        for of in sent:
-            for fate, amount in of.in_all.items():
+        for of_source in sent:
+            for fate, amount in of_source.in_all.items():
                 amounts[fate] = amounts.get(fate, 0) + amount
-        told = sorted(amounts.items(), key=lambda of: WHATS.index(of[0].what))
+        told = sorted(amounts.items(), key=lambda of_fate: WHATS.index(of_fate[0].what))
         return [self._became(fate, amount) for fate, amount in told if amount]
 
     def spans(self, sent: Sent) -> Iterator[ReceiptSpan]:
@@ -84,7 +84,7 @@ def further_sources(said: Saying, sent: Sequence[Sent]) -> FurtherSources | None
         return None
     return FurtherSources(
         count=len(sent),
-        sent=said.amount(sum(int(of.parts.sum()) for of in sent)),
+        sent=said.amount(sum(int(of_source.parts.sum()) for of_source in sent)),
         became=said.in_all(sent),
     )
 

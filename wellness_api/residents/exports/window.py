@@ -72,7 +72,7 @@ def _in_order(
     if after is not None:
         behind = together.times_ms >= after.time_ms
         together, place_of = together.part(behind), place_of[behind]
-    names = {source: place for place, source in enumerate(sorted({of for _, of in places}))}
+    names = {source: place for place, source in enumerate(sorted({name for _, name in places}))}
     sources = np.array([names[source] for _, source in places])[place_of]
     groups = np.array([GROUP_OF[number] for number, _ in places])[place_of]
     order = np.lexsort(

@@ -167,8 +167,8 @@ def _day(wanted: _Wanted, living: Mapping[PlaceOfSegment, Living], day: LocalDay
     """The samples of a local day that count; for a metric that adds up, one sample for each stretch of time."""
     of_day = {
         place: reaching
-        for place, of in living.items()
-        if len((reaching := of.reaching(*day.span)).times_ms)
+        for place, of_place in living.items()
+        if len((reaching := of_place.reaching(*day.span)).times_ms)
     }
     if not of_day:
         return NO_SAMPLES

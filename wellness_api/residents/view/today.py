@@ -161,9 +161,13 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
     )
     assert row is not None, "the statement always gives one row"
     steps = {
-        of.day: round(of.steps) for of in msgspec.json.decode(row["steps"], type=list[_StepDay])
+        step_day.day: round(step_day.steps)
+        for step_day in msgspec.json.decode(row["steps"], type=list[_StepDay])
     }
-    points = {of.day: of.points for of in msgspec.json.decode(row["points"], type=list[_PointDay])}
+    points = {
+        point_day.day: point_day.points
+        for point_day in msgspec.json.decode(row["points"], type=list[_PointDay])
+    }
     days = [today - timedelta(days=back) for back in range(6, -1, -1)]
     return Today(
         day=today,
@@ -177,15 +181,17 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
         if row["steps_needed"] is not None
         else await next_point_of(pool, resident_id, today=today),
         missed_prizes=[
-            _missed_prize(of) for of in msgspec.json.decode(row["missed"], type=list[_Missed])
+            _missed_prize(missed)
+            for missed in msgspec.json.decode(row["missed"], type=list[_Missed])
         ],
         left_out=[
             left_out
-            for of in msgspec.json.decode(row["left_out"], type=list[_LeftOut])
-            for left_out in _left_out(of)
+            for of_day in msgspec.json.decode(row["left_out"], type=list[_LeftOut])
+            for left_out in _left_out(of_day)
         ],
         measures=[
-            _measure(of) for of in msgspec.json.decode(row["measures"], type=list[_Measured])
+            _measure(measured)
+            for measured in msgspec.json.decode(row["measures"], type=list[_Measured])
         ],
         night=None if row["night"] is None else msgspec.json.decode(row["night"], type=Night),
         week=[

@@ -127,7 +127,9 @@ def told_in_time(stored: StoredDay, *, late_window_days: int) -> StoredDay:
         )
 
     segments = [segment for segment in stored.segments if is_in_time(segment.received_at)]
-    corrections = [of for of in stored.corrections if is_in_time(of.asked_at)]
+    corrections = [
+        correction for correction in stored.corrections if is_in_time(correction.asked_at)
+    ]
     if len(segments) == len(stored.segments) and len(corrections) == len(stored.corrections):
         return stored
     return stored._replace(segments=segments, corrections=corrections)

@@ -49,7 +49,11 @@ async def check_past(connection: Connection, programme: Programme) -> None:
     if programme.in_force_from < first_day:
         raise SamplesAreGone(programme, first_day)
     others = [kept for kept in await programmes_kept(connection) if kept.code == programme.code]
-    if any(isinstance(rule, Lottery) for of in [programme, *others] for rule in of.rules):
+    if any(
+        isinstance(rule, Lottery)
+        for kept_programme in [programme, *others]
+        for rule in kept_programme.rules
+    ):
         last_day: date | None = await connection.fetchval(LAST_SEED_OUT, programme.code)
         if last_day is not None and programme.in_force_from <= last_day:
             raise SeedsAreOut(programme, last_day)

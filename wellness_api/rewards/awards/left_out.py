@@ -40,9 +40,9 @@ def facts_of_left_out(
     for code in figures:
         # A version from before there were figures may name a counter of the day, which never existed as a figure.
         figure = FIGURE_BY_CODE.get(code)
-        for of in () if figure is None else left_out.get(figure.number, ()):
-            name = f"left_out_{of.origin}_{of.why}"
-            facts[name] = facts.get(name, 0) + of.amount
+        for reason in () if figure is None else left_out.get(figure.number, ()):
+            name = f"left_out_{reason.origin}_{reason.why}"
+            facts[name] = facts.get(name, 0) + reason.amount
     return {name: count for name, amount in facts.items() if (count := int(amount + ROUNDING))}
 
 
@@ -60,12 +60,14 @@ def left_out_said(
             yield _said(programme, *FACTS[name], amount_said(figures, count), day)
 
 
-def left_out_of_figure_said(programme: Programme, figure: Figure, of: LeftOut, day: date) -> Said:
+def left_out_of_figure_said(
+    programme: Programme, figure: Figure, reason: LeftOut, day: date
+) -> Said:
     """What was left out of a day's figure."""
-    count = int(of.amount + ROUNDING)
+    count = int(reason.amount + ROUNDING)
     words = "metric" if figure.number in OWN else "figure"
     amount = amount_said([figure.code], count) if count else named(words, figure.code)
-    return _said(programme, of.origin, of.why, amount, day)
+    return _said(programme, reason.origin, reason.why, amount, day)
 
 
 def _said(

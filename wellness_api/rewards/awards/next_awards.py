@@ -120,7 +120,7 @@ def _cohort(
         people,
         DaySpan(since, last),
         days=LedgerDays(last),
-        history=[of for of in history if of.day >= since],
+        history=[day_value for day_value in history if day_value.day >= since],
     )
 
 

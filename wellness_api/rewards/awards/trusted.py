@@ -72,7 +72,9 @@ def concerned_of(
         _Concerned(
             origin or "unsaid",
             trust.of(origin or "unsaid"),
-            frozenset(of.layer.sequence for of in stored.segments if of.origin == origin),
+            frozenset(
+                segment.layer.sequence for segment in stored.segments if segment.origin == origin
+            ),
         )
         for origin in not_whole
     ]
@@ -93,43 +95,45 @@ def trusted_day(
     Origins that count up to a most are added first, then origins that do not count. So the latter do not change what
     the former add.
     """
-    in_order = sorted(concerned, key=lambda of: of.trust.why_out(day, today=city_day) is not None)
-    out = frozenset[int]().union(*(of.segments for of in in_order))
+    in_order = sorted(
+        concerned, key=lambda of_origin: of_origin.trust.why_out(day, today=city_day) is not None
+    )
+    out = frozenset[int]().union(*(of_origin.segments for of_origin in in_order))
     counted = before = _values_without(stored, out, figures)
     left_out: defaultdict[int, list[LeftOut]] = defaultdict(list)
-    for of in in_order:
-        out -= of.segments
+    for of_origin in in_order:
+        out -= of_origin.segments
         with_it = (
             all_of_it
             if not out and all_of_it is not None
             else _values_without(stored, out, figures)
         )
-        why = of.trust.why_out(day, today=city_day)
+        why = of_origin.trust.why_out(day, today=city_day)
         if why is None:
-            capped = _at_most(with_it, counted, of.trust)
+            capped = _at_most(with_it, counted, of_origin.trust)
             over = {
                 number: with_it[number]
                 - capped[number]
                 - (before.get(number, 0) - counted.get(number, 0))
                 for number in capped
-                if _most(number, of.trust) is not None
+                if _most(number, of_origin.trust) is not None
             }
-            _note(left_out, LeftOut(of.origin, "over", 0), over)
+            _note(left_out, LeftOut(of_origin.origin, "over", 0), over)
             counted = capped
         else:
-            _note(left_out, LeftOut(of.origin, why, 0), _difference(with_it, before))
+            _note(left_out, LeftOut(of_origin.origin, why, 0), _difference(with_it, before))
         before = with_it
     waiting = [
-        of.trust.counts_from(day)
-        for of in concerned
-        if of.trust.why_out(day, today=city_day) == "waits"
+        of_origin.trust.counts_from(day)
+        for of_origin in concerned
+        if of_origin.trust.why_out(day, today=city_day) == "waits"
     ]
     return TrustedDay(counted, dict(left_out), min(waiting, default=None), is_looked_into=True)
 
 
 def values_of(summary: Summary) -> dict[int, float]:
     """The values of a day's figures."""
-    return {number: of.value for number, of in summary.items()}
+    return {number: figure_summary.value for number, figure_summary in summary.items()}
 
 
 def _values_without(stored: StoredDay, segments: frozenset[int], figures: frozenset[int]) -> Values:

@@ -42,26 +42,31 @@ async def post_differences(
     """Posts the differences in the order of the list and appends their transfers. `today`: the ledger's day."""
     if not differences:
         return
-    wallets = await lock_wallets(connection, {of.resident_id for of in differences}, now=now)
+    wallets = await lock_wallets(
+        connection, {difference.resident_id for difference in differences}, now=now
+    )
     pending = await pending_points(
         connection,
-        {PendingKey(of.resident_id, of.spendable_from, of.expires_on) for of in differences},
+        {
+            PendingKey(difference.resident_id, difference.spendable_from, difference.expires_on)
+            for difference in differences
+        },
     )
     lapsed = await _lapsed_of(connection, differences)
     transfers: list[Transfer] = []
-    for of in differences:
-        wallet = wallets[of.resident_id]
-        key = PendingKey(of.resident_id, of.spendable_from, of.expires_on)
-        lot = (of.resident_id, of.expires_on)
+    for difference in differences:
+        wallet = wallets[difference.resident_id]
+        key = PendingKey(difference.resident_id, difference.spendable_from, difference.expires_on)
+        lot = (difference.resident_id, difference.expires_on)
         legs, pending[key], wallet.balance, wallet.owed, lapsed[lot] = posting_of(
-            of.points,
+            difference.points,
             pending=pending[key],
             balance=wallet.balance,
             owed=wallet.owed,
             lapsed=lapsed[lot],
-            stage=_stage(of, today),
+            stage=_stage(difference, today),
         )
-        transfers += [_transfer(of, leg) for leg in legs]
+        transfers += [_transfer(difference, leg) for leg in legs]
     await append_transfers(connection, transfers, wallets, now=now)
 
 
@@ -70,7 +75,7 @@ async def _lapsed_of(
 ) -> defaultdict[tuple[int, date], int]:
     """The lapsed points by resident and last day. It asks only for residents from whom points are taken back."""
     lapsed: defaultdict[tuple[int, date], int] = defaultdict(int)
-    taken_back = {of.resident_id for of in differences if of.points < 0}
+    taken_back = {difference.resident_id for difference in differences if difference.points < 0}
     if taken_back:
         for resident_id, lots in (await lots_of(connection, taken_back)).items():
             for last_day, lot in lots.items():
@@ -78,28 +83,28 @@ async def _lapsed_of(
     return lapsed
 
 
-def _stage(of: Difference, today: date) -> Stage:
-    if of.spendable_from > today:
+def _stage(difference: Difference, today: date) -> Stage:
+    if difference.spendable_from > today:
         return "waiting"
-    return "spendable" if of.expires_on >= today else "over"
+    return "spendable" if difference.expires_on >= today else "over"
 
 
-def _transfer(of: Difference, leg: Leg) -> Transfer:
+def _transfer(difference: Difference, leg: Leg) -> Transfer:
     if leg.credit == "expired":
-        return lapse(of.resident_id, leg.amount, last_day=of.expires_on)
+        return lapse(difference.resident_id, leg.amount, last_day=difference.expires_on)
     accounts = {leg.debit, leg.credit}
     return Transfer(
-        of.resident_id,
-        of.programme,
-        of.version,
-        of.rule,
-        of.period_start,
-        of.period_end,
+        difference.resident_id,
+        difference.programme,
+        difference.version,
+        difference.rule,
+        difference.period_start,
+        difference.period_end,
         leg.debit,
         leg.credit,
         leg.amount,
-        of.spendable_from if "pending" in accounts else None,
-        of.expires_on if accounts & {"pending", "wallet", "expired"} else None,
+        difference.spendable_from if "pending" in accounts else None,
+        difference.expires_on if accounts & {"pending", "wallet", "expired"} else None,
         None,
-        of.facts,
+        difference.facts,
     )

@@ -148,9 +148,10 @@ async def _work_out(
         counted = counted_days(programme, pending, stored, summaries, figures, city_day=days.city)
         # A resident's day may be ahead of the city's, and so end its late window earlier.
         may_be_otherwise = [
-            of
-            for of in counted
-            if of.is_looked_into or of.day + timedelta(days=programme.late_window_days) <= city_day
+            counted_day
+            for counted_day in counted
+            if counted_day.is_looked_into
+            or counted_day.day + timedelta(days=programme.late_window_days) <= city_day
         ]
         if may_be_otherwise:
             await keep_days_in_time(connection, programme, may_be_otherwise)

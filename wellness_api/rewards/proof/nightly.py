@@ -114,8 +114,8 @@ def _failed(
         ),
         *((Item("proof", "awards", resident_id), error) for resident_id, error in proof.failed),
         *(
-            (Item("proof", f"groups of {of.code} version {of.version}"), error)
-            for of, error in proof.groups_failed
+            (Item("proof", f"groups of {programme.code} version {programme.version}"), error)
+            for programme, error in proof.groups_failed
         ),
     ]
 

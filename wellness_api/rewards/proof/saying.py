@@ -68,13 +68,13 @@ def _redemption(redemption: RedemptionDiffers) -> str:
     return f"resident {redemption.resident_id}{named}: {REDEMPTION_DIFFERS[redemption.differs]}"
 
 
-def _whereabouts(of: SettlementDiffers) -> str:
+def _whereabouts(difference: SettlementDiffers) -> str:
     named = [
         f"{name} {number}"
         for name, number in (
-            ("settlement", of.settlement),
-            ("redemption", of.redemption_id),
-            ("item", of.item),
+            ("settlement", difference.settlement),
+            ("redemption", difference.redemption_id),
+            ("item", difference.item),
         )
         if number is not None
     ]

@@ -58,8 +58,8 @@ def what_differs(verification: Verification, summaries: SummariesVerified) -> It
 def _not_looked_at(verification: Verification, summaries: SummariesVerified) -> Iterator[str]:
     for resident_id, error in summaries.failed[:SHOWN_MAX]:
         yield f"the summaries of resident {resident_id} could not be looked at: {reason_of(error)}"
-    for resident_id, error in verification.failed[:SHOWN_MAX]:
-        whose = "the settlements" if resident_id is None else f"resident {resident_id}"
+    for failed_resident, error in verification.failed[:SHOWN_MAX]:
+        whose = "the settlements" if failed_resident is None else f"resident {failed_resident}"
         yield f"{whose} could not be looked at: {reason_of(error)}"
 
 

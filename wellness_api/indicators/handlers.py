@@ -128,8 +128,9 @@ async def get_indicators() -> Indicators:
     operation_id="indicator",
     summary="An indicator by zone",
     description=(
-        "Anonymous figures after disclosure control; cells on few residents are hidden. They are worked out once a day"
-        " over whole days that are over, and stay as they are until the next day's."
+        "Anonymous figures after disclosure control; cells that rest on few residents are hidden. They are "
+        "worked out once a day over whole days that are over, and do not change until the next day's "
+        "computation."
     ),
     tags=["staff"],
     **only("health_staff", "programme_officer"),

@@ -24,9 +24,9 @@ FIRST_DAY: Final = date(2000, 1, 1)
     operation_id="dayReceipt",
     summary="The receipt of a day",
     description=(
-        "For each figure of the day what each source sent and what became of it: counted, late, covered by a better source,"
-        " replaced, beyond what is plausible, deleted. The reasons add up to what was sent, exactly. Also when each source"
-        " was last heard."
+        "For each figure of the day, what each source sent and what became of it: counted, late, covered by a "
+        "better source, replaced, implausible, deleted. The parts add up exactly to what was sent. The receipt "
+        "also says when each source was last heard."
     ),
     tags=["resident"],
     **only("resident"),

@@ -138,8 +138,9 @@ def _sources_of(metric: Metric, seen: Sequence[asyncpg.Record]) -> dict[str, Sou
     operation_id="chooseSources",
     summary="Choose which source counts first",
     description=(
-        "Holds for every day that is not frozen yet; their summaries and points are worked out anew, and what changes"
-        " comes as a correction. No sources: everybody's order, and it is not asked about any more."
+        "The choice holds for every day that is not frozen yet. The worker works the summaries and points of "
+        "these days out anew; changed points are posted as a correction. An empty list means everybody's order, "
+        "and the resident is not asked about it any more."
     ),
     tags=["resident"],
     status_code=204,

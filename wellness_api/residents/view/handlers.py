@@ -74,7 +74,8 @@ async def get_today(request: SignedInRequest) -> Today:
     "/v1/me/flagged-samples",
     operation_id="flaggedSamples",
     summary="Samples that count for nothing, and why",
-    description="Implausible values of the last 14 days are kept and counted nowhere: not for the day, not for points.",
+    description="Implausible values of the last 14 days. They are stored and counted nowhere: not for the day, "
+    "not for points.",
     tags=["resident"],
     **only("resident"),
     **goes("first_to_go"),
@@ -133,8 +134,8 @@ async def get_wallet_entries(
     operation_id="samples",
     summary="Samples, read back",
     description=(
-        "The samples of one metric in a span: without `source` those that count, of each minute the best source's."
-        " As JSON, MessagePack with packed columns, CSV or an Arrow stream, by the Accept header."
+        "The samples of one metric in a span. Without `source`, those that count: the best source's samples of "
+        "each minute. As JSON, MessagePack with packed columns, CSV or an Arrow stream, by the Accept header."
     ),
     tags=["resident"],
     **only("resident"),
@@ -158,7 +159,7 @@ async def get_samples(
     to: Annotated[
         datetime,
         QueryParameter(
-            description="Moment after the last, at most 366 days on.",
+            description="The moment after the last one, at most 366 days later.",
             examples=[Example(value="2026-09-22T00:00:00+09:00")],
         ),
     ],
@@ -175,7 +176,7 @@ async def get_samples(
         QueryParameter(
             ge=POINTS_MIN,
             le=SAMPLES_PER_ANSWER_MAX,
-            description="At most so many, chosen to draw the same picture; for charts.",
+            description="The most samples in the answer, chosen so that they draw the same picture; for charts.",
             examples=[Example(value=500)],
         ),
     ] = None,
@@ -220,7 +221,8 @@ async def get_samples(
     "/v1/me/events",
     operation_id="events",
     summary="Live updates",
-    description="A stream of `today` events, each the answer of /v1/me/today: one at once and one at each change.",
+    description="A stream of `today` events. Each is the answer of /v1/me/today: one event at once, and one at "
+    "each change.",
     tags=["resident"],
     media_type="text/event-stream",
     **only("resident"),

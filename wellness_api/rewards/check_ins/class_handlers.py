@@ -184,8 +184,8 @@ async def get_classes(request: SignedInRequest) -> ClassSessions:
     operation_id="classCode",
     summary="The code for a hall's screen",
     description=(
-        "Changes every minute and is taken for one more. A hall's gateway asks for it, or whoever of the staff has the"
-        " screen."
+        "The code changes every minute and is accepted for one more. The hall's gateway requests it, or the "
+        "member of staff who has the screen."
     ),
     tags=["staff"],
     **only("programme_officer", "health_staff", "gateway"),
@@ -215,7 +215,8 @@ async def get_class_code(
     "/v1/me/check-ins",
     operation_id="checkIn",
     summary="Check in to a class by the code on its screen",
-    description="Once for each class and session, however often it is typed. A code is good for two minutes at most.",
+    description="It counts once for each class and session, however often the code is typed. A code is good for "
+    "two minutes at most.",
     tags=["resident"],
     status_code=200,
     **only("resident"),

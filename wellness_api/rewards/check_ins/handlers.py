@@ -81,8 +81,9 @@ class ListReceipt(msgspec.Struct, kw_only=True):
     operation_id="recordCheckIns",
     summary="Record who came",
     description=(
-        "Each entry is kept as a sample of its resident, or the answer says why not; the others are kept. The same entry"
-        " counts once, whoever sends it. The answer says nothing of a resident but what became of the entry."
+        "Each entry is stored as a sample of its resident, or the answer says why it is not; the other entries "
+        "are stored all the same. The same entry counts once, whoever sends it. The answer says nothing about a "
+        "resident except what became of the entry."
     ),
     tags=["staff"],
     status_code=200,
@@ -103,8 +104,9 @@ async def record_check_ins(
     operation_id="recordCheckInList",
     summary="Record who came, from a table",
     description=(
-        "A CSV list with a header: card or resident, kind, day, time, place, or their Japanese words. Times are the"
-        " city's. UTF-8 and Shift_JIS are read. `kind` and `place` stand in for columns or cells that the table lacks."
+        "A CSV list with a header: card or resident, kind, day, time, place, or their Japanese words. Times are "
+        "the city's. UTF-8 and Shift_JIS can be read. `kind` and `place` fill columns or cells that the table "
+        "lacks."
     ),
     tags=["staff"],
     status_code=200,
@@ -120,7 +122,7 @@ async def record_check_in_list(
         str | None,
         QueryParameter(
             min_length=1,
-            description="The kind of all lines that say none.",
+            description="The kind of all lines without one.",
             examples=[Example(value="class_attended")],
         ),
     ] = None,
@@ -128,7 +130,7 @@ async def record_check_in_list(
         str | None,
         QueryParameter(
             min_length=1,
-            description="The place of all lines that say none.",
+            description="The place of all lines without one.",
             examples=[Example(value="中央公民館")],
         ),
     ] = None,
@@ -153,8 +155,8 @@ async def record_check_in_list(
     operation_id="withdrawCheckIns",
     summary="Take wrong entries back",
     description=(
-        "The same list as for recording. Days that are not frozen are worked out anew, and points are corrected. An"
-        " entry that was taken back stays so: the right one has another time or place."
+        "Send the same list as for recording. The worker works days that are not frozen out anew, and corrects "
+        "points. An entry that was taken back stays so: the right entry has another time or place."
     ),
     tags=["staff"],
     status_code=200,

@@ -42,9 +42,10 @@ PUBLIC_VALUE: Final = BodyDecoder(PublicValue)
     operation_id="enterPublicValue",
     summary="Enter the public value of a draw",
     description=(
-        "Once, after the list of entries is fixed, from the day on which the source publishes it up to the last day for it;"
-        " the draw waits for it until then, and is void without it. It must have the form that the draw names, and a beacon"
-        " of drand's its signature. The same value again changes nothing."
+        "It is entered once, after the list of entries is fixed, from the day on which the source publishes it "
+        "up to the last day for it. The draw waits for the value until then, and is void without it. The value "
+        "must have the form that the draw names; a drand beacon must have drand's signature. Entering the same "
+        "value again changes nothing."
     ),
     tags=["draws"],
     status_code=204,

@@ -96,7 +96,7 @@ JOIN_CODE: Final = BodyDecoder(JoinCode)
     "/v1/me/team",
     operation_id="team",
     summary="The resident's team",
-    description="Names of the members and one figure of all together; of no member a figure of their own.",
+    description="The names of the members, and one figure of all together; no member's own figure is shown.",
     tags=["resident"],
     **only("resident"),
 )

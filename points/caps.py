@@ -21,10 +21,12 @@ Limit = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 
 
 class Caps(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The most points that are paid in each period. An award belongs to the last day of its own period. Earlier awards
-    use a limit first; on the same day, the rule that stands first in the programme does. An award pays as much as every
-    limit on it has left: the limits of its own rule and those of all rules together, whatever their periods. Only
-    points that are paid use up a limit.
+    """At most so many points in each period.
+
+    An award belongs to the last day of its own period. Awards of earlier days count first. Of awards of the same day,
+    the one whose rule stands first in the programme counts first. Several limits can hold for an award: those of its
+    rule and those of all rules together, for any of the periods. The award pays what all of these limits have left.
+    Only what is paid uses a limit up.
     """
 
     day: Limit | None = None

@@ -17,11 +17,13 @@ MonthDay = Annotated[str, msgspec.Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0
 
 
 class Conditions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who may take part. Every stated condition has to hold on the day.
+    """Who may take part. Everything that is stated must hold on the day.
 
-    `age_from`, `age_to`: both included. The age is the one that the resident reaches in the day's calendar year, as the
-    year of birth alone is stored. `zones`: where the resident lives. `channels`: how the resident takes part (phone,
-    card, paper). `consents`: purposes; the resident's consent to all of them has to be in force.
+    - `age_from`, `age_to`: both are included. The age is the one that the resident reaches in the day's calendar
+      year, because only the year of birth is kept.
+    - `zones`: where the resident lives.
+    - `channels`: by what the resident takes part (phone, card, paper).
+    - `consents`: purposes. The resident's consent must be in force for all of them.
     """
 
     age_from: Age | None = None
@@ -57,15 +59,16 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Segment(Conditions, frozen=True, kw_only=True):
-    """A part of the residents, with a code. It states once who belongs to it, and any rule can be limited to it."""
+    """A part of the residents that rules can be for. Its conditions say who is in it, once for all rules."""
 
     code: Code
     name: Text
 
 
 class Season(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A part of each year, such as the winter. `first` and `last` are a month and a day, both included; a season may go
-    over New Year.
+    """A part of each year, such as the winter. `first` and `last` are month and day, and both are included.
+
+    A season may reach over New Year.
     """
 
     code: Code

@@ -19,7 +19,7 @@ class DayGoal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """A day reaches the goal with `at_least` of the metrics together: steps, or minutes of exercise and of shovelling
     snow.
 
-    `from_age`, `at_least_from_age`: what the goal asks of residents of that age or older, if it asks less of them.
+    `from_age`, `at_least_from_age`: residents of this age or older need only `at_least_from_age`.
     """
 
     metrics: Annotated[tuple[FigureCode, ...], msgspec.Meta(min_length=1, max_length=10)] = (

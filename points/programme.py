@@ -24,23 +24,25 @@ class InvalidProgramme(Exception):
 
 
 class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The rules of a city's programme. A version that is in force is never changed; a change is a new version.
+    """The rules of a city's programme. A version that is in force never changes: a change is a new version.
 
-    `in_force_from`, `in_force_to`: the first and the last day that earn points; without a last day, until another
-    version replaces this one.
-    `late_window_days`: a day's samples count when they are received at most so many days after the day. Then the day is
-    frozen.
-    `eligibility`: who may take part; without it every resident.
-    `pays_before_joining`: whether days before a resident joined count too, such as days that a phone kept. If not, they
-    pay nothing, like days on which the programme is not in force. A rule that looks back from a later day still sees
-    them.
-    `trust`: which origins of samples count for points, and how far; origins that are not named count in full.
-    `segments`, `seasons`: parts of the residents and of the year to which rules can be limited.
-    `caps`: the most points that all rules together give a resident; the later awards lose what is over.
-    `spendable_after_days`: an award is pending until so many days after its period's last day are over. Without it, the
-    award is pending until the late window is over, so that nobody spends points that late data may still take back.
-    `kept_fiscal_years`: an award lapses at the end of a fiscal year (April to March): so many years after the one in
-    which it becomes spendable, 0 for that year itself. Without it, an award never lapses.
+    - `in_force_from`, `in_force_to`: the first and the last day that earns points. Without a last day the version is
+      in force until another one replaces it.
+    - `late_window_days`: samples of a day count if they are received at most so many days after it. Then the day is
+      frozen.
+    - `eligibility`: who may take part. Without it every resident may.
+    - `pays_before_joining`: whether the days before a resident joined count too, such as those that a phone kept. If
+      not, they pay nothing, as days on which the programme is not in force. A rule that looks at the days before some
+      day sees them all the same.
+    - `trust`: which origins of samples count for points, and how far. An origin that is not named counts without
+      limit.
+    - `segments`, `seasons`: parts of the residents and parts of the year. A rule can be for some of them only.
+    - `caps`: the most that all rules together give a resident. What is over the most is cut from the later awards.
+    - `spendable_after_days`: an award is pending until so many days after the last day of its period are over.
+      Without it an award is pending until the late window is over, so that nobody spends points that late data may
+      still take back.
+    - `kept_fiscal_years`: an award lapses at the end of a fiscal year (April to March). 0 means the fiscal year in
+      which the award becomes spendable, 1 the one after it, and so on. Without it an award never lapses.
     """
 
     code: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")]

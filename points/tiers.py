@@ -28,9 +28,9 @@ class Tier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class AgeBand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The tiers of residents from `age_from` to `age_to`, both included.
+    """The tiers of residents from `age_from` to `age_to`; both ages are included.
 
-    The age is the one that the resident reaches in the day's calendar year, as the year of birth alone is stored.
+    The age is the one that the resident reaches in the day's calendar year, because only the year of birth is kept.
     """
 
     tiers: Annotated[list[Tier], msgspec.Meta(min_length=1, max_length=50)]

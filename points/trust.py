@@ -15,14 +15,15 @@ WhyLeftOut = Literal["untrusted", "over", "waits"]
 
 
 class OriginTrust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How samples of one origin count for points. What does not count for points is still in the day's figures.
+    """How samples of one origin count for points. Samples that do not count for points are in the day's figures all
+    the same.
 
-    `counts`: whether they count at all.
-    `day_max`: the most that they add to a day, by metric, in its unit; a metric that is not named counts in full. Only
-    a metric that adds up, such as steps or minutes, has a most. It holds for each figure of the metric separately, for
-    the steps before 8 as for those of the whole day.
-    `after_days`: they count from so many days after their day on, by the city's calendar, so that staff have time to
-    look at them. It is not longer than the late window, after which a day is frozen.
+    - `counts`: whether they count at all.
+    - `day_max`: the most that they add to a day, for each metric, in the metric's unit. A metric that is not named
+      has no most. Only metrics that add up, such as steps or minutes, can have one. The most holds for each figure of
+      the metric by itself: for the steps of the day, and again for the steps before 8.
+    - `after_days`: they count from so many days after their day on, by the city's calendar, so that there is time to
+      look at them. It is not longer than the late window, because then the day is frozen.
     """
 
     counts: bool = True
@@ -57,11 +58,14 @@ WHOLE: Final = OriginTrust()
 
 
 class Trust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How samples count by their origin. Origins that are not named count in full.
+    """How samples count by their origin. Samples of an origin that is not named count without limit.
 
-    `station`: measured at a station or recorded by staff. `device`: counted or measured by a resident's device. `app`:
-    worked out by an app. `typed`: typed in by a person. `file`: read from a file. `unsaid`: nobody said how they came
-    to be.
+    - `station`: measured at a station or recorded by staff.
+    - `device`: counted or measured by a resident's device.
+    - `app`: worked out by an app.
+    - `typed`: typed in by a person.
+    - `file`: read from a file.
+    - `unsaid`: nobody said how they came to be.
     """
 
     station: OriginTrust | None = None

@@ -16,11 +16,12 @@ from points.view import Integers, Places, View
 class Attending(PersonalRuleBase, frozen=True, kw_only=True, tag="attending"):
     """Pays `points_each` for every time in the period that `metric` was recorded, at most `times_max` times.
 
-    `metric`: a figure that others record, not the resident: checkup_attended, class_attended, paper_card_days. Going to
-    a checkup is paid, never what it finds. Each of several times on one day is paid, as far as `times_max` and the caps
-    go.
-    Sources: SWC-24000 (a checkup 1,000 points a year, classes up to 200 a month); Kamaishi (a paper card for those with
-    no phone: a point a day, full at 55).
+    `metric`: something that others record, and not the resident: checkup_attended, class_attended, paper_card_days.
+    Going to a checkup is paid, never what the checkup finds. Several times on one day are each paid, as far as
+    `times_max` and the caps allow.
+
+    Sources: SWC-24000 (a checkup 1,000 points a year, classes up to 200 a month). Kamaishi (a paper card for people
+    with no phone: a point a day, full at 55).
     """
 
     name: Text

@@ -28,13 +28,16 @@ Sums = NDArray[np.int64]
 
 
 class CollectiveGoal(GroupRuleBase, frozen=True, kw_only=True, tag="collective_goal"):
-    """When a period is over and the mean of all participants' totals is at least `mean_at_least`, the city donates
-    `donation_points` to `recipient` and gives every participant `points_each`.
+    """The city makes a donation, and can give points to every participant, when all residents together reach a mean.
 
-    A resident with data of the metrics in the period is a participant. `participants_min`: the rule needs at least so
-    many. Participants get their points on the day after the period, as from every group rule. The donation is made once
-    and never corrected, so it waits until late data no longer counts: it is posted `late_window_days` and one more day
-    after the period's last day.
+    A participant is a resident who has data of the metrics in the period. Once the period is over, the mean of all
+    participants' totals is compared with `mean_at_least`. If it is at least that, the city donates `donation_points`
+    to `recipient`, and gives every participant `points_each`. There must be at least `participants_min` participants.
+
+    Participants get their points on the day after the period, as from every rule of many residents. The donation is
+    made once and never corrected, so it waits until no late data counts any more. It is posted `late_window_days` and
+    one more day after the period's last day.
+
     Source: Yokohama walking points (with a mean of 100,000 steps in a month the city donates 200,000 yen).
     """
 

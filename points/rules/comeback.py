@@ -27,10 +27,11 @@ from points.view import Integers, Places, View
 class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
     """Pays `points_each` for a goal day right after a missed day.
 
-    A day without data is missed too. The day before has to count itself: the first day of a programme, of a season or
-    of a resident's membership is no comeback.
-    Source: a megastudy of 61,293 members of gyms, in which 9 US cents for coming back after a missed visit raised
-    visits by 27%, more than any of the other 53 arms (Milkman et al., 2021).
+    A day without data is missed too. The day before must be a day that counts. So the first day of a programme, of a
+    season or of a resident's membership is no comeback.
+
+    Source: a megastudy of 61,293 members of gyms. There 9 US cents for coming back after a missed visit raised visits
+    by 27%, more than any of the other 53 arms (Milkman et al., 2021).
     """
 
     goal: DayGoal

@@ -24,12 +24,14 @@ from points.view import Integers, Places, View
 
 
 class DailyTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="daily_tiers"):
-    """Pays the points of the highest tier that the day's steps or active minutes reach; tiers do not add up.
+    """Pays the points of the highest tier that the day's steps or active minutes reach. Tiers do not add up.
 
-    `metrics`: what is counted, together: steps, or minutes such as active_minutes and snow_shovelling_minutes.
-    `bands`: one band for everybody, or one for each range of ages; a resident in no band gets nothing.
+    - `metrics`: what is counted and added together: steps, or minutes such as active_minutes and
+      snow_shovelling_minutes.
+    - `bands`: one for everybody, or one for each range of ages. A resident whose age is in no band gets nothing.
+
     Sources: Yamagata SUKSK (4,000 to 8,000 steps), Kamaishi (by age), Singapore's National Steps Challenge 2023
-    (minutes). In Hokkaido's winter shovelling snow keeps activity up (KAKEN 26350841), so it can count.
+    (minutes). In Hokkaido's winter, shovelling snow keeps people active (KAKEN 26350841), so it can count.
     """
 
     metrics: Annotated[tuple[FigureCode, ...], msgspec.Meta(min_length=1, max_length=10)] = (STEPS,)

@@ -43,16 +43,23 @@ class _Ends(NamedTuple):
 
 
 class Improvement(PersonalRuleBase, frozen=True, kw_only=True, tag="improvement"):
-    """When a period is over, pays for how a measure changed between its first and its last measuring in that period.
+    """Pays, once the period is over, for how a measure changed between its first and its last measuring.
 
-    The two are at least `days_apart_min` days apart. `points_reached`: the measure came from outside the normal range
-    (`normal_from` to `normal_to`, in the metric's unit) to inside. `points_nearer`: it is still outside, and nearer by
-    at least `nearer_by`. `points_kept`: it was inside both times. `points_measured`: every other outcome with a
-    measuring at both ends. Where `needs_checkup` says so, a result is paid only to residents who went to a checkup in
-    the period: nobody is paid for not seeing a doctor, and measuring is worth something whatever it shows. Measured
-    values are no facts of the award and do not enter the ledger.
+    The two are at least `days_apart_min` days apart. The normal range is `normal_from` to `normal_to`, in the
+    metric's unit.
+
+    - `points_reached`: the first value is outside of the normal range and the last one inside.
+    - `points_nearer`: both are outside, and the last one is nearer to the range by at least `nearer_by`.
+    - `points_kept`: both are inside.
+    - `points_measured`: everybody else who measured at both ends.
+    - `needs_checkup`: only residents who went to a checkup in the period are paid for a result. Others who measured
+      at both ends get `points_measured`. So nobody is paid for not seeing a doctor, and measuring is worth something
+      whatever it shows.
+
+    Values are no facts of the award and do not enter the ledger.
+
     Sources: ordinances that pay for a better BMI (100 for reaching the normal range, 80 for coming nearer, 80 for
-    keeping it); SWC-24000 (3,000 for improved results); the ministry's guideline of 2016 (effort before outcome).
+    keeping it). SWC-24000 (3,000 for improved results). The ministry's guideline of 2016 (effort before outcome).
     """
 
     name: Text

@@ -26,10 +26,11 @@ from points.view import Integers, Places, View
 
 
 class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
-    """Pays `points_once` `after_days` days after a resident joined, if at least `active_days_min` days since then had
-    data.
+    """Pays `points_once` `after_days` days after joining, if at least `active_days_min` days since then had data.
 
-    Nobody is paid for signing up and going away. The programme has to be in force on the day of payment.
+    So nobody is paid for signing up and going away. The day on which it is paid must be one
+    that counts in the programme.
+
     Source: SWC-24000 (1,000 or 3,000 points for joining a programme, confirmed after a month).
     """
 
@@ -119,8 +120,8 @@ class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
 class FirstTime(PersonalRuleBase, frozen=True, kw_only=True, tag="first_time"):
     """Pays `points_once` for the first goal day of a resident's programme year.
 
-    Source: first-time bonuses of many municipal programmes; the first step is the hardest for residents who do not care
-    yet.
+    Source: many municipal programmes have a bonus for the first time. To begin is the hardest step for those who do
+    not care yet.
     """
 
     goal: DayGoal

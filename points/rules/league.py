@@ -26,17 +26,22 @@ NAMES: Final = ("baseline", "steps")
 
 
 class League(GroupRuleBase, frozen=True, kw_only=True, tag="league"):
-    """When the period is over, pays the first places of each league: `points_by_place`, the first place first.
+    """Pays the first places of each league, once the period is over. `points_by_place` begins with the first place.
 
-    A resident with data on at least `valid_days_min` of the `baseline_days` days before the period takes part. The rule
-    sorts the participants by their steps in those days, the fewest first; of equal ones the lower resident number comes
-    first. It cuts them into leagues of `size` participants or more, always fewer than twice `size`. The number of
-    leagues is the number of participants divided by `size`, rounded down, at least one. All leagues have the same size;
-    participants left over go one each to the first leagues, which walk least. In a league the order is that of the
-    period's steps; residents with equal steps share the place. At most `steps_day_max` steps of a day count, in the
-    period and before it.
-    Source: Saitama 2017 (leagues of like walkers). Among similar walkers everybody can win. Among all residents, those
-    win who already walk, or who shake a phone: a machine gives some 4,000 steps an hour, hence the day's ceiling.
+    Every resident with at least `valid_days_min` days of data in the `baseline_days` before the period takes part.
+    Participants are put in order of their steps in those days, the fewest first. If two have equal steps, the one
+    with the lower resident number is first. Then the order is cut into leagues.
+
+    There are as many leagues as `size` goes into the number of participants, but at least one. All leagues have the
+    same size. If participants are left over, the first leagues, which walk least, get one more each. So a league has
+    `size` to twice `size` less one participants, or fewer if there are fewer in all.
+
+    Within a league the period's steps decide the places. Participants with equal steps share a place. On each day, in
+    the period and before it, at most `steps_day_max` steps count.
+
+    Source: Saitama 2017 (leagues of like walkers). Among people who walk about as much, everybody can win. In one
+    list of all residents, those win who walk much already, or who shake a phone. A machine gives some 4,000 steps an
+    hour, so a day has a ceiling.
     """
 
     period: Literal["week", "month"] = "week"

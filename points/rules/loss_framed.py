@@ -16,12 +16,13 @@ from points.view import Integers, Places, View
 
 
 class LossFramed(PersonalRuleBase, frozen=True, kw_only=True, tag="loss_framed"):
-    """Grants `points_day` as a day begins, and takes them back as it ends if the resident did not reach the goal.
+    """Grants `points_day` as a day begins, and takes them back as the day ends if the goal was not reached.
 
-    The rule is for residents who were active lately: data of the goal's metrics on at least one of the `active_days`
-    days before. Others would only see points come and go that they never asked for.
-    Source: Patel et al., 2016: the same sum was framed as a gain, as a lottery and as a loss, and only the loss raised
-    the days on which the goal was reached (0.45 against 0.30).
+    The rule is for residents who were active lately: on at least one of the `active_days` days before, there is data
+    of the goal's metrics. Other residents would only see points come and go that they never asked for.
+
+    Source: Patel et al., 2016. Of gain, lottery and loss framing of the same sum, only loss framing raised the days
+    on which the goal was reached (0.45 against 0.30).
     """
 
     goal: DayGoal

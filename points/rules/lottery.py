@@ -20,8 +20,9 @@ TICKETS: Final = 2**32
 
 
 class Prize(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One ticket in `one_in` wins `points` or a rarer prize before it. So the prize's own chance is one in `one_in`
-    less the chances of the rarer prizes.
+    """One ticket in `one_in` wins `points`, or one of the rarer prizes before this one.
+
+    So this prize's own chance is 1 in `one_in`, less the chance of the prizes before it.
     """
 
     one_in: Annotated[int, msgspec.Meta(ge=2, le=1_000_000)]
@@ -31,15 +32,17 @@ class Prize(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
     """Draws a ticket for every resident and day, and pays the prize if the day reached the goal.
 
-    `when`: `instant` pays as soon as the goal is reached. `regret` pays when the day is over, and tells residents who
-    won without having reached the goal what they would have got, if the day has data by then. The rule tells them once,
-    as the day ends: nobody is told about a day whose first data comes later, while a goal that late data reaches still
-    wins.
-    The rarest prize stands first, and one ticket wins one prize, the rarest that it can: of 1 in 3 and 1 in 2, 1 in 6
-    wins the second. Tickets come from a seed. Its digest is published before the day, and the seed itself once late
-    data no longer counts for the day. So anybody can check the tickets, and nobody who knows them can change what they
-    win.
-    Sources: Volpp et al., 2008 (regret lotteries of 1 in 5 and 1 in 100); Patel et al., 2016.
+    `when` says when a prize is paid. `instant`: as soon as the goal is reached. `regret`: when the day is over. Then
+    those whose ticket won, but who did not reach the goal, are told what they would have got, if the day has data by
+    then. Who is told is settled once, as the day turns. If a day's first data comes later, nobody is told. But a goal
+    that late data reaches still wins.
+
+    The rarest prize stands first. One ticket wins one prize, the rarest that it can. For example, with prizes of 1 in
+    3 and 1 in 2, a ticket wins the second one with a chance of 1 in 6. Tickets come from a seed. The server commits
+    to the seed before the day, and publishes it when no late data counts for the day any more. So anybody can check
+    the tickets, and nobody who knows them can change what they win.
+
+    Sources: Volpp et al., 2008 (regret lotteries of 1 in 5 and 1 in 100). Patel et al., 2016.
     """
 
     goal: DayGoal

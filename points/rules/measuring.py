@@ -16,13 +16,15 @@ MEASURED = "measured_days"
 
 
 class Measuring(PersonalRuleBase, frozen=True, kw_only=True, tag="measuring"):
-    """Pays `points_each` for a day, week, month, quarter or longer in which all of `metrics` were measured on one day.
+    """Pays `points_each` for a day, week, month, quarter or longer in which all of `metrics` were measured on one
+    day.
 
-    `days_min`: on how many days of the period, where once is not enough. Answers to a questionnaire are measured too.
-    The effort is paid, never the value: a high blood pressure earns what a low one does, so nobody gains by not
-    measuring. The value is no fact of the award and does not enter the ledger.
-    Sources: measuring as a point activity in many municipal programmes (blood pressure, weight); SWC-24000 (1,000
-    points for body composition each quarter).
+    `days_min`: on how many days of the period they must be measured, if once is not enough. An answer to a
+    questionnaire is a measurement too. The rule pays the effort, never the value: a high blood pressure earns as much
+    as a low one, so nobody gains by not looking. The value is no fact of the award and does not enter the ledger.
+
+    Sources: in many municipal programmes measuring (blood pressure, weight) earns points. SWC-24000 (1,000 points for
+    body composition each quarter).
     """
 
     name: Text

@@ -47,18 +47,21 @@ class _Block(NamedTuple):
 
 
 class OwnGoal(PersonalRuleBase, frozen=True, kw_only=True, tag="own_goal"):
-    """Pays `points_day` for a day that reaches the resident's own goal: the baseline and `above` steps more.
+    """Pays `points_day` for a day that reaches the resident's own goal, which is the baseline and `above` steps more.
 
-    Blocks of `block_days` divide the programme year, from its first day on (1 April, or the programme's first day). The
-    baseline is the median of a block's valid days, which have `valid_from` to `valid_to` steps, if there are at least
-    `valid_days_min` of them. `baseline` says which block: `first` takes the first block that has enough valid days, for
-    all the year; `rolling` always takes the block before. Until there is a baseline there is no goal.
+    The programme year is divided into blocks of `block_days` from its first day (1 April, or the programme's first
+    day). A valid day has `valid_from` to `valid_to` steps. The baseline is the median of a block's valid days, if the
+    block has at least `valid_days_min` of them. `baseline` says which block this is. With `first` it is the first
+    block that has enough valid days, and it holds for all the year. With `rolling` it is always the block before. As
+    long as there is no baseline, there is no goal.
 
-    The `raise_after_days`-th goal day of a block pays `bonus_points` in addition. From the next block on the goal is
-    `raise_by` steps higher, at most the baseline and `above_max`, and at most `goal_max`.
-    Source: Carrot Rewards (a median of two weeks with 5 valid days of 1,000 to 40,000 steps, 1,000 more; after 10 goal
-    days in 14 a bonus of ten awards and 500 more, at most 3,000 over the baseline). Absolute goals pay residents who
-    already walk; residents who do not can reach a goal of their own.
+    The `raise_after_days`-th goal day of a block pays `bonus_points` besides. From the next block on the goal is
+    `raise_by` steps higher. But it is never more than `above_max` above the baseline, and never more than `goal_max`.
+
+    Source: Carrot Rewards. There the baseline is the median of two weeks with 5 valid days of 1,000 to 40,000 steps,
+    and the goal is 1,000 more. After 10 goal days in 14 there is a bonus of ten awards, and the goal is 500 higher,
+    at most 3,000 over the baseline. Absolute goals pay people who walk already. People who do not walk yet can reach
+    a goal of their own.
     """
 
     baseline: Literal["first", "rolling"] = "first"

@@ -21,13 +21,15 @@ DAY_MAX: Final = np.iinfo(np.int32).max // DAYS_AT_MOST["fiscal_year"]
 
 
 class PeriodTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="period_tiers"):
-    """Pays the points of the highest tier that the period reaches, as soon as it reaches it; tiers do not add up.
+    """Pays the points of the highest tier that the period reaches, as soon as it is reached. Tiers do not add up.
 
-    `of`: what is compared with the tiers: the period's `total` of the metrics, its `daily_mean` (the total over all of
-    the period's days, also those without data), or the number of its `days` that reached `day_goal`.
-    `bands`: one band for everybody, or one for each range of ages, by the age on the period's first day.
-    Sources: SWC-24000, Okayama's variant (a monthly mean of 12,000 steps, 9,000 from age 75); Saitama 2017 (a bonus for
-    20 days of 10,000 in a month); weekly active minutes as the WHO's guidelines of 2020 count them.
+    - `of`: what is compared with the tiers. `total` is the period's total of the metrics. `daily_mean` is that total
+      divided by all of the period's days, also those without data. `days` is the number of the period's days that
+      reached `day_goal`.
+    - `bands`: one for everybody, or one for each range of ages. The age on the period's first day decides.
+
+    Sources: SWC-24000, Okayama's variant (a monthly mean of 12,000 steps, 9,000 from age 75). Saitama 2017 (a bonus
+    for 20 days of 10,000 in a month). Weekly active minutes as the WHO's guidelines of 2020 count them.
     """
 
     period: Literal["week", "month", "quarter", "half_year", "fiscal_year"]

@@ -23,12 +23,13 @@ from points.view import Integers, Places, View
 
 
 class StepsPerPoint(PersonalRuleBase, frozen=True, kw_only=True, tag="steps_per_point"):
-    """Pays one point for each full `steps_per_point` steps of a day, at most `points_day_max` a day.
+    """Pays one point for each full `steps_per_point` steps of a day, at most `points_day_max` points a day.
 
-    An unfinished point is not paid and does not carry over to the next day. A day of fewer than `steps_day_min` steps
-    does not count.
-    Sources: Yokohama walking points (a point per 2,000 steps, at most 5 a day); Saitama 2017 (a point per 10 steps,
-    days of fewer than 3,000 do not count); Nagasaki (10,000 steps a day count for points, steps above do not).
+    An unfinished point is not paid, and it does not carry over to the next day. A day of fewer than `steps_day_min`
+    steps does not count.
+
+    Sources: Yokohama walking points (a point per 2,000 steps, at most 5 a day). Saitama 2017 (a point per 10 steps;
+    days of fewer than 3,000 do not count). Nagasaki (10,000 steps a day count for points; further steps do not).
     """
 
     steps_per_point: Annotated[int, msgspec.Meta(ge=1, le=100_000)]

@@ -29,10 +29,11 @@ class _Rows(NamedTuple):
 class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
     """Pays `points_each` on every `every_days`-th goal day in a row.
 
-    A missed day ends the row, unless one of the month's `days_off_month` is left: then the row waits, and goes on the
-    next day. The row also waits on days that do not count, such as days outside of a season. Rows begin anew with the
-    programme year. A day that is not over can still reach the goal, so it breaks nothing.
-    Sources: streaks are in most step programmes; a day off that saves the row keeps people after a lapse (emergency
+    A missed day ends the row, unless one of the month's `days_off_month` is left. Then the row waits, and goes on the
+    next day. The row also waits on days that do not count, such as days outside of a season. A new row begins with
+    the programme year. The goal of a day that is not over can still be reached, so such a day ends no row.
+
+    Sources: most step programmes have streaks. A day off that saves the row keeps people after a lapse (emergency
     reserves: Sharif and Shu, 2017).
     """
 

@@ -18,13 +18,19 @@ PAIR: Final = 2
 
 
 class TeamGoal(GroupRuleBase, frozen=True, kw_only=True, tag="team_goal"):
-    """When the period is over, pays `points_each` to every member of a team whose members together had at least
-    `days_min` goal days in it.
+    """Pays `points_each` to every member of a team whose members together had at least `days_min` goal days in the
+    period.
 
-    A goal day is a day that reaches `goal`, or a day on which the personal rule `of_rule` paid (a personal goal, so
-    that unlike walkers can be a pair). `members_min`, `members_max`: sizes of teams that the rule is for; 2 and 2 for
-    pairs. A resident counts as a member who is in the team on the period's last day and takes part in the programme in
-    the period. The days that count are those on which the resident did both.
+    It is paid once the period is over.
+
+    - `goal`: a goal day is one that reaches this goal.
+    - `of_rule`: instead of `goal`. A goal day is one on which this personal rule paid. With a goal of one's own as
+      that rule, two residents who walk very different distances can be a pair.
+    - `members_min`, `members_max`: the sizes of teams that the rule is for; 2 and 2 for pairs.
+
+    A member is a resident who is in the team on the period's last day and takes part in the programme in the period.
+    Only the days count on which a member did both.
+
     Source: Carrot Rewards (pairs: 10 goal days between two in 7 days).
     """
 

@@ -35,8 +35,8 @@ TEAM_SIZE_MAX: Final = 20
 """A larger team is refused with 422."""
 
 SHOWN_TO_MEMBERS: Final = (
-    "Whoever joins agrees that the other members see the display name, and the steps of all together from the day after"
-    " joining. Of a pair each can work out the other's steps by that."
+    "A resident who joins agrees that the other members see the display name, and the steps of all together from the day"
+    " after joining. In a pair, each can work out the other's steps from that."
 )
 
 

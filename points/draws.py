@@ -129,9 +129,9 @@ def tickets_by_day(
     """Each resident's ticket of each day, where each day has its own key; shape (residents, days).
 
     To work out a ticket by hand, all modulo 2^64: `day` is the first 8 bytes, big-endian, of SHA-256 over the key and
-    the day's ordinal as 8 bytes, big-endian. z = day + (resident + 1) * 0x9E3779B97F4A7C15; z = (z ^ z >> 30) *
-    0xBF58476D1CE4E5B9; z = (z ^ z >> 27) * 0x94D049BB133111EB; the ticket is z ^ z >> 31. Chance p wins when the ticket
-    is below p * 2^64.
+    the day's ordinal as 8 bytes, big-endian. z = day + (resident + 1) * 0x9E3779B97F4A7C15;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9; z = (z ^ z >> 27) * 0x94D049BB133111EB; the ticket is z ^ z >> 31.
+    Chance p wins when the ticket is below p * 2^64.
 
     These steps can be undone, so one ticket gives away the tickets of everybody with that key on that day. No ticket
     may be shown before the day is over.

@@ -95,7 +95,7 @@ async def test_the_worker_and_the_database_write_the_same_line_and_hash(
 
 
 @pytest.mark.parametrize(
-    ("given_facts", "text"),
+    ("facts", "text"),
     [
         ({}, "{}"),
         ({"steps": 2_500}, '{"steps": 2500}'),

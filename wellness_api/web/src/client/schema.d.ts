@@ -1348,7 +1348,7 @@ export interface paths {
         put?: never;
         /**
          * Make a team or a pair
-         * @description Others join by the code in the answer. Whoever joins agrees that the other members see the display name, and the steps of all together from the day after joining. Of a pair each can work out the other's steps by that.
+         * @description Others join by the code in the answer. A resident who joins agrees that the other members see the display name, and the steps of all together from the day after joining. In a pair, each can work out the other's steps from that.
          */
         post: operations["makeTeam"];
         /**
@@ -1372,7 +1372,7 @@ export interface paths {
         put?: never;
         /**
          * Join a team by its code
-         * @description Days count for the team from the day after joining. Whoever joins agrees that the other members see the display name, and the steps of all together from the day after joining. Of a pair each can work out the other's steps by that.
+         * @description Days count for the team from the day after joining. A resident who joins agrees that the other members see the display name, and the steps of all together from the day after joining. In a pair, each can work out the other's steps from that.
          */
         post: operations["joinTeam"];
         delete?: never;

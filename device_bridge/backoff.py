@@ -9,7 +9,7 @@ _CHANCE: Final = random.SystemRandom()
 
 
 class Backoff(msgspec.Struct, frozen=True, kw_only=True):
-    """Doubling from `first_seconds`, at most `max_seconds`, the upper half of it by chance.
+    """A wait that doubles from `first_seconds` up to `max_seconds`. Chance decides the upper half of it.
 
     The chance keeps a city's gateways from coming back all at once after an outage.
     """
@@ -18,9 +18,9 @@ class Backoff(msgspec.Struct, frozen=True, kw_only=True):
     max_seconds: float
 
     def seconds(self, failures: int, *, asked_seconds: float = 0.0) -> float:
-        """After so many failures in a row; at least what the server asked for, within the maximum."""
+        """The wait after this many failures in a row. It is at least what the server asked for, and at most the maximum."""
         assert failures > 0
-        # 2**20 times any first wait is beyond any maximum; without the bound the power overflows after weeks.
+        # 2**20 times any first wait is beyond any maximum. Without the bound the power overflows after weeks.
         whole = min(self.first_seconds * 2.0 ** min(failures - 1, 20), self.max_seconds)
         drawn = whole * _CHANCE.uniform(0.5, 1.0)
         return min(max(drawn, asked_seconds), self.max_seconds)

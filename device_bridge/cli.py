@@ -1,4 +1,4 @@
-"""`gateway`: run it, make its key, try it without hardware, and send one signed request by hand."""
+"""`gateway`: runs it, makes its key, tries it without hardware, and sends one signed request by hand."""
 
 import asyncio
 import json
@@ -78,7 +78,7 @@ def resend(config_file: Path) -> None:
 @gateway.command()
 @click.option("--config", "config_file", type=FILE, required=True, help="TOML file.")
 def status(config_file: Path) -> None:
-    """Prints what the running gateway last said of itself: what waits, what it heard, what went wrong how often."""
+    """Prints what the running gateway last said about itself: what waits, what it heard, what went wrong and how often."""
     file = status_path(load_config(config_file).outbox_file)
     try:
         click.echo(file.read_text(), nl=False)
@@ -91,7 +91,7 @@ def status(config_file: Path) -> None:
 @gateway.command()
 @click.option("--key", "key_file", type=FILE, required=True, help="File to make.")
 def keygen(key_file: Path) -> None:
-    """Makes this gateway's key; prints what the server must know of it."""
+    """Makes this gateway's key; prints what the server must know about it."""
     public_key = make_key(key_file).public_key()
     click.echo(
         json.dumps({"key_id": key_id(public_key), "public_key": public_key_text(public_key)})
@@ -179,7 +179,7 @@ def _body(data: str | None) -> bytes:
 
 
 async def _until_signalled(work: Coroutine[None, None, None]) -> None:
-    """Runs to the end, or until SIGTERM or SIGINT asks to stop; raises EndedUnasked for a cancellation of no one's."""
+    """Runs to the end, or until SIGTERM or SIGINT asks it to stop. Raises EndedUnasked for a cancellation that nobody asked for."""
     task = asyncio.create_task(work)
     asked = asyncio.Event()
 

@@ -1,8 +1,9 @@
-"""What time it is, on a box that may have started in 1970: a monotonic clock, and what it is worth in real time.
+"""The time on a box that may have started in 1970: a monotonic clock, and what it means in real time.
 
-A box without a battery starts somewhere in the past, and one with a broken battery anywhere. So what happens is noted
-in the time since the box started, which only ever goes on, and becomes a time of day once somebody can be trusted for
-it: the server, whose clock judges what is sent (its Date header), or the kernel, when it follows a time server.
+A box without a battery starts somewhere in the past, and a box with a broken battery starts anywhere. So the gateway
+notes events in the time since the box started, which only goes forward. That becomes a time of day once somebody
+trustworthy tells it: the server, whose clock judges what is sent (its Date header), or the kernel, when it follows a time
+server.
 """
 
 import ctypes
@@ -15,16 +16,16 @@ from typing import Final
 import msgspec
 
 AGREE_MS_MAX: Final = 2_000
-"""A Date header has whole seconds and was on its way; a wall clock as near to it as this is right."""
+"""A Date header has whole seconds and takes time to arrive. A wall clock that differs by no more than this is right."""
 
 ROUND_TRIP_MS_MAX: Final = 10_000
-"""An answer that was longer on its way says too little of the time."""
+"""An answer that took longer says too little about the time."""
 
 ANSWERS_APART_MS_MIN: Final = 5_000
-"""A server that was stopped for a while first sends the date of before. Two answers so far apart are of two looks."""
+"""A server that was stopped for a while first sends its old date. Two answers this far apart come from two looks at the clock."""
 
 YEARS: Final = range(2020, 2100)
-"""Years that a clock which somebody vouches for may say; any other is a broken clock, or bytes that broke on a disk."""
+"""The years that a trusted clock may say. Any other year means a broken clock, or bytes that broke on a disk."""
 
 _BOOT_ID_FILE: Final = Path("/proc/sys/kernel/random/boot_id")
 _TIMEX_BYTES: Final = (
@@ -37,7 +38,7 @@ _END_MS: Final = round(datetime(YEARS.stop, 1, 1, tzinfo=UTC).timestamp() * 1000
 
 
 class Instant(msgspec.Struct, frozen=True, kw_only=True):
-    """A moment on this box: which start of the box, milliseconds since it, and Unix milliseconds if known by then."""
+    """A moment on this box: the id of the box's start, milliseconds since it, and Unix milliseconds if they were known then."""
 
     boot_id: str
     boot_ms: int
@@ -45,14 +46,14 @@ class Instant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Doubt(msgspec.Struct, frozen=True):
-    """What one answer said against the time that is known, and when it came."""
+    """How far one answer was from the known time, and when it came."""
 
     offset_ms: int
     boot_ms: int
 
 
 class BoxClock:
-    """The box's clock, as one process knows it; the four sources are the machine's own unless a test brings others."""
+    """The box's clock, as one process knows it. The four sources are the machine's own, unless a test brings others."""
 
     def __init__(
         self,
@@ -72,14 +73,14 @@ class BoxClock:
         self._doubt: _Doubt | None = None
 
     def now(self) -> Instant:
-        """The present moment; `utc_ms` is None while nobody can be trusted for the time."""
+        """The present moment. `utc_ms` is None while nobody trustworthy has told the time."""
         boot_ms = self._boot_ms()
         offset_ms = self.offset_ms()
         utc_ms = None if offset_ms is None else boot_ms + offset_ms
         return Instant(boot_id=self.boot_id, boot_ms=boot_ms, utc_ms=utc_ms)
 
     def offset_ms(self) -> int | None:
-        """What to add to milliseconds since this start of the box to get Unix time; None while nobody knows."""
+        """What to add to the milliseconds since this start of the box to get Unix time; None while nobody knows."""
         wall_ms, boot_ms = self._wall_ms(), self._boot_ms()
         wall_offset_ms = wall_ms - boot_ms
         if self._server_offset_ms is not None:
@@ -88,15 +89,16 @@ class BoxClock:
         return wall_offset_ms if can_be_true(wall_ms) and self._kernel_follows() else None
 
     def best_utc(self) -> datetime:
-        """The time as far as it is known, for signatures and file names: the wall clock's where nobody is trusted."""
+        """The best known time, for signatures and file names: the wall clock's where no trusted time is known."""
         utc_ms = self.now().utc_ms
         known_ms = self._wall_ms() if utc_ms is None else utc_ms
         return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=known_ms)
 
     def learn(self, said: datetime, *, asked: Instant) -> bool:
-        """What the server's Date header said, in answer to a request of `asked`; whether the clock was wrong or unknown.
+        """Learns from the server's Date header, in answer to a request sent at `asked`. Returns whether the clock was
+        wrong or unknown.
 
-        A time that is known is given up for a second answer that says the same as the first, not for one alone.
+        A known time is given up only when a second answer says the same as the first.
         """
         boot_ms = self._boot_ms()
         if boot_ms - asked.boot_ms > ROUND_TRIP_MS_MAX or said.year not in YEARS:
@@ -113,21 +115,21 @@ class BoxClock:
         return before_ms is None or after_ms is None or not _agree(after_ms, before_ms)
 
     def wants_a_second_word(self) -> bool:
-        """Whether one answer spoke against the time that is known, long enough ago that another one decides."""
+        """Whether one answer contradicted the known time, long enough ago for another answer to decide."""
         return (
             self._doubt is not None
             and self._boot_ms() - self._doubt.boot_ms >= ANSWERS_APART_MS_MIN
         )
 
     def remember(self, offset_ms: int) -> None:
-        """What an earlier process of the same start of the box had learned, unless it cannot be true."""
+        """Takes over what an earlier process learned in the same start of the box, unless it cannot be true."""
         if can_be_true(offset_ms + self._boot_ms()):
             self._server_offset_ms = offset_ms
 
     def _is_to_be_believed(self, learned_ms: int, before_ms: int | None, boot_ms: int) -> bool:
         if before_ms is None or _agree(learned_ms, before_ms):
             return True
-        # Milliseconds since the start go some seconds a day wrong, and the wall clock need not.
+        # Milliseconds since the start drift by some seconds a day, and the wall clock may not.
         if _agree(learned_ms, self._wall_ms() - boot_ms):
             return True
         if self._doubt is None or not _agree(learned_ms, self._doubt.offset_ms):

@@ -1,4 +1,4 @@
-"""The gateway's configuration file: TOML, refused with one clear line when it does not fit."""
+"""The gateway's configuration file: TOML. A file that does not fit is refused with one clear line."""
 
 from pathlib import Path
 from typing import Annotated, Final
@@ -9,24 +9,24 @@ import msgspec
 from device_bridge.errors import BridgeError
 
 STATIONS_MAX: Final = 16
-"""A controller keeps some seven to ten connections; more stations take turns. A configuration of more is refused."""
+"""A controller keeps some seven to ten connections; more stations take turns. A configuration with more is refused."""
 
 _URL: Final = r"^https?://[A-Za-z0-9._-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$(?!\n)"
 _ADDRESS: Final = r"^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$(?!\n)"
 
 
 class Station(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A measuring device by its Bluetooth address, and the card whose owner it measures."""
+    """A measuring device by its Bluetooth address, and the card whose holder it measures."""
 
     address: Annotated[str, msgspec.Meta(pattern=_ADDRESS)]
     card: Annotated[str, msgspec.Meta(min_length=4, max_length=64)]
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One gateway.
+    """The configuration of one gateway.
 
-    `base_url`: of the server, without /v1. `key_file`, `outbox_file`: relative to the configuration file. `hci`: a
-    bumble transport name; without it, the machine's own Bluetooth (BlueZ). `time_zone`: of the devices' clocks.
+    `base_url`: of the server, without /v1. `key_file`, `outbox_file`: relative to the configuration file. `hci`: a bumble
+    transport name; without it, the machine's own Bluetooth (BlueZ). `time_zone`: of the devices' clocks.
     """
 
     base_url: Annotated[str, msgspec.Meta(pattern=_URL)]
@@ -41,12 +41,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return ZoneInfo(self.time_zone)
 
     def cards(self) -> dict[str, str]:
-        """Card by address, addresses in upper case."""
+        """The card of each station by its address, addresses in upper case."""
         return {station.address.upper(): station.card for station in self.stations}
 
 
 class ConfigError(BridgeError):
-    """A configuration file that cannot be read or does not fit; one line, with the file and the place."""
+    """The configuration file cannot be read or does not fit. The message is one line with the file and the place."""
 
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(f"configuration {path}: {problem}")
@@ -54,7 +54,7 @@ class ConfigError(BridgeError):
 
 
 def load_config(path: Path) -> Config:
-    """The configuration in `path`, its file names made absolute."""
+    """The configuration in `path`, with its file names made absolute."""
     try:
         config = msgspec.toml.decode(path.read_bytes(), type=Config, dec_hook=_decode)
     except OSError as error:

@@ -1,5 +1,5 @@
-"""The one base of everything the gateway raises on purpose."""
+"""The only base of errors that the gateway raises on purpose."""
 
 
 class BridgeError(Exception):
-    """Something the gateway can name: what it was about, and what to do."""
+    """An error that the gateway can name: what it was about, and what to do."""

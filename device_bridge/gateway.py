@@ -1,4 +1,4 @@
-"""The gateway: stations in, outbox between, uploads out."""
+"""The gateway: stations in, the outbox between, uploads out."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -38,7 +38,7 @@ async def run_gateway(
     limits: RadioLimits,
     pace: Pace,
 ) -> None:
-    """Runs until cancelled; Bluetooth, network and room on the disk may come and go.
+    """Runs until cancelled. Bluetooth, network and room on the disk may come and go.
 
     Raises OutboxInUse or OutboxFileError at the start, and KeepsEnding when a part of it ends again and again.
     """
@@ -82,7 +82,7 @@ async def run_gateway(
 
 
 async def _all_going(status: Status, **works: Callable[[], Coroutine[None, None, None]]) -> None:
-    """Until cancelled, or until one of them cannot be kept going; raises KeepsEnding then."""
+    """Runs all works until cancelled, or until one of them cannot be kept going. Then it raises KeepsEnding."""
     tasks = [
         asyncio.create_task(kept_going(name, work, status=status)) for name, work in works.items()
     ]
@@ -97,7 +97,7 @@ async def _all_going(status: Status, **works: Callable[[], Coroutine[None, None,
 
 
 def _first_look(outbox: Outbox, clock: BoxClock, status: Status) -> int | None:
-    """Samples that wait; what is known of the time since the box started is known again after a restart."""
+    """The number of samples that wait. Also restores what was known about the time since the box started."""
     try:
         offset_ms = outbox.read(lambda db: known_offset_ms(db, clock.boot_id))
         if offset_ms is not None:
@@ -109,7 +109,7 @@ def _first_look(outbox: Outbox, clock: BoxClock, status: Status) -> int | None:
 
 
 class _Account:
-    """Writes the status file, and what is known of the time, now and then."""
+    """Regularly writes the status file, and what is known about the time."""
 
     def __init__(
         self, outbox_file: Path, outbox: Outbox, intake: Intake, clock: BoxClock, status: Status
@@ -122,7 +122,7 @@ class _Account:
         self._noted_ms: int | None = None
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Runs until cancelled."""
         while True:
             samples_kept = self._look()
             try:

@@ -1,8 +1,8 @@
 """The two float formats of IEEE 11073-20601 that Bluetooth health profiles use.
 
-Both are a decimal mantissa and exponent, each in two's complement: SFLOAT has 4 + 12 bits, FLOAT 8 + 24. A few
-mantissas with exponent 0 are not numbers; "not a number", "not at this resolution" and "reserved" all become NaN,
-because none of them is a measurement.
+Both have a decimal mantissa and exponent, each in two's complement: SFLOAT has 4 + 12 bits, FLOAT 8 + 24. A few mantissas
+with exponent 0 are not numbers. "Not a number", "not at this resolution" and "reserved" all become NaN, because none of
+them is a measurement.
 """
 
 import math
@@ -47,5 +47,5 @@ def _signed(raw: int, *, bits: int) -> int:
 
 
 def _scaled(mantissa: int, exponent: int) -> float:
-    # Dividing by an exact power of ten rounds once; multiplying by 0.1 would round twice.
+    # Division by an exact power of ten rounds once; multiplication by 0.1 would round twice.
     return float(mantissa * 10**exponent) if exponent >= 0 else mantissa / 10**-exponent

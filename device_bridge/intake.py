@@ -1,4 +1,4 @@
-"""What happens with a payload: decoded, recognised, kept on disk or, while the disk is full, in memory."""
+"""Handles a payload: decodes it, recognises it, and keeps it on disk, or in memory while the disk is full."""
 
 import asyncio
 from collections import deque
@@ -18,7 +18,7 @@ from device_bridge.station_session import Receiver
 from device_bridge.status import Status
 
 IN_MEMORY_MAX: Final = 10_000
-"""Payloads kept while the disk takes none: hours of a busy station. Beyond it measurements are not taken."""
+"""Payloads kept while the disk takes none: hours of a busy station. Measurements beyond this number are not taken."""
 
 TRY_DISK_SECONDS: Final = 5.0
 
@@ -30,7 +30,7 @@ class NotOnDisk(BridgeError):
 
 
 def station_source(address: str) -> str:
-    """The source of what the device with this Bluetooth address measures."""
+    """The source for measurements of the device with this Bluetooth address."""
     return f"station:{address.upper().replace(':', '-')}"
 
 
@@ -59,9 +59,10 @@ class Intake:
         return len(self._in_memory)
 
     def opened(self, address: str) -> Receiver:
-        """A connection to this device began; what is returned takes its payloads.
+        """Begins a connection to this device, and returns a function that takes its payloads.
 
-        It raises so that a measurement which is not on disk stays unconfirmed and the device keeps it.
+        That function raises if a measurement is not on disk, so that the measurement stays unconfirmed and the device
+        keeps it.
         """
         connection = Connection(station_source(address), opened=self._clock.now())
 
@@ -85,7 +86,7 @@ class Intake:
         try:
             decoded = profile.decode(payload)
         except DecodeError as error:
-            # Asking again would bring the same bytes, so the device may forget them.
+            # The device would send the same bytes again, so it may forget them.
             self._status.say("payload not understood", **about, error=str(error))
             return
         self._say_doubts(decoded, about)
@@ -115,7 +116,9 @@ class Intake:
             raise
 
     def _take(self, heard: Heard, about: dict[str, str]) -> None:
-        """On disk, or in memory behind what waits there; raises OutboxFull, and NotOnDisk for what a device can keep."""
+        """Keeps the payload on disk, or in memory behind what waits there. Raises OutboxFull, and NotOnDisk for what a
+        device can keep.
+        """
         if self._in_memory:
             self._try_disk()
         if not self._in_memory:

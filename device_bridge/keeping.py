@@ -1,4 +1,4 @@
-"""From readings to samples on disk: timed, counted, kept once."""
+"""Turns readings into samples on disk, with a time, counted, and kept once."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
@@ -17,11 +17,12 @@ from device_bridge.untimed import keep_untimed, take_timed, waits_for_a_time
 from device_bridge.wire import CLOCK_AHEAD_MS_MAX
 
 DEVICE_CLOCK_BEHIND_MAX: Final = timedelta(days=365)
-"""Cuffs and scales keep measurements for months until they meet a gateway; an older date is a clock that was never
-set, and the time of receipt counts."""
+"""Cuffs and scales keep measurements for months until they meet a gateway. An older date means a clock that was never
+set, and the time of receipt counts.
+"""
 
 DEVICE_CLOCK_AHEAD_MAX: Final = timedelta(milliseconds=CLOCK_AHEAD_MS_MAX)
-"""A date further ahead is a wrong clock, and the time of receipt counts."""
+"""A date further ahead means a wrong clock, and the time of receipt counts."""
 
 DATE_BROKEN: Final = "time of reception taken: the date is broken"
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
@@ -30,7 +31,7 @@ Basis = Literal["device", "receipt", "device was ahead", "device was behind"]
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
-    """What one payload said, when it was received, and how it is recognised if its device may send it again."""
+    """What one payload said, when it was received, and its record, if its device may send it again."""
 
     source: str
     card: str
@@ -41,7 +42,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """`samples` that were kept; none if it was `known`, that is, kept before."""
+    """How many `samples` were kept; none if the payload was `known`, which means that it was kept before."""
 
     samples: int
     known: bool = False
@@ -57,7 +58,7 @@ class Keeper:
         self._status = status
 
     def keep(self, heard: Heard) -> Kept:
-        """All of a payload or nothing, durably; raises OutboxFull and what an outbox raises for its disk."""
+        """Keeps all of a payload or nothing, durably. Raises OutboxFull, and an outbox's errors of its disk."""
         self.settle_times()
         offset_ms = self._clock.offset_ms()
         with self._outbox.writing() as db:
@@ -80,7 +81,7 @@ class Keeper:
         return Kept(samples=len(heard.readings))
 
     def settle_times(self) -> None:
-        """Gives what was received while nobody knew the time its time, if somebody knows it now."""
+        """Gives measurements their time that came while nobody knew the time, if somebody knows it now."""
         offset_ms = self._clock.offset_ms()
         if offset_ms is None or not self._outbox.read(waits_for_a_time):
             return
@@ -119,14 +120,14 @@ class Keeper:
     def _keep_timed(self, heard: Heard, *, received_ms: int) -> int:
         if heard.cumulative:
             return sum(self._keep_total(heard, reading, received_ms) for reading in heard.readings)
-        # A device tells one time for all that it measured at once.
+        # A device gives one time for everything that it measured at once.
         (measured_at,) = {reading.measured_at for reading in heard.readings}
         time_ms, basis = measured(measured_at, zone=self._zone, received_ms=received_ms)
         if basis not in {"device", "receipt"}:
             self._status.say(f"time of reception taken: {basis}", source=heard.source)
         samples = _samples(heard, time_ms)
         while basis != "device" and any(map(self._outbox.waits, samples)):
-            # A memory is read within a moment, and two values of it at one time would be one.
+            # A device sends its memory within a moment, and two of its values with one time would become one.
             time_ms -= 1
             samples = _samples(heard, time_ms)
         self._outbox.add(samples)
@@ -174,11 +175,11 @@ def _samples(heard: Heard, time_ms: int) -> list[Sample]:
 def measured(
     measured_at: datetime | None, *, zone: ZoneInfo, received_ms: int
 ) -> tuple[int, Basis]:
-    """When a reading counts as measured, in Unix ms, and by whose word. `measured_at`: the device's local time."""
+    """When a reading counts as measured, in Unix ms, and who says so. `measured_at`: the device's local time."""
     if measured_at is None:
         return received_ms, "receipt"
     received = _EPOCH + timedelta(milliseconds=received_ms)
-    # Without zones first: the year 9999 cannot be converted.
+    # Compared without zones first, because the year 9999 cannot be converted.
     ahead = measured_at - received.astimezone(zone).replace(tzinfo=None)
     if ahead > DEVICE_CLOCK_AHEAD_MAX:
         return received_ms, "device was ahead"
@@ -191,5 +192,5 @@ def measured(
 
 
 def unix_ms(moment: datetime) -> int:
-    """Unix time in whole milliseconds of an aware time."""
+    """Unix time in whole milliseconds. `moment`: with an offset."""
     return round(moment.timestamp() * 1000)

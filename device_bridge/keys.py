@@ -1,4 +1,4 @@
-"""The gateway's own Ed25519 key: made on the box, never leaves it; the server knows the public half."""
+"""The gateway's own Ed25519 key. It is made on the box and never leaves it; the server knows the public half."""
 
 import base64
 import hashlib
@@ -21,7 +21,7 @@ _OWNER_ONLY: Final = 0o600
 
 
 class KeyFileError(BridgeError):
-    """A key file that cannot be made or read."""
+    """The key file cannot be made or read."""
 
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(f"key file {path}: {problem}")
@@ -29,7 +29,7 @@ class KeyFileError(BridgeError):
 
 
 def make_key(path: Path) -> Ed25519PrivateKey:
-    """Writes a new key to `path` (PEM, PKCS8, mode 0600); an existing file is never overwritten."""
+    """Writes a new key to `path` (PEM, PKCS8, mode 0600). It never overwrites an existing file."""
     key = Ed25519PrivateKey.generate()
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     try:
@@ -59,7 +59,7 @@ def load_key(path: Path) -> Ed25519PrivateKey:
 
 
 def key_id(public_key: Ed25519PublicKey) -> str:
-    """How the key is called: the first 16 hex digits of the SHA-256 of its 32 raw bytes."""
+    """The key's name: the first 16 hex digits of the SHA-256 of its 32 raw bytes."""
     return hashlib.sha256(public_key.public_bytes_raw()).hexdigest()[:KEY_ID_HEX_DIGITS]
 
 

@@ -1,4 +1,4 @@
-"""Keeps a radio open for as long as there is one, tries again when there is none, and resets one that has gone deaf."""
+"""Keeps a radio open while there is one, tries again when there is none, and resets one that has gone deaf."""
 
 import asyncio
 from collections.abc import Callable
@@ -19,11 +19,11 @@ from device_bridge.status import Status
 
 RADIO_AGAIN: Final = Backoff(first_seconds=3.0, max_seconds=60.0)
 SILENCE_FACTOR_MAX: Final = 32
-"""A hall where nothing advertises at night is silent too, so each reset in a row waits twice as long, up to so much."""
+"""A hall where nothing advertises at night is silent too. So each reset in a row waits twice as long, up to this factor."""
 
 
 class Listener:
-    """The gateway's ear. `opened`: see Stations."""
+    """Listens for the gateway. `opened`: see Stations."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Listener:
             await asyncio.sleep(RADIO_AGAIN.seconds(failures + 1))
 
     async def _listen(self, radio: Radio) -> None:
-        """Until the radio is lost; raises what the stations raise."""
+        """Listens until the radio is lost. Raises what the stations raise."""
         stations = Stations(
             radio=radio,
             addresses=self._config.cards(),
@@ -84,7 +84,7 @@ class Listener:
         if not ended_by_itself:
             self._status.say("bluetooth lost", hci=self._config.hci)
         elif listening.cancelled():
-            # Bumble cancels whoever waits for a controller that is reset.
+            # When a controller is reset, bumble cancels whatever waits for it.
             raise BleakError("the stack cancelled the scan")
         else:
             listening.result()

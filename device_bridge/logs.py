@@ -7,7 +7,7 @@ import structlog
 
 
 def configure_logs() -> None:
-    """Everything from INFO on; of the Bluetooth stacks only warnings, for below that they log payloads."""
+    """Logs everything from INFO on. The Bluetooth stacks log warnings only, because below that they log payloads."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

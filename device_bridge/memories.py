@@ -1,12 +1,12 @@
-"""Devices that keep what they measured and send it again: a stored record counts once, however often it comes.
+"""Devices that keep what they measured and send it again. A stored record counts once, however often it comes.
 
-Records carry no number, so a record is known by its bytes and by its place: how many of the same bytes came before it
-in the same connection. A device sends its whole memory at each connection, oldest first and in one breath, so the same
-record has the same place each time, and a second weighing of the same weight has the next one.
+Records carry no number. So a record is known by its bytes and by its place: how many records with the same bytes came
+before it in the same connection. A device sends its whole memory at each connection, oldest first and in one breath. So
+the same record has the same place each time, and a second weighing of the same weight has the next place.
 
-A scale without a memory sends one weighing a connection, and two days of the same weight are the same bytes. So
-without a date in them, bytes that came alone are a repetition only for some hours. A device that was ever heard to
-send several in one breath keeps a memory, and what it sends in its first breath stays known.
+A scale without a memory sends one weighing in each connection, and two days of the same weight give the same bytes. So
+bytes without a date that came alone are a repetition only for some hours. A device that ever sent several records in one
+breath has a memory, and what it sends in its first breath stays known.
 """
 
 import hashlib
@@ -20,21 +20,21 @@ from device_bridge.clock import Instant
 from device_bridge.outbox_rows import RowBroken, SeenRow, row_of
 
 BREATH_MS_MAX: Final = 5_000
-"""Devices send their memories without a pause; a longer one, and what follows was measured just now."""
+"""Devices send their memories without a pause. What follows after a longer pause was measured just now."""
 
 ALONE_MS_MAX: Final = 12 * 60 * 60 * 1000
-"""How long a single measurement without a date is taken for the same when it comes again."""
+"""A single measurement without a date that comes again within this time counts as a repetition."""
 
 SEEN_MAX: Final = 50_000
-"""Records remembered of all devices, a few megabytes; beyond it those that were sent least recently are forgotten."""
+"""Records remembered of all devices, a few megabytes. When there are more, those that were sent least recently are forgotten."""
 
 _DIGEST_BYTES: Final = 16
 _REFRESH_MS: Final = 60 * 60 * 1000
-"""A sight is written again only after this long: a memory of 60 records is not 60 waits for the disk each time."""
+"""A sight is written again only after this long, so that a memory of 60 records is not 60 waits for the disk each time."""
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """What a device sent, as it is recognised. `first_breath`: it came without a pause since the connection began."""
+    """A record that a device sent, as it is recognised. `first_breath`: it came without a pause since the connection began."""
 
     source: str
     digest: bytes
@@ -46,7 +46,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Connection:
-    """One connection to a device: which bytes it has sent how often, and whether it still draws its first breath."""
+    """One connection to a device: how often it has sent which bytes, and whether its first breath goes on."""
 
     def __init__(self, source: str, *, opened: Instant) -> None:
         self._source = source
@@ -56,7 +56,7 @@ class Connection:
         self._sent: Counter[bytes] = Counter()
 
     def record(self, profile_name: str, payload: bytes, *, dated: bool, heard: Instant) -> Record:
-        """The record that was just received. `dated`: the device's own date is in its bytes."""
+        """The record that was just received. `dated`: its bytes have the device's own date."""
         pause_ms, self._last_ms = heard.boot_ms - self._last_ms, heard.boot_ms
         self._first_breath = self._first_breath and pause_ms <= BREATH_MS_MAX
         digest = hashlib.blake2b(
@@ -76,13 +76,13 @@ class Connection:
         )
 
     def forget(self, record: Record) -> None:
-        """It was not kept; when the device sends it again it has the same place."""
+        """Forgets a record that was not kept. When the device sends it again, it has the same place."""
         self._sent[record.digest] -= 1
         self._records -= 1
 
 
 def seen_before(db: sqlite3.Connection, record: Record) -> bool:
-    """Whether this record was kept before; if not, it is remembered from now on, with the transaction under way."""
+    """Whether this record was kept before. If not, it is remembered from now on, as part of the current transaction."""
     if record.in_company:
         db.execute("INSERT OR IGNORE INTO keeps_memory VALUES (?)", (record.source,))
     before = _sight(db, record)
@@ -97,7 +97,7 @@ def seen_before(db: sqlite3.Connection, record: Record) -> bool:
 
 
 def _sight(db: sqlite3.Connection, record: Record) -> Instant | None:
-    """When it was seen last; None also of a sight that a disk has changed."""
+    """When it was last seen; None also if a disk has changed the row."""
     columns = db.execute(
         "SELECT source, digest, place, sighting, boot_id, boot_ms, utc_ms FROM seen"
         " WHERE source = ? AND digest = ? AND place = ?",
@@ -113,7 +113,7 @@ def _sight(db: sqlite3.Connection, record: Record) -> Instant | None:
 
 
 def _since_ms(before: Instant, now: Instant) -> int:
-    """Time between two sights; 0 when that cannot be told, for then nothing says that it was long."""
+    """Time between two sights; 0 when that cannot be told, because then nothing says that it was long."""
     if before.boot_id == now.boot_id:
         return now.boot_ms - before.boot_ms
     if before.utc_ms is None or now.utc_ms is None:

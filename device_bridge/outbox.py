@@ -1,7 +1,7 @@
-"""Readings on disk until the server has them: SQLite, every write durable when the call returns.
+"""Readings on disk until the server has them. In SQLite; every write is durable when the call returns.
 
-A reading that is here survives a crash, a power cut and any time offline. An upload's idempotency key and body are
-here before the first byte is sent, so that a retry after a crash is the same request, and counts once.
+A reading in the outbox survives a crash, a power cut and any time offline. An upload's idempotency key and body are in it
+before the first byte is sent. So a retry after a crash is the same request, and counts once.
 """
 
 import contextlib
@@ -48,10 +48,11 @@ from device_bridge.step_minutes import StepCounter
 from device_bridge.wire import Upload
 
 SAMPLES_KEPT_MAX: Final = 500_000
-"""About 100 bytes a reading: some 50 MB, months of a busy station without a network. When it is reached, new readings
-are refused (OutboxFull): the devices keep them unacknowledged, and what was acknowledged stays."""
+"""About 100 bytes a reading: some 50 MB, months of a busy station without a network. When it is reached, new readings are
+refused (OutboxFull): the devices keep them unacknowledged, and what was acknowledged stays.
+"""
 
-# A count that a disk has changed must not make the outbox full.
+# A count that a failing disk has changed must not make the outbox full.
 _KEPT: Final = """
     SELECT (SELECT count(*) FROM reading) + (SELECT count(*) FROM untimed)
         + (SELECT coalesce(sum(iif(samples BETWEEN 0 AND :most, samples, 1)), 0) FROM upload)
@@ -62,7 +63,7 @@ T = TypeVar("T")
 
 
 class OutboxFull(BridgeError):
-    """No room for more readings until the server has taken some, or refused uploads were cleared."""
+    """There is no room for more readings until the server has taken some, or refused uploads were cleared."""
 
     def __init__(self, samples_max: int) -> None:
         super().__init__(f"the outbox holds {samples_max} samples, its limit; check the network")
@@ -70,7 +71,7 @@ class OutboxFull(BridgeError):
 
 
 class StoredUpload(msgspec.Struct, frozen=True, kw_only=True):
-    """A request as it is sent, at the first try and at every other. `tries`: how often the server failed on it."""
+    """A request as it is sent at every try. `tries`: how often the server failed on it."""
 
     upload_id: int
     idempotency_key: str
@@ -80,18 +81,18 @@ class StoredUpload(msgspec.Struct, frozen=True, kw_only=True):
     tries: int
 
     def content(self) -> Upload:
-        """What is in the body; it was read before the upload was given out."""
+        """The content of the body. The outbox decoded it once before it gave the upload out."""
         return content_of(self.body)
 
 
 class Outbox:
-    """One open outbox file; to be used from one thread.
+    """One open outbox file, for use from one thread.
 
-    A write takes one fsync (under 1 ms on an SSD, some 20 ms on an SD card) and blocks the caller: a reading must
-    be on disk before the device hears that it was received, and a station measures a few times a minute.
+    A write takes one fsync (under 1 ms on an SSD, some 20 ms on an SD card) and blocks the caller: a reading must be on
+    disk before the device hears that it was received, and a station measures only a few times a minute.
 
-    Any call may raise OutboxUnwritable while the disk is full, and works again when there is room, or OutboxBroken; then
-    the outbox is to be opened anew, which moves the broken file aside.
+    Any call may raise OutboxUnwritable while the disk is full, and works again when there is room. Any call may raise
+    OutboxBroken; the next use opens the outbox again, which moves the broken file aside.
     """
 
     def __init__(
@@ -102,7 +103,7 @@ class Outbox:
         beside_the_gateway: bool = False,
         status: Status | None = None,
     ) -> None:
-        """Raises OutboxInUse unless `beside_the_gateway`, OutboxFileError; a full disk shows at the first use."""
+        """Raises OutboxInUse unless `beside_the_gateway`, and OutboxFileError. A full disk shows at the first use."""
         self._path = path
         self._status = status or Status()
         self._samples_max = samples_max
@@ -111,7 +112,7 @@ class Outbox:
         self._writing = False
         self._beside_the_gateway = beside_the_gateway
         self._lock: int | None = None
-        # A disk that is full from the start is waited for as any other.
+        # A disk that is full from the start is waited for like any other.
         with contextlib.suppress(OutboxUnwritable):
             self._take_for_oneself()
 
@@ -125,7 +126,7 @@ class Outbox:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of what is done within, or nothing; within another, a part of that one."""
+        """One transaction: all of what is done in it, or nothing. Inside another transaction, it is a part of that one."""
         with self._reading() as db:
             if self._writing:
                 yield db
@@ -144,19 +145,22 @@ class Outbox:
                 self._writing = False
 
     def add(self, samples: Sequence[Sample]) -> None:
-        """Keeps samples; raises OutboxFull, keeping none of them, when there is no room."""
+        """Keeps samples. Raises OutboxFull when there is no room, and then keeps none of them."""
         with self.writing() as db:
             db.executemany(
                 "INSERT INTO reading (card, source, metric, time_ms, value) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT (card, source, metric, time_ms) DO UPDATE SET value = excluded.value",
-                [(s.card, s.source, s.metric, s.time_ms, s.value) for s in samples],
+                [
+                    (sample.card, sample.source, sample.metric, sample.time_ms, sample.value)
+                    for sample in samples
+                ],
             )
             self.make_sure_of_room(len(samples))
 
     def add_steps(
         self, samples: Sequence[Sample], *, source: str, card: str, counter: StepCounter
     ) -> None:
-        """Keeps steps per minute together with the counter that they were read from: both, or neither."""
+        """Keeps steps per minute together with the counter from which they were read: both, or neither."""
         with self.writing() as db:
             self.add(samples)
             db.execute(
@@ -166,7 +170,7 @@ class Outbox:
             )
 
     def step_counter(self, *, source: str, card: str) -> StepCounter | None:
-        """What was last known of a device's step counter while this card was assigned to it."""
+        """What was last known of a device's step counter while this card was assigned to the device."""
         with self._reading() as db:
             row = db.execute(
                 "SELECT total, minute_ms, minute_steps FROM step_counter WHERE source = ? AND card = ?",
@@ -178,13 +182,13 @@ class Outbox:
             known = row_of(StepCounterRow, (source, card, *row))
         except RowBroken as error:
             self._status.say("step counter changed by a failing disk", reason=str(error))
-            return None  # As of a device that was never heard.
+            return None  # As for a device that was never heard.
         return StepCounter(
             total=known.total, minute_ms=known.minute_ms, minute_steps=known.minute_steps
         )
 
     def waits(self, sample: Sample) -> bool:
-        """Whether a reading of the same device, metric and time waits already."""
+        """Whether a reading of the same device, metric and time already waits."""
         with self._reading() as db:
             row = db.execute(
                 "SELECT 1 FROM reading WHERE card = ? AND source = ? AND metric = ? AND time_ms = ?",
@@ -193,29 +197,31 @@ class Outbox:
         return row is not None
 
     def next_upload(self, *, now_ms: int, cards_held: Collection[str] = ()) -> StoredUpload | None:
-        """The upload under way that failed least, else a new one of the longest-waiting card's readings, else None.
+        """The upload under way that failed least, or else a new one of the card whose readings wait longest, or else
+        None.
 
-        What came later of a card arrives later: a card has a new upload when none is under way. Cards in `cards_held`
-        are passed over. What a disk has changed so that it cannot be sent is put aside, and the next one comes.
+        Later readings of a card arrive later: a card gets a new upload only when none of its uploads is under way. Cards
+        in `cards_held` are passed over. A row that a disk has changed so that it cannot be sent is put aside, and the
+        next one comes.
         """
         held = msgspec.json.encode(sorted(cards_held)).decode()
         return self._upload_under_way(held) or self._make_upload(held, now_ms)
 
     def delivered(self, upload: StoredUpload) -> None:
-        """The server has receipted this upload: it can go."""
+        """Deletes an upload for which the server has sent a receipt."""
         with self.writing() as db:
             db.execute("DELETE FROM upload WHERE upload_id = ?", (upload.upload_id,))
             self.make_sure_of_room(-upload.samples)
 
     def failed(self, upload: StoredUpload) -> None:
-        """The server failed on this upload: others come first now."""
+        """Notes that the server failed on this upload. Others come first now."""
         with self.writing() as db:
             db.execute(
                 "UPDATE upload SET tries = tries + 1 WHERE upload_id = ?", (upload.upload_id,)
             )
 
     def replace(self, upload: StoredUpload, parts: Sequence[Upload], *, now_ms: int) -> None:
-        """Sends `parts` instead of an upload of which the server kept nothing, each under a key of its own."""
+        """Sends `parts` instead of an upload of which the server kept nothing. Each part has a key of its own."""
         with self.writing() as db:
             db.execute("DELETE FROM upload WHERE upload_id = ?", (upload.upload_id,))
             for part in parts:
@@ -223,7 +229,7 @@ class Outbox:
             self._kept = None
 
     def refused(self, upload: StoredUpload, *, status: int, problem: bytes, now_ms: int) -> None:
-        """The server will not take this upload: it is put aside, whole, with the server's reason."""
+        """Puts an upload aside that the server will not take, as a whole, with the server's reason."""
         with self.writing() as db:
             db.execute(
                 "INSERT INTO refused (idempotency_key, body, samples, status, problem, refused_ms)"
@@ -240,9 +246,9 @@ class Outbox:
             db.execute("DELETE FROM upload WHERE upload_id = ?", (upload.upload_id,))
 
     def send_refused_again(self, *, status_min: int = 0) -> int:
-        """Puts what the server refused, with this status or above, back into the queue as it was; how many uploads.
+        """Puts refused uploads with this status or above back into the queue as they were, and returns how many.
 
-        What can no longer be read stays where it is.
+        An upload that can no longer be read stays where it is.
         """
         again = 0
         with self.writing() as db:
@@ -266,30 +272,30 @@ class Outbox:
         return again
 
     def put_reading_aside(self, columns: tuple[object, ...], reason: str) -> None:
-        """Within a transaction: keeps what a disk has made of a reading, where it stops no other."""
+        """Within a transaction: keeps what a disk has made of a reading, in a place where it stops no other."""
         with self.writing() as db:
             put_reading_aside(db, columns, self._status, reason=reason)
 
     def refusals(self) -> list[tuple[str, int, bytes]]:
-        """Idempotency key, HTTP status and problem report of what the server refused, oldest first."""
+        """Idempotency key, HTTP status and problem report of refused uploads, oldest first."""
         with self._reading() as db:
             return db.execute(
                 "SELECT idempotency_key, status, problem FROM refused ORDER BY refused_ms"
             ).fetchall()
 
     def samples_kept(self) -> int:
-        """Samples in the outbox: waiting, without a time, under way and refused."""
+        """The number of samples in the outbox: waiting, without a time, under way and refused."""
         with self._reading() as db:
             (kept,) = db.execute(_KEPT, {"most": SAMPLES_PER_UPLOAD}).fetchone()
         return int(kept)
 
     def read(self, question: Callable[[sqlite3.Connection], T]) -> T:
-        """The answer of a question that changes nothing."""
+        """The answer to a question that changes nothing."""
         with self._reading() as db:
             return question(db)
 
     def make_sure_of_room(self, more: int) -> None:
-        """After so many samples were inserted or deleted; raising undoes the transaction that did so."""
+        """Call it after `more` samples were inserted or deleted. If it raises, that undoes their transaction."""
         kept = self.samples_kept() if self._kept is None else self._kept + more
         if kept > self._samples_max:
             # The running figure counts a replaced minute twice, so the exact one decides.
@@ -350,7 +356,7 @@ class Outbox:
                 return self._upload_under_way(held)
 
     def _samples_of(self, rows: Sequence[tuple[object, ...]]) -> list[Sample]:
-        """Those rows that can be sent; the others are put aside."""
+        """The samples of the rows that can be sent. The other rows are put aside."""
         samples = []
         for _, *columns in rows:
             try:
@@ -390,13 +396,13 @@ class Outbox:
                     self._db = self._connected()
                 yield self._db
         except (OutboxBroken, OutboxUnwritable):
-            # Opened anew at the next use: that looks whether the file is whole, and whether there is room again.
+            # The next use opens the file again, which checks whether the file is whole and whether there is room again.
             if not self._writing:
                 self._disconnect()
             raise
 
     def _connected(self) -> sqlite3.Connection:
-        """The database; a broken file is moved aside, and what can be read of it copied into a new one."""
+        """The database. A broken file is moved aside, and its readable rows are copied into a new one."""
         self._take_for_oneself()
         try:
             return connect(self._path)

@@ -1,4 +1,4 @@
--- The gateway's outbox. Readings wait, are bound to an upload, and go when the server's receipt has come.
+-- The gateway's outbox. Readings wait, become part of an upload, and are deleted when the server's receipt has come.
 CREATE TABLE IF NOT EXISTS upload (
     upload_id INTEGER PRIMARY KEY AUTOINCREMENT,
     idempotency_key TEXT NOT NULL UNIQUE,
@@ -18,23 +18,23 @@ CREATE TABLE IF NOT EXISTS reading (
     time_ms INTEGER NOT NULL,
     value REAL NOT NULL
 );
--- A minute under way is counted again and again; while it waits, the later figure replaces the earlier.
+-- The minute under way is counted again and again. While it waits, the later figure replaces the earlier one.
 CREATE UNIQUE INDEX IF NOT EXISTS reading_at ON reading (card, source, metric, time_ms);
--- What was received while nobody knew the time: it becomes a reading when somebody does.
+-- Measurements that came while nobody knew the time. They become readings when somebody does.
 CREATE TABLE IF NOT EXISTS untimed (
     untimed_id INTEGER PRIMARY KEY AUTOINCREMENT,
     card TEXT NOT NULL,
     source TEXT NOT NULL,
     metric TEXT NOT NULL,
     value REAL NOT NULL,
-    -- A counter's total, of which one a minute is kept.
+    -- A counter's total, of which one is kept for each minute.
     cumulative INTEGER NOT NULL,
     -- What the device's own clock said, without an offset.
     told TEXT,
     boot_id TEXT NOT NULL,
     boot_ms INTEGER NOT NULL
 );
--- Starts of the box in their order. What to add to its milliseconds to get Unix time, once that was known.
+-- Starts of the box in order. `offset_ms`: what to add to its milliseconds to get Unix time, once that was known.
 CREATE TABLE IF NOT EXISTS boot (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     boot_id TEXT NOT NULL UNIQUE,
@@ -49,13 +49,13 @@ CREATE TABLE IF NOT EXISTS step_counter (
     minute_steps INTEGER NOT NULL,
     PRIMARY KEY (source, card)
 ) WITHOUT ROWID;
--- What devices sent from their memories, so that it counts once however often they send it.
+-- Records that devices sent from their memories, so that each counts once however often a device sends it.
 CREATE TABLE IF NOT EXISTS seen (
     source TEXT NOT NULL,
     digest BLOB NOT NULL,
-    -- How many of the same bytes came before it in the same connection.
+    -- How many records with the same bytes came before it in the same connection.
     place INTEGER NOT NULL,
-    -- Counts up with each sight of anything; the least recent go first.
+    -- Counts up with each sight of any record; the least recent ones are deleted first.
     sighting INTEGER NOT NULL,
     boot_id TEXT NOT NULL,
     boot_ms INTEGER NOT NULL,
@@ -63,7 +63,7 @@ CREATE TABLE IF NOT EXISTS seen (
     PRIMARY KEY (source, digest, place)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS seen_by_sighting ON seen (sighting);
--- Devices that have sent several measurements in one breath: they keep a memory.
+-- Devices that have sent several measurements in one breath: they have a memory.
 CREATE TABLE IF NOT EXISTS keeps_memory (
     source TEXT PRIMARY KEY
 ) WITHOUT ROWID;

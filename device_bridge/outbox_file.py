@@ -1,4 +1,4 @@
-"""The outbox's file: opened by one gateway at a time, brought to the present schema, moved aside when it is broken."""
+"""The outbox's file: one gateway at a time opens it, brings it to the present schema, and moves it aside when it is broken."""
 
 import errno
 import fcntl
@@ -19,10 +19,10 @@ ASIDE_FILES_MAX: Final = 5
 """Broken files are never deleted. With so many beside it the disk is failing, and the gateway says so and ends."""
 
 WRITE_AHEAD_BYTES_MAX: Final = 4 * 1024 * 1024
-"""What the write-ahead log keeps of its file between two checkpoints; a longer one is cut back to it."""
+"""How much room the write-ahead log's file keeps between two checkpoints; a longer file is cut back to it."""
 
 OTHER_PROCESS_SECONDS_MAX: Final = 1.0
-"""For `gateway resend`, which may write while the gateway runs."""
+"""The longest wait for `gateway resend`, which may write while the gateway runs."""
 
 _OWNER_ONLY: Final = 0o600
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG})
@@ -55,7 +55,7 @@ _ROW_NUMBERS: Final = """
     UNION ALL SELECT max(number) FROM boot
 """
 _ROW_NUMBER_MAX: Final = 2**53
-"""SQLite calls a table full whose last row has the greatest number that there is; none of ours ever comes near."""
+"""SQLite calls a table full if its last row has the greatest possible number. Our numbers never come near it."""
 
 _HEADER_BYTES: Final = 100
 _FORMATS_AT: Final = slice(18, 20)
@@ -76,23 +76,23 @@ class OutboxInUse(OutboxFileError):
 
 
 class OutboxBroken(OutboxFileError):
-    """The file is not, or no longer, an outbox that can be read; it is to be moved aside."""
+    """The file is not, or no longer, a readable outbox, and has to be moved aside."""
 
 
 class OutboxUnwritable(OutboxFileError):
-    """The disk is full or does not take writes at the moment; to be waited for."""
+    """The disk is full or takes no writes at the moment. Callers wait for it."""
 
 
 @contextmanager
 def sqlite_errors(path: Path, *, opening: bool = False) -> Iterator[None]:
-    """SQLite's errors as ours: a broken file, a disk to wait for.
+    """Turns SQLite's errors into ours: a broken file, or a disk to wait for.
 
-    Any other is a broken file while `opening`, since our statements there hold for every whole one. Later it is a bug
-    and stays what it is.
+    While `opening`, any other error means a broken file, because our statements there work on every whole file. Later,
+    any other error is a bug and stays as it is.
     """
     try:
         yield
-    except UnicodeDecodeError as error:  # Of SQLite's message, which repeats a part of the file.
+    except UnicodeDecodeError as error:  # SQLite's message repeats a part of the file.
         raise OutboxBroken(path, "it holds text that is not UTF-8") from error
     except sqlite3.Error as error:
         kind = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
@@ -106,9 +106,8 @@ def sqlite_errors(path: Path, *, opening: bool = False) -> Iterator[None]:
 def take_for_oneself(path: Path) -> int:
     """Keeps other gateways off until the returned descriptor is closed.
 
-    Raises OutboxInUse, OutboxUnwritable or OutboxFileError.
-
-    The lock is a file of its own: SQLite's own locks would be lost when a second descriptor of its file is closed.
+    Raises OutboxInUse, OutboxUnwritable or OutboxFileError. The lock is a file of its own: SQLite's own locks would be
+    lost when a second descriptor of its file is closed.
     """
     lock = path.with_name(path.name + ".lock")
     try:
@@ -155,7 +154,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def _check_header(path: Path) -> None:
-    """SQLite only reads a file whose format for writing it does not know, and the disk would seem to take nothing."""
+    """Raises OutboxBroken for an unknown write format. SQLite only reads such a file, and the disk would seem to take nothing."""
     try:
         with path.open("rb") as file:
             header = file.read(_HEADER_BYTES)
@@ -172,7 +171,7 @@ def _check_whole(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _check_columns(db: sqlite3.Connection, path: Path) -> None:
-    """SQLite calls a file whole whose schema is still SQL, also where a broken byte has renamed a column."""
+    """Compares the columns. SQLite calls a file whole if its schema is still SQL, even where a broken byte has renamed a column."""
     with closing(sqlite3.connect(":memory:")) as example:
         for statement in _statements():
             example.execute(statement)
@@ -224,7 +223,7 @@ def _is_first_version(db: sqlite3.Connection) -> bool:
 
 
 def _from_first_version(db: sqlite3.Connection) -> None:
-    """Readings that are in an upload's body went on as rows until its receipt came; now the body alone has them."""
+    """In the first version, readings in an upload's body stayed as rows until the receipt came. Now only the body has them."""
     db.execute("DELETE FROM reading WHERE upload_id IS NOT NULL")
     db.execute("DROP INDEX IF EXISTS reading_waiting")
     db.execute("DROP INDEX IF EXISTS reading_of_upload")
@@ -240,9 +239,9 @@ def _from_first_version(db: sqlite3.Connection) -> None:
 
 
 def move_aside(path: Path, *, now: datetime) -> Path:
-    """Renames a broken outbox, with what SQLite keeps beside it; returns its new name.
+    """Renames a broken outbox, with the files that SQLite keeps beside it, and returns its new name.
 
-    Raises OutboxFileError when ASIDE_FILES_MAX are there already.
+    Raises OutboxFileError when there are ASIDE_FILES_MAX already.
     """
     mark = ".broken-"
     asides = {
@@ -255,7 +254,7 @@ def move_aside(path: Path, *, now: datetime) -> Path:
             f"it is broken, and {len(asides)} broken ones lie beside it already; look at the disk, then move them away",
         )
     stamp = now.strftime("%Y%m%dT%H%M%SZ")
-    # A box whose clock starts anew each time would name two alike.
+    # A box whose clock starts from the same time again would give two files the same name.
     aside = path.with_name(f"{path.name}{mark}{stamp}-{len(asides) + 1}")
     for beside in ("-wal", "-shm", ""):
         file = path.with_name(path.name + beside)

@@ -1,6 +1,6 @@
 """What a row of the outbox must be. A disk may change any byte, and SQLite keeps a value of any type in any column.
 
-A row that cannot be used stays alone: it is put aside, and all the others go on.
+A row that cannot be used is put aside, and all the others go on.
 """
 
 import re
@@ -17,7 +17,7 @@ BOOT_MS_MAX: Final = 10 * 366 * 86_400_000
 
 _VALUE_MAX: Final = 1e12
 TRIES_MAX: Final = 1_000_000
-"""A higher count is not what was written, and begins anew."""
+"""A higher count is not what was written, and starts again from 0."""
 
 _STEPS_MAX: Final = 2**40  # A device's counter has 32 bits.
 _KEY: Final = re.compile(r"^[!-~]{1,255}$(?!\n)")  # What can stand in a header.
@@ -37,7 +37,7 @@ class RowBroken(BridgeError):
 
 
 class UploadRow(msgspec.Struct, frozen=True, array_like=True):
-    """`card` and `samples` are in the body, too."""
+    """An upload. Its body has `card` and `samples` too."""
 
     idempotency_key: str
     body: bytes
@@ -48,7 +48,7 @@ class UploadRow(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ReadingRow(msgspec.Struct, frozen=True, array_like=True):
-    """The server judges what the metric is, and whether the time and value can be."""
+    """A reading. The server judges the metric, and whether the time and value can be true."""
 
     card: Card
     source: Source
@@ -58,7 +58,7 @@ class ReadingRow(msgspec.Struct, frozen=True, array_like=True):
 
 
 class UntimedRow(msgspec.Struct, frozen=True, array_like=True):
-    """`told` may be anything: a date that is none keeps the value."""
+    """A measurement without a time. `told` may be anything: the value stays even if the date is not a date."""
 
     card: Card
     source: Source
@@ -71,7 +71,7 @@ class UntimedRow(msgspec.Struct, frozen=True, array_like=True):
 
 
 class BootRow(msgspec.Struct, frozen=True, array_like=True):
-    """A start of the box. Its times may be anything: without them the latest possible ones count."""
+    """A start of the box. Its times may be anything: without usable ones the latest possible ones count."""
 
     boot_id: str
     last_boot_ms: Any
@@ -118,7 +118,7 @@ class RefusedRow(msgspec.Struct, frozen=True, array_like=True):
 
 
 def row_of(kind: type[Row], columns: tuple[object, ...]) -> Row:
-    """The row; raises RowBroken when a column does not fit."""
+    """The row. Raises RowBroken when a column does not fit."""
     try:
         return msgspec.convert(columns, type=kind)
     except msgspec.ValidationError as error:
@@ -126,7 +126,7 @@ def row_of(kind: type[Row], columns: tuple[object, ...]) -> Row:
 
 
 def content_of(body: object) -> Upload:
-    """What is in an upload's body; raises RowBroken when no gateway wrote it so."""
+    """The content of an upload's body. Raises RowBroken when no gateway wrote it like this."""
     if not isinstance(body, bytes):
         raise RowBroken("the body is not bytes")
     try:
@@ -142,7 +142,7 @@ def content_of(body: object) -> Upload:
 
 
 def samples_in(upload: Upload) -> int:
-    """How many samples it has."""
+    """How many samples the upload has."""
     return sum(len(batch.times_ms) for batch in upload.batches)
 
 
@@ -152,5 +152,5 @@ def can_be_sent(idempotency_key: object) -> bool:
 
 
 def text_of(content: bytes) -> str:
-    """A broken byte in a word is for the server to refuse; it does not keep the rest from being sent."""
+    """The text, with a replacement for broken bytes. The server may refuse such a word, and the rest can still be sent."""
     return content.decode("utf-8", "replace")

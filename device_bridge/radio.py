@@ -13,7 +13,7 @@ from device_bridge.bumble_backend.scanner import BumbleScanner
 
 
 class Radio(msgspec.Struct, frozen=True, kw_only=True):
-    """Keyword arguments for BleakScanner and BleakClient, and a wait for the day the controller is gone."""
+    """Keyword arguments for BleakScanner and BleakClient, and a function that waits until the controller is gone."""
 
     scanner: dict[str, Any]
     client: dict[str, Any]
@@ -35,5 +35,5 @@ async def open_radio(hci: str | None) -> AsyncIterator[Radio]:
 
 
 async def _never() -> None:
-    # BlueZ restarts and replugged dongles are bleak's to notice, at the next scan.
+    # bleak itself notices restarts of BlueZ and replugged dongles at the next scan.
     await asyncio.Event().wait()

@@ -6,15 +6,15 @@ from device_bridge.backoff import Backoff
 
 
 class RadioLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """Every wait on the radio has one of these.
+    """The bounds for every wait on the radio.
 
-    `scan_seconds_max`: to start or to stop a scan; a radio that takes longer is opened anew. `connect_seconds_max`,
+    `scan_seconds_max`: to start or to stop a scan; a radio that takes longer is opened again. `connect_seconds_max`,
     `subscribe_seconds_max`, `disconnect_seconds_max`: for one device, which is then left alone as `leave_alone` says.
-    `links_max`: USB adapters keep about five connections. Further devices take turns: a connection gives up its place
-    to a waiting device after `turn_seconds_min`. `rest_seconds`: after a connection that ended well; many devices
-    advertise for a moment after they hung up. `silence_seconds_max`: without a word from any device of anybody, the scan
-    is started anew; after `silent_scans_max` such scans the radio is reset. `payloads_per_minute_max`: of one device,
-    which is then let go as one that fails.
+    `links_max`: USB adapters keep about five connections. Further devices take turns: a connection gives up its place to
+    a waiting device after `turn_seconds_min`. `rest_seconds`: after a connection that ended well; many devices still
+    advertise for a moment after they hung up. `silence_seconds_max`: after so long without any device of anybody's being
+    heard, the scan is started again; after `silent_scans_max` such scans the radio is reset. `payloads_per_minute_max`:
+    of one device; a device that sends more is let go like one that fails.
     """
 
     scan_seconds_max: float = 10.0

@@ -1,4 +1,4 @@
-"""One signed request to the server, and its answer within bounds."""
+"""Sends one signed request to the server, and reads its answer within bounds."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -19,7 +19,7 @@ TIMEOUT: Final = aiohttp.ClientTimeout(total=30, connect=10)
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """What to send; `path` starts with a slash and may have a query."""
+    """The request to send. `path` starts with a slash and may have a query."""
 
     method: str
     path: str
@@ -29,9 +29,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What came back; a body beyond ANSWER_BYTES_MAX is cut off.
+    """The server's answer. A body beyond ANSWER_BYTES_MAX is cut off.
 
-    `retry_after_seconds`: 0 when not asked for. `date`: of the Date header; none if it cannot be true.
+    `retry_after_seconds`: 0 when the server asked for no wait. `date`: of the Date header; None if it cannot be true.
     """
 
     status: int
@@ -49,7 +49,7 @@ async def send_signed(
     key: Ed25519PrivateKey,
     now: datetime,
 ) -> Answer:
-    """Signs, sends, reads. Raises aiohttp.ClientError or TimeoutError when there is no answer."""
+    """Signs the request, sends it, and reads the answer. Raises aiohttp.ClientError or TimeoutError when there is no answer."""
     url = URL(base_url.rstrip("/") + request.path)
     headers = sign(
         key=key,
@@ -89,7 +89,7 @@ async def _read(content: aiohttp.StreamReader) -> bytes:
 
 
 def _seconds(retry_after: str, date: datetime | None) -> float:
-    """Retry-After is a number of seconds, or a date beside the answer's own."""
+    """Retry-After in seconds. The header is a number of seconds, or a date, which is compared with the answer's own date."""
     if retry_after.isascii() and retry_after.isdigit():
         return float(retry_after)
     until = _date(retry_after)

@@ -1,4 +1,4 @@
-"""What can still be read of a broken outbox goes into a new one, each row by itself."""
+"""Copies what can still be read of a broken outbox into a new one, row by row."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -24,8 +24,8 @@ from device_bridge.outbox_rows import (
     text_of,
 )
 
-# What is read of a broken file, and where it goes; what has a number of its own gets a new one, in the same order. What
-# can be measured again (which records were seen) may be lost.
+# What is read of a broken file, and where it goes. Rows with a number of their own get a new one, in the same order. The
+# records that were seen may be lost, because devices can measure again.
 _SALVAGED: Final = (
     (
         UploadRow,
@@ -77,9 +77,9 @@ _SALVAGED: Final = (
 
 
 def salvage(aside: Path, db: sqlite3.Connection) -> int:
-    """Copies what can still be read of a broken outbox into a new one; returns how many rows.
+    """Copies what can still be read of a broken outbox into a new one, and returns how many rows.
 
-    A row that does not fit is left where it is.
+    A row that does not fit stays where it is.
     """
     before = db.total_changes
     with closing(sqlite3.connect(aside, isolation_level=None)) as broken:
@@ -97,7 +97,7 @@ def salvage(aside: Path, db: sqlite3.Connection) -> int:
 
 
 def _readable(broken: sqlite3.Connection, query: str) -> Iterator[tuple[object, ...]]:
-    """The rows up to where the broken part begins; all of the file stays where it was moved."""
+    """The rows before the broken part. The whole file stays where it was moved."""
     try:
         yield from broken.execute(query)
     except (sqlite3.DatabaseError, UnicodeDecodeError):

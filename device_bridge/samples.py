@@ -9,7 +9,7 @@ from device_bridge.wire import Batch, Upload
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True):
-    """One value in the metric's UCUM unit; `time_ms` is Unix time, for steps the start of the minute counted."""
+    """One value in the metric's UCUM unit. `time_ms`: Unix time; for steps, the start of the counted minute."""
 
     card: str
     source: str
@@ -19,7 +19,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def upload_of(samples: Sequence[Sample]) -> Upload:
-    """The samples as columns; all are of one card, in the order in which they arrived."""
+    """The samples as columns. All are of one card, in the order in which they arrived."""
     (card,) = {sample.card for sample in samples}
     columns: defaultdict[tuple[str, str], list[Sample]] = defaultdict(list)
     for sample in samples:

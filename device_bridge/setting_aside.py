@@ -1,6 +1,7 @@
-"""What becomes of a row that a disk has changed: an upload is mended if its body can be read, all else is put aside.
+"""Handles a row that a disk has changed: an upload is mended if its body can be read, and everything else is put aside.
 
-What is put aside is kept in the table `refused`, with its reason, where it stops no other. All within a transaction.
+Rows that are put aside stay in the table `refused`, with the reason, where they stop no other row. All functions work
+within a transaction.
 """
 
 import secrets
@@ -25,13 +26,13 @@ NO_SERVER: Final = 0
 """The status of what was put aside without asking a server."""
 
 PROBLEM_BYTES_MAX: Final = 16 * 1024
-"""The rest of what the server said of a refused upload is not kept."""
+"""The rest of what the server said about a refused upload is not kept."""
 
 _KEY_BYTES: Final = 16
 
 
 def upload_row_of(columns: tuple[object, ...]) -> UploadRow:
-    """An upload that can be sent as it is, and whose columns say what its body says; raises RowBroken."""
+    """An upload that can be sent as it is, and whose columns say what its body says. Raises RowBroken."""
     row = row_of(UploadRow, columns)
     content = content_of(row.body)
     if not can_be_sent(row.idempotency_key):
@@ -44,7 +45,9 @@ def upload_row_of(columns: tuple[object, ...]) -> UploadRow:
 def mend_upload(
     db: sqlite3.Connection, upload_id: int, columns: tuple[object, ...], status: Status
 ) -> None:
-    """After upload_row_of has raised: the body says what stands beside it, and a key that cannot be sent is replaced."""
+    """Mends an upload for which upload_row_of has raised: its columns are set from its body, and a key that cannot be
+    sent is replaced.
+    """
     key, body, *_ = columns
     try:
         content = content_of(body)
@@ -75,7 +78,7 @@ def put_reading_aside(
 
 
 def free_key(db: sqlite3.Connection, key: object) -> str:
-    """The key itself if it can be sent and nothing else here has it, else a new one."""
+    """The key itself if it can be sent and no other row has it, or else a new one."""
     taken = db.execute(
         "SELECT 1 FROM upload WHERE idempotency_key = :key"
         " UNION ALL SELECT 1 FROM refused WHERE idempotency_key = :key",

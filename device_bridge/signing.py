@@ -1,9 +1,9 @@
-"""Requests signed and verified by HTTP Message Signatures (RFC 9421) with a Content-Digest (RFC 9530).
+"""Signs and verifies requests by HTTP Message Signatures (RFC 9421) with a Content-Digest (RFC 9530).
 
-Both sides live here so that they cannot drift apart. Signed are the method, the path and query, the digest of the
-body, its type and the idempotency key; the signature names the key, when it was made, and a nonce. Verification is
-pure: the time, the keys and the window of seen nonces are the caller's. It comes in two steps, so that a server can
-turn a stranger away by the headers alone before it reads a body.
+Both sides live here so that they cannot drift apart. The signature covers the method, the path and query, the digest of
+the body, its type and the idempotency key. It names the key, the time when it was made, and a nonce. Verification is
+pure: the caller brings the time, the keys and the window of seen nonces. It has two steps, so that a server can refuse a
+stranger by the headers alone before it reads a body.
 """
 
 import secrets
@@ -38,7 +38,7 @@ COVERED: Final = (
     "idempotency-key",
 )
 PARAMETERS: Final = frozenset({"created", "nonce", "keyid", "alg", "tag"})
-# Clocks of gateways without a battery drift until the network is back; a replay window must cover twice this.
+# The clock of a gateway without a battery drifts until the network is back. A replay window must cover twice this.
 CREATED_WITHIN: Final = timedelta(seconds=300)
 NONCE_LENGTH_MIN: Final = 16
 """In characters; a request with a shorter nonce is refused as malformed."""
@@ -60,7 +60,7 @@ Reason = Literal[
 
 
 class SignatureRefused(BridgeError):
-    """A request whose signature does not hold; `reason` is for programs, the text for people."""
+    """The signature of a request does not hold. `reason` is for programs, the text for people."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(detail)
@@ -68,7 +68,7 @@ class SignatureRefused(BridgeError):
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
-    """Who signed, when, and the nonce that the caller must not have seen before from this key."""
+    """Who signed, when, and the nonce. The caller must not have seen the nonce with this key before."""
 
     key_id: str
     nonce: str
@@ -76,7 +76,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Message(msgspec.Struct):
-    """What the signature library wants of a request. Only path and query of the URL are looked at."""
+    """What the signature library needs of a request. It looks only at path and query of the URL."""
 
     method: str
     url: str
@@ -109,7 +109,7 @@ class _Lookup(HTTPSignatureKeyResolver):
 
 
 class _Verifier(HTTPMessageVerifier):
-    """The library's verifier with the time as an argument instead of the machine's clock."""
+    """The library's verifier, with the time as an argument instead of the machine's clock."""
 
     def __init__(self, lookup: _Lookup, now: datetime) -> None:
         super().__init__(signature_algorithm=ED25519, key_resolver=lookup)
@@ -146,7 +146,7 @@ def sign(
 ) -> dict[str, str]:
     """The headers of a signed request, Content-Type and Idempotency-Key among them.
 
-    `path`: as it stands in the request line, with its query if it has one. `now`: aware. Each call draws a new
+    `path`: as it stands in the request line, with its query if it has one. `now`: with an offset. Each call draws a new
     nonce, so that a retry is not a replay.
     """
     message = _Message(
@@ -168,7 +168,7 @@ def sign(
 
 
 def claimed_key_id(signature_input: str) -> str:
-    """The key that a Signature-Input header says it was signed with; nothing is proven by it yet."""
+    """The key that a Signature-Input header names. This proves nothing yet."""
     try:
         parsed = http_sf.parse(signature_input.encode(), tltype="dictionary")
         inputs = msgspec.convert(parsed, dict[str, tuple[Any, dict[str, Any]]])
@@ -193,10 +193,10 @@ def verify(
     public_key_of: Callable[[str], Ed25519PublicKey | None],
     now: datetime,
 ) -> Verified:
-    """Who signed this request, and that the body is what they signed; raises SignatureRefused with the reason.
+    """Who signed this request, after a check that the body is what they signed. Raises SignatureRefused with the reason.
 
-    `path`: as in the request line, query included. `body`: as received, before any content decoding. `now`: aware.
-    The caller refuses a (key id, nonce) that it saw within twice CREATED_WITHIN.
+    `path`: as in the request line, query included. `body`: as received, before any content decoding. `now`: with an
+    offset. The caller refuses a (key id, nonce) that it saw within twice CREATED_WITHIN.
     """
     verified = verify_headers(
         method=method, path=path, headers=headers, public_key_of=public_key_of, now=now
@@ -209,7 +209,7 @@ def verify(
 
 
 def verify_body(content_digest: str, body: bytes) -> None:
-    """That the body, as received, is the one of the Content-Digest header; raises SignatureRefused."""
+    """Checks that the body, as received, matches the Content-Digest header. Raises SignatureRefused."""
     try:
         ContentDigest.verify(content_digest, body)
     except InvalidSignature as error:
@@ -224,7 +224,7 @@ def verify_headers(
     public_key_of: Callable[[str], Ed25519PublicKey | None],
     now: datetime,
 ) -> Verified:
-    """Who signed these headers; the body is proven by `verify_body` and the signed Content-Digest."""
+    """Who signed these headers. `verify_body` and the signed Content-Digest prove the body."""
     for name in (
         "signature-input",
         "signature",
@@ -235,7 +235,8 @@ def verify_headers(
         if not any(header.lower() == name for header in headers):
             raise SignatureRefused("missing", f"the request has no {name} header")
     if not path.startswith("/") or "#" in path:
-        # Put after a host, what stands before the first slash or after a hash would be no part of the signed path.
+        # If the path is put after a host, a part before the first slash or after a hash would not belong to the signed
+        # path.
         raise SignatureRefused("malformed", "the request's path must begin with / and have no #")
     message = _Message(method=method.upper(), url=_url_of(path), headers=dict(headers))
     result = _only_result(_Verifier(_Lookup(public_key_of), now), message)
@@ -263,7 +264,7 @@ def _only_result(verifier: _Verifier, message: _Message) -> VerifyResult:
 
 
 def _refuse(error: InvalidSignature) -> NoReturn:
-    # The library wraps what a key lookup or the curve arithmetic raised; only the cause tells them apart.
+    # The library wraps the error of a key lookup or of the curve arithmetic; only the cause tells them apart.
     if isinstance(error.__cause__, SignatureRefused):
         raise error.__cause__
     if isinstance(error.__cause__, cryptography.exceptions.InvalidSignature):
@@ -288,5 +289,5 @@ def _time_of(created: object) -> datetime:
 
 
 def _url_of(path: str) -> str:
-    # The library wants a whole URL; host and scheme are not covered, because proxies change them.
+    # The library needs a whole URL. Host and scheme are not covered, because proxies change them.
     return f"https://gateway.invalid{path}"

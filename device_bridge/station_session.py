@@ -1,4 +1,4 @@
-"""One connection to one device: connect, subscribe, take what it sends, let go. Every wait is bounded."""
+"""One connection to one device: connects, subscribes, takes what the device sends, and lets it go. Every wait has a bound."""
 
 import asyncio
 from collections import deque
@@ -19,10 +19,10 @@ from device_bridge.radio import Radio
 from device_bridge.radio_limits import RadioLimits
 
 CONNECT_ATTEMPTS_MAX: Final = 2
-"""In a row; then the station's task waits and begins anew."""
+"""Attempts in a row; after them the station's task waits and begins again."""
 
 SHORT_SECONDS: Final = 5.0
-"""A connection that ends sooner without a measurement is a failed one."""
+"""A connection that ends sooner without a measurement counts as failed."""
 
 _MINUTE_SECONDS: Final = 60.0
 
@@ -39,7 +39,8 @@ class SessionFailed(BridgeError):
 class StationSession:
     """A connection to one device.
 
-    `opened` is called once it is connected, and gives what takes its payloads. `others_wait`: whether another device waits for this place on the radio.
+    `opened` is called once the device is connected, and returns the function that takes its payloads. `others_wait`:
+    whether another device waits for this place on the radio.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class StationSession:
         self._payloads: deque[float] = deque(maxlen=limits.payloads_per_minute_max)
 
     async def run(self) -> None:
-        """Returns when a connection that gave something has ended; raises what went wrong with any other."""
+        """Returns when a connection that gave something has ended. For any other connection, raises what went wrong."""
         started = asyncio.get_running_loop().time()
         async with asyncio.timeout(self._limits.connect_seconds_max):
             client = await establish_connection(
@@ -107,7 +108,7 @@ class StationSession:
         return received
 
     def _flooded(self) -> bool:
-        """Whether the device has sent more than any device has to say; what it sends then is not taken."""
+        """Whether the device has sent more than any device has to say; then its payloads are not taken."""
         now = asyncio.get_running_loop().time()
         full = len(self._payloads) == self._payloads.maxlen
         if full and now - self._payloads[0] < _MINUTE_SECONDS:

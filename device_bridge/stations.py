@@ -21,16 +21,16 @@ log = structlog.get_logger()
 
 
 class RadioSilent(BridgeError):
-    """Nothing was heard from anybody for so long that the radio is taken for deaf."""
+    """Nothing was heard from any device for so long that the radio counts as deaf."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"the radio has heard nothing from any device for {seconds:.0f} seconds")
 
 
 class Stations:
-    """The connections of one radio: a task for each device, so that none waits for another.
+    """The connections of one radio: a task for each device, so that no device waits for another.
 
-    `opened` is called with a device's address at each new connection, and gives what takes its payloads.
+    `opened` is called with a device's address at each new connection, and returns the function that takes its payloads.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Stations:
     async def run(self) -> None:
         """Scans, connects and listens until cancelled; then lets all devices go.
 
-        Raises RadioSilent for a radio that has gone deaf, and what Bluetooth raises where there is none.
+        Raises RadioSilent for a radio that has gone deaf, and Bluetooth's errors where there is no radio.
         """
         try:
             await self._scan()
@@ -125,13 +125,13 @@ class Stations:
         return received
 
     def _session_ended(self, address: str, task: asyncio.Task[None]) -> None:
-        """However it ended, its place is free, and the device gets another chance after a while."""
+        """Frees the session's place, however it ended. The device gets another chance after a while."""
         del self._sessions[address]
-        # A place that is free is anybody's: who waits is heard again within the second.
+        # Any device may take the free place: a waiting device is heard again within the second.
         self._waiting.clear()
         if self._stopping and task.cancelled():
             return
-        # Bumble cancels on its own account, too, and that is a failure like any other.
+        # Bumble also cancels by itself, and that is a failure like any other.
         error = None if task.cancelled() else task.exception()
         if error is None and not task.cancelled():
             log.info("station disconnected", address=address)

@@ -1,4 +1,4 @@
-"""What an operator should know of a gateway: said in the log, counted, and kept in a small file for `gateway status`."""
+"""What an operator should know about a gateway: logged, counted, and kept in a small file for `gateway status`."""
 
 from collections import Counter
 from pathlib import Path
@@ -10,7 +10,7 @@ import structlog
 from device_bridge.clock import BoxClock
 
 KINDS_MAX: Final = 200
-"""Kinds of events that are counted; they are words of this program, so this is a bound that nothing reaches."""
+"""Kinds of events that are counted. They are words of this program, so nothing reaches this bound."""
 
 log = structlog.get_logger()
 
@@ -18,7 +18,7 @@ log = structlog.get_logger()
 class StatusFile(msgspec.Struct, kw_only=True):
     """The file: when it was written, whether the time is known, how much waits, and what happened how often.
 
-    `last_heard`: of each configured device, by its address. `happened`: by what, since the gateway started.
+    `last_heard`: of each configured device, by its address. `happened`: by event, since the gateway started.
     """
 
     written_at: str
@@ -38,25 +38,25 @@ class Status:
         self._clock = clock or BoxClock()
 
     def say(self, event: str, /, **about: object) -> None:
-        """In the log, as a warning, and in the count of such events."""
+        """Logs the event as a warning, and counts it."""
         self.say_many(1, event, **about)
 
     def say_many(self, times: int, event: str, /, **about: object) -> None:
-        """The same for what happened so often at once."""
+        """Logs an event once that happened several times, and counts all of them."""
         log.warning(event, times=times, **about)
         if event in self._happened or len(self._happened) < KINDS_MAX:
             self._happened[event] += times
 
     def happened(self, event: str) -> int:
-        """How often this was said."""
+        """How often this event was said."""
         return self._happened[event]
 
     def heard(self, address: str) -> None:
-        """A device sent something."""
+        """Notes that a device sent something."""
         self.last_heard[address] = self._clock.best_utc().isoformat(timespec="seconds")
 
     def write(self, path: Path, *, samples_kept: int | None, samples_in_memory: int) -> None:
-        """Replaces the file at once or not at all; raises OSError."""
+        """Replaces the file as a whole or not at all. Raises OSError."""
         content = StatusFile(
             written_at=self._clock.best_utc().isoformat(timespec="seconds"),
             clock="not known" if self._clock.offset_ms() is None else "known",
@@ -71,5 +71,5 @@ class Status:
 
 
 def status_path(outbox_file: Path) -> Path:
-    """Where the gateway with this outbox keeps its status."""
+    """The file in which the gateway with this outbox keeps its status."""
     return outbox_file.with_name(outbox_file.name + ".status.json")

@@ -1,4 +1,4 @@
-"""Work that is meant to go on for ever does: what ends is started again, and if it keeps ending the process ends."""
+"""Keeps work going that is meant to run for ever: a part that ends is started again. If it keeps ending, the process ends."""
 
 import asyncio
 from collections import deque
@@ -11,13 +11,13 @@ from device_bridge.status import Status
 
 AGAIN: Final = Backoff(first_seconds=1.0, max_seconds=60.0)
 ENDS_MAX: Final = 10
-"""Within ENDS_WITHIN_SECONDS; a part that ends as often ends the gateway, with the reason."""
+"""A part that ends as often within ENDS_WITHIN_SECONDS ends the gateway, which says the reason."""
 
 ENDS_WITHIN_SECONDS: Final = 3600.0
 
 
 class KeepsEnding(BridgeError):
-    """A part of the gateway ended again and again. The process ends, so that whoever started it starts it anew."""
+    """A part of the gateway ended again and again. The process ends, so that whatever started it starts it again."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name} ended {ENDS_MAX} times within the hour, last by {reason}")
@@ -33,8 +33,8 @@ async def kept_going(
 ) -> None:
     """Runs `work` until this task is cancelled, and starts it again however it ends.
 
-    Also when a library cancelled it: a task group would take that for a wish and go on without it, in silence. Raises
-    KeepsEnding after ENDS_MAX ends within ENDS_WITHIN_SECONDS.
+    This holds even when a library cancelled it: a task group would take that for a request and silently go on without it.
+    Raises KeepsEnding after ENDS_MAX ends within ENDS_WITHIN_SECONDS.
     """
     loop = asyncio.get_running_loop()
     ends: deque[float] = deque(maxlen=ENDS_MAX)

@@ -1,12 +1,12 @@
-"""What was measured while nobody knew the time, until somebody does.
+"""Keeps measurements that came while nobody knew the time, until somebody does.
 
-Within one start of the box it is exact: the time since the start was noted with each measurement, and one look at a
-clock that can be trusted says when the start was.
+Within one start of the box the time is exact: the time since the start was noted with each measurement, and one look at a
+trusted clock says when the start was.
 
-If the box was switched off before anybody knew the time, nobody ever knows how long it was off. What the device's own
-clock said then counts, if it can be true. Anything else gets the latest time that it can have had: as though the box had
-started again at once. It is never in the future and never lost; it is late by as long as the box was off. Each such
-measurement is said in the log and counted in the status.
+If the box was switched off before anybody knew the time, nobody ever knows how long it was off. Then the time of the
+device's own clock counts, if it can be true. Any other measurement gets the latest time that it can have had, as if the
+box had started again at once. That time is never in the future, and the measurement is never lost; it is late by as long
+as the box was off. The log names each such measurement, and the status counts them.
 """
 
 import sqlite3
@@ -21,7 +21,7 @@ from device_bridge.outbox_rows import BOOT_MS_MAX, RowBroken, UntimedRow, row_of
 from device_bridge.profiles.reading import Reading
 
 BOOTS_KEPT_MAX: Final = 100
-"""Starts of the box that are remembered; older ones without measurements that wait are forgotten."""
+"""Starts of the box that are remembered; older ones without waiting measurements are forgotten."""
 
 TAKEN_AT_ONCE_MAX: Final = 2_000
 """Measurements that get their time in one transaction."""
@@ -30,7 +30,7 @@ _MINUTE_MS: Final = 60_000
 
 
 class _Offset(msgspec.Struct, frozen=True, kw_only=True):
-    """What to add to a start's milliseconds to get Unix time. `estimated`: it is the latest possible one only."""
+    """What to add to a start's milliseconds to get Unix time. `estimated`: it is only the latest possible offset."""
 
     ms: int
     estimated: bool
@@ -39,8 +39,8 @@ class _Offset(msgspec.Struct, frozen=True, kw_only=True):
 class Untimed(msgspec.Struct, frozen=True, kw_only=True):
     """A measurement and when it was received.
 
-    `estimated`: in a start of the box whose time nobody ever knew. `date_broken`: what the device's clock said is no
-    longer a date.
+    `estimated`: it came in a start of the box whose time nobody ever knew. `date_broken`: what the device's clock said is
+    no longer a date.
     """
 
     card: str
@@ -61,7 +61,7 @@ def keep_untimed(
     cumulative: bool,
     heard: Instant,
 ) -> None:
-    """Within a transaction. Of a counter the last total of a minute is enough."""
+    """Within a transaction: keeps a measurement. It keeps only the last total of each minute of a counter."""
     if cumulative:
         db.execute(
             "DELETE FROM untimed WHERE cumulative AND card = ? AND source = ? AND boot_id = ?"
@@ -90,12 +90,12 @@ def keep_untimed(
 
 
 def waits_for_a_time(db: sqlite3.Connection) -> bool:
-    """Whether anything does."""
+    """Whether any measurement waits for a time."""
     return db.execute("SELECT 1 FROM untimed LIMIT 1").fetchone() is not None
 
 
 def note_offset(db: sqlite3.Connection, *, boot_id: str, offset_ms: int) -> None:
-    """Within a transaction: the time of this start of the box is known, also to the next process."""
+    """Within a transaction: notes the time of this start of the box, for later processes too."""
     db.execute("INSERT OR IGNORE INTO boot (boot_id) VALUES (?)", (boot_id,))
     db.execute("UPDATE boot SET offset_ms = ? WHERE boot_id = ?", (offset_ms, boot_id))
     db.execute(
@@ -106,7 +106,7 @@ def note_offset(db: sqlite3.Connection, *, boot_id: str, offset_ms: int) -> None
 
 
 def known_offset_ms(db: sqlite3.Connection, boot_id: str) -> int | None:
-    """What an earlier process noted of this start of the box."""
+    """What an earlier process noted about this start of the box."""
     row = db.execute("SELECT offset_ms FROM boot WHERE boot_id = ?", (boot_id,)).fetchone()
     return row[0] if row is not None and isinstance(row[0], int) else None
 
@@ -118,9 +118,10 @@ def take_timed(
     offset_ms: int,
     put_aside: Callable[[tuple[object, ...], str], None],
 ) -> list[Untimed]:
-    """Within a transaction: what waited longest, now that the time of the present start is known; empty when all is done.
+    """Within a transaction: the measurements that waited longest, once the time of the present start is known; empty when
+    all are done.
 
-    `put_aside` takes the columns of what a disk has changed so that it is no measurement, and the reason.
+    `put_aside` takes the columns of a row that a disk has changed so that it is no measurement, and the reason.
     """
     note_offset(db, boot_id=boot_id, offset_ms=offset_ms)
     taken: list[Untimed] = []
@@ -158,7 +159,7 @@ def _timed(row: UntimedRow, offset: _Offset) -> Untimed:
 
 
 def _date(told: object) -> datetime | None:
-    """A local time, as devices tell it; None when it is none."""
+    """A local time, as devices tell it; None when it is not one."""
     if not isinstance(told, str):
         return None
     try:
@@ -169,8 +170,8 @@ def _date(told: object) -> datetime | None:
 
 
 def _offsets(db: sqlite3.Connection, present_offset_ms: int) -> dict[str, _Offset]:
-    """By start of the box, latest first. Of one that nobody knows, the latest possible offset."""
-    # A start whose name a disk has changed was at the latest before the present one.
+    """The offset of each start of the box, latest first. A start whose offset nobody knows gets the latest possible one."""
+    # A start whose name a disk has changed was before the present one, at the latest.
     db.execute(
         "INSERT OR IGNORE INTO boot (boot_id, last_boot_ms) SELECT boot_id, max(boot_ms) FROM untimed"
         " WHERE boot_id NOT IN (SELECT boot_id FROM boot) GROUP BY boot_id"

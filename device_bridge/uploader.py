@@ -1,4 +1,4 @@
-"""Sends what is in the outbox, in order, until the server has receipted it."""
+"""Sends what is in the outbox, in order, until the server has sent a receipt for it."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -33,17 +33,18 @@ from device_bridge.wire import JSON, MESSAGEPACK
 UPLOADS_PATH: Final = "/v1/uploads"
 WHO_AM_I_PATH: Final = "/v1/me"
 FAULTY_TRIES_MAX: Final = 4
-"""So often an upload on which the server fails is tried as it is; then it is halved, and what is left alone put aside."""
+"""An upload on which the server fails is tried this often as it is. Then it is halved, and what is left alone is put aside."""
 
 LOOK_SECONDS: Final = 30.0
-"""The uploader looks by itself, too: a card that was held may go, or `gateway resend` has put something back."""
+"""The uploader also looks by itself: a held card may be free again, or `gateway resend` has put something back."""
 
 FAULTY_AGAIN_SECONDS: Final = 6 * 60 * 60.0
-"""What was put aside because the server failed on it is tried again this often: servers get mended."""
+"""Uploads that were put aside because the server failed on them are tried again this often: servers get mended."""
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
-    """How long the uploader waits. `offline`: while nothing goes; `held`: for one card; `gather_seconds`: for a burst.
+    """How long the uploader waits. `offline`: while nothing can be sent; `held`: for one card; `gather_seconds`: for a
+    burst.
 
     Readings come in bursts (two pressures and a pulse); a short wait makes one upload of a burst.
     """
@@ -65,7 +66,7 @@ log = structlog.get_logger()
 
 
 class Uploader:
-    """The one sender of an outbox: an upload at a time, so that what came later of a card arrives later."""
+    """The only sender of an outbox. It sends one upload at a time, so that later readings of a card arrive later."""
 
     def __init__(
         self,
@@ -89,11 +90,11 @@ class Uploader:
         self._faulty_again_at = 0.0
 
     def wake(self) -> None:
-        """Something new is in the outbox."""
+        """Says that something new is in the outbox."""
         self._news.set()
 
     async def run(self) -> None:
-        """Sends until cancelled; cancelling at any point loses nothing."""
+        """Sends until cancelled. A cancellation loses nothing at any point."""
         failures = 0
         while True:
             try:
@@ -105,7 +106,7 @@ class Uploader:
             await asyncio.sleep(wait_seconds)
 
     async def _turn(self, failures: int) -> float:
-        """Sends one upload, or waits for one; how many seconds nothing is to be tried."""
+        """Sends one upload, or waits for one. Returns for how many seconds nothing is to be tried."""
         self._news.clear()
         self._settle_times()
         self._try_faulty_again()
@@ -141,13 +142,13 @@ class Uploader:
         await asyncio.sleep(self._pace.gather_seconds)
 
     async def _send(self, request: Request) -> Answer | Later:
-        """The answer, from which the clock has learned; Later when there is none."""
+        """The answer, after the clock has learned from it; Later when there is none."""
         asked = self._clock.now()
         try:
             answer = await self._send_signed(request, now=self._clock.best_utc())
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             return Later(f"no answer: {type(error).__name__}")
-        # The page of a captive portal says nothing of our server's time.
+        # The page of a captive portal says nothing about our server's time.
         from_our_server = answer.content_type == JSON or answer.content_type.endswith("+json")
         if (
             answer.date is not None
@@ -158,7 +159,7 @@ class Uploader:
         return answer
 
     async def _ask_for_the_time(self, failures: int) -> float:
-        """Any answer of the server tells the time; this one also says whether the box is enrolled."""
+        """Asks the server for the time, which any answer tells. This answer also says whether the box is enrolled."""
         answer = await self._send(
             Request(
                 method="GET",
@@ -207,7 +208,7 @@ class Uploader:
                 assert_never(verdict)
 
     def _take_apart(self, upload: StoredUpload, status: int, problem: bytes, field: str) -> None:
-        """Mends times that a wrong clock made, else leaves what is odd alone, else puts it aside."""
+        """Mends times that a wrong clock made; or else separates the odd part; or else puts the upload aside."""
         about = {
             "idempotency_key": upload.idempotency_key,
             "samples": upload.samples,

@@ -19,7 +19,7 @@ TRY_AGAIN: Final = frozenset(
         HTTPStatus.TOO_MANY_REQUESTS,
     }
 )
-# Only these say that the upload cannot be taken as it is. Any other refusal is about who sends, for whom, or how, and
+# Only these say that the upload cannot be taken as it is. Any other refusal is about who sends, for whom, or how. It
 # passes when somebody has enrolled the card, mended the registration or ended the contention.
 NOT_AS_IT_IS: Final = frozenset(
     {
@@ -29,7 +29,7 @@ NOT_AS_IT_IS: Final = frozenset(
     }
 )
 _BATCH: Final = re.compile(r"^batches\[(?P<batch>[0-9]{1,3})\]\.(?P<column>[a-z_]+)")
-# What decoding and looking up may raise; RecursionError is a RuntimeError, OverflowError an ArithmeticError.
+# What decoding and looking up may raise. RecursionError is a RuntimeError, and OverflowError an ArithmeticError.
 _UNREADABLE: Final = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
 _PLACES: Final = frozenset({"times_ms", "values"})
 
@@ -43,13 +43,13 @@ class _Problem(msgspec.Struct):
 
 
 class Delivered(msgspec.Struct, frozen=True):
-    """The server has it on disk."""
+    """The server has the upload on disk."""
 
     receipt: Receipt
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """The server will never take it as it is. `field`: what it names as odd, if anything."""
+    """The server will never take the upload as it is. `field`: what the server names as odd, if anything."""
 
     status: int
     problem: bytes
@@ -57,21 +57,21 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class Held(msgspec.Struct, frozen=True):
-    """Not for this card now; something must change first. Other cards are not concerned."""
+    """The upload cannot go for this card now; something must change first. It does not concern other cards."""
 
     reason: str
     asked_seconds: float = 0.0
 
 
 class Faulty(msgspec.Struct, frozen=True):
-    """The server failed on this upload, which may be the upload's doing."""
+    """The server failed on this upload, and the upload may be the cause."""
 
     status: int
     problem: bytes
 
 
 class Later(msgspec.Struct, frozen=True):
-    """Not now: the network, the server or the gateway's registration must change first."""
+    """Nothing can go now: the network, the server or the gateway's registration must change first."""
 
     reason: str
     asked_seconds: float = 0.0
@@ -81,7 +81,7 @@ Verdict = Delivered | Refused | Held | Faulty | Later
 
 
 def judge(answer: Answer) -> Verdict:
-    """What an answer to an upload means. One that cannot be read, such as a million open brackets, means nothing yet."""
+    """What an answer to an upload means. An answer that cannot be read, such as a million open brackets, means nothing yet."""
     try:
         return _judged(answer)
     except _UNREADABLE as error:
@@ -117,9 +117,9 @@ def _field_at_fault(problem: bytes) -> str:
 
 
 def parts_of(upload: Upload, field: str) -> list[Upload]:
-    """The upload taken apart: the batch that is at fault and the rest, or two halves; one part if it is alone.
+    """The upload taken apart: the batch at fault and the rest, or two halves; one part if nothing can be separated.
 
-    Done again with each part that is refused, it leaves what is odd alone after few requests.
+    If each refused part is taken apart again, few requests separate the odd sample.
     """
     batches = upload.batches
     match = _BATCH.match(field)
@@ -144,7 +144,7 @@ def parts_of(upload: Upload, field: str) -> list[Upload]:
 
 
 def with_times_brought(upload: Upload, *, now_ms: int) -> tuple[Upload, int]:
-    """The upload with impossible times, which a wrong clock made, just before `now_ms`; and how many these are."""
+    """The upload with impossible times, which a wrong clock made, moved to just before `now_ms`; and how many these are."""
     brought = 0
     batches = []
     for batch in upload.batches:
@@ -155,7 +155,7 @@ def with_times_brought(upload: Upload, *, now_ms: int) -> tuple[Upload, int]:
             if not EARLIEST_MS <= time_ms <= now_ms + CLOCK_AHEAD_MS_MAX
         ]
         for age, place in enumerate(reversed(odd)):
-            times_ms[place] = now_ms - age  # Of one time, one value would be left.
+            times_ms[place] = now_ms - age  # If they had one time, only one value would be left.
         brought += len(odd)
         batches.append(msgspec.structs.replace(batch, times_ms=times_ms))
     return _with(upload, batches), brought

@@ -13,7 +13,7 @@ from bumble.transport.common import TransportInitError, TransportSpecError
 from device_bridge.errors import BridgeError
 
 OPEN_SECONDS_MAX: Final = 15.0
-"""To open the transport and to reset the controller behind it."""
+"""The longest wait for the transport to open, and for the controller behind it to reset."""
 
 CLOSE_SECONDS_MAX: Final = 5.0
 """A controller that does not close by then is left."""
@@ -30,7 +30,7 @@ class HciUnavailable(BridgeError):
 
 
 class Central:
-    """A powered-on controller. `connecting`: HCI has room for one connection attempt at a time."""
+    """A controller that is powered on. `connecting`: HCI allows one connection attempt at a time."""
 
     def __init__(self, device: Device, lost: asyncio.Future[None]) -> None:
         self.device = device

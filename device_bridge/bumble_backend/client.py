@@ -27,10 +27,10 @@ DISCONNECT_SECONDS_MAX: Final = 2.0
 """A device that does not answer by then counts as gone."""
 
 LINK_SECONDS_MAX: Final = 10.0
-"""A device that was just heard answers at once; longer, and it keeps the one place for connecting from the others."""
+"""A device that was just heard answers at once. A longer attempt would keep others from the only place for connecting."""
 
 REQUEST_SECONDS_MAX: Final = 10.0
-"""For one answer of a device: a value, a subscription, pairing."""
+"""The longest wait for one answer of a device: a value, a subscription, pairing."""
 
 _ATT_HEADER_BYTES: Final = 3
 _PROPERTIES: Final[dict[Characteristic.Properties, CharacteristicPropertyName]] = {
@@ -47,7 +47,7 @@ T = TypeVar("T")
 
 
 class BumbleClient(BaseBleakClient):
-    """To be passed as BleakClient's `backend`, with a device that BumbleScanner found."""
+    """Pass it as BleakClient's `backend`, with a device that BumbleScanner found."""
 
     def __init__(
         self,
@@ -62,15 +62,15 @@ class BumbleClient(BaseBleakClient):
         )
         if isinstance(address_or_ble_device, str):
             raise BleakError("this backend connects to devices that its scanner found")
-        self._found = address_or_ble_device
+        self._ble_device = address_or_ble_device
         self._connection: Connection | None = None
         self._peer: Peer | None = None
         self._callbacks: dict[int, Callable[[bytes], None]] = {}
 
     @property
     def name(self) -> str:
-        """The advertised name, else the address with dashes, as bleak has it."""
-        return self._found.name or self.address.replace(":", "-")
+        """The advertised name, or else the address with dashes, as bleak has it."""
+        return self._ble_device.name or self.address.replace(":", "-")
 
     @property
     def mtu_size(self) -> int:
@@ -85,7 +85,7 @@ class BumbleClient(BaseBleakClient):
 
     @override
     async def connect(self, pair: bool, **kwargs: object) -> None:
-        """Connects and discovers all services. `timeout` in seconds may be given."""
+        """Connects and discovers all services. The keyword `timeout` is in seconds."""
         central, address = self._details()
         timeout = kwargs.get("timeout", self._timeout)
         assert isinstance(timeout, int | float)
@@ -112,16 +112,18 @@ class BumbleClient(BaseBleakClient):
                 raise
 
     async def _stop_connecting(self, central: Central) -> None:
-        """Bumble leaves the controller connecting when it is cancelled; it would then refuse every later attempt."""
+        """Ends the controller's attempt. When bumble is cancelled, it leaves the controller connecting, which then
+        refuses every later attempt.
+        """
         if central.is_lost:
             return
-        # The link may have come up, or the attempt ended, in the meantime: then there is nothing to cancel.
+        # The link may have come up meanwhile, or the attempt may have ended: then there is nothing to cancel.
         with contextlib.suppress(BaseBumbleError, TimeoutError):
             async with asyncio.timeout(DISCONNECT_SECONDS_MAX):
                 await central.device.send_sync_command(HCI_LE_Create_Connection_Cancel_Command())
 
     async def disconnect(self) -> None:
-        """Takes the link down, and does not wait for a device that does not answer."""
+        """Takes the link down. It does not wait for a device that does not answer."""
         connection, self._connection = self._connection, None
         central, _ = self._details()
         if connection is None or central.is_lost:
@@ -181,7 +183,7 @@ class BumbleClient(BaseBleakClient):
         callback: NotifyCallback,
         **_kwargs: object,
     ) -> None:
-        """Subscribes; an indication is confirmed after `callback` has returned, and not if it raises."""
+        """Subscribes. An indication is confirmed after `callback` has returned, and not if it raises."""
 
         def received(value: bytes) -> None:
             callback(bytearray(value))
@@ -201,7 +203,7 @@ class BumbleClient(BaseBleakClient):
         await self._answer(self._gatt().gatt_client.write_value(handle, bytes(data), response))
 
     async def _answer(self, answer: Coroutine[None, None, T]) -> T:
-        """What the device answers; raises TimeoutError, or BleakError for a refusal or a link that dropped."""
+        """The device's answer. Raises TimeoutError, or BleakError for a refusal or a link that dropped."""
         connection = self._connection
         if connection is None:
             answer.close()
@@ -212,10 +214,11 @@ class BumbleClient(BaseBleakClient):
 
     @contextlib.contextmanager
     def _bleak_errors(self, doing: str) -> Iterator[None]:
-        """Bumble's errors as bleak's.
+        """Turns bumble's errors into bleak's.
 
-        When a link drops, bumble cancels whatever waits for an answer. That is no wish of anybody's that this task end,
-        and must not be taken for one: nobody asked as long as the task itself counts no request to cancel.
+        When a link drops, bumble cancels everything that waits for an answer. Nobody asked for this task to end, and the
+        cancellation must not be taken for such a request. As long as the task itself counts no request to cancel, nobody
+        asked.
         """
         try:
             yield
@@ -234,7 +237,7 @@ class BumbleClient(BaseBleakClient):
             self._disconnected_callback()
 
     def _details(self) -> tuple[Central, Address]:
-        central, address = self._found.details
+        central, address = self._ble_device.details
         assert isinstance(central, Central), "the device comes from BumbleScanner"
         assert isinstance(address, Address)
         return central, address

@@ -23,7 +23,7 @@ _NAMES = (AdvertisingData.Type.COMPLETE_LOCAL_NAME, AdvertisingData.Type.SHORTEN
 
 
 class BumbleScanner(BaseBleakScanner):
-    """To be passed as BleakScanner's `backend`, with the open Central as the keyword `bumble`."""
+    """Pass it as BleakScanner's `backend`, with the open Central as the keyword `bumble`."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class BumbleScanner(BaseBleakScanner):
 
 
 def advertisement_data(advertisement: Advertisement) -> AdvertisementData:
-    """An advertisement of bumble's as bleak gives it."""
+    """An advertisement of bumble's in the form that bleak gives."""
     elements = advertisement.data.ad_structures
     names = [bytes(data).decode(errors="replace") for kind, data in elements if kind in _NAMES]
     return AdvertisementData(

@@ -1,7 +1,7 @@
 """Blood Pressure Measurement 0x2A35 of the Blood Pressure Service 0x1810 (Blood Pressure Service 1.1, section 3.1).
 
 Flags, three SFLOATs (systolic, diastolic, mean arterial), then as flagged: time, pulse rate, user, status. The mean
-arterial pressure follows from the other two; user and status number slots of the device, which mean nothing to the
+arterial pressure follows from the other two. User and status number slots of the device, which mean nothing to the
 programme: a resident is known by the card.
 """
 
@@ -28,8 +28,8 @@ RANGES: Final[Ranges] = {
 def decode(data: bytes) -> Decoded:
     """Pressures in mm[Hg], and the pulse if the device measured it.
 
-    The two pressures are one measurement: a cuff that failed sends "not a number" for them with an innocent status, and
-    if either cannot be true, or the upper one is not above the lower one, neither is a reading.
+    The two pressures are one measurement. A cuff that failed sends "not a number" for them with an innocent status. If
+    either pressure cannot be true, or the upper one is not above the lower one, neither is a reading.
     """
     payload = Payload(data)
     flags = payload.unsigned("flags", size_bytes=1)

@@ -1,6 +1,6 @@
 """Heart Rate Measurement 0x2A37 of the Heart Rate Service 0x180D (Heart Rate Service 1.0, section 3.1).
 
-Flags, the rate in 8 or 16 bits, then as flagged: energy expended, and RR intervals to the end of the payload, which
+Flags, the rate in 8 or 16 bits, then as flagged: energy expended, and RR intervals to the end of the payload. These two
 stay unread: the energy is a total since the wearer last reset it, and single intervals are no metric.
 """
 

@@ -7,13 +7,13 @@ from device_bridge.ieee11073 import sfloat
 from device_bridge.profiles.reading import TruncatedPayload
 
 _DATE_TIME_BYTES: Final = 7
-_YEAR_MIN: Final = 1582  # Of the characteristic Date Time (0x2A08).
+_YEAR_MIN: Final = 1582  # The least year of the characteristic Date Time (0x2A08).
 
 
 class Payload:
-    """A cursor over one notified value. Each read names its field, so that an error can.
+    """A cursor over one notified value. Each read names its field, so that an error can name it.
 
-    `date_broken`: a date was read that there is not, such as 29 February of a common year.
+    `date_broken`: a date was read that does not exist, such as 29 February of a common year.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -26,13 +26,13 @@ class Payload:
         return int.from_bytes(self._take(field, size_bytes), "little")
 
     def sfloat(self, field: str) -> float:
-        """The next SFLOAT, special values as NaN and infinities."""
+        """The next SFLOAT, with special values as NaN and infinities."""
         return sfloat(self.unsigned(field, size_bytes=2))
 
     def date_time(self, field: str) -> datetime | None:
-        """The next Date Time (0x2A08); None when the device does not know the day, or tells one that there is not.
+        """The next Date Time (0x2A08); None when the device does not know the day, or tells one that does not exist.
 
-        The value beside a broken date is as good as any, so it is no error.
+        The value beside a broken date is as good as any, so a broken date is no error.
         """
         raw = self._take(field, _DATE_TIME_BYTES)
         year, (month, day, hour, minute, second) = int.from_bytes(raw[:2], "little"), raw[2:]
@@ -49,7 +49,7 @@ class Payload:
         return told
 
     def skip(self, field: str, *, size_bytes: int) -> None:
-        """Steps over a field that has no place in a reading, which must all the same be there."""
+        """Steps over a field that a reading does not need, but that must be there."""
         self._take(field, size_bytes)
 
     def _take(self, field: str, size_bytes: int) -> bytes:

@@ -1,7 +1,7 @@
-"""What a device can have measured of a living person. Anything else is a fault of the device, and no reading.
+"""What a device can have measured on a living person. Anything else is a fault of the device, and no reading.
 
-A profile's ranges are those of the server's catalogue, which keeps what is outside of them and counts it nowhere. A test
-holds the two together.
+A profile's ranges are those of the server's catalogue. The server keeps what is outside of them and counts it nowhere. A
+test keeps the two equal.
 """
 
 import math
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from device_bridge.profiles.reading import Reading, RefusedReading
 
 Ranges = Mapping[str, tuple[float, float]]
-"""The least and the greatest value of each metric, in its unit; a profile states those of the metrics that it reads."""
+"""The least and the greatest value of each metric, in its unit. A profile states those of the metrics that it reads."""
 
 Judged = tuple[tuple[Reading, ...], tuple[RefusedReading, ...]]
 
@@ -25,7 +25,7 @@ class Value(NamedTuple):
 
 
 def judged(values: Iterable[Value], ranges: Ranges, *, measured_at: datetime | None) -> Judged:
-    """The values that can be true as readings, and why the others are none."""
+    """The values that can be true, as readings, and why the others are refused."""
     readings, refused = [], []
     for metric, number in values:
         reason = _doubt(number, *ranges[metric])

@@ -11,8 +11,8 @@ from device_bridge.errors import BridgeError
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """One measured value in the metric's UCUM unit.
 
-    `measured_at`: what the device's own clock said, without an offset as devices send it; None when the device
-    has no clock, has not set it or tells a day that there is not, and the time of arrival is the best there is.
+    `measured_at`: what the device's own clock said, without an offset, as devices send it. None when the device has no
+    clock, has not set it, or tells a day that does not exist: then the time of arrival is the best known time.
     """
 
     metric: str
@@ -21,14 +21,14 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RefusedReading(msgspec.Struct, frozen=True, kw_only=True):
-    """A value that no device can have measured of a living person; the reason never says which value it was."""
+    """A value that no device can have measured on a living person. The reason never contains the value."""
 
     metric: str
     reason: str
 
 
 class Decoded(msgspec.Struct, frozen=True, kw_only=True):
-    """What a payload holds: readings, what is none of them for its reason, and whether its date is no date."""
+    """What a payload holds: readings, refused values with their reasons, and whether its date is broken."""
 
     readings: tuple[Reading, ...] = ()
     refused: tuple[RefusedReading, ...] = ()
@@ -38,9 +38,9 @@ class Decoded(msgspec.Struct, frozen=True, kw_only=True):
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """How to read one characteristic.
 
-    `decode` is pure and raises DecodeError. `cumulative`: the readings are totals since the device last restarted
-    its counter, to be differenced into counts per minute. `remembers`: devices of this kind keep what they measured
-    and may send it again at each connection. `ranges`: see `plausible`; none for what has no greatest value.
+    `decode` is pure and raises DecodeError. `cumulative`: the readings are totals since the device last restarted its
+    counter; their differences become counts per minute. `remembers`: devices of this kind keep what they measured and may
+    send it again at each connection. `ranges`: see `plausible`; empty for a metric without a greatest value.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DecodeError(BridgeError):
-    """A payload that does not follow its profile. Says where, never what was measured."""
+    """The payload does not follow its profile. The message says where, never what was measured."""
 
 
 class TruncatedPayload(DecodeError):

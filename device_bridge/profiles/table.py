@@ -1,4 +1,4 @@
-"""Every device profile the gateway reads. A new kind of device is one file here; nothing lists it."""
+"""Every device profile that the gateway reads. A new kind of device is one file here; nothing lists it."""
 
 import pkgutil
 from collections.abc import Iterator

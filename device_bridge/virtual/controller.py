@@ -1,4 +1,4 @@
-"""A virtual Bluetooth controller that another process uses over TCP, as it would a dongle."""
+"""A virtual Bluetooth controller that another process uses over TCP, as it would use a dongle."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -66,7 +66,7 @@ class RemoteController(Controller):
 
 @asynccontextmanager
 async def serve_controller(link: LocalLink, *, port: int) -> AsyncIterator[int]:
-    """A controller on `link` behind a TCP port of this machine (0: any free one); gives the port."""
+    """A controller on `link` behind a TCP port of this machine (0: any free one). Yields the port."""
     controller = RemoteController("for the gateway", link=link)
     server = await asyncio.get_running_loop().create_server(
         lambda: _Socket(controller), LOOPBACK, port

@@ -10,11 +10,11 @@ from device_bridge.profiles.reading import Profile
 from device_bridge.virtual.measuring import Vitals
 
 LOOPBACK: Final = "127.0.0.1"
-"""Virtual devices are met on this machine only."""
+"""Virtual devices can be reached from this machine only."""
 
 
 class Sends(msgspec.Struct, frozen=True, kw_only=True):
-    """One characteristic, whether it is indicated (else notified), and its payload at the device's local time."""
+    """One characteristic, whether it is indicated (or else notified), and its payload at the device's local time."""
 
     profile: Profile
     indicated: bool
@@ -22,7 +22,7 @@ class Sends(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VirtualDevice(msgspec.Struct, frozen=True, kw_only=True):
-    """A peripheral; the address is a static random one, as most sensors have."""
+    """A peripheral. Its address is a static random one, as for most sensors."""
 
     name: str
     address: str

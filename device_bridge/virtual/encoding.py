@@ -1,4 +1,4 @@
-"""What several virtual devices' payloads are made of: the encoders' side of device_bridge/profiles/payload.py."""
+"""What the payloads of several virtual devices are made of: the encoder for device_bridge/profiles/payload.py."""
 
 from datetime import datetime
 from typing import Final
@@ -14,6 +14,8 @@ def sfloat_bytes(mantissa: int, exponent: int = 0) -> bytes:
     return ((exponent & 0xF) << 12 | mantissa & 0xFFF).to_bytes(2, "little")
 
 
-def date_time_bytes(at: datetime) -> bytes:
+def date_time_bytes(local_time: datetime) -> bytes:
     """The characteristic Date Time (0x2A08): local time, whole seconds."""
-    return at.year.to_bytes(2, "little") + bytes((at.month, at.day, at.hour, at.minute, at.second))
+    return local_time.year.to_bytes(2, "little") + bytes(
+        (local_time.month, local_time.day, local_time.hour, local_time.minute, local_time.second)
+    )

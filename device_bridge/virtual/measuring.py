@@ -1,4 +1,4 @@
-"""Believable measurements of one imagined person, the same for the same seed."""
+"""Believable measurements of one imagined person. The same seed gives the same ones."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -21,7 +21,7 @@ class Vitals(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def vitals(*, seed: int, interval_seconds: float) -> Iterator[Vitals]:
-    """An endless walk through a day of a person; the same seed and interval give the same person."""
+    """Endless measurements of a person's day. The same seed and interval give the same person."""
     chance = np.random.default_rng(seed)
     systolic, pulse = chance.normal(132.0, 8.0), chance.normal(70.0, 6.0)
     weight_kg, steps_total = chance.normal(63.0, 0.4), chance.uniform(500.0, 4000.0)

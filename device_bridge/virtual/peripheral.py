@@ -31,9 +31,9 @@ async def run_peripheral(
     local_clock: Callable[[], datetime],
     meddle: Callable[[Device], None] | None = None,
 ) -> None:
-    """Advertises, and sends one measurement each interval to whoever has subscribed, until cancelled.
+    """Advertises, and sends one measurement each interval to all subscribers, until cancelled.
 
-    `meddle` is called with the device before it is on the air; tests make it misbehave.
+    `meddle` is called with the device before it is on the air; tests use it to make the device misbehave.
     """
     controller = Controller(virtual.name, link=link)
     device = Device(
@@ -68,7 +68,7 @@ async def run_peripheral(
 def advertising_data(virtual: VirtualDevice) -> bytes:
     """Flags, the services and the name: at most 31 bytes."""
     services = [UUID(sends.profile.service).to_bytes() for sends in virtual.sends]
-    # A 128-bit UUID takes 18 of the 31 bytes, so those who have a 16-bit one advertise that.
+    # A 128-bit UUID takes 18 of the 31 bytes, so a device with a 16-bit UUID advertises that one.
     short = b"".join(uuid for uuid in services if len(uuid) == _SHORT_UUID_BYTES)
     data = bytes(
         AdvertisingData(

@@ -24,7 +24,7 @@ async def run_virtual_devices(
     local_clock: Callable[[], datetime],
     started: Callable[[str], None],
 ) -> None:
-    """Runs until cancelled. `started` is told the HCI transport name for a gateway's `hci` setting."""
+    """Runs until cancelled. `started` is called with the HCI transport name for a gateway's `hci` setting."""
     link = _new_link()
     async with serve_controller(link, port=port) as served_port, asyncio.TaskGroup() as devices:
         for virtual in VIRTUAL_DEVICES:
@@ -32,7 +32,7 @@ async def run_virtual_devices(
                 run_peripheral(
                     virtual,
                     link,
-                    # All devices of a seed are of the same person.
+                    # All devices of a seed measure the same person.
                     person=vitals(seed=seed, interval_seconds=interval_seconds),
                     interval_seconds=interval_seconds,
                     local_clock=local_clock,

@@ -89,14 +89,14 @@ class Box:
     def samples(self) -> dict[str, dict[int, float]]:
         """What is to be sent, by metric and time."""
         self.keeper.settle_times()
-        found: dict[str, dict[int, float]] = {}
+        values_by_metric: dict[str, dict[int, float]] = {}
         with self.outbox.writing() as db:
             for metric, time_ms, value, source in db.execute(
                 "SELECT metric, time_ms, value, source FROM reading"
             ):
                 assert source == SOURCE
-                found.setdefault(metric, {})[time_ms] = value
-        return found
+                values_by_metric.setdefault(metric, {})[time_ms] = value
+        return values_by_metric
 
     def values(self, metric: str) -> list[float]:
         return list(self.samples().get(metric, {}).values())

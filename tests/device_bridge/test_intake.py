@@ -78,8 +78,11 @@ def test_no_date_of_a_device_makes_a_time_that_the_server_refuses(
 
 
 def test_a_blood_pressure_becomes_three_samples_at_the_devices_time(box: Box) -> None:
-    at = DEVICE_NOW - timedelta(hours=1)
-    box.send(BLOOD_PRESSURE, blood_pressure_bytes(systolic=131, diastolic=84, pulse=66, at=at))
+    measured_at = DEVICE_NOW - timedelta(hours=1)
+    box.send(
+        BLOOD_PRESSURE,
+        blood_pressure_bytes(systolic=131, diastolic=84, pulse=66, measured_at=measured_at),
+    )
     then = unix_ms(NOW - timedelta(hours=1))
     assert box.samples() == {
         "systolic_pressure": {then: 131.0},
@@ -92,7 +95,7 @@ def test_a_blood_pressure_becomes_three_samples_at_the_devices_time(box: Box) ->
 def test_a_time_that_is_ahead_is_brought_to_the_time_of_reception_and_said(
     box: Box, ahead: timedelta
 ) -> None:
-    box.send(WEIGHT, weight_bytes(weight_kg=62.5, at=DEVICE_NOW + ahead))
+    box.send(WEIGHT, weight_bytes(weight_kg=62.5, measured_at=DEVICE_NOW + ahead))
     assert box.samples() == {"body_weight": {unix_ms(NOW): 62.5}}
     assert box.status.happened("time of reception taken: device was ahead") == 1
 
@@ -148,7 +151,7 @@ class TestABoxThatDoesNotKnowTheTime:
         box.send(WEIGHT, WEIGHT_WITHOUT_A_TIME)
         box.send(
             BLOOD_PRESSURE,
-            blood_pressure_bytes(systolic=131, diastolic=84, pulse=66, at=box.here()),
+            blood_pressure_bytes(systolic=131, diastolic=84, pulse=66, measured_at=box.here()),
         )
         box.pass_time(timedelta(hours=5))
         assert box.samples() == {}
@@ -185,7 +188,8 @@ class TestABoxThatDoesNotKnowTheTime:
         box.pass_time(timedelta(minutes=10))
         told = box.here()
         box.send(
-            BLOOD_PRESSURE, blood_pressure_bytes(systolic=131, diastolic=84, pulse=66, at=told)
+            BLOOD_PRESSURE,
+            blood_pressure_bytes(systolic=131, diastolic=84, pulse=66, measured_at=told),
         )
         off = timedelta(hours=3)
         box.reboot(off=off, boot="boot-2")
@@ -233,7 +237,7 @@ class TestABoxThatDoesNotKnowTheTime:
 def test_nothing_of_a_value_is_logged_or_counted(
     box: Box, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    box.send(WEIGHT, weight_bytes(weight_kg=63.415, at=DEVICE_NOW))
+    box.send(WEIGHT, weight_bytes(weight_kg=63.415, measured_at=DEVICE_NOW))
     box.send(WEIGHT, bytes.fromhex("00 64 00"))  # 0.5 kg
     printed = capsys.readouterr()
     assert "63.415" not in printed.out + printed.err

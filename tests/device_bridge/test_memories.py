@@ -93,7 +93,9 @@ def test_who_steps_on_a_connected_scale_again_is_weighed_again(box: Box) -> None
 def test_a_measurement_with_its_time_counts_once_whatever_the_devices_clock_says(
     box: Box, off: timedelta
 ) -> None:
-    payload = blood_pressure_bytes(systolic=131, diastolic=84, pulse=66, at=box.here() + off)
+    payload = blood_pressure_bytes(
+        systolic=131, diastolic=84, pulse=66, measured_at=box.here() + off
+    )
     for _ in range(4):
         box.send(BLOOD_PRESSURE, payload, payload)
         box.pass_time(timedelta(days=2))
@@ -166,7 +168,7 @@ def test_each_stored_record_becomes_one_reading(
         def store(steps: int) -> None:
             if dated:
                 box.pass_time(timedelta(seconds=1))
-                memory.append(weight_bytes(weight_kg=steps / 200, at=box.here()))
+                memory.append(weight_bytes(weight_kg=steps / 200, measured_at=box.here()))
             else:
                 memory.extend(without_a_time(steps))
 

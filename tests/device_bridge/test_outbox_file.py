@@ -279,7 +279,7 @@ def room(size_bytes):
     resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, resource.RLIM_INFINITY))
 
 box = Box(Path(sys.argv[1]))
-weight = weight_bytes(weight_kg=61.5, at=box.here())
+weight = weight_bytes(weight_kg=61.5, measured_at=box.here())
 for number in range(190):
     if number == int(sys.argv[3]):
         room(int(sys.argv[2]))

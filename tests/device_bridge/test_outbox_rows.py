@@ -65,13 +65,13 @@ def filled(path: Path) -> Path:
         box.outbox.refused(upload, status=status, problem=b"{}", now_ms=5)
     box.outbox.add(samples("card-4", [44.0, 45.0]))
     assert box.outbox.next_upload(now_ms=1) is not None
-    box.send(WEIGHT, weight_bytes(weight_kg=60.0, at=box.here()))
+    box.send(WEIGHT, weight_bytes(weight_kg=60.0, measured_at=box.here()))
     box.send(STEP_COUNT, step_count_bytes(total=100))
     box.pass_time(timedelta(minutes=5))
     box.send(STEP_COUNT, step_count_bytes(total=500))
     box.synchronised = False
     box.connect()
-    box.send(WEIGHT, weight_bytes(weight_kg=61.0, at=box.here()))
+    box.send(WEIGHT, weight_bytes(weight_kg=61.0, measured_at=box.here()))
     box.send(STEP_COUNT, step_count_bytes(total=900))
     box.close()
     return path
@@ -125,7 +125,7 @@ def goes_on(path: Path) -> set[float]:
     for minutes, weight_kg in ((10, 71.0), (20, 72.0)):
         box = Box(path, now=NOW + timedelta(minutes=minutes))
         try:
-            box.send(WEIGHT, weight_bytes(weight_kg=weight_kg, at=box.here()))
+            box.send(WEIGHT, weight_bytes(weight_kg=weight_kg, measured_at=box.here()))
             arrived |= asyncio.run(sent_by(box))
         finally:
             box.close()
@@ -291,17 +291,17 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @settings(max_examples=60, deadline=None)
-@example(at=18, new=0x83)
-@example(at=18, new=0)
-@example(at=19, new=7)
-@example(at=47, new=132)
-@example(at=60, new=9)
-@given(at=st.integers(min_value=0), new=st.integers(0, 255))
-def test_no_byte_of_the_outbox_ends_or_blocks_a_gateway(whole: bytes, at: int, new: int) -> None:
+@example(byte=18, new=0x83)
+@example(byte=18, new=0)
+@example(byte=19, new=7)
+@example(byte=47, new=132)
+@example(byte=60, new=9)
+@given(byte=st.integers(min_value=0), new=st.integers(0, 255))
+def test_no_byte_of_the_outbox_ends_or_blocks_a_gateway(whole: bytes, byte: int, new: int) -> None:
     places = [place for place in range(len(whole)) if any(whole[max(place - 8, 0) : place + 9])]
     with TemporaryDirectory() as folder:
         path = Path(folder) / "o.sqlite"
         changed = bytearray(whole)
-        changed[places[at % len(places)]] = new
+        changed[places[byte % len(places)]] = new
         path.write_bytes(changed)
         goes_on(path)

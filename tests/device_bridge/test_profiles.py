@@ -191,19 +191,25 @@ PRESSURES = st.tuples(st.integers(50, 300), st.integers(20, 200)).filter(
     pulse=st.integers(20, 255),
     weight_steps=st.integers(200, 0xFFFE),
     total=st.integers(0, 2**32 - 1),
-    at=st.datetimes(min_value=datetime.fromisoformat("1582-01-01")).map(
-        lambda at: at.replace(microsecond=0)
+    measured_at=st.datetimes(min_value=datetime.fromisoformat("1582-01-01")).map(
+        lambda measured_at: measured_at.replace(microsecond=0)
     ),
 )
 def test_what_a_device_sends_is_what_the_gateway_reads(
-    pressures: tuple[int, int], pulse: int, weight_steps: int, total: int, at: datetime
+    pressures: tuple[int, int], pulse: int, weight_steps: int, total: int, measured_at: datetime
 ) -> None:
     systolic, diastolic = pressures
-    pressure = blood_pressure_bytes(systolic=systolic, diastolic=diastolic, pulse=pulse, at=at)
+    pressure = blood_pressure_bytes(
+        systolic=systolic, diastolic=diastolic, pulse=pulse, measured_at=measured_at
+    )
     decoded = BY_NAME["blood pressure"].decode(pressure).readings
     assert [reading.value for reading in decoded] == [systolic, diastolic, pulse]
-    assert {reading.measured_at for reading in decoded} == {at}
-    (weight,) = BY_NAME["weight"].decode(weight_bytes(weight_kg=weight_steps / 200, at=at)).readings
+    assert {reading.measured_at for reading in decoded} == {measured_at}
+    (weight,) = (
+        BY_NAME["weight"]
+        .decode(weight_bytes(weight_kg=weight_steps / 200, measured_at=measured_at))
+        .readings
+    )
     assert weight.value == round(weight_steps * 0.005, 3)
     (rate,) = BY_NAME["heart rate"].decode(heart_rate_bytes(rate=pulse)).readings
     assert rate.value == pulse

@@ -264,9 +264,9 @@ async def test_an_answer_that_never_comes_has_its_time(
         task = asyncio.create_task(stations.run())
         await air.until(lambda: air.heard[SCALE.address] > 0)
         (characteristic,) = [
-            found
-            for found in clients[0].services.characteristics.values()
-            if "indicate" in found.properties and found.uuid.startswith("00002a9d")
+            indicated
+            for indicated in clients[0].services.characteristics.values()
+            if "indicate" in indicated.properties and indicated.uuid.startswith("00002a9d")
         ]
         with pytest.raises(TimeoutError):
             await clients[0].read_gatt_char(characteristic)

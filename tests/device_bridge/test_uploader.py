@@ -272,10 +272,10 @@ async def test_odd_samples_are_put_aside_alone_and_their_neighbours_arrive(
     odd = {3, 150, 151, 299}
 
     async def asked(received: Received) -> web.Response:
-        found = odd_ones(received, odd)
-        if not found:
+        places = odd_ones(received, odd)
+        if not places:
             return server.receipt(received)
-        number, place = found[0]
+        number, place = places[0]
         errors = [{"field": f"batches[{number}].values[{place}]"}] if named else []
         return web.json_response({"errors": errors}, status=status)
 

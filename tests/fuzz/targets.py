@@ -28,8 +28,10 @@ from wellness_api.rewards.check_ins.entries import KINDS, ReadEntries
 
 PAYLOAD_BYTES_MAX: Final = 64
 PAYLOADS: Final = (
-    blood_pressure_bytes(systolic=120, diastolic=80, pulse=60, at=NOW.replace(tzinfo=None)),
-    weight_bytes(weight_kg=62.4, at=NOW.replace(tzinfo=None)),
+    blood_pressure_bytes(
+        systolic=120, diastolic=80, pulse=60, measured_at=NOW.replace(tzinfo=None)
+    ),
+    weight_bytes(weight_kg=62.4, measured_at=NOW.replace(tzinfo=None)),
     heart_rate_bytes(rate=72),
     step_count_bytes(total=4_321),
 )

@@ -54,7 +54,7 @@ def test_a_receipt_that_was_kept_is_given_again_as_it_was() -> None:
     assert accept._receipt_encoder.encode(RECEIPTS).hex() == KEPT_RECEIPTS
 
 
-WITH_A_PROBLEM = accept.Given(
+WITH_A_PROBLEM = accept.ReceiptBody(
     [
         BatchReceipt(
             metric="stps",

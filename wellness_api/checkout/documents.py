@@ -36,8 +36,9 @@ def settings_document() -> str:
     ]
     return (
         f"# Settings\n\n{MADE}"
-        "All settings come from the environment. A value that does not fit stops the start with one line that names "
-        "it.\n\n" + markdown_table(("variable", "without it", "what it is"), rows)
+        "This page is for whoever operates a server. All settings come from environment variables. If a value does not fit, the "
+        "server does not start, and says so in one line that names the setting.\n\n"
+        + markdown_table(("variable", "without it", "what it is"), rows)
     )
 
 
@@ -80,20 +81,23 @@ def metrics_document() -> str:
     )
     return (
         f"# Metrics\n\n{MADE}"
-        "What uploads may carry; `GET /v1/metrics` serves the same table. A sample outside of the plausible range is "
-        "kept and shown to its resident as such, and counted nowhere. So are all samples of a source in a minute of which "
-        "they say more together than the range's end, and in a day of which they say more than is plausible of it.\n\n"
-        "A sample's time is the *moment* of a measurement or the *minute* that was counted. What counts minutes comes as "
-        "one sample for each minute: half an hour of exercise is 30 samples of 1, and a night's sleep belongs to the two "
-        "days on which it was slept. Where the LOINC codes come from: "
-        "[decision 0013](decisions/0013-metric-codes.md). A *counter* starts at midnight: a sample is the day so far, and "
-        "a later one takes the place of those before it ([how samples come together](samples.md)).\n\n"
-        "Points may rest on the word of somebody else than the resident: what is *recorded by* staff is refused when an app "
-        "sends it, and comes by `POST /v1/check-ins`; a station is one at which the resident showed the card.\n\n"
-        "What is *worn* is measured by what is worn or carried the while. What a day comes to besides *over a day*: "
-        "[figures](figures.md).\n\n"
+        "This page is for whoever sends samples or writes a programme. It lists what uploads may carry. `GET /v1/metrics` "
+        "serves the same table.\n\n"
+        "- *plausible*: a sample outside of this range is kept and shown to its resident, but it counts nowhere. The same holds "
+        "for all samples of a source in a minute if together they say more than the end of the range, and in a day if together "
+        "they say more than *at most in a day*. [Counting](counting.md#what-cannot-be-true) has the exact limits.\n"
+        "- *time is the*: a sample's time is the *moment* of a measurement, or the *minute* that was counted. A metric that counts "
+        "minutes has one sample for each minute: half an hour of exercise is 30 samples of 1. A night's sleep belongs to the two "
+        "days on which it was slept.\n"
+        "- *LOINC*: [decision 0013](decisions/0013-metric-codes.md) says where the codes come from.\n"
+        "- *counter of*: a counter starts at midnight. Each of its samples is the day so far, and a later sample takes the place "
+        "of those before it ([how samples come together](samples.md)).\n"
+        "- *recorded by*: points may rest on the word of somebody else than the resident. A metric that staff record is refused "
+        "when an app sends it; it comes by `POST /v1/check-ins`. A station is one at which the resident showed the card.\n"
+        "- *worn*: the metric is measured by something that is worn or carried meanwhile.\n"
+        "- *over a day*: how the day's figure is made. [Figures](figures.md) lists what else a day comes to.\n\n"
         + markdown_table(columns, rows)
-        + "\n## Answers\n\nValues of these metrics stand for answers.\n\n"
+        + "\n## Answers\n\nThe values of these metrics stand for answers.\n\n"
         + markdown_table(
             ("code", "values"),
             [
@@ -108,9 +112,9 @@ def metrics_document() -> str:
                 if metric.codes
             ],
         )
-        + "\n## Units\n\nA value may come in any UCUM unit of the same kind as the metric's. What is none is looked up among "
-        "these spellings, in letters of any width and case; `C` and `F` are degrees; 回 and 拍 are times a minute of "
-        "what comes as a rate.\n\n"
+        + "\n## Units\n\nA value may come in any UCUM unit of the same kind as the metric's unit. If a unit is no UCUM unit, it is "
+        "looked up among these spellings, in letters of any width and case. `C` and `F` are degrees. For a rate, 回 and 拍 mean "
+        "times a minute.\n\n"
         + markdown_table(
             ("UCUM", "spelled"),
             [
@@ -124,7 +128,9 @@ def metrics_document() -> str:
 def commands_document() -> str:
     """Every command's own help."""
     parts = [
-        f"# Commands\n\n{MADE}`./run COMMAND` in a checkout, `wellness COMMAND` where it is installed.\n"
+        f"# Commands\n\n{MADE}",
+        "This page is for whoever operates or changes the server. It has the help of every command. Type ",
+        "`./run COMMAND` in a checkout, and `wellness COMMAND` where the package is installed.\n",
     ]
     context = click.Context(wellness, info_name="wellness", terminal_width=100)
     for name in (row.command.name for row in (*all_commands(), GATEWAY)):

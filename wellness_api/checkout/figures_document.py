@@ -9,25 +9,27 @@ from wellness_api.health.figures.parts_of_days import PARTS_OF_DAYS
 from wellness_api.words.languages import named
 
 ABOUT: Final = (
-    "What a day comes to in one respect. Rules name figures, and indicators and pages show them. Each metric has one of its "
-    "own, under its code: [over a day](metrics.md) the metric says how. These are the others; `hours` are those of the "
-    "resident's clocks.\n\n"
+    "This page is for whoever writes a programme or reads a day's figures. A figure is what a day comes to in one respect, such "
+    "as its steps, or its steps before eight. Rules name figures, and indicators and pages show them.\n\n"
+    "Each metric has a figure of its own, under the metric's code. The column *over a day* of [metrics](metrics.md) says how it "
+    "is made. This table has all other figures. `hours` are hours of the resident's clocks.\n\n"
 )
 
 HOW: Final = (
-    "\nA figure is *kept* of every day, or while a programme names it: then `programme add` has the days worked out anew that "
-    "its rules look back on.\n\n"
-    "A figure of which nothing is known is not there, and that is not 0. Amounts are counted as "
-    "[the whole day](counting.md) is, and each is rounded once, so that the parts of a day may differ from it by as much as "
-    "they are rounded by.\n\n"
-    "- `first_two`, `last_two`: the mean of the first or last two readings at home, which are those that no station took; a "
-    "single reading stands for itself (高血圧治療ガイドライン2019). From 135/85 on a home pressure counts as high.\n"
-    "- `share_in_range`: a reading of glucose tells of the time until the next one, 15 minutes at most. There is a share on "
-    "days of which readings tell at least 70%.\n"
-    "- `sum_within`: what was counted in the time of the other metric. In months with snow it tells walking indoors; which "
-    "months these are, a rule's season says.\n"
-    "- `minutes_worn`: minutes of the day of which anything tells that is *worn* ([metrics](metrics.md)), 0 too. A record "
-    "of a whole day tells of all of it.\n"
+    "\nSome figures are *kept* of every day. Others are kept while a programme names them: then `programme add` has the days "
+    "worked out again that the programme's rules look back on.\n\n"
+    "If nothing is known of a figure, the figure is not there; that is not the same as 0. Amounts are counted as "
+    "[the whole day](counting.md) is. Each figure is rounded once, so the parts of a day may differ from the whole day by their "
+    "rounding.\n\n"
+    "- `first_two`, `last_two`: the mean of the first or last two readings at home. A reading at home is one that no station "
+    "took. If there is only one, it stands for itself (高血圧治療ガイドライン2019). From 135/85 on a home pressure counts as "
+    "high.\n"
+    "- `share_in_range`: a reading of glucose holds for the time until the next reading, but for at most 15 minutes. A day has a "
+    "share if its readings hold for at least 70% of it.\n"
+    "- `sum_within`: what was counted during the time of the other metric. In months with snow it shows walking indoors. A rule's "
+    "season says which months these are.\n"
+    "- `minutes_worn`: the minutes of the day about which a *worn* metric ([metrics](metrics.md)) says anything, even 0. A record "
+    "of a whole day is about all of its minutes.\n"
     "- The sleep of a night is `sleep_minutes_before_18` of its day and `sleep_minutes_after_18` of the day before.\n"
 )
 

@@ -65,9 +65,10 @@ def limits_document(made: str, root: Path, app: Litestar) -> str:
     """The document: settings, limits of modules, and limits of single fields."""
     beginning = (
         f"# Limits\n\n{made}"
-        "Whatever can grow has a limit, and an answer when it is reached. Names say the unit; what a deployment can set is in"
-        " the first table. A name with a dot is a field of what is sent or read: of the object that `/openapi.json` calls so,"
-        " of a programme's file, or of a row that is kept. What a query may hold is in `/openapi.json`.\n\n## Settings\n\n"
+        "This page is for whoever operates or changes the server. Everything that can grow has a limit, and the page says what"
+        " happens when the limit is reached. The name of a limit says its unit. The first table has the limits that a deployment"
+        " can set. A name with a dot is a field: of an object in `/openapi.json`, of a programme's file, or of a row that is"
+        " kept. The limits of query parameters are in `/openapi.json`.\n\n## Settings\n\n"
     )
     settings = markdown_table(("setting", "without it", "what it is"), list(_settings()))
     parts = [beginning, settings]

@@ -19,28 +19,32 @@ FIRST_PARTS: Final = ("Segment", "Season", "Conditions", "Caps")
 
 
 EVERY_RULE: Final = (
-    "\n## Every rule\n\nEach of `[[rules]]` has a `kind`, which is one of those below, and a `code`, its name in the ledger. "
-    "Rules can be for some residents and some of the year only:\n\n"
+    "\n## Every rule\n\nEach of `[[rules]]` has a `kind` and a `code`. The `kind` is one of the rules below. The `code` is the rule's "
+    "name in the ledger. A rule can be for some residents only (`segments`) and for some of the year only (`seasons`). `caps` "
+    "are the most that this rule alone gives a resident:\n\n"
 )
 
 PERIODS: Final = (
-    "\n## Periods\n\nA day is the resident's local one. A week is from Monday to Sunday, a month the calendar's. Quarters begin on "
-    "the first of January, April, July and October, as the calendar's; half-years on the first of April and October; fiscal "
-    "years on the first of April.\n"
+    "\n## Periods\n\n- A day is the resident's local day.\n- A week is from Monday to Sunday.\n- A month is a month of the "
+    "calendar.\n- Quarters begin on the first of January, April, July and October, as those of the calendar.\n- Half-years "
+    "begin on the first of April and October.\n- Fiscal years begin on the first of April.\n"
 )
 
 OF_MANY: Final = (
-    "\n# Rules of many residents\n\nGiven on the day after the period, and worked out again each day until no late data counts "
-    "any more; the city's donation alone is [made once](#collective_goal), when none does. The figures that an award tells, "
-    "such as a place or a mean, are those of the day on which its points last changed: late data that changes figures and no "
-    "points leaves them as they are.\n"
+    "\n# Rules of many residents\n\nThese rules pay on the day after the period. They are worked out again each day until no late "
+    "data counts any more. Only the city's donation is [made once](#collective_goal), when no late data counts any more. An "
+    "award tells figures, such as a place or a mean. They are those of the day on which the award's points last changed: late "
+    "data that changes figures but no points leaves them as they are.\n"
 )
 
 
 READ_AS: Final = (
-    "\n# Readings\n\nWhat is asked by whoever works points out by hand or in another program. Each is held by the test below "
-    "`tests/` that is named beside it.\n\n"
+    "\n# Readings\n\nThis table answers the questions of people who work points out by hand or in another program. Beside each "
+    "answer stands the test below `tests/` that holds it.\n\n"
 )
+
+TEXT_WORDS: Final = 'a text in one language or more, such as `{ ja = "…", en = "…" }`'
+NUMBERS_WORDS: Final = "a number for each metric, such as `{ steps = 8000 }`"
 
 
 def rules_document(made: str) -> str:
@@ -53,9 +57,11 @@ def rules_document(made: str) -> str:
     return "".join(
         [
             f"# Rules\n\n{made}",
-            "A programme is a TOML file. `wellness programme check FILE` reads one and says in words what it pays; ",
-            "`wellness programme schema` prints a JSON Schema by which editors complete it; ",
-            "`wellness programme show PRESET` prints a preset to start from.\n",
+            "This page is for whoever writes a city's programme, and for whoever works its points out again. It says what a ",
+            "programme file holds and what each kind of rule pays.\n\n",
+            "A programme is a TOML file. `wellness programme show PRESET` prints a preset to start from. `wellness programme ",
+            "check FILE` reads a file and says in words what it pays. `wellness programme schema` prints a JSON Schema, with ",
+            "which editors complete a file.\n",
             f"\n## The programme\n\n{inspect.getdoc(Programme)}\n\n",
             _fields_table(_schemas(Programme)["Programme"]),
             EVERY_RULE,
@@ -64,7 +70,7 @@ def rules_document(made: str) -> str:
                 only=[name for name in COMMON_FIELDS if name != "kind"],
             ),
             PERIODS,
-            "\n# Rules of one resident\n\nGiven as soon as they are reached, unless the rule says when.\n",
+            "\n# Rules of one resident\n\nThese rules pay as soon as what they ask for is reached, unless the rule says when.\n",
             *(_rule(rule) for rule in personal),
             OF_MANY,
             *(_rule(rule) for rule in of_groups),
@@ -136,7 +142,7 @@ def takes_words(field: dict[str, Any]) -> str:
 
 
 def _left_out(default: object) -> str:
-    if default in (None, [], ()):
+    if default in (None, [], (), {}):
         return "none"
     return ", ".join(default) if isinstance(default, tuple | list) else str(default)
 
@@ -152,7 +158,8 @@ def _type_words(field: dict[str, Any]) -> str:
     if field["type"] == "array":
         return f"{_how_many(field)} of: {takes_words(field['items'])}"
     if field["type"] == "object":
-        return 'a text in one language or more, such as `{ ja = "…", en = "…" }`'
+        is_text = field["additionalProperties"]["type"] == "string"
+        return TEXT_WORDS if is_text else NUMBERS_WORDS
     return str(field.get("format", field["type"]))
 
 

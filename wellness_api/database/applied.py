@@ -1,8 +1,9 @@
-"""Migrations that are in the database although its version does not say so.
+"""Finds migrations that are in the database although its version does not say so.
 
-Earlier versions of the program ran each migration's file in one transaction and wrote its version in another one,
-from the second migration of a run on. One that was ended in between left the file's work without the version, and no
-start could go on. A file was always there as a whole or not at all, so a single object that it makes tells which.
+From the second migration of a run on, earlier versions of the program ran a migration's file in one transaction and wrote
+its version in another one. A process that was ended in between left the file's work without the version, and no later
+start could go on. A file was always applied as a whole or not at all, so a single object that it makes tells whether it
+was.
 """
 
 from typing import TYPE_CHECKING, Final
@@ -20,11 +21,11 @@ FIRST_TABLE_OF: Final = {
     "0008": "rewards.draw",
     "0009": "rewards.group_award",
 }
-"""The migrations that such a version may have run. Later ones write their version with their work."""
+"""The migrations that such an earlier version may have run. Later migrations write their version with their work."""
 
 
 def unwritten_revision(connection: "Connection") -> str | None:
-    """The revision whose work is there although the version is the one before it; None when the two agree."""
+    """The revision whose work is there although the written version is the one before it; None when the two agree."""
     if connection.exec_driver_sql("SELECT to_regclass('alembic_version')").scalar() is None:
         return None
     written = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()

@@ -18,7 +18,8 @@ WHERE format('%s.%s', pronamespace::regnamespace, proname) = ANY ($1::text[])
 GROUP BY 1
 """
 
-# Rights of a function that is replaced stay as they were; its file says them anew, from the server's default on.
+# When a function is replaced, its rights stay as they were. Its file gives rights again, starting from the server's
+# default.
 RESET_RIGHTS: Final = """
 SELECT string_agg(
     format('REVOKE ALL ON ROUTINE %1$s FROM PUBLIC%2$s; GRANT EXECUTE ON ROUTINE %1$s TO PUBLIC;', routine, others), '')
@@ -28,7 +29,7 @@ FROM (
     LEFT JOIN LATERAL aclexplode(proacl) ON grantee NOT IN (0, proowner)
     WHERE format('%s.%s', pronamespace::regnamespace, proname) = ANY ($1::text[])
     GROUP BY pg_proc.oid
-) AS one
+) AS routine_rights
 """
 
 NOTE_APPLIED: Final = """
@@ -42,11 +43,11 @@ NOT_THERE_YET: Final = (
     asyncpg.UndefinedTableError,
     asyncpg.UndefinedObjectError,
 )
-"""What a file meets that names another one's function or view before that is made."""
+"""Errors of a file that names another file's function or view before that one is made."""
 
 NO_REPLACEMENT: Final = (
     asyncpg.InvalidFunctionDefinitionError,  # Another result, or other names of arguments.
-    asyncpg.AmbiguousFunctionError,  # Other arguments: the one of before stands beside it when rights are given.
+    asyncpg.AmbiguousFunctionError,  # Other arguments: the earlier function stands beside the new one when rights are given.
 )
 
 REFUSED: Final = (asyncpg.SyntaxOrAccessError, asyncpg.DependentObjectsStillExistError)
@@ -55,7 +56,7 @@ log = structlog.get_logger()
 
 
 class FunctionRefused(Trouble):
-    """The database refused what a file says, or to drop what no file names any more."""
+    """The database refused what a file says, or refused to drop a function or view that no file names any more."""
 
     def __init__(self, place: str, error: Exception) -> None:
         super().__init__(
@@ -64,14 +65,14 @@ class FunctionRefused(Trouble):
 
 
 class Applied(NamedTuple):
-    """What a database was last brought to."""
+    """The version to which a database was last brought."""
 
     revision: str
     digest: bytes
 
 
 async def read_applied(database: Database) -> Applied | None:
-    """None for a database from before there were files of functions, or an empty one."""
+    """The applied version; None for an empty database, or for one from before functions had files."""
     try:
         row = await database.fetchrow("SELECT revision, digest FROM database.applied")
     except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
@@ -82,9 +83,9 @@ async def read_applied(database: Database) -> Applied | None:
 async def apply_functions(
     connection: Connection, functions: Sequence[Function], *, revision: str
 ) -> None:
-    """Applies all of them anew, unless the database has them since the same `revision` of its tables.
+    """Applies all functions again, unless the database has them already with the same `revision` of its tables.
 
-    Also when only the revision is another one: a migration may drop a view that is in its way. The caller lets one
+    It also does so when only the revision differs: a migration may drop a view that is in its way. The caller lets one
     process at a time do this. Raises FunctionRefused, and then nothing is changed.
     """
     wanted = Applied(revision, digest_of(functions))
@@ -103,16 +104,18 @@ async def apply_functions(
         await connection.execute("DELETE FROM database.applied_function")
         await connection.executemany(
             "INSERT INTO database.applied_function (name, kind, digest) VALUES ($1, $2, $3)",
-            [(one.name, one.kind, one.digest) for one in functions],
+            [(function.name, function.kind, function.digest) for function in functions],
         )
         await connection.execute(NOTE_APPLIED, *wanted, datetime.now(UTC))
-    changed = sum(before.get((one.kind, one.name)) != one.digest for one in functions)
+    changed = sum(
+        before.get((function.kind, function.name)) != function.digest for function in functions
+    )
     gone = sorted(name for kind, name in before if (kind, name) not in _keys(functions))
     log.info("functions_applied", revision=revision, changed=changed, dropped=gone)
 
 
 def _keys(functions: Sequence[Function]) -> Collection[tuple[str, str]]:
-    return {(one.kind, one.name) for one in functions}
+    return {(function.kind, function.name) for function in functions}
 
 
 async def _clear(
@@ -120,7 +123,7 @@ async def _clear(
     before: Mapping[tuple[str, str], bytes],
     functions: Sequence[Function],
 ) -> None:
-    """Drops all views, which are made anew, and functions that no file names any more; forgets the others' rights."""
+    """Drops all views, which are made again later, and functions that no file names any more; resets the rights of the others."""
     views = {name for kind, name in [*before, *_keys(functions)] if kind == "view"}
     if views:
         await _execute(connection, f"DROP VIEW IF EXISTS {', '.join(sorted(views))}")
@@ -128,37 +131,37 @@ async def _clear(
     unnamed = [name for kind, name in before if kind == "function" and (kind, name) not in named]
     for routines in (await _routines(connection, unnamed)).values():
         await _drop_routines(connection, routines)
-    names = [one.name for one in functions if one.kind == "function"]
+    names = [function.name for function in functions if function.kind == "function"]
     if reset := await connection.fetchval(RESET_RIGHTS, names):
         await connection.execute(reset)
 
 
 async def _make_in_any_order(connection: Connection, functions: Sequence[Function]) -> None:
-    """Makes what can be made and then the rest, as often as that gets on: so no file needs a place in an order."""
-    before = await _routines(connection, [one.name for one in functions])
+    """Makes what can be made and then the rest, as often as that makes progress. So no file needs a place in an order."""
+    before = await _routines(connection, [function.name for function in functions])
     waiting = list(functions)
     while waiting:
         postponed: list[tuple[Function, Exception]] = []
-        for one in waiting:
+        for function in waiting:
             try:
-                await _make(connection, one, before.get(one.name, ()))
+                await _make(connection, function, before.get(function.name, ()))
             except NOT_THERE_YET as error:
                 await connection.execute("ROLLBACK TO SAVEPOINT made")
-                postponed.append((one, error))
+                postponed.append((function, error))
             except REFUSED as error:
-                raise FunctionRefused(one.path, error) from error
+                raise FunctionRefused(function.path, error) from error
         if len(postponed) == len(waiting):
             first, lacks = postponed[0]
             raise FunctionRefused(first.path, lacks) from lacks
-        waiting = [one for one, _ in postponed]
+        waiting = [function for function, _ in postponed]
     for name, after in (await _routines(connection, list(before))).items():
         if set(after) > set(before[name]):
             await _drop_routines(connection, before[name])
 
 
-async def _make(connection: Connection, one: Function, before: Sequence[str]) -> None:
-    """In one round trip; `before` are the functions of its name until now. Leaves a savepoint behind if it fails."""
-    statements = f"SAVEPOINT made; {one.text}\n; RELEASE SAVEPOINT made"
+async def _make(connection: Connection, function: Function, before: Sequence[str]) -> None:
+    """Makes a function in one round trip. `before`: the functions with its name until now. Leaves a savepoint behind if it fails."""
+    statements = f"SAVEPOINT made; {function.text}\n; RELEASE SAVEPOINT made"
     try:
         await connection.execute(statements)
     except NO_REPLACEMENT:

@@ -11,21 +11,21 @@ Value = TypeVar("Value")
 
 
 class _Outcome(NamedTuple, Generic[Key, Value]):
-    """What a batch came to: what was found, and what the keys at fault raised."""
+    """What a batch came to: the values by key, and the errors of the keys at fault."""
 
-    found: Mapping[Key, Value]
+    values: Mapping[Key, Value]
     failed: Mapping[Key, Exception]
 
 
 class Batched(Generic[Key, Value]):
-    """Asks for one key at a time, answers many at once.
+    """Takes one key at a time, and answers many at once.
 
-    A look-up goes out at once when none is under way; those that come in meanwhile go out together when it is back. So
-    nobody waits for a batch to fill, and the busier it is the less a look-up costs. A batch is never larger than the
+    A look-up goes out immediately when none is under way. Those that come in meanwhile go out together when it is back.
+    So nobody waits for a batch to fill, and the busier it is, the less a look-up costs. A batch is never larger than the
     number of requests that wait, each of which holds a connection of its own.
 
-    What one key raises reaches those who asked for it and nobody else: a batch that fails is asked for in halves, down
-    to the key at fault, unless the server is gone.
+    An error of one key reaches those who asked for this key and nobody else: a batch that fails is asked for in halves,
+    down to the key at fault, unless the server is gone.
     """
 
     def __init__(self, fetch: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Value]]]) -> None:
@@ -35,22 +35,22 @@ class Batched(Generic[Key, Value]):
         self._under_way: asyncio.Task[_Outcome[Key, Value]] | None = None
 
     async def get(self, key: Key) -> Value | None:
-        """What `fetch` finds for the key, or None; raises what `fetch` raises for it."""
+        """The value that `fetch` has for the key, or None. Raises what `fetch` raises for the key."""
         if self._next is None:
             self._keys = {}
             self._next = asyncio.create_task(self._fetch_after(self._under_way, self._keys))
         self._keys[key] = None
-        # A caller who gives up does not take the answer from the others.
+        # A caller that gives up does not take the answer from the others.
         outcome = await asyncio.shield(self._next)
         if key in outcome.failed:
             raise outcome.failed[key]
-        return outcome.found.get(key)
+        return outcome.values.get(key)
 
     async def _fetch_after(
         self, before: "asyncio.Task[_Outcome[Key, Value]] | None", keys: dict[Key, None]
     ) -> _Outcome[Key, Value]:
         if before is not None:
-            await asyncio.wait([before])  # What it raises, it raises to those who wait for it.
+            await asyncio.wait([before])  # Its errors go to those who wait for it.
         self._under_way, self._next = self._next, None
         outcome = await isolated(list(keys), self._fetch)
         by_key = {key: value for part in outcome.results for key, value in part.items()}

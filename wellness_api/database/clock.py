@@ -1,4 +1,4 @@
-"""Whether this process's clock is the database's: what follows from a wrong one can often not be taken back."""
+"""Whether this process's clock agrees with the database's clock: nobody can undo much of what a wrong clock leads to."""
 
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -10,9 +10,10 @@ READ_CLOCK: Final = read_sql(__package__, "read_clock")
 
 
 class ClockReading(NamedTuple):
-    """`apart`: how far the process's clock is ahead of the database's, below zero when it is behind.
+    """The process's clock beside the database's.
 
-    `agrees`: whether that is little enough to work with, which the database says.
+    `apart`: how far the process's clock is ahead, below zero when it is behind. `agrees`: whether the database says that
+    this is little enough to work with.
     """
 
     apart: timedelta
@@ -20,7 +21,7 @@ class ClockReading(NamedTuple):
 
 
 async def read_clock(database: "Pool | Connection", now: datetime) -> ClockReading:
-    """`now`: by the process's clock."""
+    """Compares the clocks. `now`: by the process's clock."""
     row = await database.fetchrow(READ_CLOCK, now)
     assert row is not None, "the statement always gives one row"
     return ClockReading(*row)

@@ -1,7 +1,7 @@
-"""The database's functions and views as the program has them: a file each, in `functions/` beside their capability.
+"""The database's functions and views as the program has them: each in a file in `functions/` beside its capability.
 
-A file makes one function or view, named as the file is, and says who may use it. There is one function of a name: with
-other arguments it is another version of the same one.
+A file makes one function or view, has its name, and says who may use it. Each name has one function: one with other
+arguments is another version of the same function.
 """
 
 import re
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple, cast
 
 FOLDERS: Final = ("*/functions/*.sql", "*/*/functions/*.sql")
-"""Of a wing, and of a capability in it."""
+"""The folders of a wing, and of a capability in a wing."""
 
 MADE: Final = re.compile(
     r"^CREATE (?:OR REPLACE (?P<function>FUNCTION)|(?P<view>VIEW)) (?P<name>\w+\.\w+)\b",
@@ -22,7 +22,7 @@ MADE: Final = re.compile(
 
 
 class Function(NamedTuple):
-    """A function or view; `path` is its file's, from the package on, and `text` what makes it."""
+    """A function or view. `path`: its file, from the package on. `text`: the SQL that makes it."""
 
     name: str
     kind: Literal["function", "view"]
@@ -31,28 +31,28 @@ class Function(NamedTuple):
 
     @property
     def digest(self) -> bytes:
-        """Of the text."""
+        """The digest of the text."""
         return sha256(self.text.encode()).digest()
 
 
 @cache
 def functions_of_the_program() -> Sequence[Function]:
-    """All of them, by name."""
+    """All functions and views of the program, by name."""
     root = Path(str(files("wellness_api")))
     return read_functions(root)
 
 
 def read_functions(root: Path) -> Sequence[Function]:
-    """Those in the folders of the package at `root`, by name."""
+    """The functions and views in the folders of the package `root`, by name."""
     paths = [path for folder in FOLDERS for path in root.glob(folder)]
     return sorted(_read(path, path.relative_to(root).as_posix()) for path in paths)
 
 
 def digest_of(functions: Sequence[Function]) -> bytes:
-    """What tells one version of all functions and views from another; where the files stand does not matter."""
+    """A digest that differs between versions of the functions and views. The places of the files do not matter."""
     whole = sha256()
-    for one in functions:
-        whole.update(one.name.encode() + b"\0" + one.digest)
+    for function in functions:
+        whole.update(function.name.encode() + b"\0" + function.digest)
     return whole.digest()
 
 

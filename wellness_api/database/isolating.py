@@ -1,4 +1,4 @@
-"""Work on many items at once, so that an item that fails keeps no other from being done."""
+"""Does work for many items at once, so that an item that fails keeps no other from being done."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
@@ -11,7 +11,7 @@ Result = TypeVar("Result")
 
 
 class Isolated(NamedTuple, Generic[Subject, Result]):
-    """What became of it: a result for each part that was done, and the items that failed alone, with their error."""
+    """What the work came to: a result for each part that was done, and the items that failed alone, with their errors."""
 
     results: list[Result]
     failed: list[tuple[Subject, Exception]]
@@ -20,10 +20,10 @@ class Isolated(NamedTuple, Generic[Subject, Result]):
 async def isolated(
     items: Sequence[Subject], work: Callable[[Sequence[Subject]], Awaitable[Result]]
 ) -> Isolated[Subject, Result]:
-    """Does `work` for all items together; if it raises, in halves, down to the items at fault.
+    """Does `work` for all items together. If it raises, does it in halves, down to the items at fault.
 
-    Whatever it raises is the items' affair, a library's panic too, unless the server is gone: that is raised. What a
-    failed try began must be undone by `work`, as by a transaction.
+    Whatever `work` raises counts against the items, even a library's panic. Only if the server is gone, the error is
+    raised. `work` itself must undo what a failed try began, as by a transaction.
     """
     if not items:
         return Isolated([], [])

@@ -10,14 +10,14 @@ LEDGER_DAY: Final = read_sql(__package__, "ledger_day")
 
 
 async def ledger_day(connection: Connection, city_day: date) -> date:
-    """Up to which day everybody's points are brought; the city's day, where no day was ever turned.
+    """The day up to which everybody's points are brought, or the city's day if no day was ever turned.
 
-    It stays behind the city's day while the worker turns that, does not run, or waits since clocks disagree.
+    It stays behind the city's day while the worker turns that day, does not run, or waits because clocks disagree.
     """
     day: date = await connection.fetchval(LEDGER_DAY, city_day)
     return day
 
 
 async def day_reached(connection: Connection, city_day: date) -> date:
-    """The city's day, but not before it is the ledger's: whatever is done for good on a day is done when it is reached."""
+    """The city's day, but never later than the ledger's. What a day's end does for good is done when the ledger has reached it."""
     return min(city_day, await ledger_day(connection, city_day))

@@ -1,7 +1,8 @@
-"""How long the database may take: a statement, a lock, a transaction that waits for us, and a connection of the pool.
+"""How long the database may take: for a statement, for a lock, for a transaction that waits for us, and for a connection
+of the pool.
 
-The server ends what takes longer, so that nothing is held on behalf of somebody who has long been answered. What a
-client is told is in `wellness_api.programs.server.problems`.
+The server ends what takes longer, so that nothing is held for somebody who got an answer long ago.
+`wellness_api.programs.server.problems` says what a client is told.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,7 +14,7 @@ Role = Literal["wellness_api", "wellness_worker"]
 
 
 class TimeLimits(NamedTuple):
-    """Seconds. `command` is our own clock, for a server that no longer answers at all: above `statement`."""
+    """Limits in seconds. `command` is on our own clock, for a server that no longer answers at all; it is above `statement`."""
 
     statement: float
     lock: float
@@ -33,8 +34,9 @@ TIME_LIMITS: Final[Mapping[Role, TimeLimits]] = {
         connection_wait=5.0,
         connect=5.0,
     ),
-    # Nobody waits. The longest lawful statements are an erasure, a month dropped, a step of the proof of the ledger and
-    # the indicators' figures of a whole city; between two statements the longest is a step's computation.
+    # Nobody waits. The longest statements that must be possible are an erasure, a dropped month, a step of the proof of
+    # the ledger and the indicators' figures of a whole city. Between two statements the longest time is a step's
+    # computation.
     "wellness_worker": TimeLimits(
         statement=600.0,
         lock=30.0,
@@ -51,21 +53,21 @@ TOO_LONG: Final = (
     asyncpg.IdleInTransactionSessionTimeoutError,
     TimeoutError,
 )
-"""What is raised when one of them is reached. The transaction is undone, and may be tried again."""
+"""The errors when a limit is reached. The transaction is undone, and may be tried again."""
 
 QUERIES_PER_CONNECTION: Final = 50_000
 IDLE_CONNECTION_SECONDS: Final = 300.0
-"""After either the pool lets a connection go, and opens another when one is wanted."""
+"""After either limit the pool lets a connection go, and opens another one when it is needed."""
 
 HOLDS_A_LOCK_HOURS_MAX: Final = 12
-"""A connection that holds an import's lock for longer is ended by the database, and the file is taken up again."""
+"""If a connection holds an import's lock for longer, the database ends it, and another worker takes the file up."""
 
 HOLDS_A_LOCK: Final = f"SET LOCAL idle_in_transaction_session_timeout = '{HOLDS_A_LOCK_HOURS_MAX}h'"
-"""For a transaction that only holds the lock of a long job, which is done on other connections."""
+"""For a transaction that only holds the lock of a long job; the job's work is done on other connections."""
 
 
 def _limits_kept_by_the_server(role: Role) -> dict[str, str]:
-    """The limits that the server keeps, in milliseconds as it wants them."""
+    """The limits that the server keeps, in milliseconds, which is its unit."""
     limits = TIME_LIMITS[role]
     return {
         "statement_timeout": _milliseconds(limits.statement),
@@ -85,7 +87,7 @@ else:
 
 
 class BoundedPool(_AnyPool):
-    """A pool in whose queue nobody stands for longer than so many seconds; acquiring then raises TimeoutError."""
+    """A pool whose queue nobody waits in for longer than its limit; after that, acquiring raises TimeoutError."""
 
     def __init__(
         self,
@@ -96,7 +98,7 @@ class BoundedPool(_AnyPool):
         server_settings: Mapping[str, str],
         reset: Callable[[object], Awaitable[None]],
     ) -> None:
-        """As `asyncpg.create_pool` takes them."""
+        """Takes what `asyncpg.create_pool` takes."""
         self._wait_seconds = TIME_LIMITS[role].connection_wait
         super().__init__(
             database_url,
@@ -116,8 +118,8 @@ class BoundedPool(_AnyPool):
     def acquire(
         self, *, timeout: float | None = None
     ) -> "asyncpg.pool.PoolAcquireContext[asyncpg.Record]":
-        """As in any pool, but not for ever."""
+        """Acquires as in any pool, but does not wait for ever."""
         if timeout is None and not self.get_idle_size():
-            # Only who has to wait pays for a timer.
+            # Only a caller that has to wait pays for a timer.
             timeout = self._wait_seconds
         return super().acquire(timeout=timeout)

@@ -1,4 +1,4 @@
-"""Work that goes on for as long as the process: nothing that one turn of it raises ends it."""
+"""Runs work for as long as the process lives: no error of one turn ends it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,7 +12,7 @@ from wellness_api.process.panics import panics_as_errors
 
 WAIT_SECONDS_FIRST: Final = 0.5
 WAIT_SECONDS_MAX: Final = 10.0
-"""A server that was away is found again so soon; what fails over and over costs no more than a try in that time."""
+"""A server that was away is reached again within this time, and a turn that fails over and over costs one try in this time."""
 
 _random: Final = SystemRandom()
 
@@ -20,10 +20,11 @@ log = structlog.get_logger()
 
 
 async def forever(turn: Callable[[], Awaitable[None]], *, name: str) -> None:
-    """Takes one turn after the other until cancelled; after one that failed it waits, longer each time.
+    """Takes one turn after the other until cancelled. After a turn that failed it waits, longer each time.
 
-    A CancelledError that nobody asked for, as libraries raise of their own tasks, is an error of the turn. One that somebody
-    asked for and a library kept to itself, as waiting with a time limit may, ends the loop after the turn.
+    A CancelledError that nobody asked for counts as an error of the turn; libraries raise such errors for their own
+    tasks. If somebody asked for one and a library swallowed it, as waiting with a time limit may, the loop ends after the
+    turn.
     """
     failed = 0
     while True:
@@ -32,7 +33,7 @@ async def forever(turn: Callable[[], Awaitable[None]], *, name: str) -> None:
         try:
             with panics_as_errors():
                 await turn()
-        except Exception as error:  # What it was about is as it was before; a later turn takes it.
+        except Exception as error:  # Nothing has changed; a later turn takes it up.
             if server_is_gone(error):
                 log.warning("turn_failed", turn=name, error=str(error))
             else:
@@ -55,6 +56,6 @@ def _is_asked_to_end() -> bool:
 
 
 def _wait_seconds(failed: int) -> float:
-    """Not the same for all loops and processes, which would come back to the server all at once."""
+    """A random time, different for all loops and processes, so that they do not all come back to the server at once."""
     longest = min(WAIT_SECONDS_FIRST * 2.0 ** min(failed, 10), WAIT_SECONDS_MAX)
     return _random.uniform(longest / 2, longest)

@@ -26,20 +26,21 @@ OTHERS_SECONDS_MAX: Final = 600.0
 OTHERS_LOOK_SECONDS: Final = 0.1
 
 LOCK_SECONDS_MAX: Final = 1.5
-"""How long a step waits for a lock on a table. Whoever wants the table meanwhile waits behind it, so this is shorter than
-the API's own limit: nobody is turned away because of a step that waits."""
+"""How long a step waits for a lock on a table. Others who need the table wait behind it. So this is shorter than the
+API's own limit: no client is turned away because of a step that waits.
+"""
 
 LOCK_TRIES_MAX: Final = 20
-"""Of a step that does not get its lock; then the start ends with one line, and nothing of the step holds."""
+"""A step that gets no lock in as many tries ends the start with one line, and nothing of the step is kept."""
 
 LOCK_PAUSE_SECONDS: Final = 1.5
-"""Between two tries, in which the city goes on: a minute in all."""
+"""The pause between two tries, in which the city goes on. All tries take a minute."""
 
 log = structlog.get_logger()
 
 
 class SchemaIsNewer(Trouble):
-    """The database was brought up to date by a later version of the program."""
+    """A later version of the program brought the database up to date."""
 
     def __init__(self, revision: str) -> None:
         super().__init__(
@@ -49,7 +50,7 @@ class SchemaIsNewer(Trouble):
 
 
 class MigrationFailed(Trouble):
-    """The database refused a migration, or went away; nothing of that one holds, and those before it do."""
+    """The database refused a migration, or went away. Nothing of this migration is kept; earlier ones stay."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(
@@ -59,7 +60,7 @@ class MigrationFailed(Trouble):
 
 
 class TablesAreInUse(Trouble):
-    """Somebody held a lock that a step needs, at each of LOCK_TRIES_MAX tries; nothing of the step holds."""
+    """Somebody held a lock that a step needs, at each of LOCK_TRIES_MAX tries. Nothing of the step is kept."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(
@@ -69,7 +70,7 @@ class TablesAreInUse(Trouble):
 
 
 class SchemaBeingMigrated(Trouble):
-    """Another process has been at it for OTHERS_SECONDS_MAX."""
+    """Another process has been migrating for OTHERS_SECONDS_MAX."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -79,8 +80,8 @@ class SchemaBeingMigrated(Trouble):
 
 
 async def migrate(database_url: str) -> None:
-    """Runs every migration that the database lacks, each with its version in one transaction; then applies functions and
-    views anew, all in one transaction, if any of them has changed. Safe to call again.
+    """Runs every migration that the database lacks, each with its version in one transaction. Then applies all functions
+    and views again in one transaction, if any of them has changed. It is safe to call it again.
 
     The login of `database_url` owns the schema and must be allowed to create roles. Raises SchemaIsNewer,
     MigrationFailed, FunctionRefused, TablesAreInUse and SchemaBeingMigrated.
@@ -93,12 +94,12 @@ async def migrate(database_url: str) -> None:
 
 
 def wanted() -> Applied:
-    """What this version of the program works with."""
+    """The version that this version of the program works with."""
     return Applied(newest_revision(), digest_of(functions_of_the_program()))
 
 
 def newest_revision() -> str:
-    """The revision that this version of the code works with: the number at the front of the last migration's name."""
+    """The revision that this version of the program works with: the number at the front of the last migration's name."""
     last = max(path.name for path in (MIGRATIONS / "versions").glob("*.py"))
     return last.partition("_")[0]
 
@@ -116,7 +117,7 @@ async def _state_of(database_url: str) -> tuple[str | None, Applied | None]:
 
 
 async def _upgrade(database_url: str) -> None:
-    # A start whose schema is current, which is nearly every one, does without these: they take most of a second.
+    # These imports take most of a second. A start whose schema is current, as nearly every start, does not need them.
     from sqlalchemy.exc import DBAPIError
     from sqlalchemy.ext.asyncio import create_async_engine
     from sqlalchemy.pool import NullPool
@@ -176,10 +177,10 @@ def _run_alembic(connection: "Connection") -> None:
 
 
 def _wait_for_others(connection: "Connection") -> None:
-    """Takes the lock under which one process at a time migrates; it ends with the connection.
+    """Takes the lock that lets one process at a time migrate. It ends with the connection.
 
-    It is asked for again and again, not waited for: who waits in a statement holds a snapshot, for which a migration may
-    have to wait in turn.
+    This asks for the lock again and again, and does not wait in the statement: a statement that waits holds a snapshot,
+    and a migration may in turn have to wait for that snapshot.
     """
     from sqlalchemy.util import await_only
 
@@ -195,7 +196,7 @@ def _wait_for_others(connection: "Connection") -> None:
 
 
 def _write_what_was_left_unwritten(connection: "Connection") -> None:
-    """Writes the version of a migration that an earlier version of the program ran and could not write down."""
+    """Writes the version of a migration that an earlier version of the program ran but could not write down."""
     revision = unwritten_revision(connection)
     if revision is not None:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = $1", (revision,))

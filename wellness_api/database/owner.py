@@ -1,4 +1,4 @@
-"""Work done on the login that owns the schema: enrolment, programmes, zones. The processes' own roles may not do it."""
+"""Does work with the login that owns the schema: enrolment, programmes, zones. The processes' own roles may not do it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Connections that act as one process's role and no more."""
+"""Connections that act as one process's role, with no other rights."""
 
 import asyncio
 import time
@@ -18,7 +18,7 @@ Database: TypeAlias = (
     "asyncpg.Pool[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]"
     " | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 )
-"""For single statements: a connection, or any of the pool's."""
+"""For single statements: a connection, or the pool, which takes any of its connections."""
 
 SERVER_AWAITED_SECONDS_MAX: Final = 30.0
 """How long a process waits for its database when it starts; then it ends with what the database said."""
@@ -28,21 +28,20 @@ LOOK_SECONDS: Final = 0.5
 log = structlog.get_logger()
 
 PLAN_CACHE_MODE: Final[dict[Role, str]] = {
-    # The same small statements over and over: planning each anew would cost as much as running it.
+    # The same small statements over and over: to plan each one again would cost as much as to run it.
     "wellness_api": "auto",
-    # Few statements over many rows: a plan kept from when the tables were empty would read them whole, each time.
+    # Few statements over many rows: a plan from when the tables were empty would read whole tables each time.
     "wellness_worker": "force_custom_plan",
 }
 
 
 async def open_pool(database_url: str, *, role: Role, connections_max: int) -> Pool:
-    """A pool whose every connection has the rights of `role`; the login must be a member of it.
+    """A pool whose connections all have the rights of `role`; the login must be a member of it.
 
-    Whoever takes a connection leaves nothing on it: who is asking is set for one transaction only
-    (`set_config(…, true)`), and advisory locks are the transaction's. So it needs no reset when it comes back, which
-    would be a second round trip for each request. How long anything may take is in `wellness_api.database.limits`.
-
-    A server that is away is waited for: it and its processes may be starting at the same time.
+    A user of a connection leaves nothing on it: who is asking is set for one transaction only (`set_config(…, true)`),
+    and advisory locks belong to the transaction. So a connection needs no reset when it comes back, which would cost a
+    second round trip for each request. `wellness_api.database.limits` says how long anything may take. If the server is
+    away, this waits for it: the server and its processes may be starting at the same time.
     """
     deadline = time.monotonic() + SERVER_AWAITED_SECONDS_MAX
     while True:

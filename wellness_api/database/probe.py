@@ -1,6 +1,6 @@
-"""Whether the database answers, with which time and schema, and whether it takes what is written.
+"""Whether the database answers, its time and its schema, and whether it accepts writes.
 
-Asked on a connection of its own: how busy the pool is says nothing about that.
+The probe has a connection of its own: how busy the pool is says nothing about the database.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from wellness_api.database.clock import ClockReading, read_clock
 from wellness_api.process.clock import Clock
 
 PROBE_SECONDS_MAX: Final = 2.0
-"""Short of the time that a load balancer waits for the answer."""
+"""Less than the time that a load balancer waits for the answer."""
 
 
 IS_READ_ONLY: Final = (
@@ -22,8 +22,10 @@ IS_READ_ONLY: Final = (
 
 
 class Answer(NamedTuple):
-    """The database's clock beside ours, whether it takes nothing that is written, as a standby, and whether its tables
-    and functions are those that this version of the program works with.
+    """What the probe learned.
+
+    `clock`: the database's clock beside ours. `is_read_only`: whether the database refuses writes, as a standby does.
+    `schema_agrees`: whether its tables and functions are those that this version of the program works with.
     """
 
     clock: ClockReading
@@ -32,7 +34,7 @@ class Answer(NamedTuple):
 
 
 class Probe:
-    """Asks at most once at a time; whoever asks meanwhile gets the same answer."""
+    """Asks the database at most once at a time. Callers that ask meanwhile get the same answer."""
 
     def __init__(self, database_url: str, *, role: str, clock: Clock) -> None:
         self._database_url = database_url
@@ -42,13 +44,13 @@ class Probe:
         self._asked: asyncio.Task[Answer] | None = None
 
     async def ask(self) -> Answer:
-        """What the database says, if it answers within PROBE_SECONDS_MAX; raises asyncpg's errors or OSError if not."""
+        """The database's answer, if it comes within PROBE_SECONDS_MAX. Otherwise raises asyncpg's errors or OSError."""
         if self._asked is None or self._asked.done():
             self._asked = asyncio.create_task(self._ask())
         return await asyncio.shield(self._asked)
 
     async def close(self) -> None:
-        """Hangs up."""
+        """Closes the connection."""
         if self._asked is not None:
             self._asked.cancel()
             await asyncio.gather(self._asked, return_exceptions=True)
@@ -69,7 +71,7 @@ class Probe:
                     await agrees(self._connection),
                 )
         except BaseException:
-            # Whatever it is, the next one asks on a fresh connection.
+            # Whatever the error is, the next question uses a new connection.
             self._hang_up()
             raise
 

@@ -1,4 +1,4 @@
-"""The one way to Redis: what waits for it has an end, and what it is given is looked at before anything is started."""
+"""The only way to Redis. Every wait for it has a limit, and its URL is checked before anything is started."""
 
 from typing import Final
 
@@ -9,17 +9,17 @@ from redis.backoff import NoBackoff
 from wellness_api.process.trouble import Trouble
 
 ANSWER_SECONDS_MAX: Final = 2.0
-"""To connect, and to answer a command. Reads that wait for word from others say their own time."""
+"""The longest wait for a connection, and for the answer to a command. Reads that wait for messages set a limit of their own."""
 
 TRIES_AGAIN: Final = 1
-"""A connection that a restart of Redis broke is made anew once; whoever asks has a time and a way to go on without."""
+"""If a restart of Redis broke a connection, it is made again once. Every caller has a time limit and a way to go on without Redis."""
 
 
 class UnusableRedisUrl(Trouble):
     """Nothing can be reached at this URL, whatever runs there."""
 
     def __init__(self) -> None:
-        # What the library quotes of it may be a part of the password.
+        # What the library quotes of the URL may be a part of the password.
         super().__init__(
             "WELLNESS_REDIS_URL cannot be read; it is redis://[[LOGIN]:PASSWORD@]HOST[:PORT][/NUMBER], rediss:// with"
             " TLS, or unix://PATH, and special characters in it are written as %XX"
@@ -27,7 +27,7 @@ class UnusableRedisUrl(Trouble):
 
 
 def open_redis(url: str) -> Redis:
-    """A client, which connects when it is used; raises UnusableRedisUrl."""
+    """A client, which connects when it is used. Raises UnusableRedisUrl."""
     try:
         redis = Redis.from_url(
             url,
@@ -38,7 +38,7 @@ def open_redis(url: str) -> Redis:
         pool = redis.connection_pool
         pool.connection_class(
             **pool.connection_kwargs
-        )  # Connects to nothing, and looks at the URL's options.
+        )  # It does not connect; it checks the URL's options.
     except (ValueError, TypeError) as error:
         raise UnusableRedisUrl from error
     return redis

@@ -1,6 +1,6 @@
-"""SQL lives in .sql files beside the code of its capability, one statement a file, and is read once at import.
+"""SQL lives in .sql files beside the code of its capability, one statement in each file, and is read once at import.
 
-A statement with more than NUMBERED_MAX parameters names them, `:like_this`, and is called with their names.
+A statement with more than NUMBERED_MAX parameters names them, `:like_this`, and is called with these names.
 """
 
 import re
@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 NUMBERED_MAX: Final = 3
-"""Of more parameters nobody sees at the call which is which: `read_sql` refuses the file, at import."""
+"""With more parameters, nobody sees at the call which is which: `read_sql` refuses the file at import."""
 
 _PIECES: Final = re.compile(
     r"""
@@ -31,8 +31,8 @@ _PIECES: Final = re.compile(
 class Statement:
     """A statement whose parameters have names, for `connection.fetch(*STATEMENT(name=value, …))`.
 
-    `text`: as the database gets it, the same at each call, so that a connection prepares it once. `names`: of its $1, $2
-    and so on. A slice of an array is written with a space, `[first : last]`, else its end would be a name.
+    `text`: as the database gets it, the same at each call, so that a connection prepares it once. `names`: those of its
+    $1, $2 and so on. Write a slice of an array with a space, `[first : last]`; otherwise its end would be read as a name.
     """
 
     __slots__ = ("_taken", "names", "text")
@@ -50,7 +50,7 @@ class Statement:
         self._taken = frozenset(numbers)
 
     def __call__(self, /, **values: object) -> tuple[Any, ...]:
-        """The text and the values in its order: what asyncpg's methods take. Each name once, and no other."""
+        """The text and the values in its order, as asyncpg's methods take them. Each name is needed once, and no other is allowed."""
         return self.text, *self.arguments(**values)
 
     def arguments(self, /, **values: object) -> tuple[object, ...]:

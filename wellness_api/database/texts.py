@@ -6,10 +6,10 @@ from points.said import Text
 
 
 def in_table(text: Text) -> str:
-    """As it is kept."""
+    """The text as the table keeps it."""
     return msgspec.json.encode(text).decode()
 
 
 def from_table(kept: str) -> Text:
-    """As it was given."""
+    """The text from what the table keeps."""
     return msgspec.json.decode(kept, type=Text)

@@ -1,4 +1,4 @@
-"""What is said to the person who starts a command when its database cannot be reached, or is not ours."""
+"""What somebody who starts a command reads when the command's database cannot be reached, or is not ours."""
 
 import traceback
 from typing import Final
@@ -9,7 +9,7 @@ from wellness_api.database.errors import server_is_gone
 from wellness_api.process.trouble import Trouble
 
 _CONNECTING: Final = "asyncpg.connect_utils"
-"""The driver's module that every error on the way to a connection comes through: of the URL, the network, the login."""
+"""The driver's module through which every error on the way to a connection comes: of the URL, the network, the login."""
 
 
 class DatabaseUnreachable(Trouble):
@@ -33,13 +33,13 @@ class SchemaMissing(Trouble):
 
 
 def unreachable(error: BaseException) -> Trouble | None:
-    """The error in plain words if it says that the database cannot be worked with; None for every other error."""
+    """The error in plain words if it says that nobody can work with the database; None for every other error."""
     if isinstance(error, asyncpg.InvalidSchemaNameError):
         return SchemaMissing(str(error))
     if not _is_of_connecting(error) and not server_is_gone(error):
         return None
     if isinstance(error, ValueError):
-        # What it quotes may be a part of the password.
+        # What the error quotes may be a part of the password.
         return DatabaseUnreachable(
             "the URL cannot be read; special characters in it are written as %XX"
         )

@@ -1,1 +1,1 @@
-"""From what was sent to what a day comes to."""
+"""Turns what was sent into what a day comes to."""

@@ -1,1 +1,1 @@
-"""What every capability's handlers share: bodies in, who may call, the process's services."""
+"""What the handlers of all capabilities share: bodies, who may call, the process's services."""

@@ -9,15 +9,15 @@ from litestar.handlers import BaseRouteHandler
 from wellness_api.http.principals import Principal, Role
 
 ROLES: Final = "roles"
-"""The key in a handler's `opt` that lists who may call it; the OpenAPI description shows it as `x-roles`."""
+"""The key in a handler's `opt` that lists who may call it. The OpenAPI description shows it as `x-roles`."""
 
 
 def only(*roles: Role) -> dict[str, Any]:
-    """For a handler's keyword arguments: guards the operation and says so in its description."""
+    """For a handler's keyword arguments: guards the operation, and lists the roles in its description."""
     return {"guards": [_require], ROLES: roles}
 
 
-# A coroutine though it awaits nothing: the framework runs a plain function in a thread, at each request.
+# A coroutine though it awaits nothing: the framework runs a plain function in a thread at each request.
 async def _require(
     connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
 ) -> None:

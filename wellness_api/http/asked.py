@@ -1,4 +1,4 @@
-"""What was asked under an idempotency key: method, address and query, besides the content of the body."""
+"""What a request asked for under an idempotency key, besides its body: method, address and query."""
 
 from typing import Any
 

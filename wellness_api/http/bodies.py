@@ -1,4 +1,4 @@
-"""Reading a request's body: bounded, decompressed, and decoded by its content type."""
+"""Reads a request's body: with a bound, decompressed, and decoded by its content type."""
 
 import asyncio
 import zlib
@@ -32,10 +32,10 @@ AT_ONCE_BYTES_MAX: Final = LARGE_BODY_BYTES
 """Larger bodies are decompressed and decoded in a thread."""
 
 DECOMPRESSED_TO_SENT_MAX: Final = UPLOAD_BYTES_DECOMPRESSED_MAX // UPLOAD_BYTES_MAX
-"""How many times the bytes that an operation takes as sent it takes decompressed."""
+"""How many times as many bytes an operation takes decompressed as it takes sent."""
 
 THREADS_MAX: Final = 2
-"""Large bodies that are worked on at a time in this process."""
+"""Large bodies that this process works on at a time."""
 
 _threads: Final = ThreadPoolExecutor(THREADS_MAX, thread_name_prefix="large-body")
 
@@ -51,7 +51,7 @@ class UnreadableBody(Refused):
 
 
 class UnsupportedEncoding(UnreadableBody):
-    """A Content-Encoding that is not known here."""
+    """The Content-Encoding is not known here."""
 
     code = "unsupported_encoding"
     status = 415
@@ -64,7 +64,7 @@ class UnsupportedEncoding(UnreadableBody):
 
 
 class UnsupportedType(UnreadableBody):
-    """A Content-Type that the operation does not take."""
+    """The operation does not take this Content-Type."""
 
     code = "unsupported_type"
     status = 415
@@ -76,7 +76,7 @@ class UnsupportedType(UnreadableBody):
 
 
 class NestedTooDeeply(UnreadableBody):
-    """Deeper than the decoder goes."""
+    """The body is nested deeper than the decoder goes."""
 
     code = "nested_too_deeply"
     status = 400
@@ -85,7 +85,7 @@ class NestedTooDeeply(UnreadableBody):
 
 
 class BodyTooLarge(UnreadableBody):
-    """More bytes than the operation takes, as sent or decompressed."""
+    """The body has more bytes than the operation takes, as sent or decompressed."""
 
     code = "body_too_large"
     status = 413
@@ -93,7 +93,7 @@ class BodyTooLarge(UnreadableBody):
     detail = "The body has more than {bytes_max} bytes {stage}{advice}."
 
     def __init__(self, bytes_max: int, stage: str) -> None:
-        # What takes a large body takes lists, which can be cut; a sign-in cannot.
+        # An operation with large bodies takes lists, which can be cut; a sign-in cannot.
         is_cut = bytes_max > LARGE_BODY_BYTES * DECOMPRESSED_TO_SENT_MAX
         super().__init__(
             bytes_max=bytes_max, stage=stage, advice="; send it in parts" if is_cut else ""
@@ -101,7 +101,7 @@ class BodyTooLarge(UnreadableBody):
 
 
 class BrokenEncoding(UnreadableBody):
-    """A compressed body that cannot be decompressed to its end."""
+    """The compressed body cannot be decompressed to its end."""
 
     code = "broken_encoding"
     status = 400
@@ -113,7 +113,7 @@ class BrokenEncoding(UnreadableBody):
 
 
 class Decompressor(Protocol):
-    """What the two compressions have in common."""
+    """What the two decompressors have in common."""
 
     def decompress(self, data: bytes, _max_length: int, /) -> bytes:
         """At most `_max_length` bytes of content."""
@@ -131,9 +131,9 @@ class Decompressor(Protocol):
 
 
 async def read_body(request: Request[Any, Any, Any]) -> bytes:
-    """The request's body, decompressed, of at most as many bytes as the operation takes.
+    """The request's body, decompressed, with at most as many bytes as the operation takes.
 
-    Raises UnreadableBody, and SignatureRefused when the body is not the one that its Content-Digest speaks of.
+    Raises UnreadableBody, and SignatureRefused when the body does not match its Content-Digest.
     """
     bytes_max = request.route_handler.resolve_request_max_body_size()
     assert bytes_max is not None, "the application has a limit for operations that say none"
@@ -159,15 +159,16 @@ async def read_body(request: Request[Any, Any, Any]) -> bytes:
 
 
 async def in_thread(work: Callable[[], T]) -> T:
-    """Works on a large body beside the loop, so that it keeps nobody else waiting.
+    """Works on a large body beside the loop, so that nobody else has to wait.
 
-    A few at a time: more would only take memory, and what holds the interpreter's lock takes turns anyway.
+    It takes a few bodies at a time: more would only take memory, and work that holds the interpreter's lock takes turns
+    anyway.
     """
     return await asyncio.get_running_loop().run_in_executor(_threads, work)
 
 
 def decompressed(body: bytes, encoding: str, *, bytes_max: int) -> bytes:
-    """The body as it was before it got this Content-Encoding; raises UnreadableBody."""
+    """The body as it was before this Content-Encoding. Raises UnreadableBody."""
     match encoding:
         case "identity":
             return body
@@ -190,14 +191,14 @@ def _decompressed(decompressor: Decompressor, body: bytes, encoding: str, bytes_
     if not decompressor.eof:
         raise BrokenEncoding(encoding, "it ends before its end")
     if decompressor.unused_data:
-        # A second stream would otherwise vanish without a word, and samples with it.
+        # Otherwise a second stream would vanish without a word, and its samples too.
         raise BrokenEncoding(encoding, "something follows its end")
     return content
 
 
 @contextmanager
 def depth_refused() -> Iterator[None]:
-    """Around the decoding of a body: one that is nested deeper than the decoder goes raises UnreadableBody."""
+    """Around the decoding of a body: raises UnreadableBody for one that is nested deeper than the decoder goes."""
     try:
         yield
     except RecursionError as error:
@@ -205,19 +206,19 @@ def depth_refused() -> Iterator[None]:
 
 
 def content_type_of(request: Request[Any, Any, Any]) -> str:
-    """The body's media type without its parameters; empty when it is not said."""
+    """The body's media type without its parameters; empty when there is none."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 class BodyDecoder(Generic[T]):
-    """Decodes bodies of one type; made once per type, at import."""
+    """Decodes bodies of one type. Each is made once, at import."""
 
     def __init__(self, shape: type[T]) -> None:
         self._json = msgspec.json.Decoder(shape)
         self._messagepack = msgspec.msgpack.Decoder(shape)
 
     def decode(self, request: Request[Any, Any, Any], body: bytes) -> T:
-        """Raises UnreadableBody for an unknown content type, msgspec's errors for content that does not fit."""
+        """The decoded body. Raises UnreadableBody for an unknown content type, msgspec's errors for content that does not fit."""
         content_type = content_type_of(request)
         match content_type:
             case "application/json":

@@ -16,8 +16,8 @@ MODULE: Final = "capability"
 class Capability:
     """What a folder adds.
 
-    `handlers`: its operations; each says beside itself what it takes, who may call it and what can go wrong.
-    `parts`: what it keeps for as long as the process. `figures`: what it sets for Prometheus at each look.
+    `handlers`: its operations; each says beside itself what it takes, who may call it and what can go wrong. `parts`:
+    what it keeps for as long as the process lives. `figures`: functions that set its figures when Prometheus asks.
     """
 
     handlers: Sequence[HTTPRouteHandler] = ()
@@ -26,5 +26,5 @@ class Capability:
 
 
 def capabilities() -> list[Capability]:
-    """Those of all folders, by the folders' names."""
+    """The capabilities of all folders, in the order of the folders' names."""
     return [module.CAPABILITY for module in modules_named(MODULE)]

@@ -1,4 +1,4 @@
-"""What a request brings to say who is asking, and the cookie by which browsers do."""
+"""What a request brings to say who is asking, and the cookie that does so for browsers."""
 
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
@@ -9,14 +9,14 @@ from litestar.datastructures import Cookie
 
 COOKIE: Final = "wellness_session"
 SECURE_COOKIE: Final = "__Host-wellness_session"
-"""Browsers take it from this very host over HTTPS only: no other host of the city's domain can set it."""
+"""Browsers take it only from this very host over HTTPS, so no other host of the city's domain can set it."""
 
 COOKIE_LASTS: Final = timedelta(days=400)
-"""As long as browsers keep one. The session behind it decides; the pages' first request renews it."""
+"""As long as browsers keep a cookie. The session behind it decides; the pages' first request renews it."""
 
 
 class Credential(NamedTuple):
-    """A token, and how it came. `is_old_cookie`: by the name that was used before SECURE_COOKIE was."""
+    """A token, and how it came. `is_old_cookie`: in a cookie with the name from before SECURE_COOKIE."""
 
     token: str
     is_cookie: bool
@@ -26,7 +26,7 @@ class Credential(NamedTuple):
 def credential_of(
     connection: ASGIConnection[Any, Any, Any, Any], *, secure: bool
 ) -> Credential | None:
-    """The token of the request, from the Authorization header before the cookie."""
+    """The token of the request: the Authorization header's, or else the cookie's."""
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
         return Credential(token.strip(), is_cookie=False)
@@ -39,13 +39,13 @@ def credential_of(
 
 
 def token_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
-    """The token by which the one who asks was found; None for a gateway, which signs."""
+    """The token that identified the caller; None for a gateway, which signs."""
     credential: Credential | None = connection.scope["auth"]
     return None if credential is None else credential.token
 
 
 def give_cookie(response: Response[Any], token: str, *, secure: bool) -> None:
-    """Sets the session's cookie, and takes the one of the other name away."""
+    """Sets the session's cookie, and removes the one with the other name."""
     if secure:
         response.set_cookie(_cookie(COOKIE, "", secure=False, lasts=timedelta()))
     name = SECURE_COOKIE if secure else COOKIE
@@ -53,7 +53,7 @@ def give_cookie(response: Response[Any], token: str, *, secure: bool) -> None:
 
 
 def take_cookies(response: Response[Any]) -> None:
-    """Takes the session's cookie away, by whatever name it has."""
+    """Removes the session's cookie, whichever name it has."""
     for name, secure in ((COOKIE, False), (SECURE_COOKIE, True)):
         response.set_cookie(_cookie(name, "", secure=secure, lasts=timedelta()))
 

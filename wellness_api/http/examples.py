@@ -1,4 +1,4 @@
-"""What the demo knows, and the examples of the API's description name: they work against the demo as they stand."""
+"""What the demo knows. The examples in the API's description use it, so they work against the demo as they stand."""
 
 from typing import Final
 
@@ -10,4 +10,4 @@ DEMO_PICKUP_CODE: Final = "DEMO-PICK"
 
 DEMO_DRAW: Final = "demo_draw"
 DEMO_PUBLIC_VALUE: Final = "0417"
-"""Of the draw that the demo has held already."""
+"""The public value of the draw that the demo has held already."""

@@ -1,4 +1,4 @@
-"""Keys by which a request that is sent again counts once."""
+"""Keys that make a request count once, however often it is sent."""
 
 from typing import Annotated, Final
 
@@ -31,7 +31,7 @@ class IdempotencyKeyReused(Refused):
 
 
 def key_parameter(example: str) -> HeaderParameter:
-    """The header with the key; each operation has an example of its own, since a key covers what was asked."""
+    """The header with the key. Each operation has an example of its own, because a key covers the whole request."""
     return HeaderParameter(
         name="Idempotency-Key",
         pattern=KEY_PATTERN,

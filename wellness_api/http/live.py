@@ -1,4 +1,4 @@
-"""Word of changes from the worker to whoever shows them. Redis carries it, and it may be lost: readers also look by themselves."""
+"""News of changes from the worker to the processes that show them. Redis carries it and may lose it; readers also look by themselves."""
 
 import asyncio
 from collections import defaultdict
@@ -25,7 +25,7 @@ PUBLISH_SECONDS_MAX: Final = 2.0
 """A Redis that does not take a message by then is left; streams look by themselves."""
 
 QUIET_SECONDS_MAX: Final = 5.0
-"""After so long without a word Redis is asked whether it still is there: one that hangs says nothing either."""
+"""After so long without a message, Redis is asked whether it is still there: a Redis that hangs says nothing either."""
 
 log = structlog.get_logger()
 
@@ -43,7 +43,7 @@ async def announce(redis: Redis, resident_ids: Iterable[int]) -> None:
 
 
 async def _next_message(channel: PubSub) -> Mapping[str, Any]:
-    """Waits for as long as it takes while Redis lives; raises RedisTimeout when it does not answer."""
+    """Waits for a message for as long as Redis lives. Raises RedisTimeout when Redis does not answer."""
     message: Mapping[str, Any] | None = await channel.get_message(timeout=QUIET_SECONDS_MAX)
     if message is None:
         await channel.ping()
@@ -54,7 +54,7 @@ async def _next_message(channel: PubSub) -> Mapping[str, Any]:
 
 
 class Listener:
-    """Wakes the streams of a resident when word of a change comes in. One per API process."""
+    """Wakes the streams of a resident when news of a change comes in. There is one in each API process."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -62,7 +62,7 @@ class Listener:
         self.connected = False
 
     async def run(self) -> None:
-        """Listens until cancelled; comes back by itself when Redis does."""
+        """Listens until cancelled, and connects again by itself when Redis comes back."""
         await forever(self._listen, name="live_updates")
 
     async def _listen(self) -> None:
@@ -75,13 +75,13 @@ class Listener:
             log.warning("live_updates_interrupted", error=str(error))
         finally:
             self.connected = False
-            # Those who trusted in word of changes look by themselves from now on.
+            # Streams that relied on news of changes look by themselves from now on.
             self._wake(list(self._waiting))
         await asyncio.sleep(RECONNECT_SECONDS)
 
     def _hear(self, message: Mapping[str, Any]) -> None:
         if message["type"] == "subscribe":
-            # Also when a connection that broke was made anew: what was said in between is lost.
+            # This also happens when a broken connection was made again: messages in between are lost.
             self.connected = True
             self._wake(list(self._waiting))
         elif message["type"] == "message":
@@ -94,9 +94,9 @@ class Listener:
 
     @contextmanager
     def following(self, resident_id: int) -> Iterator[asyncio.Event]:
-        """An event that is set whenever word of a change of the resident comes in.
+        """An event that is set whenever news of a change of the resident comes in.
 
-        Clear it before reading the figures, not after: a change in between then sets it again.
+        Clear it before you read the figures, not after: then a change in between sets it again.
         """
         event = asyncio.Event()
         self._waiting[resident_id].add(event)

@@ -1,4 +1,4 @@
-"""How busy the process is, and who has to go when it is too busy."""
+"""How busy the process is, and which requests it refuses when it is too busy."""
 
 import asyncio
 from collections import deque
@@ -21,10 +21,10 @@ class Overloaded(Busy):
 
 
 class Room(NamedTuple):
-    """Up to where requests of an importance are taken on.
+    """Up to which load requests of an importance are taken on.
 
-    `share`: of the requests that may be under way in all, those of every importance counted.
-    `lag_seconds`: by how much the loop may be late with everything.
+    `share`: of all requests that may be under way, those of every importance counted. `lag_seconds`: how late the loop
+    may be with everything.
     """
 
     share: float
@@ -38,15 +38,16 @@ ROOM: Final[Mapping[Importance, Room]] = {
 }
 
 BODY_BYTES_AT_ONCE_MAX: Final = 256 * 1024 * 1024
-"""Of all bodies of requests under way, as they came; decompressed and decoded they take several times as much."""
+"""The bytes of all bodies of requests under way, as they came. Decompressed and decoded they take several times as much."""
 
 LARGE_BODY_BYTES: Final = 64 * 1024
-"""Larger bodies are received as part of the request, and decompressed and decoded in a thread. Smaller ones are waited
-for before the request counts as under way, so that slow clients take nobody's place."""
+"""A larger body is received as part of the request, and decompressed and decoded in a thread. A smaller body is awaited
+before the request counts as under way, so that slow clients take nobody's place.
+"""
 
 LOOK_SECONDS: Final = 0.1
 LOOKS: Final = 5
-"""The loop is late if it was so at each of the last looks: a single long step is over when it is seen."""
+"""The loop counts as late if it was late at each of the last looks: a single long step is over by the time it is seen."""
 
 
 class Load:
@@ -61,16 +62,16 @@ class Load:
 
     @property
     def lag_seconds(self) -> float:
-        """By how much the loop is late, at least, for some time now."""
+        """How late the loop has been, at least, for some time now."""
         return min(self._lags)
 
     def request(self, importance: Importance) -> "Held":
-        """Around a request; raises Busy when it must not be taken on now."""
+        """Around a request. Raises Busy when it must not be taken on now."""
         self.check(importance)
         return Held(self)
 
     def hold(self, body_bytes: int) -> None:
-        """So many bytes more have come in; raises Busy when there is no room for them."""
+        """Counts bytes that have come in. Raises Busy when there is no room for them."""
         if self.body_bytes + body_bytes > self._body_bytes_max:
             raise Overloaded(limit=f"{self._body_bytes_max} bytes of bodies at once")
         self.body_bytes += body_bytes
@@ -84,7 +85,7 @@ class Load:
             raise Overloaded(limit=f"answers that are at most {room.lag_seconds:g} s late")
 
     async def watch(self) -> None:
-        """Looks how late the loop is, until cancelled."""
+        """Measures how late the loop is, until cancelled."""
         loop = asyncio.get_running_loop()
         while True:
             before = loop.time()
@@ -92,12 +93,12 @@ class Load:
             self.note_lag(loop.time() - before - LOOK_SECONDS)
 
     def note_lag(self, seconds: float) -> None:
-        """How late the loop was this time."""
+        """Notes how late the loop was this time."""
         self._lags.append(seconds)
 
 
 class Held:
-    """What one request holds of the room for requests and bodies, as long as it is under way."""
+    """What one request holds of the room for requests and bodies, for as long as it is under way."""
 
     __slots__ = ("_load", "body_bytes")
 
@@ -114,6 +115,6 @@ class Held:
         self._load.body_bytes -= self.body_bytes
 
     def add(self, body_bytes: int) -> None:
-        """A piece of the body has come in; raises Busy."""
+        """Counts a piece of the body that has come in. Raises Busy."""
         self._load.hold(body_bytes)
         self.body_bytes += body_bytes

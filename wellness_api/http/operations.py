@@ -1,4 +1,4 @@
-"""What an operation says of itself beside its handler, and what middleware and the API's description read of it."""
+"""What an operation says about itself beside its handler. Middleware and the API's description read it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
@@ -16,7 +16,7 @@ QUERY: Final = "query_parameters"
 """The key in a handler's `opt` for the parameters that it reads from the query itself; each may come more than once."""
 
 ANY_QUERY: Final = "any_query"
-"""The key in a handler's `opt` that says it takes whatever links add, and heeds none of it: a page, or a page's file."""
+"""The key in a handler's `opt` for a page or a page's file: it accepts whatever links add to the query, and ignores it."""
 
 BODY: Final = "body"
 ANSWERS: Final = "answers"
@@ -26,7 +26,7 @@ REFUSES: Final = "refuses"
 GOES: Final = "goes"
 
 Admitted = Importance | Literal["always", "apart"]
-"""When an operation is taken on: by its importance; `always`, what watches over the process; `apart`, what stays open."""
+"""When an operation is taken on: by its importance; `always`, for what watches over the process; `apart`, for what stays open."""
 
 
 class Parameter(NamedTuple):
@@ -38,9 +38,9 @@ class Parameter(NamedTuple):
 
 
 class Body(NamedTuple):
-    """What an operation that reads its body itself takes: its type (None: bytes), an example, media types, query.
+    """What an operation takes that reads its body itself: its type (None: bytes), an example, media types, query.
 
-    `refuses_items_alone`: a bad item of a list costs that item, and not the others.
+    `refuses_items_alone`: a bad item of a list is refused, and the others are taken.
     """
 
     shape: type[msgspec.Struct] | None
@@ -68,24 +68,24 @@ def answers(shapes: Mapping[str, type[Any]]) -> dict[str, Any]:
 
 
 def answers_again() -> dict[str, Any]:
-    """For a handler's keyword arguments: what was sent before is answered again, with 200 instead of 201."""
+    """For a handler's keyword arguments: a request that was sent before gets the same answer, with 200 instead of 201."""
     return {ANSWERS_AGAIN: True}
 
 
 def answers_later(shape: type[msgspec.Struct]) -> dict[str, Any]:
-    """For a handler's keyword arguments: much is taken on with 202, this shape, and the place where to look how far it is."""
+    """For a handler's keyword arguments: large work gets 202, this shape, and the address that says how far it is."""
     return {ANSWERS_LATER: shape}
 
 
 def refuses(*kinds: type[Refused]) -> dict[str, Any]:
-    """For a handler's keyword arguments: what can go wrong besides what can with any operation."""
+    """For a handler's keyword arguments: what can go wrong besides what can go wrong with any operation."""
     return {REFUSES: kinds}
 
 
 def goes(admitted: Admitted) -> dict[str, Any]:
     """For a handler's keyword arguments: when it is taken on while there is too much to do.
 
-    Without it, operations for staff alone go first, and all others are ordinary.
+    Without it, operations for staff alone are the first to be refused, and all others are ordinary.
     """
     return {GOES: admitted}
 
@@ -98,12 +98,12 @@ def handler_of(scope: Scope) -> HTTPRouteHandler:
 
 
 def operation_of(handler: HTTPRouteHandler) -> str:
-    """Its name in the API's description; empty for what is not in it: pages, files, itself."""
+    """The operation's name in the API's description; empty for pages, files and the description itself, which are not in it."""
     return str(handler.operation_id) if handler.resolve_include_in_schema() else ""
 
 
 def operations(app: Litestar) -> dict[str, HTTPRouteHandler]:
-    """The handlers of the API's description, by operation."""
+    """The handlers in the API's description, by operation."""
     return {
         operation: handler
         for route in app.routes

@@ -1,4 +1,4 @@
-"""Pages of a list: how much of it, and from where on."""
+"""Pages of a list: how many rows, and where they begin."""
 
 from typing import Annotated, Final
 
@@ -6,7 +6,7 @@ from litestar.openapi.spec import Example
 from litestar.params import Parameter
 
 NEWEST: Final = 2**62
-"""Above every number that a list is in the order of."""
+"""Above every number by which a list is ordered."""
 
 ROWS_PER_PAGE_MAX: Final = 100
 """A larger `limit` is refused with 400; the rest of a list is on the next page."""
@@ -34,14 +34,14 @@ CodeCursor = Annotated[
         examples=[Example(value="a-code")],
     ),
 ]
-"""Of lists in the order of codes."""
+"""For lists in the order of codes."""
 
 
 def below(cursor: str | None) -> int:
-    """The number below which the page begins; without a cursor, the newest row is on it."""
+    """The number below which the page begins. Without a cursor, the page has the newest row."""
     return NEWEST if cursor is None else int(cursor)
 
 
 def after(cursor: str | None) -> str:
-    """The code after which the page begins; without a cursor, the first one is on it."""
+    """The code after which the page begins. Without a cursor, the page has the first one."""
     return cursor or ""

@@ -1,4 +1,4 @@
-"""The one who is asking, as every handler sees them."""
+"""The person or gateway that asks, as every handler sees them."""
 
 from typing import Literal
 
@@ -19,6 +19,6 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def home_zone(self) -> str:
-        """The time zone that a resident's days are in."""
+        """The time zone of a resident's days."""
         assert self.time_zone is not None, "every resident has a time zone"
         return self.time_zone

@@ -1,14 +1,14 @@
-"""What a client is told about a request that cannot be carried out: one class for a kind of refusal."""
+"""What a client is told about a request that cannot be carried out. There is one class for each kind of refusal."""
 
 from typing import ClassVar
 
 
 class Refused(Exception):
-    """The base of refusals. A kind states what is the same of all of its reports, and whoever raises it the rest.
+    """The base of refusals. A kind states what all its reports share; whoever raises it states the rest.
 
-    `code`: the report's type, stable and made for programs. `title`: of the kind. `kept`: what became of what was sent,
-    the last sentence of the report. `comes_back`: the same request may be taken later, so the report says when.
-    `field`, `limit`, `detail`: where, what would do, and what to do next; where the kind states them, `{names}` in them
+    `code`: the report's type, stable and made for programs. `title`: that of the kind. `kept`: what became of what was
+    sent, the last sentence of the report. `comes_back`: the same request may be taken later, so the report says when.
+    `field`, `limit`, `detail`: where, what would do, and what to do next. Where the kind states them, `{names}` in them
     stand for what is `said` when it is raised. Without a field the report names none.
     """
 
@@ -21,7 +21,7 @@ class Refused(Exception):
     limit: str = ""
     detail: str = ""
     retry_seconds: int | None = None
-    """When it may be asked again, where that is known."""
+    """When the client may ask again, where that is known."""
 
     def __init__(
         self,

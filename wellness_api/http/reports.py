@@ -1,4 +1,4 @@
-"""Problem reports (RFC 9457): what is answered to a request that is not carried out."""
+"""Problem reports (RFC 9457): the answer to a request that is not carried out."""
 
 from typing import Final
 
@@ -20,7 +20,7 @@ class FieldProblem(msgspec.Struct, kw_only=True):
 
 
 class Problem(msgspec.Struct, kw_only=True):
-    """A problem report. `type` is stable and made for programs, `detail` says what to do next. With Accept-Language
+    """A problem report. `type` is stable and made for programs, `detail` says what to do next. With Accept-Language,
     `title` and each `detail` are sentences for people in that language, if it is one of ours.
     """
 
@@ -32,7 +32,7 @@ class Problem(msgspec.Struct, kw_only=True):
 
 
 def type_of(code: str) -> str:
-    """The report's type of a problem code."""
+    """The report's type for a problem code."""
     return f"{TYPE_PREFIX}{code}"
 
 
@@ -55,7 +55,7 @@ def report_of(refused: Refused) -> Problem:
 
 
 def headers_of(refused: Refused) -> dict[str, str]:
-    """When to come again, of what may be taken later."""
+    """For a refusal that may pass: when to come again."""
     if refused.retry_seconds is not None:
         return {"Retry-After": str(refused.retry_seconds)}
     return {"Retry-After": retry_after()} if refused.comes_back else {}

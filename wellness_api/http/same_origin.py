@@ -1,4 +1,4 @@
-"""What another site makes a browser send, in the name of whoever is signed in there, is refused."""
+"""Refuses requests that another site makes a browser send in the name of the person who is signed in there."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -26,11 +26,12 @@ class CrossSite(Refused):
 def check_same_origin(
     method: str, headers: Mapping[str, str], *, has_cookie: bool, is_secure: bool
 ) -> None:
-    """For requests without a bearer token and without a signature, which no other site can make a browser send.
+    """Checks requests without a bearer token and without a signature; other sites cannot make a browser send these two.
 
-    Browsers say `Sec-Fetch-Site` to HTTPS and to this machine, and `Origin` everywhere; both are beyond a page's reach.
-    `is_secure`: browsers come by HTTPS. Then a page that came without it, which anybody on the way could have written,
-    is another site's. Where we do not know of HTTPS, a proxy may speak it for us: such a page is ours. Raises CrossSite.
+    Browsers send `Sec-Fetch-Site` to HTTPS and to this machine, and `Origin` everywhere; a page can change neither.
+    `is_secure`: browsers come by HTTPS. Then a page that came without HTTPS counts as another site's, because anybody on
+    the way could have written it. Where we do not know of HTTPS, a proxy may speak it for us: then such a page is ours.
+    Raises CrossSite.
     """
     if method in SAFE_METHODS:
         return

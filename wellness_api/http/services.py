@@ -42,9 +42,11 @@ class Services:
 
 
 class Part(Generic[T]):
-    """What a capability keeps for as long as the process: stated beside its class, made once at the start.
+    """What a capability keeps for as long as the process lives. It is stated beside its class, and made once at the
+    start.
 
-    `make`: makes it of the connections and settings. `run`: what it does beside the requests, until it is cancelled.
+    `make`: makes the part from the connections and settings. `run`: what the part does beside the requests, until
+    cancelled.
     """
 
     def __init__(
@@ -57,12 +59,12 @@ class Part(Generic[T]):
         self._run = run
 
     def of(self, services: Services) -> T:
-        """The one of this process."""
+        """The part of this process."""
         part: T = services.parts[self]
         return part
 
     async def start(self, services: Services) -> Awaitable[None] | None:
-        """Makes it; what it is to do beside the requests, if anything."""
+        """Makes the part. Returns what it is to do beside the requests, if anything."""
         part = services.parts[self] = await self._make(services)
         return self._run(part) if self._run else None
 

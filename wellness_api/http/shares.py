@@ -1,4 +1,4 @@
-"""How much of the process one person or gateway may take up, so that the others go on whatever becomes of their requests."""
+"""How much of the process one person or gateway may take up, so that others go on whatever becomes of these requests."""
 
 import asyncio
 from collections import defaultdict
@@ -9,7 +9,7 @@ from wellness_api.http.come_back import Busy
 
 
 class TooManyAtOnce(Busy):
-    """Requests of one person, of one gateway, or of all who are not signed in."""
+    """Too many requests of one person, of one gateway, or of all who are not signed in."""
 
     code = "too_many_at_once"
     status = 429
@@ -17,7 +17,7 @@ class TooManyAtOnce(Busy):
 
 
 class TooManyStreamsOfOne(Busy):
-    """Live updates of one person."""
+    """Too many live updates of one person."""
 
     code = "too_many_streams"
     status = 429
@@ -29,7 +29,7 @@ class TooManyStreamsOfOne(Busy):
 
 
 class TooManyStreams(Busy):
-    """Live updates of everybody."""
+    """Too many live updates of all persons."""
 
     code = "too_many_streams"
     status = 503
@@ -49,7 +49,7 @@ class _Share:
 class Shares:
     """Requests under way, by who asks. A request takes at most one of the database's connections at a time.
 
-    Those beyond `at_once_max` wait, at most `waiting_max` of them and for at most `wait_seconds_max`.
+    Requests beyond `at_once_max` wait, at most `waiting_max` of them and for at most `wait_seconds_max`.
     """
 
     def __init__(self, *, at_once_max: int, waiting_max: int, wait_seconds_max: float) -> None:
@@ -64,11 +64,11 @@ class Shares:
         return bool(self._shares)
 
     def of(self, who: int) -> "_Place":
-        """Around a request of `who`; raises Busy when too many of theirs are under way."""
+        """Around a request of `who`. Raises Busy when too many requests of theirs are under way."""
         return _Place(self, who)
 
     async def enter(self, who: int) -> None:
-        """Takes a place; whoever has one must `leave`. Raises Busy, and then there is none to leave."""
+        """Takes a place; the caller must `leave` it. Raises Busy, and then there is no place to leave."""
         share = self._shares.get(who)
         if share is None:
             share = self._shares[who] = _Share(self.at_once_max)
@@ -79,13 +79,13 @@ class Shares:
             if share.free.locked():
                 await self._wait(share)
             else:
-                await share.free.acquire()  # At once.
+                await share.free.acquire()  # It does not wait.
         except BaseException:
             self._one_less(who, share)
             raise
 
     def leave(self, who: int) -> None:
-        """Gives the place to whoever of theirs waits for one."""
+        """Gives the place to another request of theirs that waits, if there is one."""
         share = self._shares[who]
         share.free.release()
         self._one_less(who, share)
@@ -109,7 +109,7 @@ class Shares:
 
 
 class _Place:
-    """A place as a block of code has it."""
+    """A place, for a `with` block."""
 
     __slots__ = ("_shares", "_who")
 
@@ -125,7 +125,7 @@ class _Place:
 
 
 class Streams:
-    """Open streams of live updates, by who follows them. One takes a connection of the client, and little else."""
+    """Open streams of live updates, by who follows them. A stream takes a connection of the client, and little else."""
 
     def __init__(self, *, per_person_max: int, total_max: int) -> None:
         self._per_person_max = per_person_max
@@ -135,7 +135,7 @@ class Streams:
 
     @contextmanager
     def of(self, who: int) -> Iterator[None]:
-        """Around a stream of `who`; raises Busy when there are too many."""
+        """Around a stream of `who`. Raises Busy when there are too many."""
         if self._open[who] >= self._per_person_max:
             raise TooManyStreamsOfOne(self._per_person_max)
         if self._total >= self._total_max:

@@ -1,4 +1,4 @@
-"""zstd, which Python brings along from 3.14 on; before, a package brings the same module."""
+"""zstd, which Python has from 3.14 on. Before, a package has the same module."""
 
 import sys
 

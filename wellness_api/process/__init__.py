@@ -1,1 +1,1 @@
-"""What any process stands on: settings, clock, logs, trouble."""
+"""What every process needs: settings, clock, logs, trouble."""

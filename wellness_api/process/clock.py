@@ -1,4 +1,4 @@
-"""The time, where it enters the program. Everything behind the process's edge takes it as an argument."""
+"""The time, where it enters the program. All code behind the process's edge takes the time as an argument."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

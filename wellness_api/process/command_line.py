@@ -19,14 +19,14 @@ class DatabaseMissing(Trouble):
 
 
 def settings_of_command(port: int | None = None) -> Settings:
-    """The settings of this process with what the command line says instead; logs are set up by them."""
+    """The settings of this process, changed by what the command line says. Also sets up logs."""
     settings = load_settings()
     configure_logs(settings.log_level)
     return settings if port is None else settings.model_copy(update={"port": port})
 
 
 def given_database(settings: Settings) -> str:
-    """The database that a command works on; raises DatabaseMissing."""
+    """The database that a command works on. Raises DatabaseMissing."""
     if settings.database_url is None:
         raise DatabaseMissing
     return settings.database_url

@@ -1,4 +1,4 @@
-"""Rows of the command line: a folder states its commands in its `__init__`, which costs a start nothing."""
+"""Rows of the command line. A folder states its commands in its `__init__`, which costs no time at a start."""
 
 import pkgutil
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ import wellness_api
 Section = Literal["Run", "People", "Points", "City", "Checkout"]
 
 SECTIONS: Final[tuple[Section, ...]] = ("Run", "People", "Points", "City", "Checkout")
-"""In the order in which the help lists them."""
+"""The order in which the help lists them."""
 
 
 class Command(NamedTuple):
-    """A command: the function of its name in the module `commands` of the folder that states it.
+    """A command: the function with its name in the module `commands` of the folder that states it.
 
-    The module is imported when the command is called for, so that a start pays for its own imports and no others.
+    The module is imported when somebody calls the command, so that a start pays only for its own imports.
     """
 
     section: Section
@@ -24,21 +24,23 @@ class Command(NamedTuple):
     summary: str
 
 
-class Found(NamedTuple):
+class StatedCommand(NamedTuple):
     """A command, and the module that has it."""
 
     command: Command
     module: str
 
 
-def all_commands() -> list[Found]:
-    """Those of all folders, by section and name."""
+def all_commands() -> list[StatedCommand]:
+    """The commands of all folders, by section and name."""
     commands = [
-        Found(command, f"{package}.commands")
+        StatedCommand(command, f"{package}.commands")
         for package in _packages()
         for command in getattr(import_module(package), "COMMANDS", ())
     ]
-    return sorted(commands, key=lambda one: (SECTIONS.index(one.command.section), one.command.name))
+    return sorted(
+        commands, key=lambda stated: (SECTIONS.index(stated.command.section), stated.command.name)
+    )
 
 
 def _packages() -> Iterator[str]:

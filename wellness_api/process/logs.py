@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, for people and machines alike. No measured value and no name is ever logged."""
+"""Logs: one JSON object a line, for people and machines. No measured value and no name is ever logged."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ STANDARD_ERROR: Final = 2
 
 
 class LossyFile(io.RawIOBase):
-    """A file of lines that nobody fails at: what cannot be written, since the disk is full, is dropped.
+    """A file of lines that never fails: a line that cannot be written, because the disk is full, is dropped.
 
-    A process that could not log its trouble would end of the trouble's log line. The next line that can be written says
-    how many are missing.
+    Otherwise a process that could not log its trouble would end because of that log line. The next line that can be
+    written says how many lines are missing.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -29,7 +29,7 @@ class LossyFile(io.RawIOBase):
         self._dropped = 0
 
     def writable(self) -> bool:
-        """It is for writing."""
+        """The file is for writing."""
         return True
 
     def write(self, line: ReadableBuffer, /) -> int:
@@ -46,7 +46,7 @@ class LossyFile(io.RawIOBase):
 
 
 def configure_logs(level: str) -> None:
-    """Everything from `level` on goes to standard error, and of libraries what is at least a warning."""
+    """Sends everything from `level` on to standard error, and at least warnings of libraries."""
     file = io.BufferedWriter(LossyFile(STANDARD_ERROR))
     lines = io.TextIOWrapper(file, encoding="utf-8", errors="replace")
     level_number = logging.getLevelNamesMapping()[level.upper()]
@@ -70,7 +70,7 @@ def configure_logs(level: str) -> None:
 def _take_in_libraries(
     lines: io.TextIOWrapper, level: int, begun: list[Processor], rendered: list[Processor]
 ) -> None:
-    """What libraries log or warn of becomes lines like ours; the web server's are among them."""
+    """Turns what libraries log or warn into lines like ours; the web server's are among them."""
     handler = logging.StreamHandler(lines)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

@@ -1,15 +1,15 @@
-"""A library's panic is an error of what was being done, and of nothing else."""
+"""Treats a library's panic as an error of the work that was being done, and of nothing else."""
 
 import asyncio
 from types import TracebackType
 from typing import Final
 
 ENDS: Final = (asyncio.CancelledError, GeneratorExit, KeyboardInterrupt, SystemExit)
-"""What ends a task, a generator or the process on purpose, and must reach whoever asked for it."""
+"""Exceptions that end a task, a generator or the process on purpose, and must reach whoever asked for that."""
 
 
 class LibraryPanicked(Exception):
-    """A library raised what no `except Exception` catches; a panic of Rust comes as such. The cause is what it raised."""
+    """A library raised what no `except Exception` catches, as a panic of Rust does. The cause is what it raised."""
 
     def __init__(self, panic: BaseException) -> None:
         super().__init__(f"{type(panic).__name__}: {panic}")
@@ -18,8 +18,8 @@ class LibraryPanicked(Exception):
 class panics_as_errors:  # noqa: N801 - it reads as what a `with` statement does
     """Raises LibraryPanicked for whatever is neither an Exception nor an end on purpose.
 
-    So whoever tries one thing after the other needs no more than `except Exception`. Each upload passes through it, and
-    a generator would cost it five times as much.
+    So code that tries one item after the other needs only `except Exception`. Each upload passes through this class; a
+    generator would cost five times as much.
     """
 
     __slots__ = ()

@@ -1,4 +1,4 @@
-"""What the person who started us reads while they wait: a line for each step, and how far a long one is."""
+"""What the person who started the program reads while they wait: a line for each step, and how far a long step is."""
 
 import sys
 import time
@@ -19,13 +19,13 @@ class Progress:
         self._line_open = False
 
     def say(self, step: str) -> None:
-        """A step begins."""
+        """Begins a step."""
         self._close_line()
         self._updated = time.monotonic()
         click.echo(f"wellness: {self._elapsed():5.1f} s  {step}", err=True)
 
     def update(self, text: str) -> None:
-        """How far the step is; shown now and then, on a terminal in one line that changes."""
+        """Shows now and then how far the step is; on a terminal in one line that changes."""
         pause = UPDATE_SECONDS_TERMINAL if self._terminal else UPDATE_SECONDS
         if time.monotonic() - self._updated < pause:
             return

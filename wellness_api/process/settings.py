@@ -16,11 +16,11 @@ FitDecoder = Literal["fitdecode", "garmin"]
 
 
 class InvalidSettings(Trouble):
-    """The environment holds a value that we cannot start with; the message is the line to print."""
+    """The environment holds a value with which we cannot start; the message is the line to print."""
 
 
 class Settings(BaseSettings):
-    """Read from the environment, each name prefixed with WELLNESS_. Secrets come from here or from files only."""
+    """Read from the environment; each name has the prefix WELLNESS_. Secrets come from here or from files only."""
 
     model_config = SettingsConfigDict(env_prefix="WELLNESS_", frozen=True, extra="ignore")
 
@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     )
     var_dir: Path = Field(
         default=Path("var"),
-        description="Folder for the embedded servers, logs and the demo's files; it is made where there is none. One that cannot be made or written to stops the start with a line that says why.",
+        description="Folder for the embedded servers, logs and the demo's files. It is made if it does not exist. If it cannot be made or written to, the server does not start, and says why in one line.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe log line that is written."
@@ -54,28 +54,28 @@ class Settings(BaseSettings):
         default=4_000,
         ge=16,
         le=100_000,
-        description="Clients' connections of the API process at a time, those that follow live updates among them. It raises its limit of open files for them, as far as it may.",
+        description="Clients' connections of one API process at a time, including those that follow live updates. The process raises its limit of open files for them, as far as it may.",
     )
     connections_per_address_max: int | None = Field(
         default=None,
         ge=1,
-        description="Of these, connections from one address. Leave it out where a reverse proxy stands in front: all come from its address then.",
+        description="How many of these connections may come from one address. Leave it out if a reverse proxy stands in front, because then all come from the proxy's address.",
     )
     requests_max: int = Field(
         default=256,
         ge=8,
         le=10_000,
-        description="Requests that the API process has under way at a time. Staff pages and long reads are refused beyond 40 % of them, all but uploads and balances beyond 70 %.",
+        description="Requests that one API process has under way at a time. Beyond 40 % of them staff pages and long reads are refused, and beyond 70 % everything but uploads and balances.",
     )
     streams_max: int = Field(
         default=1_000,
         ge=1,
         le=100_000,
-        description="Pages that follow live updates of one API process at a time; each keeps a connection.",
+        description="Pages that follow live updates of one API process at a time. Each of them keeps a connection.",
     )
     time_zone: str = Field(
         default="Asia/Tokyo",
-        description="IANA zone of the city; a resident's day starts at its midnight.",
+        description="IANA time zone of the city. A resident's day starts at midnight of this zone, which is kept at enrolment.",
     )
     resident_session_days: int = Field(
         default=365,
@@ -93,13 +93,13 @@ class Settings(BaseSettings):
         default=5,
         ge=1,
         le=1000,
-        description="On how many devices one printed code may be signed in at a time. A device that signs out makes room; beyond it a sign-in is refused until one does, or a new code is printed.",
+        description="On how many devices one printed code may be signed in at a time. A sign-in on one more device is refused, until a device signs out or a new code is printed.",
     )
     disclosure_threshold: int = Field(
         default=20,
         ge=2,
         le=1000,
-        description="Indicator cells that rest on fewer residents are hidden. 20 is the cautious value for a city of 2,000 to 25,000 people.",
+        description="Indicator cells that rest on fewer residents than this are hidden. 20 is the cautious value for a city of 2,000 to 25,000 people.",
     )
     indicator_days: int = Field(
         default=28,
@@ -111,7 +111,7 @@ class Settings(BaseSettings):
         default=36,
         ge=13,
         le=1200,
-        description="Raw samples are kept for so many whole months and the current one, then deleted with their receipts. What was made of them stays: the day's figures and the points. At least 13, so that a programme's year and its late days can be worked out again.",
+        description="Raw samples are kept for so many whole months and the current one. Then they are deleted with their receipts. The day's figures and the points, which were made of them, stay. It is at least 13, so that a programme's year and its late days can be worked out again.",
     )
     claim_days_max: int = Field(
         default=512,
@@ -121,16 +121,16 @@ class Settings(BaseSettings):
     )
     secure_cookies: bool = Field(
         default=False,
-        description="Send the session cookie over HTTPS only, from this very host, and tell browsers to come by HTTPS alone for a year. Set it in production.",
+        description="Sends the session cookie over HTTPS only and to this very host only, and tells browsers to come by HTTPS alone for a year. Set it in production.",
     )
     trusted_proxies: str = Field(
         default="",
-        description="Addresses or networks of the reverse proxies in front, with commas between. Their X-Forwarded-For is believed, by which wrong sign-in codes are counted; nobody else's is.",
+        description="Addresses or networks of the reverse proxies in front, with commas between. Only their X-Forwarded-For is believed. Wrong sign-in codes are counted by the address that it names.",
     )
 
     fit_decoder: FitDecoder = Field(
         default="fitdecode",
-        description="What reads FIT files: `fitdecode`, or `garmin`, Garmin's own decoder, which is installed with `wellness[garmin]` by who accepts its licence.",
+        description="What reads FIT files: `fitdecode`, or `garmin`. `garmin` is Garmin's own decoder; if you accept its licence, install it with `wellness[garmin]`.",
     )
 
     @field_validator("fit_decoder")
@@ -150,12 +150,12 @@ class Settings(BaseSettings):
 
 @cache
 def _time_zones() -> AbstractSet[str]:
-    """Those of this machine; looked for on the disk once in a process."""
+    """The time zones of this machine; a process looks for them on the disk once."""
     return available_timezones()
 
 
 def load_settings() -> Settings:
-    """The settings of this process, or InvalidSettings with one line naming the variable and what it takes."""
+    """The settings of this process, or InvalidSettings with one line that names the variable and what it takes."""
     try:
         return Settings()
     except ValidationError as error:

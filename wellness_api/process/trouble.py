@@ -1,4 +1,4 @@
-"""The one base of what can go wrong in a way that the person at the keyboard can mend."""
+"""The only base of errors that the person at the keyboard can mend."""
 
 
 class Trouble(Exception):

@@ -12,10 +12,10 @@ from typing import Final
 import click
 
 from device_bridge.errors import BridgeError
-from wellness_api.process.commands import SECTIONS, Command, Found, all_commands
+from wellness_api.process.commands import SECTIONS, Command, StatedCommand, all_commands
 from wellness_api.process.trouble import Trouble
 
-GATEWAY: Final = Found(
+GATEWAY: Final = StatedCommand(
     Command("Run", "gateway", "The community centre's box; virtual devices to try it."),
     "device_bridge.cli",
 )
@@ -24,7 +24,7 @@ GATEWAY: Final = Found(
 
 class _Commands(click.Group):
     @cached_property
-    def _found(self) -> dict[str, Found]:
+    def _found(self) -> dict[str, StatedCommand]:
         return {row.command.name: row for row in (*all_commands(), GATEWAY)}
 
     def list_commands(self, ctx: click.Context) -> list[str]:

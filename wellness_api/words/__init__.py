@@ -1,1 +1,1 @@
-"""How things are said: one folder of messages for each language, and what puts arguments into them."""
+"""How things are said: a folder of messages for each language, and the code that puts arguments into them."""

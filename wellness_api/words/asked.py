@@ -8,7 +8,7 @@ from points.said import Language
 from wellness_api.words.languages import TONGUES
 
 PREFERENCES_MAX: Final = 20
-"""Preferences that are looked at; those that follow are passed over."""
+"""Preferences that are looked at; further ones are ignored."""
 
 PREFERENCE: Final = re.compile(
     r"\s*(?P<tag>[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*q=(?P<weight>[01](?:\.\d{0,3})?)\s*)?"
@@ -16,8 +16,9 @@ PREFERENCE: Final = re.compile(
 
 
 def language_asked(accept_language: str) -> Language | None:
-    """The language of ours that is wanted most, if any is: `ja-JP,en;q=0.8` asks for Japanese. What cannot be read, or
-    stands for any language, asks for none.
+    """The language of ours that is wanted most, if any is: `ja-JP,en;q=0.8` asks for Japanese.
+
+    A preference that cannot be read, or that stands for any language, asks for none.
     """
     wanted = [(language, weight) for language, weight in _wanted(accept_language) if weight > 0]
     return max(wanted, key=lambda preference: preference[1])[0] if wanted else None
@@ -32,7 +33,7 @@ def _wanted(accept_language: str) -> Iterator[tuple[Language, float]]:
 
 
 def _ours(tag: str) -> Language | None:
-    """Our language of that tag, else of the longest beginning of it: en of en-GB."""
+    """Our language with that tag, or else with the longest beginning of it: en for en-GB."""
     parts = tag.lower().split("-")
     beginnings = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
     ours = {language.lower(): language for language in TONGUES}

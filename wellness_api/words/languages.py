@@ -1,4 +1,4 @@
-"""The languages there are: one folder each beside this file. To add one is to add its folder."""
+"""The languages: a folder for each beside this file. To add a language, add its folder."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -54,14 +54,14 @@ def _tongue(folder: Traversable) -> Tongue:
 
 
 TONGUES: Final[Mapping[Language, Tongue]] = {folder.name: _tongue(folder) for folder in _folders()}
-"""By language, the first one first."""
+"""By language; FIRST comes first."""
 
 
 def named(table: str, code: str) -> Text:
-    """What the code of one of our own tables is called in every language there is."""
+    """The name of a code of one of our own tables, in every language."""
     return say(Said(f"{table}.{code}", {}))
 
 
 def say(what: Said) -> Text:
-    """The message in every language there is."""
+    """The message in every language."""
     return {language: tongue.say(what) for language, tongue in TONGUES.items()}

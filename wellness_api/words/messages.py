@@ -16,21 +16,21 @@ END_OF_PLURAL: Final = "}}"
 
 
 class MalformedMessage(Exception):
-    """The message cannot be read; says which and where."""
+    """The message cannot be read; the error says which one, and where."""
 
     def __init__(self, message: str, place: int) -> None:
         super().__init__(f"cannot be read from character {place} on: {message}")
 
 
 class Slot(NamedTuple):
-    """Where an argument comes. `is_long`: a day with its year."""
+    """The place of an argument. `is_long`: a day with its year."""
 
     name: str
     is_long: bool = False
 
 
 class Plural(NamedTuple):
-    """What is said of one and of any other number."""
+    """What is said for one, and for any other number."""
 
     name: str
     one: Sequence["Part"]
@@ -38,7 +38,7 @@ class Plural(NamedTuple):
 
 
 class Number(NamedTuple):
-    """`#`: the number that a plural is of."""
+    """`#`: the number of the plural around it."""
 
     name: str
 
@@ -69,7 +69,7 @@ def arguments_of(parts: Sequence[Part]) -> Iterator[tuple[str, bool]]:
 
 
 def _parts(message: str, start: int, *, of_plural: str | None) -> tuple[Sequence[Part], int]:
-    """The parts from `start` on to the end of the message or, within a plural, to a brace that was not opened here."""
+    """The parts from `start` on to the end of the message, or, within a plural, to a brace that was not opened there."""
     parts: list[Part] = []
     text = ""
     part: Part

@@ -10,11 +10,11 @@ from points.said import Argument, Language, Said, Several, Text
 from wellness_api.words.messages import Number, Part, Plural, Slot
 
 FIRST: Final = "ja"
-"""The language of the first city, which stands first in every list and in for every other."""
+"""The language of the first city. It stands first in every list, and replaces any other that is missing."""
 
 
 class Manner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a language writes what is no sentence: `language.toml` in its folder.
+    """How a language writes dates, times and numbers: `language.toml` in its folder.
 
     `day`, `day_long`: messages that take any of day, month, month_name, weekday and year; `clock`: hour and minute.
     """
@@ -92,5 +92,5 @@ class Tongue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def in_language(text: Text, language: Language) -> str:
-    """The text in that language, else in the first city's, else in whichever it has."""
+    """The text in that language, or else in the first city's, or else in any language that it has."""
     return text.get(language) or text.get(FIRST) or next(iter(text.values()))

@@ -1,1 +1,1 @@
-"""What is to be done, and what could not be."""
+"""The work that is to be done, and the work that failed."""

@@ -1,8 +1,8 @@
 """Wakes the worker after an upload.
 
-NOTIFY inside the upload's transaction would make all commits queue behind one lock. So the API rings from a
-connection of its own, once for all uploads of a moment; the worker looks by itself too, so a lost ring costs half a
-second and nothing else.
+NOTIFY inside the upload's transaction would make all commits queue behind one lock. So the API rings from a connection of
+its own, once for all uploads of a moment. The worker also looks by itself, so a lost ring costs half a second and nothing
+else.
 """
 
 import asyncio
@@ -18,15 +18,15 @@ RING_SECONDS_MIN: Final = 0.05
 """The worker is woken at most once in so long, however many uploads come in."""
 
 LOST_SECONDS: Final = 1.0
-"""Before it is listened again, once the connection was lost."""
+"""How long to wait before listening again, once the connection was lost."""
 
 
 class Bell:
-    """What a worker hears of it."""
+    """The worker's side: hears the doorbell."""
 
     def __init__(self) -> None:
         self.rings = 0
-        """How often it was rung. Whoever waits remembers how often they have heard it, so that all hear each ring."""
+        """How many rings there were. Each waiter remembers how many it has heard, so that all waiters hear each ring."""
         self._next = asyncio.Event()
 
     def ring(self) -> None:
@@ -36,7 +36,7 @@ class Bell:
         self._next = asyncio.Event()
 
     async def wait(self, seconds: float, *, heard: int) -> bool:
-        """Until it was rung more often than `heard`, at most so long; whether it was."""
+        """Waits until there were more rings than `heard`, but at most `seconds`. Returns whether there were."""
         if self.rings == heard:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._next.wait(), seconds)
@@ -70,7 +70,7 @@ class Doorbell:
         self._pressed = asyncio.Event()
 
     def press(self) -> None:
-        """Asks for a ring soon; returns at once."""
+        """Asks for a ring soon; returns immediately."""
         self._pressed.set()
 
     async def run(self) -> None:

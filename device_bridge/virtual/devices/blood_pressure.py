@@ -10,12 +10,14 @@ from device_bridge.virtual.encoding import date_time_bytes, sfloat_bytes
 _TIME_AND_PULSE: Final = 0x02 | 0x04
 
 
-def blood_pressure_bytes(*, systolic: int, diastolic: int, pulse: int, at: datetime) -> bytes:
+def blood_pressure_bytes(
+    *, systolic: int, diastolic: int, pulse: int, measured_at: datetime
+) -> bytes:
     """A Blood Pressure Measurement in whole mm[Hg] with time and pulse."""
     mean_arterial = diastolic + (systolic - diastolic) // 3
     pressures = b"".join(map(sfloat_bytes, (systolic, diastolic, mean_arterial)))
     flags = bytes((_TIME_AND_PULSE,))
-    return flags + pressures + date_time_bytes(at) + sfloat_bytes(pulse)
+    return flags + pressures + date_time_bytes(measured_at) + sfloat_bytes(pulse)
 
 
 DEVICE: Final = VirtualDevice(
@@ -25,8 +27,11 @@ DEVICE: Final = VirtualDevice(
         Sends(
             profile=BLOOD_PRESSURE,
             indicated=True,
-            payload=lambda now, at: blood_pressure_bytes(
-                systolic=now.systolic, diastolic=now.diastolic, pulse=now.pulse, at=at
+            payload=lambda now, measured_at: blood_pressure_bytes(
+                systolic=now.systolic,
+                diastolic=now.diastolic,
+                pulse=now.pulse,
+                measured_at=measured_at,
             ),
         ),
     ),

@@ -11,10 +11,10 @@ _TIME: Final = 0x02
 _STEPS_PER_KG: Final = 200
 
 
-def weight_bytes(*, weight_kg: float, at: datetime) -> bytes:
+def weight_bytes(*, weight_kg: float, measured_at: datetime) -> bytes:
     """A Weight Measurement in kg, to the nearest 0.005."""
     steps = round(weight_kg * _STEPS_PER_KG)
-    return bytes((_TIME,)) + steps.to_bytes(2, "little") + date_time_bytes(at)
+    return bytes((_TIME,)) + steps.to_bytes(2, "little") + date_time_bytes(measured_at)
 
 
 DEVICE: Final = VirtualDevice(
@@ -24,7 +24,9 @@ DEVICE: Final = VirtualDevice(
         Sends(
             profile=WEIGHT,
             indicated=True,
-            payload=lambda now, at: weight_bytes(weight_kg=now.weight_kg, at=at),
+            payload=lambda now, measured_at: weight_bytes(
+                weight_kg=now.weight_kg, measured_at=measured_at
+            ),
         ),
     ),
 )

@@ -111,14 +111,14 @@ def statements(path: Path) -> str:
 
 def named() -> dict[str, dict[str, set[str]]]:
     """By wing, the tables and functions of other schemas, and the files that name them."""
-    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    tables_by_wing: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for path in sources():
         file = path.relative_to(PACKAGE)
         wing = file.parts[0]
         for schema, name in NAMED.findall(statements(path)):
             if schema != wing and wing not in CITY:
-                found[wing][f"{schema}.{name}"].add(str(file))
-    return found
+                tables_by_wing[wing][f"{schema}.{name}"].add(str(file))
+    return tables_by_wing
 
 
 def test_a_wing_names_its_own_schema_and_its_doors() -> None:
@@ -153,5 +153,5 @@ def test_a_folder_reads_its_own_files() -> None:
 def test_no_statement_stands_unread() -> None:
     for path in sources():
         if path.suffix == ".sql" and path.parent.name != "functions":
-            beside = "\n".join(each.read_text("utf-8") for each in path.parent.glob("*.py"))
+            beside = "\n".join(module.read_text("utf-8") for module in path.parent.glob("*.py"))
             assert f'"{path.stem}"' in beside, path

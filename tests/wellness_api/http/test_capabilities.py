@@ -22,13 +22,13 @@ def handlers() -> list[HTTPRouteHandler]:
 
 def names_beside_capabilities() -> list[str]:
     """Modules of the folders that state one."""
-    found = [
+    names = [
         module.name
         for module in pkgutil.walk_packages(wellness_api.__path__, "wellness_api.")
         if not module.ispkg
     ]
-    folders = {name.rpartition(".")[0] for name in found if name.endswith(f".{MODULE}")}
-    return [name for name in found if name.rpartition(".")[0] in folders]
+    folders = {name.rpartition(".")[0] for name in names if name.endswith(f".{MODULE}")}
+    return [name for name in names if name.rpartition(".")[0] in folders]
 
 
 def test_what_a_folder_defines_it_adds() -> None:

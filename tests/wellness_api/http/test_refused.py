@@ -54,7 +54,7 @@ def test_what_a_kind_s_sentences_name_is_said_whenever_it_is_raised(kind: type[R
 
 def _said(kind: type[Refused]) -> set[str]:
     """What the kind's own constructor hands on; without one, what is raised as it stands says nothing."""
-    holder = next(each for each in kind.__mro__ if "__init__" in vars(each))
+    holder = next(base for base in kind.__mro__ if "__init__" in vars(base))
     if holder is Refused:
         return set()
     source = ast.parse(textwrap.dedent(inspect.getsource(holder.__init__)))

@@ -49,12 +49,12 @@ def _said_in(path: Path) -> Iterator[tuple[str, frozenset[str]]]:
 
 def keys_in_code() -> dict[str, set[frozenset[str]]]:
     """By key, the arguments that it is said with, wherever that is."""
-    found: dict[str, set[frozenset[str]]] = defaultdict(set)
+    arguments_by_key: dict[str, set[frozenset[str]]] = defaultdict(set)
     for package in PACKAGES:
         for path in package.rglob("*.py"):
             for key, arguments in _said_in(path):
-                found[key].add(arguments)
-    return found
+                arguments_by_key[key].add(arguments)
+    return arguments_by_key
 
 
 def test_a_key_is_said_with_the_same_arguments_everywhere() -> None:
@@ -73,10 +73,10 @@ def test_every_language_has_every_key_and_no_other(language: str) -> None:
 @every_language
 def test_every_message_takes_the_arguments_that_it_is_given(language: str) -> None:
     messages = TONGUES[language].messages
-    given = {key: next(iter(names)) for key, names in keys_in_code().items()}
+    names_by_key = {key: next(iter(names)) for key, names in keys_in_code().items()}
     differing = {
         key: sorted(names ^ taken)
-        for key, names in given.items()
+        for key, names in names_by_key.items()
         if (taken := {name for name, _ in arguments_of(messages[key])}) != names
     }
     assert differing == {}

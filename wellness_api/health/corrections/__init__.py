@@ -1,1 +1,1 @@
-"""Corrections by the resident: samples taken back by their span or source, and samples of a clock that was wrong."""
+"""Corrections by the resident: samples deleted by span or source, and samples moved whose clock was wrong."""

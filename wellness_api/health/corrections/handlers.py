@@ -1,4 +1,4 @@
-"""Deleting samples by span or source, and moving those of a clock that was wrong."""
+"""Deletes samples by span or source, and moves samples whose clock was wrong."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ from wellness_api.http.services import SignedInRequest, services_of
 from wellness_api.work.doorbell import DOORBELL
 
 DAYS_SHIFTED_MAX: Final = 31
-"""What is moved is looked at before: nothing may end up after now."""
+"""A shift's samples are looked at before they are moved: none may end up after now."""
 
 CLOCK_AHEAD_MAX: Final = timedelta(milliseconds=CLOCK_AHEAD_MS_MAX)
 """A shift that would move a sample further ahead of the server's clock is refused."""
@@ -35,7 +35,7 @@ CLOCK_AHEAD_MAX: Final = timedelta(milliseconds=CLOCK_AHEAD_MS_MAX)
 RECORDED_BY_OTHERS: Final = [
     metric for metric in METRICS if not metric.may_be_recorded_by("anyone")
 ]
-"""What a resident may take back, and not move."""
+"""Metrics that a resident may delete, and may not move."""
 
 EVER: Final = TimeSpan(EARLIEST, LATEST)
 SHIFT: Final = BodyDecoder(Shift)
@@ -84,7 +84,7 @@ async def delete_samples(
         ),
     ] = None,
 ) -> OwnCorrection:
-    """Takes the samples back."""
+    """Deletes the samples."""
     span = TimeSpan(from_, to)
     check_span(span)
     asked = Asked(span, _metric(metric), source, by_ms=None)
@@ -114,7 +114,7 @@ async def delete_source(
         ),
     ],
 ) -> OwnCorrection:
-    """Takes all samples of the source back."""
+    """Deletes all samples of the source."""
     asked = Asked(EVER, None, source, by_ms=None, is_of_source=True)
     return await _correct(request, idempotency_key, asked)
 
@@ -167,7 +167,7 @@ async def shift_samples(
     **only("resident"),
 )
 async def get_corrections(request: SignedInRequest) -> OwnCorrections:
-    """The list."""
+    """The list of the resident's corrections."""
     services, resident_id = services_of(request), request.user.principal_id
     return OwnCorrections(items=await own_corrections(services.pool, resident_id))
 
@@ -187,7 +187,7 @@ async def _correct(request: SignedInRequest, idempotency_key: str, asked: Asked)
 
 
 async def _check_movable(request: SignedInRequest, asked: Asked, shift: Shift) -> None:
-    """Raises InvalidSpan when a sample would be moved to a time that has not come, or is of what others have to record."""
+    """Raises InvalidSpan if a sample would move to a time that has not come, or if only others may record its metric."""
     latest = services_of(request).clock() + CLOCK_AHEAD_MAX - timedelta(seconds=shift.seconds)
     metrics = RECORDED_BY_OTHERS if shift.end <= latest else METRICS
     latest_ms = latest.timestamp() * 1000

@@ -1,4 +1,4 @@
-"""Corrections go when no sample is left that they could be about."""
+"""Deletes corrections once no sample is left that they could concern."""
 
 from functools import partial
 from typing import Final
@@ -10,7 +10,7 @@ FORGET_CORRECTIONS: Final = read_sql(__package__, "forget_corrections")
 
 
 async def forget_corrections(tools: Tools) -> None:
-    """Those of days of which no samples are kept."""
+    """Deletes the corrections of days of which no samples are kept."""
     await tools.pool.execute(FORGET_CORRECTIONS)
 
 

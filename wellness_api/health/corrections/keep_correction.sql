@@ -1,7 +1,7 @@
--- Keeps a correction, and has the days worked out anew that it may change: those with samples in its span, and where these
--- are moved to. What earlier shifts moved into the span stands in segments of other days, so where there are such, all days
--- of the span are worked out. Whoever runs it holds the lock of the resident's corrections, in a transaction that acts for the
--- resident, so `sequence` is above all that a fold has in hand.
+-- Keeps a correction, and queues the days that it may change: the days with samples in its span, and the days to which
+-- these samples move. Samples that an earlier shift moved into the span stand in segments of other days. So if there is a
+-- shift, all days of the span are queued. The caller holds the lock of the resident's corrections, in a transaction that
+-- acts for the resident. So `sequence` is above all sequences that a fold is working on.
 WITH kept AS (
     INSERT INTO health.correction
         (resident_id, correction_id, key, kind, asked_at, sequence, source, metric, from_ms, until_ms, by_ms)
@@ -28,7 +28,7 @@ WITH kept AS (
     INSERT INTO health.pending_day (resident_id, day, sequence, received_at)
     SELECT :resident_id, day, sequence, :now FROM changed, kept
 ), unlisted AS (
-    -- From here on a source of which all was deleted is listed only for what it sends anew.
+    -- From here on, a source whose samples were all deleted is listed only for what it sends later.
     INSERT INTO health.deleted_source (resident_id, source, sequence)
     SELECT :resident_id, :source, sequence FROM kept WHERE :is_of_source::boolean
     ON CONFLICT (resident_id, source) DO UPDATE SET sequence = greatest(deleted_source.sequence, excluded.sequence)

@@ -1,4 +1,4 @@
-"""Keeping corrections: from then on whoever reads samples applies them."""
+"""Keeps corrections. From then on, whoever reads samples applies them."""
 
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
@@ -33,15 +33,15 @@ class Asked(NamedTuple):
 async def keep_correction(
     pool: Pool, resident_id: int, asked: Asked, *, key: UUID, idempotency_key: str, now: datetime
 ) -> OwnCorrection:
-    """Keeps the correction; one that was asked for under its key before is that one.
+    """Keeps the correction. If one was kept under this key before, the answer is that one.
 
-    Raises IdempotencyKeyReused when that was another one, and TooManyCorrections.
+    Raises IdempotencyKeyReused when the earlier one was another correction, and TooManyCorrections.
     """
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute(
             "SELECT set_config('wellness.resident_id', $1, true)", str(resident_id)
         )
-        # A fold holds it too, so that no segment comes to hold what was received before and after.
+        # A fold holds this lock too, so that no folded segment has samples from before and after the correction.
         await connection.execute(
             "SELECT pg_advisory_xact_lock($1, hashint8($2))", CORRECTION_OPENING_LOCK, resident_id
         )
@@ -74,7 +74,7 @@ async def keep_correction(
 
 
 async def own_corrections(database: Database, resident_id: int) -> list[OwnCorrection]:
-    """All of the resident's, newest first."""
+    """All corrections of the resident, newest first."""
     rows = await database.fetch(
         *OWN_CORRECTIONS(resident_id=resident_id, key=None, corrections_max=CORRECTIONS_MAX)
     )
@@ -93,8 +93,8 @@ def _is_that(kept: OwnCorrection, asked: Asked) -> bool:
         id=kept.id,
         source=asked.source,
         metric=None if asked.metric is None else asked.metric.code,
-        start=_at(_ms(asked.span.start)),
-        end=_at(_ms(asked.span.end)),
+        start=_moment(_ms(asked.span.start)),
+        end=_moment(_ms(asked.span.end)),
         seconds=None if asked.by_ms is None else asked.by_ms // 1000,
         asked_at=kept.asked_at,
     )
@@ -105,8 +105,8 @@ def _correction(row: asyncpg.Record) -> OwnCorrection:
         id=row["correction_id"],
         source=row["source"],
         metric=row["metric"],
-        start=_at(row["from_ms"]),
-        end=_at(row["until_ms"]),
+        start=_moment(row["from_ms"]),
+        end=_moment(row["until_ms"]),
         seconds=row["by_ms"] // 1000 if row["kind"] == "shift" else None,
         asked_at=row["asked_at"],
     )
@@ -116,5 +116,5 @@ def _ms(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)
 
 
-def _at(time_ms: int) -> datetime:
+def _moment(time_ms: int) -> datetime:
     return datetime.fromtimestamp(time_ms / 1000, UTC)

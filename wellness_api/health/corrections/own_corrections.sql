@@ -1,4 +1,4 @@
--- The asking resident's corrections, newest first: all, or that of a request's key.
+-- The asking resident's corrections, newest first: all of them, or the one of a request's key.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
 )

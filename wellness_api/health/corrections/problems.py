@@ -9,7 +9,7 @@ CORRECTIONS_MAX: Final = 1_000
 
 
 class TooManyCorrections(Refused):
-    """Each is looked at whenever a day is counted."""
+    """The resident has too many corrections: each one is looked at whenever a day is counted."""
 
     code = "too_many_corrections"
     status = 409

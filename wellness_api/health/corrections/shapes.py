@@ -1,4 +1,4 @@
-"""What is asked of a correction, and what is said of it."""
+"""What a correction asks for, and what is said about it."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Final
@@ -9,7 +9,7 @@ import msgspec
 from device_bridge.wire import SOURCE_PATTERN
 
 SHIFT_MAX: Final = timedelta(days=366 * 10)
-"""A device whose battery was out may say 2016."""
+"""A device whose battery was empty may say 2016."""
 
 
 class Shift(
@@ -17,7 +17,7 @@ class Shift(
 ):
     """The samples of a source from a moment (included) to a moment (not included) were measured `seconds` later.
 
-    Negative: earlier. `metric`: only of one.
+    A negative number means earlier. `metric`: the shift concerns only this one.
     """
 
     source: Annotated[str, msgspec.Meta(pattern=SOURCE_PATTERN)]

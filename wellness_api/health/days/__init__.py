@@ -1,1 +1,1 @@
-"""Day summaries: what a resident's day amounts to, across sources."""
+"""Day summaries: what a resident's day comes to, over all sources."""

@@ -1,6 +1,6 @@
 """What became of each record on a day, so that its sender and its resident can see where an amount went.
 
-Made of what counting the day left, when somebody asks.
+The account is made when somebody asks, from what counting the day left behind.
 """
 
 from collections.abc import Sequence
@@ -22,16 +22,17 @@ from wellness_api.health.samples.plausibility import FLAWS
 
 
 class AccountOfSource(NamedTuple):
-    """Of each record of a source that meets the day; one array an attribute, in thousandths, and rows add up:
+    """What became of each record of one source that meets the day.
 
+    Each attribute is an array with one row for each record. Amounts are thousandths of the resolution. Each row adds up:
     sent = implausible + superseded + in_detail + overlapped (over all sources) + counted.
 
-    `places`: which record it is, among those that were given. `sent`: its amount on that day.
-    `flawed`: a row for each record, a column for each of `FLAWS`: what cannot be true, as a record, in its minutes or on its
-    day; `implausible` is all of it.
-    `superseded`: where a record that was changed later took its place: one of the same span, or one that crosses it.
-    `in_detail`: what finer records of its source said for it; below 0 for a finer one that was scaled up to it.
-    `overlapped`: a row for each record, a column for each source: what better ones took the place of.
+    `places`: the record's place among the records of its source. `sent`: its amount on that day. `flawed`: a column for
+    each of `FLAWS`: the amount that cannot be true, as a record, in its minutes or on its day. `implausible` is the sum
+    of these columns. `superseded`: the amount where a record that was changed later took its place: one of the same span,
+    or one that crosses it. `in_detail`: the amount that finer records of its source said for it. It is below 0 for a
+    finer record that was scaled up. `overlapped`: a column for each source: the amount that this better source took the
+    place of.
     """
 
     places: Int64Array
@@ -44,13 +45,13 @@ class AccountOfSource(NamedTuple):
 
     @property
     def implausible(self) -> Int64Array:
-        """What cannot be true, for whatever reason."""
+        """The amount that cannot be true, whatever the flaw is."""
         in_all: Int64Array = self.flawed.sum(axis=1)
         return in_all
 
 
 def account_of(day: CountedDay) -> Sequence[AccountOfSource]:
-    """What became of all that was sent, by the places of the sources."""
+    """The accounts of all sources, in the order of the sources."""
     better = Better(NO_PIECES, NOTHING)
     accounts = []
     for place, source in enumerate(day.how):
@@ -111,7 +112,7 @@ def _by_record(pieces: Pieces, records: int) -> Int64Array:
 
 
 def _by_better(pieces: Pieces, lost: Int64Array, better: Better, sources: int) -> Int64Array:
-    """What each record lost, shared out over the better sources by how much of its own time they told."""
+    """What each record lost. The better sources share it by how much of the record's time each of them told."""
     shared = np.zeros((len(lost), sources), np.int64)
     for source in range(sources):
         theirs = better.pieces.kept(better.sources == source)

@@ -1,12 +1,13 @@
-"""A counter's readings as records with spans: what lies between two of them.
+"""Turns a counter's readings into records with spans: each record is what lies between two readings.
 
-A counter starts at midnight, and each reading states the day so far. A later reading takes the place of those before it,
-also when it is lower, as after a reset. What lies between two readings is a record like any other, from the one to the
-other, and before the first one from the day's begin.
+A counter starts at midnight, and each reading states the day so far. A later reading replaces the earlier ones, also when
+it is lower, as after a reset. What lies between two readings is a record like any other. The first record begins with the
+day.
 
-Counters are slow at times: a phone that hears of its watch's morning at noon jumps by thousands within a second. What is
-more than the time between two readings can hold was done before it, so the reading before said too little and is passed
-over. A reading that is more than the whole day so far can hold, as yesterday's just after midnight, is passed over itself.
+Some counters are slow: a phone that hears of its watch's morning at noon jumps by thousands within a second. Such an
+amount is more than the time between the two readings can hold. So it was done earlier, the reading before it said too
+little, and the code passes over that reading. The code also passes over a reading that is more than the whole day so far
+can hold, such as yesterday's reading just after midnight.
 """
 
 from typing import NamedTuple
@@ -14,22 +15,28 @@ from typing import NamedTuple
 import numpy as np
 
 from wellness_api.health.days.plausible_spans import MINUTE_MS, Most, plausible_records
-from wellness_api.health.days.spans import NO_RECORDS, THOUSANDTHS, Int64Array, Records, Span
+from wellness_api.health.days.spans import NO_ID, NO_RECORDS, THOUSANDTHS, Int64Array, Records, Span
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.plausibility import BOUNDS
 
 
 class Readings(NamedTuple):
-    """Of one source's counter on one day: moments in Unix milliseconds, ascending, and the day so far, in thousandths."""
+    """The readings of one source's counter on one day.
+
+    `moments`: Unix milliseconds, ascending. `totals`: the day so far at each moment, in thousandths.
+    """
 
     moments: Int64Array
     totals: Int64Array
 
 
 def between_readings(readings: Readings, counter: Metric, most: Most, day: Span) -> Records:
-    """The records that the readings come to. `counter`: whose readings they are; `most`: of what it is the total of."""
+    """The records that the readings come to.
+
+    `counter`: the metric of the readings. `most`: the bounds of the metric of which `counter` is the total.
+    """
     bounds = BOUNDS[counter.number]
-    # A total of the whole day is read in its last millisecond, and is of all of it.
+    # A total of the whole day is read in the day's last millisecond. It covers the whole day.
     ends = np.where(
         readings.moments >= day.end - 1, day.end, np.maximum(readings.moments, day.start + 1)
     )
@@ -52,11 +59,13 @@ def between_readings(readings: Readings, counter: Metric, most: Most, day: Span)
 
 
 def _records(starts: Int64Array, ends: Int64Array, amounts: Int64Array) -> Records:
-    return Records(starts, ends, amounts, ends, np.zeros(len(ends), np.int64))
+    return Records(starts, ends, amounts, ends, np.full(len(ends), NO_ID, np.int64))
 
 
 def _joined(records: Records, most: Most) -> tuple[Int64Array, Int64Array, Int64Array]:
-    """Starts, ends and amounts, each joined with those before it until its time can hold it, and the first with the next."""
+    """Starts, ends and amounts. A record is joined with those before it until its time can hold it; the first one is
+    joined with the next.
+    """
     kept: list[tuple[int, int, int]] = []
     for start, end, amount in zip(
         records.starts.tolist(), records.ends.tolist(), records.amounts.tolist(), strict=True

@@ -1,4 +1,5 @@
--- Days that were set aside and that are to be tried again: released, or their time has come. A fold is tried with its day.
+-- Queues days again that were set aside: days that staff released, or days whose time to be tried again has come. A fold
+-- is tried again together with its day.
 WITH due AS (
     UPDATE work.set_aside SET retry_at = NULL
     WHERE kind IN ('day', 'fold') AND retry_at <= $1

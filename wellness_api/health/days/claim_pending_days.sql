@@ -1,8 +1,9 @@
--- Takes the oldest pending days, for good if the transaction commits: up to :recent_max of those that somebody may look at, and at
--- least :backlog_min of the backlog where there is one, with what room the former leave. Rows of a resident whom another
--- worker holds are left to that worker, so that one resident's days are never worked on twice at once. Closed days, of
--- which samples are gone, are left to housekeeping: worked out again they would come to less than they were.
--- The backlog goes round: so many residents after :after_resident, of each as many days, so that one with very many does not go first.
+-- Takes the oldest pending days; they are gone from the queue once the transaction commits. It takes up to :recent_max
+-- days that somebody may look at, and at least :backlog_min days of the backlog where there are any. The backlog also
+-- gets the room that recent days leave free. If another worker holds a resident, that resident's rows are left to that
+-- worker: so no two workers work on one resident's days. Closed days, of which samples are gone, are left to
+-- housekeeping: worked out again, they would come to less than before. The backlog takes residents in turn: the next
+-- residents after :after_resident, and as many days of each. So a resident with very many days does not go first.
 WITH RECURSIVE recent AS MATERIALIZED (
     SELECT resident_id, day, sequence
     FROM health.pending_day
@@ -44,13 +45,13 @@ WITH RECURSIVE recent AS MATERIALIZED (
     UNION ALL
     SELECT * FROM backlog
 ), held AS MATERIALIZED (
-    -- Of the limited rows only: each lock takes room in a table that all transactions share.
+    -- Only for the limited rows: each lock takes room in a table that all transactions share.
     SELECT resident_id
     FROM (SELECT DISTINCT resident_id FROM oldest) AS resident
     WHERE pg_try_advisory_xact_lock(:lock::integer, hashint8(resident_id))
 ), of_days AS MATERIALIZED (
-    -- All that is there of a day, since it is worked out from all. Rows that another worker has locked, who looked at
-    -- them and left them to us, are not waited for: it may wait for ours.
+    -- All rows of a day, because a day is worked out from all of them. This statement does not wait for rows that another
+    -- worker has locked. That worker looked at them and left them to us, and it may be waiting for our rows.
     SELECT pending_day.resident_id, pending_day.day, pending_day.sequence
     FROM (SELECT DISTINCT resident_id, day FROM oldest JOIN held USING (resident_id)) AS claimed
     JOIN health.pending_day USING (resident_id, day)
@@ -63,7 +64,7 @@ WITH RECURSIVE recent AS MATERIALIZED (
         AND pending_day.sequence = of_days.sequence
     RETURNING pending_day.resident_id, pending_day.day, pending_day.sequence
 ), worked_out AS (
-    -- A day that was set aside is so no longer, unless this turn fails too, and then nothing of this happened.
+    -- A day that was set aside is no longer set aside. If this turn fails too, the rollback undoes this.
     DELETE FROM work.set_aside
     USING (SELECT DISTINCT resident_id, to_char(day, 'YYYY-MM-DD') AS item FROM claimed) AS day
     WHERE set_aside.resident_id = day.resident_id AND set_aside.kind = 'day' AND set_aside.item = day.item

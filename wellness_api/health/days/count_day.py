@@ -1,6 +1,7 @@
-"""What a day comes to of a metric that is counted, from living records with spans of one or several sources.
+"""What a day comes to for a metric that is counted, from living records with spans of one or several sources.
 
-Pure and the same whatever order records came in. The rule in words and drawings: docs/counting.md.
+The code is pure, and the order in which records came in does not matter. docs/counting.md has the rule in words and
+drawings.
 """
 
 from collections.abc import Sequence
@@ -31,12 +32,12 @@ from wellness_api.health.days.spans import (
 
 
 class CountedSource(NamedTuple):
-    """How one source's records came to what counts of them.
+    """How the records of one source came to the amount that counts of them.
 
-    `of_day`: the records as far as they lie in the day. `places`: where each stood among those that were given.
-    `plausible`: the places in `of_day` of those that can be true, which `alone` is about. Pieces know records by their
-    places in these. `of_plausible_minutes`: without minutes that cannot be true; `plausible_pieces`: and none where the day
-    cannot be. `counted`: what counts in the end.
+    `of_day`: the records as far as they lie in the day. `places`: the place of each among the source's records.
+    `plausible`: the places in `of_day` of the records that can be true. `alone` is made of these records only, and pieces
+    name a record by its place among them. `of_plausible_minutes`: the pieces without minutes that cannot be true.
+    `plausible_pieces`: the same, but none if the day cannot be true. `counted`: what counts in the end.
     """
 
     of_day: Records
@@ -49,7 +50,7 @@ class CountedSource(NamedTuple):
 
 
 class CountedDay(NamedTuple):
-    """Pieces of time, apart and ascending, with what was counted in each and the place of the source that said it."""
+    """Pieces of time that do not overlap, ascending, with the amount of each and the place of the source that said it."""
 
     pieces: Pieces
     sources: Int64Array
@@ -61,19 +62,20 @@ class CountedDay(NamedTuple):
         return int(self.pieces.amounts.sum())
 
     def between(self, span: Span) -> int:
-        """What was counted in a part of the day, in thousandths."""
+        """The amount that was counted in a part of the day, in thousandths."""
         return amount_between(self.pieces, span)
 
 
 def in_resolutions(thousandths: int) -> int:
-    """In multiples of the metric's resolution, halves up. Done once, of the day or of the part that is asked for."""
+    """The amount as a multiple of the metric's resolution, halves up. It is rounded once: for the day, or for the part asked for."""
     return (2 * thousandths + THOUSANDTHS) // (2 * THOUSANDTHS)
 
 
 def count_day(sources: Sequence[Records], most: Most, day: Span) -> CountedDay:
-    """What the day comes to. `sources`: each one's living records, best first; those that do not meet the day add nothing.
+    """What the day comes to. `sources`: the living records of each source, best source first. Records outside of the day
+    add nothing.
 
-    Raises TooTangled, of a source whose records overlap without end.
+    Raises TooTangled when a source has too many records that overlap.
     """
     counted = Better(NO_PIECES, NOTHING)
     how = []

@@ -1,9 +1,10 @@
-"""What of a day's living samples counts.
+"""Which of a day's living samples count.
 
-Of what is counted over spans of time: wellness_api.health.days.count_day. Of what is measured at moments, of each minute
-the samples of the best source count, and no others. Which source is the better one: wellness_api.health.sources.
+For a metric that is counted over spans of time: wellness_api.health.days.count_day. For a metric that is measured at
+moments, only the samples of the best source count in each minute. wellness_api.health.sources says which source is
+better.
 
-A counter that starts at midnight says what lies between two of its readings; from then on that is a record like others.
+A counter that starts at midnight says what lies between two of its readings. That becomes a record like any other.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ from wellness_api.health.days.count_day import CountedDay, count_day
 from wellness_api.health.days.each_time import each_time
 from wellness_api.health.days.plausible_spans import Most, most_of
 from wellness_api.health.days.samples_of_moments import NO_SAMPLES, Samples
-from wellness_api.health.days.spans import NO_RECORDS, Int64Array, Records, Span
+from wellness_api.health.days.spans import NO_ID, NO_RECORDS, Int64Array, Records, Span
 from wellness_api.health.days.weights import weight_of_records, weight_of_samples
 from wellness_api.health.figures.figure import WHOLE_DAY, Hours
 from wellness_api.health.metrics.catalogue import DAY_TOTAL_OF, METRICS
@@ -32,7 +33,7 @@ MOST: Final = {metric.number: most_of(metric) for metric in METRICS if metric.da
 
 
 class LocalDay(NamedTuple):
-    """A resident's day, when it begins and ends, and by which clocks."""
+    """A resident's day: its date, its begin and end, and the time zone of its clocks."""
 
     day: date
     span: Span
@@ -48,11 +49,11 @@ class LocalDay(NamedTuple):
 
 
 LivingOfDay = Mapping[PlaceOfSegment, Living]
-"""By metric number and source; some of it may lie outside of the day."""
+"""Living samples by metric number and source. Some of them may lie outside of the day."""
 
 
 def local_day(day: date, time_zone: str) -> LocalDay:
-    """The day in the zone."""
+    """The day in this time zone."""
     ordinal = day.toordinal()
     span = Span(midnight_ms(ordinal, time_zone), midnight_ms(ordinal + 1, time_zone))
     return LocalDay(day, span, time_zone)
@@ -61,7 +62,7 @@ def local_day(day: date, time_zone: str) -> LocalDay:
 def counted_day(
     metric: Metric, day: LocalDay, living: LivingOfDay, choices: Sequence[SourceOrder]
 ) -> CountedDay:
-    """What the day comes to of a metric that adds up. `choices`: the resident's own orders of sources.
+    """What the day comes to for a metric that adds up. `choices`: the resident's own orders of sources.
 
     Raises TooTangled.
     """
@@ -72,15 +73,17 @@ def counted_day(
 def records_by_source(
     metric: Metric, day: LocalDay, living: LivingOfDay, choices: Sequence[SourceOrder]
 ) -> dict[str, Records]:
-    """The records of a metric that adds up, those between a counter's readings among them; the best source first."""
+    """The records of a metric that adds up, with the records between a counter's readings; the best source first."""
     records = {
-        source: records_of(of) for (number, source), of in living.items() if number == metric.number
+        source: records_of(of_source)
+        for (number, source), of_source in living.items()
+        if number == metric.number
     }
     total = DAY_TOTAL_OF.get(metric.code)
     if total is not None:
-        for (number, source), of in living.items():
+        for (number, source), of_source in living.items():
             if number == total.number:
-                readings = _between(of, total, MOST[metric.number], day.span)
+                readings = _between(of_source, total, MOST[metric.number], day.span)
                 records[source] = records.get(source, NO_RECORDS).and_these(readings)
     order = in_order(
         records,
@@ -95,11 +98,11 @@ def records_by_source(
 def measured_samples(
     metric: Metric, day: LocalDay, living: LivingOfDay, choices: Sequence[SourceOrder]
 ) -> Samples:
-    """The samples that count on the day of a metric that is measured at moments."""
+    """The samples that count on the day for a metric that is measured at moments."""
     plausible = {
         source: samples
-        for (number, source), of in living.items()
-        if number == metric.number and len((samples := _plausible(metric, day, of)).times_ms)
+        for (number, source), of_source in living.items()
+        if number == metric.number and len((samples := _plausible(metric, day, of_source)).times_ms)
     }
     if metric.daily == "times":
         return each_time(plausible.values(), day_begins_ms=day.span.start)
@@ -114,7 +117,7 @@ def measured_samples(
 
 
 def best_source_by_minute(columns: Sequence[Samples]) -> Samples:
-    """The samples that count of sources given best first."""
+    """The samples that count. `columns`: the samples of each source, best source first."""
     if not columns:
         return NO_SAMPLES
     if len(columns) == 1:
@@ -143,9 +146,10 @@ def _plausible(metric: Metric, day: LocalDay, living: Living) -> Samples:
 
 
 def _one_a_moment(living: Living) -> Living:
-    """Of what one source measured at a moment only what was changed last, and of equals the one whose record's mark is greater.
+    """Keeps one sample for each moment of a source: the one that was changed last, and of equal ones that with the
+    greater record mark.
 
-    A device measures once; an edit may come under an id of its own.
+    A device measures once at a moment. An edited sample may come under a record id of its own.
     """
     times_ms = living.times_ms
     if (times_ms[1:] > times_ms[:-1]).all():
@@ -154,7 +158,7 @@ def _one_a_moment(living: Living) -> Living:
 
 
 def last_of_moments(living: Living) -> Int64Array:
-    """The places of those that stand, ascending by time."""
+    """The places of the samples that are kept, ascending by time."""
     times_ms = living.times_ms
     order = np.lexsort((living.records, living.records != NO_RECORD, living.changed, times_ms))
     last = np.ones(len(order), np.bool_)
@@ -171,10 +175,14 @@ def _inside(living: Living, span: Span) -> Samples:
 
 
 def records_of(living: Living) -> Records:
-    """Of a metric that adds up: what does not say when it was changed was changed at its end."""
+    """The records of a metric that adds up.
+
+    A record without a time of change counts as changed at its end. A record without an id comes before those with one.
+    """
     ends = living.times_ms + living.lengths
     changed = np.where(living.changed > 0, living.changed, ends)
-    return Records(living.times_ms, ends, living.values, changed, living.records)
+    ids = np.where(living.records == NO_RECORD, NO_ID, living.records)
+    return Records(living.times_ms, ends, living.values, changed, ids)
 
 
 def _between(living: Living, total: Metric, most: Most, span: Span) -> Records:

@@ -1,5 +1,5 @@
--- The days of the given residents of which a summary is kept or samples are: without those that wait for the worker or are set
--- aside, of which the summaries are still to come, and without those of which samples are gone.
+-- The days of the residents $1 that have a kept summary or samples. Days that wait for the worker or are set aside are
+-- left out, because their summaries are still to come. Days of which samples are gone are left out too.
 SELECT of_day.resident_id, of_day.day, resident.time_zone, resident.birth_year
 FROM (
     SELECT resident_id, day FROM health.segment WHERE resident_id = ANY ($1::bigint[])

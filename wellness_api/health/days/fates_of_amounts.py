@@ -40,21 +40,24 @@ from wellness_api.health.sources.orders import SourceOrder
 def amounts_sent(
     metric: Metric, day: LocalDay, told: TellingOfDay, choices: Sequence[SourceOrder]
 ) -> list[Sent]:
-    """Of each source, best first, what became of its records. Those that have nothing of the day are not there."""
+    """What became of each source's records, best source first. Sources without records of the day are left out."""
     records = records_by_source(metric, day, told.living, choices)
     in_time = (
         records if told.in_time is None else records_by_source(metric, day, told.in_time, choices)
     )
-    late = {source: _late(of, in_time.get(source, NO_RECORDS)) for source, of in records.items()}
-    sent = {of.source: of for of in _living(metric, day, records, late)}
+    late = {
+        source: _late(of_source, in_time.get(source, NO_RECORDS))
+        for source, of_source in records.items()
+    }
+    sent = {living.source: living for living in _living(metric, day, records, late)}
     for deleted in _deleted(metric, day, told, choices):
         known = sent.get(deleted.source)
         sent[deleted.source] = deleted if known is None else known.and_these(deleted)
-    return [of for of in sent.values() if len(of.starts)]
+    return [of_source for of_source in sent.values() if len(of_source.starts)]
 
 
 def _late(records: Records, in_time: Records) -> BoolArray:
-    """Which of the records were not told in time, or not so."""
+    """Which of the records were not there in time, or had other content then."""
     if records is in_time:
         return np.zeros(len(records.starts), np.bool_)
     return rows_missing(_what_is_said(records), _what_is_said(in_time))
@@ -71,8 +74,8 @@ def _living(
     try:
         counted = count_day(list(records.values()), MOST[metric.number], day.span)
     except TooTangled:
-        for source, of in records.items():
-            yield _all_the_same(source, of, Fate("uncounted"), day.span)
+        for source, of_source in records.items():
+            yield _all_the_same(source, of_source, Fate("uncounted"), day.span)
         return
     for place, account in enumerate(account_of(counted)):
         source, of_day = sources[place], counted.how[place].of_day
@@ -97,7 +100,7 @@ def _fates(sources: Sequence[str]) -> list[Fate]:
 
 
 def _parts(account: AccountOfSource, is_late: BoolArray) -> Int64Array:
-    """In the order of `_fates`."""
+    """The amounts as columns, in the order of `_fates`."""
     return np.column_stack(
         [
             np.where(is_late, 0, account.counted),
@@ -119,10 +122,10 @@ def _deleted(
         ("sender", told.by_sender),
     )
     for deleter, living in deleters:
-        # A reading that is gone says nothing of its own where others of its counter still stand: they say the day so far.
+        # A deleted reading says nothing of its own while other readings of its counter stand: they say the day so far.
         left = {
-            (number, source): of
-            for (number, source), of in living.items()
+            (number, source): of_source
+            for (number, source), of_source in living.items()
             if total is None or number != total.number or (number, source) not in told.living
         }
         for source, records in records_by_source(metric, day, left, choices).items():

@@ -1,4 +1,4 @@
-"""What became of each sample of a metric that is measured at moments, or says that somebody came: one each."""
+"""What became of each sample of a metric that is measured at moments, or that says that somebody came. Each sample is one."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -26,7 +26,10 @@ from wellness_api.health.sources.orders import SourceOrder, Weight, in_order
 
 
 class _Of(NamedTuple):
-    """A source's samples on the day. `standing`: of a moment one; `plausible`: and it can be true."""
+    """A source's samples on the day.
+
+    `standing`: which samples stand, one for each moment. `plausible`: which of these can be true.
+    """
 
     living: Living
     standing: BoolArray
@@ -36,19 +39,21 @@ class _Of(NamedTuple):
 def samples_sent(
     metric: Metric, day: LocalDay, told: TellingOfDay, choices: Sequence[SourceOrder]
 ) -> list[Sent]:
-    """Of each source, best first, what became of its samples. Those that have none of the day are not there."""
-    found = {source: _of(metric, of) for source, of in _of_day(metric, day, told.living)}
+    """What became of each source's samples, best source first. Sources without samples of the day are left out."""
+    of_sources = {
+        source: _of(metric, samples) for source, samples in _of_day(metric, day, told.living)
+    }
     order = in_order(
-        found,
+        of_sources,
         choices,
         metric=metric.number,
         day=day.day,
-        weigh=lambda source: _weight(found[source]),
+        weigh=lambda source: _weight(of_sources[source]),
     )
     in_time = dict(_of_day(metric, day, told.living if told.in_time is None else told.in_time))
     sent: dict[str, Sent] = {}
-    for source, parts in _parts(metric, day, {source: found[source] for source in order}):
-        living = found[source].living
+    for source, parts in _parts(metric, day, {source: of_sources[source] for source in order}):
+        living = of_sources[source].living
         is_late = _is_late(living, in_time.get(source, NONE))
         parts[:, 1] = parts[:, 0] & is_late
         parts[:, 0] &= ~is_late
@@ -60,8 +65,8 @@ def samples_sent(
     return list(sent.values())
 
 
-def _weight(of: _Of) -> Weight:
-    plausible = of.living.part(of.plausible)
+def _weight(of_source: _Of) -> Weight:
+    plausible = of_source.living.part(of_source.plausible)
     return weight_of_samples(Samples(plausible.times_ms, plausible.values))
 
 
@@ -77,15 +82,19 @@ def _fates(sources: Sequence[str]) -> list[Fate]:
 
 
 def _parts(
-    metric: Metric, day: LocalDay, found: Mapping[str, _Of]
+    metric: Metric, day: LocalDay, of_sources: Mapping[str, _Of]
 ) -> Iterator[tuple[str, BoolArray]]:
-    """In the order of `_fates`, without a look at what was late."""
-    columns = list(found.values())
+    """The columns in the order of `_fates`, before late samples are told apart."""
+    columns = list(of_sources.values())
     best = _best_of_minutes(columns)
-    for place, (source, of) in enumerate(found.items()):
+    for place, (source, of_source) in enumerate(of_sources.items()):
         is_visit = metric.daily == "times"
-        counts = _are_visits(of, day) if is_visit else of.plausible & (best[place] == place)
-        beside = of.plausible & ~counts
+        counts = (
+            _are_visits(of_source, day)
+            if is_visit
+            else of_source.plausible & (best[place] == place)
+        )
+        beside = of_source.plausible & ~counts
         overlapped = [
             beside & (best[place] == other) & (not is_visit) for other in range(len(columns))
         ]
@@ -96,20 +105,20 @@ def _parts(
                     counts,
                     np.zeros(len(counts), np.bool_),
                     *overlapped,
-                    ~of.standing,
+                    ~of_source.standing,
                     beside & is_visit,
-                    of.standing & ~of.plausible,
+                    of_source.standing & ~of_source.plausible,
                 ]
             ),
         )
 
 
 def _of_day(metric: Metric, day: LocalDay, living: LivingOfDay) -> Iterator[tuple[str, Living]]:
-    for (number, source), of in living.items():
+    for (number, source), of_source in living.items():
         if number == metric.number:
-            first, last = np.searchsorted(of.times_ms, day.span).tolist()
+            first, last = np.searchsorted(of_source.times_ms, day.span).tolist()
             if first < last:
-                yield source, of.part(slice(first, last))
+                yield source, of_source.part(slice(first, last))
 
 
 def _of(metric: Metric, living: Living) -> _Of:
@@ -121,12 +130,12 @@ def _of(metric: Metric, living: Living) -> _Of:
 
 
 def _best_of_minutes(columns: Sequence[_Of]) -> list[Int64Array]:
-    """For each source's samples the place of the best source that measured something plausible in their minute."""
+    """For each source's samples: the place of the best source that measured something plausible in the same minute."""
     if not columns:
         return []
-    counts = [len(of.living.times_ms) for of in columns]
-    minutes = np.concatenate([of.living.times_ms for of in columns]) // MINUTE_MS
-    plausible = np.concatenate([of.plausible for of in columns])
+    counts = [len(column.living.times_ms) for column in columns]
+    minutes = np.concatenate([column.living.times_ms for column in columns]) // MINUTE_MS
+    plausible = np.concatenate([column.plausible for column in columns])
     places = np.repeat(np.arange(len(columns)), counts)
     _, minute = np.unique(minutes, return_inverse=True)
     best = np.full(minute.max() + 1, len(columns))
@@ -134,18 +143,20 @@ def _best_of_minutes(columns: Sequence[_Of]) -> list[Int64Array]:
     return np.split(best[minute], np.cumsum(counts)[:-1])
 
 
-def _are_visits(of: _Of, day: LocalDay) -> BoolArray:
-    seen = of.living.part(of.plausible)
+def _are_visits(of_source: _Of, day: LocalDay) -> BoolArray:
+    seen = of_source.living.part(of_source.plausible)
     times = visits(Samples(seen.times_ms, seen.values), day_begins_ms=day.span.start)
-    found: BoolArray = of.plausible & np.isin(of.living.times_ms, times)
-    return found
+    are_visits: BoolArray = of_source.plausible & np.isin(of_source.living.times_ms, times)
+    return are_visits
 
 
 def _is_late(living: Living, in_time: Living) -> BoolArray:
-    """Which of the samples were not measured in time, or not so."""
+    """Which of the samples were not there in time, or had other content then."""
     if living is in_time:
         return np.zeros(len(living.times_ms), np.bool_)
-    return rows_missing(*((of.times_ms, of.values, of.records) for of in (living, in_time)))
+    return rows_missing(
+        *((samples.times_ms, samples.values, samples.records) for samples in (living, in_time))
+    )
 
 
 def _deleted(metric: Metric, day: LocalDay, told: TellingOfDay) -> Iterator[Sent]:
@@ -154,6 +165,8 @@ def _deleted(metric: Metric, day: LocalDay, told: TellingOfDay) -> Iterator[Sent
         ("sender", told.by_sender),
     )
     for deleter, living in deleters:
-        for source, of in _of_day(metric, day, living):
-            ones = np.ones(len(of.times_ms), np.int64)
-            yield only(source, of.times_ms, of.times_ms, Fate("deleted", by=deleter), ones)
+        for source, samples in _of_day(metric, day, living):
+            ones = np.ones(len(samples.times_ms), np.int64)
+            yield only(
+                source, samples.times_ms, samples.times_ms, Fate("deleted", by=deleter), ones
+            )

@@ -1,4 +1,4 @@
-"""What a day comes to of what is counted over spans: figures of the whole day and of parts of it, each rounded once."""
+"""What a day comes to for a metric that is counted over spans: figures of the whole day and of its parts, each rounded once."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 
 
 def figure_of_plain_count(figure: Figure, counted: PlainCount) -> WorkedOut:
-    """What the whole day adds up to, where every record counts as it is."""
+    """The sum of the whole day, where every record counts as it is."""
     value = in_resolutions(counted.thousandths) / figure.per_unit
     return WorkedOut(value, counted.record_count, counted.last_ms)
 
@@ -22,7 +22,7 @@ def figure_of_plain_count(figure: Figure, counted: PlainCount) -> WorkedOut:
 def figure_of_counted(
     figure: Figure, pieces: Pieces, day: LocalDay, others: Mapping[int, Pieces]
 ) -> WorkedOut | None:
-    """None where nothing was said of its time. `others`: what else was counted on the day, by metric number."""
+    """The figure, or None where no source said anything of its time. `others`: what else was counted on the day, by metric number."""
     if figure.how == "sum_within":
         assert figure.within is not None, "it is counted within another metric"
         within = others.get(METRIC_BY_CODE[figure.within].number)
@@ -46,6 +46,8 @@ def _of(pieces: Pieces, figure: Figure) -> WorkedOut | None:
 
 
 def _inside(pieces: Pieces, within: Pieces) -> Pieces:
-    """What was counted where there is something of the other: to say 0 minutes of it is to say that it was not then."""
+    """What was counted while the other metric was above 0. A source that says 0 minutes of the other metric says that it
+    did not happen then.
+    """
     there = within.kept(np.flatnonzero(within.amounts))
     return pieces_between(pieces, there.starts, there.ends)

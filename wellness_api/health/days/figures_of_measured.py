@@ -1,4 +1,4 @@
-"""What a day comes to of what is measured at moments: of many days side by side, or of one where it takes a look at each."""
+"""What a day comes to for a metric that is measured at moments. Most figures are worked out for many days side by side."""
 
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
@@ -15,16 +15,18 @@ from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.metrics.metric import MINUTE_MS
 
 READING_TELLS_MS_MAX: Final = 15 * MINUTE_MS
-"""How long a reading of glucose tells of, at most: sensors keep one each 5 to 15 minutes."""
+"""The longest time that one reading of glucose speaks for: sensors keep a reading each 5 to 15 minutes."""
 
 KNOWN_SHARE_MIN: Final = 0.7
-"""Of the day, or its share in range says nothing: the consensus asks for as much of the days that it looks at."""
+"""The share of the day that must be known, or the day has no share in range. The consensus asks for the same share of the
+days that it looks at.
+"""
 
 READINGS_OF_A_SITTING: Final = 2
 
 
 class Measured(NamedTuple):
-    """The samples of a metric that count on a day, one or more; `at_home`: those that no station took."""
+    """The samples of a metric that count on a day, one or more. `at_home`: the samples that no station took."""
 
     day: LocalDay
     samples: Samples
@@ -32,18 +34,18 @@ class Measured(NamedTuple):
 
 
 def figures_of_measured(figure: Figure, days: Sequence[Measured]) -> list[WorkedOut | None]:
-    """Of each of the days; None where there is no such figure."""
+    """The figure on each of the days, or None where a day has no such figure."""
     match figure.how:
         case "first_two" | "last_two":
-            return [_of_readings_at_home(figure, of) for of in days]
+            return [_of_readings_at_home(figure, day) for day in days]
         case "share_in_range":
-            return [_share_in_range(figure, of) for of in days]
+            return [_share_in_range(figure, day) for day in days]
         case _:
-            return _side_by_side(figure, [of.samples for of in days])
+            return _side_by_side(figure, [day.samples for day in days])
 
 
 def _side_by_side(figure: Figure, days: Sequence[Samples]) -> list[WorkedOut | None]:
-    """Calls for each day would cost more than its few samples."""
+    """Works all days out with one call: a call for each day would cost more than its few samples."""
     values = np.concatenate([day.values for day in days])
     counts = np.array([len(day.values) for day in days])
     ends = np.cumsum(counts)
@@ -62,7 +64,7 @@ def _side_by_side(figure: Figure, days: Sequence[Samples]) -> list[WorkedOut | N
             multiples = counts
         case other:
             raise AssertionError(f"{other} is of what is counted over spans")
-    # Division keeps 1,307 x 0.05 at 65.35.
+    # A division gives 65.35 for 1,307 multiples of 0.05; a multiplication would not.
     in_unit = (multiples / figure.per_unit).tolist()
     return [
         WorkedOut(value, len(day.times_ms), int(day.times_ms[-1]))
@@ -70,28 +72,28 @@ def _side_by_side(figure: Figure, days: Sequence[Samples]) -> list[WorkedOut | N
     ]
 
 
-def _of_readings_at_home(figure: Figure, of: Measured) -> WorkedOut | None:
-    """The mean of the two readings that one sits down for; a single one stands for itself."""
-    readings = _within(of.at_home, of.day.between(figure.hours))
+def _of_readings_at_home(figure: Figure, measured: Measured) -> WorkedOut | None:
+    """The mean of the two readings of one sitting. If there is only one reading, it is the mean."""
+    readings = _within(measured.at_home, measured.day.between(figure.hours))
     two = slice(READINGS_OF_A_SITTING)
     if figure.how == "last_two":
         two = slice(-READINGS_OF_A_SITTING, None)
     times_ms, values = readings.times_ms[two].tolist(), readings.values[two].tolist()
     if not times_ms:
         return None
-    # Halves of the resolution are kept, as the day's mean keeps them.
+    # Halves of the resolution stay, as in the mean of a day.
     return WorkedOut(sum(values) / len(values) / figure.per_unit, len(values), times_ms[-1])
 
 
-def _share_in_range(figure: Figure, of: Measured) -> WorkedOut | None:
-    """Of the time that is known: each reading tells of the time until the next one."""
+def _share_in_range(figure: Figure, measured: Measured) -> WorkedOut | None:
+    """The share of the known time. Each reading speaks for the time until the next one."""
     assert figure.inside is not None, "what is in range has a range"
     assert figure.of is not None, "it is of a metric"
-    times_ms, values = of.samples
-    next_ms = np.append(times_ms[1:], of.day.span.end)
+    times_ms, values = measured.samples
+    next_ms = np.append(times_ms[1:], measured.day.span.end)
     lasting = np.minimum(next_ms - times_ms, READING_TELLS_MS_MAX)
     known = int(lasting.sum())
-    if known < KNOWN_SHARE_MIN * (of.day.span.end - of.day.span.start):
+    if known < KNOWN_SHARE_MIN * (measured.day.span.end - measured.day.span.start):
         return None
     per_unit = METRIC_BY_CODE[figure.of].per_unit
     least, greatest = (round(end * per_unit) for end in figure.inside)

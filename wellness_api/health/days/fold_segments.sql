@@ -1,4 +1,4 @@
--- The segment of the last sequence takes the columns of the whole run; the others of it go.
+-- The segment with the last sequence takes the columns of the whole run. The other segments of the run are deleted.
 WITH gone AS (
     DELETE FROM health.segment
     WHERE resident_id = :resident_id AND day = :day AND metric = :metric AND source = :source AND sequence = ANY (:gone::bigint[])

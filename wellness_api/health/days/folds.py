@@ -1,4 +1,4 @@
-"""Folds the segments of days that are being worked out; a fold that fails costs nobody the day's figures."""
+"""Folds the segments of days that are being worked out. A fold that fails costs nobody the day's figures."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -36,18 +36,19 @@ FOLD_SEGMENTS: Final = read_named_sql(__package__, "fold_segments")
 async def fold_days(
     connection: Connection, days: Sequence[ResidentDay], stored: StoredDays, *, now: datetime
 ) -> None:
-    """Writes the folded segments; in the turn's transaction, so a kill leaves all of a day's or none.
+    """Writes the folded segments within the turn's transaction: if the worker is killed, all folds of a day are written
+    or none.
 
-    A day whose folds fail stays as it is: that is set aside, and tried again with the day's next turn.
+    A day whose folds fail stays as it is. The fold is set aside, and tried again with the day's next turn.
     """
     worth_it = [day for day in days if len(stored[day].segments) >= SEGMENTS_FOLDED_MIN]
 
     cuts = await _cuts(connection, {day.resident_id for day in worth_it}) if worth_it else {}
-    # Of whom a correction is just being kept, nothing is folded in this turn.
+    # While a correction of a resident is being kept, this turn folds nothing of that resident.
     worth_it = [day for day in worth_it if day.resident_id in cuts]
 
-    async def fold(some: Sequence[ResidentDay]) -> None:
-        rows = [row for day in some for row in _rows(day, stored[day], cuts)]
+    async def fold(some_days: Sequence[ResidentDay]) -> None:
+        rows = [row for day in some_days for row in _rows(day, stored[day], cuts)]
         if rows:
             async with connection.transaction():
                 await connection.executemany(FOLD_SEGMENTS.text, rows)
@@ -64,7 +65,7 @@ def _item(day: ResidentDay) -> Item:
 
 
 async def _cuts(connection: Connection, residents: Collection[int]) -> dict[int, list[int]]:
-    """Of whom there may be folds, and the sequences at which these end."""
+    """The residents whose segments may be folded, each with the sequences at which folds end."""
     rows = await connection.fetch(MAY_FOLD, CORRECTION_OPENING_LOCK, residents)
     cuts: dict[int, list[int]] = {row["resident_id"]: [] for row in rows}
     for resident_id, sequence in await connection.fetch(CORRECTIONS, list(cuts)):

@@ -1,2 +1,2 @@
--- While a turn has days in hand, none of them may be closed under it: retention takes the same lock alone.
+-- While a turn works on days, nobody may close them: retention takes the same lock exclusively.
 SELECT pg_advisory_xact_lock_shared($1, 0)

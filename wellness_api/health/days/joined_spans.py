@@ -1,6 +1,6 @@
-"""What a source sent as few spans as a page can list: neighbours of which the same became are joined.
+"""Joins what a source sent into as few spans as a page can list. Neighbours with the same fates are joined.
 
-Nothing is lost by it: a span comes to what its rows came to, by what became of each.
+Nothing is lost by it: for each fate, a span has the sum of its rows.
 """
 
 from typing import Final, NamedTuple
@@ -12,13 +12,16 @@ from wellness_api.health.days.spans import BoolArray, Int64Array
 from wellness_api.health.metrics.metric import MINUTE_MS
 
 SPANS_LISTED_MAX: Final = 48
-"""Of one source and figure. While there are more, neighbours of the same fate are joined over gaps of 1, 5, 15 and 60 minutes, and then whatever became of them."""
+"""Spans of one source and figure. While there are more, neighbours of the same fate are joined over gaps of 1, 5, 15 and 60 minutes, and after that neighbours of any fate."""
 
 GAPS_MS: Final = tuple(minutes * MINUTE_MS for minutes in (0, 1, 5, 15, 60))
 
 
 class JoinedSpans(NamedTuple):
-    """Spans, ascending by their begin. `counts`: how many rows each was joined from; `parts`: as those of what was sent."""
+    """Spans, ascending by their begin.
+
+    `counts`: how many rows were joined into the span. `parts`: its amount by fate, in the columns of `Sent.parts`.
+    """
 
     starts: Int64Array
     ends: Int64Array
@@ -27,7 +30,7 @@ class JoinedSpans(NamedTuple):
 
 
 def joined_spans(sent: Sent, *, at_most: int = SPANS_LISTED_MAX) -> JoinedSpans:
-    """So few as may be listed."""
+    """As few spans as may be listed."""
     order = np.lexsort((sent.ends, sent.starts))
     counts = np.ones(len(order), np.int64)
     spans = JoinedSpans(sent.starts[order], sent.ends[order], counts, sent.parts[order])
@@ -40,7 +43,7 @@ def joined_spans(sent: Sent, *, at_most: int = SPANS_LISTED_MAX) -> JoinedSpans:
 
 
 def _begins(spans: JoinedSpans, gap_ms: int) -> BoolArray:
-    """Which spans but the first begin a new run: another fate, or more than the gap after all before it has ended."""
+    """Which spans, without the first, begin a new run: they have other fates, or more than the gap lies before them."""
     fates = _fates(spans, gap_ms)
     apart = spans.starts[1:] - np.maximum.accumulate(spans.ends)[:-1] > gap_ms
     begins: BoolArray = apart | (fates[1:] != fates[:-1])
@@ -48,7 +51,7 @@ def _begins(spans: JoinedSpans, gap_ms: int) -> BoolArray:
 
 
 def _fates(spans: JoinedSpans, gap_ms: int) -> Int64Array:
-    """A number for each set of fates. What says nothing and is no longer than the gap goes with what is before it."""
+    """A number for each set of fates. A span without amounts that is no longer than the gap takes the number of the span before it."""
     if not len(spans.starts):
         return spans.starts
     fates = _numbered(spans.parts != 0)
@@ -60,7 +63,7 @@ def _fates(spans: JoinedSpans, gap_ms: int) -> Int64Array:
 
 
 def _numbered(rows: BoolArray) -> Int64Array:
-    """A number for each row, the same for equal ones."""
+    """A number for each row. Equal rows have the same number."""
     numbers = np.zeros(len(rows), np.int64)
     for eight in np.packbits(rows, axis=1).T:
         _, numbers = np.unique((numbers << 8) | eight, return_inverse=True)

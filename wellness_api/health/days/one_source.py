@@ -1,10 +1,10 @@
-"""What the living records of one source come to together: each moment told by one of them.
+"""What the living records of one source come to together. One record tells each moment.
 
-Two records cross when they overlap and neither lies inside the other. On what they share the one that was changed last
-stands, and the other loses this time and its share of the amount. After that, records that overlap lie one inside the
-other, and the outer one is the authority for the amount: the finer ones inside say where, and the outer one's rest is
-spread evenly over the time of which they say nothing; where there is more or less than it says and no such time, theirs
-is scaled to it. docs/counting.md has drawings.
+Two records cross when they overlap and neither lies inside the other. The record that was changed last stands on the time
+that both share. The other record loses this time and its share of the amount. After that, of two records that overlap one
+lies inside the other, and the outer one decides on the amount. The finer records inside say where the amount was. The
+outer record's rest is spread evenly over the time of which the finer records say nothing. If there is no such time, or if
+the finer records say more than the outer one, their amounts are scaled to it. docs/counting.md has drawings.
 """
 
 from typing import Final, NamedTuple
@@ -22,11 +22,11 @@ from wellness_api.health.days.spans import (
 )
 
 PARTS_OF_A_SOURCE_MAX: Final = 1_000_000
-"""Parts of one source's overlapping records on a day, each cut wherever another one begins or ends: a dozen records deep on every second. Beyond it the day is not counted (TooTangled) and set aside."""
+"""Parts of one source's overlapping records on a day; each record is cut wherever another one begins or ends. A dozen records that overlap on every second of a day have so many parts. A day with more is not counted (TooTangled) and is set aside."""
 
 
 class TooTangled(Exception):
-    """So many records of one source overlap each other on one day that nobody could say what they mean."""
+    """So many records of one source overlap on one day that nobody could say what they mean."""
 
     def __init__(self, parts: int) -> None:
         super().__init__(
@@ -36,9 +36,9 @@ class TooTangled(Exception):
 
 
 class Alone(NamedTuple):
-    """What a source comes to when it is taken for itself.
+    """What a source comes to by itself, without other sources.
 
-    `standing`: of each record's amount what is left beside those that took its place, in thousandths.
+    `standing`: the amount that is left of each record after other records took its place, in thousandths.
     """
 
     pieces: Pieces
@@ -46,7 +46,7 @@ class Alone(NamedTuple):
 
 
 def taken_alone(records: Records) -> Alone:
-    """What one source's records come to on a day. They are within it, plausible, and each has a length.
+    """What one source's records come to on a day. The records lie within the day, can be true, and have a length.
 
     Raises TooTangled.
     """
@@ -62,9 +62,11 @@ def taken_alone(records: Records) -> Alone:
 
 
 def _latest_of_each_span(records: Records) -> Int64Array:
-    """The places of the records that stand, in the order in which they were changed: of equal spans one.
+    """The places of the records that stand, in the order in which they were changed. One of the records with equal spans
+    stands.
 
-    Of records that were changed at the same moment the finer counts as the later, and then the greater id.
+    If records were changed at the same moment, the finer one counts as changed later, and then the one with the
+    greater id.
     """
     lengths = records.ends - records.starts
     by_change = np.lexsort(
@@ -79,7 +81,10 @@ def _latest_of_each_span(records: Records) -> Int64Array:
 
 
 def _told(records: Records) -> tuple[Pieces, Int64Array]:
-    """The pieces of records that overlap, and what of each stands. No span is there twice; later changed come later."""
+    """The pieces of records that overlap, and the amount of each record that stands.
+
+    No two of the records have the same span. A record that was changed later has a later place.
+    """
     moments = _each_once(np.concatenate([records.starts, records.ends]))
     starts, ends = _standing_spans(records, moments)
     standing = share_between(
@@ -103,9 +108,10 @@ def _each_once(numbers: Int64Array) -> Int64Array:
 
 
 class _Parts(NamedTuple):
-    """Records cut wherever one begins or ends: each row one record in one cell, by records and then by time.
+    """Records that are cut wherever a record begins or ends. Each row is one record in one cell, by record and then by
+    time.
 
-    A cell lies between two moments at which some record begins or ends, and is known by its place.
+    A cell lies between two neighbouring moments at which some record begins or ends. The code names a cell by its place.
     """
 
     records: Int64Array
@@ -123,10 +129,10 @@ def _parts(moments: Int64Array, starts: Int64Array, ends: Int64Array) -> _Parts:
 
 
 def _standing_spans(records: Records, moments: Int64Array) -> tuple[Int64Array, Int64Array]:
-    """Where each record stands: its span without those of later ones that cross it. Empty where starts >= ends.
+    """Where each record stands: its span without the spans of later records that cross it. Empty where starts >= ends.
 
-    What crosses a record covers its begin or its end, so it is among those that cover these; and what is left is one
-    span.
+    A record that crosses another one covers its begin or its end. So it is among the records that cover these, and one
+    span is left.
     """
     starts, ends = records.starts, records.ends
     parts = _parts(moments, starts, ends)
@@ -138,27 +144,31 @@ def _standing_spans(records: Records, moments: Int64Array) -> tuple[Int64Array, 
     first, last = np.searchsorted(moments, starts), np.searchsorted(moments, ends) - 1
 
     def beside(cell: Int64Array) -> tuple[Int64Array, Int64Array, Int64Array]:
-        """Of every record all that cover its cell, and where these begin."""
+        """For every record, all records that cover its cell, and where these begin."""
         count = until[cell] - from_[cell]
         begins = np.cumsum(count) - count
-        one = np.repeat(np.arange(len(cell)), count)
-        return one, covering[np.arange(len(one)) - begins[one] + from_[cell][one]], begins
+        record = np.repeat(np.arange(len(cell)), count)
+        return (
+            record,
+            covering[np.arange(len(record)) - begins[record] + from_[cell][record]],
+            begins,
+        )
 
-    one, other, begins = beside(first)
-    wins = (starts[other] < starts[one]) & (ends[other] < ends[one]) & (other > one)
-    standing_from = np.maximum.reduceat(np.where(wins, ends[other], starts[one]), begins)
-    one, other, begins = beside(last)
-    wins = (starts[other] > starts[one]) & (ends[other] > ends[one]) & (other > one)
-    standing_until = np.minimum.reduceat(np.where(wins, starts[other], ends[one]), begins)
+    record, other, begins = beside(first)
+    wins = (starts[other] < starts[record]) & (ends[other] < ends[record]) & (other > record)
+    standing_from = np.maximum.reduceat(np.where(wins, ends[other], starts[record]), begins)
+    record, other, begins = beside(last)
+    wins = (starts[other] > starts[record]) & (ends[other] > ends[record]) & (other > record)
+    standing_until = np.minimum.reduceat(np.where(wins, starts[other], ends[record]), begins)
     return standing_from, standing_until
 
 
 def _by_detail(
     parts: _Parts, lengths: Int64Array, standing: Int64Array, cell_lengths: Int64Array
 ) -> tuple[Int64Array, Int64Array]:
-    """What is told of each cell, and by which record: the finest that stands there, or -1.
+    """The amount of each cell, and the record that tells it: the finest record that stands there, or -1.
 
-    `lengths`: of the records, which order them from fine to coarse. `standing`: their amounts.
+    `lengths`: of the records; they order the records from fine to coarse. `standing`: the amounts of the records.
     """
     by_cell = np.lexsort((lengths[parts.records], parts.cells))
     records, cells = parts.records[by_cell], parts.cells[by_cell]
@@ -185,7 +195,7 @@ def _by_detail(
 
 
 def _levels(finer: Int64Array, coarser: Int64Array, count: int) -> Int64Array:
-    """How many records lie inside one another below each record, from pairs of which the first lies in the second."""
+    """How many levels of records lie inside each record. In each pair, the first record lies inside the second."""
     pairs = _each_once(finer * count + coarser)
     finer, coarser = pairs // count, pairs % count
     levels = np.zeros(count, np.int64)
@@ -205,7 +215,9 @@ def _tell(
     told: BoolArray,
     cell_lengths: Int64Array,
 ) -> None:
-    """Settles the cells of records of one level, which share none; what lies inside of them is settled in `amounts`."""
+    """Sets the amounts of the cells of one level's records. These records share no cell, and `amounts` has what lies
+    inside of them already.
+    """
     cells, begins = parts.cells, run_begins(parts.records)
     said = standing[parts.records[begins]]
     before, lengths = amounts[cells], cell_lengths[cells]

@@ -1,4 +1,4 @@
-"""The queue of days that are to be worked out, by SQL and a lock for each resident."""
+"""The queue of days that are to be worked out, in SQL, with a lock for each resident."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,8 +20,9 @@ BRING_BACK_DAYS: Final = read_sql(__package__, "bring_back_days")
 class Share(NamedTuple):
     """How many pending days a turn takes.
 
-    `recent_max`: of days at which somebody may look. `backlog_min`: so many of days that were long over when their
-    samples came go on whatever else there is; where fewer recent ones wait, more.
+    `recent_max`: the most days that somebody may look at. `backlog_min`: the least days of the backlog, which are days
+    that were long over when their samples came. A turn takes that many however many recent days wait, and more if fewer
+    wait.
     """
 
     recent_max: int
@@ -29,20 +30,26 @@ class Share(NamedTuple):
 
 
 class Round:
-    """Where the round through the residents of the backlog is: `after` this one it goes on, from the first again at its end."""
+    """How far the turns have come through the residents of the backlog.
+
+    The next turn takes residents with numbers above `after`. After the last resident it begins with the first again.
+    """
 
     def __init__(self) -> None:
         self.after = 0
 
 
 def whole_share(days_max: int) -> Share:
-    """A turn's usual share: the backlog of an import or of ten years at once holds up nobody else by more than a quarter."""
+    """A turn's usual share. A quarter is for the backlog: so an import, or ten years at once, holds nobody else up by
+    more than that.
+    """
     backlog_min = days_max // 4
     return Share(days_max - backlog_min, backlog_min)
 
 
 class Claim(NamedTuple):
-    """Days that nobody else works on until the transaction's end; `sequences`: of the rows that asked for them.
+    """Days that nobody else works on until the transaction ends. `sequences`: for each day, those of the rows that asked
+    for it.
 
     `backlog_until`: the last resident whose backlog was looked at.
     """
@@ -53,7 +60,7 @@ class Claim(NamedTuple):
 
 
 async def claim_days(connection: Connection, share: Share, *, after: int) -> Claim:
-    """Within a transaction; the backlog's from the resident `after` on."""
+    """Takes days within a transaction. `after`: the backlog's days are those of residents after this one."""
     await connection.execute(HOLD_DAYS_OPEN, OPEN_DAYS_LOCK)
     rows = await connection.fetch(
         *CLAIM_PENDING_DAYS(
@@ -71,7 +78,7 @@ async def claim_days(connection: Connection, share: Share, *, after: int) -> Cla
 
 
 async def take_out_day(connection: Connection, day: ResidentDay, sequences: Sequence[int]) -> None:
-    """Takes a day out of the queue, whatever asked for it so far."""
+    """Takes a day out of the queue with all rows that asked for it so far."""
     await connection.execute(TAKE_OUT_DAY, day.resident_id, day.day, sequences)
 
 
@@ -83,11 +90,11 @@ async def bring_back_days(database: Database, *, now: datetime) -> None:
 async def write_summaries(
     connection: Connection, pending: Sequence[ResidentDay], summaries: Sequence[Summary]
 ) -> None:
-    """Keeps what the days come to, in the place of all that was kept of them."""
+    """Keeps what the days come to. It replaces all that was kept of these days."""
     present = [
-        (day.resident_id, day.day, number, of)
+        (day.resident_id, day.day, number, figure)
         for day, summary in zip(pending, summaries, strict=True)
-        for number, of in summary.items()
+        for number, figure in summary.items()
     ]
     await connection.execute(
         *WRITE_SUMMARIES(
@@ -96,8 +103,8 @@ async def write_summaries(
             resident_ids=[resident_id for resident_id, _, _, _ in present],
             days=[day for _, day, _, _ in present],
             figures=[number for _, _, number, _ in present],
-            summary_values=[of.value for *_, of in present],
-            sample_counts=[of.sample_count for *_, of in present],
-            measured_ats=[of.measured_at for *_, of in present],
+            summary_values=[figure.value for *_, figure in present],
+            sample_counts=[figure.sample_count for *_, figure in present],
+            measured_ats=[figure.measured_at for *_, figure in present],
         ),
     )

@@ -1,6 +1,7 @@
-"""The days of nearly everybody: of a metric one source, whose samples lie apart, are of that day alone, and can be true.
+"""The days of nearly everybody: a metric has one source, and its samples lie apart, belong to that day alone, and can be
+true.
 
-What such a day comes to needs none of the steps of wellness_api.health.days.counting, and is the same.
+Such a day needs none of the steps of wellness_api.health.days.counting, and comes to the same.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +20,7 @@ from wellness_api.health.samples.segments import UNSAID, Int32Array, Int64Array
 
 
 class _Columns(NamedTuple):
-    """All samples of one source on a day, ascending by time without repeats; times from its midnight in UTC."""
+    """All samples of one source on a day, ascending by time without repeats. Times count from the day's midnight in UTC."""
 
     midnight_ms: int
     times: Int32Array
@@ -28,9 +29,9 @@ class _Columns(NamedTuple):
 
 
 class PlainCount(NamedTuple):
-    """A plain day of what adds up: all its records count, each for itself. Amounts in thousandths of the resolution.
+    """A plain day of a metric that adds up: all its records count in full. Amounts are thousandths of the resolution.
 
-    `length_ms`: of every record; None where they differ.
+    `length_ms`: the length of every record; None where lengths differ.
     """
 
     columns: _Columns
@@ -58,7 +59,7 @@ class PlainCount(NamedTuple):
 def plain_days(
     segments: Sequence[StoredSegment], day: Span
 ) -> Iterator[tuple[int, PlainCount | Samples]]:
-    """By metric number what the day comes to of each metric of which it is plain; `segments`: all, of that day."""
+    """What the day comes to for each metric for which it is plain, by metric number. `segments`: all segments of that day."""
     for number, of_one_source in _of_one_source(segments).items():
         columns = _columns(of_one_source) if of_one_source else None
         metric = METRIC_BY_NUMBER[number]
@@ -77,11 +78,12 @@ def _plain_count(metric: Metric, columns: _Columns, day: Span) -> PlainCount | N
     shortest, longest = int(np.minimum.reduce(lengths)), int(np.maximum.reduce(lengths))
     if shortest == UNSAID:
         shortest = longest = MINUTE_MS
-    # Of what is shorter than a minute a minute may hold too much, and who says no length ends with the next one.
+    # A minute may hold too many records that are shorter than a minute, and a record without a length ends with the next
+    # one.
     if shortest < MINUTE_MS or longest == UNSAID:
         return None
     least, greatest = int(np.minimum.reduce(values)), int(np.maximum.reduce(values))
-    # What was taken back is below 0 too.
+    # A record that was taken back is below 0 too.
     if least < 0 or greatest > bounds.high * (shortest // MINUTE_MS):
         return None
     alike = shortest == longest
@@ -99,7 +101,7 @@ def _plain_count(metric: Metric, columns: _Columns, day: Span) -> PlainCount | N
 def _plain_samples(metric: Metric, columns: _Columns, day: Span) -> Samples | None:
     midnight_ms, times, _, values = columns
     bounds = BOUNDS[metric.number]
-    # What was taken back is below every range.
+    # A sample that was taken back is below every range.
     if np.minimum.reduce(values) < bounds.low or np.maximum.reduce(values) > bounds.high:
         return None
     if midnight_ms + int(times[0]) < day.start or midnight_ms + int(times[-1]) >= day.end:
@@ -111,7 +113,7 @@ _MANY_SOURCES: Final[list[StoredSegment]] = []
 
 
 def _of_one_source(segments: Sequence[StoredSegment]) -> dict[int, list[StoredSegment]]:
-    """By metric number the segments of metrics of which one source speaks, and no counter of them; of others none."""
+    """The segments of each metric that one source alone tells and no counter tells, by metric number. Other metrics have none."""
     of_metrics: dict[int, list[StoredSegment]] = {}
     for segment in segments:
         number = COUNTED_AS[segment.metric]
@@ -128,7 +130,7 @@ def _of_one_source(segments: Sequence[StoredSegment]) -> dict[int, list[StoredSe
 
 
 def _columns(segments: list[StoredSegment]) -> _Columns | None:
-    """All that one source says; None where it may say something of a moment twice."""
+    """All samples of one source; None where it may have two for one moment."""
     midnight_ms = utc_midnight_ms(segments[0].day)
     if len(segments) == 1:
         layer = segments[0].layer
@@ -136,7 +138,7 @@ def _columns(segments: list[StoredSegment]) -> _Columns | None:
         if len(times) > 1 and not np.logical_and.reduce(times[1:] > times[:-1]):
             return None
         return _Columns(midnight_ms, times, layer.lengths, layer.values)
-    # Of a record an earlier segment says nothing any more.
+    # With record marks, a later segment may replace what an earlier one says of a record.
     if any(segment.layer.marks is not None for segment in segments):
         return None
     layers = sorted((segment.layer for segment in segments), key=lambda layer: int(layer.times[0]))
@@ -144,4 +146,4 @@ def _columns(segments: list[StoredSegment]) -> _Columns | None:
     if not np.logical_and.reduce(times[1:] > times[:-1]):
         return None
     lengths = np.concatenate([layer.lengths for layer in layers])
-    return _Columns(midnight_ms, times, lengths, np.concatenate([of.values for of in layers]))
+    return _Columns(midnight_ms, times, lengths, np.concatenate([layer.values for layer in layers]))

@@ -1,12 +1,12 @@
 """Which records, minutes and days of one source can be true, where amounts have spans.
 
-As wellness_api.health.samples.plausibility has it for samples, and for its reasons: a record that says more than its time
-can hold counts for nothing; neither does a minute in which its source comes to more than a minute can hold, nor a day
-that is too much without these. What counts for nothing is as if its source had said nothing there, so the next source
-counts.
+The rules are those of wellness_api.health.samples.plausibility for samples, for the same reasons. A record that says more
+than its time can hold counts for nothing. A minute in which its source comes to more than a minute can hold counts for
+nothing too, and so does a day that is still too much without such records and minutes. Where something counts for
+nothing, it is as if its source had said nothing, so the next source counts.
 
-An amount may have been rounded up where it was cut, by us or by its device. So it is too much when it is a whole multiple
-of the resolution above what may be, for each piece of which it is made.
+We or the device may have rounded an amount up where it was cut. So an amount is too much when it exceeds the bound by a
+whole multiple of the resolution for each piece that it is made of.
 """
 
 from typing import Final, NamedTuple
@@ -36,12 +36,12 @@ class Most(NamedTuple):
     of_day: int
 
     def may_go_on_for(self, length_ms: int, amount: int) -> bool:
-        """Whether so many milliseconds may hold the amount beside others that hold theirs, so that no minute holds too much."""
+        """Whether this many milliseconds can hold the amount without a minute that holds too much, beside neighbours that can too."""
         return amount * MINUTE_MS < self.of_minute * length_ms + THOUSANDTHS * MINUTE_MS
 
 
 def most_of(metric: Metric) -> Most:
-    """Of a metric that adds up over the day."""
+    """The bounds of a metric that adds up over the day."""
     bounds = BOUNDS[metric.number]
     assert bounds.of_day is not None, "only what adds up over a day has spans"
     assert bounds.low == 0, "what is counted begins at nothing"
@@ -49,7 +49,7 @@ def most_of(metric: Metric) -> Most:
 
 
 def plausible_records(records: Records, most: Most) -> BoolArray:
-    """Which records can be true; what is shorter than a minute may hold a minute's. Asked of whole records, before they are cut to a day."""
+    """Which records can be true. Records are looked at whole, before they are cut to a day. A record shorter than a minute may hold what a minute may."""
     lengths = np.maximum(records.ends - records.starts, MINUTE_MS)
     minutes, rest = np.divmod(lengths, MINUTE_MS)
     room = most.of_minute * minutes - (-most.of_minute * rest // MINUTE_MS)
@@ -58,7 +58,7 @@ def plausible_records(records: Records, most: Most) -> BoolArray:
 
 
 def without_implausible_minutes(pieces: Pieces, most: Most) -> Pieces:
-    """The pieces of one source's day without the minutes that are too much."""
+    """The pieces of one source's day, without the minutes that are too much."""
     minutes = implausible_minutes(pieces, most)
     if not len(minutes):
         return pieces
@@ -67,7 +67,7 @@ def without_implausible_minutes(pieces: Pieces, most: Most) -> Pieces:
 
 
 def of_plausible_day(pieces: Pieces, most: Most) -> Pieces:
-    """The pieces of one source's day, or none if they are too much a day."""
+    """The pieces of one source's day, or none if they are too much for a day."""
     if int(pieces.amounts.sum()) >= most.of_day + THOUSANDTHS:
         return pieces.kept(np.empty(0, np.int64))
     return pieces
@@ -77,7 +77,7 @@ def implausible_minutes(pieces: Pieces, most: Most) -> Int64Array:
     """The minutes of Unix time, ascending, in which the pieces come to more than a minute can hold."""
     minutes, rest = np.divmod(pieces.ends - pieces.starts, MINUTE_MS)
     if (pieces.amounts <= most.of_minute * minutes + most.of_minute * rest // MINUTE_MS).all():
-        # So dense nowhere: no need to cut anything at its minutes.
+        # No piece is that dense, so no piece has to be cut into minutes.
         return np.empty(0, np.int64)
     by_minute = _cut_at_minutes(pieces)
     minutes = by_minute.starts // MINUTE_MS

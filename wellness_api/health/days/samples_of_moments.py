@@ -1,4 +1,4 @@
-"""Samples of moments that count on a day."""
+"""The samples of moments that count on a day."""
 
 from typing import Final, NamedTuple
 
@@ -8,7 +8,7 @@ from wellness_api.health.samples.segments import Int64Array
 
 
 class Samples(NamedTuple):
-    """Unix milliseconds, ascending; values in parts (`samples.segments`)."""
+    """Samples; `times_ms`: Unix milliseconds, ascending; `values`: parts (`samples.segments`)."""
 
     times_ms: Int64Array
     values: Int64Array

@@ -1,6 +1,6 @@
--- The segments of the given (resident, day) pairs, and those of other days from which shifts have moved samples into these: all, or
--- those of the given metrics; no more than :segments_max (null: all). In each row `pair_day` is the day that it is read for, and
--- `corrections` are all of the resident's (null: none).
+-- The segments of the (resident, day) pairs, and the segments of other days from which shifts have moved samples into
+-- these days. They are of all metrics, or of :metrics; there are no more than :segments_max rows (null: all). In each row
+-- `pair_day` is the day for which the row is read, and `corrections` are all corrections of the resident (null: none).
 WITH asked AS MATERIALIZED (
     SELECT * FROM unnest(:resident_ids::bigint[], :days::date[]) AS asked (resident_id, day)
 ), own AS MATERIALIZED (
@@ -34,10 +34,10 @@ FROM pair, LATERAL (
         segment.sequence, segment.revision, segment.received_at, time_first, time_last, times, lengths, values, records, changed, origin
     FROM health.correction
     JOIN health.segment ON segment.resident_id = pair.resident_id AND segment.source = correction.source
-        -- A day more on each side for the zone, and one before for what reaches over midnight.
+        -- One more day on each side for the time zone, and one more before for records that reach over midnight.
         AND segment.day BETWEEN (to_timestamp(correction.from_ms / 1000.0) AT TIME ZONE 'UTC')::date - 2
             AND (to_timestamp(correction.until_ms / 1000.0) AT TIME ZONE 'UTC')::date + 1
-        -- What one shift moved may be moved on by another.
+        -- A second shift may move on what a first shift moved.
         AND (pair.shifts > 1 OR segment.day BETWEEN pair.day - ceil(by_ms / 86400000.0)::integer - 2
             AND pair.day - floor(by_ms / 86400000.0)::integer + 1)
     WHERE pair.shifts > 0 AND correction.resident_id = pair.resident_id AND kind = 'shift' AND segment.day <> pair.day

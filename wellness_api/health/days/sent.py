@@ -1,6 +1,7 @@
-"""What a source sent of a metric on a day, and what became of it: the parts of each row add up to what was sent.
+"""What a source sent of a metric on a day, and what became of it. The parts of each row add up to what was sent.
 
-Of what adds up, amounts in thousandths of the resolution. Of what is measured, and of how often somebody came, samples.
+For a metric that adds up, they are amounts in thousandths of the resolution. For a metric that is measured, and for how
+often somebody came, they are samples.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +24,7 @@ What = Literal[
     "deleted",
     "uncounted",
 ]
-"""In the order in which it is told."""
+"""In the order in which pages list them."""
 
 Deleter = Literal["hand", "sender"]
 
@@ -31,10 +32,11 @@ Deleter = Literal["hand", "sender"]
 class Fate(NamedTuple):
     """One thing that can become of what was sent.
 
-    `counted`: it is in the day's figure. `late`: so it is, but it came after every programme's late window.
+    `counted`: it is in the day's figure. `late`: it is in the figure, but it came after every programme's late window.
     `overlapped`: the better source `by_source` told of the same time. `in_detail`: finer records of the source said it.
-    `superseded`: a record of the source that was changed later took its place. `repeated`: a place saw the same visit again.
-    `implausible`: it cannot be true, by its `flaw`. `deleted`: `by` whom. `uncounted`: the day could not be counted.
+    `superseded`: a record of the source that was changed later took its place. `repeated`: a place saw the same visit
+    again. `implausible`: it cannot be true, by its `flaw`. `deleted`: `by` says who deleted it. `uncounted`: the day
+    could not be counted.
     """
 
     what: What
@@ -44,9 +46,9 @@ class Fate(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """What one source sent; a row for each record or sample, as far as it lies in the day.
+    """What one source sent, with a row for each record or sample, as far as it lies in the day.
 
-    `starts`, `ends`: Unix milliseconds. `parts`: a row for each, a column for each of `fates`.
+    `starts`, `ends`: Unix milliseconds. `parts`: a row for each record or sample, a column for each of `fates`.
     """
 
     source: str
@@ -57,7 +59,7 @@ class Sent(NamedTuple):
 
     @property
     def in_all(self) -> Mapping[Fate, int]:
-        """By fate, without those that befell nothing."""
+        """The sum of each fate, without the fates that have none."""
         return {
             fate: amount
             for fate, amount in zip(self.fates, self.parts.sum(axis=0).tolist(), strict=True)
@@ -65,7 +67,7 @@ class Sent(NamedTuple):
         }
 
     def and_these(self, other: "Sent") -> "Sent":
-        """And further rows of the source."""
+        """These rows and the source's other rows."""
         parts = np.zeros(
             (len(self.starts) + len(other.starts), len(self.fates) + len(other.fates)), np.int64
         )
@@ -83,8 +85,8 @@ class Sent(NamedTuple):
 class TellingOfDay(NamedTuple):
     """All that is known of what was sent for a day.
 
-    `living`: what counts. `in_time`: what did when the last programme's late window ended, None where nothing came after
-    it. `by_hand`, `by_sender`: what is deleted.
+    `living`: what counts. `in_time`: what counted when the last programme's late window ended; None where nothing came
+    after it. `by_hand`, `by_sender`: what the resident or the sender deleted.
     """
 
     living: LivingOfDay
@@ -96,10 +98,10 @@ class TellingOfDay(NamedTuple):
 def only(
     source: str, starts: Int64Array, ends: Int64Array, fate: Fate, amounts: Int64Array
 ) -> Sent:
-    """Rows of which all became the same."""
+    """Rows that all have the same fate."""
     return Sent(source, starts, ends, [fate], amounts.reshape(-1, 1))
 
 
 def by_better_source(orders: Sequence[str]) -> list[Fate]:
-    """A fate for each source, best first: that it took the place."""
+    """For each source the fate that this source took the place, best source first."""
     return [Fate("overlapped", by_source=source) for source in orders]

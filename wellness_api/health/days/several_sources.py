@@ -1,13 +1,14 @@
-"""What counts of a source beside better ones, which have counted already.
+"""What counts of a source beside better sources, which have been counted already.
 
-On each moment the best source that says anything of it counts; saying that there was nothing is saying something. What a
-record of a worse source tells in its own words, and in no finer record of its source, is its own time and amount. Of
-that, better ones may have told a part: then it gives outside of their time its amount less what they counted inside of
-its own time, never less than nothing, spread evenly.
+In each moment the best source that says anything of it counts, and to say that there was nothing is to say something. A
+record of a worse source has the time and the amount that the record tells itself and no finer record of its source tells.
+Better sources may have told a part of that time. Then the record gives the rest: its amount less what the better sources
+counted inside of its own time, but never less than nothing. This rest is spread evenly over the time that the better
+sources leave.
 
-So an hour of 600 beside a better source's six minutes of the same 600 gives nothing more, and beside six minutes of 100
-it gives 500 over the other 54. What it tells in detail is compared in detail: an hour that says no more than its minutes
-changes nothing.
+So an hour of 600 beside a better source's six minutes of the same 600 gives nothing more. Beside six minutes of 100 it
+gives 500 over the other 54. What a source tells in detail is compared in detail: an hour that says no more than its
+minutes changes nothing.
 """
 
 from typing import NamedTuple
@@ -25,13 +26,13 @@ from wellness_api.health.days.spans import (
 
 
 class Better(NamedTuple):
-    """Pieces of all better sources, and for each the place of its source."""
+    """The pieces of all better sources, and for each piece the place of its source."""
 
     pieces: Pieces
     sources: Int64Array
 
     def with_source(self, pieces: Pieces, source: int) -> "Better":
-        """And those of a further one, which meet none of them."""
+        """These pieces and the pieces of another source, which overlap none of them."""
         if not len(pieces.starts):
             return self
         sources = np.full(len(pieces.starts), source)
@@ -44,9 +45,9 @@ class Better(NamedTuple):
 
 
 def counted_beside(pieces: Pieces, better: Pieces) -> Pieces:
-    """What counts of a source's pieces beside better ones: outside of their time, apart and ascending.
+    """What counts of a source's pieces beside better ones: pieces outside of their time that do not overlap, ascending.
 
-    A piece that gives nothing more is there with 0 as far as it reaches beyond theirs: its source said so of that time.
+    A piece that gives nothing more stays with 0 on the time that the better pieces leave: its source spoke of that time.
     """
     if not len(better.starts) or not len(pieces.starts):
         return pieces
@@ -58,16 +59,16 @@ def counted_beside(pieces: Pieces, better: Pieces) -> Pieces:
     told_in_part = np.zeros(pieces.records.max() + 1, np.bool_)
     told_in_part[pieces.records[met]] = True
     touched = told_in_part[pieces.records]
-    given = _rest(pieces.kept(touched), better)
+    besides = _rest(pieces.kept(touched), better)
     if touched.all():
-        return given
+        return besides
     whole = pieces.kept(~touched)
-    both = Pieces(*(np.concatenate(columns) for columns in zip(whole, given, strict=True)))
+    both = Pieces(*(np.concatenate(columns) for columns in zip(whole, besides, strict=True)))
     return both.kept(np.argsort(both.starts, kind="stable"))
 
 
 def _rest(pieces: Pieces, better: Pieces) -> Pieces:
-    """What the records of these pieces, of each of which better sources told a part, give besides."""
+    """What the records of these pieces give in addition. Better sources told a part of each of these records."""
     free = pieces_outside(pieces, better.starts, better.ends)
     if not len(free.starts):
         return free
@@ -91,13 +92,15 @@ def _rest(pieces: Pieces, better: Pieces) -> Pieces:
 
 
 def _counted_until(pieces: Pieces, moments: Int64Array) -> Int64Array:
-    """What the pieces come to before each moment."""
+    """The amount of the pieces before each moment."""
     gone = np.searchsorted(pieces.ends, moments, side="right")
     before = np.concatenate([[0], np.cumsum(pieces.amounts)])
     counted: Int64Array = before[gone]
     cut = np.flatnonzero(gone < len(pieces.starts))
-    at = gone[cut]
-    cut, at = cut[inside := pieces.starts[at] < moments[cut]], at[inside]
-    starts = pieces.starts[at]
-    counted[cut] += shares(pieces.amounts[at], moments[cut] - starts, pieces.ends[at] - starts)
+    places = gone[cut]
+    cut, places = cut[inside := pieces.starts[places] < moments[cut]], places[inside]
+    starts = pieces.starts[places]
+    counted[cut] += shares(
+        pieces.amounts[places], moments[cut] - starts, pieces.ends[places] - starts
+    )
     return counted

@@ -1,9 +1,10 @@
-"""Records with spans of time, and how an amount is shared out over one so that nothing is lost to rounding.
+"""Records with spans of time, and how an amount is shared out over a span so that rounding loses nothing.
 
-Times are Unix milliseconds, each span from its start (included) to its end (not included). Amounts are whole thousandths
-of the metric's resolution, so that a minute's share of an hour is a whole number too. What is shared out is rounded where
-parts meet, and never part by part: up to a moment it is the amount times the time gone over the time in all, halves up,
-and a part is what this gained within it. So parts sum to the whole whatever it is cut into. docs/counting.md.
+Times are Unix milliseconds. A span goes from its start (included) to its end (not included). Amounts are whole
+thousandths of the metric's resolution, so that a minute's share of an hour is a whole number too. An amount is rounded
+where its parts meet, and not for each part. Up to a moment it is the amount times the time gone, divided by the whole
+time, halves up. A part is the difference between its end and its begin. So the parts add up to the whole however it is
+cut. docs/counting.md.
 """
 
 from typing import Final, NamedTuple
@@ -15,24 +16,27 @@ Int64Array = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 THOUSANDTHS: Final = 1_000
-"""Of one multiple of a metric's resolution."""
+"""One multiple of a metric's resolution has as many."""
+
+NO_ID: Final = -(2**63)
+"""Stands for the id of what has none: of records that agree in all else one with an id stands."""
 
 _NARROW: Final = 2**31
-"""A product of two numbers up to this fits into 64 bits, and so does twice what is left of one."""
+"""A product of two numbers up to this fits into 64 bits, and so does twice a remainder of such a number."""
 
 
 class Span(NamedTuple):
-    """A stretch of time, as a local day: 23 to 25 hours of Unix milliseconds."""
+    """A stretch of time, such as a local day: 23 to 25 hours of Unix milliseconds."""
 
     start: int
     end: int
 
 
 class Records(NamedTuple):
-    """Living records of one source and metric, in any order; one array an attribute.
+    """Living records of one source and metric, in any order. Each attribute is an array.
 
-    `changed`: when the record was changed last, in Unix milliseconds by its own word; without one its end.
-    `ids`: order records that agree in all else; they must not depend on what came first.
+    `changed`: when the record was changed last, in Unix milliseconds, as the sender says; its end where the sender does
+    not say. `ids`: they order records that agree in all else. They must not depend on which record came first.
     """
 
     starts: Int64Array
@@ -42,16 +46,16 @@ class Records(NamedTuple):
     ids: Int64Array
 
     def kept(self, places: BoolArray | Int64Array) -> "Records":
-        """Those at the places."""
+        """The records in these places."""
         return Records(*(column[places] for column in self))
 
     def and_these(self, others: "Records") -> "Records":
-        """And further ones of the source, as those between a counter's readings, whose places follow."""
+        """These records and other records of the source, whose places follow, as those between a counter's readings."""
         return Records(*(np.concatenate(both) for both in zip(self, others, strict=True)))
 
 
 class Pieces(NamedTuple):
-    """Stretches of time, apart and ascending, with what was counted in each.
+    """Stretches of time that do not overlap, ascending, with the amount that was counted in each.
 
     `records`: the place of the record that said it, in the columns of its source.
     """
@@ -62,7 +66,7 @@ class Pieces(NamedTuple):
     records: Int64Array
 
     def kept(self, places: BoolArray | Int64Array) -> "Pieces":
-        """Those at the places."""
+        """The pieces in these places."""
         return Pieces(*(column[places] for column in self))
 
 
@@ -72,7 +76,7 @@ NO_PIECES: Final = Pieces(NOTHING, NOTHING, NOTHING, NOTHING)
 
 
 def with_a_length(records: Records) -> Records:
-    """A record of no length counts in its first millisecond."""
+    """The records, where one without a length gets the length of its first millisecond."""
     if (records.ends > records.starts).all():
         return records
     assert (records.ends >= records.starts).all(), "a record ends after it began"
@@ -80,7 +84,7 @@ def with_a_length(records: Records) -> Records:
 
 
 def cut_to_day(records: Records, day: Span) -> tuple[Records, Int64Array]:
-    """What the records say of the day, and their places before: those that do not meet it are left out."""
+    """The records as far as they lie in the day, and their places before. Records outside of the day are left out."""
     if not len(records.starts):
         return records, NOTHING
     if records.starts.min() >= day.start and records.ends.max() <= day.end:
@@ -93,21 +97,21 @@ def cut_to_day(records: Records, day: Span) -> tuple[Records, Int64Array]:
 
 
 def shares(amounts: Int64Array, gone: Int64Array, whole: Int64Array) -> Int64Array:
-    """Of each amount as much as of the whole is gone: amounts * gone / whole, rounded to whole numbers, halves up.
+    """The share of each amount that belongs to the part `gone` of the `whole`: amounts * gone / whole, halves up.
 
-    Exact for all that 64 bits hold. Arrays of one length; 0 <= gone <= whole, and no whole is 0.
+    The shares are exact for all that 64 bits hold. The arrays have one length; 0 <= gone <= whole, and no whole is 0.
     """
     if whole.max(initial=0) >= _NARROW:
         return _wide_shares(amounts, gone, whole)
-    each, left = np.divmod(amounts, whole)
-    upto, rest = np.divmod(left * gone, whole)
-    upto += each * gone
+    quotients, remainders = np.divmod(amounts, whole)
+    upto, rest = np.divmod(remainders * gone, whole)
+    upto += quotients * gone
     upto += 2 * rest >= whole
     return upto
 
 
 def _wide_shares(amounts: Int64Array, gone: Int64Array, whole: Int64Array) -> Int64Array:
-    """As `shares`, by Python's own numbers: no plausible day needs them."""
+    """Does the same as `shares` with Python's own integers. No plausible day needs them."""
     twice = 2 * whole.astype(object)
     upto: Int64Array = ((amounts * gone.astype(object) * 2 + whole) // twice).astype(np.int64)
     return upto
@@ -116,15 +120,15 @@ def _wide_shares(amounts: Int64Array, gone: Int64Array, whole: Int64Array) -> In
 def share_between(
     amounts: Int64Array, starts: Int64Array, ends: Int64Array, since: Int64Array, until: Int64Array
 ) -> Int64Array:
-    """What is said of the time since a moment until another, both within the span from start to end."""
+    """The share of each amount between two moments, `since` and `until`. Both lie within its span."""
     whole = ends - starts
     return shares(amounts, until - starts, whole) - shares(amounts, since - starts, whole)
 
 
 def shared_out(amounts: Int64Array, weights: Int64Array, begins: Int64Array) -> Int64Array:
-    """Each amount over its run of weights, in their order and by their size.
+    """Shares each amount out over its run of weights, in their order and by their size.
 
-    `begins`: where each amount's run begins in `weights`; every run has one weight or more and does not sum to 0.
+    `begins`: where each amount's run begins in `weights`. Every run has one weight or more, and its sum is not 0.
     """
     lengths = np.diff(begins, append=len(weights))
     gone = np.cumsum(weights)
@@ -137,12 +141,12 @@ def shared_out(amounts: Int64Array, weights: Int64Array, begins: Int64Array) -> 
 
 
 def run_begins(groups: NDArray[np.int64]) -> Int64Array:
-    """Where a run of equal numbers begins."""
+    """The places where a run of equal numbers begins."""
     return np.flatnonzero(np.concatenate([[True], groups[1:] != groups[:-1]])[: len(groups)])
 
 
 def pieces_met(pieces: Pieces, span: Span) -> slice:
-    """Which of the pieces, apart and ascending, reach into the span; an empty one where none does."""
+    """Which of the pieces reach into the span; an empty slice where none does. The pieces do not overlap and ascend."""
     if not len(pieces.starts) or pieces.ends[-1] <= span.start or pieces.starts[0] >= span.end:
         return slice(0, 0)
     first, last = (
@@ -153,16 +157,16 @@ def pieces_met(pieces: Pieces, span: Span) -> slice:
 
 
 def amount_between(pieces: Pieces, span: Span) -> int:
-    """What the pieces come to in the span, in thousandths."""
+    """The amount of the pieces in the span, in thousandths."""
     return amount_of_met(pieces, pieces_met(pieces, span), span)
 
 
 def amount_of_met(pieces: Pieces, met: slice, span: Span) -> int:
-    """The same, where it is known which pieces reach into the span."""
+    """The amount of the pieces in the span. `met`: the pieces that reach into it."""
     if met.start == met.stop:
         return 0
     amount = int(pieces.amounts[met].sum())
-    # Only the first and the last that meet it may reach out of it.
+    # Only the first and the last of these pieces may reach out of the span.
     for place in {met.start, met.stop - 1}:
         if pieces.starts[place] < span.start or pieces.ends[place] > span.end:
             cut = pieces.kept(np.array([place]))
@@ -173,7 +177,7 @@ def amount_of_met(pieces: Pieces, met: slice, span: Span) -> int:
 
 
 def pieces_between(pieces: Pieces, starts: Int64Array, ends: Int64Array) -> Pieces:
-    """The parts of the pieces that lie in the spans, which are apart and ascending as the pieces are."""
+    """The parts of the pieces that lie in the spans. The spans do not overlap and ascend, as the pieces do."""
     first = np.searchsorted(ends, pieces.starts, side="right")
     count = np.maximum(np.searchsorted(starts, pieces.ends) - first, 0)
     piece = np.repeat(np.arange(len(count)), count)
@@ -185,7 +189,7 @@ def pieces_between(pieces: Pieces, starts: Int64Array, ends: Int64Array) -> Piec
 
 
 def pieces_outside(pieces: Pieces, starts: Int64Array, ends: Int64Array) -> Pieces:
-    """The parts of the pieces that lie in none of the spans, which are apart and ascending."""
+    """The parts of the pieces that lie in none of the spans, which do not overlap and ascend."""
     bounds = np.iinfo(np.int64)
     gap_starts, gap_ends = np.append(bounds.min, ends), np.append(starts, bounds.max)
     open_ = gap_starts < gap_ends

@@ -1,4 +1,4 @@
-"""Residents' days as they are stored: their segments and corrections, and the summaries that they come to."""
+"""Residents' days as they are stored, with segments and corrections, and the summaries of these days."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ ChoicesByResident = Mapping[int, Sequence[SourceOrder]]
 
 
 class ResidentDay(NamedTuple):
-    """A resident's day, with what counting it depends on besides its segments."""
+    """A resident's day, with what its count depends on besides its segments."""
 
     resident_id: int
     day: date
@@ -40,7 +40,7 @@ async def stored_days(
     *,
     at_most: int,
 ) -> StoredDays | None:
-    """The days with all their segments; None when these are more than `at_most`, of which none is decoded then."""
+    """The days with all their segments. If there are more than `at_most` segments, none is decoded, and the answer is None."""
     rows = await _rows_of(connection, days, metrics=None, limit=at_most + 1)
     return _decoded(days, rows, choices) if len(rows) <= at_most else None
 
@@ -51,7 +51,7 @@ async def stored_days_of_metrics(
     choices: ChoicesByResident,
     metrics: Sequence[int],
 ) -> StoredDays:
-    """The days with all their segments of some metrics, by their numbers."""
+    """The days with all their segments of some metrics. `metrics`: by number."""
     rows = await _rows_of(connection, days, metrics=metrics, limit=None)
     return _decoded(days, rows, choices)
 
@@ -106,5 +106,5 @@ def _segment(row: asyncpg.Record) -> StoredSegment:
 def summaries_of(
     days: Sequence[ResidentDay], stored: StoredDays, figures: frozenset[int]
 ) -> list[Summary]:
-    """The summary of each day, of all its segments; of these figures by their numbers."""
+    """The summary of each day, from all its segments. `figures`: by number."""
     return summarise_days([stored[day] for day in days], figures)

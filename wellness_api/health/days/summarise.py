@@ -1,4 +1,4 @@
-"""From days' segments to their figures, many days at once."""
+"""Turns the segments of days into figures, many days at once."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -35,7 +35,7 @@ from wellness_api.health.samples.living import by_place, living_samples
 from wellness_api.health.sources.orders import SourceOrder
 
 STATION: Final = "station:"
-"""What the names of stations' sources begin with."""
+"""The prefix of the names of stations' sources."""
 
 WORN: Final = frozenset(metric.number for metric in METRICS if metric.is_worn)
 
@@ -44,14 +44,16 @@ TAKEN_AT_HOME: Final = frozenset(
     for figure in FIGURES
     if figure.of is not None and figure.how in {"first_two", "last_two"}
 )
-"""Metrics with figures of what no station took."""
+"""Metrics that have figures of samples that no station took."""
 
 SETS_OF_FIGURES_MAX: Final = 16
-"""Looked up once each: a process works days out for one set of figures or two. Beyond it the one asked for longest ago goes."""
+"""Each set is looked up once, and a process works days out for one set of figures or two. When there are more, the set
+that was asked for longest ago is forgotten.
+"""
 
 
 class DayFigure(NamedTuple):
-    """What a day comes to in one respect, in the figure's unit; on how many samples it rests, and when the last was taken."""
+    """One figure of a day, in the figure's unit; the number of samples behind it, and when the last of them was taken."""
 
     figure: Figure
     value: float
@@ -60,10 +62,11 @@ class DayFigure(NamedTuple):
 
 
 class StoredDay(NamedTuple):
-    """A resident's day as it is stored: all its segments, those from which something was moved into it, and what it depends on.
+    """A resident's day as it is stored: its segments, the segments from which samples were moved into it, and what it
+    depends on.
 
-    `corrections`: all that the resident made. `choices`: the resident's own orders of sources.
-    `not_of`: sequences of segments whose living samples are left out, for whoever does not count them.
+    `corrections`: all that the resident made. `choices`: the resident's own orders of sources. `not_of`: sequences of
+    segments whose living samples are left out, for callers that do not count them.
     """
 
     day: date
@@ -75,11 +78,11 @@ class StoredDay(NamedTuple):
 
 
 Summary = dict[int, DayFigure]
-"""A day's figures by their numbers. One of which nothing tells is not there: that is not 0."""
+"""A day's figures by their numbers. A figure of which nothing tells is missing, which is not the same as 0."""
 
 
 def summarise_days(days: Sequence[StoredDay], figures: frozenset[int] = KEPT) -> list[Summary]:
-    """The summary of each of the days, of these figures by their numbers. Raises TooTangled."""
+    """The summary of each of the days. `figures`: by number. Raises TooTangled."""
     asked = _asked(figures)
     summaries: list[Summary] = [{} for _ in days]
     measured: defaultdict[int, list[tuple[int, Measured]]] = defaultdict(list)
@@ -88,10 +91,10 @@ def summarise_days(days: Sequence[StoredDay], figures: frozenset[int] = KEPT) ->
         for number, plain in of_day.plain.items():
             figure = OWN[number]
             summary[number] = _figure(figure, figure_of_plain_count(figure, plain))
-        for figure, found in _of_counted(of_day, asked):
-            summary[figure.number] = _figure(figure, found)
-        for number, of in of_day.measured.items():
-            measured[number].append((place, of))
+        for figure, of_counted in _of_counted(of_day, asked):
+            summary[figure.number] = _figure(figure, of_counted)
+        for number, measured_of_day in of_day.measured.items():
+            measured[number].append((place, measured_of_day))
     for number, of_metric in measured.items():
         places, samples = zip(*of_metric, strict=True)
         for figure in asked.of_metrics.get(number, ()):
@@ -104,8 +107,8 @@ def summarise_days(days: Sequence[StoredDay], figures: frozenset[int] = KEPT) ->
 class _Asked(NamedTuple):
     """The figures that are asked for, by metric number.
 
-    `in_pieces`: the metrics of which more is asked than what the whole day adds up to, and so where it was counted. `own`:
-    those whose own figure is asked for.
+    `in_pieces`: the metrics for which more than the sum of the whole day is asked, so that pieces are needed. `own`: the
+    metrics whose own figure is asked for.
     """
 
     of_metrics: Mapping[int, Sequence[Figure]]
@@ -138,8 +141,9 @@ def _asked(figures: frozenset[int]) -> _Asked:
 
 
 class _OfDay(NamedTuple):
-    """What counts of a day, by metric number: `plain` where nothing is asked but what it adds up to; nothing is empty of what is
-    measured.
+    """What counts on a day, by metric number.
+
+    `plain`: metrics for which only the sum of the day is asked. `measured`: no metric is there without samples.
     """
 
     day: LocalDay
@@ -161,32 +165,34 @@ def _what_counts(stored: StoredDay, asked: _Asked) -> _OfDay:
             of_day.counted[number] = counted.pieces()
         elif number in asked.own:
             of_day.plain[number] = counted
-    left = [of for of in stored.segments if COUNTED_AS[of.metric] not in told]
+    left = [segment for segment in stored.segments if COUNTED_AS[segment.metric] not in told]
     if left:
         _look_closely(stored, left, of_day)
     return of_day
 
 
 def _plain(stored: StoredDay, day: LocalDay) -> Iterable[tuple[int, PlainCount | Samples]]:
-    """What is corrected, has been moved into the day, or is left out is for those who look closer."""
+    """The plain metrics of the day. There are none if the day has corrections or leaves segments out: `_look_closely` does those."""
     if stored.corrections or stored.not_of:
         return ()
     return plain_days(stored.segments, day.span)
 
 
 def _plain_at_home(number: int, samples: Samples, segments: Sequence[StoredSegment]) -> Samples:
-    """`samples`: those of the only source."""
+    """The samples of a plain day that no station took. `samples`: those of the metric's only source."""
     if number in TAKEN_AT_HOME and any(
-        of.metric == number and of.source.startswith(STATION) for of in segments
+        segment.metric == number and segment.source.startswith(STATION) for segment in segments
     ):
         return NO_SAMPLES
     return samples
 
 
 def _look_closely(stored: StoredDay, segments: Sequence[StoredSegment], of_day: _OfDay) -> None:
-    """Adds what counts of the segments to what counts of the day."""
+    """Adds what counts of the segments to what counts on the day."""
     living = living_samples(
-        by_place((of.metric, of.source, of.day, of.layer) for of in segments),
+        by_place(
+            (segment.metric, segment.source, segment.day, segment.layer) for segment in segments
+        ),
         stored.corrections,
         time_zone=stored.time_zone,
         not_of=stored.not_of,
@@ -210,7 +216,7 @@ def _at_home(
     choices: Sequence[SourceOrder],
     samples: Samples,
 ) -> Samples:
-    """`samples`: those of all sources."""
+    """The samples that count when stations are left out. `samples`: those that count of all sources."""
     if metric.number not in TAKEN_AT_HOME or not any(
         of == metric.number and source.startswith(STATION) for of, source in living
     ):
@@ -222,9 +228,9 @@ def _at_home(
 def _of_counted(of_day: _OfDay, asked: _Asked) -> Iterator[tuple[Figure, WorkedOut]]:
     for number, pieces in of_day.counted.items():
         for figure in asked.of_metrics[number]:
-            found = figure_of_counted(figure, pieces, of_day.day, of_day.counted)
-            if found is not None:
-                yield figure, found
+            worked_out = figure_of_counted(figure, pieces, of_day.day, of_day.counted)
+            if worked_out is not None:
+                yield figure, worked_out
     if asked.asks_wear:
         worn = worn_minutes(
             [of for number, of in of_day.counted.items() if number in WORN],
@@ -234,6 +240,6 @@ def _of_counted(of_day: _OfDay, asked: _Asked) -> Iterator[tuple[Figure, WorkedO
             yield WEAR, worn
 
 
-def _figure(figure: Figure, found: WorkedOut) -> DayFigure:
-    moment = datetime.fromtimestamp(found.last_ms / 1000, UTC)
-    return DayFigure(figure, found.value, found.sample_count, moment)
+def _figure(figure: Figure, worked_out: WorkedOut) -> DayFigure:
+    moment = datetime.fromtimestamp(worked_out.last_ms / 1000, UTC)
+    return DayFigure(figure, worked_out.value, worked_out.sample_count, moment)

@@ -1,4 +1,4 @@
-"""Compares what is kept of residents' days with what their samples come to."""
+"""Compares the kept summaries of residents' days with what the samples of these days come to."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -16,24 +16,24 @@ DAYS_TO_VERIFY: Final = read_sql(__package__, "days_to_verify")
 KEPT_SUMMARIES: Final = read_sql(__package__, "kept_summaries")
 
 DAYS_AT_ONCE: Final = 512
-"""As many as the worker takes in a turn by default: their segments are in memory together."""
+"""As many days as the worker takes in a turn by default: their segments are in memory together."""
 
 ROUNDING: Final = 1e-9
-"""Sums of binary fractions differ by a hair when their parts are added in another order."""
+"""Sums of binary fractions differ slightly when their parts are added in another order."""
 
 
 class SummaryDiffers(NamedTuple):
-    """A day's figure, by its code, that is not what the day's samples come to.
+    """A day's figure, by its code, that differs from what the day's samples come to.
 
-    `kept`, `found`: the value that is kept and the one that is due, None where there is none. Where they are the same, the
-    count or the time of the last measuring differ.
+    `kept`: the value that is kept. `due`: the value that the samples come to. Either is None where there is no value. If
+    both are equal, the number of samples or the time of the last one differs.
     """
 
     resident_id: int
     day: date
     figure: str
     kept: float | None
-    found: float | None
+    due: float | None
 
 
 class _Kept(NamedTuple):
@@ -42,7 +42,7 @@ class _Kept(NamedTuple):
     measured_at: datetime
 
     def is_as(self, other: "_Kept") -> bool:
-        """Whether they say the same."""
+        """Whether both say the same."""
         return self[1:] == other[1:] and isclose(self.value, other.value, rel_tol=ROUNDING)
 
 
@@ -50,24 +50,24 @@ _Key = tuple[int, date, int]
 
 
 async def days_to_verify(connection: Connection, residents: Sequence[int]) -> list[ResidentDay]:
-    """The residents' days that can be verified: what waits for the worker cannot yet."""
+    """The residents' days that can be verified. Days that wait for the worker cannot be verified yet."""
     return [ResidentDay(*row) for row in await connection.fetch(DAYS_TO_VERIFY, residents)]
 
 
 async def summaries_that_differ(
     connection: Connection, days: Sequence[ResidentDay]
 ) -> list[SummaryDiffers]:
-    """Works the days out anew, from all their samples."""
+    """Works the days out again from all their samples, and compares."""
     differences: list[SummaryDiffers] = []
     for start in range(0, len(days), DAYS_AT_ONCE):
-        some = days[start : start + DAYS_AT_ONCE]
-        kept = await _kept(connection, some)
-        found = await _found(connection, some, KEPT | {number for _, _, number in kept})
-        for key in found.keys() - kept.keys():
+        some_days = days[start : start + DAYS_AT_ONCE]
+        kept = await _kept(connection, some_days)
+        due = await _due(connection, some_days, KEPT | {number for _, _, number in kept})
+        for key in due.keys() - kept.keys():
             if key[-1] not in KEPT:
-                del found[key]  # Of this day no programme had it kept.
-        for key in sorted(kept.keys() | found.keys()):
-            is_kept, is_due = kept.get(key), found.get(key)
+                del due[key]  # No programme asked to keep this figure of this day.
+        for key in sorted(kept.keys() | due.keys()):
+            is_kept, is_due = kept.get(key), due.get(key)
             if is_kept is None or is_due is None or not is_kept.is_as(is_due):
                 resident_id, day, number = key
                 differences.append(
@@ -83,7 +83,7 @@ async def summaries_that_differ(
 
 
 def _code_of(number: int) -> str:
-    """What somebody wrote into the table may be no figure's number."""
+    """The figure's code. The table may hold a number that is no figure's, if somebody wrote it there."""
     figure = FIGURE_BY_NUMBER.get(number)
     return f"figure {number}" if figure is None else figure.code
 
@@ -95,13 +95,15 @@ async def _kept(connection: Connection, days: Sequence[ResidentDay]) -> dict[_Ke
     return {(resident_id, day, figure): _Kept(*kept) for resident_id, day, figure, *kept in rows}
 
 
-async def _found(
+async def _due(
     connection: Connection, days: Sequence[ResidentDay], figures: frozenset[int]
 ) -> dict[_Key, _Kept]:
     choices = await choices_of(connection, [day.resident_id for day in days])
     stored = await stored_days_of_metrics(connection, days, choices, list(METRIC_BY_NUMBER))
     return {
-        (day.resident_id, day.day, number): _Kept(of.value, of.sample_count, of.measured_at)
+        (day.resident_id, day.day, number): _Kept(
+            figure.value, figure.sample_count, figure.measured_at
+        )
         for day, summary in zip(days, summaries_of(days, stored, figures), strict=True)
-        for number, of in summary.items()
+        for number, figure in summary.items()
     }

@@ -1,8 +1,10 @@
-"""Which of several sources of one kind comes first on a day, where the resident has not said.
+"""Which of several sources of one kind comes first on a day, where the resident has not chosen.
 
-By what they say of the day, and by nothing else: who tells of more of it can be the base that others add to, and of those
-who tell of as much the one that says less, so that nobody gains by saying more.
+Only what the sources say of the day decides. The source that tells of more of the day comes first, because others can add
+to it. Of sources that tell of as much, the one that says less comes first, so that nobody gains by saying more.
 """
+
+from typing import Final
 
 import numpy as np
 
@@ -13,11 +15,14 @@ from wellness_api.health.days.spans import Int64Array, Records, Span, cut_to_day
 from wellness_api.health.metrics.metric import MINUTE_MS
 from wellness_api.health.sources.orders import Weight
 
+SIGN: Final = np.int64(-(2**63))
+"""With this bit turned round, numbers below 0 are written before all others."""
+
 
 def weight_of_records(records: Records, most: Most, day: Span) -> Weight:
-    """Of a source that counts over spans: by what it comes to alone, and then record by record.
+    """The weight of a source that counts over spans: by what it comes to alone, and then record by record.
 
-    So neither what it says twice nor what cannot be true gives it weight. Raises TooTangled.
+    So a source gains no weight by what it says twice or by what cannot be true. Raises TooTangled.
     """
     alone = count_day([records], most, day)
     told = int((alone.pieces.ends - alone.pieces.starts).sum())
@@ -25,15 +30,19 @@ def weight_of_records(records: Records, most: Most, day: Span) -> Weight:
     of_day, _ = cut_to_day(records.kept(plausible_records(records, most)), day)
     order = np.lexsort((of_day.ids, of_day.changed, of_day.amounts, of_day.ends, of_day.starts))
     said = of_day.kept(order)
-    said_as = _bytes(said.starts, said.ends, said.amounts)
+    said_as = _one_by_one(said.starts, said.ends, said.amounts)
     return Weight(day.end - day.start - told, alone.thousandths, said_as)
 
 
 def weight_of_samples(samples: Samples) -> Weight:
-    """Of a source that measures: by the minutes in which it did."""
+    """The weight of a source that measures: by the number of minutes in which it measured."""
     minutes = len(np.unique(samples.times_ms // MINUTE_MS))
-    return Weight(-minutes, int(samples.values.sum()), _bytes(samples.times_ms, samples.values))
+    return Weight(
+        -minutes, int(samples.values.sum()), _one_by_one(samples.times_ms, samples.values)
+    )
 
 
-def _bytes(*columns: Int64Array) -> bytes:
-    return b"".join(column.astype(">i8").tobytes() for column in columns)
+def _one_by_one(*columns: Int64Array) -> bytes:
+    """Bytes that sort as the rows do, the first one first; fewer rows come before the same and more."""
+    rows = np.column_stack(columns) ^ SIGN
+    return rows.astype(">i8").tobytes()

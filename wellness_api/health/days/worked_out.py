@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 
 class WorkedOut(NamedTuple):
-    """The value in the figure's unit, on how many pieces or samples it rests, and when the last begins, in Unix milliseconds."""
+    """The value in the figure's unit, the number of pieces or samples behind it, and when the last of these begins, in
+    Unix milliseconds.
+    """
 
     value: float
     sample_count: int

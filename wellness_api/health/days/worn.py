@@ -1,5 +1,6 @@
-"""The minutes of a day of which anything tells that is measured by what is worn or carried: 0 steps in them is a count, and
-outside of them nobody knows.
+"""The minutes of a day of which a device tells that somebody wears or carries.
+
+In these minutes, 0 steps is a count. Outside of them, nobody knows.
 """
 
 from collections.abc import Iterable
@@ -13,9 +14,11 @@ from wellness_api.health.metrics.metric import MINUTE_MS
 
 
 def worn_minutes(counted: Iterable[Pieces], measured: Iterable[Samples]) -> WorkedOut | None:
-    """Of all that counts on a day, metric by metric; 0 counts too. Of a minute it is enough that something touches it."""
-    spans = [(of.starts, of.ends) for of in counted if len(of.starts)]
-    spans += [(of.times_ms, of.times_ms + 1) for of in measured if len(of.times_ms)]
+    """The minutes of all that counts on a day, metric by metric; an amount of 0 counts too. A minute counts if anything touches it."""
+    spans = [(pieces.starts, pieces.ends) for pieces in counted if len(pieces.starts)]
+    spans += [
+        (samples.times_ms, samples.times_ms + 1) for samples in measured if len(samples.times_ms)
+    ]
     if not spans:
         return None
     firsts, ends = spans[0]
@@ -29,7 +32,7 @@ def worn_minutes(counted: Iterable[Pieces], measured: Iterable[Samples]) -> Work
 
 
 def _touched(first: Int64Array, after: Int64Array) -> int:
-    """How many minutes lie in spans of them that may overlap, ascending by their first."""
+    """How many minutes lie in the spans. Spans may overlap, and ascend by their first minute."""
     reached = np.maximum.accumulate(after)
     minutes = int(reached[-1] - first[0])
     gaps = first[1:] - reached[:-1]

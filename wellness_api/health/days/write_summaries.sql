@@ -1,4 +1,5 @@
--- The figures of days as they are now, in the place of what was kept of these days. A figure that is as it was is not written anew.
+-- Writes the figures of days as they are now, in place of the figures that were kept of these days. A figure that has not
+-- changed is not written again.
 WITH gone AS (
     DELETE FROM health.day_summary
     USING unnest(:worked_out_residents::bigint[], :worked_out_days::date[]) AS worked_out (resident_id, day)

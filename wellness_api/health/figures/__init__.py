@@ -1,1 +1,1 @@
-"""Figures: what a day comes to, one respect each."""
+"""Figures: what a day comes to, each in one respect."""

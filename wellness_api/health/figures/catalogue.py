@@ -1,7 +1,7 @@
-"""The catalogue of figures: the one place that says which there are.
+"""The catalogue of figures: the only place that lists them.
 
-Every metric has its own figure, of its code and number: what the whole day comes to of it. A counter of the day has none,
-since its readings count for the metric that it is the total of.
+Every metric has its own figure, with the metric's code and number: what the whole day comes to. A counter of the day has
+none, because its readings count for the metric of which it is the total.
 """
 
 from collections import defaultdict
@@ -32,7 +32,7 @@ def _own(metric: Metric) -> Figure:
 
 
 OWN: Final = {metric.number: _own(metric) for metric in METRICS if not metric.is_counter}
-"""By the metric's number, which is the figure's too."""
+"""By the metric's number, which is the figure's number too."""
 
 FIGURES: Final[tuple[Figure, ...]] = (*OWN.values(), *PARTS_OF_DAYS)
 
@@ -40,25 +40,25 @@ FIGURE_BY_CODE: Final = {figure.code: figure for figure in FIGURES}
 FIGURE_BY_NUMBER: Final = {figure.number: figure for figure in FIGURES}
 STEPS: Final = FIGURE_BY_CODE["steps"]
 KEPT: Final = frozenset(figure.number for figure in FIGURES if figure.is_kept)
-"""The numbers of those that are kept of every day."""
+"""The numbers of the figures that are kept of every day."""
 
 WEAR: Final = FIGURE_BY_CODE["wear_minutes"]
 
 
 def _by_metric() -> Mapping[int, Sequence[Figure]]:
-    found: defaultdict[int, list[Figure]] = defaultdict(list)
+    figures_by_metric: defaultdict[int, list[Figure]] = defaultdict(list)
     for figure in FIGURES:
         if figure.of is not None:
-            found[METRIC_BY_CODE[figure.of].number].append(figure)
-    return dict(found)
+            figures_by_metric[METRIC_BY_CODE[figure.of].number].append(figure)
+    return dict(figures_by_metric)
 
 
 FIGURES_OF: Final = _by_metric()
-"""By the number of the metric of which they are, its own one first."""
+"""By the number of a figure's metric; the metric's own figure comes first."""
 
 
 def metrics_of(figure: Figure) -> list[int]:
-    """The numbers of the metrics whose samples count for the figure, with those of counters of their day."""
+    """The numbers of the metrics whose samples count for the figure, counters of the day included."""
     if figure.of is None:
         metrics = [metric for metric in METRICS if metric.is_worn]
     else:

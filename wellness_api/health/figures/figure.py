@@ -19,15 +19,15 @@ How = Literal[
 ]
 """How what counts of a metric becomes the figure.
 
-"times": how often it was said, each time once. "first_two", "last_two": the mean of the first or last two readings at
-home, that is of no station; of one, its value. "share_in_range": how much of the time of which a reading tells it lies
-in the figure's range. "sum_within": what was counted in the time of another metric. "minutes_worn": the minutes that
-anything tells of that is measured by what is worn.
+"times": how often it was said; each time counts once. "first_two", "last_two": the mean of the first or last two readings
+at home, which no station took; if there is only one, its value. "share_in_range": the share of the known time in which
+the readings lie in the figure's range. "sum_within": what was counted in the time of another metric. "minutes_worn": the
+minutes of which a worn device tells anything.
 """
 
 
 class Hours(NamedTuple):
-    """From one hour of the resident's clocks, which is part of it, to another, which is not; 0 to 24 is the whole day."""
+    """From one hour of the resident's clocks (included) to another (not included). 0 to 24 is the whole day."""
 
     since: int
     until: int
@@ -37,7 +37,7 @@ WHOLE_DAY = Hours(0, 24)
 
 
 class Range(NamedTuple):
-    """Both ends are in it; in the metric's unit."""
+    """A range in the metric's unit. Both ends are in it."""
 
     least: float
     greatest: float
@@ -46,11 +46,11 @@ class Range(NamedTuple):
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """What a day comes to in one respect. Its name stands in the files of languages, under its code.
 
-    `number` stands for the figure in tables and is never given to another one. `of`: the metric's code; None of all that
-    is worn. `resolution`: amounts are rounded to whole multiples of it, once. `digits`, `page_name`: as the metric has them.
-    `within`: the metric in whose time it is counted. `inside`: what is in range.
-    `is_kept`: of every day; others are kept of days while a programme names them, since a row for each would be more than
-    all that a phone's day takes.
+    `number` stands for the figure in tables and is never given to another one. `of`: the metric's code; None for all
+    metrics that are worn. `resolution`: amounts are rounded to whole multiples of it, once. `digits`, `page_name`: as for
+    a metric. `within`: the metric in whose time it is counted. `inside`: the range that counts. `is_kept`: the figure is
+    kept of every day. Other figures are kept of a day only while a programme names them, because a row for each would
+    take more room than all of a phone's day.
     """
 
     code: str
@@ -73,5 +73,5 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def adds_up(self) -> bool:
-        """Whether it is an amount of which an unfinished unit is none, as half a step is."""
+        """Whether it is an amount that counts in whole units only, as half a step is no step."""
         return self.how in {"sum", "sum_within", "minutes_worn"}

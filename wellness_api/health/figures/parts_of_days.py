@@ -1,6 +1,6 @@
-"""Figures beside each metric's own. Of a day that says nothing of one there is none: that is not 0.
+"""Figures beside each metric's own one. A day that says nothing of a figure does not have it, which is not the same as 0.
 
-Their numbers begin at 1001, above every metric's.
+Their numbers begin at 1001, above every metric's number.
 """
 
 from typing import Final
@@ -16,8 +16,9 @@ BEFORE_18: Final = Hours(0, 18)
 
 MORNING: Final = Hours(4, 10)
 EVENING: Final = Hours(18, 24)
-"""When somebody gets up and goes to bed: the guideline asks for readings within an hour of waking and before bed (日本高血圧学会,
-高血圧治療ガイドライン2019, 家庭血圧: 1機会に原則2回測定し、その平均をとる)."""
+"""When somebody gets up and goes to bed. The guideline asks for readings within an hour of waking and before bed
+(日本高血圧学会, 高血圧治療ガイドライン2019, 家庭血圧: 1機会に原則2回測定し、その平均をとる).
+"""
 
 GLUCOSE_IN_RANGE: Final = Range(70, 180)
 """In mg/dL: Battelino et al., Diabetes Care 2019;42:1593, International Consensus on Time in Range."""
@@ -33,7 +34,7 @@ def _part(
     page_name: str | None = None,
     within: str | None = None,
 ) -> Figure:
-    """Of a metric, in its unit."""
+    """A figure of a metric, in the metric's unit."""
     metric = METRIC_BY_CODE[of]
     return Figure(
         code=code,
@@ -52,18 +53,19 @@ def _part(
 
 
 def _while_named(figure: Figure) -> Figure:
-    """Kept of days while a programme names it."""
+    """The figure, kept of a day only while a programme names it."""
     return replace(figure, is_kept=False)
 
 
 PARTS_OF_DAYS: Final[tuple[Figure, ...]] = (
     _while_named(_part(1001, "steps_before_8", "steps", "sum", BEFORE_8)),
     _while_named(_part(1002, "steps_after_18", "steps", "sum", AFTER_18)),
-    # Which months have snow, the rule says that asks for it: a programme has its seasons.
+    # The rule that names this figure says which months have snow: a programme has its seasons.
     _while_named(
         _part(1003, "steps_indoors", "steps", "sum_within", within="indoor_exercise_minutes")
     ),
-    # A night begins on one day and ends on the next: it is the first of these two of its day, and the second of the day before.
+    # A night begins on one day and ends on the next. It is the first of these two on its day, and the second on the day
+    # before.
     _part(1004, "sleep_minutes_before_18", "sleep_minutes", "sum", BEFORE_18),
     _part(1005, "sleep_minutes_after_18", "sleep_minutes", "sum", AFTER_18),
     _part(1006, "systolic_highest", "systolic_pressure", "greatest"),

@@ -1,1 +1,1 @@
-"""Other forms in which samples come: each file turns bytes into the batches of device_bridge.wire, and nothing else changes."""
+"""The other forms in which samples come. Each form turns bytes into the batches of device_bridge.wire; nothing else differs."""

@@ -1,4 +1,4 @@
-"""Exercise sessions and nights of phones' health stores, as minutes of each activity and stage."""
+"""Exercise sessions and nights of phones' health stores, as minutes of each activity and sleep stage."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from wellness_api.health.formats.intervals import MINUTE_MS, check_interval, ove
 from wellness_api.health.samples.records import Column
 
 SNOW_SHOVELLING_TITLES: Final = frozenset({"雪かき", "雪掻き", "snow shovelling", "snow shoveling"})
-"""No health store has a type for it, so people and apps say it in the title."""
+"""No health store has a type for snow shovelling, so people and apps say it in the title."""
 
 
 WORD: Final = re.compile(r"[^\W\d_]+")
@@ -64,11 +64,12 @@ WORDS_OF_ACTIVITY: Final[dict[str, tuple[str, ...]]] = {
         "筋トレ",
     ),
 }
-"""Whole words that name an activity, of senders that leave its name to people: one that only begins alike, as skipping
-or a runway, is another thing."""
+"""Whole words that name an activity, for senders that let people name it. A word that only begins alike, as skipping or
+runway, is another thing.
+"""
 
 NOT_SO_NAMED: Final = ("jet ski", "jet skiing", "water ski", "water skiing")
-"""Names of what is no such activity, though a word of theirs is."""
+"""Names of other activities that contain a word of WORDS_OF_ACTIVITY."""
 
 
 def minute_columns(
@@ -76,17 +77,18 @@ def minute_columns(
 ) -> dict[str, Column]:
     """The interval as minutes of each of the metrics.
 
-    `spent_ms`: how much of the interval it was, where there were pauses. Raises ItemRefused, see `check_interval`.
+    `spent_ms`: how much of the interval the activity took, where there were pauses. Raises ItemRefused, see
+    `check_interval`.
     """
     check_interval(start_ms, end_ms)
     whole_ms = end_ms - start_ms
-    # A pause is never longer than the session, whatever the sender computed; the comparison is false for NaN as well.
+    # A pause is never longer than the session, whatever the sender computed. The comparison is false for NaN as well.
     spent = spent_ms if spent_ms is not None and 0 <= spent_ms <= whole_ms else whole_ms
     return {code: over_interval(start_ms, end_ms, spent / MINUTE_MS) for code in metrics}
 
 
 def named_activity(title: str | None) -> str | None:
-    """The metric of an activity that only its title tells."""
+    """The metric of an activity that only its title names."""
     if title is None:
         return None
     words = " ".join(unicodedata.normalize("NFKC", title).casefold().split())
@@ -94,7 +96,7 @@ def named_activity(title: str | None) -> str | None:
 
 
 def activity_metric(name: str) -> str | None:
-    """The metric of the minutes of an activity by that name: the first that one of the name's words stands for."""
+    """The metric for the minutes of an activity with that name: the first metric that one of the name's words stands for."""
     spaced = f" {' '.join(WORD.findall(unicodedata.normalize('NFKC', name).casefold()))} "
     for other in NOT_SO_NAMED:
         spaced = spaced.replace(f" {other} ", " ")

@@ -1,4 +1,4 @@
-"""Numbers as health stores give them, as columns of a metric."""
+"""Turns the numbers of health stores into columns of a metric."""
 
 from typing import Final
 
@@ -13,10 +13,10 @@ AMOUNT_MAX: Final = 1e9
 
 
 def amount(value: float, unit: str, metric: Metric, *, field: str = "value") -> float:
-    """The value, which is in the UCUM unit, in the metric's.
+    """Converts the value from the UCUM unit to the metric's unit.
 
-    Raises UnknownUnit, and ItemRefused for what is no number of anything. What is only implausible goes through: the
-    store keeps and flags it.
+    Raises UnknownUnit, and ItemRefused for a number that cannot measure anything. A value that is only implausible goes
+    through: the store keeps and flags it.
     """
     converted = conversion(unit, metric)(value)
     if not abs(converted) <= AMOUNT_MAX:
@@ -29,7 +29,7 @@ def amount(value: float, unit: str, metric: Metric, *, field: str = "value") -> 
 
 
 def columns(start_ms: int, end_ms: int, value: float, metric: Metric) -> dict[str, Column]:
-    """One sample at the start, which where the metric adds up lasts as long as the interval.
+    """One sample at the start. Where the metric adds up, it lasts as long as the interval.
 
     `value`: in the metric's unit. Raises ItemRefused, see `check_interval`.
     """

@@ -1,7 +1,7 @@
-"""How much of a body one call of the decoder is given.
+"""Bounds on how much of a body one call of the decoder gets.
 
-msgspec holds the interpreter's lock for as long as one call of it takes, in a thread as anywhere, and looks at a list's
-length when it has made all of it. A few kilobytes sent can hold millions of values. So they are counted before.
+msgspec holds the interpreter's lock during each call, in a thread as anywhere else, and checks a list's length only after
+it has made all of it. A body of a few kilobytes can hold millions of values. So values are counted first.
 """
 
 from collections.abc import Sequence
@@ -15,33 +15,33 @@ from wellness_api.health.formats.items import ItemRefused
 from wellness_api.health.samples.problems import InvalidUpload
 
 VALUES_PER_BODY_MAX: Final = 2_000_000
-"""A hundred for each item that a form takes; of 16 MiB, one for each 8 bytes."""
+"""A body may hold a hundred values for each item that a form takes; in 16 MiB that is one for each 8 bytes. A body with more is refused with 422."""
 
 OBJECTS_PER_ITEM_MAX: Final = 10_000
-"""Of an item that is one measurement; what says it at most has some dozens."""
+"""An item that is one measurement has some dozens at most. An item with more than this is refused alone."""
 
 OBJECTS_PER_SERIES_MAX: Final = SAMPLES_PER_UPLOAD_MAX
-"""Of an item that is a measurement for each object; more than these no upload may hold."""
+"""An item may be a measurement for each object, and no upload may hold more measurements. An item with more is refused alone."""
 
 MEMBERS_PER_OBJECT_MAX: Final = 10_000
-"""Of an object whose members are looked at by name, whatever the names are."""
+"""An item with more members, whose names may be any, is refused alone."""
 
 NOT_LISTED: Final = msgspec.Raw(b"[]")
-"""A list that the body does not have."""
+"""Stands for a list that the body does not have."""
 
 OBJECT_BYTES_MIN: Final = len("{},")
-"""No object is shorter, so a body of fewer bytes than so many objects need is not counted."""
+"""No object is shorter, so a body that is too short for so many objects is not counted."""
 
 COUNTED_AT_ONCE_BYTES: Final = 256 * 1024
 
 STEP_OF: Final = np.zeros(256, np.int8)
 STEP_OF[list(b"[{")] = 1
 STEP_OF[list(b"]}")] = -1
-"""By byte, by how much what follows it is deeper."""
+"""By byte, how much deeper the nesting is after it."""
 
 
 def check_values(body: bytes) -> None:
-    """Raises InvalidUpload for a JSON body of more values than any form's items have."""
+    """Raises InvalidUpload for a JSON body with more values than the items of any form can have."""
     if body.count(b",") >= VALUES_PER_BODY_MAX:
         raise InvalidUpload(
             field="body",
@@ -53,17 +53,17 @@ def check_values(body: bytes) -> None:
 def items_of(
     raw: msgspec.Raw | bytes, *, items_max: int, path: str, items_min: int = 0
 ) -> Sequence[msgspec.Raw]:
-    """The elements of a JSON array as they came; `path`: where it is in the body, as msgspec writes it.
+    """The undecoded elements of a JSON array. `path`: its place in the body, as msgspec writes it.
 
-    Raises msgspec's errors as decoding it with the body would.
+    Raises the errors of msgspec that decoding it with the body would raise.
     """
     try:
         return _items_of(bytes(memoryview(raw)), items_min, items_max)
     except msgspec.ValidationError as error:
         if path == "$":
             raise
-        what, _, inside = str(error).partition(" - at `$")
-        raise msgspec.ValidationError(f"{what} - at `{path}{inside or '`'}") from error
+        problem, _, inside = str(error).partition(" - at `$")
+        raise msgspec.ValidationError(f"{problem} - at `{path}{inside or '`'}") from error
 
 
 def _items_of(array: bytes, items_min: int, items_max: int) -> Sequence[msgspec.Raw]:
@@ -76,8 +76,8 @@ def _items_of(array: bytes, items_min: int, items_max: int) -> Sequence[msgspec.
 
 
 def count_of(array: bytes) -> int:
-    """How many elements a JSON array of one or more has: one more than there are commas right within it."""
-    # What is escaped, a quote above all, ends no string.
+    """The number of elements in a JSON array that has one or more: one more than the commas directly inside it."""
+    # An escaped character, a quote above all, ends no string.
     plain = array.replace(b"\\\\", b"__").replace(b'\\"', b"__")
     commas, depth, quoted = 0, 0, False
     for start in range(0, len(plain), COUNTED_AT_ONCE_BYTES):
@@ -90,7 +90,7 @@ def count_of(array: bytes) -> int:
 
 
 def check_item(raw: msgspec.Raw | bytes, *, objects_max: int = OBJECTS_PER_ITEM_MAX) -> None:
-    """Raises ItemRefused for an item of more objects than it can need."""
+    """Raises ItemRefused for an item with more objects than it can need."""
     item = memoryview(raw)
     if item.nbytes <= objects_max * OBJECT_BYTES_MIN:
         return
@@ -103,7 +103,7 @@ def check_item(raw: msgspec.Raw | bytes, *, objects_max: int = OBJECTS_PER_ITEM_
 
 
 def check_members(raw: msgspec.Raw) -> None:
-    """Raises ItemRefused for an object of more members than can be told apart in a moment."""
+    """Raises ItemRefused for an object with too many members to look up quickly."""
     if bytes(memoryview(raw)).count(b",") > MEMBERS_PER_OBJECT_MAX:
         raise ItemRefused(
             field="item",

@@ -1,8 +1,8 @@
-"""Decoding an item of JSON so that what cannot be read in passing does not cost what was measured.
+"""Decodes an item of JSON so that a field of no importance cannot cost the measurement.
 
-Of an item's fields some only tell more: which device, which edit, how somebody sat. A sender who writes one of them in a
-way of his own has measured all the same, so it is taken as if it were not there. What a value means without such a field is
-another matter: its unit, its time, its metric are never in these lists.
+Some of an item's fields only add information: which device, which edit, how somebody sat. A sender that writes one of
+them in another way has still measured, so the decoder takes the item as if the field were missing. A field that says what
+a value means, as its unit, its time or its metric, is never optional.
 """
 
 import re
@@ -19,26 +19,26 @@ Step = str | int
 Raw = msgspec.Raw | bytes
 
 LEFT_OUT_MAX: Final = 20
-"""An item of more fields that cannot be read is refused with the next one."""
+"""An item with more fields that cannot be read is refused for the next one."""
 
 STEP: Final = re.compile(r"\.(?P<name>[^.\[]+)|\[(?P<place>\d+)\]")
-AT: Final = re.compile(r" - at `\$(?P<path>[^`]*)`$")
+PLACE_OF_MISFIT: Final = re.compile(r" - at `\$(?P<path>[^`]*)`$")
 NO_DATETIME: Final = ("Invalid RFC3339 encoded datetime", "Expected `datetime")
 NOTHING: Final = msgspec.Raw(b"{}")
-"""Instead of an element of a list, so that those behind it keep their places."""
+"""Stands for an element of a list that was left out, so that the elements behind it keep their places."""
 
 
 class _Misfit(NamedTuple):
-    """What the decoder says, and where: names and places from the item on."""
+    """What the decoder says, and where: the names and places that lead from the item to the field."""
 
-    what: str
+    problem: str
     path: Sequence[Step]
 
 
 class ItemDecoder(Generic[Shape]):
     """Decodes items of a shape. `optional`: the fields that may be left out, as `metadata.device` or `component[]`.
 
-    `inside`: where in the item that is sent the shape begins, as `body.`.
+    `inside`: where the shape begins in the item that was sent, as `body.`.
     """
 
     def __init__(self, shape: type[Shape], *optional: str, inside: str = "") -> None:
@@ -47,7 +47,7 @@ class ItemDecoder(Generic[Shape]):
         self._inside = inside
 
     def decode(self, raw: Raw) -> Shape:
-        """The item; raises ItemRefused for a time that is none, and else msgspec's errors."""
+        """The item. Raises ItemRefused for a time that cannot be read, and otherwise msgspec's errors."""
         for _ in range(LEFT_OUT_MAX):
             try:
                 return self._decoder.decode(raw)
@@ -58,7 +58,7 @@ class ItemDecoder(Generic[Shape]):
                     self._check_time(raw, misfit)
                     raise
             except (msgspec.DecodeError, UnicodeDecodeError):
-                # Text that is none; it is not said where.
+                # A text that cannot be decoded; the error does not say where it is.
                 field = self._undecodable_in(raw)
                 if field is None:
                     raise
@@ -66,7 +66,7 @@ class ItemDecoder(Generic[Shape]):
         return self._decoder.decode(raw)
 
     def _optional_at(self, path: Sequence[Step]) -> Sequence[Step] | None:
-        """The optional field that the path leads into."""
+        """The optional field into which the path leads."""
         for pattern in self._optional:
             start = path[: len(pattern)]
             if [_kind(step) for step in start] == pattern:
@@ -78,13 +78,13 @@ class ItemDecoder(Generic[Shape]):
         return next((path for path in paths if path is not None), None)
 
     def _check_time(self, raw: Raw, misfit: _Misfit) -> None:
-        """Raises ItemRefused with what the time is, where it is one that does not fit."""
-        if misfit.what.startswith(NO_DATETIME):
-            found = _found(raw, misfit.path)
+        """Raises ItemRefused, which repeats the time, if the misfit is a time."""
+        if misfit.problem.startswith(NO_DATETIME):
+            raw_time = _raw_at(raw, misfit.path)
             raise ItemRefused(
                 field=self._inside + _written(misfit.path),
                 limit=WRITTEN_OUT,
-                detail=no_moment(None if found is None else _value(found)),
+                detail=no_moment(None if raw_time is None else _value(raw_time)),
             )
 
 
@@ -101,11 +101,11 @@ def _kind(step: Step) -> str:
 
 def _misfit(error: msgspec.ValidationError) -> _Misfit:
     said = str(error)
-    at = AT.search(said)
-    if at is None:
+    place = PLACE_OF_MISFIT.search(said)
+    if place is None:
         return _Misfit(said, ())
-    path = [match["name"] or int(match["place"]) for match in STEP.finditer(at["path"])]
-    return _Misfit(said[: at.start()], path)
+    path = [match["name"] or int(match["place"]) for match in STEP.finditer(place["path"])]
+    return _Misfit(said[: place.start()], path)
 
 
 def _written(path: Sequence[Step]) -> str:
@@ -118,8 +118,8 @@ _members: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _elements: Final = msgspec.json.Decoder(list[msgspec.Raw])
 
 
-def _found(raw: Raw, path: Sequence[Step]) -> Raw | None:
-    """What stands there, as it came."""
+def _raw_at(raw: Raw, path: Sequence[Step]) -> Raw | None:
+    """The undecoded value at the path."""
     for step in path:
         try:
             raw = (
@@ -131,7 +131,7 @@ def _found(raw: Raw, path: Sequence[Step]) -> Raw | None:
 
 
 def _undecodable(raw: Raw, pattern: Sequence[str]) -> list[Step] | None:
-    """The first place of the pattern at which stands what is no text; None where there is none."""
+    """The path to the first text in the pattern that cannot be decoded; None where all can be."""
     if not pattern:
         return None if _is_decodable(raw) else []
     step, *further = pattern
@@ -143,15 +143,15 @@ def _undecodable(raw: Raw, pattern: Sequence[str]) -> list[Step] | None:
             inside = [(step, _members.decode(raw)[step])]
     except (msgspec.DecodeError, UnicodeDecodeError, LookupError):
         return None
-    for at, found in inside:
-        path = _undecodable(found, further)
+    for place, part in inside:
+        path = _undecodable(part, further)
         if path is not None:
-            return [at, *path]
+            return [place, *path]
     return None
 
 
 def _without(raw: Raw, path: Sequence[Step]) -> bytes:
-    """The item without what stands there; of a list's element nothing but the place stays."""
+    """The item without the value at the path. A list keeps an empty element in its place."""
     step, *further = path
     if isinstance(step, int):
         elements = _elements.decode(raw)

@@ -18,14 +18,14 @@ from wellness_api.health.samples.records import DeletedRecord, Record
 from wellness_api.health.samples.spans import TimeSpan
 
 Part = tuple[str, str]
-"""(metric, source): what a receipt counts by."""
+"""(metric, source): a receipt counts by parts."""
 
 STRETCH: Final = timedelta(days=28)
-"""So much is read at a time, and only where something is looked for: a diary's records may lie years apart."""
+"""The code reads so much at a time, and only where it looks for something: a diary's records may lie years apart."""
 
 
 class Fate(NamedTuple):
-    """Of a record's samples: how many there are now, how many are not, and the receipt's first reason if it says one."""
+    """How many of a record's samples are there now, how many are not, and the receipt's first reason if it has one."""
 
     kept: int
     refused: int
@@ -40,10 +40,10 @@ async def fates_of(
     *,
     time_zone: str,
 ) -> dict[int, Fate]:
-    """By place in `taken`, the records of which something was refused.
+    """The records of which something was refused, by their places in `taken`.
 
-    Receipts count refusals and list but the first of them. So it is looked up which samples are there as they were
-    sent: also of what was sent again, and whatever stood in the way.
+    A receipt counts refusals but lists only the first ones. So this looks up which samples are there as they were sent.
+    That also works for samples that were sent again, and whatever the reason was.
     """
     suspects = {
         (batch_receipt.metric, batch_receipt.source): batch_receipt
@@ -80,7 +80,7 @@ def _fates(
 async def _there(
     pool: Pool, resident_id: int, part: Part, times_ms: Sequence[int], time_zone: str
 ) -> dict[int, int]:
-    """What is there of the part at these times: whole parts by time."""
+    """The stored values of the part at these times, as whole parts, by time."""
     metric = METRIC_BY_CODE[part[0]]
     there: dict[int, int] = {}
     for number, of_stretch in groupby(sorted(set(times_ms)), key=_stretch):
@@ -94,9 +94,11 @@ async def _there(
             metrics=[metric.number],
             source=part[1],
         )
-        for of in living.values():
-            asked = np.isin(of.times_ms, wanted)
-            there |= zip(of.times_ms[asked].tolist(), of.values[asked].tolist(), strict=True)
+        for samples in living.values():
+            asked = np.isin(samples.times_ms, wanted)
+            there |= zip(
+                samples.times_ms[asked].tolist(), samples.values[asked].tolist(), strict=True
+            )
     return there
 
 
@@ -131,7 +133,7 @@ def _fate(
 
 
 def _reason(batch: BatchReceipt, time_ms: int) -> str:
-    """Of this time, if it is listed; else that which all have in common, if they have one."""
+    """The reason for this time, if the receipt lists it; else the reason that all listed refusals share, if they share one."""
     for refusal in batch.refusals:
         if refusal.time_ms == time_ms:
             return refusal.reason

@@ -1,4 +1,4 @@
-"""What a format is, and what reading one gives."""
+"""What a format is, and what reading a body in it gives."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -24,9 +24,9 @@ class ItemRefusal(msgspec.Struct, kw_only=True):
 
 
 class ReadItems(NamedTuple):
-    """What the body's items hold, of which there are `item_count`, and why some of them were refused.
+    """What the body's items hold, and why some of them were refused. `item_count`: how many items there are.
 
-    `variety`: which of its form's varieties the body was, where the answer depends on it. `whole_states`: what the body says
+    `variety`: which variety of its form the body was, where the answer depends on it. `whole_states`: what the body says
     that it has whole; that holds only where nothing was refused.
     """
 
@@ -40,7 +40,7 @@ class ReadItems(NamedTuple):
 class Context(NamedTuple):
     """What reading a body may depend on besides the body: time of arrival, the resident's zone, the query.
 
-    `fit_decoder`: by which part a FIT file is read, as the operator chose.
+    `fit_decoder`: which decoder reads FIT files, as the operator chose.
     """
 
     now: datetime
@@ -50,7 +50,7 @@ class Context(NamedTuple):
 
 
 class ItemsReceipt(msgspec.Struct, kw_only=True):
-    """The receipt of the good items, and why the others were not taken; at most 100 of these are spelled out."""
+    """The receipt of the items that were taken, and why the others were not. At most 100 refusals are spelled out."""
 
     receipt: Receipt
     refused_items: int
@@ -71,7 +71,7 @@ def items_receipt(read: ReadItems, receipt: Receipt, _fates: Mapping[int, Fate])
 
 
 def receipts_status(read: ReadItems, _fates: Mapping[int, Fate]) -> HTTPStatus:
-    """What an upload that is new is answered with: there is a receipt, and it says the rest."""
+    """The status for a new upload: there is a receipt, and the receipt says the rest."""
     assert read.taken or read.whole_states, "an upload of which nothing can be taken has no receipt"
     return HTTPStatus.CREATED
 
@@ -79,13 +79,12 @@ def receipts_status(read: ReadItems, _fates: Mapping[int, Fate]) -> HTTPStatus:
 class Format(NamedTuple):
     """A form of the body: its name in the address, its media types, and how it is read.
 
-    `title`, `about`: for the API's description, as `parameters` and `example` are, which works against the demo.
-    `aliases`: other names of parameters, which are taken and not described.
-    `read` raises msgspec's errors or InvalidUpload for a body that is none of it as a whole, and refuses a single bad
-    item alone. It is pure: the same body and context give the same items.
-    `shape`: of a JSON body; None for other bodies.
-    `answer`: what the sender gets when the items are on disk, an `answer_shape` sent as `answer_media_type`.
-    `status`: with which status, when the upload is new or nothing of it was kept.
+    `title`, `about`, `parameters`, `example`: for the API's description; the example works against the demo. `aliases`:
+    other names of parameters, which are taken and not described. `read` raises msgspec's errors or InvalidUpload for a
+    body that is not in this form as a whole, and refuses a single bad item alone. It is pure: the same body and context
+    give the same items. `shape`: of a JSON body; None for other bodies. `answer`: what the sender gets when the items are
+    on disk, an `answer_shape` sent as `answer_media_type`. `status`: the answer's status, when the upload is new or
+    nothing of it was kept.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""`POST /v1/uploads/{format}`, an operation for each format: samples in other forms than columns."""
+"""`POST /v1/uploads/{format}`, an operation for each format: takes samples in other forms than columns."""
 
 import asyncio
 from functools import partial
@@ -44,7 +44,7 @@ def format_handlers() -> list[HTTPRouteHandler]:
 
 
 def operation_id(form: Format) -> str:
-    """What the API's description calls sending the format."""
+    """The operation of the API that takes the format."""
     return "take" + "".join(word.capitalize() for word in form.name.split("-"))
 
 
@@ -55,7 +55,7 @@ def _handler(form: Format) -> HTTPRouteHandler:
             name="Idempotency-Key",
             pattern=KEY_PATTERN,
             description=KEY_DESCRIPTION,
-            # Of each format its own: the same key stands for the same content.
+            # Each format has a key of its own in the example: the same key stands for the same content.
             examples=[Example(value=f"{form.name}-example")],
         ),
     ]
@@ -116,7 +116,7 @@ async def _take(
     body = await read_body(request)
     parameters = {name: request.query_params.getall(name) for name in request.query_params}
     context = Context(arrival.now, resident.home_zone, parameters, services.settings.fit_decoder)
-    # Always in a thread: a day's interval of a few bytes becomes a sample for each of its minutes.
+    # Always in a thread: an interval of a day takes few bytes, and becomes a sample for each of its minutes.
     work = in_thread if len(body) > AT_ONCE_BYTES_MAX else asyncio.to_thread
     read, records = await work(partial(_read, form, body, context, arrival))
     accepted = await accepted_of(

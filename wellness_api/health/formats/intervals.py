@@ -1,4 +1,4 @@
-"""Amounts over an interval: one sample that lasts as long, and is cut nowhere."""
+"""Amounts over an interval: one sample that lasts as long as the interval, and is not cut."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Reading the items of a body one by one, so that a bad one is refused alone."""
+"""Reads the items of a body one by one, so that a bad one is refused alone."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ Raw = TypeVar("Raw")
 
 
 class ItemRefused(Exception):
-    """The item cannot be taken: `field` says where, `limit` what would do."""
+    """The item cannot be taken. `field` says where, `limit` what would do."""
 
     def __init__(self, *, field: str, limit: str, detail: str) -> None:
         super().__init__(detail)
@@ -40,10 +40,10 @@ class ItemRefused(Exception):
 def read_each(
     raws: Sequence[Raw], read_item: Callable[[Raw], Sequence[Record | DeletedRecord]]
 ) -> ReadItems:
-    """Every item as `read_item` reads it.
+    """Reads every item with `read_item`.
 
-    `read_item` raises ItemRefused, UnknownUnit or msgspec's errors for an item that cannot be taken. Raises
-    InvalidUpload as soon as there are more samples than an upload may hold, so that short items which unfold to many
+    `read_item` raises ItemRefused, UnknownUnit or msgspec's errors for an item that cannot be taken. This function raises
+    InvalidUpload as soon as there are more samples than an upload may hold, so that short items that unfold to many
     samples take no more memory than that.
     """
     taken: list[Record | DeletedRecord] = []
@@ -64,13 +64,13 @@ def read_each(
             )
             continue
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            what, _, path = str(error).partition(" - at `$.")
+            problem, _, path = str(error).partition(" - at `$.")
             refused.append(
                 ItemRefusal(
                     item=item,
                     field=path.rstrip("`") or "item",
                     limit="the schema of an item",
-                    detail=what,
+                    detail=problem,
                 )
             )
             continue
@@ -86,7 +86,7 @@ def read_each(
 
 
 def _check_recorder(read: Sequence[Record | DeletedRecord]) -> None:
-    """Formats come from residents' apps, so what only others may say of a resident is refused; raises ItemRefused."""
+    """Refuses what only others may say of a resident: formats come from residents' apps. Raises ItemRefused."""
     for record in read:
         for code in record.columns if isinstance(record, Record) else ():
             metric = METRIC_BY_CODE[code]
@@ -104,36 +104,37 @@ def _samples(read: Record | DeletedRecord) -> int:
     return sum(len(column.times_ms) for column in read.columns.values())
 
 
-def time_ms_of(at: datetime, context: Context, *, field: str = "time") -> int:
-    """The moment as Unix milliseconds; raises ItemRefused for one without offset, from the future, or before 2000."""
-    if at.tzinfo is None:
+def time_ms_of(moment: datetime, context: Context, *, field: str = "time") -> int:
+    """The moment as Unix milliseconds. Raises ItemRefused for a moment without offset, from the future, or before 2000."""
+    if moment.tzinfo is None:
         raise ItemRefused(
             field=field,
             limit="an RFC 3339 time with its offset",
-            detail=no_offset(at.isoformat()),
+            detail=no_offset(moment.isoformat()),
         )
-    if not EARLIEST <= at <= context.now + CLOCK_AHEAD_MAX:
+    if not EARLIEST <= moment <= context.now + CLOCK_AHEAD_MAX:
         raise ItemRefused(
             field=field,
             limit=f"from 2000-01-01 to {CLOCK_AHEAD_MAX.seconds // 60} minutes after now",
-            detail=impossible_moment(at, context.now),
+            detail=impossible_moment(moment, context.now),
         )
-    return round(at.timestamp() * 1000)
+    return round(moment.timestamp() * 1000)
 
 
-def end_ms_of(at: datetime, context: Context, *, field: str) -> int:
-    """The end of something that has begun, which may lie ahead: some phones keep one record of the whole day.
+def end_ms_of(end: datetime, context: Context, *, field: str) -> int:
+    """The end of something that has begun. It may lie ahead: some phones keep one record of the whole day.
 
-    Raises ItemRefused for one without offset, or no end of anything that has begun.
+    Raises ItemRefused for an end without offset, or one so far ahead that it ends nothing that has begun.
     """
     begun = context._replace(now=context.now + timedelta(milliseconds=LENGTH_MS_MAX))
-    return time_ms_of(at, begun, field=field)
+    return time_ms_of(end, begun, field=field)
 
 
 def revision_of(changed: datetime | None, context: Context) -> int:
-    """Which edit a record is, by when it was last changed, in Unix milliseconds.
+    """Which edit a record is: the time of its last change, in Unix milliseconds.
 
-    0 where that is no time from 2000 until now: it says nothing then of the value, and any other edit takes its place.
+    It is 0 if that is no time from 2000 until now. Then it says nothing of the value, and any other edit replaces this
+    one.
     """
     if changed is None or changed.tzinfo is None:
         return 0
@@ -143,7 +144,7 @@ def revision_of(changed: datetime | None, context: Context) -> int:
 
 
 def metric_of(code: str, *, field: str = "metric") -> Metric:
-    """The metric of the code; raises ItemRefused."""
+    """The metric of the code. Raises ItemRefused."""
     metric = METRIC_BY_CODE.get(code)
     if metric is None:
         raise ItemRefused(

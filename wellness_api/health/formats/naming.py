@@ -1,11 +1,11 @@
-"""Names of sources, made of what a form calls the device or app."""
+"""Names of sources, made from what a form calls the device or app."""
 
 import hashlib
 import re
 from typing import Final, Literal
 
 NAME_LENGTH_MAX: Final = 64
-"""In characters; a longer name of an app or device is cut, with a digest of all of it at its end."""
+"""In characters. A longer name of an app or device is cut, and a digest of all of it is put at its end."""
 
 DIGEST_BYTES: Final = 4
 NOT_ALLOWED: Final = re.compile(r"[^A-Za-z0-9._-]+")
@@ -14,10 +14,11 @@ Kind = Literal["station", "phone", "watch"]
 
 
 def source_name(kind: Kind, *parts: str | None) -> str:
-    """A source of that kind: the parts that there are, in letters that a source may have, always the same for the same.
+    """A source of that kind, from the parts that are there, in letters that a source may have. The same parts always give
+    the same source.
 
-    What had to be left out, as Japanese letters or a great length, is made up for by a short digest, so that two
-    sources stay two.
+    If something has to be left out, as Japanese letters or the end of a long name, a short digest replaces it, so that
+    two sources stay two.
     """
     full = "-".join(part.strip() for part in parts if part and part.strip())
     name = NOT_ALLOWED.sub(".", full).strip(".-")

@@ -1,4 +1,4 @@
-"""Every format: a folder here with its `form.py`, which states a Format; nothing lists them."""
+"""Every format. A format is a folder here whose `form.py` states a Format; nothing lists the folders."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -13,4 +13,4 @@ def _stated() -> Iterator[Format]:
 
 
 FORMATS: Final[tuple[Format, ...]] = tuple(_stated())
-"""By the folders' names."""
+"""In the order of the folders' names."""

@@ -1,4 +1,4 @@
-"""What is said of a whole day, under a date alone: it lasts from the one midnight at home to the next."""
+"""Samples of a whole day that come with a date alone. They last from one midnight at home to the next."""
 
 from datetime import date
 
@@ -10,11 +10,11 @@ from wellness_api.health.samples.records import Column
 
 
 def whole_day(day: date, value: float, metric: Metric, context: Context) -> Column:
-    """What a value of the metric says of a day in the resident's zone.
+    """The column for a value of the metric on a day in the resident's zone.
 
-    An amount is of all of the day; a counter's reading is its last, in the day's last millisecond. What is measured at a
-    moment is kept at the day's first, before all that says its time. Raises ItemRefused for a reading of a day that is
-    not over, and for a day that has not begun or is from before 2000.
+    An amount covers all of the day. A counter's reading is the day's last one, in the day's last millisecond. What is
+    measured at a moment is kept at the day's first moment, before all samples with a time. Raises ItemRefused for a
+    reading of a day that is not over, and for a day that has not begun or is from before 2000.
     """
     first_ms = first_moment_ms(day, context)
     _, end = day_bounds(day, context.time_zone)
@@ -33,7 +33,7 @@ def whole_day(day: date, value: float, metric: Metric, context: Context) -> Colu
 
 
 def first_moment_ms(day: date, context: Context) -> int:
-    """The day's first moment in the resident's zone; raises ItemRefused for one in the future or before 2000."""
+    """The day's first moment in the resident's zone. Raises ItemRefused for a day in the future or before 2000."""
     # Days at the ends of the calendar have no neighbour to be compared with.
     if EARLIEST.year - 1 <= day.year <= context.now.year + 1:
         start, _ = day_bounds(day, context.time_zone)

@@ -1,1 +1,1 @@
-"""Imports: files too large for one upload come in parts, and the worker reads them."""
+"""Imports: a file too large for one upload comes in parts, and the worker reads it."""

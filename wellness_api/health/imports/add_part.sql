@@ -1,5 +1,5 @@
--- Keeps a part unless it is there; the last one has the import wait for the worker. The row of the import is locked by the
--- update, so that of two parts which come last at the same moment the second sees the first.
+-- Keeps a part unless it is there already. After the last part the import waits for the worker. The update locks the
+-- import's row. So if the last two parts come at the same moment, the second one sees the first.
 WITH part AS (
     INSERT INTO health.import_part (resident_id, import_id, number, digest, content)
     SELECT :resident_id, :import_id, :number, :digest, :content

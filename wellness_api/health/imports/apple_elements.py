@@ -1,4 +1,4 @@
-"""What an element of an Apple Health export says, as samples of its source."""
+"""Turns an element of an Apple Health export into samples of its source."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -30,7 +30,7 @@ Texts = Mapping[str, str]
 WORKOUT: Final = "Workout"
 
 SOURCES_REMEMBERED_MAX: Final = 1_024
-"""Beyond it the name of the source that was used least is worked out anew."""
+"""When there are more, the source whose name was used least recently is forgotten and is worked out again."""
 
 DURATION_MS: Final = {"s": 1_000.0, "min": 60_000.0, "hr": 3_600_000.0}
 OFFSET_AT: Final = len("2026-11-18 06:05:00")
@@ -71,7 +71,7 @@ def samples_of(
 
 
 def origin_of_element(metadata: Texts) -> SaidOrigin:
-    """Typed in where the Health app says so; of all else it is only known that it was read from a file."""
+    """The origin: typed where the Health app says so. All other samples we only know to be read from a file."""
     return "typed" if metadata.get(TYPED_KEY) == "1" else "file"
 
 
@@ -85,8 +85,8 @@ def _required(attributes: Texts, name: str) -> str:
 def _time_ms(attributes: Texts, name: str, context: Context) -> int:
     text = _required(attributes, name)
     try:
-        # Apple leaves a space before the offset, which ISO 8601 does not know.
-        at = datetime.fromisoformat(text[:OFFSET_AT] + text[OFFSET_AT:].lstrip(" "))
+        # Apple writes a space before the offset, which ISO 8601 does not allow.
+        moment = datetime.fromisoformat(text[:OFFSET_AT] + text[OFFSET_AT:].lstrip(" "))
     except ValueError as error:
         raise ItemRefused(
             field=name,
@@ -94,11 +94,11 @@ def _time_ms(attributes: Texts, name: str, context: Context) -> int:
             detail=no_time(text),
         ) from error
     read = end_ms_of if name == "endDate" else time_ms_of
-    return read(at, context, field=name)
+    return read(moment, context, field=name)
 
 
 def _spent_ms(attributes: Texts) -> float | None:
-    """How much of a workout was spent on it, where that can be read."""
+    """How much of a workout's time was spent on it, where that can be read."""
     unit_ms = DURATION_MS.get(attributes.get("durationUnit", ""))
     duration = _number(attributes.get("duration", ""))
     return None if unit_ms is None or duration is None else duration * unit_ms

@@ -1,4 +1,4 @@
-"""The whole of Apple Health: `export.zip`, as the Health app on a phone makes it.
+"""All of Apple Health: `export.zip`, as the Health app on a phone makes it.
 
 Its export.xml has a `<Record>` for each sample and a `<Workout>` for each workout, without ids. Records inside of a
 `<Correlation>` stand at the top level once more, and are counted there.
@@ -41,22 +41,22 @@ ELEMENTS: Final = (
     "Audiogram",
     "VisionPrescription",
 )
-"""What stands right below the root, as the export's own DOCTYPE has it. Only records stand elsewhere too: in a correlation."""
+"""The elements directly below the root, as the export's own DOCTYPE has them. Only records also stand elsewhere: in a correlation."""
 
 CORRELATED_MAX: Final = 200
-"""A correlation of more records has lost its end: it is passed over as damaged. One of a meal holds some forty."""
+"""A correlation of more records has lost its end: it is passed over as damaged. A meal's correlation has some forty."""
 
 NO_RECORDS: Final = frozenset({"ExportDate", "Me"})
 METADATA_KEYS: Final = frozenset({MEAL_TIME_KEY, WORKOUT_NAME_KEY, TYPED_KEY})
 
 STEP_BYTES: Final = 512 * 1024
-"""How much is read before the worker looks up, where no piece becomes full: less than a second of the dearest records."""
+"""How much is read before the worker checks the time, where no piece becomes full: less than a second of the costliest records."""
 
 SAMPLES_MAX: Final = 100_000_000
 """An export of more samples is refused as too large; what was stored before stays."""
 
 ELEMENTS_MAX: Final = 50_000_000
-"""Of any kind and depth, whether they are taken or not. Ten years of a watch are some ten million."""
+"""An export of more elements, of any kind and depth, is refused as too large. Ten years of a watch have some ten million."""
 
 REFUSALS_LISTED_MAX: Final = 20
 """Further refusals are counted in the import's report and not spelled out."""
@@ -74,10 +74,10 @@ OTHER_TYPES: Final = "other"
 
 
 class AppleHealthFile:
-    """An export as it is read: `steps` reads it, and the other attributes say how far that is.
+    """An export that is being read. `steps` reads it, and the other attributes say how far the reading is.
 
-    Reading it again gives the same pieces, so that what a killed worker stored of it is known. Raises FileRefused for a
-    file that is none.
+    A second reading gives the same pieces, so it is known which ones a killed worker had stored. Raises FileRefused for a
+    file that is not an export.
     """
 
     def __init__(self, file: IO[bytes], arrival: Arrival) -> None:
@@ -92,9 +92,9 @@ class AppleHealthFile:
         return self._records.report
 
     def steps(self) -> Iterator[Columns | None]:
-        """The samples in pieces; None where a step has been read and no piece is full.
+        """The samples in pieces; None after a step that fills no piece.
 
-        Ends with FileRefused where the file cannot be read further, after the piece before that.
+        Where the file cannot be read further, it ends with FileRefused, after the piece before that place.
         """
         refused: FileRefused | None = None
         try:
@@ -124,7 +124,7 @@ class AppleHealthFile:
 
 
 class _Records:
-    """Makes samples of the elements below the root."""
+    """Makes samples from the elements below the root."""
 
     def __init__(self, arrival: Arrival) -> None:
         self.report = Report()
@@ -140,7 +140,7 @@ class _Records:
         self._correlated: list[Mapping[str, str]] = []
 
     def start(self, depth: int, name: str, attributes: Mapping[str, str]) -> None:
-        """Remembers a record, and those of its metadata that are read."""
+        """Remembers a record, and the metadata of it that is read."""
         self._elements += 1
         if self._elements > ELEMENTS_MAX:
             raise FileRefused("too_large", f"The export holds more than {ELEMENTS_MAX} elements.")
@@ -159,7 +159,7 @@ class _Records:
             )
 
     def end(self, depth: int) -> None:
-        """Takes the record that is over."""
+        """Takes the record that has ended."""
         if depth == RECORD_DEPTH + 1 and self._name == CORRELATION and self._inner:
             self._correlated.append(self._inner)
             self._inner = {}
@@ -180,17 +180,17 @@ class _Records:
         self.report.damaged += 1
         if len(self.report.damages) < DAMAGES_LISTED_MAX:
             self.report.damages.append(
-                Damage(line=place.line, byte=place.byte, found=place.found, detail=why)
+                Damage(line=place.line, byte=place.byte, found=place.shown, detail=why)
             )
 
     def resumed(self, byte: int) -> None:
-        """Says how much was lost with what was listed last."""
+        """Adds to the last listed damage how much was lost there."""
         if self.report.damaged == len(self.report.damages) > 0:
             damage = self.report.damages[-1]
             damage.skipped_bytes = byte - damage.byte
 
     def _check_correlated(self, depth: int, name: str) -> None:
-        """Raises Misplaced for what cannot stand there, unless what is open has lost its end."""
+        """Raises Misplaced for an element that cannot stand there, unless the open one has lost its end."""
         if (
             (self._name, name) != (CORRELATION, "Record")
             or depth > RECORD_DEPTH + 1
@@ -199,7 +199,7 @@ class _Records:
             raise Misplaced(f"{name} inside of {self._name[:TYPE_LENGTH_MAX]}, which does not end")
 
     def _release(self) -> None:
-        """Takes what stood in a correlation that has lost its end: all behind it seemed to be inside."""
+        """Takes the records of a correlation that has lost its end: all records after it seemed to be inside."""
         released, self._correlated = self._correlated, []
         for attributes in released:
             self._name, self._attributes, self._metadata = "Record", attributes, {}

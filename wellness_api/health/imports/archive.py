@@ -1,7 +1,7 @@
-"""Finding the one XML file in a zip that somebody sent, with bounds on what looking into it can cost.
+"""Finds the one XML file in a zip that somebody sent, with bounds on what the search can cost.
 
-A zip says of each file how long it is and what its bytes sum up to, and both can only be compared at its end. So a file
-is gone through once for that before anybody reads it: what a wrong byte made of a value looks like a value.
+A zip says how long each file is and what its check sum is, and both can only be compared at the file's end. So this
+module goes through the file once for that before anybody reads it: a wrong byte can turn one value into another one.
 """
 
 import errno
@@ -14,22 +14,22 @@ from typing import IO, Final, NamedTuple
 from wellness_api.health.imports.problems import FileRefused
 
 CENTRAL_DIRECTORY_BYTES_MAX: Final = 8 * 1024 * 1024
-"""The zip's list of files is read at once: this is room for 60,000 routes of workouts."""
+"""The zip's list of files is read at once. This is room for 60,000 routes of workouts."""
 
 CONTENT_BYTES_MAX: Final = 16 * 1024**3
 """A zip that holds a larger export is refused as too large."""
 
 RATIO_MAX: Final = 200
-"""Exports of measurements compress to a twentieth or so; deflate of nothing but repetition to a thousandth."""
+"""Exports of measurements compress to about a twentieth; deflate compresses pure repetition to a thousandth."""
 
 RATIO_FREE_BYTES: Final = 64 * 1024 * 1024
-"""Smaller content may compress as it likes."""
+"""Smaller content may have any ratio."""
 
 COMPRESSIONS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED: Final = 0x1
 BLOCK_BYTES: Final = 16 * 1024
 CHECKED_AT_ONCE_BYTES: Final = 4 * 1024 * 1024
-"""How much is looked at between two looks up, some ten milliseconds."""
+"""How much is checked between two pauses, some ten milliseconds."""
 
 BROKEN: Final = (
     zipfile.BadZipFile,
@@ -41,11 +41,11 @@ BROKEN: Final = (
     UnicodeError,
     ValueError,
 )
-"""What zipfile raises for files that are none, cut short, damaged, or beyond it."""
+"""What zipfile raises for files that are no zip, cut short, damaged, or more than it can read."""
 
 
 class Member(NamedTuple):
-    """A file of the zip that can be read: `size` is its uncompressed bytes."""
+    """A file of the zip that can be read. `size`: its uncompressed bytes."""
 
     archive: zipfile.ZipFile
     info: zipfile.ZipInfo
@@ -56,10 +56,11 @@ class Member(NamedTuple):
         return self.info.file_size
 
     def check(self) -> Iterator[None]:
-        """Goes through all of it, a bit at each step, and keeps nothing; raises FileRefused where the zip is damaged.
+        """Goes through the whole file, a block at each step, and keeps nothing. Raises FileRefused where the zip is
+        damaged.
 
-        It is whole when it is as long as the zip says and its bytes sum up to what the zip says, whatever is said where
-        the file begins. Other files of the zip may be damaged: nothing is read of them.
+        The file is whole when its length and its check sum are those in the zip's list of files, whatever the file's own
+        header says. Other files of the zip may be damaged: nothing of them is read.
         """
         length = 0
         for block in self._read(CHECKED_AT_ONCE_BYTES):
@@ -69,7 +70,7 @@ class Member(NamedTuple):
             raise _damaged()
 
     def blocks(self) -> Iterator[bytes]:
-        """The content; raises FileRefused where the zip is damaged."""
+        """The content. Raises FileRefused where the zip is damaged."""
         return self._read(BLOCK_BYTES)
 
     def _read(self, block_bytes: int) -> Iterator[bytes]:
@@ -84,7 +85,7 @@ class Member(NamedTuple):
 
 
 def xml_member(file: IO[bytes], *, named: str, not_named: str) -> Member:
-    """The zip's XML file: the one called `named`, else the only one, whatever it is called; never `not_named`.
+    """The zip's XML file: the one with the name `named`, or else the only one, whatever its name is; never `not_named`.
 
     Raises FileRefused.
     """
@@ -124,19 +125,19 @@ def _damaged() -> FileRefused:
 
 
 def _unless_ours(error: OSError, refused: FileRefused) -> Exception:
-    """A place in the file that cannot be is the zip's fault; all else that the system says is not."""
+    """A place in the file that cannot exist is the zip's fault. All other errors of the system are not."""
     return refused if error.errno in (errno.EINVAL, errno.EOVERFLOW) else error
 
 
 class _BoundedReads:
-    """A file that is never read whole by mistake, only in pieces."""
+    """A file that is only read in pieces, and never whole by mistake."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
 
     def read(self, size: int = -1) -> bytes:
-        """As a file's; raises FileRefused for more than the bound."""
+        """Reads like a file. Raises FileRefused for more than the bound."""
         bound = CENTRAL_DIRECTORY_BYTES_MAX + 1
         content = self._file.read(bound if size < 0 else min(size, bound))
         if len(content) == bound:
@@ -149,7 +150,7 @@ class _BoundedReads:
 
 def _is_xml(info: zipfile.ZipInfo, not_named: str) -> bool:
     path = PurePosixPath(info.filename)
-    # What a Mac adds when it zips a folder anew.
+    # Files that a Mac adds when somebody zips a folder again.
     from_finder = "__MACOSX" in path.parts or path.name.startswith("._")
     return path.suffix.lower() == ".xml" and path.name != not_named and not from_finder
 

@@ -1,4 +1,4 @@
--- Files that were set aside and are to be read again: released, or their time has come.
+-- Files that were set aside and are to be read again: files that staff released, or files whose time has come.
 WITH due AS (
     UPDATE work.set_aside SET retry_at = NULL WHERE kind = 'import' AND retry_at <= $1 RETURNING resident_id, item
 )

@@ -1,6 +1,7 @@
--- The file that waits longest and that no worker reads, of the new or of the long ones (:is_long), and of no resident in :others; but
--- those that were begun in vain let the others go first. Whoever reads one holds its lock until its transaction ends, by
--- itself or because the worker is gone; so an import in the state reading without a lock is one to take up again.
+-- The file that has waited longest and that no worker reads. It is a new file or a long one (:is_long), and of no
+-- resident in :others. Files that were begun in vain let others go first. The reader of a file holds its lock until its
+-- transaction ends, by itself or because the worker is gone. So an import in the state reading without a lock has to be
+-- taken up again.
 SELECT resident_id, import_id
 FROM (
     SELECT resident_id, import_id

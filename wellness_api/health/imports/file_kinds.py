@@ -10,7 +10,7 @@ from wellness_api.health.samples.contents import Columns
 
 
 class FileBeingRead(Protocol):
-    """See `AppleHealthFile`."""
+    """A file while it is read, see `AppleHealthFile`."""
 
     @property
     def bytes_read(self) -> int:
@@ -28,7 +28,7 @@ class FileBeingRead(Protocol):
         ...
 
     def steps(self) -> Iterator[Columns | None]:
-        """The samples in pieces, the same each time; None after a step without one. Raises FileRefused."""
+        """The samples in pieces, the same each time; None after a step without a piece. Raises FileRefused."""
         ...
 
 

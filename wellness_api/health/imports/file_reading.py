@@ -1,8 +1,8 @@
-"""Reading one file of an import from its parts, and storing its samples as uploads.
+"""Reads one file of an import from its parts, and stores its samples as uploads.
 
-Each piece of the file is an upload under a key of its own. When a worker is killed, another reads the file again from the
-start: it skips the pieces that are noted as stored, and of the one that was stored and not noted it gets the receipt
-again. Whose turn it is to be read is said in `turns`.
+Each piece of the file is an upload under a key of its own. When a worker is killed, another one reads the file again from
+the start. It skips the pieces that are noted as stored. A piece that was stored and not noted gets its receipt again.
+`turns` decides which file is read next.
 """
 
 import asyncio
@@ -37,29 +37,30 @@ NOTE_SECONDS: Final = 1.0
 """How old the progress that a resident sees may be, while nothing is stored."""
 
 READINGS_MAX: Final = 10
-"""How often a file is begun of which nothing more gets stored, be it that others are always in its way or that its reader
-dies each time. By itself it is tried after a minute, then twice as long, so that this is most of a day."""
+"""How often a file is begun while nothing more of it gets stored, because others are always in its way or its reader dies
+each time. Without help it is tried after a minute, then after twice as long, so that all tries take most of a day.
+"""
 
 NO_ROOM: Final = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO}
 )
-"""What keeps the box from reading any file."""
+"""Errors that keep the machine from reading any file."""
 
 
 class FileNotRead(Exception):
-    """The operating system refused something while the file was read, which says something about this file."""
+    """The operating system refused something while the file was read, and the fault is with this file."""
 
 
 class ReadInVain(Exception):
-    """The file was begun too often without anything of it being stored; each time whoever read it came to an end."""
+    """The file was begun too often without anything of it being stored: its reader ended each time."""
 
 
 class GivenUp(Exception):
-    """The resident gave the import up while it was being read."""
+    """The resident gave up the import while the file was being read."""
 
 
 class Claimed(NamedTuple):
-    """An import that this worker reads. `received_at`: when the file was all there, which is when its samples came."""
+    """An import that this worker reads. `received_at`: when the last part came, which counts as the time when its samples came."""
 
     resident_id: int
     import_id: UUID
@@ -77,13 +78,13 @@ def open_reading(
     pool: Pool, store: UploadStore, claimed: Claimed, retention: Retention
 ) -> Iterator["FileReading"]:
     """A reading that has not begun, with the room on disk that it takes."""
-    # Unlinked from the start: whatever ends the process, nothing of the file stays behind.
+    # The file is unlinked from the start: whatever ends the process, nothing of it stays behind.
     with TemporaryFile() as content:
         yield FileReading(pool, store, claimed, retention, content)
 
 
 class FileReading:
-    """A file that is gone through once, from its first part to its last piece, by and by."""
+    """A file that is read once, step by step, from its first part to its last piece."""
 
     def __init__(
         self,
@@ -105,7 +106,7 @@ class FileReading:
         self._noted_at = time.monotonic()
 
     async def read_on(self, *, seconds: float) -> bool:
-        """Reads to the end, which gives True, or for so long and at least a step further.
+        """Reads to the end, and returns True, or reads for this long and at least one step further.
 
         Raises GivenUp, ReadInVain, FileNotRead, and FileRefused after what was read before it is stored.
         """
@@ -119,7 +120,7 @@ class FileReading:
         return True
 
     async def _step(self) -> bool:
-        """A part, a piece, or a look further; False at the end of the file."""
+        """Does one step: fetches a part, or reads on in the file. Returns False at the end of the file."""
         if self._parts < self._claimed.parts:
             await self._fetch()
             return True
@@ -128,7 +129,7 @@ class FileReading:
             return True
         file, steps = self._opened
         try:
-            # In a thread, so that pending days and whoever waits for them go on.
+            # In a thread, so that pending days and those who wait for them go on.
             step = await asyncio.to_thread(_next, steps)
         except FileRefused:
             await self._note_place()
@@ -178,7 +179,7 @@ class FileReading:
             await self._note(self._opened[0])
 
     async def _note(self, file: FileBeingRead, piece: Receipt | None = None) -> None:
-        """Notes how far the file is, and adds the piece that was stored to what was counted."""
+        """Notes how far the file is, and adds the receipt of the stored piece to the counts."""
         self._noted_at = time.monotonic()
         noted = await self._pool.fetchval(
             *NOTE_PROGRESS(
@@ -205,7 +206,7 @@ def _next(steps: Iterator[object]) -> object:
     try:
         return next(steps, _END)
     except OSError as error:
-        # From the database it would mean that the server is gone, and from a full disk that no file can be read.
+        # The same error from the database would mean that the server is gone. On a full disk, no file can be read.
         if error.errno in NO_ROOM:
             raise
         raise FileNotRead(str(error)) from error

@@ -1,4 +1,5 @@
--- The import is over, with or without a problem; its parts are needed no more, unless it may be read again (:may_be_read_again).
+-- Ends the import, with or without a problem. Its parts are no longer needed, unless it may be read again
+-- (:may_be_read_again).
 WITH finished AS (
     UPDATE health.import
     SET state = :state, problem = :problem, finished_at = :now

@@ -1,4 +1,4 @@
-"""`/v1/imports`: large files in parts, and how far they are."""
+"""`/v1/imports`: large files in parts, and how far each is."""
 
 from typing import Annotated, Final
 from uuid import UUID
@@ -62,7 +62,7 @@ async def post_import(
         idempotency_key=idempotency_key,
         now=services.clock(),
     )
-    return Response(opened.found, status_code=200 if opened.replayed else 201)
+    return Response(opened.current, status_code=200 if opened.replayed else 201)
 
 
 @put(

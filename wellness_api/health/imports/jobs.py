@@ -1,4 +1,4 @@
-"""Reading files, and forgetting what nobody is going to finish or to look up."""
+"""Reads files, and forgets files that nobody will finish or look up."""
 
 from functools import partial
 from typing import Final
@@ -16,14 +16,14 @@ class Imports:
         self._uploads = UploadStore(tools.pool)
 
     async def turn(self) -> None:
-        """Until none waits."""
+        """Reads until no file waits."""
         tools = self._tools
         months = tools.settings.samples_kept_months
         await read_in_turns(tools.pool, self._uploads, tools.clock, samples_kept_months=months)
 
 
 async def forget_old(tools: Tools) -> None:
-    """Files whose rest never came, and reports that were long there to be read."""
+    """Forgets files whose other parts never came, and reports that residents could read for long enough."""
     async with tools.pool.acquire() as connection:
         await forget_imports(connection, tools.clock())
 

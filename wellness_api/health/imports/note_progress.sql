@@ -1,5 +1,5 @@
--- How far the import is, and how the samples of its next piece fared; no row if it was given up. What was stored was not
--- begun in vain.
+-- Notes how far the import is, and the counts of its next piece; no row if it was given up. A reading that stored
+-- something was not in vain.
 UPDATE health.import
 SET bytes_read = :bytes_read, bytes_total = :bytes_total, report = :report, pieces_stored = pieces_stored + :pieces, accepted = accepted + :accepted,
     duplicate = duplicate + :duplicate, refused = refused + :refused, flagged = flagged + :flagged,

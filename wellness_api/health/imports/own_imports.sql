@@ -1,4 +1,4 @@
--- The resident's imports, newest first, or the one of the given id; each with the numbers of the parts that are there.
+-- The resident's imports, newest first, or the one with the id $2. Each has the numbers of the parts that are there.
 SELECT import_id, form, state, file_bytes, part_bytes, bytes_received, created_at, received_at, finished_at, bytes_read,
     bytes_total, accepted, duplicate, refused, flagged, report, problem,
     ARRAY(

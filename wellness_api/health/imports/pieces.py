@@ -1,4 +1,4 @@
-"""Samples of a large file, gathered into uploads of a bounded size."""
+"""Gathers the samples of a large file into uploads of a bounded size."""
 
 from collections import defaultdict, deque
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from wellness_api.health.samples.contents import Columns
 from wellness_api.health.samples.records import Column
 
 SAMPLES_PER_PIECE: Final = 20_000
-"""Enough that a piece holds weeks of one metric, and little enough that other uploads hardly wait for it."""
+"""Enough for a piece to hold weeks of one metric, and few enough that other uploads hardly wait for it."""
 
 
 class _Place(NamedTuple):
@@ -23,7 +23,7 @@ class _Place(NamedTuple):
 
 
 class _Gathered(NamedTuple):
-    """Samples of one place: `wire.Batch` says what the columns are."""
+    """Samples of one place. `wire.Batch` says what the columns are."""
 
     times_ms: list[int]
     lengths_ms: list[int]
@@ -31,7 +31,7 @@ class _Gathered(NamedTuple):
 
 
 class Pieces:
-    """Takes columns and gives the contents of uploads, in the same pieces for the same columns."""
+    """Takes columns and gives the contents of uploads. The same columns always give the same pieces."""
 
     def __init__(self, arrival: Arrival) -> None:
         self._arrival = arrival
@@ -43,10 +43,10 @@ class Pieces:
     def add(self, source: str, origin: SaidOrigin, columns: Mapping[str, Column]) -> None:
         """Takes a record's samples, by metric code."""
         for code, column in columns.items():
-            of = self._gathered[_Place(code, source, bool(column.lengths_ms), origin)]
-            of.times_ms.extend(column.times_ms)
-            of.lengths_ms.extend(column.lengths_ms)
-            of.values.extend(column.values)
+            samples = self._gathered[_Place(code, source, bool(column.lengths_ms), origin)]
+            samples.times_ms.extend(column.times_ms)
+            samples.lengths_ms.extend(column.lengths_ms)
+            samples.values.extend(column.values)
             self._samples += len(column.times_ms)
         if self._samples >= SAMPLES_PER_PIECE:
             self.cut()
@@ -57,13 +57,13 @@ class Pieces:
             Batch(
                 metric=place.metric,
                 source=place.source,
-                times_ms=of.times_ms,
-                lengths_ms=of.lengths_ms or None,
-                values=of.values,
+                times_ms=samples.times_ms,
+                lengths_ms=samples.lengths_ms or None,
+                values=samples.values,
                 origin=place.origin,
             )
-            for place, of in self._gathered.items()
-            if of.times_ms
+            for place, samples in self._gathered.items()
+            if samples.times_ms
         ]
         if batches:
             self._full.append(Columns(Upload(batches=batches), self._arrival))

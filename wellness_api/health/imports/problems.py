@@ -1,10 +1,10 @@
-"""Why an import cannot be taken: by the API while the file is sent, by the worker when it reads the file."""
+"""Why an import is refused: by the API while the file is sent, by the worker when it reads the file."""
 
 from wellness_api.http.refused import Refused
 
 
 class ImportRefused(Refused):
-    """What was asked of an import cannot be done."""
+    """The request concerning an import cannot be carried out."""
 
     title = "The import cannot go on like this"
     kept = "Nothing was changed."
@@ -18,7 +18,7 @@ class InvalidImport(ImportRefused):
 
 
 class TooManyImports(ImportRefused):
-    """As many files as one resident may have are not read yet."""
+    """The resident has as many unread files as one resident may have."""
 
     code = "too_many_imports"
     status = 409
@@ -31,7 +31,7 @@ class TooManyImports(ImportRefused):
 
 
 class PartDiffers(ImportRefused):
-    """A part came twice, and not the same."""
+    """A part came twice with different content."""
 
     code = "part_differs"
     status = 409

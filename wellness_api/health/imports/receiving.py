@@ -1,4 +1,4 @@
-"""Receiving a file in parts, in any order and as often as it takes.
+"""Receives a file in parts, in any order; a part may come several times.
 
 Every call acts for one resident: the first statement of its transaction says whose rows it may see.
 """
@@ -47,9 +47,9 @@ class NoSuchImport(Exception):
 
 
 class Opened(NamedTuple):
-    """An import, and whether it had been opened before by the same key."""
+    """An import, and whether the same key had opened it before."""
 
-    found: Import
+    current: Import
     replayed: bool
 
 
@@ -96,7 +96,7 @@ async def open_import(
 async def keep_part(
     pool: Pool, resident_id: int, import_id: UUID, *, number: int, content: bytes, now: datetime
 ) -> Import:
-    """Keeps a part of the file; the same part again changes nothing.
+    """Keeps a part of the file. The same part again changes nothing.
 
     Raises NoSuchImport, and ImportRefused for a part of the wrong number or size, or one that came before with other
     content.
@@ -122,7 +122,7 @@ async def keep_part(
 
 
 async def own_import(pool: Pool, resident_id: int, import_id: UUID) -> Import:
-    """The import as it is now; raises NoSuchImport."""
+    """The import as it is now. Raises NoSuchImport."""
     async with _acting_for(pool, resident_id) as connection:
         return await _own_import(connection, resident_id, import_id)
 
@@ -135,7 +135,7 @@ async def own_imports(pool: Pool, resident_id: int) -> list[Import]:
 
 
 async def give_up(pool: Pool, resident_id: int, import_id: UUID) -> None:
-    """Forgets the import and what was sent of it; raises NoSuchImport."""
+    """Forgets the import and what was sent of it. Raises NoSuchImport."""
     async with _acting_for(pool, resident_id) as connection:
         if await connection.fetchval(GIVE_UP_IMPORT, resident_id, import_id) is None:
             raise NoSuchImport
@@ -161,8 +161,8 @@ def _part_count(file_bytes: int, part_bytes: int) -> int:
     return -(-file_bytes // part_bytes)
 
 
-def _check_part(found: Import, number: int, part_bytes: int) -> None:
-    parts = _part_count(found.bytes, found.part_bytes)
+def _check_part(file: Import, number: int, part_bytes: int) -> None:
+    parts = _part_count(file.bytes, file.part_bytes)
     if not 0 <= number < parts:
         raise InvalidImport(
             field="number",
@@ -170,7 +170,7 @@ def _check_part(found: Import, number: int, part_bytes: int) -> None:
             detail=f"The file has {parts} parts, numbered from 0.",
         )
     whole = number < parts - 1
-    expected = found.part_bytes if whole else found.bytes - found.part_bytes * (parts - 1)
+    expected = file.part_bytes if whole else file.bytes - file.part_bytes * (parts - 1)
     if part_bytes != expected:
         raise InvalidImport(
             field="body",

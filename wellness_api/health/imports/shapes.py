@@ -12,14 +12,14 @@ FILE_BYTES_MAX: Final = 2 * 1024**3
 """Ten years of a watch's measurements are some hundred megabytes as Apple zips them."""
 
 PARTS_MAX: Final = 2_048
-"""A file that would come in more parts is refused with 422, and asked for in larger ones."""
+"""A file that would come in more parts is refused with 422; the answer asks for larger parts."""
 
 FileKind = Literal["apple-health"]
 State = Literal["receiving", "waiting", "reading", "done", "refused"]
 
 
 class NewImport(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A file that is going to be sent: what it is, its size, and the size of each of its parts but the last."""
+    """A file that somebody is going to send: its form, its size, and the size of each of its parts but the last."""
 
     form: FileKind
     bytes: Annotated[int, msgspec.Meta(ge=1, le=FILE_BYTES_MAX)]
@@ -27,7 +27,7 @@ class NewImport(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class RecordRefusal(msgspec.Struct, kw_only=True):
-    """Why a record was left out: which one of the file, from 0, its type, the field at fault, and what would do."""
+    """Why a record was left out: its place in the file, from 0, its type, the field at fault, and what would do."""
 
     record: int
     type: str
@@ -37,7 +37,7 @@ class RecordRefusal(msgspec.Struct, kw_only=True):
 
 
 class Damage(msgspec.Struct, kw_only=True):
-    """Where the file cannot be read as what it is: line from 1, byte from 0, what stands there, and what is wrong.
+    """Where the file is damaged: line from 1, byte from 0, what stands there, and what is wrong.
 
     `skipped_bytes`: from there to where reading went on; 0 if it did not.
     """
@@ -50,10 +50,11 @@ class Damage(msgspec.Struct, kw_only=True):
 
 
 class Report(msgspec.Struct, kw_only=True):
-    """What the file's records were: those taken, those that no metric is made of by type, and those at fault.
+    """What became of the file's records: those taken, those skipped because no metric takes their type, and those
+    refused.
 
-    `damaged`: in how many places the file is damaged; what stands there was passed over, and nothing kept of it. Only the
-    first refusals and damages are spelled out; `refused` and `damaged` count them all.
+    `damaged`: in how many places the file is damaged. What stands there was passed over, and nothing of it was kept. Only
+    the first refusals and damages are spelled out; `refused` and `damaged` count them all.
     """
 
     taken: int = 0
@@ -65,7 +66,7 @@ class Report(msgspec.Struct, kw_only=True):
 
 
 class Counts(msgspec.Struct, kw_only=True):
-    """How the samples fared, as in the receipt of an upload."""
+    """What became of the samples, as in the receipt of an upload."""
 
     accepted: int
     duplicate: int
@@ -74,7 +75,7 @@ class Counts(msgspec.Struct, kw_only=True):
 
 
 class Progress(msgspec.Struct, kw_only=True):
-    """How far the worker is: bytes of the uncompressed content; null before it has looked into the file."""
+    """How far the worker is, in bytes of the uncompressed content; null before the worker has opened the file."""
 
     bytes_read: int
     bytes_total: int | None
@@ -92,8 +93,8 @@ class FileProblem(msgspec.Struct, kw_only=True):
 class Import(msgspec.Struct, kw_only=True):
     """A file on its way into the samples.
 
-    `state`: receiving its parts, waiting for the worker, reading, done, or refused (`problem` says why).
-    `missing_parts`: the numbers of those still to be sent, from 0.
+    `state`: receiving its parts, waiting for the worker, reading, done, or refused (`problem` says why). `missing_parts`:
+    the numbers of parts that are still to be sent, from 0.
     """
 
     id: UUID

@@ -1,12 +1,13 @@
-"""The worker's side: files that are all there are read in turns, so that none keeps the others waiting.
+"""The worker's side: reads complete files in turns, so that no file keeps the others waiting.
 
-A file is new until its first turn is over, and long after that. Of two turns one is a new file's, while there are any, so
-a file that takes less than a turn waits for those that came before it and never for the end of a long one. Long files
-take turns among themselves in a few places, where a file keeps all that its reading has come to: deflate and expat
-cannot be brought back to a state, and to read from the start at each turn would cost more the longer a file is. A long
-file without a place is put back, and read from the start when there is one; that costs it its first turn and no more.
+A file is new until its first turn is over, and long after that. While there are new files, every second turn is a new
+file's. So a file that takes less than a turn waits for those that came before it, and never for the end of a long one.
+Long files take turns among themselves in a few places. In a place, a file keeps all that its reading has come to: deflate
+and expat cannot return to an earlier state, and to read from the start at each turn would cost more the longer a file is.
+A long file without a place is put back, and read from the start when there is a place. That costs its first turn and no
+more.
 
-A file is read by one worker at a time, which holds its advisory lock until the file is over or put back.
+One worker at a time reads a file, and holds the file's advisory lock until the file is over or put back.
 """
 
 from collections import deque
@@ -49,16 +50,17 @@ TURN_SECONDS: Final = 5.0
 
 PLACES: Final = 3
 """Long files that a worker has open at once, each of another resident. Each takes a connection, and as much room for
-temporary files as it has bytes."""
+temporary files as it has bytes.
+"""
 
 IMPORTS_LOOKED_AT: Final = 64
 """More than workers have open at once."""
 
 UNSENT_KEPT: Final = timedelta(days=7)
-"""How long parts wait for those that are missing."""
+"""How long parts wait for missing ones."""
 
 FINISHED_KEPT: Final = timedelta(days=90)
-"""How long it can be looked up what became of a file."""
+"""How long a resident can look up what became of a file."""
 
 FAILED: Final = FileProblem(
     code="internal_error",
@@ -67,7 +69,7 @@ FAILED: Final = FileProblem(
 
 
 class _Open(NamedTuple):
-    """A file that this worker has open. `holder` holds its lock, `closing` gives up all that it takes."""
+    """A file that this worker has open. `holder` holds its lock; `closing` gives up all that the file takes."""
 
     claimed: Claimed
     reading: FileReading
@@ -76,7 +78,11 @@ class _Open(NamedTuple):
 
 
 class _Turn(NamedTuple):
-    """Whether the file is over; if so, what kept it from being read to its end, and the error if it was not the file's."""
+    """What a turn came to.
+
+    `over`: whether the file is over. `problem`: what kept it from being read to its end. `error`: the error, if the file
+    was not at fault.
+    """
 
     over: bool
     problem: FileProblem | None = None
@@ -86,9 +92,9 @@ class _Turn(NamedTuple):
 async def read_in_turns(
     pool: Pool, store: UploadStore, clock: Clock, *, samples_kept_months: int
 ) -> None:
-    """Reads files until none waits that another worker does not read.
+    """Reads files until none waits, without those that another worker reads.
 
-    Raises what says that the server is gone; a later call then goes on with all of them.
+    Raises errors that say that the server is gone; a later call goes on with all files.
     """
     turns = _Turns(pool, store, clock, samples_kept_months=samples_kept_months)
     try:
@@ -99,12 +105,12 @@ async def read_in_turns(
 
 
 async def forget_imports(connection: Connection, now: datetime) -> None:
-    """Deletes what nobody is going to finish or to look up."""
+    """Deletes imports that nobody will finish or look up."""
     await connection.execute(FORGET_IMPORTS, now, UNSENT_KEPT, FINISHED_KEPT)
 
 
 class _Turns:
-    """Says which file is next. Between two turns the long ones are in their places."""
+    """Decides which file is next. Between two turns, long files stay in their places."""
 
     def __init__(
         self, pool: Pool, store: UploadStore, clock: Clock, *, samples_kept_months: int
@@ -117,13 +123,14 @@ class _Turns:
         self._new_is_next = True
 
     async def take(self) -> bool:
-        """Gives one file its turn; False when there is none to be read."""
+        """Gives one file its turn. Returns False when there is none to read."""
         await self._pool.execute(BRING_BACK_IMPORTS, self._clock())
         file = await self._next()
         if file is None:
             return False
         async with file.closing.pop_all() as closing:
-            # Whoever lost the lock while others had their turns learns it here, before another's reading is disturbed.
+            # A worker that lost the lock while other files had their turns notices it here, before it disturbs another
+            # worker's reading.
             await file.holder.execute(HOLDS_A_LOCK)
             turn = await _read_on(file.reading)
             if turn.over:
@@ -140,7 +147,7 @@ class _Turns:
         return True
 
     async def close(self) -> None:
-        """Gives up what is open, for whoever reads next."""
+        """Gives up the open files, so that another reader can take them."""
         async with AsyncExitStack() as closing:
             for file in self._places:
                 closing.push_async_callback(file.closing.aclose)
@@ -167,7 +174,7 @@ class _Turns:
 
     async def _claim(self, *, is_long: bool) -> _Open | None:
         """The file that waits longest, open and locked."""
-        # The lock's transaction reads and writes nothing after its start, so it keeps no row and no cleaning up waiting.
+        # The lock's transaction reads and writes nothing after its start, so no row and no clean-up has to wait for it.
         async with AsyncExitStack() as closing:
             holder = await closing.enter_async_context(self._pool.acquire())
             await closing.enter_async_context(holder.transaction())
@@ -199,7 +206,7 @@ class _Turns:
             again = _may_pass(turn.error) and claimed.readings < READINGS_MAX
             await set_aside(self._pool, item, turn.error, now=self._clock(), again=again)
             if again:
-                return  # It is read on at its time, and the others meanwhile.
+                return  # The file is read on when its time comes; others go first.
         problem = turn.problem
         await self._pool.execute(
             *FINISH_IMPORT(
@@ -214,7 +221,7 @@ class _Turns:
 
 
 async def _read_on(reading: FileReading) -> _Turn:
-    """A turn; no error of the file reaches the files of others."""
+    """Does a turn. An error of the file does not reach other residents' files."""
     try:
         with panics_as_errors():
             return _Turn(await reading.read_on(seconds=TURN_SECONDS))

@@ -1,13 +1,13 @@
-"""The part of a stream that may have to be read once more, and where in the stream it is."""
+"""The part of a stream that may have to be read again, and its place in the stream."""
 
 import re
 from typing import Final, NamedTuple
 
 SHOWN_BYTES_MAX: Final = 24
-"""Of what stood at a place; the rest is left out."""
+"""A report shows no more of what stood in a place; the rest is left out."""
 
 TAG_BYTES_MAX: Final = 64
-"""What is kept where nothing was found, since the next bytes may go on with it. No name that is looked for is longer."""
+"""What is kept where nothing was found, because the next bytes may complete a match. No name that is looked for is longer."""
 
 
 class Place(NamedTuple):
@@ -15,7 +15,7 @@ class Place(NamedTuple):
 
     byte: int
     line: int
-    found: str
+    shown: str
 
 
 class Window:
@@ -28,22 +28,22 @@ class Window:
 
     @property
     def end(self) -> int:
-        """Behind the last byte that came."""
+        """The byte behind the last one that came."""
         return self.start + len(self.content)
 
     def add(self, block: bytes) -> None:
-        """The stream goes on."""
+        """Adds the stream's next block."""
         self.content += block
 
     def drop_before(self, byte: int) -> None:
-        """Nobody will look at what stands before."""
+        """Drops what stands before the byte: nobody will look at it."""
         count = min(max(byte - self.start, 0), len(self.content))
         self._lines_before += self.content.count(b"\n", 0, count)
         self.content = self.content[count:]
         self.start += count
 
     def find(self, pattern: re.Pattern[bytes], search_from: int) -> int | None:
-        """The byte of the first match from there on; where there is none, only what may be the start of one is kept."""
+        """The byte of the first match from there on. Without a match, only what may be the start of one is kept."""
         match = pattern.search(self.content, max(search_from - self.start, 0))
         if match is not None:
             return self.start + match.start()
@@ -51,11 +51,11 @@ class Window:
         return None
 
     def place(self, byte: int) -> Place:
-        """The place, as far as it is still there."""
-        at = byte - self.start
-        shown = self.content[max(at, 0) : max(at, 0) + SHOWN_BYTES_MAX]
+        """The place, with as much of its content as the window still has."""
+        offset = byte - self.start
+        shown = self.content[max(offset, 0) : max(offset, 0) + SHOWN_BYTES_MAX]
         return Place(
             byte,
-            self._lines_before + self.content.count(b"\n", 0, max(at, 0)) + 1,
+            self._lines_before + self.content.count(b"\n", 0, max(offset, 0)) + 1,
             shown.decode("utf-8", "replace"),
         )

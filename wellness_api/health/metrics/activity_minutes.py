@@ -1,6 +1,6 @@
-"""Minutes of sleep and of what people do, each its own metric: one sample a minute, at most 1, so that sources compare.
+"""Minutes of sleep and of what people do. Each is a metric with at most 1 in a minute, so that sources can be compared.
 
-None has a LOINC code: no public list names one for just this (docs/decisions/0013-metric-codes.md).
+None has a LOINC code: no public list has a code for exactly this (docs/decisions/0013-metric-codes.md).
 """
 
 from typing import Final

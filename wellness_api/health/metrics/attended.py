@@ -1,7 +1,7 @@
-"""What somebody else than the resident saw: that they came, or that their stamp card of paper has the day's stamp.
+"""What somebody else than the resident saw: that the resident came, or that a paper stamp card has the day's stamp.
 
-A sample is 1 at the time of it. A day has as many classes and checkups as there were, each once however often it is said:
-on the staff's list, by a code and by a card (wellness_api.health.days.counting). A day on paper is one day.
+A sample is 1 at that time. A day has as many classes and checkups as there were. Each counts once, even if the staff's
+list, a code and a card all say it (wellness_api.health.days.counting). A day on paper is one day.
 """
 
 from typing import Final, Literal

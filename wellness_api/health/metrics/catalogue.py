@@ -1,6 +1,6 @@
-"""The catalogue of metrics: the one place that says which there are.
+"""The catalogue of metrics: the only place that lists them.
 
-Adding a metric is one entry in a table and its test. Codes are LOINC, units UCUM.
+A new metric is one entry in a table and its test. Codes are LOINC, units UCUM.
 """
 
 from typing import Final
@@ -18,15 +18,15 @@ METRIC_BY_CODE: Final = {metric.code: metric for metric in METRICS}
 METRIC_BY_NUMBER: Final = {metric.number: metric for metric in METRICS}
 STEPS: Final = METRIC_BY_CODE["steps"]
 DAY_TOTAL_OF: Final = {metric.total_of: metric for metric in METRICS if metric.is_counter}
-"""By the code of the metric that they are the total of."""
+"""By the code of the metric of which they are the total."""
 COUNTED_AS: Final = {
     metric.number: METRIC_BY_CODE[metric.total_of or metric.code].number for metric in METRICS
 }
-"""By metric number the number of the metric that its samples count for."""
+"""By metric number, the number of the metric for which its samples count."""
 
 
 def counted_as(metric: Metric) -> list[int]:
-    """The numbers of the metrics whose samples count for it: itself, and the counter of its day."""
+    """The numbers of the metrics whose samples count for this one: itself, and the counter of its day."""
     total = DAY_TOTAL_OF.get(metric.code)
     return [metric.number] if total is None else [metric.number, total.number]
 

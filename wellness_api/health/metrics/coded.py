@@ -1,8 +1,8 @@
-"""What is answered rather than measured: how a measurement was taken, and questions of the standard questionnaire.
+"""What people answer: how a measurement was taken, and questions of the standard questionnaire.
 
-How a measurement was taken is a sample of its own with the measurement's source and time. The questions are those of
-Japan's specific health checkups, fourth period (標準的な質問票, 2024), whose item codes stand beside them; the values
-are the questionnaire's own.
+How a measurement was taken is a sample of its own, with the measurement's source and time. The questions are those of
+Japan's specific health checkups, fourth period (標準的な質問票, 2024). Their item codes stand beside them, and the values are
+the questionnaire's own.
 """
 
 from typing import Final
@@ -11,7 +11,7 @@ from wellness_api.health.metrics.metric import Category, Code, Metric
 
 
 def _coded(number: int, code: str, *answers: str, category: Category) -> Metric:
-    """A metric whose values count its answers from 1."""
+    """A metric whose values are the numbers of its answers, from 1."""
     return Metric(
         code=code,
         number=number,

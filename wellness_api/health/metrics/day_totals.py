@@ -1,7 +1,7 @@
 """Counters that start at midnight: a phone that only says "5,321 steps so far today".
 
-Each sample states the day so far, and a later one takes the place of those before it; they are never added. What
-became of the differences between them: wellness_api.health.days.totals.
+Each sample states the day so far, and a later one replaces those before it; they are never added.
+wellness_api.health.days.between_readings says what becomes of the differences between them.
 """
 
 from typing import Final

@@ -16,8 +16,8 @@ class CatalogueCode(Code, frozen=True, kw_only=True):
 
 
 class CatalogueMetric(Metric, frozen=True, kw_only=True):
-    """A metric and its name in each language. `cumulative`: its samples state the day so far, so a later one takes the
-    place of those before it.
+    """A metric and its name in each language. `cumulative`: its samples state the day so far, so a later one replaces
+    those before it.
     """
 
     name: Text
@@ -41,8 +41,8 @@ CATALOGUE = Catalogue(
             },
             name=named("metric", metric.code),
             codes=tuple(
-                CatalogueCode(value=of.value, code=of.code, name=named("answer", of.code))
-                for of in metric.codes
+                CatalogueCode(value=code.value, code=code.code, name=named("answer", code.code))
+                for code in metric.codes
             ),
             cumulative=metric.is_counter,
         )

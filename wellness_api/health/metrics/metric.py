@@ -26,37 +26,31 @@ RECORDERS: Final[dict[Recorder, str]] = {
 
 
 MINUTES_OF_A_DAY_MAX: Final = 25 * 60
-"""Of the day on which clocks go back."""
+"""The minutes of the day on which clocks go back."""
 
 MINUTE_MS: Final = 60_000
 
 PARTS_PER_MULTIPLE: Final = 1_000
-"""Of what adds up, samples are kept to the thousandth of the resolution, and the day is rounded once."""
+"""Samples that add up are kept to the thousandth of the resolution, and the day is rounded once."""
 
 
 class Metric(msgspec.Struct, frozen=True, kw_only=True):
-    """What one metric is.
+    """What one metric is. Its name stands in the files of languages, under its code.
 
-    Its name stands in the files of languages, under its code.
-
-    `number` stands for the metric in tables and is never given to another one.
-    `loinc`: None where no code could be confirmed.
-    `minimum`, `maximum`: what is plausible of a single sample, and where minutes are counted of all samples of a source
-    in one minute together. `day_maximum`: of all of them in a day together; None where samples do not add up. Samples
-    beyond are kept and shown, and counted nowhere.
-    `resolution`: days are rounded to whole multiples of it, and samples that do not add up too.
-    `daily`: how a day's samples become the day's own figure of it (health.figures); "times": how often it was said, each
-    time once (days).
-    `sample_time`: what a sample's time stands for. "moment": when it was measured. "minute": when the counting of it
-    began; it lasts for the sample's length, and a minute where none is said.
-    `recorded_by`: who may say so. "station": a station or staff; "staff": staff alone, since points rest on the word of
-    somebody else than the resident.
-    `category`: what FHIR calls its like. `molar_mass_g_per_mol`: of what comes as an amount of substance too.
-    `digits`: as many decimals people read of it. `page_name`: the word by which the resident's page calls its line; None
-    where it has none of its own.
-    `is_worn`: whether what says it is worn or carried the while, so that saying it, 0 too, is a sign of that.
-    `codes`: what the values stand for, where they are answers and not measurements.
-    `total_of`: the metric whose day so far a sample states, as a counter that starts at midnight shows it.
+    `number` stands for the metric in tables and is never given to another one. `loinc`: None where no code could be
+    confirmed. `minimum`, `maximum`: what is plausible for a single sample, or, where minutes are counted, for all samples
+    of a source in one minute together. `day_maximum`: for all of them in a day together; None where samples do not add
+    up. Samples beyond are kept and shown, and counted nowhere. `resolution`: days are rounded to whole multiples of it,
+    and so are samples that do not add up. `daily`: how a day's samples become the metric's own figure of the day
+    (health.figures). "times": how often it was said; each time counts once (days). `sample_time`: what a sample's time
+    stands for. "moment": when it was measured. "minute": when the counting began; it lasted for the sample's length, or
+    for a minute where there is none. `recorded_by`: who may record it. "station": a station or staff. "staff": staff
+    alone, because points depend on the word of somebody else than the resident. `category`: FHIR's category for such
+    metrics. `molar_mass_g_per_mol`: for values that also come as an amount of substance. `digits`: the number of decimals
+    that people read. `page_name`: the name of its line on the resident's page; None where it has no line of its own.
+    `is_worn`: whether the device that says it was worn or carried at the time, so that a value, 0 too, is a sign of that.
+    `codes`: what the values stand for, where they are answers and not measurements. `total_of`: the metric whose day so
+    far a sample states, as a counter that starts at midnight shows it.
     """
 
     code: str
@@ -80,34 +74,34 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def per_unit(self) -> int:
-        """How many multiples of the resolution make one unit; whole, so that decimals survive storage."""
+        """How many multiples of the resolution make one unit. The number is whole, so that decimals survive storage."""
         return round(1 / self.resolution)
 
     @property
     def parts_per_multiple(self) -> int:
-        """How many of the parts that samples are kept in make one multiple of the resolution."""
+        """How many of the parts in which samples are kept make one multiple of the resolution."""
         return PARTS_PER_MULTIPLE if self.daily == "sum" else 1
 
     @property
     def parts_per_unit(self) -> int:
-        """How many of the parts that samples are kept in make one unit."""
+        """How many of the parts in which samples are kept make one unit."""
         return self.per_unit * self.parts_per_multiple
 
     @property
     def usual_length_ms(self) -> int:
-        """How long a sample lasts that does not say it."""
+        """How long a sample without a length lasts."""
         return MINUTE_MS if self.sample_time == "minute" else 0
 
     @property
     def is_counter(self) -> bool:
-        """Whether samples state the day so far, so that a later one takes the place of those before it."""
+        """Whether samples state the day so far, so that a later one replaces those before it."""
         return self.total_of is not None
 
     @property
     def recorders(self) -> str:
-        """Whose word is enough, in words."""
+        """Who may record it, in words."""
         return RECORDERS[self.recorded_by]
 
     def may_be_recorded_by(self, recorder: Recorder) -> bool:
-        """Whether the word of such a one is enough."""
+        """Whether this recorder may record it."""
         return self.recorded_by in {"anyone", recorder} or recorder == "staff"

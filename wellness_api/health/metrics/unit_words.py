@@ -1,7 +1,7 @@
-"""Units as people and devices spell them, and the UCUM unit that each spelling stands for.
+"""Units as people and devices spell them, with the UCUM unit that each spelling stands for.
 
-UCUM's own units are not here, but for those that senders often write in other letters. Spellings are looked up after
-NFKC, which makes ordinary letters of full-width ones, kg of ㎏ and °C of ℃, and then without regard to case.
+UCUM's own units are not here, except those that senders often write with other letters. A spelling is looked up after
+NFKC, which turns full-width letters into ordinary ones, ㎏ into kg and ℃ into °C, and then without regard to case.
 """
 
 import unicodedata
@@ -51,17 +51,17 @@ UCUM_OF_SPELLING: Final = {
 
 UCUM_OF_WORD: Final = {word: ucum for ucum, words in UCUM_OF_SPELLING.items() for word in words}
 UCUM_OF_LETTER: Final = {"C": "Cel", "F": "[degF]"}
-"""What stands for this in capitals alone."""
+"""Letters that mean these units only as capitals."""
 
 RATE: Final = "/min"
 TIMES_A_MINUTE: Final = frozenset({"回", "拍"})
-"""Times, of what only ever comes as so many a minute: JP Core's own example says 回 of a respiratory rate."""
+"""Words for times that only ever mean times a minute: JP Core's own example has 回 for a respiratory rate."""
 
 
 def ucum_of(spelling: str, metric_unit: str) -> str | None:
-    """The UCUM unit that is meant where a value of a metric of that unit comes so; None where no spelling is known.
+    """The UCUM unit that a spelling means for a metric with this unit; None for an unknown spelling.
 
-    What only differs in the width of its letters from something that may be UCUM comes back in ordinary ones.
+    A spelling that may be UCUM in letters of another width comes back in ordinary letters.
     """
     plain = " ".join(unicodedata.normalize("NFKC", spelling).split())
     if plain in TIMES_A_MINUTE and metric_unit == RATE:

@@ -1,7 +1,7 @@
-"""Units of what comes in: from any UCUM unit of the same kind to the metric's own, by pint.
+"""Units of what comes in. pint converts any UCUM unit of the same kind to the metric's own unit.
 
-What is none is looked up among the spellings of people and devices (`unit_words`). Formats that name units in their own
-way say which UCUM unit each name stands for, and come here too. So there is one place where a pound becomes kilograms.
+A unit that is not UCUM's is looked up among the spellings of people and devices (`unit_words`). Formats that name units
+in their own way say which UCUM unit each name stands for, and come here too. So a pound becomes kilograms in one place.
 """
 
 import math
@@ -22,26 +22,27 @@ UNIT_LENGTH_MAX: Final = 40
 """In characters; a longer unit is unknown."""
 
 UNITS_REMEMBERED_MAX: Final = 4_096
-"""Beyond it the unit that was used least is worked out anew."""
+"""When there are more, the unit that was used least recently is forgotten and is worked out again."""
 
 ANNOTATION: Final = re.compile(r"\{[^}]*\}")
-"""What is between braces names what is counted and is no unit (UCUM 6)."""
+"""What is between braces names what is counted, and is not a unit (UCUM 6)."""
 
 LONG_NUMBER: Final = re.compile(r"\d{3}")
-"""No unit of a measurement needs a number of three digits; 10*999999999 would be computed to the last of them."""
+"""No unit of a measurement needs a number of three digits. 10*999999999 would be computed to its last digit."""
 
 NUTRITION_CALORIE: Final = "[Cal]"
-"""1,000 calories (UCUM, table 38); the library reads it as one."""
+"""1,000 calories (UCUM, table 38); the library takes it for one calorie."""
 
 SAID_OTHERWISE: Final = {NUTRITION_CALORIE: "kcal"}
 
 _one_at_a_time: Final = threading.Lock()
-"""The library reads its definitions into one place for all threads: two that began at once left some of them out, for as
-long as the process lived. What a unit comes to is remembered, so that nobody waits here for long."""
+"""The library reads its definitions into one place for all threads. When two threads began at once, some definitions were
+missing for as long as the process lived. A unit's conversion is remembered, so nobody waits here for long.
+"""
 
 
 class UnknownUnit(Exception):
-    """The unit is none of UCUM, or of another kind than the metric's."""
+    """The unit is not UCUM's, or is of another kind than the metric's."""
 
     def __init__(self, unit: str, metric: Metric) -> None:
         super().__init__(f"{unit!r} is no unit of {metric.code}.")
@@ -60,7 +61,7 @@ class Conversion(NamedTuple):
 
 
 def conversion(unit: str, metric: Metric) -> Conversion:
-    """How values in the unit, UCUM's or another spelling, become the metric's; raises UnknownUnit."""
+    """How values in the unit become the metric's. The unit may be UCUM's or another spelling. Raises UnknownUnit."""
     known = None if len(unit) > UNIT_LENGTH_MAX else worked_out(unit, metric)
     if known is None:
         raise UnknownUnit(unit[:UNIT_LENGTH_MAX], metric)
@@ -69,7 +70,7 @@ def conversion(unit: str, metric: Metric) -> Conversion:
 
 @lru_cache(maxsize=UNITS_REMEMBERED_MAX)
 def worked_out(unit: str, metric: Metric) -> Conversion | None:
-    """The same, remembered, and None for an unknown unit: an upload may name it twenty thousand times."""
+    """The conversion, which is remembered; None for an unknown unit. An upload may name a unit twenty thousand times."""
     known = _by_ucum(unit, metric)
     if known is not None:
         return known
@@ -91,11 +92,11 @@ def _by_ucum(unit: str, metric: Metric) -> Conversion | None:
 
 
 def _converted(value: float, unit: str, metric: Metric) -> float:
-    given, own = _quantity(unit), _quantity(metric.unit)
+    quantity, own = _quantity(unit), _quantity(metric.unit)
     molar_mass = metric.molar_mass_g_per_mol
-    # A unit with an offset, as degrees Celsius, can only be had by the value itself, never by multiplying.
-    amount = _registry().Quantity(value * given.magnitude, given.units)
-    if molar_mass is not None and given.check("[substance] / [volume]"):
+    # A unit with an offset, as degrees Celsius, needs the value itself in the conversion; a factor cannot convert it.
+    amount = _registry().Quantity(value * quantity.magnitude, quantity.units)
+    if molar_mass is not None and quantity.check("[substance] / [volume]"):
         amount = amount * _registry().Quantity(molar_mass, "g/mol")
     return float(amount.to(own.units).magnitude) / float(own.magnitude)
 
@@ -110,5 +111,5 @@ def _quantity(unit: str) -> "Quantity[float]":
 
 @cache
 def _registry() -> PintUcumRegistry:
-    # Made when first needed: reading the definitions takes half a second, and a gateway's uploads never need it.
+    # Made when it is first needed: reading the definitions takes half a second, and a gateway's uploads never need them.
     return PintUcumRegistry()

@@ -1,1 +1,1 @@
-"""Samples: take uploads, keep them as compressed segments, read a day back merged."""
+"""Samples: takes uploads, keeps them as compressed segments, and reads a day back merged."""

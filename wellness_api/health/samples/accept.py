@@ -1,7 +1,7 @@
-"""Accepting an upload: durably, once, and with a receipt that says how every sample fared.
+"""Accepts an upload: stores it durably and once, and gives a receipt that says what became of every sample.
 
-The usual upload is new throughout and is stored in one round trip. Only when the database holds segments of the
-same days, or a whole state, is that read and compared, and known samples left out of what is stored.
+Most uploads are entirely new, and one round trip stores them. Only when the database holds segments of the same days, or
+a whole state, does the code read and compare these, and leave known samples out of what it stores.
 """
 
 import asyncio
@@ -26,21 +26,21 @@ from wellness_api.http.refused import Refused
 FIND_UPLOAD: Final = read_sql(__package__, "find_upload")
 
 ATTEMPTS_MAX: Final = 8
-"""Each attempt loses only to another upload of the same resident's same days; eight in a row means a bug."""
+"""An attempt fails only when another upload of the same resident and days comes first. Eight failures in a row mean a bug."""
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
-class Given(msgspec.Struct, frozen=True):
-    """What a receipt says besides when it was given."""
+class ReceiptBody(msgspec.Struct, frozen=True):
+    """What a receipt says, without the time at which it was first given."""
 
     batches: list[BatchReceipt]
     whole_states: Sequence[WholeStateReceipt]
 
 
 _receipt_encoder: Final = msgspec.msgpack.Encoder()
-_receipt_decoder: Final = msgspec.msgpack.Decoder(list[BatchReceipt] | Given)
+_receipt_decoder: Final = msgspec.msgpack.Decoder(list[BatchReceipt] | ReceiptBody)
 
 
 async def _at_once(
@@ -50,7 +50,7 @@ async def _at_once(
 
 
 class UploadContended(Refused):
-    """Too many uploads of the same days of one resident at once; the client should send again."""
+    """Too many uploads of the same resident's same days came at once; the client should send again."""
 
     code = "upload_contended"
     status = 503
@@ -75,27 +75,27 @@ async def accept_upload(
     contents: Contents,
     received_at: datetime,
 ) -> Accepted:
-    """Stores what is new of the upload; when this returns it is on disk.
+    """Stores what is new of the upload. When this returns, it is on disk.
 
-    Raises IdempotencyKeyReused when the key came with other content.
+    Raises IdempotencyKeyReused when the key came with other content before.
     """
     key = digest(idempotency_key.encode())
     run = asyncio.to_thread if contents.is_large else _at_once
     read = await run(contents.read, {})
     stored = NOTHING_STORED
     if contents.whole.states:
-        # What is gone by it is to be known before anything is stored.
+        # What the whole states end has to be known before anything is stored.
         async with pool.acquire() as connection:
             read, stored = await look_again(connection, resident_id, contents, run)
     for _ in range(ATTEMPTS_MAX):
         outcome = await run(outcome_of, read.batches, stored.parts)
-        given = Given(in_their_places(outcome.batches, read.refused), stored.whole_states)
+        body = ReceiptBody(in_their_places(outcome.batches, read.refused), stored.whole_states)
         attempt = Attempt(
             resident_id=resident_id,
             key=key,
             content_digest=contents.digest,
             received_at=received_at,
-            receipt=_kept_receipt(given, stored),
+            receipt=_kept_receipt(body, stored),
             seen=stored.seen,
             segments=[*stored.ended, *outcome.segments, *read.ended],
             record_keys=contents.record_keys,
@@ -111,31 +111,33 @@ async def accept_upload(
         )
         sequence = await store.store(attempt)
         if sequence is not None:
-            return Accepted(_receipt(sequence, received_at, given), replayed=False)
+            return Accepted(_receipt(sequence, received_at, body), replayed=False)
         async with pool.acquire() as connection:
-            found = await connection.fetchrow(FIND_UPLOAD, resident_id, key)
-            if found is None:
+            kept_upload = await connection.fetchrow(FIND_UPLOAD, resident_id, key)
+            if kept_upload is None:
                 read, stored = await look_again(connection, resident_id, contents, run)
                 continue
-        if found["content_digest"] != contents.digest:
+        if kept_upload["content_digest"] != contents.digest:
             raise IdempotencyKeyReused(idempotency_key)
-        given = _given_receipt(found["receipt"], contents)
-        return Accepted(_receipt(found["sequence"], found["received_at"], given), replayed=True)
+        body = _body_of(kept_upload["receipt"], contents)
+        return Accepted(
+            _receipt(kept_upload["sequence"], kept_upload["received_at"], body), replayed=True
+        )
     raise UploadContended
 
 
-def _kept_receipt(given: Given, stored: Stored) -> bytes | None:
-    """The receipt as it is kept: not at all when everything was new, which whoever sends it again tells us anew."""
-    if stored is NOTHING_STORED and given.batches and all(map(_all_new, given.batches)):
+def _kept_receipt(body: ReceiptBody, stored: Stored) -> bytes | None:
+    """The receipt as it is kept. A receipt of only new samples is not kept: whoever sends the upload again sends what it said."""
+    if stored is NOTHING_STORED and body.batches and all(map(_all_new, body.batches)):
         return None
-    return _receipt_encoder.encode(given if given.whole_states else given.batches)
+    return _receipt_encoder.encode(body if body.whole_states else body.batches)
 
 
-def _given_receipt(kept: bytes | None, contents: Contents) -> Given:
+def _body_of(kept: bytes | None, contents: Contents) -> ReceiptBody:
     if kept is not None:
         said = _receipt_decoder.decode(kept)
-        return said if isinstance(said, Given) else Given(said, ())
-    return Given(
+        return said if isinstance(said, ReceiptBody) else ReceiptBody(said, ())
+    return ReceiptBody(
         [
             BatchReceipt(
                 metric=batch.metric.code,
@@ -162,7 +164,7 @@ def _all_new(batch: BatchReceipt) -> bool:
     )
 
 
-def _receipt(sequence: int, received_at: datetime, given: Given) -> Receipt:
+def _receipt(sequence: int, received_at: datetime, body: ReceiptBody) -> Receipt:
     receipt = Receipt(
         upload_id=sequence,
         received_at=received_at,
@@ -170,10 +172,10 @@ def _receipt(sequence: int, received_at: datetime, given: Given) -> Receipt:
         duplicate=0,
         refused=0,
         flagged=0,
-        batches=given.batches,
-        whole_states=list(given.whole_states),
+        batches=body.batches,
+        whole_states=list(body.whole_states),
     )
-    for batch in given.batches:
+    for batch in body.batches:
         receipt.accepted += batch.accepted
         receipt.duplicate += batch.duplicate
         receipt.refused += batch.refused

@@ -1,4 +1,4 @@
-"""What an upload that comes now is read with."""
+"""What an upload depends on that comes now."""
 
 from wellness_api.health.samples.columns import Arrival
 from wellness_api.health.samples.local_days import local_date
@@ -7,7 +7,7 @@ from wellness_api.http.services import Services
 
 
 def arrival_of(services: Services, time_zone: str) -> Arrival:
-    """By the process's clock, for a resident whose days are in the time zone."""
+    """The arrival by the process's clock, for a resident whose days are in the time zone."""
     now = services.clock()
     first_day = RETENTION.of(services).first_day(local_date(now, time_zone))
     return Arrival(now, time_zone, first_day)

@@ -1,4 +1,4 @@
-"""An idempotency key covers all that was asked, and not the samples alone."""
+"""Makes an idempotency key cover the whole request, and not the samples alone."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -11,9 +11,10 @@ from wellness_api.health.samples.storable import NONE_LATE, Late
 
 
 class Asked:
-    """Contents that were asked for by a request line; with another one, or other contents, the key is used up.
+    """Contents and the request line that asked for them. A request with the same key and another line or other contents
+    is refused.
 
-    `POST /v1/uploads` takes its contents as they are: receipts of all versions of this server stand for that.
+    `POST /v1/uploads` uses its contents without this class: receipts of all versions of this server rely on that.
     """
 
     def __init__(self, request_line: bytes, contents: Contents) -> None:
@@ -22,24 +23,24 @@ class Asked:
 
     @property
     def record_keys(self) -> Sequence[UUID]:
-        """Of the contents."""
+        """Those of the contents."""
         return self._contents.record_keys
 
     @property
     def is_large(self) -> bool:
-        """As the contents are."""
+        """As for the contents."""
         return self._contents.is_large
 
     @property
     def whole(self) -> Whole:
-        """Of the contents."""
+        """That of the contents."""
         return self._contents.whole
 
     @property
     def arrival(self) -> Arrival:
-        """Of the contents."""
+        """That of the contents."""
         return self._contents.arrival
 
     def read(self, known: Mapping[UUID, KnownRecord], late: Late = NONE_LATE) -> Read:
-        """Of the contents."""
+        """Reads the contents."""
         return self._contents.read(known, late)

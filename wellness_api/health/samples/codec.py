@@ -1,8 +1,8 @@
-"""Columns of whole numbers, compressed by pcodec, and read back before anybody relies on them.
+"""Compresses columns of whole numbers with pcodec, and reads them back before anybody relies on them.
 
-The codec is told what to expect instead of trying everything. Its convolving differences, which earlier versions wrote
-for long columns, panic for some lengths whatever the values are; nothing writes them any more, and what was written is
-read as before.
+We tell the codec what to expect, so that it does not try everything. Its convolving differences, which earlier versions
+wrote for long columns, panic for some lengths whatever the values are. Nothing writes them any more, and columns that
+were written so are still read.
 """
 
 from typing import Any, Final
@@ -12,31 +12,31 @@ from numpy.typing import NDArray
 from pcodec import ChunkConfig, DeltaSpec, ModeSpec, standalone
 
 LEVEL: Final = 6
-"""Of a day's heart rate higher levels are no smaller and take longer; 4 takes a hundredth more room."""
+"""For a day's heart rate, higher levels are no smaller and take longer; level 4 takes a hundredth more room."""
 
 AS_DIFFERENCES: Final = ChunkConfig(
     compression_level=LEVEL,
     mode_spec=ModeSpec.classic(),
     delta_spec=DeltaSpec.try_consecutive(1),
 )
-"""For what goes on from where it was: times, measurements."""
+"""For values that continue from the last one: times and measurements."""
 
 AS_THEY_ARE: Final = ChunkConfig(
     compression_level=LEVEL, mode_spec=ModeSpec.classic(), delta_spec=DeltaSpec.no_op()
 )
-"""For counts, of which one says nothing about the next."""
+"""For counts, where one value says nothing about the next."""
 
 WholeNumbers = NDArray[np.int32] | NDArray[np.int64]
 
 
 class CodecFailed(Exception):
-    """A column that the codec cannot write so that it is read as it was, or cannot read. The column alone is at fault."""
+    """The codec cannot write a column so that it reads back the same, or cannot read it. Only the column is at fault."""
 
 
 def compressed(column: WholeNumbers, config: ChunkConfig) -> bytes:
-    """The column's bytes, which `decompressed` was seen to give back.
+    """The column's bytes, after `decompressed` gave the column back from them.
 
-    Raises CodecFailed when it was not, and when the codec panics.
+    Raises CodecFailed when it did not, and when the codec panics.
     """
     try:
         written = bytes(standalone.simple_compress(column, config))
@@ -49,7 +49,7 @@ def compressed(column: WholeNumbers, config: ChunkConfig) -> bytes:
 
 
 def decompressed(written: bytes) -> NDArray[Any]:
-    """A compressed column as it was. Raises CodecFailed for bytes that hold none."""
+    """The column as it was before it was compressed. Raises CodecFailed for bytes that hold no column."""
     try:
         column = standalone.simple_decompress(written)
     except BaseException as error:
@@ -60,9 +60,9 @@ def decompressed(written: bytes) -> NDArray[Any]:
 
 
 def _as_failure(error: BaseException, what: str) -> BaseException:
-    """The codec's own error or panic as CodecFailed, anything else as it is.
+    """Turns the codec's own error or panic into CodecFailed, and leaves any other error as it is.
 
-    A panic of a library written in Rust is no Exception, so that it would end the process; its class cannot be imported.
+    A panic of a library written in Rust is not an Exception, so it would end the process. Its class cannot be imported.
     """
     if isinstance(error, Exception) or type(error).__module__ == "pyo3_runtime":
         return CodecFailed(f"{what}: {type(error).__name__}: {error}")

@@ -1,4 +1,4 @@
-"""From the wire to segments: everything about an upload that can be checked without the database."""
+"""Turns an upload's columns into segments, and checks everything that can be checked without the database."""
 
 import hashlib
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ from wellness_api.health.samples.segments import UNSAID, Marks, Segment
 from wellness_api.health.samples.times_in_words import impossible_ms
 
 TIME_BYTES: Final = 8
-"""Of a time in a packed column."""
+"""The size of a time in a packed column."""
 
 NOT_AHEAD: Final = f"at most {CLOCK_AHEAD_MS_MAX // 60_000} minutes after now"
 
@@ -42,7 +42,7 @@ NOT_AHEAD: Final = f"at most {CLOCK_AHEAD_MS_MAX // 60_000} minutes after now"
 class ReadBatch(msgspec.Struct):
     """A batch as segments, with what was refused of it, what it held twice, and what of it is implausible.
 
-    `digest` stands for the content as sent, and is the same in JSON, in MessagePack and in packed columns.
+    `digest` stands for the content as sent. It is the same in JSON, in MessagePack and in packed columns.
     """
 
     digest: bytes
@@ -61,8 +61,8 @@ class ReadBatch(msgspec.Struct):
 class Arrival(NamedTuple):
     """What reading an upload depends on besides the upload.
 
-    When it came, in which zone its resident's days are, the first day of which samples are still kept, and whose word
-    it is.
+    `now`: when it came. `time_zone`: the zone of its resident's days. `first_day`: the first day of which samples are
+    still kept. `recorder`: who says that it was so.
     """
 
     now: datetime
@@ -72,7 +72,7 @@ class Arrival(NamedTuple):
 
 
 class _Columns(NamedTuple):
-    """`lengths_ms`: None where none is said."""
+    """A batch's columns. `lengths_ms`: None where the batch says none."""
 
     times_ms: NDArray[np.int64]
     lengths_ms: NDArray[np.int32] | None
@@ -87,12 +87,12 @@ def read_upload(
 ) -> list[ReadBatch]:
     """The upload's batches as segments by local day.
 
-    Raises InvalidUpload for whatever makes the upload as a whole doubtful: an unknown metric, columns of unequal
-    length, a number that is none, a time that cannot be, a metric that the sender may not record. A value outside
-    the metric's plausible range is kept, and flagged; a sample of a day of which none are kept any more is refused
-    alone. A station's sample from the future is brought to now, for a gateway has no second try at its cuff's clock.
-    `bounded`: whether it is refused when it holds too much. What is not is our own, and NaN in its packed columns takes
-    a sample back, as null does in a list.
+    Raises InvalidUpload for whatever makes the upload as a whole doubtful: an unknown metric, columns of unequal length,
+    NaN or infinity, an impossible time, or a metric that the sender may not record. A value outside of the metric's
+    plausible range is kept and flagged. A sample of a day whose samples are no longer kept is refused alone. A station's
+    sample from the future is moved to now, because a gateway cannot set its cuff's clock and send again. `bounded`:
+    whether an upload that holds too much is refused. Only our own uploads are not bounded, and in these NaN in a packed
+    column takes a sample back, as null does in a list.
     """
     if bounded:
         check_samples(upload)
@@ -107,7 +107,7 @@ def read_upload(
 
 
 def check_samples(upload: Upload) -> None:
-    """Raises InvalidUpload for an upload of more samples than one may hold."""
+    """Raises InvalidUpload for an upload with more samples than one upload may hold."""
     if sum(map(times_in, upload.batches)) > SAMPLES_PER_UPLOAD_MAX:
         raise InvalidUpload(
             field="batches",
@@ -117,13 +117,13 @@ def check_samples(upload: Upload) -> None:
 
 
 def times_in(batch: Batch) -> int:
-    """How many times the batch has, whether or not they can be read."""
+    """The number of times in the batch, whether or not they can be read."""
     times = batch.times_ms
     return len(times) // TIME_BYTES if isinstance(times, bytes) else len(times)
 
 
 def read_batch(batch: Batch, index: int, arrival: Arrival, *, bounded: bool = True) -> ReadBatch:
-    """The batch at that place of an upload, see `read_upload`. Raises InvalidUpload."""
+    """The batch in this place of an upload, see `read_upload`. Raises InvalidUpload."""
     metric = METRIC_BY_CODE.get(batch.metric)
     if metric is None:
         raise InvalidUpload(
@@ -139,7 +139,7 @@ def read_batch(batch: Batch, index: int, arrival: Arrival, *, bounded: bool = Tr
 
 
 def read_of_records(batch: Batch, marks: Marks, arrival: Arrival) -> ReadBatch:
-    """Samples of records that have ids as segments, each with its record."""
+    """Samples of records that have ids, as segments that name each sample's record."""
     metric = METRIC_BY_CODE[batch.metric]
     columns = _columns(batch, metric, 0, may_take_back=False)
     _check_recorder(metric, columns, 0, arrival.recorder)
@@ -231,7 +231,7 @@ def _packed_or_listed(
 
 
 def _check_recorder(metric: Metric, columns: _Columns, index: int, recorder: Recorder) -> None:
-    """Whoever may not say that it was so may still take back that it was."""
+    """Refuses a recorder that may not record the metric. Such a recorder may still take samples back."""
     if not metric.may_be_recorded_by(recorder) and not np.isnan(columns.values).all():
         raise InvalidUpload(
             field=f"batches[{index}].metric",
@@ -270,7 +270,7 @@ def _read_batch(
     samples = in_order(Samples(times, lengths, in_parts(values, metric), marks))
     repeated = len(times) - len(samples.times_ms)
     days = by_local_day(samples, arrival.time_zone, first_day=arrival.first_day)
-    # What others than the resident send was taken where they are, whatever their box says of it.
+    # Samples from others than the resident were taken where these others are, whatever their device says.
     origin: Origin | None = batch.origin if arrival.recorder == "anyone" else "station"
     segments = [
         Segment(
@@ -315,19 +315,21 @@ def _read_batch(
 
 
 def _brought_to(times_ms: NDArray[np.int64], now_ms: int) -> tuple[NDArray[np.int64], int]:
-    """The times with those of a clock that is ahead just before now, a millisecond apart; how many these are."""
+    """Moves times of a clock that is ahead to just before now, a millisecond apart. Returns the times and how many were moved."""
     ahead = np.flatnonzero(times_ms > now_ms + CLOCK_AHEAD_MS_MAX)
     if not len(ahead):
         return times_ms, 0
     brought = times_ms.copy()
-    # One moment for all would leave the last of them only.
+    # If all had one moment, only the last of them would stay.
     in_order = ahead[np.argsort(times_ms[ahead], kind="stable")]
     brought[in_order] = now_ms - np.arange(len(ahead) - 1, -1, -1)
     return brought, len(ahead)
 
 
 def _flags(segments: Sequence[Segment], metric: Metric) -> list[tuple[int, float, int]]:
-    """Time, value and flaw of what cannot be true, as far as the batch itself tells; of a minute or a day others may say more."""
+    """Time, value and flaw of samples that cannot be true, as far as the batch itself shows it. With other samples, a
+    minute or a day may show more.
+    """
     flags: list[tuple[int, float, int]] = []
     for segment in segments:
         lengths = lasting(segment.times, segment.lengths)
@@ -343,7 +345,7 @@ def _flags(segments: Sequence[Segment], metric: Metric) -> list[tuple[int, float
 
 
 def digest_of(batch: Batch) -> bytes | None:
-    """What stands for the batch's content, whether it can be taken now or not; None where its columns are none."""
+    """A digest of the batch's content, whether or not the batch can be taken now; None where its columns cannot be read."""
     metric = METRIC_BY_CODE.get(batch.metric)
     if metric is None:
         return None

@@ -1,4 +1,4 @@
-"""How an upload's samples fare against what is stored and against each other, all batches of a day in one pass."""
+"""How an upload's samples compare with stored samples and with each other. All batches of a day are compared in one pass."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -7,19 +7,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wellness_api.health.samples.lasting import lasting
 from wellness_api.health.samples.merging import NO_RECORD, Layer, Merged, spans_of
-from wellness_api.health.samples.segments import TOMBSTONE, UNSAID, Int64Array, Segment
+from wellness_api.health.samples.segments import TOMBSTONE, Int64Array, Segment
 
 Mask = NDArray[np.bool_]
 
 
 class Trimmed(NamedTuple):
-    """How a batch's samples fare: of the first three masks just one is set for each sample.
+    """What becomes of a batch's samples. Just one of the first three masks is set for each sample.
 
-    `new`: it says something new when its batch comes to be stored. `duplicate`: it is known. `older`: an edit has
-    overtaken it. `kept`: it is new, and no later batch of the upload says something else of its span; so the upload's
-    kept samples have no span in common.
+    `new`: the sample says something new at the moment when its batch is stored. `duplicate`: it is known. `older`: an
+    edit has overtaken it. `kept`: it is new, and no later batch of the upload says something else of its span. So no two
+    kept samples of the upload share a span.
     """
 
     new: Mask
@@ -29,37 +28,16 @@ class Trimmed(NamedTuple):
 
 
 def compare(stored: Merged, batches: Sequence[Layer]) -> list[Trimmed]:
-    """Compares an upload's batches of one (metric, source, day), in their order, each with all that stands before it.
+    """Compares an upload's batches of one (metric, source, day), in order. Each is compared with stored samples and
+    earlier batches.
 
-    A greater revision with the same value is new: were it dropped, a revision between the two could win later. The cost
-    grows with the samples, not with batches times samples.
+    A greater revision with the same value is new: if it were dropped, a revision between the two could win later. The
+    cost grows with the number of samples, not with batches times samples.
+
+    A sample without a record is compared with such samples alone. If a copy of a record were left out, a deletion of the
+    record would also remove what somebody else had said, but only if the copy came after the record.
     """
-    of_records = stored.records != NO_RECORD
-    unsaid = stored.lengths == UNSAID
-    if not of_records.any() and not (unsaid.any() and _say_lengths(batches)):
-        return _compare(stored, batches)
-    told = stored.part((of_records | unsaid) & (stored.values != TOMBSTONE))
-    told = told._replace(lengths=lasting(told.times, told.lengths))
-    trimmed = _compare(stored.part(~of_records), batches)
-    return [_without_told(of, batch, told) for of, batch in zip(trimmed, batches, strict=True)]
-
-
-def _say_lengths(batches: Sequence[Layer]) -> bool:
-    return any((batch.lengths != UNSAID).any() for batch in batches)
-
-
-def _without_told(trimmed: Trimmed, batch: Layer, told: Merged) -> Trimmed:
-    """What a record says already is known, and so is what says how long something lasted as it is worked out anyway.
-
-    A copy of a record under no id says nothing new, nor does what was exported.
-    """
-    spans = spans_of(batch.times, lasting(batch.times, batch.lengths))
-    copies = trimmed.new & rows_in(
-        np.column_stack([spans, batch.values]), np.column_stack([told.spans, told.values])
-    )
-    return Trimmed(
-        trimmed.new & ~copies, trimmed.duplicate | copies, trimmed.older, trimmed.kept & ~copies
-    )
+    return _compare(stored.part(stored.records == NO_RECORD), batches)
 
 
 def _compare(stored: Merged, batches: Sequence[Layer]) -> list[Trimmed]:
@@ -71,7 +49,7 @@ def _compare(stored: Merged, batches: Sequence[Layer]) -> list[Trimmed]:
     revisions = np.concatenate(
         [stored.revisions, np.repeat(np.array([b.revision for b in batches], np.int64), lengths)]
     )
-    # A stable sort brings equal spans together and leaves them in the order in which they come to be stored.
+    # A stable sort brings equal spans together, and leaves them in the order in which they are stored.
     order = np.argsort(spans, kind="stable")
     spans, values, revisions = spans[order], values[order], revisions[order]
     begins = np.ones(len(spans), np.bool_)
@@ -88,7 +66,7 @@ def _compare(stored: Merged, batches: Sequence[Layer]) -> list[Trimmed]:
 
 
 class Restated(NamedTuple):
-    """How a segment of records fares: `new` and `duplicate` by sample; `kept`: those of records of which anything differs."""
+    """What becomes of a segment of records. `new`, `duplicate`: by sample. `kept`: the samples of records with any difference."""
 
     new: Mask
     duplicate: Mask
@@ -96,10 +74,11 @@ class Restated(NamedTuple):
 
 
 def compare_records(stored: Merged, segment: Segment) -> Restated:
-    """Compares what a segment says of its records with what is stored of them in its part.
+    """Compares what a segment says of its records with what is stored of these records in its part.
 
-    A record that says the same of everything is left out. One that says it as of another time is stored anew, for of
-    records that cross the one changed last counts; its samples are duplicates all the same.
+    A record that says the same in all respects is left out. A record that says the same but was changed at another time
+    is stored again, because of records that cross, the one that was changed last counts. Its samples are still
+    duplicates.
     """
     assert segment.marks is not None, "the segment is of records"
     records, changed = segment.marks
@@ -119,8 +98,16 @@ def compare_records(stored: Merged, segment: Segment) -> Restated:
     return Restated(~duplicate, duplicate, differs[record])
 
 
+def without_copies(trimmed: Trimmed, segment: Segment, others: Merged) -> Trimmed:
+    """Marks as duplicates the samples that are among the others, with a record or without one."""
+    copies = trimmed.new & are_among(segment, others)
+    return Trimmed(
+        trimmed.new & ~copies, trimmed.duplicate | copies, trimmed.older, trimmed.kept & ~copies
+    )
+
+
 def are_among(segment: Segment, others: Merged) -> Mask:
-    """Which samples of the segment are said by the others, by a record or by none."""
+    """Which samples of the segment are among the others, with a record or without one."""
     return rows_in(
         np.column_stack([spans_of(segment.times, segment.lengths), segment.values]),
         np.column_stack([others.spans, others.values]),
@@ -128,7 +115,7 @@ def are_among(segment: Segment, others: Merged) -> Mask:
 
 
 def are_copies(segment: Segment, others: Merged) -> Mask:
-    """Which samples of the segment the others say just so: by the same record, or by none as well."""
+    """Which samples of the segment are among the others with the same record, or also without a record."""
     records = (
         np.full(len(segment.times), NO_RECORD, np.int64)
         if segment.marks is None
@@ -146,12 +133,14 @@ def rows_in(rows: Int64Array, others: Int64Array) -> Mask:
         return np.zeros(len(rows), np.bool_)
     _, number = np.unique(np.concatenate([rows, others]), axis=0, return_inverse=True)
     number = number.reshape(-1)
-    found: Mask = np.isin(number[: len(rows)], number[len(rows) :])
-    return found
+    are_among_others: Mask = np.isin(number[: len(rows)], number[len(rows) :])
+    return are_among_others
 
 
 def _compare_alone(stored: Merged, batch: Layer) -> Trimmed:
-    """As `compare`, of one batch: what nearly every upload has of a day, so it is looked up instead of sorted in."""
+    """Does the same as `compare` for one batch. Nearly every upload has one batch of a day, so this looks samples up and
+    does not sort.
+    """
     count = len(batch.times)
     duplicate, older = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
     if len(stored.times):
@@ -171,9 +160,10 @@ def _spans(batch: Layer) -> Int64Array:
 
 
 def _counts_before(begins: Mask, revisions: Int64Array) -> Int64Array:
-    """The place of the sample of the same span that counts before each: of the greatest revision the last.
+    """For each sample, the place of the sample before it with the same span that counts: the last one of the greatest
+    revision.
 
-    `begins`: where a new span begins; what stands there for that place is of no meaning.
+    `begins`: where a new span begins. The answer for such a place has no meaning.
     """
     count = len(begins)
     ranks = np.unique(revisions, return_inverse=True)[1].astype(np.int64)
@@ -182,7 +172,7 @@ def _counts_before(begins: Mask, revisions: Int64Array) -> Int64Array:
         "a day's samples of a source, each with its rank, fit into int64"
     )
     place = np.arange(count)
-    # Spans ascend, so the greatest so far is never of an earlier one than the place itself.
+    # Spans ascend, so the greatest value so far never belongs to a span before the place's own.
     standing = ((np.cumsum(begins) - 1) * ranks_count + ranks) * count + place
     greatest = np.maximum.accumulate(standing)
     before = np.zeros(count, np.int64)
@@ -191,7 +181,7 @@ def _counts_before(begins: Mask, revisions: Int64Array) -> Int64Array:
 
 
 def _last_of_span(begins: Mask, new: Mask) -> Mask:
-    """Of the new samples of each span the last."""
+    """The last new sample of each span."""
     starts = np.flatnonzero(begins)
     kept = np.zeros(len(begins), np.bool_)
     if len(starts):

@@ -1,4 +1,4 @@
-"""What an upload holds, in the two forms in which it can be stored: columns, and records that have ids."""
+"""The contents of an upload, in the two forms in which they can be stored: columns, and records that have ids."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from device_bridge.wire import Upload, WholeState
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
@@ -33,7 +34,7 @@ _encoder = msgspec.msgpack.Encoder(order="sorted")
 
 
 class ReadRecord(NamedTuple):
-    """The row of a record, its mark in segments, and whether it says something else than the row that is there."""
+    """The row of a record, its mark in segments, and whether the row differs from the one that is stored."""
 
     row: RecordRow
     mark: int
@@ -43,8 +44,8 @@ class ReadRecord(NamedTuple):
 class Read(NamedTuple):
     """Batches to compare with what is stored, and the records that they come from.
 
-    `ended`: segments that say where records have no samples any more; they are stored as they are. `refused`: receipts of
-    batches that cannot be taken, where each is answered.
+    `ended`: segments that say where records have no samples any more. They are stored as they are. `refused`: the
+    receipts of batches that cannot be taken, where the sender asked for an answer to each batch.
     """
 
     batches: Sequence[ReadBatch]
@@ -54,14 +55,14 @@ class Read(NamedTuple):
 
 
 SAMPLES_AT_ONCE_MAX: Final = 16_384
-"""Of more samples an upload is worked on in a thread, so that it keeps nobody else waiting."""
+"""An upload with more samples is worked on in a thread, so that nobody else has to wait for it."""
 
 SEGMENTS_AT_ONCE_MAX: Final = 128
-"""What takes more than these is worked on in a thread, so that it keeps nobody else waiting."""
+"""An upload with more segments is worked on in a thread, so that nobody else has to wait for it."""
 
 
 def are_large(batches: Sequence[ReadBatch]) -> bool:
-    """Whether working out what is to be stored of the batches takes more than some milliseconds."""
+    """Whether it takes more than some milliseconds to work out what is to be stored of the batches."""
     samples = segments = 0
     for batch in batches:
         samples += batch.length
@@ -70,9 +71,10 @@ def are_large(batches: Sequence[ReadBatch]) -> bool:
 
 
 class Whole(NamedTuple):
-    """The whole states of an upload. `is_whole`: whether it has all of what it says; not where something was refused.
+    """The whole states of an upload.
 
-    `named`: see `whole_states.Named`.
+    `is_whole`: whether the upload has all that it says; it has not if something of it was refused. `named`: see
+    `whole_states.Named`.
     """
 
     states: Sequence[WholeState]
@@ -84,35 +86,38 @@ NOTHING_WHOLE: Final = Whole((), is_whole=False, named={})
 
 
 class Contents(Protocol):
-    """`digest` stands for what was sent; `record_keys` are those whose stored rows `read` wants to know."""
+    """What an upload holds, in either form.
+
+    `digest` stands for what was sent. `record_keys` are the keys of records whose stored rows `read` has to know.
+    """
 
     @property
     def digest(self) -> UUID:
-        """The same for the same content, whatever the database holds."""
+        """A digest that is the same for the same content, whatever the database holds."""
         ...
 
     @property
     def record_keys(self) -> Sequence[UUID]:
-        """The keys of the records spoken of."""
+        """The keys of the records that the upload speaks of."""
         ...
 
     @property
     def is_large(self) -> bool:
-        """Whether reading it and working out what is to be stored takes more than a moment."""
+        """Whether it takes more than a moment to read the upload and to work out what is to be stored."""
         ...
 
     @property
     def whole(self) -> Whole:
-        """What it says whole."""
+        """The upload's whole states."""
         ...
 
     @property
     def arrival(self) -> Arrival:
-        """When and whose it came."""
+        """When the upload came, and whose it is."""
         ...
 
     def read(self, known: Mapping[UUID, KnownRecord], late: Late = NONE_LATE) -> Read:
-        """The samples, given what is known of their records, without what comes too late of these."""
+        """The samples. `known`: what the database knows of their records. `late`: the records of which it comes too late."""
         ...
 
 
@@ -145,14 +150,14 @@ class Columns:
         self.digest = digest(b"".join(digests) + _said_whole(upload.whole_states))
 
     def read(self, known: Mapping[UUID, KnownRecord], late: Late = NONE_LATE) -> Read:
-        """The samples as they are: nothing is known of records."""
+        """The samples as they are. Columns name no records, so nothing is known of them."""
         assert not known, "columns name no records"
         assert not late, "records that are not named are not late"
         return Read(self._batches, refused=self._refused)
 
 
 def _said_whole(states: Sequence[WholeState]) -> bytes:
-    """Nothing where there are none: what was sent before there were any has the digest that it had."""
+    """The whole states as bytes. Without whole states there are none, so older uploads keep the digest that they had."""
     return _encoder.encode(states) if states else b""
 
 
@@ -174,9 +179,9 @@ class Records:
         self.arrival = arrival
         self.whole = Whole(states, is_whole, _named(self._records) if states else {})
         samples = sum(
-            len(of.times_ms) for record in self._records for of in record.columns.values()
+            len(column.times_ms) for record in self._records for column in record.columns.values()
         )
-        # Each sample may be a segment of its own, and each deletion may speak of many.
+        # Each sample may become a segment of its own, and each deletion may concern many segments.
         self.is_large = bool(states) or samples + len(self._deleted) > SEGMENTS_AT_ONCE_MAX
         keys = (key_of(record) for record in taken)
         self.record_keys = list(dict.fromkeys(key for key in keys if key is not None))
@@ -184,7 +189,7 @@ class Records:
         self.digest = digest(said + _said_whole(states))
 
     def read(self, known: Mapping[UUID, KnownRecord], late: Late = NONE_LATE) -> Read:
-        """The samples of those records that the database does not know better."""
+        """The samples of the records, without those of which the database knows a newer version."""
         storable = storable_of(self._records, self._deleted, known, late)
         batches: list[ReadBatch] = []
         segments = 0
@@ -236,6 +241,8 @@ class Records:
             read = read_of_records(batch, marks, self.arrival)
         else:
             (read,) = read_upload(Upload(batches=[batch]), self.arrival)
+            if storable.is_exported:
+                read.segments = [replace(of, is_exported=True) for of in read.segments]
         read.length += storable.refused + storable.overtaken
         read.repeated += storable.overtaken
         read.refused += storable.refused

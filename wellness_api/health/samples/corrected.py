@@ -1,12 +1,13 @@
-"""What a resident's corrections by hand make of stored samples.
+"""How a resident's corrections by hand change stored samples.
 
-A correction is a statement that stands beside the samples (`wellness_api.health.corrections`): what lies in a span is
-deleted, or was measured so much later. It holds for what was known when it was made, known by its record or its span:
+A correction is a statement that stands beside the samples (`wellness_api.health.corrections`). It says that what lies in
+a span is deleted, or was measured so much later. It holds for samples that were known when it was made; a sample is known
+by its record or its span:
 
-- A deletion ends versions that were known then, and those that their sender had changed before it. One that was changed
-  after it, or has no time of change and came after it, counts.
-- A shift moves what was known then, and later versions that say a time in the same span: the clock was as wrong for
-  these. What says another time stands where it says itself.
+- A deletion ends the versions that were known then, and versions that their sender had changed before the deletion. A
+  version counts that was changed after it, or that has no time of change and came after it.
+- A shift moves what was known then, and later versions that state a time in the same span: the clock was as wrong for
+  these. A version that states another time stays where it says.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,10 +24,10 @@ from wellness_api.health.samples.segments import Int64Array
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
-    """A correction as readers need it; times in Unix milliseconds, `until_ms` not included.
+    """A correction as readers need it. Times are Unix milliseconds, and `until_ms` is not included.
 
-    `source`, `metric` (its code): None for any. `by_ms`: how much later what a shift moves was measured.
-    `sequence`: what has a lower one was known when it was made, at `asked_ms`.
+    `source`, `metric` (its code): None for any. `by_ms`: how much later the samples of a shift were measured. `sequence`:
+    what has a lower sequence was known when the correction was made, at `asked_ms`.
     """
 
     kind: Literal["deletion", "shift"]
@@ -40,11 +41,11 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def asked_at(self) -> datetime:
-        """When it was made."""
+        """When the resident made the correction."""
         return datetime.fromtimestamp(self.asked_ms / 1000, UTC)
 
     def concerns(self, metric: str, source: str) -> bool:
-        """Whether it is about samples of this metric and source."""
+        """Whether the correction is about samples of this metric and source."""
         return self.metric in {None, metric} and self.source in {None, source}
 
 
@@ -54,14 +55,14 @@ _corrections: Final = msgspec.json.Decoder(list[Correction])
 
 
 def corrections_of(rows: Sequence[asyncpg.Record]) -> Sequence[Correction]:
-    """The corrections that stand beside a resident's segments, in each row the same."""
+    """The corrections in the rows of a resident's segments. Each row has the same corrections."""
     if not rows or rows[0]["corrections"] is None:
         return NO_CORRECTIONS
     return _corrections.decode(rows[0]["corrections"])
 
 
 class Moved(NamedTuple):
-    """Samples where corrections have left them: places among those given, and by how much each is moved."""
+    """Samples after the corrections: their places among the samples before, and by how much each is moved."""
 
     places: NDArray[np.intp]
     by_ms: Int64Array
@@ -70,9 +71,9 @@ class Moved(NamedTuple):
 def corrected(
     times_ms: Int64Array, merged: Merged, known_since: Int64Array, corrections: Iterable[Correction]
 ) -> Moved:
-    """What is left of the samples, in the order in which corrections were made.
+    """What the corrections leave of the samples. Corrections apply in the order in which they were made.
 
-    `known_since`: the sequence in which something was first said of each sample's record, or span.
+    `known_since`: for each sample, the sequence in which something was first said of its record or span.
     """
     living = np.ones(len(times_ms), np.bool_)
     by_ms = np.zeros(len(times_ms), np.int64)
@@ -91,13 +92,13 @@ def corrected(
 
 
 class FirstSaid(NamedTuple):
-    """Of each key, ascending, the least sequence of the segments that speak of it."""
+    """For each key, ascending, the least sequence of the segments that speak of it."""
 
     keys: Int64Array
     sequences: Int64Array
 
     def of(self, keys: Int64Array) -> Int64Array:
-        """Of some keys; the greatest number of all where none speaks of it."""
+        """The sequences of some keys; the greatest possible number where no segment speaks of a key."""
         if not len(self.keys):
             return np.full(len(keys), np.iinfo(np.int64).max)
         place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
@@ -105,16 +106,17 @@ class FirstSaid(NamedTuple):
 
 
 def first_of_records(layers: Iterable[Layer]) -> FirstSaid:
-    """When something was first said of each record, by its mark."""
+    """The sequence in which something was first said of each record, by its mark."""
     marked = [(layer.marks.records, layer.sequence) for layer in layers if layer.marks is not None]
     return _first_said(marked)
 
 
 def known_since(layers: Sequence[Layer], merged: Merged, *, of_all_days: FirstSaid) -> Int64Array:
-    """The sequence in which something was first said of the record of each merged sample, or of its span.
+    """For each merged sample, the sequence in which something was first said of its record or span.
 
-    `layers`: the day's, which `merged` comes from. `of_all_days`: `first_of_records` of those of all days that are read: a
-    newer version may say of a record that it reaches into another day, and both days know it since then.
+    `layers`: those of the day, from which `merged` comes. `of_all_days`: `first_of_records` of the layers of all days
+    that are read. A newer version of a record may reach into another day, and both days have known the record since its
+    first version.
     """
     known = merged.sequences.astype(np.int64, copy=True)
     of_records = merged.records != NO_RECORD
@@ -132,10 +134,10 @@ def known_since(layers: Sequence[Layer], merged: Merged, *, of_all_days: FirstSa
 def _first_said(said: Sequence[tuple[Int64Array, int]]) -> FirstSaid:
     if not said:
         return FirstSaid(np.empty(0, np.int64), np.empty(0, np.int64))
-    every = np.concatenate([keys for keys, _ in said])
+    all_keys = np.concatenate([keys for keys, _ in said])
     sequences = np.repeat(
         np.array([sequence for _, sequence in said], np.int64), [len(keys) for keys, _ in said]
     )
-    order = np.lexsort((sequences, every))
-    keys, first = np.unique(every[order], return_index=True)
+    order = np.lexsort((sequences, all_keys))
+    keys, first = np.unique(all_keys[order], return_index=True)
     return FirstSaid(keys, sequences[order][first])

@@ -18,7 +18,7 @@ _REFUSED: Final = SAMPLES.labels("refused")
 
 
 def count_receipt(accepted: Accepted) -> None:
-    """Counts one receipt; a replayed one counts as an upload but not its samples again."""
+    """Counts one receipt. A receipt that was given before counts as an upload, but its samples do not count again."""
     if accepted.replayed:
         _REPLAYED.inc()
         return

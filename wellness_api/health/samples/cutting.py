@@ -1,7 +1,7 @@
-"""An upload's samples by the local days that they speak of.
+"""Cuts an upload's samples into the local days that they speak of.
 
-A sample is kept whole. One that reaches over midnight stands in the segments of all days that it speaks of, so that a
-day's segments are all that counting the day needs. One that does not say how long it lasted is of the day on which it began.
+A sample is kept whole. A sample that reaches over midnight stands in the segments of all days that it speaks of, so a day
+can be counted from its own segments. A sample without a length belongs to the day on which it began.
 """
 
 from datetime import date
@@ -19,7 +19,7 @@ from wellness_api.health.samples.segments import UNSAID, Int32Array, Int64Array,
 
 
 class Samples(NamedTuple):
-    """Samples of one source and metric: `times_ms` in Unix milliseconds, values in parts (`segments`)."""
+    """Samples of one source and metric. `times_ms`: Unix milliseconds. `values`: parts (see `segments`)."""
 
     times_ms: Int64Array
     lengths: Int32Array
@@ -27,7 +27,7 @@ class Samples(NamedTuple):
     marks: Marks | None = None
 
     def part(self, part: slice | NDArray[np.bool_] | NDArray[np.intp]) -> "Samples":
-        """Some of them."""
+        """Some of the samples."""
         return Samples(
             self.times_ms[part],
             self.lengths[part],
@@ -37,7 +37,7 @@ class Samples(NamedTuple):
 
 
 def joined(parts: list[Samples]) -> Samples:
-    """Some samples after others; either all have marks or none."""
+    """The parts as one, in order. Either all have marks or none has."""
     if len(parts) == 1:
         return parts[0]
     marks = [part.marks for part in parts if part.marks is not None]
@@ -51,7 +51,7 @@ def joined(parts: list[Samples]) -> Samples:
 
 
 class DaySamples(NamedTuple):
-    """What is said of one local day, as a segment has it; the first `spilled` began on an earlier one."""
+    """What samples say of one local day, as a segment has it. The first `spilled` of them began on an earlier day."""
 
     day: date
     times: Int32Array
@@ -62,14 +62,14 @@ class DaySamples(NamedTuple):
 
 
 class CutDays(NamedTuple):
-    """The days of which samples are kept; the first `too_old` samples began before these."""
+    """The days of which samples are kept. The first `too_old` samples began before these days."""
 
     kept: list[DaySamples]
     too_old: int
 
 
 def in_order(samples: Samples) -> Samples:
-    """Ascending by time, then by length, then by record, and of what is named twice the later one."""
+    """The samples ascending by time, then by length, then by record. The later one of two samples with the same name stays."""
     times = samples.times_ms
     if (times[1:] > times[:-1]).all():
         return samples
@@ -85,11 +85,13 @@ def in_order(samples: Samples) -> Samples:
 
 
 def by_local_day(samples: Samples, time_zone: str, *, first_day: date) -> CutDays:
-    """The samples, ascending, by the days of `time_zone` that they speak of; none is kept that began before `first_day`."""
+    """The samples by the days of `time_zone` that they speak of. Samples come ascending, and those that began before
+    `first_day` are left out.
+    """
     days = split_by_local_day(samples.times_ms, time_zone)
     too_old = 0
     if days and days[0][0] < first_day:
-        # Days ascend, so what is too old comes first.
+        # Days ascend, so samples that are too old come first.
         too_old = next(
             (part.start for day, part in days if day >= first_day), len(samples.times_ms)
         )
@@ -105,7 +107,7 @@ def by_local_day(samples: Samples, time_zone: str, *, first_day: date) -> CutDay
 
 
 def _spill(of_day: Samples, day: date, said: dict[date, list[Samples]], time_zone: str) -> None:
-    """Adds to the days after this one what of it reaches into them."""
+    """Adds samples of this day to the days after it into which they reach."""
     if (of_day.lengths == UNSAID).any():
         of_day = of_day.part(of_day.lengths != UNSAID)
         if not len(of_day.times_ms):
@@ -122,7 +124,7 @@ def _spill(of_day: Samples, day: date, said: dict[date, list[Samples]], time_zon
 
 
 def _day(day: date, parts: list[Samples], own: int) -> DaySamples:
-    """What is said of the day: first what began before it."""
+    """What samples say of the day. Samples that began before the day come first."""
     of_day = joined(parts)
     return DaySamples(
         day,

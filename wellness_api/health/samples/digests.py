@@ -1,9 +1,9 @@
-"""128 bits that stand for a longer content, where only sameness matters."""
+"""Digests of 128 bits that stand for longer contents, where only sameness matters."""
 
 import hashlib
 from uuid import UUID
 
-# The driver's own kind of UUID, which takes a tenth of the time to make; each upload makes two.
+# The driver's own UUID class takes a tenth of the time to make, and each upload makes two.
 from asyncpg.pgproto.pgproto import UUID as DatabaseUUID  # noqa: N811 - it is a class, spelt as the library spells it
 
 

@@ -1,4 +1,4 @@
-"""An upload of which each batch is answered: one that cannot be taken is refused in its receipt, and costs no other."""
+"""An upload whose batches are answered one by one. A batch that cannot be taken is refused in its receipt, and the others are taken."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
@@ -20,16 +20,16 @@ from wellness_api.health.samples.large_uploads import Misfit
 from wellness_api.health.samples.problems import InvalidUpload
 
 NAME_CHARACTERS_MAX: Final = 80
-"""Of a metric or source that a receipt repeats without knowing it; no real one is longer."""
+"""A receipt repeats no more of an unknown metric or source; no real one is longer."""
 
 Refused = Mapping[int, BatchReceipt]
-"""Receipts of the batches that cannot be taken, by their places among all of the upload."""
+"""The receipts of batches that cannot be taken, by their places among all batches of the upload."""
 
 NONE_REFUSED: Final[Refused] = {}
 
 
 class ReadEach(NamedTuple):
-    """The batches that can be taken, the others' receipts, and a digest for each batch in its place."""
+    """The batches that can be taken, the receipts of the others, and a digest for each batch in its place."""
 
     batches: list[ReadBatch]
     refused: Refused
@@ -37,9 +37,10 @@ class ReadEach(NamedTuple):
 
 
 def read_each_batch(upload: Upload, arrival: Arrival, misfits: Mapping[int, Misfit]) -> ReadEach:
-    """Every batch for itself; raises InvalidUpload for what is wrong with the upload, and when none can be taken.
+    """Reads every batch by itself. Raises InvalidUpload for what is wrong with the upload, and when no batch can be
+    taken.
 
-    `misfits`: what does not fit the wire contract, by its place among all; the upload has the others.
+    `misfits`: batches that do not fit the wire contract, by their places among all. `upload` has the other batches.
     """
     check_samples(upload)
     batches: list[ReadBatch] = []
@@ -58,7 +59,7 @@ def read_each_batch(upload: Upload, arrival: Arrival, misfits: Mapping[int, Misf
             read = read_batch(batch, place, arrival)
         except InvalidUpload as error:
             refused[place] = _refused_for(batch, error)
-            # As it is written: its numbers may be beyond all that an encoder takes.
+            # The digest of the batch as Python writes it: no encoder takes all numbers that it may hold.
             digests.append(digest_of(batch) or digest(repr(batch).encode()).bytes)
             continue
         batches.append(read)
@@ -71,7 +72,7 @@ def read_each_batch(upload: Upload, arrival: Arrival, misfits: Mapping[int, Misf
 
 
 def _as_alone(problem: BatchProblem | msgspec.UnsetType) -> Exception:
-    """What the upload is answered with as if nobody had asked for each batch."""
+    """The error that the upload would be answered with if the sender had not asked for an answer to each batch."""
     assert isinstance(problem, BatchProblem), "what is refused says why"
     if problem.reason == "wrong_shape":
         return msgspec.ValidationError(f"{problem.detail} - at `$.{problem.field}`")
@@ -97,7 +98,7 @@ def _refused(metric: str, source: str, times: int, problem: BatchProblem) -> Bat
 
 
 def in_their_places(taken: Sequence[BatchReceipt], refused: Refused) -> list[BatchReceipt]:
-    """The receipts of all batches, in the order in which they were sent."""
+    """The receipts of all batches, in the order in which the batches were sent."""
     of_taken = iter(taken)
     return [
         refused[place] if place in refused else next(of_taken)

@@ -1,4 +1,4 @@
--- What an idempotency key was answered with.
+-- The upload that came with this idempotency key before, and its receipt.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
 )

@@ -1,10 +1,11 @@
 """Folds a day's many small segments into few, and changes nothing that any reader sees.
 
-A phone that syncs each quarter of an hour leaves a hundred segments a day, each with its row's overhead. Folded are
-runs of segments of one (metric, source) that follow each other, all or none with records, have the same revision and origin and
-were received on the same local date: a programme counts or leaves out what came in late by whole dates, so a fold is never in part too
-late. A correction leaves alone what came after it, so a run also ends where one was made. The folded segment takes the run's
-last sequence, so its place among the others stays.
+A phone that syncs each quarter of an hour leaves a hundred segments a day, each with a row's overhead. The code folds
+runs of segments of one (metric, source) that follow each other. All segments of a run have records or none has, they have
+the same revision and origin, and they were received on the same local date. The date matters because a programme counts
+or leaves out late samples by whole dates, so a fold is never too late in part. A correction does not touch what came
+after it, so a run also ends where a correction was made. The folded segment takes the run's last sequence, so it keeps
+its place among the others.
 """
 
 from bisect import bisect_left
@@ -20,7 +21,7 @@ from wellness_api.health.samples.origins import Origin
 from wellness_api.health.samples.segments import Marks
 
 SEGMENTS_FOLDED_MIN: Final = 8
-"""Fewer are not worth the writing: a sample is written anew at most once for each so many uploads of its day."""
+"""Fewer are not worth the writing. A sample is written again at most once for each so many uploads of its day."""
 
 
 class StoredSegment(NamedTuple):
@@ -35,7 +36,7 @@ class StoredSegment(NamedTuple):
 
 
 class Fold(NamedTuple):
-    """A run of segments that become one: the row of `sequence` takes the columns, the rows of `gone` go."""
+    """A run of segments that become one. The row of `sequence` takes the columns, and the rows of `gone` are deleted."""
 
     metric: int
     source: str
@@ -47,9 +48,9 @@ class Fold(NamedTuple):
 def folds_of(
     segments: Iterable[StoredSegment], *, time_zone: str, cuts: Sequence[int] = ()
 ) -> Iterator[Fold]:
-    """What is worth folding among the segments of one resident's day.
+    """The folds that are worth their cost among the segments of one resident's day.
 
-    `cuts`: ascending sequences up to which, and after which, segments are folded apart.
+    `cuts`: ascending sequences. Segments up to a cut and segments after it are folded apart.
     """
     parts: defaultdict[tuple[int, str], list[StoredSegment]] = defaultdict(list)
     for segment in segments:

@@ -1,7 +1,7 @@
-"""Samples that were deleted, as far as their segments still tell of them.
+"""Deleted samples, as far as their segments still show them.
 
-A segment is written once, so what was said before a deletion stands in an earlier one, until segments are folded or their
-month is dropped. Of what is gone from there only that something was is known.
+A segment is written once. So an earlier segment holds what was said before a deletion, until segments are folded or their
+month is dropped. Of samples that are gone from there, we only know that they existed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,8 +32,8 @@ EVER_MS: Final = tuple(round(moment.timestamp() * 1000) for moment in (EARLIEST,
 class Gone(NamedTuple):
     """Deleted samples by metric and source.
 
-    `by_hand`: by the resident. `by_sender`: taken back, or said of another day now. `untold`: of how many more of these it is
-    not known any more what they said.
+    `by_hand`: deleted by the resident. `by_sender`: taken back, or now said of another day. `untold`: how many more
+    samples the sender deleted whose content is no longer known.
     """
 
     by_hand: Mapping[PlaceOfSegment, Living]
@@ -44,23 +44,27 @@ class Gone(NamedTuple):
 def gone_samples(
     layers: LayersByPlace, corrections: Sequence[Correction], *, time_zone: str
 ) -> Gone:
-    """What the layers still tell of deleted samples. A source that the resident deleted as a whole is told of no more.
+    """What the layers still show of deleted samples. A source that the resident deleted as a whole is left out.
 
-    `time_zone`: in which the days are.
+    `time_zone`: the zone of the days.
     """
-    of_sources = [of for of in corrections if _is_of_source(of)]
-    no_spans = [of for of in corrections if of.kind == "shift" or _is_of_source(of)]
+    of_sources = [correction for correction in corrections if _is_of_source(correction)]
+    no_spans = [
+        correction
+        for correction in corrections
+        if correction.kind == "shift" or _is_of_source(correction)
+    ]
     living = partial(living_samples, time_zone=time_zone)
     by_hand = {}
     if len(no_spans) < len(corrections):
         by_hand = _beyond(living(layers, no_spans), living(layers, corrections))
-    with_deletions = {place: of for place, of in layers.items() if _any_deletion(of)}
-    said = {place: _as_said(of) for place, of in with_deletions.items()}
+    with_deletions = {place: by_day for place, by_day in layers.items() if _any_deletion(by_day)}
+    said = {place: _as_said(by_day) for place, by_day in with_deletions.items()}
     by_sender = _beyond(living(said, of_sources), living(with_deletions, of_sources))
     untold = {}
     if not of_sources:
-        for place, of in with_deletions.items():
-            unknown = _deletions(of) - _things(by_sender.get(place, NONE))
+        for place, by_day in with_deletions.items():
+            unknown = _deletions(by_day) - _things(by_sender.get(place, NONE))
             if unknown > 0:
                 untold[place] = unknown
     return Gone(by_hand, by_sender, untold)
@@ -72,7 +76,7 @@ def _is_of_source(correction: Correction) -> bool:
 
 
 def _any_deletion(by_day: LayersByDay) -> bool:
-    return any((layer.values == TOMBSTONE).any() for of in by_day.values() for layer in of)
+    return any((layer.values == TOMBSTONE).any() for layers in by_day.values() for layer in layers)
 
 
 def _as_said(by_day: LayersByDay) -> LayersByDay:
@@ -96,13 +100,13 @@ def _that_say(layer: Layer) -> Layer:
 
 
 def _deletions(by_day: LayersByDay) -> int:
-    """How many records, and samples that no record has, are taken back in the end."""
-    found = 0
+    """How many records, and samples without a record, are taken back in the end."""
+    deletions = 0
     for layers in by_day.values():
         merged = merge(layers)
         gone = merged.records[merged.values == TOMBSTONE]
-        found += _count(gone)
-    return found
+        deletions += _count(gone)
+    return deletions
 
 
 def _things(living: Living) -> int:
@@ -117,16 +121,20 @@ def _count(records: Int64Array) -> int:
 def _beyond(
     before: Mapping[PlaceOfSegment, Living], after: Mapping[PlaceOfSegment, Living]
 ) -> dict[PlaceOfSegment, Living]:
-    """By place the samples that are not among those after, without places that have none."""
-    found = {
-        place: of.part(rows_missing(_what_is_said(of), _what_is_said(after.get(place, NONE))))
-        for place, of in before.items()
+    """By place, the samples before that are not among those after. Places without such samples are left out."""
+    beyond = {
+        place: living.part(
+            rows_missing(_what_is_said(living), _what_is_said(after.get(place, NONE)))
+        )
+        for place, living in before.items()
     }
-    return {place: of for place, of in found.items() if len(of.times_ms)}
+    return {place: living for place, living in beyond.items() if len(living.times_ms)}
 
 
 def _what_is_said(living: Living) -> Columns:
-    """With a minute for what is shorter and of no record: how long it lasted may depend on what was deleted."""
+    """The samples' content. A sample without a record lasts a minute at least here: how long it lasted may depend on
+    deleted samples.
+    """
     lengths = np.where(
         living.records == NO_RECORD, np.maximum(living.lengths, MINUTE_MS), living.lengths
     )

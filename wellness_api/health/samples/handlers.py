@@ -1,4 +1,4 @@
-"""`POST /v1/uploads`: samples in, receipt out."""
+"""`POST /v1/uploads`: takes samples and answers with a receipt."""
 
 from datetime import datetime
 from functools import partial
@@ -96,7 +96,7 @@ def _decode(request: SignedInRequest, body: bytes) -> Sent:
     try:
         return Sent(UPLOAD.decode(request, body), NO_MISFITS)
     except msgspec.ValidationError:
-        # Says the same anew, or which batches it costs where each is answered.
+        # Decodes again: it raises the same error, or finds the batches that do not fit where each batch is answered.
         return _decode_large(content_type_of(request), body)
 
 
@@ -113,7 +113,7 @@ async def accepted_of(
     *,
     now: datetime,
 ) -> Accepted:
-    """Stores an upload of whatever form it came in, counts it, and wakes the worker."""
+    """Stores an upload of any form, counts it, and wakes the worker."""
     accepted = await accept_upload(
         services.pool,
         UPLOADS.of(services),

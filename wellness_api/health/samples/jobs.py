@@ -1,4 +1,4 @@
-"""Housekeeping of samples: room for the months to come, and the end of those that are over."""
+"""Housekeeping of samples: makes room for the months to come, and deletes the months that are over."""
 
 from datetime import date
 from functools import partial
@@ -11,19 +11,19 @@ from wellness_api.work.jobs.job import HOUR_SECONDS, Job, Tools
 
 
 async def make_partitions(tools: Tools) -> None:
-    """For the months that samples come from."""
+    """Makes the partitions of the months that samples come from."""
     await tools.pool.execute(MAKE_MONTHS)
 
 
 class OldSamples:
-    """Deletes samples that are older than the kept months; a month's work is done once a worker."""
+    """Deletes samples that are older than the kept months. A worker does a month's work once."""
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._forgotten_before = date.min
 
     async def turn(self) -> None:
-        """Once the ledger's day has come to a new month."""
+        """Works once the ledger's day has reached a new month."""
         tools = self._tools
         first_day = first_day_kept(await tools.day_reached(), tools.settings.samples_kept_months)
         if first_day != self._forgotten_before and await forget_old_samples(

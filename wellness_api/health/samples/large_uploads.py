@@ -1,10 +1,10 @@
-"""Decoding large uploads piece by piece.
+"""Decodes large uploads piece by piece.
 
-msgspec holds the interpreter's lock for as long as one call of it takes, in a thread as anywhere. A body of 16 MiB can
-name sixteen million values, half a second's work, though an upload may hold 250,000 samples. So its columns are left
-as they came at first, refused if they are too long, and decoded one by one: between two of them the others have a turn.
-
-So is any upload of which each batch is answered and one does not fit: its batches are looked at one by one.
+msgspec holds the interpreter's lock during each call, in a thread as anywhere else. A body of 16 MiB can name sixteen
+million values, which is half a second's work, though an upload may hold 250,000 samples. So the code first leaves an
+upload's columns undecoded, refuses columns that are too long, and then decodes the columns one by one. Between two
+columns, other requests have a turn. The code also looks at the batches one by one if each batch is answered and one does
+not fit.
 """
 
 import struct
@@ -34,11 +34,11 @@ Lengths = Annotated[int, msgspec.Meta(ge=0, le=LENGTH_MS_MAX)] | list[int] | byt
 Column = TypeVar("Column")
 Decoded = TypeVar("Decoded")
 
-AT: Final = " - at `$."
-"""Where in the body it is, at the end of what msgspec says of a misfit."""
+BEFORE_PATH: Final = " - at `$."
+"""What comes before the path at the end of msgspec's message about a misfit."""
 
 ARRAY_LENGTH: Final = {0xDC: struct.Struct(">xH"), 0xDD: struct.Struct(">xI")}
-"""How long a MessagePack array is, by its first byte. Any other value cannot be too long a column, or is none."""
+"""The length field of a MessagePack array, by the array's first byte. Any other first byte is no column that could be too long."""
 
 
 NOT_SAID: Final = msgspec.Raw()
@@ -66,7 +66,9 @@ class RawUpload(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Misfit(NamedTuple):
-    """A batch that does not fit the wire contract, in an upload of which each batch is answered: what it is, and as it came."""
+    """A batch that does not fit the wire contract, in an upload whose batches are answered one by one: the problem, and
+    the batch as it came.
+    """
 
     problem: BatchProblem
     came: bytes
@@ -76,16 +78,17 @@ NO_MISFITS: Final[Mapping[int, Misfit]] = {}
 
 
 class Sent(NamedTuple):
-    """An upload without the batches that do not fit; these by their places among all."""
+    """An upload without the batches that do not fit. `misfits`: these batches by their places among all."""
 
     upload: Upload
     misfits: Mapping[int, Misfit]
 
 
 def decode_large(content_type: str, body: bytes) -> Sent:
-    """The upload; raises msgspec's errors as decoding it at once would, and InvalidUpload for too many samples.
+    """Decodes the upload. Raises the errors that msgspec raises for the whole body, and InvalidUpload for too many
+    samples.
 
-    Where each batch is answered, one that does not fit costs the others nothing.
+    Where each batch is answered, a batch that does not fit costs the others nothing.
     """
     form = _FORMS[content_type]
     raw = form.upload(body)
@@ -119,9 +122,9 @@ def _batch(form: "_Form", came: bytes, path: str) -> Batch:
 
 
 def _problem(error: msgspec.ValidationError) -> BatchProblem:
-    what, _, path = str(error).partition(AT)
+    problem, _, path = str(error).partition(BEFORE_PATH)
     return BatchProblem(
-        reason="wrong_shape", field=path.rstrip("`"), limit="the schema of a batch", detail=what
+        reason="wrong_shape", field=path.rstrip("`"), limit="the schema of a batch", detail=problem
     )
 
 
@@ -150,12 +153,12 @@ def _column(form: _Form, decode: Callable[[bytes], Column], raw: msgspec.Raw, pa
 
 
 def _decoded(decode: Callable[[bytes], Decoded], came: bytes, path: str) -> Decoded:
-    """What stands at the path; raises ValidationError that says where, as if all had been decoded at once."""
+    """What stands at the path. Raises a ValidationError with the same path that decoding the whole body would give."""
     try:
         return decode(came)
     except msgspec.ValidationError as error:
-        what, _, inside = str(error).partition(" - at `$")
-        raise msgspec.ValidationError(f"{what} - at `{path}{inside or '`'}") from error
+        problem, _, inside = str(error).partition(" - at `$")
+        raise msgspec.ValidationError(f"{problem} - at `{path}{inside or '`'}") from error
 
 
 def _length_in_json(column: bytes) -> int:
@@ -187,4 +190,4 @@ _FORMS: Final = {
 }
 
 LARGE_FORMS: Final = frozenset(_FORMS)
-"""The content types that are known here."""
+"""The content types that can be decoded here."""

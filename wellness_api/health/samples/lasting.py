@@ -1,8 +1,8 @@
-"""How long a count lasted of which nobody said it.
+"""How long a count lasted whose length nobody said.
 
-Apps that only say when a count began count minute by minute, and some every few seconds. So it lasted a minute, or until
-the next such count of its source began, or its day ended. Which ones are next is a matter of those that live: this is
-worked out when they are read, and not when they come in.
+Some apps only say when a count began. They count minute by minute, or every few seconds. So a count lasted a minute, or
+until the next such count of its source began, or until its day ended. Which count is next depends on the living ones. So
+readers work this out; it is not worked out when samples come in.
 """
 
 from typing import Final
@@ -19,9 +19,9 @@ NO_END: Final = int(np.iinfo(np.int64).max)
 def lasting(
     times: Int32Array | Int64Array, lengths: Int32Array, *, day_ends: int = NO_END
 ) -> Int32Array:
-    """The lengths of one source's samples on a day with those that were not said worked out.
+    """The lengths of one source's samples on a day; lengths that nobody said are worked out.
 
-    `times`: milliseconds, ascending. `day_ends`: when the day ends on which they began, counted as `times` are.
+    `times`: milliseconds, ascending. `day_ends`: the end of the day on which they began, counted as `times` are.
     """
     unsaid = np.flatnonzero(lengths == UNSAID)
     if not len(unsaid):
@@ -29,7 +29,7 @@ def lasting(
     begun = times[unsaid].astype(np.int64)
     ends = begun + MINUTE_MS
     ends[:-1] = np.minimum(ends[:-1], begun[1:])
-    # Of a resident who has moved since, what was yesterday evening may be today.
+    # If a resident has moved since, what was yesterday evening may be today.
     ends = np.where(begun < day_ends, np.minimum(ends, day_ends), ends)
     lasted = lengths.copy()
     lasted[unsaid] = ends - begun

@@ -1,4 +1,4 @@
-"""What a resident's stored segments come to: the living samples, where corrections have left them."""
+"""What a resident's stored segments come to: the living samples, after corrections."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,9 +30,10 @@ LayersByDay = Mapping[date, Sequence[Layer]]
 
 
 class Living(NamedTuple):
-    """Living samples of one metric and source, ascending by time; times in Unix milliseconds, values in parts (`segments`).
+    """Living samples of one metric and source, ascending by time. Times are Unix milliseconds, values are parts (see
+    `segments`).
 
-    `changed`: when each was last changed, 0 where that was not said. `records`: 0 for a sample that no record has.
+    `changed`: when each sample was last changed, 0 where nobody said. `records`: 0 for a sample without a record.
     """
 
     times_ms: Int64Array
@@ -42,12 +43,12 @@ class Living(NamedTuple):
     records: Int64Array
 
     def reaching(self, from_ms: int, until_ms: int) -> "Living":
-        """Those that may reach into the time from one moment to another, which is not included."""
+        """The samples that may reach into the time from `from_ms` to `until_ms`, which is not included."""
         first, last = np.searchsorted(self.times_ms, [from_ms - LENGTH_MS_MAX, until_ms]).tolist()
         return self.part(slice(first, last))
 
     def part(self, part: slice | NDArray[np.bool_] | NDArray[np.intp]) -> "Living":
-        """Some of them."""
+        """Some of the samples."""
         return Living._make(column[part] for column in self)
 
 
@@ -67,15 +68,19 @@ def living_samples(
     time_zone: str,
     not_of: Collection[int] = (),
 ) -> dict[PlaceOfSegment, Living]:
-    """The living samples by metric and source; those of a day of which all is gone are none.
+    """The living samples by metric and source.
 
-    `time_zone`: in which the days are. `not_of`: sequences of segments whose samples are left out of what is living. What
-    they took the place of does not come back by that.
+    `time_zone`: the zone of the days. `not_of`: sequences of segments whose samples are left out. The samples that those
+    had replaced do not come back.
     """
     return {
         (metric, source): _living(
             by_day,
-            [of for of in corrections if of.concerns(METRIC_BY_NUMBER[metric].code, source)],
+            [
+                correction
+                for correction in corrections
+                if correction.concerns(METRIC_BY_NUMBER[metric].code, source)
+            ],
             time_zone,
             not_of,
         )
@@ -84,7 +89,10 @@ def living_samples(
 
 
 class _OfDay(NamedTuple):
-    """A day's living samples: when each is said to have begun, before corrections moved it, and the length it is known by."""
+    """A day's living samples.
+
+    `said_ms`: when each began as its sender says, before corrections moved it. `known_by`: the length that identifies it.
+    """
 
     said_ms: Int64Array
     known_by: Int32Array
@@ -97,7 +105,7 @@ def _living(
     time_zone: str,
     not_of: Collection[int],
 ) -> Living:
-    # Once for all days: of a year's it is much.
+    # Worked out once for all days: for a year of days it takes long.
     known = first_of_records(chain.from_iterable(by_day.values())) if corrections else None
     days = [
         _of_day(day, layers, corrections, known, time_zone, not_of)
@@ -109,7 +117,8 @@ def _living(
     together = Living._make(
         map(np.concatenate, zip(*(of_day.living for of_day in days), strict=True))
     )
-    # What reaches over midnight stands in both days. What was moved onto another sample is not that one.
+    # A sample that reaches over midnight stands in both days. A sample that was moved onto another one is not the same
+    # sample.
     lengths = np.concatenate([of_day.known_by for of_day in days])
     keys = (said_ms, together.records, lengths, together.times_ms)
     order = np.lexsort(keys)
@@ -124,7 +133,7 @@ def _living(
 def deleted(
     day: date, layers: Sequence[Layer], merged: Merged, corrections: Sequence[Correction]
 ) -> Merged:
-    """Of merged layers of a day the samples that corrections of their metric and source have deleted."""
+    """The samples of a day's merged layers that corrections of their metric and source have deleted."""
     exists = merged.part(merged.values != TOMBSTONE)
     times_ms = utc_midnight_ms(day) + exists.times.astype(np.int64)
     known = known_since(layers, exists, of_all_days=first_of_records(layers))
@@ -163,7 +172,7 @@ def _of_day(
 def by_place(
     segments: Iterable[tuple[int, str, date, Layer]],
 ) -> dict[PlaceOfSegment, dict[date, list[Layer]]]:
-    """Segments (metric number, source, day, layer) as `living_samples` takes them."""
+    """Segments (metric number, source, day, layer) in the form that `living_samples` takes."""
     layers: defaultdict[PlaceOfSegment, defaultdict[date, list[Layer]]] = defaultdict(
         lambda: defaultdict(list)
     )

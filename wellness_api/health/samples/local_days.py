@@ -22,15 +22,15 @@ def midnight_ms(ordinal: int, time_zone: str) -> int:
 
 @lru_cache(maxsize=20_000)
 def hour_ms(ordinal: int, hour: int, time_zone: str) -> int:
-    """Unix milliseconds at which the day's clocks in `time_zone` say the hour, from 0 to 24: the first time, where they go back."""
+    """Unix milliseconds at which the day's clocks in `time_zone` show the hour, from 0 to 24. Where clocks go back, the first time."""
     if hour == HOURS_OF_A_DAY:
         return midnight_ms(ordinal + 1, time_zone)
-    at = datetime.combine(date.fromordinal(ordinal), time(hour), ZoneInfo(time_zone))
-    return round(at.timestamp() * 1000)
+    moment = datetime.combine(date.fromordinal(ordinal), time(hour), ZoneInfo(time_zone))
+    return round(moment.timestamp() * 1000)
 
 
 def utc_midnight_ms(day: date) -> int:
-    """Unix milliseconds of the day's midnight in UTC: what a segment counts its times from, in every zone."""
+    """Unix milliseconds of the day's midnight in UTC. A segment counts its times from there, in every time zone."""
     return (day.toordinal() - EPOCH_ORDINAL) * DAY_MS
 
 
@@ -40,10 +40,10 @@ def local_date(moment: datetime, time_zone: str) -> date:
 
 
 def split_by_local_day(times_ms: NDArray[np.int64], time_zone: str) -> list[tuple[date, slice]]:
-    """The local days that the samples fall on, with the slice of each.
+    """The local days on which the samples fall, with the slice of each.
 
-    `times_ms`: Unix milliseconds, ascending. A day of 23 or 25 hours, where clocks change, is one day. Where clocks
-    go back over midnight, the new day starts at the first midnight and keeps the hour that is repeated.
+    `times_ms`: Unix milliseconds, ascending. A day of 23 or 25 hours, where clocks change, is one day. Where clocks go
+    back over midnight, the new day starts at the first midnight and keeps the hour that is repeated.
     """
     days: list[tuple[date, slice]] = []
     start = 0
@@ -56,7 +56,7 @@ def split_by_local_day(times_ms: NDArray[np.int64], time_zone: str) -> list[tupl
 
 
 def _local_ordinal(time_ms: int, time_zone: str) -> int:
-    """The last day that has begun by then; dates are as many days from UTC's as offsets reach, one at most."""
+    """The last day that has begun at the time. A local date differs from the date in UTC by one day at most."""
     ordinal = EPOCH_ORDINAL + time_ms // DAY_MS + 1
     while midnight_ms(ordinal, time_zone) > time_ms:
         ordinal -= 1

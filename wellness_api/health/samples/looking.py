@@ -2,7 +2,7 @@
 
 import sys
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from wellness_api.health.samples.corrected import Correction, corrections_of
 from wellness_api.health.samples.living import deleted
 from wellness_api.health.samples.merging import NOTHING, Layer, merge, stored_layer
 from wellness_api.health.samples.origins import Origin, origin_of
-from wellness_api.health.samples.outcome import Part, StoredPart, times_of
+from wellness_api.health.samples.outcome import Part, StoredPart, part_of, times_of
 from wellness_api.health.samples.overtaken import States, overtaken_records, without_overtaken
 from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.record_parts import parts_of
@@ -42,10 +42,10 @@ STORED_RECORDS: Final = read_sql(__package__, "stored_records")
 WHOLE_STATES: Final = read_sql(__package__, "whole_states")
 
 WHOLE_DAY: Final = (-(2**31), 2**31 - 1)
-"""First and last time of whatever a day's segment may hold."""
+"""Bounds below and above every time that a day's segment may hold."""
 
 STORED_SAMPLES_MAX: Final = 4_000_000
-"""Of the days of which an upload says all; of more the upload is refused with 422 and this limit."""
+"""An upload that says all of days with more stored samples is refused with 422 and this limit."""
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -54,7 +54,7 @@ log = structlog.get_logger()
 
 
 class Run(Protocol):
-    """Runs work of an upload where it keeps nobody waiting: a moment's in the loop, more in a thread."""
+    """Runs an upload's work where nobody has to wait for it: short work in the loop, longer work in a thread."""
 
     def __call__(
         self,
@@ -68,10 +68,10 @@ class Run(Protocol):
 
 
 class Stored(NamedTuple):
-    """What the database holds of an upload's parts, and the latest sequences of what was looked at.
+    """What the database holds of an upload's parts, and the latest sequences of the rows that were looked at.
 
-    `ended`, `rows`: what its own whole states write, `whole_states`: what became of them. `watched`: the parts of which they
-    have to know all.
+    `ended`, `rows`: what the upload's own whole states write. `whole_states`: what became of them. `watched`: the parts
+    of which these whole states have to know all.
     """
 
     parts: Mapping[Part, StoredPart]
@@ -90,7 +90,7 @@ NOTHING_STORED: Final = Stored({}, 0, 0)
 async def look_again(
     connection: Connection, resident_id: int, contents: Contents, run: Run
 ) -> tuple[Read, Stored]:
-    """The contents and what they are to be compared with, now that the database is known to hold something."""
+    """The contents, and what they have to be compared with, now that the database is known to hold something."""
     whole = contents.whole
     watched: list[Part] = []
     if whole.is_whole:
@@ -99,7 +99,8 @@ async def look_again(
             for state in whole.states
             for day in days_of(state, contents.arrival)
         ]
-    # All of it as it was at one moment: what is decided by one look is written over what another one saw.
+    # One transaction sees all of it as it was at one moment. With two looks, one look's decision could be written over
+    # what the other saw.
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         known, seen_records = await _known_records(
             connection, resident_id, contents.record_keys, run
@@ -120,7 +121,7 @@ def as_whole_states_say(
     kept: StatedByPlace,
     stored: Stored,
 ) -> tuple[Read, Stored]:
-    """Without what of the upload comes too late, and with what is gone by it."""
+    """Takes out of the upload what comes too late, and out of the stored parts what the upload ends."""
     whole = contents.whole
     said: defaultdict[PlaceOfState, list[Stated]] = defaultdict(list)
     if whole.is_whole:
@@ -158,11 +159,13 @@ async def _stored_parts(
     watched: Sequence[Part],
     run: Run,
 ) -> tuple[dict[Part, StoredPart], int]:
-    """What is stored where the samples are and where their records stand, and the latest sequence of it."""
+    """What is stored at the times of the samples and where their records stand, with its latest sequence."""
     times = await run(times_of, read.batches)
-    # Of what a record says only its last segment counts, wherever in the day it is.
-    whole = parts_of(known.values()) | {(of.day, of.metric, of.source) for of in read.ended}
-    times |= dict.fromkeys([*whole, *watched], WHOLE_DAY)
+    # The last segment of a record holds all that counts of it, wherever in the day that segment is.
+    whole = parts_of(known.values()) | {
+        (segment.day, segment.metric, segment.source) for segment in read.ended
+    }
+    times |= dict.fromkeys([*whole, *watched, *_exported(read)], WHOLE_DAY)
     if not times:
         return {}, 0
     days, metrics, sources = zip(*times, strict=True)
@@ -180,6 +183,14 @@ async def _stored_parts(
     seen = max((row["sequence"] for row in rows), default=0)
     samples_max = STORED_SAMPLES_MAX if watched else sys.maxsize
     return await run(_merged, resident_id, rows, samples_max), seen
+
+
+def _exported(read: Read) -> Iterator[Part]:
+    """The parts of samples that we exported and that come back. How long they lasted depends on the samples after them."""
+    for batch in read.batches:
+        for segment in batch.segments:
+            if segment.is_exported:
+                yield part_of(segment)
 
 
 async def _known_records(
@@ -201,14 +212,14 @@ def _known(rows: Sequence[asyncpg.Record]) -> dict[UUID, KnownRecord]:
 def _merged(
     resident_id: int, rows: Sequence[asyncpg.Record], samples_max: int
 ) -> dict[Part, StoredPart]:
-    """What is stored in the segments, by part. Raises InvalidUpload for more samples than these."""
+    """What the segments hold, by part. Raises InvalidUpload for more samples than `samples_max`."""
     layers: defaultdict[Part, list[Layer]] = defaultdict(list)
     samples = 0
     for row in rows:
         try:
             layer = stored_layer(row)
         except CodecFailed:
-            # The upload is taken all the same: its samples are not at fault, and the worker sets the day aside.
+            # The upload is taken all the same: its samples are not at fault, and the worker will set the day aside.
             log.exception(
                 "segment_unreadable",
                 resident_id=resident_id,
@@ -240,7 +251,11 @@ def _stored_part(
 ) -> StoredPart:
     merged = merge(layers)
     day, metric, source = part
-    concerning = [of for of in corrections if of.concerns(METRIC_BY_NUMBER[metric].code, source)]
+    concerning = [
+        correction
+        for correction in corrections
+        if correction.concerns(METRIC_BY_NUMBER[metric].code, source)
+    ]
     return StoredPart(
         merged,
         deleted(day, layers, merged, concerning) if concerning else NOTHING,

@@ -1,9 +1,9 @@
-"""What a reader sees of several segments: what is living, and nothing else.
+"""What a reader sees of several segments: the living samples, and nothing else.
 
-A sample that no record has is known by its span: start and length, or that none was said. Of each span the greatest revision counts; among
-equal ones what was received last. So edits may arrive in any order and old copies may be sent again without undoing
-them. Of a record the segment received last that speaks of it counts, with all that it says: older versions are left
-out at the door.
+A sample without a record is known by its span: its start and its length, or its start and that no length was said. Of
+each span, the greatest revision counts; of equal revisions, the one that was received last. So edits may arrive in any
+order, and old copies may be sent again, without undoing newer ones. Of a record, the segment that was received last
+counts, with all that it says of the record. Older versions are refused when they come in.
 """
 
 from collections.abc import Sequence
@@ -29,11 +29,11 @@ from wellness_api.health.samples.segments import (
 Number = TypeVar("Number", np.int32, np.int64)
 
 LENGTH_BITS: Final = 32
-"""A length is not negative and below 2^31, so that start and length together are one number that sorts as they do."""
+"""A length is not negative and below 2^31. So start and length together are one number that sorts as they do."""
 
 
 class Layer(NamedTuple):
-    """One segment's columns as stored: spans ascending without repeats, one revision for all."""
+    """One segment's columns as stored: spans ascending without repeats, and one revision for all."""
 
     sequence: int
     revision: int
@@ -64,7 +64,7 @@ def stored_layer(row: asyncpg.Record) -> Layer:
 class Merged(NamedTuple):
     """Columns ascending by time, then by length, then by record; tombstones included.
 
-    `records`: 0 for a sample that no record has. `changed`: in Unix milliseconds, 0 where it was not said.
+    `records`: 0 for a sample without a record. `changed`: Unix milliseconds, 0 where nobody said.
     """
 
     times: Int32Array
@@ -76,22 +76,22 @@ class Merged(NamedTuple):
     changed: Int64Array
 
     def part(self, part: NDArray[np.bool_] | NDArray[np.intp]) -> "Merged":
-        """Some of them."""
+        """Some of the samples."""
         return Merged._make(column[part] for column in self)
 
     @property
     def spans(self) -> Int64Array:
-        """Each span as one number."""
+        """Each sample's span as one number."""
         return spans_of(self.times, self.lengths)
 
 
 def spans_of(times: Int32Array, lengths: Int32Array) -> Int64Array:
-    """Start of each sample and the length it is known by as one number, ascending as these are."""
+    """The start of each sample and the length that identifies it, as one number that sorts as they do."""
     return (times.astype(np.int64) << LENGTH_BITS) | known_by(lengths)
 
 
 NO_RECORD: Final = 0
-"""Stands for it among the marks; no record has it (`records.mark_of`)."""
+"""Stands for no record among the marks; no record has this mark (`records.mark_of`)."""
 
 NOTHING: Final = Merged(
     np.empty(0, np.int32), np.empty(0, np.int32), *(np.empty(0, np.int64) for _ in range(5))
@@ -99,7 +99,7 @@ NOTHING: Final = Merged(
 
 
 def merge(layers: Sequence[Layer]) -> Merged:
-    """Folds the segments of one (metric, source, day)."""
+    """Merges the segments of one (metric, source, day)."""
     if not layers:
         return NOTHING
     of_records = [layer for layer in layers if layer.marks is not None]
@@ -114,7 +114,7 @@ def merge(layers: Sequence[Layer]) -> Merged:
 
 
 def merge_records(layers: Sequence[Layer]) -> Merged:
-    """Folds segments of records: of each record what its last segment says."""
+    """Merges segments of records: the last segment of each record holds all of it."""
     together = _columns(layers)
     if len(layers) == 1:
         return together
@@ -126,7 +126,7 @@ def merge_records(layers: Sequence[Layer]) -> Merged:
 
 
 def merge_spans(layers: Sequence[Layer]) -> Merged:
-    """Folds segments of samples that no record has: of each span the sample that counts."""
+    """Merges segments of samples without records: one sample of each span counts."""
     ordered = sorted(layers, key=lambda layer: (layer.revision, layer.sequence))
     together = _columns(ordered)
     if len(ordered) == 1:
@@ -134,12 +134,12 @@ def merge_spans(layers: Sequence[Layer]) -> Merged:
     spans = together.spans
     if (spans[1:] > spans[:-1]).all():
         return together
-    # The winner of a span is the last of its run once a stable sort has brought equal spans together.
+    # A stable sort brings equal spans together, and the last of each run wins.
     return _last_of_each(together, spans, np.argsort(spans, kind="stable"))
 
 
 def _columns(layers: Sequence[Layer]) -> Merged:
-    """The columns one after the other, with what holds for a whole segment beside each sample."""
+    """The columns one after the other. What holds for a whole segment stands beside each of its samples."""
     counts = [len(layer.times) for layer in layers]
     marks = [layer.marks for layer in layers if layer.marks is not None]
     if marks:
@@ -164,21 +164,21 @@ def _joined(columns: Sequence[NDArray[Number]]) -> NDArray[Number]:
 
 
 def _beside(numbers: Sequence[int], counts: Sequence[int]) -> Int64Array:
-    """A number of each segment beside each of its samples."""
+    """Repeats a number of each segment for each of its samples."""
     if len(numbers) == 1:
         return np.full(counts[0], numbers[0], np.int64)
     return np.repeat(np.array(numbers, np.int64), counts)
 
 
 def changed_at(revision: int) -> int:
-    """The time of a revision that is one; 0 of one that only counts edits."""
+    """The time of change, if the revision is a time; 0 if it only counts edits."""
     return revision if revision >= EARLIEST_MS else 0
 
 
 def _last_of_each(
     columns: Merged, keys: NDArray[np.signedinteger], order: NDArray[np.intp]
 ) -> Merged:
-    """Of each key the last, in this order, which brings equal keys together."""
+    """The last sample of each key in this order, which brings equal keys together."""
     ordered = keys[order]
     wins = np.ones(len(order), np.bool_)
     wins[:-1] = ordered[1:] != ordered[:-1]

@@ -5,4 +5,4 @@ from typing import Final
 MAKE_MONTHS: Final = (
     "SELECT health.ensure_segment_partitions((rewards.clock() AT TIME ZONE 'UTC')::date)"
 )
-"""By the database's day: a process's own clock may be wrong by years."""
+"""The database's day decides: a process's own clock may be wrong by years."""

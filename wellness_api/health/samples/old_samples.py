@@ -1,4 +1,4 @@
-"""Housekeeping of samples: what is older than the kept months goes, summaries and the ledger stay."""
+"""Housekeeping of samples: deletes what is older than the kept months. Summaries and the ledger stay."""
 
 from datetime import date
 from typing import Final
@@ -9,7 +9,7 @@ import structlog
 from wellness_api.database.pool import Pool
 
 RESIDENTS_PER_STEP: Final = 20
-"""Each step is a transaction of its own: so many residents' rows of a month are a moment's work."""
+"""Each step is a transaction of its own. The rows that so many residents have of a month are quickly deleted."""
 
 RESIDENTS: Final = "SELECT resident_id FROM identity.resident ORDER BY resident_id"
 
@@ -17,10 +17,10 @@ log = structlog.get_logger()
 
 
 async def forget_old_samples(pool: Pool, *, first_day: date) -> bool:
-    """Closes the days before `first_day` and deletes what there is of them, in steps.
+    """Closes the days before `first_day`, and deletes what there is of them, in steps.
 
-    False when it is to be tried again in an hour: others held the tables for too long, or the database's clock says
-    that these days are to be kept.
+    The answer is False when the caller should try again in an hour: others held the tables for too long, or the
+    database's clock says that these days are to be kept.
     """
     try:
         await pool.execute("SELECT health.close_days_before($1)", first_day)

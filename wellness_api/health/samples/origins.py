@@ -1,8 +1,8 @@
 """How a sample came to be: a fact that is kept beside it, and that programmes trust or not.
 
-An origin is no part of which sample it is. An edit has its own. Of copies that say the same, the one counts that says
-more of how the value came to be, whichever came first. A file tells only the way that it took: whatever was sent besides
-is more. So nothing is lost, and nothing won, by the order in which copies come.
+An origin does not identify a sample, and an edit has an origin of its own. Of copies that say the same, the copy counts
+that says more of how the value came to be, whichever came first. A file tells only how the sample reached us, so every
+other origin says more. So the order in which copies come loses nothing and gains nothing.
 """
 
 from typing import Final, Literal
@@ -22,7 +22,7 @@ SAYS_MORE_FIRST: Final[tuple[Origin | None, ...]] = (
 )
 
 NUMBERS: Final[dict[Origin, int]] = {"device": 1, "app": 2, "typed": 3, "file": 4, "station": 5}
-"""What stands for each in tables; a number is never given to another one."""
+"""The number of each origin in tables. A number is never used for another origin."""
 
 _ORIGIN_OF: Final[dict[int | None, Origin | None]] = {
     None: None,
@@ -31,15 +31,15 @@ _ORIGIN_OF: Final[dict[int | None, Origin | None]] = {
 
 
 def number_of(origin: Origin | None) -> int | None:
-    """As a segment's row has it: nothing where nothing was said."""
+    """The number in a segment's row; None where the origin was not said."""
     return None if origin is None else NUMBERS[origin]
 
 
 def origin_of(number: int | None) -> Origin | None:
-    """Of a segment's row."""
+    """The origin of the number in a segment's row."""
     return _ORIGIN_OF[number]
 
 
 def says_more(origin: Origin | None, than: Origin | None) -> bool:
-    """Whether a copy with this origin says more of how the value came to be."""
+    """Whether a copy with this origin says more of how the value came to be than a copy with the other one."""
     return SAYS_MORE_FIRST.index(origin) < SAYS_MORE_FIRST.index(than)

@@ -1,12 +1,12 @@
-"""What is to be stored of an upload, and what its receipt says, given what is stored: pure, all of it."""
+"""What is to be stored of an upload, and what its receipt says, from what is stored already. All of it is pure."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from device_bridge.wire import REFUSALS_LISTED_PER_BATCH_MAX, BatchReceipt, Refusal
 from wellness_api.health.samples.columns import ReadBatch
@@ -17,11 +17,13 @@ from wellness_api.health.samples.comparing import (
     are_copies,
     compare,
     compare_records,
+    without_copies,
 )
+from wellness_api.health.samples.lasting import lasting
 from wellness_api.health.samples.local_days import utc_midnight_ms
-from wellness_api.health.samples.merging import NOTHING, Layer, Merged
+from wellness_api.health.samples.merging import NO_RECORD, NOTHING, Layer, Merged
 from wellness_api.health.samples.origins import Origin, says_more
-from wellness_api.health.samples.segments import EncodedSegment, Segment, encode
+from wellness_api.health.samples.segments import TOMBSTONE, EncodedSegment, Segment, encode
 
 OLDER: Final = Refusal(
     time_ms=0,
@@ -37,11 +39,11 @@ GONE_BY_HAND: Final = Refusal(
 )
 
 Part = tuple[date, int, str]
-"""(day, metric number, source): what a segment is compared within."""
+"""(day, metric number, source): segments are compared within a part."""
 
 
 class Outcome(NamedTuple):
-    """The segments to store, how each batch fared, and the marks of records that say something new."""
+    """The segments to store, what became of each batch, and the marks of records that say something new."""
 
     segments: list[EncodedSegment]
     batches: list[BatchReceipt]
@@ -49,7 +51,7 @@ class Outcome(NamedTuple):
 
 
 class StoredPart(NamedTuple):
-    """What is stored of a part, and of that, what the resident deleted by hand.
+    """What is stored of a part, and what the resident deleted of it by hand.
 
     `origins`: of its segments, by sequence.
     """
@@ -63,8 +65,8 @@ NOTHING_OF_PART: Final = StoredPart(NOTHING, NOTHING)
 
 
 def outcome_of(batches: Sequence[ReadBatch], stored: Mapping[Part, StoredPart]) -> Outcome:
-    """What is to be stored and what the receipt says, given what is stored of these days. Raises CodecFailed."""
-    # Alone, a batch has nothing to be compared with: its segments are of different days.
+    """What is to be stored of the batches, and what the receipt says. `stored`: what is stored of their parts. Raises CodecFailed."""
+    # A batch alone has nothing to be compared with: its segments are of different days.
     fares = _fares(batches, stored) if stored or len(batches) > 1 else {}
     kept: list[EncodedSegment] = []
     restated: set[int] = set()
@@ -94,8 +96,8 @@ def outcome_of(batches: Sequence[ReadBatch], stored: Mapping[Part, StoredPart]) 
                 receipt.accepted += len(segment.times) - segment.spilled
                 kept.append(encode(segment))
                 continue
-            trimmed = next(of_part)
             known = stored.get(part_of(segment), NOTHING_OF_PART)
+            trimmed = _without_copies(segment, next(of_part), known)
             gone = _deleted(segment, trimmed.duplicate, known)
             _count(segment, trimmed, gone, receipt)
             to_keep = trimmed.kept | _says_more(segment, trimmed.duplicate & ~gone, known)
@@ -105,17 +107,32 @@ def outcome_of(batches: Sequence[ReadBatch], stored: Mapping[Part, StoredPart]) 
     return Outcome(kept, receipts, restated)
 
 
+def _without_copies(segment: Segment, trimmed: Trimmed, stored: StoredPart) -> Trimmed:
+    """Marks as duplicates the copies that must not live on without the samples that they copy.
+
+    A sample that we exported is such a copy. Our export states a length where the sender had stated none. The other kind is
+    a sample without an id that says what a record said which the resident deleted by hand, as from an export of the phone.
+    """
+    if segment.is_exported:
+        told = stored.merged.part(stored.merged.values != TOMBSTONE)
+        told = told._replace(lengths=lasting(told.times, told.lengths))
+        segment = replace(segment, lengths=lasting(segment.times, segment.lengths))
+        return without_copies(trimmed, segment, told)
+    of_records = stored.deleted.part(stored.deleted.records != NO_RECORD)
+    return without_copies(trimmed, segment, of_records) if len(of_records.times) else trimmed
+
+
 def _deleted(segment: Segment, duplicate: Mask, stored: StoredPart) -> Mask:
-    """Which of the samples that are stored already were deleted by hand: a copy of these does not bring them back."""
+    """Which of the duplicates the resident has deleted by hand: a copy does not bring a deleted sample back."""
     if not len(stored.deleted.times):
         return np.zeros(len(segment.times), np.bool_)
     return duplicate & are_among(segment, stored.deleted)
 
 
 def _says_more(segment: Segment, duplicate: Mask, stored: StoredPart) -> Mask:
-    """Which of the samples that are stored already are stored anew, since this copy says more of how they came to be.
+    """Which of the duplicates are stored again, because this copy says more of how they came to be.
 
-    It tells the resident nothing new, so that for the receipt they stay duplicates.
+    The copy tells the resident nothing new, so for the receipt these samples stay duplicates.
     """
     merged = stored.merged
     told_less = [
@@ -125,13 +142,13 @@ def _says_more(segment: Segment, duplicate: Mask, stored: StoredPart) -> Mask:
     ]
     if not told_less or not duplicate.any():
         return np.zeros(len(segment.times), np.bool_)
-    # Of another revision it would not be what counts.
+    # A copy with another revision would not be the one that counts.
     of_these = np.isin(merged.sequences, told_less) & (merged.revisions == segment.revision)
     return duplicate & are_copies(segment, merged.part(of_these))
 
 
 def _said_anew(segment: Segment, stored: StoredPart, receipt: BatchReceipt) -> Segment | None:
-    """What of the records' segment is to be stored."""
+    """The part of a segment of records that is to be stored."""
     fares = compare_records(stored.merged, segment)
     gone = _deleted(segment, fares.duplicate & ~fares.kept, stored)
     own = slice(segment.spilled, None)
@@ -141,7 +158,7 @@ def _said_anew(segment: Segment, stored: StoredPart, receipt: BatchReceipt) -> S
     assert segment.marks is not None, "the segment is of records"
     records = segment.marks.records
     told_better = _says_more(segment, fares.duplicate & ~gone, stored)
-    # Of a record only its last segment counts, so that all of it is said again.
+    # Only the last segment of a record counts, so that segment has to repeat all of the record.
     to_keep = fares.kept | np.isin(records, records[told_better])
     if not to_keep.any():
         return None
@@ -151,7 +168,7 @@ def _said_anew(segment: Segment, stored: StoredPart, receipt: BatchReceipt) -> S
 def _fares(
     batches: Sequence[ReadBatch], stored: Mapping[Part, StoredPart]
 ) -> dict[Part, Iterator[Trimmed]]:
-    """Of each part that is spoken of more than once how its segments fare, in the order of their batches."""
+    """For each part with more than one segment, the comparisons of its segments, in the order of their batches."""
     gathered: defaultdict[Part, list[Segment]] = defaultdict(list)
     for segment in (segment for batch in batches for segment in batch.segments):
         if segment.marks is None:
@@ -168,7 +185,7 @@ def _fares(
 
 
 def times_of(batches: Sequence[ReadBatch]) -> dict[Part, tuple[int, int]]:
-    """By part the first and the last time that the batches speak of, but for samples of records."""
+    """By part, the first and the last time of the batches' samples; samples of records are left out."""
     spans: dict[Part, tuple[int, int]] = {}
     for segment in (segment for batch in batches for segment in batch.segments):
         if segment.marks is not None:
@@ -179,7 +196,7 @@ def times_of(batches: Sequence[ReadBatch]) -> dict[Part, tuple[int, int]]:
 
 
 def part_of(segment: Segment) -> Part:
-    """Where the segment stands."""
+    """The part in which the segment stands."""
     return segment.day, segment.metric.number, segment.source
 
 
@@ -188,8 +205,8 @@ def _layer(segment: Segment) -> Layer:
 
 
 def only(segment: Segment, mask: Mask) -> Segment:
-    """Some of its samples; how many of them are spilled is not said any more."""
-    return msgspec.structs.replace(
+    """Some of the segment's samples. `spilled` of the result has no meaning."""
+    return replace(
         segment,
         times=segment.times[mask],
         lengths=segment.lengths[mask],
@@ -199,7 +216,7 @@ def only(segment: Segment, mask: Mask) -> Segment:
 
 
 def _count(segment: Segment, trimmed: Trimmed, gone: Mask, receipt: BatchReceipt) -> None:
-    """What began on an earlier day was counted there."""
+    """Counts the segment's own samples. A sample that began on an earlier day was counted there."""
     own = slice(segment.spilled, None)
     receipt.accepted += int(np.count_nonzero(trimmed.new[own]))
     receipt.duplicate += int(np.count_nonzero((trimmed.duplicate & ~gone)[own]))
@@ -214,6 +231,5 @@ def _refuse(segment: Segment, which: Mask, refusal: Refusal, receipt: BatchRecei
     room = REFUSALS_LISTED_PER_BATCH_MAX - len(receipt.refusals)
     midnight_ms = utc_midnight_ms(segment.day)
     receipt.refusals.extend(
-        msgspec.structs.replace(refusal, time_ms=midnight_ms + time)
-        for time in times[:room].tolist()
+        replace(refusal, time_ms=midnight_ms + time) for time in times[:room].tolist()
     )

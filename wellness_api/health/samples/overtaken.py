@@ -1,8 +1,9 @@
-"""What of an upload was read before a whole state that holds, and is not in that: it comes too late.
+"""What of an upload was read before a whole state that holds, and is missing from that whole state: it comes too late.
 
-A record or a sample is in a whole state when it is living where that holds: it came with it, or was changed after it. What
-is not there and was changed before, by its own word or by that of the whole state that brings it, is gone already. Who
-does not say when something was changed says it as of now.
+A record or a sample is in a whole state when it is living where the whole state holds: it came with the whole state, or
+was changed after it. A sample that is not there, and was changed before the whole state, is gone already. Its time of
+change is its own, or that of the whole state that brings it. A sender that does not say when something was changed says
+it as of now.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,11 +29,11 @@ from wellness_api.health.samples.whole_states import (
 
 Parts = Mapping[Part, StoredPart]
 Begins = Mapping[PlaceOfState, Mapping[int, int]]
-"""By place and mark, when a record begins there: with its first sample of the metric."""
+"""By place and mark, when a record begins in this place: with its first sample of the metric."""
 
 
 class States(NamedTuple):
-    """Whole states that hold, and those that the upload itself says."""
+    """Whole states that hold, and whole states that the upload itself states."""
 
     kept: StatedByPlace
     said: StatedByPlace
@@ -81,14 +82,16 @@ def overtaken_records(
 
 
 def _is_in(kept: Sequence[Stated], sequence: int, begins_ms: int | None) -> bool:
-    """Whether a record that begins there is in the whole state of the sequence."""
+    """Whether a record that begins at this time is in the whole state of the sequence."""
     if begins_ms is None:
         return False
-    return any(of.from_ms <= begins_ms < of.until_ms for of in kept if of.sequence == sequence)
+    return any(
+        span.from_ms <= begins_ms < span.until_ms for span in kept if span.sequence == sequence
+    )
 
 
 def without_overtaken(batch: ReadBatch, states: States, parts: Parts) -> ReadBatch:
-    """The batch without its samples that come too late, and that no record has; these are refused."""
+    """The batch without the loose samples that come too late, which are refused. A loose sample has no record."""
     segments: list[Segment] = []
     refused = 0
     is_late = False
@@ -128,7 +131,7 @@ def _late(segment: Segment, states: States, stored: StoredPart | None) -> Mask |
         sequences_at(states.said.get(place, ()), times_ms),
         np.full(len(times_ms), changed_at(segment.revision), np.int64),
     )
-    # To take back what is gone already says nothing else.
+    # A removal of a sample that is gone already changes nothing, so it is not late.
     late &= segment.values != TOMBSTONE
     if stored is None or not late.any():
         return late
@@ -142,14 +145,14 @@ def _late(segment: Segment, states: States, stored: StoredPart | None) -> Mask |
 
 
 def _read_before(holds: Int64Array, said: Int64Array, changed: Int64Array) -> Mask:
-    """What was read before the sequence that holds: by the upload's own sequence, else by when it was changed last."""
+    """What was read before the sequence that holds. The upload's own sequence decides, or else the time of the last change."""
     by_change = (changed > 0) & (holds >= EARLIEST_MS) & (changed <= holds)
     before: Mask = (holds > 0) & np.where(said > 0, said <= holds, by_change)
     return before
 
 
 def stored_begins(parts: Parts) -> Begins:
-    """When the records that are there begin."""
+    """When the stored records begin."""
     return _begins(_stored_marks(parts))
 
 
@@ -180,10 +183,10 @@ def _marked(segment: Segment) -> tuple[Int64Array, Int64Array]:
 
 
 def place_of_segment(segment: Segment) -> PlaceOfState:
-    """Of which metric and source."""
+    """The metric and source of the segment."""
     return segment.metric.number, segment.source
 
 
 def times_of_segment(segment: Segment) -> Int64Array:
-    """In Unix milliseconds."""
+    """The segment's times in Unix milliseconds."""
     return utc_midnight_ms(segment.day) + segment.times.astype(np.int64)

@@ -24,29 +24,29 @@ async def own_living(
     metrics: Sequence[int] | None = None,
     source: str | None = None,
 ) -> dict[PlaceOfSegment, Living]:
-    """The living samples that begin in the span, by metric and source; None: of every one."""
+    """The living samples that begin in the span, by metric and source. `metrics`, `source`: None for all."""
     rows = await own_segments(
         pool, resident_id, span, time_zone=time_zone, metrics=metrics, source=source
     )
-    # In a thread: it may be about all that any device measured in these days.
+    # In a thread, because these may be all samples of all devices in these days.
     return await asyncio.to_thread(living_in, rows, span, time_zone)
 
 
 def living_in(
     rows: Sequence[asyncpg.Record], span: TimeSpan, time_zone: str
 ) -> dict[PlaceOfSegment, Living]:
-    """The living samples of such rows that begin in the span, but for places that have none."""
+    """The living samples in the rows that begin in the span. Places without samples are left out."""
     living = living_of(rows, time_zone)
     start_ms, end_ms = _ms(span.start), _ms(span.end)
     inside = {
-        place: of.part(slice(*np.searchsorted(of.times_ms, [start_ms, end_ms]).tolist()))
-        for place, of in living.items()
+        place: samples.part(slice(*np.searchsorted(samples.times_ms, [start_ms, end_ms]).tolist()))
+        for place, samples in living.items()
     }
-    return {place: of for place, of in inside.items() if len(of.times_ms)}
+    return {place: samples for place, samples in inside.items() if len(samples.times_ms)}
 
 
 def living_of(rows: Sequence[asyncpg.Record], time_zone: str) -> Mapping[PlaceOfSegment, Living]:
-    """The living samples of a resident's segments as the statements give them."""
+    """The living samples of a resident's segments, from the rows of either statement."""
     segments = ((row["metric"], row["source"], row["day"], stored_layer(row)) for row in rows)
     return living_samples(by_place(segments), corrections_of(rows), time_zone=time_zone)
 

@@ -23,11 +23,11 @@ async def own_segments(
     metrics: Sequence[int] | None = None,
     source: str | None = None,
 ) -> list[asyncpg.Record]:
-    """The rows of the segments that reach into the span, by day; see `stored_layer`. None: of every one."""
+    """The rows of the segments that reach into the span, by day; see `stored_layer`. `metrics`, `source`: None for all."""
     return await pool.fetch(
         *OWN_SEGMENTS(
             resident_id=resident_id,
-            # A day more on each side: a resident's days may have begun at another zone's midnight once.
+            # One more day on each side: a resident's days may once have begun at another zone's midnight.
             first_day=local_date(span.start, time_zone) - timedelta(days=1),
             last_day=local_date(span.end, time_zone) + timedelta(days=1),
             metrics=metrics,

@@ -1,5 +1,6 @@
--- A resident's segments over local days, of the given metrics and source or of all (null), and those of other days from which
--- shifts have moved samples into these; in each row all corrections of the resident that may concern them (null: none).
+-- A resident's segments over local days, of :metrics and :source or of all (null), and the segments of other days from
+-- which shifts have moved samples into these days. Each row has all corrections of the resident that may concern them
+-- (null: none).
 WITH asking AS (
     SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
 ), correction AS MATERIALIZED (
@@ -30,10 +31,10 @@ FROM asking, LATERAL (
         times, lengths, values, records, changed, origin
     FROM correction
     JOIN health.segment ON segment.resident_id = asking.resident_id AND segment.source = correction.source
-        -- A day more on each side for the zone, and one before for what reaches over midnight.
+        -- One more day on each side for the time zone, and one more before for records that reach over midnight.
         AND segment.day BETWEEN (to_timestamp(correction.from_ms / 1000.0) AT TIME ZONE 'UTC')::date - 2
             AND (to_timestamp(correction.until_ms / 1000.0) AT TIME ZONE 'UTC')::date + 1
-        -- What one shift moved may be moved on by another.
+        -- A second shift may move on what a first shift moved.
         AND ((SELECT count(*) FROM correction AS shift WHERE shift.kind = 'shift') > 1
             OR segment.day BETWEEN :first_day - ceil(by_ms / 86400000.0)::integer - 2
                 AND :last_day - floor(by_ms / 86400000.0)::integer + 1)

@@ -1,8 +1,8 @@
 """Which samples can be true.
 
-A value that no living person's device can show is kept as it came, for the resident may ask where it went, and counts
-for nothing: not for the day, not for points. Nothing marks it in the store. What is plausible stands in the catalogue,
-so a range that is mended there mends every day that is worked out anew.
+A value that no living person's device can show is kept as it came, because the resident may ask where it went. It counts
+for nothing: not for the day, and not for points. Nothing marks it in the store. The catalogue says what is plausible. So
+if a range is mended there, every day that is worked out again is mended.
 """
 
 import math
@@ -16,21 +16,21 @@ from wellness_api.health.metrics.metric import MINUTE_MS, Metric
 from wellness_api.health.samples.segments import TOMBSTONE, Int32Array, Int64Array
 
 MULTIPLE_MAX: Final = 2**31 - 1
-"""A value beyond so many multiples of the resolution either way is kept as so many, which no metric's range reaches."""
+"""A value beyond so many multiples of the resolution, either way, is kept as so many. No metric's range reaches that far."""
 
 ROUNDED_PIECES_MAX: Final = 60
 """Pieces of one minute that may each be rounded up, one a second. More pieces are given no more room, or crumbs would add up to a minute that nobody walks."""
 
 Flaw = Literal["sample", "minute", "day"]
-"""What of a sample cannot be true: its own value, what its source says of its minute, or of its day."""
+"""What of a sample cannot be true: its own value, or what its source says of its minute or of its day."""
 
 NO_FLAW: Final = 0
 FLAWS: Final[tuple[Flaw, ...]] = ("sample", "minute", "day")
-"""In the arrays of `flaws_of` by their places, from 1."""
+"""The arrays of `flaws_of` name a flaw by its place, counted from 1."""
 
 
 class Bounds(NamedTuple):
-    """In parts; `of_day` None where samples do not add up."""
+    """The bounds of a metric, in parts. `of_day`: None where samples do not add up."""
 
     low: int
     high: int
@@ -45,11 +45,11 @@ BOUNDS: Final = {
     )
     for metric in METRIC_BY_NUMBER.values()
 }
-"""By metric number: asked for each segment that is read."""
+"""By metric number. They are looked up for each segment that is read."""
 
 
 def in_parts(values: NDArray[np.float64], metric: Metric) -> Int64Array:
-    """Values in the metric's unit as whole parts (`segments`); NaN, which takes a sample back, as TOMBSTONE."""
+    """Values in the metric's unit as whole parts (see `segments`). NaN takes a sample back and becomes TOMBSTONE."""
     most = MULTIPLE_MAX * metric.parts_per_multiple
     parts = np.minimum(np.maximum(np.rint(values * metric.parts_per_unit), -most), most)
     gone = np.isnan(parts)
@@ -62,7 +62,7 @@ def in_parts(values: NDArray[np.float64], metric: Metric) -> Int64Array:
 
 
 def in_whole_parts(value: float | None, metric: Metric) -> int:
-    """As `in_parts`, of one value; None, as NaN, takes a sample back."""
+    """Does the same as `in_parts` for one value. None or NaN takes a sample back."""
     if value is None or math.isnan(value):
         return TOMBSTONE
     most = MULTIPLE_MAX * metric.parts_per_multiple
@@ -72,12 +72,13 @@ def in_whole_parts(value: float | None, metric: Metric) -> int:
 def flaws_of(
     times: Int32Array, lengths: Int32Array, values: Int64Array, metric: Metric
 ) -> NDArray[np.int8]:
-    """What cannot be true of each of a source's samples on one day: a place in `FLAWS` from 1, or `NO_FLAW`.
+    """What cannot be true of each of a source's samples on one day: a place in `FLAWS`, counted from 1, or `NO_FLAW`.
 
-    `times`: milliseconds from the day's midnight UTC, ascending. Of what is counted a sample may hold the metric's greatest
-    value for each minute of its length, and for a minute where it is shorter. A minute in which more begins in samples
-    that are no longer than a minute counts for nothing, and so does a day that is too much without these. What may have
-    been rounded up is too much when it is a whole multiple of the resolution above that, as in days.plausible_spans.
+    `times`: milliseconds from the day's midnight UTC, ascending. A sample of what is counted may hold the metric's
+    greatest value for each minute of its length, and a sample shorter than a minute may hold one minute's. If the samples
+    that begin in a minute and are no longer than a minute hold more than that, the minute counts for nothing. A day that
+    is still too much counts for nothing too. An amount may have been rounded up. So it is too much when it exceeds the
+    bound by a whole multiple of the resolution, as in days.plausible_spans.
     """
     bounds = BOUNDS[metric.number]
     if _plain(times, lengths, values, bounds):
@@ -94,7 +95,7 @@ def flaws_of(
     short = summed[lengths[summed] <= MINUTE_MS]
     minutes, starts = np.unique(times[short] // MINUTE_MS, return_index=True)
     counts = np.diff(starts, append=len(short))
-    # Of several samples in a minute each may have been rounded up.
+    # Each of several samples in a minute may have been rounded up.
     sums, pieces = (
         np.add.reduceat(column, starts) if len(minutes) else np.empty(0, np.int64)
         for column in (values[short], (values[short] > 0).astype(np.int64))
@@ -114,8 +115,8 @@ def _marked(wrong: NDArray[np.bool_]) -> NDArray[np.int8]:
 
 
 def _plain(times: Int32Array, lengths: Int32Array, values: Int64Array, bounds: Bounds) -> bool:
-    """Whether all samples count, and where they add up, none begins before another's end; so it is on most days."""
-    # A tombstone is below every range, so that one comparison finds it too.
+    """Whether all samples count, and, where they add up, none begins before another's end. Most days are like that."""
+    # A tombstone is below every range, so one comparison finds it too.
     if not len(values) or np.minimum.reduce(values) < bounds.low:
         return False
     if np.maximum.reduce(values) > bounds.high:
@@ -128,7 +129,7 @@ def _plain(times: Int32Array, lengths: Int32Array, values: Int64Array, bounds: B
 
 
 def limit_of(flaw: int, metric: Metric) -> str:
-    """What would be plausible, in words, for receipts and for the resident; `flaw`: as in `flaws_of`."""
+    """What would be plausible, in words, for receipts and for the resident. `flaw`: as in `flaws_of`."""
     match FLAWS[flaw - 1]:
         case "sample":
             plausible = f"{metric.minimum:g} to {metric.maximum:g} {metric.unit}"

@@ -1,4 +1,4 @@
-"""What can be wrong with an upload as a whole. One wrong sample value is a refusal in the receipt instead."""
+"""What can be wrong with an upload as a whole. One wrong sample is refused in the receipt instead."""
 
 from wellness_api.http.refused import Refused
 

@@ -1,4 +1,4 @@
-"""In which segments the samples of records stand, and what is to be said where they do not stand any more."""
+"""Which segments hold the samples of records, and which segments say that records have no samples any more."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ Part = tuple[date, int, str]
 """(day, metric number, source) of a segment."""
 
 MOMENT: Final = 0
-"""The time and the length at which a segment says that a record has nothing there."""
+"""The time and the length at which a segment says that a record has nothing in this part."""
 
 
 def days_of_records(batches: Iterable[ReadBatch]) -> dict[int, Places]:
@@ -42,7 +42,7 @@ def days_of_records(batches: Iterable[ReadBatch]) -> dict[int, Places]:
 
 
 def parts_of(known: Iterable[KnownRecord]) -> set[Part]:
-    """The segments in which the records have samples, or had them before segments named their records."""
+    """The parts in which the records have samples, or had them before segments named their records."""
     return {
         (day, number, record.source)
         for record in known
@@ -54,7 +54,7 @@ def parts_of(known: Iterable[KnownRecord]) -> set[Part]:
 def ended_parts(
     now: Mapping[UUID, KnownRecord], known: Mapping[UUID, KnownRecord], time_zone: str
 ) -> list[EncodedSegment]:
-    """What is to be said where records had samples and have none any more."""
+    """Segments that say where records had samples and have none any more."""
     gone: defaultdict[Part, list[int]] = defaultdict(list)
     ended: list[EncodedSegment] = []
     for key, record in now.items():
@@ -69,7 +69,7 @@ def ended_parts(
 
 
 def nothing_of(part: Part, marks: Sequence[int]) -> EncodedSegment:
-    """A segment that says that records have nothing there. Marks: each once."""
+    """A segment that says that the records have nothing in the part. `marks`: each mark once."""
     day, number, source = part
     records = np.sort(np.array(marks, np.int64))
     nothing = np.zeros(len(marks), np.int32)
@@ -88,7 +88,7 @@ def nothing_of(part: Part, marks: Sequence[int]) -> EncodedSegment:
 
 
 def _taken_back(source: str, old: OldMoments, time_zone: str) -> Iterator[EncodedSegment]:
-    """Samples of a record from before segments named theirs are taken back as if no record had them."""
+    """Takes back samples from before segments named their records. They are taken back as samples without a record."""
     for number, moments in old.items():
         times_ms = np.array(moments, np.int64)
         for day, part in split_by_local_day(times_ms, time_zone):

@@ -1,4 +1,4 @@
-"""Rows of `health.record`: where the samples of a record stand, since a deletion names nothing but its id."""
+"""Rows of `health.record`, which say where a record's samples stand: a deletion names nothing but the record's id."""
 
 import struct
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ NO_MOMENTS: Final[OldMoments] = {}
 
 
 class RecordRow(NamedTuple):
-    """A row of `health.record`; it is of use until `last_day` is not kept any more."""
+    """A row of `health.record`. It is needed as long as samples of `last_day` are kept."""
 
     record: UUID
     revision: int
@@ -32,10 +32,10 @@ class RecordRow(NamedTuple):
 
 
 class KnownRecord(NamedTuple):
-    """What the database holds of a record, or an upload brings of it.
+    """What the database holds of a record, or what an upload brings of it.
 
-    `old`: of a row from before segments named their records the moments of its samples, which stand in segments as if no
-    record had them.
+    `old`: in a row from before segments named their records, the moments of its samples. These samples stand in segments
+    as samples without a record.
     """
 
     revision: int
@@ -51,20 +51,20 @@ _FIRST_TIME: Final = struct.Struct("<q")
 
 
 def record_row(record: UUID, known: KnownRecord, *, received_on: date) -> RecordRow:
-    """The row of what is now known of a record; one without samples is of use from the day on which it came."""
+    """The row of what is now known of a record. A record without samples counts as of the day on which it came."""
     last_day = max((days[-1] for days in known.places.values()), default=received_on)
     return RecordRow(record, known.revision, known.source, last_day, _packed(known.places))
 
 
 def known_record(revision: int, source: str, places: bytes | None, old_times: bytes) -> KnownRecord:
-    """A row of the database; `places`: None in a row from before it had them."""
+    """What a row of the database says. `places`: None in a row from before rows had places."""
     if places is None:
         return KnownRecord(revision, source, {}, _old_moments(old_times))
     return KnownRecord(revision, source, _unpacked(places))
 
 
 def _packed(places: Places) -> bytes:
-    """Of each metric the first day, then how many days after the one before it each other is."""
+    """For each metric: the first day, and for each other day the number of days since the day before it."""
     packed = {}
     for number, days in places.items():
         ordinals = [day.toordinal() for day in days]
@@ -88,7 +88,7 @@ def _unpacked(packed: bytes) -> Places:
 
 
 def _old_moments(packed: bytes) -> OldMoments:
-    """A few as they are; many as the first in 8 bytes, then the differences to it."""
+    """A few moments stand as they are. Many moments are the first in 8 bytes, and then the differences to it."""
     if not packed:
         return {}
     return {
@@ -103,5 +103,5 @@ def _unpacked_times(packed: bytes) -> list[int]:
 
 
 def utc_date(time_ms: int) -> date:
-    """The date in UTC at so many Unix milliseconds."""
+    """The date in UTC at this many Unix milliseconds."""
     return datetime.fromtimestamp(time_ms / 1000, UTC).date()

@@ -1,8 +1,8 @@
-"""Records: samples that their sender knows by an id, so that it can edit and delete them by it.
+"""Records: samples that their sender knows by an id, so that the sender can edit and delete them by it.
 
-Its samples stand in segments that name it (`segments`), and of each record the database keeps in which (`record_rows`). A
-newer version says all anew, so that what it does not say any more is gone; a deletion says that there is nothing. What
-other records say, of the same moments too, is theirs.
+A record's samples stand in segments that name it (`segments`), and the database keeps in which segments each record
+stands (`record_rows`). A newer version says all of the record again, so whatever it no longer says is gone. A deletion
+says that the record has nothing. What other records say, even of the same moments, belongs to them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,13 +15,13 @@ from device_bridge.wire import SaidOrigin
 from wellness_api.health.samples.digests import digest
 
 DELETED: Final = 2**63 - 1
-"""The revision of a record that its sender deleted: greater than any that a sender may give."""
+"""The revision of a record that its sender deleted. It is greater than any revision that a sender may give."""
 
 
 class Column(msgspec.Struct, frozen=True):
-    """Samples of one metric: Unix milliseconds, values in the metric's unit and lengths, of equal length.
+    """Samples of one metric: Unix milliseconds, values in the metric's unit, and lengths, all of equal number.
 
-    `lengths_ms`: none at all where the sender said none.
+    `lengths_ms`: empty where the sender said none.
     """
 
     times_ms: Sequence[int]
@@ -30,13 +30,12 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """What one entry of a phone's health store holds: often one value, a blood pressure's two, or a night's many.
+    """What one entry of a phone's health store holds: often one value, the two of a blood pressure, or many of a night.
 
-    `columns`: by metric code.
-    `record_id`: the sender's; None where the form has none, and then a sample is known by its source and time alone.
-    `revision`: the greatest of a record id counts, and of equal ones the last received. Without an id, see
-    `device_bridge.wire.Batch`.
-    `origin`: None where the form does not say how its values came to be.
+    `columns`: by metric code. `record_id`: the sender's id. None where the form has no ids, and then a sample is known by
+    its source and time alone. `revision`: of a record id the greatest revision counts, and of equal ones the last
+    received. Without an id, see `device_bridge.wire.Batch`. `origin`: None where the form does not say how its values
+    came to be.
     """
 
     source: str
@@ -47,37 +46,37 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeletedRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """The sender deleted the record, for good; also when the record itself is still on its way."""
+    """The sender deleted the record for good, even if the record itself is still on its way."""
 
     record_id: str
 
 
 def record_key(record_id: str) -> UUID:
-    """What stands for a record id in the database."""
+    """The key of a record id in the database."""
     return digest(record_id.encode())
 
 
 def mark_of(key: UUID) -> int:
-    """What stands for a record among the marks of segments: 64 bits of its key, never 0."""
+    """The mark of a record in segments: 64 bits of its key, never 0."""
     return int.from_bytes(key.bytes[:8], "little", signed=True) or 1
 
 
 _CHECKED_BYTES: Final = 10
 
 _UUID_LENGTH: Final = 36
-"""As it is written."""
+"""The length of a UUID in text."""
 
 
 def exported_id(content: bytes) -> UUID:
-    """An id for something that we export, the same for the same content, which `is_exported` knows again."""
+    """An id for something that we export. It is the same for the same content, and `is_exported` recognises it."""
     own = digest(content).bytes[:_CHECKED_BYTES]
     return UUID(bytes=own + digest(own).bytes[_CHECKED_BYTES:])
 
 
 def is_exported(record_id: str) -> bool:
-    """Whether the id is one of ours, behind what a form puts before it.
+    """Whether the id is one of ours. A form may put something before it.
 
-    What comes back under it is known by what it says, as if it had none.
+    A sample that comes back with such an id is known by what it says, as if it had no id.
     """
     try:
         own = UUID(record_id[-_UUID_LENGTH:]).bytes
@@ -87,7 +86,7 @@ def is_exported(record_id: str) -> bool:
 
 
 def key_of(record: "Record | DeletedRecord") -> UUID | None:
-    """What stands for the record in the database; None for one that is known by what it says."""
+    """The record's key in the database; None for a record that is known by what it says."""
     if record.record_id is None or is_exported(record.record_id):
         return None
     return record_key(record.record_id)

@@ -1,7 +1,8 @@
-"""What a whole state ends: all that is stored of its metric and source, begins in its span, and is not in its upload.
+"""What a whole state ends: all stored samples of its metric and source that begin in its span and are not in its upload.
 
-It is written as if whoever sent it had taken it back: samples that no record has by their spans, records by what they say
-of the metric. So readers need to know nothing of whole states, and what is ended may come back with the next one.
+It is written as if the sender had taken these samples back: samples without a record by their spans, and records by what
+they say of the metric. So readers need to know nothing of whole states, and an ended sample may come back with the next
+whole state.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -47,11 +48,11 @@ from wellness_api.health.samples.whole_states import (
 
 LENGTH_BITS: Final = LENGTH_MS_MAX.bit_length()
 FAR_MS: Final = 2 ** (62 - LENGTH_BITS)
-"""Over a year: what begins in a whole state's span fits into an int64 with its length."""
+"""Over a year. So a sample that begins in a whole state's span fits into an int64 together with its length."""
 
 
 class Replaced(NamedTuple):
-    """What is stored once the whole states of an upload hold, and what is to be written for it.
+    """What is stored once the whole states of an upload hold, and what is to be written for that.
 
     `ended`: segments that take back what is gone. `rows`: what is to be remembered.
     """
@@ -63,7 +64,7 @@ class Replaced(NamedTuple):
 
 
 class Has(NamedTuple):
-    """What the upload has: its batches, and the records that are named in it."""
+    """What the upload has: its batches, and the records that it names."""
 
     batches: Sequence[ReadBatch]
     named: Named
@@ -76,7 +77,7 @@ def replaced(
     parts: Mapping[Part, StoredPart],
     arrival: Arrival,
 ) -> Replaced:
-    """Carries out the whole states of an upload that has all of what it says, in their order."""
+    """Carries out the whole states of an upload that has all that it says, in their order."""
     left = dict(parts)
     holding: dict[PlaceOfState, Sequence[Stated]] = dict(kept)
     ended: list[EncodedSegment] = []
@@ -96,7 +97,7 @@ def replaced(
         if spans:
             holding[place] = after(before, stated(state))
             changed[place] = None
-            of_place = {part: of for part, of in left.items() if part[1:] == place}
+            of_place = {part: stored for part, stored in left.items() if part[1:] == place}
             base_ms = min(span.from_ms for span in spans) - DAY_MS
             masks = _gone(of_place, spans, has, base_ms)
             gone = _samples_in(of_place, masks, base_ms)
@@ -111,7 +112,7 @@ def replaced(
 def receipt_of(
     state: WholeState, outcome: Literal["holds", "overtaken", "not_whole"], gone: int = 0
 ) -> WholeStateReceipt:
-    """What became of a whole state."""
+    """The receipt of a whole state."""
     return WholeStateReceipt(
         metric=state.metric,
         source=state.source,
@@ -124,21 +125,24 @@ def receipt_of(
 def _gone(
     parts: Mapping[Part, StoredPart], spans: Sequence[Stated], has: Has, base_ms: int
 ) -> dict[Part, Mask]:
-    """Which samples of the parts, all of one place, are gone; of parts of which some are."""
+    """Which samples of the parts are gone. All parts are of one place, and parts of which nothing is gone are left out."""
     if not parts:
         return {}
     place = next(iter(parts))[1:]
     named = _named_spans(has.batches, place, base_ms)
-    living = {part: _living(of) for part, of in parts.items()}
+    living = {part: _living(stored) for part, stored in parts.items()}
     ended = _ended_records(
-        {part: StoredPart(of.merged.part(living[part]), NOTHING) for part, of in parts.items()},
+        {
+            part: StoredPart(stored.merged.part(living[part]), NOTHING)
+            for part, stored in parts.items()
+        },
         spans,
         has.named.get(place, frozenset()),
         place,
     )
     masks = {}
-    for part, of in parts.items():
-        merged = of.merged
+    for part, stored in parts.items():
+        merged = stored.merged
         times_ms = _times_ms(part, merged)
         loose = living[part] & (merged.records == NO_RECORD)
         loose &= _inside(times_ms, spans) & ~_changed_after(merged.changed, spans)
@@ -155,17 +159,20 @@ def _ended_records(
     named: frozenset[int],
     place: PlaceOfState,
 ) -> Int64Array:
-    """The marks of the living records that begin in the spans and are not named, unless they were changed since."""
+    """The marks of living records that begin in the spans and are not named, without records that were changed since."""
     begins = stored_begins(parts).get(place, {})
     marks = np.array([mark for mark in begins if mark not in named], np.int64)
     begin_ms = np.array([begins[mark] for mark in marks.tolist()], np.int64)
-    since = [of.merged.records[_changed_after(of.merged.changed, spans)] for of in parts.values()]
+    since = [
+        stored.merged.records[_changed_after(stored.merged.changed, spans)]
+        for stored in parts.values()
+    ]
     unknown = marks[_inside(begin_ms, spans)]
     return np.setdiff1d(unknown, np.concatenate(since)) if since else unknown
 
 
 def _living(stored: StoredPart) -> Mask:
-    """Which samples there are; what was deleted by hand is not there, and stays so when it is sent again."""
+    """Which samples are living. A sample that was deleted by hand is not, and stays deleted when it is sent again."""
     merged, deleted = stored.merged, stored.deleted
     living: Mask = merged.values != TOMBSTONE
     return living & ~rows_in(
@@ -185,8 +192,9 @@ def _named_spans(batches: Iterable[ReadBatch], place: PlaceOfState, base_ms: int
 
 
 def _key(times_ms: Int64Array, lengths: Int32Array, base_ms: int) -> Int64Array:
-    """Start and length, as a sample is known by them, as one number; of what begins before `base_ms`, or years after it, one
-    that has no meaning.
+    """The start and the length that identify a sample, as one number.
+
+    For samples that begin before `base_ms`, or years after it, the number has no meaning.
     """
     since_ms = np.clip(times_ms - base_ms, -1, FAR_MS)
     return (since_ms << LENGTH_BITS) | known_by(lengths)
@@ -204,23 +212,23 @@ def _inside(times_ms: Int64Array, spans: Sequence[Stated]) -> Mask:
 
 
 def _changed_after(changed: Int64Array, spans: Sequence[Stated]) -> Mask:
-    """What was changed after the whole state was read, as far as both say when that was."""
+    """What was changed after the whole state was read, as far as both have a time."""
     sequence = spans[0].sequence
     after_it: Mask = changed > sequence
     return after_it if is_time(sequence) else np.zeros(len(changed), np.bool_)
 
 
 def _samples_in(parts: Mapping[Part, StoredPart], masks: Mapping[Part, Mask], base_ms: int) -> int:
-    """How many samples are gone; what reaches over midnight stands in two parts."""
+    """How many samples are gone. A sample that reaches over midnight stands in two parts, and counts once."""
     gone = {
         part: parts[part].merged.part(mask & _living(parts[part])) for part, mask in masks.items()
     }
     if not gone:
         return 0
     keys = np.concatenate(
-        [_key(_times_ms(part, of), of.lengths, base_ms) for part, of in gone.items()]
+        [_key(_times_ms(part, samples), samples.lengths, base_ms) for part, samples in gone.items()]
     )
-    records = np.concatenate([of.records for of in gone.values()])
+    records = np.concatenate([samples.records for samples in gone.values()])
     order = np.lexsort((records, keys))
     keys, records = keys[order], records[order]
     others = (keys[1:] != keys[:-1]) | (records[1:] != records[:-1])
@@ -228,20 +236,22 @@ def _samples_in(parts: Mapping[Part, StoredPart], masks: Mapping[Part, Mask], ba
 
 
 def _ended(part: Part, gone: Merged) -> Iterator[EncodedSegment]:
-    """What takes these samples back: of each revision a segment, for that is what they have to be said in."""
+    """Segments that take these samples back. Loose samples need one segment for each revision, because a sample is taken
+    back in its own revision.
+    """
     day, number, source = part
     loose = gone.part(gone.records == NO_RECORD)
     for revision in np.unique(loose.revisions).tolist():
-        of = loose.part(loose.revisions == revision)
+        of_revision = loose.part(loose.revisions == revision)
         yield encode(
             Segment(
                 metric=METRIC_BY_NUMBER[number],
                 source=source,
                 day=day,
                 revision=revision,
-                times=of.times,
-                lengths=of.lengths,
-                values=np.full(len(of.times), TOMBSTONE),
+                times=of_revision.times,
+                lengths=of_revision.lengths,
+                values=np.full(len(of_revision.times), TOMBSTONE),
             )
         )
     marks = np.unique(gone.records[gone.records != NO_RECORD])

@@ -1,4 +1,4 @@
-"""How long raw samples are kept: whole months, of which the older ones go."""
+"""How long raw samples are kept: whole months. Older months are deleted."""
 
 from datetime import date
 from typing import Final, NamedTuple
@@ -10,7 +10,7 @@ CLOSED_BEFORE: Final = "SELECT first_day FROM health.retention"
 
 
 class Retention(NamedTuple):
-    """What samples an API process takes: those of `months` whole months, and none of a day that was closed before."""
+    """Which samples an API process takes: those of `months` whole months, and none of a day that was closed before."""
 
     months: int
     closed_before: date
@@ -27,7 +27,7 @@ def first_day_kept(today: date, months: int) -> date:
 
 
 async def read_retention(pool: Pool, *, months: int) -> Retention:
-    """Asked once, when a process starts: after a city raised the setting, the days closed before it stay closed."""
+    """Reads the retention once, when a process starts. If a city raised the setting, the days that were closed before stay closed."""
     closed_before: date = await pool.fetchval(CLOSED_BEFORE)
     return Retention(months, closed_before)
 

@@ -1,4 +1,4 @@
-"""Rows of columns of equal length, told apart by all that they say."""
+"""Rows of columns of equal length. A row is the same as another one when all its columns are."""
 
 from collections.abc import Sequence
 

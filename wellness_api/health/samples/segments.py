@@ -1,12 +1,12 @@
 """Segments: one metric of one source on one day from one upload, as compressed columns.
 
-Times are int32 milliseconds from the day's midnight UTC, lengths int32 milliseconds, or UNSAID where nobody said how long
-a count lasted (`lasting`). Values are whole parts: of what is
-counted thousandths of the metric's resolution, so that what is below it adds up; of what is measured the resolution.
+Times are int32 milliseconds from the day's midnight UTC. Lengths are int32 milliseconds, or UNSAID where nobody said how
+long a count lasted (`lasting`). Values are whole parts. For what is counted, a part is a thousandth of the metric's
+resolution, so that amounts below the resolution add up. For what is measured, a part is the resolution.
 
-Samples of records that have ids stand in segments of their own, with two columns more: which record says it, and when
-that was last changed (`marks`). Such a segment says of its records all that they say of its day: nothing else of them, in
-segments before it, stands any more.
+Samples of records that have ids stand in segments of their own, with two more columns (`marks`): the record of each
+sample, and when that record was last changed. Such a segment says all that its records say of its day. What earlier
+segments say of these records no longer counts.
 """
 
 from datetime import date
@@ -34,46 +34,47 @@ TOMBSTONE: Final = int(np.iinfo(np.int64).min)
 """The value that stands for "there is no such sample any more"."""
 
 STORED_TOMBSTONE: Final = int(np.iinfo(np.int32).min)
-"""As it stands in a column of int32."""
+"""TOMBSTONE as it stands in a column of int32."""
 
 UNSAID: Final = int(np.iinfo(np.int32).max)
-"""The length of a count of which nobody said for how long it was; longer than any that may be said."""
+"""The length of a count whose length nobody said. It is longer than any length that a sender may say."""
 
 UNSAID_LENGTHS: Final = None
-"""The stored column of lengths where none was said, as in segments from before lengths were kept."""
+"""The stored column of lengths where nobody said any, as in segments from before lengths were kept."""
 
 USUAL_LENGTHS: Final = b""
-"""The stored column of lengths where every sample has the metric's usual one."""
+"""The stored column of lengths where every sample has the metric's usual length."""
 
 ONE_LENGTH_BYTES: Final = 4
-"""A stored column of so many bytes is the one length that all samples have, as a little-endian int32."""
+"""A stored column of this size is the one length that all samples have, as a little-endian int32."""
 
 ONE_MARK_BYTES: Final = 8
-"""A stored column of so many bytes is the one mark that all samples have, as a little-endian int64."""
+"""A stored column of this size is the one mark that all samples have, as a little-endian int64."""
 
 
 def known_by(lengths: Int32Array) -> Int32Array:
-    """The lengths by which samples are known; one that was not said is another than any that is."""
+    """The lengths that identify samples. A length that nobody said differs from all others."""
     unsaid = lengths == UNSAID
     return np.where(unsaid, np.int32(LENGTH_MS_MAX + 1), lengths) if unsaid.any() else lengths
 
 
 class Marks(NamedTuple):
-    """Whose samples they are: `records` by the first 64 bits of their keys, `changed` in Unix milliseconds, 0 where not said."""
+    """Whose samples they are. `records`: the first 64 bits of the records' keys. `changed`: Unix milliseconds, 0 where nobody said."""
 
     records: Int64Array
     changed: Int64Array
 
     def part(self, part: slice | NDArray[np.bool_] | NDArray[np.intp]) -> "Marks":
-        """Of some of the samples."""
+        """The marks of some of the samples."""
         return Marks(self.records[part], self.changed[part])
 
 
 class Segment(msgspec.Struct, frozen=True, kw_only=True):
     """Samples of one (metric, source, day), ascending by time, then by length, then by record, and without repeats.
 
-    `marks`: None where no record has them; each is known by its span then. `spilled`: how many of them, the first, began on an earlier day and reach into this one; there they stand too.
-    `origin`: of all its samples, None where it was not said.
+    `marks`: None where the samples have no records; each sample is known by its span then. `spilled`: how many samples,
+    the first ones, began on an earlier day and reach into this one. They stand in that day too. `origin`: of all its
+    samples, None where nobody said. `is_exported`: they come back under ids of our own export.
     """
 
     metric: Metric
@@ -86,6 +87,7 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     marks: Marks | None = None
     spilled: int = 0
     origin: Origin | None = None
+    is_exported: bool = False
 
     @property
     def time_first(self) -> int:
@@ -116,7 +118,7 @@ class EncodedSegment(NamedTuple):
 
 
 def encode(segment: Segment) -> EncodedSegment:
-    """The segment's row. Raises CodecFailed, as all that writes or reads a column does."""
+    """The segment's row. Raises CodecFailed, as everything does that writes or reads a column."""
     return EncodedSegment(
         segment.day,
         segment.metric.number,
@@ -134,7 +136,7 @@ def encode(segment: Segment) -> EncodedSegment:
 
 
 def encode_times(times: Int32Array) -> bytes:
-    """The compressed column of times; empty where they are evenly spaced, which first and last time tell as well."""
+    """The compressed column of times. It is empty where times are evenly spaced: the first and the last time say as much."""
     wide = times.astype(np.int64)
     steps = wide[1:] - wide[:-1]
     if (steps == steps[:1]).all():
@@ -143,7 +145,7 @@ def encode_times(times: Int32Array) -> bytes:
 
 
 def encode_lengths(lengths: Int32Array, metric: Metric) -> bytes | None:
-    """The column of lengths: of one that all have only that, and nothing of the metric's usual one or where none was said."""
+    """The column of lengths. One length that all samples have is stored once. The metric's usual length and UNSAID take no room."""
     first = int(lengths[0])
     if not (lengths == first).all():
         column = compressed(lengths, AS_THEY_ARE)
@@ -157,7 +159,7 @@ def encode_lengths(lengths: Int32Array, metric: Metric) -> bytes | None:
 
 
 def encode_mark(column: Int64Array) -> bytes:
-    """A column of marks: of one that all have only that."""
+    """A column of marks. One mark that all samples have is stored once."""
     first = int(column[0])
     if (column == first).all():
         return first.to_bytes(ONE_MARK_BYTES, "little", signed=True)
@@ -169,7 +171,7 @@ def encode_mark(column: Int64Array) -> bytes:
 def encode_values(values: Int64Array, metric: Metric) -> bytes:
     """The compressed column of values: counts as they are, measurements as differences.
 
-    Where all are whole multiples of the resolution, they are written as these and take half the room.
+    Where all values are whole multiples of the resolution, the column holds these multiples and takes half the room.
     """
     config = AS_THEY_ARE if metric.daily == "sum" else AS_DIFFERENCES
     exists = values != TOMBSTONE
@@ -185,7 +187,7 @@ def encode_values(values: Int64Array, metric: Metric) -> bytes:
 
 
 def decode_times(column: bytes, *, time_first: int, time_last: int, count: int) -> Int32Array:
-    """The times as they were before `encode_times`, of so many samples."""
+    """The times as they were before `encode_times`. `count`: how many there are."""
     if column:
         times = _int32(column)
         if len(times) != count:
@@ -200,16 +202,16 @@ def decode_times(column: bytes, *, time_first: int, time_last: int, count: int) 
 
 
 def decode_lengths(column: bytes | None, metric: Metric, *, count: int) -> Int32Array:
-    """The lengths as they were before `encode_lengths`, of so many samples; where all have one, it stands there once."""
+    """The lengths as they were before `encode_lengths`. `count`: how many there are."""
     if column is UNSAID_LENGTHS:
         return _alike(UNSAID if metric.usual_length_ms else 0, count)
     if column == USUAL_LENGTHS:
         return _alike(metric.usual_length_ms, count)
     if len(column) <= ONE_LENGTH_BYTES:
-        one = int.from_bytes(column, "little", signed=True)
-        if len(column) < ONE_LENGTH_BYTES or one < 0:
+        length = int.from_bytes(column, "little", signed=True)
+        if len(column) < ONE_LENGTH_BYTES or length < 0:
             raise CodecFailed(f"a column of {len(column)} bytes holds no length")
-        return _alike(one, count)
+        return _alike(length, count)
     lengths = _int32(column)
     if len(lengths) != count:
         raise CodecFailed(f"{len(lengths)} lengths stand beside {count} values")
@@ -217,10 +219,10 @@ def decode_lengths(column: bytes | None, metric: Metric, *, count: int) -> Int32
 
 
 def decode_mark(column: bytes, *, count: int) -> Int64Array:
-    """The column as it was before `encode_mark`, of so many samples."""
+    """The marks as they were before `encode_mark`. `count`: how many there are."""
     if len(column) == ONE_MARK_BYTES:
-        one = int.from_bytes(column, "little", signed=True)
-        return np.full(count, one, np.int64)
+        mark = int.from_bytes(column, "little", signed=True)
+        return np.full(count, mark, np.int64)
     marks = decompressed(column)
     if marks.dtype != np.int64 or len(marks) != count:
         raise CodecFailed(f"{len(marks)} marks of {marks.dtype} stand beside {count} values")
@@ -248,7 +250,7 @@ _alike_columns: Final[dict[int, Int32Array]] = {}
 
 
 def _alike(length: int, count: int) -> Int32Array:
-    """A column of one length, not to be written to; a small segment's takes no time to make."""
+    """A column in which all lengths are the same. Nobody may write to it; a small segment's column takes no time to make."""
     if count > _ALIKE_MAX or length not in {UNSAID, MINUTE_MS, 0}:
         return np.full(count, length, np.int32)
     column = _alike_columns.get(length)

@@ -11,11 +11,11 @@ DAYS_MAX: Final = 366
 
 EARLIEST: Final = datetime(1999, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(2999, 1, 1, tzinfo=UTC)
-"""Beyond these, days could not be counted any more."""
+"""Beyond these times, days could not be counted."""
 
 
 class InvalidSpan(Refused):
-    """What was asked for cannot be read."""
+    """The samples that were asked for cannot be read."""
 
     code = "invalid_span"
     status = 422
@@ -23,7 +23,7 @@ class InvalidSpan(Refused):
 
 
 class TimeSpan(NamedTuple):
-    """From a moment (included) to a moment (not included), both aware."""
+    """The time from a moment (included) to another one (not included). Both have an offset."""
 
     start: datetime
     end: datetime

@@ -1,4 +1,4 @@
-"""Which versions of an upload's records stand, given what the database knows of them."""
+"""Which versions of an upload's records stand, from what the database knows of these records."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -44,16 +44,17 @@ NOT_IN_WHOLE_STATE: Final = Refusal(
 )
 
 Late = frozenset[tuple[int, int]]
-"""Marks of records, and numbers of the metrics of which what they say comes too late (`overtaken`)."""
+"""Marks of records, with the numbers of the metrics of which these records come too late (`overtaken`)."""
 
 NONE_LATE: Final[Late] = frozenset()
 
 
 class StorableBatch(NamedTuple):
-    """A batch for the segments, and the samples of the upload that came in vain.
+    """A batch for the segments, and the samples of the upload that are not stored.
 
-    `records`, `changed`: of each sample as `segments.Marks` has them; none of samples that no record has.
-    `refused`: in records that are out of date. `overtaken`: in versions that the same upload overtakes.
+    `records`, `changed`: for each sample as `segments.Marks` has them; empty for samples without records. `refused`:
+    samples in records that are out of date. `overtaken`: samples in versions that the same upload overtakes. `is_exported`: it
+    comes back under ids of our own export.
     """
 
     batch: Batch
@@ -62,12 +63,14 @@ class StorableBatch(NamedTuple):
     refusals: list[Refusal]
     refused: int
     overtaken: int
+    is_exported: bool
 
 
 class Storable(NamedTuple):
-    """What is left of an upload's records when those that the database knows better are left out.
+    """What is left of an upload's records after those were left out of which the database knows a newer version.
 
-    `now`: of each record of which the upload says something that holds, its revision and source; DELETED where it ended.
+    `now`: the revision and source of each record of which the upload says something that holds; DELETED where the record
+    ended.
     """
 
     batches: list[StorableBatch]
@@ -75,15 +78,16 @@ class Storable(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """What samples of one batch share. `is_loose`: no record has them."""
+    """What the samples of one batch share. `is_loose`: the samples have no record."""
 
-    # The first of these (`_SAME`) tell samples of one span apart; how they came to be does not.
+    # The first `_SAME` fields tell samples of one span apart. The origin does not.
     metric: str
     source: str
     revision: int
     is_loose: bool
     says_lengths: bool
     origin: SaidOrigin | None
+    is_exported: bool = False
 
 
 _SAME: Final = 5
@@ -101,7 +105,9 @@ def _place(metric: str, record: Record, column: Column) -> _Place:
 
 
 def _loose_place(metric: str, record: Record, column: Column) -> _Place:
-    """What we exported says when it was measured, which is no change of it, and comes back as a file."""
+    """The place of samples without a record. The revision of a sample that we exported is its time, not a change, and it
+    comes back as a file.
+    """
     is_ours = record.record_id is not None
     revision = 0 if is_ours else record.revision
     origin: SaidOrigin | None = "file" if is_ours else record.origin
@@ -112,11 +118,12 @@ def _loose_place(metric: str, record: Record, column: Column) -> _Place:
         is_loose=True,
         says_lengths=bool(column.lengths_ms),
         origin=origin,
+        is_exported=is_ours,
     )
 
 
 class _Gathered:
-    """The samples of one place as they are gathered."""
+    """The samples of one place while they are gathered."""
 
     def __init__(self) -> None:
         self.times_ms: list[int] = []
@@ -146,7 +153,7 @@ class _Gathered:
 
 
 class _Standing:
-    """An upload's records as they stand in the end: of each id the last version that the database does not know better."""
+    """An upload's records as they stand in the end: for each id the last version, unless the database knows a newer one."""
 
     def __init__(
         self,
@@ -214,15 +221,15 @@ def storable_of(
             if key is None:
                 loose.append((_loose_place(code, record, column), column))
                 continue
-            of = gathered[_place(code, record, column)]
+            of_place = gathered[_place(code, record, column)]
             if (mark_of(key), METRIC_BY_CODE[code].number) in late:
-                of.refuse(column.times_ms, NOT_IN_WHOLE_STATE)
+                of_place.refuse(column.times_ms, NOT_IN_WHOLE_STATE)
                 continue
-            before = len(of.times_ms)
-            of.add(_existing(column))
+            before = len(of_place.times_ms)
+            of_place.add(_existing(column))
             changed = record.revision if record.revision >= EARLIEST_MS else 0
-            of.mark(mark_of(key), changed, len(of.times_ms) - before)
-            of.overtaken += len(column.times_ms) - (len(of.times_ms) - before)
+            of_place.mark(mark_of(key), changed, len(of_place.times_ms) - before)
+            of_place.overtaken += len(column.times_ms) - (len(of_place.times_ms) - before)
     _add_loose(loose, gathered)
     return Storable(
         [
@@ -231,18 +238,19 @@ def storable_of(
                     metric=place.metric,
                     source=place.source,
                     revision=place.revision,
-                    times_ms=of.times_ms,
-                    values=of.values,
-                    lengths_ms=of.lengths_ms or None,
+                    times_ms=of_place.times_ms,
+                    values=of_place.values,
+                    lengths_ms=of_place.lengths_ms or None,
                     origin=place.origin,
                 ),
-                of.records,
-                of.changed,
-                of.refusals,
-                of.refused,
-                of.overtaken,
+                of_place.records,
+                of_place.changed,
+                of_place.refusals,
+                of_place.refused,
+                of_place.overtaken,
+                place.is_exported,
             )
-            for place, of in gathered.items()
+            for place, of_place in gathered.items()
         ],
         standing.now,
     )
@@ -251,9 +259,10 @@ def storable_of(
 def _add_loose(
     loose: Sequence[tuple[_Place, Column]], gathered: Mapping[_Place, _Gathered]
 ) -> None:
-    """Adds samples that no record has; what stands later takes the place of what is known by the same span.
+    """Adds samples without a record. A later sample replaces an earlier one of the same span.
 
-    Those of one place are told apart with their batch. Of several places the order of batches would decide.
+    The samples of one place are compared when their batch is read. For several places, the order of batches would decide,
+    so this compares them.
     """
     alike = Counter(place[:_SAME] for place in {place for place, _ in loose})
     last: dict[tuple[object, ...], tuple[_Place, int]] = {}
@@ -262,17 +271,17 @@ def _add_loose(
             for span in _known_spans(column):
                 last[*place[:_SAME], *span] = place, number
     for number, (place, column) in enumerate(loose):
-        of = gathered[place]
+        of_place = gathered[place]
         if alike[place[:_SAME]] == 1:
-            of.add(column)
+            of_place.add(column)
             continue
         kept = []
         for index, span in enumerate(_known_spans(column)):
             last_place, last_number = last[*place[:_SAME], *span]
             if last_place == place or last_number == number:
                 kept.append(index)
-        of.add(_part(column, kept))
-        of.overtaken += len(column.times_ms) - len(kept)
+        of_place.add(_part(column, kept))
+        of_place.overtaken += len(column.times_ms) - len(kept)
 
 
 def _known_spans(column: Column) -> Iterable[tuple[int, int]]:
@@ -289,7 +298,7 @@ def _part(column: Column, kept: Sequence[int]) -> Column:
 
 
 def _existing(column: Column) -> Column:
-    """Without what is taken back by its value: of its moment the record says nothing."""
+    """The column without samples that are taken back by their value: the record says nothing of these moments."""
     if None not in column.values:
         return column
-    return _part(column, [place for place, of in enumerate(column.values) if of is not None])
+    return _part(column, [place for place, value in enumerate(column.values) if value is not None])

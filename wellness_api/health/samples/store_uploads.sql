@@ -1,24 +1,25 @@
--- Uploads of different residents in one statement, so one transaction, one round trip and one wait for the disk: of
--- each the receipt, the segments and the pending days become durable together or not at all. An upload of which no row
--- comes back was not kept: its key was used before, or there are segments that reach into its samples' time, or rows of
--- its records, or whole states of its resident, that the caller has not compared it with (sequence above `seen`), or it missed
--- its turn.
+-- Stores uploads of different residents in one statement, and so in one transaction, one round trip and one wait for the
+-- disk. The receipt, the segments and the pending days of each upload become durable together or not at all. If no row
+-- comes back for an upload, it was not kept, for one of these reasons: its key was used before; or segments that reach
+-- into its samples' time, rows of its records, or whole states of its resident are newer than those that the caller
+-- compared it with (sequence above `seen`); or it missed its turn.
 --
--- Uploads with records or whole states, and those of residents who have whole states, take turns, resident by resident. One that another process is just storing is waited for, and
--- then this one's turn is over, since the statement could not see what that one stored.
+-- Uploads with records or whole states, and uploads of residents who have whole states, take turns for each resident. If
+-- another process is just storing such an upload, this statement waits for it. Then this upload misses its turn, because
+-- this statement could not see what the other one stored.
 WITH asking AS (
     -- Everything below hangs on this row, so the row-level security context is set before any table is read.
     SELECT set_config('wellness.resident_ids', :resident_ids::bigint[]::text, true) AS resident_ids
-), given AS MATERIALIZED (
-    SELECT given.*
+), attempt AS MATERIALIZED (
+    SELECT attempt.*
     FROM asking,
         unnest(:resident_ids::bigint[], :keys::uuid[], :content_digests::uuid[], :received_ats::timestamptz[], :receipts::bytea[], :seen::bigint[], :seen_records::bigint[],
             :seen_states::bigint[], :take_turns::boolean[])
-            AS given (resident_id, idempotency_key, content_digest, received_at, receipt, seen, seen_records,
+            AS attempt (resident_id, idempotency_key, content_digest, received_at, receipt, seen, seen_records,
                 seen_states, takes_turn)
 ), part AS MATERIALIZED (
-    SELECT part.*, given.seen
-    FROM given
+    SELECT part.*, attempt.seen
+    FROM attempt
     JOIN unnest(:part_residents::bigint[], :part_days::date[], :part_metrics::smallint[], :part_sources::text[], :part_revisions::bigint[], :part_firsts::integer[], :part_lasts::integer[],
             :part_times::bytea[], :part_lengths::bytea[], :part_values::bytea[], :part_records::bytea[], :part_changes::bytea[], :part_origins::smallint[])
         AS part (resident_id, day, metric, source, revision, time_first, time_last, times, lengths, values, records, changed,
@@ -31,57 +32,57 @@ WITH asking AS (
         WHERE resident_id = part.resident_id AND day = part.day AND metric = part.metric AND source = part.source
             AND sequence > part.seen
             AND time_first <= part.time_last AND time_last >= part.time_first
-            -- The first and last of all days: only their months' partitions are opened.
+            -- The first and the last of all days: PostgreSQL opens only the partitions of their months.
             AND day BETWEEN :first_day::date AND :last_day::date
         LIMIT 1
     ) AS newer
-    -- What records say does not depend on what else is said of their time.
+    -- What a record says does not depend on what else is said of its time.
     WHERE part.records IS NULL
     UNION
     -- What a whole state ends depends on all that is said of its days.
-    SELECT given.resident_id
-    FROM given
+    SELECT attempt.resident_id
+    FROM attempt
     JOIN unnest(:watched_residents::bigint[], :watched_days::date[], :watched_metrics::smallint[], :watched_sources::text[])
         AS watched (resident_id, day, metric, source) USING (resident_id),
     LATERAL (
         SELECT FROM health.segment
-        WHERE resident_id = given.resident_id AND day = watched.day AND metric = watched.metric AND source = watched.source
-            AND sequence > given.seen AND day BETWEEN :first_day::date AND :last_day::date
+        WHERE resident_id = attempt.resident_id AND day = watched.day AND metric = watched.metric AND source = watched.source
+            AND sequence > attempt.seen AND day BETWEEN :first_day::date AND :last_day::date
         LIMIT 1
     ) AS newer
     UNION
-    SELECT given.resident_id
-    FROM given, LATERAL (
+    SELECT attempt.resident_id
+    FROM attempt, LATERAL (
         SELECT FROM health.whole_state
-        WHERE resident_id = given.resident_id AND sequence > given.seen_states
+        WHERE resident_id = attempt.resident_id AND sequence > attempt.seen_states
         LIMIT 1
     ) AS newer
 ), unseen_records AS MATERIALIZED (
-    SELECT DISTINCT given.resident_id
-    FROM given
+    SELECT DISTINCT attempt.resident_id
+    FROM attempt
     JOIN unnest(:named_residents::bigint[], :named_records::uuid[]) AS named (resident_id, record) USING (resident_id),
     LATERAL (
         SELECT FROM health.record
-        WHERE resident_id = given.resident_id AND record = named.record AND sequence > given.seen_records
+        WHERE resident_id = attempt.resident_id AND record = named.record AND sequence > attempt.seen_records
         LIMIT 1
     ) AS newer
 ), turn AS (
     INSERT INTO health.record_turn (resident_id, turn)
-    SELECT given.resident_id, coalesce(last.turn, 0) + 1
-    FROM given
+    SELECT attempt.resident_id, coalesce(last.turn, 0) + 1
+    FROM attempt
     LEFT JOIN LATERAL (
-        SELECT turn FROM health.record_turn WHERE resident_id = given.resident_id LIMIT 1
+        SELECT turn FROM health.record_turn WHERE resident_id = attempt.resident_id LIMIT 1
     ) AS last ON true
-    WHERE given.takes_turn
-        AND given.resident_id NOT IN (SELECT resident_id FROM unseen)
-        AND given.resident_id NOT IN (SELECT resident_id FROM unseen_records)
-    ORDER BY given.resident_id -- In one order, so that no two statements wait for each other.
+    WHERE attempt.takes_turn
+        AND attempt.resident_id NOT IN (SELECT resident_id FROM unseen)
+        AND attempt.resident_id NOT IN (SELECT resident_id FROM unseen_records)
+    ORDER BY attempt.resident_id -- In one order, so that no two statements wait for each other.
     ON CONFLICT (resident_id) DO UPDATE SET turn = excluded.turn WHERE record_turn.turn = excluded.turn - 1
     RETURNING resident_id
 ), upload AS (
     INSERT INTO health.upload (resident_id, idempotency_key, content_digest, sequence, received_at, receipt)
     SELECT resident_id, idempotency_key, content_digest, nextval('health.upload_sequence'), received_at, receipt
-    FROM given
+    FROM attempt
     WHERE resident_id NOT IN (SELECT resident_id FROM unseen)
         AND (NOT takes_turn OR resident_id IN (SELECT resident_id FROM turn))
     ON CONFLICT (resident_id, idempotency_key) DO NOTHING

@@ -1,4 +1,4 @@
--- What is known of the given records.
+-- The stored rows of the records.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
 )

@@ -1,5 +1,5 @@
--- The segments of the given (day, metric, source) parts that reach into the given times, to compare an upload with; in each row
--- all corrections of the resident (null: none).
+-- The segments of the (day, metric, source) parts that reach into the times, to compare an upload with. Each row has all
+-- corrections of the resident (null: none).
 WITH asking AS (
     SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
 ), correction AS MATERIALIZED (
@@ -19,6 +19,7 @@ FROM asking,
         SELECT day, metric, source, sequence, revision, time_first, time_last, times, lengths, values, records, changed, origin
         FROM health.segment
         WHERE resident_id = asking.resident_id AND day = part.day AND metric = part.metric AND source = part.source
-            AND time_first <= part.time_last AND time_last >= part.time_first
+            -- Of a record only its last segment says anything, wherever in the day this is.
+            AND (records IS NOT NULL OR (time_first <= part.time_last AND time_last >= part.time_first))
         OFFSET 0
     ) AS stored

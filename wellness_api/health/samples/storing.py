@@ -1,4 +1,4 @@
-"""Stores uploads: those that come in at the same time in one statement and one wait for the disk."""
+"""Stores uploads. Uploads that come in at the same time share one statement and one wait for the disk."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,12 +21,12 @@ STORE_UPLOADS: Final = read_named_sql(__package__, "store_uploads")
 
 
 class Attempt(msgspec.Struct, frozen=True, eq=False, kw_only=True):
-    """An upload to be stored, if its key is new and nothing was stored of its days and records since `seen`.
+    """An upload to be stored, if its key is new and nothing of its days and records was stored since the caller looked.
 
-    `seen`, `seen_records`: the latest sequence of the stored segments, and of the records, that it was compared with.
-    `record_keys`: all that it speaks of; `records`: the rows of those that are new or changed. `states`: the rows of whole
-    states that it changes, `watched`: the parts of which nothing may have been stored since, `seen_states`: the latest
-    sequence of the resident's whole states.
+    `seen`, `seen_records`: the latest sequences of the stored segments, and of the records, that it was compared with.
+    `record_keys`: all records that it speaks of. `records`: the rows of records that are new or changed. `states`: the
+    rows of whole states that it changes. `watched`: the parts of which nothing may have been stored since. `seen_states`:
+    the latest sequence of the resident's whole states.
     """
 
     resident_id: int
@@ -45,26 +45,26 @@ class Attempt(msgspec.Struct, frozen=True, eq=False, kw_only=True):
 
     @property
     def takes_turn(self) -> bool:
-        """Whether what it does depends on more than the samples of its own moments."""
+        """Whether the outcome depends on more than the stored samples of the same moments."""
         return bool(self.record_keys or self.watched or self.seen_states)
 
 
 class UploadStore:
-    """The one way into the samples of an API process."""
+    """The one way by which an API process stores samples."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._batched = Batched(self._store_all)
 
     async def store(self, attempt: Attempt) -> int | None:
-        """The upload's sequence when it is on disk; None when it was not kept (see `store_uploads.sql`)."""
+        """The upload's sequence once it is on disk; None when it was not kept (see `store_uploads.sql`)."""
         return await self._batched.get(attempt)
 
     async def _store_all(self, attempts: Sequence[Attempt]) -> dict[Attempt, int]:
         stored: dict[Attempt, int] = {}
         left = list(attempts)
         while left:
-            # Of a resident one at a time: two in one statement could not see each other's segments.
+            # One upload of each resident at a time: two in one statement could not see each other's segments.
             of_turn = {attempt.resident_id: attempt for attempt in reversed(left)}
             left = [attempt for attempt in left if of_turn[attempt.resident_id] is not attempt]
             stored |= await self._store(list(of_turn.values()))

@@ -1,7 +1,7 @@
-"""Whole states: of which spans somebody has said that an upload has all, and under which sequence.
+"""Whole states: the spans of which somebody has said that an upload has all samples, with the sequence of each.
 
-At each moment the greatest sequence that was said of it holds. That is remembered, so that what was read before it and
-comes after it changes nothing: neither an older whole state, nor a copy of what is gone.
+At each moment the greatest sequence that was said of it holds. The database remembers it. So whatever was read before it
+and comes after it changes nothing: neither an older whole state, nor a copy of a sample that is gone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ from wellness_api.health.samples.segments import Int64Array
 from wellness_api.health.samples.times_in_words import impossible_ms
 
 SPANS_KEPT_MAX: Final = 100
-"""Of a metric and source. Beyond it those of the least sequences are forgotten: what was read before them and comes so late counts as new."""
+"""Spans of a metric and source. When there are more, the spans of the least sequences are forgotten. A sample that was read before such a span and comes so late counts as new."""
 
 PlaceOfState = tuple[int, str]
 """(metric number, source)."""
@@ -41,15 +41,15 @@ class Stated(NamedTuple):
 
 
 StatedByPlace = Mapping[PlaceOfState, Sequence[Stated]]
-"""Ascending, no two of one place with a moment in common."""
+"""Ascending; no two spans of one place share a moment."""
 
 
 Named = Mapping[PlaceOfState, frozenset[int]]
-"""The marks of the records that an upload has, whichever of their versions."""
+"""The marks of the records that an upload has, in any version."""
 
 
 class StateRow(NamedTuple):
-    """A row of `health.whole_state`; it is of use until `last_day` is not kept any more."""
+    """A row of `health.whole_state`. It is needed as long as samples of `last_day` are kept."""
 
     metric: int
     source: str
@@ -58,7 +58,7 @@ class StateRow(NamedTuple):
 
 
 def check_whole_states(states: Sequence[WholeState], arrival: Arrival) -> None:
-    """Raises InvalidUpload for one that nobody can mean."""
+    """Raises InvalidUpload for a whole state that nobody can mean."""
     if states and arrival.recorder == "station":
         raise InvalidUpload(
             field="whole_states",
@@ -84,7 +84,9 @@ def check_whole_states(states: Sequence[WholeState], arrival: Arrival) -> None:
                 detail="A sequence ahead of all times would leave no room for the next one.",
             )
         others = spoken_of.setdefault((metric.number, state.source), [])
-        if any(of.from_ms < state.until_ms and state.from_ms < of.until_ms for of in others):
+        if any(
+            other.from_ms < state.until_ms and state.from_ms < other.until_ms for other in others
+        ):
             raise InvalidUpload(
                 field=f"{field}.from_ms",
                 limit="one whole state of each time of a metric and source",
@@ -113,31 +115,31 @@ def _check_span(state: WholeState, field: str, latest_ms: int) -> None:
 
 
 def is_time(sequence: int) -> bool:
-    """Whether it is one in Unix milliseconds, so that times of change can be compared with it."""
+    """Whether the sequence is a time in Unix milliseconds, so that times of change can be compared with it."""
     return sequence >= EARLIEST_MS
 
 
 def stated(state: WholeState) -> Stated:
-    """What it says, without of what."""
+    """The span and sequence of the whole state, without its metric and source."""
     return Stated(state.from_ms, state.until_ms, state.sequence)
 
 
 def place_of(state: WholeState) -> PlaceOfState:
-    """Of which metric and source it is, by the metric's number."""
+    """The metric, by its number, and the source of the whole state."""
     return METRIC_BY_CODE[state.metric].number, state.source
 
 
 def parts_beyond(kept: Sequence[Stated], said: Stated) -> list[Stated]:
-    """The parts of it in which it holds: where none of the same or a greater sequence does."""
+    """The parts of the span in which it holds: where no kept one has the same or a greater sequence."""
     parts = [said]
-    for of in kept:
-        if of.sequence >= said.sequence:
+    for span in kept:
+        if span.sequence >= said.sequence:
             parts = [
                 piece
                 for part in parts
                 for piece in (
-                    part._replace(until_ms=min(part.until_ms, of.from_ms)),
-                    part._replace(from_ms=max(part.from_ms, of.until_ms)),
+                    part._replace(until_ms=min(part.until_ms, span.from_ms)),
+                    part._replace(from_ms=max(part.from_ms, span.until_ms)),
                 )
                 if piece.from_ms < piece.until_ms
             ]
@@ -145,26 +147,26 @@ def parts_beyond(kept: Sequence[Stated], said: Stated) -> list[Stated]:
 
 
 def after(kept: Sequence[Stated], said: Stated) -> list[Stated]:
-    """What holds once it was said too, the least sequences of too many left out."""
+    """What holds after this whole state was said. If there are too many spans, those of the least sequences are left out."""
     holds = parts_beyond(kept, said)
-    for of in kept:
-        if of.sequence >= said.sequence:
-            holds.append(of)
+    for span in kept:
+        if span.sequence >= said.sequence:
+            holds.append(span)
             continue
         holds.extend(
             piece
             for piece in (
-                of._replace(until_ms=min(of.until_ms, said.from_ms)),
-                of._replace(from_ms=max(of.from_ms, said.until_ms)),
+                span._replace(until_ms=min(span.until_ms, said.from_ms)),
+                span._replace(from_ms=max(span.from_ms, said.until_ms)),
             )
             if piece.from_ms < piece.until_ms
         )
-    holds.sort(key=lambda of: (of.sequence, of.from_ms), reverse=True)
+    holds.sort(key=lambda span: (span.sequence, span.from_ms), reverse=True)
     return sorted(holds[:SPANS_KEPT_MAX])
 
 
 def sequences_at(kept: Sequence[Stated], times_ms: Int64Array) -> Int64Array:
-    """The sequence that holds at each time, 0 where there is none."""
+    """The sequence that holds at each time, 0 where none does."""
     if not kept:
         return np.zeros(len(times_ms), np.int64)
     spans = np.array(kept, np.int64)
@@ -174,18 +176,18 @@ def sequences_at(kept: Sequence[Stated], times_ms: Int64Array) -> Int64Array:
 
 
 def days_of(state: WholeState, arrival: Arrival) -> list[date]:
-    """The days in whose segments something that begins in its span may stand, of those that are kept.
+    """The days, of those that are kept, whose segments may hold a sample that begins in the whole state's span.
 
-    A day more on each side, since a resident's days may have begun at another zone's midnight once, and one for what reaches
-    over midnight.
+    There is one more day on each side, because a resident's days may once have begun at another zone's midnight, and one
+    more for samples that reach over midnight.
     """
-    first = local_date(_at(state.from_ms), arrival.time_zone) - timedelta(days=1)
-    last = local_date(_at(state.until_ms), arrival.time_zone) + timedelta(days=2)
+    first = local_date(_moment(state.from_ms), arrival.time_zone) - timedelta(days=1)
+    last = local_date(_moment(state.until_ms), arrival.time_zone) + timedelta(days=2)
     first = max(first, arrival.first_day)
     return [first + timedelta(days=later) for later in range((last - first).days + 1)]
 
 
-def _at(time_ms: int) -> datetime:
+def _moment(time_ms: int) -> datetime:
     return datetime.fromtimestamp(time_ms / 1000, UTC)
 
 
@@ -194,12 +196,12 @@ _decoder: Final = msgspec.msgpack.Decoder(list[Stated])
 
 
 def state_row(place: PlaceOfState, kept: Sequence[Stated]) -> StateRow:
-    """The row of what is to be remembered of a metric and source."""
+    """The row that remembers the whole states of a metric and source."""
     metric, source = place
-    last_day = utc_date(max(of.until_ms for of in kept)) + timedelta(days=1)
+    last_day = utc_date(max(span.until_ms for span in kept)) + timedelta(days=1)
     return StateRow(metric, source, last_day, _encoder.encode(kept))
 
 
 def stated_in(spans: bytes) -> list[Stated]:
-    """What a row remembers."""
+    """The spans that a row remembers."""
     return _decoder.decode(spans)

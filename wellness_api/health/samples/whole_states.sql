@@ -1,4 +1,4 @@
--- The whole states that hold of the resident's samples.
+-- The whole states that hold for the resident's samples.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
 )

@@ -15,7 +15,7 @@ OWN_CHOICES: Final = read_sql(__package__, "own_choices")
 async def choices_of(
     connection: Connection, resident_ids: Iterable[int]
 ) -> defaultdict[int, list[SourceOrder]]:
-    """The orders of sources that the residents chose; none for those who chose none."""
+    """The orders of sources that the residents chose; no order for a resident who chose none."""
     rows = await connection.fetch(CHOICES, list(set(resident_ids)))
     choices: defaultdict[int, list[SourceOrder]] = defaultdict(list)
     for resident_id, metric, from_day, sources in rows:
@@ -24,5 +24,5 @@ async def choices_of(
 
 
 async def own_choices(pool: Pool, resident_id: int) -> list[SourceOrder]:
-    """The orders that the resident who asks chose."""
+    """The orders that the asking resident chose."""
     return [SourceOrder(*row) for row in await pool.fetch(OWN_CHOICES, resident_id)]

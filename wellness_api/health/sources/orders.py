@@ -1,10 +1,10 @@
 """Which source counts first where several measured the same minute.
 
-Without a choice a watch counts before a phone and a phone before a station, since a watch is worn when a phone lies on
-the table. Of several of one kind the day itself decides: the one that tells of more of it comes first, of equal ones the one
-that says less. Neither a name nor what came first has a say in it. A resident may choose
-otherwise for a metric. A choice holds from a day on, the first that is not frozen for any programme when it is made, so
-that no points of frozen days move.
+Without a choice a watch counts before a phone and a phone before a station, because a watch is worn when a phone lies on
+the table. Of several sources of one kind, the day itself decides: the one that tells of more of it comes first, and of
+equal ones the one that says less. Neither a name nor the order of arrival matters. A resident may choose otherwise for a
+metric. A choice holds from the first day that is not frozen for any programme when it is made, so that no points of
+frozen days move.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -25,10 +25,10 @@ class SourceOrder(NamedTuple):
 
 
 class Weight(NamedTuple):
-    """What a source of a day is compared by with others of its kind, the least first.
+    """What a source of a day is compared by with others of its kind. The least weight comes first.
 
-    `untold`: how much of the day it does not tell of. `amount`: what it says. `said`: all that it says, so that only sources
-    that say the same are equal, and then it does not matter which comes first.
+    `untold`: how much of the day the source does not tell of. `amount`: what it says. `said`: all that it says. So only
+    sources that say the same are equal, and then their order does not matter.
     """
 
     untold: int
@@ -44,9 +44,10 @@ def in_order(
     day: date,
     weigh: Callable[[str], Weight],
 ) -> list[str]:
-    """The sources best first, as the latest choice for the metric and day has it, then as everybody's order has it.
+    """The sources best first: first in the order of the resident's latest choice for the metric and day, then in
+    everybody's order.
 
-    `weigh`: asked only where there are several of one kind that the resident has not put in order.
+    `weigh`: called only where there are several sources of one kind that the resident has not put in order.
     """
     names = list(sources)
     if len(names) <= 1:
@@ -65,16 +66,16 @@ def in_order(
 
 
 def kind_of(source: str) -> int:
-    """The place of its kind in everybody's order."""
+    """The place of the source's kind in everybody's order."""
     return SOURCE_KINDS.index(source.partition(":")[0])
 
 
 def chosen_for(choices: Iterable[SourceOrder], *, metric: int, day: date) -> Sequence[str] | None:
-    """The sources that the resident put first for that day; none where it does not matter to them, None without a word."""
+    """The sources that the resident put first for that day. Empty if the resident wants no order, None if the resident never chose."""
     holding = [choice for choice in choices if choice.metric == metric and choice.from_day <= day]
     return max(holding, key=lambda choice: choice.from_day).sources if holding else None
 
 
 def by_name(source: str) -> Weight:
-    """For a list of sources, where no day decides among those of one kind."""
+    """The weight of a source in a list, where no day decides between sources of one kind."""
     return Weight(0, 0, source.encode())

@@ -1,4 +1,4 @@
-"""Whose a card is that was shown at a station."""
+"""Finds the resident whose card was shown at a station."""
 
 from typing import Final, NamedTuple
 
@@ -10,13 +10,13 @@ RESIDENT_OF_CARD: Final = read_sql(__package__, "resident_of_card")
 
 
 class Holder(NamedTuple):
-    """The resident whose card it is, and the time zone that their days are in."""
+    """The resident who holds the card, and the time zone of that resident's days."""
 
     resident_id: int
     time_zone: str
 
 
 async def holder_of(pool: Pool, card: str) -> Holder | None:
-    """By the number on the card, as it is typed or as it was given; None for a card that is not enrolled."""
+    """The holder of a card by its number, as people type it or as it was first entered; None for a card that is not enrolled."""
     row = await pool.fetchrow(RESIDENT_OF_CARD, *digests_of_card(card))
     return Holder(*row) if row is not None else None

@@ -1,4 +1,4 @@
-"""How often a resident may try a short code in an hour, so that nobody finds one by trying."""
+"""Limits how often a resident may try a short code in an hour, so that nobody finds one by trying."""
 
 from datetime import datetime
 from typing import Final, Literal
@@ -10,7 +10,7 @@ from wellness_api.http.refused import Refused
 COUNT_CODE_TRY: Final = read_sql(__package__, "count_code_try")
 
 TRIES_PER_HOUR_MAX: Final = 20
-"""Right ones count as well. Beyond it no code is looked at before the next full hour."""
+"""Right codes count as well. When there are more, no code is looked at before the next full hour."""
 
 SECONDS_PER_HOUR: Final = 3_600
 
@@ -33,7 +33,7 @@ class TooManyTries(Refused):
 
 
 async def count_code_try(pool: Pool, resident_id: int, kind: CodeKind, *, now: datetime) -> None:
-    """Counts the try; raises TooManyTries."""
+    """Counts the try. Raises TooManyTries."""
     tries = await pool.fetchval(COUNT_CODE_TRY, resident_id, kind, now)
     if tries > TRIES_PER_HOUR_MAX:
         raise TooManyTries(SECONDS_PER_HOUR - int(now.timestamp()) % SECONDS_PER_HOUR)

@@ -1,4 +1,4 @@
-"""`wellness enrol`: what the counter and the operator do. Works on the login that owns the schema."""
+"""`wellness enrol`: what the counter and the operator do. It works with the login that owns the schema."""
 
 import base64
 import binascii
@@ -35,10 +35,10 @@ NAME_LETTERS_MAX: Final = 100
 """A longer name is refused by the command."""
 
 BIRTH_YEAR_MIN: Final = 1890
-"""As identity.resident's own check; nobody alive was born earlier."""
+"""The same bound as the check of identity.resident. Nobody alive was born earlier."""
 
 CONTROLS: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
-"""Unicode's categories of what ends a line, steers a terminal, or was no text at all."""
+"""Unicode's categories of characters that end a line, control a terminal, or are no text at all."""
 
 ZONE_EXISTS: Final = "SELECT EXISTS (SELECT FROM indicators.zone WHERE zone = $1)"
 RESIDENT_EXISTS: Final = "SELECT EXISTS (SELECT FROM identity.resident WHERE resident_id = $1)"
@@ -48,7 +48,7 @@ PERSON_EXISTS: Final = (
 
 
 class NoSuch(Trouble):
-    """What the command was told to work on does not exist."""
+    """The thing that the command should work on does not exist."""
 
 
 class Enrolled(msgspec.Struct, kw_only=True):
@@ -64,7 +64,7 @@ def enrol() -> None:
 
 
 def _name(ctx: click.Context, param: click.Parameter, name: str) -> str:
-    """Without the blanks around it; a person whom pages and lists do not name cannot be told from others."""
+    """The name without blanks around it. A person without a visible name on pages and lists cannot be told from others."""
     name = name.strip()
     shown = as_written(name)
     if not shown or len(name) > NAME_LETTERS_MAX or not CONTROLS.isdisjoint(map(category, name)):
@@ -75,7 +75,7 @@ def _name(ctx: click.Context, param: click.Parameter, name: str) -> str:
 
 
 def _card_number(ctx: click.Context, param: click.Parameter, number: str | None) -> str | None:
-    # Of dashes and blanks alone nothing is left to compare: all such cards would be one.
+    # Dashes and blanks alone leave nothing to compare: all such cards would be one.
     if number is not None and not letters_of(number):
         raise click.BadParameter("a card's number has at least one letter or digit", ctx, param)
     return number
@@ -154,7 +154,7 @@ def code(principal_id: int, *, end_sessions: bool) -> None:
             raise NoSuch(f"nobody is enrolled as {principal_id}")
         printed = await _printed(connection, principal_id)
         if end_sessions:
-            # After the code: nobody signs in by the old one in between.
+            # After the code is printed, so that nobody signs in with the old one in between.
             await end_sessions_of(connection, principal_id)
         return printed
 
@@ -235,6 +235,6 @@ async def _printed(connection: Connection, principal_id: int) -> str:
 
 
 def _say_moved(earlier: int | None) -> None:
-    """On standard error, so that what a program reads stays JSON."""
+    """Written to standard error, so that standard output stays JSON for programs."""
     if earlier is not None:
         click.echo(f"the card was resident {earlier}'s until now", err=True)

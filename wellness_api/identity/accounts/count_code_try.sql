@@ -1,5 +1,5 @@
--- Counts one more try of a code in this hour, before anybody looks whether the code is right: of tries that come in at once
--- each waits for the one before.
+-- Counts one more try of a code in this hour, before anybody checks whether the code is right. Tries that come in at once
+-- wait for each other, so all of them count.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
 )

@@ -1,6 +1,6 @@
 """Enrolment at a counter or by the operator: people, staff, gateways, their cards, codes and tokens.
 
-Runs on the schema owner's connection: the API's own role can neither enrol anyone nor give rights.
+It runs on the schema owner's connection, because the API's own role can neither enrol anyone nor give rights.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ END_SESSIONS: Final = (
 
 
 class CardInUse(Trouble):
-    """The card is somebody else's: what is measured with it would arrive on another person's page."""
+    """Somebody else holds the card: what is measured with it would arrive on another person's page."""
 
     def __init__(self, holder: int) -> None:
         super().__init__(
@@ -50,7 +50,7 @@ class CardInUse(Trouble):
 
 
 class NewResident(NamedTuple):
-    """Who joins, as much as the programme needs to know."""
+    """A person who joins, with as much as the programme needs to know."""
 
     display_name: str
     birth_year: int
@@ -66,7 +66,7 @@ async def enrol_residents(
     time_zone: str,
     enrolled_at: datetime | None = None,
 ) -> list[int]:
-    """Enrols the residents, now unless another time is given; returns their ids in the same order."""
+    """Enrols the residents, as of `enrolled_at` or else now. Returns their ids in the same order."""
     ids = await _add_principals(
         connection,
         "resident",
@@ -95,7 +95,7 @@ async def enrol_staff(connection: Connection, display_name: str, role: StaffRole
 async def enrol_gateway(
     connection: Connection, display_name: str, *, key_id: str, public_key: bytes
 ) -> int:
-    """Enrols a gateway by the public half (32 raw bytes, Ed25519) of the key that was made on the box."""
+    """Enrols a gateway by the public half (32 raw bytes, Ed25519) of the key that was made on the gateway's machine."""
     (gateway_id,) = await _add_principals(connection, "gateway", [display_name])
     await connection.execute(
         "INSERT INTO identity.gateway_key (key_id, gateway_id, public_key) VALUES ($1, $2, $3)",
@@ -107,7 +107,7 @@ async def enrol_gateway(
 
 
 async def revoke_gateway_key(connection: Connection, key_id: str) -> str | None:
-    """Ends a gateway's key, from the next request on; None when there was no such key in use."""
+    """Ends a gateway's key, from the next request on. Returns None when no such key was in use."""
     revoked: str | None = await connection.fetchval(
         "UPDATE identity.gateway_key SET revoked_at = now()"
         " WHERE key_id = $1 AND revoked_at IS NULL RETURNING key_id",
@@ -119,13 +119,14 @@ async def revoke_gateway_key(connection: Connection, key_id: str) -> str | None:
 async def give_card(
     connection: Connection, resident_id: int, card: str, *, move: bool = False
 ) -> int | None:
-    """Ties a card to a resident; whoever shows it at a station measures for them, and for nobody else any more.
+    """Ties a card to a resident. From then on, whoever shows it at a station measures for this resident alone.
 
-    `move`: also when it is somebody else's, whose number is returned then. Without it that raises CardInUse.
+    `move`: takes the card even if somebody else holds it, and returns that resident's id. Without it that raises
+    CardInUse.
     """
     as_typed, as_given = digests_of_card(card)
     async with connection.transaction():
-        # Two counters may be given the same card at once: the second one then sees whose it has become.
+        # Two counters may enter the same card at once. Then the second one sees who holds the card now.
         await connection.execute(KEEP_CARDS)
         holder: int | None = await connection.fetchval(HOLDER_OF_CARD, as_typed, as_given)
         elsewhere = None if holder == resident_id else holder
@@ -136,7 +137,7 @@ async def give_card(
 
 
 async def rename(connection: Connection, principal_id: int, display_name: str) -> None:
-    """Corrects the name that pages greet with."""
+    """Corrects the name with which pages greet the person."""
     await connection.execute(
         "UPDATE identity.principal SET display_name = $2 WHERE principal_id = $1",
         principal_id,
@@ -152,9 +153,9 @@ async def print_code(
     devices_max: int | None = None,
     code: str | None = None,
 ) -> str:
-    """A sign-in code for paper, good until the next one is printed: the one of before ends in this moment.
+    """Prints a sign-in code for paper. It is good until the next one is printed; the code before it ends at this moment.
 
-    `devices_max`: on how many devices at a time, where that is not the city's setting.
+    `devices_max`: on how many devices it may be used at a time, where that differs from the city's setting.
     """
     code = code or new_code()
     await connection.execute(PRINT_CODE, principal_id, digest_of_code(code), now, devices_max)
@@ -162,7 +163,7 @@ async def print_code(
 
 
 async def end_sessions(connection: Connection, principal_id: int) -> int:
-    """Ends every session of someone; returns how many there were. Processes notice within ten seconds."""
+    """Ends every session of a person, and returns how many there were. Other processes notice within ten seconds."""
     ended: int = await connection.fetchval(END_SESSIONS, principal_id)
     return ended
 
@@ -170,9 +171,9 @@ async def end_sessions(connection: Connection, principal_id: int) -> int:
 async def give_tokens(
     connection: Connection, principal_ids: Sequence[int], *, expires_at: datetime
 ) -> list[str]:
-    """Open sessions without a code, as the operator may; one token each, in the same order.
+    """Opens sessions without a code, as the operator may. Returns one token for each, in the same order.
 
-    They go on until `expires_at` also unused, and beyond it as all sessions do while they are used.
+    An unused session lasts until `expires_at`. A used one lasts beyond it, as all sessions do.
     """
     tokens = [new_token() for _ in principal_ids]
     await connection.execute(

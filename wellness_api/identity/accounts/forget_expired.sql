@@ -1,6 +1,6 @@
--- Sessions that are over, codes that ended so long ago that nobody tries them by mistake, and the nonces of signed requests
--- that are too old to be accepted again; keys of lists that nobody sends again after 90 days. Not by the worker's clock alone: who is signed out by a clock that was ahead stays
--- signed out.
+-- Deletes sessions that are over, codes that ended so long ago that nobody tries them by mistake, nonces of signed
+-- requests that are too old to be accepted again, and keys of lists that nobody sends again after 90 days. The worker's
+-- clock alone does not decide: somebody whom a clock that was ahead had signed out would stay signed out.
 WITH due AS MATERIALIZED (
     SELECT rewards.due_until($1::timestamptz) AS until
 ), sessions AS (

@@ -1,4 +1,4 @@
--- The gateway that a key belongs to, once per nonce: a request that was seen before finds no row.
+-- The gateway of a key, once for each nonce: a request that came before finds no row.
 WITH nonce AS (
     INSERT INTO identity.gateway_nonce (key_id, nonce, seen_at)
     SELECT key_id, $2, $3 FROM identity.gateway_key WHERE key_id = $1 AND revoked_at IS NULL

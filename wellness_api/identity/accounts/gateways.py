@@ -1,4 +1,4 @@
-"""Who a signed request is from: the gateway that the key was enrolled for."""
+"""Finds the gateway that sent a signed request: the one for which the key was enrolled."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,7 +17,7 @@ GATEWAY_OF_KEY: Final = read_sql(__package__, "gateway_of_key")
 GATEWAY_PUBLIC_KEY: Final = read_sql(__package__, "gateway_public_key")
 
 KEYS_REMEMBERED_MAX: Final = 10_000
-"""Beyond it the memory is emptied; the next request of each gateway asks the database again."""
+"""When there are more, the memory is emptied, and the next request of each gateway asks the database again."""
 
 
 class SignatureReplayed(Refused):
@@ -44,7 +44,7 @@ class Gateways:
         """The gateway that signed these headers, `signature-input` among them.
 
         `path`: as in the request line, query included. Raises SignatureRefused or SignatureReplayed. Revocation holds at
-        once: the nonce is kept by the statement that looks whether the key is still good.
+        once, because the statement that keeps the nonce also checks that the key is still good.
         """
         key_id = claimed_key_id(headers["signature-input"])
         key = await self._key(key_id)

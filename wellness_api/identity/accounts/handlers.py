@@ -1,4 +1,4 @@
-"""Sign-in, sign-out, who am I, and where am I signed in."""
+"""Sign-in, sign-out, who is signed in, and on which devices."""
 
 from datetime import datetime
 from typing import Annotated, Final
@@ -36,7 +36,7 @@ class SignIn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class OpenedSession(msgspec.Struct, kw_only=True):
     """An open session. The token goes into the Authorization header as a bearer token; browsers use the cookie.
 
-    `expires_at`: when it ends if it is not used until then; each use moves it on.
+    `expires_at`: when it ends if nobody uses it until then; each use moves this on.
     """
 
     token: str
@@ -46,7 +46,7 @@ class OpenedSession(msgspec.Struct, kw_only=True):
 
 
 class Me(msgspec.Struct, kw_only=True):
-    """Who is signed in; `zone` is a resident's."""
+    """Who is signed in. `zone`: only of a resident."""
 
     role: Role
     display_name: str
@@ -54,9 +54,9 @@ class Me(msgspec.Struct, kw_only=True):
 
 
 class OwnSessions(msgspec.Struct, kw_only=True):
-    """Where one is signed in, at most 100 devices: the one that asks, then the latest used.
+    """The devices on which one is signed in, at most 100: the device that asks first, then the latest used.
 
-    `has_code`: whether a printed code is good by which one can sign in again.
+    `has_code`: whether there is a printed code with which one can sign in again.
     """
 
     items: list[OwnSession]
@@ -150,7 +150,7 @@ async def close_session(request: SignedInRequest) -> Response[None]:
     **only("resident", "health_staff", "programme_officer", "gateway"),
 )
 async def who_am_i(request: SignedInRequest) -> Response[Me]:
-    """The one who is asking."""
+    """The person or gateway that asks."""
     principal = request.user
     response = Response(
         Me(role=principal.role, display_name=principal.display_name, zone=principal.zone)
@@ -170,7 +170,7 @@ async def who_am_i(request: SignedInRequest) -> Response[Me]:
     **only("resident", "health_staff", "programme_officer"),
 )
 async def get_own_sessions(request: SignedInRequest) -> OwnSessions:
-    """One's own sessions."""
+    """The sessions of the person who asks."""
     services, token = services_of(request), token_of(request)
     assert token is not None, "who is no gateway came with a token"
     return OwnSessions(

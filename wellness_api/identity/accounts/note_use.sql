@@ -1,5 +1,5 @@
--- Notes that sessions are in use ($1, at $2), and lets them go on to the given times ($3), never to earlier ones. Those that
--- another process is just noting are passed over: nobody waits, and no two wait for each other.
+-- Notes that sessions are in use ($1, when: $2), and moves their ends to $3, but never to an earlier time. It skips
+-- sessions that another process is just noting, so nobody waits, and no two processes wait for each other.
 UPDATE identity.session SET last_used_at = used_at, expires_at = greatest(expires_at, until)
 FROM (
     SELECT token_digest, used_at, until

@@ -1,4 +1,4 @@
--- Someone's sessions that go on, the latest used first, at most so many; the one that asks before all.
+-- The sessions of a person that are not over, at most :sessions_max: first the one that asks, then the latest used.
 SELECT session_id, device, opened_at, last_used_at, expires_at, token_digest = :token_digest AS is_this
 FROM identity.session
 WHERE principal_id = :principal_id AND expires_at > :now

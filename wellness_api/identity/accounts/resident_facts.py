@@ -1,4 +1,4 @@
-"""What rules ask for about a resident besides samples: age, place, joining, channel, teams and consents."""
+"""What rules need to know about a resident besides samples: age, place, joining, channel, teams and consents."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -15,7 +15,7 @@ RESIDENT_FACTS: Final = read_sql(__package__, "resident_facts")
 
 
 class Membership(NamedTuple):
-    """Days on which a resident's doings count for a team, both included; `to_day` is None while it goes on."""
+    """The days on which what a resident does counts for a team, both included. `to_day`: None while the membership lasts."""
 
     team_id: int
     from_day: date
@@ -23,9 +23,9 @@ class Membership(NamedTuple):
 
 
 class ConsentSpan(NamedTuple):
-    """Days on which a consent is in force, both included; `to_day` is None while it goes on.
+    """The days on which a consent is in force, both included. `to_day`: None while it lasts.
 
-    The day of withdrawing is the last, so that nothing changes of what was done on it before.
+    The day on which it is withdrawn is the last one, so that nothing changes of what was done on that day before.
     """
 
     purpose: str
@@ -34,8 +34,10 @@ class ConsentSpan(NamedTuple):
 
 
 class ResidentFacts(NamedTuple):
-    """A resident as rules know them. `joined_day`: the local day of enrolment. `consent_entries`: how many words on consents
-    there were when this was read.
+    """A resident as rules know them.
+
+    `joined_day`: the local day of enrolment. `consent_entries`: how many entries on consents there were when this was
+    read.
     """
 
     resident_id: int
@@ -50,7 +52,7 @@ class ResidentFacts(NamedTuple):
 
 
 async def residents_of(connection: Connection, resident_ids: Sequence[int]) -> list[ResidentFacts]:
-    """The facts of those who are enrolled, in the order asked for; in one round trip."""
+    """The facts of those who are enrolled, in the order of `resident_ids`, in one round trip."""
     return [
         ResidentFacts(
             resident_id=row["resident_id"],
@@ -70,7 +72,7 @@ async def residents_of(connection: Connection, resident_ids: Sequence[int]) -> l
 
 
 def consent_spans(entries: Iterable[tuple[str, bool, date]]) -> list[ConsentSpan]:
-    """The spans that a resident's entries (purpose, given or withdrawn, day) come to, in the order they were made."""
+    """The spans of a resident's consents, from the entries (purpose, given or withdrawn, day) in the order in which they were made."""
     spans: list[ConsentSpan] = []
     open_at: dict[str, int] = {}
     for purpose, is_given, day in entries:

@@ -1,4 +1,4 @@
--- What rules ask for besides samples, of each of the given residents in the order given. Days are the resident's own.
+-- What rules need to know besides samples about each resident in $1, in that order. Days are the resident's own.
 SELECT resident_id, birth_year, time_zone, zone, channel,
     (enrolled_at AT TIME ZONE time_zone)::date AS joined_day,
     coalesce(team_ids, '{}') AS team_ids, coalesce(from_days, '{}') AS from_days, coalesce(to_days, '{}') AS to_days,

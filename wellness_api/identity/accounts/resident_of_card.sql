@@ -1,4 +1,5 @@
--- By the digest of the number as people type it ($1); of cards given earlier, by that of the number as it was given.
+-- The holder by the digest of the number as people type it ($1), or, for older cards, of the number as it was first
+-- entered ($2).
 SELECT resident_id, time_zone
 FROM identity.card
 JOIN identity.resident USING (resident_id)

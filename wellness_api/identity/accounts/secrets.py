@@ -1,4 +1,4 @@
-"""Random secrets, of which the database only ever sees a digest."""
+"""Random secrets. The database only ever sees their digests."""
 
 import base64
 import hashlib
@@ -9,7 +9,7 @@ from typing import Final
 from wellness_api.process.codes import letters_of
 
 CODE_ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # pragma: allowlist secret
-"""No 0, O, 1 or I: people type these from paper."""
+"""No 0, O, 1 or I, because people type these codes from paper."""
 
 CODE_LENGTH: Final = 12
 SALT_BYTES: Final = 32
@@ -21,7 +21,7 @@ def new_token() -> str:
 
 
 def new_salt() -> bytes:
-    """What makes the token of each session another one, 256 bits."""
+    """Makes the token of each session different, 256 bits."""
     return secrets.token_bytes(SALT_BYTES)
 
 
@@ -32,7 +32,7 @@ def new_code() -> str:
 
 
 def digest_of(secret: str) -> bytes:
-    """What the database keeps of a secret. Secrets are random, so a plain hash is enough."""
+    """The digest of a secret that the database keeps. Secrets are random, so a plain hash is enough."""
     return hashlib.sha256(secret.encode()).digest()
 
 
@@ -42,20 +42,22 @@ def digest_of_code(code: str) -> bytes:
 
 
 def digests_of_card(number: str) -> tuple[bytes, bytes]:
-    """The digests under which a card is looked for: as people type it, and, of cards given earlier, as it was given."""
+    """The digests by which a card is looked up: of the number as people type it, and, for older cards, as it was first entered."""
     return digest_of_code(number), digest_of(number)
 
 
 def digest_of_device(code: str, key: str) -> bytes:
-    """By which a device that signs in again with the same code finds its session: of the code and the key that it chose."""
+    """The digest of the code and of the key that the device chose. A device that signs in again with this code finds its
+    session by it.
+    """
     return hmac.digest(letters_of(code).encode(), b"device\0" + key.encode(), "sha256")
 
 
 def token_of_device(code: str, key: str, salt: bytes) -> str:
-    """The token of a session, 256 bits: the same for the same device as long as the session goes on.
+    """The token of a session, 256 bits: the same for the same device as long as the session lasts.
 
-    It cannot be had without the code, of which the database knows a digest only, nor without the salt, which never leaves
-    the server.
+    Nobody can compute it without the code, of which the database knows a digest only, nor without the salt, which never
+    leaves the server.
     """
     token = hmac.digest(letters_of(code).encode(), b"token\0" + salt + key.encode(), "sha256")
     return base64.urlsafe_b64encode(token).rstrip(b"=").decode()

@@ -1,4 +1,4 @@
--- Whose sessions the given tokens are of, until when, and when they were last noted to be used.
+-- The persons behind the tokens, until when their sessions last, and when their use was last noted.
 SELECT token_digest, expires_at, opened_at, last_used_at, principal.principal_id, role, display_name, zone, time_zone
 FROM unnest($1::bytea[]) AS asked (token_digest)
 JOIN identity.session USING (token_digest)

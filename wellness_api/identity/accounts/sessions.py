@@ -1,4 +1,4 @@
-"""Finding sessions, letting them go on while they are used, and ending them."""
+"""Finds sessions, prolongs them while they are used, and ends them."""
 
 import time
 from collections.abc import Sequence
@@ -24,40 +24,41 @@ HAS_CODE: Final = (
 END_OWN: Final = "DELETE FROM identity.session WHERE principal_id = $1 AND session_id = $2 RETURNING token_digest"
 
 REMEMBERED_SECONDS: Final = 10.0
-"""A session that is ended elsewhere is honoured at most this long by a process that has just seen it."""
+"""A session that ended elsewhere stays valid at most this long in a process that has just seen it."""
 
 REMEMBERED_MAX: Final = 20_000
-"""Beyond it the memory is emptied; the next request of each session asks the database again."""
+"""When there are more, the memory is emptied, and the next request of each session asks the database again."""
 
 NOTED_EVERY_MAX: Final = timedelta(days=1)
 """The use of a session is written down at least so often while it is used."""
 
 NOTES_PER_SESSION_LIFE: Final = 72
-"""The use of a session is written down once in this part of the time that it lasts unused, and not more than once a day.
+"""The use of a session is written down once in this part of the time for which it lasts unused, and not more than once a
+day.
 
 So a request hardly ever writes, and a session that lasts twelve hours unused ends at most ten minutes early.
 """
 
 SESSIONS_LISTED_MAX: Final = 100
-"""The demo's codes have more; of a person with as many, the longest unused are not shown."""
+"""The demo's codes have more. If a person has more, those that were unused longest are not shown."""
 
 
 class Lasts(NamedTuple):
-    """For how long a session goes on unused."""
+    """How long a session lasts unused."""
 
     resident: timedelta
     staff: timedelta
 
     def of(self, role: Role) -> timedelta:
-        """Of a session of the role."""
+        """How long a session of the role lasts unused."""
         return self.resident if role == "resident" else self.staff
 
 
 class OwnSession(msgspec.Struct, kw_only=True):
-    """A device on which one is signed in; `is_this`: the one that asks.
+    """A device on which one is signed in. `is_this`: the device that asks.
 
-    `device`: what it says of itself, in short words, null when it said nothing. `opened_at`: null for a session from before
-    that was noted. `last_used_at` is noted now and then: a resident's once a day, the staff's every ten minutes.
+    `device`: what it says about itself, in short words; null when it said nothing. `opened_at`: null for a session from
+    before that was noted. `last_used_at` is noted now and then: a resident's once a day, the staff's every ten minutes.
     """
 
     session_id: int
@@ -69,7 +70,7 @@ class OwnSession(msgspec.Struct, kw_only=True):
 
 
 class _Kept(NamedTuple):
-    """A session as the database has it; `is_of_before`: opened by a version whose cookie had another name."""
+    """A session as the database has it. `is_of_before`: a version opened it whose cookie had another name."""
 
     principal: Principal
     expires_at: datetime
@@ -78,7 +79,7 @@ class _Kept(NamedTuple):
 
 
 class _Use(NamedTuple):
-    """A session is in use, and goes on to `expires_at` at least."""
+    """A session is in use, and lasts until `expires_at` at least."""
 
     token_digest: bytes
     used_at: datetime
@@ -86,7 +87,7 @@ class _Use(NamedTuple):
 
 
 class Sessions:
-    """The sessions of one API process: the database's, with a short memory in front."""
+    """The sessions of one API process: the database's sessions, with a short memory in front."""
 
     def __init__(self, pool: Pool, *, lasts: Lasts) -> None:
         self._pool = pool
@@ -98,9 +99,9 @@ class Sessions:
     async def find(
         self, token: str, *, now: datetime, by_old_cookie: bool = False
     ) -> Principal | None:
-        """Whose session the token is of, if it is of any.
+        """The person whose session the token belongs to, if there is one.
 
-        `by_old_cookie`: it came in the cookie of before, by which only sessions of before are found.
+        `by_old_cookie`: the token came in the old cookie, which finds only sessions of earlier versions.
         """
         token_digest = digest_of(token)
         remembered = self._remembered.get(token_digest)
@@ -150,7 +151,7 @@ class Sessions:
         return {}
 
     async def of(self, principal: Principal, token: str, *, now: datetime) -> list[OwnSession]:
-        """The principal's sessions that go on; `token`: of the one that asks."""
+        """The principal's sessions that are not over. `token`: of the session that asks."""
         rows = await self._pool.fetch(
             *OWN_SESSIONS(
                 principal_id=principal.principal_id,
@@ -162,27 +163,27 @@ class Sessions:
         return [OwnSession(**row) for row in rows]
 
     async def has_code(self, principal: Principal) -> bool:
-        """Whether the principal was given a code by which they can sign in again."""
+        """Whether the principal has a code with which they can sign in again."""
         return bool(await self._pool.fetchval(HAS_CODE, principal.principal_id))
 
     async def end(self, principal: Principal, session_id: int) -> bool:
-        """Ends a session of the principal's own; False when they have none of that number."""
+        """Ends one of the principal's own sessions. Returns False when they have none with that number."""
         token_digest = await self._pool.fetchval(END_OWN, principal.principal_id, session_id)
         self._remembered.pop(token_digest, None)
         return token_digest is not None
 
     async def close(self, token: str) -> None:
-        """Ends the session; no harm if it is over already."""
+        """Ends the session. If it is over already, nothing happens."""
         token_digest = digest_of(token)
         self._remembered.pop(token_digest, None)
         await self._pool.execute(
             "DELETE FROM identity.session WHERE token_digest = $1", token_digest
         )
-        # A look-up that was under way may have remembered it meanwhile.
+        # A look-up that was under way may have remembered the session meanwhile.
         self._remembered.pop(token_digest, None)
 
     def forget(self, principal_id: int) -> None:
-        """Drops what this process remembers of someone's sessions; the caller ended them in the database."""
+        """Drops what this process remembers of a person's sessions; the caller ended them in the database."""
         self._remembered = {
             token_digest: remembered
             for token_digest, remembered in self._remembered.items()
@@ -191,7 +192,7 @@ class Sessions:
 
 
 def lasts_of(settings: Settings) -> Lasts:
-    """As the city set them."""
+    """How long sessions last, as the city set it."""
     return Lasts(
         resident=timedelta(days=settings.resident_session_days),
         staff=timedelta(hours=settings.staff_session_hours),

@@ -1,4 +1,4 @@
-"""Signing in by a printed code."""
+"""Signs people in with a printed code."""
 
 import secrets
 from datetime import datetime
@@ -24,7 +24,7 @@ OPEN_SESSION: Final = "SELECT identity.open_session($1, $2, $3, $4, $5, $6, $7, 
 
 
 class WrongCode(Refused):
-    """Nobody was given the code, or it ended without another one."""
+    """The code is nobody's, or it ended and no other one was printed."""
 
     code = "wrong_code"
     status = 401
@@ -68,7 +68,7 @@ class TooManyDevices(Refused):
 
 
 class Opened(msgspec.Struct, kw_only=True):
-    """A session. `is_repeated`: the device had it already, so the same token is said again."""
+    """A session. `is_repeated`: the device had it already, so the answer has the same token again."""
 
     role: Role
     display_name: str
@@ -96,7 +96,7 @@ class SignIn:
     async def by_code(
         self, code: str, *, key: str | None, device: str | None, address: str | None, now: datetime
     ) -> Opened:
-        """Opens a session by a printed code, or finds the one that the device with this `key` has by it.
+        """Opens a session with a printed code, or finds the session that the device with this `key` has by that code.
 
         Without a key every sign-in is another device. Raises TooManyWrongCodes, WrongCode, CodeReplaced, TooManyDevices.
         """

@@ -1,4 +1,4 @@
-"""What a device is, in short words, from what its browser or app says of itself."""
+"""Names a device in short words, from what its browser or app says about itself."""
 
 import re
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ SYSTEMS: Final = (
     ("Macintosh", "Mac"),
     ("Linux", "Linux"),
 )
-"""The first that is named counts: Android calls itself Linux as well."""
+"""The first one in this order counts: Android calls itself Linux as well."""
 
 BROWSERS: Final = (
     (r"\bEdgA?/|\bEdgiOS/", "Edge"),
@@ -26,13 +26,13 @@ BROWSERS: Final = (
     (r"\bChrome/|\bCriOS/", "Chrome"),
     (r"\bSafari/", "Safari"),
 )
-"""The first that is named counts: nearly all call themselves Safari, and many Chrome."""
+"""The first one in this order counts: nearly all call themselves Safari, and many Chrome."""
 
 APP: Final = re.compile(r"^[A-Za-z][A-Za-z0-9 ._-]{0,39}(?=/)")
 
 
 def device_of(user_agent: str) -> str | None:
-    """As "Safari, iPhone"; an app's own name, as "furano-walk, Android"; None when nothing is known."""
+    """A name such as "Safari, iPhone", or with an app's own name "furano-walk, Android"; None when nothing is known."""
     browser = _first(BROWSERS, user_agent)
     if browser is None and (app := APP.match(user_agent)):
         browser = app[0] if app[0] != "Mozilla" else None

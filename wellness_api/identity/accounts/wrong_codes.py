@@ -1,7 +1,7 @@
-"""How many wrong sign-in codes are looked at, so that nobody finds one by trying.
+"""Limits how many wrong sign-in codes are looked at, so that nobody finds one by trying.
 
 A code has 60 bits. In a city of 25,000 people with a code each, a try finds one with a chance of one in 2^45; with
-WRONG_PER_HOUR_MAX tries in every hour of a year, one in a million. The numbers are each API process's own.
+WRONG_PER_HOUR_MAX tries in every hour of a year, one in a million. Each API process has its own numbers.
 """
 
 import ipaddress
@@ -12,16 +12,16 @@ from typing import Final
 from wellness_api.http.refused import Refused
 
 WRONG_PER_ADDRESS_HOUR_MAX: Final = 60
-"""From one network address. Beyond it no code from there is looked at before the next full hour, neither a right one."""
+"""Wrong codes from one network address in an hour. When there are more, no code from there is looked at before the next full hour, not even a right one."""
 
 WRONG_PER_HOUR_MAX: Final = 5_000
-"""From all addresses. Beyond it an address has WRONG_PER_ADDRESS_WHEN_MANY_MAX: somebody tries from many of them."""
+"""Wrong codes from all addresses in an hour. When there are more, somebody tries from many addresses, and each address has only WRONG_PER_ADDRESS_WHEN_MANY_MAX."""
 
 WRONG_PER_ADDRESS_WHEN_MANY_MAX: Final = 3
-"""In an hour, while wrong codes come from many addresses; further ones of the address are refused with 429."""
+"""Wrong codes of an address in an hour, while wrong codes come from many addresses; further ones are refused with 429."""
 
 NETWORKS_REMEMBERED_MAX: Final = 100_000
-"""Beyond it codes from further addresses are not looked at before the next full hour."""
+"""When there are more, codes from further addresses are not looked at before the next full hour."""
 
 SECONDS_PER_HOUR: Final = 3_600
 IPV6_PREFIX_BITS: Final = 64
@@ -29,7 +29,7 @@ IPV6_PREFIX_BITS: Final = 64
 
 
 class TooManyWrongCodes(Refused):
-    """Too many wrong codes came from there in this hour."""
+    """Too many wrong codes came from this address in this hour."""
 
     code = "too_many_tries"
     status = 429
@@ -52,7 +52,7 @@ class WrongCodes:
         self._by_network: Counter[str | None] = Counter()
 
     def take_try(self, address: str | None, *, now: datetime) -> None:
-        """Before a code is looked at: counts it as a wrong one. Raises TooManyWrongCodes."""
+        """Counts a code as a wrong one, before it is looked at. Raises TooManyWrongCodes."""
         hour = int(now.timestamp()) // SECONDS_PER_HOUR
         if hour != self._hour:
             self._hour, self._total = hour, 0
@@ -64,7 +64,7 @@ class WrongCodes:
         self._by_network[network] += 1
 
     def give_back(self, address: str | None) -> None:
-        """After it turned out to be somebody's code."""
+        """Takes the count back, after the code turned out to be somebody's."""
         network = network_of(address)
         if self._by_network[network]:  # It may be another hour by now.
             self._total -= 1
@@ -81,10 +81,10 @@ class WrongCodes:
 
 
 def network_of(address: str | None) -> str | None:
-    """Whose tries are counted together: an IPv4 address, the /64 of an IPv6 one.
+    """The network whose tries are counted together: an IPv4 address, or the /64 of an IPv6 address.
 
     None for what is no address of the internet: a proxy that is not trusted, behind which everybody would have the same
-    one, or this machine.
+    address, or this machine.
     """
     try:
         parsed = ipaddress.ip_address(address or "")

@@ -1,1 +1,1 @@
-"""What a resident consents to: a ledger of each time that they said yes, and each time that they withdrew it."""
+"""What a resident consents to: a ledger of each time that they said yes, and of each time that they withdrew it."""

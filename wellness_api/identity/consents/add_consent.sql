@@ -1,4 +1,5 @@
--- Adds the asking resident's word, unless it is what they said last. Nobody who never consented needs to withdraw.
+-- Adds what the asking resident says, unless it is what they said last. A resident who never consented has nothing to
+-- withdraw.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
 )

@@ -1,4 +1,4 @@
-"""`/v1/me/consents`: what a resident consents to, and their word on it."""
+"""`/v1/me/consents`: what a resident consents to, and what they say to it."""
 
 from datetime import datetime
 from typing import Annotated, Final
@@ -26,10 +26,10 @@ ADD_CONSENT: Final = read_named_sql(__package__, "add_consent")
 
 
 class Consent(Purpose, frozen=True, kw_only=True):
-    """A purpose with the resident's last word on it, its name and its sentence in each language.
+    """A purpose with what the resident said last, and its name and its sentence in each language.
 
-    `given`: whether the consent is in force; `version_given`: of the sentence it was given to; `at`: when they last said
-    yes or no. Both null: they never did.
+    `given`: whether the consent is in force. `version_given`: the version of the sentence that they said yes to. `at`:
+    when they last said yes or no. Both are null if they never did.
     """
 
     name: Text
@@ -46,7 +46,7 @@ class Consents(msgspec.Struct, kw_only=True):
 
 
 class Word(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Yes or no to a purpose; `version`: of the sentence that the resident was shown."""
+    """Yes or no to a purpose. `version`: that of the sentence that the resident was shown."""
 
     given: bool
     version: int
@@ -78,7 +78,7 @@ WORD: Final = BodyDecoder(Word)
     **only("resident"),
 )
 async def get_consents(request: SignedInRequest) -> Consents:
-    """The purposes and the resident's word on each."""
+    """The purposes, and what the resident said to each."""
     return await _consents(services_of(request), request.user.principal_id)
 
 
@@ -105,7 +105,7 @@ async def say_consent(
         ),
     ],
 ) -> Consents:
-    """Keeps the resident's word."""
+    """Keeps what the resident said."""
     services, resident_id = services_of(request), request.user.principal_id
     word = WORD.decode(request, await read_body(request))
     about = next((stated for stated in PURPOSES if stated.code == purpose), None)

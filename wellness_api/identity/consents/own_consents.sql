@@ -1,4 +1,4 @@
--- The last word of the asking resident on each purpose.
+-- What the asking resident said last to each purpose.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
 )

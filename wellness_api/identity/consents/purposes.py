@@ -1,4 +1,4 @@
-"""What residents are asked to consent to. A sentence that changes gets the next version; consents name theirs."""
+"""What residents are asked to consent to. A sentence that changes gets the next version, and a consent names its version."""
 
 from typing import Final, Literal
 
@@ -8,7 +8,7 @@ PurposeCode = Literal["points_programme", "health_staff_indicators", "research"]
 
 
 class Purpose(msgspec.Struct, frozen=True, kw_only=True):
-    """A purpose; its name and its sentence stand in the files of languages. `version`: of the sentence."""
+    """A purpose. Its name and its sentence stand in the files of languages. `version`: of the sentence."""
 
     code: PurposeCode
     version: int

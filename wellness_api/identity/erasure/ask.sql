@@ -1,4 +1,5 @@
--- Writes down that the resident asked, and ends every session of theirs at once; of who asked, no code opens one any more.
+-- Writes down that the resident asked to be erased, and ends every session of theirs at once. From then on, no code opens
+-- a session for them.
 WITH asking AS (
     -- The insert hangs on this row, so the row-level security context is set before it.
     SELECT set_config('wellness.resident_id', $1::bigint::text, true) AS resident_id

@@ -1,4 +1,4 @@
-"""Carries out what residents asked for: every row about them is deleted, in one transaction each."""
+"""Carries out erasures that residents asked for: deletes every row about a resident, in one transaction for each."""
 
 from datetime import datetime
 from functools import partial
@@ -12,13 +12,13 @@ DUE: Final = read_sql(__package__, "due")
 ERASE: Final = "SELECT identity.erase_resident($1, $2)"
 
 ERASED_AT_ONCE_MAX: Final = 100
-"""The others are erased by the worker's next turn, half a second later."""
+"""The worker's next turn, half a second later, erases the others."""
 
 
 async def carry_out_erasures(pool: Pool, *, now: datetime) -> int:
-    """Erases those whose turn it is, and looks once more after those who were erased an hour ago; how many both were.
+    """Erases the residents whose turn it is, and looks again after those erased an hour ago. Returns how many both were.
 
-    An erasure that fails is tried again, less and less often, for as long as it is owed; staff see it until it is done.
+    An erasure that fails is tried again, less and less often, until it succeeds; staff see it until it is done.
     """
     erased = 0
     for (resident_id,) in await pool.fetch(DUE, now, ERASED_AT_ONCE_MAX):
@@ -33,9 +33,9 @@ async def _erase(pool: Pool, resident_id: int, now: datetime) -> None:
 
 
 async def erase(connection: Connection, resident_id: int, *, now: datetime) -> str | None:
-    """Erases a resident of whom a request is written down.
+    """Erases a resident whose request is written down.
 
-    Returns how many rows of which table went, as JSON; None when another process did it a moment ago.
+    Returns, as JSON, how many rows of each table were deleted; None when another process did it a moment ago.
     """
     rows_deleted: str | None = await connection.fetchval(ERASE, resident_id, now)
     return rows_deleted

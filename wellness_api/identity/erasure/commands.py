@@ -1,4 +1,4 @@
-"""`wellness residents` and `wellness erasure`: what the operator does when somebody leaves. Works on the owner's login."""
+"""`wellness residents` and `wellness erasure`: what the operator does when somebody leaves. They work with the owner's login."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -63,9 +63,9 @@ def erasure() -> None:
 
 @erasure.command()
 def scrub() -> None:
-    """Writes anew the files that erasures since the last time touched; prints their tables, one a line.
+    """Rewrites the files that erasures since the last time touched; prints their tables, one a line.
 
-    Each table is locked while it is written: nightly or weekly, at a quiet hour.
+    Each table is locked while it is rewritten: run it nightly or weekly, at a quiet hour.
     """
     database_url = given_database(settings_of_command())
 

@@ -1,4 +1,5 @@
--- Whose erasure is due, the longest first; those that failed wait until they are tried again, and nobody waits for them.
+-- The residents whose erasure is due, the longest first. Erasures that failed wait until they are tried again, and nobody
+-- waits for them.
 SELECT resident_id
 FROM identity.erasure_request
 WHERE identity.erasure_is_due(erasure_request, $1)

@@ -1,4 +1,4 @@
--- Which of the given tables and partitions are empty and have statistics of the rows that they had.
+-- The tables and partitions in $1 that are empty but have statistics of the rows that they had.
 SELECT DISTINCT pg_class.oid::regclass::text AS relation
 FROM pg_stats
 JOIN pg_namespace ON nspname = schemaname

@@ -25,7 +25,7 @@ class Leave(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class ErasureAsked(msgspec.Struct, kw_only=True):
-    """The wish is on disk. Everything is deleted within moments of it, or as soon as the worker runs again."""
+    """The wish is on disk. Everything is deleted within moments, or as soon as the worker runs again."""
 
     requested_at: datetime
 

@@ -1,4 +1,4 @@
-"""Carrying out what residents asked for."""
+"""Carries out the erasures that residents asked for."""
 
 from functools import partial
 from typing import Final

@@ -1,6 +1,7 @@
--- What may hold bytes of those who were erased since the last scrub: the partitions that rows of theirs were in, and the
--- tables that are not partitioned whole. From these also rows went that an erasure finds no more, such as pending days.
--- Of a month some segment stays until the erasure, so every month is found; from the archive retention takes rows.
+-- The tables and partitions that may hold bytes of residents erased since the last scrub: the partitions in which they
+-- had rows, and every table that is not partitioned. These tables also lost rows that an erasure no longer finds, such as
+-- pending days. Some segment of each month stays until the erasure, so every month is in the list. Retention deletes rows
+-- of the archive.
 SELECT DISTINCT relation::regclass::text AS relation
 FROM (
     SELECT relation
@@ -12,7 +13,7 @@ FROM (
     UNION ALL
     SELECT to_regclass('health.segment_archive')
     UNION ALL
-    SELECT to_regclass(name) -- Nothing, when the month has been dropped since.
+    SELECT to_regclass(name) -- Null when the month has been dropped since.
     FROM identity.erasure, jsonb_object_keys(rows_deleted) AS name
     WHERE erasure_id = ANY ($1::bigint[])
 ) AS touched

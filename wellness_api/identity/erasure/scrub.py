@@ -1,8 +1,8 @@
 """Removes what erased rows left in the database's files.
 
-A deleted row leaves its bytes behind: VACUUM makes their room free and does not overwrite it, index pages keep what
-they were split by, and the planner's statistics quote values. So the files are written anew: VACUUM FULL of what
-the erasures touched, then new statistics, then the statistics' own file.
+A deleted row leaves its bytes behind: VACUUM frees their room and does not overwrite it, index pages keep the values that
+they were split by, and the planner's statistics quote values. So this rewrites the files: VACUUM FULL of all that the
+erasures touched, then new statistics, then the statistics' own file.
 """
 
 import asyncio
@@ -27,17 +27,17 @@ OTHERS: Final = (
 )
 STATISTICS: Final = "pg_catalog.pg_statistic"
 PARTITIONED: Final = "health.segment"
-"""Has statistics of its own, of all partitions together, once somebody ran ANALYZE by hand."""
+"""It has statistics of its own, of all partitions together, once somebody ran ANALYZE by hand."""
 
 HAS_STATISTICS: Final = (
     "SELECT EXISTS (SELECT FROM pg_stats WHERE schemaname || '.' || tablename = $1)"
 )
 
 LOCK_WAIT: Final = "10s"
-"""Uploads queue behind a scrub that waits for a table; beyond it the scrub gives up, and is run again."""
+"""Uploads queue behind a scrub that waits for a table. After this time the scrub gives up, and has to be run again."""
 
 OTHERS_WAIT_SECONDS_MAX: Final = 900.0
-"""A worker that reads a long file has a transaction open meanwhile. The wait is in nobody's way."""
+"""A worker that reads a long file has a transaction open meanwhile. This wait holds nobody up."""
 
 LOOK_SECONDS: Final = 0.1
 STATISTICS_FUNCTIONS_SINCE: Final = 18
@@ -49,13 +49,13 @@ DELETE_STATISTICS: Final = (
 
 
 class CannotScrub(Trouble):
-    """The files could not be written anew; the erasures stay on the list for the next scrub."""
+    """The files could not be rewritten; the erasures stay on the list for the next scrub."""
 
 
 async def scrub(connection: Connection, *, now: datetime) -> list[str]:
-    """Writes every table and partition anew that an erasure since the last scrub touched; their names.
+    """Rewrites every table and partition that an erasure since the last scrub touched, and returns their names.
 
-    `connection`: the owner's of schema and database, and in no transaction. Raises CannotScrub.
+    `connection`: of the owner of schema and database, and in no transaction. Raises CannotScrub.
     """
     erasures = [row["erasure_id"] for row in await connection.fetch(NOT_SCRUBBED)]
     if not erasures:
@@ -75,7 +75,7 @@ async def scrub(connection: Connection, *, now: datetime) -> list[str]:
 
 
 async def _outlast_older_transactions(connection: Connection) -> None:
-    """Waits until nobody is left who could still see the erased rows; VACUUM FULL would copy them."""
+    """Waits until no transaction is left that could still see the erased rows; VACUUM FULL would copy such rows."""
     older = {row["virtualtransaction"] for row in await connection.fetch(OTHERS)}
     deadline = time.monotonic() + OTHERS_WAIT_SECONDS_MAX
     while older := older & {row["virtualtransaction"] for row in await connection.fetch(OTHERS)}:
@@ -95,7 +95,7 @@ async def _write_anew(connection: Connection, relation: str) -> None:
         raise CannotScrub(
             f"{relation} was in use for more than {LOCK_WAIT}; scrub again at a quieter time"
         ) from error
-    # PostgreSQL only warns about a table that is not the login's to vacuum, and leaves it as it is.
+    # If the login may not vacuum a table, PostgreSQL only warns, and leaves the table as it is.
     if await connection.fetchval(FILE_OF, relation) == before:
         raise CannotScrub(
             f"{relation} was not written anew; scrub with the login that owns the schema and the database"
@@ -103,7 +103,7 @@ async def _write_anew(connection: Connection, relation: str) -> None:
 
 
 async def _forget_statistics_of_empty(connection: Connection, relations: Sequence[str]) -> None:
-    """Of a table that became empty ANALYZE keeps the statistics as they were, so they are removed."""
+    """ANALYZE keeps the old statistics of a table that became empty, so this removes them."""
     empty = [row["relation"] for row in await connection.fetch(EMPTY_WITH_STATISTICS, relations)]
     if not empty:
         return

@@ -1,1 +1,1 @@
-"""What a worker does beside the days that come in: jobs, which folders state in a module `jobs`."""
+"""What a worker does besides the days that come in: jobs, which folders state in a module `jobs`."""

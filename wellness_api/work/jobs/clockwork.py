@@ -17,18 +17,18 @@ from wellness_api.work.set_aside.items import Item, attempt, forget_untried, is_
 MODULE: Final = "jobs"
 
 LOOK_SECONDS: Final = 10.0
-"""How often it is looked whether something that was set aside is to be tried again, and whether a clock is right again."""
+"""How often a loop checks whether a set-aside item is due again, and whether a clock is right again."""
 
 
 def all_jobs() -> list[Job]:
-    """Those that folders state as JOBS in their module `jobs`, by name."""
+    """The jobs that folders state as JOBS in their module `jobs`, by name."""
     jobs = [job for module in modules_named(MODULE) for job in module.JOBS]
     assert len({job.name for job in jobs}) == len(jobs), "a job's name is its own"
     return sorted(jobs, key=lambda job: job.name)
 
 
 def loops_of(jobs: Sequence[Job]) -> int:
-    """How many loops, each with one connection at most in use: one for each lane, and the one that hears the bell."""
+    """How many loops there are, each with at most one connection in use: one for each lane, and one that hears the bell."""
     return 1 + len({job.lane or job.name for job in jobs}) + sum(job.at_once - 1 for job in jobs)
 
 
@@ -41,7 +41,7 @@ class _Row:
 
 
 async def take_turn(job: Job, turn: Turn, tools: Tools, runs: Runs) -> float | None:
-    """One turn of the job, noted; a chore that fails is set aside as a whole, what else fails is raised."""
+    """Takes one turn of the job, and notes it. A chore that fails is set aside as a whole; other errors are raised."""
     rests: float | None = None
 
     async def noted() -> None:
@@ -59,7 +59,7 @@ async def take_turn(job: Job, turn: Turn, tools: Tools, runs: Runs) -> float | N
 
 
 class Clockwork:
-    """The jobs of one worker. Each lane goes on by itself, so that what fails or takes long in one keeps no other waiting."""
+    """The jobs of one worker. Each lane runs by itself, so that a failing or slow job holds no other lane up."""
 
     def __init__(self, tools: Tools, jobs: Sequence[Job]) -> None:
         self._tools = tools
@@ -93,18 +93,18 @@ class Clockwork:
         return turns
 
     async def _take_turns(self, rows: Sequence[_Row]) -> None:
-        """Of those whose time has come; then waits for the next."""
+        """Takes the turns of the rows whose time has come, and then waits for the next."""
         heard = self._tools.bell.rings
         is_right = all(row.job.by_any_clock for row in rows) or await self._is_clock_right()
         began = time.monotonic()
-        # Who has waited longest goes first, so that one that fails each time is not always before the others.
+        # The row that has waited longest goes first, so that one that fails each time is not always before the others.
         for row in sorted(rows, key=lambda row: row.due_at):
             if (is_right or row.job.by_any_clock) and await self._is_due(row, began):
                 await self._take(row)
         await self._rest(rows, heard=heard, is_right=is_right)
 
     async def _is_clock_right(self) -> bool:
-        """With a clock that is not the database's nothing is done: no time that it writes down could be trusted."""
+        """If the clock differs from the database's, nothing is done: nobody could trust a time that it writes down."""
         return (await read_clock(self._tools.pool, self._tools.clock())).agrees
 
     async def _is_due(self, row: _Row, began: float) -> bool:
@@ -116,7 +116,7 @@ class Clockwork:
         return row.job.is_chore and await is_due(pool, _chore(row.job), now=now)
 
     async def _take(self, row: _Row) -> None:
-        # One that fails is tried again soon, and not before the others of its lane have had their turns.
+        # A turn that fails is tried again soon, but not before the others of its lane have had their turns.
         rests: float | None = min(row.job.rests_seconds, LOOK_SECONDS)
         try:
             rests = await take_turn(row.job, row.turn, self._tools, self._runs)

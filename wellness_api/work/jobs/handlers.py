@@ -1,4 +1,4 @@
-"""`/v1/jobs`: what the worker does again and again, and how it went."""
+"""`/v1/jobs`: what the worker does again and again, and whether it went well."""
 
 from datetime import datetime
 from typing import Final
@@ -15,8 +15,8 @@ JOBS: Final = "SELECT name, rests_seconds, began_at, ended_at, failed_at, error,
 class JobRun(msgspec.Struct, kw_only=True):
     """A job and its last turn.
 
-    `rests_seconds`: between two turns. `failed_at`, `error`: of the last turn that failed, if one did; the error's type and
-    place in the program. `failures`: in a row, up to now; 0 when the last turn went well.
+    `rests_seconds`: between two turns. `failed_at`, `error`: of the last turn that failed, if one did; the error's type
+    and place in the program. `failures`: how many in a row until now; 0 when the last turn went well.
     """
 
     name: str
@@ -45,6 +45,6 @@ class JobRuns(msgspec.Struct, kw_only=True):
     **only("health_staff", "programme_officer"),
 )
 async def get_jobs(request: SignedInRequest) -> JobRuns:
-    """The list."""
+    """The list of the jobs."""
     rows = await services_of(request).pool.fetch(JOBS)
     return JobRuns(items=[JobRun(**row) for row in rows])

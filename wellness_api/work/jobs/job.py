@@ -19,12 +19,12 @@ from wellness_api.work.set_aside.items import Kind
 HOUR_SECONDS: Final = 3600.0
 
 Turn = Callable[[], Awaitable[float | None]]
-"""One turn of a job; what it returns, if anything, is for how many seconds it rests instead of its usual ones."""
+"""One turn of a job. It may return for how many seconds the job rests, instead of its usual ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tools:
-    """What jobs of one worker work with."""
+    """What the jobs of one worker work with."""
 
     pool: Pool
     redis: Redis
@@ -37,7 +37,7 @@ class Tools:
         return self.clock().astimezone(ZoneInfo(self.settings.time_zone)).date()
 
     async def day_reached(self) -> date:
-        """The city's day, once the ledger has come to it."""
+        """The city's day, once the ledger has reached it."""
         async with self.pool.acquire() as connection:
             return await day_reached(connection, self.today())
 
@@ -51,12 +51,13 @@ class Tools:
 class Job:
     """A row of the worker's clockwork.
 
-    `name`: what people find it by; never given to another job. `rests_seconds`: from the end of a turn to the next one's
-    start. `make`: makes what takes the turns, once a worker. `by_bell`: it does not rest when the doorbell is rung.
-    `at_once`: turns of one worker at a time. `lane`: jobs of a lane take their turns one after the other, in the order of
-    their names. `is_chore`: it has no items of its own, so when it fails it is set aside as a whole, and is tried again
-    when its time has come or staff release it. `woken_by`: kinds of items that are tried again by its turn.
-    `by_any_clock`: it is told by the database when the clock is wrong; all others do nothing until it is right.
+    `name`: the name that people look for; never given to another job. `rests_seconds`: from the end of a turn to the
+    start of the next one. `make`: makes the function that takes the turns, once in each worker. `by_bell`: the job does
+    not rest when the doorbell rings. `at_once`: turns of one worker at a time. `lane`: the jobs of a lane take their
+    turns one after the other, in the order of their names. `is_chore`: it has no items of its own. So when it fails it is
+    set aside as a whole, and is tried again when its time has come or staff release it. `woken_by`: kinds of items that
+    its turn tries again. `by_any_clock`: the database tells it when the clock is wrong; all other jobs do nothing until
+    the clock is right.
     """
 
     name: str

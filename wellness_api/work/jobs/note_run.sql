@@ -1,4 +1,5 @@
--- Keeps when a job's turn began and ended, and, when it failed, at what; of several workers the latest.
+-- Keeps when a job's turn began and ended, and, when it failed, with what error. Of several workers, the latest turn
+-- stays.
 INSERT INTO work.job AS job (name, rests_seconds, began_at, ended_at, failed_at, error, failures)
 SELECT name, rests_seconds, began_at, ended_at, CASE WHEN error IS NOT NULL THEN ended_at END, error,
     (error IS NOT NULL)::integer

@@ -16,7 +16,7 @@ from wellness_api.work.set_aside.items import reason_of
 NOTE_RUN: Final = read_named_sql(__package__, "note_run")
 
 NOTED_EVERY_SECONDS: Final = 60.0
-"""A job that takes a turn each half second and goes well is noted this often; whether it goes well, at once."""
+"""A job that takes a turn each half second and goes well is noted this often. A change between well and failed is noted at once."""
 
 
 class Runs:
@@ -28,11 +28,11 @@ class Runs:
 
     @asynccontextmanager
     async def run(self, job: Job, clock: Clock) -> AsyncIterator[None]:
-        """Around a turn; what it raises is noted and goes on its way."""
+        """Around a turn. Notes what the turn raises, and lets it pass."""
         began_at = clock()
         try:
             yield
-        except BaseException as error:  # A library's panic is no Exception, and it may cancel what nobody asked to end.
+        except BaseException as error:  # A library's panic is no Exception, and a library may cancel what nobody asked to end.
             if not _is_told_to_end():
                 await self._note(job, began_at, clock(), reason_of(error))
             raise

@@ -1,6 +1,6 @@
--- Takes a request on under its key, or says what became of it. A claim that is a minute old was broken off, and is taken over by
--- whoever asks the same again; one that was
--- given back, by whatever comes next. The row that another asks for at this moment is not seen yet: then there is no `asked`.
+-- Takes a request on under its key, or says what became of it. A claim that is a minute old was broken off, and the next
+-- request that asks the same takes it over. A claim that was given back goes to whatever request comes next. This
+-- statement does not yet see a row that another one inserts at this moment: then there is no `asked`.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', :principal_id::bigint::text, true)::bigint AS principal_id
 ), claimed AS (

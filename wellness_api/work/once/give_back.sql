@@ -1,5 +1,5 @@
--- A request that was refused, or failed, was not carried out: whatever comes under its key next may take it. As an insert, since
--- an update would look for the row before the context is set.
+-- Gives a claim back: a request that was refused, or failed, was not carried out, so the next request under its key may
+-- take it. It is an insert, because an update would look for the row before the context is set.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS principal_id
 )

@@ -30,9 +30,10 @@ T = TypeVar("T")
 def once(
     handler: Callable[P, Awaitable[T]],
 ) -> Callable[P, Coroutine[Any, Any, T | Response[bytes]]]:
-    """Around a handler: under one key a request is carried out once, and the same request is answered the same again.
+    """Around a handler: carries a request out once under its key, and answers the same request with the same answer
+    again.
 
-    What was refused or failed is not kept. Without a key the handler is as it stands. Raises InvalidKey,
+    What was refused or failed is not kept. Without a key the handler works as it stands. Raises InvalidKey,
     IdempotencyKeyReused and StillUnderWay.
     """
 
@@ -56,7 +57,7 @@ def once(
         try:
             await keep_answer(services.pool, asked, _answered(request, answer), now=now)
         except SERVER_GONE as error:
-            # It is carried out: whoever asked is told so, though nobody could be told again.
+            # The request is carried out, and the client is told so, though nobody can be told the same again.
             log.warning(
                 "answer_not_kept", operation=request.route_handler.operation_id, error=str(error)
             )
@@ -70,8 +71,8 @@ async def _asked(request: SignedInRequest, key: str) -> Asked:
     if KEY.fullmatch(key) is None:
         raise InvalidKey
     content = await read_body(request)
-    what = f"{content_type_of(request)}\n".encode()
-    digest = hashlib.sha256(asked_of(request) + b"\n" + what + content).digest()
+    content_type = f"{content_type_of(request)}\n".encode()
+    digest = hashlib.sha256(asked_of(request) + b"\n" + content_type + content).digest()
     return Asked(request.user.principal_id, key, digest)
 
 

@@ -1,4 +1,4 @@
-"""Forgetting answers that nobody asks for again."""
+"""Forgets answers that nobody asks for again."""
 
 from functools import partial
 from typing import Final
@@ -9,7 +9,7 @@ FORGET: Final = "DELETE FROM work.request WHERE began_at < rewards.due_until($1:
 
 
 async def forget_answers(tools: Tools) -> None:
-    """A day after they were asked for."""
+    """Forgets answers a day after they were asked for."""
     await tools.pool.execute(FORGET, tools.clock())
 
 

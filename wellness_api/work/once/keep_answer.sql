@@ -1,4 +1,5 @@
--- Keeps what was answered, for whoever asks again. As an insert, since an update would look for the row before the context is set.
+-- Keeps the answer for a client that asks again. It is an insert, because an update would look for the row before the
+-- context is set.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', :principal_id::bigint::text, true)::bigint AS principal_id
 )

@@ -16,7 +16,7 @@ class StillUnderWay(Refused):
 
 
 class InvalidKey(Refused):
-    """No key of ours."""
+    """The key is not in our form."""
 
     code = "invalid_request"
     status = 400

@@ -17,7 +17,7 @@ KEEP_ANSWER: Final = read_named_sql(__package__, "keep_answer")
 GIVE_BACK: Final = read_sql(__package__, "give_back")
 
 NONCE: Final = bytes(12)
-"""Of one answer for each key, which seals nothing else."""
+"""The nonce of one answer for each key; the key seals nothing else."""
 
 
 GIVEN_BACK: Final = b""
@@ -32,12 +32,12 @@ class Asked(NamedTuple):
 
     @property
     def key_digest(self) -> bytes:
-        """What stands for the key in the database."""
+        """The digest by which the database knows the key."""
         return hashlib.sha256(f"{self.principal_id} {self.key}".encode()).digest()
 
     @property
     def seal(self) -> ChaCha20Poly1305:
-        """Answers may have a code in them that is kept nowhere: they are sealed by the key, which is not kept either."""
+        """Answers may hold a code that is kept nowhere. So the key seals them, and the key is not kept either."""
         name = f"answer {self.principal_id} {self.key}"
         return ChaCha20Poly1305(hashlib.sha256(name.encode()).digest())
 
@@ -51,10 +51,10 @@ class Answered(NamedTuple):
 
 
 async def claim(pool: Pool, asked: Asked, *, now: datetime) -> Answered | None:
-    """Takes the request on; what was answered to it before, None when it is to be carried out.
+    """Takes the request on. Returns the answer that it got before; None when it is to be carried out.
 
-    Raises IdempotencyKeyReused when the key came with another request, StillUnderWay when the same one is being
-    carried out.
+    Raises IdempotencyKeyReused when the key came with another request, StillUnderWay when the same one is being carried
+    out.
     """
     row = await pool.fetchrow(
         *CLAIM(
@@ -79,7 +79,7 @@ async def claim(pool: Pool, asked: Asked, *, now: datetime) -> Answered | None:
 
 
 async def keep_answer(pool: Pool, asked: Asked, answered: Answered, *, now: datetime) -> None:
-    """For whoever asks again."""
+    """Keeps the answer for a client that asks again."""
     sealed = asked.seal.encrypt(NONCE, answered.content, asked.digest)
     await pool.execute(
         *KEEP_ANSWER(
@@ -95,5 +95,5 @@ async def keep_answer(pool: Pool, asked: Asked, answered: Answered, *, now: date
 
 
 async def give_back(pool: Pool, asked: Asked) -> None:
-    """What was refused or failed may be asked again under its key."""
+    """Gives the claim back: a request that was refused or failed may come again under its key."""
     await pool.execute(GIVE_BACK, asked.principal_id, asked.key_digest)

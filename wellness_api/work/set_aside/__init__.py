@@ -1,4 +1,4 @@
-"""Items of work that failed alone: kept with their reason, seen by staff, tried again when it may help."""
+"""Items of work that failed alone: kept with their reason, seen by staff, tried again when that may help."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""`wellness set-aside`: the operator's view of what failed, with whom it is about. Works on the owner's login."""
+"""`wellness set-aside`: the operator's view of what failed, and whom it concerns. It works with the owner's login."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -17,7 +17,7 @@ ALL: Final = (
     " WHERE $1::text IS NULL OR kind = $1 ORDER BY kind, last_at DESC, set_aside_id LIMIT $2"
 )
 SHOWN_MAX: Final = 1_000
-"""The command shows no more of them; it is there to be called again once they are released."""
+"""The command shows no more. Call it again once these are released."""
 
 KIND: Final = click.option("--kind", type=click.Choice(KINDS), help="Only of this kind.")
 

@@ -14,7 +14,7 @@ SET_ASIDE: Final = Gauge(
 
 
 async def set_figures(services: Services) -> None:
-    """Of each kind."""
+    """Sets the number of items of each kind."""
     items = {row["kind"]: row["items"] for row in await services.pool.fetch(COUNT)}
     for kind in KINDS:
         SET_ASIDE.labels(kind).set(items.get(kind, 0))

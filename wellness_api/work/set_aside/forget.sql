@@ -1,5 +1,5 @@
--- Reports that nobody made again for a month, and items that are no more: the resident's file was deleted, the day was
--- closed, the draw is over.
+-- Deletes reports that nobody made again for a month, and items that no longer exist: the resident's file was deleted, or
+-- the day was closed.
 DELETE FROM work.set_aside
 WHERE (kind IN ('upload', 'chore') AND last_at < rewards.due_until($1::timestamptz) - interval '30 days')
     OR (kind = 'import' AND NOT EXISTS (

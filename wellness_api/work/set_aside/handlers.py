@@ -1,4 +1,4 @@
-"""What staff see of what is set aside, and how they let it be tried again."""
+"""What staff see of set-aside items, and how they let an item be tried again."""
 
 from typing import Annotated
 
@@ -27,7 +27,7 @@ from wellness_api.work.set_aside.shapes import SetAside
     **only("health_staff", "programme_officer"),
 )
 async def get_set_aside(request: SignedInRequest) -> SetAside:
-    """The list."""
+    """The list of set-aside items."""
     return await list_set_aside(services_of(request).pool)
 
 
@@ -53,7 +53,7 @@ async def release(
         ),
     ],
 ) -> None:
-    """Releases it."""
+    """Releases the item."""
     services = services_of(request)
     if not await release_set_aside(
         services.pool, set_aside_id=set_aside_id, kind=None, now=services.clock()

@@ -1,4 +1,4 @@
-"""Setting aside what fails alone, and trying it again."""
+"""Sets aside what fails alone, and tries it again."""
 
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -55,13 +55,13 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 RETRIED_BY_ITSELF: Final = frozenset(
     {"erasure", "closing", "indicators", "chore", "hold", "programme"}
 )
-"""Kinds that somebody waits for until they are done; the others would fail again until something is changed."""
+"""Kinds that somebody waits for until they are done. The others would fail again until something is changed."""
 
 NOBODY: Final = 0
-"""In the place of a resident's id, for what is about no one person."""
+"""In place of a resident's id, for an item that concerns no single person."""
 
 REASON_LETTERS_MAX: Final = 300
-"""The rest of a reason is in the log alone."""
+"""The rest of a reason is only in the log."""
 
 OUR_PACKAGES: Final = ("wellness_api", "points", "device_bridge")
 
@@ -69,7 +69,7 @@ log = structlog.get_logger()
 
 
 class Item(NamedTuple):
-    """One item of work. `name`: which of its kind, for people to find it by; no person and no measured value."""
+    """One item of work. `name`: says which one of its kind, for people; it holds no person and no measured value."""
 
     kind: Kind
     name: str
@@ -85,9 +85,9 @@ async def set_aside(
     from_day: date | None = None,
     again: bool | None = None,
 ) -> None:
-    """Keeps an item that failed alone, with its reason; the log has the whole story.
+    """Keeps an item that failed alone, with its reason. The log has all of the error.
 
-    `again`: whether it is tried again by itself; None leaves it to the kind and the error.
+    `again`: whether it is tried again by itself; None leaves that to the kind and the error.
     """
     if again is None:
         again = item.kind in RETRIED_BY_ITSELF or may_pass(error)
@@ -106,7 +106,7 @@ async def set_aside(
 
 
 async def mended(database: Database, items: Iterable[Item]) -> None:
-    """Takes items that were worked out off the list; no harm if they are not on it."""
+    """Takes items that were worked out off the list. Items that are not on it do not matter."""
     by_kind: dict[Kind, list[Item]] = {}
     for item in items:
         by_kind.setdefault(item.kind, []).append(item)
@@ -119,9 +119,10 @@ async def mended(database: Database, items: Iterable[Item]) -> None:
 async def attempt(
     database: Database, item: Item, work: Callable[[], Awaitable[None]], *, now: datetime
 ) -> bool:
-    """Does the item's work; sets the item aside if it fails, and takes it off the list if not. Whether it was done.
+    """Does the item's work. Sets the item aside if it fails, and takes it off the list if not. Returns whether it was
+    done.
 
-    Raises what says that the server is gone.
+    Raises errors that say that the server is gone.
     """
 
     async def alone(_: Sequence[Item]) -> None:
@@ -142,7 +143,7 @@ async def held(database: Database, kind: Kind, *, now: datetime) -> set[Item]:
 
 
 async def is_any_due(pool: Pool, *kinds: Kind, now: datetime) -> bool:
-    """Whether an item was released, or its time has come."""
+    """Whether an item of the kinds was released, or its time has come."""
     due: bool = await pool.fetchval(IS_ANY_DUE, kinds, now)
     return due
 
@@ -154,27 +155,27 @@ async def is_due(pool: Pool, item: Item, *, now: datetime) -> bool:
 
 
 async def forget_untried(database: Database, *kinds: Kind, now: datetime) -> None:
-    """Forgets what was due `now`, when all that there is to do was tried since: it is no more."""
+    """Forgets items that were due `now` and are still listed after all existing work was tried: they no longer exist."""
     await database.execute(FORGET_UNTRIED, kinds, now)
 
 
 async def forget_set_aside(connection: Connection, *, now: datetime) -> None:
-    """Housekeeping: what nobody can try again any more."""
+    """Housekeeping: forgets what nobody can try again."""
     await connection.execute(FORGET, now)
 
 
 def reason_of(error: BaseException) -> str:
     """The error's type and place. Its message may hold a measured value or a name, and stays in the log."""
     cause = error.__cause__ if isinstance(error, LibraryPanicked) and error.__cause__ else error
-    what = type(cause).__name__
+    reason = type(cause).__name__
     if isinstance(cause, asyncpg.PostgresError):
         names = [getattr(cause, name, None) for name in ("table_name", "constraint_name")]
-        what = " ".join([f"{what} ({cause.sqlstate})", *filter(None, names)])
-    return f"{what}{_place(cause)}"[:REASON_LETTERS_MAX]
+        reason = " ".join([f"{reason} ({cause.sqlstate})", *filter(None, names)])
+    return f"{reason}{_place(cause)}"[:REASON_LETTERS_MAX]
 
 
 def _place(error: BaseException) -> str:
-    """The last line of our own on the way to the error."""
+    """The last line of our own code on the way to the error."""
     ours = [
         (frame.f_globals["__name__"], line, frame.f_code.co_name)
         for frame, line in traceback.walk_tb(error.__traceback__)

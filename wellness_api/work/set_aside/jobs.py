@@ -1,4 +1,4 @@
-"""Forgetting what nobody can try again any more."""
+"""Forgets what nobody can try again."""
 
 from functools import partial
 from typing import Final
@@ -8,7 +8,7 @@ from wellness_api.work.set_aside.items import forget_set_aside
 
 
 async def forget_old(tools: Tools) -> None:
-    """Reports that nobody made again for a month, and items that are no more."""
+    """Forgets reports that nobody made again for a month, and items that no longer exist."""
     async with tools.pool.acquire() as connection:
         await forget_set_aside(connection, now=tools.clock())
 

@@ -10,7 +10,7 @@ from wellness_api.work.set_aside.items import KINDS, Kind
 from wellness_api.work.set_aside.shapes import SetAside, SetAsideItem, SetAsideKind
 
 ITEMS_LISTED_MAX: Final = 100
-"""Whatever is beyond it is in the numbers, and comes up when those before it are done."""
+"""Further items are in the numbers, and are listed when those before them are done."""
 
 COUNT: Final = "SELECT kind, items, oldest FROM work.count_set_aside()"
 LIST: Final = "SELECT * FROM work.what_is_set_aside($1)"
@@ -29,7 +29,7 @@ async def list_set_aside(database: Database) -> SetAside:
     kinds = [msgspec.convert(dict(row), SetAsideKind) for row in await database.fetch(COUNT)]
     rows = await database.fetch(LIST, ITEMS_LISTED_MAX)
     return SetAside(
-        kinds=sorted(kinds, key=lambda each: KINDS.index(each.kind)),
+        kinds=sorted(kinds, key=lambda of_kind: KINDS.index(of_kind.kind)),
         items=[msgspec.convert(dict(row), SetAsideItem) for row in rows],
     )
 
@@ -37,6 +37,6 @@ async def list_set_aside(database: Database) -> SetAside:
 async def release_set_aside(
     database: Database, *, set_aside_id: int | None, kind: Kind | None, now: datetime
 ) -> int:
-    """Lets an item be tried again, or all of a kind, or all; how many."""
+    """Lets an item be tried again, or all of a kind, or all. Returns how many."""
     released: int = await database.fetchval(RELEASE, set_aside_id, kind, now)
     return released

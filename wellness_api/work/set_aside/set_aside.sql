@@ -1,5 +1,5 @@
--- Sets an item aside, or notes that it failed once more. :is_tried_again: whether it is tried again by itself, after twice as long each
--- time. Of a closing the earliest day that is owed stays.
+-- Sets an item aside, or notes that it failed once more. :is_tried_again: whether it is tried again by itself, after
+-- twice as long each time. A closing keeps the earliest day that is owed.
 INSERT INTO work.set_aside AS noted (resident_id, kind, item, reason, since, last_at, tries, retry_at, from_day)
 VALUES (:resident_id, :kind, :item, :reason, :now, :now, 1, CASE WHEN :is_tried_again THEN :now::timestamptz + interval '1 minute' END, :from_day)
 ON CONFLICT (resident_id, kind, item) DO UPDATE

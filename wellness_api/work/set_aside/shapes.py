@@ -1,4 +1,4 @@
-"""What staff see of what is set aside. No person stands in it."""
+"""What staff see of set-aside items. It names no person."""
 
 from datetime import datetime
 
@@ -18,8 +18,9 @@ class SetAsideKind(msgspec.Struct, kw_only=True):
 class SetAsideItem(msgspec.Struct, kw_only=True):
     """An item of work that failed alone. Nobody else waits for it.
 
-    `item`: which one of its kind, a day or a draw's code. `reason`: the error's type and place in the program. `tries`: how often
-    it has failed. `retry_at`: when it is tried again by itself; null when it waits to be released, or for something new.
+    `item`: which one of its kind, such as a day or a draw's code. `reason`: the error's type and place in the program.
+    `tries`: how often it has failed. `retry_at`: when it is tried again by itself; null when it waits for a release, or
+    for something new.
     """
 
     set_aside_id: int

@@ -51,10 +51,13 @@ async def delete_source(
 
 async def wear(town: Town, person: Person, *, days: int, source: str = WATCH) -> None:
     """Two samples of a source, a minute after the other, on each of so many days up to today."""
-    for some in batched(range(days), BATCHES_AT_ONCE):
+    for some_days in batched(range(days), BATCHES_AT_ONCE):
         answer = await town.upload(
             person,
-            *(steps([100, 50], source=source, start=MORNING - timedelta(days=ago)) for ago in some),
+            *(
+                steps([100, 50], source=source, start=MORNING - timedelta(days=ago))
+                for ago in some_days
+            ),
         )
         assert answer.status == 201, answer.json
 

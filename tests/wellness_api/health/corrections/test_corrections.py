@@ -45,7 +45,7 @@ async def test_what_was_deleted_does_not_come_back_when_it_is_sent_again(town: T
     await delete(town, hanako)
     receipt = (await town.upload(hanako, steps([200] * 20))).json
     assert (receipt["accepted"], receipt["refused"]) == (0, 20)
-    assert {each["reason"] for each in receipt["batches"][0]["refusals"]} == {"deleted"}
+    assert {refusal["reason"] for refusal in receipt["batches"][0]["refusals"]} == {"deleted"}
     assert await today(town, hanako) == (None, 0)
 
 

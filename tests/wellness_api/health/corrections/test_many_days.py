@@ -101,7 +101,7 @@ async def test_what_is_received_later_is_left_alone_and_copies_do_not_come_back(
     assert (receipt["accepted"], receipt["refused"]) == (0, 2)
     assert await samples(town, hanako) == [8, 7]
     (item,) = (await town.get("/v1/me/sources", hanako)).json["items"]
-    assert [each["source"] for each in item["sources"]] == [WATCH]
+    assert [source["source"] for source in item["sources"]] == [WATCH]
 
 
 async def test_folding_around_a_deletion_changes_nothing(town: Town) -> None:
@@ -109,8 +109,8 @@ async def test_folding_around_a_deletion_changes_nothing(town: Town) -> None:
 
     async def ten_minutes(value: float, *, hours: int) -> None:
         for minute in range(10):
-            at = MORNING + timedelta(hours=hours, minutes=minute)
-            await town.upload(hanako, steps([value], source=WATCH, start=at))
+            start = MORNING + timedelta(hours=hours, minutes=minute)
+            await town.upload(hanako, steps([value], source=WATCH, start=start))
 
     await ten_minutes(1, hours=1)
     await delete_source(town, hanako, WATCH)

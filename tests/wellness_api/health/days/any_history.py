@@ -7,6 +7,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from tests.wellness_api.health.days.plain_count import Said
+from wellness_api.health.days.spans import NO_ID
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.records import Column, DeletedRecord, Record, mark_of, record_key
 
@@ -83,9 +84,13 @@ def histories(draw: st.DrawFn) -> list[Event]:
     said = draw(_versions(names))
     gone = st.builds(lambda name: DeletedRecord(record_id=name), st.sampled_from(names))
     of_versions = st.sampled_from(said)
-    item = st.one_of(of_versions, of_versions, of_versions, _without_id(), _without_id(), gone)
+    has_copies = draw(st.booleans())
+    loose = st.one_of(_without_id(), _copy(of_versions)) if has_copies else _without_id()
+    item = st.one_of(of_versions, of_versions, of_versions, loose, loose, gone)
     sent = st.builds(lambda items: Sent(tuple(items)), st.lists(item, min_size=1, max_size=4))
-    event = st.one_of(sent, sent, sent, _corrected_by_hand(), st.just(Folded()))
+    # A copy of what was deleted by hand stays away: whether it is one, only the store knows.
+    corrected = _corrected_by_hand(deletes=not has_copies)
+    event = st.one_of(sent, sent, sent, corrected, st.just(Folded()))
     events = draw(st.lists(event, min_size=1, max_size=12))
     uploads = [event for event in events if isinstance(event, Sent)]
     again = draw(st.lists(st.sampled_from(uploads), max_size=3)) if uploads else []
@@ -127,10 +132,17 @@ def _without_id(draw: st.DrawFn) -> Record:
 
 
 @st.composite
-def _corrected_by_hand(draw: st.DrawFn) -> Corrected:
+def _copy(draw: st.DrawFn, versions: st.SearchStrategy[Record]) -> Record:
+    """What a version of a record says, under no id."""
+    return msgspec.structs.replace(draw(versions), record_id=None, revision=draw(st.integers(0, 2)))
+
+
+@st.composite
+def _corrected_by_hand(draw: st.DrawFn, *, deletes: bool) -> Corrected:
     start = draw(st.sampled_from([0, 0, EVENING_SECONDS, 86_400]))
     length = draw(st.sampled_from([3_600, 86_400, 86_400]))
-    by = draw(st.none() | st.sampled_from([-7_200, -61, 1_800, 3_600]))
+    shifts = st.sampled_from([-7_200, -61, 1_800, 3_600])
+    by = draw(st.none() | shifts if deletes else shifts)
     sources = ["phone:a", "watch:w"] if by is not None else [None, "phone:a", "watch:w"]
     return Corrected(
         draw(st.sampled_from(sources)),
@@ -152,7 +164,7 @@ def last_weight(events: Sequence[Event], day: tuple[int, int]) -> float | None:
     """The day's last: in a minute the watch before the phone, and of one source at one moment the one changed last."""
     by_minute: dict[tuple[int, bool], dict[int, Said]] = {}
     for source, said in living(events).items():
-        for one in sorted(said, key=lambda one: (one.changed, one.id != 0, one.id)):
+        for one in sorted(said, key=lambda one: (one.changed, one.id)):
             if day[0] <= one.start < day[1]:
                 minute = one.start // 60_000, source == "watch:w"
                 by_minute.setdefault(minute, {})[one.start] = one
@@ -171,10 +183,10 @@ def living(events: Sequence[Event]) -> dict[str, list[Said]]:
         if of.record.record_id not in gone and (by_ms := _corrected(of, events)) is not None
     ]
     unsaid = {_span(record)[:2] for record, _ in left if _says_no_length(record)}
-    found: dict[str, list[Said]] = {"phone:a": [], "watch:w": []}
+    said_by_source: dict[str, list[Said]] = {"phone:a": [], "watch:w": []}
     for record, by_ms in left:
-        found[record.source].append(_said(record, by_ms, unsaid))
-    return found
+        said_by_source[record.source].append(_said(record, by_ms, unsaid))
+    return said_by_source
 
 
 def _says_no_length(record: Record) -> bool:
@@ -269,6 +281,6 @@ def _said(record: Record, by_ms: int, unsaid: set[tuple[str, int]]) -> Said:
     amount = round(value * METRIC_BY_CODE[code].parts_per_unit)
     if record.record_id is None:
         # Who does not say when it was changed: what is counted, at its end; what is measured, before all that say so.
-        return Said(start, start + length, amount, start + length if length else 0, 0)
+        return Said(start, start + length, amount, start + length if length else 0, NO_ID)
     mark = mark_of(record_key(record.record_id))
     return Said(start, start + length, amount, record.revision, mark)

@@ -166,16 +166,16 @@ def undated_syncs(draw: st.DrawFn) -> list[Posted]:
     ]
     posted = []
     for tick in draw(st.permutations(range(8))):
-        some = [record for record in of_all if draw(st.booleans())]
+        some_records = [record for record in of_all if draw(st.booleans())]
         if draw(st.booleans()):
             from_ms, until_ms = draw(st.sampled_from(SPANS_MS))
             state = WholeState(
                 metric="steps", source=SOURCE, from_ms=from_ms, until_ms=until_ms, sequence=tick + 1
             )
-            some = [of for of in some if from_ms <= begins_ms(of) < until_ms]
-            posted.append(Posted(tuple(some), (state,)))
-        elif some:
-            posted.append(Posted(tuple(some)))
+            some_records = [of for of in some_records if from_ms <= begins_ms(of) < until_ms]
+            posted.append(Posted(tuple(some_records), (state,)))
+        elif some_records:
+            posted.append(Posted(tuple(some_records)))
     return posted
 
 

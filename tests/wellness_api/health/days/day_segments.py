@@ -27,17 +27,19 @@ def segment(
     length_ms: int | None = None,
 ) -> StoredSegment:
     """Samples by second of the day, in multiples of the metric's resolution; of the usual length, unless one is said."""
-    what = METRIC_BY_CODE[metric]
+    of_metric = METRIC_BY_CODE[metric]
     seconds = sorted(samples)
     multiples = np.array([samples[second] for second in seconds], np.int64)
     layer = Layer(
         sequence,
         revision,
         np.array(seconds, np.int32) * SECOND_MS,
-        np.full(len(seconds), what.usual_length_ms if length_ms is None else length_ms, np.int32),
-        np.where(multiples == TOMBSTONE, TOMBSTONE, multiples * what.parts_per_multiple),
+        np.full(
+            len(seconds), of_metric.usual_length_ms if length_ms is None else length_ms, np.int32
+        ),
+        np.where(multiples == TOMBSTONE, TOMBSTONE, multiples * of_metric.parts_per_multiple),
     )
-    return StoredSegment(what.number, source, DAY, MIDNIGHT_UTC, layer)
+    return StoredSegment(of_metric.number, source, DAY, MIDNIGHT_UTC, layer)
 
 
 def steps(source: str, by_minute: dict[int, int], *, sequence: int = 1) -> StoredSegment:
@@ -56,11 +58,11 @@ def summary(*segments: StoredSegment, time_zone: str = "UTC") -> DayFigure | Non
 def figure(code: str, *segments: StoredSegment, time_zone: str = "UTC") -> float | None:
     """What the day comes to in one respect; None where nothing tells of it."""
     (of_day,) = summarise_days([StoredDay(DAY, time_zone, segments)], frozenset(FIGURE_BY_NUMBER))
-    found = of_day.get(FIGURE_BY_CODE[code].number)
-    return None if found is None else found.value
+    day_figure = of_day.get(FIGURE_BY_CODE[code].number)
+    return None if day_figure is None else day_figure.value
 
 
 def value(*segments: StoredSegment, time_zone: str = "UTC") -> float:
-    found = summary(*segments, time_zone=time_zone)
-    assert found is not None
-    return found.value
+    day_figure = summary(*segments, time_zone=time_zone)
+    assert day_figure is not None
+    return day_figure.value

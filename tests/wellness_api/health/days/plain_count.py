@@ -43,12 +43,12 @@ def part(amount: int, start: int, end: int, since: int, until: int) -> int:
 
 def over(amount: int, weights: Sequence[int]) -> Iterator[int]:
     """The amount shared out by weights."""
-    gone, given = 0, 0
+    gone, shared = 0, 0
     for weight in weights:
         gone += weight
         upto = rounded(Fraction(amount * gone, sum(weights)))
-        yield upto - given
-        given = upto
+        yield upto - shared
+        shared = upto
 
 
 def holds(amount: int, length: int, minute_most: int) -> bool:
@@ -66,14 +66,14 @@ def later(record: Said) -> tuple[int, int, int, int]:
 
 def of_day(records: Sequence[Said], day: tuple[int, int], minute_most: int) -> dict[int, Said]:
     """By their places, the plausible ones as far as they lie in the day."""
-    found = {}
+    by_place = {}
     for place, record in enumerate(records):
         end = max(record.end, record.start + 1)
         since, until = max(record.start, day[0]), min(end, day[1])
         if since < until and holds(record.amount, end - record.start, minute_most):
             amount = part(record.amount, record.start, end, since, until)
-            found[place] = record._replace(start=since, end=until, amount=amount)
-    return found
+            by_place[place] = record._replace(start=since, end=until, amount=amount)
+    return by_place
 
 
 def alone(records: dict[int, Said]) -> list[Told]:
@@ -163,12 +163,12 @@ def outside(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> list[tu
 def beside(told: list[Told], better: list[Told]) -> list[Told]:
     """What counts of a source's pieces where better sources have told something."""
     spans = [(piece.start, piece.end) for piece in better]
-    found = []
+    told_besides = []
     for record in {piece.record for piece in told}:
         own = [piece for piece in told if piece.record == record]
         free = [span for piece in own for span in outside((piece.start, piece.end), spans)]
         if free == [(piece.start, piece.end) for piece in own]:
-            found += own
+            told_besides += own
             continue
         counted = sum(
             part(
@@ -181,8 +181,8 @@ def beside(told: list[Told], better: list[Told]) -> list[Told]:
         rest = max(0, sum(piece.amount for piece in own) - counted)
         lengths = [until - since for since, until in free]
         for span, more in zip(free, over(rest, lengths), strict=True):
-            found.append(Told(*span, more, record))
-    return sorted(found)
+            told_besides.append(Told(*span, more, record))
+    return sorted(told_besides)
 
 
 def plain_count(
@@ -194,7 +194,7 @@ def plain_count(
     counted = []
     for place, records in enumerate(sources):
         told = believable(alone(of_day(records, day, minute_most)), minute_most, day_most)
-        given = beside(told, better)
-        better = sorted(better + given)
-        counted += [(piece.start, piece.end, piece.amount, place) for piece in given]
+        besides = beside(told, better)
+        better = sorted(better + besides)
+        counted += [(piece.start, piece.end, piece.amount, place) for piece in besides]
     return sorted(counted)

@@ -198,11 +198,11 @@ async def test_a_day_of_the_database_is_what_the_plain_loop_says(
             patch.object(folding, "SEGMENTS_FOLDED_MIN", 2),
             patch.object(folds, "SEGMENTS_FOLDED_MIN", 2),
         ):
-            for some in _at_once(events):
+            for events_at_once in _at_once(events):
                 await asyncio.gather(
                     *(
                         processes.take(event, place, process=process)
-                        for process, (place, event) in enumerate(some)
+                        for process, (place, event) in enumerate(events_at_once)
                     )
                 )
             town.clock.now = NOW

@@ -127,7 +127,7 @@ async def test_two_processes_that_store_at_once_come_to_the_same(
             stack.push_async_callback(pool.close)
             pools.append(pool)
         stores = [UploadStore(pool) for pool in pools]
-        for number, some in enumerate(_at_once(posted)):
+        for number, posted_at_once in enumerate(_at_once(posted)):
             await asyncio.gather(
                 *(
                     accept_upload(
@@ -139,7 +139,7 @@ async def test_two_processes_that_store_at_once_come_to_the_same(
                         received_at=NOW,
                     )
                     for process, (pool, store, of) in enumerate(
-                        zip(pools, stores, some, strict=False)
+                        zip(pools, stores, posted_at_once, strict=False)
                     )
                 )
             )
@@ -147,5 +147,5 @@ async def test_two_processes_that_store_at_once_come_to_the_same(
         living = await own_living(
             pools[0], person.principal_id, span, time_zone="Asia/Tokyo", source=SOURCE
         )
-    found = {sample for of in living.values() for sample in samples_in(of)}
-    assert found == living_of_dated(posted)
+    samples = {sample for of in living.values() for sample in samples_in(of)}
+    assert samples == living_of_dated(posted)

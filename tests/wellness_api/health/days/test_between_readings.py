@@ -25,7 +25,7 @@ Parts = dict[str, float]
 
 def readings(table: str) -> Records:
     rows = read_rows("at | steps\n" + table)
-    moments = np.array([moment(at) for at, _ in rows], np.int64)
+    moments = np.array([moment(clock) for clock, _ in rows], np.int64)
     totals = np.array([number(total) * 1_000 for _, total in rows], np.int64)
     return between_readings(Readings(moments, totals), TOTAL, STEPS_MOST, DAY)
 
@@ -70,8 +70,8 @@ DAYS: dict[str, tuple[str, Parts]] = {
 @pytest.mark.parametrize(("table", "expected"), DAYS.values(), ids=DAYS.keys())
 def test_readings_of_one_counter(table: str, expected: Parts) -> None:
     day = counted(readings(table))
-    found = {clocks: amount(day, clocks) for clocks in expected}
-    assert found == pytest.approx(expected, abs=0.2)
+    amounts = {clocks: amount(day, clocks) for clocks in expected}
+    assert amounts == pytest.approx(expected, abs=0.2)
     assert day.thousandths == round(day.thousandths, -3)
 
 

@@ -158,11 +158,11 @@ def test_a_record_that_meets_no_other_may_be_split_anywhere(
     start = (asked.day.end // MINUTE_MS + 3) * MINUTE_MS
     day = Span(asked.day.start, start + length)
     whole = Said(start, start + length, amount, 0, 0)
-    at = data.draw(st.integers(1, length - 1))
-    first = (2 * amount * at + length) // (2 * length)
+    split_ms = data.draw(st.integers(1, length - 1))
+    first = (2 * amount * split_ms + length) // (2 * length)
     parts = [
-        Said(start, start + at, first, 0, 0),
-        Said(start + at, start + length, amount - first, 0, 0),
+        Said(start, start + split_ms, first, 0, 0),
+        Said(start + split_ms, start + length, amount - first, 0, 0),
     ]
     one, two = count([[*others, whole]], ANYTHING, day), count([[*others, *parts]], ANYTHING, day)
     assert one.thousandths == two.thousandths

@@ -154,9 +154,9 @@ def test_no_time_is_counted_twice(
     """The day is at most what the sources say when each is taken for itself."""
     alone = sum(value for of in minutes.values() for value in of.values() if value <= STEPS.maximum)
     alone += sum(max(of.values()) for of in totals.values() if of)
-    found = count(minutes, totals)
-    assert sum(amount for *_, amount in found) <= alone
-    assert [start for start, *_ in found] == sorted(start for start, *_ in found)
+    counted = count(minutes, totals)
+    assert sum(amount for *_, amount in counted) <= alone
+    assert [start for start, *_ in counted] == sorted(start for start, *_ in counted)
 
 
 def measured(*sources: tuple[str, list[Told] | dict[int, int]]) -> dict[int, int]:
@@ -166,14 +166,14 @@ def measured(*sources: tuple[str, list[Told] | dict[int, int]]) -> dict[int, int
         one = (
             layer(1, {(second * 1_000, 0): value for second, value in told.items()})
             if isinstance(told, dict)
-            else layer_of_records(1, [each._replace(time=each.time * 1_000) for each in told])
+            else layer_of_records(1, [record._replace(time=record.time * 1_000) for record in told])
         )
         place = HEART_RATE.number, source
         samples |= living_samples({place: {DAY: [one]}}, time_zone="UTC")
-    found = measured_samples(HEART_RATE, local_day(DAY, "UTC"), samples, ())
-    seconds = ((found.times_ms - MIDNIGHT_MS) // 1_000).tolist()
+    samples_that_count = measured_samples(HEART_RATE, local_day(DAY, "UTC"), samples, ())
+    seconds = ((samples_that_count.times_ms - MIDNIGHT_MS) // 1_000).tolist()
     assert seconds == sorted(set(seconds))
-    return dict(zip(seconds, found.values.tolist(), strict=True))
+    return dict(zip(seconds, samples_that_count.values.tolist(), strict=True))
 
 
 def test_of_a_minute_the_best_source_that_can_be_true_is_measured() -> None:

@@ -57,7 +57,11 @@ def amount_of(sent: Sequence[Sent], *whats: What) -> int:
 
 
 def by_source(sent: Sequence[Sent], what: What) -> dict[str, int]:
-    return {of.source: amount for of in sent if (amount := amount_of([of], what))}
+    return {
+        sent_of_source.source: amount
+        for sent_of_source in sent
+        if (amount := amount_of([sent_of_source], what))
+    }
 
 
 @settings(max_examples=300, deadline=None)
@@ -98,7 +102,7 @@ def test_whatever_came_late_counts_all_the_same(events: Sequence[Event], in_time
     with_late = told._replace(in_time=told_by(events[:in_time]).living)
     for day in DAYS:
         local = local_day(day, ZONE)
-        sent, sent_late = (amounts_sent(STEPS, local, each, []) for each in (told, with_late))
+        sent, sent_late = (amounts_sent(STEPS, local, telling, []) for telling in (told, with_late))
         assert amount_of(sent_late, "counted", "late") == amount_of(sent, "counted")
         for of, late in zip(sent, sent_late, strict=True):
             assert (of.parts.sum(axis=1) == late.parts.sum(axis=1)).all()

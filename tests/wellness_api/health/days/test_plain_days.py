@@ -85,9 +85,9 @@ def days(draw: st.DrawFn) -> StoredDay:
 @settings(max_examples=600, deadline=None)
 @given(st.lists(days(), min_size=1, max_size=3), st.sampled_from([KEPT, EVERY_FIGURE, FEW_FIGURES]))
 def test_a_day_comes_to_the_same_however_closely_it_is_looked_at(
-    some: list[StoredDay], figures: frozenset[int]
+    stored_days: list[StoredDay], figures: frozenset[int]
 ) -> None:
-    assert summarise_days(some, figures) == closely(some, figures)
+    assert summarise_days(stored_days, figures) == closely(stored_days, figures)
 
 
 def steps_of(times: list[int], lengths: list[int], values: list[int]) -> StoredSegment:

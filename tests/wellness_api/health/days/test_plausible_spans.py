@@ -119,7 +119,8 @@ def test_who_slept_all_the_time_slept_plausibly_however_it_is_cut(length: int) -
 
 def test_crumbs_of_a_step_do_not_add_up_to_a_minute_that_nobody_walks() -> None:
     crumbs = [
-        (MIDNIGHT_MS + at, MIDNIGHT_MS + at + 1, 1_000, 0, 0) for at in range(0, MINUTE_MS, 100)
+        (MIDNIGHT_MS + offset_ms, MIDNIGHT_MS + offset_ms + 1, 1_000, 0, 0)
+        for offset_ms in range(0, MINUTE_MS, 100)
     ]
     most = 400 + ROUNDED_PIECES_MAX - 1
     assert counted(records_of(crumbs)).thousandths == 0

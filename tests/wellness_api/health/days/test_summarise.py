@@ -65,9 +65,9 @@ def test_of_two_watches_that_tell_of_as_much_the_lesser_decides(a: str, b: str) 
 def test_a_minute_is_sixty_seconds_from_its_start() -> None:
     watch = segment("heart_rate", "watch:w1", {59: 60, 120: 60})
     phone = segment("heart_rate", "phone:p1", {0: 90, 60: 90, 119: 90, 179: 90})
-    found = summary(watch, phone)
-    assert found is not None
-    assert (found.sample_count, found.value) == (4, (60 + 90 + 90 + 60) / 4)
+    day_figure = summary(watch, phone)
+    assert day_figure is not None
+    assert (day_figure.sample_count, day_figure.value) == (4, (60 + 90 + 90 + 60) / 4)
 
 
 def test_samples_before_midnight_utc_are_part_of_a_japanese_day() -> None:
@@ -95,10 +95,10 @@ def test_a_day_is_the_sum_the_mean_the_last_or_the_least_of_its_samples(
 
 def test_a_summary_says_of_how_many_samples_it_is_and_when_it_was_last_measured() -> None:
     pressure = {36_000: 1350, 39_600: 1182, 43_200: 1204}
-    found = summary(segment("systolic_pressure", "station:s1", pressure))
-    assert found is not None
-    assert found.sample_count == 3
-    assert found.measured_at == MIDNIGHT_UTC + timedelta(hours=12)
+    day_figure = summary(segment("systolic_pressure", "station:s1", pressure))
+    assert day_figure is not None
+    assert day_figure.sample_count == 3
+    assert day_figure.measured_at == MIDNIGHT_UTC + timedelta(hours=12)
 
 
 def test_the_last_measurement_may_be_a_lesser_sources() -> None:
@@ -134,8 +134,8 @@ def test_each_metric_has_a_summary_of_its_own() -> None:
         segment("heart_rate", "watch:w1", {60: 70}),
         segment("body_weight", "station:s1", {60: TOMBSTONE}),
     ]
-    (found,) = summarise_days([StoredDay(DAY, "UTC", segments)])
-    assert {number: one.value for number, one in found.items() if number in OWN} == {1: 50, 2: 70}
+    (figures,) = summarise_days([StoredDay(DAY, "UTC", segments)])
+    assert {number: one.value for number, one in figures.items() if number in OWN} == {1: 50, 2: 70}
 
 
 def test_what_reaches_over_midnight_is_shared_by_its_days_to_the_last_step() -> None:

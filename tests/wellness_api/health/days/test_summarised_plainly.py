@@ -33,11 +33,11 @@ def standing(segments: Sequence[StoredSegment]) -> dict[str, dict[tuple[int, int
         for time, length, parts in zip(*(column.tolist() for column in columns), strict=True):
             place, statement = (one.source, time, length), (layer.revision, layer.sequence, parts)
             said[place] = max(said.get(place, statement), statement)
-    found: dict[str, dict[tuple[int, int], int]] = {}
+    parts_by_source: dict[str, dict[tuple[int, int], int]] = {}
     for (source, time, length), (_, _, parts) in said.items():
         if parts != TOMBSTONE:
-            found.setdefault(source, {})[time, length] = parts
-    return found
+            parts_by_source.setdefault(source, {})[time, length] = parts
+    return parts_by_source
 
 
 def best_first(weights: Mapping[str, tuple[int, ...]]) -> list[str]:
@@ -61,7 +61,7 @@ def weight_of_records(metric: Metric, records: Sequence[Said]) -> tuple[int, ...
     said = sorted(
         (one.start, one.end, one.amount) for one in of_day(records, day, minute_most).values()
     )
-    return -told, in_all, *_one_by_one(zip(*said, strict=True))
+    return -told, in_all, *_one_by_one(said)
 
 
 def _one_by_one(rows: Iterable[Iterable[int]]) -> Iterator[int]:
@@ -158,15 +158,15 @@ def test_what_is_measured_is_the_pencils_in_any_order(
 ) -> None:
     metric, segments = day
     expected = measured(metric, segments)
-    found = summary(*data.draw(st.permutations(segments)))
+    day_figure = summary(*data.draw(st.permutations(segments)))
     if expected is None:
-        assert found is None
+        assert day_figure is None
         return
-    assert found is not None
+    assert day_figure is not None
     multiples, sample_count, last = expected
-    assert found.value == pytest.approx(multiples)
-    assert found.sample_count == sample_count
-    assert found.measured_at == MIDNIGHT_UTC + timedelta(milliseconds=last)
+    assert day_figure.value == pytest.approx(multiples)
+    assert day_figure.sample_count == sample_count
+    assert day_figure.measured_at == MIDNIGHT_UTC + timedelta(milliseconds=last)
 
 
 @settings(deadline=None, max_examples=60)
@@ -175,9 +175,9 @@ def test_what_is_counted_is_the_plain_count_in_any_order(
     day: tuple[Metric, list[StoredSegment]], data: st.DataObject
 ) -> None:
     metric, segments = day
-    found = summary(*data.draw(st.permutations(segments)))
+    day_figure = summary(*data.draw(st.permutations(segments)))
     expected = counted(metric, segments)
-    assert (None if found is None else found.value) == (
+    assert (None if day_figure is None else day_figure.value) == (
         None if expected is None else pytest.approx(expected)
     )
 

@@ -261,7 +261,7 @@ async def test_moved_steps_are_still_their_phones_to_edit_and_delete(town: Town)
     hanako = await town.resident()
     await tell(town, hanako, [steps("s", at("8"), at("8:10"), 500)])
     (listed,) = (await town.get("/v1/me/sources", hanako)).json["items"]
-    (source,) = [each["source"] for each in listed["sources"]]
+    (source,) = [item["source"] for item in listed["sources"]]
     assert await day_value(town, hanako) == 500
     await shift_by_hand(town, hanako, source, 3_600)
     assert await day_value(town, hanako) == 500

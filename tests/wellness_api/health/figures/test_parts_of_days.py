@@ -271,6 +271,6 @@ def test_parts_and_wear_are_what_a_pencil_comes_to(
     part = replace(FIGURE_BY_CODE[metric.code], hours=Hours(0, until))
     utc = local_day(DAY, "UTC")
     of_day = counted_day(metric, utc, living_of(segments), [])
-    found = figure_of_counted(part, of_day.pieces, utc, {})
+    worked_out = figure_of_counted(part, of_day.pieces, utc, {})
     expected = (2 * sum(inside) + 1_000) // 2_000 / metric.per_unit if inside else None
-    assert (None if found is None else found.value) == expected
+    assert (None if worked_out is None else worked_out.value) == expected

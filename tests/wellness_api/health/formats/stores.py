@@ -94,11 +94,11 @@ async def total(town: Town, person: Person, metric: str) -> float:
 def reads_or_refuses(read: Callable[[bytes, Context], ReadItems], body: bytes) -> ReadItems | None:
     """What is read, which the store then takes; None where the body is refused in one of the ways that a format may."""
     try:
-        found = read(body, CONTEXT)
+        items = read(body, CONTEXT)
     except (msgspec.DecodeError, UnicodeDecodeError, InvalidUpload):
         return None
-    Records(found.taken, Arrival(CONTEXT.now, CONTEXT.time_zone, date.min)).read({})
-    return found
+    Records(items.taken, Arrival(CONTEXT.now, CONTEXT.time_zone, date.min)).read({})
+    return items
 
 
 def encoded(value: Any) -> bytes:
@@ -106,12 +106,12 @@ def encoded(value: Any) -> bytes:
     return json.dumps(value).encode("utf-8", "surrogatepass")
 
 
-def damaged(value: Any, other: Any, at: random.Random) -> Any:
+def damaged(value: Any, other: Any, chance: random.Random) -> Any:
     """The structure with one place of it, anywhere, replaced by the other value."""
-    if isinstance(value, dict) and value and at.random() < 0.9:
-        key = at.choice(sorted(value))
-        return value | {key: damaged(value[key], other, at)}
-    if isinstance(value, list) and value and at.random() < 0.9:
-        place = at.randrange(len(value))
-        return [*value[:place], damaged(value[place], other, at), *value[place + 1 :]]
+    if isinstance(value, dict) and value and chance.random() < 0.9:
+        key = chance.choice(sorted(value))
+        return value | {key: damaged(value[key], other, chance)}
+    if isinstance(value, list) and value and chance.random() < 0.9:
+        place = chance.randrange(len(value))
+        return [*value[:place], damaged(value[place], other, chance), *value[place + 1 :]]
     return other

@@ -134,7 +134,7 @@ class Listed(msgspec.Struct):
 def test_items_are_what_they_are_when_the_body_is_decoded_at_once(samples: Any) -> None:
     def outcome(decode: Callable[[], Any]) -> Any:
         try:
-            return [bytes(each) for each in decode()]
+            return [bytes(item) for item in decode()]
         except msgspec.ValidationError as error:
             return str(error)
 

@@ -50,25 +50,25 @@ def read(table: str | bytes, zone: str = "Asia/Tokyo", **query: Any) -> ReadItem
     return read_csv(body, Context(NOON, zone, parameters))
 
 
-def only(found: ReadItems) -> Record:
-    (record,) = found.taken
+def only(items: ReadItems) -> Record:
+    (record,) = items.taken
     assert isinstance(record, Record)
     return record
 
 
 def time_of(cell: str, zone: str = "Asia/Tokyo", **query: Any) -> str:
-    found = read(f'日時,体重(kg)\n"{cell}",62.4\n', zone, **(WEIGHT | query))
-    column = only(found).columns["body_weight"]
+    items = read(f'日時,体重(kg)\n"{cell}",62.4\n', zone, **(WEIGHT | query))
+    column = only(items).columns["body_weight"]
     return datetime.fromtimestamp(column.times_ms[0] / 1000, UTC).isoformat()
 
 
 def value_of(cell: str) -> float | None:
-    found = read(f'日時,体重(kg)\n2026/11/18 6:05,"{cell}"\n', **WEIGHT)
-    return only(found).columns["body_weight"].values[0]
+    items = read(f'日時,体重(kg)\n2026/11/18 6:05,"{cell}"\n', **WEIGHT)
+    return only(items).columns["body_weight"].values[0]
 
 
-def refusal(found: ReadItems) -> tuple[int, str]:
-    (refused,) = found.refused
+def refusal(items: ReadItems) -> tuple[int, str]:
+    (refused,) = items.refused
     assert refused.limit
     assert refused.detail
     return refused.item, refused.field
@@ -237,8 +237,8 @@ def test_a_number_may_be_written_in_many_ways(cell: str, expected: float) -> Non
     "cell", ["heavy", "12,34", ",123", "--", "1e999", "1e10", "nan", "inf", "0x10", "6 2", "9" * 70]
 )
 def test_what_is_no_number_is_refused_with_the_name_of_its_column(cell: str) -> None:
-    found = read(f'日時,体重(kg)\n2026/11/18 6:05,"{cell}"\n', **WEIGHT)
-    assert refusal(found) == (0, "体重(kg)")
+    items = read(f'日時,体重(kg)\n2026/11/18 6:05,"{cell}"\n', **WEIGHT)
+    assert refusal(items) == (0, "体重(kg)")
 
 
 @pytest.mark.parametrize(
@@ -259,69 +259,69 @@ def test_what_is_no_number_is_refused_with_the_name_of_its_column(cell: str) -> 
     ],
 )
 def test_a_time_that_is_none_or_cannot_be_is_refused(cell: str) -> None:
-    found = read(f'日時,体重(kg)\n"{cell}",62.4\n', **WEIGHT)
-    assert refusal(found) == (0, "日時")
+    items = read(f'日時,体重(kg)\n"{cell}",62.4\n', **WEIGHT)
+    assert refusal(items) == (0, "日時")
 
 
 def test_values_in_another_unit_are_converted() -> None:
-    found = read(
+    items = read(
         "day,lb\n2026-11-18,137.6\n", time="day", value="body_weight:lb:[lb_av]", source=SCALE
     )
-    assert only(found).columns["body_weight"].values == pytest.approx([62.414], abs=1e-3)
+    assert only(items).columns["body_weight"].values == pytest.approx([62.414], abs=1e-3)
 
 
 def test_an_empty_cell_is_skipped_and_a_row_without_a_value_refused() -> None:
-    found = read(
+    items = read(
         "日時,体重(kg),体脂肪率\n2026/11/18 6:05,62.4,\n2026/11/18 6:06,　,\n",
         **(WEIGHT | {"value": ["body_weight:体重(kg)", "body_fat:体脂肪率"]}),
     )
-    assert set(only(found).columns) == {"body_weight"}
-    assert refusal(found) == (1, "row")
+    assert set(only(items).columns) == {"body_weight"}
+    assert refusal(items) == (1, "row")
 
 
 def test_a_shorter_row_lacks_its_last_cells_and_a_longer_one_is_refused() -> None:
     table = (
         "日時,体重(kg),メモ\n2026/11/18 6:05,62.4\n2026/11/18 6:06,1,234,x\n2026/11/18 6:07,61,,,\n"
     )
-    found = read(table, **WEIGHT)
-    assert len(found.taken) == 2
-    assert refusal(found) == (1, "row")
+    items = read(table, **WEIGHT)
+    assert len(items.taken) == 2
+    assert refusal(items) == (1, "row")
 
 
 def test_blank_lines_are_no_rows() -> None:
-    found = read("\n日時,体重(kg)\n\n2026/11/18 6:05,62.4\n\n", **WEIGHT)
-    assert found.item_count == 1
+    items = read("\n日時,体重(kg)\n\n2026/11/18 6:05,62.4\n\n", **WEIGHT)
+    assert items.item_count == 1
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 def test_cells_may_be_separated_otherwise(delimiter: str) -> None:
     table = '日時,体重(kg)\n2026/11/18 6:05,"1,234"\n'
-    found = read(
+    items = read(
         table.replace(",", delimiter).replace(f"1{delimiter}234", "1,234"),
         delimiter=delimiter,
         **WEIGHT,
     )
-    assert only(found).columns["body_weight"].values == [1_234]
+    assert only(items).columns["body_weight"].values == [1_234]
 
 
 def test_a_byte_order_mark_and_full_width_letters_in_names_make_no_difference() -> None:
-    found = read("\ufeff日時,体重（ｋｇ）\n2026/11/18 6:05,62.4\n", **WEIGHT)
-    assert only(found).columns["body_weight"].values == [62.4]
+    items = read("\ufeff日時,体重（ｋｇ）\n2026/11/18 6:05,62.4\n", **WEIGHT)
+    assert only(items).columns["body_weight"].values == [62.4]
 
 
 def test_a_columns_name_may_hold_a_colon() -> None:
-    found = read("t,BP: kg\n2026-11-18,62.4\n", time="t", value="body_weight:BP: kg", source=SCALE)
-    assert only(found).columns["body_weight"].values == [62.4]
+    items = read("t,BP: kg\n2026-11-18,62.4\n", time="t", value="body_weight:BP: kg", source=SCALE)
+    assert only(items).columns["body_weight"].values == [62.4]
 
 
 def test_a_row_without_id_is_kept_where_rows_have_ids() -> None:
-    found = read("番号,日時,体重(kg)\n,2026/11/18 6:05,62.4\n", record="番号", **WEIGHT)
-    assert only(found).record_id is None
+    items = read("番号,日時,体重(kg)\n,2026/11/18 6:05,62.4\n", record="番号", **WEIGHT)
+    assert only(items).record_id is None
 
 
 def test_a_row_without_time_of_day_is_refused_where_there_is_a_column_for_it() -> None:
-    found = read("日時,時刻,体重(kg)\n2026/11/18,,62.4\n", clock="時刻", **WEIGHT)
-    assert refusal(found) == (0, "clock")
+    items = read("日時,時刻,体重(kg)\n2026/11/18,,62.4\n", clock="時刻", **WEIGHT)
+    assert refusal(items) == (0, "clock")
 
 
 WRONG_QUERIES: list[tuple[dict[str, Any], str]] = [
@@ -410,7 +410,7 @@ def test_a_refusal_of_a_wide_table_stays_short() -> None:
     assert len(refused.value.limit) < MESSAGE_CHARACTERS_MAX
 
 
-EVERYTHING = {each.name: [each.example] for each in CSV_TABLE.parameters}
+EVERYTHING = {parameter.name: [parameter.example] for parameter in CSV_TABLE.parameters}
 
 
 @given(st.sampled_from(["", CSV_TABLE.example]), st.binary(max_size=300))

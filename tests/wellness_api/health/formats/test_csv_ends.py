@@ -127,9 +127,9 @@ def test_an_end_that_cannot_be_is_refused_with_its_row_by_the_columns_name(
     start: str, end: str
 ) -> None:
     table = f"開始,終了,歩数\n{start},{end},900\n2026/11/16 6:05,2026/11/16 6:35,900\n"
-    found = read(table, **WALKS)
-    assert refusal(found) == (0, "終了")
-    assert len(found.taken) == 1
+    items = read(table, **WALKS)
+    assert refusal(items) == (0, "終了")
+    assert len(items.taken) == 1
 
 
 @pytest.mark.parametrize("cell", ["-1", "1501", "ten"])

@@ -49,8 +49,8 @@ def test_a_format_without_a_time_of_day_is_refused_where_there_is_a_column_for_i
     table = "日付,時刻,体重(kg)\n2026/11/18,6:05,62.4\n"
     query = {"time": "日付", "clock": "時刻", "time_format": "%Y/%m/%d"}
     assert refused(table, **query).field == "time_format"
-    found = read(table, **(WEIGHT | query | {"time_format": "%Y/%m/%d %H:%M"}))
-    assert len(found.taken) == 1
+    items = read(table, **(WEIGHT | query | {"time_format": "%Y/%m/%d %H:%M"}))
+    assert len(items.taken) == 1
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ async def test_the_example_of_the_description_is_taken_and_known_again(
         answer = await town.call(
             "POST",
             f"/v1/uploads/{form.name}",
-            params=[(each.name, each.example) for each in form.parameters],
+            params=[(parameter.name, parameter.example) for parameter in form.parameters],
             data=body_of(form.example),
             headers=hanako.headers | {"Idempotency-Key": key, "Content-Type": form.media_types[0]},
         )

@@ -83,17 +83,17 @@ async def test_a_morning_of_vital_signs_as_jp_core_has_them(town: Town) -> None:
     assert (answer.status, answer.json["type"]) == (201, "batch-response")
     assert statuses(answer) == ["201", "201", "201", "201", "201", "422"]
     assert counts(answer) == {"accepted": 9, "duplicate": 0, "refused": 0, "flagged": 0}
-    at = BEFORE_NOON
-    assert await samples(town, hanako, "systolic_pressure", CUFF) == [(at, 128)]
-    assert await samples(town, hanako, "diastolic_pressure", CUFF) == [(at, 79)]
-    assert await samples(town, hanako, "heart_rate", CUFF) == [(at, 66)]
-    assert await samples(town, hanako, "blood_pressure_posture", CUFF) == [(at, 1)]
-    assert await samples(town, hanako, "blood_pressure_site", CUFF) == [(at, 1)]
-    assert await samples(town, hanako, "body_temperature", "phone:fhir") == [(at + 2, 36.6)]
+    minute = BEFORE_NOON
+    assert await samples(town, hanako, "systolic_pressure", CUFF) == [(minute, 128)]
+    assert await samples(town, hanako, "diastolic_pressure", CUFF) == [(minute, 79)]
+    assert await samples(town, hanako, "heart_rate", CUFF) == [(minute, 66)]
+    assert await samples(town, hanako, "blood_pressure_posture", CUFF) == [(minute, 1)]
+    assert await samples(town, hanako, "blood_pressure_site", CUFF) == [(minute, 1)]
+    assert await samples(town, hanako, "body_temperature", "phone:fhir") == [(minute + 2, 36.6)]
     assert await samples(town, hanako, "oxygen_saturation", "station:Konica-Pulsox") == [
-        (at + 3, 97)
+        (minute + 3, 97)
     ]
-    assert await samples(town, hanako, "blood_glucose", "station:meter-7") == [(at - 20, 99.1)]
+    assert await samples(town, hanako, "blood_glucose", "station:meter-7") == [(minute - 20, 99.1)]
     assert await total(town, hanako, "steps") == 2_000
     assert len(await samples(town, hanako, "steps", source_name("watch", "Apple Watch"))) == 1
 
@@ -368,14 +368,14 @@ async def test_a_body_that_is_none_of_it_is_refused_whole(
 
 @given(st.sampled_from([*BUNDLE_TYPES, "history"]), st.lists(Json | st.just(observation())))
 def test_any_structure_is_read_or_refused(kind: str, entries: list[Any]) -> None:
-    resources = [{"resource": each} if each else each for each in entries]
+    resources = [{"resource": entry} if entry else entry for entry in entries]
     body = {"resourceType": "Bundle", "type": kind, "entry": resources}
     reads_or_refuses(read_fhir, encoded(body))
 
 
 @given(st.randoms(use_true_random=False), Json | st.sampled_from(ODD_NUMBERS))
-def test_damage_anywhere_is_read_or_refused(at: random.Random, other: Any) -> None:
-    reads_or_refuses(read_fhir, encoded(damaged(MORNING, other, at)))
+def test_damage_anywhere_is_read_or_refused(chance: random.Random, other: Any) -> None:
+    reads_or_refuses(read_fhir, encoded(damaged(MORNING, other, chance)))
 
 
 def issues(answer: Answer, entry: int) -> list[str]:

@@ -81,8 +81,8 @@ def test_a_measurement_is_known_by_its_japanese_code_and_unit() -> None:
         JP Core         | 31003020          | 24.9  | kg/m2 | body_mass_index    | 24.9
         """):
         quantity = {"value": float(value), "unit": unit}
-        found = columns(observation(SYSTEMS[system], code, valueQuantity=quantity))
-        assert found[metric] == [pytest.approx(float(kept))], (code, found)
+        values = columns(observation(SYSTEMS[system], code, valueQuantity=quantity))
+        assert values[metric] == [pytest.approx(float(kept))], (code, values)
 
 
 @pytest.mark.parametrize(
@@ -92,8 +92,8 @@ def test_a_measurement_is_known_by_its_japanese_code_and_unit() -> None:
 def test_a_checkup_s_number_has_the_item_s_unit_where_it_comes_without(
     code: str, metric: str
 ) -> None:
-    found = columns(observation(CHECKUP_SYSTEM, code, valueQuantity={"value": 77}))
-    assert found[metric] == [77]
+    values = columns(observation(CHECKUP_SYSTEM, code, valueQuantity={"value": 77}))
+    assert values[metric] == [77]
 
 
 def test_a_unit_of_a_hospital_s_own_code_is_known_by_its_name() -> None:
@@ -114,8 +114,8 @@ def test_glucose_is_fasting_where_the_checkup_says_so_and_not_where_the_laborato
         JLAC10  | 3D010000001926101 | none
         """):
         quantity = {"value": 99, "code": "mg/dL"}
-        found = columns(observation(SYSTEMS[system], code, valueQuantity=quantity))
-        said = found.get("glucose_meal_relation")
+        values = columns(observation(SYSTEMS[system], code, valueQuantity=quantity))
+        said = values.get("glucose_meal_relation")
         assert said == (None if meal == "none" else [int(meal)]), (system, code)
 
 
@@ -153,8 +153,8 @@ async def test_a_day_s_first_second_and_other_pressure_are_all_kept(town: Town) 
         "resourceType": "Bundle",
         "type": "document",
         "entry": [
-            {"fullUrl": f"urn:uuid:{place}", "resource": each}
-            for place, each in enumerate(readings)
+            {"fullUrl": f"urn:uuid:{place}", "resource": reading}
+            for place, reading in enumerate(readings)
         ],
     }
     answer = await send(town, hanako, "fhir", sent)
@@ -181,8 +181,8 @@ def test_the_questionnaire_s_answers_are_its_own_numbers(
     code: str, system: str, answer: str, metric: str, value: int
 ) -> None:
     said = {"coding": [{"system": f"urn:oid:1.2.392.200119.{system}", "code": answer}]}
-    found = columns(observation(CHECKUP_SYSTEM, code, valueCodeableConcept=said))
-    assert found == {metric: [value]}
+    values = columns(observation(CHECKUP_SYSTEM, code, valueCodeableConcept=said))
+    assert values == {metric: [value]}
 
 
 @pytest.mark.parametrize(

@@ -191,7 +191,7 @@ def test_readings_out_of_order_or_days_apart_are_refused(
     decoder: FitDecoder,
     readings: Sequence[tuple[int, int]],
 ) -> None:
-    items = read(decoder, *(walked(*each) for each in readings))
+    items = read(decoder, *(walked(*reading) for reading in readings))
     assert [refused.item for refused in items.refused] == [2]
     assert "steps" not in found(items)
 
@@ -298,7 +298,7 @@ def test_a_session_is_minutes_of_its_sport(
         decoder, session(sport, 20, sub_sport=sub_sport, total_distance=1_000.0), kind="activity"
     )
     assert set(found(items)) == metrics
-    assert all(sum_of(items, each) == 20 for each in metrics if each.endswith("minutes"))
+    assert all(sum_of(items, metric) == 20 for metric in metrics if metric.endswith("minutes"))
 
 
 @BY_EACH

@@ -66,7 +66,9 @@ async def test_a_day_of_every_record_type_becomes_samples_of_their_metrics(town:
     hanako = await town.resident()
     answer = await send(town, hanako, "health-connect", DAY)
     assert (answer.status, answer.json["refused_items"]) == (201, 0)
-    assert {each["type"].removesuffix("Record") for each in DAY["records"]} == set(RECORD_TYPES)
+    assert {sent_record["type"].removesuffix("Record") for sent_record in DAY["records"]} == set(
+        RECORD_TYPES
+    )
     await town.settle()
     assert {
         metric: await total(town, hanako, metric)
@@ -181,8 +183,8 @@ async def test_an_edited_record_moves_its_samples(town: Town) -> None:
     )
     assert (await sync(town, hanako, edited)).status == 201
     await town.settle()
-    found = await samples(town, hanako, "steps")
-    assert found == [(25 * 60, 900)]
+    steps = await samples(town, hanako, "steps")
+    assert steps == [(25 * 60, 900)]
 
 
 async def test_an_older_version_that_arrives_later_changes_nothing(town: Town) -> None:
@@ -502,8 +504,8 @@ def test_any_json_is_read_or_refused(body: Any) -> None:
     st.randoms(use_true_random=False),
 )
 def test_a_record_with_anything_anywhere_is_taken_or_refused_alone(
-    item: Any, other: Any, at: random.Random
+    item: Any, other: Any, chance: random.Random
 ) -> None:
-    body = {"records": [record(), damaged(item, other, at)]}
-    found = reads_or_refuses(read_health_connect, encoded(body))
-    assert found is None or found.item_count == len(found.taken) + len(found.refused) == 2
+    body = {"records": [record(), damaged(item, other, chance)]}
+    items = reads_or_refuses(read_health_connect, encoded(body))
+    assert items is None or items.item_count == len(items.taken) + len(items.refused) == 2

@@ -67,16 +67,16 @@ async def test_an_interval_of_25_hours_is_taken_by_whole_seconds(town: Town) -> 
     longer = sample("b", startDate=until["start"], endDate=until["end"] + "1+09:00")
     answer = (await sync(town, hanako, longest, longer)).json
     assert answer["receipt"]["accepted"] == 1
-    assert [(each["item"], each["field"]) for each in answer["refusals"]] == [(1, "end")]
+    assert [(refusal["item"], refusal["field"]) for refusal in answer["refusals"]] == [(1, "end")]
 
 
 async def test_of_two_measurements_within_a_second_one_counts_whichever_came_first(
     town: Town,
 ) -> None:
     hanako, taro = await town.residents(2)
-    at = {"type": f"{QUANTITY}HeartRate", "unit": "count/min"}
+    heart_rate = {"type": f"{QUANTITY}HeartRate", "unit": "count/min"}
     beats = [
-        sample(uuid, value=value, startDate=time, endDate=time, **at)
+        sample(uuid, value=value, startDate=time, endDate=time, **heart_rate)
         for uuid, value, time in (
             ("a", 61, "2026-11-18T09:00:00.400+09:00"),
             ("b", 62, "2026-11-18T09:00:00.700+09:00"),
@@ -93,7 +93,7 @@ async def test_a_day_of_every_type_becomes_samples_of_their_metrics(town: Town) 
     hanako = await town.resident()
     answer = await send(town, hanako, "healthkit", DAY)
     assert (answer.status, answer.json["refused_items"]) == (201, 0)
-    assert {each["type"] for each in DAY["samples"]} >= set(METRIC_OF_QUANTITY)
+    assert {sent_sample["type"] for sent_sample in DAY["samples"]} >= set(METRIC_OF_QUANTITY)
     await town.settle()
     assert {
         metric: await total(town, hanako, metric)
@@ -330,8 +330,8 @@ async def test_a_glucose_says_how_it_stood_to_a_meal(
         metadata={"HKBloodGlucoseMealTime": meal_time, "HKWasUserEntered": True},
     )
     await sync(town, hanako, glucose)
-    found = await samples(town, hanako, "glucose_meal_relation")
-    assert [value for _, value in found] == relation
+    relations = await samples(town, hanako, "glucose_meal_relation")
+    assert [value for _, value in relations] == relation
 
 
 def without(name: str) -> Any:
@@ -452,8 +452,8 @@ def test_any_json_is_read_or_refused(body: Any) -> None:
     st.randoms(use_true_random=False),
 )
 def test_a_sample_with_anything_anywhere_is_taken_or_refused_alone(
-    item: Any, other: Any, at: random.Random
+    item: Any, other: Any, chance: random.Random
 ) -> None:
-    body = {"samples": [sample(), damaged(item, other, at)]}
-    found = reads_or_refuses(read_healthkit, encoded(body))
-    assert found is None or found.item_count == len(found.taken) + len(found.refused) == 2
+    body = {"samples": [sample(), damaged(item, other, chance)]}
+    items = reads_or_refuses(read_healthkit, encoded(body))
+    assert items is None or items.item_count == len(items.taken) + len(items.refused) == 2

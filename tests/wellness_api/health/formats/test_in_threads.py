@@ -27,7 +27,7 @@ async def test_no_form_is_read_in_the_loop_however_small_its_body(
     answer = await town.call(
         "POST",
         f"/v1/uploads/{form.name}",
-        params=[(each.name, each.example) for each in form.parameters],
+        params=[(parameter.name, parameter.example) for parameter in form.parameters],
         data=body_of(form.example),
         headers=hanako.headers
         | {"Idempotency-Key": "small-0001", "Content-Type": form.media_types[0]},

@@ -97,7 +97,7 @@ def test_a_night_over_midnight_and_a_change_of_clocks_is_shared_between_its_days
     home = ZoneInfo(zone)
     start = datetime(*day, 23, 10, 21, tzinfo=home) - timedelta(days=1)
     end = datetime(*day, 6, 40, 21, tzinfo=home)
-    start_ms, end_ms = (round(at.timestamp() * 1000) for at in (start, end))
+    start_ms, end_ms = (round(moment.timestamp() * 1000) for moment in (start, end))
     slept = (end_ms - start_ms) / MINUTE_MS
     assert slept == (510 if zone == "Europe/Berlin" else 450)
     days = days_of(over_interval(start_ms, end_ms, slept), SLEEP, zone)

@@ -429,7 +429,7 @@ def test_a_bad_data_point_is_refused_alone_with_its_field(bad: Any, field: str) 
     read = reads_or_refuses(read_open_mhealth, encoded([point(), bad]))
     assert read is not None
     assert len(read.taken) == 1
-    assert [(each.item, each.field) for each in read.refused] == [(1, field)]
+    assert [(refusal.item, refusal.field) for refusal in read.refused] == [(1, field)]
     assert read.refused[0].limit
 
 
@@ -448,5 +448,5 @@ def test_any_structure_is_read_or_refused(points: list[Any]) -> None:
 
 
 @given(st.randoms(use_true_random=False), Json | st.sampled_from(ODD_NUMBERS))
-def test_damage_anywhere_is_read_or_refused(at: random.Random, other: Any) -> None:
-    reads_or_refuses(read_open_mhealth, encoded(damaged(DAY, other, at)))
+def test_damage_anywhere_is_read_or_refused(chance: random.Random, other: Any) -> None:
+    reads_or_refuses(read_open_mhealth, encoded(damaged(DAY, other, chance)))

@@ -357,10 +357,10 @@ def test_an_optional_field_that_cannot_be_read_does_not_cost_the_value(
     for odd in ODD:
         read = sent(kind, spoiled(kind.item, field, odd))
         assert not read.refused, (odd, read.refused)
-        found = values_of(read, but=HOW)
-        assert found.keys() >= whole.keys(), odd
+        values = values_of(read, but=HOW)
+        assert values.keys() >= whole.keys(), odd
         if field not in PAUSES:
-            assert {code: found[code] for code in whole} == whole, odd
+            assert {code: values[code] for code in whole} == whole, odd
 
 
 @pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind.form is not ROWS])

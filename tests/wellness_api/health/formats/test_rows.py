@@ -10,11 +10,11 @@ from wellness_api.health.formats.rows.form import ROWS_MAX
 
 
 def row(minute: int = 0, value: float | None = 100, **changed: Any) -> dict[str, Any]:
-    at = local_morning(NOON.date()) + timedelta(minutes=minute)
+    time = local_morning(NOON.date()) + timedelta(minutes=minute)
     return {
         "metric": "steps",
         "source": "phone:a",
-        "time": at.isoformat(),
+        "time": time.isoformat(),
         "value": value,
     } | changed
 

@@ -121,5 +121,5 @@ async def test_what_a_sender_writes_comes_in(town: Town, sender: Sender) -> None
     answer = await send(town, hanako, sender.form, load(sender.example))
     assert answer.status == 201, answer.body
     assert left_out(sender.form, answer.json) == sender.left_out
-    found = {metric: await total(town, hanako, metric) for metric in sender.kept}
-    assert found == pytest.approx(sender.kept)
+    totals = {metric: await total(town, hanako, metric) for metric in sender.kept}
+    assert totals == pytest.approx(sender.kept)

@@ -83,12 +83,12 @@ async def test_a_reading_of_a_day_that_is_not_over_is_refused_alone_and_an_amoun
     text = "日付,歩数\n2026/11/17,8000\n2026/11/18,300\n2026/11/19,1\n"
     not_begun = "from 2000-01-01 to today"
     sent = await table(town, hanako, text, value="steps_day_total:歩数")
-    assert [each["limit"] for each in sent.json["refusals"]] == [
+    assert [refusal["limit"] for refusal in sent.json["refusals"]] == [
         "a day that is over; or the day so far, with the time of the reading",
         not_begun,
     ]
     sent = await table(town, hanako, text)
-    assert [each["limit"] for each in sent.json["refusals"]] == [not_begun]
+    assert [refusal["limit"] for refusal in sent.json["refusals"]] == [not_begun]
 
 
 async def test_an_amount_of_a_night_under_a_date_is_of_that_day(town: Town) -> None:

@@ -43,13 +43,13 @@ GOOD: Final = [heart_rate(-minute, 60 + minute) for minute in range(RECORDS)]
 BEFORE, AFTER = "".join(GOOD[:20]), "".join(GOOD[20:])
 
 
-class Found(NamedTuple):
+class Outcome(NamedTuple):
     samples: frozenset[Sample]
     report: Report
     problem: str
 
 
-def read(content: bytes) -> Found:
+def read(content: bytes) -> Outcome:
     """What is kept of an export, as it is read without a server."""
     samples: set[Sample] = set()
     being_read = AppleHealthFile(io.BytesIO(zipped(content)), Arrival(NOON, "Asia/Tokyo", date.min))
@@ -66,7 +66,7 @@ def read(content: bytes) -> Found:
                     }
     except FileRefused as error:
         problem = error.code
-    return Found(frozenset(samples), being_read.report, problem)
+    return Outcome(frozenset(samples), being_read.report, problem)
 
 
 WHOLE: Final = read(xml(*GOOD)).samples
@@ -112,14 +112,14 @@ AFTERWARDS: Final = "\n" * (2 * TOKEN_BYTES_MAX)
 @pytest.mark.parametrize("what", DAMAGED)
 def test_what_is_no_xml_is_passed_over_alone_and_said(what: str) -> None:
     damaged = xml(BEFORE, DAMAGED[what], AFTER, AFTERWARDS)
-    found = read(damaged)
-    assert found.problem == ""
-    assert found.samples - WHOLE <= read(xml(TWO, *blood_pressure(30))).samples, (
+    outcome = read(damaged)
+    assert outcome.problem == ""
+    assert outcome.samples - WHOLE <= read(xml(TWO, *blood_pressure(30))).samples, (
         "no part of it is kept"
     )
-    assert found.samples >= WHOLE
-    assert found.report.damaged == len(found.report.damages) == 1
-    (damage,) = found.report.damages
+    assert outcome.samples >= WHOLE
+    assert outcome.report.damaged == len(outcome.report.damages) == 1
+    (damage,) = outcome.report.damages
     start = len(xml(BEFORE, end=""))
     if what == "a correlation that does not end":
         start = damaged.index(b"</HealthData>")  # Whatever follows may be inside of it.
@@ -133,8 +133,8 @@ def test_what_is_no_xml_is_passed_over_alone_and_said(what: str) -> None:
 def test_bytes_that_are_no_text_cost_their_record_alone(what: str) -> None:
     odd = {"bad UTF-8": b'"\xff99"', "half a letter": '"花'.encode()[:3] + b'"'}[what]
     content = xml(BEFORE, ONE, AFTER).replace(b'"199"', odd)
-    found = read(content)
-    assert (found.samples, found.report.damaged, found.problem) == (WHOLE, 1, "")
+    outcome = read(content)
+    assert (outcome.samples, outcome.report.damaged, outcome.problem) == (WHOLE, 1, "")
 
 
 @pytest.mark.parametrize("control", range(32))
@@ -143,32 +143,32 @@ def test_a_control_character_makes_no_other_number_of_a_value(control: int, plac
     value = bytearray(b"61.5")
     value[place] = control
     content = xml(BEFORE, heart_rate(5, "61.5"), AFTER).replace(b'"61.5"', b'"%b"' % value)
-    found = read(content)
-    assert found.samples >= WHOLE
+    outcome = read(content)
+    assert outcome.samples >= WHOLE
     if bytes([control]) not in b"\t\n\r":
-        assert (found.samples, found.report.refused) == (WHOLE, 1)
+        assert (outcome.samples, outcome.report.refused) == (WHOLE, 1)
 
 
 def test_a_control_character_between_records_is_said() -> None:
-    found = read(xml(BEFORE, AFTER).replace(b"\n <Record", b"\n\0<Record", 1))
-    assert (found.samples, found.report.damaged) == (WHOLE, 1)
+    outcome = read(xml(BEFORE, AFTER).replace(b"\n <Record", b"\n\0<Record", 1))
+    assert (outcome.samples, outcome.report.damaged) == (WHOLE, 1)
 
 
 def test_a_correlation_of_too_many_records_has_lost_its_end() -> None:
     many = "".join(heart_rate(5 + minute / 60, 70) for minute in range(1, CORRELATED_MAX + 2))
     start = CORRELATION.replace("</Correlation>", "")
-    found = read(xml(BEFORE, start, many, AFTER))
-    assert found.samples >= WHOLE
-    assert found.report.damaged == 1
+    outcome = read(xml(BEFORE, start, many, AFTER))
+    assert outcome.samples >= WHOLE
+    assert outcome.report.damaged == 1
 
 
 @pytest.mark.parametrize("cut", [10, 100, 300])
 def test_a_file_that_ends_in_a_record_is_said_to_be_cut_short(cut: int) -> None:
     whole = xml(*GOOD, end="")
-    found = read(whole[:-cut])
-    assert found.problem == "broken_xml"
-    assert len(WHOLE) - 2 <= len(found.samples) < len(WHOLE)
-    assert found.samples < WHOLE
+    outcome = read(whole[:-cut])
+    assert outcome.problem == "broken_xml"
+    assert len(WHOLE) - 2 <= len(outcome.samples) < len(WHOLE)
+    assert outcome.samples < WHOLE
 
 
 @pytest.mark.parametrize("prolog", [DOCTYPE, "", "\ufeff", "<!DOCTYPE HealthData []>"])
@@ -181,8 +181,8 @@ def test_places_are_counted_from_the_start_of_the_file(prolog: str) -> None:
 
 
 def test_a_damaged_declaration_costs_nothing_that_is_kept() -> None:
-    found = read(xml(*GOOD).replace(DECLARATION.encode(), b"<?xml vers\xffion='1.0'?>\n"))
-    assert (found.samples, found.problem, found.report.damaged) == (WHOLE, "", 1)
+    outcome = read(xml(*GOOD).replace(DECLARATION.encode(), b"<?xml vers\xffion='1.0'?>\n"))
+    assert (outcome.samples, outcome.problem, outcome.report.damaged) == (WHOLE, "", 1)
 
 
 async def test_a_resident_reads_where_the_file_was_damaged(town: Town) -> None:
@@ -230,13 +230,13 @@ def test_a_wrong_byte_costs_no_more_than_the_records_it_stands_between(
 ) -> None:
     whole = xml(*GOOD)
     until = whole.rindex(b"/>")
-    at = NEAR_RECORDS + place % (until - NEAR_RECORDS)
-    found = read(whole[:at] + new + whole[at + 1 :])
-    lost = WHOLE - found.samples
-    assert found.problem == ""
+    byte = NEAR_RECORDS + place % (until - NEAR_RECORDS)
+    outcome = read(whole[:byte] + new + whole[byte + 1 :])
+    lost = WHOLE - outcome.samples
+    assert outcome.problem == ""
     assert len(lost) <= 2
-    told = found.report.damaged + found.report.refused + sum(found.report.skipped.values())
-    changed = found.samples - WHOLE
+    told = outcome.report.damaged + outcome.report.refused + sum(outcome.report.skipped.values())
+    changed = outcome.samples - WHOLE
     assert told or len(changed) == len(lost), "what is lost is told, or it says something else now"
 
 

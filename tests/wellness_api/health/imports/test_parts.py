@@ -170,7 +170,7 @@ async def test_what_is_never_sent_to_its_end_or_long_over_is_forgotten(town: Tow
     async def left() -> set[str]:
         await forget_imports(town.owner, town.clock())
         items = (await town.get("/v1/imports", hanako)).json["items"]
-        return {each["id"] for each in items}
+        return {item["id"] for item in items}
 
     town.clock.advance(UNSENT_KEPT)
     assert await left() == {over["id"], opened["id"]}

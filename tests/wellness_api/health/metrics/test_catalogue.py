@@ -116,8 +116,8 @@ def test_what_residents_cannot_say_of_themselves_is_said_by_others_alone(metric:
 
 def test_codes_numbers_and_loinc_codes_are_given_once() -> None:
     loinc = [metric.loinc for metric in METRICS if metric.loinc]
-    for given in ([metric.code for metric in METRICS], [one.number for one in METRICS], loinc):
-        assert len(set(given)) == len(given)
+    for names in ([metric.code for metric in METRICS], [one.number for one in METRICS], loinc):
+        assert len(set(names)) == len(names)
 
 
 @every_metric

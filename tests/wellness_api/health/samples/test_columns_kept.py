@@ -118,16 +118,16 @@ def test_a_batch_across_midnight_becomes_a_segment_for_each_local_day() -> None:
 def pencil(samples: Samples) -> Kept:
     """The same, one sample at a time."""
     steps = METRIC_BY_CODE["steps"]
-    found: dict[int, float | None] = {}
+    values: dict[int, float | None] = {}
     repeated = 0
     for minute, value in samples:
-        repeated += minute in found
-        found[minute] = value
+        repeated += minute in values
+        values[minute] = value
     flagged = sum(
         value is not None and not steps.minimum <= value <= steps.maximum
-        for value in found.values()
+        for value in values.values()
     )
-    return Kept(found, repeated, flagged)
+    return Kept(values, repeated, flagged)
 
 
 @settings(deadline=None)

@@ -143,14 +143,16 @@ def test_a_sample_that_lasts_longer_is_another_one() -> None:
 
 
 @pytest.mark.parametrize("batches_before", [0, 1])
-def test_a_copy_without_an_id_of_what_a_record_says_is_known(batches_before: int) -> None:
+def test_a_copy_without_an_id_of_what_a_record_says_is_a_sample_of_its_own(
+    batches_before: int,
+) -> None:
     """As a phone's export sent beside its health store."""
     stored = merge([layer_of_records(1, [Told(60, 60, 7, 10), Told(120, 60, 7, TOMBSTONE)])])
     elsewhere = [layer(0, {(30, 60): 1})] * batches_before
     batch = layer(0, {(60, 60): 10, (60, 61): 10, (120, 60): TOMBSTONE, (180, 60): 10})
     trimmed = compare(stored, [*elsewhere, batch])[-1]
-    assert fate(trimmed) == ["duplicate", "new", "new", "new"]
-    assert trimmed.kept.tolist() == [False, True, True, True]
+    assert fate(trimmed) == ["new", "new", "new", "new"]
+    assert trimmed.kept.all()
 
 
 def test_what_a_record_says_otherwise_does_not_overtake_a_sample_without_an_id() -> None:

@@ -139,8 +139,8 @@ ORDERED: list[tuple[str, list[Sample], list[int] | None, list[Sample]]] = [
 
 @pytest.mark.parametrize(
     ("told", "records", "expected"),
-    [each[1:] for each in ORDERED],
-    ids=[each[0] for each in ORDERED],
+    [row[1:] for row in ORDERED],
+    ids=[row[0] for row in ORDERED],
 )
 def test_samples_are_put_in_order(
     told: list[Sample], records: list[int] | None, expected: list[Sample]

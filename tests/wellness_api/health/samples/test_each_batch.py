@@ -94,10 +94,10 @@ async def test_an_upload_of_which_nothing_can_be_taken_is_answered_as_ever(
 ) -> None:
     odd, _, _, _ = ODD[name]
     hanako = await town.resident()
-    each = await send(town, hanako, odd)
+    answer_to_each = await send(town, hanako, odd)
     as_ever = await send(town, hanako, odd, each_batch=False)
-    assert (each.status, each.json) == (as_ever.status, as_ever.json)
-    assert each.status == 422
+    assert (answer_to_each.status, answer_to_each.json) == (as_ever.status, as_ever.json)
+    assert answer_to_each.status == 422
 
 
 async def test_without_asking_one_odd_batch_costs_the_upload(town: Town) -> None:

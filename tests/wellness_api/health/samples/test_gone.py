@@ -78,17 +78,17 @@ def test_what_its_sender_took_back_is_known_by_what_it_said_before() -> None:
     store = Store()
     store.send(walk(None, [1, 2]), walk("a", [5], 70), walk("b", [6], 90))
     store.send(walk(None, [2], None, revision=1), DeletedRecord(record_id="a"))
-    found = gone(store)
-    assert sorted(steps(found.by_sender)) == [50, 70]
-    assert found.untold == {}
+    gone_from_store = gone(store)
+    assert sorted(steps(gone_from_store.by_sender)) == [50, 70]
+    assert gone_from_store.untold == {}
 
 
 def test_a_record_that_is_of_another_day_now_is_gone_from_its_first_one() -> None:
     store = Store()
     store.send(walk("a", [5], 70))
     store.send(walk("a", [5 - 24 * 60], 70, revision=1))
-    found = gone(store)
-    assert steps(found.by_sender) == [70]
+    gone_from_store = gone(store)
+    assert steps(gone_from_store.by_sender) == [70]
     assert YESTERDAY in {day for day, _, _ in store.layers}
 
 
@@ -110,5 +110,5 @@ def test_after_a_fold_only_that_something_was_deleted_is_known() -> None:
             folded(alone)
             halves += alone.layers[part]
         layers[:] = halves
-    found = gone(store)
-    assert (found.by_sender, found.untold) == ({}, {PHONE: 2})
+    gone_from_store = gone(store)
+    assert (gone_from_store.by_sender, gone_from_store.untold) == ({}, {PHONE: 2})

@@ -84,8 +84,8 @@ def test_the_raw_shapes_have_what_the_wire_contract_has(
     def fields(shape: type[msgspec.Struct]) -> list[tuple[str, bool, Any]]:
         return [
             # A column that is not said is no bytes that came.
-            (each.name, each.required, None if each.default is NOT_SAID else each.default)
-            for each in msgspec.structs.fields(shape)
+            (field.name, field.required, None if field.default is NOT_SAID else field.default)
+            for field in msgspec.structs.fields(shape)
         ]
 
     assert fields(raw) == fields(contract)

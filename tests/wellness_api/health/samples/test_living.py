@@ -65,9 +65,9 @@ def values(
     corrections: Sequence[Correction] = (),
 ) -> dict[int, int]:
     """By the hour in which they began."""
-    found = [(time // HOUR_MS, value) for time, _, _, value, _ in shown(layers, corrections)]
-    assert len(found) == len(dict(found))
-    return dict(found)
+    pairs = [(time // HOUR_MS, value) for time, _, _, value, _ in shown(layers, corrections)]
+    assert len(pairs) == len(dict(pairs))
+    return dict(pairs)
 
 
 def at(hour: float) -> int:
@@ -107,7 +107,7 @@ def test_what_reaches_over_midnight_stands_once() -> None:
 
 def test_two_records_of_one_span_are_two_samples_in_both_days() -> None:
     twice = [Told(23 * HOUR_MS, 2 * HOUR_MS, record, 120) for record in (7, 8)]
-    spilled = [each._replace(time=each.time - DAY_MS) for each in twice]
+    spilled = [sample._replace(time=sample.time - DAY_MS) for sample in twice]
     days = {DAY: [layer_of_records(1, twice)], NEXT_DAY: [layer_of_records(1, spilled)]}
     assert [record for _, _, record, _, _ in shown(days)] == [7, 8]
 
@@ -144,8 +144,8 @@ def test_a_deletion_of_one_source_or_metric_leaves_the_others() -> None:
         (None, None, set()),
     ]:
         of = deletion(5, at(0), at(24), source=source, metric=metric)
-        found = living_samples(places, [of], time_zone="UTC")
-        assert {place for place, samples in found.items() if len(samples.times_ms)} == left
+        living = living_samples(places, [of], time_zone="UTC")
+        assert {place for place, samples in living.items() if len(samples.times_ms)} == left
 
 
 def test_a_shift_moves_what_was_known_and_later_versions_of_the_same_time() -> None:

@@ -42,9 +42,9 @@ def rows_of(merged: Merged) -> list[Row]:
 
 def values(*layers: Layer) -> dict[int, int]:
     """The samples of the usual length that exist after all, by time."""
-    found = seen(merge(layers))
-    assert {length for _, length in found} <= {LENGTH_MS}
-    return {time: value for (time, _), (value, _) in found.items() if value != TOMBSTONE}
+    samples = seen(merge(layers))
+    assert {length for _, length in samples} <= {LENGTH_MS}
+    return {time: value for (time, _), (value, _) in samples.items() if value != TOMBSTONE}
 
 
 def spans(*layers: Layer) -> list[tuple[int, int, int]]:

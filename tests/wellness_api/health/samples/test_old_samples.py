@@ -60,7 +60,9 @@ async def test_samples_of_before_the_kept_months_are_refused_alone(town: Town) -
     last_evening = local_morning(oldest) - timedelta(hours=6, minutes=2)
     receipt = (await town.upload(hanako, steps([10, 20, 30, 40], start=last_evening))).json
     assert (receipt["accepted"], receipt["refused"]) == (2, 2)
-    assert [each["reason"] for each in receipt["batches"][0]["refusals"]] == ["past_retention"] * 2
+    assert [refusal["reason"] for refusal in receipt["batches"][0]["refusals"]] == [
+        "past_retention"
+    ] * 2
     assert receipt["batches"][0]["refusals"][0]["limit"] == f"not before {oldest}"
     assert await days_with_samples(town) == [oldest]
 

@@ -38,9 +38,9 @@ Samples = dict[Span, int]
 def flaws(samples: Samples, metric: Metric) -> dict[Span, str | None]:
     one = layer(1, samples)
     assert one.lengths is not None
-    found = flaws_of(one.times, one.lengths, one.values, metric)
+    places = flaws_of(one.times, one.lengths, one.values, metric)
     names = [None, *FLAWS]
-    return {span: names[flaw] for span, flaw in zip(sorted(samples), found.tolist(), strict=True)}
+    return {span: names[flaw] for span, flaw in zip(sorted(samples), places.tolist(), strict=True)}
 
 
 def flaws_of_minutes(multiples: dict[int, int], metric: Metric) -> set[str | None]:
@@ -72,8 +72,8 @@ def plainly(samples: Samples, metric: Metric) -> dict[Span, str | None]:
     if metric.day_maximum is None:
         return said
     for spans in minutes.values():
-        some = max(1, sum(samples[span] > 0 for span in spans))
-        if sum(samples[span] for span in spans) >= high + min(some, 60) * 1_000:
+        pieces = max(1, sum(samples[span] > 0 for span in spans))
+        if sum(samples[span] for span in spans) >= high + min(pieces, 60) * 1_000:
             said |= dict.fromkeys(spans, "minute")
     left = [span for span, value in samples.items() if value != TOMBSTONE and said[span] is None]
     of_day = round(metric.day_maximum * metric.parts_per_unit)
@@ -161,12 +161,12 @@ def test_a_day_of_every_second_at_the_edges_of_what_is_kept_has_a_figure_or_none
     every_second = {(second * 1_000, length_ms): parts for second in range(86_400)}
     segment = StoredSegment(metric.number, "watch:w", NOON.date(), NOON, layer(1, every_second))
     (of_day,) = summarise_days([StoredDay(NOON.date(), "UTC", [segment])])
-    found = of_day.get(metric.number)
+    figure = of_day.get(metric.number)
     plausible = metric.minimum <= value / metric.per_unit <= metric.maximum
-    assert (found is not None) == plausible
-    if found is not None:
+    assert (figure is not None) == plausible
+    if figure is not None:
         expected = 86_400 * value if metric.daily == "sum" else value
-        assert found.value == expected / metric.per_unit
+        assert figure.value == expected / metric.per_unit
 
 
 def seconds(count: int, value: int, *, source: str = "phone:test") -> dict[str, Any]:
@@ -192,7 +192,7 @@ async def test_400_steps_in_each_second_are_flagged_and_count_nowhere(town: Town
     assert (today["steps"], today["points_today"]) == (90, 0), "the next source's minute counts"
     shown = (await town.get("/v1/me/flagged-samples", hanako)).json
     assert shown["count"] == 180
-    assert {each["limit"] for each in shown["items"]} == {"at most 400 {steps} in a minute"}
+    assert {item["limit"] for item in shown["items"]} == {"at most 400 {steps} in a minute"}
 
 
 async def test_a_day_that_nobody_walks_is_flagged_as_a_whole_once_it_is_too_much(

@@ -215,15 +215,28 @@ async def test_a_deletion_leaves_what_was_said_without_an_id(homes: Homes, town:
         assert await homes.weights(person) == {0: 61}
 
 
-async def test_a_copy_without_an_id_of_what_a_record_says_goes_with_the_record(
+async def test_a_copy_without_an_id_stands_for_itself_when_the_record_is_deleted(
     homes: Homes, town: Town
 ) -> None:
-    person = await town.resident()
-    await homes.send(person, weighing("a", {0: 65, 1: 66}))
-    receipt = (await homes.send(person, weighing(None, {0: 65, 1: 66.5}))).receipt
-    assert (receipt.accepted, receipt.duplicate) == (1, 1)
-    await homes.send(person, deleted("a"))
-    assert await homes.weights(person) == {1: 66.5}
+    """Whatever came first, so that the same facts come to the same day."""
+    record, copy, gone = weighing("a", {0: 65, 1: 66}), weighing(None, {0: 65}), deleted("a")
+    for order in permutations([record, copy, gone]):
+        person = await town.resident()
+        for sent in order:
+            await homes.send(person, sent)
+        assert await homes.weights(person) == {0: 65}, order
+
+
+async def test_an_edit_of_a_record_counts_over_copies_of_what_it_said_before(
+    homes: Homes, town: Town
+) -> None:
+    """A history that was imported without ids beside the phone's records: in whatever order."""
+    first, edit = weighing("a", {0: 65}), weighing("a", {0: 62.5}, revision=changed(1))
+    for order in permutations([first, edit, weighing(None, {0: 65})]):
+        person = await town.resident()
+        for sent in order:
+            await homes.send(person, sent)
+        assert await homes.weights(person) == {0: 62.5}, order
 
 
 async def _as_it_was_before_segments_named_their_records(

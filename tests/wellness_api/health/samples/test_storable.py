@@ -44,10 +44,10 @@ from wellness_api.health.samples.storable import storable_of
 
 
 def weighing(minute: int, *, revision: int = 0) -> Record:
-    at = MORNING_MS + MINUTE_MS * minute
+    time_ms = MORNING_MS + MINUTE_MS * minute
     return Record(
         source="phone:a",
-        columns={"body_weight": Column([at], [62.0])},
+        columns={"body_weight": Column([time_ms], [62.0])},
         record_id="store:1",
         revision=revision,
     )
@@ -175,10 +175,29 @@ def test_what_we_exported_comes_back_as_if_it_had_no_id() -> None:
     assert store.steps() == {0: [50]}
 
 
-def test_a_copy_under_no_id_of_what_a_record_says_is_known() -> None:
+def test_a_copy_under_no_id_of_what_a_record_says_is_kept_and_counts_once() -> None:
     store = Store()
     store.send(walk("a", [0]))
-    assert fates(store.send(walk(None, [0, 1]))) == (1, 1, 0)
+    assert fates(store.send(walk(None, [0, 1]))) == (2, 0, 0)
+    assert fates(store.send(walk(None, [0, 1]))) == (0, 2, 0)
+    assert fates(store.send(walk("a", [0], 70, revision=1))) == (1, 0, 0)
+
+
+def test_a_copy_of_what_was_deleted_by_hand_does_not_come_back_under_no_id() -> None:
+    store = Store()
+    store.send(walk("a", [0, 1]))
+    store.delete(0, 1)
+    assert fates(store.send(walk(None, [0, 1]))) == (1, 0, 1)
+    assert store.steps() == {1: [50, 50]}, "of the record and of none: in a day it counts once"
+
+
+def test_what_we_exported_of_a_record_is_known_and_ends_with_the_record() -> None:
+    store = Store()
+    store.send(walk("a", [0]))
+    own = str(exported_id(b"a walk"))
+    assert fates(store.send(walk(own, [0, 1]))) == (1, 1, 0)
+    store.send(ended("a"))
+    assert store.steps() == {1: [50]}
 
 
 def test_a_record_that_is_sent_again_is_known_and_nothing_is_stored() -> None:
@@ -219,7 +238,7 @@ def test_samples_over_midnight_are_counted_once_in_the_receipt() -> None:
     assert fates(outcome) == (1, 0, 0)
     assert {segment.day for segment in outcome.segments} == {YESTERDAY, TODAY}
     assert fates(store.send(walk("a", over, length_ms=20 * HOUR_MS))) == (0, 1, 0)
-    assert fates(store.send(walk(None, over, length_ms=20 * HOUR_MS))) == (0, 1, 0)
+    assert fates(store.send(walk(None, over, length_ms=20 * HOUR_MS))) == (1, 0, 0)
 
 
 def test_moments_of_a_record_of_before_are_taken_back_as_if_no_record_had_them() -> None:

@@ -82,7 +82,7 @@ async def test_one_that_the_database_refuses_does_not_take_the_others_with_it(to
     store = UploadStore(pool)
     good = [attempt(resident_id) for resident_id in (1, 2, 3)]
     outcomes = await asyncio.gather(
-        *(store.store(each) for each in [*good, attempt(4, metric_number=99_999)]),
+        *(store.store(upload) for upload in [*good, attempt(4, metric_number=99_999)]),
         return_exceptions=True,
     )
     await pool.close()

@@ -44,12 +44,12 @@ def at_each_hour(kept: Sequence[Stated]) -> list[int]:
 
 def spans(cell: str) -> list[Stated]:
     """As 0-12:3 8-20:5, hours of the day and a sequence."""
-    found = []
+    stated = []
     for word in cell.split():
         hours, sequence = word.split(":")
         start, end = hours.split("-")
-        found.append(Stated(number(start), number(end), number(sequence)))
-    return found
+        stated.append(Stated(number(start), number(end), number(sequence)))
+    return stated
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,8 @@ def test_a_whole_state_holds_where_no_other_of_its_sequence_or_a_greater_one_doe
     for hour in HOURS:
         before = max((of.sequence for of in said if of.from_ms <= hour < of.until_ms), default=0)
         speaks = one.from_ms <= hour < one.until_ms
-        found = sum(part.from_ms <= hour < part.until_ms for part in parts)
-        assert found == (speaks and before < one.sequence)
+        holding = sum(part.from_ms <= hour < part.until_ms for part in parts)
+        assert holding == (speaks and before < one.sequence)
 
 
 @given(st.lists(stated, min_size=1, max_size=8))

@@ -84,8 +84,8 @@ async def steps_in(town: Town, person: Person) -> dict[int, float]:
         headers=person.headers | {"Accept": "application/json"},
     )
     assert answer.status == 200, answer.json
-    found = zip(answer.json["times_ms"], answer.json["values"], strict=True)
-    return {(time_ms - MORNING_MS) // MINUTE_MS: value for time_ms, value in found}
+    samples = zip(answer.json["times_ms"], answer.json["values"], strict=True)
+    return {(time_ms - MORNING_MS) // MINUTE_MS: value for time_ms, value in samples}
 
 
 def became(receipt: dict[str, Any]) -> list[tuple[str, int]]:
@@ -404,9 +404,9 @@ async def test_the_documents_examples_are_taken(
 ) -> None:
     hanako = await town.resident()
     text = (DOCS / document).read_text()
-    found = re.search(rf"{key}' \\\n  (?:-d|--data) '(.*?)'\n```", text, re.DOTALL)
-    assert found is not None
-    answer = await post(town, hanako, msgspec.json.decode(found[1]), form)
+    example = re.search(rf"{key}' \\\n  (?:-d|--data) '(.*?)'\n```", text, re.DOTALL)
+    assert example is not None
+    answer = await post(town, hanako, msgspec.json.decode(example[1]), form)
     assert answer.status == 201, answer.json
     receipt = answer.json.get("receipt", answer.json)
     assert receipt["accepted"] >= 1

@@ -71,15 +71,15 @@ def test_of_one_kind_the_one_that_tells_of_more_comes_first_whatever_its_name(
 ) -> None:
     more, less = names
     weights = {more: Weight(10, 900, b""), less: Weight(20, 100, b"")}
-    for given in (names, names[::-1]):
-        found = in_order_by(given, [], metric=STEPS, day=DAY, weigh=weights.__getitem__)
-        assert found == [more, less]
+    for sources in (names, names[::-1]):
+        order = in_order_by(sources, [], metric=STEPS, day=DAY, weigh=weights.__getitem__)
+        assert order == [more, less]
 
 
 def test_of_those_that_tell_of_as_much_the_one_that_says_less_comes_first() -> None:
     weights = {"phone:a": Weight(10, 900, b""), "phone:b": Weight(10, 100, b"")}
-    found = in_order_by(weights, [], metric=STEPS, day=DAY, weigh=weights.__getitem__)
-    assert found == ["phone:b", "phone:a"]
+    order = in_order_by(weights, [], metric=STEPS, day=DAY, weigh=weights.__getitem__)
+    assert order == ["phone:b", "phone:a"]
 
 
 def test_that_it_does_not_matter_is_a_word_too() -> None:

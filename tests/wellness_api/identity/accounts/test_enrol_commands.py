@@ -40,8 +40,8 @@ def asked(command: str, facts: Mapping[str, str]) -> Result:
 
 def enrol(town: Town, *arguments: str) -> "CompletedProcess[str]":
     assert town.settings.database_url is not None
-    given = {"WELLNESS_DATABASE_URL": town.settings.database_url}
-    return run("enrol", *arguments, settings=environment(town.settings.var_dir, 1) | given)
+    database = {"WELLNESS_DATABASE_URL": town.settings.database_url}
+    return run("enrol", *arguments, settings=environment(town.settings.var_dir, 1) | database)
 
 
 def enrol_resident(town: Town, *arguments: str) -> "CompletedProcess[str]":
@@ -110,15 +110,15 @@ async def test_of_two_counters_that_give_one_card_at_once_one_is_refused(town: T
     ended = await asyncio.gather(
         *(asyncio.to_thread(enrol, town, "card", str(who), CARD) for who in (hanako, taro))
     )
-    assert sorted(each.returncode for each in ended) == [0, 1]
+    assert sorted(command.returncode for command in ended) == [0, 1]
     (holder,) = await holders(town)
-    assert [f"resident {holder}'s" in each.stderr for each in ended] == [
-        each.returncode == 1 for each in ended
+    assert [f"resident {holder}'s" in command.stderr for command in ended] == [
+        command.returncode == 1 for command in ended
     ]
 
 
 @pytest.mark.parametrize(
-    ("name", "given", "said"),
+    ("name", "fact", "said"),
     [
         ("birth-year", "1800", f"a birth year is from 1890 to this year, {YEAR}"),
         ("birth-year", "1889", f"a birth year is from 1890 to this year, {YEAR}"),
@@ -135,10 +135,10 @@ async def test_of_two_counters_that_give_one_card_at_once_one_is_refused(town: T
     ],
 )
 def test_facts_that_no_resident_can_have_are_refused_with_the_limit_in_words(
-    name: str, given: str, said: str
+    name: str, fact: str, said: str
 ) -> None:
     # No database is named: the facts are refused before one is asked for.
-    ended = asked("resident", PERSON | {name: given})
+    ended = asked("resident", PERSON | {name: fact})
     assert (ended.exit_code, ended.stdout) == (2, "")
     assert "Invalid value for" in ended.stderr
     assert f"--{name}" in ended.stderr
@@ -146,7 +146,7 @@ def test_facts_that_no_resident_can_have_are_refused_with_the_limit_in_words(
 
 
 @pytest.mark.parametrize(
-    ("name", "given"),
+    ("name", "fact"),
     [
         ("birth-year", "1890"),
         ("birth-year", str(YEAR)),
@@ -155,8 +155,8 @@ def test_facts_that_no_resident_can_have_are_refused_with_the_limit_in_words(
         ("card", "0"),
     ],
 )
-def test_facts_at_their_limits_are_taken(name: str, given: str) -> None:
-    assert isinstance(asked("resident", PERSON | {name: given}).exception, DatabaseMissing)
+def test_facts_at_their_limits_are_taken(name: str, fact: str) -> None:
+    assert isinstance(asked("resident", PERSON | {name: fact}).exception, DatabaseMissing)
 
 
 @pytest.mark.parametrize(

@@ -69,8 +69,11 @@ async def test_the_order_is_the_one_asked_for_and_who_is_not_enrolled_is_left_ou
 ) -> None:
     hanako, taro = await town.residents(2)
     staff = await town.staff("health_staff")
-    found = await facts(town, taro.principal_id, staff.principal_id, 10**9, hanako.principal_id)
-    assert [each.resident_id for each in found] == [taro.principal_id, hanako.principal_id]
+    residents = await facts(town, taro.principal_id, staff.principal_id, 10**9, hanako.principal_id)
+    assert [resident.resident_id for resident in residents] == [
+        taro.principal_id,
+        hanako.principal_id,
+    ]
 
 
 async def test_the_day_of_joining_is_the_residents_own(town: Town) -> None:
@@ -80,8 +83,8 @@ async def test_the_day_of_joining_is_the_residents_own(town: Town) -> None:
         time_zone="Asia/Tokyo",
         enrolled_at=datetime(2026, 11, 1, 15, 0, tzinfo=UTC),
     )
-    (found,) = await facts(town, resident_id)
-    assert (found.joined_day, found.channel) == (date(2026, 11, 2), "paper")
+    (resident,) = await facts(town, resident_id)
+    assert (resident.joined_day, resident.channel) == (date(2026, 11, 2), "paper")
 
 
 ONE, TWO, THREE = date(2026, 11, 1), date(2026, 11, 2), date(2026, 11, 3)

@@ -98,7 +98,7 @@ async def test_my_devices_are_listed_with_their_last_use(town: Town) -> None:
     listed = (await town.get("/v1/me/sessions", as_signed_in(watch))).json
     first, *others = listed["items"]
     assert (first["device"], first["is_this"]) == ("furano-walk, Android", True)
-    (phone,) = [each for each in others if each["device"]]  # The town's own has no device.
+    (phone,) = [device for device in others if device["device"]]  # The town's own has no device.
     assert (phone["device"], phone["is_this"]) == ("Safari, iPhone", False)
     assert phone["last_used_at"] < first["last_used_at"]
     assert listed["has_code"] is True
@@ -110,7 +110,7 @@ async def test_a_device_is_signed_out_from_another(town: Town, forgetful: None) 
     code = await printed(town, hanako)
     lost, phone = await sign_in(town, code, agent=SAFARI), await sign_in(town, code)
     items = (await town.get("/v1/me/sessions", as_signed_in(phone))).json["items"]
-    number = next(each["session_id"] for each in items if each["device"] == "Safari, iPhone")
+    number = next(device["session_id"] for device in items if device["device"] == "Safari, iPhone")
     path = f"/v1/me/sessions/{number}"
     assert (await town.call("DELETE", path, headers=taro.headers)).status == 404
     assert await is_signed_in(town, lost)
@@ -127,7 +127,7 @@ async def test_a_device_ends_at_once_where_it_was_just_seen(town: Town) -> None:
     lost, phone = await sign_in(town, code, agent=SAFARI), await sign_in(town, code)
     assert await is_signed_in(town, lost)
     items = (await town.get("/v1/me/sessions", as_signed_in(phone))).json["items"]
-    number = next(each["session_id"] for each in items if each["device"] == "Safari, iPhone")
+    number = next(device["session_id"] for device in items if device["device"] == "Safari, iPhone")
     await town.call("DELETE", f"/v1/me/sessions/{number}", headers=as_signed_in(phone).headers)
     assert not await is_signed_in(town, lost)
 

@@ -80,7 +80,7 @@ async def test_the_cookie_of_before_is_read_for_sessions_of_before_and_renamed(
         answer = await town.call("GET", "/v1/me", headers=old)
         assert answer.status == 200
         new = next(
-            each for each in answer.headers.getall("Set-Cookie") if each.startswith("__Host-")
+            cookie for cookie in answer.headers.getall("Set-Cookie") if cookie.startswith("__Host-")
         )
         assert new.startswith("__Host-wellness_session=hanakos-token;")
         assert "Secure" in new

@@ -62,10 +62,10 @@ async def test_of_two_codes_printed_at_once_one_holds(town: Town, settings: Sett
     hanako = await town.resident()
     counters = [await asyncpg.connect(settings.database_url) for _ in range(4)]
     codes = await asyncio.gather(
-        *(print_code(each, hanako.principal_id, now=town.clock()) for each in counters)
+        *(print_code(counter, hanako.principal_id, now=town.clock()) for counter in counters)
     )
-    for each in counters:
-        await each.close()
+    for counter in counters:
+        await counter.close()
     statuses = sorted([(await sign_in(town, code)).status for code in codes])
     assert statuses == [201, 401, 401, 401]
 

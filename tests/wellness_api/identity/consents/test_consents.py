@@ -38,7 +38,9 @@ async def ledger(town: Town, person: Person) -> list[Any]:
 
 async def test_nobody_has_consented_to_anything_before_they_say_so(town: Town) -> None:
     hanako = await town.resident()
-    assert await in_force(town, hanako) == dict.fromkeys((each.code for each in PURPOSES), False)
+    assert await in_force(town, hanako) == dict.fromkeys(
+        (purpose.code for purpose in PURPOSES), False
+    )
     assert await ledger(town, hanako) == []
 
 

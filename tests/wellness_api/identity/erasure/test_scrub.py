@@ -78,14 +78,14 @@ def _middle(column: bytes) -> bytes:
 
 def found_in(folder: Path, traces: Mapping[str, bytes]) -> dict[str, set[str]]:
     """Which traces are in which folders of the data directory, by every file's bytes."""
-    found: dict[str, set[str]] = {}
+    names_by_folder: dict[str, set[str]] = {}
     for path in folder.rglob("*"):
         if path.is_file():
             content = path.read_bytes()
             for name, trace in traces.items():
                 if trace in content:
-                    found.setdefault(path.relative_to(folder).parts[0], set()).add(name)
-    return found
+                    names_by_folder.setdefault(path.relative_to(folder).parts[0], set()).add(name)
+    return names_by_folder
 
 
 async def test_no_byte_of_the_person_is_left_in_the_files(own_server: Town, var_dir: Path) -> None:

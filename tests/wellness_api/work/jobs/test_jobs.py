@@ -42,7 +42,7 @@ async def row(town: Town, name: str) -> Any:
 
 
 def test_every_job_of_a_folder_is_found() -> None:
-    names = [found.name for found in all_jobs()]
+    names = [job.name for job in all_jobs()]
     assert {"pending days", "day turn", "proof", "imports", "erasures", "indicators"} <= set(names)
     assert {"draws", "lapsed holds", "old samples", "expired sessions", "lotteries"} <= set(names)
     assert names == sorted(names)

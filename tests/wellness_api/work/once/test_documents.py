@@ -71,7 +71,9 @@ def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 def key_of(operation: dict[str, Any]) -> dict[str, Any] | None:
     parameters = operation.get("parameters", [])
-    return next((given for given in parameters if given["name"] == "Idempotency-Key"), None)
+    return next(
+        (parameter for parameter in parameters if parameter["name"] == "Idempotency-Key"), None
+    )
 
 
 def test_the_document_of_keys_names_every_call_that_wants_one() -> None:

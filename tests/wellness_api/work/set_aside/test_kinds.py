@@ -125,8 +125,8 @@ async def test_points_become_spendable_for_all_but_the_resident_for_whom_it_fail
     assert await town.owner.fetchval("SELECT is_turned FROM rewards.open_day")
     got = await balances(town)
     assert got.pop(unlucky) == 0
-    (each,) = set(got.values())
-    assert each > 0
+    (points,) = set(got.values())
+    assert points > 0
     # Still broken, an hour later and after a restart; then mended.
     restart(town)
     town.clock.advance(timedelta(hours=1))
@@ -136,7 +136,7 @@ async def test_points_become_spendable_for_all_but_the_resident_for_whom_it_fail
     town.clock.advance(timedelta(hours=6))
     await town.worker.turn_day()
     assert await set_aside(town) == []
-    assert (await balances(town))[unlucky] == each
+    assert (await balances(town))[unlucky] == points
 
 
 async def test_what_a_days_end_gives_is_made_up_for_from_the_day_on_since_which_it_is_owed(
@@ -160,13 +160,13 @@ async def test_what_a_days_end_gives_is_made_up_for_from_the_day_on_since_which_
         owners = [who for who, *_ in await town.awards()]
         return {person.principal_id: owners.count(person.principal_id) for person in people}
 
-    (each,) = {days for who, days in (await given()).items() if who != unlucky}
-    assert (await given())[unlucky] < each
+    (days_of_others,) = {days for who, days in (await given()).items() if who != unlucky}
+    assert (await given())[unlucky] < days_of_others
     mend()
     town.clock.advance(timedelta(hours=1))
     await town.worker.turn_day()
     assert await set_aside(town) == []
-    assert set((await given()).values()) == {each}
+    assert set((await given()).values()) == {days_of_others}
     assert await is_proven(town)
 
 

@@ -113,7 +113,7 @@ async def test_a_few_people_at_fault_do_not_stop_a_programme(
     def of_unlucky(
         _connection: object, of: Programme, about: Any, *_: object, **__: object
     ) -> bool:
-        return of.code == "broken" and any(each.resident_id in unlucky for each in about)
+        return of.code == "broken" and any(resident.resident_id in unlucky for resident in about)
 
     poison(monkeypatch, "wellness_api.rewards.pending_days.turn.post_points", of_unlucky)
     await walked(town, *people)

@@ -59,15 +59,15 @@ async def test_the_numbers_are_in_the_metrics_by_kind(town: Town) -> None:
 async def test_the_operator_sees_whom_it_is_about_and_releases_a_kind(town: Town) -> None:
     who = await damaged_day(town)
     assert town.settings.database_url is not None
-    given = environment(town.settings.var_dir, 1) | {
+    settings = environment(town.settings.var_dir, 1) | {
         "WELLNESS_DATABASE_URL": town.settings.database_url
     }
-    listed = run("set-aside", "list", settings=given).stdout
+    listed = run("set-aside", "list", settings=settings).stdout
     assert f"day {DAY} resident {who} | " in listed
-    assert run("set-aside", "release", settings=given).returncode == 2
-    released = run("set-aside", "release", "--kind", "day", settings=given)
+    assert run("set-aside", "release", settings=settings).returncode == 2
+    released = run("set-aside", "release", "--kind", "day", settings=settings)
     assert released.stdout == "1\n"
-    unknown = run("set-aside", "release", "99", settings=given)
+    unknown = run("set-aside", "release", "99", settings=settings)
     assert (unknown.returncode, "number 99" in unknown.stderr) == (1, True)
 
 

@@ -1,7 +1,7 @@
 """Samples of Apple's HealthKit, as an iOS app posts them after an anchored query.
 
-A HealthKit sample never changes: what people edit is deleted, and comes again with another UUID. So no sample has a
-revision, and a deletion is final.
+A HealthKit sample never changes. When somebody edits it, HealthKit deletes it and makes a new one with another UUID. So
+no sample has a revision, and a deletion is final.
 """
 
 from collections.abc import Callable, Sequence
@@ -61,7 +61,7 @@ class AppleDevice(msgspec.Struct, kw_only=True, rename="camel"):
 
 
 class SampleMetadata(msgspec.Struct, kw_only=True):
-    """Those of HealthKit's metadata keys that are read."""
+    """The keys of HealthKit's metadata that are read."""
 
     meal_time: int | None = msgspec.field(default=None, name="HKBloodGlucoseMealTime")
     workout_name: str | None = msgspec.field(default=None, name="HKWorkoutBrandName")
@@ -79,7 +79,7 @@ class CorrelatedSample(msgspec.Struct, kw_only=True):
 class HealthKitSample(msgspec.Struct, kw_only=True, rename="camel"):
     """A quantity, a night's stage, a workout or a blood pressure.
 
-    `type`: the full identifier. `value`: a quantity in `unit` (an HKUnit's string), or sleep analysis's value as its
+    `type`: the full identifier. `value`: a quantity in `unit` (an HKUnit's string), or the value of sleep analysis as its
     number or name. `objects`: of a correlation. `workoutActivityType`: number or name. `duration`: seconds, without
     pauses.
     """
@@ -99,7 +99,7 @@ class HealthKitSample(msgspec.Struct, kw_only=True, rename="camel"):
 
 
 class HealthKitChanges(msgspec.Struct, kw_only=True):
-    """New samples, and the UUIDs of those deleted; `whole_states`: of what these are all samples."""
+    """New samples, and the UUIDs of deleted ones. `whole_states`: the spans of which these are all samples."""
 
     samples: Annotated[list[HealthKitSample], msgspec.Meta(max_length=SAMPLES_MAX)] = []
     deleted: Annotated[list[SampleId], msgspec.Meta(max_length=SAMPLES_MAX)] = []
@@ -124,7 +124,7 @@ _sample: Final = ItemDecoder(
     "metadata.HKWorkoutBrandName",
     f"metadata.{TYPED_KEY}",
     "metadata",
-    # Of a type that needs them, a sample without them is refused.
+    # A sample whose type needs these fields is refused without them.
     "value",
     "unit",
     "objects",
@@ -135,12 +135,12 @@ _id: Final = msgspec.json.Decoder(SampleId)
 
 
 def _second_ms(time_ms: int) -> int:
-    """The second that the moment is in, as the export of the same phone has it: there, no fractions are written."""
+    """The moment cut to its second. The export of the same phone has no fractions of a second, and both must give the same."""
     return time_ms // SECOND_MS * SECOND_MS
 
 
 def read_healthkit(body: bytes, context: Context) -> ReadItems:
-    """The samples, then the deletions, counted as items in this order."""
+    """Reads the samples and then the deletions, and counts them as items in this order."""
 
     def read_sample(raw: msgspec.Raw) -> Sequence[Record]:
         check_item(raw)
@@ -184,7 +184,7 @@ def _product_type(sample: HealthKitSample) -> str | None:
 
 
 def _origin(sample: HealthKitSample) -> SaidOrigin | None:
-    """Not said where there is no device either: then an app wrote it, or its sender left the device out."""
+    """The sample's origin. It is None where there is no device: an app wrote the sample, or its sender left the device out."""
     if sample.metadata is not None and sample.metadata.was_typed:
         return "typed"
     return None if sample.device is None else "device"

@@ -1,7 +1,8 @@
 """HealthKit's names, as apps read them from HealthKit and as they stand in an export.xml.
 
-Both ways must give the same samples and sources, so that whoever sends an export and later uses an app is not counted
-twice. Names: Apple's documentation of HKQuantityTypeIdentifier, HKCategoryValueSleepAnalysis, HKWorkoutActivityType.
+Both ways must give the same samples and sources, so that a resident who sends an export and later uses an app is not
+counted twice. Names: Apple's documentation of HKQuantityTypeIdentifier, HKCategoryValueSleepAnalysis,
+HKWorkoutActivityType.
 """
 
 import hashlib
@@ -52,7 +53,7 @@ METRIC_OF_QUANTITY: Final = {
         "WaistCircumference": "waist",
     }.items()
 }
-"""What becomes of each type of quantity; the metric says whether it is a moment's or its minutes'."""
+"""The metric of each type of quantity. The metric says whether a sample is of a moment or of an interval."""
 
 UCUM_OF_HK_UNIT: Final = {
     "count": "1",
@@ -103,10 +104,10 @@ SLEEP_VALUES: Final = (
     "AsleepDeep",
     "AsleepREM",
 )
-"""By HKCategoryValueSleepAnalysis's number."""
+"""The names in the order of the numbers of HKCategoryValueSleepAnalysis."""
 
 METRICS_OF_SLEEP: Final[dict[str, tuple[str, ...]]] = {
-    # A bed says nothing about sleep.
+    # Time in bed says nothing about sleep.
     "InBed": (),
     "Asleep": ("sleep_minutes",),
     "AsleepUnspecified": ("sleep_minutes",),
@@ -146,7 +147,7 @@ WORKOUT_METRICS: Final[dict[str, dict[int, str]]] = {
         77: "CardioDance",
     },
 }
-"""By metric, the HKWorkoutActivityTypes with their numbers; all others are active minutes and nothing more."""
+"""By metric, the HKWorkoutActivityTypes with their numbers. All other types count as active minutes only."""
 
 METRIC_OF_WORKOUT: Final[dict[int | str, str]] = {
     known: metric
@@ -164,10 +165,10 @@ NAME_DIGEST_BYTES: Final = 4
 
 
 def apple_source(name: str, product_type: str | None) -> str:
-    """The source of what HealthKit's source of that name wrote, whose hardware is `product_type`, as "Watch6,1".
+    """The source for a sample of HealthKit's source with that name. `product_type`: its hardware, as "Watch6,1".
 
     The name tells two sources apart, but often holds a person's name, so only a digest of it is kept. Only a watch's
-    hardware is part of the source: that of other devices is missing in export.xml where an app wrote the sample.
+    hardware is part of the source: export.xml lacks the hardware of other devices where an app wrote the sample.
     """
     # The same name comes with ordinary and with no-break spaces, and in two forms of Unicode.
     same = " ".join(unicodedata.normalize("NFKC", name).split())
@@ -179,17 +180,17 @@ def apple_source(name: str, product_type: str | None) -> str:
 
 def product_type_of(device: str | None) -> str | None:
     """The hardware in export.xml's attribute `device`, "<<HKDevice: 0x1>, name:…, hardware:Watch6,1, software:…>"."""
-    found = HARDWARE.search(device or "")
-    return found and found[1]
+    hardware = HARDWARE.search(device or "")
+    return hardware and hardware[1]
 
 
 def quantity_columns(
     identifier: str, start_ms: int, end_ms: int, value: float, unit: str
 ) -> dict[str, Column]:
-    """What a quantity sample becomes: its type's full identifier, its value in the HKUnit.
+    """The columns of a quantity sample. `identifier`: its type's full identifier. `value`: in the HKUnit.
 
-    Raises ItemRefused for an unknown type or unit, an interval that is none, or a number that is none; UnknownUnit for
-    a unit of another kind.
+    Raises ItemRefused for an unknown type or unit, an impossible interval, or a number that measures nothing; UnknownUnit
+    for a unit of another kind.
     """
     metric = METRIC_OF_QUANTITY.get(identifier)
     if metric is None:
@@ -203,7 +204,7 @@ def quantity_columns(
 
 
 def ucum_unit(unit: str, metric: Metric) -> str:
-    """The UCUM unit that the HKUnit's string stands for; raises ItemRefused."""
+    """The UCUM unit that the HKUnit's string stands for. Raises ItemRefused."""
     if metric.code == "body_mass_index" and unit == "count":
         # HealthKit holds the index as a plain number.
         return metric.unit
@@ -220,13 +221,13 @@ def ucum_unit(unit: str, metric: Metric) -> str:
 
 
 def meal_columns(start_ms: int, meal_time: int) -> dict[str, Column]:
-    """How a glucose sample of that time stood to a meal; nothing for a number that says nothing."""
+    """How a glucose sample of that time stood to a meal; no columns for an unknown number."""
     relation = MEAL_RELATION.get(meal_time)
     return {} if relation is None else {"glucose_meal_relation": Column([start_ms], [relation])}
 
 
 def sleep_columns(value: int | str, start_ms: int, end_ms: int) -> dict[str, Column]:
-    """What a sleep sample becomes: its value as a number, a full name or a short one. Raises ItemRefused."""
+    """The columns of a sleep sample. `value`: a number, a full name or a short one. Raises ItemRefused."""
     if isinstance(value, int):
         name = SLEEP_VALUES[value] if 0 <= value < len(SLEEP_VALUES) else ""
     else:
@@ -251,16 +252,16 @@ def workout_columns(
     spent_ms: float | None = None,
     name: str | None = None,
 ) -> dict[str, Column]:
-    """What a workout becomes: its activity's minutes, and active minutes.
+    """The columns of a workout: minutes of its activity, and active minutes.
 
-    `activity`: the HKWorkoutActivityType as a number, a full name or a short one. `spent_ms`: without pauses.
-    `name`: its HKWorkoutBrandName. Raises ItemRefused for an interval that is none.
+    `activity`: the HKWorkoutActivityType as a number, a full name or a short one. `spent_ms`: without pauses. `name`: its
+    HKWorkoutBrandName. Raises ItemRefused for an impossible interval.
     """
     if isinstance(activity, str):
         activity = activity.removeprefix(WORKOUT_PREFIX).casefold()
     metrics = [METRIC_OF_WORKOUT.get(activity), named_activity(name)]
     if not source.startswith("watch:"):
-        # A watch itself says which minutes of a workout count as exercise: AppleExerciseTime.
+        # A watch itself says which minutes of a workout count as exercise, by AppleExerciseTime.
         metrics.append("active_minutes")
     return minute_columns(
         start_ms, end_ms, *(metric for metric in metrics if metric is not None), spent_ms=spent_ms

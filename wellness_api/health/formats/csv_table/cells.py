@@ -1,4 +1,4 @@
-"""Cells of a table as people and devices write them: numbers and times, Japanese forms among them."""
+"""Reads cells of a table as people and devices write them: numbers and times, Japanese forms among them."""
 
 import re
 import unicodedata
@@ -11,11 +11,11 @@ from wellness_api.health.formats.items import ItemRefused
 from wellness_api.health.samples.times_in_words import no_time
 
 CELL_CHARACTERS_MAX: Final = 64
-"""More than any number or time has. It also bounds what matching a time format can take."""
+"""More than any number or time has. It also bounds how long a time format can take to match."""
 
 NUMBER: Final = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?(?:[eE][+-]?\d{1,3})?")
 MINUS_SIGNS: Final = str.maketrans({"\u2212": "-", "\u2010": "-"})
-"""The minus sign and the hyphen, which stand in tables for the one on the keyboard."""
+"""The minus sign and the hyphen, which some tables have in place of the keyboard's minus."""
 
 ISO: Final = re.compile(r"\d{4}-?\d{2}-?\d{2}(?:[T ].+)?")
 WRITTEN: Final = re.compile(
@@ -30,12 +30,12 @@ DATE_CHARACTERS_MAX: Final = len("2026-11-18")
 
 
 def plain(cell: str) -> str:
-    """The cell without spaces around it, with full-width characters as their usual ones."""
+    """The cell without spaces around it, and with full-width characters as usual ones."""
     return unicodedata.normalize("NFKC", cell).strip()
 
 
 def number(cell: str, *, field: str) -> float:
-    """What a cell says, full-width digits and thousands separators included; raises ItemRefused."""
+    """The number in a cell, which may have full-width digits and thousands separators. Raises ItemRefused."""
     text = plain(cell).translate(MINUS_SIGNS)
     if len(text) > CELL_CHARACTERS_MAX or not NUMBER.fullmatch(text):
         raise ItemRefused(
@@ -47,12 +47,10 @@ def number(cell: str, *, field: str) -> float:
 
 
 def moment(cell: str, time_format: str | None, zone: ZoneInfo, *, field: str) -> datetime | date:
-    """The time in the cell; where it says no offset, as clocks in the zone showed it. Raises ItemRefused.
+    """The time in the cell. Without an offset, it is a time of the zone's clocks. Raises ItemRefused.
 
-    A cell, or a format, that says no time of day is a date.
-
-    Of an hour that clocks repeat, the first is meant. A time that they skip is read with the offset from before the
-    change, so 2:30 is the moment at which they show 3:30.
+    A cell or a format without a time of day gives a date. Where clocks repeat an hour, the first one is meant. A time
+    that clocks skip is read with the offset from before the change, so 2:30 is the moment at which clocks show 3:30.
     """
     text = plain(cell)[: CELL_CHARACTERS_MAX + 1]
     try:
@@ -80,5 +78,5 @@ def _usual(text: str, zone: ZoneInfo) -> datetime | date:
         raise ValueError(text)
     if len(text) <= DATE_CHARACTERS_MAX:
         return date.fromisoformat(text)
-    at = datetime.fromisoformat(text)
-    return at if at.tzinfo is not None else at.replace(tzinfo=zone)
+    parsed = datetime.fromisoformat(text)
+    return parsed if parsed.tzinfo is not None else parsed.replace(tzinfo=zone)

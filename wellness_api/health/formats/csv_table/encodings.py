@@ -1,7 +1,7 @@
-"""In which encoding a table came: as the query says, and told apart from others where it is not that one.
+"""Which encoding a table came in. The query names it, and the code notices when the table is in another one.
 
-Nothing is guessed: of a table that is read in the wrong encoding all but numbers is something else, names of columns too.
-So what a table looks like is said in the refusal, and the sender says it in the query.
+The code does not guess: in the wrong encoding, everything but numbers reads as something else, names of columns too. So
+the refusal says what the table looks like, and the sender names the encoding in the query.
 """
 
 import re
@@ -27,14 +27,14 @@ LIMIT: Final = "the encoding that the table is saved in: utf-8 or shift_jis"
 WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 LOOKED_AT_BYTES: Final = 4_096
 WIDE_SHARE: Final = 0.9
-"""Of the NUL bytes of UTF-16, so many stand at every other place; those of a damaged file stand anywhere."""
+"""In UTF-16, this share of the NUL bytes stands at every other place. In a damaged file they stand anywhere."""
 
 ISO_2022_JP: Final = re.compile(rb"\x1b(?:\$[@B]|\([JB])")
 JAPANESE: Final = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uff01-\uff5e]")
 
 
 def text_of(body: bytes, codec: str) -> str:
-    """The table's text; raises InvalidUpload, which names the encoding that it seems to be in."""
+    """The table's text. Raises InvalidUpload, which names the encoding that the table seems to be in."""
     other = _wide(body) or _of_mail(body) or (_utf_8(body) if codec == SHIFT_JIS else None)
     if other is not None:
         raise InvalidUpload(field="encoding", limit=LIMIT, detail=other)
@@ -57,7 +57,7 @@ def text_of(body: bytes, codec: str) -> str:
 
 
 def _wide(body: bytes) -> str | None:
-    """What Excel saves as Unicode text, with its mark or without."""
+    """What is wrong with a table that Excel saved as Unicode text, with its mark or without; None for another table."""
     head = body[:LOOKED_AT_BYTES]
     even, odd = head[::2].count(0), head[1::2].count(0)
     is_wide = even + odd > len(head) // 16 and max(even, odd) >= WIDE_SHARE * (even + odd)
@@ -85,7 +85,7 @@ def _utf_8(body: bytes) -> str | None:
 
 
 def _japanese(body: bytes) -> str:
-    """What is no UTF-8, told apart: hardly any text of Shift_JIS can be read as EUC-JP."""
+    """The Japanese encoding of a table that is not UTF-8. EUC-JP is tried first: hardly any text of Shift_JIS reads as EUC-JP."""
     for codec, seems in (
         ("euc_jp", " It seems to be EUC-JP, which is not read here; save it as UTF-8."),
         (SHIFT_JIS, " It seems to be Shift_JIS; if so, say encoding=shift_jis."),

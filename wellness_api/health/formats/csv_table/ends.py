@@ -13,9 +13,12 @@ from wellness_api.health.formats.items import ItemRefused, end_ms_of
 
 
 class Start(NamedTuple):
-    """When the row began: the moment, and the date as it is written where the time of day stands in another column."""
+    """When the row began.
 
-    at: datetime
+    `moment`: as it was read. `written_date`: the date in the table, where the time of day stands in another column.
+    """
+
+    moment: datetime
     time_ms: int
     written_date: str | None
 
@@ -23,13 +26,13 @@ class Start(NamedTuple):
 def length_ms_of(
     cell: str, column: EndColumn, start: Start, time_format: str | None, context: Context
 ) -> int | None:
-    """The row's length; None where the cell is empty, so that amounts are of the metric's usual one. Raises ItemRefused."""
+    """The row's length; None where the cell is empty, so that amounts have the metric's usual length. Raises ItemRefused."""
     if not cell.strip():
         return None
     if column.unit_ms is not None:
         return _length_ms(number(cell, field=column.name) * column.unit_ms, column)
-    at = _end(cell, column, start, time_format, ZoneInfo(context.time_zone))
-    end_ms = end_ms_of(at, context, field=column.name)
+    end = _end(cell, column, start, time_format, ZoneInfo(context.time_zone))
+    end_ms = end_ms_of(end, context, field=column.name)
     check_interval(start.time_ms, end_ms, field=column.name)
     return end_ms - start.time_ms
 
@@ -50,21 +53,21 @@ def _end(
     written = plain(cell)
     if start.written_date is not None:
         written = f"{start.written_date} {written}"
-    at = moment(written, time_format, zone, field=column.name)
-    if not isinstance(at, datetime):
+    end = moment(written, time_format, zone, field=column.name)
+    if not isinstance(end, datetime):
         raise ItemRefused(
             field=column.name,
             limit="an end with its time of day",
             detail="The row begins at a time of day and ends on a date alone.",
         )
-    if start.written_date is not None and at < start.at:
-        # From the evening into the next morning; clocks of the zone go on by a day.
-        return at + timedelta(days=1)
-    return at
+    if start.written_date is not None and end < start.moment:
+        # The row goes from the evening into the next morning; the zone's clocks go on by a day.
+        return end + timedelta(days=1)
+    return end
 
 
 def check_no_end(cell: str, column: EndColumn) -> None:
-    """Raises ItemRefused for the end of a row whose time is a date alone: it is of the whole day already."""
+    """Raises ItemRefused for an end of a row whose time is a date alone: such a row already covers the whole day."""
     if cell.strip():
         raise ItemRefused(
             field=column.name,

@@ -1,6 +1,6 @@
-"""Any table of a device or spreadsheet, as CSV: the query says which column holds what.
+"""Any table of a device or spreadsheet, as CSV. The query says which column holds what.
 
-The csv module's own bound of 131,072 characters a cell is in force; what is read of a cell is far shorter.
+The csv module's own bound of 131,072 characters a cell is in force; the code reads far shorter cells.
 """
 
 import csv
@@ -42,11 +42,11 @@ TABLE_COLUMNS_MAX: Final = 500
 """A table of more columns is refused with 422 and this limit."""
 
 RECORD_ID_CHARACTERS_MAX: Final = 200
-"""A row with a longer id is kept as one without."""
+"""A row with a longer id is kept as a row without an id."""
 
 
 def read_csv(body: bytes, context: Context) -> ReadItems:
-    """A record for each row below the header; blank lines are no rows."""
+    """Reads a record from each row below the header. Blank lines are not rows."""
     writing = writing_of(context.parameters)
     source = source_of(context.parameters)
     time_format = time_format_of(context.parameters)
@@ -75,22 +75,23 @@ def read_csv(body: bytes, context: Context) -> ReadItems:
 def _row_columns(
     row: Sequence[str], columns: Columns, time_format: str | None, context: Context
 ) -> dict[str, Column]:
-    """The row's values at its time, or of its day where it says a date alone; raises ItemRefused."""
+    """The row's values at its time, or over its day if the row has a date alone. Raises ItemRefused."""
     values = _values(row, columns)
     zone = ZoneInfo(context.time_zone)
-    at = moment(_written_time(row, columns), time_format, zone, field=columns.time_name)
+    row_time = moment(_written_time(row, columns), time_format, zone, field=columns.time_name)
     end = columns.end
-    if not isinstance(at, datetime):
+    if not isinstance(row_time, datetime):
         if end is not None:
             check_no_end(_cell(row, end.place), end)
         return {
-            metric.code: whole_day(at, value, metric, context) for metric, value in values.items()
+            metric.code: whole_day(row_time, value, metric, context)
+            for metric, value in values.items()
         }
-    time_ms = time_ms_of(at, context, field=columns.time_name)
+    time_ms = time_ms_of(row_time, context, field=columns.time_name)
     lengths: Sequence[int] = ()
     if end is not None:
         date = None if columns.clock is None else plain(_cell(row, columns.time))
-        start = Start(at, time_ms, date)
+        start = Start(row_time, time_ms, date)
         length = length_ms_of(_cell(row, end.place), end, start, time_format, context)
         lengths = () if length is None else [length]
     return {
@@ -100,7 +101,7 @@ def _row_columns(
 
 
 def _table(body: bytes, writing: Writing) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
-    """The header and the rows; raises InvalidUpload."""
+    """The header and the rows. Raises InvalidUpload."""
     lines = csv.reader(
         io.StringIO(_text(body, writing.codec), newline=""),
         delimiter=writing.delimiter,
@@ -140,7 +141,7 @@ def _text(body: bytes, codec: str) -> str:
 
 
 def _values(row: Sequence[str], columns: Columns) -> dict[Metric, float]:
-    """The row's values in their metrics' units; raises ItemRefused where there is none."""
+    """The row's values in the units of their metrics. Raises ItemRefused if the row has none."""
     values = {
         column.metric: amount(
             number(cell, field=column.name), column.unit, column.metric, field=column.name
@@ -180,7 +181,7 @@ def _record_id(row: Sequence[str], columns: Columns, source: str) -> str | None:
 
 
 def _cell(row: Sequence[str], place: int) -> str:
-    """Empty where the row is shorter than the header."""
+    """The row's cell; empty where the row is shorter than the header."""
     return row[place] if place < len(row) else ""
 
 

@@ -1,4 +1,4 @@
-"""What the query says of a table: which column is the time, which are values of which metric, and how it is written."""
+"""What the query says of a table: which column is the time, which columns hold values of which metric, and how the table is written."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -24,10 +24,10 @@ NAMES_LISTED_MAX: Final = 40
 """A refusal names so many of the table's columns, and says how many more there are."""
 
 NAME_CHARACTERS_MAX: Final = 40
-"""Of a name that a message repeats."""
+"""A message repeats no more of a name."""
 
 UNIT_MS: Final = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000}
-"""What lengths may be written in, by their UCUM codes."""
+"""The units in which lengths may be written, by their UCUM codes."""
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 
@@ -82,7 +82,7 @@ class Writing(NamedTuple):
 
 
 class ValueColumn(NamedTuple):
-    """A column of values: its place from 0 and name, and what they are."""
+    """A column of values: its place from 0, its name, its metric and its unit."""
 
     place: int
     name: str
@@ -91,7 +91,7 @@ class ValueColumn(NamedTuple):
 
 
 class EndColumn(NamedTuple):
-    """The column that says how long a row was counted: by its end, or by its length in units of so many milliseconds."""
+    """The column that says how long a row was counted. `unit_ms`: the unit of lengths; None where the column holds ends."""
 
     place: int
     name: str
@@ -99,7 +99,7 @@ class EndColumn(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """What the table's columns hold, by their places from 0; `time_name`: what the table calls the column of times."""
+    """What the table's columns hold, by their places from 0. `time_name`: what the table calls the column of times."""
 
     time: int
     time_name: str
@@ -110,7 +110,7 @@ class Columns(NamedTuple):
 
 
 def writing_of(parameters: Parameters) -> Writing:
-    """Raises InvalidUpload, also for a parameter that there is not."""
+    """How the table is written. Raises InvalidUpload, also for an unknown parameter."""
     for name in parameters:
         if name not in NAMES:
             raise InvalidUpload(
@@ -137,7 +137,7 @@ def writing_of(parameters: Parameters) -> Writing:
 
 
 def source_of(parameters: Parameters) -> str:
-    """The source of all rows; raises InvalidUpload."""
+    """The source of all rows. Raises InvalidUpload."""
     source = _one(parameters, "source")
     if source is None or not re.fullmatch(SOURCE_PATTERN, source):
         raise InvalidUpload(
@@ -149,7 +149,7 @@ def source_of(parameters: Parameters) -> str:
 
 
 def time_format_of(parameters: Parameters) -> str | None:
-    """How times are written, None for the usual ways; raises InvalidUpload."""
+    """How times are written; None for the usual ways. Raises InvalidUpload."""
     time_format = _one(parameters, "time_format")
     if time_format is None:
         return None
@@ -165,7 +165,7 @@ def time_format_of(parameters: Parameters) -> str | None:
 
 
 def columns_of(parameters: Parameters, header: Sequence[str]) -> Columns:
-    """Where in the table is what; raises InvalidUpload, which names the columns that there are."""
+    """Which column holds what. Raises InvalidUpload, which names the columns of the table."""
     names = [plain(name) for name in header]
     time, date = _one(parameters, "time"), _one(parameters, "date")
     if (time is None) == (date is None):
@@ -225,14 +225,14 @@ def _end(
     return EndColumn(place, names[place], UNIT_MS[unit])
 
 
-def _values(given: Sequence[str], names: Sequence[str]) -> list[ValueColumn]:
-    if not 1 <= len(given) <= VALUES_MAX:
+def _values(parameters: Sequence[str], names: Sequence[str]) -> list[ValueColumn]:
+    if not 1 <= len(parameters) <= VALUES_MAX:
         raise InvalidUpload(
             field="value",
             limit=f"1 to {VALUES_MAX} times metric:column or metric:column:unit; columns: {_listed(names)}",
             detail="The query must say which columns hold values of which metrics.",
         )
-    values = [_value(column, names) for column in given]
+    values = [_value(column, names) for column in parameters]
     if len({value.metric.code for value in values}) < len(values):
         raise InvalidUpload(
             field="value",
@@ -242,8 +242,8 @@ def _values(given: Sequence[str], names: Sequence[str]) -> list[ValueColumn]:
     return values
 
 
-def _value(given: str, names: Sequence[str]) -> ValueColumn:
-    code, _, rest = given.partition(":")
+def _value(parameter: str, names: Sequence[str]) -> ValueColumn:
+    code, _, rest = parameter.partition(":")
     metric = METRIC_BY_CODE.get(code.strip())
     if metric is None:
         raise InvalidUpload(
@@ -267,7 +267,7 @@ def _value(given: str, names: Sequence[str]) -> ValueColumn:
 
 def _place(name: str, names: Sequence[str], *, field: str) -> int:
     wanted = plain(name)
-    # A column without a name cannot be meant: neither a query that says nothing nor a report could tell which it is.
+    # A query cannot mean a column without a name: neither the query nor a report could tell which one it is.
     match names.count(wanted) if wanted else 0:
         case 1:
             return names.index(wanted)
@@ -281,12 +281,12 @@ def _place(name: str, names: Sequence[str], *, field: str) -> int:
 
 
 def _one(parameters: Parameters, name: str) -> str | None:
-    given = parameters.get(name, ())
-    if len(given) > 1:
+    values = parameters.get(name, ())
+    if len(values) > 1:
         raise InvalidUpload(
-            field=name, limit="once", detail=f"The query says {name} {len(given)} times."
+            field=name, limit="once", detail=f"The query says {name} {len(values)} times."
         )
-    return given[0] if given else None
+    return values[0] if values else None
 
 
 def _nearest(name: str, names: Sequence[str]) -> str:

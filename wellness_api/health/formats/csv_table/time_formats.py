@@ -1,7 +1,7 @@
-"""What a table's query says of how its times are written: formats that fix one moment, or one day, and no others.
+"""The time formats that a table's query may use: formats that fix one moment, or one day, and no others.
 
-A format that leaves something open would be filled up by strptime without a word: with January, with the morning, with
-the year 1900.
+If a format leaves something open, strptime fills it up without a word: with January, with the morning, with the year
+1900.
 """
 
 import re
@@ -13,24 +13,24 @@ from zoneinfo import ZoneInfo
 
 DIRECTIVE: Final = re.compile(r"%(.?)", re.DOTALL)
 DIRECTIVES: Final = "YymdHIMSfpz"
-"""Of strptime's, those that do not depend on the server's language. Fractions of a second are read past."""
+"""The directives of strptime that do not depend on the server's language. Fractions of a second are read and dropped."""
 
 HOURS: Final = "HI"
-"""Of these, those without which a format says no time of day."""
+"""A format without any of these has no time of day."""
 
 TIME_FORMAT_CHARACTERS_MAX: Final = 40
 """A longer format of times is refused with 422."""
 
 
 class Unusable(NamedTuple):
-    """Why a format is none, and what would do."""
+    """Why a format cannot be used, and what would do."""
 
     limit: str
     detail: str
 
 
 class _Needed(NamedTuple):
-    """Where a format has one of `having`, or always, it needs one of `one_of`; `else_`: what it says otherwise."""
+    """What a format needs. If it has one of `having`, or always, it needs one of `one_of`; `else_`: what it says otherwise."""
 
     having: str
     one_of: str
@@ -52,9 +52,9 @@ SAID_ONCE: Final = (("Yy", "the year twice"), ("HI", "the hour twice"))
 
 
 def flaw_of(time_format: str, *, has_clock: bool) -> Unusable | None:
-    """What keeps the format from fixing a moment or a day; None for one that does.
+    """Why the format does not fix a moment or a day; None if it does.
 
-    `has_clock`: whether there is a column for the time of day, so that it must say one.
+    `has_clock`: whether there is a column for the time of day, so that the format must have one.
     """
     used = [directive for directive in DIRECTIVE.findall(time_format) if directive != "%"]
     if (
@@ -82,7 +82,7 @@ def flaw_of(time_format: str, *, has_clock: bool) -> Unusable | None:
 
 
 def formatted(text: str, time_format: str, zone: ZoneInfo) -> datetime | date:
-    """The time as the usable format reads it; raises ValueError."""
+    """The time as the format reads it. Raises ValueError."""
     year, month, day, hour, minute, second, *_ = read = time.strptime(text, time_format)
     directives = DIRECTIVE.findall(time_format)
     if not set(directives) & set(HOURS):

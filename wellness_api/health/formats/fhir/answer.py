@@ -1,4 +1,4 @@
-"""What the sender of Observations gets: a Bundle with what became of each, in the order they were sent."""
+"""What the sender of Observations gets: a Bundle that says what became of each, in the order in which they were sent."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -53,7 +53,7 @@ COUNTED: Final = ("accepted", "duplicate", "refused", "flagged")
 
 
 def fhir_answer(read: ReadItems, receipt: Receipt, fates: Mapping[int, Fate]) -> AnsweredBundle:
-    """A response for each entry; the first one that was taken also says how the upload's samples fared."""
+    """A response for each entry. The first entry that was taken also has the counts of the upload's samples."""
     refusals = {refusal.item: refusal for refusal in read.refused}
     known = {(batch.metric, batch.source) for batch in receipt.batches if batch.duplicate}
     taken = iter(enumerate(read.taken))
@@ -79,7 +79,7 @@ def fhir_answer(read: ReadItems, receipt: Receipt, fates: Mapping[int, Fate]) ->
 
 
 def fhir_status(read: ReadItems, fates: Mapping[int, Fate]) -> HTTPStatus:
-    """Of a Bundle each entry says its own; of a single Observation of which nothing was kept, the answer does."""
+    """The answer's status. In a Bundle each entry has its own; for a single Observation the answer says if nothing was kept."""
     if read.variety == SINGLE and 0 in fates and not fates[0].kept:
         return _not_kept_status(fates[0])
     return HTTPStatus.CREATED
@@ -91,7 +91,7 @@ def _taken(
     fates: Mapping[int, Fate],
     known: AbstractSet[tuple[str, str]],
 ) -> EntryResponse:
-    """What became of an entry that could be read. It is only called created where nothing was known before."""
+    """What became of an entry that could be read. It is only called created where nothing of its part was known before."""
     if isinstance(record, DeletedRecord):
         return EntryResponse(status=DELETED)
     fate = fates.get(place)

@@ -1,7 +1,7 @@
 """Which codes of FHIR's world stand for which metric.
 
-A code is here when its number and its name were read together in a published list, as for the catalogue
-(docs/decisions/0013-metric-codes.md); docs/formats/fhir.md says in which.
+A code is here if somebody read its number and its name together in a published list, as for the catalogue
+(docs/decisions/0013-metric-codes.md). docs/formats/fhir.md says in which list.
 """
 
 from typing import Final
@@ -20,7 +20,7 @@ MEAL: Final = METRIC_BY_CODE["glucose_meal_relation"]
 
 PRESSURE_PANEL: Final = "85354-9"
 PRESSURE_PANELS: Final = frozenset({PRESSURE_PANEL, "55284-4"})
-"""Blood pressure panel with all children optional; blood pressure systolic and diastolic, which it replaced."""
+"""Blood pressure panel with all children optional; and blood pressure systolic and diastolic, which the former replaced."""
 
 STEPS_IN_24_HOURS: Final = "41950-7"
 
@@ -31,7 +31,7 @@ SIBLINGS: Final = {
     "41653-7": "blood_glucose",
     STEPS_IN_24_HOURS: "steps",
 }
-"""Codes of the same quantity, measured or counted in another way, by the metric that takes them."""
+"""Codes of the same quantity that was measured or counted in another way, by the metric that takes them."""
 
 METRIC_OF_LOINC: Final[dict[str, Metric]] = {
     code: METRIC_BY_CODE[metric] for code, metric in SIBLINGS.items()
@@ -58,7 +58,7 @@ POSTURE_OF_SNOMED: Final = {
 SITE_OF_SNOMED: Final = {code: site for site, (code, _) in SNOMED_OF_SITE.items()}
 
 UCUM_OF_WORD: Final = {"/d": "{steps}"}
-"""What is UCUM and still meant otherwise: of what we take only steps come by the day."""
+"""UCUM units that senders use with another meaning: of what we take, only steps come by the day."""
 
 
 def code_of(metric: Metric, name: str) -> float:
@@ -67,7 +67,7 @@ def code_of(metric: Metric, name: str) -> float:
 
 
 def name_of(metric: Metric, value: float | None) -> str | None:
-    """The name of the coded metric's value; None for a value that stands for nothing."""
+    """The name of the coded metric's value; None for a value without a name."""
     return next((answer.code for answer in metric.codes if answer.value == value), None)
 
 
@@ -100,6 +100,6 @@ def meaning_of(concept: CodeableConcept) -> Meaning | None:
 
 
 def snomed_in(concept: CodeableConcept | None, known: dict[str, str]) -> str | None:
-    """What the concept's first known SNOMED CT code stands for."""
+    """What the first SNOMED CT code of the concept stands for that is known here."""
     codes = [] if concept is None else [coding.code for coding in concept.coding]
     return next((known[code] for code in codes if code in known), None)

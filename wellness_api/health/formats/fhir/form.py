@@ -1,7 +1,7 @@
 """FHIR R4: an Observation, or a Bundle of them (hl7.org/fhir/R4/observation.html, bundle.html).
 
-Vital signs as R4 and JP Core have them, and counts over a period. A transaction is all or nothing, as FHIR says; in
-every other Bundle a bad entry is refused alone.
+The format takes vital signs as R4 and JP Core have them, and counts over a period. A transaction is all or nothing, as
+FHIR says; in every other Bundle a bad entry is refused alone.
 """
 
 import re
@@ -33,13 +33,13 @@ ENTRIES_MAX: Final = 20_000
 """A bundle of more entries is refused with 422 and this limit."""
 
 BUNDLE_TYPES: Final = (TRANSACTION, "batch", "collection", "searchset", "document")
-"""A searchset is what `GET /v1/me/fhir` gives: it can be sent back as it is. A document is how a checkup's results come."""
+"""`GET /v1/me/fhir` gives a searchset, which can be sent back as it is. A checkup's results come as a document."""
 
 TAKEN: Final = frozenset({"final", "amended", "corrected", "preliminary"})
 WITHDRAWN: Final = frozenset({"entered-in-error", "cancelled"})
 
 REVISION_DIGITS_MAX: Final = 18
-"""A longer version is no number, and the time of the last update counts instead."""
+"""A longer version is not read as a number, and the time of the last update counts instead."""
 
 NAMESPACE: Final = "fhir:"
 BY_ID: Final = re.compile(r"(?:^|/)Observation/(?P<id>[A-Za-z0-9.-]{1,64})$")
@@ -47,7 +47,7 @@ BY_IDENTIFIER: Final = re.compile(r"(?:^|/)Observation\?identifier=(?P<identifie
 
 
 class FhirUpload(msgspec.Struct, kw_only=True, rename="camel"):
-    """An Observation, or a Bundle of at most 20,000; `type` and `entry` are a Bundle's."""
+    """An Observation, or a Bundle of at most 20,000. `type` and `entry` belong to a Bundle."""
 
     resource_type: str
     type: str | None = None
@@ -93,7 +93,7 @@ _observation: Final = ItemDecoder(
     "code.text",
     "valueQuantity.unit",
     "valueQuantity.system",
-    # Of a question that needs it, an Observation without it is refused.
+    # A question whose answer needs this field is refused without it.
     "valueCodeableConcept",
     "bodySite",
     "device.identifier",
@@ -104,9 +104,10 @@ _observation: Final = ItemDecoder(
 
 
 def read_fhir(body: bytes, context: Context) -> ReadItems:
-    """A record for each Observation, or its deletion.
+    """Reads a record from each Observation, or its deletion.
 
-    Raises InvalidUpload for a body that is neither, and for a transaction with an entry that cannot be taken.
+    Raises InvalidUpload for a body that is neither an Observation nor a Bundle, and for a transaction with an entry that
+    cannot be taken.
     """
     check_values(body)
     upload = _body.decode(body)
@@ -187,13 +188,14 @@ def _read(
         columns=columns_of(observation, context),
         record_id=record_id,
         revision=_revision(observation.meta, context),
-        # Without one it may be a person's word, or that of a system that does not say what it measured with.
+        # Without a device, the value may be a person's word, or come from a system that does not say what it measured
+        # with.
         origin=None if observation.device is None else "device",
     )
 
 
 def _record_id(observation: Observation, full_url: str | None) -> str | None:
-    """Identifiers stay the same on every server, ids only on one, and a fullUrl may be made up for one Bundle."""
+    """The record's id. Identifiers stay the same on every server, ids only on one, and a fullUrl may be made up for one Bundle."""
     identifier = next(
         (identifier for identifier in observation.identifier if identifier.value), None
     )
@@ -209,7 +211,7 @@ def _of_identifier(identifier: Identifier) -> str:
 
 
 def _deleted(url: str) -> str:
-    """The record that a DELETE speaks of, by its id or by its identifier."""
+    """The record that a DELETE names, by its id or by its identifier."""
     if match := BY_ID.search(url):
         return f"{NAMESPACE}Observation/{match['id']}"
     if match := BY_IDENTIFIER.search(url):
@@ -224,7 +226,7 @@ def _deleted(url: str) -> str:
 
 
 def _revision(meta: Meta | None, context: Context) -> int:
-    """The version if it is a number, else when it was last updated; 0 if neither can be read."""
+    """The version if it is a number, else the time of the last update; 0 if neither can be read."""
     if meta is None:
         return 0
     version = meta.version_id or ""

@@ -1,6 +1,8 @@
-"""Codes of Japan's hospitals and checkups: JLAC10, the items of specific health checkups, and MEDIS's nursing observations.
+"""Codes of Japan's hospitals and checkups: JLAC10, the items of specific health checkups, and MEDIS's nursing
+observations.
 
-JP Core and eCheckup name what was measured by these and by no LOINC code. docs/formats/fhir.md says where each was read.
+JP Core and eCheckup name what was measured by these codes and not by LOINC. docs/formats/fhir.md says where we read each
+code.
 """
 
 from typing import Final, NamedTuple
@@ -12,8 +14,8 @@ from wellness_api.health.metrics.metric import Metric
 class Meaning(NamedTuple):
     """What a code says.
 
-    `unit`: UCUM, of a number that comes without one. `reading`: which of several of the day it is, from 0. `meal`: how it
-    stood to a meal, as an answer of glucose_meal_relation.
+    `unit`: the UCUM unit of a number that comes without one. `reading`: which of the day's readings it is, from 0.
+    `meal`: how it stood to a meal, as an answer of glucose_meal_relation.
     """
 
     metric: Metric
@@ -27,7 +29,7 @@ def _meaning(code: str, unit: str | None = None, *, reading: int = 0) -> Meaning
 
 
 CHECKUP_SYSTEM: Final = "urn:oid:1.2.392.200119.6.1005"
-"""Items of specific health checkups: JLAC10 with a choice of its own."""
+"""Items of specific health checkups: JLAC10 codes with a choice of their own."""
 
 JLAC10_SYSTEMS: Final = frozenset(
     {
@@ -52,17 +54,17 @@ _CASUAL_GLUCOSE: Final = _GLUCOSE._replace(meal="general")
 FASTING_GLUCOSES: Final = frozenset(
     {"3D010000001926101", "3D010000002227101", "3D010000001927201", "3D010000001999901"}
 )
-"""Fasting where the code is an item of a checkup; in JLAC10 itself they are glucose, whenever it was."""
+"""As items of a checkup, these codes mean fasting. In JLAC10 itself they mean glucose at any time."""
 
 JLAC10: Final[dict[str, Meaning]] = {
     "9N001000000000001": _meaning("body_height", "cm"),
     "9N006000000000001": _meaning("body_weight", "kg"),
     "9N011000000000001": _meaning("body_mass_index", "kg/m2"),
-    # Measured, measured by oneself, and as one says it is.
+    # Measured, measured by oneself, and as the person says it is.
     "9N016160100000001": _meaning("waist", "cm"),
     "9N016160200000001": _meaning("waist", "cm"),
     "9N016160300000001": _meaning("waist", "cm"),
-    # The first, the second, and another, which is what the checkup goes by.
+    # The first reading, the second one, and another one, which is the one that the checkup uses.
     "9A751000000000001": _meaning("systolic_pressure", "mm[Hg]"),
     "9A752000000000001": _meaning("systolic_pressure", "mm[Hg]", reading=1),
     "9A755000000000001": _meaning("systolic_pressure", "mm[Hg]", reading=2),
@@ -107,7 +109,7 @@ ANSWER_SYSTEMS: Final = {
     "rested_by_sleep": _YES_OR_NO,
     "stage_of_change": "urn:oid:1.2.392.200119.6.2007",
 }
-"""Of the questions' answers, whose codes are the metrics' own values."""
+"""The systems of the questions' answers. Their codes are the metrics' own values."""
 
 
 def japanese_meaning(system: str | None, code: str | None) -> Meaning | None:

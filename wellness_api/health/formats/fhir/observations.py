@@ -1,4 +1,4 @@
-"""What an Observation measured, as columns."""
+"""Turns what an Observation measured into columns."""
 
 import re
 from datetime import date, datetime
@@ -45,11 +45,11 @@ DATE_ALONE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 PRESSURES: Final = (SYSTOLIC, DIASTOLIC)
 UNITLESS: Final = frozenset({"1", "{steps}", "{floors}"})
-"""What needs no unit, because it is counted."""
+"""Units that may be missing, because the quantity is counted."""
 
 
 def columns_of(observation: Observation, context: Context) -> dict[str, Column]:
-    """The samples, by metric code; raises ItemRefused."""
+    """The samples, by metric code. Raises ItemRefused."""
     loinc = loinc_of(observation.code)
     meaning = meaning_of(observation.code)
     if loinc in PRESSURE_PANELS or (meaning is None and _holds_pressures(observation)):
@@ -77,9 +77,9 @@ def columns_of(observation: Observation, context: Context) -> dict[str, Column]:
 
 
 def _as_the_code_says(measured: dict[str, Column], meaning: Meaning) -> dict[str, Column]:
-    """With what is said by the code alone: how it stood to a meal, and which of the day's readings it is.
+    """Adds what only the code says: how the value stood to a meal, and which of the day's readings it is.
 
-    A checkup has but a date for its first and second pressure. A millisecond keeps each beside the others.
+    A checkup has the same date for its first and second pressure. One millisecond for each reading keeps them apart.
     """
     if meaning.meal is not None:
         times_ms = measured[meaning.metric.code].times_ms
@@ -95,8 +95,10 @@ def _as_the_code_says(measured: dict[str, Column], meaning: Meaning) -> dict[str
 def _values(observation: Observation, meaning: Meaning, context: Context) -> dict[str, Column]:
     metric = meaning.metric
     if metric.codes and observation.value_codeable_concept is not None:
-        at = _moment(observation, context)
-        return {metric.code: Column([at], [_answer(observation.value_codeable_concept, metric)])}
+        time_ms = _moment(observation, context)
+        return {
+            metric.code: Column([time_ms], [_answer(observation.value_codeable_concept, metric)])
+        }
     value = quantity_in(observation.value_quantity, meaning, field="valueQuantity")
     day, period = _date_alone(observation), observation.effective_period
     if day is not None:
@@ -112,7 +114,7 @@ def _values(observation: Observation, meaning: Meaning, context: Context) -> dic
 
 
 def _date_alone(observation: Observation) -> date | None:
-    """The day that the Observation is of, where it names no time of day; a period's end is included, as FHIR says."""
+    """The Observation's day, if it has no time of day. A period includes its end, as FHIR says."""
     period = observation.effective_period
     first = observation.effective_date_time if period is None else period.start
     last = first if period is None else period.end
@@ -121,18 +123,18 @@ def _date_alone(observation: Observation) -> date | None:
     try:
         return date.fromisoformat(first)
     except ValueError:
-        return None  # No such day; it is refused as what is no time.
+        return None  # There is no such day; the Observation is refused because it has no time.
 
 
 def _holds_pressures(observation: Observation) -> bool:
-    """Whether it is a panel under a code that only its hospital knows."""
+    """Whether the Observation is a panel under a code that only its hospital knows."""
     meanings = [meaning_of(part.code) for part in observation.component]
     return any(meaning is not None and meaning.metric in PRESSURES for meaning in meanings)
 
 
 def _pressures(observation: Observation, context: Context) -> dict[str, Column]:
-    """The panel's pressures and the pulse that the cuff counted; of other components we know nothing."""
-    at = _moment(observation, context)
+    """The panel's pressures, and the pulse that the cuff counted. We know nothing of other components."""
+    time_ms = _moment(observation, context)
     columns: dict[str, Column] = {}
     for place, part in enumerate(observation.component):
         meaning = meaning_of(part.code)
@@ -141,7 +143,7 @@ def _pressures(observation: Observation, context: Context) -> dict[str, Column]:
         if part.data_absent_reason is None:
             field = f"component[{place}].valueQuantity"
             columns[meaning.metric.code] = Column(
-                [at], [quantity_in(part.value_quantity, meaning, field=field)]
+                [time_ms], [quantity_in(part.value_quantity, meaning, field=field)]
             )
     if not columns.keys() & {SYSTOLIC.code, DIASTOLIC.code}:
         raise ItemRefused(
@@ -149,11 +151,11 @@ def _pressures(observation: Observation, context: Context) -> dict[str, Column]:
             limit="8480-6 (systolic) or 8462-4 (diastolic) with a valueQuantity",
             detail="The panel holds no pressure.",
         )
-    return columns | _how_measured(observation, at)
+    return columns | _how_measured(observation, time_ms)
 
 
-def _how_measured(observation: Observation, at: int) -> dict[str, Column]:
-    """Posture and site where their codes are known; what is coded otherwise is left out."""
+def _how_measured(observation: Observation, time_ms: int) -> dict[str, Column]:
+    """Posture and site where their codes are known. Other codes are left out."""
     position = next(
         (
             extension.value_codeable_concept
@@ -164,15 +166,15 @@ def _how_measured(observation: Observation, at: int) -> dict[str, Column]:
     )
     columns: dict[str, Column] = {}
     if (posture := snomed_in(position, POSTURE_OF_SNOMED)) is not None:
-        columns[POSTURE.code] = Column([at], [code_of(POSTURE, posture)])
+        columns[POSTURE.code] = Column([time_ms], [code_of(POSTURE, posture)])
     if (site := snomed_in(observation.body_site, SITE_OF_SNOMED)) is not None:
-        columns[SITE.code] = Column([at], [code_of(SITE, site)])
+        columns[SITE.code] = Column([time_ms], [code_of(SITE, site)])
     return columns
 
 
 def _answer(concept: CodeableConcept, metric: Metric) -> float:
     system = f"{METRIC_SYSTEM}:{metric.code}"
-    given = [coding.code for coding in concept.coding if coding.system == system]
+    own_codes = [coding.code for coding in concept.coding if coding.system == system]
     checkup_system = ANSWER_SYSTEMS.get(metric.code)
     of_checkup = [
         coding.code
@@ -180,7 +182,7 @@ def _answer(concept: CodeableConcept, metric: Metric) -> float:
         if checkup_system is not None and coding.system == checkup_system
     ]
     for code in metric.codes:
-        if code.code in given or str(code.value) in of_checkup:
+        if code.code in own_codes or str(code.value) in of_checkup:
             return code.value
     raise ItemRefused(
         field="valueCodeableConcept",
@@ -190,7 +192,7 @@ def _answer(concept: CodeableConcept, metric: Metric) -> float:
 
 
 def quantity_in(quantity: Quantity | None, meaning: Meaning, *, field: str) -> float:
-    """The quantity in the metric's unit; raises ItemRefused."""
+    """The quantity in the metric's unit. Raises ItemRefused."""
     metric = meaning.metric
     if quantity is None or quantity.value is None:
         raise ItemRefused(field=field, limit="a value", detail="The Observation has no value.")
@@ -212,14 +214,14 @@ def quantity_in(quantity: Quantity | None, meaning: Meaning, *, field: str) -> f
 
 
 def _unit_of(quantity: Quantity) -> str | None:
-    """The unit's code; its name for people where the code is of a system that only a hospital knows."""
+    """The unit's code, or its name for people where the code's system is known only to a hospital."""
     if quantity.system in (None, UCUM_SYSTEM):
         return quantity.code or quantity.unit or None
     return quantity.unit or quantity.code or None
 
 
 def _moment(observation: Observation, context: Context) -> int:
-    """When it was measured, in Unix milliseconds; of a period its start, of a date alone the day's first moment."""
+    """When it was measured, in Unix milliseconds: the start of a period, or the first moment of a date alone."""
     day = _date_alone(observation)
     if day is not None:
         return first_moment_ms(day, context)

@@ -1,6 +1,6 @@
 """FHIR R4 resources and data types, as far as we read and write them (hl7.org/fhir/R4).
 
-What a resource says beyond these elements is left alone: FHIR expects readers to take what they know.
+The code ignores other elements of a resource: FHIR expects readers to take what they know.
 """
 
 from typing import Final
@@ -17,7 +17,7 @@ ABSENT_SYSTEM: Final = "http://terminology.hl7.org/CodeSystem/data-absent-reason
 BODY_POSITION_URL: Final = "http://hl7.org/fhir/StructureDefinition/observation-bodyPosition"
 
 METRIC_SYSTEM: Final = "urn:wellness:metric"
-"""Our own codes: of metrics, and with a metric's code behind it, of the answers of a coded metric."""
+"""Our own codes for metrics, and, with a metric's code behind it, for the answers of a coded metric."""
 
 SOURCE_SYSTEM: Final = "urn:wellness:source"
 UPLOAD_SYSTEM: Final = "urn:wellness:upload"
@@ -25,11 +25,11 @@ RECEIPT_SYSTEM: Final = "urn:wellness:receipt"
 
 
 class FhirType(msgspec.Struct, kw_only=True, omit_defaults=True, rename="camel"):
-    """What all have in common: names in camel case, and elements that say nothing are left out."""
+    """What all types have in common: names in camel case, and elements that say nothing are left out."""
 
 
 class Coding(FhirType):
-    """A code and the system that it is of."""
+    """A code and its system."""
 
     system: str | None = None
     code: str | None = None
@@ -83,7 +83,7 @@ class Meta(FhirType):
 
 
 class Extension(FhirType):
-    """What R4 has no element for; `url` says what."""
+    """Information for which R4 has no element; `url` says which information."""
 
     url: str
     value_codeable_concept: CodeableConcept | None = None
@@ -104,7 +104,7 @@ class DeviceName(FhirType):
 
 
 class Contained(FhirType):
-    """A resource inside another; we read those that are the measuring device."""
+    """A resource inside another one. We read those that are the measuring device."""
 
     id: str | None = None
     device_name: list[DeviceName] = []
@@ -151,7 +151,7 @@ class OperationOutcome(FhirType, kw_only=True, tag_field="resourceType", tag="Op
 
 
 class EntryResponse(FhirType):
-    """What became of one entry: an HTTP status, and what there is to say."""
+    """What became of one entry: an HTTP status, and an outcome if there is more to say."""
 
     status: str
     outcome: OperationOutcome | None = None
@@ -173,21 +173,21 @@ class AnsweredBundle(FhirType, kw_only=True, tag_field="resourceType", tag="Bund
 
 
 class Link(FhirType):
-    """Where to read on."""
+    """Where the next page is."""
 
     relation: str
     url: str
 
 
 class FoundEntry(FhirType):
-    """An Observation, and the address that no other has."""
+    """An Observation, and its address, which no other Observation has."""
 
     full_url: str
     resource: Observation
 
 
 class FoundBundle(FhirType, kw_only=True, tag_field="resourceType", tag="Bundle"):
-    """A page of Observations; a link of the relation `next` leads to the next one."""
+    """A page of Observations. A link with the relation `next` leads to the next page."""
 
     type: str
     link: list[Link]

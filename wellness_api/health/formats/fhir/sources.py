@@ -23,7 +23,9 @@ KIND_WORDS: Final[tuple[tuple[str, Kind], ...]] = (
 
 
 def source_of(observation: Observation) -> str:
-    """The source that we gave it ourselves, else one named after the device; a device stands unless it says otherwise."""
+    """The source that we gave it ourselves, or else one named after the device. A device is a station unless its name
+    says otherwise.
+    """
     device = observation.device
     if device is None:
         return source_name("phone", UNNAMED)
@@ -40,7 +42,7 @@ def source_of(observation: Observation) -> str:
 
 
 def kind_of(name: str, otherwise: Kind) -> Kind:
-    """What kind of device the name speaks of."""
+    """The kind of device that the name speaks of."""
     words = name.casefold()
     return next((kind for word, kind in KIND_WORDS if word in words), otherwise)
 

@@ -1,4 +1,4 @@
-"""Reads plain FIT files by fitdecode, which is there with every installation."""
+"""Reads plain FIT files with fitdecode, which every installation has."""
 
 import struct
 
@@ -19,7 +19,7 @@ GIVES_UP: tuple[type[Exception], ...] = (
 
 
 def decode(plain: bytes) -> list[Fields]:
-    """The fields of each message; raises UnreadableFile."""
+    """The fields of each message. Raises UnreadableFile."""
     try:
         with FitReader(
             plain,
@@ -36,7 +36,8 @@ def _fields(message: FitDataMessage) -> Fields:
     fields = {}
     for field in message.fields:
         fields[field.name] = field.raw_value if field.name in WORDS else field.value
-        # It says a field by its narrower name alone: of `product` the maker's own name for its number.
+        # fitdecode names a field only by its narrower name: `product`, for example, only by the maker's own name for the
+        # number.
         if field.parent_field is not None and field.parent_field.scale is None:
             fields[field.parent_field.name] = field.raw_value
     return fields

@@ -1,4 +1,4 @@
-"""Reads plain FIT files by Garmin's own decoder, on a machine whose operator installed it."""
+"""Reads plain FIT files with Garmin's own decoder, on a machine whose operator installed it."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from wellness_api.health.formats.fit.messages import Fields, UnreadableFile
 
 
 def decode(plain: bytes) -> list[Fields]:
-    """The fields of each message; raises UnreadableFile."""
+    """The fields of each message. Raises UnreadableFile."""
     messages: list[Fields] = []
 
     def listen(_number: int, fields: dict[str, Any]) -> None:

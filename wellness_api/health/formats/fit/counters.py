@@ -1,4 +1,4 @@
-"""A watch's step counters, which start at midnight, as steps."""
+"""Turns a watch's step counters, which start at midnight, into steps."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class Reading(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """What a counter counted between two readings, Unix milliseconds."""
+    """What a counter counted between two readings, whose times are Unix milliseconds."""
 
     since_ms: int
     until_ms: int
@@ -34,10 +34,10 @@ class Counted(NamedTuple):
 
 
 class StepCounters:
-    """The counters of one file, one for each kind of moving.
+    """The counters of one file, one for each kind of movement.
 
-    What lies between two readings of a counter is of the time between them. The first reading of a file only
-    tells where the counter stood. A reading below the one before it belongs to a new day.
+    What lies between two readings of a counter belongs to the time between them. The first reading of a file only says
+    where the counter stood. A reading below the one before it belongs to a new day.
     """
 
     def __init__(self, zone: ZoneInfo) -> None:
@@ -46,7 +46,7 @@ class StepCounters:
         self._counted: defaultdict[str, list[Counted]] = defaultdict(list)
 
     def read(self, kind: str, reading: Reading) -> None:
-        """The counter's next reading; raises ItemRefused for one from before the last, or from days after it."""
+        """Takes the counter's next reading. Raises ItemRefused for a reading from before the last one, or from days after it."""
         last = self._last.get(kind)
         if last is not None and reading.time_ms < last.time_ms:
             raise ItemRefused(
@@ -65,11 +65,13 @@ class StepCounters:
             self._add(kind, Counted(since, reading.time_ms, walked))
 
     def column(self) -> Column:
-        """The steps of all kinds together. Walking and running are counted apart and may share a time."""
+        """The steps of all kinds together. Walking and running are counted separately and may share a time."""
         if not self._counted:
             return Column([], [])
-        moments = np.unique([moment for of in self._counted.values() for moment in _ends(of)])
-        steps = np.diff(sum(_so_far(of, moments) for of in self._counted.values()))
+        moments = np.unique(
+            [moment for counted in self._counted.values() for moment in _ends(counted)]
+        )
+        steps = np.diff(sum(_so_far(counted, moments) for counted in self._counted.values()))
         walked = steps > 0
         return Column(
             moments[:-1][walked].tolist(), steps[walked].tolist(), np.diff(moments)[walked].tolist()
@@ -90,12 +92,12 @@ class StepCounters:
 
 
 def _ends(counted: Sequence[Counted]) -> list[int]:
-    return [moment for of in counted for moment in (of.since_ms, of.until_ms)]
+    return [moment for stretch in counted for moment in (stretch.since_ms, stretch.until_ms)]
 
 
 def _so_far(counted: Sequence[Counted], moments: NDArray[np.int64]) -> NDArray[np.float64]:
-    """What one counter had counted at the moments; its times follow each other."""
-    steps = np.cumsum([of.steps for of in counted])
-    at = np.repeat(np.concatenate([[0.0], steps]), 2)[1:-1]
-    so_far: NDArray[np.float64] = np.interp(moments, _ends(counted), at)
+    """What one counter had counted at the moments. The times of `counted` follow each other."""
+    steps = np.cumsum([stretch.steps for stretch in counted])
+    counts = np.repeat(np.concatenate([[0.0], steps]), 2)[1:-1]
+    so_far: NDArray[np.float64] = np.interp(moments, _ends(counted), counts)
     return so_far

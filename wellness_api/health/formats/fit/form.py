@@ -1,4 +1,4 @@
-"""FIT files, which Garmin's and other makers' watches, scales and cuffs keep on themselves."""
+"""FIT files, which watches, scales and cuffs of Garmin and other makers keep on themselves."""
 
 import hashlib
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ FIT: Final = "application/vnd.ant.fit"
 OCTETS: Final = "application/octet-stream"
 
 FILES_OF_STATIONS: Final = ("weight", "blood_pressure")
-"""Types of files that scales and cuffs write. All others come from what people wear or take along."""
+"""The types of files that scales and cuffs write. All other files come from what people wear or carry."""
 
 SERIAL_DIGEST_BYTES: Final = 4
 
 
 def read_fit(body: bytes, context: Context) -> ReadItems:
-    """Records of all messages, and one of the steps of each file: several may follow each other in a body."""
+    """Reads records from all messages, and one record of steps from each file. A body may hold several files, one after another."""
     files: list[FitFile] = []
 
     def read_message(message: Message) -> Sequence[Record]:
@@ -43,7 +43,7 @@ def read_fit(body: bytes, context: Context) -> ReadItems:
 def _source(file_id: Message) -> str:
     """The device, by its maker's name, its product's number and a digest of its serial number.
 
-    Not by its product's name: the decoder learns new names, and the device would become another source by that.
+    The product's name is not used: the decoder learns new names, and then the device would become another source.
     """
     maker, product = file_id.amount("manufacturer"), file_id.amount("product")
     serial = file_id.amount("serial_number")

@@ -1,8 +1,8 @@
 """The frame of a FIT file: its check sum, its definitions and its messages, with the time of each.
 
-What is read of it is written anew as a plain file, which is all that a decoder sees: neither what apps on a watch
-added, nor compressed times, nor messages and fields that nobody here asks for. So a file takes no more time than its
-bytes do, and every decoder reads the same of it.
+What is read is written again as a plain file, and a decoder sees only that file. The plain file has nothing that apps on
+a watch added, no compressed times, and no messages and fields that nobody here asks for. So a file takes no more time
+than its bytes do, and every decoder reads the same from it.
 """
 
 from collections.abc import Iterator
@@ -22,20 +22,20 @@ FIT_BYTES_MAX: Final = 4 * 1024 * 1024
 """A day's activity, with every sensor there is, recorded each second."""
 
 MESSAGES_MAX: Final = 60_000
-"""Sixteen hours of an activity recorded each second, and some."""
+"""Sixteen hours of an activity recorded each second, and some more."""
 
 DEFINITIONS_MAX: Final = 2_000
-"""Of messages in one body. A file of more is refused as too large."""
+"""A body with more definitions of messages is refused as too large."""
 
 FILES_MAX: Final = 200
-"""That follow each other in one body. A watch writes some dozens a day."""
+"""A body with more files, one after another, is refused as too large. A watch writes some dozens a day."""
 
 MAGIC: Final = b".FIT"
 HEADER_BYTES: Final = 12
 HEADER_BYTES_WITH_CHECK_SUM: Final = 14
 CHECK_SUM_BYTES: Final = 2
 FIXED_BYTES: Final = 5
-"""Of a definition, before its fields: reserved, order of bytes, number (2), count of fields."""
+"""The start of a definition, before its fields: reserved, byte order, number (2), count of fields."""
 
 FIELD_BYTES: Final = 3
 
@@ -46,19 +46,19 @@ LOCAL_MASK: Final = 0x0F
 LOCAL_SHIFT_WITH_SHORT_TIME: Final = 5
 LOCAL_MASK_WITH_SHORT_TIME: Final = 0x03
 SHORT_TIME_MASK: Final = 0x1F
-"""The last five bits of the time, in the head of a message of old devices."""
+"""The last five bits of the time, in the head of a message from old devices."""
 
 NO_TIME: Final = 0xFFFFFFFF
 
 
 class Definition(NamedTuple):
-    """How messages of one local number are laid out, until it is said anew."""
+    """How messages of one local number are laid out, until the next definition of that number."""
 
     kind: str
-    """Empty where nothing of it is read."""
+    """Empty where nothing of the message is read."""
     local: int
     size: int
-    """Of a message's content, in bytes, with all that is passed over."""
+    """The size of a message's content in bytes, with all that is skipped."""
     order: Literal["little", "big"]
     time_at: int | None
     kept: tuple[slice, ...]
@@ -68,7 +68,7 @@ class Definition(NamedTuple):
 
 
 class Framed(NamedTuple):
-    """A message in its frame: by which definition, when, and its content."""
+    """A message in its frame: its definition, its time, and its content."""
 
     definition: Definition
     seconds: int | None
@@ -76,7 +76,7 @@ class Framed(NamedTuple):
 
 
 def framed_messages(body: bytes) -> list[Framed]:
-    """All messages of all files in the body; raises InvalidUpload for what is no whole file, or too large a one."""
+    """All messages of all files in the body. Raises InvalidUpload for a body that is not whole files, or is too large."""
     if len(body) > FIT_BYTES_MAX:
         raise too_much(f"at most {FIT_BYTES_MAX} bytes")
     reading = _Reading(body)
@@ -122,7 +122,7 @@ class _Reading:
         self._place += CHECK_SUM_BYTES
 
     def _begin(self) -> int:
-        """Past the header; where the content ends, after its check sum was found right."""
+        """Checks the header and the check sum, and goes past the header. Returns where the content ends."""
         start, header = self._place, self._body[self._place : self._place + HEADER_BYTES]
         if len(header) < HEADER_BYTES or header[-len(MAGIC) :] != MAGIC:
             raise damaged("there is no header of a FIT file")
@@ -220,7 +220,7 @@ def _definition_of(
 
 
 def plain_file(messages: list[Framed]) -> bytes:
-    """One file of what is read of these messages, with nothing that the profile alone does not know."""
+    """One file with all that is read of these messages. The profile alone is enough to decode it."""
     content = bytearray()
     written: dict[int, Definition] = {}
     for definition, _, whole in messages:
@@ -250,7 +250,7 @@ TABLE: Final = _table()
 
 
 def check_sum(content: memoryview) -> int:
-    """Of a header and all that follows it."""
+    """The check sum of a header and all that follows it."""
     rest = 0
     for byte in content:
         rest = rest >> 8 ^ TABLE[(rest ^ byte) & 0xFF]
@@ -258,7 +258,7 @@ def check_sum(content: memoryview) -> int:
 
 
 def damaged(how: str) -> InvalidUpload:
-    """For what is no file that a device wrote."""
+    """The refusal of a body that no device wrote like this."""
     return InvalidUpload(
         field="body",
         limit="a whole FIT file with its check sums, as the device wrote it",
@@ -267,7 +267,7 @@ def damaged(how: str) -> InvalidUpload:
 
 
 def too_much(limit: str) -> InvalidUpload:
-    """For what no device writes."""
+    """The refusal of a body that is larger than any device writes."""
     return InvalidUpload(
         field="body",
         limit=limit,

@@ -1,4 +1,4 @@
-"""A FIT file as its messages: the one place where a decoder reads.
+"""Reads a FIT file as messages. Only this file calls a decoder.
 
 docs/decisions/0048-parts-that-last.md says which decoders there are, and why.
 """
@@ -12,10 +12,12 @@ from wellness_api.health.formats.fit.profile import WORDS
 from wellness_api.process.settings import FitDecoder
 
 Fields = Mapping[str, object]
-"""A message's fields by name: numbers as the profile scales them, or, where it has a name for each, as they stand."""
+"""A message's fields by name. Values are numbers as the profile scales them. A value for which the profile has a name is
+the bare number.
+"""
 
 Decode = Callable[[bytes], list[Fields]]
-"""Reads a file that `plain_file` wrote, message by message; raises UnreadableFile."""
+"""Reads a file that `plain_file` wrote, message by message. Raises UnreadableFile."""
 
 
 class UnreadableFile(Exception):
@@ -23,24 +25,24 @@ class UnreadableFile(Exception):
 
 
 class Message(NamedTuple):
-    """A data message: its kind in the profile, empty where nothing of it is read but its time, and its fields."""
+    """A data message. `kind`: its kind in the profile, empty where only its time is read."""
 
     kind: str
     fields: Fields
 
     def amount(self, name: str) -> float | None:
-        """The field where it is one finite number; None where it is left out, or is something else."""
+        """The field's value if it is one finite number; None if it is missing or something else."""
         value = self.fields.get(name)
         return value if isinstance(value, int | float) and math.isfinite(value) else None
 
     def word(self, name: str) -> str | None:
-        """The field where the profile has a name for its value."""
+        """The profile's name for the field's value; None if it has none."""
         value = self.fields.get(name)
         return WORDS[name].get(value) if isinstance(value, int) else None
 
 
 def read_messages(body: bytes, decoder: FitDecoder = "fitdecode") -> list[Message]:
-    """All data messages in their order; raises InvalidUpload for what is no whole FIT file, or too large a one."""
+    """All data messages in order. Raises InvalidUpload for a body that is no whole FIT file, or too large."""
     framed = framed_messages(body)
     asked = [message for message in framed if message.definition.kept]
     try:
@@ -62,7 +64,7 @@ def read_messages(body: bytes, decoder: FitDecoder = "fitdecode") -> list[Messag
 
 
 def _decode_of(decoder: FitDecoder) -> Decode:
-    """Each is loaded when it is first used: the garmin one may not be there."""
+    """The decoder's function. A decoder is loaded when it is first used, because the one named garmin may not be there."""
     match decoder:
         case "fitdecode":
             from wellness_api.health.formats.fit.by_fitdecode import decode

@@ -1,6 +1,6 @@
-"""What of FIT's profile is read: which messages, which of their fields, and what their values are called.
+"""The part of FIT's profile that is read: which messages, which of their fields, and the names of their values.
 
-Numbers, scales and names are those of fitdecode's profile, whichever decoder reads, so that a file says the same.
+Numbers, scales and names are those of fitdecode's profile for every decoder, so that all read the same from a file.
 """
 
 from collections.abc import Mapping
@@ -35,16 +35,16 @@ READ: Final[Mapping[str, tuple[str, ...]]] = {
         "sub_sport",
     ),
 }
-"""By kind of message. All other messages are passed over, but for their times; a message's time is `timestamp`."""
+"""The fields that are read, by kind of message. Other messages are read only for their time, which is `timestamp`."""
 
 TIMESTAMP: Final = 253
-"""The number of the field that says when, of every message."""
+"""The number of the field that holds the time, in every message."""
 
 NEWER_NAMES: Final[Mapping[str, Mapping[int, str]]] = {
     "manufacturer": {339: "zepp", 348: "huawei"},
     "sport": {56: "shooting", 63: "video_gaming", 81: "motor_sports", 86: "mobility"},
 }
-"""Names that matter here and are not in fitdecode's profile yet."""
+"""Names that matter here and that fitdecode's profile does not have yet."""
 
 TYPE_OF_WORD: Final[Mapping[str, str]] = {
     "type": "file",
@@ -55,7 +55,7 @@ TYPE_OF_WORD: Final[Mapping[str, str]] = {
     "sport": "sport",
     "sub_sport": "sub_sport",
 }
-"""The fields whose values have names, and the profile's type of them."""
+"""The fields whose values have names, with the profile's type of each."""
 
 WORDS: Final[Mapping[str, Mapping[int, str]]] = {
     field: {**FIELD_TYPES[kind].enum, **NEWER_NAMES.get(field, {})}
@@ -64,7 +64,7 @@ WORDS: Final[Mapping[str, Mapping[int, str]]] = {
 
 
 class BaseType(NamedTuple):
-    """How a number is written: the byte that says so, and how many bytes it takes."""
+    """How a number is written: the byte that says so, and the number of bytes that it takes."""
 
     identifier: int
     size: int
@@ -74,13 +74,13 @@ BASE_TYPE_MASK: Final = 0x1F
 BASE: Final[Mapping[int, BaseType]] = {
     number & BASE_TYPE_MASK: BaseType(number, base.size) for number, base in BASE_TYPES.items()
 }
-"""By what is left of the byte without its mark of order, which some devices leave out."""
+"""By the byte without the bit for byte order, which some devices leave out."""
 
 UINT32: Final = 0x86
 
 
 class Kind(NamedTuple):
-    """A kind of message that is read: its name, and the numbers of its fields that are."""
+    """A kind of message that is read: its name, and the numbers of its fields that are read."""
 
     name: str
     fields: frozenset[int]

@@ -1,4 +1,4 @@
-"""What the messages of one FIT file become. Names of messages and fields are the profile's."""
+"""What the messages of one FIT file become. The names of messages and fields are those of the profile."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -17,10 +17,10 @@ from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.records import Column, Record
 
 FIT_EPOCH: Final = datetime(1989, 12, 31, tzinfo=UTC)
-"""FIT counts seconds from here, in 32 bits."""
+"""FIT counts seconds from this moment, in 32 bits."""
 
 SECONDS_MAX: Final = 2**32
-"""A time beyond is none: its message is refused."""
+"""A message with a time beyond this is refused."""
 
 SHORT_TIME_BITS: Final = 16
 
@@ -28,7 +28,7 @@ FIELDS_OF_METRICS: Final[Mapping[str, Mapping[str, str]]] = {
     "record": {"heart_rate": "heart_rate"},
     "monitoring": {"heart_rate": "heart_rate"},
     "monitoring_hr_data": {
-        # The mean of a week, unless the day's own is known, which stands below it and so takes its place.
+        # The first is the mean of a week. The day's own value stands below it, and so replaces it where it is known.
         "resting_heart_rate": "resting_heart_rate",
         "current_day_resting_heart_rate": "resting_heart_rate",
     },
@@ -53,21 +53,21 @@ WEIGHT_NOT_YET_KNOWN_KG: Final = 655.34
 NO_MEASUREMENT: Final = frozenset(
     {"error_incomplete_data", "error_no_measurement", "error_data_out_of_range"}
 )
-"""Of a blood pressure's `status`. An irregular heart rate is none of these."""
+"""Values of a blood pressure's `status` that mean no measurement. An irregular heart rate is not one of them."""
 
 SLEEP_LEVEL_MS_MAX: Final = 4 * 60 * 60 * 1000
-"""No level lasts longer; the watch was off."""
+"""No level lasts longer; the watch was taken off."""
 
 
 class SleepLevel(NamedTuple):
-    """A level of sleep, and from when on it was so."""
+    """A level of sleep, and when it began."""
 
     since_ms: int
     name: str | None
 
 
 class FitFile:
-    """Reads one file's messages in their order: some mean something only after those before them."""
+    """Reads one file's messages in order: some mean something only after earlier ones."""
 
     def __init__(self, source: str, context: Context) -> None:
         self._source = source
@@ -77,14 +77,14 @@ class FitFile:
         self._sleep: SleepLevel | None = None
 
     def read(self, message: Message) -> list[Record]:
-        """What the message says, if anything that is kept; raises ItemRefused."""
+        """The records that the message gives, if any. Raises ItemRefused."""
         seconds = self._seconds(message)
         columns = self._measured(message, seconds)
         if message.kind == "monitoring":
             try:
                 self._count(message, seconds)
             except ItemRefused:
-                # A counter that shows no count says nothing against what else was measured then.
+                # A bad count of a counter says nothing against what else was measured then.
                 if not columns:
                     raise
         if message.kind == "sleep_level":
@@ -102,7 +102,7 @@ class FitFile:
         return [Record(source=self._source, columns=columns, origin="file")] if columns else []
 
     def _seconds(self, message: Message) -> int | None:
-        """The message's time; where only its last 16 bits are given, the first such time after the last message."""
+        """The message's time. If only its last 16 bits are there, it is the first such time after the last message."""
         full, short = message.amount("timestamp"), message.amount("timestamp_16")
         if full is not None:
             self._last_seconds = int(full)
@@ -126,7 +126,7 @@ class FitFile:
         values = {}
         for field, code in FIELDS_OF_METRICS.get(message.kind, {}).items():
             value = message.amount(field)
-            # Nothing that is measured here can be nought: devices mean that they found none.
+            # No measurement here can be 0 or less: devices write that when they measured nothing.
             if value is None or value <= 0:
                 continue
             if field == "weight" and round(value, 2) == WEIGHT_NOT_YET_KNOWN_KG:
@@ -150,7 +150,7 @@ class FitFile:
             self._counters.read(kind, Reading(self._time_ms(seconds), steps))
 
     def _slept(self, message: Message, seconds: int | None) -> dict[str, Column]:
-        """The level before this one, which lasted until now."""
+        """The minutes of the level before this one, which lasted until now."""
         now_ms = self._time_ms(seconds)
         before, self._sleep = self._sleep, SleepLevel(now_ms, message.word("sleep_level"))
         if before is None or not 0 < now_ms - before.since_ms <= SLEEP_LEVEL_MS_MAX:
@@ -180,7 +180,7 @@ class FitFile:
 
 
 def _steps_so_far(message: Message) -> float | None:
-    """Of a message about walking or running. A cycle is two steps; the decoder says steps only where it can tell."""
+    """The steps in a message about walking or running. A cycle is two steps. A decoder gives steps only where it can tell."""
     steps, cycles = message.amount("steps"), message.amount("cycles")
     if steps is not None:
         counted: float | None = steps

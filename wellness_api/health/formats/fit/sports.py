@@ -1,4 +1,4 @@
-"""FIT's names of sports and sleep levels, and what each becomes."""
+"""FIT's names of sports and sleep levels, and the metrics of each."""
 
 from typing import Final
 
@@ -16,10 +16,10 @@ METRIC_OF_SPORT: Final = {
     "hiit": "indoor_exercise_minutes",
     "mobility": "indoor_exercise_minutes",
 }
-"""Every other sport is active minutes and no more, unless it is none at all."""
+"""Every other sport counts as active minutes only, unless it is in NO_EXERCISE."""
 
 STRENGTH_TRAINING: Final = "strength_training"
-"""A sub-sport, of whatever sport it is said."""
+"""A sub-sport; it counts as strength for any sport."""
 
 ON_FOOT: Final = ("walking", "running", "hiking", "snowshoeing")
 """The sports whose distance was walked."""
@@ -42,7 +42,7 @@ NO_EXERCISE: Final = frozenset(
         "video_gaming",
     }
 )
-"""What devices record as a sport, though the one who wears them sits, stands or waits."""
+"""What devices record as a sport, though the person sits, stands or waits."""
 
 METRICS_OF_SLEEP_LEVEL: Final = {
     "awake": ("awake_in_bed_minutes",),
@@ -53,7 +53,7 @@ METRICS_OF_SLEEP_LEVEL: Final = {
 
 
 def metrics_of_sport(sport: str | None, sub_sport: str | None) -> tuple[str, ...]:
-    """Whose minutes the session's are."""
+    """The metrics whose minutes the session gives."""
     if sport in NO_EXERCISE:
         return ()
     own = "strength_minutes" if sub_sport == STRENGTH_TRAINING else METRIC_OF_SPORT.get(sport or "")

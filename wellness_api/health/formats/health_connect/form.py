@@ -1,7 +1,7 @@
 """Records of Android's Health Connect, as an app posts them after reading its Changes API.
 
-Each record is known by Health Connect's own id, so edits and deletions arrive as Health Connect tells them: an edit as
-the whole record with a later `lastModifiedTime`, a deletion as an id.
+Each record has Health Connect's own id, so edits and deletions arrive as Health Connect tells them: an edit is the whole
+record with a later `lastModifiedTime`, and a deletion is an id.
 """
 
 from collections.abc import Callable, Sequence
@@ -56,13 +56,13 @@ class DataOrigin(msgspec.Struct, kw_only=True, rename="camel"):
 
 
 class Device(msgspec.Struct, kw_only=True):
-    """What measured it; `type` as Health Connect's constant or its name."""
+    """What measured it. `type`: Health Connect's constant or its name."""
 
     type: int | str = 0
 
 
 class Metadata(msgspec.Struct, kw_only=True, rename="camel"):
-    """Whose record it is, and which edit: the first one, where `lastModifiedTime` cannot be read.
+    """The record's id, its app and device, and which edit it is: the first one, where `lastModifiedTime` cannot be read.
 
     `recordingMethod`: whether it was recorded or typed in, as Health Connect's constant or its name.
     """
@@ -75,7 +75,7 @@ class Metadata(msgspec.Struct, kw_only=True, rename="camel"):
 
 
 class HealthConnectRecord(msgspec.Struct, kw_only=True, rename="camel"):
-    """What every record has; its values stand beside these in fields named as in Kotlin.
+    """What every record has. The record's values stand beside these fields, named as in Kotlin.
 
     `type` or `recordType`: with or without "Record" at the end. `time`, or `startTime` and `endTime`: RFC 3339.
     """
@@ -89,7 +89,7 @@ class HealthConnectRecord(msgspec.Struct, kw_only=True, rename="camel"):
 
 
 class HealthConnectChanges(msgspec.Struct, kw_only=True):
-    """Records inserted or changed, and the ids of those deleted; `whole_states`: of what these are all records."""
+    """Records inserted or changed, and the ids of deleted ones. `whole_states`: the spans of which these are all records."""
 
     records: Annotated[list[HealthConnectRecord], msgspec.Meta(max_length=RECORDS_MAX)] = []
     deleted: Annotated[list[RecordId], msgspec.Meta(max_length=RECORDS_MAX)] = []
@@ -115,7 +115,7 @@ _id: Final = msgspec.json.Decoder(RecordId)
 
 
 def read_health_connect(body: bytes, context: Context) -> ReadItems:
-    """The records, then the deletions, counted as items in this order."""
+    """Reads the records and then the deletions, and counts them as items in this order."""
 
     def read_record(raw: msgspec.Raw) -> Sequence[Record]:
         check_item(raw, objects_max=OBJECTS_PER_SERIES_MAX)

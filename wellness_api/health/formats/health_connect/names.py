@@ -1,6 +1,6 @@
 """Health Connect's names: its record types, its units as apps write them into JSON, and its enumerations.
 
-As androidx.health.connect.client.records and .units have them; bridges to other languages keep these names.
+The names are those of androidx.health.connect.client.records and .units; bridges to other languages keep them.
 """
 
 import re
@@ -14,7 +14,7 @@ from wellness_api.health.metrics.metric import Metric
 
 
 class Measured(NamedTuple):
-    """A field of a record, the metric it becomes, and the UCUM unit of a bare number, where the type has one."""
+    """A field of a record, its metric, and the UCUM unit of a bare number, where the type has one."""
 
     field: str
     metric: Metric
@@ -42,12 +42,14 @@ MEASURED: Final[dict[str, tuple[Measured, ...]]] = {
     "Height": (Measured("height", METRIC_BY_CODE["body_height"]),),
     "BodyFat": (Measured("percentage", METRIC_BY_CODE["body_fat"], "%"),),
 }
-"""The records that hold a quantity or two. Steps are of the interval's minutes, weights of a moment: as the metric is."""
+"""The records that hold one quantity or two. The metric says whether a record is of an interval, as steps, or of a
+moment, as a weight.
+"""
 
 RECORD_TYPES: Final = (*MEASURED, "HeartRate", "SleepSession", "ExerciseSession")
 
 OTHER_RECORD_TYPES: Final = {"HeartRateSeries": "HeartRate"}
-"""Record types by other names: the plug-in for Capacitor keeps the one that Health Connect itself gave up."""
+"""Record types with other names: the plug-in for Capacitor keeps a name that Health Connect itself gave up."""
 
 UCUM_OF_UNIT: Final = {
     "kilograms": "kg",
@@ -72,7 +74,7 @@ UCUM_OF_UNIT: Final = {
     "millimolesPerLiter": "mmol/L",
     "percent": "%",
 }
-"""Of a quantity that comes as {"value": 62.4, "unit": "kilograms"}."""
+"""For a quantity that comes as {"value": 62.4, "unit": "kilograms"}."""
 
 UCUM_OF_SINGULAR: Final = {
     "gram": "g",
@@ -88,15 +90,15 @@ UCUM_OF_SINGULAR: Final = {
     "kcal": "kcal",
     "mmHg": "mm[Hg]",
 }
-"""As the plug-ins for Capacitor name them."""
+"""The names that the plug-ins for Capacitor use."""
 
 UCUM_OF_PROPERTY: Final = {
     f"in{name[0].upper()}{name[1:]}": unit for name, unit in UCUM_OF_UNIT.items()
 }
-"""Of one that comes as {"inKilograms": 62.4, "inPounds": …}: the first that is there is read."""
+"""For a quantity that comes as {"inKilograms": 62.4, "inPounds": …}: the first one in this order is read."""
 
 Names = Mapping[int | str, str]
-"""An enumeration by its constants and by their names."""
+"""An enumeration, by its constants and by their names."""
 
 
 def _names(*names: str) -> Names:
@@ -133,14 +135,14 @@ KIND_OF_DEVICE: Final[dict[str, Kind]] = {
     "chest_strap": "watch",
     "scale": "station",
 }
-"""What is worn counts as a watch; what is not listed counts as a phone."""
+"""What is worn counts as a watch. What is not listed counts as a phone."""
 
 ORIGIN_OF_METHOD: Final[dict[str, SaidOrigin]] = {
     "actively_recorded": "device",
     "automatically_recorded": "device",
     "manual_entry": "typed",
 }
-"""Whether a person began the recording or not, it was a device that recorded."""
+"""A device recorded it, whether a person began the recording or not."""
 
 METRICS_OF_STAGE: Final[dict[str, tuple[str, ...]]] = {
     "unknown": (),
@@ -156,7 +158,7 @@ METRICS_OF_STAGE: Final[dict[str, tuple[str, ...]]] = {
 POSTURE: Final = {"sitting_down": 1, "standing_up": 2, "lying_down": 3, "reclining": 4}
 SITE: Final = {"left_upper_arm": 1, "right_upper_arm": 2, "left_wrist": 3, "right_wrist": 4}
 MEAL_RELATION: Final = {"general": 1, "fasting": 2, "before_meal": 3, "after_meal": 4}
-"""These three: the values of the coded metrics."""
+"""The last three: the values of the coded metrics."""
 
 EXERCISE_METRICS: Final[dict[str, dict[int, str]]] = {
     "walking_minutes": {37: "hiking", 63: "snowshoeing", 79: "walking"},
@@ -181,7 +183,7 @@ EXERCISE_METRICS: Final[dict[str, dict[int, str]]] = {
         83: "yoga",
     },
 }
-"""By metric, the exercise types with their constants; all others are active minutes and nothing more."""
+"""By metric, the exercise types with their constants. All other types count as active minutes only."""
 
 METRIC_OF_EXERCISE: Final[Names] = {
     known: metric
@@ -196,7 +198,7 @@ CONSTANT_PREFIX: Final = re.compile(
 
 
 def name_of(value: int | str, names: Names) -> str | None:
-    """What the constant or its name stands for, as 4, "light", "LIGHT" or "STAGE_TYPE_LIGHT"; None for unknown ones."""
+    """The name of the constant, which may come as 4, "light", "LIGHT" or "STAGE_TYPE_LIGHT"; None for an unknown one."""
     if isinstance(value, int):
         return names.get(value)
     return names.get(CONSTANT_PREFIX.sub("", value.casefold()))

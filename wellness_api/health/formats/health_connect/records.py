@@ -39,7 +39,7 @@ Columns = dict[str, Column]
 
 
 class Span(NamedTuple):
-    """When the record was, and whether it said so with an end."""
+    """When the record was. `ended`: whether the record had an end."""
 
     start_ms: int
     end_ms: int
@@ -87,7 +87,7 @@ _exercise: Final = ItemDecoder(_Exercise, "title")
 
 
 def record_columns(record_type: str, raw: msgspec.Raw, span: Span, context: Context) -> Columns:
-    """What the record of that type, named without "Record" at the end, becomes; raises ItemRefused, msgspec's errors."""
+    """The columns of a record. `record_type`: without "Record" at the end. Raises ItemRefused and msgspec's errors."""
     if record_type in MEASURED:
         return _measured(MEASURED[record_type], raw, span)
     match record_type:
@@ -145,7 +145,7 @@ def _in_metric_unit(fields: Mapping[str, msgspec.Raw], part: Measured) -> float:
 
 
 def _value_and_unit(raw: msgspec.Raw, part: Measured) -> tuple[float | str | None, str | None]:
-    """The quantity and its UCUM unit, whichever of the three ways it is written."""
+    """The quantity and its UCUM unit, in any of the three ways in which it may be written."""
     try:
         quantity = _quantity.decode(raw)
     except msgspec.ValidationError:
@@ -163,7 +163,7 @@ def _value_and_unit(raw: msgspec.Raw, part: Measured) -> tuple[float | str | Non
 
 
 def _measured_how(code: str, raw: msgspec.Raw, time_ms: int) -> Columns:
-    """Posture and site of a blood pressure, and the meal of a glucose, where the record says them."""
+    """Posture and site of a blood pressure, or the meal of a glucose, where the record says them."""
     if code not in ("systolic_pressure", "blood_glucose"):
         return {}
     how = _how_measured.decode(raw)
@@ -175,9 +175,9 @@ def _measured_how(code: str, raw: msgspec.Raw, time_ms: int) -> Columns:
         said = (("glucose_meal_relation", how.relation_to_meal, RELATIONS_TO_MEAL, MEAL_RELATION),)
     return {
         coded: Column([time_ms], [values[name]])
-        for coded, given, names, values in said
-        # What is unknown to us does not make the measurement any less true.
-        if (name := name_of(given, names)) in values
+        for coded, constant, names, values in said
+        # A name that we do not know does not make the measurement any less true.
+        if (name := name_of(constant, names)) in values
     }
 
 
@@ -212,7 +212,7 @@ def _sleep(night: _Night, span: Span, context: Context) -> Columns:
         )
         for place, stage in enumerate(night.stages)
     ):
-        # Stages in turn also bound what a short text can unfold to.
+        # Stages that follow each other also bound what a short text can unfold to.
         if not name or not before_ms <= start_ms <= end_ms <= span.end_ms:
             raise ItemRefused(
                 field="stages",

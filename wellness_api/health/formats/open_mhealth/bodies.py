@@ -1,4 +1,4 @@
-"""What the body of a data point measured, as columns."""
+"""Turns the body of a data point into columns."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -46,7 +46,7 @@ Body = Mapping[str, msgspec.Raw]
 
 
 class _Location(msgspec.Struct, kw_only=True):
-    """As our own exports once said it; the schemas have one word for a place and its side."""
+    """The location as our own exports once wrote it. The schemas have one word for a place and its side."""
 
     body_structure: str | None = None
     laterality: str | None = None
@@ -71,8 +71,8 @@ _number_or_unit_value: Final = msgspec.json.Decoder(float | UnitValue)
 _circumstances: Final = ItemDecoder(
     _Circumstances,
     "effective_time_frame.time_interval.duration",
-    # What a statistic or an activity means for a value is looked at where it matters; without one that can be read an
-    # activity is none, and calories are refused.
+    # The code looks at what a statistic or an activity means where it matters. Without a readable activity there are no
+    # activity minutes, and calories are refused.
     "activity_name",
     "temporal_relationship_to_physical_activity",
     "temporal_relationship_to_meal",
@@ -88,22 +88,22 @@ _text: Final = msgspec.json.Decoder(str)
 def columns_of(
     namespace: str, schema: str, raw: msgspec.Raw, context: Context
 ) -> dict[str, Column]:
-    """The samples, by metric code; raises ItemRefused or msgspec's errors."""
+    """The samples, by metric code. Raises ItemRefused or msgspec's errors."""
     check_members(raw)
     told, body = _circumstances.decode(raw), _properties.decode(raw)
     span = span_of(told.effective_time_frame, context)
     if namespace == OWN_NAMESPACE:
         return _own(OWN_SCHEMAS[schema], body, span)
-    found = _measured(schema, body, told, span)
+    measured = _measured(schema, body, told, span)
     if schema == "physical-activity":
-        found |= _activity(told.activity_name or "", span)
+        measured |= _activity(told.activity_name or "", span)
     if schema == "sleep-episode" and not span.moment:
-        # Only the interval must be there; who says no more has slept throughout.
-        found = minute_columns(span.start_ms, span.end_ms, "sleep_minutes") | found
-    if not found:
+        # Only the interval is required. A sender that says no more means sleep throughout.
+        measured = minute_columns(span.start_ms, span.end_ms, "sleep_minutes") | measured
+    if not measured:
         names = " or ".join(measure.property for measure in MEASURES[schema])
         raise ItemRefused(field="body", limit=names, detail="The body holds nothing that we keep.")
-    return found | _how_measured(told, found, span)
+    return measured | _how_measured(told, measured, span)
 
 
 def _measured(schema: str, body: Body, told: _Circumstances, span: Span) -> dict[str, Column]:
@@ -113,21 +113,23 @@ def _measured(schema: str, body: Body, told: _Circumstances, span: Span) -> dict
             continue
         at_rest = told.temporal_relationship_to_physical_activity == AT_REST
         meant = RESTING if at_rest and metric.code == "heart_rate" else metric
-        given = _given(body[name], bare_unit)
-        ucum = UCUM_OF_UNIT.get(given.unit, given.unit)
-        measured |= _columns(given, ucum, meant, name, told, span)
+        quantity = _quantity(body[name], bare_unit)
+        ucum = UCUM_OF_UNIT.get(quantity.unit, quantity.unit)
+        measured |= _columns(quantity, ucum, meant, name, told, span)
     return measured
 
 
-def _given(raw: msgspec.Raw, bare_unit: str | None) -> UnitValue:
+def _quantity(raw: msgspec.Raw, bare_unit: str | None) -> UnitValue:
     if bare_unit is None:
         return _unit_value.decode(raw)
-    given = _number_or_unit_value.decode(raw)
-    return given if isinstance(given, UnitValue) else UnitValue(value=given, unit=bare_unit)
+    quantity = _number_or_unit_value.decode(raw)
+    return (
+        quantity if isinstance(quantity, UnitValue) else UnitValue(value=quantity, unit=bare_unit)
+    )
 
 
 def _means(schema: str, name: str, metric: Metric, body: Body, told: _Circumstances) -> bool:
-    """Whether the property is the metric in this body, or something else that the schema also says by it."""
+    """Whether the property is the metric in this body, or something else for which the schema uses the same property."""
     if schema == "calories-burned" and told.activity_name is None:
         raise ItemRefused(
             field="body.activity_name",
@@ -145,7 +147,7 @@ def _means(schema: str, name: str, metric: Metric, body: Body, told: _Circumstan
 
 
 def _columns(
-    given: UnitValue,
+    quantity: UnitValue,
     ucum: str,
     metric: Metric,
     name: str,
@@ -159,7 +161,7 @@ def _columns(
             field=FRAME, limit="a time_interval", detail="What is counted takes some time."
         )
     try:
-        own = amount(given.value, ucum, metric, field=f"body.{name}.value")
+        own = amount(quantity.value, ucum, metric, field=f"body.{name}.value")
     except UnknownUnit as error:
         raise ItemRefused(
             field=f"body.{name}.unit", limit=error.limit, detail=str(error)
@@ -168,7 +170,7 @@ def _columns(
 
 
 def _check_statistic(told: _Circumstances, *, counted: bool) -> None:
-    """Raises ItemRefused for a statistic that is no sample of what it is about."""
+    """Raises ItemRefused for a statistic that cannot stand for a sample."""
     statistic = told.descriptive_statistic
     if statistic is None:
         return
@@ -182,7 +184,7 @@ def _check_statistic(told: _Circumstances, *, counted: bool) -> None:
 
 
 def _activity(name: str, span: Span) -> dict[str, Column]:
-    """The minutes of an episode; a day's summary is none."""
+    """The minutes of an episode. A day's summary is not an episode."""
     if span.moment or not name or DAILY_SUMMARY in name.casefold():
         return {}
     metric = named_activity(name) or activity_metric(name)
@@ -213,7 +215,7 @@ def _how_measured(
 
 
 def _own(metric: Metric, body: Body, span: Span) -> dict[str, Column]:
-    """A data point of our own schema: the metric's value in a UCUM unit, or its answer."""
+    """The samples of a data point in our own schema: the metric's value in a UCUM unit, or its answer."""
     if metric.code not in body:
         raise ItemRefused(
             field=f"body.{metric.code}", limit="a value", detail="The body does not hold it."
@@ -228,5 +230,5 @@ def _own(metric: Metric, body: Body, span: Span) -> dict[str, Column]:
                 detail="The answer is none of this question.",
             )
         return {metric.code: Column([span.start_ms], [values[0]])}
-    given = _unit_value.decode(body[metric.code])
-    return _columns(given, given.unit, metric, metric.code, _Circumstances(), span)
+    quantity = _unit_value.decode(body[metric.code])
+    return _columns(quantity, quantity.unit, metric, metric.code, _Circumstances(), span)

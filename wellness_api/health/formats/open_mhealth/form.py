@@ -1,6 +1,6 @@
 """Data points of Open mHealth and IEEE 1752.1: a header that says what it is, and a body (openmhealth.org, IEEE 1752.1).
 
-Both namespaces in one format, for senders mix them: an `omh` body under a header of IEEE's is the usual thing.
+One format takes both namespaces, because senders mix them: an `omh` body under a header of IEEE's is usual.
 """
 
 import re
@@ -34,7 +34,7 @@ ORIGIN_OF_MODALITY: Final[dict[str | None, SaidOrigin]] = {
 
 
 class SchemaId(msgspec.Struct, kw_only=True):
-    """Which schema the body follows; versions are read alike."""
+    """The schema of the body. All versions are read alike."""
 
     namespace: str
     name: str
@@ -56,7 +56,9 @@ class Datasheet(msgspec.Struct, kw_only=True):
 
 
 class Header(msgspec.Struct, kw_only=True):
-    """`id` is Open mHealth's, `uuid` IEEE's; the same goes for the time of creation. `modality`: sensed or self-reported."""
+    """What the data point is. `id` is Open mHealth's and `uuid` IEEE's, as for the two times of creation. `modality`:
+    sensed or self-reported.
+    """
 
     schema_id: SchemaId
     id: str | None = None
@@ -76,7 +78,7 @@ class DataPoint(msgspec.Struct, kw_only=True):
 
 
 class DataPoints(msgspec.Struct, kw_only=True):
-    """At most 20,000 data points; a bare list of them, or a single one, is taken as well."""
+    """At most 20,000 data points. A bare list of them, or a single one, is taken as well."""
 
     items: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=POINTS_MAX)]
 
@@ -106,7 +108,7 @@ _point: Final = ItemDecoder(
 
 
 def read_open_mhealth(body: bytes, context: Context) -> ReadItems:
-    """A record for each data point."""
+    """Reads a record from each data point."""
 
     def read_point(raw: msgspec.Raw | bytes) -> Sequence[Record]:
         check_item(raw)
@@ -144,7 +146,7 @@ def _read(point: DataPoint, context: Context) -> Record:
 
 
 def _source(header: Header) -> str:
-    """The source that we gave it ourselves, else one named after what the header calls the app or the device."""
+    """The source that we gave it ourselves, or else one named after the header's app or device."""
     provenance = header.acquisition_provenance
     name = None if provenance is None else provenance.source_name
     if name is not None and OWN_SOURCE.fullmatch(name):
@@ -157,7 +159,7 @@ def _source(header: Header) -> str:
 
 
 def _revision(header: Header, context: Context) -> int:
-    """When the data point was last changed, in Unix milliseconds; 0 where nothing that can be read says so."""
+    """When the data point was last changed, in Unix milliseconds; 0 where no readable time says so."""
     provenance = header.acquisition_provenance or Provenance()
     said = (
         provenance.source_last_modification_date_time,
@@ -165,7 +167,7 @@ def _revision(header: Header, context: Context) -> int:
         header.source_creation_date_time,
         provenance.source_creation_date_time,
     )
-    return next((revision for at in said if (revision := revision_of(at, context))), 0)
+    return next((revision for moment in said if (revision := revision_of(moment, context))), 0)
 
 
 EXAMPLE: Final = {

@@ -1,4 +1,4 @@
-"""When a data point holds: `effective_time_frame`, a moment or an interval."""
+"""When a data point holds: its `effective_time_frame`, a moment or an interval."""
 
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -33,7 +33,7 @@ class TimeFrame(msgspec.Struct, kw_only=True):
 
 
 class Span(NamedTuple):
-    """Unix milliseconds; of a moment both are the same."""
+    """A span in Unix milliseconds. For a moment, start and end are the same."""
 
     start_ms: int
     end_ms: int
@@ -41,10 +41,10 @@ class Span(NamedTuple):
 
 
 def span_of(frame: TimeFrame, context: Context) -> Span:
-    """The time frame as Unix milliseconds; raises ItemRefused, also for a date with a part of the day."""
+    """The time frame as Unix milliseconds. Raises ItemRefused, also for a date with a part of the day."""
     if frame.date_time is not None:
-        at = time_ms_of(frame.date_time, context, field=f"{FRAME}.date_time")
-        return Span(at, at, moment=True)
+        moment_ms = time_ms_of(frame.date_time, context, field=f"{FRAME}.date_time")
+        return Span(moment_ms, moment_ms, moment=True)
     interval = frame.time_interval
     if interval is None:
         raise _untold("neither a moment nor an interval")
@@ -60,16 +60,16 @@ def span_of(frame: TimeFrame, context: Context) -> Span:
     raise _untold("an interval without two of start, end and duration")
 
 
-def _ms(at: datetime | None, context: Context, name: str) -> int | None:
-    if at is None:
+def _ms(moment: datetime | None, context: Context, name: str) -> int | None:
+    if moment is None:
         return None
     read = end_ms_of if name == "end_date_time" else time_ms_of
-    return read(at, context, field=f"{FRAME}.time_interval.{name}")
+    return read(moment, context, field=f"{FRAME}.time_interval.{name}")
 
 
 def _duration_ms(duration: UnitValue) -> int:
     ms = MS_OF_UNIT.get(duration.unit)
-    # The longest interval is 25 hours, so what is longer than a year is no duration of anything.
+    # The longest interval is 25 hours, so a duration of more than a year cannot be right.
     if ms is None or not 0 <= duration.value * ms <= 366 * MS_OF_UNIT["d"]:
         raise ItemRefused(
             field=f"{FRAME}.time_interval.duration",
@@ -79,9 +79,9 @@ def _duration_ms(duration: UnitValue) -> int:
     return round(duration.value * ms)
 
 
-def _untold(what: str) -> ItemRefused:
+def _untold(flaw: str) -> ItemRefused:
     return ItemRefused(
         field=FRAME,
         limit="date_time, or time_interval with two of start_date_time, end_date_time and duration",
-        detail=f"The time frame is {what}: nobody can tell when it was measured.",
+        detail=f"The time frame is {flaw}: nobody can tell when it was measured.",
     )

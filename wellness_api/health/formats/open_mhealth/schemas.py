@@ -1,6 +1,6 @@
 """What the schemas of Open mHealth and IEEE 1752.1 measure, and how they name it.
 
-Names are those of github.com/openmhealth/schemas and opensource.ieee.org/omh/1752; what the two share is one row here.
+Names are those of github.com/openmhealth/schemas and opensource.ieee.org/omh/1752. What both share is one row here.
 """
 
 from typing import Final, NamedTuple
@@ -9,13 +9,13 @@ from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.metrics.metric import Metric
 
 OWN_NAMESPACE: Final = "wellness"
-"""Of data points that no public schema has a place for: named after the metric, unit by UCUM."""
+"""For data points that have no public schema: named after the metric, with a UCUM unit."""
 
 
 class Measure(NamedTuple):
-    """A property of a body, and the metric that it is.
+    """A property of a body, and its metric.
 
-    `bare_unit`: of a number that some version of the schema has without a unit, as the schemas name units.
+    `bare_unit`: the unit of a number without a unit in some version of the schema, as the schemas name units.
     """
 
     property: str
@@ -64,10 +64,10 @@ RESTING: Final = METRIC_BY_CODE["resting_heart_rate"]
 AT_REST: Final = "at rest"
 
 ON_FOOT: Final = frozenset({"walking_minutes", "running_minutes"})
-"""Activities whose distance is one that was walked."""
+"""Activities whose distance was walked."""
 
 DAILY_SUMMARY: Final = "summary"
-"""In the name of what is no episode, but a day's totals."""
+"""A name with this word is no episode, but a day's totals."""
 
 UCUM_OF_UNIT: Final = {
     "Metric Ton": "t",
@@ -116,10 +116,10 @@ MEAL_WORDS: Final = {
     "2 hours postprandial": "after_meal",
 }
 AVERAGES: Final = frozenset({"average", "mean", "median"})
-"""The only statistics of a measurement that stand for a sample of it."""
+"""The only statistics of a measurement that can stand for a sample of it."""
 
 TOTALS: Final = frozenset({"sum"})
-"""The only one of a count that stands for it: all that was counted in the interval."""
+"""The only statistic of a count that can stand for it: all that was counted in the interval."""
 
 
 def own_schema(metric: Metric) -> str:

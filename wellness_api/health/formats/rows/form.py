@@ -1,4 +1,4 @@
-"""One JSON object a sample, for whoever writes a first client: easy to read and to make, and the largest on the wire."""
+"""One JSON object for each sample, for the author of a first client: easy to read and to make, and the largest to send."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,7 +29,9 @@ ROWS_MAX: Final = 20_000
 class Row(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A sample. `time` with its offset; for a counted metric such as steps, when the counting began.
 
-    `end`: when it ended; without it a count is of a minute. What is measured at a moment has none. `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample of that time and end. `origin`: how the value came to be.
+    `end`: when it ended; without it a count lasts a minute. A metric that is measured at a moment has no end. `value`: in
+    `unit` (a UCUM code), else in the metric's unit (`GET /v1/metrics`); null takes back the sample of that time and end.
+    `origin`: how the value came to be.
     """
 
     metric: str
@@ -43,7 +45,9 @@ class Row(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Rows(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Samples of a resident, in any order; `card` is a gateway's affair. With `whole_states` there need be none."""
+    """Samples of a resident, in any order. With `whole_states` there may be none. Only a gateway sends a `card`, so there
+    is none here.
+    """
 
     samples: Annotated[list[Row], msgspec.Meta(max_length=ROWS_MAX)]
     whole_states: WholeStates = []
@@ -59,7 +63,7 @@ _row: Final = ItemDecoder(Row, "revision")
 
 
 def read_rows(body: bytes, context: Context) -> ReadItems:
-    """A record without an id for each row."""
+    """Reads a record without an id from each row."""
 
     def read_row(raw: msgspec.Raw) -> Sequence[Record]:
         row = _row.decode(raw)

@@ -1,10 +1,10 @@
--- Drops the oldest month whose days are all closed; says which, or nothing when there is none.
+-- Drops the oldest month whose days are all closed, and returns its name; null when there is none.
 --
--- A dropped partition takes an ACCESS EXCLUSIVE lock on health.segment itself, which every upload and every page waits
--- for. DETACH PARTITION CONCURRENTLY would do with less, but it runs in no function and no transaction, and only as the
--- table's owner, who the worker must not be. So the lock is waited for half a second at most, during which new uploads
--- queue behind it; if it is not to be had, nothing happened, and the next hour tries again. One month a call keeps the
--- time short for which the lock is held: the file is removed after it was given back.
+-- Dropping a partition takes an ACCESS EXCLUSIVE lock on health.segment itself, which every upload and every page waits
+-- for. DETACH PARTITION CONCURRENTLY would need less, but it runs in no function and no transaction, and only for the
+-- table's owner, which the worker must not be. So this function waits for the lock for half a second at most, and new
+-- uploads queue behind it during that time. If it does not get the lock, nothing happened, and the next hour tries again.
+-- One month in each call keeps the lock short: the file is removed after the lock is released.
 CREATE OR REPLACE FUNCTION health.drop_closed_month() RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '500ms' AS $$
 DECLARE

@@ -1,6 +1,6 @@
--- Makes the partitions of the months around `today`. Month follows month: whatever a clock once said, none between two is
--- left out, whose samples would have no place. A clock that is ahead by decades makes no more than three years' months
--- beyond the ledger's day.
+-- Makes the partitions of the months around `today`, month after month. Whatever a clock once said, it leaves no month
+-- out between two others, because that month's samples would have no place. If a clock is ahead by decades, this makes at
+-- most three years of months beyond the ledger's day.
 CREATE OR REPLACE FUNCTION health.ensure_segment_partitions(today date) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -12,7 +12,7 @@ BEGIN
     -- Two workers that start together must not both make a month.
     PERFORM pg_advisory_xact_lock(hashtext('health.ensure_segment_partitions'));
     IF to_regclass('health.segment_archive') IS NULL THEN
-        -- Months before the first start are the archive's.
+        -- The archive holds all months before the first start.
         EXECUTE format('CREATE TABLE health.segment_archive PARTITION OF health.segment FOR VALUES FROM (MINVALUE) TO (%L)',
             month_first);
     ELSE
@@ -25,7 +25,7 @@ BEGIN
     FOR month IN SELECT generate_series(month_first, month_last, interval '1 month')::date LOOP
         EXECUTE format('CREATE TABLE health.%I PARTITION OF health.segment FOR VALUES FROM (%L) TO (%L)',
             'segment_' || to_char(month, 'YYYYMM'), month, month + interval '1 month');
-        -- pcodec's output does not compress again; trying to costs time.
+        -- pcodec's output does not get smaller when it is compressed again, and the attempt costs time.
         EXECUTE format('ALTER TABLE health.%I ALTER times SET STORAGE EXTERNAL, ALTER values SET STORAGE EXTERNAL',
             'segment_' || to_char(month, 'YYYYMM'));
     END LOOP;

@@ -1,8 +1,9 @@
--- Opens a session by a printed code, on at most `devices_max` devices at a time (`devices_else` where the code says none).
--- A device that asks again while its session goes on finds it, whose salt it is told: what got lost was the answer.
+-- Opens a session with a printed code, on at most `devices_max` devices at a time (`devices_else` if the code has no
+-- number of its own). A device that asks again while its session lasts gets that session and its salt: the first answer
+-- was lost.
 --
--- Returns null for a code that is none, {"refused": "replaced" | "ended" | "too_many_devices", "devices_max": …}, or
--- {"opened": …}. All that the API may know of codes is what this says.
+-- Returns null for an unknown code, {"refused": "replaced" | "ended" | "too_many_devices", "devices_max": …}, or
+-- {"opened": …}. The API may know no more about codes than this answer.
 CREATE OR REPLACE FUNCTION identity.open_session(
     of_code bytea, of_device bytea, new_salt bytea, new_token bytea, device_name text, at timestamptz,
     devices_else integer, resident_lasts interval, staff_lasts interval)
@@ -12,7 +13,7 @@ DECLARE
     until timestamptz;
     known identity.session;
 BEGIN
-    -- Who signs in with the same code waits here, so that devices are counted one after the other.
+    -- Others who sign in with the same code wait here, so that devices are counted one after the other.
     SELECT * INTO printed FROM identity.sign_in_code WHERE code_digest = of_code FOR UPDATE;
     IF NOT FOUND OR EXISTS (SELECT FROM identity.erasure_request WHERE resident_id = printed.principal_id) THEN
         RETURN NULL;

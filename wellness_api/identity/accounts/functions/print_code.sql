@@ -1,8 +1,8 @@
--- Prints a code for someone: the one of before ends in the same moment.
+-- Prints a code for a person. The code before it ends at the same moment.
 CREATE OR REPLACE FUNCTION identity.print_code(who bigint, new_code bytea, at timestamptz, devices integer) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    -- Of two that are printed at once the second waits here, and ends the first.
+    -- If two codes are printed at once, the second call waits here, and ends the first code.
     PERFORM FROM identity.principal WHERE principal_id = who FOR NO KEY UPDATE;
     UPDATE identity.sign_in_code SET ended_at = at
     WHERE principal_id = who AND ended_at IS NULL AND code_digest <> new_code;

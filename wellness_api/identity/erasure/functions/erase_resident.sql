@@ -1,9 +1,9 @@
--- Deletes every row about a resident who asked for it, now (`at`) that it is due. Returns how many rows of which table
--- or partition went; null when nothing is due.
+-- Deletes every row about a resident who asked for it, if that is due `at` this time. Returns how many rows of each table
+-- or partition were deleted; null when nothing is due.
 CREATE OR REPLACE FUNCTION identity.erase_resident(who bigint, at timestamptz) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    -- Of two workers the second waits here, and finds that it is not due any more.
+    -- If two workers come, the second one waits here, and then finds that the erasure is no longer due.
     PERFORM FROM identity.erasure_request WHERE resident_id = who AND identity.erasure_is_due(erasure_request, at)
     FOR UPDATE;
     IF NOT FOUND THEN

@@ -1,5 +1,5 @@
--- Deletes every row about a resident who asked for it, now (`at`) that it is due. Returns how many rows of which table
--- or partition went; null when nothing is due.
+-- Deletes every row about a resident who asked for it, if that is due `at` this time. Returns how many rows of each table
+-- or partition were deleted; null when nothing is due.
 CREATE OR REPLACE FUNCTION identity.erase_rows_of_resident(who bigint, at timestamptz) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -8,14 +8,14 @@ DECLARE
     rows_of_place jsonb;
     rows_deleted jsonb := '{}';
 BEGIN
-    -- Of two workers the second waits here, and finds that it is not due any more.
+    -- If two workers come, the second one waits here, and then finds that the erasure is no longer due.
     SELECT is_erased INTO was_erased FROM identity.erasure_request
     WHERE resident_id = who AND identity.erasure_is_due(erasure_request, at)
     FOR UPDATE;
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
-    -- The lock by which workers share residents out: a turn that has days of this one in hand ends first.
+    -- The lock by which workers share residents out. A turn that works on this resident's days ends first.
     PERFORM pg_advisory_xact_lock(1, hashint8(who));
 
     INSERT INTO rewards.erased_total (programme, version, rule, debit_account, credit_account, amount)

@@ -1,5 +1,5 @@
--- Every table with rows about residents, by the name of the column that says about whom: a table that is added later
--- is erased from without anybody having to think of it. Those that others refer to come last.
+-- Every table with rows about residents, with the column that says about whom. So a table that somebody adds later is
+-- erased from without anybody having to think of it. Tables to which others refer come last.
 CREATE VIEW identity.table_about_residents AS
 SELECT pg_class.oid AS relation, attname AS person
 FROM pg_class

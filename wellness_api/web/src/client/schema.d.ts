@@ -2817,7 +2817,7 @@ export interface components {
         };
         /**
          * Problem
-         * @description A problem report. `type` is stable and made for programs, `detail` says what to do next. With Accept-Language
+         * @description A problem report. `type` is stable and made for programs, `detail` says what to do next. With Accept-Language,
          *         `title` and each `detail` are sentences for people in that language, if it is one of ours.
          */
         Problem: {
@@ -2867,7 +2867,7 @@ export interface components {
          * Shift
          * @description The samples of a source from a moment (included) to a moment (not included) were measured `seconds` later.
          *
-         *         Negative: earlier. `metric`: only of one.
+         *         A negative number means earlier. `metric`: the shift concerns only this one.
          */
         Shift: {
             source: string;
@@ -2881,7 +2881,7 @@ export interface components {
         };
         /**
          * HealthKitChanges
-         * @description New samples, and the UUIDs of those deleted; `whole_states`: of what these are all samples.
+         * @description New samples, and the UUIDs of deleted ones. `whole_states`: the spans of which these are all samples.
          */
         HealthKitChanges: {
             /** @default [] */
@@ -2895,7 +2895,7 @@ export interface components {
          * HealthKitSample
          * @description A quantity, a night's stage, a workout or a blood pressure.
          *
-         *         `type`: the full identifier. `value`: a quantity in `unit` (an HKUnit's string), or sleep analysis's value as its
+         *         `type`: the full identifier. `value`: a quantity in `unit` (an HKUnit's string), or the value of sleep analysis as its
          *         number or name. `objects`: of a correlation. `workoutActivityType`: number or name. `duration`: seconds, without
          *         pauses.
          */
@@ -2946,7 +2946,7 @@ export interface components {
         };
         /**
          * SampleMetadata
-         * @description Those of HealthKit's metadata keys that are read.
+         * @description The keys of HealthKit's metadata that are read.
          */
         SampleMetadata: {
             /** @default null */
@@ -2969,9 +2969,9 @@ export interface components {
          * WholeState
          * @description The upload has all samples of a metric and source that begin from a moment on (included) to another (not included).
          *
-         *         What is stored of them and not in the upload is gone, until a whole state of a greater sequence has it, or somebody sends
-         *         it as changed after this one. `sequence`: greater with each whole state of the source. Best the Unix milliseconds at which
-         *         the app began to read its store: then what was changed later is told from what was deleted.
+         *         Stored samples of that time that are not in the upload are gone, until a whole state of a greater sequence has them,
+         *         or somebody sends them as changed after this one. `sequence`: greater with each whole state of the source. It is best
+         *         to use the Unix milliseconds at which the app began to read its store: then later changes can be told from deletions.
          */
         WholeState: {
             metric: string;
@@ -2983,7 +2983,7 @@ export interface components {
         };
         /**
          * FhirUpload
-         * @description An Observation, or a Bundle of at most 20,000; `type` and `entry` are a Bundle's.
+         * @description An Observation, or a Bundle of at most 20,000. `type` and `entry` belong to a Bundle.
          */
         FhirUpload: {
             resourceType: string;
@@ -2994,7 +2994,7 @@ export interface components {
         };
         /**
          * HealthConnectChanges
-         * @description Records inserted or changed, and the ids of those deleted; `whole_states`: of what these are all records.
+         * @description Records inserted or changed, and the ids of deleted ones. `whole_states`: the spans of which these are all records.
          */
         HealthConnectChanges: {
             /** @default [] */
@@ -3006,7 +3006,7 @@ export interface components {
         };
         /**
          * HealthConnectRecord
-         * @description What every record has; its values stand beside these in fields named as in Kotlin.
+         * @description What every record has. The record's values stand beside these fields, named as in Kotlin.
          *
          *         `type` or `recordType`: with or without "Record" at the end. `time`, or `startTime` and `endTime`: RFC 3339.
          */
@@ -3025,7 +3025,7 @@ export interface components {
         };
         /**
          * Metadata
-         * @description Whose record it is, and which edit: the first one, where `lastModifiedTime` cannot be read.
+         * @description The record's id, its app and device, and which edit it is: the first one, where `lastModifiedTime` cannot be read.
          *
          *         `recordingMethod`: whether it was recorded or typed in, as Health Connect's constant or its name.
          */
@@ -3048,7 +3048,7 @@ export interface components {
         };
         /**
          * Device
-         * @description What measured it; `type` as Health Connect's constant or its name.
+         * @description What measured it. `type`: Health Connect's constant or its name.
          */
         Device: {
             /** @default 0 */
@@ -3056,14 +3056,15 @@ export interface components {
         };
         /**
          * DataPoints
-         * @description At most 20,000 data points; a bare list of them, or a single one, is taken as well.
+         * @description At most 20,000 data points. A bare list of them, or a single one, is taken as well.
          */
         DataPoints: {
             items: unknown[];
         };
         /**
          * Rows
-         * @description Samples of a resident, in any order; `card` is a gateway's affair. With `whole_states` there need be none.
+         * @description Samples of a resident, in any order. With `whole_states` there may be none. Only a gateway sends a `card`, so there
+         *         is none here.
          */
         Rows: {
             samples: components["schemas"]["Row"][];
@@ -3074,7 +3075,9 @@ export interface components {
          * Row
          * @description A sample. `time` with its offset; for a counted metric such as steps, when the counting began.
          *
-         *         `end`: when it ended; without it a count is of a minute. What is measured at a moment has none. `value`: in `unit` (a UCUM code), else in the metric's (`GET /v1/metrics`); null takes back the sample of that time and end. `origin`: how the value came to be.
+         *         `end`: when it ended; without it a count lasts a minute. A metric that is measured at a moment has no end. `value`: in
+         *         `unit` (a UCUM code), else in the metric's unit (`GET /v1/metrics`); null takes back the sample of that time and end.
+         *         `origin`: how the value came to be.
          */
         Row: {
             metric: components["schemas"]["MetricCode"];
@@ -3093,7 +3096,7 @@ export interface components {
         };
         /**
          * NewImport
-         * @description A file that is going to be sent: what it is, its size, and the size of each of its parts but the last.
+         * @description A file that somebody is going to send: its form, its size, and the size of each of its parts but the last.
          */
         NewImport: {
             /** @enum {unknown} */
@@ -3106,10 +3109,10 @@ export interface components {
          * Upload
          * @description What one resident's devices measured since the last upload.
          *
-         *         `card`: the card that the resident showed at the station; gateways send it, a resident's own app does not.
+         *         `card`: the card that the resident showed at the station. Gateways send it; a resident's own app does not.
          *         `each_batch`: whether a batch that cannot be taken is refused alone, in its receipt, and the others are stored.
-         *         `whole_states`: of which metrics and sources the upload has all. With one of them there need be no batch. What is not
-         *         said is not sent, so that a gateway's uploads are what an older server knows.
+         *         `whole_states`: the metrics and sources of which the upload has all samples. With one of them there need be no batch.
+         *         Fields with their default are not sent, so that an older server knows a gateway's uploads.
          */
         Upload: {
             batches: components["schemas"]["Batch"][];
@@ -3125,17 +3128,14 @@ export interface components {
          * @description Samples of one metric from one source, as columns of equal length.
          *
          *         `times_ms`: Unix time in milliseconds of each sample; for a counted metric such as steps, when its counting began.
-         *         Integers, or packed little-endian int64.
-         *         `lengths_ms`: for how long each was counted, up to LENGTH_MS_MAX; one number where all are alike. Integers, or packed
-         *         little-endian int32. Without it a count is of a minute, or up to the next such count of its source, if that begins sooner.
-         *         What is measured at a moment has no length.
-         *         `values`: in the metric's UCUM unit (`GET /v1/metrics`); null takes back the sample of that time and length. Numbers,
-         *         or packed little-endian float64.
-         *         `revision`: which edit of these samples this is. The greatest revision of a (source, time, length) counts, whatever
-         *         order edits arrive in; among equal revisions the one received last. Apps send their record's last-modified
-         *         time in milliseconds, or leave it at 0 when samples are never edited.
-         *         `origin`: how these values came to be, where the sender knows. It is no part of which sample it is; programmes say
-         *         what counts for points by it.
+         *         Integers, or packed little-endian int64. `lengths_ms`: for how long each was counted, up to LENGTH_MS_MAX; one number
+         *         where all are alike. Integers, or packed little-endian int32. Without it a count lasts a minute, or until the next
+         *         such count of its source if that begins sooner. What is measured at a moment has no length. `values`: in the metric's
+         *         UCUM unit (`GET /v1/metrics`); null takes back the sample of that time and length. Numbers, or packed little-endian
+         *         float64. `revision`: which edit of these samples this is. The greatest revision of a (source, time, length) counts,
+         *         whatever order edits arrive in; among equal revisions the one received last counts. Apps send their record's
+         *         last-modified time in milliseconds, or leave it at 0 when samples are never edited. `origin`: how these values came to
+         *         be, where the sender knows. It does not identify a sample. Programmes decide by it what counts for points.
          */
         Batch: {
             metric: components["schemas"]["MetricCode"];
@@ -3167,7 +3167,7 @@ export interface components {
         };
         /**
          * Word
-         * @description Yes or no to a purpose; `version`: of the sentence that the resident was shown.
+         * @description Yes or no to a purpose. `version`: that of the sentence that the resident was shown.
          */
         Word: {
             given: boolean;

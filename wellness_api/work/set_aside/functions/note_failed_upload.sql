@@ -1,5 +1,5 @@
--- An upload that failed by an error of ours: nothing of it is stored, so this is all that is known of it. One row for each
--- resident and way, however often it is sent.
+-- Notes an upload that failed because of an error of ours. Nothing of the upload is stored, so this is all that is known
+-- of it. There is one row for each resident and way, however often the upload is sent.
 CREATE OR REPLACE FUNCTION work.note_failed_upload(who bigint, way text, why text, at timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO work.set_aside AS noted (resident_id, kind, item, reason, since, last_at, tries)

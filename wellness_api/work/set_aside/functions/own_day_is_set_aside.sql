@@ -1,5 +1,5 @@
--- Whether a day of the resident who asks could not be worked out and waits for the staff; of nobody else's days it tells. The
--- argument makes the call wait for the row that sets who asks.
+-- Whether a day of the asking resident could not be worked out and waits for the staff. It tells nothing of others' days.
+-- The argument makes the call wait for the row that sets who asks.
 CREATE OR REPLACE FUNCTION work.own_day_is_set_aside(asking bigint, of_day date) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT EXISTS (

@@ -1,5 +1,5 @@
--- Lets an item be tried again, or all of a kind, or all (nulls); says how many. What nobody can try again by itself, an
--- upload that the phone has to send or the nightly proof, is forgotten until it fails once more.
+-- Lets an item be tried again, or all of a kind, or all (nulls), and says how many. An upload, which the phone has to
+-- send, and the nightly proof cannot be tried again from here. They are forgotten until they fail once more.
 CREATE OR REPLACE FUNCTION work.release_set_aside(id bigint, of_kind text, at timestamptz) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WITH gone AS (

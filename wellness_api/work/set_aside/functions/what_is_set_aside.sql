@@ -1,4 +1,4 @@
--- Staff see what waits and why, and no person.
+-- What waits and why, for staff. It names no person.
 CREATE OR REPLACE FUNCTION work.what_is_set_aside(at_most integer) RETURNS TABLE (
     set_aside_id bigint, kind text, item text, reason text, since timestamptz, last_at timestamptz, tries integer,
     retry_at timestamptz)

@@ -212,9 +212,9 @@ class Town:
         return [tuple(row) for row in rows if row["points"]]
 
 
-def ms(at: datetime) -> int:
+def ms(moment: datetime) -> int:
     """Unix milliseconds."""
-    return int(at.timestamp() * 1000)
+    return int(moment.timestamp() * 1000)
 
 
 def local_morning(day: date) -> datetime:

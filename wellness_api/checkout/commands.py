@@ -1,4 +1,6 @@
-"""`wellness test`, `check`, `bench`, `fuzz`, `chaos`, `docs`, `screenshots`: the developer's commands. They need a checkout."""
+"""The developer's commands: `wellness test`, `check`, `bench`, `fuzz`, `chaos`, `docs`, `screenshots`. They need a
+checkout.
+"""
 
 import os
 import secrets
@@ -24,7 +26,7 @@ PASS_ON: Final = {"ignore_unknown_options": True, "allow_interspersed_args": Fal
 def test(arguments: Sequence[str]) -> None:
     """Runs the tests on every core; ARGUMENTS go to pytest."""
     _run_or_exit("-m", "tests.chromium")
-    # In the order of tests/conftest.py, and not by how many tests a file has.
+    # The files run in the order of tests/conftest.py, and not by their number of tests.
     spread = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
     _run_or_exit("-m", "pytest", *spread, *arguments)
 
@@ -74,9 +76,9 @@ def bench(arguments: Sequence[str]) -> None:
     help="Read this kept input with the target instead, and show what it raises.",
 )
 def fuzz(targets: Sequence[str], seconds: int, seed: int | None, kept: str | None) -> None:
-    """Gives every decoder of outside data, or those named, inputs that nobody thought of.
+    """Gives unexpected inputs to every decoder of outside data, or to the named ones.
 
-    What was found is kept under var/fuzz, and the exit code is 1.
+    Findings are kept under var/fuzz, and the exit code is 1.
     """
     options = ["--input", str(Path(kept).absolute())] if kept else []
     options += ["--seed", str(seed)] if seed else []
@@ -97,10 +99,10 @@ def fuzz(targets: Sequence[str], seconds: int, seed: int | None, kept: str | Non
     help="Strike the same parts at the same times; without it each run is another, and says its seed.",
 )
 def chaos(seconds: int, seed: int | None) -> None:
-    """Kills and stops every part of a server of its own under load, and proves that nothing promised was lost.
+    """Kills and stops every part of a server of its own under load, and proves that nothing acknowledged was lost.
 
-    What was sent and acknowledged is kept outside of the server. The exit code is 1 if anything is missing, counts twice,
-    was answered as it should not be, or differs in the ledger.
+    Everything that was sent and acknowledged is written down outside of the server. The exit code is 1 if anything is
+    missing, counts twice, got a wrong answer, or differs in the ledger.
     """
     seed = seed or secrets.randbelow(2**31 - 1) + 1
     _run_or_exit("-m", "tests.chaos", "--seconds", str(seconds), "--seed", str(seed))
@@ -119,7 +121,7 @@ def docs() -> None:
 
 @click.command()
 def screenshots() -> None:
-    """Fills a small city of its own and takes the pictures of README and docs from it."""
+    """Fills a small city of its own, and takes the pictures of README and docs in it."""
     _run_or_exit("-m", "tests.chromium")
     _run_or_exit("-m", "tests.pages.screenshots")
 

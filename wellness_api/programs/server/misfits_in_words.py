@@ -1,4 +1,4 @@
-"""What is wrong with a field, as something to be said to people: out of what msgspec and the framework say of it."""
+"""What is wrong with a field, in words for people, from what msgspec and the framework say about it."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ _OF_LIMIT: Final[Mapping[str, Said]] = {
     WRITTEN_OUT: said("misfit.moment"),
     A_DAY: said("misfit.day"),
 }
-"""Where the limit says it all."""
+"""Sentences for limits that need no other words."""
 
 _KINDS: Final[Mapping[str, Said]] = {
     "int": said("misfit_kind.int"),
@@ -28,14 +28,14 @@ _KINDS: Final[Mapping[str, Said]] = {
     "date": said("misfit_kind.date"),
     "time": said("misfit_kind.time"),
 }
-"""By what msgspec calls them. Another kind, and null, are passed over."""
+"""By msgspec's name for the kind. Other kinds, and null, are left out."""
 
 _LENGTHS: Final = ("str", "bytes")
-"""Kinds whose length is of letters; the others' is of items."""
+"""Kinds whose length is a number of letters; the length of other kinds is a number of items."""
 
 
 def misfit_said(wrong: FieldProblem) -> Said | None:
-    """The sentence for people, or None where no more can be said than what the report says as a whole."""
+    """The sentence for people, or None where the report as a whole already says all that can be said."""
     if wrong.limit in _OF_LIMIT:
         return _OF_LIMIT[wrong.limit]
     for pattern, sentence in _SENTENCES:
@@ -112,4 +112,4 @@ _SENTENCES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Said | 
     ),
     (re.compile(r"Expected `(?P<kind>[^`]+)`"), _kind),
 )
-"""What msgspec's messages begin with; the first that fits says it."""
+"""How msgspec's messages begin. The first pattern that fits makes the sentence."""

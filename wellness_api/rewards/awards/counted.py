@@ -119,6 +119,10 @@ def what_counts(
 def told_in_time(stored: StoredDay, *, late_window_days: int) -> StoredDay:
     """The day without what came or was corrected after the late window. It returns the same object if nothing was."""
     last_day = stored.day + timedelta(days=late_window_days)
+    if not stored.corrections and all(
+        segment.received_at.date() < last_day for segment in stored.segments
+    ):
+        return stored
 
     def is_in_time(received_at: datetime) -> bool:
         # No zone is a day ahead of UTC, so most moments need no conversion to their zone.

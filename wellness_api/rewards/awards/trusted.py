@@ -63,11 +63,14 @@ def concerned_of(
 ) -> Sequence[_Concerned]:
     """The day's origins whose samples do not all count. On nearly every day there are none."""
     origins = {segment.origin for segment in stored.segments}
-    not_whole = [
-        origin
-        for origin in SAYS_MORE_FIRST
-        if origin in origins and not trust.of(origin or "unsaid").is_whole(day, today=city_day)
-    ]
+    not_whole = sorted(
+        (
+            origin
+            for origin in origins
+            if not trust.of(origin or "unsaid").is_whole(day, today=city_day)
+        ),
+        key=SAYS_MORE_FIRST.index,
+    )
     return [
         _Concerned(
             origin or "unsaid",

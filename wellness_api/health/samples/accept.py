@@ -8,13 +8,15 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple, ParamSpec, TypeVar
+from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from device_bridge.wire import BatchProblem, BatchReceipt, Receipt, WholeStateReceipt
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
-from wellness_api.health.samples.contents import Contents
+from wellness_api.health.samples.contents import KeyedContents
 from wellness_api.health.samples.digests import digest
 from wellness_api.health.samples.each_batch import in_their_places
 from wellness_api.health.samples.looking import NOTHING_STORED, Stored, look_again
@@ -32,11 +34,12 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
-class Given(msgspec.Struct, frozen=True):
-    """What a receipt says besides when it was given."""
+class Given(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a receipt says besides when it was given; `time_zone`: in which what was sent was read, where that is kept."""
 
     batches: list[BatchReceipt]
-    whole_states: Sequence[WholeStateReceipt]
+    whole_states: Sequence[WholeStateReceipt] = ()
+    time_zone: str = ""
 
 
 _receipt_encoder: Final = msgspec.msgpack.Encoder()
@@ -60,10 +63,11 @@ class UploadContended(Refused):
 
 
 class Accepted(NamedTuple):
-    """A receipt, and whether it had been given before."""
+    """A receipt, and whether it had been given before; then `time_zone` is that in which what was sent was read, if it is kept."""
 
     receipt: Receipt
     replayed: bool
+    time_zone: str = ""
 
 
 async def accept_upload(
@@ -72,7 +76,7 @@ async def accept_upload(
     *,
     resident_id: int,
     idempotency_key: str,
-    contents: Contents,
+    contents: KeyedContents,
     received_at: datetime,
 ) -> Accepted:
     """Stores what is new of the upload; when this returns it is on disk.
@@ -86,16 +90,23 @@ async def accept_upload(
     if contents.whole.states:
         # What is gone by it is to be known before anything is stored.
         async with pool.acquire() as connection:
+            found = await connection.fetchrow(FIND_UPLOAD, resident_id, key)
+            if found is not None:
+                return _replayed(found, contents, idempotency_key)
             read, stored = await look_again(connection, resident_id, contents, run)
     for _ in range(ATTEMPTS_MAX):
         outcome = await run(outcome_of, read.batches, stored.parts)
-        given = Given(in_their_places(outcome.batches, read.refused), stored.whole_states)
+        given = Given(
+            in_their_places(outcome.batches, read.refused),
+            stored.whole_states,
+            "" if contents.is_told_anew else contents.arrival.time_zone,
+        )
         attempt = Attempt(
             resident_id=resident_id,
             key=key,
             content_digest=contents.digest,
             received_at=received_at,
-            receipt=_kept_receipt(given, stored),
+            receipt=_kept_receipt(given, stored, contents),
             seen=stored.seen,
             segments=[*stored.ended, *outcome.segments, *read.ended],
             record_keys=contents.record_keys,
@@ -117,24 +128,46 @@ async def accept_upload(
             if found is None:
                 read, stored = await look_again(connection, resident_id, contents, run)
                 continue
-        if found["content_digest"] != contents.digest:
-            raise IdempotencyKeyReused(idempotency_key)
-        given = _given_receipt(found["receipt"], contents)
-        return Accepted(_receipt(found["sequence"], found["received_at"], given), replayed=True)
+        return _replayed(found, contents, idempotency_key)
     raise UploadContended
 
 
-def _kept_receipt(given: Given, stored: Stored) -> bytes | None:
-    """The receipt as it is kept: not at all when everything was new, which whoever sends it again tells us anew."""
-    if stored is NOTHING_STORED and given.batches and all(map(_all_new, given.batches)):
+async def accepted_before(
+    pool: Pool, *, resident_id: int, idempotency_key: str, content_digest: UUID
+) -> Accepted | None:
+    """What a request was answered with under its key; None where it did not come yet. Of requests whose receipts are kept."""
+    async with pool.acquire() as connection:
+        found = await connection.fetchrow(
+            FIND_UPLOAD, resident_id, digest(idempotency_key.encode())
+        )
+    if found is None or found["content_digest"] != content_digest:
         return None
-    return _receipt_encoder.encode(given if given.whole_states else given.batches)
+    return _accepted_of(found, _decoded(found["receipt"]))
 
 
-def _given_receipt(kept: bytes | None, contents: Contents) -> Given:
+def _replayed(found: asyncpg.Record, contents: KeyedContents, idempotency_key: str) -> Accepted:
+    if found["content_digest"] != contents.digest:
+        raise IdempotencyKeyReused(idempotency_key)
+    return _accepted_of(found, _given_receipt(found["receipt"], contents))
+
+
+def _accepted_of(found: asyncpg.Record, given: Given) -> Accepted:
+    receipt = _receipt(found["sequence"], found["received_at"], given)
+    return Accepted(receipt, replayed=True, time_zone=given.time_zone)
+
+
+def _kept_receipt(given: Given, stored: Stored, contents: KeyedContents) -> bytes | None:
+    """The receipt as it is kept: not at all when everything was new, if whoever sends it again tells us that anew."""
+    all_new = stored is NOTHING_STORED and given.batches and all(map(_all_new, given.batches))
+    if all_new and contents.is_told_anew:
+        return None
+    is_more = given.whole_states or given.time_zone
+    return _receipt_encoder.encode(given if is_more else given.batches)
+
+
+def _given_receipt(kept: bytes | None, contents: KeyedContents) -> Given:
     if kept is not None:
-        said = _receipt_decoder.decode(kept)
-        return said if isinstance(said, Given) else Given(said, ())
+        return _decoded(kept)
     return Given(
         [
             BatchReceipt(
@@ -148,15 +181,20 @@ def _given_receipt(kept: bytes | None, contents: Contents) -> Given:
                 from_clock_ahead=batch.from_clock_ahead,
             )
             for batch in contents.read({}).batches
-        ],
-        (),
+        ]
     )
+
+
+def _decoded(kept: bytes) -> Given:
+    said = _receipt_decoder.decode(kept)
+    return said if isinstance(said, Given) else Given(said)
 
 
 def _all_new(batch: BatchReceipt) -> bool:
     return not (
         batch.duplicate
         or batch.refused
+        or batch.flagged
         or batch.from_clock_ahead
         or isinstance(batch.problem, BatchProblem)
     )

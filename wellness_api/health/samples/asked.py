@@ -1,4 +1,8 @@
-"""An idempotency key covers all that was asked, and not the samples alone."""
+"""An idempotency key covers all that was asked as it was sent, and nothing of how that is read.
+
+What is made of a body depends on when it is read: on the time, on the resident's zone, on the version of the server. The same
+request is the same all the same, however late it is sent again.
+"""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -11,13 +15,17 @@ from wellness_api.health.samples.storable import NONE_LATE, Late
 
 
 class Asked:
-    """Contents that were asked for by a request line; with another one, or other contents, the key is used up.
+    """Contents that were asked for by a request line and a body; with another of these the key is used up.
 
-    `POST /v1/uploads` takes its contents as they are: receipts of all versions of this server stand for that.
+    `POST /v1/uploads` takes its contents as they are: what they hold is the same in JSON, MessagePack and packed columns, and
+    receipts of all versions of this server stand for that.
     """
 
-    def __init__(self, request_line: bytes, contents: Contents) -> None:
-        self.digest = digest(request_line + b"\n" + contents.digest.bytes)
+    is_told_anew = False
+
+    def __init__(self, digest: UUID, contents: Contents) -> None:
+        """`digest`: see `digest_of_asked`."""
+        self.digest = digest
         self._contents = contents
 
     @property
@@ -43,3 +51,8 @@ class Asked:
     def read(self, known: Mapping[UUID, KnownRecord], late: Late = NONE_LATE) -> Read:
         """Of the contents."""
         return self._contents.read(known, late)
+
+
+def digest_of_asked(request_line: bytes, body: bytes = b"") -> UUID:
+    """What stands for a request: its line, and its body as it was before it got a Content-Encoding."""
+    return digest(request_line + b"\n" + digest(body).bytes)

@@ -13,7 +13,9 @@ from tests.town import NOON, Answer, Person, Town, local_morning, ms, steps
 from tests.wellness_api.health.corrections.asking import delete_source, shift
 from tests.wellness_api.health.imports.exports import bring_in, export
 from tests.wellness_api.health.imports.exports import steps as exported_steps
-from tests.wellness_api.rewards.winter import is_proven
+from tests.wellness_api.rewards.winter import is_proven, programme
+from wellness_api.rewards.awards.from_past import work_out_anew
+from wellness_api.rewards.awards.programmes import add_programme
 
 WALKED: Final = date(2026, 11, 16)
 """By the clock of the phone, which was two days ahead."""
@@ -236,3 +238,33 @@ async def test_an_upload_asks_for_no_other_day_of_whom_nothing_was_moved(town: T
     await town.upload(hanako, steps([100], start=BEGIN, source=PHONE))
     queued = await town.owner.fetch("SELECT resident_id, day FROM health.pending_day")
     assert [tuple(row) for row in queued] == [(hanako.principal_id, WALKED)]
+
+
+async def test_a_choice_of_sources_holds_on_a_day_that_has_only_moved_samples(town: Town) -> None:
+    hanako = await begin(town)
+    for source, each in ((PHONE, 200), ("watch:w", 100)):
+        await town.upload(hanako, steps([each] * 40, start=BEGIN, source=source))
+        await move(town, hanako, -TWO_DAYS, source=source)
+    assert (await count(town, hanako))[0] == 4_000
+    answer = await town.call(
+        "PUT", "/v1/me/sources/steps", json={"sources": [PHONE]}, headers=hanako.headers
+    )
+    assert answer.status == 204
+    assert (await count(town, hanako))[0] == 8_000
+
+
+async def test_a_programme_with_a_past_pays_for_a_day_that_has_only_moved_samples(
+    town: Town,
+) -> None:
+    hanako = await town.resident()
+    await sync(town, hanako, {"records": [record(town, 9_000)]})
+    await move(town, hanako, -TWO_DAYS)
+    await town.settle()
+    version = programme(
+        '[[rules]]\nkind = "steps_per_point"\ncode = "walk"\nsteps_per_point = 1000\npoints_day_max = 5\n',
+        begins=COUNTED - timedelta(days=1),
+    )
+    await add_programme(town.owner, msgspec.structs.replace(version, late_window_days=14))
+    await work_out_anew(town.owner, version, now=town.clock())
+    await town.worker.turn_day()
+    assert await count(town, hanako) == (9_000, 5)

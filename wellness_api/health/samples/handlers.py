@@ -3,15 +3,21 @@
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 from litestar import MediaType, Response, post
 
 from device_bridge.wire import MESSAGEPACK, UPLOAD_BYTES_MAX, Receipt, Upload
 from wellness_api.health.metrics.metric import Recorder
-from wellness_api.health.samples.accept import Accepted, UploadContended, accept_upload
+from wellness_api.health.samples.accept import (
+    Accepted,
+    UploadContended,
+    accept_upload,
+    accepted_before,
+)
 from wellness_api.health.samples.arrivals import arrival_of
-from wellness_api.health.samples.contents import Columns, Contents
+from wellness_api.health.samples.contents import Columns, KeyedContents
 from wellness_api.health.samples.counters import count_receipt
 from wellness_api.health.samples.large_uploads import LARGE_FORMS, NO_MISFITS, Sent, decode_large
 from wellness_api.health.samples.problems import InvalidUpload
@@ -109,7 +115,7 @@ async def accepted_of(
     services: Services,
     resident_id: int,
     idempotency_key: str,
-    contents: Contents,
+    contents: KeyedContents,
     *,
     now: datetime,
 ) -> Accepted:
@@ -125,6 +131,21 @@ async def accepted_of(
     count_receipt(accepted)
     if not accepted.replayed:
         DOORBELL.of(services).press()
+    return accepted
+
+
+async def replayed_of(
+    services: Services, resident_id: int, idempotency_key: str, content_digest: UUID
+) -> Accepted | None:
+    """The receipt that a request was given under its key, counted; None where it did not come yet."""
+    accepted = await accepted_before(
+        services.pool,
+        resident_id=resident_id,
+        idempotency_key=idempotency_key,
+        content_digest=content_digest,
+    )
+    if accepted is not None:
+        count_receipt(accepted)
     return accepted
 
 

@@ -10,8 +10,12 @@ WITH asking AS (
 INSERT INTO health.pending_day (resident_id, day, sequence, received_at)
 SELECT asking.resident_id, touched.day, nextval('health.upload_sequence'), :now
 FROM asking, LATERAL (
-    SELECT DISTINCT day
+    SELECT day
     FROM health.segment
     WHERE resident_id = asking.resident_id AND day >= :from_day AND metric = ANY (:metrics_counted::smallint[])
+    UNION
+    SELECT day
+    FROM health.days_with_moved_samples(asking.resident_id, :metrics_counted, NULL) AS day
+    WHERE day >= :from_day
     OFFSET 0 -- Keeps the planner from reading the table before the resident is set.
 ) AS touched

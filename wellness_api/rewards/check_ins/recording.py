@@ -187,6 +187,8 @@ class _Withdrawn:
     record_keys: Sequence[UUID] = ()
     is_large = False
     whole = NOTHING_WHOLE
+    # What was there to be withdrawn is not there any more when it is asked for again.
+    is_told_anew = False
 
     def __init__(self, withdrawal: Withdrawal, arrival: Arrival, *, is_there: bool) -> None:
         self.arrival = arrival

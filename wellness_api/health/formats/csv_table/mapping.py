@@ -62,9 +62,9 @@ PARAMETERS: Final = (
     Parameter("source", f"What measured, as {SOURCE_PATTERN}. Required.", "watch:band"),
     Parameter(
         "record",
-        "The column that holds an id of each row: then a row that is sent again with another value or time takes"
-        " the place of the earlier one.",
-        "番号",
+        "The column that holds an id of each row: then a row that is sent again with the same date and metrics, and another"
+        " value or time of day, takes the place of the earlier one.",
+        "記録ID",
     ),
     Parameter("delimiter", "What stands between cells: , ; | or a tab. Without it, a comma.", ","),
     Parameter("encoding", "utf-8 or shift_jis. Without it, utf-8.", "utf-8"),

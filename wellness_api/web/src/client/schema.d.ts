@@ -3716,8 +3716,8 @@ export interface operations {
                  */
                 source?: string;
                 /**
-                 * @description The column that holds an id of each row: then a row that is sent again with another value or time takes the place of the earlier one.
-                 * @example 番号
+                 * @description The column that holds an id of each row: then a row that is sent again with the same date and metrics, and another value or time of day, takes the place of the earlier one.
+                 * @example 記録ID
                  */
                 record?: string;
                 /**
@@ -3741,9 +3741,9 @@ export interface operations {
         requestBody: {
             content: {
                 /**
-                 * @example 番号,日付,時刻,終了,距離(km)
-                 *     1,2026/09/21,6:05,6:35,2.4
-                 *     2,2026/09/22,6:10,6:50,3.1
+                 * @example 記録ID,日付,時刻,終了,距離(km)
+                 *     w-0921,2026/09/21,6:05,6:35,2.4
+                 *     w-0922,2026/09/22,6:10,6:50,3.1
                  */
                 "text/csv": string;
             };

@@ -130,9 +130,7 @@ def as_whole_states_say(
     late = overtaken_records(read.batches, states, stored.parts)
     if late:
         read = contents.read(known, late)
-    read = read._replace(
-        batches=[without_overtaken(batch, states, stored.parts) for batch in read.batches]
-    )
+    read = read._replace(batches=without_overtaken(read.batches, states, stored.parts))
     if not whole.is_whole:
         not_whole = [receipt_of(state, "not_whole") for state in whole.states]
         return read, stored._replace(whole_states=not_whole)

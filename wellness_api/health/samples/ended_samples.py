@@ -142,8 +142,8 @@ class EndedRecords(NamedTuple):
 NO_RECORDS: Final = EndedRecords(np.empty(0, np.int64), np.empty(0, np.int64))
 
 
-def ended_records(samples: StoredSamples, spans: HeldSpans, named: frozenset[int]) -> EndedRecords:
-    """The living records that begin in the spans and are not named, unless they were changed since."""
+def ended_records(samples: StoredSamples, spans: HeldSpans, spared: frozenset[int]) -> EndedRecords:
+    """The living records that begin in the spans, but for those that are spared or were changed since."""
     (living,) = (samples.living & (samples.records != NO_RECORD)).nonzero()
     if not len(living) or not len(spans.states):
         return NO_RECORDS
@@ -152,7 +152,7 @@ def ended_records(samples: StoredSamples, spans: HeldSpans, named: frozenset[int
     begins_in = spans.of(samples.times_ms[living[first]])
     changed = np.maximum.reduceat(samples.changed[living], first)
     ended = (begins_in != NOWHERE) & (changed <= spans.read_ms[begins_in])
-    ended &= ~np.isin(marks, np.fromiter(named, np.int64, len(named)))
+    ended &= ~np.isin(marks, np.fromiter(spared, np.int64, len(spared)))
     return EndedRecords(marks[ended], spans.states[begins_in[ended]])
 
 

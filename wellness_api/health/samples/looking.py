@@ -22,11 +22,14 @@ from wellness_api.health.samples.origins import Origin, origin_of
 from wellness_api.health.samples.outcome import Part, StoredPart, part_of, times_of
 from wellness_api.health.samples.overtaken import States, overtaken_records, without_overtaken
 from wellness_api.health.samples.problems import InvalidUpload
+from wellness_api.health.samples.reaching import NOTHING_FURTHER, further_of, would_end
 from wellness_api.health.samples.record_parts import parts_of
 from wellness_api.health.samples.record_rows import KnownRecord, known_record
 from wellness_api.health.samples.replacing import Has, receipt_of, replaced
 from wellness_api.health.samples.segments import EncodedSegment
 from wellness_api.health.samples.whole_states import (
+    NONE_NAMED,
+    Named,
     PlaceOfState,
     Stated,
     StatedByPlace,
@@ -71,7 +74,7 @@ class Stored(NamedTuple):
     """What the database holds of an upload's parts, and the latest sequences of what was looked at.
 
     `ended`, `rows`: what its own whole states write, `whole_states`: what became of them. `watched`: the parts of which they
-    have to know all.
+    have to know all. `begun`: see `replacing.Has`.
     """
 
     parts: Mapping[Part, StoredPart]
@@ -82,6 +85,7 @@ class Stored(NamedTuple):
     rows: Sequence[StateRow] = ()
     whole_states: Sequence[WholeStateReceipt] = ()
     watched: Sequence[Part] = ()
+    begun: Named = NONE_NAMED
 
 
 NOTHING_STORED: Final = Stored({}, 0, 0)
@@ -94,11 +98,8 @@ async def look_again(
     whole = contents.whole
     watched: list[Part] = []
     if whole.is_whole:
-        watched = [
-            (day, *place_of(state))
-            for state in whole.states
-            for day in days_of(state, contents.arrival)
-        ]
+        days = ((day, place_of(of)) for of in whole.states for day in days_of(of, contents.arrival))
+        watched = list(dict.fromkeys((day, *place) for day, place in days))
     # All of it as it was at one moment: what is decided by one look is written over what another one saw.
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         known, seen_records = await _known_records(
@@ -106,8 +107,18 @@ async def look_again(
         )
         kept, seen_states = await _whole_states(connection, resident_id)
         read = await run(contents.read, known)
-        parts, seen = await _stored_parts(connection, resident_id, read, known, watched, run)
-    stored = Stored(parts, seen, seen_records, seen_states, watched=watched)
+        times = await run(_times, read, known, watched)
+        parts, seen = await _stored_parts(connection, resident_id, times, run, watched)
+        further = NOTHING_FURTHER
+        if watched:
+            ending = await run(would_end, whole, kept, parts, contents.arrival)
+            further = await further_of(connection, resident_id, ending, contents.arrival, watched)
+        if further.parts:
+            watched.extend(further.parts)
+            times = dict.fromkeys(further.parts, WHOLE_DAY)
+            more, seen_more = await _stored_parts(connection, resident_id, times, run, watched)
+            parts, seen = parts | more, max(seen, seen_more)
+    stored = Stored(parts, seen, seen_records, seen_states, watched=watched, begun=further.begun)
     if not kept and not whole.states:
         return read, stored
     return await run(as_whole_states_say, contents, known, read, kept, stored)
@@ -135,7 +146,11 @@ def as_whole_states_say(
         not_whole = [receipt_of(state, "not_whole") for state in whole.states]
         return read, stored._replace(whole_states=not_whole)
     made = replaced(
-        whole.states, Has(read.batches, whole.named), kept, stored.parts, contents.arrival
+        whole.states,
+        Has(read.batches, whole.named, stored.begun),
+        kept,
+        stored.parts,
+        contents.arrival,
     )
     return read, stored._replace(
         parts=made.parts, ended=made.ended, rows=made.rows, whole_states=made.receipts
@@ -148,19 +163,24 @@ async def _whole_states(connection: Connection, resident_id: int) -> tuple[State
     return kept, max((row["sequence"] for row in rows), default=0)
 
 
+def _times(
+    read: Read, known: Mapping[UUID, KnownRecord], watched: Sequence[Part]
+) -> dict[Part, tuple[int, int]]:
+    """By part the first and the last time of what the upload is to be compared with."""
+    times = times_of(read.batches)
+    # Of what a record says only its last segment counts, wherever in the day it is.
+    whole = parts_of(known.values()) | {(of.day, of.metric, of.source) for of in read.ended}
+    return times | dict.fromkeys([*whole, *watched, *_exported(read)], WHOLE_DAY)
+
+
 async def _stored_parts(
     connection: Connection,
     resident_id: int,
-    read: Read,
-    known: Mapping[UUID, KnownRecord],
-    watched: Sequence[Part],
+    times: Mapping[Part, tuple[int, int]],
     run: Run,
+    watched: Sequence[Part],
 ) -> tuple[dict[Part, StoredPart], int]:
     """What is stored where the samples are and where their records stand, and the latest sequence of it."""
-    times = await run(times_of, read.batches)
-    # Of what a record says only its last segment counts, wherever in the day it is.
-    whole = parts_of(known.values()) | {(of.day, of.metric, of.source) for of in read.ended}
-    times |= dict.fromkeys([*whole, *watched, *_exported(read)], WHOLE_DAY)
     if not times:
         return {}, 0
     days, metrics, sources = zip(*times, strict=True)

@@ -30,6 +30,7 @@ from wellness_api.health.samples.outcome import Part, StoredPart
 from wellness_api.health.samples.record_parts import nothing_of
 from wellness_api.health.samples.segments import TOMBSTONE, EncodedSegment, Segment, encode
 from wellness_api.health.samples.whole_states import (
+    NONE_NAMED,
     Named,
     PlaceOfState,
     Stated,
@@ -56,10 +57,14 @@ class Replaced(NamedTuple):
 
 
 class Has(NamedTuple):
-    """What the upload has: its batches, and the records that are named in it."""
+    """What the upload has: its batches, and the records that are named in it.
+
+    `begun`: records that begin on days that are not kept any more, so that no state touches them.
+    """
 
     batches: Sequence[ReadBatch]
     named: Named
+    begun: Named = NONE_NAMED
 
 
 def replaced(
@@ -75,10 +80,11 @@ def replaced(
     ended: list[EncodedSegment] = []
     gone = np.zeros(len(states), np.int64)
     sent = sent_samples(has.batches, holding.spans)
-    for place, of_place in _by_place(parts, holding).items():
+    for place, of_place in parts_by_place(parts, holding).items():
         samples = stored_samples(of_place)
         spans = held_spans(holding.spans[place])
-        records = ended_records(samples, spans, has.named.get(place, frozenset()))
+        spared = has.named.get(place, frozenset()) | has.begun.get(place, frozenset())
+        records = ended_records(samples, spans, spared)
         by = ended_by(samples, spans, sent.get(place), records)
         gone += ended_counts(samples, by, len(states))
         first = 0
@@ -125,7 +131,7 @@ def holding_states(states: Sequence[WholeState], kept: StatedByPlace, arrival: A
     return Holding(spans, holding)
 
 
-def _by_place(
+def parts_by_place(
     parts: Mapping[Part, StoredPart], holding: Holding
 ) -> dict[PlaceOfState, dict[Part, StoredPart]]:
     """The parts of which the whole states speak."""

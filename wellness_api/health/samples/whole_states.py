@@ -47,6 +47,8 @@ StatedByPlace = Mapping[PlaceOfState, Sequence[Stated]]
 Named = Mapping[PlaceOfState, frozenset[int]]
 """The marks of the records that an upload has, whichever of their versions."""
 
+NONE_NAMED: Final[Named] = {}
+
 
 class StateRow(NamedTuple):
     """A row of `health.whole_state`; it is of use until `last_day` is not kept any more."""

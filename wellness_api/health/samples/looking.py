@@ -15,7 +15,7 @@ from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.health.samples.codec import CodecFailed
 from wellness_api.health.samples.contents import Contents, Read
-from wellness_api.health.samples.corrected import Correction, corrections_of
+from wellness_api.health.samples.corrected import Correction, OwnRows, own_rows
 from wellness_api.health.samples.living import deleted
 from wellness_api.health.samples.merging import NOTHING, Layer, merge, stored_layer
 from wellness_api.health.samples.origins import Origin, origin_of
@@ -185,17 +185,19 @@ async def _stored_parts(
         return {}, 0
     days, metrics, sources = zip(*times, strict=True)
     firsts, lasts = zip(*times.values(), strict=True)
-    rows = await connection.fetch(
-        *STORED_SEGMENTS(
-            resident_id=resident_id,
-            days=days,
-            metrics=metrics,
-            sources=sources,
-            firsts=firsts,
-            lasts=lasts,
+    rows = own_rows(
+        await connection.fetch(
+            *STORED_SEGMENTS(
+                resident_id=resident_id,
+                days=days,
+                metrics=metrics,
+                sources=sources,
+                firsts=firsts,
+                lasts=lasts,
+            )
         )
     )
-    seen = max((row["sequence"] for row in rows), default=0)
+    seen = max((row["sequence"] for row in rows.segments), default=0)
     samples_max = STORED_SAMPLES_MAX if watched else sys.maxsize
     return await run(_merged, resident_id, rows, samples_max), seen
 
@@ -224,13 +226,11 @@ def _known(rows: Sequence[asyncpg.Record]) -> dict[UUID, KnownRecord]:
     }
 
 
-def _merged(
-    resident_id: int, rows: Sequence[asyncpg.Record], samples_max: int
-) -> dict[Part, StoredPart]:
+def _merged(resident_id: int, rows: OwnRows, samples_max: int) -> dict[Part, StoredPart]:
     """What is stored in the segments, by part. Raises InvalidUpload for more samples than these."""
     layers: defaultdict[Part, list[Layer]] = defaultdict(list)
     samples = 0
-    for row in rows:
+    for row in rows.segments:
         try:
             layer = stored_layer(row)
         except CodecFailed:
@@ -251,10 +251,10 @@ def _merged(
                 detail="Too much was measured on days of which all is said; say shorter spans.",
             )
         layers[row["day"], row["metric"], row["source"]].append(layer)
-    corrections = corrections_of(rows)
-    origins = {row["sequence"]: origin_of(row["origin"]) for row in rows}
+    origins = {row["sequence"]: origin_of(row["origin"]) for row in rows.segments}
     return {
-        part: _stored_part(part, of_part, corrections, origins) for part, of_part in layers.items()
+        part: _stored_part(part, of_part, rows.corrections, origins)
+        for part, of_part in layers.items()
     }
 
 

@@ -27,7 +27,7 @@ from wellness_api.health.samples.whole_states import NONE_NAMED, Named, StatedBy
 RECORDS_OF_MARKS: Final = read_sql(__package__, "records_of_marks")
 
 FURTHER_DAYS_MAX: Final = SEGMENTS_PER_UPLOAD_MAX
-"""Of records that whole states end, each day of a metric and source counted once; of more the upload is refused with 422 and this limit."""
+"""Beyond the days of an upload's whole states, of the records that these end, those of each metric and source counted. Of more the upload is refused with 422 and this limit."""
 
 
 class Further(NamedTuple):

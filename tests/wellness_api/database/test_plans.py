@@ -145,6 +145,12 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
         "stored_records",
         (5, [UUID] * 2),
     ),
+    "the records that a whole state ends": (
+        "wellness_api",
+        "wellness_api.health.samples",
+        "records_of_marks",
+        (5, [UUID] * 2, [UUID] * 2),
+    ),
     "what an app has said whole": (
         "wellness_api",
         "wellness_api.health.samples",

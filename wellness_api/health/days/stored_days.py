@@ -10,7 +10,7 @@ import asyncpg
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_named_sql
 from wellness_api.health.days.summarise import StoredDay, Summary, summarise_days
-from wellness_api.health.samples.corrected import corrections_of
+from wellness_api.health.samples.corrected import NO_CORRECTIONS, Correction, corrections_of
 from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.merging import stored_layer
 from wellness_api.health.samples.origins import origin_of
@@ -42,7 +42,8 @@ async def stored_days(
 ) -> StoredDays | None:
     """The days with all their segments. If there are more than `at_most` segments, none is decoded, and the answer is None."""
     rows = await _rows_of(connection, days, metrics=None, limit=at_most + 1)
-    return _decoded(days, rows, choices) if len(rows) <= at_most else None
+    segments = sum(row["day"] is not None for row in rows)
+    return _decoded(days, rows, choices) if segments <= at_most else None
 
 
 async def stored_days_of_metrics(
@@ -78,14 +79,19 @@ def _decoded(
     days: Sequence[ResidentDay], rows: Sequence[asyncpg.Record], choices: ChoicesByResident
 ) -> StoredDays:
     of_days: defaultdict[tuple[int, date], list[asyncpg.Record]] = defaultdict(list)
+    of_residents: dict[int, Sequence[Correction]] = {}
     for row in rows:
-        of_days[row["resident_id"], row["pair_day"]].append(row)
+        corrections = corrections_of(row)
+        if corrections is None:
+            of_days[row["resident_id"], row["pair_day"]].append(row)
+        else:
+            of_residents[row["resident_id"]] = corrections
     return {
         day: StoredDay(
             day.day,
             day.time_zone,
             [_segment(row) for row in of_days[day.resident_id, day.day]],
-            corrections_of(of_days[day.resident_id, day.day]),
+            of_residents.get(day.resident_id, NO_CORRECTIONS),
             choices[day.resident_id],
         )
         for day in days

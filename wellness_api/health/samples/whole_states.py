@@ -47,6 +47,8 @@ StatedByPlace = Mapping[PlaceOfState, Sequence[Stated]]
 Named = Mapping[PlaceOfState, frozenset[int]]
 """The marks of the records that an upload has, in any version."""
 
+NONE_NAMED: Final[Named] = {}
+
 
 class StateRow(NamedTuple):
     """A row of `health.whole_state`. It is needed as long as samples of `last_day` are kept."""

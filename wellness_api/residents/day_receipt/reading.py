@@ -12,7 +12,7 @@ from points.programme import Programme
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_named_sql
 from wellness_api.health.days.summarise import StoredDay
-from wellness_api.health.samples.corrected import corrections_of
+from wellness_api.health.samples.corrected import OwnRows, own_rows
 from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.local_days import day_bounds
 from wellness_api.health.samples.merging import stored_layer
@@ -64,13 +64,15 @@ class _Facts(NamedTuple):
 async def read_receipt(pool: Pool, asked: Asked) -> DayReceipt:
     """The receipt of the resident's day from everything that is stored now. Raises DayTooLarge."""
     async with pool.acquire() as connection:
-        rows = await connection.fetch(
-            *OWN_SEGMENTS(
-                resident_id=asked.resident_id,
-                first_day=asked.day,
-                last_day=asked.day,
-                metrics=None,
-                source=None,
+        rows = own_rows(
+            await connection.fetch(
+                *OWN_SEGMENTS(
+                    resident_id=asked.resident_id,
+                    first_day=asked.day,
+                    last_day=asked.day,
+                    metrics=None,
+                    source=None,
+                )
             )
         )
         facts = await connection.fetchrow(
@@ -100,9 +102,9 @@ def _facts(row: asyncpg.Record, programmes: Sequence[Programme]) -> _Facts:
     )
 
 
-def _receipt(asked: Asked, rows: Sequence[asyncpg.Record], facts: _Facts) -> DayReceipt:
+def _receipt(asked: Asked, rows: OwnRows, facts: _Facts) -> DayReceipt:
     stored = StoredDay(
-        asked.day, asked.time_zone, _segments(rows), corrections_of(rows), facts.choices
+        asked.day, asked.time_zone, _segments(rows.segments), rows.corrections, facts.choices
     )
     programmes = [programme for programme in facts.programmes if programme.in_force_on(asked.day)]
     start, end = day_bounds(asked.day, asked.time_zone)

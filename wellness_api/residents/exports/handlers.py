@@ -75,7 +75,7 @@ Limit = Annotated[
 Cursor = Annotated[
     str | None,
     QueryParameter(
-        pattern=r"^\d{1,13}\.\d{1,5}\.\d{1,8}\.-?\d{1,19}\.(station|phone|watch):[A-Za-z0-9._-]{1,64}$(?!\n)",
+        pattern=r"^\d{1,13}\.\d{1,5}\.\d{1,8}\.-?\d{1,19}\." + SOURCE_PATTERN.removeprefix("^"),
         description="From the page before: its `next` link has it.",
         examples=[Example(value="1790000040000.1.60000.0.phone:example")],
     ),

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-import asyncpg
-
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.health.metrics.catalogue import METRICS
 from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.samples.corrected import OwnRows, own_rows
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.health.samples.own_living import living_in
 from wellness_api.health.samples.own_segments import OWN_SEGMENTS
@@ -78,23 +77,26 @@ async def page_of(
             if len(page) > limit:
                 return Page(page[:limit], more=True)
             start_ms = window_end_ms
-            length_ms = length_ms * 2 if len(rows) < SEGMENTS_OF_A_LONG_WINDOW else FIRST_WINDOW_MS
+            length_ms = (
+                length_ms * 2 if len(rows.segments) < SEGMENTS_OF_A_LONG_WINDOW else FIRST_WINDOW_MS
+            )
     return Page(page, more=False)
 
 
 async def _rows(
     connection: Connection, resident_id: int, asked: Asked, start_ms: int, end_ms: int
-) -> Sequence[asyncpg.Record]:
-    rows: Sequence[asyncpg.Record] = await connection.fetch(
-        *OWN_SEGMENTS(
-            resident_id=resident_id,
-            first_day=local_date(_moment(start_ms), asked.time_zone),
-            last_day=local_date(_moment(end_ms - 1), asked.time_zone),
-            metrics=[metric.number for metric in asked.metrics],
-            source=asked.source,
-        ),
+) -> OwnRows:
+    return own_rows(
+        await connection.fetch(
+            *OWN_SEGMENTS(
+                resident_id=resident_id,
+                first_day=local_date(_moment(start_ms), asked.time_zone),
+                last_day=local_date(_moment(end_ms - 1), asked.time_zone),
+                metrics=[metric.number for metric in asked.metrics],
+                source=asked.source,
+            ),
+        )
     )
-    return rows
 
 
 def _moment(time_ms: int) -> datetime:

@@ -1,19 +1,19 @@
 """A resident's implausible samples: they are stored and counted nowhere. The list says why."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from heapq import nlargest
 from operator import attrgetter
 from typing import Final
 
-import asyncpg
 import msgspec
 import numpy as np
 
 from wellness_api.database.pool import Pool
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.samples.corrected import OwnRows
 from wellness_api.health.samples.living import Living
 from wellness_api.health.samples.local_days import split_by_local_day, utc_midnight_ms
 from wellness_api.health.samples.own_living import living_in
@@ -58,7 +58,7 @@ async def flagged_samples_of(
     return await asyncio.to_thread(_flagged, rows, span, time_zone)
 
 
-def _flagged(rows: Sequence[asyncpg.Record], span: TimeSpan, time_zone: str) -> FlaggedSamples:
+def _flagged(rows: OwnRows, span: TimeSpan, time_zone: str) -> FlaggedSamples:
     count = 0
     newest: list[FlaggedSample] = []
     for (number, source), living in living_in(rows, span, time_zone).items():

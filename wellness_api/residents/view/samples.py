@@ -21,7 +21,7 @@ from wellness_api.health.days.plain_days import PlainCount, plain_days
 from wellness_api.health.days.samples_of_moments import NO_SAMPLES, Samples
 from wellness_api.health.metrics.catalogue import counted_as
 from wellness_api.health.metrics.metric import Metric
-from wellness_api.health.samples.corrected import Correction, corrections_of
+from wellness_api.health.samples.corrected import Correction, OwnRows
 from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.living import Living, PlaceOfSegment, by_place, living_samples
 from wellness_api.health.samples.local_days import local_date
@@ -74,12 +74,12 @@ async def read_samples(
         source=source,
     )
     # Of one source nobody asks which comes first: a round trip less for nearly everybody.
-    has_several_sources = len({row["source"] for row in rows}) > 1
+    has_several_sources = len({row["source"] for row in rows.segments}) > 1
     choices = await own_choices(pool, resident_id) if has_several_sources else ()
     read = _Read()
     wanted = _Wanted(metric, span, time_zone, choices)
-    if read.takes_all(rows, samples_max=SAMPLES_AT_ONCE_MAX):
-        return _counted(wanted, read, rows)
+    if read.takes_all(rows.segments, samples_max=SAMPLES_AT_ONCE_MAX):
+        return _counted(wanted, read, rows.corrections)
     return await asyncio.to_thread(_counted_of_many, wanted, read, rows)
 
 
@@ -110,18 +110,17 @@ class _Read:
         return self._samples <= samples_max
 
 
-def _counted_of_many(wanted: _Wanted, read: _Read, rows: Sequence[asyncpg.Record]) -> SampleColumns:
-    if not read.takes_all(rows, samples_max=SAMPLES_READ_MAX):
+def _counted_of_many(wanted: _Wanted, read: _Read, rows: OwnRows) -> SampleColumns:
+    if not read.takes_all(rows.segments, samples_max=SAMPLES_READ_MAX):
         raise InvalidSpan(
             field="to",
             limit=f"a span in which at most {SAMPLES_READ_MAX} samples are stored",
             detail="Too much was measured in so long a span; ask in parts.",
         )
-    return _counted(wanted, read, rows)
+    return _counted(wanted, read, rows.corrections)
 
 
-def _counted(wanted: _Wanted, read: _Read, rows: Sequence[asyncpg.Record]) -> SampleColumns:
-    corrections = corrections_of(rows)
+def _counted(wanted: _Wanted, read: _Read, corrections: Sequence[Correction]) -> SampleColumns:
     days = None if corrections else _plain(wanted, read)
     if days is None:
         days = _looked_at_closely(wanted, read, corrections)

@@ -31,8 +31,9 @@ class Several(NamedTuple):
     between: Said
 
 
-Argument = int | float | date | time | Text | Said | Several
-"""What a message takes: a number, a day, a time of it, a name that somebody gave, another message, or a row of those."""
+Argument = int | float | date | time | str | Text | Said | Several
+"""What a message takes: a number, a day, a time of it, what somebody wrote (which is repeated as it was written), a name that
+somebody gave, another message, or a row of those."""
 
 
 def said(key: str, /, **arguments: Argument) -> Said:

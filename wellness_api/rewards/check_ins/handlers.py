@@ -36,6 +36,7 @@ from wellness_api.rewards.check_ins.entries import (
     read_json,
 )
 from wellness_api.rewards.check_ins.recording import Outcome, Placed, place, record, withdraw
+from wellness_api.words.asked import ASKED_IN, language_asked
 
 LIST_BYTES_MAX: Final = 512 * 1024
 """Room for ENTRIES_MAX entries of some hundred letters."""
@@ -187,7 +188,8 @@ async def _work(
     looked_up = await place(services, read.good)
     outcomes = await work(services, f"{staff.principal_id} {idempotency_key}", looked_up.placed)
     outcomes |= {listed.item: "unknown" for listed in looked_up.unknown}
-    refused = {refusal.item: refusal for refusal in [*read.refused, *looked_up.refused]}
+    language = language_asked(request.headers.get(ASKED_IN, ""))
+    refused = {item.item: item.told(language) for item in [*read.refused, *looked_up.refused]}
     receipt = _receipt(outcomes, refused, read.lines)
     # Who answers for the entries; whom they are about is in nobody's log.
     log.info("check_ins", work=work.__name__, staff=staff.principal_id, done=receipt.done)
@@ -197,7 +199,9 @@ async def _work(
 async def _claim_key(request: SignedInRequest, idempotency_key: str, read: ReadEntries) -> None:
     """Raises IdempotencyKeyReused when the member of staff sent another list, or by another address, with the key."""
     services = services_of(request)
-    asked = digest(asked_of(request) + b"\n" + ASKED.encode((read.good, read.refused)))
+    # The same list is the same in every language.
+    plainly = [item.told(None) for item in read.refused]
+    asked = digest(asked_of(request) + b"\n" + ASKED.encode((read.good, plainly)))
     earlier = await services.pool.fetchval(
         *ADD_LIST_KEY(
             staff_id=request.user.principal_id,

@@ -1,4 +1,4 @@
-"""What is to be said, in no language: a key and its arguments. How it is said stands in files, one folder per language."""
+"""What is to be said, in no language: a key and its arguments. The sentences stand in files, one folder per language."""
 
 from collections.abc import Sequence
 from datetime import date, time
@@ -18,22 +18,22 @@ Text = Annotated[dict[Language, str], msgspec.Meta(min_length=1)]
 
 
 class Said(NamedTuple):
-    """A sentence or a part of one: the key of a message in the files of languages, and what is put into it."""
+    """A sentence or a part of one: the key of a message in the language files, and its arguments."""
 
     key: str
     arguments: "dict[str, Argument]"
 
 
 class Several(NamedTuple):
-    """Some of the same kind in a row, with what stands between two of them."""
+    """Several arguments of the same kind in a row, and what stands between two of them."""
 
     parts: "Sequence[Argument]"
     between: Said
 
 
 Argument = int | float | date | time | str | Text | Said | Several
-"""What a message takes: a number, a day, a time of it, what somebody wrote (which is repeated as it was written), a name that
-somebody gave, another message, or a row of those."""
+"""An argument of a message: a number, a day, a time of day, a text that is repeated as somebody wrote it, a name that
+somebody gave, another message, or a row of these."""
 
 
 def said(key: str, /, **arguments: Argument) -> Said:
@@ -42,14 +42,14 @@ def said(key: str, /, **arguments: Argument) -> Said:
 
 
 def span_said(span: DaySpan) -> Argument:
-    """A day, or from the first to the last of several."""
+    """One day, or several days from the first to the last."""
     if span.first == span.last:
         return span.first
     return said("span.days", first=span.first, last=span.last)
 
 
 def amount_said(figures: Sequence[str], count: int) -> Said:
-    """So many steps, or minutes, or times; of a part of the day, with the part."""
+    """An amount of steps, minutes or times. Figures of a part of the day also name that part."""
     if len(figures) == 1:
         of_one = _amount_of_one(figures[0], count)
         if of_one is not None:
@@ -64,7 +64,7 @@ def amount_said(figures: Sequence[str], count: int) -> Said:
 
 
 def _amount_of_one(figure: str, count: int) -> Said | None:
-    """What has words of its own."""
+    """The amount of a figure that has words of its own; None for other figures."""
     match figure:
         case "steps":
             return said("amount.steps", count=count)
@@ -80,7 +80,7 @@ def _amount_of_one(figure: str, count: int) -> Said | None:
 
 
 def period_said(kind: PeriodKind) -> Said:
-    """A day, a week, and so on."""
+    """A kind of period: a day, a week, and so on."""
     match kind:
         case "day":
             return said("period.day")

@@ -54,22 +54,24 @@ class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
         """Whole points, shape (residents, days)."""
         return self._comes_back(view) * np.int16(self.points_each)
 
-    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
-        """The amounts of the day and of the day before, what was asked on each, and whether the one before was missed."""
-        places = at.residents, at.periods
+    def facts(self, view: View, _periods: Sequence[Period], places: Places, /) -> FactColumns:
+        """The amounts of the day and of the day before, what the goal asked on each, and whether the day before was
+        missed.
+        """
+        index = places.residents, places.periods
         amounts = np.maximum(self.goal.amounts(view), 0)
-        day_before = Places(at.residents, np.maximum(at.periods - 1, 0))
-        before = np.where(at.periods > 0, amounts[day_before.residents, day_before.periods], 0)
+        day_before = Places(places.residents, np.maximum(places.periods - 1, 0))
+        before = np.where(places.periods > 0, amounts[day_before.residents, day_before.periods], 0)
         return columns(
-            amount=amounts[places],
-            goal=self.goal.asked_on(view, at),
+            amount=amounts[index],
+            goal=self.goal.asked_on(view, places),
             amount_before=before,
             goal_before=self.goal.asked_on(view, day_before),
-            was_missed=self._was_missed(view)[places],
+            was_missed=self._was_missed(view)[index],
         )
 
     def next_awards(self, view: View, /) -> NextAwards | None:
-        """Steps missing on the day, if the one before was missed."""
+        """The steps missing on the day, if the day before was missed."""
         if self.goal.metrics != (STEPS,):
             return None
         asked = np.broadcast_to(self.goal.asked(view), view.cohort.shape)[:, -1]
@@ -82,7 +84,7 @@ class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
         return said("comeback.text", goal=self.goal.text(), points=self.points_each)
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the day got what it got."""
+        """Why the day earned its points."""
         when = span.first
         amount = amount_said(self.goal.metrics, facts.get("amount", 0))
         asked, asked_before = facts.get("goal", 0), facts.get("goal_before", facts.get("goal", 0))
@@ -116,7 +118,7 @@ class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
         return self.goal.reached(view) & self._was_missed(view)
 
     def _was_missed(self, view: View) -> BoolMatrix:
-        """Whether the day before counted, for somebody who had joined, and was missed."""
+        """Whether the day before was missed: it counted, and the resident had joined."""
         reached, counts = self.goal.reached(view), view.counts()
         missed = ~reached & counts
         joined = had_joined(view.cohort)

@@ -1,4 +1,4 @@
-"""Points for the highest tier that a day reaches, the tiers by age if the city wants."""
+"""Points for the highest tier that a day reaches. A city can set tiers by age."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -38,7 +38,7 @@ class DailyTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="daily_tiers")
     bands: Bands
 
     def __post_init__(self) -> None:
-        """Refuses bands of which two hold the same age."""
+        """Refuses two bands that hold the same age."""
         check_bands(self.bands)
 
     @property
@@ -50,14 +50,14 @@ class DailyTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="daily_tiers")
         """Whole points, shape (residents, days)."""
         return tier_points(self.bands, view.sum_of(self.metrics), ages_of(view.cohort))
 
-    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
+    def facts(self, view: View, _periods: Sequence[Period], places: Places, /) -> FactColumns:
         """The day's amount and the resident's age."""
-        amounts = view.sum_of(self.metrics)[at.residents, at.periods]
+        amounts = view.sum_of(self.metrics)[places.residents, places.periods]
         ages = np.broadcast_to(ages_of(view.cohort), view.cohort.shape)
-        return columns(amount=np.maximum(amounts, 0), age=ages[at.residents, at.periods])
+        return columns(amount=np.maximum(amounts, 0), age=ages[places.residents, places.periods])
 
     def next_awards(self, view: View, /) -> NextAwards | None:
-        """What is missing to the next tier of steps; none at the last one and in no band."""
+        """The steps missing to the next tier; none on the last tier, and none for a resident in no band."""
         if self.metrics != (STEPS,):
             return None
         steps, ages = steps_of_last_day(view), ages_of(view.cohort)[:, -1]
@@ -77,7 +77,7 @@ class DailyTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="daily_tiers")
         return said("daily_tiers.text", tiers=bands_said(self.bands, self.metrics))
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the day got what it got."""
+        """Why the day earned its points."""
         amount, age = facts.get("amount", 0), facts.get("age", 0)
         return said(
             "daily_tiers.reason",

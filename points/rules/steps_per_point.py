@@ -1,4 +1,4 @@
-"""A point for every so many steps of a day, up to a ceiling."""
+"""A point for a fixed number of steps, up to a daily ceiling."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -50,12 +50,12 @@ class StepsPerPoint(PersonalRuleBase, frozen=True, kw_only=True, tag="steps_per_
             points *= steps >= self.steps_day_min
         return points
 
-    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
+    def facts(self, view: View, _periods: Sequence[Period], places: Places, /) -> FactColumns:
         """The day's steps."""
-        return columns(steps=np.maximum(view.amount(STEPS)[at.residents, at.periods], 0))
+        return columns(steps=np.maximum(view.amount(STEPS)[places.residents, places.periods], 0))
 
     def next_awards(self, view: View, /) -> NextAwards:
-        """Steps still missing for one more point; none when the day's ceiling is reached."""
+        """The steps missing for one more point; none when the day's ceiling is reached."""
         steps = steps_of_last_day(view)
         full = np.where(steps >= self.steps_day_min, steps // self.steps_per_point, 0)
         next_at = np.maximum((full + 1) * self.steps_per_point, self.steps_day_min)
@@ -72,7 +72,7 @@ class StepsPerPoint(PersonalRuleBase, frozen=True, kw_only=True, tag="steps_per_
         )
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the day got what it got."""
+        """Why the day earned its points."""
         return said(
             "steps_per_point.reason",
             when=span.first,

@@ -78,7 +78,7 @@ async def test_who_won_nothing_reads_so(town: Town, phone: Page) -> None:
     people = await town.residents(5)
     await make_draw(town, await town.staff("programme_officer"))
     await _hold(town, people)
-    (loser, _) = [each for each in people if not (await own(town, each))["prizes_won"]]
+    (loser, _) = [person for person in people if not (await own(town, person))["prizes_won"]]
     await _open_own(town, phone, loser)
     await expect(phone.get_by_test_id("own-draw")).to_contain_text("今回は当せんしませんでした。")
 

@@ -1,4 +1,4 @@
-"""What is wrong with a field, as something to be said to people: out of what msgspec says of it."""
+"""What is wrong with a field, in words for people, from what msgspec says about it."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ _KINDS: Final[Mapping[str, Said]] = {
     "date": said("misfit_kind.date"),
     "time": said("misfit_kind.time"),
 }
-"""By what msgspec calls them. Another kind, and null, are passed over where one of them is wanted."""
+"""By msgspec's name for the kind. Other kinds, and null, are left out where a kind is wanted."""
 
 _NULL: Final = said("misfit_kind.null")
 
@@ -30,7 +30,7 @@ CHARACTERS_SHOWN_MAX: Final = 64
 """A sentence shows no more of a name or a value that somebody sent; the rest is left out."""
 
 _LENGTHS: Final = ("str", "bytes")
-"""Kinds whose length is of letters; the others' is of items."""
+"""Kinds whose length is a number of letters; the length of other kinds is a number of items."""
 
 
 def misfit_said(what: str) -> Said | None:
@@ -149,4 +149,4 @@ _SENTENCES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Said | 
     (re.compile(r"Invalid base64"), _always(said("misfit.no_base64"))),
     (re.compile(r"(?:Number|Integer value) out of range"), _always(said("misfit.out_of_range"))),
 )
-"""What msgspec's messages begin with; the first that fits says it."""
+"""How msgspec's messages begin. The first pattern that fits makes the sentence."""

@@ -1,4 +1,4 @@
-"""`wellness zones`: the areas that indicators are given for."""
+"""`wellness zones`: the areas that indicators cover."""
 
 from pathlib import Path
 

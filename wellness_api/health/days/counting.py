@@ -9,6 +9,7 @@ A counter that starts at midnight says what lies between two of its readings. Th
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -52,6 +53,11 @@ LivingOfDay = Mapping[PlaceOfSegment, Living]
 """Living samples by metric number and source. Some of them may lie outside of the day."""
 
 
+LOCAL_DAYS_MAX: Final = 4_096
+"""Many residents live the same days. If there are more days, the one that was asked for longest ago goes."""
+
+
+@lru_cache(maxsize=LOCAL_DAYS_MAX)
 def local_day(day: date, time_zone: str) -> LocalDay:
     """The day in this time zone."""
     ordinal = day.toordinal()

@@ -29,9 +29,9 @@ from wellness_api.health.samples.cutting import Samples, by_local_day, in_order
 from wellness_api.health.samples.lasting import lasting
 from wellness_api.health.samples.local_days import utc_midnight_ms
 from wellness_api.health.samples.origins import Origin
-from wellness_api.health.samples.plausibility import flaws_of, in_parts, limit_of
+from wellness_api.health.samples.plausibility import all_count, flaws_of, in_parts, limit_of
 from wellness_api.health.samples.problems import InvalidUpload
-from wellness_api.health.samples.segments import UNSAID, Marks, Segment
+from wellness_api.health.samples.segments import UNSAID, Marks, Segment, all_of_one_length
 from wellness_api.health.samples.times_in_words import impossible_ms
 
 TIME_BYTES: Final = 8
@@ -270,7 +270,7 @@ def _read_batch(
         times, ahead = _brought_to(times, round(arrival.now.timestamp() * 1000))
     if lengths is None:
         unsaid = UNSAID if metric.usual_length_ms else 0
-        lengths = np.broadcast_to(np.int32(unsaid), len(times))
+        lengths = all_of_one_length(unsaid, len(times))
     samples = in_order(Samples(times, lengths, in_parts(values, metric), marks))
     repeated = len(times) - len(samples.times_ms)
     days = by_local_day(samples, arrival.time_zone, first_day=arrival.first_day)
@@ -337,6 +337,8 @@ def _flags(segments: Sequence[Segment], metric: Metric) -> list[tuple[int, float
     flags: list[tuple[int, float, int]] = []
     for segment in segments:
         lengths = lasting(segment.times, segment.lengths)
+        if all_count(segment.times, lengths, segment.values, metric):
+            continue
         flaws = flaws_of(segment.times, lengths, segment.values, metric)
         (flagged,) = flaws[segment.spilled :].nonzero()
         if not len(flagged):

@@ -28,17 +28,17 @@ _Handler = Callable[[AnyRequest, Exception], Response[Any]]
 
 
 def in_their_language(handlers: ExceptionHandlersMap) -> ExceptionHandlersMap:
-    """The same handlers, whose reports are in the language that is asked for."""
+    """The same handlers; their reports are in the language that the client asks for."""
     return {kind: _translated(handler) for kind, handler in handlers.items()}
 
 
 def as_told(
     problem: Problem, accept_language: str, sentence: Said | None = None
 ) -> tuple[Problem, Language | None]:
-    """The report as people are told it, and in which language. `sentence`: what is wrong, where that is known as such.
+    """The report as people read it, and its language. `sentence`: what is wrong, where that is known as a message.
 
-    Without a language that is ours it stays as it is, in English and for developers. Fields and limits do so always:
-    they are for programs.
+    Without a language that we have, the report stays as it is, in English and for developers. Fields and limits always
+    stay so: they are for programs.
     """
     language = language_asked(accept_language)
     told = Said(f"problem.{code_of(problem.type)}", {})
@@ -63,7 +63,7 @@ def _sentence(wrong: FieldProblem) -> Said | None:
 
 
 def report_sent(refused: Refused, accept_language: str) -> tuple[bytes, dict[str, str]]:
-    """Content and headers of a report that is not the framework's to answer."""
+    """Content and headers of a report that the framework does not send."""
     problem, language = as_told(report_of(refused), accept_language, refused.sentence)
     headers = {"Content-Type": MEDIA_TYPE} | headers_of(refused)
     if language is not None:

@@ -1,4 +1,4 @@
-"""Query parameters: one that the operation does not know is refused, since a misspelt one would silently say nothing."""
+"""Query parameters: an unknown one is refused, since a misspelt parameter would silently have no effect."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -23,11 +23,11 @@ NAME_SHOWN_MAX: Final = 64
 """In characters; the rest of a name that somebody sent is left out of the problem report."""
 
 Known = Mapping[str, bool]
-"""The names of an operation's parameters, and whether each may come more than once."""
+"""The names of an operation's parameters, and whether each may be repeated."""
 
 
 class UnreadableQuery(Refused):
-    """A query that says something which the operation could not heed."""
+    """The query asks for something that the operation could not do."""
 
     status = 400
     title = "The address cannot be read"
@@ -35,7 +35,7 @@ class UnreadableQuery(Refused):
 
 
 class TooManyParameters(UnreadableQuery):
-    """More than are looked at."""
+    """The query has more parameters than are looked at."""
 
     code = "too_many_parameters"
     field = "query"
@@ -46,7 +46,7 @@ class TooManyParameters(UnreadableQuery):
 
 
 class RepeatedParameter(UnreadableQuery):
-    """One that came twice, of which one would count."""
+    """A parameter was repeated of which only one value would count."""
 
     code = "repeated_parameter"
     field = "{name}"
@@ -57,7 +57,7 @@ class RepeatedParameter(UnreadableQuery):
 
 
 class UnknownParameter(UnreadableQuery):
-    """One that the operation does not know."""
+    """The operation does not know the parameter."""
 
     code = "unknown_parameter"
 
@@ -73,9 +73,10 @@ class UnknownParameter(UnreadableQuery):
 
 
 class KnownParameters(ASGIMiddleware):
-    """Refuses what a handler does not know, by the parameters that it takes.
+    """Refuses query parameters that a handler does not take.
 
-    Pages take any: links to them have some added (`utm_source`, `fbclid`), and what a page shows does not hang on them.
+    Pages accept any: services add some to links (`utm_source`, `fbclid`), and what a page shows does not depend on
+    them.
     """
 
     scopes = (ScopeType.HTTP,)
@@ -96,7 +97,7 @@ class KnownParameters(ASGIMiddleware):
 
 
 def known_parameters(app: Litestar) -> dict[HTTPRouteHandler, Known]:
-    """The parameters of each handler but those that take any."""
+    """The parameters of each handler, without handlers that accept any."""
     return {
         handler: {
             parameter.field_alias: parameter.is_sequence
@@ -111,7 +112,7 @@ def known_parameters(app: Litestar) -> dict[HTTPRouteHandler, Known]:
 
 
 def check_query(query: bytes, known: Known) -> None:
-    """Raises UnreadableQuery for the first parameter that cannot be taken."""
+    """Raises UnreadableQuery for the first parameter that cannot be accepted."""
     try:
         names = [
             name

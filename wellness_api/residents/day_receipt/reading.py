@@ -1,4 +1,4 @@
-"""Reads all that the receipt of a day is made of, and makes it."""
+"""Reads everything that the receipt of a day needs, and makes the receipt."""
 
 import asyncio
 from collections.abc import Sequence
@@ -28,14 +28,16 @@ from wellness_api.rewards.awards.programmes import programmes_kept
 DAY_FACTS: Final = read_named_sql(__package__, "day_facts")
 
 SAMPLES_OF_A_DAY_MAX: Final = 1_000_000
-"""Stored for one day, earlier versions among them: a dozen sources by the second. A day of more has no receipt (422 `day_too_large`)."""
+"""Samples stored for one day, with earlier versions: a dozen sources with a sample each second. A day with more has no
+receipt (422 `day_too_large`)."""
 
 HEARD_DAYS: Final = 31
-"""How far back a source is looked for that says nothing of the day; longer ago nobody waits for it."""
+"""How far back it looks for a source that sent nothing for the day; nobody waits for a source that was last heard
+longer ago."""
 
 
 class Asked(NamedTuple):
-    """Whose day, and when it is asked about; `city_day`: which day it is in the city then."""
+    """Whose day, and the moment of the request; `city_day`: the city's day at that moment."""
 
     resident_id: int
     day: date
@@ -60,7 +62,7 @@ class _Facts(NamedTuple):
 
 
 async def read_receipt(pool: Pool, asked: Asked) -> DayReceipt:
-    """The receipt of the resident's day as all is stored now. Raises DayTooLarge."""
+    """The receipt of the resident's day from everything that is stored now. Raises DayTooLarge."""
     async with pool.acquire() as connection:
         rows = await connection.fetch(
             *OWN_SEGMENTS(
@@ -80,15 +82,15 @@ async def read_receipt(pool: Pool, asked: Asked) -> DayReceipt:
         )
         programmes = await programmes_kept(connection)
     assert facts is not None, "the statement always gives one row"
-    # In a thread: it may be about all that any device measured on the day.
+    # In a thread: the receipt may cover everything that any device measured on the day.
     return await asyncio.to_thread(_receipt, asked, rows, _facts(facts, programmes))
 
 
 def _facts(row: asyncpg.Record, programmes: Sequence[Programme]) -> _Facts:
     return _Facts(
         choices=[
-            SourceOrder(of.metric, of.from_day, of.sources)
-            for of in msgspec.json.decode(row["choices"], type=list[_Choice])
+            SourceOrder(choice.metric, choice.from_day, choice.sources)
+            for choice in msgspec.json.decode(row["choices"], type=list[_Choice])
         ],
         summaries=msgspec.json.decode(row["summaries"], type=list[KeptSummary]),
         heard=msgspec.json.decode(row["heard"], type=list[Heard]),
@@ -102,7 +104,7 @@ def _receipt(asked: Asked, rows: Sequence[asyncpg.Record], facts: _Facts) -> Day
     stored = StoredDay(
         asked.day, asked.time_zone, _segments(rows), corrections_of(rows), facts.choices
     )
-    programmes = [of for of in facts.programmes if of.in_force_on(asked.day)]
+    programmes = [programme for programme in facts.programmes if programme.in_force_on(asked.day)]
     start, end = day_bounds(asked.day, asked.time_zone)
     figures = figures_of(stored, programmes, facts.summaries, city_day=asked.city_day)
     return DayReceipt(

@@ -1,4 +1,4 @@
--- Keeps the choice, and has every day that it holds for worked out anew.
+-- Stores the choice, and queues every day to which it applies, so that these days are worked out anew.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
 ), chosen AS (
@@ -13,5 +13,5 @@ FROM asking, LATERAL (
     SELECT DISTINCT day
     FROM health.segment
     WHERE resident_id = asking.resident_id AND day >= :from_day AND metric = ANY (:metrics_counted::smallint[])
-    OFFSET 0 -- Keeps the planner from reading the table before the context is set.
+    OFFSET 0 -- Keeps the planner from reading the table before the resident is set.
 ) AS touched

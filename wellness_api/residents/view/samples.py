@@ -1,4 +1,4 @@
-"""A resident's own samples, read back: of each minute the best source's, or all of one source."""
+"""Reads a resident's own samples back: the best source's samples of each minute, or all samples of one source."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,13 +32,14 @@ from wellness_api.health.sources.choices import own_choices
 from wellness_api.health.sources.orders import SourceOrder
 
 SAMPLES_READ_MAX: Final = 4_000_000
-"""Of all segments that a span touches: a month of seconds of one source, years of minutes of several."""
+"""In all segments that a span touches: a month of one source with a sample each second, or years of several sources
+with a sample each minute."""
 
 SAMPLES_AT_ONCE_MAX: Final = 16_384
-"""More are read, and thinned out, in a thread, so that they keep nobody else waiting."""
+"""More samples are read, and thinned out, in a thread, so that nobody else waits for them."""
 
 POINTS_MIN: Final = 4
-"""Fewer points than these draw no line worth looking at; the library wants an even number."""
+"""Fewer points draw no useful line; the library needs an even number."""
 
 _downsampler: Final = MinMaxLTTBDownsampler()
 
@@ -59,9 +60,9 @@ async def read_samples(
     source: str | None,
     time_zone: str,
 ) -> SampleColumns:
-    """The samples of the span. Without a source those that count: of each minute the best source's.
+    """The samples of the span. Without a source, those that count: the best source's samples of each minute.
 
-    Raises InvalidSpan for a span that is none, and for one in which more than SAMPLES_READ_MAX samples are stored.
+    Raises InvalidSpan for an empty span, and for a span with more than SAMPLES_READ_MAX stored samples.
     """
     check_span(span)
     rows = await own_segments(
@@ -90,14 +91,16 @@ class _Wanted(NamedTuple):
 
 
 class _Read:
-    """Segments, decoded one by one: their rows do not tell how many samples they hold."""
+    """Segments, decoded one by one, since their rows do not say how many samples they hold."""
 
     def __init__(self) -> None:
         self.segments: list[tuple[asyncpg.Record, Layer]] = []
         self._samples = 0
 
     def takes_all(self, rows: Sequence[asyncpg.Record], *, samples_max: int) -> bool:
-        """Goes on with the rows where it stopped; False when it stops with one that brings more samples than these."""
+        """Goes on with the rows from where it stopped. Returns False when it stops at a row that brings the samples
+        above the limit.
+        """
         for row in rows[len(self.segments) :]:
             layer = stored_layer(row)
             self.segments.append((row, layer))
@@ -129,7 +132,7 @@ def _counted(wanted: _Wanted, read: _Read, rows: Sequence[asyncpg.Record]) -> Sa
 
 
 def _plain(wanted: _Wanted, read: _Read) -> list[Samples] | None:
-    """What counts of each day; None if one of them is not plain."""
+    """The samples of each day that count; None if one of the days is not plain."""
     segments: dict[date, list[StoredSegment]] = {}
     for row, layer in read.segments:
         segment = StoredSegment(row["metric"], row["source"], row["day"], row["received_at"], layer)
@@ -150,7 +153,7 @@ def _plain(wanted: _Wanted, read: _Read) -> list[Samples] | None:
 def _looked_at_closely(
     wanted: _Wanted, read: _Read, corrections: Sequence[Correction]
 ) -> list[Samples]:
-    """What counts of each day."""
+    """The samples of each day that count."""
     segments = ((row["metric"], row["source"], row["day"], layer) for row, layer in read.segments)
     living = living_samples(by_place(segments), corrections, time_zone=wanted.time_zone)
     return [_day(wanted, living, day) for day in _days(wanted)]
@@ -163,11 +166,11 @@ def _days(wanted: _Wanted) -> Iterator[LocalDay]:
 
 
 def _day(wanted: _Wanted, living: Mapping[PlaceOfSegment, Living], day: LocalDay) -> Samples:
-    """What counts of a local day: of what adds up one sample for each stretch of time."""
+    """The samples of a local day that count; for a metric that adds up, one sample for each stretch of time."""
     of_day = {
         place: reaching
-        for place, of in living.items()
-        if len((reaching := of.reaching(*day.span)).times_ms)
+        for place, of_place in living.items()
+        if len((reaching := of_place.reaching(*day.span)).times_ms)
     }
     if not of_day:
         return NO_SAMPLES
@@ -181,8 +184,8 @@ def at_most(columns: SampleColumns, points: int) -> SampleColumns:
     """At most so many samples that draw the same picture: extremes stay (MinMaxLTTB, Van Der Donckt 2022)."""
     if len(columns.times_ms) <= points:
         return columns
-    kept = _downsampler.downsample(columns.times_ms, columns.values, n_out=points - points % 2)
-    return SampleColumns(columns.times_ms[kept], columns.values[kept])
+    places = _downsampler.downsample(columns.times_ms, columns.values, n_out=points - points % 2)
+    return SampleColumns(columns.times_ms[places], columns.values[places])
 
 
 def _ms(moment: datetime) -> int:

@@ -33,12 +33,12 @@ PROGRAMME = click.argument("name_or_file", metavar="PRESET|FILE")
 
 
 class UnusableProgramme(Trouble):
-    """There is no such preset or file, or it does not read as a programme."""
+    """There is no such preset or file, or it cannot be read as a programme."""
 
 
 @click.group()
 def programme() -> None:
-    """Programmes: the rules by which points are given."""
+    """Programmes: the rules by which residents earn points."""
 
 
 @programme.command()
@@ -51,7 +51,7 @@ def presets() -> None:
 @programme.command()
 @PROGRAMME
 def show(name_or_file: str) -> None:
-    """Prints the TOML, to change and keep as a file of one's own."""
+    """Prints the TOML, as a start for a programme file of your own."""
     click.echo(_text(name_or_file), nl=False)
 
 
@@ -86,7 +86,7 @@ def schema() -> None:
     " taken back by it.",
 )
 def add(name_or_file: str, *, from_past: bool) -> None:
-    """Puts the version in force in WELLNESS_DATABASE_URL; a version in force never changes."""
+    """Puts the version in force in WELLNESS_DATABASE_URL. A version in force never changes."""
     read = _read(name_or_file)
     settings, now = settings_of_command(), utc_now()
     is_past = read.in_force_from < local_date(now, settings.time_zone)
@@ -101,7 +101,8 @@ def add(name_or_file: str, *, from_past: bool) -> None:
     as_owner(given_database(settings), put_in_force)
     click.echo(f"{read.code} version {read.version} is in force from {read.in_force_from}")
     if is_past and from_past:
-        # In a transaction of its own, after the other; where this one was cut off, the same command goes on.
+        # This transaction comes after the one above. If this one was cut off, running the same command again finishes
+        # it.
         days = as_owner(
             given_database(settings), lambda connection: work_out_anew(connection, read, now=now)
         )
@@ -116,7 +117,7 @@ def add(name_or_file: str, *, from_past: bool) -> None:
 
 
 def _in_a_row(text: Text) -> str:
-    """The text in every language that it has."""
+    """The text in every language that it has, one after the other."""
     return " / ".join(text.values())
 
 

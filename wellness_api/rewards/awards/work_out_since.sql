@@ -1,5 +1,5 @@
--- Queues the days from $1 on of everybody who has samples of them, to be worked out anew; those of which samples are gone are
--- left as they are. Says how many.
+-- Queues everybody's days with samples from $1 on, so that they are worked out anew. Days whose samples are gone stay
+-- as they are. Returns how many it queued.
 WITH queued AS (
     INSERT INTO health.pending_day (resident_id, day, sequence, received_at)
     SELECT resident_id, day, nextval('health.upload_sequence'), $2

@@ -1,4 +1,4 @@
-"""A list of check-ins as a table, as a clinic or a hall keeps it: CSV with a header, saved as UTF-8 or by Excel."""
+"""A list of check-ins as a table, as a clinic or a hall has it: CSV with a header, saved as UTF-8 or by Excel."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ from wellness_api.rewards.check_ins.entries import (
 from wellness_api.words.languages import named
 
 CODECS: Final = ("utf-8-sig", "cp932")
-"""Tried in this order: Japanese Excel saves cp932, which is hardly ever good UTF-8."""
+"""Tried in this order: Japanese Excel saves cp932, and text in cp932 is hardly ever valid UTF-8."""
 
 HEADINGS: Final[Mapping[str, Sequence[str]]] = {
     "card": ("card", "カード", "カード番号"),
@@ -33,20 +33,20 @@ HEADINGS: Final[Mapping[str, Sequence[str]]] = {
     "time": ("time", "時刻"),
     "place": ("place", "場所"),
 }
-"""By the entry's field. Case and spaces do not matter; other columns are passed over."""
+"""By the entry's field. Case and spaces do not matter; other columns are ignored."""
 
 KIND_OF_WORD: Final = {
     word: code for code in KINDS for word in (code, *named("metric", code).values())
 }
-"""In any language."""
+"""Words in any language."""
 
 Defaults = Mapping[str, str]
 
 
 def read_list(body: bytes, defaults: Defaults, *, time_zone: str) -> ReadEntries:
-    """The entries, and for each the line it stands on.
+    """The entries, and the line that each stands on.
 
-    `defaults`: kind and place where the table has no such column, or the cell is empty. Times are those of clocks in
+    `defaults`: kind and place, where the table has no such column or the cell is empty. Times are clock times in
     `time_zone`. Raises InvalidUpload for a table that cannot be read as a whole.
     """
     header, rows, lines = _table(body)
@@ -63,7 +63,7 @@ def read_list(body: bytes, defaults: Defaults, *, time_zone: str) -> ReadEntries
 
 
 def _entry(cells: Mapping[str, str], zone: ZoneInfo) -> Entry:
-    """Raises ItemRefused, and msgspec's errors for what does not fit an entry."""
+    """Raises ItemRefused, and msgspec's errors where the cells do not make an entry."""
     day, time = _when(cells.get("day", ""), cells.get("time", ""), zone)
     kind = cells.get("kind", "")
     return msgspec.convert(
@@ -93,7 +93,7 @@ def _when(day: str, time: str, zone: ZoneInfo) -> tuple[date | None, datetime | 
 
 
 def _places(header: Sequence[str], defaults: Defaults) -> dict[str, int]:
-    """Where each field's column is; raises InvalidUpload for a header that cannot do."""
+    """The column of each field; raises InvalidUpload for a header without the needed columns."""
     names = [plain(name).casefold() for name in header]
     places: dict[str, int] = {}
     for field, words in HEADINGS.items():
@@ -119,7 +119,7 @@ def _places(header: Sequence[str], defaults: Defaults) -> dict[str, int]:
 
 
 def _table(body: bytes) -> tuple[list[str], list[list[str]], list[int]]:
-    """The header, the rows below it without blank ones, and the line of each; raises InvalidUpload."""
+    """The header, the rows below it without blank ones, and the line of each row; raises InvalidUpload."""
     reader = csv.reader(io.StringIO(_text(body), newline=""), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []

@@ -16,11 +16,11 @@ OWN_DRAWS: Final = read_named_sql(__package__, "own_draws")
 SHOWN_BEFORE_ENTRIES: Final = timedelta(days=30)
 SHOWN_AFTER_DRAW: Final = timedelta(days=180)
 OWN_DRAWS_MAX: Final = 20
-"""Newest first; whoever looks for an older one finds it in the public list."""
+"""The newest first; older draws are in the public list."""
 
 
 class OwnPrize(msgspec.Struct, kw_only=True):
-    """What the resident won, by which entry, and when it was handed out."""
+    """What the resident won, with which entry, and when the prize was handed out."""
 
     entry: str
     prize: Text
@@ -30,9 +30,10 @@ class OwnPrize(msgspec.Struct, kw_only=True):
 class OwnDraw(msgspec.Struct, kw_only=True):
     """The resident's part in a draw.
 
-    `entries`: as of now while it is open, and final once it is closed. `points_to_next_entry`: null when more points make
-    no more entries. `person`: the resident's name in the published list, once it is fixed. `prizes_won`: null before the
-    draw, and empty for those who won nothing. `void`: it will not be drawn, and says so in the public list.
+    `entries`: as of now while the draw is open, and final once it is closed. `points_to_next_entry`: null when more
+    points make no more entries. `person`: the resident's name in the published list, once it is fixed. `prizes_won`:
+    null before the draw, and empty for a resident who won nothing. `void`: the draw will not be held; the public list
+    says so too.
     """
 
     code: str
@@ -56,7 +57,8 @@ class OwnDraw(msgspec.Struct, kw_only=True):
 class OwnDraws(msgspec.Struct, kw_only=True):
     """The draws from 30 days before their entries begin until 180 days after they were drawn.
 
-    `lottery_number`: the number under which the resident takes part in the daily lotteries, to check a ticket by hand.
+    `lottery_number`: the number under which the resident takes part in the daily lotteries, for checking a ticket by
+    hand.
     """
 
     items: list[OwnDraw]

@@ -1,4 +1,4 @@
--- The resident's part in each draw, as one JSON document a draw.
+-- The resident's part in each draw, one JSON document for each draw.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
 )
@@ -21,7 +21,7 @@ LEFT JOIN LATERAL (
     SELECT points_earned, entries
     FROM rewards.draw_standing
     WHERE draw_standing.draw = made.code AND draw_standing.resident_id = asking.resident_id
-    OFFSET 0 -- Keeps the planner from reading the tables before the context is set.
+    OFFSET 0 -- Keeps the planner from reading the tables before the resident is set.
 ) AS standing ON true
 LEFT JOIN LATERAL (
     SELECT person

@@ -29,21 +29,24 @@ from wellness_api.rewards.ledger.days import ledger_days
 from wellness_api.work.set_aside.items import Item, mended, set_aside
 
 SEGMENTS_AT_ONCE_MAX: Final = 20_000
-"""Of several days. A phone that syncs each quarter of an hour leaves some hundred a day, until they are folded."""
+"""For several days together. A phone that syncs each quarter of an hour leaves some hundred segments a day, until they
+are folded."""
 
 SEGMENTS_OF_A_DAY_MAX: Final = 100_000
-"""No device's day has as many; one that has is not worked out, so that it does not take the worker's memory."""
+"""No device's day has as many. A day with more is not worked out, so that it does not take the worker's memory."""
 
 
 class DayTooLarge(Exception):
-    """More than SEGMENTS_OF_A_DAY_MAX segments speak of the day."""
+    """The day has more than SEGMENTS_OF_A_DAY_MAX segments."""
 
     def __init__(self) -> None:
         super().__init__(f"more than {SEGMENTS_OF_A_DAY_MAX} segments speak of the day")
 
 
 class DaysFailed(Exception):
-    """The claimed days could not be worked out; the cause is an error of ours, a library's or a damaged segment's."""
+    """The claimed days could not be worked out. The cause is an error in our code, in a library or in a damaged
+    segment.
+    """
 
     def __init__(self, pending: Sequence[ResidentDay], sequences: Sequence[Sequence[int]]) -> None:
         super().__init__(f"{len(pending)} days could not be worked out")
@@ -52,7 +55,7 @@ class DaysFailed(Exception):
 
     @property
     def of_programme(self) -> ProgrammeFailed | None:
-        """What says which programme it was that failed, if it was one."""
+        """The failure of a programme, if a programme caused this."""
         return self.__cause__ if isinstance(self.__cause__, ProgrammeFailed) else None
 
 
@@ -67,9 +70,9 @@ async def work_off_pending_days(
 ) -> set[int] | None:
     """Brings a share of the pending days into summaries and the ledger.
 
-    `evaluated`: gets the names of the programmes that could be worked out for one of the residents. Returns the residents
-    for whom something changed, or None when nothing was pending. Raises DaysFailed, with nothing kept, when one of the
-    days cannot be worked out.
+    `evaluated`: the function adds the names of the programmes that it could work out for one of the residents. Returns
+    the residents for whom something changed, or None when nothing was pending. Raises DaysFailed, with nothing stored,
+    when one of the days cannot be worked out.
     """
     async with connection.transaction():
         after = 0 if backlog is None else backlog.after
@@ -78,14 +81,14 @@ async def work_off_pending_days(
         if not pending:
             if backlog is not None:
                 backlog.after = 0
-            # Those before where the round is are still to be looked at.
+            # The days before the place where the round began are still to be looked at.
             return set() if after else None
         try:
             with panics_as_errors():
                 programmes = await _work_out(connection, pending, now=now, city_day=city_day)
         except Exception as error:
             if server_is_gone(error):
-                raise  # Which says nothing about the days.
+                raise  # The error says nothing about the days.
             raise DaysFailed(pending, claim.sequences) from error
     if evaluated is not None:
         evaluated |= programmes
@@ -95,9 +98,9 @@ async def work_off_pending_days(
 
 
 async def set_day_aside(connection: Connection, failed: DaysFailed, *, now: datetime) -> None:
-    """Takes the day that failed alone out of the queue, and keeps it for someone to look at.
+    """Takes the day that failed alone out of the queue, and stores it for somebody to look at.
 
-    A new upload of the day lets it be tried again.
+    A new upload of the day makes the worker try it again.
     """
     (day,), (sequences,) = failed.pending, failed.sequences
     error = failed.__cause__ if failed.of_programme is None else failed.of_programme.reason
@@ -113,7 +116,7 @@ async def _work_out(
 ) -> set[str]:
     """Returns the names of the programmes that gave or could have given points.
 
-    Days of very many segments are worked out in parts, so that a turn's memory has a bound. Raises DayTooLarge.
+    It works days with very many segments out in parts, so that a turn's memory has a bound. Raises DayTooLarge.
     """
     choices = await choices_of(connection, [day.resident_id for day in pending])
     stored = await stored_days(
@@ -143,11 +146,12 @@ async def _work_out(
 
     async def give(programme: Programme) -> bool:
         counted = counted_days(programme, pending, stored, summaries, figures, city_day=days.city)
-        # A resident's day may be ahead of the city's, and end its late window before.
+        # A resident's day may be ahead of the city's, and so end its late window earlier.
         may_be_otherwise = [
-            of
-            for of in counted
-            if of.is_looked_into or of.day + timedelta(days=programme.late_window_days) <= city_day
+            counted_day
+            for counted_day in counted
+            if counted_day.is_looked_into
+            or counted_day.day + timedelta(days=programme.late_window_days) <= city_day
         ]
         if may_be_otherwise:
             await keep_days_in_time(connection, programme, may_be_otherwise)

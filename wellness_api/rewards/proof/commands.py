@@ -1,4 +1,4 @@
-"""`wellness ledger`: is every point where the rules put it, and every balance the sum of its transfers?"""
+"""`wellness ledger`: checks that every point is where the rules put it, and every balance is the sum of its transfers."""
 
 import click
 
@@ -20,12 +20,12 @@ from wellness_api.work.set_aside.items import reason_of
 
 
 class LedgerDiffers(Trouble):
-    """Something in the ledger is not as it follows from the facts."""
+    """Something in the ledger does not follow from the facts."""
 
 
 @click.group()
 def ledger() -> None:
-    """The ledger: its day, and checked against what it rests on."""
+    """The ledger: its day, and checks against what it rests on."""
 
 
 ledger.add_command(show_day)
@@ -92,7 +92,7 @@ def prove() -> None:
     for difference in proof.differences[:SHOWN_MAX]:
         click.echo(
             f"resident {difference.resident_id}, {difference.day}, {difference.programme} version {difference.version}, rule {difference.rule}:"
-            f" the rules give {difference.given}, the ledger holds {difference.held}"
+            f" the rules give {difference.due}, the ledger holds {difference.held}"
         )
     if proof.residents_waiting:
         click.echo(
@@ -101,7 +101,7 @@ def prove() -> None:
     for award in proof.not_judged[:SHOWN_MAX]:
         click.echo(
             f"not judged, since somebody in the group was left out: resident {award.resident_id}, {award.day},"
-            f" {award.programme} version {award.version}, rule {award.rule}: the rules give {award.given}, the ledger holds"
+            f" {award.programme} version {award.version}, rule {award.rule}: the rules give {award.due}, the ledger holds"
             f" {award.held}"
         )
     for resident_id, error in proof.failed[:SHOWN_MAX]:

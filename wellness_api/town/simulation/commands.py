@@ -1,4 +1,4 @@
-"""`wellness simulate`: a city of any size over any number of days, to a file or to a running server."""
+"""`wellness simulate`: a city of any size over any number of days, written to a file or sent to a running server."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -41,7 +41,7 @@ SEED = click.option(
 
 
 class SimulatedUpload(msgspec.Struct, kw_only=True):
-    """A line of the file: whose upload it is, by number, and what POST /v1/uploads would be sent."""
+    """A line of the file: the number of the resident whose upload it is, and the body for POST /v1/uploads."""
 
     resident: int
     idempotency_key: str

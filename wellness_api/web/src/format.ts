@@ -2,7 +2,7 @@ import { say } from "./words";
 
 const locale = (): string => say("locale");
 
-/** As names of months are written in a line. */
+/** How this language writes months within a line. */
 const monthStyle = (): "long" | "short" => (say("monthStyle") === "long" ? "long" : "short");
 
 /** 5231 as "5,231". */
@@ -13,7 +13,7 @@ export function number(value: number, digits = 0): string {
   }).format(value);
 }
 
-/** 36.54 as "36.54", 900 as "900": with as many decimals as there are, up to three. */
+/** 36.54 as "36.54", 900 as "900": with as many decimals as the value has, up to three. */
 export function exact(value: number): string {
   return new Intl.NumberFormat(locale(), { maximumFractionDigits: 3 }).format(value);
 }
@@ -27,7 +27,7 @@ export function duration(minutes: number): string {
     : say("hoursLong", { hours: (whole - (whole % 60)) / 60, minutes: rest });
 }
 
-/** 2 as "+2", -1 as "−1": points of an entry always show which way they went. */
+/** 2 as "+2", -1 as "−1": points of an entry always show their direction. */
 export function signed(value: number): string {
   return new Intl.NumberFormat(locale(), { signDisplay: "exceptZero" })
     .format(value)
@@ -46,7 +46,7 @@ export function day(isoDay: string): string {
     .replace(",", "");
 }
 
-/** "2026-11-24" as "24日(火)" or "Tue 24", for a list in which the month goes without saying. */
+/** "2026-11-24" as "24日(火)" or "Tue 24", for a list whose month is clear. */
 export function dayOfMonth(isoDay: string): string {
   return new Intl.DateTimeFormat(locale(), {
     day: "numeric",
@@ -76,12 +76,12 @@ export function moment(rfc3339: string, timeZone: string): string {
   return `${day(dayIn(rfc3339, timeZone))} ${timeIn(rfc3339, timeZone)}`;
 }
 
-/** A moment as time in the resident's zone, with the day only when it is another one than `today`. */
+/** A moment as time in the resident's zone; with the day when that is not `today`. */
 export function momentSeenFrom(today: string, rfc3339: string, timeZone: string): string {
   return dayIn(rfc3339, timeZone) === today ? timeIn(rfc3339, timeZone) : moment(rfc3339, timeZone);
 }
 
-/** A moment in the zone of the viewer's computer, which it names. */
+/** A moment in the zone of the viewer's computer, with the zone's name. */
 export function momentHere(rfc3339: string): string {
   return new Intl.DateTimeFormat(locale(), {
     year: "numeric",
@@ -105,6 +105,6 @@ export function timeIn(rfc3339: string, timeZone: string): string {
 
 /** The calendar day of a moment in a zone, as "2026-11-24". */
 export function dayIn(rfc3339: string, timeZone: string): string {
-  // Swedish writes a date as ISO 8601 does.
+  // Swedish dates have the form of ISO 8601.
   return new Intl.DateTimeFormat("sv-SE", { timeZone }).format(new Date(rfc3339));
 }

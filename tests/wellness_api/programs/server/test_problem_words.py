@@ -62,7 +62,7 @@ async def test_a_report_is_told_in_the_language_that_is_asked_for(town: Town) ->
     assert told["ja-JP"].headers["Content-Language"] == "ja"
     assert told["en"].json["title"] == "That code did not work."
     assert "Content-Language" not in told["fr"].headers
-    for report in (each.json for each in told.values()):
+    for report in (answer.json for answer in told.values()):
         assert report["type"] == "urn:wellness:wrong_code"
         assert _for_programs(report) == _for_programs(told["fr"].json) != []
     assert japanese["errors"][0]["detail"] == japanese["title"]
@@ -99,8 +99,8 @@ async def test_what_is_wrong_with_a_field_is_told_in_the_language_that_is_asked_
     }
     wrong = {header: answer.json["errors"][0] for header, answer in told.items()}
     assert {answer.status for answer in told.values()} == {422}
-    assert {each["field"] for each in wrong.values()} == {field}
-    assert len({each["limit"] for each in wrong.values()}) == 1
+    assert {report["field"] for report in wrong.values()} == {field}
+    assert len({report["limit"] for report in wrong.values()}) == 1
     assert wrong["ja"]["detail"] == japanese
     assert wrong["en"]["detail"].startswith("Please give ")
     assert wrong["fr"]["detail"].startswith(("Expected ", "Object missing "))

@@ -52,10 +52,10 @@ def trusted(trust: Trust, segments: Sequence[StoredSegment]) -> TrustedDay:
     concerned = concerned_of(trust, stored, TODAY, city_day=TODAY)
     (summary,) = summarise_days([stored], FIGURES)
     every = values_of(summary)
-    found = trusted_day(stored, concerned, TODAY, FIGURES, city_day=TODAY, all_of_it=every)
+    day = trusted_day(stored, concerned, TODAY, FIGURES, city_day=TODAY, all_of_it=every)
     # Worked out from nothing, as where something came too late.
-    assert found == trusted_day(stored, concerned, TODAY, FIGURES, city_day=TODAY, all_of_it=None)
-    return found
+    assert day == trusted_day(stored, concerned, TODAY, FIGURES, city_day=TODAY, all_of_it=None)
+    return day
 
 
 def walk(
@@ -87,9 +87,9 @@ def test_typed_steps_count_nothing_and_those_of_a_file_up_to_the_most(
 ) -> None:
     amounts: list[tuple[Origin, int]] = [("device", device), ("file", file), ("typed", typed)]
     segments = [walk(place, *of) for place, of in enumerate(amounts) if of[1]]
-    found = trusted(TYPED_AND_FILES, segments)
-    assert found.values.get(STEPS.number, 0) == 1000 * counted
-    said = {(of.origin, of.why): of.amount for of in found.left_out.get(STEPS.number, ())}
+    day = trusted(TYPED_AND_FILES, segments)
+    assert day.values.get(STEPS.number, 0) == 1000 * counted
+    said = {(of.origin, of.why): of.amount for of in day.left_out.get(STEPS.number, ())}
     expected = {("file", "over"): 1000 * over, ("typed", "untrusted"): 1000 * untrusted}
     assert said == {reason: amount for reason, amount in expected.items() if amount}
 
@@ -125,9 +125,9 @@ def test_each_figure_of_a_part_of_the_day_takes_the_most_by_itself(
         for half in (0, 1)
         if thousands[half]
     ]
-    found = trusted(TYPED_AND_FILES, segments)
+    day = trusted(TYPED_AND_FILES, segments)
     figures = [FIGURE_BY_CODE[code] for code in ("steps", "steps_before_8", "steps_after_18")]
-    assert [[found.values.get(figure.number, 0) / 1000] for figure in figures] == [
+    assert [[day.values.get(figure.number, 0) / 1000] for figure in figures] == [
         in_all,
         before_8,
         after_18,
@@ -136,16 +136,16 @@ def test_each_figure_of_a_part_of_the_day_takes_the_most_by_itself(
     for figure, counted, all_of_it in zip(
         figures, (in_all, before_8, after_18), (sum(sent), *sent), strict=True
     ):
-        left_out = sum(of.amount for of in found.left_out.get(figure.number, ()))
+        left_out = sum(of.amount for of in day.left_out.get(figure.number, ()))
         assert counted[0] * 1000 + left_out == all_of_it * 1000
 
 
 def test_minutes_worn_know_no_most_and_leave_out_what_counts_nothing() -> None:
     told = [walk(1, "device", 1), walk(2, "file", 9), walk(4, "typed", 2)]
-    found = trusted(TYPED_AND_FILES, told)
+    day = trusted(TYPED_AND_FILES, told)
     wear = FIGURE_BY_CODE["wear_minutes"].number
-    assert found.values[wear] == 5 * (1 + 9)
-    assert [of.why for of in found.left_out[wear]] == ["untrusted"]
+    assert day.values[wear] == 5 * (1 + 9)
+    assert [of.why for of in day.left_out[wear]] == ["untrusted"]
 
 
 ORIGINS = st.sampled_from(SAYS_MORE_FIRST)
@@ -186,11 +186,11 @@ def test_walks_apart_are_counted_as_plain_sums_are(
     trust: Trust, walks: list[tuple[Origin | None, int]]
 ) -> None:
     segments = [walk(place, *of) for place, of in enumerate(walks)]
-    found = trusted(trust, segments)
+    day = trusted(trust, segments)
     amounts = [(origin, 1000 * thousands) for origin, thousands in walks]
-    assert found.values.get(STEPS.number, 0) == plainly(trust, amounts)
-    left_out = sum(of.amount for of in found.left_out.get(STEPS.number, ()))
-    assert found.values.get(STEPS.number, 0) + left_out == sum(count for _, count in amounts)
+    assert day.values.get(STEPS.number, 0) == plainly(trust, amounts)
+    left_out = sum(of.amount for of in day.left_out.get(STEPS.number, ()))
+    assert day.values.get(STEPS.number, 0) + left_out == sum(count for _, count in amounts)
 
 
 @given(
@@ -213,9 +213,9 @@ def test_what_counts_does_not_hang_on_the_order_in_which_it_is_read(
         segment(place, origin, amounts, source)
         for place, (origin, source, amounts) in enumerate(told)
     ]
-    found = trusted(trust, segments)
-    assert trusted(trust, chance.sample(segments, len(segments))) == found
-    assert all(value >= 0 for value in found.values.values())
+    day = trusted(trust, segments)
+    assert trusted(trust, chance.sample(segments, len(segments))) == day
+    assert all(value >= 0 for value in day.values.values())
 
 
 HABITS: Final[Sequence[Origin | None]] = (None, "device", "typed", "file", "app")

@@ -197,8 +197,8 @@ def test_a_real_beacon_is_known_by_its_signature_and_nothing_else_is() -> None:
 def test_a_days_round_is_the_first_at_noon_of_utc_or_after_it() -> None:
     for day in (date(2023, 8, 24), date(2026, 12, 19), date(2036, 2, 29)):
         noon = int(datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp())
-        at = beacon.GENESIS_SECONDS + (round_of(day) - 1) * beacon.PERIOD_SECONDS
-        assert noon <= at < noon + beacon.PERIOD_SECONDS
+        published_seconds = beacon.GENESIS_SECONDS + (round_of(day) - 1) * beacon.PERIOD_SECONDS
+        assert noon <= published_seconds < noon + beacon.PERIOD_SECONDS
 
 
 async def test_a_beacon_is_taken_only_with_the_signature_of_the_announced_round(

@@ -51,11 +51,11 @@ async def figures(town: Town) -> list[tuple[object, ...]]:
 
 
 def weight(value: float, minute: int) -> dict[str, object]:
-    at = local_morning(NOON.date()) + timedelta(minutes=minute)
+    moment = local_morning(NOON.date()) + timedelta(minutes=minute)
     return {
         "metric": "body_weight",
         "source": "station:s",
-        "times_ms": [ms(at)],
+        "times_ms": [ms(moment)],
         "values": [value],
     }
 

@@ -6,7 +6,7 @@ import { local } from "../language";
 import { Recompute } from "./recompute";
 import { say } from "./words";
 
-/** One draw: what there is to win, how far it is, and the figures by which it is checked. */
+/** One draw: what there is to win, how far it has come, and the figures with which it is checked. */
 export function DrawCard({ draw }: { draw: Draw }) {
   const [opened, setOpened] = useState(false);
   return (
@@ -83,7 +83,7 @@ function stateOf(draw: Draw): string {
 const entriesOf = (draw: Draw): string =>
   say("entriesOfPersons", { entries: draw.entries_count ?? 0, persons: draw.entrants_count ?? 0 });
 
-/** A long list goes on on further pages. */
+/** A long list continues on further pages. */
 async function withWholeList(draw: PublishedDraw): Promise<PublishedDraw> {
   const { code, entrants_cursor } = draw;
   if (!entrants_cursor) return draw;

@@ -3,7 +3,9 @@ import { day } from "../format";
 import { local } from "../language";
 import { say } from "./words";
 
-/** What of the week earns no points for how it was recorded, so that nobody has to wonder where the points are. */
+/**
+ * What earns no points in the week because of how it was recorded, so that nobody has to wonder where the points are.
+ */
 export function LeftOut({ leftOut }: { leftOut: Today["left_out"] }) {
   if (leftOut.length === 0) return null;
   return (

@@ -5,7 +5,7 @@ import { say } from "../words";
 import "./resident.css";
 import "./sub-page.css";
 
-/** A page behind the resident's first one, with the way back. */
+/** A page behind the resident's first page, with the way back. */
 export function SubPage({ title, children }: { title: string; children: ComponentChildren }) {
   return (
     <>

@@ -1,5 +1,5 @@
 // Made from the words of the first language by `./run docs`; changes by hand are lost.
-// Of each page, its keys and what they take: null, or the arguments. What a plural is of is a number.
+// For each page, its keys and their arguments: null when a message takes none. The argument of a plural is a number.
 
 export interface Words {
   "day": {

@@ -75,7 +75,7 @@ function FigureOf({
   return <Figure figure={figure} metric={metric} receipt={receipt} />;
 }
 
-/** Which day it is, and the way to those beside it. */
+/** The day on show, and the way to the days beside it. */
 function Days({ data: { receipt, today } }: { data: DayData }) {
   return (
     <nav class="days" aria-label={say("otherDays")}>

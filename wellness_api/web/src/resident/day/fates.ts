@@ -30,7 +30,7 @@ export function fateWords(part: Became, figure: FigureReceipt, receipt: DayRecei
   }
 }
 
-/** In one or two words, for a table. */
+/** What became of a part in one or two words, for a table. */
 export function shortFate(what: What): string {
   return say(SHORT[what]);
 }
@@ -52,13 +52,13 @@ export function nameOfSource(receipt: DayReceipt, source: string): string {
   return sourceName(source, receipt.sources.find((heard) => heard.source === source)?.venue);
 }
 
-/** An amount with its unit; of what is measured a number of records. */
+/** An amount with its unit; a number of records for a figure that is measured. */
 export function amountWords(amount: number, figure: FigureReceipt): string {
   if (figure.counts === "samples") return say("records", { count: amount });
   return withUnit(exact(amount), figure.unit);
 }
 
-/** The day's value. What is counted by how often it was said has no unit. */
+/** The day's value. A figure that counts how often something was reported has no unit. */
 export function valueWords(value: number, { unit }: { unit: string }): string {
   return withUnit(exact(value), unit);
 }
@@ -85,6 +85,6 @@ function limitWords({ limit }: Became, figure: FigureReceipt): string {
   }
 }
 
-/** Answers and how a measure was taken are no figures to people. */
+/** For people, answers and details of how a measure was taken are no figures. */
 export const isShown = (figure: FigureReceipt, metrics: ReadonlyMap<string, Metric>): boolean =>
   metrics.get(figure.metric)?.codes.length === 0;

@@ -14,7 +14,7 @@ interface FigureProps {
   receipt: DayReceipt;
 }
 
-/** A figure of the day, what it is made of, and where the rest went. */
+/** A figure of the day, its parts, and where the rest went. */
 export function Figure({ figure, metric, receipt }: FigureProps) {
   const headingId = `figure-${figure.metric}`;
   return (
@@ -66,7 +66,7 @@ function Part({ part, figure, receipt }: PartProps) {
   );
 }
 
-/** Where points rest on another figure than the one that is shown. */
+/** The figure that points rest on, where it differs from the figure on show. */
 function OfPoints({ figure, receipt }: { figure: FigureReceipt; receipt: DayReceipt }) {
   const other = figure.in_time.find(({ value }) => value !== figure.value);
   if (!other || figure.counts !== "amounts") return null;
@@ -90,7 +90,7 @@ function OfPoints({ figure, receipt }: { figure: FigureReceipt; receipt: DayRece
   );
 }
 
-/** Deletions of which it is not known any more what was said. */
+/** Deleted records whose content is no longer known. */
 function Untold({ figure, receipt }: { figure: FigureReceipt; receipt: DayReceipt }) {
   return (
     <>

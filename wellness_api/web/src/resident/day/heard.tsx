@@ -4,7 +4,7 @@ import { local } from "../../language";
 import { SourceLabel } from "../my-data/source-label";
 import { say } from "./words";
 
-/** When each device was last heard, and what to do about one that is quiet. */
+/** When each device was last heard, and what to do about a quiet one. */
 export function Heard({ receipt }: { receipt: DayReceipt }) {
   return (
     <section class="card" aria-labelledby="heard-heading" data-testid="heard">

@@ -6,7 +6,7 @@ export interface DayData {
   metrics: ReadonlyMap<string, Metric>;
 }
 
-/** The day that the address asks for; without one today at home. */
+/** The day in the address; without one, today at home. */
 export async function loadDay(): Promise<DayData> {
   const asked = new URLSearchParams(location.search).get("date");
   const [today, metrics] = await Promise.all([
@@ -23,7 +23,7 @@ export async function loadDay(): Promise<DayData> {
   };
 }
 
-/** The day after it, or so many later; before it where they are less than 0. */
+/** The day that is this many days later, or earlier when `days` is below 0. */
 export function daysLater(isoDay: string, days: number): string {
   const later = new Date(isoDay);
   later.setUTCDate(later.getUTCDate() + days);

@@ -19,7 +19,10 @@ type Stage =
   | { name: "answered" }
   | { name: "failed"; error: unknown };
 
-/** Two apps of one kind that nobody has put in order: asked once. That it does not matter is an answer too. */
+/**
+ * A question about two apps of one kind that nobody has ordered. It is asked once. "It does not matter" is an answer
+ * too.
+ */
 export function OrderQuestion({ figure, metric, receipt }: OrderQuestionProps) {
   const [stage, setStage] = useState<Stage>({ name: "asking" });
   const sources = figure.asks_order_of;

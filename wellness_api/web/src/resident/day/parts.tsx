@@ -3,7 +3,7 @@ import { local } from "../../language";
 import { valueWords } from "./fates";
 import { say } from "./words";
 
-/** What the day comes to between some of its hours, or looked at in another way. */
+/** The figures of the day between some of its hours, or in another respect. */
 export function Parts({ receipt: { parts } }: { receipt: DayReceipt }) {
   if (parts.length === 0) return null;
   return (

@@ -3,7 +3,7 @@ import { timeIn } from "../../format";
 import { amountWords, nameOfSource, shortFate } from "./fates";
 import { say } from "./words";
 
-/** All spans in words: what the drawing shows, for whoever does not see it, or wants the figures. */
+/** All spans in words: the content of the drawing, for readers who cannot see it or want the figures. */
 export function SpansTable({ figure, receipt }: { figure: FigureReceipt; receipt: DayReceipt }) {
   const told = figure.sources.filter((source) => source.spans.length > 0);
   if (told.length === 0) return null;
@@ -52,7 +52,7 @@ function timeOf(span: ReceiptSpan, timeZone: string): string {
   return from === to ? from : say("fromTo", { from, to });
 }
 
-/** With an amount for each where several things became of it. */
+/** What became of the span; with amounts if it was several things. */
 function becameWords(span: ReceiptSpan, figure: FigureReceipt): string {
   if (span.became.length === 0) return say("saidNothing");
   const [only] = span.became;

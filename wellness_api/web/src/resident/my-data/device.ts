@@ -1,4 +1,4 @@
-/** A source of samples. `venue`: what a hall or counter is called; `recorded`: what it recorded, in words. */
+/** A source of samples. `venue`: the name of a hall or counter; `recorded`: what it recorded, in words. */
 export interface Device {
   source: string;
   name: string;

@@ -8,7 +8,7 @@ import { SourceLabel } from "./source-label";
 import { sourceName } from "./source-name";
 import { say } from "./words";
 
-/** Every source that samples came from, and the way to delete all that it sent. */
+/** Every source of samples, and the way to delete everything that it sent. */
 export function Devices({ data, deleted }: { data: MyData; deleted: () => Promise<void> }) {
   const [asked, setAsked] = useState<Device>();
   const [gone, setGone] = useState<string>();
@@ -50,7 +50,7 @@ export function Devices({ data, deleted }: { data: MyData; deleted: () => Promis
             await deleted();
             setAsked(undefined);
             setGone(asked.name);
-            // The button that had the focus is gone with its device.
+            // The button that had the focus is gone together with its device.
             heading.current?.focus();
           }}
         />
@@ -59,7 +59,7 @@ export function Devices({ data, deleted }: { data: MyData; deleted: () => Promis
   );
 }
 
-/** When something came last; of a hall or counter, which recorded a few days in a year, what as well. */
+/** When something last came. For a hall or counter, which records on a few days of a year, also what it recorded. */
 function noteOf({ venue, recorded, lastDay }: Device): string {
   if (venue === null) return say("lastRecord", { day: day(lastDay) });
   return say("venueRecords", { what: recorded.join(say("and")), day: fullDay(lastDay) });

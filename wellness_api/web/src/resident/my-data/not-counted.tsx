@@ -7,7 +7,7 @@ import { SourceLabel } from "./source-label";
 import { unitWord } from "./units";
 import { say } from "./words";
 
-const SHOWN_AT_FIRST = 5; // A broken device sends the same nonsense again and again; a few say what it is.
+const SHOWN_AT_FIRST = 5; // A broken device sends the same nonsense again and again; a few values show it.
 
 /** Values that count for nothing, each with the reason. */
 export function NotCounted({ data }: { data: MyData }) {

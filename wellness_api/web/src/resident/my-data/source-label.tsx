@@ -8,8 +8,8 @@ interface SourceLabelProps {
 }
 
 /**
- * A source by a name that people can read; the technical one below tells two devices of the same name apart. Of a hall or
- * counter it says nothing: there it is made of the name.
+ * A source with a name that people can read. The technical name below distinguishes two devices of the same name. For
+ * a hall or counter it is left out: there it is made from the name.
  */
 export function SourceLabel({ source, venue, note }: SourceLabelProps) {
   return (

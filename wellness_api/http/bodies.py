@@ -20,7 +20,7 @@ from device_bridge.wire import (
     UPLOAD_BYTES_DECOMPRESSED_MAX,
     UPLOAD_BYTES_MAX,
 )
-from points.said import Said, said
+from points.said import Said, Several, said
 from wellness_api.http.load import LARGE_BODY_BYTES
 from wellness_api.http.refused import Refused
 from wellness_api.http.zstd import zstd
@@ -75,10 +75,15 @@ class UnsupportedType(UnreadableBody):
     status = 415
     field = "Content-Type"
 
-    def __init__(self, content_type: str, *, limit: str) -> None:
+    def __init__(self, content_type: str, *types: str) -> None:
+        """`types`: those that the operation takes."""
         super().__init__(
-            limit=limit,
-            detail=said("body_problem.type", type=repr(content_type), limit=limit),
+            limit=" or ".join(types),
+            detail=said(
+                "body_problem.type",
+                type=repr(content_type),
+                types=Several(types, said("body_problem.or")),
+            ),
         )
 
 
@@ -201,7 +206,7 @@ def _decompressed(decompressor: Decompressor, body: bytes, encoding: str, bytes_
     try:
         content = decompressor.decompress(body, bytes_max + 1)
     except (zlib.error, zstd.ZstdError) as error:
-        raise BrokenEncoding(encoding, said("body_problem.why_library", why=str(error))) from error
+        raise BrokenEncoding(encoding, said("body_problem.why_damaged")) from error
     if len(content) > bytes_max:
         raise BodyTooLarge(bytes_max, "decompressed")
     if not decompressor.eof:
@@ -244,4 +249,4 @@ class BodyDecoder(Generic[T]):
                 with depth_refused():
                     return self._messagepack.decode(body)
             case _:
-                raise UnsupportedType(content_type, limit=f"{JSON} or {MESSAGEPACK}")
+                raise UnsupportedType(content_type, JSON, MESSAGEPACK)

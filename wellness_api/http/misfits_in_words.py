@@ -123,7 +123,7 @@ _SENTENCES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Said | 
     ),
     (
         re.compile(r"Expected `str` matching regex (?P<form>.*)", re.DOTALL),
-        lambda other: said("misfit.form", form=other["form"].strip("'\"")),
+        lambda other: said("misfit.form", form=other["form"]),
     ),
     (re.compile(r"Expected `array` of length \d+ to "), _always(said("misfit.items"))),
     (re.compile(r"Expected `(?P<kind>\w+)` of (?P<sign>at least) length (?P<bound>\d+)"), _length),

@@ -47,7 +47,7 @@ def what_is_wrong(shape: Any, sent: Any) -> str:
         (Annotated[float, Meta(lt=1.5)], 2, "1.5より小さい数を入れてください。"),
         (Annotated[str, Meta(min_length=4)], "abc", "4文字以上で入れてください。"),
         (Annotated[str, Meta(max_length=64)] | None, "a" * 65, "64文字以下で入れてください。"),
-        (Annotated[str, Meta(pattern="^a$")], "b", "決められた形で入れてください: ^a$"),
+        (Annotated[str, Meta(pattern="^a$")], "b", "決められた形で入れてください: '^a$'"),
         (Annotated[list[int], Meta(min_length=1)], [], "1個以上入れてください。"),
         (Annotated[list[int], Meta(max_length=1)], [1, 2], "1個以下にしてください。"),
         (Annotated[dict[str, int], Meta(min_length=1)], {}, "1個以上入れてください。"),
@@ -87,7 +87,7 @@ def test_a_missing_field_is_asked_for() -> None:
         ),
         (
             b"1 2",
-            "送られた内容が、2バイト目から読めません。正しいJSONかMessagePackを送ってください。",
+            "送られた内容が、3バイト目から読めません。正しいJSONかMessagePackを送ってください。",
         ),
         (b'{"first": 1', "送られた内容が途中で切れています。全部を送ってください。"),
         (b'"\xff"', "0バイト目がUTF-8ではありません。文字はUTF-8で送ってください。"),

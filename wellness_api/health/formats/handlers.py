@@ -108,8 +108,7 @@ async def _take(
     form: Format, request: SignedInRequest, idempotency_key: str
 ) -> Response[msgspec.Struct]:
     if content_type_of(request) not in form.media_types:
-        types = " or ".join(form.media_types)
-        raise UnsupportedType(content_type_of(request), limit=types)
+        raise UnsupportedType(content_type_of(request), *form.media_types)
     services, resident = services_of(request), request.user
     language = language_asked(request.headers.get(ASKED_IN, ""))
     arrival = arrival_of(services, resident.home_zone)

@@ -11,6 +11,7 @@ import msgspec
 
 from points.said import Said, said
 from wellness_api.health.formats.csv_table.cells import moment, plain
+from wellness_api.health.formats.csv_table.flaws import flaw_said
 from wellness_api.health.formats.items import ItemRefused
 from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.rewards.check_ins.entries import (
@@ -137,7 +138,7 @@ def _table(body: bytes) -> tuple[list[str], list[list[str]], list[int]]:
     except csv.Error as error:
         raise _unreadable(
             "CSV with quotes that are closed, and doubled within quotes",
-            said("refusal.table_line", line=reader.line_num, why=str(error)),
+            said("refusal.table_line", line=reader.line_num, why=flaw_said(error)),
         ) from error
     if len(rows) < 1 + 1:
         raise _unreadable("a header and at least one line", said("list_problem.empty"))

@@ -244,4 +244,4 @@ def _receipt(
 def _only_type(request: SignedInRequest, media_type: str) -> None:
     content_type = content_type_of(request)
     if content_type != media_type:
-        raise UnsupportedType(content_type, limit=media_type)
+        raise UnsupportedType(content_type, media_type)

@@ -15,6 +15,7 @@ from wellness_api.health.formats.amounts import amount
 from wellness_api.health.formats.csv_table.cells import moment, number, plain
 from wellness_api.health.formats.csv_table.encodings import text_of
 from wellness_api.health.formats.csv_table.ends import Start, check_no_end, length_ms_of
+from wellness_api.health.formats.csv_table.flaws import flaw_said
 from wellness_api.health.formats.csv_table.mapping import (
     ALIASES,
     PARAMETERS,
@@ -122,7 +123,7 @@ def _table(body: bytes, writing: Writing) -> tuple[Sequence[str], Sequence[Seque
     except csv.Error as error:
         raise _unreadable(
             "CSV with quotes that are closed, and doubled within quotes",
-            said("refusal.table_line", line=lines.line_num, why=str(error)),
+            said("refusal.table_line", line=lines.line_num, why=flaw_said(error)),
         ) from error
     if not rows:
         raise _unreadable("a header and at least one row", said("refusal.table_empty"))

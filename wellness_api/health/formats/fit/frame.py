@@ -258,7 +258,7 @@ def check_sum(content: memoryview) -> int:
     return rest
 
 
-def damaged(how: Said | str) -> InvalidUpload:
+def damaged(how: Said) -> InvalidUpload:
     """The refusal of a body that no device wrote like this."""
     return InvalidUpload(
         field="body",

@@ -184,6 +184,10 @@ def read_programme(text: str) -> Programme:
     if programme.in_force_to is not None and programme.in_force_to < programme.in_force_from:
         raise InvalidProgramme("in_force_to: must not be before in_force_from")
     for origin, of_origin in programme.trusts.named():
+        if not of_origin.counts and (of_origin.day_max or of_origin.after_days):
+            raise InvalidProgramme(
+                f"counts = false counts nothing, so day_max and after_days must not stand beside it - at `$.trust.{origin}`"
+            )
         if of_origin.after_days > programme.late_window_days:
             raise InvalidProgramme(
                 f"must not be above late_window_days, after which a day is frozen - at `$.trust.{origin}.after_days`"

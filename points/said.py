@@ -31,9 +31,9 @@ class Several(NamedTuple):
     between: Said
 
 
-Argument = int | float | date | time | Text | Said | Several
-"""An argument of a message: a number, a day, a time of day, a name that somebody gave, another message, or a row of
-these."""
+Argument = int | float | date | time | str | Text | Said | Several
+"""An argument of a message: a number, a day, a time of day, a text that is repeated as somebody wrote it, a name that
+somebody gave, another message, or a row of these."""
 
 
 def said(key: str, /, **arguments: Argument) -> Said:

@@ -138,7 +138,7 @@ def _format_target(form: Format) -> Target:
     def check(read: ReadItems) -> None:
         check_items(read)
         if read.taken:  # Without, the upload is refused before there is anything to answer.
-            msgspec.json.encode(form.answer(read, RECEIPT, {}))
+            msgspec.json.encode(form.answer(read, RECEIPT, {}, None))
 
     return Target(
         name=form.name,

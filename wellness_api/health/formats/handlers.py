@@ -13,6 +13,7 @@ from litestar.openapi.spec import Example
 from litestar.params import HeaderParameter
 
 from device_bridge.wire import UPLOAD_BYTES_MAX
+from points.said import said
 from wellness_api.health.formats.fates import fates_of
 from wellness_api.health.formats.format import Context, Format, ReadItems
 from wellness_api.health.formats.table import FORMATS
@@ -34,8 +35,10 @@ from wellness_api.http.bodies import (
     read_body,
 )
 from wellness_api.http.idempotency import KEY_DESCRIPTION, KEY_PATTERN, IdempotencyKeyReused
+from wellness_api.http.misfits_in_words import wrong_said
 from wellness_api.http.operations import QUERY, answers_again, goes, refuses, takes
 from wellness_api.http.services import SignedInRequest, services_of
+from wellness_api.words.asked import ASKED_IN, language_asked
 
 
 def format_handlers() -> list[HTTPRouteHandler]:
@@ -105,13 +108,9 @@ async def _take(
     form: Format, request: SignedInRequest, idempotency_key: str
 ) -> Response[msgspec.Struct]:
     if content_type_of(request) not in form.media_types:
-        types = " or ".join(form.media_types)
-        raise UnsupportedType(
-            content_type_of(request),
-            limit=types,
-            detail=f"The format {form.name} comes as {types}.",
-        )
+        raise UnsupportedType(content_type_of(request), *form.media_types)
     services, resident = services_of(request), request.user
+    language = language_asked(request.headers.get(ASKED_IN, ""))
     arrival = arrival_of(services, resident.home_zone)
     body = await read_body(request)
     parameters = {name: request.query_params.getall(name) for name in request.query_params}
@@ -144,7 +143,7 @@ async def _take(
     )
     status = form.status(read, fates)
     return Response(
-        await work(partial(form.answer, read, accepted.receipt, fates)),
+        await work(partial(form.answer, read, accepted.receipt, fates, language)),
         status_code=HTTPStatus.OK if accepted.replayed and status == HTTPStatus.CREATED else status,
         media_type=form.answer_media_type,
     )
@@ -168,9 +167,11 @@ def _read(form: Format, body: bytes, context: Context) -> ReadItems:
 def _nothing_taken(read: ReadItems) -> InvalidUpload:
     if not read.refused:
         return InvalidUpload(
-            field="body", limit="at least one item", detail="There is nothing in the upload."
+            field="body", limit="at least one item", detail=said("refusal.nothing_sent")
         )
     first = read.refused[0]
     return InvalidUpload(
-        field=f"item[{first.item}].{first.field}", limit=first.limit, detail=first.detail
+        field=f"item[{first.item}].{first.field}",
+        limit=first.limit,
+        detail=wrong_said(first.detail),
     )

@@ -14,6 +14,7 @@ import asyncpg
 import msgspec
 
 from device_bridge.wire import BatchProblem, BatchReceipt, Receipt, WholeStateReceipt
+from points.said import said
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
 from wellness_api.health.samples.contents import KeyedContents
@@ -62,7 +63,9 @@ class UploadContended(Refused):
     status = 503
     title = "Too many uploads of the same days at once"
     comes_back = True
-    detail = "Send the upload again with the same idempotency key."
+
+    def __init__(self) -> None:
+        super().__init__(detail=said("refusal.contended"))
 
 
 class Accepted(NamedTuple):

@@ -10,6 +10,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from device_bridge.wire import Upload, WholeState
+from points.said import said
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.columns import (
     Arrival,
@@ -141,7 +142,7 @@ class Columns:
             raise InvalidUpload(
                 field="batches",
                 limit="at least one batch, or a whole state",
-                detail="There is nothing in the upload.",
+                detail=said("refusal.nothing_sent"),
             )
         check_whole_states(upload.whole_states, arrival)
         self.arrival = arrival

@@ -9,6 +9,7 @@ import msgspec
 from litestar import MediaType, Response, post
 
 from device_bridge.wire import MESSAGEPACK, UPLOAD_BYTES_MAX, Receipt, Upload
+from points.said import said
 from wellness_api.health.metrics.metric import Recorder
 from wellness_api.health.samples.accept import (
     Accepted,
@@ -36,6 +37,7 @@ from wellness_api.http.operations import answers_again, goes, refuses, takes
 from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.accounts.cards import holder_of
+from wellness_api.words.asked import ASKED_IN, language_asked
 from wellness_api.work.doorbell import DOORBELL
 
 EXAMPLE_MS: Final = 1_790_000_040_000
@@ -86,7 +88,9 @@ async def take_upload(
     )
     resident_id, time_zone = await _whose(services, request.user, sent.upload.card)
     by: Recorder = "station" if request.user.role == "gateway" else "anyone"
-    arrival = arrival_of(services, time_zone)._replace(recorder=by)
+    arrival = arrival_of(services, time_zone)._replace(
+        recorder=by, language=language_asked(request.headers.get(ASKED_IN, ""))
+    )
     read = partial(Columns, sent.upload, arrival, sent.misfits)
     contents = await in_thread(read) if large else read()
     accepted = await accepted_of(services, resident_id, idempotency_key, contents, now=arrival.now)
@@ -155,20 +159,20 @@ async def _whose(services: Services, principal: Principal, card: str | None) -> 
             raise InvalidUpload(
                 field="card",
                 limit="none",
-                detail="An app uploads for its own resident, without a card.",
+                detail=said("refusal.card_of_app"),
             )
         return principal.principal_id, principal.home_zone
     if card is None:
         raise InvalidUpload(
             field="card",
             limit="a card",
-            detail="A gateway says whose samples these are by the card.",
+            detail=said("refusal.card_missing"),
         )
     holder = await holder_of(services.pool, card)
     if holder is None:
         raise InvalidUpload(
             field="card",
             limit="an enrolled card",
-            detail="This card is not enrolled; enrol it at the counter, then send the upload again.",
+            detail=said("refusal.card_unknown"),
         )
     return holder

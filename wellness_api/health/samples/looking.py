@@ -10,6 +10,7 @@ import asyncpg
 import structlog
 
 from device_bridge.wire import WholeStateReceipt
+from points.said import said
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
@@ -249,7 +250,7 @@ def _merged(resident_id: int, rows: OwnRows, samples_max: int) -> dict[Part, Sto
             raise InvalidUpload(
                 field="whole_states",
                 limit=f"spans of whose days at most {samples_max} samples are stored",
-                detail="Too much was measured on days of which all is said; say shorter spans.",
+                detail=said("refusal.whole_states_too_large", most=samples_max),
             )
         layers[row["day"], row["metric"], row["source"]].append(layer)
     origins = {row["sequence"]: origin_of(row["origin"]) for row in rows.segments}

@@ -12,6 +12,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from points.said import said
 from wellness_api.http.operations import ANY_QUERY, QUERY, handler_of
 from wellness_api.http.refused import Refused
 
@@ -39,7 +40,9 @@ class TooManyParameters(UnreadableQuery):
     code = "too_many_parameters"
     field = "query"
     limit = f"at most {FIELDS_MAX} parameters"
-    detail = "The address has too many parameters."
+
+    def __init__(self) -> None:
+        super().__init__(detail=said("query_problem.too_many", most=FIELDS_MAX))
 
 
 class RepeatedParameter(UnreadableQuery):
@@ -48,10 +51,9 @@ class RepeatedParameter(UnreadableQuery):
     code = "repeated_parameter"
     field = "{name}"
     limit = "once"
-    detail = "The parameter {name} came more than once, and only one of them would count."
 
     def __init__(self, name: str) -> None:
-        super().__init__(name=name)
+        super().__init__(name=name, detail=said("query_problem.again", name=name))
 
 
 class UnknownParameter(UnreadableQuery):
@@ -62,11 +64,11 @@ class UnknownParameter(UnreadableQuery):
     def __init__(self, name: str, known: Known) -> None:
         name = name[:NAME_SHOWN_MAX]
         nearest = get_close_matches(name, known, n=1)
-        meant = f" Did you mean {nearest[0]}?" if nearest else ""
+        meant = said("refusal.meant", name=nearest[0]) if nearest else ""
         super().__init__(
             field=name,
             limit=" or ".join(sorted(known)) or "no parameters",
-            detail=f"There is no parameter {name!r} here.{meant}",
+            detail=said("query_problem.unknown", name=repr(name), meant=meant),
         )
 
 

@@ -32,6 +32,7 @@ from wellness_api.programs.server.limits_in_words import (
     misfit,
     missing_parameter,
 )
+from wellness_api.words.telling import told
 
 IMPOSSIBLE_VALUES: Final = frozenset(
     {
@@ -145,7 +146,7 @@ def _parameter_problem(request: AnyRequest, item: dict[str, Any]) -> FieldProble
     name, message = _parameter_name(item), str(item.get("message", ""))
     if message.startswith(NO_DATETIME) and name in request.query_params:
         return FieldProblem(
-            field=name, limit=WRITTEN_OUT, detail=no_moment(request.query_params[name])
+            field=name, limit=WRITTEN_OUT, detail=told(no_moment(request.query_params[name]), None)
         )
     return FieldProblem(field=name, limit=limit_in(message), detail=message)
 

@@ -25,7 +25,7 @@ from wellness_api.programs.server.ended_connections import (
     as_sent,
     language_in,
 )
-from wellness_api.programs.server.in_their_language import ASKED_IN
+from wellness_api.words.asked import ASKED_IN
 
 FRAMING_BYTES_PER_BYTE: Final = 8
 """A body in chunks of one byte takes six bytes for each byte. Bytes beyond this factor are no body."""

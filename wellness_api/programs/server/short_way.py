@@ -45,8 +45,8 @@ from wellness_api.programs.server.busy import NOT_TWICE, busy_report
 from wellness_api.programs.server.head import METHOD as HEAD
 from wellness_api.programs.server.head import as_get, without_content
 from wellness_api.programs.server.headers import MORE, with_headers
-from wellness_api.programs.server.in_their_language import ASKED_IN
 from wellness_api.programs.server.problems import is_unexpected
+from wellness_api.words.asked import ASKED_IN, language_asked
 
 PATH: Final = "/v1/uploads"
 BEARER: Final = b"Bearer "
@@ -186,6 +186,9 @@ async def _accepted(
     if upload.card is not None:
         return None
     arrival = arrival_of(services, principal.home_zone)
+    if upload.each_batch:
+        asked_in = headers.get(ASKED_IN.encode(), b"").decode("latin-1")
+        arrival = arrival._replace(language=language_asked(asked_in))
     return await accepted_of(
         services,
         principal.principal_id,

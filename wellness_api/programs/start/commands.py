@@ -5,7 +5,7 @@ import asyncio
 import click
 
 from wellness_api.database.migrate import newest_revision
-from wellness_api.process.command_line import PORT, given_database, settings_of_command
+from wellness_api.process.command_line import PORT, database_url_of, settings_of_command
 from wellness_api.process.progress import Progress
 from wellness_api.process.settings import Settings
 from wellness_api.programs.start.obstacles import CannotStart
@@ -44,7 +44,7 @@ def work() -> None:
 @click.command()
 def migrate() -> None:
     """Brings the schema of WELLNESS_DATABASE_URL up to date, and says which version it is; safe to run again."""
-    asyncio.run(prepare(given_database(settings_of_command())))
+    asyncio.run(prepare(database_url_of(settings_of_command())))
     click.echo(f"the schema is {newest_revision()}, which this version of the program works with")
 
 

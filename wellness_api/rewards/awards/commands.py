@@ -13,7 +13,7 @@ from wellness_api.database.owner import as_owner
 from wellness_api.database.pool import Connection
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.process.clock import utc_now
-from wellness_api.process.command_line import given_database, settings_of_command
+from wellness_api.process.command_line import database_url_of, settings_of_command
 from wellness_api.process.trouble import Trouble
 from wellness_api.rewards.awards.from_past import (
     check_past,
@@ -98,20 +98,21 @@ def add(name_or_file: str, *, from_past: bool) -> None:
             await check_past(connection, read)
         await add_programme(connection, read)
 
-    as_owner(given_database(settings), put_in_force)
+    as_owner(database_url_of(settings), put_in_force)
     click.echo(f"{read.code} version {read.version} is in force from {read.in_force_from}")
     if is_past and from_past:
         # This transaction comes after the one above. If this one was cut off, running the same command again finishes
         # it.
         days = as_owner(
-            given_database(settings), lambda connection: work_out_anew(connection, read, now=now)
+            database_url_of(settings), lambda connection: work_out_anew(connection, read, now=now)
         )
         click.echo(
             f"the worker now works {days:,} days with samples out anew, and turns the day for everybody since then"
         )
     elif wants_figures(read):
         days = as_owner(
-            given_database(settings), lambda connection: work_out_figures(connection, read, now=now)
+            database_url_of(settings),
+            lambda connection: work_out_figures(connection, read, now=now),
         )
         click.echo(f"the worker now works out what its rules look at of {days:,} days before it")
 

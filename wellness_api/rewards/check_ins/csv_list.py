@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from points.said import Said, said
 from wellness_api.health.formats.csv_table.cells import moment, plain
+from wellness_api.health.formats.csv_table.flaws import flaw_said
 from wellness_api.health.formats.items import ItemRefused
 from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.rewards.check_ins.entries import (
@@ -82,11 +84,11 @@ def _entry(cells: Mapping[str, str], zone: ZoneInfo) -> Entry:
 def _when(day: str, time: str, zone: ZoneInfo) -> tuple[date | None, datetime | None]:
     if not day:
         raise ItemRefused(
-            field="day", limit="a date, as 2026/11/18", detail="The line does not say which day."
+            field="day", limit="a date, as 2026/11/18", detail=said("list_problem.day_unsaid")
         )
     if not time:
-        said = moment(day, None, zone, field="day")
-        return (said.date() if isinstance(said, datetime) else said), None
+        came_on = moment(day, None, zone, field="day")
+        return (came_on.date() if isinstance(came_on, datetime) else came_on), None
     came_at = moment(f"{day} {time}", None, zone, field="time")
     return (None, came_at) if isinstance(came_at, datetime) else (came_at, None)
 
@@ -99,7 +101,8 @@ def _places(header: Sequence[str], defaults: Defaults) -> dict[str, int]:
         columns = [place for place, name in enumerate(names) if name in words]
         if len(columns) > 1:
             raise _unreadable(
-                "each column once", f"Line 1: the column {header[columns[1]]!r} says {field} again."
+                "each column once",
+                said("list_problem.column_again", column=repr(header[columns[1]]), field=field),
             )
         if columns:
             places[field] = columns[0]
@@ -110,7 +113,8 @@ def _places(header: Sequence[str], defaults: Defaults) -> dict[str, int]:
     if missing:
         field = missing[0]
         raise _unreadable(
-            f"a column {' or '.join(HEADINGS[field])}", f"Line 1: no column says the {field}."
+            f"a column {' or '.join(HEADINGS[field])}",
+            said("list_problem.column_missing", field=field),
         )
     return places
 
@@ -128,15 +132,16 @@ def _table(body: bytes) -> tuple[list[str], list[list[str]], list[int]]:
             lines.append(reader.line_num)
             if len(rows) > 1 + ENTRIES_MAX:
                 raise _unreadable(
-                    f"at most {ENTRIES_MAX} entries", "The list is too long; send it in parts."
+                    f"at most {ENTRIES_MAX} entries",
+                    said("list_problem.too_long", most=ENTRIES_MAX),
                 )
     except csv.Error as error:
         raise _unreadable(
             "CSV with quotes that are closed, and doubled within quotes",
-            f"Line {reader.line_num} cannot be read: {error}.",
+            said("refusal.table_line", line=reader.line_num, why=flaw_said(error)),
         ) from error
     if len(rows) < 1 + 1:
-        raise _unreadable("a header and at least one line", "There is no entry in the list.")
+        raise _unreadable("a header and at least one line", said("list_problem.empty"))
     return rows[0], rows[1:], lines[1:]
 
 
@@ -146,12 +151,10 @@ def _text(body: bytes) -> str:
             return body.decode(codec)
         except UnicodeDecodeError:
             continue
-    raise _unreadable(
-        "UTF-8 or Shift_JIS", "The list is in another encoding; save it as CSV (UTF-8)."
-    )
+    raise _unreadable("UTF-8 or Shift_JIS", said("list_problem.other_encoding"))
 
 
-def _unreadable(limit: str, detail: str) -> InvalidUpload:
+def _unreadable(limit: str, detail: Said) -> InvalidUpload:
     return InvalidUpload(field="body", limit=limit, detail=detail)
 
 

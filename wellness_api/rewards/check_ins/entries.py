@@ -6,7 +6,8 @@ from typing import Annotated, Any, Final, NamedTuple, TypeVar
 
 import msgspec
 
-from wellness_api.health.formats.format import ItemRefusal
+from points.said import said
+from wellness_api.health.formats.format import RefusedItem
 from wellness_api.health.formats.items import ItemRefused
 from wellness_api.health.metrics.attended import ATTENDED
 from wellness_api.health.metrics.metric import Metric
@@ -78,7 +79,7 @@ class ReadEntries(NamedTuple):
     """The entries that could be read, and the refusals of the others. `lines`: the line of each item of a CSV list."""
 
     good: Sequence[Listed]
-    refused: Sequence[ItemRefusal]
+    refused: Sequence[RefusedItem]
     lines: Sequence[int] = ()
 
 
@@ -94,23 +95,16 @@ def read_json(body: bytes) -> ReadEntries:
 def read_entries(raws: Sequence[Raw], read: Callable[[Raw], Entry]) -> ReadEntries:
     """Reads every entry with `read`, which raises ItemRefused or msgspec's errors for an entry that cannot be taken."""
     good: list[Listed] = []
-    refused: list[ItemRefusal] = []
+    refused: list[RefusedItem] = []
     for item, raw in enumerate(raws):
         try:
             good.append(Listed(item, _checked(read(raw))))
         except ItemRefused as error:
-            refused.append(
-                ItemRefusal(item=item, field=error.field, limit=error.limit, detail=error.detail)
-            )
+            refused.append(RefusedItem(item, error.field, error.limit, error.detail))
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             fault, _, path = str(error).partition(" - at `$.")
             refused.append(
-                ItemRefusal(
-                    item=item,
-                    field=path.rstrip("`") or "item",
-                    limit="the schema of an entry",
-                    detail=fault,
-                )
+                RefusedItem(item, path.rstrip("`") or "item", "the schema of an entry", fault)
             )
     return ReadEntries(good, refused)
 
@@ -120,18 +114,18 @@ def _checked(entry: Entry) -> Entry:
         raise ItemRefused(
             field="kind",
             limit=" or ".join(KINDS),
-            detail=f"There is no kind {entry.kind[:PLACE_CHARACTERS_MAX]!r}.",
+            detail=said("list_problem.no_kind", kind=repr(entry.kind[:PLACE_CHARACTERS_MAX])),
         )
     if (entry.card is None) == (entry.resident is None):
         raise ItemRefused(
             field="card",
             limit="card or resident",
-            detail="The entry must say who came: by the card or by the resident's number, not by both.",
+            detail=said("list_problem.who"),
         )
     if (entry.day is None) == (entry.time is None):
         raise ItemRefused(
             field="day",
             limit="day or time",
-            detail="The entry must say when: by the day or by the time, not by both.",
+            detail=said("list_problem.when"),
         )
     return entry

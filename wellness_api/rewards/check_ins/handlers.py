@@ -36,6 +36,7 @@ from wellness_api.rewards.check_ins.entries import (
     read_json,
 )
 from wellness_api.rewards.check_ins.recording import Outcome, Placed, place, record, withdraw
+from wellness_api.words.asked import ASKED_IN, language_asked
 
 LIST_BYTES_MAX: Final = 512 * 1024
 """Room for ENTRIES_MAX entries of some hundred letters."""
@@ -191,7 +192,8 @@ async def _work(
     looked_up = await place(services, read.good)
     outcomes = await work(services, f"{staff.principal_id} {idempotency_key}", looked_up.placed)
     outcomes |= {listed.item: "unknown" for listed in looked_up.unknown}
-    refused = {refusal.item: refusal for refusal in [*read.refused, *looked_up.refused]}
+    language = language_asked(request.headers.get(ASKED_IN, ""))
+    refused = {item.item: item.told(language) for item in [*read.refused, *looked_up.refused]}
     receipt = _receipt(outcomes, refused, read.lines)
     # The log names the member of staff who answers for the entries. No log names the residents.
     log.info("check_ins", work=work.__name__, staff=staff.principal_id, done=receipt.done)
@@ -201,7 +203,9 @@ async def _work(
 async def _claim_key(request: SignedInRequest, idempotency_key: str, read: ReadEntries) -> None:
     """Raises IdempotencyKeyReused when the member of staff used the key before for another list or at another address."""
     services = services_of(request)
-    request_digest = digest(asked_of(request) + b"\n" + ASKED.encode((read.good, read.refused)))
+    # The same list is the same in every language.
+    plainly = [item.told(None) for item in read.refused]
+    request_digest = digest(asked_of(request) + b"\n" + ASKED.encode((read.good, plainly)))
     earlier = await services.pool.fetchval(
         *ADD_LIST_KEY(
             staff_id=request.user.principal_id,
@@ -240,4 +244,4 @@ def _receipt(
 def _only_type(request: SignedInRequest, media_type: str) -> None:
     content_type = content_type_of(request)
     if content_type != media_type:
-        raise UnsupportedType(content_type, limit=media_type)
+        raise UnsupportedType(content_type, media_type)

@@ -15,8 +15,9 @@ from uuid import UUID
 import msgspec
 
 from device_bridge.wire import Batch, BatchReceipt, Upload
+from points.said import said
 from wellness_api.database.sql import read_named_sql, read_sql
-from wellness_api.health.formats.format import Context, ItemRefusal
+from wellness_api.health.formats.format import Context, RefusedItem
 from wellness_api.health.formats.items import ItemRefused, time_ms_of
 from wellness_api.health.formats.naming import source_name
 from wellness_api.health.samples.arrivals import arrival_of
@@ -71,7 +72,7 @@ class Found(NamedTuple):
 
     placed: Sequence[Placed]
     unknown: Sequence[Listed]
-    refused: Sequence[ItemRefusal]
+    refused: Sequence[RefusedItem]
 
 
 class Withdrawal(msgspec.Struct, frozen=True):
@@ -96,7 +97,7 @@ async def place(services: Services, entries: Sequence[Listed]) -> Found:
     resident_of = {row["item"]: (row["resident_id"], row["time_zone"]) for row in rows}
     placed: list[Placed] = []
     unknown: list[Listed] = []
-    refused: list[ItemRefusal] = []
+    refused: list[RefusedItem] = []
     for listed in entries:
         if listed.item not in resident_of:
             unknown.append(listed)
@@ -105,11 +106,7 @@ async def place(services: Services, entries: Sequence[Listed]) -> Found:
         try:
             time_ms = _time_ms(listed.entry, Context(services.clock(), time_zone, {}))
         except ItemRefused as error:
-            refused.append(
-                ItemRefusal(
-                    item=listed.item, field=error.field, limit=error.limit, detail=error.detail
-                )
-            )
+            refused.append(RefusedItem(listed.item, error.field, error.limit, error.detail))
             continue
         placed.append(Placed(listed, resident_id, time_zone, time_ms))
     return Found(placed, unknown, refused)
@@ -242,6 +239,6 @@ def _time_ms(entry: Entry, context: Context) -> int:
         first_moment, _ = day_bounds(entry.day, context.time_zone)
     except OverflowError as error:
         raise ItemRefused(
-            field="day", limit="from 2000-01-01 to today", detail="There is no such day."
+            field="day", limit="from 2000-01-01 to today", detail=said("list_problem.no_day")
         ) from error
     return time_ms_of(first_moment, context, field="day")

@@ -9,7 +9,7 @@ import click
 from wellness_api.database.owner import as_owner
 from wellness_api.database.pool import Connection
 from wellness_api.health.samples.local_days import local_date
-from wellness_api.process.command_line import given_database, settings_of_command
+from wellness_api.process.command_line import database_url_of, settings_of_command
 from wellness_api.process.trouble import Trouble
 
 CLOCK: Final = "SELECT rewards.clock()"
@@ -43,7 +43,7 @@ def show_day() -> None:
     settings = settings_of_command()
     zone = ZoneInfo(settings.time_zone)
     click.echo(
-        as_owner(given_database(settings), lambda connection: _day_in_words(connection, zone))
+        as_owner(database_url_of(settings), lambda connection: _day_in_words(connection, zone))
     )
 
 
@@ -92,5 +92,5 @@ def confirm_day(day: datetime) -> None:
         await connection.execute(CONFIRM, said)
         await set_day_back(connection, said)
 
-    as_owner(given_database(settings), work)
+    as_owner(database_url_of(settings), work)
     click.echo(f"{said} is confirmed; the worker goes on within a minute")

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from wellness_api.database.owner import as_owner
-from wellness_api.process.command_line import given_database, settings_of_command
+from wellness_api.process.command_line import database_url_of, settings_of_command
 from wellness_api.process.trouble import Trouble
 from wellness_api.rewards.items.items import NoSuchItem
 from wellness_api.rewards.items.stock import add_codes, read_codes
@@ -29,7 +29,7 @@ def add_codes_of_file(item: str, file: Path) -> None:
     try:
         codes = read_codes(file.read_bytes())
         added = as_owner(
-            given_database(settings_of_command()),
+            database_url_of(settings_of_command()),
             lambda connection: add_codes(connection, item, codes),
         )
     except NoSuchItem as error:

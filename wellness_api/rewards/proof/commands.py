@@ -5,7 +5,7 @@ import click
 from wellness_api.database.owner import as_owner
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.process.clock import utc_now
-from wellness_api.process.command_line import given_database, settings_of_command
+from wellness_api.process.command_line import database_url_of, settings_of_command
 from wellness_api.process.progress import Progress
 from wellness_api.process.trouble import Trouble
 from wellness_api.rewards.closing.day_commands import confirm_day, show_day
@@ -44,7 +44,7 @@ def verify() -> None:
         progress.update(f"{done:,} of {count:,} wallets")
 
     verification: Verification = as_owner(
-        given_database(settings_of_command()),
+        database_url_of(settings_of_command()),
         lambda connection: verify_ledger(connection, on_step=on_step),
     )
     progress.say("working out every day's summary")
@@ -53,7 +53,7 @@ def verify() -> None:
         progress.update(f"{done:,} of {count:,} residents")
 
     summaries: SummariesVerified = as_owner(
-        given_database(settings_of_command()),
+        database_url_of(settings_of_command()),
         lambda connection: verify_summaries(connection, on_step=on_residents),
     )
     for line in what_differs(verification, summaries):
@@ -84,7 +84,7 @@ def prove() -> None:
 
     settings, now = settings_of_command(), utc_now()
     proof: Proof = as_owner(
-        given_database(settings),
+        database_url_of(settings),
         lambda connection: prove_awards(
             connection, now=now, city_day=local_date(now, settings.time_zone), on_step=on_step
         ),

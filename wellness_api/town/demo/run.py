@@ -1,6 +1,7 @@
 """The demo from start to Ctrl-C."""
 
 import asyncio
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -40,6 +41,7 @@ from wellness_api.town.demo.gateway import gateway_key, start_gateway
 from wellness_api.town.demo.rewards import offer_rewards, redeem_on_past_days, redeem_some
 from wellness_api.town.simulation.city import FILL_DAYS, city
 from wellness_api.town.simulation.commands import RESIDENTS_DEFAULT, SEED_DEFAULT, tally_in_words
+from wellness_api.town.simulation.districts import DISTRICTS
 from wellness_api.town.simulation.live import live, now_ms
 from wellness_api.town.simulation.sender import (
     SendingError,
@@ -123,7 +125,7 @@ def run_demo(settings: Settings, wanted: Wanted, progress: Progress) -> None:
         )
         write_access(access_file, access)
         progress.say("the city is filled")
-        _tell(access, access_file)
+        _tell(access, access_file, complete.database_url)
         with log_named(complete):
             asyncio.run(_live(demo, file, base_url, resident_tokens, children))
 
@@ -261,7 +263,7 @@ async def _live(
         raise group.exceptions[0] from group
 
 
-def _tell(access: Access, access_file: Path) -> None:
+def _tell(access: Access, access_file: Path, database_url: str) -> None:
     click.echo(
         f"""
   ポイントと歩数 / resident       {access.base_url}/        {access.resident.sign_in_code}
@@ -269,5 +271,6 @@ def _tell(access: Access, access_file: Path) -> None:
   ポイントの制度 / officer        {access.base_url}/staff   {access.programme_officer.sign_in_code}
 
   API {access.openapi}   keys and examples for each role: {access_file}
+  A new resident: WELLNESS_DATABASE_URL={shlex.quote(database_url)} ./run enrol resident --name '山田 太郎' --birth-year 1950 --sex male --zone {DISTRICTS[0].code}
   New steps arrive every few seconds. Ctrl-C ends the demo and everything that it started."""
     )

@@ -14,7 +14,7 @@ from device_bridge.wire import Upload
 from wellness_api.health.samples.local_days import day_bounds, local_date
 from wellness_api.identity.accounts.enrolment import give_tokens
 from wellness_api.indicators.zones import Zones, add_zones
-from wellness_api.process.command_line import given_database, settings_of_command
+from wellness_api.process.command_line import database_url_of, settings_of_command
 from wellness_api.process.progress import Progress
 from wellness_api.town.simulation.city import FILL_DAYS, SimulatedCity, city
 from wellness_api.town.simulation.districts import CITY_POPULATION
@@ -98,7 +98,7 @@ def simulate(
     tally = asyncio.run(
         _send(
             simulated,
-            given_database(settings),
+            database_url_of(settings),
             server,
             days or FILL_DAYS,
             settings.time_zone,

@@ -10,10 +10,12 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from points.said import Said, said
 from wellness_api.health.formats.amounts import amount
 from wellness_api.health.formats.csv_table.cells import moment, number, plain
 from wellness_api.health.formats.csv_table.encodings import text_of
 from wellness_api.health.formats.csv_table.ends import Start, check_no_end, length_ms_of
+from wellness_api.health.formats.csv_table.flaws import flaw_said
 from wellness_api.health.formats.csv_table.mapping import (
     ALIASES,
     PARAMETERS,
@@ -60,7 +62,7 @@ def read_csv(body: bytes, context: Context) -> ReadItems:
             raise ItemRefused(
                 field="row",
                 limit=f"{len(header)} cells, as the header has",
-                detail="The row has more cells than the header; a number with a comma in it needs quotes.",
+                detail=said("refusal.wide_row"),
             )
         values = _values(row, columns)
         at = moment(_written_time(row, columns), time_format, zone, field=columns.time_name)
@@ -127,19 +129,21 @@ def _table(body: bytes, writing: Writing) -> tuple[Sequence[str], Sequence[Seque
             rows.append(row)
             if len(rows) > 1 + TABLE_ROWS_MAX:
                 raise _unreadable(
-                    f"at most {TABLE_ROWS_MAX} rows", "The table is too long; send it in parts."
+                    f"at most {TABLE_ROWS_MAX} rows",
+                    said("refusal.table_too_long", most=TABLE_ROWS_MAX),
                 )
     except csv.Error as error:
         raise _unreadable(
             "CSV with quotes that are closed, and doubled within quotes",
-            f"Line {lines.line_num} cannot be read: {error}.",
+            said("refusal.table_line", line=lines.line_num, why=flaw_said(error)),
         ) from error
     if not rows:
-        raise _unreadable("a header and at least one row", "The table is empty.")
+        raise _unreadable("a header and at least one row", said("refusal.table_empty"))
     header, *data = rows
     if len(header) > TABLE_COLUMNS_MAX:
         raise _unreadable(
-            f"at most {TABLE_COLUMNS_MAX} columns", f"The header has {len(header)} columns."
+            f"at most {TABLE_COLUMNS_MAX} columns",
+            said("refusal.table_too_wide", count=len(header), most=TABLE_COLUMNS_MAX),
         )
     return header, data
 
@@ -147,7 +151,8 @@ def _table(body: bytes, writing: Writing) -> tuple[Sequence[str], Sequence[Seque
 def _text(body: bytes, codec: str) -> str:
     if len(body) > TABLE_BYTES_MAX:
         raise _unreadable(
-            f"at most {TABLE_BYTES_MAX} bytes", "The table is too large; send it in parts."
+            f"at most {TABLE_BYTES_MAX} bytes",
+            said("refusal.table_too_large", most=TABLE_BYTES_MAX),
         )
     return text_of(body, codec)
 
@@ -165,7 +170,7 @@ def _values(row: Sequence[str], columns: Columns) -> Values:
         raise ItemRefused(
             field="row",
             limit="at least one value in " + ", ".join(column.name for column in columns.values),
-            detail="The row has no value.",
+            detail=said("refusal.empty_row"),
         )
     return values
 
@@ -179,7 +184,7 @@ def _written_time(row: Sequence[str], columns: Columns) -> str:
         raise ItemRefused(
             field="clock",
             limit="a time of day in every row that has a value",
-            detail="The row does not say what time of the day it was.",
+            detail=said("refusal.no_clock"),
         )
     return f"{plain(time)} {plain(clock)}"
 
@@ -207,7 +212,7 @@ def _cell(row: Sequence[str], place: int) -> str:
     return row[place] if place < len(row) else ""
 
 
-def _unreadable(limit: str, detail: str) -> InvalidUpload:
+def _unreadable(limit: str, detail: Said) -> InvalidUpload:
     return InvalidUpload(field="body", limit=limit, detail=detail)
 
 

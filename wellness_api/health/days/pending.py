@@ -52,6 +52,9 @@ class Claim(NamedTuple):
     backlog_until: int
 
 
+NOTHING_CLAIMED: Final = Claim((), (), 0)
+
+
 async def claim_days(connection: Connection, share: Share, *, after: int) -> Claim:
     """Within a transaction; the backlog's from the resident `after` on."""
     await connection.execute(HOLD_DAYS_OPEN, OPEN_DAYS_LOCK)

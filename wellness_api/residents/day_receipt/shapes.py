@@ -30,7 +30,7 @@ class Became(msgspec.Struct, kw_only=True):
     the better source `by_source` told of the same time. `in_detail`: finer records of the same source said it; below 0 for a
     finer one that was scaled up. `superseded`: a record that was changed later took its place. `repeated`: the same visit
     again. `implausible`: beyond the `limit`. `deleted`: `by` hand, or by its sender, who took it back or says now that it
-    was on another day. `uncounted`: the day's records overlap so much that they cannot be counted.
+    was on another day. `uncounted`: the day's records overlap so much, or come from so many sources, that they cannot be counted.
     """
 
     what: What

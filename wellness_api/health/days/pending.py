@@ -59,6 +59,9 @@ class Claim(NamedTuple):
     backlog_until: int
 
 
+NOTHING_CLAIMED: Final = Claim((), (), 0)
+
+
 async def claim_days(connection: Connection, share: Share, *, after: int) -> Claim:
     """Takes days within a transaction. `after`: the backlog's days are those of residents after this one."""
     await connection.execute(HOLD_DAYS_OPEN, OPEN_DAYS_LOCK)

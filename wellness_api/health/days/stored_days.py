@@ -1,5 +1,6 @@
 """Residents' days as they are stored, with segments and corrections, and the summaries of these days."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -42,8 +43,10 @@ async def stored_days(
 ) -> StoredDays | None:
     """The days with all their segments. If there are more than `at_most` segments, none is decoded, and the answer is None."""
     rows = await _rows_of(connection, days, metrics=None, limit=at_most + 1)
-    segments = sum(row["day"] is not None for row in rows)
-    return _decoded(days, rows, choices) if segments <= at_most else None
+    if len(rows) > at_most:
+        return None
+    # In a thread: segments may hold all that any device measured on a day.
+    return await asyncio.to_thread(_decoded, days, rows, choices)
 
 
 async def stored_days_of_metrics(
@@ -54,7 +57,7 @@ async def stored_days_of_metrics(
 ) -> StoredDays:
     """The days with all their segments of some metrics. `metrics`: by number."""
     rows = await _rows_of(connection, days, metrics=metrics, limit=None)
-    return _decoded(days, rows, choices)
+    return await asyncio.to_thread(_decoded, days, rows, choices)
 
 
 async def _rows_of(
@@ -109,8 +112,18 @@ def _segment(row: asyncpg.Record) -> StoredSegment:
     )
 
 
-def summaries_of(
-    days: Sequence[ResidentDay], stored: StoredDays, figures: frozenset[int]
+async def summaries_of(
+    days: Sequence[ResidentDay],
+    stored: StoredDays,
+    figures: frozenset[int],
+    *,
+    parts_max: int,
 ) -> list[Summary]:
-    """The summary of each day, from all its segments. `figures`: by number."""
-    return summarise_days([stored[day] for day in days], figures)
+    """The summary of each day, of all its segments; of these figures by their numbers.
+
+    In a thread, so that the loop's other work goes on meanwhile. `parts_max`: as `summarise_days` has it. Raises Uncountable,
+    TooMuchAtOnce.
+    """
+    return await asyncio.to_thread(
+        summarise_days, [stored[day] for day in days], figures, parts_max=parts_max
+    )

@@ -13,9 +13,9 @@ from points.programme import Programme
 from wellness_api.health.days.counting import LivingOfDay, LocalDay, local_day
 from wellness_api.health.days.fates_of_amounts import amounts_sent
 from wellness_api.health.days.fates_of_samples import samples_sent
-from wellness_api.health.days.one_source import TooTangled
 from wellness_api.health.days.sent import Sent, TellingOfDay, What
 from wellness_api.health.days.summarise import StoredDay, summarise_days
+from wellness_api.health.days.uncountable import Uncountable
 from wellness_api.health.figures.catalogue import FIGURE_BY_NUMBER, KEPT, metrics_of
 from wellness_api.health.figures.figure import Figure
 from wellness_api.health.figures.parts_of_days import PARTS_OF_DAYS
@@ -96,6 +96,7 @@ def figures_of(
         telling=telling,
         untold=untold,
         values=stored_values if values is None else values,
+        is_countable=values is not None,
         in_time=in_time,
     )
     told = {
@@ -146,7 +147,7 @@ def _values(stored: StoredDay, figures: frozenset[int] = KEPT) -> dict[int, floa
     """The values of these figures as of now; None where the day cannot be counted."""
     try:
         (summary,) = summarise_days([stored], figures)
-    except TooTangled:
+    except Uncountable:
         return None
     return values_of(summary)
 
@@ -157,7 +158,7 @@ def _in_time(
     late_since = _late_since(stored, programme)
     try:
         counted = what_counts(programme, stored, values or {}, KEPT, city_day=city_day)
-    except TooTangled:
+    except Uncountable:
         return _InTimeOf(programme, late_since, {}, {})
     if counted is None:
         return _InTimeOf(programme, late_since, values or {}, {})
@@ -201,12 +202,19 @@ class _Maker(NamedTuple):
     telling: TellingOfDay
     untold: Mapping[tuple[int, str], int]
     values: Mapping[int, float]
+    is_countable: bool
     in_time: Sequence[_InTimeOf]
 
     def figure(self, metric: Metric) -> FigureReceipt:
         adds_up = metric.daily == "sum"
         telling_sent = amounts_sent if adds_up else samples_sent
-        sent = telling_sent(metric, self.day, self.telling, self.stored.choices)
+        sent = telling_sent(
+            metric,
+            self.day,
+            self.telling,
+            self.stored.choices,
+            is_countable=self.is_countable,
+        )
         value = self.values.get(metric.number)
         said = Saying(metric, self._late_since)
         listed = [self._of_source(said, of_source) for of_source in sent[:SOURCES_LISTED_MAX]]
@@ -221,7 +229,7 @@ class _Maker(NamedTuple):
             unit=metric.unit,
             counts="amounts" if adds_up else "samples",
             value=value,
-            sent=said.amount(sum(int(of_source.parts.sum()) for of_source in sent)),
+            sent=said.amount(sum(of.amount for of in sent)),
             rounded=said.amount(round(value * metric.parts_per_unit) - counted)
             if adds_up and value is not None
             else 0,
@@ -243,7 +251,7 @@ class _Maker(NamedTuple):
     def _of_source(self, said: Saying, sent: Sent) -> SourceReceipt:
         return SourceReceipt(
             source=sent.source,
-            sent=said.amount(int(sent.parts.sum())),
+            sent=said.amount(sent.amount),
             untold=self._untold_of(said.metric, sent.source),
             became=said.in_all([sent]),
             spans=list(said.spans(sent)),

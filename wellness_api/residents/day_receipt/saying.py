@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, Literal, NamedTuple, get_args
 
+import numpy as np
+
 from wellness_api.health.days.joined_spans import joined_spans
 from wellness_api.health.days.sent import Fate, Sent, What
 from wellness_api.health.metrics.metric import Metric
@@ -47,16 +49,17 @@ class Saying(NamedTuple):
     def spans(self, sent: Sent) -> Iterator[ReceiptSpan]:
         """The spans in which the source sent something, ascending by time."""
         joined = joined_spans(sent)
-        for start, end, count, parts in zip(*(column.tolist() for column in joined), strict=True):
+        spans = zip(*(of.tolist() for of in joined[:3]), strict=True)
+        for place, (start, end, count) in enumerate(spans):
+            _, fates, amounts = joined.parts.of_rows(np.array([place]))
             yield ReceiptSpan(
                 start=_moment(start),
                 end=_moment(end),
                 records=count,
-                sent=self.amount(sum(parts)),
+                sent=self.amount(int(amounts.sum())),
                 became=[
-                    self._became(fate, part)
-                    for fate, part in zip(sent.fates, parts, strict=True)
-                    if part
+                    self._became(sent.fates[fate], amount)
+                    for fate, amount in zip(fates.tolist(), amounts.tolist(), strict=True)
                 ],
             )
 
@@ -84,7 +87,7 @@ def further_sources(said: Saying, sent: Sequence[Sent]) -> FurtherSources | None
         return None
     return FurtherSources(
         count=len(sent),
-        sent=said.amount(sum(int(of_source.parts.sum()) for of_source in sent)),
+        sent=said.amount(sum(of.amount for of in sent)),
         became=said.in_all(sent),
     )
 

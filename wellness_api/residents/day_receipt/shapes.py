@@ -26,12 +26,11 @@ class ReceiptLimit(msgspec.Struct, kw_only=True):
 class Became(msgspec.Struct, kw_only=True):
     """What became of a part of what was sent, and its amount.
 
-    `counted`: it is in the figure. `late`: it is in the figure too, but it came after `since`, when no programme paid
-    for it any more. `overlapped`: the better source `by_source` covers the same time. `in_detail`: finer records of the
-    same source have it already; the amount is below 0 for a finer record that was scaled up. `superseded`: a later
-    version of the record replaced it. `repeated`: the same visit again. `implausible`: it is beyond the `limit`.
-    `deleted`: `by` hand, or by its sender, who took it back or now says that it was on another day. `uncounted`: the
-    day's records overlap so much that they cannot be counted.
+    `counted`: it is in the figure. `late`: so it is, but it came `since` no programme pays for it any more. `overlapped`:
+    the better source `by_source` told of the same time. `in_detail`: finer records of the same source said it; below 0 for a
+    finer one that was scaled up. `superseded`: a record that was changed later took its place. `repeated`: the same visit
+    again. `implausible`: beyond the `limit`. `deleted`: `by` hand, or by its sender, who took it back or says now that it
+    was on another day. `uncounted`: the day's records overlap so much, or come from so many sources, that they cannot be counted.
     """
 
     what: What

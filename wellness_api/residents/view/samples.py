@@ -19,6 +19,7 @@ from wellness_api.health.days.counting import (
 )
 from wellness_api.health.days.plain_days import PlainCount, plain_days
 from wellness_api.health.days.samples_of_moments import NO_SAMPLES, Samples
+from wellness_api.health.days.uncountable import Uncountable
 from wellness_api.health.metrics.catalogue import counted_as
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.corrected import Correction, OwnRows
@@ -37,6 +38,9 @@ with a sample each minute."""
 
 SAMPLES_AT_ONCE_MAX: Final = 16_384
 """More samples are read, and thinned out, in a thread, so that nobody else waits for them."""
+
+PARTS_READ_MAX: Final = 8_000_000
+"""Parts of overlapping records in a span: some seconds of work. A span of more is refused with 422 and this limit."""
 
 POINTS_MIN: Final = 4
 """Fewer points draw no useful line; the library needs an even number."""
@@ -62,7 +66,8 @@ async def read_samples(
 ) -> SampleColumns:
     """The samples of the span. Without a source, those that count: the best source's samples of each minute.
 
-    Raises InvalidSpan for an empty span, and for a span with more than SAMPLES_READ_MAX stored samples.
+    Raises InvalidSpan for a span that is none, for one in which more than SAMPLES_READ_MAX samples are stored, and for one with
+    days that cannot be counted.
     """
     check_span(span)
     rows = await own_segments(
@@ -79,7 +84,10 @@ async def read_samples(
     read = _Read()
     wanted = _Wanted(metric, span, time_zone, choices)
     if read.takes_all(rows.segments, samples_max=SAMPLES_AT_ONCE_MAX):
-        return _counted(wanted, read, rows.corrections)
+        days = None if rows.corrections else _plain(wanted, read)
+        if days is not None:
+            return _of_span(wanted, days)
+    # In a thread: few records may overlap so much that it takes long to count them.
     return await asyncio.to_thread(_counted_of_many, wanted, read, rows)
 
 
@@ -124,6 +132,10 @@ def _counted(wanted: _Wanted, read: _Read, corrections: Sequence[Correction]) ->
     days = None if corrections else _plain(wanted, read)
     if days is None:
         days = _looked_at_closely(wanted, read, corrections)
+    return _of_span(wanted, days)
+
+
+def _of_span(wanted: _Wanted, days: Sequence[Samples]) -> SampleColumns:
     times_ms = np.concatenate([day.times_ms for day in days])
     values = np.concatenate([day.values for day in days])
     first, last = np.searchsorted(times_ms, [_ms(wanted.span.start), _ms(wanted.span.end)])
@@ -155,7 +167,25 @@ def _looked_at_closely(
     """The samples of each day that count."""
     segments = ((row["metric"], row["source"], row["day"], layer) for row, layer in read.segments)
     living = living_samples(by_place(segments), corrections, time_zone=wanted.time_zone)
-    return [_day(wanted, living, day) for day in _days(wanted)]
+    days, parts = [], 0
+    for day in _days(wanted):
+        try:
+            samples, parts_of_day = _day(wanted, living, day)
+        except Uncountable as error:
+            raise InvalidSpan(
+                field="source",
+                limit="days that can be counted; see docs/counting.md",
+                detail=f"{day.day} cannot be counted: {error}. Ask for one source, or for other days.",
+            ) from error
+        parts += parts_of_day
+        if parts > PARTS_READ_MAX:
+            raise InvalidSpan(
+                field="to",
+                limit=f"a span in which overlapping records have at most {PARTS_READ_MAX} parts",
+                detail="Too many records overlap in so long a span; ask in parts.",
+            )
+        days.append(samples)
+    return days
 
 
 def _days(wanted: _Wanted) -> Iterator[LocalDay]:
@@ -164,19 +194,22 @@ def _days(wanted: _Wanted) -> Iterator[LocalDay]:
         yield local_day(date.fromordinal(ordinal), wanted.time_zone)
 
 
-def _day(wanted: _Wanted, living: Mapping[PlaceOfSegment, Living], day: LocalDay) -> Samples:
-    """The samples of a local day that count; for a metric that adds up, one sample for each stretch of time."""
+def _day(
+    wanted: _Wanted, living: Mapping[PlaceOfSegment, Living], day: LocalDay
+) -> tuple[Samples, int]:
+    """What counts of a local day, of what adds up one sample for each stretch of time; and how many parts were counted for it."""
     of_day = {
         place: reaching
         for place, of_place in living.items()
         if len((reaching := of_place.reaching(*day.span)).times_ms)
     }
     if not of_day:
-        return NO_SAMPLES
+        return NO_SAMPLES, 0
     if wanted.metric.daily != "sum":
-        return measured_samples(wanted.metric, day, of_day, wanted.choices)
-    pieces = counted_day(wanted.metric, day, of_day, wanted.choices).pieces
-    return Samples(pieces.starts, pieces.amounts)
+        return measured_samples(wanted.metric, day, of_day, wanted.choices), 0
+    counted = counted_day(wanted.metric, day, of_day, wanted.choices)
+    samples = Samples(counted.pieces.starts, counted.pieces.amounts)
+    return samples, sum(source.parts for source in counted.how)
 
 
 def at_most(columns: SampleColumns, points: int) -> SampleColumns:

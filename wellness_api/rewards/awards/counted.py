@@ -1,5 +1,6 @@
 """A resident's day as a programme counts it, from its segments: what the worker posts and the proof recomputes."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -38,7 +39,7 @@ class CountedDay(NamedTuple):
     is_looked_into: bool = False
 
 
-def counted_days(
+async def counted_days(
     programme: Programme,
     days: Sequence[ResidentDay],
     stored: StoredDays,
@@ -49,13 +50,17 @@ def counted_days(
 ) -> list[CountedDay]:
     """The days as this version of the programme counts them on one of the city's days.
 
-    The version leaves out what was received after its late window and what it does not trust. `figures`: the numbers of
-    the figures that the summaries have.
+    Without what was received after its late window, and what it does not trust. `figures`: the numbers of those that the
+    summaries are of. In a thread: what it does not count has some days worked out anew.
     """
-    return [
-        _counted_day(programme, day, stored[day], summary, figures, city_day=city_day)
-        for day, summary in zip(days, summaries, strict=True)
-    ]
+
+    def counted() -> list[CountedDay]:
+        return [
+            _counted_day(programme, day, stored[day], summary, figures, city_day=city_day)
+            for day, summary in zip(days, summaries, strict=True)
+        ]
+
+    return await asyncio.to_thread(counted)
 
 
 def _counted_day(
@@ -93,7 +98,7 @@ def what_counts(
 ) -> TrustedDay | None:
     """What the programme counts of the day on one of the city's days; None where the whole day counts as it is.
 
-    `values`: the whole day's values of these figures. Raises TooTangled.
+    `values`: what it comes to, in these figures. Raises Uncountable.
     """
     in_time = told_in_time(stored, late_window_days=programme.late_window_days)
     concerned = (

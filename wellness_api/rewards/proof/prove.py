@@ -49,6 +49,9 @@ DAYS_TO_PROVE: Final = read_sql(__package__, "days_to_prove")
 RESIDENTS_PER_STEP: Final = 25
 """With a year of each resident, some ten thousand days are in memory at a time."""
 
+PARTS_PROVEN_AT_ONCE_MAX: Final = 100_000_000
+"""Parts of overlapping records: half a minute or a minute of work. Steps of more are proven in halves; of one resident with more it is said that the proof failed."""
+
 IS_TURNED: Final = (
     "SELECT is_turned AND NOT EXISTS (SELECT FROM rewards.zone_day WHERE NOT zone_day.is_turned)"
     " FROM rewards.open_day"
@@ -186,7 +189,7 @@ async def _prove(
     differences: list[AwardDiffers] = []
     brought: list[list[Contributed] | None] = []
     for programme, of_groups in zip(programmes, groups, strict=True):
-        counted = counted_days(
+        counted = await counted_days(
             programme, step.days, step.stored, step.summaries, step.figures, city_day=moment.today
         )
         awards_of_programme, differing_awards = await _compare(
@@ -236,7 +239,7 @@ async def _facts(
         people,
         days,
         stored,
-        summaries_of(days, stored, figures),
+        await summaries_of(days, stored, figures, parts_max=PARTS_PROVEN_AT_ONCE_MAX),
         figures,
     )
 

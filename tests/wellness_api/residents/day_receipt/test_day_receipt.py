@@ -1,5 +1,6 @@
 """The receipt of a day over HTTP: where every step went, and when each device was last heard."""
 
+import threading
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,7 @@ from tests.wellness_api.health.days.telling import (
 from tests.wellness_api.health.days.telling import steps as record_of_steps
 from tests.wellness_api.rewards.awards.test_named_figures import EARLY
 from tests.wellness_api.rewards.check_ins.people import HALL, entry, send, with_card
+from wellness_api.health.days import uncountable
 from wellness_api.residents.day_receipt import reading
 
 TODAY = NOON.date()
@@ -365,6 +367,45 @@ async def test_a_day_of_too_many_samples_is_refused_with_the_limit(
     answer = await town.get(f"/v1/me/days/{TODAY}", hanako)
     assert (answer.status, answer.json["type"]) == (422, "urn:wellness:day_too_large")
     assert "44" in answer.json["errors"][0]["limit"]
+
+
+@pytest.mark.parametrize("limit", ["PARTS_OF_A_DAY_MAX", "SOURCES_OF_A_DAY_MAX"])
+async def test_a_day_that_cannot_be_counted_still_says_what_was_sent(
+    town: Town, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(uncountable, limit, 1)
+    hanako = await town.resident()
+    overlapping = {"lengths_ms": [15 * 60_000] * 10}
+    await town.upload(
+        hanako, *(steps([10] * 10, source=f"phone:p{place}") | overlapping for place in range(2))
+    )
+    figure = figure_of(await receipt_of(town, hanako))
+    assert figure["value"] is None
+    assert by_source(figure) == {f"phone:p{place}": {"uncounted": 100} for place in range(2)}
+    await town.settle()
+    assert (await receipt_of(town, hanako))["state"] == "set_aside"
+
+
+async def test_receipts_that_are_much_work_are_made_one_after_the_other_and_say_the_same(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanako = await town.resident()
+    overlapping = {"lengths_ms": [15 * 60_000] * 10}
+    await town.upload(hanako, steps([10] * 10) | overlapping, steps([5] * 10, source="watch:w"))
+    threads: list[str] = []
+    make = reading._receipt
+
+    def noted(*of: Any) -> Any:
+        threads.append(threading.current_thread().name.rstrip("0123456789_"))
+        return make(*of)
+
+    monkeypatch.setattr(reading, "_receipt", noted)
+    light = await receipt_of(town, hanako)
+    monkeypatch.setattr(reading, "SAMPLES_LOOKED_AT_MIN", 0)
+    monkeypatch.setattr(reading, "PARTS_OF_A_LIGHT_RECEIPT_MAX", 20)
+    assert await receipt_of(town, hanako) == light
+    assert threads[0] != "heavy-receipt"
+    assert threads[1] == "heavy-receipt"
 
 
 async def test_a_day_that_is_set_aside_says_so_to_its_resident_alone(town: Town) -> None:

@@ -1,6 +1,6 @@
 """A resident's today: steps, points, what is missing for the next point, the week."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -25,6 +25,7 @@ from wellness_api.rewards.awards.next_awards import next_awards_of
 from wellness_api.rewards.awards.programmes import programmes_kept
 from wellness_api.rewards.awards.trusted import LeftOut
 from wellness_api.words.languages import say
+from wellness_api.words.speaking import FIRST
 
 TODAY: Final = read_named_sql(__package__, "today")
 MEASURED: Final = [
@@ -84,11 +85,22 @@ class MissedPrize(msgspec.Struct, kw_only=True):
     reason: Text
 
 
+class ProgrammeName(msgspec.Struct, kw_only=True, frozen=True):
+    """A programme by its code, and what it is called."""
+
+    code: str
+    name: Text
+
+
 class LeftOutOfDay(msgspec.Struct, kw_only=True):
-    """What a programme did not count of a day's figure for how its samples came to be, and why."""
+    """What `programmes` did not count of a day's figure for how its samples came to be, and why.
+
+    Once for all programmes of which the same is to be said.
+    """
 
     day: date
     figure: str
+    programmes: list[ProgrammeName]
     reason: Text
 
 
@@ -176,11 +188,7 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
         missed_prizes=[
             _missed_prize(of) for of in msgspec.json.decode(row["missed"], type=list[_Missed])
         ],
-        left_out=[
-            left_out
-            for of in msgspec.json.decode(row["left_out"], type=list[_LeftOut])
-            for left_out in _left_out(of)
-        ],
+        left_out=_left_out(msgspec.json.decode(row["left_out"], type=list[_LeftOut])),
         measures=[
             _measure(of) for of in msgspec.json.decode(row["measures"], type=list[_Measured])
         ],
@@ -214,13 +222,21 @@ def _missed_prize(of: _Missed) -> MissedPrize:
     return MissedPrize(day=of.day, points=of.facts["prize"], reason=say(reason))
 
 
-def _left_out(of: _LeftOut) -> Iterator[LeftOutOfDay]:
-    """Of figures that the programme's rules look at; of others it makes no difference."""
-    figure = FIGURE_BY_NUMBER[of.figure]
-    if any(figure.code in rule.figures_needed for rule in of.definition.rules):
-        for reason in of.left_out:
-            said = left_out_of_figure_said(of.definition, figure, LeftOut(*reason), of.day)
-            yield LeftOutOfDay(day=of.day, figure=figure.code, reason=say(said))
+def _left_out(rows: Sequence[_LeftOut]) -> list[LeftOutOfDay]:
+    """Of figures that a programme's rules look at; of others it makes no difference."""
+    found: dict[tuple[date, int, str], LeftOutOfDay] = {}
+    for of in rows:
+        figure, programme = FIGURE_BY_NUMBER[of.figure], of.definition
+        if all(figure.code not in rule.figures_needed for rule in programme.rules):
+            continue
+        for why in of.left_out:
+            reason = say(left_out_of_figure_said(programme, figure, LeftOut(*why), of.day))
+            alike = found.setdefault(
+                (of.day, of.figure, reason[FIRST]),
+                LeftOutOfDay(day=of.day, figure=figure.code, programmes=[], reason=reason),
+            )
+            alike.programmes.append(ProgrammeName(code=programme.code, name=programme.name))
+    return list(found.values())
 
 
 def _next_point(steps_needed: int, points: int) -> NextPoint | None:

@@ -1889,9 +1889,14 @@ export interface components {
         InTime: {
             programme: string;
             version: number;
+            name: {
+                [key: string]: string;
+            };
             value: number | null;
+            why: ("late" | "origin")[];
             /** Format: date-time */
             late_since: string;
+            arrived: number | null;
             left_out: {
                 [key: string]: string;
             }[];
@@ -1994,6 +1999,7 @@ export interface components {
             /** Format: date */
             day: string;
             figure: components["schemas"]["FigureCode"];
+            programmes: components["schemas"]["ProgrammeName"][];
             reason: {
                 [key: string]: string;
             };
@@ -2366,6 +2372,13 @@ export interface components {
             points_awarded: number;
             residents_awarded: number;
         };
+        /** ProgrammeName */
+        ProgrammeName: {
+            code: string;
+            name: {
+                [key: string]: string;
+            };
+        };
         /** Programmes */
         Programmes: {
             items: components["schemas"]["ProgrammeInForce"][];
@@ -2730,6 +2743,9 @@ export interface components {
             /** Format: date */
             last_day: string;
             programme: string | null;
+            programme_name: {
+                [key: string]: string;
+            } | null;
             version: number | null;
             rule: string | null;
             redemption: components["schemas"]["EntryRedemption"] | null;

@@ -38,6 +38,8 @@ export interface Words {
     records: { count: number };
     roundedOnce: { amount: string | number };
     ofPoints: { value: string | number };
+    nothingForPoints: null;
+    arrivedInTime: { until: string | number; value: string | number };
     inTime: { until: string | number; value: string | number };
     nothingInTime: { until: string | number };
     untold: { source: string | number; count: number };

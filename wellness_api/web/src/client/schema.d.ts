@@ -2240,6 +2240,12 @@ export interface components {
             entries: number;
             person: string | null;
             prizes_won: components["schemas"]["OwnPrize"][] | null;
+            public_value_source: {
+                [key: string]: string;
+            } | null;
+            public_value_terms: components["schemas"]["PublicValueTerms"] | null;
+            public_value_round: number | null;
+            public_value: string | null;
             claim: {
                 [key: string]: string;
             };

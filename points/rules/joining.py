@@ -18,6 +18,8 @@ from points.rules.parts import (
     PersonalRuleBase,
     Points,
     columns,
+    day_amount_said,
+    recorded,
 )
 from points.said import Said, amount_said, said
 from points.view import Integers, Places, View
@@ -152,7 +154,7 @@ class FirstTime(PersonalRuleBase, frozen=True, kw_only=True, tag="first_time"):
         """The day's amount, what was asked, and on how many days of the year before it was reached."""
         places = at.residents, at.periods
         return columns(
-            amount=np.maximum(self.goal.amounts(view)[places], 0),
+            amount=recorded(self.goal.amounts(view)[places]),
             goal=self.goal.asked_on(view, at),
             goal_days_before=self._goal_days_before(view)[places],
         )
@@ -163,7 +165,7 @@ class FirstTime(PersonalRuleBase, frozen=True, kw_only=True, tag="first_time"):
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day got what it got."""
-        when, amount = span.first, amount_said(self.goal.metrics, facts.get("amount", 0))
+        when, amount = span.first, day_amount_said(self.goal.metrics, facts)
         goal = amount_said(self.goal.metrics, facts.get("goal", 0))
         if facts.get("amount", 0) < facts.get("goal", 0):
             return said("goal.missed", when=when, amount=amount, goal=goal)
@@ -175,7 +177,7 @@ class FirstTime(PersonalRuleBase, frozen=True, kw_only=True, tag="first_time"):
 
     def figure(self, facts: Facts) -> Said:
         """The day's amount."""
-        return amount_said(self.goal.metrics, facts.get("amount", 0))
+        return day_amount_said(self.goal.metrics, facts)
 
     def _goal_days_before(self, view: View) -> IntMatrix:
         """The goal days of the programme year before each day, shape (residents, days)."""

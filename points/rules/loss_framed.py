@@ -10,7 +10,15 @@ import numpy as np
 from points.cohort import NONE, BoolMatrix
 from points.goals import DayGoal
 from points.periods import DaySpan, Period
-from points.rules.parts import FactColumns, Facts, PersonalRuleBase, Points, columns
+from points.rules.parts import (
+    FactColumns,
+    Facts,
+    PersonalRuleBase,
+    Points,
+    columns,
+    day_amount_said,
+    recorded,
+)
 from points.said import Said, amount_said, said
 from points.view import Integers, Places, View
 
@@ -58,7 +66,7 @@ class LossFramed(PersonalRuleBase, frozen=True, kw_only=True, tag="loss_framed")
         """The day's amount, what was asked, whether the day was over, and whether it was granted."""
         places = at.residents, at.periods
         return columns(
-            amount=np.maximum(self.goal.amounts(view)[places], 0),
+            amount=recorded(self.goal.amounts(view)[places]),
             goal=self.goal.asked_on(view, at),
             is_over=view.days_over()[places],
             was_granted=self._is_granted(view)[places],
@@ -71,7 +79,7 @@ class LossFramed(PersonalRuleBase, frozen=True, kw_only=True, tag="loss_framed")
     def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day got what it got."""
         when, goal = span.first, amount_said(self.goal.metrics, facts.get("goal", 0))
-        amount = amount_said(self.goal.metrics, facts.get("amount", 0))
+        amount = day_amount_said(self.goal.metrics, facts)
         if not facts.get("was_granted", 0):
             return said("loss_framed.not_granted", when=when, days=self.active_days)
         points = self.points_day
@@ -83,9 +91,7 @@ class LossFramed(PersonalRuleBase, frozen=True, kw_only=True, tag="loss_framed")
 
     def figure(self, facts: Facts) -> Said | None:
         """The amount of a day that is over."""
-        return (
-            amount_said(self.goal.metrics, facts.get("amount", 0)) if facts.get("is_over") else None
-        )
+        return day_amount_said(self.goal.metrics, facts) if facts.get("is_over") else None
 
     def _is_granted(self, view: View) -> BoolMatrix:
         """To whom on which days: those with data on one of the days before."""

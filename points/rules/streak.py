@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from points.goals import DayGoal
 from points.periods import DaySpan, Period, fiscal_year_start, period_of
-from points.rules.parts import FactColumns, Facts, PersonalRuleBase, Points, columns
+from points.rules.parts import (
+    FactColumns,
+    Facts,
+    PersonalRuleBase,
+    Points,
+    columns,
+    day_amount_said,
+    recorded,
+)
 from points.said import Said, amount_said, said
 from points.view import Integers, Places, View
 
@@ -70,7 +78,7 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
         rows = self._rows(view)
         places = at.residents, at.periods
         return columns(
-            amount=np.maximum(self.goal.amounts(view)[places], 0),
+            amount=recorded(self.goal.amounts(view)[places]),
             goal=self.goal.asked_on(view, at),
             goal_days=rows.goal_days[places],
             days_off=rows.days_off[places],
@@ -88,9 +96,8 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
     def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day got what it got."""
         when, in_a_row = span.first, facts.get("goal_days", 0)
-        amount, goal = (
-            amount_said(self.goal.metrics, facts.get(name, 0)) for name in ("amount", "goal")
-        )
+        amount = day_amount_said(self.goal.metrics, facts)
+        goal = amount_said(self.goal.metrics, facts.get("goal", 0))
         if facts.get("amount", 0) < facts.get("goal", 0):
             return said("streak.missed", when=when, amount=amount, goal=goal, days=in_a_row)
         return said(
@@ -105,7 +112,7 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
 
     def figure(self, facts: Facts) -> Said:
         """The day's amount."""
-        return amount_said(self.goal.metrics, facts.get("amount", 0))
+        return day_amount_said(self.goal.metrics, facts)
 
     def _rows(self, view: View) -> _Rows:
         residents, days = view.cohort.shape

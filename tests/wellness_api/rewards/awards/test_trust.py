@@ -356,6 +356,20 @@ async def test_what_was_deleted_by_hand_is_left_out_no_more(town: Town) -> None:
     assert await differences(town) == []
 
 
+async def test_a_day_without_any_record_is_not_told_as_one_of_0_steps(town: Town) -> None:
+    await town.put_in_force(programme("unsaid = {}"))
+    hanako = await town.resident()
+    await town.upload(hanako, walked("device", 5_000, day=YESTERDAY))
+    assert await points(town, hanako) == {YESTERDAY: 5}
+    await delete_by_hand(town, hanako)
+    await town.settle()
+    (taken_back, _) = (await town.get("/v1/me/wallet/entries", hanako)).json["items"]
+    assert (taken_back["facts"]["steps"], taken_back["facts"]["no_steps"]) == (0, 1)
+    assert taken_back["reason"]["ja"].startswith("11月17日(火) –(記録なし): ")
+    assert taken_back["reason"]["ja"].endswith("5,000歩から–(記録なし))")
+    assert "– (no record)" in taken_back["reason"]["en"]
+
+
 async def test_a_new_version_trusts_its_own_days_as_it_says(town: Town) -> None:
     await town.put_in_force(programme("unsaid = {}"))
     hanako = await town.resident()

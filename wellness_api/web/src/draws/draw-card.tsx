@@ -44,7 +44,7 @@ export function DrawCard({ draw, draws }: { draw: Draw; draws: readonly Draw[] }
         {draw.public_value_source && (
           <Figure
             name={say("publicValue", { source: local(draw.public_value_source) })}
-            value={draw.public_value ?? say("notEnteredYet")}
+            value={draw.public_value ?? say("notEntered")}
           />
         )}
         {draw.public_value_terms && (

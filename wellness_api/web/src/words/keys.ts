@@ -85,7 +85,7 @@ export interface Words {
     publicValueUntil: null;
     drawVoidWithoutValue: null;
     drawVoidListTooLate: null;
-    notEnteredYet: null;
+    notEntered: null;
     seedOfDraw: null;
     listOfEntries: null;
     winnersAndList: null;

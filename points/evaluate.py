@@ -13,6 +13,7 @@ from points.conditions import both, had_joined
 from points.periods import DaySpan, Period
 from points.programme import Programme
 from points.rules import AnyRule, PersonalRule
+from points.rules.parts import NO_RECORD
 from points.view import Integers, Places, View
 
 UNCAPPED = "points_uncapped"
@@ -40,6 +41,8 @@ class RulePoints(NamedTuple):
         for name, column in columns.items():
             for of_place, value in zip(facts, column.tolist(), strict=True):
                 of_place[name] = value
+                if value == NO_RECORD:
+                    of_place |= {name: 0, f"no_{name}": 1}
         for place in np.flatnonzero(cut).tolist():
             facts[place][UNCAPPED] = int(before[place])
         return facts

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, time
-from typing import Annotated, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
@@ -48,12 +48,40 @@ def span_said(span: DaySpan) -> Argument:
     return said("span.days", first=span.first, last=span.last)
 
 
+AMOUNTS_OF_THEIR_OWN: Final = frozenset(
+    {
+        "steps",
+        "steps_before_8",
+        "steps_after_18",
+        "steps_indoors",
+        "distance_walked",
+        "floors_climbed",
+        "active_energy",
+        "basal_energy",
+        "wear_minutes",
+        "sleep_minutes_before_18",
+        "sleep_minutes_after_18",
+        "light_sleep_minutes",
+        "deep_sleep_minutes",
+        "rem_sleep_minutes",
+        "awake_in_bed_minutes",
+        "snow_shovelling_minutes",
+        "walking_minutes",
+        "running_minutes",
+        "cycling_minutes",
+        "swimming_minutes",
+        "skiing_minutes",
+        "strength_minutes",
+        "indoor_exercise_minutes",
+    }
+)
+"""Figures whose amount alone has words of its own, under the figure's code; others are said by what kind they are."""
+
+
 def amount_said(figures: Sequence[str], count: int) -> Said:
-    """An amount of steps, minutes or times. Figures of a part of the day also name that part."""
-    if len(figures) == 1:
-        of_one = _amount_of_one(figures[0], count)
-        if of_one is not None:
-            return of_one
+    """So many steps, or minutes, or times; of a part of the day, with the part."""
+    if len(figures) == 1 and figures[0] in AMOUNTS_OF_THEIR_OWN:
+        return Said(f"amount.{figures[0]}", {"count": count})
     if list(figures) == ["days"]:
         return said("amount.days", count=count)
     if all(figure.startswith("sleep_minutes") for figure in figures):
@@ -61,22 +89,6 @@ def amount_said(figures: Sequence[str], count: int) -> Said:
     if all(figure.endswith("_minutes") for figure in figures):
         return said("amount.minutes", count=count)
     return said("amount.times", count=count)
-
-
-def _amount_of_one(figure: str, count: int) -> Said | None:
-    """The amount of a figure that has words of its own; None for other figures."""
-    match figure:
-        case "steps":
-            return said("amount.steps", count=count)
-        case "steps_before_8":
-            return said("amount.steps_before_8", count=count)
-        case "steps_after_18":
-            return said("amount.steps_after_18", count=count)
-        case "steps_indoors":
-            return said("amount.steps_indoors", count=count)
-        case "wear_minutes":
-            return said("amount.wear_minutes", count=count)
-    return None
 
 
 def period_said(kind: PeriodKind) -> Said:

@@ -17,7 +17,9 @@ from points.rules.parts import (
     PersonalRuleBase,
     Points,
     columns,
+    day_amount_said,
     next_awards_where,
+    recorded,
     steps_of_last_day,
 )
 from points.said import Said, amount_said, said
@@ -55,15 +57,15 @@ class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
         return self._comes_back(view) * np.int16(self.points_each)
 
     def facts(self, view: View, _periods: Sequence[Period], places: Places, /) -> FactColumns:
-        """The amounts of the day and of the day before, what the goal asked on each, and whether the day before was
-        missed.
-        """
+        """The amounts of the day and of the day before, what was asked on each, and whether the one before was missed."""
         index = places.residents, places.periods
-        amounts = np.maximum(self.goal.amounts(view), 0)
+        amounts = self.goal.amounts(view)
         day_before = Places(places.residents, np.maximum(places.periods - 1, 0))
-        before = np.where(places.periods > 0, amounts[day_before.residents, day_before.periods], 0)
+        before = np.where(
+            places.periods > 0, recorded(amounts[day_before.residents, day_before.periods]), 0
+        )
         return columns(
-            amount=amounts[index],
+            amount=recorded(amounts[index]),
             goal=self.goal.asked_on(view, places),
             amount_before=before,
             goal_before=self.goal.asked_on(view, day_before),
@@ -86,12 +88,12 @@ class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
     def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day earned its points."""
         when = span.first
-        amount = amount_said(self.goal.metrics, facts.get("amount", 0))
+        amount = day_amount_said(self.goal.metrics, facts)
         asked, asked_before = facts.get("goal", 0), facts.get("goal_before", facts.get("goal", 0))
         goal = amount_said(self.goal.metrics, asked)
         if facts.get("amount", 0) < asked:
             return said("goal.missed", when=when, amount=amount, goal=goal)
-        before = amount_said(self.goal.metrics, facts.get("amount_before", 0))
+        before = day_amount_said(self.goal.metrics, facts, "amount_before")
         goal_before = amount_said(self.goal.metrics, asked_before)
         if facts.get("amount_before", 0) >= asked_before:
             return said(
@@ -112,7 +114,7 @@ class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
 
     def figure(self, facts: Facts) -> Said:
         """The day's amount."""
-        return amount_said(self.goal.metrics, facts.get("amount", 0))
+        return day_amount_said(self.goal.metrics, facts)
 
     def _comes_back(self, view: View) -> BoolMatrix:
         return self.goal.reached(view) & self._was_missed(view)

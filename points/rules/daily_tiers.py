@@ -16,9 +16,11 @@ from points.rules.parts import (
     NextAwards,
     PersonalRuleBase,
     columns,
+    day_amount_said,
+    recorded,
     steps_of_last_day,
 )
-from points.said import Said, amount_said, said
+from points.said import Said, said
 from points.tiers import Bands, bands_said, check_bands, reached_said, tier_points
 from points.view import Integers, Places, View
 
@@ -54,7 +56,7 @@ class DailyTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="daily_tiers")
         """The day's amount and the resident's age."""
         amounts = view.sum_of(self.metrics)[places.residents, places.periods]
         ages = np.broadcast_to(ages_of(view.cohort), view.cohort.shape)
-        return columns(amount=np.maximum(amounts, 0), age=ages[places.residents, places.periods])
+        return columns(amount=recorded(amounts), age=ages[places.residents, places.periods])
 
     def next_awards(self, view: View, /) -> NextAwards | None:
         """The steps missing to the next tier; none on the last tier, and none for a resident in no band."""
@@ -82,10 +84,10 @@ class DailyTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="daily_tiers")
         return said(
             "daily_tiers.reason",
             when=span.first,
-            amount=amount_said(self.metrics, amount),
+            amount=day_amount_said(self.metrics, facts),
             tiers=reached_said(self.bands, self.metrics, amount, age=age),
         )
 
     def figure(self, facts: Facts) -> Said:
         """The day's amount."""
-        return amount_said(self.metrics, facts.get("amount", 0))
+        return day_amount_said(self.metrics, facts)

@@ -20,6 +20,8 @@ from points.rules.parts import (
     PersonalRuleBase,
     Points,
     columns,
+    day_amount_said,
+    recorded,
 )
 from points.said import Said, amount_said, said
 from points.view import Integers, Places, View
@@ -154,7 +156,7 @@ class FirstTime(PersonalRuleBase, frozen=True, kw_only=True, tag="first_time"):
         """The day's amount, what the goal asked, and how many earlier days of the year reached the goal."""
         index = places.residents, places.periods
         return columns(
-            amount=np.maximum(self.goal.amounts(view)[index], 0),
+            amount=recorded(self.goal.amounts(view)[index]),
             goal=self.goal.asked_on(view, places),
             goal_days_before=self._goal_days_before(view)[index],
         )
@@ -164,8 +166,8 @@ class FirstTime(PersonalRuleBase, frozen=True, kw_only=True, tag="first_time"):
         return said("first_time.text", goal=self.goal.text(), points=self.points_once)
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the day earned its points."""
-        when, amount = span.first, amount_said(self.goal.metrics, facts.get("amount", 0))
+        """Why the day got what it got."""
+        when, amount = span.first, day_amount_said(self.goal.metrics, facts)
         goal = amount_said(self.goal.metrics, facts.get("goal", 0))
         if facts.get("amount", 0) < facts.get("goal", 0):
             return said("goal.missed", when=when, amount=amount, goal=goal)
@@ -177,7 +179,7 @@ class FirstTime(PersonalRuleBase, frozen=True, kw_only=True, tag="first_time"):
 
     def figure(self, facts: Facts) -> Said:
         """The day's amount."""
-        return amount_said(self.goal.metrics, facts.get("amount", 0))
+        return day_amount_said(self.goal.metrics, facts)
 
     def _goal_days_before(self, view: View) -> IntMatrix:
         """The number of goal days of the programme year before each day, shape (residents, days)."""

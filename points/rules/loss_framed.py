@@ -10,7 +10,15 @@ import numpy as np
 from points.cohort import NONE, BoolMatrix
 from points.goals import DayGoal
 from points.periods import DaySpan, Period
-from points.rules.parts import FactColumns, Facts, PersonalRuleBase, Points, columns
+from points.rules.parts import (
+    FactColumns,
+    Facts,
+    PersonalRuleBase,
+    Points,
+    columns,
+    day_amount_said,
+    recorded,
+)
 from points.said import Said, amount_said, said
 from points.view import Integers, Places, View
 
@@ -60,7 +68,7 @@ class LossFramed(PersonalRuleBase, frozen=True, kw_only=True, tag="loss_framed")
         """The day's amount, what the goal asked, whether the day was over, and whether the rule granted it."""
         index = places.residents, places.periods
         return columns(
-            amount=np.maximum(self.goal.amounts(view)[index], 0),
+            amount=recorded(self.goal.amounts(view)[index]),
             goal=self.goal.asked_on(view, places),
             is_over=view.days_over()[index],
             was_granted=self._is_granted(view)[index],
@@ -73,7 +81,7 @@ class LossFramed(PersonalRuleBase, frozen=True, kw_only=True, tag="loss_framed")
     def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day earned its points."""
         when, goal = span.first, amount_said(self.goal.metrics, facts.get("goal", 0))
-        amount = amount_said(self.goal.metrics, facts.get("amount", 0))
+        amount = day_amount_said(self.goal.metrics, facts)
         if not facts.get("was_granted", 0):
             return said("loss_framed.not_granted", when=when, days=self.active_days)
         points = self.points_day
@@ -85,9 +93,7 @@ class LossFramed(PersonalRuleBase, frozen=True, kw_only=True, tag="loss_framed")
 
     def figure(self, facts: Facts) -> Said | None:
         """The amount of a day that is over."""
-        return (
-            amount_said(self.goal.metrics, facts.get("amount", 0)) if facts.get("is_over") else None
-        )
+        return day_amount_said(self.goal.metrics, facts) if facts.get("is_over") else None
 
     def _is_granted(self, view: View) -> BoolMatrix:
         """On which days the rule grants points to each resident: days with data on one of the days before."""

@@ -11,7 +11,15 @@ import numpy as np
 from points.cohort import NONE, BoolMatrix
 from points.goals import DayGoal
 from points.periods import DaySpan, Period
-from points.rules.parts import FactColumns, Facts, PersonalRuleBase, Points, columns
+from points.rules.parts import (
+    FactColumns,
+    Facts,
+    PersonalRuleBase,
+    Points,
+    columns,
+    day_amount_said,
+    recorded,
+)
 from points.said import Said, Several, amount_said, said
 from points.view import Integers, Places, View
 
@@ -86,7 +94,7 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
         """
         index = places.residents, places.periods
         return columns(
-            amount=np.maximum(self.goal.amounts(view)[index], 0),
+            amount=recorded(self.goal.amounts(view)[index]),
             goal=self.goal.asked_on(view, places),
             prize=self._won(view)[index],
             is_over=view.days_over()[index],
@@ -113,8 +121,8 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
         )
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the day earned its points."""
-        when, amount = span.first, amount_said(self.goal.metrics, facts.get("amount", 0))
+        """Why the day got what it got."""
+        when, amount = span.first, day_amount_said(self.goal.metrics, facts)
         prize = facts.get("prize", 0)
         if not prize:
             return said("lottery.none", when=when)
@@ -125,7 +133,7 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
 
     def figure(self, facts: Facts) -> Said:
         """The day's amount."""
-        return amount_said(self.goal.metrics, facts.get("amount", 0))
+        return day_amount_said(self.goal.metrics, facts)
 
     def _counts(self, view: View) -> BoolMatrix:
         reached = self.goal.reached(view)

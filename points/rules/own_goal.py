@@ -22,10 +22,12 @@ from points.rules.parts import (
     PersonalRuleBase,
     Points,
     columns,
+    day_amount_said,
     next_awards_where,
+    recorded,
     steps_of_last_day,
 )
-from points.said import Said, amount_said, said
+from points.said import Said, said
 from points.tiers import OUT_OF_REACH
 from points.view import Integers, Places, View, dtype_for
 
@@ -125,7 +127,7 @@ class OwnGoal(PersonalRuleBase, frozen=True, kw_only=True, tag="own_goal"):
             goal_days[:, block.columns] = block.goal_days
         index = places.residents, places.periods
         return columns(
-            steps=np.maximum(view.amount(STEPS)[index], 0),
+            steps=recorded(view.amount(STEPS)[index]),
             baseline=baselines[index],
             goal=goals[index],
             goal_days=goal_days[index],
@@ -162,14 +164,13 @@ class OwnGoal(PersonalRuleBase, frozen=True, kw_only=True, tag="own_goal"):
         steps, usual, goal, goal_days = (
             facts.get(name, 0) for name in (STEPS, "baseline", "goal", "goal_days")
         )
+        when, told = span.first, day_amount_said((STEPS,), facts, STEPS)
         if not goal:
-            return said("own_goal.no_goal", when=span.first, steps=steps)
+            return said("own_goal.no_goal", when=when, steps=told)
         walked = (
-            said("own_goal.above", when=span.first, steps=steps, usual=usual, more=steps - usual)
+            said("own_goal.above", when=when, steps=told, usual=usual, more=steps - usual)
             if steps >= usual
-            else said(
-                "own_goal.below", when=span.first, steps=steps, usual=usual, fewer=usual - steps
-            )
+            else said("own_goal.below", when=when, steps=told, usual=usual, fewer=usual - steps)
         )
         if steps < goal:
             return said("own_goal.missed", walked=walked, goal=goal)
@@ -184,7 +185,7 @@ class OwnGoal(PersonalRuleBase, frozen=True, kw_only=True, tag="own_goal"):
 
     def figure(self, facts: Facts) -> Said:
         """The day's steps."""
-        return amount_said((STEPS,), facts.get(STEPS, 0))
+        return day_amount_said((STEPS,), facts, STEPS)
 
     def _blocks(self, view: View) -> Iterator[_Block]:
         for year in view.years():

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from points.caps import Caps
-from points.cohort import GroupAwards
+from points.cohort import NONE, GroupAwards
 from points.conditions import Code
 from points.periods import Period, PeriodKind, period_of
-from points.said import Argument
+from points.said import Argument, Said, amount_said, said
 from points.view import Integers, Places, View
 
 RuleCode = Code
@@ -26,6 +26,10 @@ Facts = Mapping[str, int]
 """What one award rests on, by name: enough to work the award out by hand, and never a measured value."""
 
 FactColumns = dict[str, NDArray[np.int64]]
+
+
+NO_RECORD: Final = np.iinfo(np.int64).min
+"""In a column of facts, an amount of a day of which no record came: beside its 0, `no_` and its name is a fact."""
 
 
 class NextAwards(NamedTuple):
@@ -188,6 +192,18 @@ class CityShare(NamedTuple):
     period: int
     points: int
     facts: dict[str, int]
+
+
+def recorded(amounts: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Amounts of days for a column of facts."""
+    return np.where(amounts == NONE, NO_RECORD, amounts.astype(np.int64))
+
+
+def day_amount_said(figures: Sequence[str], facts: Facts, name: str = "amount") -> Said:
+    """The amount of a day as a fact tells it, also that no record came."""
+    if facts.get(f"no_{name}"):
+        return said("amount.none")
+    return amount_said(figures, facts.get(name, 0))
 
 
 def columns(**facts: NDArray[np.generic]) -> FactColumns:

@@ -15,10 +15,12 @@ from points.rules.parts import (
     PersonalRuleBase,
     Points,
     columns,
+    day_amount_said,
     next_awards_where,
+    recorded,
     steps_of_last_day,
 )
-from points.said import Said, amount_said, said
+from points.said import Said, said
 from points.view import Integers, Places, View
 
 
@@ -52,7 +54,7 @@ class StepsPerPoint(PersonalRuleBase, frozen=True, kw_only=True, tag="steps_per_
 
     def facts(self, view: View, _periods: Sequence[Period], places: Places, /) -> FactColumns:
         """The day's steps."""
-        return columns(steps=np.maximum(view.amount(STEPS)[places.residents, places.periods], 0))
+        return columns(steps=recorded(view.amount(STEPS)[places.residents, places.periods]))
 
     def next_awards(self, view: View, /) -> NextAwards:
         """The steps missing for one more point; none when the day's ceiling is reached."""
@@ -76,10 +78,10 @@ class StepsPerPoint(PersonalRuleBase, frozen=True, kw_only=True, tag="steps_per_
         return said(
             "steps_per_point.reason",
             when=span.first,
-            walked=facts.get(STEPS, 0),
+            walked=day_amount_said((STEPS,), facts, STEPS),
             rule=self.text(),
         )
 
     def figure(self, facts: Facts) -> Said:
         """The day's steps."""
-        return amount_said((STEPS,), facts.get(STEPS, 0))
+        return day_amount_said((STEPS,), facts, STEPS)

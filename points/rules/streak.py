@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from points.goals import DayGoal
 from points.periods import DaySpan, Period, fiscal_year_start, period_of
-from points.rules.parts import FactColumns, Facts, PersonalRuleBase, Points, columns
+from points.rules.parts import (
+    FactColumns,
+    Facts,
+    PersonalRuleBase,
+    Points,
+    columns,
+    day_amount_said,
+    recorded,
+)
 from points.said import Said, amount_said, said
 from points.view import Integers, Places, View
 
@@ -74,7 +82,7 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
         rows = self._rows(view)
         index = places.residents, places.periods
         return columns(
-            amount=np.maximum(self.goal.amounts(view)[index], 0),
+            amount=recorded(self.goal.amounts(view)[index]),
             goal=self.goal.asked_on(view, places),
             goal_days=rows.goal_days[index],
             days_off=rows.days_off[index],
@@ -92,9 +100,8 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
     def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day earned its points."""
         when, in_a_row = span.first, facts.get("goal_days", 0)
-        amount, goal = (
-            amount_said(self.goal.metrics, facts.get(name, 0)) for name in ("amount", "goal")
-        )
+        amount = day_amount_said(self.goal.metrics, facts)
+        goal = amount_said(self.goal.metrics, facts.get("goal", 0))
         if facts.get("amount", 0) < facts.get("goal", 0):
             return said("streak.missed", when=when, amount=amount, goal=goal, days=in_a_row)
         return said(
@@ -109,7 +116,7 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
 
     def figure(self, facts: Facts) -> Said:
         """The day's amount."""
-        return amount_said(self.goal.metrics, facts.get("amount", 0))
+        return day_amount_said(self.goal.metrics, facts)
 
     def _rows(self, view: View) -> _Rows:
         residents, days = view.cohort.shape

@@ -36,6 +36,8 @@ def terms_of(what: Said) -> dict[str, Any]:
     terms: dict[str, Any] = {}
     for name, argument in what.arguments.items():
         match argument:
+            case Said(key="amount.none"):
+                terms[name] = 0  # What no record says earns what 0 earns.
             case Said(key=key, arguments=inner) if key.startswith("amount."):
                 terms[name] = inner["count"]
             case Said(key="team_goal.pair"):

@@ -30,10 +30,11 @@ from wellness_api.residents.day_receipt.shapes import (
     InTime,
     PartOfDay,
     SourceReceipt,
+    WhyOtherwise,
 )
 from wellness_api.rewards.awards.counted import told_in_time, what_counts
 from wellness_api.rewards.awards.left_out import left_out_of_figure_said
-from wellness_api.rewards.awards.trusted import LeftOut, values_of
+from wellness_api.rewards.awards.trusted import LeftOut, Values, values_of
 from wellness_api.words.languages import named, say
 
 SOURCES_LISTED_MAX: Final = 16
@@ -59,12 +60,25 @@ class KeptSummary(msgspec.Struct):
 
 
 class _InTimeOf(NamedTuple):
-    """The day as a programme counts it. `values` and `left_out` are by figure number."""
+    """The day as a programme counts it; all by figure number.
+
+    `arrived`: what came in time, however it was recorded. `is_counted`: whether the day can be counted at all.
+    """
 
     programme: Programme
     late_since: datetime
-    values: Mapping[int, float]
+    values: Values
+    arrived: Values
     left_out: Mapping[int, Sequence[LeftOut]]
+    is_counted: bool = True
+
+    def why(self, number: int, value: float | None) -> list[WhyOtherwise]:
+        """Why the programme does not count the figure as its value is."""
+        if not self.is_counted:
+            return []
+        arrived, counted = self.arrived.get(number), self.values.get(number)
+        reasons: list[WhyOtherwise] = ["late"] if arrived != value else []
+        return [*reasons, "origin"] if counted != arrived else reasons
 
 
 class FiguresOfDay(NamedTuple):
@@ -159,10 +173,11 @@ def _in_time(
     try:
         counted = what_counts(programme, stored, values or {}, KEPT, city_day=city_day)
     except Uncountable:
-        return _InTimeOf(programme, late_since, {}, {})
+        return _InTimeOf(programme, late_since, {}, {}, {}, is_counted=False)
     if counted is None:
-        return _InTimeOf(programme, late_since, values or {}, {})
-    return _InTimeOf(programme, late_since, counted.values, counted.left_out)
+        every = values or {}
+        return _InTimeOf(programme, late_since, every, every, {}, is_counted=values is not None)
+    return _InTimeOf(programme, late_since, counted.values, counted.arrived, counted.left_out)
 
 
 def _late_since(stored: StoredDay, programme: Programme) -> datetime:
@@ -236,10 +251,7 @@ class _Maker(NamedTuple):
             became=said.in_all(sent),
             sources=[*listed, *self._untold(metric, {of_source.source for of_source in sent})],
             further=further_sources(said, sent[SOURCES_LISTED_MAX:]),
-            in_time=[
-                _of_programme(metric, programme_day, self.stored.day)
-                for programme_day in self.in_time
-            ],
+            in_time=[_of_programme(metric, value, of, self.stored.day) for of in self.in_time],
             asks_order_of=_unordered(metric, self.stored, sent),
         )
 
@@ -275,16 +287,19 @@ class _Maker(NamedTuple):
         return sum(self.untold.get((number, source), 0) for number in counted_as(metric))
 
 
-def _of_programme(metric: Metric, programme_day: _InTimeOf, day: date) -> InTime:
+def _of_programme(metric: Metric, value: float | None, of: _InTimeOf, day: date) -> InTime:
     figure = FIGURE_BY_NUMBER[metric.number]
     return InTime(
-        programme=programme_day.programme.code,
-        version=programme_day.programme.version,
-        value=programme_day.values.get(metric.number),
-        late_since=programme_day.late_since,
+        programme=of.programme.code,
+        version=of.programme.version,
+        name=of.programme.name,
+        value=of.values.get(metric.number),
+        why=of.why(metric.number, value),
+        late_since=of.late_since,
+        arrived=of.arrived.get(metric.number),
         left_out=[
-            say(left_out_of_figure_said(programme_day.programme, figure, left_out, day))
-            for left_out in programme_day.left_out.get(metric.number, ())
+            say(left_out_of_figure_said(of.programme, figure, left_out, day))
+            for left_out in of.left_out.get(metric.number, ())
         ],
     )
 

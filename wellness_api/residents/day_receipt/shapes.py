@@ -76,16 +76,25 @@ class FurtherSources(msgspec.Struct, kw_only=True):
     became: list[Became]
 
 
+WhyOtherwise = Literal["late", "origin"]
+"""Something came or was corrected too late, or not all counts for how it was recorded."""
+
+
 class InTime(msgspec.Struct, kw_only=True):
     """The figure as a programme counts it: without what came, or was corrected, after `late_since`.
 
-    `left_out`: what the programme also leaves out because of how it was recorded, and why.
+    `name`: the programme's. `why`: for what reasons `value` is another one than the figure's; none where it is not, and
+    where the day cannot be counted. `arrived`: what had come before `late_since`, however it was recorded. `left_out`: what
+    of that it does not count for how it was recorded, and why.
     """
 
     programme: str
     version: int
+    name: Text
     value: float | None
+    why: list[WhyOtherwise]
     late_since: datetime
+    arrived: float | None
     left_out: list[Text]
 
 

@@ -78,10 +78,10 @@ class EntryRedemption(msgspec.Struct, kw_only=True):
 class WalletEntry(msgspec.Struct, kw_only=True):
     """One transfer as the resident sees it: an account gains points (above zero) or loses points, for a reason.
 
-    `account`: `pending` points are not spendable yet, `wallet` points are, `held` points are set aside for a reward.
-    `owed` is taken from later awards. Points that are taken back from `expired` had lapsed. `first_day` to `last_day`:
-    the award's period; the day of the move for other transfers; the last day of points that lapsed. `programme`,
-    `version`, `rule`: of awards. `redemption`: for the moves of a redemption.
+    `account`: `pending` points are not spendable yet, those in `wallet` are, those in `held` are set aside for a reward,
+    what is `owed` is taken of later awards, and what is taken back of `expired` points had lapsed. `first_day` to `last_day`: what an award is for, else the day of the move;
+    of points that lapsed, their last day. `programme`, `programme_name`, `version`, `rule`: of awards. `redemption`: of a
+    redemption's moves.
     """
 
     entry_id: int
@@ -92,6 +92,7 @@ class WalletEntry(msgspec.Struct, kw_only=True):
     day: date
     last_day: date
     programme: str | None
+    programme_name: Text | None
     version: int | None
     rule: str | None
     redemption: EntryRedemption | None
@@ -131,12 +132,20 @@ def _entry(row: asyncpg.Record, programmes: Sequence[Programme], time_zone: str)
         day=row["period_start"],
         last_day=row["period_end"],
         programme=row["programme"],
+        programme_name=_name_of(programmes, row["programme"], row["version"]),
         version=row["version"],
         rule=row["rule"],
         redemption=_redemption(row),
         reason=say(_reason(seen.kind, row, facts, programmes, time_zone)),
         facts=facts,
     )
+
+
+def _name_of(
+    programmes: Sequence[Programme], programme: str | None, version: int | None
+) -> Text | None:
+    named = (of.name for of in programmes if (of.code, of.version) == (programme, version))
+    return next(named, None)
 
 
 def _redemption(row: asyncpg.Record) -> EntryRedemption | None:

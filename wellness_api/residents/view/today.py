@@ -1,6 +1,6 @@
 """A resident's today: steps, points, the steps missing for the next point, the week."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -25,6 +25,7 @@ from wellness_api.rewards.awards.next_awards import next_awards_of
 from wellness_api.rewards.awards.programmes import programmes_kept
 from wellness_api.rewards.awards.trusted import LeftOut
 from wellness_api.words.languages import say
+from wellness_api.words.speaking import FIRST
 
 TODAY: Final = read_named_sql(__package__, "today")
 MEASURED: Final = [
@@ -84,11 +85,22 @@ class MissedPrize(msgspec.Struct, kw_only=True):
     reason: Text
 
 
+class ProgrammeName(msgspec.Struct, kw_only=True, frozen=True):
+    """A programme by its code, and what it is called."""
+
+    code: str
+    name: Text
+
+
 class LeftOutOfDay(msgspec.Struct, kw_only=True):
-    """What a programme did not count of a day's figure because of how its samples were recorded, and why."""
+    """What `programmes` did not count of a day's figure for how its samples came to be, and why.
+
+    Once for all programmes of which the same is to be said.
+    """
 
     day: date
     figure: str
+    programmes: list[ProgrammeName]
     reason: Text
 
 
@@ -184,11 +196,7 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
             _missed_prize(missed)
             for missed in msgspec.json.decode(row["missed"], type=list[_Missed])
         ],
-        left_out=[
-            left_out
-            for of_day in msgspec.json.decode(row["left_out"], type=list[_LeftOut])
-            for left_out in _left_out(of_day)
-        ],
+        left_out=_left_out(msgspec.json.decode(row["left_out"], type=list[_LeftOut])),
         measures=[
             _measure(measured)
             for measured in msgspec.json.decode(row["measures"], type=list[_Measured])
@@ -225,15 +233,21 @@ def _missed_prize(missed: _Missed) -> MissedPrize:
     return MissedPrize(day=missed.day, points=missed.facts["prize"], reason=say(reason))
 
 
-def _left_out(left_out: _LeftOut) -> Iterator[LeftOutOfDay]:
-    """For figures that the programme's rules look at; for other figures it makes no difference."""
-    figure = FIGURE_BY_NUMBER[left_out.figure]
-    if any(figure.code in rule.figures_needed for rule in left_out.definition.rules):
-        for reason in left_out.left_out:
-            said = left_out_of_figure_said(
-                left_out.definition, figure, LeftOut(*reason), left_out.day
+def _left_out(rows: Sequence[_LeftOut]) -> list[LeftOutOfDay]:
+    """Of figures that a programme's rules look at; of others it makes no difference."""
+    found: dict[tuple[date, int, str], LeftOutOfDay] = {}
+    for of in rows:
+        figure, programme = FIGURE_BY_NUMBER[of.figure], of.definition
+        if all(figure.code not in rule.figures_needed for rule in programme.rules):
+            continue
+        for why in of.left_out:
+            reason = say(left_out_of_figure_said(programme, figure, LeftOut(*why), of.day))
+            alike = found.setdefault(
+                (of.day, of.figure, reason[FIRST]),
+                LeftOutOfDay(day=of.day, figure=figure.code, programmes=[], reason=reason),
             )
-            yield LeftOutOfDay(day=left_out.day, figure=figure.code, reason=say(said))
+            alike.programmes.append(ProgrammeName(code=programme.code, name=programme.name))
+    return list(found.values())
 
 
 def _next_point(steps_needed: int, points: int) -> NextPoint | None:

@@ -77,7 +77,7 @@ def _counted_day(
     of_programme = what_counts(programme, stored, values, figures, city_day=city_day)
     if of_programme is None:
         return CountedDay(day.resident_id, day.day, values)
-    counted, left_out, waits_until, is_looked_into = of_programme
+    counted, _, left_out, waits_until, is_looked_into = of_programme
     otherwise = {
         number: counted.get(number)
         for number in values.keys() | counted.keys()
@@ -118,7 +118,8 @@ def what_counts(
     if in_time is stored:
         return None
     (of_in_time,) = summarise_days([in_time], figures)
-    return TrustedDay(values_of(of_in_time), {}, None, is_looked_into=False)
+    arrived = values_of(of_in_time)
+    return TrustedDay(arrived, arrived, {}, None, is_looked_into=False)
 
 
 def told_in_time(stored: StoredDay, *, late_window_days: int) -> StoredDay:

@@ -7,8 +7,11 @@ come back.
 What an origin adds to a day is the difference that its samples make: without them, the day's value would be so much
 lower. So where a device recorded the same walk, a file of that walk adds nothing, and does not use up its most.
 
-All of this holds for each figure separately, also for figures of a part of the day: the most that a metric's samples
-add to a day is the most that they add to any figure of that metric that adds up.
+That may be below nothing: what was typed in may cover a device's record that says more, and without it the day comes to more.
+So what counts and what is left out together come to the day's figure, whatever covers what.
+
+All of this holds for each figure by itself, those of parts of the day too: what a metric's samples add at most to a day is
+what they add at most to any figure of that metric that adds up.
 """
 
 from collections import defaultdict
@@ -19,17 +22,22 @@ from typing import Final, NamedTuple
 from points.trust import Origin, OriginTrust, Trust, WhyLeftOut
 from wellness_api.health.days.summarise import StoredDay, Summary, summarise_days
 from wellness_api.health.figures.catalogue import FIGURE_BY_NUMBER
+from wellness_api.health.figures.figure import Figure
 from wellness_api.health.samples.origins import SAYS_MORE_FIRST
 
 Values = Mapping[int, float]
 """A day's figures by their numbers, each in its unit."""
 
+ROUNDING: Final = 1e-6
+"""Tenths of minutes are added up as binary fractions."""
+
 ORIGINS: Final[Sequence[Origin]] = [origin or "unsaid" for origin in SAYS_MORE_FIRST]
 
 
 class LeftOut(NamedTuple):
-    """What a programme leaves out of a day's figure, and why. `amount`: how much it would have added, for a figure that
-    adds up.
+    """What a programme leaves out of a day's figure, and why.
+
+    `amount`: of what adds up how much it would have added; below 0 where the day comes to more without it.
     """
 
     origin: Origin
@@ -41,10 +49,11 @@ class TrustedDay(NamedTuple):
     """A day as a programme counts it. `left_out`: by figure number. `waits_until`: the city's day from which on more
     counts.
 
-    `is_looked_into`: whether the programme looked into the day for the origins of its samples.
+    `arrived`: what came in time, however it came to be. `is_looked_into`: whether not all of it counts as it is for that.
     """
 
     values: Values
+    arrived: Values
     left_out: Mapping[int, Sequence[LeftOut]]
     waits_until: date | None
     is_looked_into: bool
@@ -113,25 +122,26 @@ def trusted_day(
         )
         why = of_origin.trust.why_out(day, today=city_day)
         if why is None:
-            capped = _at_most(with_it, counted, of_origin.trust)
-            over = {
-                number: with_it[number]
-                - capped[number]
-                - (before.get(number, 0) - counted.get(number, 0))
-                for number in capped
-                if _most(number, of_origin.trust) is not None
-            }
-            _note(left_out, LeftOut(of_origin.origin, "over", 0), over)
-            counted = capped
+            counted = _at_most(with_it, before, counted, of_origin.trust)
+            for number in before.keys() | with_it.keys():
+                over = with_it.get(number, 0) - counted.get(number, 0)
+                left_out[number] = _with_over(left_out[number], of_origin.origin, over)
         else:
-            _note(left_out, LeftOut(of_origin.origin, why, 0), _difference(with_it, before))
+            for number, amount in _difference(with_it, before).items():
+                left_out[number].append(LeftOut(of_origin.origin, why, amount))
         before = with_it
     waiting = [
         of_origin.trust.counts_from(day)
         for of_origin in concerned
         if of_origin.trust.why_out(day, today=city_day) == "waits"
     ]
-    return TrustedDay(counted, dict(left_out), min(waiting, default=None), is_looked_into=True)
+    return TrustedDay(
+        counted,
+        before,
+        {number: reasons for number, reasons in left_out.items() if reasons},
+        min(waiting, default=None),
+        is_looked_into=True,
+    )
 
 
 def values_of(summary: Summary) -> dict[int, float]:
@@ -144,35 +154,53 @@ def _values_without(stored: StoredDay, segments: frozenset[int], figures: frozen
     return values_of(summary)
 
 
-def _at_most(with_it: Values, counted: Values, trust: OriginTrust) -> dict[int, float]:
-    capped = dict(with_it)
-    for number, value in with_it.items():
-        most = _most(number, trust)
-        if most is not None:
-            capped[number] = min(value, counted.get(number, 0) + most)
-    return capped
-
-
-def _most(number: int, trust: OriginTrust) -> float | None:
-    """The most that the origin adds to the figure; None where all of it counts."""
-    figure = FIGURE_BY_NUMBER[number]
+def most_of(figure: Figure, trust: OriginTrust) -> float | None:
+    """What the origin adds to the figure at most; None where all of it counts."""
     return trust.day_max.get(figure.of) if figure.of is not None and figure.adds_up else None
 
 
-def _difference(with_it: Values, before: Values) -> dict[int, float]:
-    """How much the origin would have added to each figure. A figure that does not add up is included where its value
-    would have changed.
+def _at_most(
+    with_it: Values, before: Values, counted: Values, trust: OriginTrust
+) -> dict[int, float]:
+    """What counts with an origin that adds up to its most; what earlier ones had above theirs stays out."""
+    capped = dict(with_it)
+    for number, value in with_it.items():
+        figure, so_far = FIGURE_BY_NUMBER[number], counted.get(number, 0)
+        if figure.adds_up:
+            most = most_of(figure, trust)
+            added = value - (before.get(number, 0) - so_far)
+            if most is not None:
+                added = min(added, so_far + most)
+            # What covers better records takes away of what counted, and no more than that.
+            capped[number] = max(added, min(value, so_far))
+    return capped
+
+
+def _with_over(earlier: Sequence[LeftOut], origin: Origin, over: float) -> list[LeftOut]:
+    """What is above the mosts by now, `over` in all: what is new is of this origin.
+
+    If it is less than before, the origin covers what was above an earlier one's most, the last one's first.
     """
-    return {
-        number: value - before.get(number, 0) if FIGURE_BY_NUMBER[number].adds_up else 0
-        for number, value in with_it.items()
-        if value != before.get(number)
-    }
+    new = over - sum(of.amount for of in earlier)
+    if new > ROUNDING:
+        return [*earlier, LeftOut(origin, "over", new)]
+    left: list[LeftOut] = []
+    for of in reversed(earlier):
+        amount = max(of.amount + min(new, 0), 0)
+        new += of.amount - amount
+        if amount > ROUNDING:
+            left.insert(0, of._replace(amount=amount))
+    return left
 
 
-def _note(
-    left_out: defaultdict[int, list[LeftOut]], reason: LeftOut, amounts: Mapping[int, float]
-) -> None:
-    for number, amount in amounts.items():
-        if amount > 0 or not FIGURE_BY_NUMBER[number].adds_up:
-            left_out[number].append(reason._replace(amount=amount))
+def _difference(with_it: Values, before: Values) -> dict[int, float]:
+    """What it would have added to each figure; of what does not add up 0, where it would have changed anything."""
+    found: dict[int, float] = {}
+    for number in before.keys() | with_it.keys():
+        amount = with_it.get(number, 0) - before.get(number, 0)
+        if not FIGURE_BY_NUMBER[number].adds_up:
+            if with_it.get(number) != before.get(number):
+                found[number] = 0
+        elif abs(amount) > ROUNDING:
+            found[number] = amount
+    return found

@@ -9,7 +9,8 @@ from points.draws import entry_of
 from points.said import Text
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_named_sql
-from wellness_api.rewards.draws.definition import Prize
+from wellness_api.rewards.draws.definition import Prize, PublicValueTerms
+from wellness_api.rewards.draws.published import round_waited_for
 
 OWN_DRAWS: Final = read_named_sql(__package__, "own_draws")
 
@@ -30,10 +31,11 @@ class OwnPrize(msgspec.Struct, kw_only=True):
 class OwnDraw(msgspec.Struct, kw_only=True):
     """The resident's part in a draw.
 
-    `entries`: as of now while the draw is open, and final once it is closed. `points_to_next_entry`: null when more
-    points make no more entries. `person`: the resident's name in the published list, once it is fixed. `prizes_won`:
-    null before the draw, and empty for a resident who won nothing. `void`: the draw will not be held; the public list
-    says so too.
+    `entries`: as of now while it is open, and final once it is closed. `points_to_next_entry`: null when more points make
+    no more entries. `person`: the resident's name in the published list, once it is fixed. `prizes_won`: null before the
+    draw, and empty for those who won nothing. `void`: it will not be drawn, and says so in the public list.
+    `public_value_source`, `public_value_terms`, `public_value_round`: of the public value that a closed draw waits for as
+    long as `public_value` is null; all are null of a draw without one.
     """
 
     code: str
@@ -51,6 +53,10 @@ class OwnDraw(msgspec.Struct, kw_only=True):
     entries: int
     person: str | None
     prizes_won: list[OwnPrize] | None
+    public_value_source: Text | None
+    public_value_terms: PublicValueTerms | None
+    public_value_round: int | None
+    public_value: str | None
     claim: Text
 
 
@@ -82,6 +88,9 @@ class _Row(msgspec.Struct):
     prizes: list[Prize]
     points_per_entry: int | None
     entries_per_person_max: int
+    public_value_source: Text | None
+    public_value_terms: PublicValueTerms | None
+    public_value: str | None
     claim: Text
     is_closed: bool
     is_drawn: bool
@@ -124,6 +133,10 @@ def _own_draw(row: _Row) -> OwnDraw:
         entries=row.entries_listed if row.is_closed else row.entries_now,
         person=row.person,
         prizes_won=_prizes_won(row) if row.is_drawn else None,
+        public_value_source=row.public_value_source,
+        public_value_terms=row.public_value_terms,
+        public_value_round=round_waited_for(row.public_value_terms),
+        public_value=row.public_value,
         claim=row.claim,
     )
 

@@ -10,11 +10,13 @@ SELECT to_jsonb(made) || jsonb_build_object(
     'entries_now', coalesce(standing.entries, 0),
     'entries_listed', coalesce(draw_list.entries, 0),
     'person', entrant.person,
+    'public_value', draw_public_value.value,
     'won', coalesce(won.prizes, '[]')
 ) AS draw
 FROM asking
 CROSS JOIN rewards.draw AS made
 LEFT JOIN rewards.draw_closing ON draw_closing.draw = made.code
+LEFT JOIN rewards.draw_public_value ON draw_public_value.draw = made.code
 LEFT JOIN rewards.draw_reveal ON draw_reveal.draw = made.code
 LEFT JOIN rewards.draw_void ON draw_void.draw = made.code
 LEFT JOIN LATERAL (

@@ -37,6 +37,11 @@ ENTRANTS_PER_PAGE_MAX: Final = 10_000
 """Some 200 kB. A draw's document has the first page, and the other pages are requested one by one."""
 
 
+def round_waited_for(terms: PublicValueTerms | None) -> int | None:
+    """Of drand's beacons, the one that a draw of these terms takes; None where it takes none."""
+    return round_of(terms.known_on) if terms is not None and terms.kind == "drand" else None
+
+
 class Draw(msgspec.Struct, kw_only=True):
     """A draw and how far it has come. What does not exist yet is null: the list's digest before the list is closed, the
     seed before the draw.
@@ -80,9 +85,7 @@ class Draw(msgspec.Struct, kw_only=True):
 
     def __post_init__(self) -> None:
         """The round follows from the day."""
-        terms = self.public_value_terms
-        if terms is not None and terms.kind == "drand":
-            self.public_value_round = round_of(terms.known_on)
+        self.public_value_round = round_waited_for(self.public_value_terms)
 
 
 class Winner(msgspec.Struct, kw_only=True):

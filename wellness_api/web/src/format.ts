@@ -71,6 +71,11 @@ export function monthOfYear(isoMonth: string): string {
   }).format(new Date(isoMonth));
 }
 
+/** Names in a row: "A、B" or "A and B". */
+export function list(names: readonly string[]): string {
+  return new Intl.ListFormat(locale(), { type: "conjunction" }).format(names);
+}
+
 /** A moment as day and time in the resident's zone. */
 export function moment(rfc3339: string, timeZone: string): string {
   return `${day(dayIn(rfc3339, timeZone))} ${timeIn(rfc3339, timeZone)}`;

@@ -198,6 +198,7 @@ async def test_what_came_after_the_late_window_is_late_since_the_window_closed(t
     (in_time,) = figure["in_time"]
     assert (figure["value"], in_time["value"]) == (2_000, None)
     assert in_time["late_since"] == late["since"]
+    assert (in_time["why"], in_time["arrived"]) == (["late"], None)
 
 
 async def test_points_rest_on_what_came_in_time_and_the_rest_is_late(town: Town) -> None:
@@ -215,6 +216,70 @@ async def test_points_rest_on_what_came_in_time_and_the_rest_is_late(town: Town)
     }
     (in_time,) = figure["in_time"]
     assert (in_time["programme"], in_time["value"]) == (programme.code, 2_000)
+    assert (in_time["name"], in_time["why"], in_time["arrived"]) == (
+        programme.name,
+        [],  # It comes to as much without what was late.
+        2_000,
+    )
+
+
+async def test_a_day_that_counts_as_it_is_says_so(town: Town) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 20) | {"origin": "device"})
+    (in_time,) = figure_of(await receipt_of(town, hanako))["in_time"]
+    assert (in_time["value"], in_time["arrived"], in_time["why"]) == (2_000, 2_000, [])
+
+
+async def test_points_may_rest_on_more_for_what_was_typed_over_it_and_nothing_is_late(
+    town: Town,
+) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    hour = steps([600], source="watch:w") | {"lengths_ms": 3_600_000, "origin": "typed"}
+    await town.upload(hanako, steps([100] * 20) | {"origin": "device"}, hour)
+    await town.settle()
+    figure = figure_of(await receipt_of(town, hanako))
+    (in_time,) = figure["in_time"]
+    assert (figure["value"], in_time["value"], in_time["arrived"]) == (600, 2_000, 600)
+    assert in_time["why"] == ["origin"]
+    (reason,) = in_time["left_out"]
+    assert "1,400" in reason["ja"]
+    today = (await town.get("/v1/me/today", hanako)).json
+    assert [of["reason"] for of in today["left_out"]] == [reason]
+
+
+async def test_a_day_of_late_and_typed_records_says_both(town: Town) -> None:
+    """6,000 steps came in time, of which 2,000 were typed in, and 3,000 came late."""
+    await town.put_in_force()
+    hanako = await town.resident()
+    morning = local_morning(TODAY)
+    await town.upload(
+        hanako,
+        steps([100] * 40, start=morning) | {"origin": "device"},
+        steps([100] * 20, start=morning + timedelta(hours=2)) | {"origin": "typed"},
+    )
+    town.clock.advance(timedelta(days=LATE_WINDOW_DAYS + 1))
+    late = steps([100] * 30, start=morning + timedelta(hours=4)) | {"origin": "device"}
+    await town.upload(hanako, late)
+    await town.settle()
+    figure = figure_of(await receipt_of(town, hanako, TODAY))
+    (in_time,) = figure["in_time"]
+    assert (figure["value"], in_time["arrived"], in_time["value"]) == (9_000, 6_000, 4_000)
+    assert in_time["why"] == ["late", "origin"]
+    assert len(in_time["left_out"]) == 1
+
+
+async def test_what_was_typed_of_a_measure_is_left_out_with_its_name(town: Town) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    await town.upload(hanako, steps([128]) | {"metric": "systolic_pressure", "origin": "typed"})
+    figure = figure_of(await receipt_of(town, hanako), "systolic_pressure")
+    (in_time,) = figure["in_time"]
+    assert (figure["value"], in_time["value"], in_time["why"]) == (128, None, ["origin"])
+    assert [of["ja"] for of in in_time["left_out"]] == [
+        "手入力の記録の収縮期血圧はポイントの対象外です"
+    ]
 
 
 async def test_points_rest_on_what_the_programme_trusts_and_the_receipt_says_why(

@@ -22,6 +22,7 @@ export type Today = Answer<"/v1/me/today", "get">;
 export type MetricCode = Today["measures"][number]["metric"];
 export type DayReceipt = Answer<"/v1/me/days/{date}", "get">;
 export type FigureReceipt = DayReceipt["figures"][number];
+export type InTime = FigureReceipt["in_time"][number];
 export type SourceReceipt = FigureReceipt["sources"][number];
 export type ReceiptSpan = SourceReceipt["spans"][number];
 export type Became = ReceiptSpan["became"][number];

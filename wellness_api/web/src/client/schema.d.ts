@@ -1889,9 +1889,14 @@ export interface components {
         InTime: {
             programme: string;
             version: number;
+            name: {
+                [key: string]: string;
+            };
             value: number | null;
+            why: ("late" | "origin")[];
             /** Format: date-time */
             late_since: string;
+            arrived: number | null;
             left_out: {
                 [key: string]: string;
             }[];
@@ -1994,6 +1999,7 @@ export interface components {
             /** Format: date */
             day: string;
             figure: components["schemas"]["FigureCode"];
+            programmes: components["schemas"]["ProgrammeName"][];
             reason: {
                 [key: string]: string;
             };
@@ -2234,6 +2240,12 @@ export interface components {
             entries: number;
             person: string | null;
             prizes_won: components["schemas"]["OwnPrize"][] | null;
+            public_value_source: {
+                [key: string]: string;
+            } | null;
+            public_value_terms: components["schemas"]["PublicValueTerms"] | null;
+            public_value_round: number | null;
+            public_value: string | null;
             claim: {
                 [key: string]: string;
             };
@@ -2365,6 +2377,13 @@ export interface components {
             rules: components["schemas"]["RuleInWords"][];
             points_awarded: number;
             residents_awarded: number;
+        };
+        /** ProgrammeName */
+        ProgrammeName: {
+            code: string;
+            name: {
+                [key: string]: string;
+            };
         };
         /** Programmes */
         Programmes: {
@@ -2731,6 +2750,9 @@ export interface components {
             /** Format: date */
             last_day: string;
             programme: string | null;
+            programme_name: {
+                [key: string]: string;
+            } | null;
             version: number | null;
             rule: string | null;
             redemption: components["schemas"]["EntryRedemption"] | null;

@@ -89,6 +89,7 @@ function Reason({ entry }: { entry: Entry }) {
     <li data-testid="entry">
       <span>
         {local(entry.reason)}
+        {entry.programme_name && <small>{local(entry.programme_name)}</small>}
         {entry.account === "owed" && <small>{say("owedEntry")}</small>}
         {entry.account === "expired" && <small>{say("lapsedEntry")}</small>}
       </span>

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { answer, api, type OwnDraw } from "../client/api";
+import { WaitsForValue, waitsForValue } from "../draws/waiting";
 import { day } from "../format";
 import { explained } from "../frame/problem";
 import { local } from "../language";
@@ -61,7 +62,12 @@ function Part({ draw }: { draw: OwnDraw }) {
     case "closed":
       return (
         <>
-          <span>{say("entriesFinal", { entries: draw.entries, draws: day(draw.draws_on) })}</span>
+          <span>{say("entriesFinal", { entries: draw.entries })}</span>
+          {waitsForValue(draw) ? (
+            <WaitsForValue draw={draw} />
+          ) : (
+            <span>{say("dayOfDraw", { draws: day(draw.draws_on) })}</span>
+          )}
           <NameInList draw={draw} />
         </>
       );

@@ -38,6 +38,8 @@ export interface Words {
     records: { count: number };
     roundedOnce: { amount: string | number };
     ofPoints: { value: string | number };
+    nothingForPoints: null;
+    arrivedInTime: { until: string | number; value: string | number };
     inTime: { until: string | number; value: string | number };
     nothingInTime: { until: string | number };
     untold: { source: string | number; count: number };
@@ -65,6 +67,14 @@ export interface Words {
     noDraws: null;
     toFirstPage: null;
     drawClosed: { entries: string | number; draws: string | number };
+    drawClosedWaits: { entries: string | number };
+    inPlaceOf: { draw: string | number };
+    replacedBy: { draw: string | number };
+    drawOfCode: { name: string | number; code: string | number };
+    codeOfDraw: null;
+    purposeOfDraw: null;
+    publicValueForm: null;
+    publicValueKnown: null;
     drawDrawn: { draws: string | number; entries: string | number };
     entriesOfPersons: { entries: number; persons: number };
     prizeOfDraw: { place: string | number; prize: string | number; count: string | number };
@@ -75,7 +85,7 @@ export interface Words {
     publicValueUntil: null;
     drawVoidWithoutValue: null;
     drawVoidListTooLate: null;
-    notKnownYet: null;
+    notEntered: null;
     seedOfDraw: null;
     listOfEntries: null;
     winnersAndList: null;
@@ -153,6 +163,12 @@ export interface Words {
     periodRange: { from: string | number; to: string | number };
     people: { count: number };
     draws: null;
+    drawWhenValue: { draws: string | number };
+    valueAwaited: { source: string | number; form: string | number; known: string | number };
+    valueLastDay: { last: string | number };
+    formDigits: { digits: number };
+    formDrand: { round: string | number };
+    formCharacters: null;
     drawOpen: { closes: string | number; draws: string | number };
     usePoints: null;
     pickupCode: null;
@@ -356,7 +372,8 @@ export interface Words {
     entriesSoFar: { entries: number };
     pointsToNextEntry: { points: number };
     drawVoid: null;
-    entriesFinal: { entries: number; draws: string | number };
+    entriesFinal: { entries: number };
+    dayOfDraw: { draws: string | number };
     nameInList: null;
     prizeWon: { prize: string | number };
     prizeReceived: { prize: string | number };

@@ -1,5 +1,5 @@
-import type { Became, DayReceipt, FigureReceipt, Metric } from "../../client/api";
-import { exact, moment } from "../../format";
+import type { Became, DayReceipt, FigureReceipt, InTime, Metric } from "../../client/api";
+import { exact, list, moment } from "../../format";
 import { local } from "../../language";
 import { Drawing } from "./drawing";
 import { amountWords, fateWords, nameOfSource, valueWords } from "./fates";
@@ -66,31 +66,47 @@ function Part({ part, figure, receipt }: PartProps) {
   );
 }
 
-/** The figure that points rest on, where it differs from the figure on show. */
+/** Where points of a programme rest on another figure than the one that is shown; once for all of which the same is said. */
 function OfPoints({ figure, receipt }: { figure: FigureReceipt; receipt: DayReceipt }) {
-  const other = figure.in_time.find(({ value }) => value !== figure.value);
-  if (!other || figure.counts !== "amounts") return null;
-  const until = moment(other.late_since, receipt.time_zone);
-  if (other.left_out.length > 0) {
-    return (
-      <div class="outcome" data-testid="in-time">
-        {other.left_out.map((reason) => (
-          <p key={local(reason)}>{local(reason)}</p>
-        ))}
-        <p>{say("ofPoints", { value: valueWords(other.value ?? 0, figure) })}</p>
-      </div>
-    );
+  const namesByReason = new Map<string, string[]>();
+  for (const other of figure.in_time.filter(({ why }) => why.length > 0)) {
+    const said = whyOtherwise(other, figure, receipt).join("\n");
+    namesByReason.set(said, [...(namesByReason.get(said) ?? []), local(other.name)]);
   }
   return (
-    <p class="outcome" data-testid="in-time">
-      {other.value === null
-        ? say("nothingInTime", { until })
-        : say("inTime", { until, value: valueWords(other.value, figure) })}
-    </p>
+    <>
+      {[...namesByReason].map(([said, names]) => (
+        <div key={said} class="outcome" data-testid="in-time">
+          <p>
+            <strong>{list(names)}</strong>
+          </p>
+          {said.split("\n").map((sentence) => (
+            <p key={sentence}>{sentence}</p>
+          ))}
+        </div>
+      ))}
+    </>
   );
 }
 
-/** Deleted records whose content is no longer known. */
+/** Why a programme counts another figure, and what it comes to, in sentences. */
+function whyOtherwise(other: InTime, figure: FigureReceipt, receipt: DayReceipt): string[] {
+  const until = moment(other.late_since, receipt.time_zone);
+  const value = other.value === null ? null : valueWords(other.value, figure);
+  if (!other.why.includes("origin"))
+    return [value === null ? say("nothingInTime", { until }) : say("inTime", { until, value })];
+  const arrived =
+    other.why.includes("late") && other.arrived !== null
+      ? [say("arrivedInTime", { until, value: valueWords(other.arrived, figure) })]
+      : [];
+  return [
+    ...arrived,
+    ...other.left_out.map(local),
+    value === null ? say("nothingForPoints") : say("ofPoints", { value }),
+  ];
+}
+
+/** Deletions of which it is not known any more what was said. */
 function Untold({ figure, receipt }: { figure: FigureReceipt; receipt: DayReceipt }) {
   return (
     <>

@@ -1,4 +1,4 @@
-"""The most that may be given in a day, week, month, quarter or fiscal year, by a rule or by all together."""
+"""The most points that one rule, or all rules together, pay in a day, week, month, quarter or fiscal year."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -12,10 +12,10 @@ from points.periods import DaySpan, PeriodKind, period_of
 from points.view import Integers
 
 WIDTHS: Final[Sequence[PeriodKind]] = ("day", "week", "month", "quarter", "fiscal_year")
-"""Each lies in one of the next, but for weeks."""
+"""Narrowest first. Each period lies within one period of the next kind, except that a week can lie in two months."""
 
 OF_ALL: Final = -1
-"""In the place of a rule's, for what holds for all together."""
+"""Stands where a rule's number stands, for a limit on all rules together."""
 
 Limit = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 
@@ -50,55 +50,58 @@ class Caps(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Reach(NamedTuple):
-    """How far limits that hold together reach.
+    """How far limits reach that hold for the same awards.
 
-    `widest`: the period within which what is left for an award is decided; None when weeks stand beside longer periods:
-    a week that lies in two months ties them together, and so every month of the programme to the next.
+    `widest`: what a limit leaves for an award is decided within one period of this kind. None when limits by week stand
+    beside limits by longer periods: a week can lie in two months and so ties them together, and with them every month
+    of the programme to the next.
     """
 
     widest: PeriodKind | None
 
     def first_of(self, day: date, *, in_force_from: date) -> date:
-        """The first day whose awards what is left for the day's depends on."""
+        """The first day whose awards change what the limits leave for awards of `day`."""
         if self.widest is None:
             return min(day, in_force_from)
         return period_of(self.widest, day).first
 
     def last_of(self, day: date) -> date:
-        """The last day whose awards depend on what is given for the day."""
+        """The last day whose awards depend on the points that are paid for `day`."""
         return date.max if self.widest is None else period_of(self.widest, day).last
 
 
 def reach_of(together: Iterable[Caps | None]) -> Reach:
-    """Of caps for the same awards, or for awards that other caps bring together."""
+    """The reach of caps that hold for the same awards, or for awards that other caps bring together."""
     stated = {kind for caps in together if caps is not None for kind, _ in caps.limits()}
     widest = next((kind for kind in reversed(WIDTHS) if kind in stated), WIDTHS[0])
     return Reach(None if "week" in stated and widest != "week" else widest)
 
 
-class Given(NamedTuple):
-    """What one rule gives before any cap: `points` of shape (residents, periods). `caps`: the rule's own."""
+class Uncapped(NamedTuple):
+    """The points of one rule before any cap, shape (residents, periods), and the rule's own caps."""
 
     periods: Sequence[DaySpan]
     points: Integers
     caps: Caps | None
 
 
-def capped(given: Sequence[Given], caps: Caps | None) -> list[Integers]:
-    """The points cut to the rules' own caps and to those of all together; the same arrays where there is no cap."""
-    if _only_days_of_all(given, caps):
+def capped(rules: Sequence[Uncapped], caps: Caps | None) -> list[Integers]:
+    """The points of each rule, cut to the rule's own caps and to the caps of all rules together. An array that no cap
+    holds for is returned itself.
+    """
+    if _only_days_of_all(rules, caps):
         assert caps is not None, "there is a limit"
         assert caps.day is not None, "it is the day's"
-        return _cut_days([of_rule.points for of_rule in given], caps.day)
-    own = [list(of_rule.caps.limits()) if of_rule.caps else [] for of_rule in given]
+        return _cut_days([of_rule.points for of_rule in rules], caps.day)
+    own = [list(of_rule.caps.limits()) if of_rule.caps else [] for of_rule in rules]
     of_all = list(caps.limits()) if caps else []
     cut = [
         of_rule.points.copy(order="F") if limits or of_all else of_rule.points
-        for of_rule, limits in zip(given, own, strict=True)
+        for of_rule, limits in zip(rules, own, strict=True)
     ]
     in_order = sorted(
         (span.last, rule, column)
-        for rule, of_rule in enumerate(given)
+        for rule, of_rule in enumerate(rules)
         if own[rule] or of_all
         for column, span in enumerate(of_rule.periods)
     )
@@ -117,21 +120,21 @@ def capped(given: Sequence[Given], caps: Caps | None) -> list[Integers]:
         for of_limit in holding:
             np.subtract(of_limit, award, out=of_limit)
     assert all(of_limit.min(initial=0) >= 0 for of_limit in left.values()), "no limit is overdrawn"
-    assert len(cut) == len(given), "every rule has its points"
+    assert len(cut) == len(rules), "every rule has its points"
     return cut
 
 
-def _only_days_of_all(given: Sequence[Given], caps: Caps | None) -> bool:
+def _only_days_of_all(rules: Sequence[Uncapped], caps: Caps | None) -> bool:
     return (
         caps is not None
         and [kind for kind, _ in caps.limits()] == ["day"]
-        and all(of_rule.caps is None for of_rule in given)
-        and all(of_rule.periods[0].days == 1 for of_rule in given if of_rule.periods)
+        and all(of_rule.caps is None for of_rule in rules)
+        and all(of_rule.periods[0].days == 1 for of_rule in rules if of_rule.periods)
     )
 
 
 def _cut_days(points: Sequence[Integers], limit: int) -> list[Integers]:
-    """The same where every award is a day's, and the day is the only limit: all days at once."""
+    """The same as `capped` for awards by the day with a limit by the day alone: it cuts all days at once."""
     if sum(int(of_rule.max(initial=0)) for of_rule in points) <= limit:
         return list(points)
     left = np.full(points[0].shape, limit, np.int32, order="F")

@@ -1,4 +1,4 @@
-"""What the engine is given: columns about residents and their days, never rows."""
+"""What the engine takes: columns about residents and their days, never rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -12,10 +12,10 @@ IntMatrix = NDArray[np.int32]
 Ids = NDArray[np.int64]
 
 NONE: Final = -1
-"""No value: below every amount, since no figure that points are given for goes below zero."""
+"""No amount. It is below every amount, since no figure that earns points goes below zero."""
 
 RESIDENT_DAYS_PER_CHUNK: Final = 2**21
-"""8 MiB of each figure: results in between stay in the last cache, and calls into numpy are few."""
+"""8 MiB of each figure: intermediate arrays stay in the last-level cache, and calls into numpy are few."""
 
 
 class Residents(NamedTuple):
@@ -32,7 +32,7 @@ class Residents(NamedTuple):
     channels: NDArray[np.str_]
 
     def at(self, places: slice | NDArray[np.intp]) -> "Residents":
-        """Those of the residents."""
+        """The residents at these places."""
         return Residents(
             self.ids[places],
             self.birth_years[places],
@@ -45,8 +45,8 @@ class Residents(NamedTuple):
 class GroupAwards(NamedTuple):
     """What one group rule gives the cohort's residents, before any cap.
 
-    `last_days`: of the periods, in the order of the columns. `points`: whole points, int32. `facts`: what the points rest
-    on, by name, int64. All matrices have the shape (residents, periods).
+    `last_days`: the last day of each period, in the order of the columns. `points`: whole points, int32. `facts`: by
+    name, the figures that the points rest on, int64. All matrices have the shape (residents, periods).
     """
 
     last_days: Sequence[date]
@@ -54,11 +54,11 @@ class GroupAwards(NamedTuple):
     facts: Mapping[str, Ids]
 
     def at(self, places: slice | NDArray[np.intp]) -> "GroupAwards":
-        """The same of those of the residents."""
+        """The awards of the residents at these places."""
         return GroupAwards(
             self.last_days,
             self.points[places],
-            {name: values[places] for name, values in self.facts.items()},
+            {name: amounts[places] for name, amounts in self.facts.items()},
         )
 
 
@@ -66,18 +66,19 @@ class Cohort(NamedTuple):
     """Residents x days.
 
     `first_day`: the day of the first column; columns are consecutive days.
-    `today`: what is decided at a day's or period's end is decided for those that ended before it.
-    `todays`: the same of each resident, as ordinals (int32), where they live by other days; None: `today` is everybody's.
-    `daily`: per figure the day's amount, int32, shape (residents, days), NONE where there is none. Whole units of
-    what is counted; of what is measured, multiples of the figure's resolution.
-    `per_unit`: how many multiples make a unit, for figures with decimals; 1 for those not named.
-    `teams`: the resident's team on each day, 0 for none; None when nobody is in one.
-    `consents`: per purpose, on which days the resident's consent was in force.
-    `tickets`: per rule that draws lots, a number from 0 to 2**32 - 1 for each resident and day, NONE where not drawn
-    (int64).
-    `group_awards`: per group rule what is known to be given; of those not named nothing is.
+    `today`: a rule that decides at the end of a day or period has decided on those that ended before `today`.
+    `todays`: each resident's own today, as ordinals (int32), where residents live by different days. None: `today` is
+    everybody's.
+    `daily`: for each figure the amount of each day, int32, shape (residents, days), NONE where there is none. Figures
+    that are counted are in whole units; figures that are measured are in multiples of the figure's resolution.
+    `per_unit`: how many multiples make a unit, for figures with decimals; 1 for figures that are not named.
+    `teams`: the resident's team on each day, 0 for none; None when nobody is in a team.
+    `consents`: for each purpose, the days on which the resident's consent was in force.
+    `tickets`: for each rule that draws lots, a number from 0 to 2**32 - 1 for each resident and day, NONE where no
+    ticket was drawn (int64).
+    `group_awards`: for each group rule, the awards that are known; a rule that is not named gives nothing.
 
-    Matrices are best in Fortran order: a day of all residents side by side.
+    Matrices are best in Fortran order: the amounts of all residents on one day side by side.
     """
 
     residents: Residents
@@ -103,7 +104,7 @@ class Cohort(NamedTuple):
         return self.first_day + timedelta(days=self.shape[1] - 1)
 
     def column(self, day: date) -> int:
-        """Where the day is, which may be outside."""
+        """The column of the day; it can lie outside of the cohort."""
         return (day - self.first_day).days
 
     def day(self, column: int) -> date:
@@ -111,15 +112,17 @@ class Cohort(NamedTuple):
         return self.first_day + timedelta(days=int(column))
 
     def days_over(self) -> BoolMatrix:
-        """Which days were over for whom, of a shape that spreads to (residents, days)."""
+        """Whether each day was over for each resident; the shape broadcasts to (residents, days)."""
         return self._ordinals() < self._own_todays()
 
     def days_begun(self) -> BoolMatrix:
-        """Which days are over or had begun for whom, of the same shape."""
+        """Whether each day had begun or was over for each resident; the shape broadcasts to (residents, days)."""
         return self._ordinals() <= self._own_todays()
 
     def is_over_for(self, day: date) -> NDArray[np.bool_]:
-        """For whom the day was over, which may be outside; of a shape that spreads to (residents,)."""
+        """Whether the day was over for each resident; the shape broadcasts to (residents,). The day can lie outside of
+        the cohort.
+        """
         over: NDArray[np.bool_] = day.toordinal() < self._own_todays()[:, 0]
         return over
 
@@ -133,26 +136,27 @@ class Cohort(NamedTuple):
         return self.todays[:, None]
 
     def amount(self, figure: str) -> IntMatrix:
-        """The day's amount, NONE where there is none."""
-        found = self.daily.get(figure)
-        return np.full(self.shape, NONE, np.int32, order="F") if found is None else found
+        """The figure's amount of each day, NONE where there is none."""
+        amounts = self.daily.get(figure)
+        return np.full(self.shape, NONE, np.int32, order="F") if amounts is None else amounts
 
     def at(self, places: slice | NDArray[np.intp]) -> "Cohort":
-        """The same days of those of the residents."""
+        """The same days of the residents at these places."""
         return self._replace(
             residents=self.residents.at(places),
             daily={figure: amounts[places] for figure, amounts in self.daily.items()},
             teams=None if self.teams is None else self.teams[places],
-            consents={purpose: given[places] for purpose, given in self.consents.items()},
+            consents={purpose: days[places] for purpose, days in self.consents.items()},
             tickets={rule: drawn[places] for rule, drawn in self.tickets.items()},
-            group_awards={rule: given.at(places) for rule, given in self.group_awards.items()},
+            group_awards={rule: awards.at(places) for rule, awards in self.group_awards.items()},
             todays=None if self.todays is None else self.todays[places],
         )
 
     def chunks(self, residents_per_chunk: int | None = None) -> Iterator["Cohort"]:
-        """The cohort in parts, without copying; a personal rule gives a part what it gives the whole.
+        """The cohort in parts, without copying. A personal rule gives the residents of a part what it gives them in the
+        whole.
 
-        `residents_per_chunk`: if not given, as many as make RESIDENT_DAYS_PER_CHUNK.
+        `residents_per_chunk`: by default, as many as make RESIDENT_DAYS_PER_CHUNK.
         """
         residents, days = self.shape
         step = residents_per_chunk or max(1, RESIDENT_DAYS_PER_CHUNK // days)
@@ -167,9 +171,9 @@ def cohort_of(
     today: date | None = None,
     age: int = 40,
 ) -> Cohort:
-    """A cohort of people of whom nothing but their days is known: all of one age, joined long ago.
+    """A cohort of residents about whom only their days are known: all have one age and joined long ago.
 
-    `today`: the day after the last column, if not given.
+    `today`: by default the day after the last column.
     """
     residents, days = next(iter(daily.values())).shape
     return Cohort(

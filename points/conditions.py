@@ -1,4 +1,4 @@
-"""Whom and when a rule is for: conditions on residents, segments of them, and seasons of the year."""
+"""For whom and when a rule holds: conditions on residents, segments of residents, and seasons of the year."""
 
 from datetime import date, timedelta
 from typing import Annotated, Final
@@ -33,27 +33,29 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     consents: list[str] = []
 
     def __post_init__(self) -> None:
-        """Refuses what nobody can meet."""
+        """Refuses conditions that nobody can meet."""
         if self.age_from is not None and self.age_to is not None and self.age_to < self.age_from:
             raise ValueError("age_to must not be below age_from")
 
     def hold(self, cohort: Cohort) -> BoolMatrix | None:
-        """For whom on which days, of a shape that spreads to (residents, days); None when for all."""
-        found: BoolMatrix | None = None
+        """On which days the conditions hold for each resident; the shape broadcasts to (residents, days). None when
+        they hold for all on every day.
+        """
+        holding: BoolMatrix | None = None
         people = cohort.residents
         if self.zones:
-            found = both(found, np.isin(people.zones, self.zones)[:, None])
+            holding = both(holding, np.isin(people.zones, self.zones)[:, None])
         if self.channels:
-            found = both(found, np.isin(people.channels, self.channels)[:, None])
+            holding = both(holding, np.isin(people.channels, self.channels)[:, None])
         if self.age_from is not None or self.age_to is not None:
             ages = ages_of(cohort)
             lowest = self.age_from if self.age_from is not None else 0
             highest = self.age_to if self.age_to is not None else 2**15
-            found = both(found, (ages >= lowest) & (ages <= highest))
+            holding = both(holding, (ages >= lowest) & (ages <= highest))
         for purpose in self.consents:
-            given = cohort.consents.get(purpose)
-            found = both(found, np.zeros((1, 1), np.bool_) if given is None else given)
-        return found
+            in_force = cohort.consents.get(purpose)
+            holding = both(holding, np.zeros((1, 1), np.bool_) if in_force is None else in_force)
+        return holding
 
 
 class Segment(Conditions, frozen=True, kw_only=True):
@@ -75,7 +77,7 @@ class Season(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     last: MonthDay
 
     def __post_init__(self) -> None:
-        """Refuses days that no year has."""
+        """Refuses days that are in no year."""
         for name, month_day in (("first", self.first), ("last", self.last)):
             try:
                 date.fromisoformat(f"{LEAP_YEAR}-{month_day}")
@@ -84,14 +86,14 @@ class Season(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def holds_on(self, day: date) -> bool:
         """Whether the day is in the season."""
-        here = f"{day.month:02}-{day.day:02}"
+        month_day = f"{day.month:02}-{day.day:02}"
         if self.first <= self.last:
-            return self.first <= here <= self.last
-        return here >= self.first or here <= self.last
+            return self.first <= month_day <= self.last
+        return month_day >= self.first or month_day <= self.last
 
 
 def had_joined(cohort: Cohort) -> BoolMatrix | None:
-    """Who had joined on which days, shape (residents, days); None when all had on all."""
+    """Whether each resident had joined on each day, shape (residents, days); None when all had joined by the first day."""
     first, (_, days) = cohort.first_day.toordinal(), cohort.shape
     joined = cohort.residents.joined
     if joined.max(initial=0) <= first:
@@ -100,15 +102,15 @@ def had_joined(cohort: Cohort) -> BoolMatrix | None:
 
 
 def both(one: BoolMatrix | None, other: BoolMatrix | None) -> BoolMatrix | None:
-    """Where both hold; None stands for everywhere."""
+    """Where both conditions hold; None stands for a condition that holds everywhere."""
     if one is None or other is None:
         return other if one is None else one
     return one & other
 
 
 def ages_of(cohort: Cohort) -> NDArray[np.int32]:
-    """The age that each resident reaches in the calendar year of each day: shape (residents, days), or (residents, 1)
-    when all days are of one year.
+    """The age that each resident reaches in the calendar year of each day. The shape is (residents, days), or
+    (residents, 1) when all days are of one year.
     """
     _, days = cohort.shape
     years = np.array(

@@ -1,7 +1,8 @@
-"""Chance that anyone can check afterwards: who wins a draw, and each resident's ticket of a day.
+"""Chance that anyone can check afterwards: who wins a draw, and which ticket a resident has on a day.
 
-A draw's winners follow from a published list, a seed that was committed to before, and possibly a public value. All
-hashes of a draw are SHA-256 over text and written as lower-case hexadecimal text, so that `sha256sum` checks them.
+The winners of a draw follow from a published list, a secret seed whose digest was published before, and possibly a
+public value. All hashes of a draw are SHA-256 over text and are written as lower-case hexadecimal text, so that
+`sha256sum` checks them.
 """
 
 import heapq
@@ -23,7 +24,9 @@ MIX_2: Final = np.uint64(0x94D049BB133111EB)
 
 
 class Entrant(NamedTuple):
-    """One person of a draw's list: a name that says nothing, and how many entries they have, numbered from 1."""
+    """One person on the list of a draw: a name that identifies nobody, and the number of their entries, which are
+    numbered from 1.
+    """
 
     person: str
     entries: int
@@ -35,7 +38,9 @@ class Entrant(NamedTuple):
 
 
 class Won(NamedTuple):
-    """`place`: from 1 on in the order of the draw. `prize`: which of the prizes, from 1 on. `number`: which entry."""
+    """One winning entry. `place`: its place in the order of the draw, from 1. `prize`: which of the prizes, from 1.
+    `number`: which of the person's entries.
+    """
 
     place: int
     prize: int
@@ -44,22 +49,22 @@ class Won(NamedTuple):
 
     @property
     def entry(self) -> str:
-        """The entry as it is published."""
+        """The entry's name, as it is published."""
         return entry_of(self.person, self.number)
 
 
 def entry_of(person: str, number: int) -> str:
-    """The name of a person's so manieth entry."""
+    """The name of the person's entry with this number."""
     return f"{person}-{number}"
 
 
 def digest(text: str) -> str:
-    """The SHA-256 of a text: of a seed it is the commitment."""
+    """The SHA-256 of a text. The digest of a seed is the commitment to it."""
     return sha256(text.encode()).hexdigest()
 
 
 def list_digest(lines: Iterable[str]) -> str:
-    """The digest of a list: of its lines in their order, each ended by a line feed."""
+    """The digest of a list: of its lines in order, with a line feed after each."""
     return digest("".join(f"{line}\n" for line in lines))
 
 
@@ -71,10 +76,11 @@ def winners(
     public_value: str,
     one_prize_each: bool,
 ) -> list[Won]:
-    """The entries with the lowest hashes of `seed|list digest|public value|entry`, first prizes first.
+    """The entries with the lowest hashes of `seed|list digest|public value|entry`; the first prizes come first.
 
     `entrants`: in the order of the published list. `prize_counts`: how many there are of each prize.
-    `one_prize_each`: of a person only the entry with the lowest hash takes part. Prizes beyond the entries stay.
+    `one_prize_each`: only the entry with the lowest hash of each person takes part. When there are more prizes than
+    entries, the last prizes are not won.
     """
     before = f"{seed}|{list_digest(entrant.line for entrant in entrants)}|{public_value}|"
     prizes = [prize for prize, count in enumerate(prize_counts, start=1) for _ in range(count)]
@@ -83,7 +89,7 @@ def winners(
         if one_prize_each
         else (ticket for entrant in entrants for ticket in _hashed(entrant, before))
     )
-    # The entry's name decides between equal hashes.
+    # Of equal hashes the entry with the lower name comes first.
     lowest = heapq.nsmallest(len(prizes), candidates)
     return [
         Won(place, prize, person, number)
@@ -120,14 +126,15 @@ def tickets(
 def tickets_by_day(
     keys: Sequence[bytes], resident_ids: NDArray[np.int64], day_ordinals: NDArray[np.int64]
 ) -> NDArray[np.uint64]:
-    """Each resident's ticket of each day, where each day has a key of its own; shape (residents, days).
+    """Each resident's ticket of each day, where each day has its own key; shape (residents, days).
 
-    By hand, all modulo 2^64: `day` is the first 8 bytes, big-endian, of SHA-256 over the key and the day's ordinal as 8
-    bytes, big-endian. z = day + (resident + 1) * 0x9E3779B97F4A7C15; z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9;
-    z = (z ^ z >> 27) * 0x94D049BB133111EB; the ticket is z ^ z >> 31. Chance p wins when the ticket is below p * 2^64.
+    To work out a ticket by hand, all modulo 2^64: `day` is the first 8 bytes, big-endian, of SHA-256 over the key and
+    the day's ordinal as 8 bytes, big-endian. z = day + (resident + 1) * 0x9E3779B97F4A7C15;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9; z = (z ^ z >> 27) * 0x94D049BB133111EB; the ticket is z ^ z >> 31.
+    Chance p wins when the ticket is below p * 2^64.
 
-    A ticket gives everybody's of that key and day away, since its making can be undone. So none may be shown before the
-    day is over.
+    These steps can be undone, so one ticket gives away the tickets of everybody with that key on that day. No ticket
+    may be shown before the day is over.
     """
     assert len(keys) == len(day_ordinals), "each day has a key"
     starts = np.array(
@@ -151,7 +158,7 @@ def _day_start(key: bytes, ordinal: int) -> int:
 
 
 def chain(last_seed: bytes, days: int) -> list[bytes]:
-    """The seeds of so many days, first day first: each is the SHA-256 of the one after it (Lamport, 1981)."""
+    """The seeds of this many days, first day first: each is the SHA-256 of the next day's seed (Lamport, 1981)."""
     seeds = [last_seed]
     while len(seeds) < days:
         seeds.append(sha256(seeds[-1]).digest())
@@ -159,5 +166,5 @@ def chain(last_seed: bytes, days: int) -> list[bytes]:
 
 
 def anchor(first_seed: bytes) -> bytes:
-    """What is published before the first day: the SHA-256 of its seed. It fixes every seed of the chain."""
+    """The SHA-256 of the first day's seed, which is published before that day. It fixes every seed of the chain."""
     return sha256(first_seed).digest()

@@ -1,4 +1,4 @@
-"""What a day has to reach, for rules that look at days as reached or missed."""
+"""What a day has to reach, for rules that tell days that reached a goal from days that missed it."""
 
 from typing import Annotated
 
@@ -30,7 +30,7 @@ class DayGoal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     at_least_from_age: DayAmount | None = None
 
     def __post_init__(self) -> None:
-        """Refuses half of an exception."""
+        """Refuses an exception of which only one half is stated."""
         if (self.from_age is None) != (self.at_least_from_age is None):
             raise ValueError("from_age and at_least_from_age are stated together")
 
@@ -39,7 +39,7 @@ class DayGoal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return view.sum_of(self.metrics)
 
     def asked(self, view: View) -> IntMatrix:
-        """What is asked of each resident, of a shape that spreads to (residents, days)."""
+        """What the goal asks of each resident; the shape broadcasts to (residents, days)."""
         if self.from_age is None or self.at_least_from_age is None:
             return np.full((1, 1), self.at_least, np.int32)
         return np.where(
@@ -48,14 +48,16 @@ class DayGoal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             np.int32(self.at_least),
         )
 
-    def asked_on(self, view: View, at: Places) -> NDArray[np.int32]:
-        """What was asked of each resident on each of the days."""
-        return np.broadcast_to(self.asked(view), view.cohort.shape)[at.residents, at.periods]
+    def asked_on(self, view: View, places: Places) -> NDArray[np.int32]:
+        """What the goal asked of the resident on the day at each place."""
+        return np.broadcast_to(self.asked(view), view.cohort.shape)[
+            places.residents, places.periods
+        ]
 
     def reached(self, view: View) -> BoolMatrix:
-        """On which days."""
-        found: BoolMatrix = self.amounts(view) >= self.asked(view)
-        return found
+        """Whether each day reached the goal, shape (residents, days)."""
+        is_reached: BoolMatrix = self.amounts(view) >= self.asked(view)
+        return is_reached
 
     def text(self) -> Said:
         """The goal in words."""

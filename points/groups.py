@@ -1,4 +1,6 @@
-"""Rules that look at many residents at once: pairs and teams, leagues, the whole city. Evaluated when a period is over."""
+"""Rules that look at many residents at once: pairs and teams, leagues, the whole city. They are evaluated when a period
+is over.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,11 +19,11 @@ from points.rules.parts import Contribution, Shares
 from points.rules.team_goal import TeamGoal
 
 CITY: Final = 0
-"""Stands in the place of a resident where the city itself gives or gets."""
+"""Stands where a resident's number stands, when the city itself gives or gets."""
 
 
 class GroupPoints(NamedTuple):
-    """What one group rule gives: contributions of all residents row by row, and what each row gets."""
+    """What one group rule gives: the contributions of all residents row by row, and the share of each row."""
 
     rule: GroupRule
     periods: list[Period]
@@ -30,13 +32,13 @@ class GroupPoints(NamedTuple):
     of_city: list[Award]
 
     def awards(self) -> Iterator[Award]:
-        """The awards above zero, the city's at the end."""
+        """The awards above zero; the awards of the city come last."""
         for row in np.flatnonzero(self.shares.points).tolist():
             yield self._award(row)
         yield from self.of_city
 
     def award_of(self, resident_id: int, span: DaySpan) -> Award:
-        """What the resident gets for the period, be it nothing."""
+        """What the resident gets for the period, even if that is nothing."""
         of_period = [place for place, period in enumerate(self.periods) if period.span == span]
         rows = np.flatnonzero(
             (self.contribution.resident_ids == resident_id)
@@ -73,7 +75,7 @@ def group_periods(programme: Programme, *, since: date, today: date) -> list[Day
 
 
 def groups_look_back_to(programme: Programme, spans: Sequence[DaySpan]) -> date:
-    """The first day that is needed for what those periods give."""
+    """The first day that the awards for these periods depend on."""
     needed = [rule.group_looks_back_to(span) for rule in group_rules(programme) for span in spans]
     if any(isinstance(rule, TeamGoal) and rule.of_rule for rule in group_rules(programme)):
         needed += [programme.looks_back_to(span.first) for span in spans]
@@ -95,7 +97,7 @@ def contributions_of(programme: Programme, chunk: Cohort, *, since: date) -> lis
     """
     personal = {award.rule.code: award.uncapped for award in evaluate(programme, chunk)}
     taking_part = participation(programme, chunk)
-    found = []
+    contributed = []
     for rule in group_rules(programme):
         view = view_of(programme, rule, chunk, taking_part)
         periods = [
@@ -106,12 +108,16 @@ def contributions_of(programme: Programme, chunk: Cohort, *, since: date) -> lis
             and period.columns.stop - period.columns.start == period.span.days
         ]
         if periods:
-            found.append(Contributed(rule, periods, rule.contributions(view, periods, personal)))
-    return found
+            contributed.append(
+                Contributed(rule, periods, rule.contributions(view, periods, personal))
+            )
+    return contributed
 
 
 def share_out(chunks: Iterable[list[Contributed]]) -> list[GroupPoints]:
-    """What the group rules give, from the contributions of all residents over the same days, in chunks of any size."""
+    """What the group rules give. `chunks`: the contributions of all residents over the same days, in chunks of any
+    size.
+    """
     return [
         _shared(
             of_rule[0].rule,
@@ -123,7 +129,9 @@ def share_out(chunks: Iterable[list[Contributed]]) -> list[GroupPoints]:
 
 
 def with_group_awards(cohort: Cohort, awards: Iterable[Award]) -> Cohort:
-    """The cohort with what group rules gave its residents before any cap, each award at most once."""
+    """The cohort together with what group rules gave its residents before any cap. `awards` holds each award at most
+    once.
+    """
     by_rule: defaultdict[str, list[Award]] = defaultdict(list)
     for award in awards:
         by_rule[award.rule].append(award)

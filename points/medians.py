@@ -1,4 +1,6 @@
-"""The middle of each resident's own days, by a sorting network: comparators instead of a sort for each resident."""
+"""The median of each resident's own days. A sorting network finds it: fixed comparators instead of a sort for each
+resident.
+"""
 
 from functools import cache
 from typing import Any, NamedTuple
@@ -10,7 +12,9 @@ from points.cohort import NONE, IntMatrix
 
 
 class Comparator(NamedTuple):
-    """Brings two lines in order; which of the two results anything later depends on."""
+    """Puts two lines in order. `keeps_lower`, `keeps_higher`: whether a later comparator or the median needs that
+    result.
+    """
 
     lower: int
     higher: int
@@ -20,13 +24,13 @@ class Comparator(NamedTuple):
 
 @cache
 def comparators(size: int) -> tuple[tuple[int, int], ...]:
-    """The comparators of Batcher's odd-even merge sort (Batcher, 1968), which sort any `size` values."""
-    found: list[tuple[int, int]] = []
+    """The comparators of Batcher's odd-even merge sort (Batcher, 1968), which sorts any `size` values."""
+    pairs: list[tuple[int, int]] = []
     block = 1
     while block < size:
         step = block
         while step >= 1:
-            found += [
+            pairs += [
                 (place, place + step)
                 for start in range(step % block, size - step, 2 * step)
                 for place in range(start, min(start + step, size - step))
@@ -34,11 +38,13 @@ def comparators(size: int) -> tuple[tuple[int, int], ...]:
             ]
             step //= 2
         block *= 2
-    return tuple(found)
+    return tuple(pairs)
 
 
 class Middle(NamedTuple):
-    """Which sorted lines the median lies between, of an even number of valid days; and which it is, of an odd one."""
+    """The sorted lines that make the median. An even number of valid days has it between `low` and `high`; an odd
+    number has it on `odd`.
+    """
 
     low: int
     high: int
@@ -46,7 +52,7 @@ class Middle(NamedTuple):
 
 
 def middle_of(days: int) -> Middle:
-    """For lines that `_balanced` made: it has half of the padding below, rounded down."""
+    """The middle of lines that `_balanced` made. Half of their padding, rounded down, lies below the valid days."""
     if days % 2:
         return Middle(max(days // 2 - 1, 0), days // 2, days // 2)
     return Middle(days // 2 - 1, days // 2, days // 2 - 1)
@@ -56,18 +62,19 @@ def middle_of(days: int) -> Middle:
 def middle_comparators(days: int) -> tuple[Comparator, ...]:
     """The comparators that the middle lines depend on."""
     needed = set(middle_of(days))
-    found: list[Comparator] = []
+    kept: list[Comparator] = []
     for lower, higher in reversed(comparators(days)):
         if lower in needed or higher in needed:
-            found.append(Comparator(lower, higher, lower in needed, higher in needed))
+            kept.append(Comparator(lower, higher, lower in needed, higher in needed))
             needed |= {lower, higher}
-    return tuple(reversed(found))
+    return tuple(reversed(kept))
 
 
 def median_of_valid(
     amounts: IntMatrix, *, valid_from: int, valid_to: int, valid_days_min: int
 ) -> NDArray[np.int32]:
-    """The median of each row's amounts from `valid_from` to `valid_to`, rounded down; NONE of fewer than `valid_days_min`.
+    """The median of each row's amounts from `valid_from` to `valid_to`, rounded down; NONE for fewer than
+    `valid_days_min`.
 
     `amounts`: shape (residents, days), fewer than 256 days, best in Fortran order. Returns shape (residents,).
     """
@@ -89,11 +96,11 @@ def median_of_valid(
 def _balanced(
     amounts: IntMatrix, valid_from: int, valid_to: int
 ) -> tuple[list[NDArray[np.unsignedinteger[Any]]], NDArray[np.uint8]]:
-    """The days as lines counted from `valid_from`, and each resident's number of valid ones.
+    """The days as lines counted from `valid_from`, and the number of each resident's valid days.
 
-    What is not valid becomes the highest and the lowest value in turn, so that it stands half above and half below the
-    valid ones, and the median in the middle, however many of them there are. Two bytes are enough for most ranges, and
-    twice as fast as four.
+    A day that is not valid becomes the highest and the lowest value in turn. So half of these days lie above the valid
+    days and half below, and the median stays in the middle, however many there are. Two bytes are enough for most
+    ranges, and twice as fast as four.
     """
     residents, days = amounts.shape
     highest = valid_to - valid_from
@@ -102,7 +109,7 @@ def _balanced(
     valid_days, is_low = np.zeros(residents, np.uint8), np.zeros(residents, np.bool_)
     above = np.empty(residents, np.uint32)
     for line, of_day in zip(lines, amounts.T, strict=True):
-        # Without a sign, what is below `valid_from` is above everything.
+        # In unsigned arithmetic, an amount below `valid_from` becomes larger than every valid one.
         np.subtract(of_day, np.int32(valid_from), out=above.view(np.int32))
         is_valid = above <= highest
         valid_days += is_valid.view(np.uint8)

@@ -1,8 +1,9 @@
-"""How a difference in points becomes transfers: nothing is taken that is not there, nothing is forgotten.
+"""How a difference in points becomes transfers. No transfer takes points that an account does not have, and no
+difference is lost.
 
-Accounts: `budget` is the city's. Of the resident's, `pending` are points that are not spendable yet, `wallet` those that
-are, `owed` what a correction could not take back because the points were spent, and `expired` those that lapsed unspent;
-later awards offset what is owed first.
+Accounts: `budget` is the city's. The resident has four. `pending` holds points that are not spendable yet, `wallet`
+those that are. `owed` is what a correction could not take back because the points were spent; later awards pay it off
+first. `expired` holds points that lapsed unspent.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from typing import Literal, NamedTuple, assert_never
 Account = Literal["budget", "pending", "wallet", "owed", "expired"]
 
 Stage = Literal["waiting", "spendable", "over"]
-"""Of an award's points: not spendable yet, to be spent by now, or past the last day on which they were good."""
+"""The stage of an award's points: not spendable yet, spendable now, or past the last day on which they were good."""
 
 
 class Leg(NamedTuple):
@@ -24,8 +25,8 @@ class Leg(NamedTuple):
 
 
 def made_spendable(points: int, *, owed: int) -> list[Leg]:
-    """Transfers of pending points whose day has come: what is owed comes before the wallet, so no wallet has points while
-    its resident owes some.
+    """Transfers of pending points whose day has come. They pay what is owed before they reach the wallet, so no wallet
+    has points while its resident owes some.
     """
     assert points > 0, "only points that wait become spendable"
     assert owed >= 0, "what is owed is never below zero"
@@ -36,7 +37,7 @@ def made_spendable(points: int, *, owed: int) -> list[Leg]:
 
 
 class Posting(NamedTuple):
-    """The transfers of one difference, and the resident's standing after them."""
+    """The transfers of one difference, and the resident's accounts after them."""
 
     legs: list[Leg]
     pending: int
@@ -50,9 +51,10 @@ def posting_of(
 ) -> Posting:
     """Transfers for `difference` points more (or fewer, when negative) than the ledger holds for a period.
 
-    `pending`: what waits of the period's points; it goes back first. `lapsed`: what lapsed with the period's last day and
-    was not taken back since; it goes back next, so that nobody owes what they could not spend. `balance`: of the wallet.
-    `stage`: of the period's points. No account is below zero, before or after.
+    `pending`: the period's points that are still pending; a correction takes them back first. `lapsed`: the points that
+    lapsed with the period's last day and were not taken back since; a correction takes them back next, so that nobody
+    owes points that they could not spend. `balance`: the points in the wallet. `stage`: the stage of the period's
+    points. No account is below zero, before or after.
     """
     assert pending >= 0, "pending points are never below zero"
     assert balance >= 0, "a wallet is never below zero"
@@ -99,7 +101,8 @@ def _more(points: int, before: Posting, *, stage: Stage) -> Posting:
             legs.append(Leg("budget", "wallet", paid))
             balance += paid
         case "over":
-            # Earned, and lapsed at once: a resident reads both, and is never shown points that nobody can spend.
+            # The points are earned and lapse at once. The resident reads both, and never sees points that nobody can
+            # spend.
             legs += [Leg("budget", "wallet", paid), Leg("wallet", "expired", paid)]
             lapsed += paid
         case _:
@@ -108,7 +111,9 @@ def _more(points: int, before: Posting, *, stage: Stage) -> Posting:
 
 
 def _check_posting(difference: int, before: Posting, after: Posting) -> None:
-    """What the city gave or took is the difference, and each account stands where its transfers bring it."""
+    """Checks that the city gave or took exactly the difference, and that each account stands where its transfers bring
+    it.
+    """
     moved = dict.fromkeys(("budget", "pending", "wallet", "owed", "expired"), 0)
     for debit, credit, amount in after.legs:
         assert amount > 0, "a transfer moves points, and forward"
@@ -123,11 +128,11 @@ def _check_posting(difference: int, before: Posting, after: Posting) -> None:
 
 
 def lapsing(balance: int, lots: Mapping[date, int], *, today: date) -> dict[date, int]:
-    """How much of a wallet's balance was good until which day before `today`.
+    """For each last day before `today`, how much of a wallet's balance was good until that day.
 
-    `lots`: what awards put into the wallet and did not lapse, by its last day. The oldest points are spent first, so the
-    balance is the newest of them. A lot below zero, of awards that had gone to what was owed, counts as none; what no lot
-    holds is of the newest that is over.
+    `lots`: for each last day, the points that awards put into the wallet and that have not lapsed. The oldest points
+    are spent first, so the balance consists of the newest lots. A lot below zero comes from awards that had paid what
+    was owed, and counts as none. Points of the balance that no lot holds belong to the newest lot that is over.
     """
     assert balance >= 0, "a wallet is never below zero"
     lapsed: dict[date, int] = {}

@@ -20,7 +20,7 @@ NEVER: Final = date(9999, 12, 31)
 
 
 class InvalidProgramme(Exception):
-    """The programme file is not usable; the message names the place and what was expected there."""
+    """The programme file cannot be used. The message names the place in the file and what was expected there."""
 
 
 class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,17 +72,20 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     @property
     def waits_for_day_end(self) -> bool:
-        """Whether awards may come or go because a day ends or begins, without new data."""
+        """Whether an award may come or go because a day ends or begins, without new data."""
         return any(rule.waits_for_day_end for rule in self.personal_rules)
 
     @property
     def is_by_day(self) -> bool:
-        """Whether what a day's samples give depends on nothing but that day.
+        """Whether the points for a day's samples depend on that day alone.
 
-        What groups give does not, but is then given by itself; unless caps bring it together with the rest.
+        What a group rule gives depends on more, but the cohort brings it along; unless caps hold for it together with
+        the rest.
         """
         if self._reach.widest is None:
-            return False  # Weeks and months are capped together, so days hang on each other.
+            return (
+                False  # Caps by the week and by the month together make days depend on each other.
+            )
         in_the_midst = date(2001, 1, 17)
         always = msgspec.structs.replace(
             self, in_force_from=date.min, rules=self.rules if self.caps else self.personal_rules
@@ -92,7 +95,7 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         )
 
     def looks_back_to(self, day: date) -> date:
-        """The first day that is needed to know what periods that end on or after `day` give."""
+        """The first day that the points of periods that end on or after `day` depend on."""
         if self.caps is None:
             return min([day, *(self._needed_by(rule, day) for rule in self.rules)])
         first = self._reach.first_of(day, in_force_from=self.in_force_from)
@@ -102,15 +105,15 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return min([first, *needed])
 
     def matters_until(self, day: date) -> date:
-        """The last day whose periods may be given something else when a sample of `day` comes or goes, or what a group
-        gives for a period that ends on it.
+        """The last day whose periods may earn different points when a sample of `day` comes or goes, or when a group
+        rule gives something else for a period that ends on `day`.
         """
         if self.caps is None:
             return max([day, *(_changed_of(rule, day) for rule in self.rules)])
         return self._reach.last_of(max([day, *(rule.matters_until(day) for rule in self.rules)]))
 
     def spendable_from(self, period_end: date) -> date:
-        """The first day on which an award for a period that ends then may be spent."""
+        """The first day on which an award for a period with this last day may be spent."""
         wait_days = (
             self.late_window_days
             if self.spendable_after_days is None
@@ -119,7 +122,7 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return period_end + timedelta(days=1 + wait_days)
 
     def expires_on(self, period_end: date) -> date:
-        """The last day on which an award for a period that ends then is good; NEVER when it does not lapse."""
+        """The last day on which an award for a period with this last day is good; NEVER when it does not lapse."""
         if self.kept_fiscal_years is None:
             return NEVER
         last = period_of("fiscal_year", self.spendable_from(period_end)).last
@@ -127,7 +130,7 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     @property
     def personal_rules(self) -> list[PersonalRule]:
-        """Those of the rules for which one resident's days are enough."""
+        """The rules for which one resident's days are enough."""
         return [rule for rule in self.rules if isinstance(rule, PersonalRule)]
 
     def rule(self, code: str) -> AnyRule:
@@ -135,7 +138,7 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return next(rule for rule in self.rules if rule.code == code)
 
     def figures_of(self, code: str) -> Sequence[str]:
-        """The figures that the rule with that code looks at; none of a rule that is no more."""
+        """The figures that the rule with that code looks at; none for a rule that the programme no longer has."""
         return [
             figure for rule in self.rules if rule.code == code for figure in rule.figures_needed
         ]
@@ -150,7 +153,7 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     @property
     def _reach(self) -> Reach:
-        """Of the caps of all together, which tie the rules' own to each other."""
+        """The reach of the caps on all rules together. They tie the rules' own caps to each other."""
         return reach_of([self.caps, *(rule.caps for rule in self.rules)])
 
     def _needed_by(self, rule: AnyRule, day: date) -> date:
@@ -160,12 +163,12 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 def _changed_of(rule: AnyRule, day: date) -> date:
-    """The last day whose period the rule itself may give something else when a sample of `day` comes or goes."""
+    """The last day whose period may earn something else from the rule itself when a sample of `day` comes or goes."""
     return reach_of([rule.caps]).last_of(rule.matters_until(day))
 
 
 def read_programme(text: str) -> Programme:
-    """The programme that the TOML says, or InvalidProgramme."""
+    """The programme that the TOML states. Raises InvalidProgramme."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -181,6 +184,10 @@ def read_programme(text: str) -> Programme:
     if programme.in_force_to is not None and programme.in_force_to < programme.in_force_from:
         raise InvalidProgramme("in_force_to: must not be before in_force_from")
     for origin, of_origin in programme.trusts.named():
+        if not of_origin.counts and (of_origin.day_max or of_origin.after_days):
+            raise InvalidProgramme(
+                f"counts = false counts nothing, so day_max and after_days must not stand beside it - at `$.trust.{origin}`"
+            )
         if of_origin.after_days > programme.late_window_days:
             raise InvalidProgramme(
                 f"must not be above late_window_days, after which a day is frozen - at `$.trust.{origin}.after_days`"
@@ -189,14 +196,14 @@ def read_programme(text: str) -> Programme:
 
 
 def _check_names(programme: Programme) -> None:
-    """Every rule, segment and season has a code of its own, and every one that is named is there."""
-    for what, codes in (
+    """Checks that every rule, segment and season has a code of its own, and that every code that a rule names exists."""
+    for table, codes in (
         ("rules", [rule.code for rule in programme.rules]),
         ("segments", [segment.code for segment in programme.segments]),
         ("seasons", [season.code for season in programme.seasons]),
     ):
         if len(set(codes)) != len(codes):
-            raise InvalidProgramme(f"{what}: each needs a code of its own")
+            raise InvalidProgramme(f"{table}: each needs a code of its own")
     for place, rule in enumerate(programme.rules):
         if isinstance(rule, TeamGoal) and rule.of_rule is not None:
             by_day = [

@@ -1,8 +1,8 @@
-"""What is to be said, in no language: a key and its arguments. How it is said stands in files, one folder per language."""
+"""What is to be said, in no language: a key and its arguments. The sentences stand in files, one folder per language."""
 
 from collections.abc import Sequence
 from datetime import date, time
-from typing import Annotated, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
@@ -18,21 +18,22 @@ Text = Annotated[dict[Language, str], msgspec.Meta(min_length=1)]
 
 
 class Said(NamedTuple):
-    """A sentence or a part of one: the key of a message in the files of languages, and what is put into it."""
+    """A sentence or a part of one: the key of a message in the language files, and its arguments."""
 
     key: str
     arguments: "dict[str, Argument]"
 
 
 class Several(NamedTuple):
-    """Some of the same kind in a row, with what stands between two of them."""
+    """Several arguments of the same kind in a row, and what stands between two of them."""
 
     parts: "Sequence[Argument]"
     between: Said
 
 
-Argument = int | float | date | time | Text | Said | Several
-"""What a message takes: a number, a day, a time of it, a name that somebody gave, another message, or a row of those."""
+Argument = int | float | date | time | str | Text | Said | Several
+"""An argument of a message: a number, a day, a time of day, a text that is repeated as somebody wrote it, a name that
+somebody gave, another message, or a row of these."""
 
 
 def said(key: str, /, **arguments: Argument) -> Said:
@@ -41,18 +42,46 @@ def said(key: str, /, **arguments: Argument) -> Said:
 
 
 def span_said(span: DaySpan) -> Argument:
-    """A day, or from the first to the last of several."""
+    """One day, or several days from the first to the last."""
     if span.first == span.last:
         return span.first
     return said("span.days", first=span.first, last=span.last)
 
 
+AMOUNTS_OF_THEIR_OWN: Final = frozenset(
+    {
+        "steps",
+        "steps_before_8",
+        "steps_after_18",
+        "steps_indoors",
+        "distance_walked",
+        "floors_climbed",
+        "active_energy",
+        "basal_energy",
+        "wear_minutes",
+        "sleep_minutes_before_18",
+        "sleep_minutes_after_18",
+        "light_sleep_minutes",
+        "deep_sleep_minutes",
+        "rem_sleep_minutes",
+        "awake_in_bed_minutes",
+        "snow_shovelling_minutes",
+        "walking_minutes",
+        "running_minutes",
+        "cycling_minutes",
+        "swimming_minutes",
+        "skiing_minutes",
+        "strength_minutes",
+        "indoor_exercise_minutes",
+    }
+)
+"""Figures whose amount alone has words of its own, under the figure's code; others are said by what kind they are."""
+
+
 def amount_said(figures: Sequence[str], count: int) -> Said:
     """So many steps, or minutes, or times; of a part of the day, with the part."""
-    if len(figures) == 1:
-        of_one = _amount_of_one(figures[0], count)
-        if of_one is not None:
-            return of_one
+    if len(figures) == 1 and figures[0] in AMOUNTS_OF_THEIR_OWN:
+        return Said(f"amount.{figures[0]}", {"count": count})
     if list(figures) == ["days"]:
         return said("amount.days", count=count)
     if all(figure.startswith("sleep_minutes") for figure in figures):
@@ -62,24 +91,8 @@ def amount_said(figures: Sequence[str], count: int) -> Said:
     return said("amount.times", count=count)
 
 
-def _amount_of_one(figure: str, count: int) -> Said | None:
-    """What has words of its own."""
-    match figure:
-        case "steps":
-            return said("amount.steps", count=count)
-        case "steps_before_8":
-            return said("amount.steps_before_8", count=count)
-        case "steps_after_18":
-            return said("amount.steps_after_18", count=count)
-        case "steps_indoors":
-            return said("amount.steps_indoors", count=count)
-        case "wear_minutes":
-            return said("amount.wear_minutes", count=count)
-    return None
-
-
 def period_said(kind: PeriodKind) -> Said:
-    """A day, a week, and so on."""
+    """A kind of period: a day, a week, and so on."""
     match kind:
         case "day":
             return said("period.day")

@@ -1,4 +1,4 @@
-"""What is to be said of a programme's rules: what a rule pays, and for whom, when, and how much at most."""
+"""What is to be said of a programme's rules: what a rule pays, for whom, when, and at most how much."""
 
 from points.caps import Caps
 from points.programme import Programme
@@ -19,7 +19,7 @@ def rule_said(programme: Programme, rule: AnyRule) -> Said:
 
 
 def limits_said(programme: Programme, rule: AnyRule) -> list[Argument]:
-    """What holds for the rule's awards: its own limits and those of all rules together."""
+    """Every limit on the rule's awards: its own limits and those of all rules together."""
     own = caps_said(rule.caps) if rule.caps else []
     of_all = caps_said(programme.caps) if programme.caps else []
     return [*own, *(said("caps.of_all", limit=limit) for limit in of_all)]
@@ -33,7 +33,7 @@ def joining_said(programme: Programme) -> Said:
 
 
 def trust_said(programme: Programme) -> list[Said]:
-    """What is said of origins: 手入力は対象外, typed in: does not count."""
+    """How samples of each named origin count: 手入力は対象外, typed in: does not count."""
     return [
         _origin_trust_said(origin_said(origin), of_origin)
         for origin, of_origin in programme.trusts.named()
@@ -41,7 +41,7 @@ def trust_said(programme: Programme) -> list[Said]:
 
 
 def origin_said(origin: Origin) -> Said:
-    """How it came to be."""
+    """How a sample came to be."""
     match origin:
         case "station":
             return said("origin.station")

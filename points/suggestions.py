@@ -15,15 +15,15 @@ UNKNOWN_CHOICE: Final = re.compile(r"Invalid (enum )?value '(?P<name>[^']*)'")
 
 
 def nearest_name(message: str, document: object, wanted: type[msgspec.Struct]) -> str:
-    """The end of an error message about a document that is not what is wanted: the nearest name that is valid at that
-    place, or all of them; empty for other errors.
+    """The end of an error message about a document that is not of the `wanted` type. It suggests the nearest name that
+    is valid at that place, or lists all of them; empty for other errors.
     """
     place = PLACE.search(message)
     steps = list(STEP.finditer(place["path"])) if place else []
-    if found := UNKNOWN_FIELD.search(message):
-        return _nearest(found["name"], _fields(_at(steps, document, wanted)))
-    if found := UNKNOWN_CHOICE.search(message):
-        return _nearest(found["name"], _choices(steps, document, wanted))
+    if wrong := UNKNOWN_FIELD.search(message):
+        return _nearest(wrong["name"], _fields(_at(steps, document, wanted)))
+    if wrong := UNKNOWN_CHOICE.search(message):
+        return _nearest(wrong["name"], _choices(steps, document, wanted))
     return ""
 
 
@@ -41,17 +41,17 @@ def _choices(
     *before, last = steps
     around = _at(before, document, wanted)
     kinds = [
-        of.tag
-        for of in around
-        if isinstance(of, inspect.StructType) and of.tag_field == last["field"]
+        outer_type.tag
+        for outer_type in around
+        if isinstance(outer_type, inspect.StructType) and outer_type.tag_field == last["field"]
     ]
     if kinds:
         return [str(kind) for kind in kinds]
     return [
-        str(value)
+        str(choice)
         for part in _at(steps, document, wanted)
         if isinstance(part, inspect.LiteralType)
-        for value in part.values
+        for choice in part.values
     ]
 
 
@@ -64,48 +64,50 @@ def _fields(types: Sequence[inspect.Type]) -> list[str]:
 def _at(
     steps: Sequence[re.Match[str]], document: object, wanted: type[msgspec.Struct]
 ) -> list[inspect.Type]:
-    """The types that are possible at the end of the steps into a document; of structs, those of its kind."""
-    value = document
+    """The types that are possible where the steps into a document lead; of structs, only those of the document's kind."""
+    part = document
     types = _possible(inspect.type_info(wanted))
     for step in steps:
-        types = [inner for one_type in _of_kind(types, value) for inner in _inside(one_type, step)]
-        value = _value(value, step)
-    return _of_kind(types, value)
+        types = [
+            inner for one_type in _of_kind(types, part) for inner in _types_inside(one_type, step)
+        ]
+        part = _inner(part, step)
+    return _of_kind(types, part)
 
 
-def _inside(of: inspect.Type, step: re.Match[str]) -> list[inspect.Type]:
-    if isinstance(of, inspect.StructType):
+def _types_inside(outer: inspect.Type, step: re.Match[str]) -> list[inspect.Type]:
+    if isinstance(outer, inspect.StructType):
         return [
             inner
-            for field in of.fields
+            for field in outer.fields
             if field.encode_name == step["field"]
             for inner in _possible(field.type)
         ]
-    if isinstance(of, inspect.ListType | inspect.VarTupleType):
-        return _possible(of.item_type)
+    if isinstance(outer, inspect.ListType | inspect.VarTupleType):
+        return _possible(outer.item_type)
     return []
 
 
-def _possible(of: inspect.Type) -> list[inspect.Type]:
-    return list(of.types) if isinstance(of, inspect.UnionType) else [of]
+def _possible(stated: inspect.Type) -> list[inspect.Type]:
+    return list(stated.types) if isinstance(stated, inspect.UnionType) else [stated]
 
 
-def _of_kind(types: Sequence[inspect.Type], value: object) -> list[inspect.Type]:
-    """Those that the value says it is, by its tag; all where it says nothing that is known."""
+def _of_kind(types: Sequence[inspect.Type], part: object) -> list[inspect.Type]:
+    """The types whose tag the part of the document has; all types where it has no known tag."""
     named: list[inspect.Type] = [
         one_type
         for one_type in types
         if isinstance(one_type, inspect.StructType)
         and one_type.tag_field
-        and isinstance(value, dict)
-        and value.get(one_type.tag_field) == one_type.tag
+        and isinstance(part, dict)
+        and part.get(one_type.tag_field) == one_type.tag
     ]
     return named or list(types)
 
 
-def _value(value: object, step: re.Match[str]) -> object:
-    if isinstance(value, dict):
-        return value.get(step["field"])
-    if isinstance(value, list) and step["number"] is not None:
-        return value[int(step["number"])]
+def _inner(part: object, step: re.Match[str]) -> object:
+    if isinstance(part, dict):
+        return part.get(step["field"])
+    if isinstance(part, list) and step["number"] is not None:
+        return part[int(step["number"])]
     return None

@@ -1,4 +1,4 @@
-"""Tiers: from so much on, so many points; the highest that is reached counts. By age where the city wants."""
+"""Tiers: each pays its points from an amount on, and the highest that is reached counts. A city can set tiers by age."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -13,7 +13,7 @@ from points.said import Argument, Said, Several, amount_said, said
 from points.view import Integers, dtype_for
 
 AGE_MAX: Final = 150
-"""In years; a programme that names a higher one is refused."""
+"""In years. A programme that names a higher age is refused."""
 
 OUT_OF_REACH: Final = np.iinfo(np.int32).max
 
@@ -38,7 +38,7 @@ class AgeBand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     age_to: Annotated[int, msgspec.Meta(ge=0, le=AGE_MAX)] = AGE_MAX
 
     def __post_init__(self) -> None:
-        """Refuses what would pay in no order."""
+        """Refuses an upside-down range of ages, and tiers out of order."""
         if self.age_to < self.age_from:
             raise ValueError("age_to must not be below age_from")
         for lower, higher in pairwise(self.tiers):
@@ -70,14 +70,15 @@ def check_bands(bands: Sequence[AgeBand]) -> None:
 
 
 def tier_points(bands: Sequence[AgeBand], amounts: IntMatrix, ages: NDArray[np.int32]) -> Integers:
-    """The points of the tier that each amount reaches, by the band of the age at its place; who is in no band gets 0.
+    """The points of the tier that each amount reaches, in the band of the age at the same place; 0 for an age in no
+    band.
 
-    `amounts`: shape (residents, periods). `ages`: of a shape that spreads to it. Returns int16.
+    `amounts`: shape (residents, periods). `ages`: a shape that broadcasts to it. Returns int16.
     """
     if len(bands) == 1 and bands[0].is_for_all:
         return _of_one_band(bands[0].tiers, amounts)
     steps_max = max(len(band.tiers) for band in bands)
-    # Place 0 is no band; a band with fewer tiers than the longest has its last ones out of reach.
+    # Place 0 stands for no band. In a band with fewer tiers than the longest, the remaining tiers are out of reach.
     asked = np.full((len(bands) + 1, steps_max), OUT_OF_REACH, np.int32)
     more = np.zeros((len(bands) + 1, steps_max), np.int16)
     of_age = np.zeros(AGE_MAX + 1, np.intp)
@@ -93,7 +94,7 @@ def tier_points(bands: Sequence[AgeBand], amounts: IntMatrix, ages: NDArray[np.i
 
 
 def _of_one_band(tiers: Sequence[Tier], amounts: IntMatrix) -> Integers:
-    """What each tier reached adds to the one below it: comparing and adding is faster than looking up."""
+    """Adds what each reached tier pays more than the one below it: comparing and adding is faster than looking up."""
     dtype = dtype_for(tiers[-1].points)
     is_reached = amounts >= tiers[0].at_least
     points = np.multiply(is_reached.view(np.uint8), dtype.type(tiers[0].points))
@@ -111,7 +112,7 @@ def band_of_age(bands: Sequence[AgeBand], age: int) -> AgeBand | None:
 def reached_said(
     bands: Sequence[AgeBand], figures: Sequence[str], amount: int, *, age: int
 ) -> Said:
-    """The tier that the amount reaches and the one above it, with the age where tiers go by it."""
+    """The tier that the amount reaches and the next one above it; also the age, where tiers go by age."""
     band = band_of_age(bands, age)
     if band is None:
         return said("tiers.no_band", age=age)

@@ -1,4 +1,4 @@
-"""What is missing on a day for more points."""
+"""What a resident still needs on a day for more points."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -20,23 +20,23 @@ class NextAward(NamedTuple):
 
 
 def nearest_awards(programme: Programme, cohort: Cohort) -> NextAwards | None:
-    """For each resident on the cohort's last day the fewest steps that any rule pays more for, and what all rules together
-    pay for those; None when no steps earn anybody anything.
+    """For each resident on the cohort's last day, the fewest steps that any rule pays more for, and what all rules
+    together pay for them. None when no steps earn anybody anything.
 
-    The cohort begins at or before what the programme's rules look back to. Caps are not looked at.
+    The cohort begins at or before the day that the programme's rules look back to. Caps are ignored.
     """
     taking_part = participation(programme, cohort)
     awards = []
     for rule in programme.personal_rules:
         view = view_of(programme, rule, cohort, taking_part)
-        found = rule.next_awards(view)
-        if found is not None:
-            awards.append(next_awards_where(view.counts()[:, -1], *found))
+        next_awards = rule.next_awards(view)
+        if next_awards is not None:
+            awards.append(next_awards_where(view.counts()[:, -1], *next_awards))
     return nearest_of(awards)
 
 
 def nearest_of(awards: Sequence[NextAwards]) -> NextAwards | None:
-    """Of several rules or programmes, for the same residents, the nearest of each resident's."""
+    """The nearest award of each resident among those of several rules or programmes for the same residents."""
     if not awards:
         return None
     needed = np.array([award.steps_needed for award in awards])
@@ -47,8 +47,10 @@ def nearest_of(awards: Sequence[NextAwards]) -> NextAwards | None:
 
 
 def nearest_award(cohorts: Iterable[tuple[Programme, Cohort]]) -> NextAward | None:
-    """For the first resident, of several programmes; None when no steps earn anything."""
-    found = nearest_of([award for pair in cohorts if (award := nearest_awards(*pair)) is not None])
-    if found is None or not found.steps_needed[0]:
+    """The nearest award of the first resident among several programmes; None when no steps earn anything."""
+    nearest = nearest_of(
+        [award for pair in cohorts if (award := nearest_awards(*pair)) is not None]
+    )
+    if nearest is None or not nearest.steps_needed[0]:
         return None
-    return NextAward(int(found.steps_needed[0]), int(found.points[0]))
+    return NextAward(int(nearest.steps_needed[0]), int(nearest.points[0]))

@@ -7,11 +7,11 @@ from typing import Annotated, Final, Literal, assert_never
 import msgspec
 
 Origin = Literal["station", "device", "app", "typed", "file", "unsaid"]
-"""How samples came to be: measured at a station, counted or measured by a device, worked out by an app, typed in by a person,
-read from a file; or nobody said."""
+"""How samples came to be: measured at a station, counted or measured by a device, worked out by an app, typed in by a
+person, or read from a file; `unsaid` when nobody said."""
 
 WhyLeftOut = Literal["untrusted", "over", "waits"]
-"""It does not count at all, is above the most of a day, or counts later."""
+"""Why a sample does not count: its origin never counts, it is above the most of a day, or it counts later."""
 
 
 class OriginTrust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,19 +41,20 @@ class OriginTrust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return day + timedelta(days=self.after_days)
 
     def is_whole(self, day: date, *, today: date) -> bool:
-        """Whether all that samples say of a day counts by now."""
+        """Whether everything that samples say of a day counts by now."""
         return not self.day_max and self.why_out(day, today=today) is None
 
     def why_out(self, day: date, *, today: date) -> WhyLeftOut | None:
-        """Why nothing that samples say of a day counts by now; None where something does."""
+        """Why nothing that samples say of a day counts by now; None where something counts."""
         if not self.counts:
             return "untrusted"
-        # Of a day that has not come for the city, though it has for a resident, what does not wait counts at once.
+        # A resident can live in a day that the city has not reached yet. Samples of that day that do not wait count at
+        # once.
         return "waits" if self.after_days and today < self.counts_from(day) else None
 
 
 WHOLE: Final = OriginTrust()
-"""Of an origin of which a programme says nothing."""
+"""For an origin that a programme does not name."""
 
 
 class Trust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,7 +76,7 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     unsaid: OriginTrust | None = None
 
     def named(self) -> Iterator[tuple[Origin, OriginTrust]]:
-        """The origins of which something is said."""
+        """The origins that the programme names."""
         origins: tuple[Origin, ...] = ("station", "device", "app", "typed", "file", "unsaid")
         for origin in origins:
             of_origin = self._said_of(origin)
@@ -105,4 +106,4 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 TRUSTS_ALL: Final = Trust()
-"""Of a programme that says nothing of origins."""
+"""For a programme that names no origin."""

@@ -1,4 +1,4 @@
-"""What one rule sees of a cohort: the days that count for it, and the rest only to look back on."""
+"""What one rule sees of a cohort: the days that count for it, and the other days only to look back on."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,19 +11,19 @@ from points.cohort import NONE, BoolMatrix, Cohort, IntMatrix
 from points.periods import Period, PeriodKind, periods_of, programme_years
 
 Integers = NDArray[np.integer[Any]]
-"""Points, shape (residents, periods), in whatever integers the rule works with."""
+"""Points, shape (residents, periods), in the integer type that the rule works with."""
 
 SUMMAND_MAX: Final = np.iinfo(np.int32).max // 10
-"""What counts at most of each figure where several are added, of which a rule takes ten at most: no sum overflows."""
+"""The most of each figure that counts where several are added. A rule adds ten at most, so no sum overflows."""
 
 
 def dtype_for(points_max: int) -> np.dtype[np.integer[Any]]:
-    """The smallest integers that hold so many points: the fewer bytes, the faster."""
+    """The smallest integer type that holds so many points: the fewer bytes, the faster."""
     return np.dtype(np.uint8 if points_max < 2**8 else np.int16 if points_max < 2**15 else np.int32)
 
 
 class Places(NamedTuple):
-    """Awards by their place: index of the resident and of the period, columns of equal length."""
+    """Places of awards: the index of the resident and of the period, columns of equal length."""
 
     residents: NDArray[np.intp]
     periods: NDArray[np.intp]
@@ -32,7 +32,7 @@ class Places(NamedTuple):
 class View(NamedTuple):
     """A cohort as one rule sees it.
 
-    `counting`: the days that count, of a shape that spreads to (residents, days); None when all do.
+    `counting`: the days that count; the shape broadcasts to (residents, days). None when all days count.
     `in_force_from`: the programme's first day.
     """
 
@@ -48,7 +48,7 @@ class View(NamedTuple):
         return np.where(self.counting, amounts, np.int32(NONE))
 
     def sum_of(self, figures: Sequence[str]) -> IntMatrix:
-        """The amounts of several figures together, NONE where there is none of any."""
+        """The amounts of several figures together; NONE where none of them has an amount."""
         first, *others = (self.amount(figure) for figure in figures)
         if not others:
             return first
@@ -60,7 +60,7 @@ class View(NamedTuple):
         return np.where(known, total, np.int32(NONE))
 
     def counts(self) -> BoolMatrix:
-        """On which days, shape (residents, days)."""
+        """Whether each day counts, shape (residents, days)."""
         if self.counting is None:
             return np.ones(self.cohort.shape, np.bool_)
         return np.broadcast_to(self.counting, self.cohort.shape)
@@ -76,15 +76,15 @@ class View(NamedTuple):
         )
 
     def days_over(self) -> BoolMatrix:
-        """Which of the cohort's days were over for whom, shape (residents, days)."""
+        """Whether each of the cohort's days was over for each resident, shape (residents, days)."""
         return np.broadcast_to(self.cohort.days_over(), self.cohort.shape)
 
     def days_begun(self) -> BoolMatrix:
-        """Which of the cohort's days had begun for whom, or were over; shape (residents, days)."""
+        """Whether each of the cohort's days had begun or was over for each resident, shape (residents, days)."""
         return np.broadcast_to(self.cohort.days_begun(), self.cohort.shape)
 
     def at(self, places: slice | NDArray[np.intp]) -> "View":
-        """The same of those of the residents."""
+        """The view of the residents at these places."""
         counting = self.counting
         if counting is not None and counting.shape[0] > 1:
             counting = counting[places]

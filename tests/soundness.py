@@ -18,8 +18,8 @@ def assert_sound(batches: Iterable[ReadBatch], *, now: datetime) -> None:
     for batch in batches:
         kept = sum(len(segment.times) - segment.spilled for segment in batch.segments)
         assert kept + batch.repeated + batch.refused == batch.length
-        for one, other in pairwise(batch.segments):
-            assert one.day < other.day
+        for first, second in pairwise(batch.segments):
+            assert first.day < second.day
         for segment in batch.segments:
             _assert_segment(segment)
             assert (

@@ -212,9 +212,9 @@ class Town:
         return [tuple(row) for row in rows if row["points"]]
 
 
-def ms(at: datetime) -> int:
+def ms(moment: datetime) -> int:
     """Unix milliseconds."""
-    return int(at.timestamp() * 1000)
+    return int(moment.timestamp() * 1000)
 
 
 def local_morning(day: date) -> datetime:
@@ -278,8 +278,6 @@ async def _end(server: uvicorn.Server) -> None:
     """As uvicorn does, with a limit on how long the application may take to end."""
     for listener in server.servers:
         listener.close()
-    # What the application has only just begun comes to stand first, as behind uvicorn.
-    await asyncio.sleep(0.1)
     # Answers that have no end of their own, as live events, are broken off.
     with suppress(TimeoutError):
         async with asyncio.timeout(server.config.timeout_graceful_shutdown or 1):

@@ -1,4 +1,4 @@
-"""The rules a programme can hold. A new rule is one file here and its name in one of these unions."""
+"""The rules that a programme can hold. A new rule is one file here and its name in one of these unions."""
 
 from points.rules.attending import Attending
 from points.rules.collective_goal import CollectiveGoal

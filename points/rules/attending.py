@@ -1,4 +1,4 @@
-"""Points for being there: a checkup, a class, an event, a stamped card."""
+"""Points for taking part in person: a checkup, a class, an event, a stamped card."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -37,7 +37,7 @@ class Attending(PersonalRuleBase, frozen=True, kw_only=True, tag="attending"):
 
     @property
     def award_period(self) -> PeriodKind:
-        """As the rule says."""
+        """The period that the rule states."""
         return self.period
 
     def points(self, view: View, periods: Sequence[Period], /) -> Integers:
@@ -46,9 +46,9 @@ class Attending(PersonalRuleBase, frozen=True, kw_only=True, tag="attending"):
         points: Integers = times * np.int32(self.points_each)
         return points
 
-    def facts(self, view: View, periods: Sequence[Period], at: Places, /) -> FactColumns:
-        """How many times in the period."""
-        return columns(times=self._times(view, periods)[at.residents, at.periods])
+    def facts(self, view: View, periods: Sequence[Period], places: Places, /) -> FactColumns:
+        """How many times `metric` was recorded in the period."""
+        return columns(times=self._times(view, periods)[places.residents, places.periods])
 
     def text(self) -> Said:
         """The rule."""
@@ -61,7 +61,7 @@ class Attending(PersonalRuleBase, frozen=True, kw_only=True, tag="attending"):
         )
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the period got what it got."""
+        """Why the period earned its points."""
         when, times = span_said(span), facts.get("times", 0)
         if not times:
             return said("attending.none", when=when, name=self.name)

@@ -24,7 +24,7 @@ from points.said import Said, Text, amount_said, period_said, said, span_said
 from points.view import Integers, View
 
 Sums = NDArray[np.int64]
-"""Of all participants, by period."""
+"""Sums over all participants, one for each period."""
 
 
 class CollectiveGoal(GroupRuleBase, frozen=True, kw_only=True, tag="collective_goal"):
@@ -64,13 +64,13 @@ class CollectiveGoal(GroupRuleBase, frozen=True, kw_only=True, tag="collective_g
     ) -> Contribution:
         """Each participant's total."""
         amounts = view.sum_of(self.metrics)
-        found = []
+        by_period = []
         for place, period in enumerate(periods):
-            here = amounts[:, period.columns]
-            rows = np.flatnonzero((here != NONE).any(axis=1))
-            total = np.maximum(here[rows], 0).sum(axis=1, dtype=np.int64)
-            found.append((rows, np.full(len(rows), place), total))
-        rows, places, totals = (np.concatenate(column) for column in zip(*found, strict=True))
+            amounts_in = amounts[:, period.columns]
+            rows = np.flatnonzero((amounts_in != NONE).any(axis=1))
+            total = np.maximum(amounts_in[rows], 0).sum(axis=1, dtype=np.int64)
+            by_period.append((rows, np.full(len(rows), place), total))
+        rows, places, totals = (np.concatenate(column) for column in zip(*by_period, strict=True))
         return Contribution(view.cohort.residents.ids[rows], places, {"total": totals})
 
     def shares(self, all_of_them: Contribution, periods: Sequence[Period]) -> Shares:
@@ -113,7 +113,7 @@ class CollectiveGoal(GroupRuleBase, frozen=True, kw_only=True, tag="collective_g
         return said("collective_goal.and_to_each", rule=text, points=self.points_each)
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the period got what it got."""
+        """Why the period earned its points."""
         participants = facts.get("participants", 0)
         reason = said(
             "collective_goal.reason",
@@ -146,7 +146,7 @@ class CollectiveGoal(GroupRuleBase, frozen=True, kw_only=True, tag="collective_g
 
 
 def _sums(all_of_them: Contribution, periods: Sequence[Period]) -> tuple[Sums, Sums]:
-    """How many take part in each period, and what they come to together."""
+    """The number of participants in each period, and the sum of their totals."""
     participants = np.bincount(all_of_them.periods, minlength=len(periods)).astype(np.int64)
     totals = np.zeros(len(periods), np.int64)
     np.add.at(totals, all_of_them.periods, all_of_them.amounts["total"])

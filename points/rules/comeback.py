@@ -17,7 +17,9 @@ from points.rules.parts import (
     PersonalRuleBase,
     Points,
     columns,
+    day_amount_said,
     next_awards_where,
+    recorded,
     steps_of_last_day,
 )
 from points.said import Said, amount_said, said
@@ -54,22 +56,24 @@ class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
         """Whole points, shape (residents, days)."""
         return self._comes_back(view) * np.int16(self.points_each)
 
-    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
+    def facts(self, view: View, _periods: Sequence[Period], places: Places, /) -> FactColumns:
         """The amounts of the day and of the day before, what was asked on each, and whether the one before was missed."""
-        places = at.residents, at.periods
-        amounts = np.maximum(self.goal.amounts(view), 0)
-        day_before = Places(at.residents, np.maximum(at.periods - 1, 0))
-        before = np.where(at.periods > 0, amounts[day_before.residents, day_before.periods], 0)
+        index = places.residents, places.periods
+        amounts = self.goal.amounts(view)
+        day_before = Places(places.residents, np.maximum(places.periods - 1, 0))
+        before = np.where(
+            places.periods > 0, recorded(amounts[day_before.residents, day_before.periods]), 0
+        )
         return columns(
-            amount=amounts[places],
-            goal=self.goal.asked_on(view, at),
+            amount=recorded(amounts[index]),
+            goal=self.goal.asked_on(view, places),
             amount_before=before,
             goal_before=self.goal.asked_on(view, day_before),
-            was_missed=self._was_missed(view)[places],
+            was_missed=self._was_missed(view)[index],
         )
 
     def next_awards(self, view: View, /) -> NextAwards | None:
-        """Steps missing on the day, if the one before was missed."""
+        """The steps missing on the day, if the day before was missed."""
         if self.goal.metrics != (STEPS,):
             return None
         asked = np.broadcast_to(self.goal.asked(view), view.cohort.shape)[:, -1]
@@ -82,14 +86,14 @@ class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
         return said("comeback.text", goal=self.goal.text(), points=self.points_each)
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the day got what it got."""
+        """Why the day earned its points."""
         when = span.first
-        amount = amount_said(self.goal.metrics, facts.get("amount", 0))
+        amount = day_amount_said(self.goal.metrics, facts)
         asked, asked_before = facts.get("goal", 0), facts.get("goal_before", facts.get("goal", 0))
         goal = amount_said(self.goal.metrics, asked)
         if facts.get("amount", 0) < asked:
             return said("goal.missed", when=when, amount=amount, goal=goal)
-        before = amount_said(self.goal.metrics, facts.get("amount_before", 0))
+        before = day_amount_said(self.goal.metrics, facts, "amount_before")
         goal_before = amount_said(self.goal.metrics, asked_before)
         if facts.get("amount_before", 0) >= asked_before:
             return said(
@@ -110,13 +114,13 @@ class Comeback(PersonalRuleBase, frozen=True, kw_only=True, tag="comeback"):
 
     def figure(self, facts: Facts) -> Said:
         """The day's amount."""
-        return amount_said(self.goal.metrics, facts.get("amount", 0))
+        return day_amount_said(self.goal.metrics, facts)
 
     def _comes_back(self, view: View) -> BoolMatrix:
         return self.goal.reached(view) & self._was_missed(view)
 
     def _was_missed(self, view: View) -> BoolMatrix:
-        """Whether the day before counted, for somebody who had joined, and was missed."""
+        """Whether the day before was missed: it counted, and the resident had joined."""
         reached, counts = self.goal.reached(view), view.counts()
         missed = ~reached & counts
         joined = had_joined(view.cohort)

@@ -1,4 +1,4 @@
-"""Points for the highest tier that a day reaches, the tiers by age if the city wants."""
+"""Points for the highest tier that a day reaches. A city can set tiers by age."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -16,9 +16,11 @@ from points.rules.parts import (
     NextAwards,
     PersonalRuleBase,
     columns,
+    day_amount_said,
+    recorded,
     steps_of_last_day,
 )
-from points.said import Said, amount_said, said
+from points.said import Said, said
 from points.tiers import Bands, bands_said, check_bands, reached_said, tier_points
 from points.view import Integers, Places, View
 
@@ -38,7 +40,7 @@ class DailyTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="daily_tiers")
     bands: Bands
 
     def __post_init__(self) -> None:
-        """Refuses bands of which two hold the same age."""
+        """Refuses two bands that hold the same age."""
         check_bands(self.bands)
 
     @property
@@ -50,14 +52,14 @@ class DailyTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="daily_tiers")
         """Whole points, shape (residents, days)."""
         return tier_points(self.bands, view.sum_of(self.metrics), ages_of(view.cohort))
 
-    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
+    def facts(self, view: View, _periods: Sequence[Period], places: Places, /) -> FactColumns:
         """The day's amount and the resident's age."""
-        amounts = view.sum_of(self.metrics)[at.residents, at.periods]
+        amounts = view.sum_of(self.metrics)[places.residents, places.periods]
         ages = np.broadcast_to(ages_of(view.cohort), view.cohort.shape)
-        return columns(amount=np.maximum(amounts, 0), age=ages[at.residents, at.periods])
+        return columns(amount=recorded(amounts), age=ages[places.residents, places.periods])
 
     def next_awards(self, view: View, /) -> NextAwards | None:
-        """What is missing to the next tier of steps; none at the last one and in no band."""
+        """The steps missing to the next tier; none on the last tier, and none for a resident in no band."""
         if self.metrics != (STEPS,):
             return None
         steps, ages = steps_of_last_day(view), ages_of(view.cohort)[:, -1]
@@ -77,15 +79,15 @@ class DailyTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="daily_tiers")
         return said("daily_tiers.text", tiers=bands_said(self.bands, self.metrics))
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the day got what it got."""
+        """Why the day earned its points."""
         amount, age = facts.get("amount", 0), facts.get("age", 0)
         return said(
             "daily_tiers.reason",
             when=span.first,
-            amount=amount_said(self.metrics, amount),
+            amount=day_amount_said(self.metrics, facts),
             tiers=reached_said(self.bands, self.metrics, amount, age=age),
         )
 
     def figure(self, facts: Facts) -> Said:
         """The day's amount."""
-        return amount_said(self.metrics, facts.get("amount", 0))
+        return day_amount_said(self.metrics, facts)

@@ -32,7 +32,9 @@ OUTCOMES: Final = {
 
 
 class _Ends(NamedTuple):
-    """The first and last measured amount of a period, NONE without one, and their columns; shape (residents,)."""
+    """The first and the last measured amount of a period, NONE where there is none, and their columns; shape
+    (residents,).
+    """
 
     first: NDArray[np.int32]
     last: NDArray[np.int32]
@@ -74,7 +76,9 @@ class Improvement(PersonalRuleBase, frozen=True, kw_only=True, tag="improvement"
     points_measured: MaybePoints
 
     def __post_init__(self) -> None:
-        """Refuses a range that is none, ends that no period has, and an outcome that is worth less than measuring."""
+        """Refuses an empty range, a distance between the ends that no period has, and an outcome that pays less than
+        measuring.
+        """
         if not all(map(isfinite, (self.normal_from, self.normal_to, self.nearer_by))):
             raise ValueError("normal_from, normal_to and nearer_by must be finite numbers")
         if self.days_apart_min >= DAYS_AT_MOST[self.period]:
@@ -86,7 +90,7 @@ class Improvement(PersonalRuleBase, frozen=True, kw_only=True, tag="improvement"
 
     @property
     def waits_for_day_end(self) -> bool:
-        """It does."""
+        """It does: a result is known when the period is over."""
         return True
 
     @property
@@ -96,28 +100,30 @@ class Improvement(PersonalRuleBase, frozen=True, kw_only=True, tag="improvement"
 
     @property
     def award_period(self) -> PeriodKind:
-        """As the rule says."""
+        """The period that the rule states."""
         return self.period
 
     def points(self, view: View, periods: Sequence[Period], /) -> Integers:
         """Whole points, shape (residents, periods); none for periods that are not over."""
         return np.array(self._pays, np.int16)[self._outcomes(view, periods)]
 
-    def facts(self, view: View, periods: Sequence[Period], at: Places, /) -> FactColumns:
-        """The outcome, and the days of the first and last measuring as ordinals, 0 where the records are not complete."""
+    def facts(self, view: View, periods: Sequence[Period], places: Places, /) -> FactColumns:
+        """The outcome, and the days of the first and the last measuring as ordinals, 0 where the records are not
+        complete.
+        """
         first_day = view.cohort.first_day.toordinal()
         days = np.zeros((2, view.cohort.shape[0], len(periods)), np.int64)
         for place, period in enumerate(periods):
             ends = self._ends(view, period)
             days[0, :, place] = first_day + ends.first_column
             days[1, :, place] = first_day + ends.last_column
-        places = at.residents, at.periods
-        outcome = self._outcomes(view, periods)[places]
+        index = places.residents, places.periods
+        outcome = self._outcomes(view, periods)[index]
         is_complete = outcome > 0
         return columns(
             outcome=outcome,
-            first_day=days[0][places] * is_complete,
-            last_day=days[1][places] * is_complete,
+            first_day=days[0][index] * is_complete,
+            last_day=days[1][index] * is_complete,
         )
 
     def text(self) -> Said:
@@ -133,7 +139,7 @@ class Improvement(PersonalRuleBase, frozen=True, kw_only=True, tag="improvement"
         )
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the period got what it got."""
+        """Why the period earned its points."""
         when, outcome = span_said(span), OUTCOMES[facts.get("outcome", 0)]
         if not facts.get("outcome", 0):
             return said(
@@ -182,7 +188,7 @@ class Improvement(PersonalRuleBase, frozen=True, kw_only=True, tag="improvement"
         low, high = round(self.normal_from * per_unit), round(self.normal_to * per_unit)
         first, last = (_distance(amounts, low, high) for amounts in (ends.first, ends.last))
         outcome = np.full(len(first), MEASURED)
-        # Less than the metric's resolution cannot be told from nothing.
+        # A change below the metric's resolution cannot be told from no change.
         nearer = first - last >= max(1, round(self.nearer_by * per_unit))
         outcome[nearer & (last > 0)] = NEARER
         outcome[(first == 0) & (last == 0)] = KEPT
@@ -205,5 +211,5 @@ class Improvement(PersonalRuleBase, frozen=True, kw_only=True, tag="improvement"
 
 
 def _distance(amounts: IntMatrix, low: int, high: int) -> IntMatrix:
-    """How far outside of the range, 0 inside."""
+    """How far each amount lies outside of the range, 0 inside."""
     return np.maximum(np.maximum(low - amounts, amounts - high), 0)

@@ -1,4 +1,6 @@
-"""Points for taking part at all: for joining, once it proved to be meant, and for doing something for the first time."""
+"""Points for taking part at all: for joining, once the resident proved to mean it, and for doing something for the
+first time.
+"""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -18,6 +20,8 @@ from points.rules.parts import (
     PersonalRuleBase,
     Points,
     columns,
+    day_amount_said,
+    recorded,
 )
 from points.said import Said, amount_said, said
 from points.view import Integers, Places, View
@@ -38,13 +42,13 @@ class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
     points_once: Points
 
     def __post_init__(self) -> None:
-        """Refuses what cannot be."""
+        """Refuses more active days than there are days after joining."""
         if self.active_days_min > self.after_days:
             raise ValueError("active_days_min must not exceed after_days")
 
     @property
     def waits_for_day_end(self) -> bool:
-        """It does."""
+        """It does: the day of payment comes without new data."""
         return True
 
     @property
@@ -58,7 +62,7 @@ class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
         return day - timedelta(days=self.after_days)
 
     def matters_until(self, day: date) -> date:
-        """So many days later."""
+        """`after_days` later."""
         return day + timedelta(days=self.after_days)
 
     def points(self, view: View, _periods: Sequence[Period], /) -> Integers:
@@ -67,13 +71,13 @@ class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
         points: Integers = (enough & self._is_due(view)) * np.int16(self.points_once)
         return points
 
-    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
-        """How many days ago the resident had joined, 0 on days that do not count; on how many of them there was data."""
-        places = at.residents, at.periods
-        today = view.cohort.first_day.toordinal() + at.periods
-        since = np.maximum(today - view.cohort.residents.joined[at.residents], 0)
+    def facts(self, view: View, _periods: Sequence[Period], places: Places, /) -> FactColumns:
+        """How many days ago the resident had joined, 0 on days that do not count; and how many of these days had data."""
+        index = places.residents, places.periods
+        today = view.cohort.first_day.toordinal() + places.periods
+        since = np.maximum(today - view.cohort.residents.joined[places.residents], 0)
         return columns(
-            days_since=since * view.counts()[places], active_days=self._active_days(view)[places]
+            days_since=since * view.counts()[index], active_days=self._active_days(view)[index]
         )
 
     def text(self) -> Said:
@@ -86,7 +90,7 @@ class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
         )
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the day got what it got."""
+        """Why the day earned its points."""
         return said(
             "joining.reason",
             when=span.first,
@@ -104,7 +108,7 @@ class Joining(PersonalRuleBase, frozen=True, kw_only=True, tag="joining"):
         return due & view.counts() & view.days_begun()
 
     def _active_days(self, view: View) -> IntMatrix:
-        """The days with data among the `after_days` before each day, shape (residents, days)."""
+        """The number of days with data among the `after_days` days before each day, shape (residents, days)."""
         active = np.zeros(view.cohort.shape, np.int32)
         for metric in self.metrics:
             active |= view.cohort.amount(metric) != NONE
@@ -148,13 +152,13 @@ class FirstTime(PersonalRuleBase, frozen=True, kw_only=True, tag="first_time"):
             points[rows, year.columns.start + of_year[rows].argmax(axis=1)] = self.points_once
         return points
 
-    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
-        """The day's amount, what was asked, and on how many days of the year before it was reached."""
-        places = at.residents, at.periods
+    def facts(self, view: View, _periods: Sequence[Period], places: Places, /) -> FactColumns:
+        """The day's amount, what the goal asked, and how many earlier days of the year reached the goal."""
+        index = places.residents, places.periods
         return columns(
-            amount=np.maximum(self.goal.amounts(view)[places], 0),
-            goal=self.goal.asked_on(view, at),
-            goal_days_before=self._goal_days_before(view)[places],
+            amount=recorded(self.goal.amounts(view)[index]),
+            goal=self.goal.asked_on(view, places),
+            goal_days_before=self._goal_days_before(view)[index],
         )
 
     def text(self) -> Said:
@@ -163,7 +167,7 @@ class FirstTime(PersonalRuleBase, frozen=True, kw_only=True, tag="first_time"):
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day got what it got."""
-        when, amount = span.first, amount_said(self.goal.metrics, facts.get("amount", 0))
+        when, amount = span.first, day_amount_said(self.goal.metrics, facts)
         goal = amount_said(self.goal.metrics, facts.get("goal", 0))
         if facts.get("amount", 0) < facts.get("goal", 0):
             return said("goal.missed", when=when, amount=amount, goal=goal)
@@ -175,10 +179,10 @@ class FirstTime(PersonalRuleBase, frozen=True, kw_only=True, tag="first_time"):
 
     def figure(self, facts: Facts) -> Said:
         """The day's amount."""
-        return amount_said(self.goal.metrics, facts.get("amount", 0))
+        return day_amount_said(self.goal.metrics, facts)
 
     def _goal_days_before(self, view: View) -> IntMatrix:
-        """The goal days of the programme year before each day, shape (residents, days)."""
+        """The number of goal days of the programme year before each day, shape (residents, days)."""
         reached = self.goal.reached(view)
         before = np.zeros(reached.shape, np.int32)
         for year in view.years():

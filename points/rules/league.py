@@ -1,4 +1,4 @@
-"""A league of like walkers: people of about the same baseline walk a week against each other."""
+"""A league of similar walkers: residents with about the same baseline compete for a week."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -52,7 +52,9 @@ class League(GroupRuleBase, frozen=True, kw_only=True, tag="league"):
     points_by_place: Annotated[list[Points], msgspec.Meta(min_length=1, max_length=100)]
 
     def __post_init__(self) -> None:
-        """Refuses places that pay more than the one before them, more of them than people, and more days than there are."""
+        """Refuses a place that pays more than the one before it, more places than people, and more valid days than
+        baseline days.
+        """
         if any(higher < lower for higher, lower in pairwise(self.points_by_place)):
             raise ValueError("no place pays more than the one before it")
         if len(self.points_by_place) > self.size:
@@ -73,25 +75,25 @@ class League(GroupRuleBase, frozen=True, kw_only=True, tag="league"):
     def contributions(
         self, view: View, periods: Sequence[Period], _personal: Mapping[str, Integers], /
     ) -> Contribution:
-        """Each participant's steps before and in the period; the cohort reaches back to `group_looks_back_to`."""
+        """Each participant's steps before and in the period. The cohort reaches back to `group_looks_back_to`."""
         counted = np.minimum(view.amount(STEPS), self.steps_day_max)
         known = np.minimum(view.cohort.amount(STEPS), self.steps_day_max)
-        found = []
+        by_period = []
         for place, period in enumerate(periods):
             start = view.cohort.column(period.span.first)
             before = known[:, max(start - self.baseline_days, 0) : max(start, 0)]
-            here = counted[:, period.columns]
+            within = counted[:, period.columns]
             takes_part = (before >= 0).sum(axis=1) >= self.valid_days_min
             rows = np.flatnonzero(takes_part & view.counts()[:, period.columns].any(axis=1))
-            found.append(
+            by_period.append(
                 (
                     rows,
                     np.full(len(rows), place),
                     np.maximum(before[rows], 0).sum(axis=1, dtype=np.int64),
-                    np.maximum(here[rows], 0).sum(axis=1, dtype=np.int64),
+                    np.maximum(within[rows], 0).sum(axis=1, dtype=np.int64),
                 )
             )
-        rows, places, *amounts = (np.concatenate(column) for column in zip(*found, strict=True))
+        rows, places, *amounts = (np.concatenate(column) for column in zip(*by_period, strict=True))
         return Contribution(
             view.cohort.residents.ids[rows], places, dict(zip(NAMES, amounts, strict=True))
         )
@@ -106,12 +108,12 @@ class League(GroupRuleBase, frozen=True, kw_only=True, tag="league"):
             rows = np.flatnonzero(all_of_them.periods == period)
             if not len(rows):
                 continue
-            here = all_of_them.of(rows)
-            league, of_league = self._leagues(here)
-            place = _places(league, here.amounts["steps"])
+            participants = all_of_them.of(rows)
+            league, of_league = self._leagues(participants)
+            place = _places(league, participants.amounts["steps"])
             pays = np.zeros(max(place.max() + 1, len(self.points_by_place) + 1), np.int64)
             pays[1 : len(self.points_by_place) + 1] = self.points_by_place
-            points[rows] = np.where(here.amounts["steps"] > 0, pays[place], 0)
+            points[rows] = np.where(participants.amounts["steps"] > 0, pays[place], 0)
             facts["league"][rows], facts["of_league"][rows], facts["place"][rows] = (
                 league,
                 of_league,
@@ -130,7 +132,7 @@ class League(GroupRuleBase, frozen=True, kw_only=True, tag="league"):
         )
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the period got what it got."""
+        """Why the period earned its points."""
         places: list[Argument] = [*self.points_by_place]
         return said(
             "league.reason",
@@ -151,9 +153,9 @@ class League(GroupRuleBase, frozen=True, kw_only=True, tag="league"):
         """The baseline's first day."""
         return span.first - timedelta(days=self.baseline_days)
 
-    def _leagues(self, here: Contribution) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Each row's league, from 1, and how many are in it."""
-        order = np.lexsort((here.resident_ids, here.amounts["baseline"]))
+    def _leagues(self, participants: Contribution) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Each row's league, from 1, and the number of participants in it."""
+        order = np.lexsort((participants.resident_ids, participants.amounts["baseline"]))
         count = max(1, len(order) // self.size)
         sizes = np.full(count, len(order) // count, np.int64)
         sizes[: len(order) % count] += 1
@@ -163,7 +165,7 @@ class League(GroupRuleBase, frozen=True, kw_only=True, tag="league"):
 
 
 def _places(league: NDArray[np.int64], steps: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Each row's place in its league, from 1; those who are even have the better one."""
+    """Each row's place in its league, from 1; rows with equal steps all have the better place."""
     order = np.lexsort((-steps, league))
     sorted_league, sorted_steps = league[order], steps[order]
     rows = np.arange(len(order))

@@ -1,4 +1,4 @@
-"""Points that are there in the morning and gone at midnight unless the goal was reached."""
+"""Points that are there in the morning, and gone at midnight unless the resident reached the goal."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -10,7 +10,15 @@ import numpy as np
 from points.cohort import NONE, BoolMatrix
 from points.goals import DayGoal
 from points.periods import DaySpan, Period
-from points.rules.parts import FactColumns, Facts, PersonalRuleBase, Points, columns
+from points.rules.parts import (
+    FactColumns,
+    Facts,
+    PersonalRuleBase,
+    Points,
+    columns,
+    day_amount_said,
+    recorded,
+)
 from points.said import Said, amount_said, said
 from points.view import Integers, Places, View
 
@@ -31,7 +39,7 @@ class LossFramed(PersonalRuleBase, frozen=True, kw_only=True, tag="loss_framed")
 
     @property
     def waits_for_day_end(self) -> bool:
-        """It does."""
+        """It does: a day grants as it begins and takes back as it ends."""
         return True
 
     @property
@@ -40,28 +48,30 @@ class LossFramed(PersonalRuleBase, frozen=True, kw_only=True, tag="loss_framed")
         return self.goal.metrics
 
     def looks_back_to(self, day: date, *, in_force_from: date) -> date:
-        """So many days before as somebody has to have been active in."""
+        """`active_days` before the day."""
         _ = in_force_from
         return day - timedelta(days=self.active_days)
 
     def matters_until(self, day: date) -> date:
-        """So many days after."""
+        """`active_days` after the day."""
         return day + timedelta(days=self.active_days)
 
     def points(self, view: View, _periods: Sequence[Period], /) -> Integers:
-        """Whole points, shape (residents, days): today's are granted, those of days that are over kept if reached."""
+        """Whole points, shape (residents, days): today's are granted; those of days that are over stay if the goal was
+        reached.
+        """
         kept = self._is_granted(view) & view.days_begun()
         kept &= self.goal.reached(view) | ~view.days_over()
         return kept * np.int16(self.points_day)
 
-    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
-        """The day's amount, what was asked, whether the day was over, and whether it was granted."""
-        places = at.residents, at.periods
+    def facts(self, view: View, _periods: Sequence[Period], places: Places, /) -> FactColumns:
+        """The day's amount, what the goal asked, whether the day was over, and whether the rule granted it."""
+        index = places.residents, places.periods
         return columns(
-            amount=np.maximum(self.goal.amounts(view)[places], 0),
-            goal=self.goal.asked_on(view, at),
-            is_over=view.days_over()[places],
-            was_granted=self._is_granted(view)[places],
+            amount=recorded(self.goal.amounts(view)[index]),
+            goal=self.goal.asked_on(view, places),
+            is_over=view.days_over()[index],
+            was_granted=self._is_granted(view)[index],
         )
 
     def text(self) -> Said:
@@ -69,9 +79,9 @@ class LossFramed(PersonalRuleBase, frozen=True, kw_only=True, tag="loss_framed")
         return said("loss_framed.text", points=self.points_day, goal=self.goal.text())
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the day got what it got."""
+        """Why the day earned its points."""
         when, goal = span.first, amount_said(self.goal.metrics, facts.get("goal", 0))
-        amount = amount_said(self.goal.metrics, facts.get("amount", 0))
+        amount = day_amount_said(self.goal.metrics, facts)
         if not facts.get("was_granted", 0):
             return said("loss_framed.not_granted", when=when, days=self.active_days)
         points = self.points_day
@@ -83,16 +93,14 @@ class LossFramed(PersonalRuleBase, frozen=True, kw_only=True, tag="loss_framed")
 
     def figure(self, facts: Facts) -> Said | None:
         """The amount of a day that is over."""
-        return (
-            amount_said(self.goal.metrics, facts.get("amount", 0)) if facts.get("is_over") else None
-        )
+        return day_amount_said(self.goal.metrics, facts) if facts.get("is_over") else None
 
     def _is_granted(self, view: View) -> BoolMatrix:
-        """To whom on which days: those with data on one of the days before."""
+        """On which days the rule grants points to each resident: days with data on one of the days before."""
         has_data = np.zeros(view.cohort.shape, np.int32)
         for metric in self.goal.metrics:
             has_data |= view.cohort.amount(metric) != NONE
-        # Sums up to each day, so that a difference of two is the number of days with data between them.
+        # Sums up to each day, so that the difference of two sums is the number of days with data between them.
         sums = np.cumsum(has_data, axis=1, dtype=np.int32)
         before = np.zeros_like(sums)
         before[:, 1:] = sums[:, :-1]

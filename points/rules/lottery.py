@@ -11,12 +11,20 @@ import numpy as np
 from points.cohort import NONE, BoolMatrix
 from points.goals import DayGoal
 from points.periods import DaySpan, Period
-from points.rules.parts import FactColumns, Facts, PersonalRuleBase, Points, columns
+from points.rules.parts import (
+    FactColumns,
+    Facts,
+    PersonalRuleBase,
+    Points,
+    columns,
+    day_amount_said,
+    recorded,
+)
 from points.said import Said, Several, amount_said, said
 from points.view import Integers, Places, View
 
 TICKETS: Final = 2**32
-"""Tickets are whole numbers from 0 up to here."""
+"""Tickets are whole numbers from 0 up to, and not including, this one."""
 
 
 class Prize(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -50,7 +58,7 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
     prizes: Annotated[list[Prize], msgspec.Meta(min_length=1, max_length=5)]
 
     def __post_init__(self) -> None:
-        """Refuses prizes that are not rarer the more they pay."""
+        """Refuses prizes that pay more without being rarer."""
         for rare, common in pairwise(self.prizes):
             if rare.one_in <= common.one_in or rare.points <= common.points:
                 raise ValueError(
@@ -59,7 +67,7 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
 
     @property
     def odds(self) -> list[Fraction]:
-        """The chance of each prize, of all tickets. What is announced and what is drawn come from here."""
+        """The chance of each prize, as a part of all tickets. The announcement and the drawing both use it."""
         up_to_here = [Fraction(1, prize.one_in) for prize in self.prizes]
         return [chance - rarer for rarer, chance in pairwise([Fraction(0), *up_to_here])]
 
@@ -78,21 +86,24 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
         points: Integers = self._won(view) * self._counts(view)
         return points
 
-    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
-        """The day's amount, what was asked, what the ticket wins if that is reached, and whether the day was over.
+    def facts(self, view: View, _periods: Sequence[Period], places: Places, /) -> FactColumns:
+        """The day's amount, what the goal asked, what the ticket wins if the goal is reached, and whether the day was
+        over.
 
-        Not the ticket: those of a day can be worked out from each other while the day's seed is secret.
+        The ticket is no fact: anybody could work out the day's other tickets from it while the day's seed is secret.
         """
-        places = at.residents, at.periods
+        index = places.residents, places.periods
         return columns(
-            amount=np.maximum(self.goal.amounts(view)[places], 0),
-            goal=self.goal.asked_on(view, at),
-            prize=self._won(view)[places],
-            is_over=view.days_over()[places],
+            amount=recorded(self.goal.amounts(view)[index]),
+            goal=self.goal.asked_on(view, places),
+            prize=self._won(view)[index],
+            is_over=view.days_over()[index],
         )
 
     def missed(self, view: View) -> BoolMatrix:
-        """Who is to be told what a day would have paid: it is over, has data, and the ticket wins, but not with so little."""
+        """On which days a resident is to be told what the day would have paid: the day is over and has data, and the
+        ticket wins, but the amount does not reach the goal.
+        """
         missed: BoolMatrix = (self._won(view) > 0) & (self.goal.amounts(view) != NONE)
         missed &= ~self.goal.reached(view) & view.days_over()
         return missed
@@ -111,7 +122,7 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
         """Why the day got what it got."""
-        when, amount = span.first, amount_said(self.goal.metrics, facts.get("amount", 0))
+        when, amount = span.first, day_amount_said(self.goal.metrics, facts)
         prize = facts.get("prize", 0)
         if not prize:
             return said("lottery.none", when=when)
@@ -122,7 +133,7 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
 
     def figure(self, facts: Facts) -> Said:
         """The day's amount."""
-        return amount_said(self.goal.metrics, facts.get("amount", 0))
+        return day_amount_said(self.goal.metrics, facts)
 
     def _counts(self, view: View) -> BoolMatrix:
         reached = self.goal.reached(view)
@@ -133,7 +144,7 @@ class Lottery(PersonalRuleBase, frozen=True, kw_only=True, tag="lottery"):
         return np.full(view.cohort.shape, NONE, np.int64) if drawn is None else drawn
 
     def _won(self, view: View) -> Integers:
-        """Each ticket's prize: tickets are dealt out from 0 on, first to the rarest prize."""
+        """The prize of each ticket: tickets from 0 on go to the rarest prize, the next ones to the next prize."""
         tickets = self._tickets(view)
         ends = [int(TICKETS * up_to_here) for up_to_here in accumulate(self.odds)]
         points = np.array([*(prize.points for prize in self.prizes), 0], np.int16)

@@ -1,4 +1,4 @@
-"""Points for measuring oneself, whatever is measured."""
+"""Points for measuring oneself, whatever the measurement shows."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -45,7 +45,7 @@ class Measuring(PersonalRuleBase, frozen=True, kw_only=True, tag="measuring"):
 
     @property
     def award_period(self) -> PeriodKind:
-        """As the rule says."""
+        """The period that the rule states."""
         return self.period
 
     def points(self, view: View, periods: Sequence[Period], /) -> Integers:
@@ -53,9 +53,11 @@ class Measuring(PersonalRuleBase, frozen=True, kw_only=True, tag="measuring"):
         enough = self._measured_days(view, periods) >= self.days_min
         return enough * np.int16(self.points_each)
 
-    def facts(self, view: View, periods: Sequence[Period], at: Places, /) -> FactColumns:
+    def facts(self, view: View, periods: Sequence[Period], places: Places, /) -> FactColumns:
         """On how many days of the period everything was measured."""
-        return columns(measured_days=self._measured_days(view, periods)[at.residents, at.periods])
+        return columns(
+            measured_days=self._measured_days(view, periods)[places.residents, places.periods]
+        )
 
     def text(self) -> Said:
         """The rule."""
@@ -67,7 +69,7 @@ class Measuring(PersonalRuleBase, frozen=True, kw_only=True, tag="measuring"):
         )
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the period got what it got."""
+        """Why the period earned its points."""
         when, days = span_said(span), facts.get(MEASURED, 0)
         if days == 0:
             return said("measuring.none", when=when, name=self.name)
@@ -88,7 +90,7 @@ class Measuring(PersonalRuleBase, frozen=True, kw_only=True, tag="measuring"):
         )
 
     def figure(self, facts: Facts) -> Said | None:
-        """On how many days of a longer period it was measured."""
+        """The number of days of a longer period on which everything was measured."""
         return None if self.period == "day" else amount_said(("days",), facts.get(MEASURED, 0))
 
     def _measured_days(self, view: View, periods: Sequence[Period]) -> Integers:
@@ -99,7 +101,7 @@ class Measuring(PersonalRuleBase, frozen=True, kw_only=True, tag="measuring"):
 
 
 def days_in(days: BoolMatrix, periods: Sequence[Period]) -> Integers:
-    """How many of the days are in each period, shape (residents, periods)."""
+    """How many of the days lie in each period, shape (residents, periods)."""
     counts = np.empty((len(days), len(periods)), np.int16, order="F")
     for place, period in enumerate(periods):
         days[:, period.columns].sum(axis=1, dtype=np.int16, out=counts[:, place])

@@ -1,4 +1,6 @@
-"""Points for walking more than one's own usual: a goal from the resident's baseline, raised as it is reached."""
+"""Points for walking more than one's own usual: the goal comes from the resident's baseline and rises when it is
+reached often.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -20,10 +22,12 @@ from points.rules.parts import (
     PersonalRuleBase,
     Points,
     columns,
+    day_amount_said,
     next_awards_where,
+    recorded,
     steps_of_last_day,
 )
-from points.said import Said, amount_said, said
+from points.said import Said, said
 from points.tiers import OUT_OF_REACH
 from points.view import Integers, Places, View, dtype_for
 
@@ -32,8 +36,9 @@ ByResident = NDArray[np.int32]
 
 
 class _Block(NamedTuple):
-    """Some days of one block, and what is asked on them: goals (OUT_OF_REACH where there is none yet) and baselines, shape
-    (residents,); which days reach the goal, and how many of the block up to each day, shape (residents, days).
+    """Days of one block, and what the rule asks on them. `goals` (OUT_OF_REACH while there is none) and `baselines`
+    have the shape (residents,). `reached`: which days reach the goal. `goal_days`: how many goal days the block has up
+    to each day. Both have the shape (residents, days).
     """
 
     columns: slice
@@ -75,7 +80,7 @@ class OwnGoal(PersonalRuleBase, frozen=True, kw_only=True, tag="own_goal"):
     bonus_points: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 0
 
     def __post_init__(self) -> None:
-        """Refuses what nobody could reach."""
+        """Refuses fields that contradict each other, and a goal of no steps."""
         if self.valid_to < self.valid_from:
             raise ValueError("valid_to must not be below valid_from")
         if self.valid_from + self.above == 0:
@@ -91,11 +96,11 @@ class OwnGoal(PersonalRuleBase, frozen=True, kw_only=True, tag="own_goal"):
         return (STEPS,)
 
     def looks_back_to(self, day: date, *, in_force_from: date) -> date:
-        """The programme year's first day: the goal has risen since."""
+        """The programme year's first day: the goal may have risen since then."""
         return min(day, max(fiscal_year_start(day), in_force_from))
 
     def matters_until(self, day: date) -> date:
-        """The fiscal year's last day: a baseline is for the year."""
+        """The fiscal year's last day: a baseline holds for the year."""
         start = fiscal_year_start(day)
         return date(start.year + 1, start.month, 1) - timedelta(days=1)
 
@@ -111,8 +116,8 @@ class OwnGoal(PersonalRuleBase, frozen=True, kw_only=True, tag="own_goal"):
                 paid += is_bonus_day.view(np.uint8) * dtype.type(self.bonus_points)
         return points
 
-    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
-        """The day's steps, the baseline and the goal (0 where there is none yet), the block's goal days up to the day."""
+    def facts(self, view: View, _periods: Sequence[Period], places: Places, /) -> FactColumns:
+        """The day's steps, the baseline and the goal (0 while there is none), and the block's goal days up to the day."""
         shape = view.cohort.shape
         baselines, goals, goal_days = (np.zeros(shape, np.int32) for _ in range(3))
         for block in self._blocks(view):
@@ -120,16 +125,16 @@ class OwnGoal(PersonalRuleBase, frozen=True, kw_only=True, tag="own_goal"):
             baselines[:, block.columns] = np.where(has_goal, block.baselines, 0)[:, None]
             goals[:, block.columns] = np.where(has_goal, block.goals, 0)[:, None]
             goal_days[:, block.columns] = block.goal_days
-        places = at.residents, at.periods
+        index = places.residents, places.periods
         return columns(
-            steps=np.maximum(view.amount(STEPS)[places], 0),
-            baseline=baselines[places],
-            goal=goals[places],
-            goal_days=goal_days[places],
+            steps=recorded(view.amount(STEPS)[index]),
+            baseline=baselines[index],
+            goal=goals[index],
+            goal_days=goal_days[index],
         )
 
     def next_awards(self, view: View, /) -> NextAwards | None:
-        """Steps missing to the day's goal; none when it is reached, and while there is none."""
+        """The steps missing to the day's goal; none when the day reaches it, and none while there is no goal."""
         steps = steps_of_last_day(view)
         last: _Block | None = None
         for block in self._blocks(view):
@@ -155,18 +160,17 @@ class OwnGoal(PersonalRuleBase, frozen=True, kw_only=True, tag="own_goal"):
         )
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the day got what it got."""
+        """Why the day earned its points."""
         steps, usual, goal, goal_days = (
             facts.get(name, 0) for name in (STEPS, "baseline", "goal", "goal_days")
         )
+        when, told = span.first, day_amount_said((STEPS,), facts, STEPS)
         if not goal:
-            return said("own_goal.no_goal", when=span.first, steps=steps)
+            return said("own_goal.no_goal", when=when, steps=told)
         walked = (
-            said("own_goal.above", when=span.first, steps=steps, usual=usual, more=steps - usual)
+            said("own_goal.above", when=when, steps=told, usual=usual, more=steps - usual)
             if steps >= usual
-            else said(
-                "own_goal.below", when=span.first, steps=steps, usual=usual, fewer=usual - steps
-            )
+            else said("own_goal.below", when=when, steps=told, usual=usual, fewer=usual - steps)
         )
         if steps < goal:
             return said("own_goal.missed", walked=walked, goal=goal)
@@ -181,14 +185,14 @@ class OwnGoal(PersonalRuleBase, frozen=True, kw_only=True, tag="own_goal"):
 
     def figure(self, facts: Facts) -> Said:
         """The day's steps."""
-        return amount_said((STEPS,), facts.get(STEPS, 0))
+        return day_amount_said((STEPS,), facts, STEPS)
 
     def _blocks(self, view: View) -> Iterator[_Block]:
         for year in view.years():
             yield from self._blocks_of_year(view, year)
 
     def _blocks_of_year(self, view: View, year: Period) -> Iterator[_Block]:
-        """The blocks of a year from the second on, as far as the cohort goes; it begins with the year."""
+        """The blocks of a year from the second on, as far as the cohort goes. The cohort begins with the year."""
         steps = view.amount(STEPS)
         baselines = np.full(len(steps), NONE, np.int32)
         extra = np.full(len(steps), self.above, np.int32)
@@ -214,14 +218,14 @@ class OwnGoal(PersonalRuleBase, frozen=True, kw_only=True, tag="own_goal"):
         return _Block(days, goals, baselines, reached, goal_days)
 
     def _next_baselines(self, steps: IntMatrix, baselines: ByResident) -> ByResident:
-        """After a block of those steps."""
+        """The baselines after a block with these steps."""
         without = np.flatnonzero(baselines == NONE) if self.baseline == "first" else None
         if without is None or len(without) == len(baselines):
             return self._medians(steps)
-        found = baselines.copy()
+        next_baselines = baselines.copy()
         if len(without):
-            found[without] = self._medians(steps[without])
-        return found
+            next_baselines[without] = self._medians(steps[without])
+        return next_baselines
 
     def _medians(self, steps: IntMatrix) -> ByResident:
         return median_of_valid(

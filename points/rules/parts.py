@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from points.caps import Caps
-from points.cohort import GroupAwards
+from points.cohort import NONE, GroupAwards
 from points.conditions import Code
 from points.periods import Period, PeriodKind, period_of
-from points.said import Argument
+from points.said import Argument, Said, amount_said, said
 from points.view import Integers, Places, View
 
 RuleCode = Code
@@ -23,14 +23,18 @@ Amount = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
 STEPS: Final = "steps"
 
 Facts = Mapping[str, int]
-"""What one award rests on, by name: enough to recompute it by hand, and never a measured value."""
+"""What one award rests on, by name: enough to work the award out by hand, and never a measured value."""
 
 FactColumns = dict[str, NDArray[np.int64]]
 
 
+NO_RECORD: Final = np.iinfo(np.int64).min
+"""In a column of facts, an amount of a day of which no record came: beside its 0, `no_` and its name is a fact."""
+
+
 class NextAwards(NamedTuple):
-    """For each resident how many steps are missing on a day, and for how many more points; both 0 where no number of
-    steps alone gives any. Columns of shape (residents,).
+    """For each resident, how many steps are missing on a day, and for how many more points. Both are 0 where no number
+    of steps alone earns any. Columns of shape (residents,).
     """
 
     steps_needed: NDArray[np.int64]
@@ -44,12 +48,12 @@ class RuleBase(
 
     - `figures_needed`: codes of the figures that it looks at;
     - `text()`: the rule in a sentence;
-    - `reason(span, facts)`: why a period got what it got: the rule's terms and the figures, so that anybody can work the
-      points out with a pencil.
+    - `reason(span, facts)`: why a period earned its points: the rule's terms and the figures, so that anybody can work
+      the points out with a pencil.
 
-    `code`: its name in the ledger. `segments`, `seasons`: codes of the programme's; the rule is for those residents who
-    are in one of the segments, on days of one of the seasons; without them for all, all year. `caps`: of what this rule
-    alone gives a resident.
+    `code`: the rule's name in the ledger. `segments`, `seasons`: codes of the programme's segments and seasons. The
+    rule is for residents in one of the segments, on days of one of the seasons; without them it is for all residents,
+    all year. `caps`: the most that this rule alone gives a resident.
     """
 
     code: RuleCode
@@ -59,20 +63,20 @@ class RuleBase(
 
     @property
     def award_period(self) -> PeriodKind:
-        """What the rule gives an award for: a day, a week, ..."""
+        """The period that one award is for: a day, a week, ..."""
         return "day"
 
     def figure(self, facts: Facts) -> Argument | None:
-        """What of the facts grows or shrinks as data comes, and the points with it; None where there is no such figure."""
+        """The fact that grows or shrinks as data comes, and the points with it; None where the rule has no such fact."""
         _ = facts
         return None
 
 
 class PersonalRuleBase(RuleBase, frozen=True, kw_only=True):
-    """What every kind of rule has for which one resident's days are enough. Beside it, each has
+    """What every kind of rule has that needs one resident's days alone. Beside it, each has
 
     - `points(view, periods)`: whole points of shape (residents, periods), for the periods of `award_period`;
-    - `facts(view, periods, at)`: what the points at those places rest on, also where they are none.
+    - `facts(view, periods, places)`: what the points at those places rest on, also where there are no points.
     """
 
     @property
@@ -90,22 +94,22 @@ class PersonalRuleBase(RuleBase, frozen=True, kw_only=True):
         return period_of(self.award_period, day).last
 
     def next_awards(self, view: View) -> NextAwards | None:
-        """On the view's last day, whether or not it counts: the steps that are missing for more points; None when no
-        number of steps alone gives anybody any.
+        """The steps missing for more points on the view's last day, whether or not that day counts. None when no number
+        of steps alone earns anybody any.
         """
         _ = view
         return None
 
 
 def steps_of_last_day(view: View) -> NDArray[np.int64]:
-    """Of each resident, 0 where none came; wide enough to add to."""
+    """The steps of each resident, 0 where there are none; int64, so that sums do not overflow."""
     return np.maximum(view.amount(STEPS)[:, -1], 0).astype(np.int64)
 
 
 def next_awards_where(
     open_to: NDArray[np.bool_], steps_needed: NDArray[np.int64], points: NDArray[np.int64] | int
 ) -> NextAwards:
-    """Those of whom something is still to be had; the others have none."""
+    """Next awards for the residents who can still earn one; the others have none."""
     return NextAwards(np.where(open_to, steps_needed, 0), np.where(open_to, points, 0))
 
 
@@ -113,14 +117,14 @@ class GroupRuleBase(RuleBase, frozen=True, kw_only=True):
     """What every kind of rule has that looks at many residents. Beside it, each has
 
     - `contributions(view, periods, personal)`: what residents bring to periods that are over;
-    - `shares(all_of_them, periods)`: what each gets out of it, before any cap;
+    - `shares(all_of_them, periods)`: what each resident gets, before any cap;
     - `group_looks_back_to(span)`: the first day that the contributions to the period depend on.
 
-    What a resident gets is known once everybody's contributions are, and is then a part of the cohort.
+    What a resident gets is known once everybody's contributions are known. It is then a part of the cohort.
     """
 
     def looks_back_to(self, day: date, *, in_force_from: date) -> date:
-        """The day itself: what the group gave is known without looking at the resident's days."""
+        """The day itself: the cohort already has the group's award, so the rule needs no earlier day."""
         _ = in_force_from
         return day
 
@@ -130,35 +134,36 @@ class GroupRuleBase(RuleBase, frozen=True, kw_only=True):
 
     def points(self, view: View, periods: Sequence[Period]) -> Integers:
         """Whole points, shape (residents, periods)."""
-        given = view.cohort.group_awards[self.code]
+        awards = view.cohort.group_awards[self.code]
         points = np.zeros((view.cohort.shape[0], len(periods)), np.int32, order="F")
-        for column, place in _columns_of(given, periods):
-            points[:, column] = given.points[:, place]
+        for column, place in _columns_of(awards, periods):
+            points[:, column] = awards.points[:, place]
         return points
 
-    def facts(self, view: View, periods: Sequence[Period], at: Places) -> FactColumns:
-        """What `shares` said of them."""
-        given = view.cohort.group_awards[self.code]
-        facts = {name: np.zeros(len(at.residents), np.int64) for name in given.facts}
-        for column, place in _columns_of(given, periods):
-            here = at.periods == column
-            for name, values in given.facts.items():
-                facts[name][here] = values[at.residents[here], place]
+    def facts(self, view: View, periods: Sequence[Period], places: Places) -> FactColumns:
+        """The facts of `shares` at these places."""
+        awards = view.cohort.group_awards[self.code]
+        facts = {name: np.zeros(len(places.residents), np.int64) for name in awards.facts}
+        for column, place in _columns_of(awards, periods):
+            of_period = places.periods == column
+            for name, amounts in awards.facts.items():
+                facts[name][of_period] = amounts[places.residents[of_period], place]
         return facts
 
 
-def _columns_of(given: GroupAwards, periods: Sequence[Period]) -> Iterator[tuple[int, int]]:
-    """Which of the periods are among the given ones, and where."""
-    places = {last: place for place, last in enumerate(given.last_days)}
+def _columns_of(awards: GroupAwards, periods: Sequence[Period]) -> Iterator[tuple[int, int]]:
+    """For each period that has group awards, its column among `periods` and its column among the awards."""
+    places = {last: place for place, last in enumerate(awards.last_days)}
     for column, period in enumerate(periods):
         if period.span.last in places:
             yield column, places[period.span.last]
 
 
 class Contribution(NamedTuple):
-    """What residents bring to a group rule, columns of equal length over (resident, period) pairs.
+    """What residents bring to a group rule, as columns of equal length over (resident, period) pairs.
 
-    `resident_ids`; `periods`: index of the period; `amounts`: by name, whole numbers. Who brings nothing is not in it.
+    `resident_ids`; `periods`: index of the period; `amounts`: by name, whole numbers. A resident who brings nothing has
+    no row.
     """
 
     resident_ids: NDArray[np.int64]
@@ -166,7 +171,7 @@ class Contribution(NamedTuple):
     amounts: FactColumns
 
     def of(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> "Contribution":
-        """Some of the rows."""
+        """The chosen rows."""
         return Contribution(
             self.resident_ids[chosen],
             self.periods[chosen],
@@ -175,18 +180,30 @@ class Contribution(NamedTuple):
 
 
 class Shares(NamedTuple):
-    """What a group rule gives for each row of the contributions, and what that rests on."""
+    """What a group rule gives for each row of the contributions, and the facts that this rests on."""
 
     points: NDArray[np.int64]
     facts: FactColumns
 
 
 class CityShare(NamedTuple):
-    """What a goal of the whole city gives for a period, and what that rests on."""
+    """What a goal of the whole city gives for a period, and the facts that this rests on."""
 
     period: int
     points: int
     facts: dict[str, int]
+
+
+def recorded(amounts: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Amounts of days for a column of facts."""
+    return np.where(amounts == NONE, NO_RECORD, amounts.astype(np.int64))
+
+
+def day_amount_said(figures: Sequence[str], facts: Facts, name: str = "amount") -> Said:
+    """The amount of a day as a fact tells it, also that no record came."""
+    if facts.get(f"no_{name}"):
+        return said("amount.none")
+    return amount_said(figures, facts.get(name, 0))
 
 
 def columns(**facts: NDArray[np.generic]) -> FactColumns:

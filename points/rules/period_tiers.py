@@ -1,4 +1,6 @@
-"""Points for what a week, month or longer comes to: its total, its daily mean, or how many of its days reached a goal."""
+"""Points for what a week, month or longer adds up to: its total, its daily mean, or how many of its days reached a
+goal.
+"""
 
 from collections.abc import Sequence
 from typing import Annotated, Final, Literal, assert_never
@@ -15,7 +17,7 @@ from points.tiers import Bands, bands_said, check_bands, reached_said, tier_poin
 from points.view import Integers, Places, View
 
 DAY_MAX: Final = np.iinfo(np.int32).max // DAYS_AT_MOST["fiscal_year"]
-"""What counts at most of a day, far above what anybody can do, so that no period's total overflows."""
+"""The most of one day that counts. It is far above what anybody can do, and no period's total overflows."""
 
 
 class PeriodTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="period_tiers"):
@@ -37,7 +39,7 @@ class PeriodTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="period_tiers
     bands: Bands
 
     def __post_init__(self) -> None:
-        """Refuses contradictions."""
+        """Refuses fields that contradict each other."""
         check_bands(self.bands)
         if (self.of == "days") != (self.day_goal is not None):
             raise ValueError("day_goal is stated with of = 'days', and only then")
@@ -54,20 +56,20 @@ class PeriodTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="period_tiers
 
     @property
     def award_period(self) -> PeriodKind:
-        """Week, month, quarter, half-year or fiscal year."""
+        """A week, month, quarter, half-year or fiscal year."""
         return self.period
 
     def points(self, view: View, periods: Sequence[Period]) -> Integers:
         """Whole points, shape (residents, periods)."""
         return tier_points(self.bands, self._amounts(view, periods), _ages(view, periods))
 
-    def facts(self, view: View, periods: Sequence[Period], at: Places) -> FactColumns:
-        """The period's amount, the total that a mean is of, and the resident's age."""
-        places = at.residents, at.periods
-        ages = _ages(view, periods)[places]
-        facts = columns(amount=self._amounts(view, periods)[places], age=ages)
+    def facts(self, view: View, periods: Sequence[Period], places: Places) -> FactColumns:
+        """The period's amount, the total that a mean was made from, and the resident's age."""
+        index = places.residents, places.periods
+        ages = _ages(view, periods)[index]
+        facts = columns(amount=self._amounts(view, periods)[index], age=ages)
         if self.of == "daily_mean":
-            facts |= columns(total=self._totals(view, periods)[places])
+            facts |= columns(total=self._totals(view, periods)[index])
         return facts
 
     def text(self) -> Said:
@@ -81,15 +83,15 @@ class PeriodTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="period_tiers
         return said("period_tiers.text_total", period=period, tiers=tiers)
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the period got what it got."""
-        what = self.figure(facts)
+        """Why the period earned its points."""
+        figure = self.figure(facts)
         if self.of == "daily_mean" and "total" in facts:
             total = amount_said(self.metrics, facts["total"])
-            what = said("period_tiers.mean_of", total=total, days=span.days, what=what)
+            figure = said("period_tiers.mean_of", total=total, days=span.days, what=figure)
         tiers = reached_said(
             self.bands, self._unit(), facts.get("amount", 0), age=facts.get("age", 0)
         )
-        return said("period_tiers.reason", when=span_said(span), what=what, tiers=tiers)
+        return said("period_tiers.reason", when=span_said(span), what=figure, tiers=tiers)
 
     def figure(self, facts: Facts) -> Said:
         """The period's total or daily mean, or its goal days."""
@@ -132,7 +134,7 @@ class PeriodTiers(PersonalRuleBase, frozen=True, kw_only=True, tag="period_tiers
 
 
 def _ages(view: View, periods: Sequence[Period]) -> IntMatrix:
-    """The age that is reached in the calendar year of each period's first day, shape (residents, periods)."""
+    """The age that each resident reaches in the calendar year of each period's first day, shape (residents, periods)."""
     years = np.array([period.span.first.year for period in periods], np.int32)
     ages: IntMatrix = years[None, :] - view.cohort.residents.birth_years[:, None]
     return ages

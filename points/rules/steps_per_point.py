@@ -1,4 +1,4 @@
-"""A point for every so many steps of a day, up to a ceiling."""
+"""A point for a fixed number of steps, up to a daily ceiling."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -15,10 +15,12 @@ from points.rules.parts import (
     PersonalRuleBase,
     Points,
     columns,
+    day_amount_said,
     next_awards_where,
+    recorded,
     steps_of_last_day,
 )
-from points.said import Said, amount_said, said
+from points.said import Said, said
 from points.view import Integers, Places, View
 
 
@@ -50,12 +52,12 @@ class StepsPerPoint(PersonalRuleBase, frozen=True, kw_only=True, tag="steps_per_
             points *= steps >= self.steps_day_min
         return points
 
-    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
+    def facts(self, view: View, _periods: Sequence[Period], places: Places, /) -> FactColumns:
         """The day's steps."""
-        return columns(steps=np.maximum(view.amount(STEPS)[at.residents, at.periods], 0))
+        return columns(steps=recorded(view.amount(STEPS)[places.residents, places.periods]))
 
     def next_awards(self, view: View, /) -> NextAwards:
-        """Steps still missing for one more point; none when the day's ceiling is reached."""
+        """The steps missing for one more point; none when the day's ceiling is reached."""
         steps = steps_of_last_day(view)
         full = np.where(steps >= self.steps_day_min, steps // self.steps_per_point, 0)
         next_at = np.maximum((full + 1) * self.steps_per_point, self.steps_day_min)
@@ -72,14 +74,14 @@ class StepsPerPoint(PersonalRuleBase, frozen=True, kw_only=True, tag="steps_per_
         )
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the day got what it got."""
+        """Why the day earned its points."""
         return said(
             "steps_per_point.reason",
             when=span.first,
-            walked=facts.get(STEPS, 0),
+            walked=day_amount_said((STEPS,), facts, STEPS),
             rule=self.text(),
         )
 
     def figure(self, facts: Facts) -> Said:
         """The day's steps."""
-        return amount_said((STEPS,), facts.get(STEPS, 0))
+        return day_amount_said((STEPS,), facts, STEPS)

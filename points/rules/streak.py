@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from points.goals import DayGoal
 from points.periods import DaySpan, Period, fiscal_year_start, period_of
-from points.rules.parts import FactColumns, Facts, PersonalRuleBase, Points, columns
+from points.rules.parts import (
+    FactColumns,
+    Facts,
+    PersonalRuleBase,
+    Points,
+    columns,
+    day_amount_said,
+    recorded,
+)
 from points.said import Said, amount_said, said
 from points.view import Integers, Places, View
 
@@ -18,7 +26,9 @@ DayCounts = NDArray[np.int32]
 
 
 class _Rows(NamedTuple):
-    """Up to each day: goal days in the row, and days off taken in the calendar month; shape (residents, days)."""
+    """For each day: the goal days in the row so far, and the days off taken in the calendar month so far; shape
+    (residents, days).
+    """
 
     goal_days: DayCounts
     days_off: DayCounts
@@ -42,7 +52,7 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
 
     @property
     def waits_for_day_end(self) -> bool:
-        """It does."""
+        """It does: a row ends as a missed day ends."""
         return True
 
     @property
@@ -65,15 +75,17 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
         points: Integers = ends * np.int16(self.points_each)
         return points
 
-    def facts(self, view: View, _periods: Sequence[Period], at: Places, /) -> FactColumns:
-        """The day's amount, what was asked, the goal days in the row up to it, the month's days off up to it."""
+    def facts(self, view: View, _periods: Sequence[Period], places: Places, /) -> FactColumns:
+        """The day's amount, what the goal asked, the goal days in the row up to the day, and the month's days off up to
+        the day.
+        """
         rows = self._rows(view)
-        places = at.residents, at.periods
+        index = places.residents, places.periods
         return columns(
-            amount=np.maximum(self.goal.amounts(view)[places], 0),
-            goal=self.goal.asked_on(view, at),
-            goal_days=rows.goal_days[places],
-            days_off=rows.days_off[places],
+            amount=recorded(self.goal.amounts(view)[index]),
+            goal=self.goal.asked_on(view, places),
+            goal_days=rows.goal_days[index],
+            days_off=rows.days_off[index],
         )
 
     def text(self) -> Said:
@@ -86,11 +98,10 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
         return said("streak.with_days_off", rule=text, days=self.days_off_month)
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the day got what it got."""
+        """Why the day earned its points."""
         when, in_a_row = span.first, facts.get("goal_days", 0)
-        amount, goal = (
-            amount_said(self.goal.metrics, facts.get(name, 0)) for name in ("amount", "goal")
-        )
+        amount = day_amount_said(self.goal.metrics, facts)
+        goal = amount_said(self.goal.metrics, facts.get("goal", 0))
         if facts.get("amount", 0) < facts.get("goal", 0):
             return said("streak.missed", when=when, amount=amount, goal=goal, days=in_a_row)
         return said(
@@ -105,7 +116,7 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
 
     def figure(self, facts: Facts) -> Said:
         """The day's amount."""
-        return amount_said(self.goal.metrics, facts.get("amount", 0))
+        return day_amount_said(self.goal.metrics, facts)
 
     def _rows(self, view: View) -> _Rows:
         residents, days = view.cohort.shape
@@ -118,7 +129,7 @@ class Streak(PersonalRuleBase, frozen=True, kw_only=True, tag="streak"):
                 if (view.cohort.first_day + timedelta(days=column)).day == 1:
                     off = np.zeros(residents, np.int32)
                 missed = ~reached[:, column] & counts[:, column] & over[:, column]
-                # Nobody takes a day off from a row that has not begun.
+                # A row that has not begun takes no day off.
                 rests = missed & (in_a_row > 0) & (off < self.days_off_month)
                 off = off + rests
                 in_a_row = np.where(missed & ~rests, 0, in_a_row + reached[:, column])

@@ -43,7 +43,7 @@ class TeamGoal(GroupRuleBase, frozen=True, kw_only=True, tag="team_goal"):
     points_each: Points
 
     def __post_init__(self) -> None:
-        """Refuses half a rule."""
+        """Refuses a rule with no goal or with two, and sizes and days that contradict each other."""
         if (self.goal is None) == (self.of_rule is None):
             raise ValueError("a team goal has either a goal or of_rule")
         if self.members_max < self.members_min:
@@ -64,8 +64,8 @@ class TeamGoal(GroupRuleBase, frozen=True, kw_only=True, tag="team_goal"):
     def contributions(
         self, view: View, periods: Sequence[Period], personal: Mapping[str, Integers]
     ) -> Contribution:
-        """Each member's team and goal days; `personal`: the points by day of the programme's personal rules, by code;
-        without those that pay nobody.
+        """Each member's team and goal days. `personal`: by code, the points by day of the programme's personal rules;
+        rules that pay nobody are left out.
         """
         teams = view.cohort.teams
         if teams is None:
@@ -75,14 +75,16 @@ class TeamGoal(GroupRuleBase, frozen=True, kw_only=True, tag="team_goal"):
                 {"team": np.empty(0, np.int64), "days": np.empty(0, np.int64)},
             )
         reached, counts = self._reached(view, personal), view.counts()
-        found = []
+        by_period = []
         for place, period in enumerate(periods):
-            here = teams[:, period.columns]
-            team = here[:, -1]
-            days = (reached[:, period.columns] & (here == team[:, None])).sum(axis=1)
+            teams_by_day = teams[:, period.columns]
+            team = teams_by_day[:, -1]
+            days = (reached[:, period.columns] & (teams_by_day == team[:, None])).sum(axis=1)
             rows = np.flatnonzero((team != 0) & counts[:, period.columns].any(axis=1))
-            found.append((rows, np.full(len(rows), place), team[rows], days[rows]))
-        rows, places, team, days = (np.concatenate(column) for column in zip(*found, strict=True))
+            by_period.append((rows, np.full(len(rows), place), team[rows], days[rows]))
+        rows, places, team, days = (
+            np.concatenate(column) for column in zip(*by_period, strict=True)
+        )
         return Contribution(
             view.cohort.residents.ids[rows], places, {"team": team, "days": days.astype(np.int64)}
         )
@@ -114,7 +116,7 @@ class TeamGoal(GroupRuleBase, frozen=True, kw_only=True, tag="team_goal"):
         )
 
     def reason(self, span: DaySpan, facts: Facts) -> Said:
-        """Why the period got what it got."""
+        """Why the period earned its points."""
         return said(
             "team_goal.reason",
             when=span_said(span),
@@ -147,5 +149,5 @@ class TeamGoal(GroupRuleBase, frozen=True, kw_only=True, tag="team_goal"):
         return paid & view.counts()
 
     def group_looks_back_to(self, span: DaySpan) -> date:
-        """The first day that the period's goal days depend on by themselves."""
+        """The period's first day. `groups_look_back_to` adds the days that `of_rule` looks back to."""
         return span.first

@@ -16,8 +16,8 @@ def benchmarks() -> dict[str, Benchmark]:
         import_module(f"tests.bench.{path.stem}")
         for path in sorted(Path(__file__).parent.glob("[!_]*.py"))
     ]
-    found = [module.BENCHMARK for module in modules if hasattr(module, "BENCHMARK")]
-    return {benchmark.name: benchmark for benchmark in found}
+    benchmarks_found = [module.BENCHMARK for module in modules if hasattr(module, "BENCHMARK")]
+    return {benchmark.name: benchmark for benchmark in benchmarks_found}
 
 
 def main() -> None:

@@ -50,7 +50,7 @@ class Quarters(NamedTuple):
     residents: int
     quarters: int
 
-    def each(self) -> list[tuple[int, slice]]:
+    def of_residents(self) -> list[tuple[int, slice]]:
         """The resident and the samples of the day, upload by upload: a quarter of all residents, then the next."""
         return [
             (
@@ -71,7 +71,7 @@ def _send_to_us(url: str, tokens: Sequence[str], day: date, wanted: Quarters) ->
             key=f"small-{resident:08d}-{part.start:04d}",
             batches=[packed(times[part], noisy_heart_rate(resident)[part])],
         )
-        for resident, part in wanted.each()
+        for resident, part in wanted.of_residents()
     ]
     return _round(url, requests)
 
@@ -85,7 +85,7 @@ def _send_to_peer(url: str, day: date, wanted: Quarters) -> Round:
             times=times[part],
             values=noisy_heart_rate(resident)[part],
         )
-        for resident, part in wanted.each()
+        for resident, part in wanted.of_residents()
     ]
     return _round(url, requests)
 

@@ -113,8 +113,8 @@ def compare_rounds(
     return [
         compare(
             title,
-            ours=[getattr(each, field) for each in ours],
-            rival=[getattr(each, field) for each in rival],
+            ours=[getattr(measured, field) for measured in ours],
+            rival=[getattr(measured, field) for measured in rival],
             rival_name=rival_name,
             unit=unit,
             higher_is_better=field == "per_second",

@@ -100,8 +100,8 @@ def _check_same(
     preset: str,
 ) -> None:
     chunk = city.at(slice(0, LOOP_RESIDENTS))
-    given = next(chunked(programme, chunk))
-    by_day = sum(of_rule.points.astype(np.int64) for of_rule in given)
+    by_rule = next(chunked(programme, chunk))
+    by_day = sum(of_rule.points.astype(np.int64) for of_rule in by_rule)
     assert np.array_equal(by_day, np.array(_loop(few, preset))), "the loop gives the same"
     in_polars = int(POLARS[preset](frame.head(LOOP_RESIDENTS)).sum().sum_horizontal()[0])
     assert in_polars == int(np.sum(by_day)), "polars gives the same"

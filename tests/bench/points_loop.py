@@ -23,7 +23,7 @@ def singapore_2023(days: Days) -> list[int]:
 def carrot_adaptive(days: Days) -> list[int]:
     """Two weeks give the baseline, the next two are paid by it: 4 a goal day, 40 more on the tenth."""
     steps = days["steps"]
-    valid = sorted(each for each in steps[:14] if 1000 <= each <= 40_000)
+    valid = sorted(day_steps for day_steps in steps[:14] if 1000 <= day_steps <= 40_000)
     points = [0] * len(steps)
     if len(valid) < 5:
         return points

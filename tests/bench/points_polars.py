@@ -62,7 +62,9 @@ def carrot_adaptive(frame: pl.DataFrame) -> pl.DataFrame:
 
     def of_day(day: int) -> pl.Expr:
         here = pl.col(f"reached_{day}")
-        so_far = pl.sum_horizontal(pl.col(f"reached_{each}") for each in range(BLOCK, day + 1))
+        so_far = pl.sum_horizontal(
+            pl.col(f"reached_{earlier_day}") for earlier_day in range(BLOCK, day + 1)
+        )
         return (here * 4 + (here & (so_far == 10)) * 40).alias(f"points_{day}")
 
     return reached.select(of_day(day) for day in range(BLOCK, DAYS)).collect()

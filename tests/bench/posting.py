@@ -139,12 +139,14 @@ async def _transfer(database_url: str, clients: int) -> float:
         )
         while time.perf_counter() < deadline:
             # Every transfer has accounts of its own to move: the budget's row would be waited for by all.
-            one, other = (int(each) for each in random.choice(RIVAL_ACCOUNTS, 2, replace=False))
+            payer, payee = (
+                int(account) for account in random.choice(RIVAL_ACCOUNTS, 2, replace=False)
+            )
             async with connection.transaction():
                 # In one order, so that two never wait for each other.
-                for account in sorted((one, other)):
-                    await (debit if account == one else credit).fetchval(account, 1)
-                await history.fetchval(one, other, 1)
+                for account in sorted((payer, payee)):
+                    await (debit if account == payer else credit).fetchval(account, 1)
+                await history.fetchval(payer, payee, 1)
             done += 1
         await connection.close()
 

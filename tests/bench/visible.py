@@ -106,7 +106,7 @@ async def _sync_evenly(url: str, tokens: list[str], day: date) -> list[float]:
                     await asyncio.sleep(LOOK_SECONDS)
             return (time.perf_counter() - started) * 1000
 
-        return await asyncio.gather(*(sync(*each) for each in enumerate(tokens)))
+        return await asyncio.gather(*(sync(*phone) for phone in enumerate(tokens)))
 
 
 def run(rounds: int) -> list[Result]:

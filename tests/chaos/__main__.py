@@ -112,7 +112,7 @@ def main() -> None:
                 asyncio.run(_run(server, recorder, seed=asked.seed, seconds=asked.seconds))
             completed = True
         except Exception as error:
-            recorder.found(f"the run did not come to its end: {error!r}")
+            recorder.note_finding(f"the run did not come to its end: {error!r}")
             raise
         finally:
             _report(recorder, len(blows), began, folder)

@@ -37,12 +37,12 @@ class Parts:
         postgres = self.of("postgres")
         if postgres is None:
             return []
-        found = []
+        backends = []
         for child in postgres.children():
             with suppress(psutil.NoSuchProcess):
                 if BACKENDS in " ".join(child.cmdline()):
-                    found.append(child)
-        return sorted(found, key=lambda child: child.pid)
+                    backends.append(child)
+        return sorted(backends, key=lambda child: child.pid)
 
 
 def _name(process: psutil.Process) -> PartName | None:

@@ -33,7 +33,7 @@ async def until(condition: Callable[[], Awaitable[bool]], what: str, recorder: R
     deadline = time.monotonic() + DRY_SECONDS_MAX
     while not await condition():
         if time.monotonic() > deadline:
-            recorder.found(f"not within {DRY_SECONDS_MAX:g} s: {what}")
+            recorder.note_finding(f"not within {DRY_SECONDS_MAX:g} s: {what}")
             return
         await asyncio.sleep(LOOK_SECONDS)
 
@@ -59,7 +59,7 @@ async def empty_outbox(server: Server, card_holder: int, recorder: Recorder) -> 
 
     await until(is_empty, "the gateway has sent what it measured", recorder)
     if refused := count("refused"):
-        recorder.found(f"{refused} uploads of the gateway were put aside")
+        recorder.note_finding(f"{refused} uploads of the gateway were put aside")
 
 
 async def compare(database_url: str, recorder: Recorder) -> None:
@@ -72,7 +72,7 @@ async def compare(database_url: str, recorder: Recorder) -> None:
 
         await until(is_dry, "no day waits for the worker", recorder)
         for row in await connection.fetch(SET_ASIDE):
-            recorder.found(f"{row['kind']} {row['item']} was set aside: {row['reason']}")
+            recorder.note_finding(f"{row['kind']} {row['item']} was set aside: {row['reason']}")
         stored = {tuple(row)[:2]: row["count"] for row in await connection.fetch(STORED)}
         counted = {
             tuple(row)[:2]: row["value"] for row in await connection.fetch(COUNTED, STEPS.number)
@@ -82,11 +82,11 @@ async def compare(database_url: str, recorder: Recorder) -> None:
     expected: Counter[Any] = Counter()
     for sent, _ in recorder.receipts.values():
         if stored.get((sent.resident_id, digest(sent.key.encode()))) != 1:
-            recorder.found(f"{sent.key} was acknowledged and is not there")
+            recorder.note_finding(f"{sent.key} was acknowledged and is not there")
         expected[sent.resident_id, sent.day] += sent.steps
     for (resident_id, day), steps in expected.items():
         if counted.get((resident_id, day)) != steps:
-            recorder.found(
+            recorder.note_finding(
                 f"resident {resident_id}, {day}: {steps} steps were acknowledged, {counted.get((resident_id, day))} count"
             )
 
@@ -104,4 +104,4 @@ async def prove_ledger(server: Server, recorder: Recorder) -> None:
                 break
             await asyncio.sleep(1)
         else:
-            recorder.found(f"ledger {command}: {said}")
+            recorder.note_finding(f"ledger {command}: {said}")

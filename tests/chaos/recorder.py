@@ -48,9 +48,11 @@ class Recorder:
         """The server gave its word; if it gave it before, it must be the same."""
         _, before = self.receipts.get(sent.key, (sent, receipt))
         if before != receipt:
-            self.found(f"{sent.key} was acknowledged as {before}, later as {receipt}")
+            self.note_finding(f"{sent.key} was acknowledged as {before}, later as {receipt}")
         if receipt["refused"] or receipt["accepted"] + receipt["duplicate"] != 1:
-            self.found(f"{sent.key} was acknowledged as {receipt}, and it is one good sample")
+            self.note_finding(
+                f"{sent.key} was acknowledged as {receipt}, and it is one good sample"
+            )
         self.receipts[sent.key] = (sent, before)
         self.open.pop(sent.key, None)
         self._write("acknowledged", sent.key, {"status": status} | receipt)
@@ -59,7 +61,7 @@ class Recorder:
         """Counts an answer, or that there was none."""
         self.answers[what] += 1
 
-    def found(self, finding: str) -> None:
+    def note_finding(self, finding: str) -> None:
         """Something that must not be."""
         self.findings.append(finding)
         self._write("found", "", finding)

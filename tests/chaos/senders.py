@@ -78,20 +78,20 @@ class Phone:
                 self.recorder.acknowledged(sent, status, content)
                 return
             if status not in {None, LATER}:
-                self.recorder.found(f"{sent.key} was answered {status}: {content}")
+                self.recorder.note_finding(f"{sent.key} was answered {status}: {content}")
             await asyncio.sleep(AGAIN_SECONDS)
 
     async def send_what_is_wrong(self) -> None:
         """An upload that must be refused, or come again."""
         status, content = await self._call("POST", "/v1/uploads", b'{"batches": []}', "chaos-wrong")
         if status not in {None, LATER, *REFUSED}:
-            self.recorder.found(f"an upload of nothing was answered {status}: {content}")
+            self.recorder.note_finding(f"an upload of nothing was answered {status}: {content}")
 
     async def look(self) -> None:
         """What the resident sees: a balance, or that it is to come again."""
         status, content = await self._call("GET", "/v1/me/wallet", None, "")
         if status not in {None, 200, LATER}:
-            self.recorder.found(f"the wallet was answered {status}: {content}")
+            self.recorder.note_finding(f"the wallet was answered {status}: {content}")
 
     async def _call(
         self, method: str, path: str, body: bytes | None, key: str
@@ -112,9 +112,11 @@ class Phone:
             return None, None
         self.recorder.answered(f"{method} {response.status}")
         if response.status == LATER and "Retry-After" not in response.headers:
-            self.recorder.found(f"{method} {path} was 503 without Retry-After: {content!r}")
+            self.recorder.note_finding(f"{method} {path} was 503 without Retry-After: {content!r}")
         try:
             return response.status, json.loads(content)
         except ValueError:
-            self.recorder.found(f"{method} {path} was {response.status} without JSON: {content!r}")
+            self.recorder.note_finding(
+                f"{method} {path} was {response.status} without JSON: {content!r}"
+            )
             return None, None

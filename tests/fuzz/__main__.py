@@ -38,10 +38,10 @@ class Outcome(NamedTuple):
 
     def line(self) -> str:
         """As it is printed; coverage is in branches of our own packages."""
-        found = "FOUND" if self.trouble else "nothing found"
+        outcome = "FOUND" if self.trouble else "nothing found"
         return (
             f"{self.name:24} {self.executions:>10,} inputs {self.executions / self.seconds:>9,.0f}/s"
-            f" {self.coverage:>6,} branches  {found}"
+            f" {self.coverage:>6,} branches  {outcome}"
         )
 
 
@@ -82,8 +82,8 @@ def fuzz(name: str, seconds: int, seed: int | None) -> Outcome:
 
 
 def _last(pattern: re.Pattern[str], log: str) -> str | None:
-    found = pattern.findall(log)
-    return found[-1] if found else None
+    matches = pattern.findall(log)
+    return matches[-1] if matches else None
 
 
 def _trouble(name: str, log: str) -> str:
@@ -111,15 +111,15 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, required=True)
     parser.add_argument("--seed", type=int)
     parser.add_argument("--input", type=Path)
-    given = parser.parse_args()
-    if given.input is not None:
-        if len(given.names) != 1:
+    arguments = parser.parse_args()
+    if arguments.input is not None:
+        if len(arguments.names) != 1:
             parser.error("--input needs the one target that reads it")
-        return try_input(targets[given.names[0]], given.input)
+        return try_input(targets[arguments.names[0]], arguments.input)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         outcomes = []
         for outcome in pool.map(
-            lambda name: fuzz(name, given.seconds, given.seed), given.names or targets
+            lambda name: fuzz(name, arguments.seconds, arguments.seed), arguments.names or targets
         ):
             print(outcome.line(), flush=True)
             if outcome.trouble:

@@ -44,7 +44,7 @@ def signature_target() -> Target:
         read=_read,
         allowed=(SignatureRefused,),
         check=_check,
-        seeds=[_seed(*each) for each in SIGNED],
+        seeds=[_seed(*signed) for signed in SIGNED],
         bytes_max=2_048,
         words=(*COVERED, *PARAMETERS, *HEADERS, TAG, KEY_ID, "gateway", "sha-256", "sha-512"),
     )

@@ -110,16 +110,16 @@ class StructureMutator:
 
 def _places(root: list[Any]) -> list[Place]:
     """Every value of the tree; `root` holds the tree as its only member, which thereby has a place too."""
-    found: list[Place] = []
+    places: list[Place] = []
     unseen: list[Any] = [root]
     while unseen:
         container = unseen.pop()
         keys = list(container) if isinstance(container, Mapping) else range(len(container))
         for key in keys:
-            found.append((container, key))
+            places.append((container, key))
             if isinstance(container[key], dict | list):
                 unseen.append(container[key])
-    return found
+    return places
 
 
 def _tweaked(value: Any, random: Random) -> Any:
@@ -134,8 +134,8 @@ def _tweaked(value: Any, random: Random) -> Any:
         case float():
             return random.choice([-value, value * 1e300, value / 7, value // 1, str(value)])
         case str() | bytes() if value:
-            at = random.randrange(len(value))
-            return random.choice([value[:at], value[at:], value * 2])
+            place = random.randrange(len(value))
+            return random.choice([value[:place], value[place:], value * 2])
         case list():
             return random.sample(value, len(value))
         case _:

@@ -129,10 +129,10 @@ def _check_in_list_target() -> Target:
     words = (*(word for words in HEADINGS.values() for word in words), *KIND_OF_WORD)
 
     def check(read: ReadEntries) -> None:
-        places = [listed.item for listed in read.good] + [each.item for each in read.refused]
+        places = [listed.item for listed in read.good] + [refusal.item for refusal in read.refused]
         assert sorted(places) == list(range(len(read.lines)))
         assert all(listed.entry.kind in KINDS and listed.entry.place for listed in read.good)
-        assert all(each.field and each.limit and each.detail for each in read.refused)
+        assert all(refusal.field and refusal.limit and refusal.detail for refusal in read.refused)
 
     return Target(
         name="check-in-list",

@@ -43,9 +43,9 @@ class TextMutator:
             value = random.choice((*self._values, random.choice(values).group()))
             return data[: place.start()] + value + data[place.end() :]
         lines = data.split(b"\n")
-        at = random.randrange(len(lines))
+        line_number = random.randrange(len(lines))
         if random.random() < 0.5:
-            lines.insert(random.randint(0, len(lines)), lines[at])
+            lines.insert(random.randint(0, len(lines)), lines[line_number])
         else:
-            del lines[at]
+            del lines[line_number]
         return b"\n".join(lines)

@@ -92,7 +92,7 @@ def column_targets() -> list[Target]:
     timed = [batch | {"lengths_ms": [900_000]}, batch | {"lengths_ms": 0}]
     listed = {"batches": [batch, batch | {"values": [None]}, *timed], "card": "1234"}
     state = {"metric": "steps", "source": "phone:a", "from_ms": NOW_MS - 90_000, "until_ms": NOW_MS}
-    each = {
+    readers = {
         "batches": [batch, batch | {"metric": "stps"}, batch | {"values": ["many"]}],
         "each_batch": True,
         "whole_states": [state | {"sequence": NOW_MS}],
@@ -106,7 +106,7 @@ def column_targets() -> list[Target]:
             [listed, {"batches": [packed]}],
         ),
         *(
-            _each_batch_target(f"each-batch-{name}", content_type, codec, [each])
+            _each_batch_target(f"each-batch-{name}", content_type, codec, [readers])
             for name, content_type, codec in (
                 ("json", wire.JSON, JSON),
                 ("messagepack", wire.MESSAGEPACK, MESSAGEPACK),
@@ -138,7 +138,7 @@ def _format_target(form: Format) -> Target:
     def check(read: ReadItems) -> None:
         check_items(read)
         if read.taken:  # Without, the upload is refused before there is anything to answer.
-            msgspec.json.encode(form.answer(read, RECEIPT, {}))
+            msgspec.json.encode(form.answer(read, RECEIPT, {}, None))
 
     return Target(
         name=form.name,
@@ -177,14 +177,14 @@ def _seeds(form: Format) -> list[bytes]:
     # Named for the format that they are of: health_connect_day.json.
     prefix = form.name.replace("-", "_")
     seeds.extend(
-        found.read_bytes()
-        for found in sorted(EXAMPLES.glob(f"{prefix}*"))
-        if found.is_file() and found.stat().st_size <= 4 * BYTES_MAX
+        example_file.read_bytes()
+        for example_file in sorted(EXAMPLES.glob(f"{prefix}*"))
+        if example_file.is_file() and example_file.stat().st_size <= 4 * BYTES_MAX
     )
     if form is not CSV_TABLE:
         assert not form.parameters, "each format with a query has its own seeds"
         return seeds
-    query = urlencode([(each.name, each.example) for each in form.parameters])
+    query = urlencode([(parameter.name, parameter.example) for parameter in form.parameters])
     return [*(f"{query}\n".encode() + seed for seed in seeds), *WALKS]
 
 
@@ -193,11 +193,11 @@ def check_items(read: ReadItems) -> None:
     places = [refusal.item for refusal in read.refused]
     assert len(set(places)) == len(places) <= read.item_count
     assert all(0 <= place < read.item_count for place in places)
-    assert all(each.field and each.limit and each.detail for each in read.refused)
-    for each in read.taken:
-        assert each.record_id is None or ":" in each.record_id, "ids have a format's namespace"
-        if isinstance(each, Record):
-            _check_record(each)
+    assert all(refusal.field and refusal.limit and refusal.detail for refusal in read.refused)
+    for record in read.taken:
+        assert record.record_id is None or ":" in record.record_id, "ids have a format's namespace"
+        if isinstance(record, Record):
+            _check_record(record)
     contents = Records(read.taken, ARRIVAL)
     try:
         first = contents.read({})
@@ -206,7 +206,7 @@ def check_items(read: ReadItems) -> None:
     assert_sound(first.batches, now=NOW)
     again = contents.read(_known_after(first.records))
     assert_sound(again.batches, now=NOW)
-    assert again.records == [each._replace(is_new=False) for each in first.records], (
+    assert again.records == [record._replace(is_new=False) for record in first.records], (
         "sent again, an upload changes nothing"
     )
     assert not again.ended

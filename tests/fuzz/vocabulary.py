@@ -82,8 +82,8 @@ class Vocabulary:
         self._schemas: defaultdict[Any, list[Any]] = defaultdict(list)
         for tree in trees:
             self._learn(tree)
-        for each in self._defs.values():
-            for name, of in each.get("properties", {}).items():
+        for definition in self._defs.values():
+            for name, of in definition.get("properties", {}).items():
                 self._schemas[name].append(of)
         self._names = sorted({*self._seen, *self._schemas}) or self._words
 
@@ -149,26 +149,26 @@ class Vocabulary:
 
 def words_of(module_name: str) -> list[str]:
     """The strings in the tables of a decoder's modules: names of types, units and fields that it knows."""
-    found = dict.fromkeys(
+    words = dict.fromkeys(
         word
-        for each in _with_those_used(module_name)
-        for name, table in vars(sys.modules[each]).items()
+        for used_name in _with_those_used(module_name)
+        for name, table in vars(sys.modules[used_name]).items()
         if not name.startswith("__")
         for word in _strings(table, 0)
         if 0 < len(word) <= WORD_LENGTH_MAX
     )
-    return list(found)[:WORDS_MAX]
+    return list(words)[:WORDS_MAX]
 
 
 def _with_those_used(module_name: str) -> list[str]:
     """The module, and those of the decoders from which it has functions or classes, directly or not."""
-    found = [module_name]
-    for each in found:  # Grows as it is walked.
-        for value in vars(sys.modules[each]).values():
+    module_names = [module_name]
+    for used_name in module_names:  # Grows as it is walked.
+        for value in vars(sys.modules[used_name]).values():
             used = getattr(value, "__module__", None)
-            if isinstance(used, str) and used.startswith(DECODERS) and used not in found:
-                found.append(used)
-    return found
+            if isinstance(used, str) and used.startswith(DECODERS) and used not in module_names:
+                module_names.append(used)
+    return module_names
 
 
 def _strings(value: object, depth: int) -> Iterator[str]:

@@ -138,7 +138,10 @@ def _measures() -> list[dict[str, Any]]:
 def _of_a_second_device() -> list[dict[str, Any]]:
     """Steps and a weight that another device measured too, and one value that cannot be true."""
     watch = "watch:Watch6.1-1a2b3c4d"
-    return [steps([900, 90], source=watch), *({**each, "source": watch} for each in _measures())]
+    return [
+        steps([900, 90], source=watch),
+        *({**measure, "source": watch} for measure in _measures()),
+    ]
 
 
 every_page = pytest.mark.parametrize(

@@ -4,8 +4,12 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 from playwright.async_api import Locator, Page, expect
 
+from points.presets import preset_text
+from points.programme import read_programme
+from points.trust import OriginTrust
 from tests.pages.visits import sign_in, switch_language
 from tests.town import LATE_WINDOW_DAYS, NOON, Person, Town, local_morning, steps
 from tests.wellness_api.health.days.telling import at, gone, tell
@@ -120,6 +124,96 @@ async def test_what_was_typed_in_says_that_points_rest_on_less_and_why(
     await expect(figure.get_by_test_id("in-time")).to_contain_text("ポイントは、2,000歩で計算")
 
 
+async def test_nothing_is_said_to_be_late_where_it_was_typed_over_what_counts(
+    town: Town, phone: Page
+) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    hour = steps([1000], source=WATCH) | {"lengths_ms": 3_600_000, "origin": "typed"}
+    await town.upload(hanako, steps([100] * 60, source=PHONE) | {"origin": "device"}, hour)
+    await town.settle()
+    await open_day(town, phone, hanako)
+    told = phone.get_by_test_id("figure-steps").get_by_test_id("in-time")
+    await expect(told).to_contain_text(
+        "手入力の記録はポイントの対象外で、除くと5,000歩多くなります"
+    )
+    await expect(told).to_contain_text("ポイントは、6,000歩で計算しています。")
+    await expect(told).not_to_contain_text("までに届いた")
+    await switch_language(phone)
+    await expect(told).to_contain_text("Points rest on 6,000 steps.")
+
+
+async def test_a_day_of_late_and_typed_records_leads_from_what_arrived_to_what_counts(
+    town: Town, phone: Page
+) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    morning = local_morning(TODAY)
+    typed = steps([100] * 20, start=morning + timedelta(hours=2), source=PHONE)
+    await town.upload(
+        hanako,
+        steps([100] * 40, start=morning, source=PHONE) | {"origin": "device"},
+        typed | {"origin": "typed"},
+    )
+    town.clock.advance(timedelta(days=LATE_WINDOW_DAYS + 1))
+    late = steps([100] * 30, start=morning + timedelta(hours=4), source=PHONE)
+    await town.upload(hanako, late | {"origin": "device"})
+    await town.settle()
+    await open_day(town, phone, hanako, str(TODAY))
+    told = phone.get_by_test_id("figure-steps").get_by_test_id("in-time").get_by_role("paragraph")
+    await expect(told).to_have_text(
+        [
+            "ウォーキングポイント",
+            "12月3日(木) 0:00までに届いたのは、6,000歩です。",
+            "手入力の記録の2,000歩はポイントの対象外です",
+            "ポイントは、4,000歩で計算しています。",
+        ]
+    )
+
+
+async def test_each_programme_that_counts_otherwise_is_told_by_its_name(
+    town: Town, phone: Page
+) -> None:
+    """Three leave out what was typed in; one of them leaves out more."""
+    preset = read_programme(preset_text("yokohama"))
+    of_files = preset.trusts
+    trusts = {
+        "健康ポイント": of_files,
+        "歩くポイント": of_files,
+        "ファイルの制度": msgspec.structs.replace(
+            of_files, file=OriginTrust(day_max={"steps": 500})
+        ),
+    }
+    for place, (name, trust) in enumerate(trusts.items()):
+        await town.put_in_force(
+            msgspec.structs.replace(preset, code=f"p{place}", name={"ja": name}, trust=trust)
+        )
+    hanako = await town.resident()
+    later = local_morning(TODAY) + timedelta(hours=2)
+    await town.upload(
+        hanako,
+        steps([100] * 20, source=PHONE) | {"origin": "device"},
+        steps([50] * 20, start=later, source=PHONE) | {"origin": "typed"},
+        steps([50] * 30, start=later + timedelta(hours=1), source=PHONE) | {"origin": "file"},
+    )
+    await town.settle()
+    await open_day(town, phone, hanako)
+    told = phone.get_by_test_id("figure-steps").get_by_test_id("in-time")
+    await expect(told).to_have_count(2)
+    await expect(told.nth(0)).to_contain_text("健康ポイント、歩くポイント")
+    await expect(told.nth(0)).to_contain_text("2,000歩で計算しています")
+    await expect(told.nth(1)).to_contain_text("ファイルの制度")
+    await expect(told.nth(1)).to_contain_text("1日に500歩まで対象で、1,000歩は超えた分です")
+    await expect(told.nth(1)).to_contain_text("2,500歩で計算しています")
+    await phone.goto("/")
+    home = phone.get_by_test_id("left-out").get_by_role("listitem")
+    await expect(home.filter(has_text="手入力の記録の1,000歩")).to_have_count(1)
+    await expect(home.filter(has_text="手入力の記録の1,000歩")).to_contain_text(
+        "健康ポイント、歩くポイント、ファイルの制度"
+    )
+    await expect(phone.get_by_test_id("entry").filter(has_text="ファイルの制度")).to_have_count(1)
+
+
 async def test_what_was_deleted_stays_on_the_receipt(town: Town, phone: Page) -> None:
     hanako = await town.resident()
     await tell(town, hanako, [record_of_steps("a", at("8"), at("9"), 600)])
@@ -168,6 +262,24 @@ async def test_other_figures_of_the_day_are_told_too(town: Town, phone: Page) ->
     await others.locator("summary").first.click()
     await expect(others).to_contain_text("体重 61.4kg")
     await expect(others.get_by_test_id("fate-counted")).to_contain_text("1件")
+
+
+async def test_a_measure_that_was_typed_in_says_that_it_does_not_count_for_points(
+    town: Town, phone: Page
+) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    measured = steps([0], source=PHONE) | {"metric": "body_weight", "values": [61.4]}
+    shovelled = steps([1] * 30, source=PHONE) | {"metric": "snow_shovelling_minutes"}
+    await town.upload(hanako, measured | {"origin": "typed"}, shovelled | {"origin": "typed"})
+    await open_day(town, phone, hanako)
+    for summary in await phone.get_by_test_id("other-figures").locator("summary").all():
+        await summary.click()
+    weight = phone.get_by_test_id("figure-body_weight").get_by_test_id("in-time")
+    await expect(weight).to_contain_text("手入力の記録の体重はポイントの対象外です")
+    await expect(weight).to_contain_text("ポイントの計算に入る記録はありません")
+    shovel = phone.get_by_test_id("figure-snow_shovelling_minutes").get_by_test_id("in-time")
+    await expect(shovel).to_contain_text("手入力の記録の30分の雪かき")
 
 
 async def test_parts_of_the_day_are_told_by_their_value(town: Town, phone: Page) -> None:

@@ -1,5 +1,6 @@
 """Draws on the pages: the resident's own card, and the public page on which anyone checks the result."""
 
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -11,7 +12,9 @@ from tests.wellness_api.rewards.draws.draws import (
     AFTER_CLOSING,
     CODE,
     DAY_OF_DRAW,
+    LOTTERY,
     draw_at,
+    enter_value,
     make_draw,
     own,
     published,
@@ -73,12 +76,90 @@ async def test_winners_read_what_they_won_and_how_to_get_it(town: Town, phone: P
     await expect(card).not_to_contain_text("窓口")
 
 
+async def test_who_waits_for_a_public_value_reads_which_and_until_when(
+    town: Town, phone: Page
+) -> None:
+    """Also on the day after the draw was to be, when no value has come."""
+    await town.put_in_force()
+    hanako = await town.resident()
+    officer = await town.staff("programme_officer")
+    await make_draw(town, officer, **LOTTERY)
+    await walk(town, hanako, 4, day=NOON.date())
+    await draw_at(town, AFTER_CLOSING)
+    await draw_at(town, DAY_OF_DRAW + timedelta(days=1))
+    await _open_own(town, phone, hanako)
+    card = phone.get_by_test_id("own-draw")
+    await expect(card).to_contain_text("応募2口で締め切りました。")
+    await expect(card).to_contain_text("12月20日(日)から、公開の値が入りしだい抽選します。")
+    await expect(card).to_contain_text(
+        "公開の値は「宝くじの当せん番号」(4けたの数字)で、12月19日(土)に決まります。"
+    )
+    await expect(card).to_contain_text("12月25日(金)までに入らないと、この抽選は無効になります。")
+    await expect(card).not_to_contain_text("抽選日は")
+
+    assert await enter_value(town, officer, "1234") == (204, "")
+    await phone.reload()
+    await expect(card).to_contain_text("抽選日は12月20日(日)です。")
+    await expect(card).not_to_contain_text("公開の値")
+
+
+async def test_anyone_sees_what_a_draw_waits_for_and_what_it_is_held_for(
+    town: Town, desk: Page
+) -> None:
+    await town.put_in_force()
+    beacon = LOTTERY["public_value_terms"] | {"kind": "drand", "digits": None}
+    officer = await town.staff("programme_officer")
+    await make_draw(town, officer, **LOTTERY | {"public_value_terms": beacon})
+    await draw_at(town, AFTER_CLOSING)
+    await desk.goto("/draws")
+    card = desk.get_by_test_id("draw")
+    await expect(card).to_contain_text("公開の値を待っています。")
+    await expect(card).to_contain_text("12月25日(金)までに入らないと")
+    await expect(card).to_contain_text("drandの34,959,412回目の値")
+    figures = {
+        await name.inner_text(): await value.inner_text()
+        for name, value in zip(
+            await card.get_by_role("term").all(),
+            await card.get_by_role("definition").all(),
+            strict=True,
+        )
+    }
+    assert figures["目的"] == (await published(town))["purpose"]
+    assert figures["公開の値が決まる日"] == "12月19日(土)"
+    assert figures["公開の値を入れられる最後の日"] == "12月25日(金)"
+
+
+async def test_a_void_draw_and_the_one_in_its_place_name_each_other(town: Town, desk: Page) -> None:
+    await town.put_in_force()
+    officer = await town.staff("programme_officer")
+    await make_draw(town, officer, **LOTTERY)
+    await draw_at(town, AFTER_CLOSING)
+    await draw_at(town, DAY_OF_DRAW + timedelta(days=6))
+    made = await make_draw(
+        town,
+        officer,
+        code="again",
+        in_place_of=CODE,
+        closes_on="2026-12-28",
+        draws_on="2027-01-05",
+    )
+    assert made.status == 201, made.json
+    await desk.goto("/draws")
+    cards = desk.get_by_test_id("draw")
+    await expect(cards.filter(has_text="無効です。")).to_contain_text(
+        "代わりの抽選は、「秋の抽選」(again)です。"
+    )
+    await expect(cards.filter(has_text="に締め切り、")).to_contain_text(
+        "無効になった抽選「秋の抽選」(autumn)の代わりです。"
+    )
+
+
 async def test_who_won_nothing_reads_so(town: Town, phone: Page) -> None:
     await town.put_in_force()
     people = await town.residents(5)
     await make_draw(town, await town.staff("programme_officer"))
     await _hold(town, people)
-    (loser, _) = [each for each in people if not (await own(town, each))["prizes_won"]]
+    (loser, _) = [person for person in people if not (await own(town, person))["prizes_won"]]
     await _open_own(town, phone, loser)
     await expect(phone.get_by_test_id("own-draw")).to_contain_text("今回は当せんしませんでした。")
 

@@ -36,8 +36,8 @@ TEXTS: Final = """() => {
 
 
 async def assert_japanese(page: Page) -> None:
-    found = [text for text in await page.evaluate(TEXTS) if ENGLISH.search(text)]
-    assert found == []
+    english_texts = [text for text in await page.evaluate(TEXTS) if ENGLISH.search(text)]
+    assert english_texts == []
 
 
 async def _said(page: Page, where: Locator) -> None:

@@ -54,12 +54,12 @@ async def _shown(page: Page) -> list[str]:
 
 def test_every_metric_that_is_measured_is_here() -> None:
     assert MEASURED.keys() == {
-        one.code
-        for one in METRICS
-        if one.sample_time == "moment"
-        and one.recorded_by == "anyone"
-        and not one.codes
-        and not one.is_counter
+        metric.code
+        for metric in METRICS
+        if metric.sample_time == "moment"
+        and metric.recorded_by == "anyone"
+        and not metric.codes
+        and not metric.is_counter
     }
 
 

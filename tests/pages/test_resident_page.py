@@ -58,7 +58,10 @@ async def test_what_earned_no_points_for_how_it_was_recorded_is_told_in_the_resi
     await expect(phone.get_by_test_id("points-today")).to_have_text("2")
     told = phone.get_by_test_id("left-out")
     await expect(told).to_contain_text("手入力の記録の3,000歩はポイントの対象外です")
+    await expect(told).to_contain_text("ウォーキングポイント")
+    await expect(told).to_contain_text("画面の数字には入っています。")
     await expect(phone.get_by_test_id("entry").first).to_contain_text("手入力の記録の3,000歩")
+    await expect(phone.get_by_test_id("entry").first).to_contain_text("ウォーキングポイント")
     await switch_language(phone)
     await expect(told).to_contain_text("3,000 steps typed in: not counted for points")
 

@@ -241,13 +241,13 @@ async def test_where_labels_have_no_room_a_finding_keeps_its_name(town: Town, de
         if await label.is_visible() and (box := await label.bounding_box())
     ]
     assert 0 < len(boxes) < 12
-    for number, one in enumerate(boxes):
+    for number, box in enumerate(boxes):
         for other in boxes[:number]:
             assert (
-                one["x"] >= other["x"] + other["width"]
-                or other["x"] >= one["x"] + one["width"]
-                or one["y"] >= other["y"] + other["height"]
-                or other["y"] >= one["y"] + one["height"]
+                box["x"] >= other["x"] + other["width"]
+                or other["x"] >= box["x"] + box["width"]
+                or box["y"] >= other["y"] + other["height"]
+                or other["y"] >= box["y"] + box["height"]
             )
 
 

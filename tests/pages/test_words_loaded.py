@@ -15,7 +15,7 @@ WORDS = re.compile(rf"/assets/({'|'.join(page_words(FIRST))})-[\w-]+\.js$")
 
 
 def _words_of(requests: list[str]) -> Counter[str]:
-    return Counter(found[1] for url in requests if (found := WORDS.search(url)))
+    return Counter(match[1] for url in requests if (match := WORDS.search(url)))
 
 
 async def _signed_in(town: Town, phone: Page) -> None:

@@ -23,12 +23,12 @@ def group_awards(
     of: Programme, cohort: Cohort, *, since: date = date.min, per_chunk: int = 1_000
 ) -> list[Award]:
     chunks = [contributions_of(of, chunk, since=since) for chunk in cohort.chunks(per_chunk)]
-    found = [award for given_points in share_out(chunks) for award in given_points.awards()]
-    return sorted(found, key=lambda award: (award.resident_id, award.span, award.rule))
+    awards = [award for of_rule in share_out(chunks) for award in of_rule.awards()]
+    return sorted(awards, key=lambda award: (award.resident_id, award.span, award.rule))
 
 
-def points_of(found: Sequence[Award]) -> dict[int, int]:
-    return {award.resident_id: award.points for award in found}
+def points_of(awards: Sequence[Award]) -> dict[int, int]:
+    return {award.resident_id: award.points for award in awards}
 
 
 @st.composite

@@ -46,8 +46,8 @@ class History(NamedTuple):
     def known(self, day: date, *metrics: str) -> int | None:
         """What the metrics come to together on a day, whether it counts or not; None without data of any."""
         place = (day - self.first_day).days
-        found = [self.person.daily[metric][place] for metric in metrics]
-        amounts = [amount for amount in found if amount is not None]
+        of_metrics = [self.person.daily[metric][place] for metric in metrics]
+        amounts = [amount for amount in of_metrics if amount is not None]
         return sum(amounts) if amounts else None
 
     def amount(self, day: date, *metrics: str) -> int | None:
@@ -90,8 +90,8 @@ class History(NamedTuple):
 
     def paid(self, rule: PersonalRule) -> dict[DaySpan, int]:
         """What the engine gives, period by period."""
-        found = {line.span: line.points for line in self.lines(rule)}
-        return found or dict.fromkeys(self.periods(rule.award_period), 0)
+        points_by_span = {line.span: line.points for line in self.lines(rule)}
+        return points_by_span or dict.fromkeys(self.periods(rule.award_period), 0)
 
     def lines(self, rule: PersonalRule) -> list[Line]:
         """Of every period the points and what they rest on."""

@@ -100,15 +100,15 @@ def programme(*rules: AnyRule, **more: Any) -> Programme:
 
 def awards(of: Programme, cohort: Cohort, *, since: date = date.min) -> list[Award]:
     """The awards above zero, by resident, period and rule."""
-    found = awards_of(evaluate(of, cohort), since=since)
-    return sorted(found, key=lambda award: (award.resident_id, award.span, award.rule))
+    all_awards = awards_of(evaluate(of, cohort), since=since)
+    return sorted(all_awards, key=lambda award: (award.resident_id, award.span, award.rule))
 
 
 def paid(of: Programme, cohort: Cohort) -> list[list[int]]:
     """For each resident the points of all rules together, period by period of those that pay by the same ones."""
     return [
         [int(points) for points in row]
-        for row in np.sum([each.points for each in evaluate(of, cohort)], axis=0)
+        for row in np.sum([of_rule.points for of_rule in evaluate(of, cohort)], axis=0)
     ]
 
 
@@ -121,8 +121,8 @@ def missing(rule: AnyRule, person: Person, *, first_day: date) -> tuple[int, int
     """How many steps the person misses on the last of the days, which is today, for how many points more."""
     today = first_day + timedelta(days=len(person.daily["steps"]) - 1)
     cohort = people(person, first_day=first_day, today=today)
-    found = nearest_award([(programme(rule), cohort)])
-    return found and (found.steps_needed, found.points)
+    nearest = nearest_award([(programme(rule), cohort)])
+    return nearest and (nearest.steps_needed, nearest.points)
 
 
 class Line(NamedTuple):
@@ -136,20 +136,20 @@ class Line(NamedTuple):
     facts: dict[str, int]
 
 
-def lines(given: Sequence[RulePoints]) -> Iterator[Line]:
+def lines(by_rule: Sequence[RulePoints]) -> Iterator[Line]:
     """Every place of what the rules give, with its facts."""
-    for each in given:
-        residents, periods = (axis.ravel() for axis in np.indices(each.points.shape))
-        facts = each.facts_at(Places(residents, periods))
+    for of_rule in by_rule:
+        residents, periods = (axis.ravel() for axis in np.indices(of_rule.points.shape))
+        facts = of_rule.facts_at(Places(residents, periods))
         for resident, period, of_place in zip(
             residents.tolist(), periods.tolist(), facts, strict=True
         ):
             yield Line(
-                each.rule,
-                int(each.view.cohort.residents.ids[resident]),
-                each.periods[period].span,
-                int(each.points[resident, period]),
-                int(each.uncapped[resident, period]),
+                of_rule.rule,
+                int(of_rule.view.cohort.residents.ids[resident]),
+                of_rule.periods[period].span,
+                int(of_rule.points[resident, period]),
+                int(of_rule.uncapped[resident, period]),
                 of_place,
             )
 
@@ -160,6 +160,6 @@ def days_from(whole: Cohort, start: int, end: int) -> Cohort:
         first_day=whole.first_day + timedelta(days=start),
         daily={metric: amounts[:, start:end] for metric, amounts in whole.daily.items()},
         teams=None if whole.teams is None else whole.teams[:, start:end],
-        consents={purpose: given[:, start:end] for purpose, given in whole.consents.items()},
+        consents={purpose: in_force[:, start:end] for purpose, in_force in whole.consents.items()},
         tickets={rule: drawn[:, start:end] for rule, drawn in whole.tickets.items()},
     )

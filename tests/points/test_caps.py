@@ -40,8 +40,8 @@ MONDAY = date(2026, 3, 30)
 
 
 def by_rule(of: Programme, *steps: int, first_day: date = MONDAY) -> dict[str, list[int]]:
-    given_points = evaluate(of, people(walker(*steps), first_day=first_day))
-    return {each.rule.code: each.points[0].tolist() for each in given_points}
+    rule_points = evaluate(of, people(walker(*steps), first_day=first_day))
+    return {of_rule.rule.code: of_rule.points[0].tolist() for of_rule in rule_points}
 
 
 def test_a_weeks_cap_cuts_the_later_days() -> None:
@@ -67,8 +67,8 @@ def test_an_award_of_a_week_belongs_to_its_sunday() -> None:
     # The week of 30 March ends in April: its award is April's, after Sunday's own. March keeps its two days out of
     # April's 25, of which five days of 4 points leave 5 of the week's 30.
     of = programme(WALK, WEEK, caps=Caps(month=25))
-    found = by_rule(of, *[8_000] * 7)
-    assert found == {"walk": [4] * 7, "week": [5]}
+    points = by_rule(of, *[8_000] * 7)
+    assert points == {"walk": [4] * 7, "week": [5]}
 
 
 def test_a_rules_own_cap_comes_before_that_of_all() -> None:
@@ -89,7 +89,7 @@ def paired(of: Programme, *steps: int, pair_points: int = 50) -> dict[str, list[
     alone = people(walker(*steps), first_day=MONDAY)
     facts = {"team_days": 10, "members": 2}
     both = with_group_awards(alone, [Award(1, WEEK_OF_MONDAY, "pair", pair_points, facts)])
-    return {each.rule.code: each.points[0].tolist() for each in evaluate(of, both)}
+    return {of_rule.rule.code: of_rule.points[0].tolist() for of_rule in evaluate(of, both)}
 
 
 def test_what_a_pair_got_counts_with_the_rest_on_the_weeks_last_day() -> None:
@@ -130,8 +130,8 @@ def test_a_large_cap_is_no_trouble_for_small_points() -> None:
 def test_ten_thousand_points_a_day_add_up_to_a_million() -> None:
     large = DailyTiers(code="large", bands=[AgeBand(tiers=[Tier(at_least=1, points=10_000)])])
     of = programme(large, caps=Caps(fiscal_year=1_000_000))
-    found = by_rule(of, *[1] * 120, first_day=APRIL_1)["large"]
-    assert found == [10_000] * 100 + [0] * 20
+    points = by_rule(of, *[1] * 120, first_day=APRIL_1)["large"]
+    assert points == [10_000] * 100 + [0] * 20
 
 
 def test_a_cut_award_says_what_it_would_have_been() -> None:
@@ -220,17 +220,17 @@ def test_what_groups_gave_is_cut_with_the_rest(of: Programme, cohort: Cohort, se
 
 def check_cuts(of: Programme, cohort: Cohort) -> None:
     order = [rule.code for rule in of.rules]
-    found = list(lines(evaluate(of, cohort)))
-    by_engine = {place(line): line.points for line in found}
-    for resident in {line.resident_id for line in found}:
+    cut_lines = list(lines(evaluate(of, cohort)))
+    by_engine = {place(line): line.points for line in cut_lines}
+    for resident in {line.resident_id for line in cut_lines}:
         own = sorted(
-            (line for line in found if line.resident_id == resident),
+            (line for line in cut_lines if line.resident_id == resident),
             key=lambda line: (line.span.last, order.index(line.rule.code)),
         )
         assert by_hand(of, own) == {place(line): by_engine[place(line)] for line in own}
     spent: defaultdict[tuple[int, str | None, str, DaySpan], int] = defaultdict(int)
     limits = {}
-    for line in found:
+    for line in cut_lines:
         for whose, kind, limit in limits_of(of, line):
             key = line.resident_id, whose, kind, period_of(kind, line.span.last)
             spent[key] += line.points
@@ -241,9 +241,9 @@ def check_cuts(of: Programme, cohort: Cohort) -> None:
 def test_a_week_in_two_months_counts_only_what_its_months_left_of_it() -> None:
     # March is full by Monday the 30th, so the week's ten are left for April's days.
     of = programme(WALK, caps=Caps(week=10, month=15))
-    found = by_rule(of, *[10_000] * 11, first_day=date(2026, 3, 26))
+    points = by_rule(of, *[10_000] * 11, first_day=date(2026, 3, 26))
     # Thursday to Sunday: the week's ten. Monday the last five of March; Tuesday nothing; from Wednesday the week's rest.
-    assert found == {"walk": [5, 5, 0, 0, 5, 0, 5, 0, 0, 0, 0]}
+    assert points == {"walk": [5, 5, 0, 0, 5, 0, 5, 0, 0, 0, 0]}
 
 
 def test_a_rules_week_counts_only_what_the_days_cap_of_all_left_of_it() -> None:
@@ -282,5 +282,7 @@ def test_attending_under_a_cap_of_all() -> None:
         points_each=50,
     )
     someone = Person({"class_attended": [1, 1, None, 1]})
-    found = awards(programme(classes, caps=Caps(month=120)), people(someone, first_day=APRIL_1))
-    assert [award.points for award in found] == [50, 50, 20]
+    capped_awards = awards(
+        programme(classes, caps=Caps(month=120)), people(someone, first_day=APRIL_1)
+    )
+    assert [award.points for award in capped_awards] == [50, 50, 20]

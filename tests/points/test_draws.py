@@ -18,10 +18,10 @@ ABC = [Entrant("aaaa", 1), Entrant("bbbb", 2), Entrant("cccc", 3)]
 
 
 def won(
-    entrants: list[Entrant], prizes: list[int], *, seed: str = "5eed", each: bool = True
+    entrants: list[Entrant], prizes: list[int], *, seed: str = "5eed", one_prize_each: bool = True
 ) -> list[tuple[int, int, str]]:
-    found = winners(entrants, prizes, seed=seed, public_value="", one_prize_each=each)
-    return [(one.place, one.prize, one.entry) for one in found]
+    drawn = winners(entrants, prizes, seed=seed, public_value="", one_prize_each=one_prize_each)
+    return [(winner.place, winner.prize, winner.entry) for winner in drawn]
 
 
 def by_hand(entrants: list[Entrant], seed: str, public_value: str) -> list[str]:
@@ -37,8 +37,8 @@ def by_hand(entrants: list[Entrant], seed: str, public_value: str) -> list[str]:
 
 def test_the_lowest_hashes_win_in_the_order_of_the_prizes() -> None:
     order = by_hand(ABC, "5eed", "4711")
-    found = winners(ABC, [1, 2], seed="5eed", public_value="4711", one_prize_each=False)
-    assert [(one.place, one.prize, one.entry) for one in found] == [
+    drawn = winners(ABC, [1, 2], seed="5eed", public_value="4711", one_prize_each=False)
+    assert [(winner.place, winner.prize, winner.entry) for winner in drawn] == [
         (1, 1, order[0]),
         (2, 2, order[1]),
         (3, 2, order[2]),
@@ -50,7 +50,7 @@ def test_a_person_wins_once_where_the_draw_says_so() -> None:
     first_of_each = list({entry.split("-")[0]: entry for entry in reversed(order)}.values())
     expected = sorted(first_of_each, key=order.index)
     assert [entry for _, _, entry in won(ABC, [10])] == expected
-    assert len(won(ABC, [10], each=False)) == 6
+    assert len(won(ABC, [10], one_prize_each=False)) == 6
 
 
 def test_prizes_beyond_the_entries_stay() -> None:
@@ -60,7 +60,7 @@ def test_prizes_beyond_the_entries_stay() -> None:
 
 def test_of_equal_hashes_the_entry_by_name_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(draws, "digest", lambda _: "0" * 64)
-    assert won(ABC, [2, 2], each=False) == [
+    assert won(ABC, [2, 2], one_prize_each=False) == [
         (1, 1, "aaaa-1"),
         (2, 1, "bbbb-1"),
         (3, 2, "bbbb-2"),
@@ -72,7 +72,9 @@ def test_every_entry_wins_as_often_as_any_other() -> None:
     entrants = [Entrant(f"{number:04}", 2) for number in range(5)]
     counts: Counter[str] = Counter()
     for seed in range(4_000):
-        counts.update(entry for _, _, entry in won(entrants, [1], seed=f"fair {seed}", each=False))
+        counts.update(
+            entry for _, _, entry in won(entrants, [1], seed=f"fair {seed}", one_prize_each=False)
+        )
     entries = [entry_of(person, number) for person, count in entrants for number in (1, count)]
     chi_square = sum((counts[entry] - 400) ** 2 / 400 for entry in entries)
     assert sum(counts.values()) == 4_000
@@ -94,10 +96,10 @@ def test_a_ticket_can_be_worked_out_by_hand() -> None:
     z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 % 2**64
     z = (z ^ z >> 27) * 0x94D049BB133111EB % 2**64
     expected = z ^ z >> 31
-    found = tickets(key, np.array([5, resident]), np.array([day - 1, day]))
-    assert found.shape == (2, 2)
-    assert found.dtype == np.uint64
-    assert int(found[1, 1]) == expected
+    drawn = tickets(key, np.array([5, resident]), np.array([day - 1, day]))
+    assert drawn.shape == (2, 2)
+    assert drawn.dtype == np.uint64
+    assert int(drawn[1, 1]) == expected
 
 
 def test_tickets_depend_on_key_resident_and_day_alone() -> None:

@@ -70,8 +70,11 @@ def test_a_period_that_does_not_end_in_force_earns_nothing() -> None:
     )
     days = people(walker(*[10_000] * 61), first_day=APRIL_1)
     until = [date(2026, 5, 30), date(2026, 5, 31)]
-    found = [awards(programme(month, in_force_to=last), days) for last in until]
-    assert [[award.span.first.month for award in of_end] for of_end in found] == [[4], [4, 5]]
+    awards_until = [awards(programme(month, in_force_to=last), days) for last in until]
+    assert [[award.span.first.month for award in of_end] for of_end in awards_until] == [
+        [4],
+        [4, 5],
+    ]
 
 
 def test_a_programme_without_a_last_day_goes_on() -> None:
@@ -139,8 +142,8 @@ def test_a_season_may_go_over_the_new_year(first: str, last: str, expected: list
         date(2028, 3, 1),
         date(2028, 4, 1),
     ]
-    found = [paid(rule, people(walker(2_000), first_day=day)) for day in days]
-    assert [sum(of_day[0]) if of_day else 0 for of_day in found] == expected
+    points = [paid(rule, people(walker(2_000), first_day=day)) for day in days]
+    assert [sum(of_day[0]) if of_day else 0 for of_day in points] == expected
 
 
 def test_a_season_that_leaves_a_month_counts_the_months_other_days() -> None:
@@ -251,7 +254,7 @@ def test_a_day_changes_no_award_beyond_those_it_matters_for(
 @settings(deadline=None, max_examples=100)
 @given(programmes(rules_max=5), cohorts())
 def test_no_cap_is_ever_passed(of: Programme, cohort: Cohort) -> None:
-    given_points: defaultdict[tuple[int, str, date, str], int] = defaultdict(int)
+    paid_within: defaultdict[tuple[int, str, date, str], int] = defaultdict(int)
     limits: dict[tuple[str, str], int] = {}
     for name, stated in [("all", of.caps), *((rule.code, rule.caps) for rule in of.personal_rules)]:
         limits |= {(name, kind): limit for kind, limit in (stated.limits() if stated else ())}
@@ -259,8 +262,8 @@ def test_no_cap_is_ever_passed(of: Programme, cohort: Cohort) -> None:
         for name, kind in limits:
             if name in {"all", award.rule}:
                 period = period_of(kind, award.span.last).first
-                given_points[award.resident_id, kind, period, name] += award.points
-    for (_, kind, _, name), points in given_points.items():
+                paid_within[award.resident_id, kind, period, name] += award.points
+    for (_, kind, _, name), points in paid_within.items():
         assert 0 < points <= limits[name, kind]
 
 
@@ -357,9 +360,11 @@ def test_everybody_gets_by_their_own_today_what_they_would_get_alone(
     todays = np.array([cohort.today.toordinal() + days for days in apart], np.int32)
     together = evaluate(of, cohort._replace(todays=todays))
     for row, days in enumerate(apart):
-        one = cohort.at(slice(row, row + 1))._replace(today=cohort.today + timedelta(days=days))
-        alone = {given.rule.code: given.points for given in evaluate(of, one)}
-        for given_to_all in together:
-            expected = alone.get(given_to_all.rule.code)
-            points = given_to_all.points[row : row + 1]
+        resident = cohort.at(slice(row, row + 1))._replace(
+            today=cohort.today + timedelta(days=days)
+        )
+        alone = {of_rule.rule.code: of_rule.points for of_rule in evaluate(of, resident)}
+        for of_rule_together in together:
+            expected = alone.get(of_rule_together.rule.code)
+            points = of_rule_together.points[row : row + 1]
             assert not points.any() if expected is None else (points == expected).all()

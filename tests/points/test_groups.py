@@ -44,9 +44,9 @@ def test_what_somebody_gets_is_told_also_where_it_is_nothing() -> None:
 
 def test_the_periods_that_are_over_are_those_in_force_at_their_end() -> None:
     of = programme(PAIR, CITY_GOAL, in_force_from=MONDAY, in_force_to=date(2026, 11, 29))
-    found = group_periods(of, since=date(2026, 11, 1), today=date(2026, 12, 10))
+    periods = group_periods(of, since=date(2026, 11, 1), today=date(2026, 12, 10))
     mondays = [MONDAY + timedelta(days=7 * week) for week in range(4)]
-    assert found == [period_of("week", monday) for monday in mondays]
+    assert periods == [period_of("week", monday) for monday in mondays]
 
 
 @settings(deadline=None, max_examples=60)

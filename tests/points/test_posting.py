@@ -83,7 +83,7 @@ def test_what_is_owed_comes_first_and_no_account_goes_below_zero(row: list[str])
         stage=cast("Stage", stage),
     )
     assert written(posting.legs) == transfers
-    assert list(posting[1:]) == [number(each) for each in after]
+    assert list(posting[1:]) == [number(written) for written in after]
 
 
 @settings(deadline=None)

@@ -38,9 +38,9 @@ def year_of(**days: Mapping[date, int]) -> dict[str, Days]:
     return {metric: [of_metric.get(day) for day in dates] for metric, of_metric in days.items()}
 
 
-def totals(found: list[Award]) -> dict[str, int]:
+def totals(awards: list[Award]) -> dict[str, int]:
     by_rule: dict[str, int] = {}
-    for award in found:
+    for award in awards:
         by_rule[award.rule] = by_rule.get(award.rule, 0) + award.points
     return by_rule
 
@@ -60,8 +60,14 @@ def test_yokohama_gives_away_when_the_mean_of_all_is_a_hundred_thousand() -> Non
     few = people(*[walker(*last)] * 99, first_day=APRIL_1)
     almost = people(*[walker(*last)] * 99, walker(*month), first_day=APRIL_1)
     reached = people(*[walker(*last)] * 100, first_day=APRIL_1)
-    given = [group_awards(preset("yokohama"), cohort) for cohort in (few, almost, reached)]
-    assert [[award.points for award in of_month] for of_month in given] == [[], [], [200_000]]
+    awards_of_cohorts = [
+        group_awards(preset("yokohama"), cohort) for cohort in (few, almost, reached)
+    ]
+    assert [[award.points for award in of_month] for of_month in awards_of_cohorts] == [
+        [],
+        [],
+        [200_000],
+    ]
     assert points_of("yokohama", [3_333, 10_000, 50_000]) == [1, 5, 5]
 
 
@@ -96,8 +102,8 @@ def test_saitama_pays_a_point_for_ten_steps_from_three_thousand_on() -> None:
 def test_saitama_adds_a_bonus_for_twenty_days_and_has_leagues() -> None:
     twenty, nineteen = [10_000] * 20 + [0] * 10, [10_000] * 19 + [9_999] * 11
     april = people(walker(*twenty), walker(*nineteen), first_day=APRIL_1)
-    found = [award for award in awards(preset("saitama_2017"), april) if award.rule != "walk"]
-    assert [(award.resident_id, award.points) for award in found] == [(1, 3_000)]
+    bonuses = [award for award in awards(preset("saitama_2017"), april) if award.rule != "walk"]
+    assert [(award.resident_id, award.points) for award in bonuses] == [(1, 3_000)]
     before = [4_000] * 31
     league = [walker(*before, *[4_000 + 10 * place] * 30) for place in range(4)]
     cohort = people(*league, first_day=date(2026, 5, 1))  # May is before, June is walked
@@ -137,8 +143,8 @@ def test_in_kamaishi_the_new_year_brings_the_next_band() -> None:
 def test_a_paper_card_is_full_at_55_and_is_for_those_who_have_one() -> None:
     stamped = {"paper_card_days": [1] * 60}
     on_paper, on_phone = Person(stamped, channel="paper"), Person(stamped)
-    found = paid(preset("kamaishi"), people(on_paper, on_phone, first_day=APRIL_1))
-    assert [sum(points) for points in found] == [55, 0]
+    by_resident = paid(preset("kamaishi"), people(on_paper, on_phone, first_day=APRIL_1))
+    assert [sum(points) for points in by_resident] == [55, 0]
 
 
 @pytest.mark.parametrize(
@@ -159,8 +165,10 @@ def test_singapore_pays_steps_and_activity(steps: int, minutes: int, points: int
 def test_a_days_maximum_cuts_the_later_rules_and_says_what_they_were() -> None:
     low = read_programme(preset_text("singapore_2023").replace("day = 30", "day = 12"))
     someone = Person({"steps": [6_000, 0], "active_minutes": [30, 30]})
-    found = awards(low, people(someone, first_day=NOVEMBER_3))
-    assert [(award.rule, award.points, award.facts.get("points_uncapped")) for award in found] == [
+    cut_awards = awards(low, people(someone, first_day=NOVEMBER_3))
+    assert [
+        (award.rule, award.points, award.facts.get("points_uncapped")) for award in cut_awards
+    ] == [
         ("activity", 2, 20),
         ("steps", 10, None),
         ("activity", 12, 20),
@@ -301,11 +309,11 @@ def test_a_november_in_furano() -> None:
         checkup_attended=november({20: 1}),
     )
     someone = people(Person(year, birth_year=1960), first_day=APRIL_1)
-    found = {
+    points = {
         (award.rule, award.span.last.day): award.points
         for award in awards(preset("furano_winter"), someone)
     }
-    assert found == {
+    assert points == {
         ("back", 15): 3,  # nothing was known of the day before
         ("row", 21): 7,  # the 15th to the 21st
         ("checkup", 20): 300,

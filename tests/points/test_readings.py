@@ -73,8 +73,8 @@ def test_everybodys_mean_is_compared_as_a_total(third: int, points: dict[int, in
         points_each=7,
     )
     week = [walker(total, *[None] * 6) for total in (1_000, 1_000, third)]
-    found = points_of(group_awards(programme(rule), people(*week, first_day=MONDAY)))
-    assert {who: of for who, of in found.items() if who} == points
+    paid = points_of(group_awards(programme(rule), people(*week, first_day=MONDAY)))
+    assert {who: of for who, of in paid.items() if who} == points
 
 
 # no data

@@ -36,6 +36,8 @@ def terms_of(what: Said) -> dict[str, Any]:
     terms: dict[str, Any] = {}
     for name, argument in what.arguments.items():
         match argument:
+            case Said(key="amount.none"):
+                terms[name] = 0  # What no record says earns what 0 earns.
             case Said(key=key, arguments=inner) if key.startswith("amount."):
                 terms[name] = inner["count"]
             case Said(key="team_goal.pair"):
@@ -228,15 +230,15 @@ def test_what_many_reached_is_worked_out_from_each_ones_reason(
     rules: st.SearchStrategy[GroupRule], data: st.DataObject, city: Cohort
 ) -> None:
     rule = data.draw(rules)
-    for given_points in share_out([contributions_of(programme(rule), city, since=date.min)]):
-        paid = {(award.resident_id, award.span): award for award in given_points.awards()}
+    for of_rule in share_out([contributions_of(programme(rule), city, since=date.min)]):
+        paid = {(award.resident_id, award.span): award for award in of_rule.awards()}
         rows = zip(
-            given_points.contribution.resident_ids.tolist(),
-            [given_points.periods[place].span for place in given_points.contribution.periods],
+            of_rule.contribution.resident_ids.tolist(),
+            [of_rule.periods[place].span for place in of_rule.contribution.periods],
             strict=True,
         )
         for resident_id, span in rows:
-            award = given_points.award_of(resident_id, span)
+            award = of_rule.award_of(resident_id, span)
             terms = terms_of(rule.reason(span, award.facts))
             assert PENCILS[kind_of(rule)](terms) == award.points
         for (resident_id, span), award in paid.items():

@@ -85,7 +85,7 @@ ENDED = programme(steps_per_point=10, points_day_max=1000, until=date(2026, 11, 
 def test_the_nearest_point_of_any_rule_in_force(
     programmes: list[Programme], steps: int, expected: tuple[int, int] | None
 ) -> None:
-    assert nearest_award([(each, walked([steps])) for each in programmes]) == expected
+    assert nearest_award([(programme, walked([steps])) for programme in programmes]) == expected
 
 
 def walked(steps: list[int]) -> Cohort:
@@ -148,11 +148,11 @@ def test_many_are_told_what_each_would_be_told_alone() -> None:
     steps = np.random.default_rng(7).integers(-1, 22, (200, 12)).astype(np.int32) * 900
     steps[steps < 0] = -1
     people = cohort_of({"steps": steps}, first_day=TODAY - timedelta(days=11), today=TODAY, age=70)
-    of_each = [nearest_awards(each, people) for each in (STROLL, of_all)]
+    of_each = [nearest_awards(rules, people) for rules in (STROLL, of_all)]
     together = nearest_of([award for award in of_each if award is not None])
     assert together is not None
     alone = [
-        nearest_award([(each, people.at(slice(place, place + 1))) for each in (STROLL, of_all)])
+        nearest_award([(rules, people.at(slice(place, place + 1))) for rules in (STROLL, of_all)])
         for place in range(200)
     ]
     told = zip(together.steps_needed.tolist(), together.points.tolist(), strict=True)

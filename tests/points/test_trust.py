@@ -47,6 +47,8 @@ def test_a_programme_that_says_nothing_counts_everything() -> None:
         ("trust = { file = { day_max = 10_000 } }", "$.trust.file.day_max"),
         ("trust = { file = { after_days = -1 } }", "$.trust.file.after_days"),
         ("trust = { file = { after_days = 15 } }", "late_window_days"),
+        ("trust = { file = { counts = false, after_days = 3 } }", "$.trust.file"),
+        ("trust = { file = { counts = false, day_max = { steps = 9 } } }", "$.trust.file"),
         ("trust = { file = { after = 3 } }", "after"),
     ],
 )

@@ -74,9 +74,9 @@ def sendings(draw: st.DrawFn, facts: list[Fact]) -> list[Sending]:
 
 def batches(facts: list[Fact]) -> list[dict[str, Any]]:
     """One batch for each source and revision."""
-    found: dict[tuple[str, int], dict[str, Any]] = {}
+    batches_by_source: dict[tuple[str, int], dict[str, Any]] = {}
     for fact in facts:
-        batch = found.setdefault(
+        batch = batches_by_source.setdefault(
             (fact.source, fact.revision),
             {
                 "metric": "steps",
@@ -88,7 +88,7 @@ def batches(facts: list[Fact]) -> list[dict[str, Any]]:
         )
         batch["times_ms"].append(ms(local_morning(fact.day)) + fact.minute * MINUTE_MS)
         batch["values"].append(fact.steps)
-    return list(found.values())
+    return list(batches_by_source.values())
 
 
 def day_totals(facts: list[Fact]) -> dict[date, int]:
@@ -191,7 +191,7 @@ REMEMBERING = read_programme(
 YOKOHAMA = read_programme(preset_text("yokohama"))
 
 
-@pytest.mark.parametrize("programme", [YOKOHAMA, REMEMBERING], ids=lambda each: each.code)
+@pytest.mark.parametrize("programme", [YOKOHAMA, REMEMBERING], ids=lambda programme: programme.code)
 @settings(
     max_examples=25,
     deadline=None,

@@ -119,7 +119,7 @@ def test_sessions_codes_and_cards_of_before_still_hold() -> None:
             "005e0a25898418c2171db8239ec0524ff624293c2ebc26373926cbe95811a7a0"  # pragma: allowlist secret
         )
     )
-    typed, given = digests_of_card("furano-0412")
+    typed, as_written = digests_of_card("furano-0412")
     assert (
         typed.hex()
         == (
@@ -127,7 +127,7 @@ def test_sessions_codes_and_cards_of_before_still_hold() -> None:
         )
     )
     assert (
-        given.hex()
+        as_written.hex()
         == (
             "c44163b5e7cd235c3f6e98c974c6cf5ef6eda5f0f7fee4172f9710e4cee3639b"  # pragma: allowlist secret
         )
@@ -152,9 +152,9 @@ AWARD = Transfer(
 
 
 def test_the_hash_of_a_transfer_is_what_it_was() -> None:
-    at = datetime(2026, 11, 18, 3, 0, 0, 250, tzinfo=UTC)
+    moment = datetime(2026, 11, 18, 3, 0, 0, 250, tzinfo=UTC)
     line = transfer_line(
-        AWARD, transfer_id=1, posted_us=microseconds_of(at), facts=facts_text(AWARD.facts)
+        AWARD, transfer_id=1, posted_us=microseconds_of(moment), facts=facts_text(AWARD.facts)
     )
     first = chained(NO_HASH, line)
     assert (

@@ -1,4 +1,4 @@
-"""What is done in a checkout of the project: test, check, measure, write the generated documents."""
+"""What developers do in a checkout of the project: test, check, measure, write the generated documents."""
 
 from typing import Final
 

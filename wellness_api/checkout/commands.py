@@ -1,9 +1,14 @@
-"""`wellness test`, `check`, `bench`, `fuzz`, `chaos`, `docs`, `screenshots`: the developer's commands. They need a checkout."""
+"""The developer's commands: `wellness test`, `check`, `bench`, `fuzz`, `chaos`, `docs`, `screenshots`. They need a
+checkout.
+"""
 
+import os
 import secrets
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +26,7 @@ PASS_ON: Final = {"ignore_unknown_options": True, "allow_interspersed_args": Fal
 def test(arguments: Sequence[str]) -> None:
     """Runs the tests on every core; ARGUMENTS go to pytest."""
     _run_or_exit("-m", "tests.chromium")
-    # In the order of tests/conftest.py, and not by how many tests a file has.
+    # The files run in the order of tests/conftest.py, and not by their number of tests.
     spread = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
     _run_or_exit("-m", "pytest", *spread, *arguments)
 
@@ -31,7 +36,14 @@ def test(arguments: Sequence[str]) -> None:
 def check(*, fix: bool) -> None:
     """Format, lint, types, contracts, dead code, secrets, pages, generated documents."""
     _in_checkout()
-    failed = [step.name for step in CHECKS if not _passes(step, fix=fix)]
+    # Side by side, but what mends the same files is done one after the other.
+    with ThreadPoolExecutor(1 if fix else os.cpu_count()) as pool:
+        all_ended = pool.map(partial(_ended, fix=fix), CHECKS)
+        failed = [
+            step.name
+            for step, ended in zip(CHECKS, all_ended, strict=True)
+            if not _passes(step, ended)
+        ]
     if failed:
         raise CannotStart(f"check failed: {', '.join(failed)}")
 
@@ -64,9 +76,9 @@ def bench(arguments: Sequence[str]) -> None:
     help="Read this kept input with the target instead, and show what it raises.",
 )
 def fuzz(targets: Sequence[str], seconds: int, seed: int | None, kept: str | None) -> None:
-    """Gives every decoder of outside data, or those named, inputs that nobody thought of.
+    """Gives unexpected inputs to every decoder of outside data, or to the named ones.
 
-    What was found is kept under var/fuzz, and the exit code is 1.
+    Findings are kept under var/fuzz, and the exit code is 1.
     """
     options = ["--input", str(Path(kept).absolute())] if kept else []
     options += ["--seed", str(seed)] if seed else []
@@ -87,10 +99,10 @@ def fuzz(targets: Sequence[str], seconds: int, seed: int | None, kept: str | Non
     help="Strike the same parts at the same times; without it each run is another, and says its seed.",
 )
 def chaos(seconds: int, seed: int | None) -> None:
-    """Kills and stops every part of a server of its own under load, and proves that nothing promised was lost.
+    """Kills and stops every part of a server of its own under load, and proves that nothing acknowledged was lost.
 
-    What was sent and acknowledged is kept outside of the server. The exit code is 1 if anything is missing, counts twice,
-    was answered as it should not be, or differs in the ledger.
+    Everything that was sent and acknowledged is written down outside of the server. The exit code is 1 if anything is
+    missing, counts twice, got a wrong answer, or differs in the ledger.
     """
     seed = seed or secrets.randbelow(2**31 - 1) + 1
     _run_or_exit("-m", "tests.chaos", "--seconds", str(seconds), "--seed", str(seed))
@@ -109,7 +121,7 @@ def docs() -> None:
 
 @click.command()
 def screenshots() -> None:
-    """Fills a small city of its own and takes the pictures of README and docs from it."""
+    """Fills a small city of its own, and takes the pictures of README and docs in it."""
     _run_or_exit("-m", "tests.chromium")
     _run_or_exit("-m", "tests.pages.screenshots")
 
@@ -132,12 +144,15 @@ def _run_or_exit_command(command: Sequence[str]) -> None:
         sys.exit(code)
 
 
-def _passes(step: Step, *, fix: bool) -> bool:
+def _ended(step: Step, *, fix: bool) -> "subprocess.CompletedProcess[str]":
     command = step.mend if fix and step.mend else step.command
-    finished = subprocess.run(
+    return subprocess.run(
         command, cwd=ROOT, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
-    click.echo(f"{'ok    ' if finished.returncode == 0 else 'FAILED'} {step.name}")
-    if finished.returncode:
-        click.echo(finished.stdout)
-    return finished.returncode == 0
+
+
+def _passes(step: Step, ended: "subprocess.CompletedProcess[str]") -> bool:
+    click.echo(f"{'ok    ' if ended.returncode == 0 else 'FAILED'} {step.name}")
+    if ended.returncode:
+        click.echo(ended.stdout)
+    return ended.returncode == 0

@@ -29,7 +29,7 @@ NO_SERVER: Final = Settings(database_url="postgresql://", redis_url="redis://")
 
 
 def settings_document() -> str:
-    """Every setting with what it takes."""
+    """Every setting, with the values that it takes."""
     rows = [
         (f"`WELLNESS_{name.upper()}`", _default(field.default), field.description or "")
         for name, field in Settings.model_fields.items()
@@ -160,7 +160,7 @@ DOCUMENTS: Final[dict[str, Callable[[], str]]] = {
 
 
 def write_documents(root: Path) -> Iterator[Path]:
-    """Writes those that are not current; gives their paths."""
+    """Writes the documents that are not current; yields their paths."""
     for name in stale_documents(root):
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -169,7 +169,7 @@ def write_documents(root: Path) -> Iterator[Path]:
 
 
 def stale_documents(root: Path) -> list[str]:
-    """Those that the code has moved away from."""
+    """The documents that no longer match the code."""
     return [
         name
         for name, make in DOCUMENTS.items()
@@ -194,7 +194,7 @@ def _default(value: object) -> str:
 
 
 def main() -> int:
-    """0 when all are current."""
+    """Returns 0 when all documents are current."""
     stale = stale_documents(ROOT)
     for name in stale:
         click.echo(f"{name} is not current: ./run docs writes it")

@@ -1,8 +1,9 @@
-"""The limits of single fields, for docs/limits.md: from the shapes in which they stand, and what takes such a shape.
+"""The limits of single fields, for docs/limits.md. They come from the shapes that have the fields, and from whatever
+takes such a shape.
 
-A figure or a length that a field may have is an annotation of its shape and has no constant of its own, so its name is the
-field's. What takes shapes from outside says so itself: the operations, by `takes`. Files and rows that are read elsewhere
-are DOORS.
+A limit on the figure or the length of a field is an annotation in its shape and not a constant, so its name is the
+field's. Operations say themselves, with `takes`, which shapes they take from outside. DOORS lists files and rows that
+are read elsewhere.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,7 +27,9 @@ ITEM_REFUSED: Final = "The item is refused alone, with field and limit, or taken
 
 
 class Door(NamedTuple):
-    """What is read in a shape, what happens to what is beyond the limits of it, and of what stands in it."""
+    """A shape that something reads from outside, what happens to input beyond the shape's limits, and what the limits
+    bound.
+    """
 
     shape: Shape
     beyond: str
@@ -34,7 +37,7 @@ class Door(NamedTuple):
 
 
 class FieldLimit(NamedTuple):
-    """A shape's field, what it may be, and what happens beyond it."""
+    """A field of a shape, the values that it may have, and what happens beyond them."""
 
     shape: Shape
     field: str
@@ -43,7 +46,7 @@ class FieldLimit(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Unlike any constant's."""
+        """A name that differs from every constant's."""
         return f"{self.shape.__name__}.{self.field}"
 
     @property
@@ -67,11 +70,11 @@ DOORS: Final = (
         if kind.__module__ == outbox_rows.__name__
     ),
 )
-"""Besides the operations of the API."""
+"""The doors apart from the API's operations."""
 
 
 def field_limits(app: Litestar) -> Iterator[FieldLimit]:
-    """Each field that has a limit, of all shapes that come in, with every answer that there is to it."""
+    """Each limited field of every shape that comes in, with every answer to a value beyond the limit."""
     answers: dict[Shape, dict[str, None]] = {}
     fields: dict[Shape, Mapping[str, inspect.Type]] = {}
     for door in (*_of_operations(app), *DOORS):
@@ -86,7 +89,7 @@ def field_limits(app: Litestar) -> Iterator[FieldLimit]:
 
 
 def may_be(kind: inspect.Type) -> str:
-    """What a value of the kind may be; empty where nothing limits it. What stands in shapes of its own is not looked at."""
+    """The limits on a value of this kind; empty where nothing limits it. Shapes inside of the kind are not looked at."""
     match kind:
         case inspect.Metadata(type=inner):
             words = may_be(inner)
@@ -107,8 +110,8 @@ def may_be(kind: inspect.Type) -> str:
     return words
 
 
-def _and_each(length: str, each: str, is_what: str) -> str:
-    return ", ".join(filter(None, (length, is_what and f"{each} {is_what}")))
+def _and_each(length: str, part: str, is_what: str) -> str:
+    return ", ".join(filter(None, (length, is_what and f"{part} {is_what}")))
 
 
 def _of_operations(app: Litestar) -> Iterator[Door]:
@@ -124,13 +127,13 @@ def _of_operations(app: Litestar) -> Iterator[Door]:
 def _structs_in(
     kind: inspect.Type, seen: dict[Shape, inspect.StructType]
 ) -> Mapping[Shape, inspect.StructType]:
-    """The shapes that a value of the kind may hold, the kind's own first."""
+    """The shapes that a value of this kind may hold; the kind's own shape comes first."""
     match kind:
         case inspect.Metadata(type=inner):
             _structs_in(inner, seen)
         case inspect.UnionType(types=kinds) | inspect.TupleType(item_types=kinds):
-            for each in kinds:
-                _structs_in(each, seen)
+            for inner_kind in kinds:
+                _structs_in(inner_kind, seen)
         case inspect.ListType(item_type=inner) | inspect.VarTupleType(item_type=inner):
             _structs_in(inner, seen)
         case inspect.DictType(value_type=inner):

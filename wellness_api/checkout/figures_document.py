@@ -1,4 +1,4 @@
-"""docs/figures.md, and the figures that have a line of the resident's page; from the table of figures."""
+"""Makes docs/figures.md and the list of figures with a line on the resident's page, from the table of figures."""
 
 from typing import Final
 
@@ -35,13 +35,13 @@ HOW: Final = (
 
 PAGE_HEAD: Final = (
     "// Made from the table of figures by `./run docs`; changes by hand are lost.\n"
-    "// Of figures that have a line of the resident's page: as many decimals as people read, and the word for the line.\n\n"
+    "// For each figure with a line on the resident's page: the number of decimals that people read, and the line's word.\n\n"
     "export const FIGURES = {\n"
 )
 
 
 def figures_document(made: str) -> str:
-    """Every figure beside the metrics' own; `made`: the line that says it is made."""
+    """Every figure apart from the metrics' own figures. `made`: the line that says that the document is generated."""
     rows = [
         (
             f"`{figure.code}`",
@@ -68,7 +68,7 @@ def _how(figure: Figure) -> str:
 
 
 def page_figures_document() -> str:
-    """TypeScript, so that the page does not compile with a line that has no row, or a word that there is not."""
+    """TypeScript. The page does not compile with a line that has no row here, or a word that does not exist."""
     lines = [
         f'  {figure.code}: {{ digits: {figure.digits}, pageName: "{figure.page_name}" }},\n'
         for figure in FIGURES

@@ -1,8 +1,8 @@
-"""docs/limits.md: every limit with its name and what happens when it is reached, from the lines that state it.
+"""Makes docs/limits.md: every limit, its name, and what happens beyond it, from the lines that state it.
 
-A limit is a constant of a module whose name ends in _MAX or _MIN, and the sentence below it. So stating it and using it is
-one line, and there is no second list. Limits of single fields stand in shapes (`field_limits.py`). Names that begin with an
-underscore are parts of a calculation; the town's figures are of people who are made up.
+A limit is a module's constant whose name ends in _MAX or _MIN, with the sentence below it. So one line states the limit
+and is used, and there is no second list. Limits of single fields stand in shapes (`field_limits.py`). A name that
+begins with an underscore is a part of a calculation. The town's figures describe made-up people.
 """
 
 import ast
@@ -26,7 +26,7 @@ ENDS: Final = ("_MAX", "_MIN")
 
 
 class StatedLimit(NamedTuple):
-    """A limit as its module states it; no sentence where there is none below it."""
+    """A limit as its module states it. The sentence is empty where none stands below the limit."""
 
     module: str
     name: str
@@ -39,7 +39,7 @@ class StatedLimit(NamedTuple):
 
     @property
     def value(self) -> str:
-        """As the document shows it; the unit is in the name."""
+        """The value as the document shows it; the unit is in the name."""
         value = getattr(import_module(self.module), self.name)
         match value:
             case timedelta():
@@ -51,7 +51,7 @@ class StatedLimit(NamedTuple):
 
 
 def stated_limits(root: Path) -> Iterator[StatedLimit]:
-    """Those of the product's packages below `root`, by module and line."""
+    """The limits in the product's packages below `root`, by module and line."""
     for package in PACKAGES:
         for path in sorted((root / package).rglob("*.py")):
             name = path.relative_to(root).with_suffix("").as_posix()
@@ -62,7 +62,7 @@ def stated_limits(root: Path) -> Iterator[StatedLimit]:
 
 
 def limits_document(made: str, root: Path, app: Litestar) -> str:
-    """The document: what can be set, what modules state, and what single fields may hold."""
+    """The document: settings, limits of modules, and limits of single fields."""
     beginning = (
         f"# Limits\n\n{made}"
         "This page is for whoever operates or changes the server. Everything that can grow has a limit, and the page says what"

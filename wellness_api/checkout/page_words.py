@@ -1,4 +1,6 @@
-"""wellness_api/web/src/words/keys.ts: the keys of the pages' words and what each takes, so that `tsc` checks every call."""
+"""Makes wellness_api/web/src/words/keys.ts: the keys of the pages' words and the arguments of each, so that `tsc`
+checks every call.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -12,7 +14,7 @@ WORDS: Final = Path(__file__).parent.parent / "web" / "src" / "words"
 
 HEAD: Final = (
     "// Made from the words of the first language by `./run docs`; changes by hand are lost.\n"
-    "// Of each page, its keys and what they take: null, or the arguments. What a plural is of is a number.\n\n"
+    "// For each page, its keys and their arguments: null when a message takes none. The argument of a plural is a number.\n\n"
     "export interface Words {\n"
 )
 
@@ -32,7 +34,7 @@ def page_languages() -> list[str]:
 
 
 def keys_document() -> str:
-    """The TypeScript that says which keys there are."""
+    """The TypeScript that lists the keys."""
     numbers = _numbers()
     lines = [
         line
@@ -56,7 +58,7 @@ def _page_lines(
 
 
 def _numbers() -> set[tuple[str, str]]:
-    """Key and name of each argument that has to be a number in one language or another."""
+    """Key and name of each argument that has to be a number in at least one language."""
     return {
         (key, name)
         for language in page_languages()

@@ -1,10 +1,12 @@
-"""What a second implementation of the rules would have to guess: said once, and held by a test that is named beside it."""
+"""What a second implementation of the rules would otherwise have to guess. Each is said once, and the test named beside
+it holds it.
+"""
 
 from typing import Final, NamedTuple
 
 
 class Reading(NamedTuple):
-    """How a rule, or a word that many share, is read. `test`: file below tests/, and the name of a test in it."""
+    """How a rule, or a word that many rules share, is read. `test`: a file below tests/, and the name of a test in it."""
 
     of: str
     sentence: str

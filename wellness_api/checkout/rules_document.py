@@ -1,4 +1,6 @@
-"""docs/rules.md: what a programme file holds, every rule, the parts they share, the presets; from the structs."""
+"""Makes docs/rules.md from the structs: the fields of a programme file, every rule, the parts that rules share, and the
+presets.
+"""
 
 import inspect
 from typing import Any, Final, get_args
@@ -46,7 +48,9 @@ NUMBERS_WORDS: Final = "a number for each metric, such as `{ steps = 8000 }`"
 
 
 def rules_document(made: str) -> str:
-    """Every rule with its fields, and the presets to start from; `made`: the line that says it is made."""
+    """Every rule with its fields, and the presets to start from. `made`: the line that says that the document is
+    generated.
+    """
     personal, of_groups = get_args(PersonalRule), get_args(GroupRule)
     shared = _shared_parts((*personal, *of_groups))
     kinds = {rule.__struct_config__.tag for rule in (*personal, *of_groups)}
@@ -149,8 +153,8 @@ def _type_words(field: dict[str, Any]) -> str:
     if "$ref" in field:
         return str(field["$ref"]).rpartition("/")[2]
     if "anyOf" in field:
-        some = [kind for kind in field["anyOf"] if kind.get("type") != "null"]
-        return "a rule, see below" if len(some) > 1 else takes_words(some[0])
+        kinds = [kind for kind in field["anyOf"] if kind.get("type") != "null"]
+        return "a rule, see below" if len(kinds) > 1 else takes_words(kinds[0])
     if field["type"] == "array":
         return f"{_how_many(field)} of: {takes_words(field['items'])}"
     if field["type"] == "object":

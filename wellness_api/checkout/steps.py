@@ -1,4 +1,4 @@
-"""The steps of `wellness check`, in the order of their speed."""
+"""The steps of `wellness check`, the fastest first."""
 
 import sys
 from pathlib import Path
@@ -11,7 +11,7 @@ SOURCES: Final = ("points", "device_bridge", "wellness_api", "migrations", "test
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """A command that passes when it ends with 0; `mend` is what repairs instead of complaining."""
+    """A command that passes when it ends with 0. `mend`: the command that repairs instead of complaining."""
 
     name: str
     command: tuple[str, ...]
@@ -31,10 +31,6 @@ CHECKS: Final = (
     ),
     Step(name="dead code", command=(PYTHON, "-m", "vulture")),
     Step(
-        name="secrets",
-        command=(PYTHON, "-m", "wellness_api.checkout.secrets"),
-    ),
-    Step(
         name="import contracts",
         command=(
             PYTHON,
@@ -42,7 +38,7 @@ CHECKS: Final = (
             "from importlinter.cli import lint_imports_command; lint_imports_command()",
         ),
     ),
-    # Statements that would stop a city; .squawk.toml says of which rules and files it is not asked.
+    # Finds statements that would stop a city. .squawk.toml lists the rules and files that are left out.
     Step(
         name="migrations",
         command=(str(Path(PYTHON).with_name("squawk")), "migrations/versions/*.sql"),
@@ -56,6 +52,10 @@ CHECKS: Final = (
         name="pages",
         command=("./run", "npm", "run", "--silent", "check"),
         mend=("./run", "npm", "run", "--silent", "format"),
+    ),
+    Step(
+        name="secrets",
+        command=(PYTHON, "-m", "wellness_api.checkout.secrets"),
     ),
     Step(name="types", command=(PYTHON, "-m", "mypy")),
 )

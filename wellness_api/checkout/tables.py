@@ -1,4 +1,4 @@
-"""Tables of the documents that are made from the code."""
+"""Tables for the documents that are made from the code."""
 
 from collections.abc import Sequence
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 
 import msgspec
 from litestar import Request
@@ -20,6 +20,7 @@ from device_bridge.wire import (
     UPLOAD_BYTES_DECOMPRESSED_MAX,
     UPLOAD_BYTES_MAX,
 )
+from points.said import Said, Several, said
 from wellness_api.http.load import LARGE_BODY_BYTES
 from wellness_api.http.refused import Refused
 from wellness_api.http.zstd import zstd
@@ -39,6 +40,11 @@ THREADS_MAX: Final = 2
 
 _threads: Final = ThreadPoolExecutor(THREADS_MAX, thread_name_prefix="large-body")
 
+STAGES: Final = {
+    "as sent": said("body_problem.as_sent"),
+    "decompressed": said("body_problem.decompressed"),
+}
+
 T = TypeVar("T")
 
 
@@ -57,10 +63,9 @@ class UnsupportedEncoding(UnreadableBody):
     status = 415
     field = "Content-Encoding"
     limit = "zstd, gzip or none"
-    detail = "Content-Encoding {encoding!r} is not known here."
 
     def __init__(self, encoding: str) -> None:
-        super().__init__(encoding=encoding)
+        super().__init__(detail=said("body_problem.encoding", encoding=repr(encoding)))
 
 
 class UnsupportedType(UnreadableBody):
@@ -69,10 +74,17 @@ class UnsupportedType(UnreadableBody):
     code = "unsupported_type"
     status = 415
     field = "Content-Type"
-    detail = "Content-Type {content_type} is not known here."
 
-    def __init__(self, content_type: str, *, limit: str, detail: str | None = None) -> None:
-        super().__init__(limit=limit, detail=detail, content_type=content_type or "missing")
+    def __init__(self, content_type: str, *types: str) -> None:
+        """`types`: those that the operation takes."""
+        super().__init__(
+            limit=" or ".join(types),
+            detail=said(
+                "body_problem.type",
+                type=repr(content_type),
+                types=Several(types, said("body_problem.or")),
+            ),
+        )
 
 
 class NestedTooDeeply(UnreadableBody):
@@ -81,7 +93,9 @@ class NestedTooDeeply(UnreadableBody):
     code = "nested_too_deeply"
     status = 400
     limit = "as deep as the schema in /openapi.json"
-    detail = "The body is nested too deeply."
+
+    def __init__(self) -> None:
+        super().__init__(detail=said("body_problem.nested"))
 
 
 class BodyTooLarge(UnreadableBody):
@@ -90,13 +104,19 @@ class BodyTooLarge(UnreadableBody):
     code = "body_too_large"
     status = 413
     limit = "at most {bytes_max} bytes {stage}"
-    detail = "The body has more than {bytes_max} bytes {stage}{advice}."
 
-    def __init__(self, bytes_max: int, stage: str) -> None:
+    def __init__(self, bytes_max: int, stage: Literal["as sent", "decompressed"]) -> None:
         # An operation with large bodies takes lists, which can be cut; a sign-in cannot.
         is_cut = bytes_max > LARGE_BODY_BYTES * DECOMPRESSED_TO_SENT_MAX
         super().__init__(
-            bytes_max=bytes_max, stage=stage, advice="; send it in parts" if is_cut else ""
+            bytes_max=bytes_max,
+            stage=stage,
+            detail=said(
+                "body_problem.too_large",
+                most=str(bytes_max),
+                stage=STAGES[stage],
+                advice=said("body_problem.in_parts") if is_cut else "",
+            ),
         )
 
 
@@ -106,10 +126,11 @@ class BrokenEncoding(UnreadableBody):
     code = "broken_encoding"
     status = 400
     limit = "a whole {encoding} stream"
-    detail = "The {encoding} body cannot be decompressed: {why}."
 
-    def __init__(self, encoding: str, why: str) -> None:
-        super().__init__(encoding=encoding, why=why)
+    def __init__(self, encoding: str, why: Said) -> None:
+        super().__init__(
+            encoding=encoding, detail=said("body_problem.broken", encoding=encoding, why=why)
+        )
 
 
 class Decompressor(Protocol):
@@ -185,14 +206,14 @@ def _decompressed(decompressor: Decompressor, body: bytes, encoding: str, bytes_
     try:
         content = decompressor.decompress(body, bytes_max + 1)
     except (zlib.error, zstd.ZstdError) as error:
-        raise BrokenEncoding(encoding, str(error)) from error
+        raise BrokenEncoding(encoding, said("body_problem.why_damaged")) from error
     if len(content) > bytes_max:
         raise BodyTooLarge(bytes_max, "decompressed")
     if not decompressor.eof:
-        raise BrokenEncoding(encoding, "it ends before its end")
+        raise BrokenEncoding(encoding, said("body_problem.why_cut_off"))
     if decompressor.unused_data:
         # Otherwise a second stream would vanish without a word, and its samples too.
-        raise BrokenEncoding(encoding, "something follows its end")
+        raise BrokenEncoding(encoding, said("body_problem.why_more"))
     return content
 
 
@@ -228,4 +249,4 @@ class BodyDecoder(Generic[T]):
                 with depth_refused():
                     return self._messagepack.decode(body)
             case _:
-                raise UnsupportedType(content_type, limit=f"{JSON} or {MESSAGEPACK}")
+                raise UnsupportedType(content_type, JSON, MESSAGEPACK)

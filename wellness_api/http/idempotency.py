@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from litestar.openapi.spec import Example
 from litestar.params import HeaderParameter
 
+from points.said import said
 from wellness_api.http.refused import Refused
 
 KEY_PATTERN: Final = r"^[A-Za-z0-9._-]{8,64}$(?!\n)"
@@ -24,10 +25,9 @@ class IdempotencyKeyReused(Refused):
     title = "The idempotency key was used before"
     field = "Idempotency-Key"
     limit = "one key for one upload"
-    detail = "Idempotency-Key {key} was already used for another upload; send this one with a key of its own."
 
     def __init__(self, key: str) -> None:
-        super().__init__(key=key)
+        super().__init__(detail=said("refusal.key_reused", key=key))
 
 
 def key_parameter(example: str) -> HeaderParameter:

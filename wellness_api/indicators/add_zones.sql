@@ -1,7 +1,7 @@
--- Zones by code; a zone that is there already takes the new names, population and outline.
+-- Adds zones by code. A zone that exists already gets the new names, population and outline.
 INSERT INTO indicators.zone (zone, name, population, outline)
 SELECT zone, name::jsonb, population, outline::jsonb
 FROM unnest(:zones::text[], :names::text[], :populations::integer[], :outlines::text[])
-    AS given (zone, name, population, outline)
+    AS new_zone (zone, name, population, outline)
 ON CONFLICT (zone) DO UPDATE
 SET name = excluded.name, population = excluded.population, outline = excluded.outline

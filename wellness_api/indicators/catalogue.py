@@ -1,4 +1,4 @@
-"""The indicators: the one place that says what an indicator is."""
+"""The indicators. This is the one place that says what an indicator is."""
 
 from collections.abc import Callable
 from typing import Final
@@ -13,8 +13,8 @@ from wellness_api.indicators.rounding import Measure, Share
 class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     """What one indicator is.
 
-    `figure`: what days have to come to for it (health.figures). `measure`: a zone's figures, which are the columns of
-    figures_by_zone.sql, under this indicator; before disclosure control, and to the last step.
+    `figure`: the figure of days that it needs (health.figures). `measure`: turns a zone's figures, which are the
+    columns of figures_by_zone.sql, into this indicator's measure; before disclosure control, and for its last step.
     """
 
     code: str
@@ -49,7 +49,7 @@ INDICATORS: Final = (
 )
 
 (FIGURE,) = {indicator.figure for indicator in INDICATORS}
-"""One statement tells a zone's figures for all of them, since what is hidden of one is hidden of each."""
+"""One statement reads a zone's figures for all indicators, since a resident who is hidden in one is hidden in each."""
 
 INDICATOR_BY_CODE: Final = {indicator.code: indicator for indicator in INDICATORS}
 

@@ -1,4 +1,4 @@
-"""`wellness zones`: the areas that indicators are given for."""
+"""`wellness zones`: the areas that indicators cover."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import click
 
 from wellness_api.database.owner import as_owner
 from wellness_api.indicators.zones import add_zones, read_zones
-from wellness_api.process.command_line import given_database, settings_of_command
+from wellness_api.process.command_line import database_url_of, settings_of_command
 
 
 @click.group()
@@ -22,5 +22,5 @@ def add(geojson: Path) -> None:
     Each feature's properties: zone (a code), name ({"ja": …, "en": …}), population.
     """
     read = read_zones(geojson.read_bytes())
-    as_owner(given_database(settings_of_command()), lambda connection: add_zones(connection, read))
+    as_owner(database_url_of(settings_of_command()), lambda connection: add_zones(connection, read))
     click.echo(f"{len(read.features)} zones")

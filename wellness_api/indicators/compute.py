@@ -1,4 +1,4 @@
-"""Works the indicators out once a day, over whole days that are over, and replaces what may be seen of them."""
+"""Works the indicators out once a day, over whole days that are over, and replaces the figures that may be seen."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -46,13 +46,12 @@ CITY: Final = "city"
 """The zone code of the total."""
 
 NIGHT_AFTER: Final = timedelta(hours=6)
-"""A day is counted from six in the morning after it: by then phones that send at night have sent its evening. What comes
-later is in the next day's computation, which looks back on the same days but one.
-"""
+"""A day is counted from six in the morning after it: by then, phones that send at night have sent its evening. Later
+data is part of the next day's computation, which looks back on the same days except one."""
 
 
 class SeenCell(msgspec.Struct, frozen=True):
-    """A cell as it may be seen: no figures unless shown."""
+    """A cell as it may be seen; it has figures only if it is shown."""
 
     indicator: str
     zone: str
@@ -62,17 +61,18 @@ class SeenCell(msgspec.Struct, frozen=True):
 
 
 def last_day_counted(now: datetime, time_zone: str) -> date:
-    """The last day that indicators worked out at `now` look back on."""
+    """The last of the days that the indicators worked out at `now` look back on."""
     return local_date(now - NIGHT_AFTER, time_zone) - timedelta(days=1)
 
 
 async def refresh_indicators(
     connection: Connection, *, last_day: date, days: int, threshold: int
 ) -> dict[str, Exception] | None:
-    """Works every indicator out over the `days` up to `last_day`; says which failed, of which then nothing is shown.
+    """Works every indicator out over the `days` up to `last_day`. Returns the indicators that failed; nothing of these
+    is shown.
 
-    It does so once for each last day, whoever asks and however often: between two computations nothing that is shown
-    changes, so nobody can watch one resident's data come in. None when it was done before.
+    It works once for each last day, however often it is called. What is shown does not change between two computations,
+    so nobody can watch one resident's data come in. Returns None when the work was done before.
     """
     first_day = last_day - timedelta(days=days - 1)
     failed: dict[str, Exception] = {}
@@ -101,9 +101,10 @@ async def refresh_indicators(
 def seen_tables(
     figures: Sequence[Figures], *, threshold: int, failed: dict[str, Exception]
 ) -> list[SeenCell]:
-    """Every indicator's cells. How many walk in a zone stands in all tables: hidden in one, it is hidden in each.
+    """Every indicator's cells. All tables rest on the number of walkers in a zone: a zone that is hidden in one is
+    hidden in each.
 
-    An indicator that fails is noted in `failed`, and stops no other; but without the first table none may be seen.
+    An indicator that fails is noted in `failed`, and stops no other. But without the first table no other may be seen.
     """
     participation = _tried("participation", figures, threshold=threshold, failed=failed)
     hidden = {cell.zone: cell.status for cell in participation if cell.status in HIDDEN}
@@ -145,7 +146,7 @@ def seen_cells(
     threshold: int,
     hidden_elsewhere: Mapping[str, Status] = NONE_HIDDEN,
 ) -> list[SeenCell]:
-    """The indicator's cells of all zones and of the city, after disclosure control."""
+    """The indicator's cells for all zones and the city, after disclosure control."""
     city = _together(CITY, figures)
     raw = [raw_cell(indicator, zone) for zone in figures]
     total = raw_cell(indicator, city)
@@ -153,14 +154,14 @@ def seen_cells(
     status |= control([total], threshold=threshold, hidden_elsewhere=hidden_elsewhere)
     hidden = [cell for cell in raw if status[cell.zone] in HIDDEN]
     if hidden and not sum_may_be_known(hidden, threshold=threshold):
-        # Everything small, nothing left to hide behind: then the total would be the leak.
+        # All cells are small, and no cell is left to hide behind: the total itself would give residents away.
         status[CITY] = "complementary"
     zones = [
         _seen(
             indicator,
             zone,
             status[zone.zone],
-            # Beside a total that is hidden, better or worse would tell of it.
+            # Beside a hidden total, better or worse would reveal something of it.
             rest=_rest(figures, zone) if status[CITY] in SHOWN else None,
         )
         for zone in figures
@@ -169,7 +170,7 @@ def seen_cells(
 
 
 def raw_cell(indicator: str, zone: Figures) -> RawCell:
-    """What disclosure control looks at of the zone's figures under one indicator."""
+    """The zone's figures under one indicator, as disclosure control needs them."""
     measured = INDICATOR_BY_CODE[indicator].measure(zone)
     if isinstance(measured, Share):
         return RawCell(zone.zone, measured.count, measured.denominator, counted=True)
@@ -193,7 +194,7 @@ def _seen(indicator: str, zone: Figures, status: Status, *, rest: Figures | None
 
 
 def _rest(figures: Sequence[Figures], zone: Figures) -> Figures:
-    """The city without the zone: a zone is a part of the city, and would be compared with itself."""
+    """The city without the zone. The zone is a part of the city, and would otherwise be compared with itself."""
     return _together("", [other for other in figures if other is not zone])
 
 
@@ -209,7 +210,7 @@ def _together(code: str, figures: Sequence[Figures]) -> Figures:
 
 
 def _columns(cells: Sequence[SeenCell]) -> dict[str, list[object]]:
-    """The cells by the names of replace_cells.sql."""
+    """The cells as the arguments of replace_cells.sql."""
     figures = [cell.shown for cell in cells]
     return {
         "indicators": [cell.indicator for cell in cells],

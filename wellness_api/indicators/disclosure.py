@@ -1,18 +1,18 @@
-"""Which cells may be seen.
+"""Decides which cells may be seen.
 
-A cell that rests on fewer residents than the threshold is hidden (primary). A cell of which only a few residents
-are *not* part of its count is hidden too, since the rest of its denominator would give them away (primary_rest). When
-the hidden cells of an indicator together rest on fewer residents than the threshold, leave out only a few, or are just
-one, the city's total minus the cells shown would give them away; then the next smallest cells are hidden with them
-(complementary). What another indicator hides of the same residents is hidden here as well, for the same reason; where
-that reason is a rest which this indicator does not speak of, it says so (linked).
+A cell that rests on fewer residents than the threshold is hidden (primary). A cell of which only a few residents are
+*not* part of its count is hidden too, since the rest of its denominator would give them away (primary_rest). The hidden
+cells of an indicator may together rest on fewer residents than the threshold, leave out only a few, or be just one
+cell. Then the city's total minus the cells shown would give residents away, so the next smallest cells are hidden too
+(complementary). A zone that another indicator hides is hidden here as well, for the same reason; where that reason is a
+rest that this indicator does not describe, the status says so (linked).
 
 A cell without anybody to count (no_data) has no figure and hides none.
 
 The thresholds follow the guideline of the national long-term-care database: in a municipality of 2,000 to 25,000
-people cells under 20 are hidden, true zeros are shown. The tables of one computation are protected together; it does
-not look over time, so what is shown today minus what was shown last week is not examined. Rounding (rounding.py) is
-what stands between the two.
+people, cells under 20 are hidden and true zeros are shown. The tables of one computation are protected together. The
+control does not look over time: the difference between today's and last week's figures is not examined. Rounding
+(rounding.py) protects that difference.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ from typing import Final, Literal
 import msgspec
 
 HIDDEN_CELLS_MIN: Final = 2
-"""A single hidden cell is the total minus the others."""
+"""One hidden cell alone is the total minus the others."""
 
 Status = Literal[
     "shown", "true_zero", "no_data", "primary", "primary_rest", "complementary", "linked"
@@ -35,9 +35,10 @@ SHOWN: Final[frozenset[Status]] = frozenset({"shown", "true_zero"})
 
 
 class RawCell(msgspec.Struct, frozen=True):
-    """What of a zone's figures control looks at: `count` residents of `denominator` carry the value.
+    """A zone's figures as disclosure control needs them: `count` residents of `denominator` carry the value.
 
-    `counted` says that the count itself is a count of residents with some property, so that its complement tells too.
+    `counted`: the count is itself a number of residents with some property, so that the number without it reveals
+    something too.
     """
 
     zone: str
@@ -54,7 +55,8 @@ def control(
 ) -> dict[str, Status]:
     """The status of each zone's cell.
 
-    `hidden_elsewhere`: zones whose count another table hides, and why; shown here, it would be known there too.
+    `hidden_elsewhere`: zones whose count another table hides, and why. If this table showed the count, it would be
+    known there too.
     """
     status: dict[str, Status] = {cell.zone: _alone(cell, threshold) for cell in cells}
     for zone in hidden_elsewhere.keys() & status.keys():
@@ -92,5 +94,5 @@ def sum_may_be_known(hidden: Sequence[RawCell], *, threshold: int) -> bool:
 
 
 def _rest(cell: RawCell) -> int:
-    """How many residents have the property not, where the count is of a property."""
+    """How many residents do not have the property, where the count is of a property."""
     return cell.denominator - cell.count if cell.counted else 0

@@ -1,4 +1,4 @@
-"""What is known of a zone's people over a period, before disclosure control."""
+"""The figures of a zone's people over a period, before disclosure control."""
 
 from typing import NamedTuple
 

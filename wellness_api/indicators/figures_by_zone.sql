@@ -1,7 +1,7 @@
--- Per zone: its population, how many residents sent steps in the period, the sums of their mean daily steps and of its
--- squares (each counts as :steps_max steps at most), and how many of them stay below the target of their age. Raw figures: nothing
--- of this leaves before disclosure control. A day that could not be worked out is set aside: what is kept of it is of before, and
--- is no part of any figure.
+-- For each zone: its population; the number of residents who sent steps in the period; the sum of their mean daily
+-- steps and the sum of its squares (each mean counts as :steps_max steps at most); and how many of them stay below the
+-- target of their age. These are raw figures, and nothing of them leaves before disclosure control. A day that could
+-- not be worked out is set aside: its stored summary is outdated, so it is part of no figure.
 WITH walker AS (
     SELECT resident_id, least(avg(value), :steps_max::integer) AS mean_steps
     FROM health.day_summary

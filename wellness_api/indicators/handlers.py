@@ -1,4 +1,4 @@
-"""`/v1/indicators`, `/v1/zones`: what staff may see of the city."""
+"""`/v1/indicators`, `/v1/zones`: the figures of the city that staff may see."""
 
 from datetime import date, datetime
 from typing import Annotated, Final
@@ -50,14 +50,14 @@ class Confidence(msgspec.Struct, kw_only=True):
 
 
 class Cell(msgspec.Struct, kw_only=True):
-    """An indicator's figures for a zone. A cell that is not shown carries none, and `status` says why.
+    """An indicator's figures for a zone. A cell that is not shown has none, and `status` says why.
 
-    `shown` and `true_zero` carry figures. `no_data`: nobody there has data. `primary`: they are fewer than the threshold.
-    `primary_rest`: all but a few have the property, so those few would be known. `complementary`: another cell could be
-    worked out. `linked`: another indicator hides the same residents.
+    `shown` and `true_zero` have figures. `no_data`: nobody there has data. `primary`: fewer residents than the
+    threshold. `primary_rest`: all but a few have the property, so those few would be known. `complementary`: without
+    hiding this cell, another cell could be worked out. `linked`: another indicator hides the same residents.
 
-    Figures are rounded, counts to 5. `comparison`: with the rest of the city, by the 95% interval of the difference; null
-    where it cannot be told.
+    Figures are rounded, counts to 5. `comparison`: with the rest of the city, by the 95% interval of the difference;
+    null where the two cannot be compared.
     """
 
     zone: str
@@ -109,7 +109,7 @@ class IndicatorCells(msgspec.Struct, kw_only=True):
     **only("health_staff", "programme_officer"),
 )
 async def get_indicators() -> Indicators:
-    """What can be asked for."""
+    """The indicators that can be requested."""
     return Indicators(
         items=[
             NamedIndicator(
@@ -128,8 +128,9 @@ async def get_indicators() -> Indicators:
     operation_id="indicator",
     summary="An indicator by zone",
     description=(
-        "Anonymous figures after disclosure control; cells on few residents are hidden. They are worked out once a day"
-        " over whole days that are over, and stay as they are until the next day's."
+        "Anonymous figures after disclosure control; cells that rest on few residents are hidden. They are "
+        "worked out once a day over whole days that are over, and do not change until the next day's "
+        "computation."
     ),
     tags=["staff"],
     **only("health_staff", "programme_officer"),

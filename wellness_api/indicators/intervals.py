@@ -16,7 +16,7 @@ Z_95: Final = 1.959963984540054
 """The 97.5th percentile of the standard normal distribution."""
 
 SAMPLE_MIN: Final = 2
-"""Of one alone nobody knows how much people differ."""
+"""From the value of one person alone nobody knows how much people differ."""
 
 
 class Interval(NamedTuple):
@@ -27,7 +27,7 @@ class Interval(NamedTuple):
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """People's values, by how many there are, their sum, and the sum of their squares."""
+    """People's values: how many there are, their sum, and the sum of their squares."""
 
     count: int
     total: float
@@ -35,24 +35,24 @@ class Sample(msgspec.Struct, frozen=True):
 
     @property
     def mean(self) -> float:
-        """Their mean; of at least one."""
+        """The mean of at least one value."""
         return self.total / self.count
 
     @property
     def squared_error(self) -> float:
-        """The square of the mean's standard error; of at least SAMPLE_MIN."""
+        """The square of the mean's standard error, for at least SAMPLE_MIN values."""
         spread = max(0.0, self.squares - self.total**2 / self.count)
         return spread / (self.count - 1) / self.count
 
 
 def share_interval(count: int, denominator: int) -> Interval:
-    """Of `count` out of `denominator`, which is above zero; Wilson's score interval."""
+    """Wilson's score interval of the share `count` out of `denominator`, which is above zero."""
     assert 0 <= count <= denominator > 0, "a share is of somebody"
     share, z_squared = count / denominator, Z_95**2
     scale = 1 + z_squared / denominator
     middle = (share + z_squared / (2 * denominator)) / scale
     half = Z_95 * sqrt(share * (1 - share) / denominator + z_squared / (4 * denominator**2)) / scale
-    # In numbers of a computer 0 of n begins at 1e-17.
+    # In floating-point numbers the interval of 0 out of n begins at 1e-17.
     return Interval(
         0.0 if count == 0 else max(0.0, middle - half),
         1.0 if count == denominator else min(1.0, middle + half),
@@ -60,7 +60,9 @@ def share_interval(count: int, denominator: int) -> Interval:
 
 
 def difference_of_shares(one: tuple[int, int], other: tuple[int, int]) -> Interval:
-    """Of count and denominator each; Newcombe's method 10, which puts Wilson's intervals together."""
+    """The interval of the difference of two shares, each as count and denominator: Newcombe's method 10, which combines
+    Wilson's intervals.
+    """
     first, second = share_interval(*one), share_interval(*other)
     share, other_share = one[0] / one[1], other[0] / other[1]
     difference = share - other_share
@@ -71,7 +73,7 @@ def difference_of_shares(one: tuple[int, int], other: tuple[int, int]) -> Interv
 
 
 def mean_interval(sample: Sample) -> Interval | None:
-    """Student's; None for fewer than SAMPLE_MIN."""
+    """Student's interval of the mean; None for fewer than SAMPLE_MIN values."""
     if sample.count < SAMPLE_MIN:
         return None
     half = student_95(sample.count - 1) * sqrt(sample.squared_error)
@@ -79,7 +81,9 @@ def mean_interval(sample: Sample) -> Interval | None:
 
 
 def difference_of_means(one: Sample, other: Sample) -> Interval | None:
-    """Welch's, for groups that need not vary alike; None where either is fewer than SAMPLE_MIN."""
+    """Welch's interval of the difference of two means, for groups whose variances may differ. None where one group has
+    fewer than SAMPLE_MIN values.
+    """
     if min(one.count, other.count) < SAMPLE_MIN:
         return None
     difference = one.mean - other.mean
@@ -95,8 +99,8 @@ def difference_of_means(one: Sample, other: Sample) -> Interval | None:
 def student_95(freedom: float) -> float:
     """The 97.5th percentile of Student's distribution; right to 0.001 from 10 degrees of freedom on.
 
-    Abramowitz and Stegun, Handbook of Mathematical Functions (1964), 26.7.5. A threshold of two to ten residents, which a
-    city may set, makes intervals from so few a little too narrow: 4.27 instead of 4.30 with two degrees of freedom.
+    Abramowitz and Stegun, Handbook of Mathematical Functions (1964), 26.7.5. A city may set a threshold of two to ten
+    residents. Intervals from so few are then a little too narrow: 4.27 instead of 4.30 with two degrees of freedom.
     """
     z = Z_95
     terms = (

@@ -1,4 +1,4 @@
-"""Working out the indicators of the days that are over; of each day once."""
+"""Works out the indicators of the days that are over; once for each day."""
 
 from typing import Final
 
@@ -11,14 +11,14 @@ WHOLE: Final = Item("indicators", "all")
 
 
 class Indicators:
-    """One that fails is tried with the next day's."""
+    """Works indicators out. An indicator that fails is tried again with the next day."""
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._kept_back: set[Item] = set()
 
     async def turn(self) -> None:
-        """If they are not held back as a whole."""
+        """Works the indicators out, unless they are held back as a whole."""
         pool, now = self._tools.pool, self._tools.clock()
         self._kept_back = await held(pool, "indicators", now=now)
         if WHOLE not in self._kept_back:

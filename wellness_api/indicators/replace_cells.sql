@@ -1,4 +1,4 @@
--- The cells as they may be seen from now on; zones that are gone leave with the old ones.
+-- Replaces the cells by those that may be seen from now on. Cells of zones that no longer exist are deleted too.
 WITH old AS (
     DELETE FROM indicators.cell
     WHERE NOT EXISTS (

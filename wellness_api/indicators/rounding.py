@@ -1,7 +1,7 @@
-"""What is shown of a figure: rounded, so that one resident's coming, going or walking moves it by one step at most.
+"""Rounds what is shown of a figure, so that one resident who comes, goes or walks moves it by one step at most.
 
-Two looks on different days could otherwise be subtracted, and the difference is what one resident walked. What this
-protects against and what not: docs/decisions/0038.
+Otherwise somebody could subtract two looks on different days, and the difference is what one resident walked.
+docs/decisions/0038 says what this protects against, and what not.
 """
 
 from collections.abc import Callable
@@ -20,16 +20,19 @@ from wellness_api.indicators.intervals import (
 )
 
 COUNT_STEP: Final = 5
-"""Residents. It hides who comes and goes, and takes at most a tenth off a cell of 20; tens would take a quarter."""
+"""In residents. The step hides who comes and goes, and changes a cell of 20 by at most a tenth; steps of ten would
+change it by a quarter."""
 
 PERCENT_FINE_BELOW: Final = 10
-"""Percentages below it have a tenth: where one in a hundred takes part, 0.6 and 1.4 would both be 1."""
+"""Percentages below it are shown with a tenth: where one in a hundred takes part, 0.6 and 1.4 would both become 1."""
 
 RESIDENT_STEPS_MAX: Final = 20_000
-"""A resident's mean daily steps count as so many at most: else one runner alone could move a zone's mean at will."""
+"""A resident's mean daily steps count as this many at most: otherwise one runner alone could move a zone's mean at
+will."""
 
 MEAN_STEPS: Final = (100, 200, 500, 1_000, 2_000, 5_000, 10_000)
-"""Means of steps are rounded to the first of these that no one resident's RESIDENT_STEPS_MAX moves by more."""
+"""The steps for rounding means of daily steps. A mean is rounded to the first step that the RESIDENT_STEPS_MAX of one
+resident cannot exceed."""
 
 Comparison = Literal["better", "not_different", "worse"]
 
@@ -46,7 +49,7 @@ Measure = Share | Sample
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """A figure as it is shown: the value, its 95% interval, and on how many residents it rests."""
+    """A figure as it is shown: the value, its 95% interval, and the number of residents that it rests on."""
 
     value: float
     interval: Interval
@@ -55,15 +58,15 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 def shown(measure: Measure) -> Shown:
-    """The figure, which rests on somebody, to the step that it may be seen with."""
+    """The figure rounded to the step with which it may be seen. It rests on at least one resident."""
     return _shown_share(measure) if isinstance(measure, Share) else _shown_mean(measure)
 
 
-def compared(one: Measure, rest: Measure, *, higher_is_better: bool) -> Comparison | None:
-    """How a zone does beside the rest of the city: another than the rest only where the 95% interval of the difference
-    leaves zero out. None where one of the two has nobody, or too few to know how much they differ.
+def compared(zone: Measure, rest: Measure, *, higher_is_better: bool) -> Comparison | None:
+    """How a zone compares with the rest of the city. It differs from the rest only where the 95% interval of the
+    difference leaves zero out. None where one of the two has nobody, or too few people to know how much they differ.
     """
-    difference = _difference(one, rest)
+    difference = _difference(zone, rest)
     if difference is None:
         return None
     if difference.lower <= 0 <= difference.upper:
@@ -71,26 +74,28 @@ def compared(one: Measure, rest: Measure, *, higher_is_better: bool) -> Comparis
     return "better" if (difference.lower > 0) == higher_is_better else "worse"
 
 
-def _difference(one: Measure, rest: Measure) -> Interval | None:
-    match one, rest:
+def _difference(zone: Measure, rest: Measure) -> Interval | None:
+    match zone, rest:
         case Share(), Share():
-            if not one.denominator or not rest.denominator:
+            if not zone.denominator or not rest.denominator:
                 return None
             return difference_of_shares(
-                (one.count, one.denominator), (rest.count, rest.denominator)
+                (zone.count, zone.denominator), (rest.count, rest.denominator)
             )
         case Sample(), Sample():
-            return difference_of_means(one, rest)
+            return difference_of_means(zone, rest)
         case _:
             raise AssertionError("a zone and the rest of the city have the same measure")
 
 
 def _shown_share(share: Share) -> Shown:
-    """Value and interval are worked out of the two rounded counts, so they tell nothing that those do not."""
+    """The value and the interval are worked out from the two rounded counts, so they reveal nothing that the counts do
+    not.
+    """
     denominator = (
         share.denominator if share.of_population else _nearest(share.denominator, COUNT_STEP)
     )
-    # "All of them" stays so, as "none" does.
+    # "All of them" stays "all", as "none" stays "none".
     everybody = share.count == share.denominator
     count = denominator if everybody else _nearest(share.count, COUNT_STEP)
     low, high = share_interval(count, denominator)
@@ -103,7 +108,7 @@ def _shown_share(share: Share) -> Shown:
 
 
 def _percent(share: float, whole: Callable[[float], int]) -> float:
-    """The share in percent, with a tenth where it is small. `whole`: which way parts of a step are rounded."""
+    """The share in percent, with a tenth where it is small. `whole`: how a part of a step is rounded."""
     return whole(1000 * share) / 10 if 100 * share < PERCENT_FINE_BELOW else whole(100 * share)
 
 
@@ -124,5 +129,5 @@ def _step_of(count: int) -> int:
 
 
 def _nearest(value: float, step: int) -> int:
-    """The multiple of `step` nearest to the value; of two the greater one."""
+    """The multiple of `step` that is nearest to the value; the greater one of two equally near."""
     return step * floor(value / step + 0.5)

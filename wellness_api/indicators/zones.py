@@ -1,4 +1,4 @@
-"""The city's zones: their outlines as GeoJSON, in and out."""
+"""The city's zones: reads and writes their outlines as GeoJSON."""
 
 from typing import Annotated, Any, Final, Literal
 
@@ -15,17 +15,18 @@ from wellness_api.process.trouble import Trouble
 ADD_ZONES: Final = read_named_sql(__package__, "add_zones")
 
 OUTLINE_DEPTH_MAX: Final = 8
-"""Lists and objects in each other. A polygon of several parts has five; how deep a decoder goes is no bound of ours."""
+"""Lists and objects within each other. A polygon of several parts has five levels. A decoder's own depth is no bound of
+ours."""
 
 NESTED_TOO_DEEPLY: Final = "the file is nested too deeply"
 
 
 class InvalidZones(Trouble):
-    """The file is not a GeoJSON feature collection of zones; the message names the place."""
+    """The file is not a GeoJSON feature collection of zones. The message names the place in the file."""
 
 
 class ZoneProperties(msgspec.Struct, kw_only=True):
-    """What a zone is called and how many people live in it."""
+    """A zone's code and names, and how many people live in it."""
 
     zone: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}$(?!\n)")]
     name: Text
@@ -48,7 +49,7 @@ class Zones(msgspec.Struct, kw_only=True):
 
 
 def read_zones(geojson: bytes) -> Zones:
-    """The zones of a GeoJSON file, or InvalidZones."""
+    """The zones of a GeoJSON file; raises InvalidZones."""
     try:
         zones = msgspec.json.decode(geojson, type=Zones)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -81,7 +82,7 @@ def _is_too_deep(outline: dict[str, Any]) -> bool:
 
 
 async def add_zones(connection: Connection, zones: Zones) -> None:
-    """Adds the zones, or brings those of the same code up to date. Needs the schema owner's connection."""
+    """Adds the zones, or updates those that exist with the same code. It needs the schema owner's connection."""
     await connection.execute(
         *ADD_ZONES(
             zones=[feature.properties.zone for feature in zones.features],
@@ -93,7 +94,7 @@ async def add_zones(connection: Connection, zones: Zones) -> None:
 
 
 def zones_of(rows: list[asyncpg.Record]) -> Zones:
-    """The zones of rows of indicators.zone."""
+    """The zones in rows of indicators.zone."""
     return Zones(
         features=[
             ZoneFeature(

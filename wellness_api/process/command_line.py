@@ -25,7 +25,7 @@ def settings_of_command(port: int | None = None) -> Settings:
     return settings if port is None else settings.model_copy(update={"port": port})
 
 
-def given_database(settings: Settings) -> str:
+def database_url_of(settings: Settings) -> str:
     """The database that a command works on. Raises DatabaseMissing."""
     if settings.database_url is None:
         raise DatabaseMissing

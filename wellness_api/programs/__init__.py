@@ -1,1 +1,1 @@
-"""What can be started: the server, the worker, the command line, and all of them in one."""
+"""What can be started: the server, the worker, the command line, and all of them together."""

@@ -1,7 +1,7 @@
-"""`wellness`: the one command line; `./run` is its door in a checkout.
+"""`wellness`: the one command line. In a checkout, `./run` calls it.
 
-Each capability keeps its own commands; they are imported when they are called for, so that a start pays for its own
-imports and no others.
+Each capability has its own commands. A command is imported when it is called, so that a start pays for its own imports
+only.
 """
 
 import sys
@@ -19,7 +19,7 @@ GATEWAY: Final = StatedCommand(
     Command("Run", "gateway", "The community centre's box; virtual devices to try it."),
     "device_bridge.cli",
 )
-"""It stands alone: the one command of another package."""
+"""The one command of another package."""
 
 
 class _Commands(click.Group):
@@ -43,7 +43,7 @@ class _Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
         for section in SECTIONS:
-            rows = [found.command for found in self._found.values()]
+            rows = [entry.command for entry in self._found.values()]
             with formatter.section(section):
                 formatter.write_dl(
                     [(row.name, row.summary) for row in rows if row.section == section]
@@ -56,7 +56,7 @@ def wellness() -> None:
 
 
 def main() -> None:
-    """Runs a command; trouble that the user can mend is one plain line, not a traceback."""
+    """Runs a command. An error that the user can fix is one plain line, not a traceback."""
     try:
         wellness(prog_name="wellness", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -72,7 +72,7 @@ def main() -> None:
         _say(error)
         sys.exit(1)
     except Exception as error:
-        # Imported late: a command that meets no database pays nothing for it.
+        # Imported late: a command that uses no database pays nothing for it.
         from wellness_api.database.unreachable import unreachable
 
         trouble = unreachable(error)

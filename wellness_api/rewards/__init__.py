@@ -1,1 +1,1 @@
-"""From days to points, and from points to what they are worth."""
+"""From days to points, and from points to what residents get for them."""

@@ -7,6 +7,8 @@ from typing import Final
 from points.said import Language
 from wellness_api.words.languages import TONGUES
 
+ASKED_IN: Final = "accept-language"
+
 PREFERENCES_MAX: Final = 20
 """Preferences that are looked at; further ones are ignored."""
 

@@ -72,8 +72,10 @@ class Tongue(msgspec.Struct, frozen=True, kw_only=True):
                 return self.say(argument)
             case Several(parts=parts, between=between):
                 return self.say(between).join(self._argument(part) for part in parts)
-            case dict():
-                return in_language(argument, self.language)
+            case str() | dict():
+                return (
+                    argument if isinstance(argument, str) else in_language(argument, self.language)
+                )
             case _ as never:
                 assert_never(never)
 

@@ -63,11 +63,11 @@ def november(*totals: int | None) -> Cohort:
     ],
 )
 def test_the_mean_of_all_who_take_part(totals: list[int | None], *, reached: bool) -> None:
-    found = group_awards(programme(CITY_GOAL), november(*totals))
-    donations = [award for award in found if award.resident_id == CITY]
+    awards = group_awards(programme(CITY_GOAL), november(*totals))
+    donations = [award for award in awards if award.resident_id == CITY]
     assert [award.points for award in donations] == [200_000] * reached
     taking_part = [place for place, total in enumerate(totals, start=1) if total is not None]
-    paid = points_of([award for award in found if award.resident_id != CITY])
+    paid = points_of([award for award in awards if award.resident_id != CITY])
     assert paid == (dict.fromkeys(taking_part, 10) if reached else {})
 
 
@@ -139,5 +139,5 @@ def pencil(rule: CollectiveGoal, city: Cohort) -> dict[tuple[int, DaySpan], int]
 def test_the_engine_gives_what_a_pencil_gives(rule: CollectiveGoal, city: Cohort) -> None:
     ids = [*city.residents.ids.tolist(), CITY]
     expected = {(ids[row], span): points for (row, span), points in pencil(rule, city).items()}
-    found = group_awards(programme(rule), city)
-    assert {(award.resident_id, award.span): award.points for award in found} == expected
+    awards = group_awards(programme(rule), city)
+    assert {(award.resident_id, award.span): award.points for award in awards} == expected

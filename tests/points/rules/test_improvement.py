@@ -61,15 +61,15 @@ def april(first: int | None, last: int | None, *, apart: int = 20, checkup: bool
     ],
 )
 def test_the_outcome_of_a_month(what: str, person: Person, points: int) -> None:
-    found = paid_to(BMI, person, first_day=APRIL_1, per_unit=HUNDREDTHS)
-    assert found == [points], what
+    paid = paid_to(BMI, person, first_day=APRIL_1, per_unit=HUNDREDTHS)
+    assert paid == [points], what
 
 
 def test_nothing_is_paid_before_the_month_is_over() -> None:
     for today, points in ((date(2026, 4, 30), 0), (date(2026, 5, 1), 100)):
         person = april(2700, 2200)
-        found = paid_to(BMI, person, first_day=APRIL_1, today=today, per_unit=HUNDREDTHS)
-        assert found == [points]
+        paid = paid_to(BMI, person, first_day=APRIL_1, today=today, per_unit=HUNDREDTHS)
+        assert paid == [points]
 
 
 def test_what_is_nearer_by_less_than_the_measure_can_tell_is_not_nearer() -> None:

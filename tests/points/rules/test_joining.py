@@ -101,8 +101,12 @@ def joining_pencil(rule: Joining, history: History) -> dict[DaySpan, int]:
     for day in history.days:
         points[DaySpan(day, day)] = 0
         if day == due <= history.today and history.counts(day):
-            since = [each for each in history.days if history.person.joined <= each < day]
-            active = [each for each in since if history.known(each, *rule.metrics) is not None]
+            since = [
+                past_day for past_day in history.days if history.person.joined <= past_day < day
+            ]
+            active = [
+                past_day for past_day in since if history.known(past_day, *rule.metrics) is not None
+            ]
             if len(active) >= rule.active_days_min:
                 points[DaySpan(day, day)] = rule.points_once
     return points

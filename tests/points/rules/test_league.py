@@ -54,9 +54,9 @@ def test_like_walkers_are_in_a_league_and_the_first_places_are_paid() -> None:
         (3_000, 2_000),
         (7_000, 9_000),
     )
-    found = group_awards(programme(LEAGUE), cohort, since=MONDAY)
-    assert points_of(found) == {1: 30, 4: 20, 6: 10, 3: 30, 2: 20, 5: 10}
-    assert found[1].facts == {
+    awards = group_awards(programme(LEAGUE), cohort, since=MONDAY)
+    assert points_of(awards) == {1: 30, 4: 20, 6: 10, 3: 30, 2: 20, 5: 10}
+    assert awards[1].facts == {
         "baseline": 28_000,
         "steps": 3_000,
         "league": 1,
@@ -67,20 +67,20 @@ def test_like_walkers_are_in_a_league_and_the_first_places_are_paid() -> None:
 
 def test_those_who_are_even_share_the_better_place() -> None:
     cohort = league_of((1_000, 5_000), (1_000, 5_000), (1_000, 4_000), (1_000, 3_000))
-    found = group_awards(programme(LEAGUE), cohort, since=MONDAY)
-    assert points_of(found) == {1: 30, 2: 30, 3: 10}
+    awards = group_awards(programme(LEAGUE), cohort, since=MONDAY)
+    assert points_of(awards) == {1: 30, 2: 30, 3: 10}
 
 
 def test_fewer_people_than_a_league_has_are_one_and_who_does_not_walk_wins_nothing() -> None:
-    found = group_awards(programme(LEAGUE), league_of((1_000, 1), (2_000, 0)), since=MONDAY)
-    assert points_of(found) == {1: 30}
+    awards = group_awards(programme(LEAGUE), league_of((1_000, 1), (2_000, 0)), since=MONDAY)
+    assert points_of(awards) == {1: 30}
 
 
 def test_a_shaken_phone_counts_to_the_days_ceiling() -> None:
     cohort = league_of((1_000, 96_000), (1_000, 20_000), (1_000, 19_999))
-    found = group_awards(programme(LEAGUE), cohort, since=MONDAY)
-    assert points_of(found) == {1: 30, 2: 30, 3: 10}
-    assert found[0].facts["steps"] == 20_000
+    awards = group_awards(programme(LEAGUE), cohort, since=MONDAY)
+    assert points_of(awards) == {1: 30, 2: 30, 3: 10}
+    assert awards[0].facts["steps"] == 20_000
 
 
 def test_without_enough_days_of_data_before_nobody_takes_part() -> None:
@@ -161,5 +161,5 @@ def pencil(rule: League, city: Cohort) -> dict[tuple[int, DaySpan], int]:
 def test_the_engine_gives_what_a_pencil_gives(rule: League, city: Cohort) -> None:
     ids = [*city.residents.ids.tolist(), CITY]
     expected = {(ids[row], span): points for (row, span), points in pencil(rule, city).items()}
-    found = group_awards(programme(rule), city)
-    assert {(award.resident_id, award.span): award.points for award in found} == expected
+    awards = group_awards(programme(rule), city)
+    assert {(award.resident_id, award.span): award.points for award in awards} == expected

@@ -87,7 +87,7 @@ def pencil(rule: LossFramed, history: History) -> dict[DaySpan, int]:
     points = {}
     for place, day in enumerate(history.days):
         before = history.days[max(0, place - rule.active_days) : place]
-        was_active = any(history.known(each, "steps") is not None for each in before)
+        was_active = any(history.known(earlier_day, "steps") is not None for earlier_day in before)
         is_kept = day == history.today or (day < history.today and history.reaches(rule.goal, day))
         is_paid = history.counts(day) and was_active and is_kept
         points[DaySpan(day, day)] = rule.points_day if is_paid else 0

@@ -108,9 +108,9 @@ def test_a_rolling_usual_follows_the_last_block_and_a_first_one_stays() -> None:
 def test_the_year_begins_anew_and_the_programmes_first_year_with_the_programme() -> None:
     first_day = date(2027, 3, 8)
     days = people(walker(*[5_000] * 14, *[6_000] * 14), first_day=first_day)
-    found = paid(programme(CARROT, in_force_from=first_day), days)[0]
+    points = paid(programme(CARROT, in_force_from=first_day), days)[0]
     # From 22 to 31 March the goal is reached every day; April begins without one.
-    assert found == [0] * 14 + [4] * 9 + [44] + [0] * 4
+    assert points == [0] * 14 + [4] * 9 + [44] + [0] * 4
 
 
 def test_what_is_missing_is_said_once_there_is_a_goal() -> None:
@@ -238,18 +238,18 @@ def test_the_facts_are_enough_to_work_the_points_out(rule: OwnGoal, history: His
 def test_the_network_finds_the_median(
     rows: list[list[int]], days_min: int, valid_from: int, valid_to: int
 ) -> None:
-    found = median_of_valid(
+    medians = median_of_valid(
         np.array(rows, np.int32), valid_from=valid_from, valid_to=valid_to, valid_days_min=days_min
     )
     valid = [[amount for amount in row if valid_from <= amount <= valid_to] for row in rows]
-    assert found.tolist() == [int(median(row)) if len(row) >= days_min else NONE for row in valid]
+    assert medians.tolist() == [int(median(row)) if len(row) >= days_min else NONE for row in valid]
 
 
 @pytest.mark.parametrize("days", range(1, 57))
 def test_the_network_is_right_for_every_number_of_days(days: int) -> None:
     amounts = np.random.default_rng(days).integers(-1, 300, (200, days)).astype(np.int32)
-    found = median_of_valid(amounts, valid_from=100, valid_to=250, valid_days_min=1)
-    for row, middle in zip(amounts.tolist(), found.tolist(), strict=True):
+    medians = median_of_valid(amounts, valid_from=100, valid_to=250, valid_days_min=1)
+    for row, middle in zip(amounts.tolist(), medians.tolist(), strict=True):
         valid = [amount for amount in row if 100 <= amount <= 250]
         assert middle == (int(median(valid)) if valid else NONE)
 
@@ -257,5 +257,5 @@ def test_the_network_is_right_for_every_number_of_days(days: int) -> None:
 def test_a_programme_that_began_in_the_past_counts_its_blocks_from_then() -> None:
     began = APRIL_1 + timedelta(days=3)
     days = people(walker(*[100] * 3, *[5_000] * 5, *[6_000] * 3), first_day=APRIL_1)
-    found = paid(programme(SHORT, in_force_from=began), days)[0]
-    assert found == [0] * 8 + [3, 8, 3]
+    points = paid(programme(SHORT, in_force_from=began), days)[0]
+    assert points == [0] * 8 + [3, 8, 3]

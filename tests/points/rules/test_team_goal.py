@@ -109,9 +109,9 @@ def test_a_pair_of_unlike_walkers_counts_days_of_their_own_goals() -> None:
     fast = walker(*[9_000] * 7, *[10_000] * 3, *[9_999] * 4, teams=[1] * 14)
     # The programme's year begins with the first week.
     of = programme(own, pair, in_force_from=MONDAY)
-    found = group_awards(of, people(slow, fast, first_day=MONDAY))
-    assert [(award.resident_id, award.facts["own_days"]) for award in found] == [(1, 7), (2, 3)]
-    assert groups_look_back_to(of, [found[0].span]) == MONDAY
+    awards = group_awards(of, people(slow, fast, first_day=MONDAY))
+    assert [(award.resident_id, award.facts["own_days"]) for award in awards] == [(1, 7), (2, 3)]
+    assert groups_look_back_to(of, [awards[0].span]) == MONDAY
 
 
 def test_a_cap_on_ones_own_points_takes_no_goal_day_from_the_pair() -> None:
@@ -196,5 +196,5 @@ def pencil(rule: TeamGoal, city: Cohort) -> dict[tuple[int, DaySpan], int]:
 def test_the_engine_gives_what_a_pencil_gives(rule: TeamGoal, city: Cohort) -> None:
     ids = [*city.residents.ids.tolist(), CITY]
     expected = {(ids[row], span): points for (row, span), points in pencil(rule, city).items()}
-    found = group_awards(programme(rule), city)
-    assert {(award.resident_id, award.span): award.points for award in found} == expected
+    awards = group_awards(programme(rule), city)
+    assert {(award.resident_id, award.span): award.points for award in awards} == expected

@@ -93,7 +93,7 @@ async def test_what_is_lost_counted_otherwise_or_set_aside_is_found(
     if finding is None:
         assert recorder.findings == []
     else:
-        assert any(finding in found for found in recorder.findings), recorder.findings
+        assert any(finding in recorded for recorded in recorder.findings), recorder.findings
 
 
 async def test_another_receipt_for_the_same_upload_is_found(tmp_path: Path) -> None:

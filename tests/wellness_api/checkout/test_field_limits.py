@@ -67,8 +67,12 @@ def test_no_limit_of_a_field_is_left_out(limits: dict[str, FieldLimit]) -> None:
     """Answers, and bodies that are read in pieces, repeat fields of what comes in, or say texts."""
     listed = {(limit.field, limit.value) for limit in limits.values()}
     of_texts = may_be(inspect.type_info(Text))
-    left_out = [each for each in limited_fields() if each[1:] not in listed]
-    assert [each for each in left_out if each[2].removeprefix("each ") != of_texts] == []
+    left_out = [
+        limited_field for limited_field in limited_fields() if limited_field[1:] not in listed
+    ]
+    assert [
+        unlisted for unlisted in left_out if unlisted[2].removeprefix("each ") != of_texts
+    ] == []
 
 
 def patterns_of(kind: inspect.Type) -> Iterator[str]:
@@ -76,8 +80,8 @@ def patterns_of(kind: inspect.Type) -> Iterator[str]:
         case inspect.Metadata(type=inner):
             yield from patterns_of(inner)
         case inspect.UnionType(types=kinds):
-            for one in kinds:
-                yield from patterns_of(one)
+            for inner_kind in kinds:
+                yield from patterns_of(inner_kind)
         case inspect.StrType(pattern=str(pattern)):
             yield pattern
         case inspect.ListType(item_type=inner) | inspect.VarTupleType(item_type=inner):

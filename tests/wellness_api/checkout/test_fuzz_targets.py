@@ -29,7 +29,7 @@ def test_every_form_of_import_has_a_target_for_its_zip_and_for_what_is_in_it(nam
     assert {f"import-{name}", f"import-{name}-zip"} <= set(TARGETS)
 
 
-@pytest.mark.parametrize("name", [profile_target_name(each) for each in PROFILES.values()])
+@pytest.mark.parametrize("name", [profile_target_name(profile) for profile in PROFILES.values()])
 def test_every_profile_of_the_gateway_has_a_target(name: str) -> None:
     assert name in TARGETS
 

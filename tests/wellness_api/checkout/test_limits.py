@@ -10,8 +10,8 @@ ROOT = Path(__file__).parents[3]
 def test_every_limit_says_what_happens_beyond_it() -> None:
     limits = list(stated_limits(ROOT))
     assert len(limits) > 200
-    assert [(each.module, each.name) for each in limits if not each.sentence] == []
+    assert [(limit.module, limit.name) for limit in limits if not limit.sentence] == []
 
 
 def test_every_limit_is_a_figure() -> None:
-    assert [each.name for each in stated_limits(ROOT) if not each.value[:1].isdigit()] == []
+    assert [stated.name for stated in stated_limits(ROOT) if not stated.value[:1].isdigit()] == []

@@ -66,6 +66,9 @@ PAIRS = (
 )
 """As many as the worker claims in a turn."""
 
+STORING_COST_MAX = 100
+"""By the planner's estimate; 30 as it is."""
+
 UUID = "1b4e28ba-2fa1-11d2-883f-0016d3cca427"
 
 HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
@@ -117,11 +120,36 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
             "state_spans": [b""],
         },
     ),
+    "keeping a correction": (
+        "wellness_api",
+        "wellness_api.health.corrections",
+        "keep_correction",
+        {
+            "resident_id": 5,
+            "correction_id": UUID,
+            "key": UUID,
+            "kind": "shift",
+            "now": NOON,
+            "source": "phone:a",
+            "metric": "steps",
+            "metric_number": 1,
+            "from_ms": 1_790_000_000_000,
+            "until_ms": 1_790_000_600_000,
+            "by_ms": 1_000,
+            "is_of_source": False,
+        },
+    ),
     "the records that an upload speaks of": (
         "wellness_api",
         "wellness_api.health.samples",
         "stored_records",
         (5, [UUID] * 2),
+    ),
+    "the records that a whole state ends": (
+        "wellness_api",
+        "wellness_api.health.samples",
+        "records_of_marks",
+        (5, [UUID] * 2, [UUID] * 2),
     ),
     "what an app has said whole": (
         "wellness_api",
@@ -330,12 +358,12 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
 
 LARGE = (
     r"(segment_2026(09|10|11)|day_summary|transfer|wallet|pending_points|expiring_points|pending_day"
-    r"|upload|record|session|principal|next_award|consent|day_in_time)"
+    r"|upload|record|correction|session|principal|next_award|consent|day_in_time)"
 )
 
 
 OF_RESIDENTS = re.compile(
-    r"Scan using \S+ on (segment_2026(?:09|10|11)|day_summary|transfer|wallet|pending_points|expiring_points|upload|record)\b.*\n\s+(Index Cond: .*)?"
+    r"Scan using \S+ on (segment_2026(?:09|10|11)|day_summary|transfer|wallet|pending_points|expiring_points|upload|record|correction)\b.*\n\s+(Index Cond: .*)?"
 )
 
 
@@ -366,6 +394,46 @@ async def test_a_hot_statement_reads_only_the_rows_it_needs(
         )
         lines = await connection.fetch(f"EXPLAIN {text}", *values)
     plan = "\n".join(line[0] for line in lines)
+    await pool.close()
+    assert not re.search(rf"Seq Scan on {LARGE}", plan), plan
+    for _, condition in OF_RESIDENTS.findall(plan):
+        assert "resident_id" in condition, plan
+
+
+async def test_an_upload_looks_at_shifts_alone_and_by_their_index(filled_url: str) -> None:
+    role, package, name, arguments = HOT["storing uploads"]
+    assert isinstance(arguments, dict)
+    text, *values = read_named_sql(package, name)(**arguments)
+    pool = await open_pool(filled_url, role=role, connections_max=1)
+    async with pool.acquire() as connection:
+        plan = "\n".join(
+            row[0] for row in await connection.fetch(f"EXPLAIN (VERBOSE) {text}", *values)
+        )
+    await pool.close()
+    assert re.findall(r"Scan using (\S+) on health\.correction", plan) == ["correction_shift"], plan
+    # One that seems dear without its arguments is planned anew at each upload, which takes longer than the upload.
+    cost = re.match(r".*cost=[0-9.]+\.\.([0-9.]+) ", plan)
+    assert cost is not None
+    assert float(cost[1]) < STORING_COST_MAX, plan
+
+
+@pytest.mark.parametrize(
+    ("function", "pattern"),
+    [
+        ("days_moved_to", r"FOR shift IN(.*?)LOOP"),
+        ("days_with_moved_samples", r"\A(.*)\Z"),
+    ],
+)
+async def test_where_samples_were_moved_is_found_by_the_resident(
+    filled_url: str, function: str, pattern: str
+) -> None:
+    pool = await open_pool(filled_url, role="wellness_worker", connections_max=1)
+    async with pool.acquire() as connection:
+        body = await connection.fetchval("SELECT prosrc FROM pg_proc WHERE proname = $1", function)
+        (text,) = re.findall(pattern, body, re.DOTALL)
+        for name, value in (("resident", "5"), ("source", "'phone:a'"), ("metrics", "'{1}'")):
+            text = text.replace(f"of_{name}", value)
+        plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {text}"))
     await pool.close()
     assert not re.search(rf"Seq Scan on {LARGE}", plan), plan
     for _, condition in OF_RESIDENTS.findall(plan):

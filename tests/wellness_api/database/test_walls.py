@@ -46,7 +46,9 @@ DOORS: Final = {
     "health": CLOCK | {"identity.resident", "work.set_aside"},
     "rewards": QUEUE
     | {
+        "health.correction",
         "health.day_summary",
+        "health.days_with_moved_samples",
         "health.retention",
         "health.segment",
         "health.upload",
@@ -65,6 +67,7 @@ DOORS: Final = {
     "residents": QUEUE
     | {
         "health.day_summary",
+        "health.days_with_moved_samples",
         "health.deleted_source",
         "health.segment",
         "health.source_order",

@@ -212,7 +212,7 @@ def test_what_one_table_hides_of_a_zone_no_other_table_shows(figures: list[Figur
         (cell.indicator, cell.zone): cell
         for cell in seen_tables(figures, threshold=THRESHOLD, failed={})
     }
-    for zone in [*(each.zone for each in figures), CITY]:
+    for zone in [*(figure.zone for figure in figures), CITY]:
         if cells["participation", zone].status not in SHOWN:
             assert cells["mean_steps", zone].shown is None
             assert cells["below_target", zone].shown is None

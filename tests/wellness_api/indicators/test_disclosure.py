@@ -151,13 +151,13 @@ def tables(draw: st.DrawFn) -> list[RawCell]:
 @given(tables())
 def test_every_small_cell_is_hidden_and_no_other_without_need(cells: list[RawCell]) -> None:
     status = control(cells, threshold=THRESHOLD)
-    assert set(status) == {one.zone for one in cells}
-    for one in cells:
-        few_others = 0 < one.denominator - one.count < THRESHOLD
-        if 0 < one.count < THRESHOLD or (few_others and one.count == 0):
-            assert status[one.zone] == "primary"
+    assert set(status) == {cell.zone for cell in cells}
+    for cell in cells:
+        few_others = 0 < cell.denominator - cell.count < THRESHOLD
+        if 0 < cell.count < THRESHOLD or (few_others and cell.count == 0):
+            assert status[cell.zone] == "primary"
         elif few_others:
-            assert status[one.zone] == "primary_rest"
+            assert status[cell.zone] == "primary_rest"
     if {"primary", "primary_rest"}.isdisjoint(status.values()):
         assert "complementary" not in status.values()
 
@@ -168,9 +168,9 @@ def test_the_sum_of_the_hidden_cells_gives_nobody_away_while_a_cell_is_shown(
     cells: list[RawCell],
 ) -> None:
     status = control(cells, threshold=THRESHOLD)
-    hidden = [one for one in cells if status[one.zone] in HIDDEN]
+    hidden = [cell for cell in cells if status[cell.zone] in HIDDEN]
     if hidden and "shown" in status.values():
-        rest = sum(one.denominator - one.count for one in hidden)
+        rest = sum(cell.denominator - cell.count for cell in hidden)
         assert len(hidden) > 1
-        assert sum(one.count for one in hidden) >= THRESHOLD
+        assert sum(cell.count for cell in hidden) >= THRESHOLD
         assert rest == 0 or rest >= THRESHOLD

@@ -18,15 +18,15 @@ ITEMS = 7
 
 async def rows(town: Town, path: str, officer: Person | None, *, limit: int) -> list[Any]:
     """All rows of a list, asked for page by page; each page has as many as were asked for, but the last."""
-    found: list[Any] = []
+    items: list[Any] = []
     cursor = None
     while True:
         more = f"&cursor={cursor}" if cursor else ""
         page = (await town.get(f"{path}?limit={limit}{more}", officer)).json
-        found += page["items"]
+        items += page["items"]
         cursor = page["next_cursor"]
         if cursor is None:
-            return found
+            return items
         assert len(page["items"]) == limit
 
 
@@ -44,9 +44,11 @@ async def test_items_and_partners_come_page_by_page_each_once(
     town: Town, officer: Person, limit: int
 ) -> None:
     items = await rows(town, "/v1/catalogue/items", officer, limit=limit)
-    assert [each["item"] for each in items] == [f"thing-{number}" for number in range(ITEMS)]
+    assert [item["item"] for item in items] == [f"thing-{number}" for number in range(ITEMS)]
     partners = await rows(town, "/v1/settlements", officer, limit=limit)
-    assert [each["partner"] for each in partners] == [f"shop-{number}" for number in range(ITEMS)]
+    assert [partner["partner"] for partner in partners] == [
+        f"shop-{number}" for number in range(ITEMS)
+    ]
 
 
 async def test_a_page_takes_as_many_statements_whatever_is_on_it(
@@ -80,11 +82,11 @@ async def test_settlements_with_a_partner_go_back_page_by_page(
         town.clock.advance(timedelta(days=1))
         numbers.append((await settle(town, officer, "furano-market", day)).json["number"])
     (partner,) = (await town.get("/v1/settlements", officer)).json["items"]
-    shown = [each["number"] for each in partner["made"]["items"]]
+    shown = [settlement["number"] for settlement in partner["made"]["items"]]
     assert shown == numbers[:2:-1]
     path = "/v1/settlements/furano-market/made"
     older = (await town.get(f"{path}?cursor={partner['made']['next_cursor']}", officer)).json
-    assert [each["number"] for each in older["items"]] == numbers[2::-1]
+    assert [settlement["number"] for settlement in older["items"]] == numbers[2::-1]
     assert older["next_cursor"] is None
     assert (await town.get("/v1/settlements/nobody/made", officer)).status == 404
 
@@ -116,9 +118,9 @@ async def test_files_of_settlements_are_made_beside_the_loop(
     for name in ("as_csv", "as_xlsx"):
         make = getattr(handlers, name)
 
-        def noted(*given: Any, make: Any = make, **more: Any) -> Any:
+        def noted(*arguments: Any, make: Any = make, **more: Any) -> Any:
             threads.append(threading.get_ident())
-            return make(*given, **more)
+            return make(*arguments, **more)
 
         monkeypatch.setattr(handlers, name, noted)
     await offer(town, "shop_points")

@@ -8,7 +8,7 @@ from litestar import delete, get, post
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
 
-from device_bridge.wire import CLOCK_AHEAD_MS_MAX
+from device_bridge.wire import CLOCK_AHEAD_MS_MAX, SOURCE_PATTERN
 from wellness_api.health.corrections.keeping import Asked, keep_correction, own_corrections
 from wellness_api.health.corrections.problems import TooManyCorrections
 from wellness_api.health.corrections.shapes import OwnCorrection, OwnCorrections, Shift
@@ -80,7 +80,9 @@ async def delete_samples(
     source: Annotated[
         str | None,
         QueryParameter(
-            description="Only of this source.", examples=[Example(value="phone:example")]
+            pattern=SOURCE_PATTERN,
+            description="Only of this source.",
+            examples=[Example(value="phone:example")],
         ),
     ] = None,
 ) -> OwnCorrection:
@@ -110,7 +112,9 @@ async def delete_source(
     source: Annotated[
         str,
         PathParameter(
-            description="As in /v1/me/sources.", examples=[Example(value="phone:example")]
+            pattern=SOURCE_PATTERN,
+            description="As in /v1/me/sources.",
+            examples=[Example(value="phone:example")],
         ),
     ],
 ) -> OwnCorrection:

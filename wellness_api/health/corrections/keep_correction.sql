@@ -11,19 +11,22 @@ WITH kept AS (
     SELECT (to_timestamp(:from_ms / 1000.0) AT TIME ZONE 'UTC')::date - 2 AS first_day,
         (to_timestamp(:until_ms / 1000.0) AT TIME ZONE 'UTC')::date + 2 AS last_day
 ), touched AS (
-    SELECT DISTINCT day
+    SELECT day
     FROM health.segment, span
     WHERE resident_id = :resident_id AND day BETWEEN first_day AND last_day
         AND (:metric_number::smallint IS NULL OR segment.metric = :metric_number) AND (:source::text IS NULL OR segment.source = :source)
     UNION
-    SELECT DISTINCT day
-    FROM health.day_summary, span
-    WHERE resident_id = :resident_id AND day BETWEEN first_day AND last_day
-        AND EXISTS (SELECT FROM health.correction WHERE resident_id = :resident_id AND kind = 'shift')
+    SELECT day
+    FROM span, health.days_with_moved_samples(
+        :resident_id, CASE WHEN :metric_number IS NOT NULL THEN ARRAY[:metric_number::smallint] END, :source) AS day
+    WHERE day BETWEEN first_day AND last_day
 ), changed AS (
     SELECT day FROM touched
     UNION
-    SELECT day + (floor(:by_ms / 86400000.0)::integer + later) FROM touched, generate_series(0, 1) AS later WHERE :by_ms <> 0
+    SELECT lower(run) + later
+    FROM (SELECT health.days_moved_by(:by_ms, range_agg(daterange(day, day + 1))) AS days FROM touched) AS moved,
+        unnest(moved.days) AS run, generate_series(0, upper(run) - lower(run) - 1) AS later
+    WHERE :by_ms <> 0
 ), queued AS (
     INSERT INTO health.pending_day (resident_id, day, sequence, received_at)
     SELECT :resident_id, day, sequence, :now FROM changed, kept

@@ -9,16 +9,26 @@ from typing import NamedTuple
 import numpy as np
 
 from wellness_api.health.days.count_day import CountedDay, CountedSource
-from wellness_api.health.days.several_sources import Better
 from wellness_api.health.days.spans import (
-    NO_PIECES,
-    NOTHING,
     Int64Array,
     Pieces,
-    pieces_between,
+    meetings,
+    run_begins,
     shared_out,
 )
 from wellness_api.health.samples.plausibility import FLAWS
+
+
+class Overlapped(NamedTuple):
+    """What better sources took the place of: a row for each record and source of whose time it told, by records and then by
+    sources.
+
+    So it grows with what met, and not with records times sources.
+    """
+
+    records: Int64Array
+    sources: Int64Array
+    amounts: Int64Array
 
 
 class AccountOfSource(NamedTuple):
@@ -27,12 +37,12 @@ class AccountOfSource(NamedTuple):
     Each attribute is an array with one row for each record. Amounts are thousandths of the resolution. Each row adds up:
     sent = implausible + superseded + in_detail + overlapped (over all sources) + counted.
 
-    `places`: the record's place among the records of its source. `sent`: its amount on that day. `flawed`: a column for
-    each of `FLAWS`: the amount that cannot be true, as a record, in its minutes or on its day. `implausible` is the sum
-    of these columns. `superseded`: the amount where a record that was changed later took its place: one of the same span,
-    or one that crosses it. `in_detail`: the amount that finer records of its source said for it. It is below 0 for a
-    finer record that was scaled up. `overlapped`: a column for each source: the amount that this better source took the
-    place of.
+    `places`: which record it is, among those that were given. `sent`: its amount on that day.
+    `flawed`: a row for each record, a column for each of `FLAWS`: what cannot be true, as a record, in its minutes or on its
+    day; `implausible` is all of it.
+    `superseded`: where a record that was changed later took its place: one of the same span, or one that crosses it.
+    `in_detail`: what finer records of its source said for it; below 0 for a finer one that was scaled up to it.
+    `overlapped`: what better sources took the place of, by records' places in these arrays.
     """
 
     places: Int64Array
@@ -40,7 +50,7 @@ class AccountOfSource(NamedTuple):
     flawed: Int64Array
     superseded: Int64Array
     in_detail: Int64Array
-    overlapped: Int64Array
+    overlapped: Overlapped
     counted: Int64Array
 
     @property
@@ -51,16 +61,11 @@ class AccountOfSource(NamedTuple):
 
 
 def account_of(day: CountedDay) -> Sequence[AccountOfSource]:
-    """The accounts of all sources, in the order of the sources."""
-    better = Better(NO_PIECES, NOTHING)
-    accounts = []
-    for place, source in enumerate(day.how):
-        accounts.append(_account(source, better, len(day.how)))
-        better = better.with_source(source.counted, place)
-    return accounts
+    """What became of all that was sent, by the places of the sources."""
+    return [_account(source, place, day) for place, source in enumerate(day.how)]
 
 
-def _account(source: CountedSource, better: Better, sources: int) -> AccountOfSource:
+def _account(source: CountedSource, place: int, day: CountedDay) -> AccountOfSource:
     sent = source.of_day.amounts
     records = len(source.plausible)
     alone, of_minutes, plausible, counted = (
@@ -85,10 +90,8 @@ def _account(source: CountedSource, better: Better, sources: int) -> AccountOfSo
     flawed[source.plausible, FLAWS.index("sample")] = 0
     flawed[source.plausible, FLAWS.index("minute")] = alone - of_minutes
     flawed[source.plausible, FLAWS.index("day")] = of_minutes - plausible
-    overlapped = np.zeros((len(sent), sources), np.int64)
-    overlapped[source.plausible] = _by_better(
-        source.plausible_pieces, plausible - counted, better, sources
-    )
+    by_better = _by_better(source.plausible_pieces, plausible - counted, place, day)
+    overlapped = by_better._replace(records=source.plausible[by_better.records])
     account = AccountOfSource(source.places, sent, flawed=flawed, overlapped=overlapped, **columns)
     assert (_added(account) == sent).all(), "what was sent is all accounted for"
     return account
@@ -96,12 +99,9 @@ def _account(source: CountedSource, better: Better, sources: int) -> AccountOfSo
 
 def _added(account: AccountOfSource) -> Int64Array:
     added: Int64Array = (
-        account.implausible
-        + account.superseded
-        + account.in_detail
-        + account.overlapped.sum(axis=1)
-        + account.counted
+        account.implausible + account.superseded + account.in_detail + account.counted
     )
+    np.add.at(added, account.overlapped.records, account.overlapped.amounts)
     return added
 
 
@@ -111,17 +111,28 @@ def _by_record(pieces: Pieces, records: int) -> Int64Array:
     return amounts
 
 
-def _by_better(pieces: Pieces, lost: Int64Array, better: Better, sources: int) -> Int64Array:
-    """What each record lost. The better sources share it by how much of the record's time each of them told."""
-    shared = np.zeros((len(lost), sources), np.int64)
-    for source in range(sources):
-        theirs = better.pieces.kept(better.sources == source)
-        met = pieces_between(pieces, theirs.starts, theirs.ends)
-        np.add.at(shared[:, source], met.records, met.ends - met.starts)
-    losing = np.flatnonzero(lost)
-    begins = np.arange(len(losing)) * sources
-    if len(losing):
-        parts = shared_out(lost[losing], shared[losing].ravel(), begins)
-        shared[losing] = parts.reshape(-1, sources)
-    shared[lost == 0] = 0
-    return shared
+def _by_better(pieces: Pieces, lost: Int64Array, place: int, day: CountedDay) -> Overlapped:
+    """What each record lost, shared out over the better sources by how much of its own time they told.
+
+    `place`: of the source, whose pieces these are; better ones stand before it.
+    """
+    losing = pieces.kept(lost[pieces.records] != 0)
+    piece, other = meetings(losing, day.pieces.starts, day.pieces.ends)
+    is_better = day.sources[other] < place
+    piece, other = piece[is_better], other[is_better]
+    told = np.minimum(losing.ends[piece], day.pieces.ends[other])
+    told -= np.maximum(losing.starts[piece], day.pieces.starts[other])
+    records, sources = losing.records[piece], day.sources[other]
+    order = np.lexsort((sources, records))
+    records, sources = records[order], sources[order]
+    begins = run_begins(records * len(day.how) + sources)
+    if not len(begins):
+        return Overlapped(records, sources, told)
+    records, sources = records[begins], sources[begins]
+    begins_of_records = run_begins(records)
+    amounts = shared_out(
+        lost[records[begins_of_records]],
+        np.add.reduceat(told[order], begins),
+        begins_of_records,
+    )
+    return Overlapped(records, sources, amounts)

@@ -4,12 +4,12 @@ The code is pure, and the order in which records came in does not matter. docs/c
 drawings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from wellness_api.health.days.one_source import Alone, taken_alone
+from wellness_api.health.days.one_source import Alone, Look, looked_at, taken_alone
 from wellness_api.health.days.plausible_spans import (
     Most,
     of_plausible_day,
@@ -29,20 +29,46 @@ from wellness_api.health.days.spans import (
     cut_to_day,
     with_a_length,
 )
+from wellness_api.health.days.uncountable import check_parts_of_day, check_sources
 
 
-class CountedSource(NamedTuple):
-    """How the records of one source came to the amount that counts of them.
+class SourceOfDay(NamedTuple):
+    """What one source says of a day, looked at and not worked out yet.
 
-    `of_day`: the records as far as they lie in the day. `places`: the place of each among the source's records.
-    `plausible`: the places in `of_day` of the records that can be true. `alone` is made of these records only, and pieces
-    name a record by its place among them. `of_plausible_minutes`: the pieces without minutes that cannot be true.
-    `plausible_pieces`: the same, but none if the day cannot be true. `counted`: what counts in the end.
+    `of_day`: the records as far as they lie in the day. `places`: where each stood among those that were given.
+    `plausible`: the places in `of_day` of those that can be true, which `look` is about.
     """
 
     of_day: Records
     places: Int64Array
     plausible: Int64Array
+    look: Look
+
+    @property
+    def says_something(self) -> bool:
+        """Whether any of its records meets the day."""
+        return bool(len(self.places))
+
+    @property
+    def plausible_records(self) -> Records:
+        """Those of the day that can be true."""
+        if len(self.plausible) == len(self.places):
+            return self.of_day
+        return self.of_day.kept(self.plausible)
+
+
+class CountedSource(NamedTuple):
+    """How the records of one source came to the amount that counts of them.
+
+    `of_day`, `places`, `plausible`: as of the source; `parts`: into how many its overlapping records were cut. `alone` is about
+    those that can be true, and pieces know records by their places in these. `of_plausible_minutes`: without minutes that cannot be true; `plausible_pieces`: and none where the day
+    cannot be. `counted`: what counts in the end.
+    """
+
+    of_day: Records
+    places: Int64Array
+    plausible: Int64Array
+    parts: int
     alone: Alone
     of_plausible_minutes: Pieces
     plausible_pieces: Pieces
@@ -75,26 +101,46 @@ def count_day(sources: Sequence[Records], most: Most, day: Span) -> CountedDay:
     """What the day comes to. `sources`: the living records of each source, best source first. Records outside of the day
     add nothing.
 
-    Raises TooTangled when a source has too many records that overlap.
+    Raises Uncountable.
     """
-    counted = Better(NO_PIECES, NOTHING)
-    how = []
-    for place, records in enumerate(sources):
-        of_source = _counted_source(records, most, day, counted.pieces)
-        how.append(of_source)
-        counted = counted.with_source(of_source.counted, place)
-    assert (counted.pieces.ends[:-1] <= counted.pieces.starts[1:]).all(), "no moment counts twice"
-    return CountedDay(counted.pieces, counted.sources, how)
+    of_day = [source_of_day(records, most, day) for records in sources]
+    check_parts_of_day(parts_of(of_day))
+    return counted_together([counted_alone(source, most) for source in of_day])
 
 
-def _counted_source(records: Records, most: Most, day: Span, better: Pieces) -> CountedSource:
+def source_of_day(records: Records, most: Most, day: Span) -> SourceOfDay:
+    """A look at what a source's living records say of the day. Raises TooTangled."""
     records = with_a_length(records)
     is_plausible = plausible_records(records, most)
     of_day, places = cut_to_day(records, day)
     plausible = np.flatnonzero(is_plausible[places])
-    alone = taken_alone(of_day if len(plausible) == len(places) else of_day.kept(plausible))
+    looked = looked_at(of_day if len(plausible) == len(places) else of_day.kept(plausible))
+    return SourceOfDay(of_day, places, plausible, looked)
+
+
+def parts_of(sources: Iterable[SourceOfDay]) -> int:
+    """How much work it will be to count a metric of these sources. Raises TooManySources."""
+    saying = [source.look.parts for source in sources if source.says_something]
+    check_sources(len(saying))
+    return sum(saying)
+
+
+def counted_alone(source: SourceOfDay, most: Most) -> CountedSource:
+    """What counts of a source when there is no other."""
+    alone = taken_alone(source.plausible_records, source.look)
     of_minutes = without_implausible_minutes(alone.pieces, most)
     pieces = of_plausible_day(of_minutes, most)
-    return CountedSource(
-        of_day, places, plausible, alone, of_minutes, pieces, counted_beside(pieces, better)
-    )
+    of_day, places, plausible, look = source
+    return CountedSource(of_day, places, plausible, look.parts, alone, of_minutes, pieces, pieces)
+
+
+def counted_together(sources: Sequence[CountedSource]) -> CountedDay:
+    """What counts of sources, each counted alone, best first."""
+    counted = Better(NO_PIECES, NOTHING)
+    how = []
+    for place, alone in enumerate(sources):
+        beside = counted_beside(alone.plausible_pieces, counted.pieces)
+        how.append(alone._replace(counted=beside))
+        counted = counted.with_source(beside, place)
+    assert (counted.pieces.ends[:-1] <= counted.pieces.starts[1:]).all(), "no moment counts twice"
+    return CountedDay(counted.pieces, counted.sources, how)

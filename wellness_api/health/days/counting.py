@@ -9,16 +9,25 @@ A counter that starts at midnight says what lies between two of its readings. Th
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from wellness_api.health.days.between_readings import Readings, between_readings
-from wellness_api.health.days.count_day import CountedDay, count_day
+from wellness_api.health.days.count_day import (
+    CountedDay,
+    SourceOfDay,
+    counted_alone,
+    counted_together,
+    parts_of,
+    source_of_day,
+)
 from wellness_api.health.days.each_time import each_time
 from wellness_api.health.days.plausible_spans import Most, most_of
 from wellness_api.health.days.samples_of_moments import NO_SAMPLES, Samples
 from wellness_api.health.days.spans import NO_ID, NO_RECORDS, Int64Array, Records, Span
+from wellness_api.health.days.uncountable import check_parts_of_day, check_sources
 from wellness_api.health.days.weights import weight_of_records, weight_of_samples
 from wellness_api.health.figures.figure import WHOLE_DAY, Hours
 from wellness_api.health.metrics.catalogue import DAY_TOTAL_OF, METRICS
@@ -52,6 +61,11 @@ LivingOfDay = Mapping[PlaceOfSegment, Living]
 """Living samples by metric number and source. Some of them may lie outside of the day."""
 
 
+LOCAL_DAYS_MAX: Final = 4_096
+"""Many residents live the same days. If there are more days, the one that was asked for longest ago goes."""
+
+
+@lru_cache(maxsize=LOCAL_DAYS_MAX)
 def local_day(day: date, time_zone: str) -> LocalDay:
     """The day in this time zone."""
     ordinal = day.toordinal()
@@ -64,16 +78,15 @@ def counted_day(
 ) -> CountedDay:
     """What the day comes to for a metric that adds up. `choices`: the resident's own orders of sources.
 
-    Raises TooTangled.
+    Raises Uncountable.
     """
-    records = records_by_source(metric, day, living, choices)
-    return count_day(list(records.values()), MOST[metric.number], day.span)
+    sources = sources_of_day(metric, day, records_by_source(metric, day, living))
+    check_parts_of_day(parts_of(sources.values()))
+    return counted_in_order(metric, day, sources, choices).counted
 
 
-def records_by_source(
-    metric: Metric, day: LocalDay, living: LivingOfDay, choices: Sequence[SourceOrder]
-) -> dict[str, Records]:
-    """The records of a metric that adds up, with the records between a counter's readings; the best source first."""
+def records_by_source(metric: Metric, day: LocalDay, living: LivingOfDay) -> dict[str, Records]:
+    """The records of a metric that adds up, those between a counter's readings among them."""
     records = {
         source: records_of(of_source)
         for (number, source), of_source in living.items()
@@ -85,25 +98,52 @@ def records_by_source(
             if number == total.number:
                 readings = _between(of_source, total, MOST[metric.number], day.span)
                 records[source] = records.get(source, NO_RECORDS).and_these(readings)
+    return records
+
+
+def sources_of_day(
+    metric: Metric, day: LocalDay, records: Mapping[str, Records]
+) -> dict[str, SourceOfDay]:
+    """A look at what each source says of the day. Raises TooTangled."""
+    most = MOST[metric.number]
+    return {source: source_of_day(of, most, day.span) for source, of in records.items()}
+
+
+class CountedInOrder(NamedTuple):
+    """A day, and its sources in the order in which they counted, the best first."""
+
+    sources: Sequence[str]
+    counted: CountedDay
+
+
+def counted_in_order(
+    metric: Metric,
+    day: LocalDay,
+    sources: Mapping[str, SourceOfDay],
+    choices: Sequence[SourceOrder],
+) -> CountedInOrder:
+    """What sources that were looked at come to. No source is worked out twice, to be weighed and to be counted."""
+    alone = {source: counted_alone(of, MOST[metric.number]) for source, of in sources.items()}
     order = in_order(
-        records,
+        alone,
         choices,
         metric=metric.number,
         day=day.day,
-        weigh=lambda source: weight_of_records(records[source], MOST[metric.number], day.span),
+        weigh=lambda source: weight_of_records(alone[source], day.span),
     )
-    return {source: records[source] for source in order}
+    return CountedInOrder(order, counted_together([alone[source] for source in order]))
 
 
 def measured_samples(
     metric: Metric, day: LocalDay, living: LivingOfDay, choices: Sequence[SourceOrder]
 ) -> Samples:
-    """The samples that count on the day for a metric that is measured at moments."""
+    """The samples that count on the day of a metric that is measured at moments. Raises TooManySources."""
     plausible = {
         source: samples
         for (number, source), of_source in living.items()
         if number == metric.number and len((samples := _plausible(metric, day, of_source)).times_ms)
     }
+    check_sources(len(plausible))
     if metric.daily == "times":
         return each_time(plausible.values(), day_begins_ms=day.span.start)
     order = in_order(

@@ -1,7 +1,7 @@
 """What became of each sample of a metric that is measured at moments, or that says that somebody came. Each sample is one."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from wellness_api.health.days.samples_of_moments import Samples
 from wellness_api.health.days.sent import (
     Deleter,
     Fate,
+    Parts,
     Sent,
     TellingOfDay,
     by_better_source,
@@ -23,6 +24,10 @@ from wellness_api.health.samples.living import NONE, Living
 from wellness_api.health.samples.plausibility import BOUNDS
 from wellness_api.health.samples.rows import rows_missing
 from wellness_api.health.sources.orders import SourceOrder, Weight, in_order
+
+COUNTED: Final = 0
+LATE: Final = 1
+"""Places in `_fates`; the better sources follow."""
 
 
 class _Of(NamedTuple):
@@ -37,9 +42,17 @@ class _Of(NamedTuple):
 
 
 def samples_sent(
-    metric: Metric, day: LocalDay, told: TellingOfDay, choices: Sequence[SourceOrder]
+    metric: Metric,
+    day: LocalDay,
+    told: TellingOfDay,
+    choices: Sequence[SourceOrder],
+    *,
+    is_countable: bool = True,
 ) -> list[Sent]:
-    """What became of each source's samples, best source first. Sources without samples of the day are left out."""
+    """Of each source, best first, what became of its samples. Those that have none of the day are not there.
+
+    `is_countable`: whether the day can be counted, of which this is one metric; where it cannot, all that is living is uncounted.
+    """
     of_sources = {
         source: _of(metric, samples) for source, samples in _of_day(metric, day, told.living)
     }
@@ -51,14 +64,17 @@ def samples_sent(
         weigh=lambda source: _weight(of_sources[source]),
     )
     in_time = dict(_of_day(metric, day, told.living if told.in_time is None else told.in_time))
+    fates = _fates(order)
     sent: dict[str, Sent] = {}
-    for source, parts in _parts(metric, day, {source: of_sources[source] for source in order}):
+    for source, fate in _each_fate(metric, day, {source: of_sources[source] for source in order}):
         living = of_sources[source].living
-        is_late = _is_late(living, in_time.get(source, NONE))
-        parts[:, 1] = parts[:, 0] & is_late
-        parts[:, 0] &= ~is_late
-        times = living.times_ms
-        sent[source] = Sent(source, times, times, _fates(order), parts.astype(np.int64))
+        ones = np.ones(len(fate), np.int64)
+        if is_countable:
+            fate[(fate == COUNTED) & _is_late(living, in_time.get(source, NONE))] = LATE
+            parts = Parts(np.arange(len(fate)), fate, ones)
+            sent[source] = Sent(source, living.times_ms, living.times_ms, fates, parts)
+        else:
+            sent[source] = only(source, living.times_ms, living.times_ms, Fate("uncounted"), ones)
     for deleted in _deleted(metric, day, told):
         known = sent.get(deleted.source)
         sent[deleted.source] = deleted if known is None else known.and_these(deleted)
@@ -81,36 +97,20 @@ def _fates(sources: Sequence[str]) -> list[Fate]:
     ]
 
 
-def _parts(
-    metric: Metric, day: LocalDay, of_sources: Mapping[str, _Of]
-) -> Iterator[tuple[str, BoolArray]]:
-    """The columns in the order of `_fates`, before late samples are told apart."""
-    columns = list(of_sources.values())
-    best = _best_of_minutes(columns)
-    for place, (source, of_source) in enumerate(of_sources.items()):
-        is_visit = metric.daily == "times"
-        counts = (
-            _are_visits(of_source, day)
-            if is_visit
-            else of_source.plausible & (best[place] == place)
-        )
-        beside = of_source.plausible & ~counts
-        overlapped = [
-            beside & (best[place] == other) & (not is_visit) for other in range(len(columns))
-        ]
-        yield (
-            source,
-            np.column_stack(
-                [
-                    counts,
-                    np.zeros(len(counts), np.bool_),
-                    *overlapped,
-                    ~of_source.standing,
-                    beside & is_visit,
-                    of_source.standing & ~of_source.plausible,
-                ]
-            ),
-        )
+def _each_fate(
+    metric: Metric, day: LocalDay, found: Mapping[str, _Of]
+) -> Iterator[tuple[str, Int64Array]]:
+    """Of each sample the place of its fate in `_fates`, without a look at what was late."""
+    superseded = LATE + 1 + len(found)
+    repeated, implausible = superseded + 1, superseded + 2
+    best = _best_of_minutes(list(found.values()))
+    for place, (source, of) in enumerate(found.items()):
+        if metric.daily == "times":
+            fate = np.where(_are_visits(of, day), COUNTED, repeated)
+        else:
+            fate = np.where(best[place] == place, COUNTED, LATE + 1 + best[place])
+        fate = np.where(of.plausible, fate, implausible)
+        yield source, np.where(of.standing, fate, superseded)
 
 
 def _of_day(metric: Metric, day: LocalDay, living: LivingOfDay) -> Iterator[tuple[str, Living]]:

@@ -7,11 +7,12 @@ outer record's rest is spread evenly over the time of which the finer records sa
 the finer records say more than the outer one, their amounts are scaled to it. docs/counting.md has drawings.
 """
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from wellness_api.health.days.spans import (
+    NOTHING,
     BoolArray,
     Int64Array,
     Pieces,
@@ -20,19 +21,21 @@ from wellness_api.health.days.spans import (
     share_between,
     shared_out,
 )
-
-PARTS_OF_A_SOURCE_MAX: Final = 1_000_000
-"""Parts of one source's overlapping records on a day; each record is cut wherever another one begins or ends. A dozen records that overlap on every second of a day have so many parts. A day with more is not counted (TooTangled) and is set aside."""
+from wellness_api.health.days.uncountable import PARTS_OF_A_SOURCE_MAX, TooTangled
 
 
-class TooTangled(Exception):
-    """So many records of one source overlap on one day that nobody could say what they mean."""
+class Look(NamedTuple):
+    """What a look at one source's records tells, before anything is worked out.
 
-    def __init__(self, parts: int) -> None:
-        super().__init__(
-            f"overlapping records of one source have {parts:,} parts on one day; up to {PARTS_OF_A_SOURCE_MAX:,} are counted"
-        )
-        self.parts = parts
+    `by_start`: their places in the order in which they begin. `parts`: into how many those that stand are cut where others
+    begin or end; 0 where none overlap. If some do, `latest`: the places of those that stand, in the order in which they were
+    changed; `moments`: at which one of these begins or ends.
+    """
+
+    by_start: Int64Array
+    parts: int
+    latest: Int64Array
+    moments: Int64Array
 
 
 class Alone(NamedTuple):
@@ -45,17 +48,31 @@ class Alone(NamedTuple):
     standing: Int64Array
 
 
-def taken_alone(records: Records) -> Alone:
-    """What one source's records come to on a day. The records lie within the day, can be true, and have a length.
+def looked_at(records: Records) -> Look:
+    """A look at one source's records on a day. They are within it, plausible, and each has a length.
 
     Raises TooTangled.
     """
-    order = np.argsort(records.starts, kind="stable")
-    starts, ends = records.starts[order], records.ends[order]
-    if (ends[:-1] <= starts[1:]).all():
-        return Alone(Pieces(starts, ends, records.amounts[order], order), records.amounts)
+    by_start = np.argsort(records.starts, kind="stable")
+    if (records.ends[by_start][:-1] <= records.starts[by_start][1:]).all():
+        return Look(by_start, 0, NOTHING, NOTHING)
     latest = _latest_of_each_span(records)
-    pieces, standing_of_latest = _told(records.kept(latest))
+    starts, ends = records.starts[latest], records.ends[latest]
+    moments = _each_once(np.concatenate([starts, ends]))
+    parts = int((np.searchsorted(moments, ends) - np.searchsorted(moments, starts)).sum())
+    if parts > PARTS_OF_A_SOURCE_MAX:
+        raise TooTangled(parts, of="one source", parts_max=PARTS_OF_A_SOURCE_MAX)
+    return Look(by_start, parts, latest, moments)
+
+
+def taken_alone(records: Records, look: Look) -> Alone:
+    """What one source's records come to on a day, which were looked at."""
+    if not look.parts:
+        ordered = records.kept(look.by_start)
+        pieces = Pieces(ordered.starts, ordered.ends, ordered.amounts, look.by_start)
+        return Alone(pieces, records.amounts)
+    latest = look.latest
+    pieces, standing_of_latest = _told(records.kept(latest), look.moments)
     standing = np.zeros(len(records.starts), np.int64)
     standing[latest] = standing_of_latest
     return Alone(pieces._replace(records=latest[pieces.records]), standing)
@@ -80,12 +97,8 @@ def _latest_of_each_span(records: Records) -> Int64Array:
     return by_change[np.sort(by_span[is_last])]
 
 
-def _told(records: Records) -> tuple[Pieces, Int64Array]:
-    """The pieces of records that overlap, and the amount of each record that stands.
-
-    No two of the records have the same span. A record that was changed later has a later place.
-    """
-    moments = _each_once(np.concatenate([records.starts, records.ends]))
+def _told(records: Records, moments: Int64Array) -> tuple[Pieces, Int64Array]:
+    """The pieces of records that overlap, and what of each stands. No span is there twice; later changed come later."""
     starts, ends = _standing_spans(records, moments)
     standing = share_between(
         records.amounts,
@@ -121,8 +134,7 @@ class _Parts(NamedTuple):
 def _parts(moments: Int64Array, starts: Int64Array, ends: Int64Array) -> _Parts:
     first = np.searchsorted(moments, starts)
     count = np.maximum(np.searchsorted(moments, ends) - first, 0)
-    if (parts := int(count.sum())) > PARTS_OF_A_SOURCE_MAX:
-        raise TooTangled(parts)
+    parts = int(count.sum())
     records = np.repeat(np.arange(len(starts)), count)
     cells = np.arange(parts) - np.repeat(np.cumsum(count) - count, count) + first[records]
     return _Parts(records, cells)

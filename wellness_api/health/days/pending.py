@@ -40,8 +40,8 @@ class Round:
 
 
 def whole_share(days_max: int) -> Share:
-    """A turn's usual share. A quarter is for the backlog: so an import, or ten years at once, holds nobody else up by
-    more than that.
+    """A turn's usual share. A quarter is for the backlog. Recent days keep three quarters, so an import, or ten years at
+    once, makes nobody else wait longer by more than a third.
     """
     backlog_min = days_max // 4
     return Share(days_max - backlog_min, backlog_min)
@@ -57,6 +57,9 @@ class Claim(NamedTuple):
     days: Sequence[ResidentDay]
     sequences: Sequence[Sequence[int]]
     backlog_until: int
+
+
+NOTHING_CLAIMED: Final = Claim((), (), 0)
 
 
 async def claim_days(connection: Connection, share: Share, *, after: int) -> Claim:

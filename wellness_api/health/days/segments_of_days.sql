@@ -1,6 +1,7 @@
--- The segments of the (resident, day) pairs, and the segments of other days from which shifts have moved samples into
--- these days. They are of all metrics, or of :metrics; there are no more than :segments_max rows (null: all). In each row
--- `pair_day` is the day for which the row is read, and `corrections` are all corrections of the resident (null: none).
+-- The segments of the given (resident, day) pairs, and those of other days from which shifts have moved samples into these: all, or
+-- those of the given metrics; no more than :segments_max (null: all). In each row `pair_day` is the day that it is read for. Behind them
+-- for each resident with corrections one row of no segment (its day is null) that has them all: in each row they would cost
+-- corrections times segments.
 WITH asked AS MATERIALIZED (
     SELECT * FROM unnest(:resident_ids::bigint[], :days::date[]) AS asked (resident_id, day)
 ), own AS MATERIALIZED (
@@ -14,23 +15,24 @@ WITH asked AS MATERIALIZED (
     ) AS correction
     GROUP BY resident.resident_id
 ), pair AS MATERIALIZED (
-    SELECT resident_id, day, own.corrections, coalesce(own.shifts, 0) AS shifts
+    SELECT resident_id, day, coalesce(own.shifts, 0) AS shifts
     FROM asked
     LEFT JOIN own USING (resident_id)
 )
-SELECT stored.*
+(
+SELECT stored.*, NULL::text AS corrections
 FROM pair, LATERAL (
-    SELECT pair.day AS pair_day, pair.corrections, resident_id, day, metric, source, sequence, revision, received_at, time_first,
+    SELECT pair.day AS pair_day, resident_id, day, metric, source, sequence, revision, received_at, time_first,
         time_last, times, lengths, values, records, changed, origin
     FROM health.segment
     WHERE resident_id = pair.resident_id AND day = pair.day AND (:metrics::smallint[] IS NULL OR metric = ANY (:metrics))
     OFFSET 0
 ) AS stored
 UNION ALL
-SELECT moved.*
+SELECT moved.*, NULL AS corrections
 FROM pair, LATERAL (
     SELECT DISTINCT ON (segment.day, segment.metric, segment.source, segment.sequence)
-        pair.day AS pair_day, pair.corrections, segment.resident_id, segment.day, segment.metric, segment.source,
+        pair.day AS pair_day, segment.resident_id, segment.day, segment.metric, segment.source,
         segment.sequence, segment.revision, segment.received_at, time_first, time_last, times, lengths, values, records, changed, origin
     FROM health.correction
     JOIN health.segment ON segment.resident_id = pair.resident_id AND segment.source = correction.source
@@ -45,3 +47,7 @@ FROM pair, LATERAL (
     OFFSET 0
 ) AS moved
 LIMIT :segments_max
+)
+UNION ALL
+SELECT NULL, resident_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, corrections
+FROM own

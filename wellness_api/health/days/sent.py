@@ -45,40 +45,79 @@ class Fate(NamedTuple):
     by: Deleter | None = None
 
 
+class Parts(NamedTuple):
+    """What became of rows: of a row and fate at most one part, none of 0, by rows and then by fates.
+
+    `rows`: the places of rows. `fates`: the places of fates. So they grow with what became of what, and not with rows times
+    fates, of which there is one for each source.
+    """
+
+    rows: Int64Array
+    fates: Int64Array
+    amounts: Int64Array
+
+    def of_rows(self, rows: Int64Array) -> "Parts":
+        """Those that became of some rows, whose places follow each other then; a row that is named twice is there twice."""
+        first = np.searchsorted(self.rows, rows)
+        counts = np.searchsorted(self.rows, rows, side="right") - first
+        found = np.repeat(np.arange(len(rows)), counts)
+        places = np.arange(len(found)) - np.repeat(np.cumsum(counts) - counts, counts)
+        places += first[found]
+        return Parts(found, self.fates[places], self.amounts[places])
+
+
+def added_parts(rows: Int64Array, fates: Int64Array, amounts: Int64Array) -> Parts:
+    """Parts from any, of which several may be of one row and fate, or 0."""
+    order = np.lexsort((fates, rows))
+    rows, fates = rows[order], fates[order]
+    begins = np.flatnonzero(
+        np.concatenate([[True], (rows[1:] != rows[:-1]) | (fates[1:] != fates[:-1])])[: len(rows)]
+    )
+    if not len(begins):
+        return Parts(rows, fates, amounts)
+    added = np.add.reduceat(amounts[order], begins)
+    there = begins[added != 0]
+    return Parts(rows[there], fates[there], added[added != 0])
+
+
 class Sent(NamedTuple):
     """What one source sent, with a row for each record or sample, as far as it lies in the day.
 
-    `starts`, `ends`: Unix milliseconds. `parts`: a row for each record or sample, a column for each of `fates`.
+    `starts`, `ends`: Unix milliseconds. `parts`: what became of each row, by places in `fates`.
     """
 
     source: str
     starts: Int64Array
     ends: Int64Array
     fates: Sequence[Fate]
-    parts: Int64Array
+    parts: Parts
+
+    @property
+    def amount(self) -> int:
+        """All that was sent."""
+        return int(self.parts.amounts.sum())
 
     @property
     def in_all(self) -> Mapping[Fate, int]:
-        """The sum of each fate, without the fates that have none."""
+        """By fate, without those that befell nothing."""
+        amounts = np.zeros(len(self.fates), np.int64)
+        np.add.at(amounts, self.parts.fates, self.parts.amounts)
         return {
-            fate: amount
-            for fate, amount in zip(self.fates, self.parts.sum(axis=0).tolist(), strict=True)
-            if amount
+            self.fates[place]: int(amounts[place]) for place in np.flatnonzero(amounts).tolist()
         }
 
     def and_these(self, other: "Sent") -> "Sent":
-        """These rows and the source's other rows."""
-        parts = np.zeros(
-            (len(self.starts) + len(other.starts), len(self.fates) + len(other.fates)), np.int64
-        )
-        parts[: len(self.starts), : len(self.fates)] = self.parts
-        parts[len(self.starts) :, len(self.fates) :] = other.parts
+        """And further rows of the source."""
         return Sent(
             self.source,
             np.concatenate([self.starts, other.starts]),
             np.concatenate([self.ends, other.ends]),
             [*self.fates, *other.fates],
-            parts,
+            Parts(
+                np.concatenate([self.parts.rows, other.parts.rows + len(self.starts)]),
+                np.concatenate([self.parts.fates, other.parts.fates + len(self.fates)]),
+                np.concatenate([self.parts.amounts, other.parts.amounts]),
+            ),
         )
 
 
@@ -98,8 +137,10 @@ class TellingOfDay(NamedTuple):
 def only(
     source: str, starts: Int64Array, ends: Int64Array, fate: Fate, amounts: Int64Array
 ) -> Sent:
-    """Rows that all have the same fate."""
-    return Sent(source, starts, ends, [fate], amounts.reshape(-1, 1))
+    """Rows of which all became the same."""
+    rows = np.flatnonzero(amounts)
+    parts = Parts(rows, np.zeros(len(rows), np.int64), amounts[rows])
+    return Sent(source, starts, ends, [fate], parts)
 
 
 def by_better_source(orders: Sequence[str]) -> list[Fate]:

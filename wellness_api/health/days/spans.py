@@ -176,12 +176,18 @@ def amount_of_met(pieces: Pieces, met: slice, span: Span) -> int:
     return amount
 
 
-def pieces_between(pieces: Pieces, starts: Int64Array, ends: Int64Array) -> Pieces:
-    """The parts of the pieces that lie in the spans. The spans do not overlap and ascend, as the pieces do."""
+def meetings(pieces: Pieces, starts: Int64Array, ends: Int64Array) -> tuple[Int64Array, Int64Array]:
+    """Which piece reaches into which span: their places, by pieces. Both are apart and ascending."""
     first = np.searchsorted(ends, pieces.starts, side="right")
     count = np.maximum(np.searchsorted(starts, pieces.ends) - first, 0)
     piece = np.repeat(np.arange(len(count)), count)
     span = np.arange(len(piece)) - np.repeat(np.cumsum(count) - count, count) + first[piece]
+    return piece, span
+
+
+def pieces_between(pieces: Pieces, starts: Int64Array, ends: Int64Array) -> Pieces:
+    """The parts of the pieces that lie in the spans, which are apart and ascending as the pieces are."""
+    piece, span = meetings(pieces, starts, ends)
     whole = pieces.kept(piece)
     since, until = np.maximum(whole.starts, starts[span]), np.minimum(whole.ends, ends[span])
     amounts = share_between(whole.amounts, whole.starts, whole.ends, since, until)

@@ -1,5 +1,6 @@
 """Residents' days as they are stored, with segments and corrections, and the summaries of these days."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,7 +11,7 @@ import asyncpg
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_named_sql
 from wellness_api.health.days.summarise import StoredDay, Summary, summarise_days
-from wellness_api.health.samples.corrected import corrections_of
+from wellness_api.health.samples.corrected import NO_CORRECTIONS, Correction, corrections_of
 from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.merging import stored_layer
 from wellness_api.health.samples.origins import origin_of
@@ -42,7 +43,10 @@ async def stored_days(
 ) -> StoredDays | None:
     """The days with all their segments. If there are more than `at_most` segments, none is decoded, and the answer is None."""
     rows = await _rows_of(connection, days, metrics=None, limit=at_most + 1)
-    return _decoded(days, rows, choices) if len(rows) <= at_most else None
+    if len(rows) > at_most:
+        return None
+    # In a thread: segments may hold all that any device measured on a day.
+    return await asyncio.to_thread(_decoded, days, rows, choices)
 
 
 async def stored_days_of_metrics(
@@ -53,7 +57,7 @@ async def stored_days_of_metrics(
 ) -> StoredDays:
     """The days with all their segments of some metrics. `metrics`: by number."""
     rows = await _rows_of(connection, days, metrics=metrics, limit=None)
-    return _decoded(days, rows, choices)
+    return await asyncio.to_thread(_decoded, days, rows, choices)
 
 
 async def _rows_of(
@@ -78,14 +82,19 @@ def _decoded(
     days: Sequence[ResidentDay], rows: Sequence[asyncpg.Record], choices: ChoicesByResident
 ) -> StoredDays:
     of_days: defaultdict[tuple[int, date], list[asyncpg.Record]] = defaultdict(list)
+    of_residents: dict[int, Sequence[Correction]] = {}
     for row in rows:
-        of_days[row["resident_id"], row["pair_day"]].append(row)
+        corrections = corrections_of(row)
+        if corrections is None:
+            of_days[row["resident_id"], row["pair_day"]].append(row)
+        else:
+            of_residents[row["resident_id"]] = corrections
     return {
         day: StoredDay(
             day.day,
             day.time_zone,
             [_segment(row) for row in of_days[day.resident_id, day.day]],
-            corrections_of(of_days[day.resident_id, day.day]),
+            of_residents.get(day.resident_id, NO_CORRECTIONS),
             choices[day.resident_id],
         )
         for day in days
@@ -103,8 +112,18 @@ def _segment(row: asyncpg.Record) -> StoredSegment:
     )
 
 
-def summaries_of(
-    days: Sequence[ResidentDay], stored: StoredDays, figures: frozenset[int]
+async def summaries_of(
+    days: Sequence[ResidentDay],
+    stored: StoredDays,
+    figures: frozenset[int],
+    *,
+    parts_max: int,
 ) -> list[Summary]:
-    """The summary of each day, from all its segments. `figures`: by number."""
-    return summarise_days([stored[day] for day in days], figures)
+    """The summary of each day, of all its segments; of these figures by their numbers.
+
+    In a thread, so that the loop's other work goes on meanwhile. `parts_max`: as `summarise_days` has it. Raises Uncountable,
+    TooMuchAtOnce.
+    """
+    return await asyncio.to_thread(
+        summarise_days, [stored[day] for day in days], figures, parts_max=parts_max
+    )

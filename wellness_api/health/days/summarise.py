@@ -6,18 +6,22 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from wellness_api.health.days.count_day import SourceOfDay, parts_of
 from wellness_api.health.days.counting import (
     LivingOfDay,
     LocalDay,
-    counted_day,
+    counted_in_order,
     local_day,
     measured_samples,
+    records_by_source,
+    sources_of_day,
 )
 from wellness_api.health.days.figures_of_counted import figure_of_counted, figure_of_plain_count
 from wellness_api.health.days.figures_of_measured import Measured, figures_of_measured
 from wellness_api.health.days.plain_days import PlainCount, plain_days
 from wellness_api.health.days.samples_of_moments import NO_SAMPLES, Samples
 from wellness_api.health.days.spans import Pieces
+from wellness_api.health.days.uncountable import check_parts_of_day
 from wellness_api.health.days.worked_out import WorkedOut
 from wellness_api.health.days.worn import worn_minutes
 from wellness_api.health.figures.catalogue import FIGURES, FIGURES_OF, KEPT, OWN, WEAR
@@ -81,13 +85,31 @@ Summary = dict[int, DayFigure]
 """A day's figures by their numbers. A figure of which nothing tells is missing, which is not the same as 0."""
 
 
-def summarise_days(days: Sequence[StoredDay], figures: frozenset[int] = KEPT) -> list[Summary]:
-    """The summary of each of the days. `figures`: by number. Raises TooTangled."""
+class TooMuchAtOnce(Exception):
+    """Days that can be counted, each for itself, and are too much work to be counted together."""
+
+    def __init__(self, parts: int) -> None:
+        super().__init__(f"overlapping records of several days have {parts:,} parts")
+
+
+def summarise_days(
+    days: Sequence[StoredDay], figures: frozenset[int] = KEPT, *, parts_max: int | None = None
+) -> list[Summary]:
+    """The summary of each of the days, of these figures by their numbers.
+
+    `parts_max`: how many parts the overlapping records of several days may have together (`uncountable`); None: any number.
+    All days are looked at before the first one is counted. Raises Uncountable, TooMuchAtOnce.
+    """
     asked = _asked(figures)
     summaries: list[Summary] = [{} for _ in days]
     measured: defaultdict[int, list[tuple[int, Measured]]] = defaultdict(list)
-    for place, stored in enumerate(days):
-        of_day, summary = _what_counts(stored, asked), summaries[place]
+    looked_at = [_look_at(stored, asked) for stored in days]
+    parts = sum(of_day.parts for of_day in looked_at)
+    if parts_max is not None and parts > parts_max and len(days) > 1:
+        raise TooMuchAtOnce(parts)
+    for place, (stored, of_day) in enumerate(zip(days, looked_at, strict=True)):
+        summary = summaries[place]
+        _count(stored, of_day)
         for number, plain in of_day.plain.items():
             figure = OWN[number]
             summary[number] = _figure(figure, figure_of_plain_count(figure, plain))
@@ -141,20 +163,35 @@ def _asked(figures: frozenset[int]) -> _Asked:
 
 
 class _OfDay(NamedTuple):
-    """What counts on a day, by metric number.
-
-    `plain`: metrics for which only the sum of the day is asked. `measured`: no metric is there without samples.
+    """What counts of a day, by metric number: `plain` where nothing is asked but what it adds up to; nothing is empty of what is
+    measured. `uncounted`: the sources of what adds up, which were looked at and are still to be counted.
     """
 
     day: LocalDay
     plain: dict[int, PlainCount]
     counted: dict[int, Pieces]
     measured: dict[int, Measured]
+    uncounted: dict[int, Mapping[str, SourceOfDay]]
+
+    @property
+    def parts(self) -> int:
+        """How much work it is to count what is uncounted. Raises Uncountable."""
+        if not self.uncounted:
+            return 0
+        parts = sum(parts_of(sources.values()) for sources in self.uncounted.values())
+        check_parts_of_day(parts)
+        return parts
 
 
-def _what_counts(stored: StoredDay, asked: _Asked) -> _OfDay:
+def parts_of_day(stored: StoredDay) -> int:
+    """How much work it will be to count the day. Raises Uncountable."""
+    return _look_at(stored, _asked(KEPT)).parts
+
+
+def _look_at(stored: StoredDay, asked: _Asked) -> _OfDay:
+    """The day with what can be said at a look; the rest is uncounted."""
     day = local_day(stored.day, stored.time_zone)
-    of_day = _OfDay(day, {}, {}, {})
+    of_day = _OfDay(day, {}, {}, {}, {})
     told = set()
     for number, counted in _plain(stored, day):
         told.add(number)
@@ -188,7 +225,7 @@ def _plain_at_home(number: int, samples: Samples, segments: Sequence[StoredSegme
 
 
 def _look_closely(stored: StoredDay, segments: Sequence[StoredSegment], of_day: _OfDay) -> None:
-    """Adds what counts of the segments to what counts on the day."""
+    """Adds what is measured of the segments, and the sources of what adds up."""
     living = living_samples(
         by_place(
             (segment.metric, segment.source, segment.day, segment.layer) for segment in segments
@@ -200,13 +237,21 @@ def _look_closely(stored: StoredDay, segments: Sequence[StoredSegment], of_day: 
     for number in {COUNTED_AS[number] for number, _ in living}:
         metric = METRIC_BY_NUMBER[number]
         if metric.daily == "sum":
-            counted = counted_day(metric, of_day.day, living, stored.choices)
-            of_day.counted[number] = counted.pieces
+            records = records_by_source(metric, of_day.day, living)
+            of_day.uncounted[number] = sources_of_day(metric, of_day.day, records)
             continue
         samples = measured_samples(metric, of_day.day, living, stored.choices)
         if len(samples.times_ms):
             at_home = _at_home(metric, of_day.day, living, stored.choices, samples)
             of_day.measured[number] = Measured(of_day.day, samples, at_home)
+
+
+def _count(stored: StoredDay, of_day: _OfDay) -> None:
+    for number, sources in of_day.uncounted.items():
+        metric = METRIC_BY_NUMBER[number]
+        of_metric = counted_in_order(metric, of_day.day, sources, stored.choices)
+        of_day.counted[number] = of_metric.counted.pieces
+    of_day.uncounted.clear()
 
 
 def _at_home(

@@ -18,6 +18,9 @@ KEPT_SUMMARIES: Final = read_sql(__package__, "kept_summaries")
 DAYS_AT_ONCE: Final = 512
 """As many days as the worker takes in a turn by default: their segments are in memory together."""
 
+PARTS_VERIFIED_AT_ONCE_MAX: Final = 100_000_000
+"""Parts of overlapping records of these days together: half a minute or a minute of work. Days of more are not verified, and that is said."""
+
 ROUNDING: Final = 1e-9
 """Sums of binary fractions differ slightly when their parts are added in another order."""
 
@@ -100,10 +103,9 @@ async def _due(
 ) -> dict[_Key, _Kept]:
     choices = await choices_of(connection, [day.resident_id for day in days])
     stored = await stored_days_of_metrics(connection, days, choices, list(METRIC_BY_NUMBER))
+    summaries = await summaries_of(days, stored, figures, parts_max=PARTS_VERIFIED_AT_ONCE_MAX)
     return {
-        (day.resident_id, day.day, number): _Kept(
-            figure.value, figure.sample_count, figure.measured_at
-        )
-        for day, summary in zip(days, summaries_of(days, stored, figures), strict=True)
-        for number, figure in summary.items()
+        (day.resident_id, day.day, number): _Kept(of.value, of.sample_count, of.measured_at)
+        for day, summary in zip(days, summaries, strict=True)
+        for number, of in summary.items()
     }

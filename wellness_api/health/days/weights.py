@@ -8,10 +8,9 @@ from typing import Final
 
 import numpy as np
 
-from wellness_api.health.days.count_day import count_day
-from wellness_api.health.days.plausible_spans import Most, plausible_records
+from wellness_api.health.days.count_day import CountedSource
 from wellness_api.health.days.samples_of_moments import Samples
-from wellness_api.health.days.spans import Int64Array, Records, Span, cut_to_day, with_a_length
+from wellness_api.health.days.spans import Int64Array, Span
 from wellness_api.health.metrics.metric import MINUTE_MS
 from wellness_api.health.sources.orders import Weight
 
@@ -19,19 +18,18 @@ SIGN: Final = np.int64(-(2**63))
 """With this bit turned round, numbers below 0 are written before all others."""
 
 
-def weight_of_records(records: Records, most: Most, day: Span) -> Weight:
-    """The weight of a source that counts over spans: by what it comes to alone, and then record by record.
+def weight_of_records(source: CountedSource, day: Span) -> Weight:
+    """Of a source that counts over spans: by what it comes to alone, and then record by record.
 
-    So a source gains no weight by what it says twice or by what cannot be true. Raises TooTangled.
+    So neither what it says twice nor what cannot be true gives it weight.
     """
-    alone = count_day([records], most, day)
-    told = int((alone.pieces.ends - alone.pieces.starts).sum())
-    records = with_a_length(records)
-    of_day, _ = cut_to_day(records.kept(plausible_records(records, most)), day)
+    alone = source.plausible_pieces
+    told = int((alone.ends - alone.starts).sum())
+    of_day = source.of_day.kept(source.plausible)
     order = np.lexsort((of_day.ids, of_day.changed, of_day.amounts, of_day.ends, of_day.starts))
     said = of_day.kept(order)
     said_as = _one_by_one(said.starts, said.ends, said.amounts)
-    return Weight(day.end - day.start - told, alone.thousandths, said_as)
+    return Weight(day.end - day.start - told, int(alone.amounts.sum()), said_as)
 
 
 def weight_of_samples(samples: Samples) -> Weight:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from points.said import said
 from wellness_api.health.formats.intervals import over_interval
 from wellness_api.health.formats.items import ItemRefused
 from wellness_api.health.metrics.metric import Metric
@@ -23,7 +24,7 @@ def amount(value: float, unit: str, metric: Metric, *, field: str = "value") -> 
         raise ItemRefused(
             field=field,
             limit="a finite number, at most 1000000000 either way",
-            detail="The number measures nothing; check how it was read.",
+            detail=said("refusal.no_measure"),
         )
     return converted
 

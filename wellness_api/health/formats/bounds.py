@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from device_bridge.wire import SAMPLES_PER_UPLOAD_MAX
+from points.said import said
 from wellness_api.health.formats.items import ItemRefused
 from wellness_api.health.samples.problems import InvalidUpload
 
@@ -46,7 +47,7 @@ def check_values(body: bytes) -> None:
         raise InvalidUpload(
             field="body",
             limit=f"at most {VALUES_PER_BODY_MAX} values in a body",
-            detail="The body holds more values than its items can need; send it in parts.",
+            detail=said("refusal.too_many_values", most=VALUES_PER_BODY_MAX),
         )
 
 
@@ -98,7 +99,7 @@ def check_item(raw: msgspec.Raw | bytes, *, objects_max: int = OBJECTS_PER_ITEM_
         raise ItemRefused(
             field="item",
             limit=f"at most {objects_max} objects in an item",
-            detail="The item holds more objects than it can need; send it in parts.",
+            detail=said("refusal.too_many_objects", most=objects_max),
         )
 
 
@@ -108,5 +109,5 @@ def check_members(raw: msgspec.Raw) -> None:
         raise ItemRefused(
             field="item",
             limit=f"at most {MEMBERS_PER_OBJECT_MAX} members of an object",
-            detail="The item holds more members than it can need.",
+            detail=said("refusal.too_many_members", most=MEMBERS_PER_OBJECT_MAX),
         )

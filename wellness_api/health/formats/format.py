@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from device_bridge.wire import Receipt, WholeState
+from points.said import Language
 from wellness_api.health.formats.fates import Fate
 from wellness_api.health.samples.records import DeletedRecord, Record
+from wellness_api.http.misfits_in_words import Wrong, wrong_told
 from wellness_api.http.operations import Parameter
 from wellness_api.process.settings import FitDecoder
 
@@ -23,6 +25,24 @@ class ItemRefusal(msgspec.Struct, kw_only=True):
     detail: str
 
 
+class RefusedItem(NamedTuple):
+    """The same in no language, as long as nobody asks."""
+
+    item: int
+    field: str
+    limit: str
+    detail: Wrong
+
+    def told(self, language: Language | None) -> ItemRefusal:
+        """What the sender is told."""
+        return ItemRefusal(
+            item=self.item,
+            field=self.field,
+            limit=self.limit,
+            detail=wrong_told(self.detail, language),
+        )
+
+
 class ReadItems(NamedTuple):
     """What the body's items hold, and why some of them were refused. `item_count`: how many items there are.
 
@@ -32,7 +52,7 @@ class ReadItems(NamedTuple):
 
     item_count: int
     taken: Sequence[Record | DeletedRecord]
-    refused: Sequence[ItemRefusal]
+    refused: Sequence[RefusedItem]
     variety: str = ""
     whole_states: Sequence[WholeState] = ()
 
@@ -61,12 +81,14 @@ REFUSED_ITEMS_LISTED_MAX = 100
 """Further refused items are counted in the answer and not spelled out."""
 
 
-def items_receipt(read: ReadItems, receipt: Receipt, _fates: Mapping[int, Fate]) -> ItemsReceipt:
+def items_receipt(
+    read: ReadItems, receipt: Receipt, _fates: Mapping[int, Fate], language: Language | None
+) -> ItemsReceipt:
     """The answer of every format that has no answer of its own."""
     return ItemsReceipt(
         receipt=receipt,
         refused_items=len(read.refused),
-        refusals=list(read.refused[:REFUSED_ITEMS_LISTED_MAX]),
+        refusals=[item.told(language) for item in read.refused[:REFUSED_ITEMS_LISTED_MAX]],
     )
 
 
@@ -83,7 +105,7 @@ class Format(NamedTuple):
     other names of parameters, which are taken and not described. `read` raises msgspec's errors or InvalidUpload for a
     body that is not in this form as a whole, and refuses a single bad item alone. It is pure: the same body and context
     give the same items. `shape`: of a JSON body; None for other bodies. `answer`: what the sender gets when the items are
-    on disk, an `answer_shape` sent as `answer_media_type`. `status`: the answer's status, when the upload is new or
+    on disk, an `answer_shape` sent as `answer_media_type`, in the language that the sender asks for. `status`: the answer's status, when the upload is new or
     nothing of it was kept.
     """
 
@@ -96,7 +118,9 @@ class Format(NamedTuple):
     shape: type[msgspec.Struct] | None = None
     parameters: Sequence[Parameter] = ()
     aliases: Sequence[str] = ()
-    answer: Callable[[ReadItems, Receipt, Mapping[int, Fate]], msgspec.Struct] = items_receipt
+    answer: Callable[[ReadItems, Receipt, Mapping[int, Fate], Language | None], msgspec.Struct] = (
+        items_receipt
+    )
     status: Callable[[ReadItems, Mapping[int, Fate]], HTTPStatus] = receipts_status
     answer_shape: type[msgspec.Struct] = ItemsReceipt
     answer_media_type: str = "application/json"

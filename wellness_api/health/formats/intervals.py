@@ -3,6 +3,7 @@
 from typing import Final
 
 from device_bridge.wire import LENGTH_MS_MAX
+from points.said import said
 from wellness_api.health.formats.items import ItemRefused
 from wellness_api.health.samples.records import Column
 
@@ -15,7 +16,7 @@ def check_interval(start_ms: int, end_ms: int, *, field: str = "end") -> None:
         raise ItemRefused(
             field=field,
             limit="at or after the start, at most 25 hours later",
-            detail="The interval ends before it starts, or is longer than a day.",
+            detail=said("refusal.interval"),
         )
 
 

@@ -12,13 +12,15 @@ from device_bridge.wire import (
     LENGTH_MS_MAX,
     SAMPLES_PER_UPLOAD_MAX,
 )
-from wellness_api.health.formats.format import Context, ItemRefusal, ReadItems
+from points.said import Said, said
+from wellness_api.health.formats.format import Context, ReadItems, RefusedItem
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.metrics.units import UnknownUnit
 from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.records import DeletedRecord, Record
 from wellness_api.health.samples.times_in_words import impossible_moment, no_offset
+from wellness_api.words.telling import told
 
 EARLIEST: Final = datetime.fromtimestamp(EARLIEST_MS / 1000, UTC)
 CLOCK_AHEAD_MAX: Final = timedelta(milliseconds=CLOCK_AHEAD_MS_MAX)
@@ -30,8 +32,8 @@ Raw = TypeVar("Raw")
 class ItemRefused(Exception):
     """The item cannot be taken. `field` says where, `limit` what would do."""
 
-    def __init__(self, *, field: str, limit: str, detail: str) -> None:
-        super().__init__(detail)
+    def __init__(self, *, field: str, limit: str, detail: Said) -> None:
+        super().__init__(told(detail, None))
         self.field = field
         self.limit = limit
         self.detail = detail
@@ -47,31 +49,22 @@ def read_each(
     samples take no more memory than that.
     """
     taken: list[Record | DeletedRecord] = []
-    refused: list[ItemRefusal] = []
+    refused: list[RefusedItem] = []
     samples = 0
     for item, raw in enumerate(raws):
         try:
             read = read_item(raw)
             _check_recorder(read)
         except ItemRefused as error:
-            refused.append(
-                ItemRefusal(item=item, field=error.field, limit=error.limit, detail=error.detail)
-            )
+            refused.append(RefusedItem(item, error.field, error.limit, error.detail))
             continue
         except UnknownUnit as error:
-            refused.append(
-                ItemRefusal(item=item, field="unit", limit=error.limit, detail=str(error))
-            )
+            refused.append(RefusedItem(item, "unit", error.limit, error.sentence))
             continue
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             problem, _, path = str(error).partition(" - at `$.")
             refused.append(
-                ItemRefusal(
-                    item=item,
-                    field=path.rstrip("`") or "item",
-                    limit="the schema of an item",
-                    detail=problem,
-                )
+                RefusedItem(item, path.rstrip("`") or "item", "the schema of an item", problem)
             )
             continue
         taken.extend(read)
@@ -80,7 +73,7 @@ def read_each(
             raise InvalidUpload(
                 field="body",
                 limit=f"at most {SAMPLES_PER_UPLOAD_MAX} samples in an upload",
-                detail="The upload holds too many samples; send it in parts.",
+                detail=said("refusal.too_many_samples", most=SAMPLES_PER_UPLOAD_MAX),
             )
     return ReadItems(len(raws), taken, refused)
 
@@ -94,7 +87,9 @@ def _check_recorder(read: Sequence[Record | DeletedRecord]) -> None:
                 raise ItemRefused(
                     field="metric",
                     limit=f"recorded by {metric.recorders}",
-                    detail=f"{code} counts only when it is recorded by {metric.recorders}.",
+                    detail=said(
+                        "refusal.not_recorded_by", code=code, recorders=metric.recorders_said
+                    ),
                 )
 
 
@@ -148,6 +143,8 @@ def metric_of(code: str, *, field: str = "metric") -> Metric:
     metric = METRIC_BY_CODE.get(code)
     if metric is None:
         raise ItemRefused(
-            field=field, limit="a code of GET /v1/metrics", detail=f"There is no metric {code!r}."
+            field=field,
+            limit="a code of GET /v1/metrics",
+            detail=said("refusal.no_metric", code=repr(code)),
         )
     return metric

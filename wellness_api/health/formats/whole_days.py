@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from points.said import said
 from wellness_api.health.formats.format import Context
 from wellness_api.health.formats.items import CLOCK_AHEAD_MAX, EARLIEST, ItemRefused
 from wellness_api.health.metrics.metric import Metric
@@ -27,7 +28,7 @@ def whole_day(day: date, value: float, metric: Metric, context: Context) -> Colu
         raise ItemRefused(
             field="time",
             limit="a day that is over; or the day so far, with the time of the reading",
-            detail="A date alone stands for the whole day, and this one is not over.",
+            detail=said("refusal.day_not_over"),
         )
     return Column([end_ms - 1], [value])
 
@@ -42,5 +43,5 @@ def first_moment_ms(day: date, context: Context) -> int:
     raise ItemRefused(
         field="time",
         limit="from 2000-01-01 to today",
-        detail="The day is in the future or before 2000; check how dates are written.",
+        detail=said("refusal.no_day"),
     )

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from device_bridge.wire import SaidOrigin
+from points.said import said
 from wellness_api.health.formats.apple.names import (
     MEAL_TIME_KEY,
     SLEEP_TYPE,
@@ -60,9 +61,7 @@ def samples_of(
         )
     value = _number(_required(attributes, "value"))
     if value is None:
-        raise ItemRefused(
-            field="value", limit="a number", detail="What should be a number is none."
-        )
+        raise ItemRefused(field="value", limit="a number", detail=said("refusal.value_no_number"))
     columns = quantity_columns(kind, start_ms, end_ms, value, _required(attributes, "unit"))
     meal_time = metadata.get(MEAL_TIME_KEY, "")
     if "blood_glucose" in columns and meal_time.isdecimal():
@@ -78,7 +77,9 @@ def origin_of_element(metadata: Texts) -> SaidOrigin:
 def _required(attributes: Texts, name: str) -> str:
     value = attributes.get(name)
     if value is None:
-        raise ItemRefused(field=name, limit="the attribute", detail=f"The record lacks its {name}.")
+        raise ItemRefused(
+            field=name, limit="the attribute", detail=said("refusal.field_missing", field=name)
+        )
     return value
 
 

@@ -209,7 +209,7 @@ class _Records:
         try:
             source, columns = samples_of(kind, self._attributes, self._metadata, self._context)
         except ItemRefused as error:
-            self._refuse(kind, error.field, error.limit, error.detail)
+            self._refuse(kind, error.field, error.limit, str(error))
         except UnknownUnit as error:
             self._refuse(kind, "unit", error.limit, str(error))
         else:

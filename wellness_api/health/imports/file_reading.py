@@ -24,6 +24,7 @@ from wellness_api.health.imports.file_kinds import FILE_KINDS, FileBeingRead
 from wellness_api.health.imports.problems import FileRefused
 from wellness_api.health.imports.shapes import FileKind
 from wellness_api.health.samples.accept import accept_upload
+from wellness_api.health.samples.asked import Asked, digest_of_asked
 from wellness_api.health.samples.columns import Arrival
 from wellness_api.health.samples.contents import Columns
 from wellness_api.health.samples.local_days import local_date
@@ -162,13 +163,15 @@ class FileReading:
         self._pieces += 1
         if number < self._claimed.pieces_stored:
             return
+        # No key that a resident chooses has a colon.
+        key = f"import:{self._claimed.import_id}:{number}"
         accepted = await accept_upload(
             self._pool,
             self._store,
             resident_id=self._claimed.resident_id,
-            # No key that a resident chooses has a colon.
-            idempotency_key=f"import:{self._claimed.import_id}:{number}",
-            contents=piece,
+            idempotency_key=key,
+            # What was sent are the file's parts, of which none can change; what is made of them depends on who reads them.
+            contents=Asked(digest_of_asked(key.encode()), piece),
             received_at=self._claimed.received_at,
         )
         await self._note(file, accepted.receipt)

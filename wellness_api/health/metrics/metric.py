@@ -4,6 +4,9 @@ from typing import Final, Literal
 
 import msgspec
 
+from points.said import Said, said
+from wellness_api.words.telling import told
+
 
 class Code(msgspec.Struct, frozen=True, kw_only=True):
     """What one value of a coded metric stands for."""
@@ -18,10 +21,10 @@ Recorder = Literal["anyone", "station", "staff"]
 Category = Literal["vital-signs", "activity", "laboratory", "exam", "survey"]
 """A code of FHIR's observation categories."""
 
-RECORDERS: Final[dict[Recorder, str]] = {
-    "anyone": "anyone",
-    "station": "a station or staff",
-    "staff": "staff",
+RECORDERS: Final[dict[Recorder, Said]] = {
+    "anyone": said("recorder.anyone"),
+    "station": said("recorder.station"),
+    "staff": said("recorder.staff"),
 }
 
 
@@ -99,7 +102,12 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def recorders(self) -> str:
-        """Who may record it, in words."""
+        """Who may record it, in words for developers."""
+        return told(self.recorders_said, None)
+
+    @property
+    def recorders_said(self) -> Said:
+        """Who may record it."""
         return RECORDERS[self.recorded_by]
 
     def may_be_recorded_by(self, recorder: Recorder) -> bool:

@@ -15,8 +15,10 @@ from pint import Quantity
 from pint.errors import PintError
 from ucumvert import PintUcumRegistry
 
+from points.said import said
 from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.metrics.unit_words import ucum_of
+from wellness_api.words.telling import told
 
 UNIT_LENGTH_MAX: Final = 40
 """In characters; a longer unit is unknown."""
@@ -45,7 +47,10 @@ class UnknownUnit(Exception):
     """The unit is not UCUM's, or is of another kind than the metric's."""
 
     def __init__(self, unit: str, metric: Metric) -> None:
-        super().__init__(f"{unit!r} is no unit of {metric.code}.")
+        self.sentence = said(
+            "refusal.unknown_unit", unit=repr(unit), code=metric.code, own=metric.unit
+        )
+        super().__init__(told(self.sentence, None))
         self.limit = f"a UCUM unit that converts to {metric.unit}"
 
 

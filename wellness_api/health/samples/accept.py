@@ -8,13 +8,16 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple, ParamSpec, TypeVar
+from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from device_bridge.wire import BatchProblem, BatchReceipt, Receipt, WholeStateReceipt
+from points.said import said
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_sql
-from wellness_api.health.samples.contents import Contents
+from wellness_api.health.samples.contents import KeyedContents
 from wellness_api.health.samples.digests import digest
 from wellness_api.health.samples.each_batch import in_their_places
 from wellness_api.health.samples.looking import NOTHING_STORED, Stored, look_again
@@ -32,11 +35,15 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
-class ReceiptBody(msgspec.Struct, frozen=True):
-    """What a receipt says, without the time at which it was first given."""
+class ReceiptBody(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a receipt says, without the time at which it was first given.
+
+    `time_zone`: the zone in which the request was read, if it is kept.
+    """
 
     batches: list[BatchReceipt]
-    whole_states: Sequence[WholeStateReceipt]
+    whole_states: Sequence[WholeStateReceipt] = ()
+    time_zone: str = ""
 
 
 _receipt_encoder: Final = msgspec.msgpack.Encoder()
@@ -56,14 +63,17 @@ class UploadContended(Refused):
     status = 503
     title = "Too many uploads of the same days at once"
     comes_back = True
-    detail = "Send the upload again with the same idempotency key."
+
+    def __init__(self) -> None:
+        super().__init__(detail=said("refusal.contended"))
 
 
 class Accepted(NamedTuple):
-    """A receipt, and whether it had been given before."""
+    """A receipt, and whether it had been given before; then `time_zone` is that in which what was sent was read, if it is kept."""
 
     receipt: Receipt
     replayed: bool
+    time_zone: str = ""
 
 
 async def accept_upload(
@@ -72,7 +82,7 @@ async def accept_upload(
     *,
     resident_id: int,
     idempotency_key: str,
-    contents: Contents,
+    contents: KeyedContents,
     received_at: datetime,
 ) -> Accepted:
     """Stores what is new of the upload. When this returns, it is on disk.
@@ -86,16 +96,23 @@ async def accept_upload(
     if contents.whole.states:
         # What the whole states end has to be known before anything is stored.
         async with pool.acquire() as connection:
+            kept_upload = await connection.fetchrow(FIND_UPLOAD, resident_id, key)
+            if kept_upload is not None:
+                return _replayed(kept_upload, contents, idempotency_key)
             read, stored = await look_again(connection, resident_id, contents, run)
     for _ in range(ATTEMPTS_MAX):
         outcome = await run(outcome_of, read.batches, stored.parts)
-        body = ReceiptBody(in_their_places(outcome.batches, read.refused), stored.whole_states)
+        body = ReceiptBody(
+            in_their_places(outcome.batches, read.refused),
+            stored.whole_states,
+            "" if contents.is_told_anew else contents.arrival.time_zone,
+        )
         attempt = Attempt(
             resident_id=resident_id,
             key=key,
             content_digest=contents.digest,
             received_at=received_at,
-            receipt=_kept_receipt(body, stored),
+            receipt=_kept_receipt(body, stored, contents),
             seen=stored.seen,
             segments=[*stored.ended, *outcome.segments, *read.ended],
             record_keys=contents.record_keys,
@@ -117,26 +134,48 @@ async def accept_upload(
             if kept_upload is None:
                 read, stored = await look_again(connection, resident_id, contents, run)
                 continue
-        if kept_upload["content_digest"] != contents.digest:
-            raise IdempotencyKeyReused(idempotency_key)
-        body = _body_of(kept_upload["receipt"], contents)
-        return Accepted(
-            _receipt(kept_upload["sequence"], kept_upload["received_at"], body), replayed=True
-        )
+        return _replayed(kept_upload, contents, idempotency_key)
     raise UploadContended
 
 
-def _kept_receipt(body: ReceiptBody, stored: Stored) -> bytes | None:
-    """The receipt as it is kept. A receipt of only new samples is not kept: whoever sends the upload again sends what it said."""
-    if stored is NOTHING_STORED and body.batches and all(map(_all_new, body.batches)):
+async def accepted_before(
+    pool: Pool, *, resident_id: int, idempotency_key: str, content_digest: UUID
+) -> Accepted | None:
+    """The answer that a request got under its key, or None if it has not come yet. Only for requests whose receipts are kept."""
+    async with pool.acquire() as connection:
+        kept_upload = await connection.fetchrow(
+            FIND_UPLOAD, resident_id, digest(idempotency_key.encode())
+        )
+    if kept_upload is None or kept_upload["content_digest"] != content_digest:
         return None
-    return _receipt_encoder.encode(body if body.whole_states else body.batches)
+    return _accepted_of(kept_upload, _decoded(kept_upload["receipt"]))
 
 
-def _body_of(kept: bytes | None, contents: Contents) -> ReceiptBody:
+def _replayed(
+    kept_upload: asyncpg.Record, contents: KeyedContents, idempotency_key: str
+) -> Accepted:
+    if kept_upload["content_digest"] != contents.digest:
+        raise IdempotencyKeyReused(idempotency_key)
+    return _accepted_of(kept_upload, _body_of(kept_upload["receipt"], contents))
+
+
+def _accepted_of(kept_upload: asyncpg.Record, body: ReceiptBody) -> Accepted:
+    receipt = _receipt(kept_upload["sequence"], kept_upload["received_at"], body)
+    return Accepted(receipt, replayed=True, time_zone=body.time_zone)
+
+
+def _kept_receipt(body: ReceiptBody, stored: Stored, contents: KeyedContents) -> bytes | None:
+    """The receipt as it is kept. A receipt of only new samples is not kept if whoever sends the upload again sends what it said."""
+    all_new = stored is NOTHING_STORED and body.batches and all(map(_all_new, body.batches))
+    if all_new and contents.is_told_anew:
+        return None
+    is_more = body.whole_states or body.time_zone
+    return _receipt_encoder.encode(body if is_more else body.batches)
+
+
+def _body_of(kept: bytes | None, contents: KeyedContents) -> ReceiptBody:
     if kept is not None:
-        said = _receipt_decoder.decode(kept)
-        return said if isinstance(said, ReceiptBody) else ReceiptBody(said, ())
+        return _decoded(kept)
     return ReceiptBody(
         [
             BatchReceipt(
@@ -150,15 +189,20 @@ def _body_of(kept: bytes | None, contents: Contents) -> ReceiptBody:
                 from_clock_ahead=batch.from_clock_ahead,
             )
             for batch in contents.read({}).batches
-        ],
-        (),
+        ]
     )
+
+
+def _decoded(kept: bytes) -> ReceiptBody:
+    said = _receipt_decoder.decode(kept)
+    return said if isinstance(said, ReceiptBody) else ReceiptBody(said)
 
 
 def _all_new(batch: BatchReceipt) -> bool:
     return not (
         batch.duplicate
         or batch.refused
+        or batch.flagged
         or batch.from_clock_ahead
         or isinstance(batch.problem, BatchProblem)
     )

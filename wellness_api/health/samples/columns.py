@@ -22,15 +22,16 @@ from device_bridge.wire import (
     Refusal,
     Upload,
 )
+from points.said import Language, said
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.metrics.metric import Metric, Recorder
 from wellness_api.health.samples.cutting import Samples, by_local_day, in_order
 from wellness_api.health.samples.lasting import lasting
 from wellness_api.health.samples.local_days import utc_midnight_ms
 from wellness_api.health.samples.origins import Origin
-from wellness_api.health.samples.plausibility import flaws_of, in_parts, limit_of
+from wellness_api.health.samples.plausibility import all_count, flaws_of, in_parts, limit_of
 from wellness_api.health.samples.problems import InvalidUpload
-from wellness_api.health.samples.segments import UNSAID, Marks, Segment
+from wellness_api.health.samples.segments import UNSAID, Marks, Segment, all_of_one_length
 from wellness_api.health.samples.times_in_words import impossible_ms
 
 TIME_BYTES: Final = 8
@@ -62,13 +63,14 @@ class Arrival(NamedTuple):
     """What reading an upload depends on besides the upload.
 
     `now`: when it came. `time_zone`: the zone of its resident's days. `first_day`: the first day of which samples are
-    still kept. `recorder`: who says that it was so.
+    still kept. `recorder`: who says that it was so. `language`: in which the sender is told what cannot be taken.
     """
 
     now: datetime
     time_zone: str
     first_day: date
     recorder: Recorder = "anyone"
+    language: Language | None = None
 
 
 class _Columns(NamedTuple):
@@ -112,7 +114,7 @@ def check_samples(upload: Upload) -> None:
         raise InvalidUpload(
             field="batches",
             limit=f"at most {SAMPLES_PER_UPLOAD_MAX} samples in an upload",
-            detail="The upload holds too many samples; send it in parts.",
+            detail=said("refusal.too_many_samples", most=SAMPLES_PER_UPLOAD_MAX),
         )
 
 
@@ -129,7 +131,7 @@ def read_batch(batch: Batch, index: int, arrival: Arrival, *, bounded: bool = Tr
         raise InvalidUpload(
             field=f"batches[{index}].metric",
             limit="a code of GET /v1/metrics",
-            detail=f"There is no metric {batch.metric!r}.",
+            detail=said("refusal.no_metric", code=repr(batch.metric)),
         )
     columns = _columns(batch, metric, index, may_take_back=not bounded)
     _check_recorder(metric, columns, index, arrival.recorder)
@@ -153,7 +155,7 @@ def check_segments(count: int) -> None:
         raise InvalidUpload(
             field="batches",
             limit=f"at most {SEGMENTS_PER_UPLOAD_MAX} days in an upload, those of each batch counted",
-            detail="The upload's batches speak of too many days; send it in parts.",
+            detail=said("refusal.too_many_days", most=SEGMENTS_PER_UPLOAD_MAX),
         )
 
 
@@ -164,7 +166,7 @@ def _columns(batch: Batch, metric: Metric, index: int, *, may_take_back: bool) -
         raise InvalidUpload(
             field=f"batches[{index}].values",
             limit="as many values as times, and at least one",
-            detail=f"The batch has {len(times_ms)} times and {len(values)} values.",
+            detail=said("refusal.unequal_values", times=len(times_ms), values=len(values)),
         )
     unreal = np.isinf(values) if may_take_back else ~np.isfinite(values)
     if isinstance(batch.values, list) and unreal.any():
@@ -173,7 +175,7 @@ def _columns(batch: Batch, metric: Metric, index: int, *, may_take_back: bool) -
         raise InvalidUpload(
             field=f"batches[{index}].values[{int(np.argmax(unreal))}]",
             limit="a finite number, or null to take a sample back",
-            detail="NaN and infinity are not measurements.",
+            detail=said("refusal.no_finite_number"),
         )
     return _Columns(
         times_ms.astype(np.int64, copy=False),
@@ -183,28 +185,28 @@ def _columns(batch: Batch, metric: Metric, index: int, *, may_take_back: bool) -
 
 
 def _lengths(batch: Batch, metric: Metric, count: int, field: str) -> NDArray[np.int32] | None:
-    said = batch.lengths_ms
-    if said is None:
+    column = batch.lengths_ms
+    if column is None:
         return None
-    if isinstance(said, int):
-        lengths = np.broadcast_to(np.int32(said), count)
+    if isinstance(column, int):
+        lengths = np.broadcast_to(np.int32(column), count)
     else:
-        lengths = _packed_or_listed(said, np.dtype("<i4"), field).astype(np.int32, copy=False)
+        lengths = _packed_or_listed(column, np.dtype("<i4"), field).astype(np.int32, copy=False)
         if len(lengths) != count:
             raise InvalidUpload(
                 field=field,
                 limit="as many lengths as times, one number for all, or none",
-                detail=f"The batch has {count} times and {len(lengths)} lengths.",
+                detail=said("refusal.unequal_lengths", times=count, lengths=len(lengths)),
             )
     most = LENGTH_MS_MAX if metric.usual_length_ms else 0
     wrong = (lengths < 0) | (lengths > most)
     if wrong.any():
         raise InvalidUpload(
-            field=field if isinstance(said, int) else f"{field}[{int(np.argmax(wrong))}]",
+            field=field if isinstance(column, int) else f"{field}[{int(np.argmax(wrong))}]",
             limit=f"from 0 to {most}",
-            detail="A sample is of a day at most."
+            detail=said("refusal.sample_too_long", most=most)
             if most
-            else f"{metric.code} is measured at a moment, which has no length.",
+            else said("refusal.no_length_of_moment", code=metric.code),
         )
     return lengths
 
@@ -217,7 +219,7 @@ def _packed_or_listed(
             raise InvalidUpload(
                 field=field,
                 limit=f"a whole number of {dtype.itemsize}-byte little-endian numbers",
-                detail=f"The packed column is {len(column)} bytes long.",
+                detail=said("refusal.packed_column", bytes=len(column), each=dtype.itemsize),
             )
         return np.frombuffer(column, dtype)
     try:
@@ -226,7 +228,7 @@ def _packed_or_listed(
         raise InvalidUpload(
             field=field,
             limit=f"{dtype.itemsize * 8}-bit numbers",
-            detail="A number of the column is too large.",
+            detail=said("refusal.number_too_large", bits=dtype.itemsize * 8),
         ) from error
 
 
@@ -236,7 +238,9 @@ def _check_recorder(metric: Metric, columns: _Columns, index: int, recorder: Rec
         raise InvalidUpload(
             field=f"batches[{index}].metric",
             limit=f"recorded by {metric.recorders}",
-            detail=f"{metric.code} counts only when it is recorded by {metric.recorders}.",
+            detail=said(
+                "refusal.not_recorded_by", code=metric.code, recorders=metric.recorders_said
+            ),
         )
 
 
@@ -266,7 +270,7 @@ def _read_batch(
         times, ahead = _brought_to(times, round(arrival.now.timestamp() * 1000))
     if lengths is None:
         unsaid = UNSAID if metric.usual_length_ms else 0
-        lengths = np.broadcast_to(np.int32(unsaid), len(times))
+        lengths = all_of_one_length(unsaid, len(times))
     samples = in_order(Samples(times, lengths, in_parts(values, metric), marks))
     repeated = len(times) - len(samples.times_ms)
     days = by_local_day(samples, arrival.time_zone, first_day=arrival.first_day)
@@ -333,6 +337,8 @@ def _flags(segments: Sequence[Segment], metric: Metric) -> list[tuple[int, float
     flags: list[tuple[int, float, int]] = []
     for segment in segments:
         lengths = lasting(segment.times, segment.lengths)
+        if all_count(segment.times, lengths, segment.values, metric):
+            continue
         flaws = flaws_of(segment.times, lengths, segment.values, metric)
         (flagged,) = flaws[segment.spilled :].nonzero()
         if not len(flagged):

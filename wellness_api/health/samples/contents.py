@@ -10,6 +10,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from device_bridge.wire import Upload, WholeState
+from points.said import said
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.columns import (
     Arrival,
@@ -86,15 +87,7 @@ NOTHING_WHOLE: Final = Whole((), is_whole=False, named={})
 
 
 class Contents(Protocol):
-    """What an upload holds, in either form.
-
-    `digest` stands for what was sent. `record_keys` are the keys of records whose stored rows `read` has to know.
-    """
-
-    @property
-    def digest(self) -> UUID:
-        """A digest that is the same for the same content, whatever the database holds."""
-        ...
+    """What an upload holds, in either form. `record_keys` are the keys of records whose stored rows `read` has to know."""
 
     @property
     def record_keys(self) -> Sequence[UUID]:
@@ -121,9 +114,24 @@ class Contents(Protocol):
         ...
 
 
+class KeyedContents(Contents, Protocol):
+    """Contents that come under an idempotency key; `digest` stands for what was sent."""
+
+    @property
+    def digest(self) -> UUID:
+        """The same for the same content, whatever the database holds and whenever it is read."""
+        ...
+
+    @property
+    def is_told_anew(self) -> bool:
+        """Whether their receipt, if all was new, can be told from them as well whenever they are sent again."""
+        ...
+
+
 class Columns:
     """Samples without record ids."""
 
+    is_told_anew = True
     record_keys: Sequence[UUID] = ()
 
     def __init__(
@@ -134,7 +142,7 @@ class Columns:
             raise InvalidUpload(
                 field="batches",
                 limit="at least one batch, or a whole state",
-                detail="There is nothing in the upload.",
+                detail=said("refusal.nothing_sent"),
             )
         check_whole_states(upload.whole_states, arrival)
         self.arrival = arrival
@@ -185,8 +193,6 @@ class Records:
         self.is_large = bool(states) or samples + len(self._deleted) > SEGMENTS_AT_ONCE_MAX
         keys = (key_of(record) for record in taken)
         self.record_keys = list(dict.fromkeys(key for key in keys if key is not None))
-        said = _encoder.encode((self._records, self._deleted))
-        self.digest = digest(said + _said_whole(states))
 
     def read(self, known: Mapping[UUID, KnownRecord], late: Late = NONE_LATE) -> Read:
         """The samples of the records, without those of which the database knows a newer version."""

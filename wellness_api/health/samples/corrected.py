@@ -54,11 +54,27 @@ NO_CORRECTIONS: Final[Sequence[Correction]] = ()
 _corrections: Final = msgspec.json.Decoder(list[Correction])
 
 
-def corrections_of(rows: Sequence[asyncpg.Record]) -> Sequence[Correction]:
-    """The corrections in the rows of a resident's segments. Each row has the same corrections."""
-    if not rows or rows[0]["corrections"] is None:
-        return NO_CORRECTIONS
-    return _corrections.decode(rows[0]["corrections"])
+def corrections_of(row: asyncpg.Record) -> Sequence[Correction] | None:
+    """A resident's corrections, of the row in which they stand beside the rows of segments; None of a segment's row."""
+    beside = row["corrections"]
+    return None if beside is None else _corrections.decode(beside)
+
+
+class OwnRows(NamedTuple):
+    """The rows of a resident's segments, and the corrections that stand beside them."""
+
+    segments: Sequence[asyncpg.Record]
+    corrections: Sequence[Correction]
+
+
+def own_rows(rows: Sequence[asyncpg.Record]) -> OwnRows:
+    """What a statement gave of one resident."""
+    segments, corrections = rows, NO_CORRECTIONS
+    for place, row in enumerate(rows):
+        beside = corrections_of(row)
+        if beside is not None:
+            segments, corrections = [*rows[:place], *rows[place + 1 :]], beside
+    return OwnRows(segments, corrections)
 
 
 class Moved(NamedTuple):

@@ -108,14 +108,14 @@ def by_local_day(samples: Samples, time_zone: str, *, first_day: date) -> CutDay
 
 def _spill(of_day: Samples, day: date, said: dict[date, list[Samples]], time_zone: str) -> None:
     """Adds samples of this day to the days after it into which they reach."""
-    if (of_day.lengths == UNSAID).any():
+    longest = int(np.maximum.reduce(of_day.lengths))
+    if longest == UNSAID:
         of_day = of_day.part(of_day.lengths != UNSAID)
-        if not len(of_day.times_ms):
-            return
+        longest = int(np.maximum.reduce(of_day.lengths, initial=0))
     over = of_day
     next_day = day.toordinal() + 1
     next_day_ms = midnight_ms(next_day, time_zone)
-    if int(of_day.times_ms[-1]) + int(np.maximum.reduce(of_day.lengths)) <= next_day_ms:
+    if not longest or int(of_day.times_ms[-1]) + longest <= next_day_ms:
         return
     while len((over := over.part(over.times_ms + over.lengths > next_day_ms)).times_ms):
         said.setdefault(date.fromordinal(next_day), []).append(over)

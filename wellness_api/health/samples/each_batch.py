@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from device_bridge.wire import Batch, BatchProblem, BatchReceipt, Upload
+from points.said import Language
 from wellness_api.health.samples.columns import (
     Arrival,
     ReadBatch,
@@ -18,6 +19,8 @@ from wellness_api.health.samples.columns import (
 from wellness_api.health.samples.digests import digest
 from wellness_api.health.samples.large_uploads import Misfit
 from wellness_api.health.samples.problems import InvalidUpload
+from wellness_api.http.misfits_in_words import wrong_told
+from wellness_api.words.telling import told
 
 NAME_CHARACTERS_MAX: Final = 80
 """A receipt repeats no more of an unknown metric or source; no real one is longer."""
@@ -45,20 +48,24 @@ def read_each_batch(upload: Upload, arrival: Arrival, misfits: Mapping[int, Misf
     check_samples(upload)
     batches: list[ReadBatch] = []
     refused: dict[int, BatchReceipt] = {}
+    first_error: Exception | None = None
     digests: list[bytes] = []
     fitting = iter(upload.batches)
     segments = 0
     for place in range(len(upload.batches) + len(misfits)):
         if place in misfits:
             misfit = misfits[place]
-            refused[place] = _refused("", "", 0, misfit.problem)
+            problem = misfit.problem
+            refused[place] = _refused("", "", 0, _told(problem, arrival.language))
+            first_error = first_error or _as_alone(problem)
             digests.append(digest(misfit.came).bytes)
             continue
         batch = next(fitting)
         try:
             read = read_batch(batch, place, arrival)
         except InvalidUpload as error:
-            refused[place] = _refused_for(batch, error)
+            refused[place] = _refused_for(batch, error, arrival.language)
+            first_error = first_error or error
             # The digest of the batch as Python writes it: no encoder takes all numbers that it may hold.
             digests.append(digest_of(batch) or digest(repr(batch).encode()).bytes)
             continue
@@ -66,22 +73,28 @@ def read_each_batch(upload: Upload, arrival: Arrival, misfits: Mapping[int, Misf
         digests.append(read.digest)
         segments += len(read.segments)
         check_segments(segments)
-    if refused and not batches:
-        raise _as_alone(refused[min(refused)].problem)
+    if first_error is not None and not batches:
+        raise first_error
     return ReadEach(batches, refused, digests)
 
 
-def _as_alone(problem: BatchProblem | msgspec.UnsetType) -> Exception:
+def _as_alone(problem: BatchProblem) -> Exception:
     """The error that the upload would be answered with if the sender had not asked for an answer to each batch."""
-    assert isinstance(problem, BatchProblem), "what is refused says why"
-    if problem.reason == "wrong_shape":
-        return msgspec.ValidationError(f"{problem.detail} - at `$.{problem.field}`")
-    return InvalidUpload(field=problem.field, limit=problem.limit, detail=problem.detail)
+    return msgspec.ValidationError(f"{problem.detail} - at `$.{problem.field}`")
 
 
-def _refused_for(batch: Batch, error: InvalidUpload) -> BatchReceipt:
+def _told(problem: BatchProblem, language: Language | None) -> BatchProblem:
+    """The same, as the sender is told it."""
+    return msgspec.structs.replace(problem, detail=wrong_told(problem.detail, language))
+
+
+def _refused_for(batch: Batch, error: InvalidUpload, language: Language | None) -> BatchReceipt:
+    assert error.sentence is not None, "what is wrong with a batch is said in every language"
     problem = BatchProblem(
-        reason="invalid_upload", field=error.field, limit=error.limit, detail=error.detail
+        reason="invalid_upload",
+        field=error.field,
+        limit=error.limit,
+        detail=told(error.sentence, language),
     )
     return _refused(batch.metric, batch.source, times_in(batch), problem)
 

@@ -3,15 +3,22 @@
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 from litestar import MediaType, Response, post
 
 from device_bridge.wire import MESSAGEPACK, UPLOAD_BYTES_MAX, Receipt, Upload
+from points.said import said
 from wellness_api.health.metrics.metric import Recorder
-from wellness_api.health.samples.accept import Accepted, UploadContended, accept_upload
+from wellness_api.health.samples.accept import (
+    Accepted,
+    UploadContended,
+    accept_upload,
+    accepted_before,
+)
 from wellness_api.health.samples.arrivals import arrival_of
-from wellness_api.health.samples.contents import Columns, Contents
+from wellness_api.health.samples.contents import Columns, KeyedContents
 from wellness_api.health.samples.counters import count_receipt
 from wellness_api.health.samples.large_uploads import LARGE_FORMS, NO_MISFITS, Sent, decode_large
 from wellness_api.health.samples.problems import InvalidUpload
@@ -30,6 +37,7 @@ from wellness_api.http.operations import answers_again, goes, refuses, takes
 from wellness_api.http.principals import Principal
 from wellness_api.http.services import Services, SignedInRequest, services_of
 from wellness_api.identity.accounts.cards import holder_of
+from wellness_api.words.asked import ASKED_IN, language_asked
 from wellness_api.work.doorbell import DOORBELL
 
 EXAMPLE_MS: Final = 1_790_000_040_000
@@ -80,7 +88,9 @@ async def take_upload(
     )
     resident_id, time_zone = await _whose(services, request.user, sent.upload.card)
     by: Recorder = "station" if request.user.role == "gateway" else "anyone"
-    arrival = arrival_of(services, time_zone)._replace(recorder=by)
+    arrival = arrival_of(services, time_zone)._replace(
+        recorder=by, language=language_asked(request.headers.get(ASKED_IN, ""))
+    )
     read = partial(Columns, sent.upload, arrival, sent.misfits)
     contents = await in_thread(read) if large else read()
     accepted = await accepted_of(services, resident_id, idempotency_key, contents, now=arrival.now)
@@ -109,7 +119,7 @@ async def accepted_of(
     services: Services,
     resident_id: int,
     idempotency_key: str,
-    contents: Contents,
+    contents: KeyedContents,
     *,
     now: datetime,
 ) -> Accepted:
@@ -128,26 +138,41 @@ async def accepted_of(
     return accepted
 
 
+async def replayed_of(
+    services: Services, resident_id: int, idempotency_key: str, content_digest: UUID
+) -> Accepted | None:
+    """The receipt that a request was given under its key, counted; None where it did not come yet."""
+    accepted = await accepted_before(
+        services.pool,
+        resident_id=resident_id,
+        idempotency_key=idempotency_key,
+        content_digest=content_digest,
+    )
+    if accepted is not None:
+        count_receipt(accepted)
+    return accepted
+
+
 async def _whose(services: Services, principal: Principal, card: str | None) -> tuple[int, str]:
     if principal.role == "resident":
         if card is not None:
             raise InvalidUpload(
                 field="card",
                 limit="none",
-                detail="An app uploads for its own resident, without a card.",
+                detail=said("refusal.card_of_app"),
             )
         return principal.principal_id, principal.home_zone
     if card is None:
         raise InvalidUpload(
             field="card",
             limit="a card",
-            detail="A gateway says whose samples these are by the card.",
+            detail=said("refusal.card_missing"),
         )
     holder = await holder_of(services.pool, card)
     if holder is None:
         raise InvalidUpload(
             field="card",
             limit="an enrolled card",
-            detail="This card is not enrolled; enrol it at the counter, then send the upload again.",
+            detail=said("refusal.card_unknown"),
         )
     return holder

@@ -26,6 +26,7 @@ from device_bridge.wire import (
     Upload,
     WholeStates,
 )
+from points.said import said
 from wellness_api.health.samples.problems import InvalidUpload
 
 Times = list[int] | bytes
@@ -147,7 +148,7 @@ def _column(form: _Form, decode: Callable[[bytes], Column], raw: msgspec.Raw, pa
         raise InvalidUpload(
             field=path.removeprefix("$."),
             limit=f"at most {SAMPLES_PER_UPLOAD_MAX} samples in an upload",
-            detail="The upload holds too many samples; send it in parts.",
+            detail=said("refusal.too_many_samples", most=SAMPLES_PER_UPLOAD_MAX),
         )
     return _decoded(decode, came, path)
 

@@ -23,9 +23,9 @@ def lasting(
 
     `times`: milliseconds, ascending. `day_ends`: the end of the day on which they began, counted as `times` are.
     """
-    unsaid = np.flatnonzero(lengths == UNSAID)
-    if not len(unsaid):
+    if not len(lengths) or np.maximum.reduce(lengths) < UNSAID:
         return lengths
+    unsaid = np.flatnonzero(lengths == UNSAID)
     begun = times[unsaid].astype(np.int64)
     ends = begun + MINUTE_MS
     ends[:-1] = np.minimum(ends[:-1], begun[1:])

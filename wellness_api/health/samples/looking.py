@@ -10,23 +10,27 @@ import asyncpg
 import structlog
 
 from device_bridge.wire import WholeStateReceipt
+from points.said import said
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_named_sql, read_sql
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.health.samples.codec import CodecFailed
 from wellness_api.health.samples.contents import Contents, Read
-from wellness_api.health.samples.corrected import Correction, corrections_of
+from wellness_api.health.samples.corrected import Correction, OwnRows, own_rows
 from wellness_api.health.samples.living import deleted
 from wellness_api.health.samples.merging import NOTHING, Layer, merge, stored_layer
 from wellness_api.health.samples.origins import Origin, origin_of
 from wellness_api.health.samples.outcome import Part, StoredPart, part_of, times_of
 from wellness_api.health.samples.overtaken import States, overtaken_records, without_overtaken
 from wellness_api.health.samples.problems import InvalidUpload
+from wellness_api.health.samples.reaching import NOTHING_FURTHER, further_of, would_end
 from wellness_api.health.samples.record_parts import parts_of
 from wellness_api.health.samples.record_rows import KnownRecord, known_record
 from wellness_api.health.samples.replacing import Has, receipt_of, replaced
 from wellness_api.health.samples.segments import EncodedSegment
 from wellness_api.health.samples.whole_states import (
+    NONE_NAMED,
+    Named,
     PlaceOfState,
     Stated,
     StatedByPlace,
@@ -71,7 +75,7 @@ class Stored(NamedTuple):
     """What the database holds of an upload's parts, and the latest sequences of the rows that were looked at.
 
     `ended`, `rows`: what the upload's own whole states write. `whole_states`: what became of them. `watched`: the parts
-    of which these whole states have to know all.
+    of which these whole states have to know all. `begun`: see `replacing.Has`.
     """
 
     parts: Mapping[Part, StoredPart]
@@ -82,6 +86,7 @@ class Stored(NamedTuple):
     rows: Sequence[StateRow] = ()
     whole_states: Sequence[WholeStateReceipt] = ()
     watched: Sequence[Part] = ()
+    begun: Named = NONE_NAMED
 
 
 NOTHING_STORED: Final = Stored({}, 0, 0)
@@ -94,11 +99,8 @@ async def look_again(
     whole = contents.whole
     watched: list[Part] = []
     if whole.is_whole:
-        watched = [
-            (day, *place_of(state))
-            for state in whole.states
-            for day in days_of(state, contents.arrival)
-        ]
+        days = ((day, place_of(of)) for of in whole.states for day in days_of(of, contents.arrival))
+        watched = list(dict.fromkeys((day, *place) for day, place in days))
     # One transaction sees all of it as it was at one moment. With two looks, one look's decision could be written over
     # what the other saw.
     async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -107,8 +109,18 @@ async def look_again(
         )
         kept, seen_states = await _whole_states(connection, resident_id)
         read = await run(contents.read, known)
-        parts, seen = await _stored_parts(connection, resident_id, read, known, watched, run)
-    stored = Stored(parts, seen, seen_records, seen_states, watched=watched)
+        times = await run(_times, read, known, watched)
+        parts, seen = await _stored_parts(connection, resident_id, times, run, watched)
+        further = NOTHING_FURTHER
+        if watched:
+            ending = await run(would_end, whole, kept, parts, contents.arrival)
+            further = await further_of(connection, resident_id, ending, contents.arrival, watched)
+        if further.parts:
+            watched.extend(further.parts)
+            times = dict.fromkeys(further.parts, WHOLE_DAY)
+            more, seen_more = await _stored_parts(connection, resident_id, times, run, watched)
+            parts, seen = parts | more, max(seen, seen_more)
+    stored = Stored(parts, seen, seen_records, seen_states, watched=watched, begun=further.begun)
     if not kept and not whole.states:
         return read, stored
     return await run(as_whole_states_say, contents, known, read, kept, stored)
@@ -131,14 +143,16 @@ def as_whole_states_say(
     late = overtaken_records(read.batches, states, stored.parts)
     if late:
         read = contents.read(known, late)
-    read = read._replace(
-        batches=[without_overtaken(batch, states, stored.parts) for batch in read.batches]
-    )
+    read = read._replace(batches=without_overtaken(read.batches, states, stored.parts))
     if not whole.is_whole:
         not_whole = [receipt_of(state, "not_whole") for state in whole.states]
         return read, stored._replace(whole_states=not_whole)
     made = replaced(
-        whole.states, Has(read.batches, whole.named), kept, stored.parts, contents.arrival
+        whole.states,
+        Has(read.batches, whole.named, stored.begun),
+        kept,
+        stored.parts,
+        contents.arrival,
     )
     return read, stored._replace(
         parts=made.parts, ended=made.ended, rows=made.rows, whole_states=made.receipts
@@ -151,36 +165,41 @@ async def _whole_states(connection: Connection, resident_id: int) -> tuple[State
     return kept, max((row["sequence"] for row in rows), default=0)
 
 
+def _times(
+    read: Read, known: Mapping[UUID, KnownRecord], watched: Sequence[Part]
+) -> dict[Part, tuple[int, int]]:
+    """By part the first and the last time of what the upload is to be compared with."""
+    times = times_of(read.batches)
+    # Of what a record says only its last segment counts, wherever in the day it is.
+    whole = parts_of(known.values()) | {(of.day, of.metric, of.source) for of in read.ended}
+    return times | dict.fromkeys([*whole, *watched, *_exported(read)], WHOLE_DAY)
+
+
 async def _stored_parts(
     connection: Connection,
     resident_id: int,
-    read: Read,
-    known: Mapping[UUID, KnownRecord],
-    watched: Sequence[Part],
+    times: Mapping[Part, tuple[int, int]],
     run: Run,
+    watched: Sequence[Part],
 ) -> tuple[dict[Part, StoredPart], int]:
-    """What is stored at the times of the samples and where their records stand, with its latest sequence."""
-    times = await run(times_of, read.batches)
-    # The last segment of a record holds all that counts of it, wherever in the day that segment is.
-    whole = parts_of(known.values()) | {
-        (segment.day, segment.metric, segment.source) for segment in read.ended
-    }
-    times |= dict.fromkeys([*whole, *watched, *_exported(read)], WHOLE_DAY)
+    """What is stored where the samples are and where their records stand, and the latest sequence of it."""
     if not times:
         return {}, 0
     days, metrics, sources = zip(*times, strict=True)
     firsts, lasts = zip(*times.values(), strict=True)
-    rows = await connection.fetch(
-        *STORED_SEGMENTS(
-            resident_id=resident_id,
-            days=days,
-            metrics=metrics,
-            sources=sources,
-            firsts=firsts,
-            lasts=lasts,
+    rows = own_rows(
+        await connection.fetch(
+            *STORED_SEGMENTS(
+                resident_id=resident_id,
+                days=days,
+                metrics=metrics,
+                sources=sources,
+                firsts=firsts,
+                lasts=lasts,
+            )
         )
     )
-    seen = max((row["sequence"] for row in rows), default=0)
+    seen = max((row["sequence"] for row in rows.segments), default=0)
     samples_max = STORED_SAMPLES_MAX if watched else sys.maxsize
     return await run(_merged, resident_id, rows, samples_max), seen
 
@@ -209,13 +228,11 @@ def _known(rows: Sequence[asyncpg.Record]) -> dict[UUID, KnownRecord]:
     }
 
 
-def _merged(
-    resident_id: int, rows: Sequence[asyncpg.Record], samples_max: int
-) -> dict[Part, StoredPart]:
-    """What the segments hold, by part. Raises InvalidUpload for more samples than `samples_max`."""
+def _merged(resident_id: int, rows: OwnRows, samples_max: int) -> dict[Part, StoredPart]:
+    """What is stored in the segments, by part. Raises InvalidUpload for more samples than these."""
     layers: defaultdict[Part, list[Layer]] = defaultdict(list)
     samples = 0
-    for row in rows:
+    for row in rows.segments:
         try:
             layer = stored_layer(row)
         except CodecFailed:
@@ -233,13 +250,13 @@ def _merged(
             raise InvalidUpload(
                 field="whole_states",
                 limit=f"spans of whose days at most {samples_max} samples are stored",
-                detail="Too much was measured on days of which all is said; say shorter spans.",
+                detail=said("refusal.whole_states_too_large", most=samples_max),
             )
         layers[row["day"], row["metric"], row["source"]].append(layer)
-    corrections = corrections_of(rows)
-    origins = {row["sequence"]: origin_of(row["origin"]) for row in rows}
+    origins = {row["sequence"]: origin_of(row["origin"]) for row in rows.segments}
     return {
-        part: _stored_part(part, of_part, corrections, origins) for part, of_part in layers.items()
+        part: _stored_part(part, of_part, rows.corrections, origins)
+        for part, of_part in layers.items()
     }
 
 

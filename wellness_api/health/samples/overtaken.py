@@ -6,7 +6,9 @@ change is its own, or that of the whole state that brings it. A sender that does
 it as of now.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count, islice
 from typing import Final, NamedTuple
 
 import msgspec
@@ -14,15 +16,15 @@ import numpy as np
 
 from device_bridge.wire import EARLIEST_MS, REFUSALS_LISTED_PER_BATCH_MAX
 from wellness_api.health.samples.columns import ReadBatch
-from wellness_api.health.samples.comparing import Mask, rows_in
+from wellness_api.health.samples.comparing import Mask
 from wellness_api.health.samples.local_days import utc_midnight_ms
-from wellness_api.health.samples.merging import NO_RECORD, changed_at, spans_of
+from wellness_api.health.samples.merging import NO_RECORD, Merged, changed_at, spans_of
 from wellness_api.health.samples.outcome import Part, StoredPart, only, part_of
+from wellness_api.health.samples.rows import rows_missing
 from wellness_api.health.samples.segments import TOMBSTONE, Int64Array, Segment
 from wellness_api.health.samples.storable import NOT_IN_WHOLE_STATE
 from wellness_api.health.samples.whole_states import (
     PlaceOfState,
-    Stated,
     StatedByPlace,
     sequences_at,
 )
@@ -39,7 +41,8 @@ class States(NamedTuple):
     said: StatedByPlace
 
 
-NO_STATES: Final = States({}, {})
+NEVER_MS: Final = -1
+"""Stands for the begin of a record that is not there: no whole state speaks of that time."""
 
 
 def overtaken_records(
@@ -64,7 +67,7 @@ def overtaken_records(
             segment.marks.records.tolist(), segment.marks.changed.tolist(), strict=True
         )
     }
-    late = set()
+    late: set[tuple[int, int]] = set()
     for place, begins in said.items():
         marks = list(begins)
         begin_ms = np.array([begins[mark] for mark in marks], np.int64)
@@ -74,36 +77,38 @@ def overtaken_records(
             sequences_at(states.said.get(place, ()), begin_ms),
             np.array([changed[mark, place] for mark in marks], np.int64),
         )
+        # One is in a whole state when it stands where that holds; what does not stand begins before all times.
         living = stored.get(place, {})
-        for mark, sequence, is_before in zip(marks, holds.tolist(), before.tolist(), strict=True):
-            if is_before and not _is_in(states.kept[place], sequence, living.get(mark)):
-                late.add((mark, place[0]))
+        stands_ms = np.array([living.get(mark, NEVER_MS) for mark in marks], np.int64)
+        is_in = sequences_at(states.kept[place], stands_ms) == holds
+        late.update((marks[number], place[0]) for number in (before & ~is_in).nonzero()[0])
     return frozenset(late)
 
 
-def _is_in(kept: Sequence[Stated], sequence: int, begins_ms: int | None) -> bool:
-    """Whether a record that begins at this time is in the whole state of the sequence."""
-    if begins_ms is None:
-        return False
-    return any(
-        span.from_ms <= begins_ms < span.until_ms for span in kept if span.sequence == sequence
-    )
+def without_overtaken(
+    batches: Sequence[ReadBatch], states: States, parts: Parts
+) -> list[ReadBatch]:
+    """The batches without their samples that come too late, and that no record has; these are refused."""
+    segments = [segment for batch in batches for segment in batch.segments]
+    if not any(map(states.kept.get, map(place_of_segment, segments))):
+        return list(batches)
+    masks = _late(segments, states, parts)
+    late = map(masks.get, count())
+    return [_without(batch, list(islice(late, len(batch.segments)))) for batch in batches]
 
 
-def without_overtaken(batch: ReadBatch, states: States, parts: Parts) -> ReadBatch:
-    """The batch without the loose samples that come too late, which are refused. A loose sample has no record."""
+def _without(batch: ReadBatch, late_of: Sequence[Mask | None]) -> ReadBatch:
+    """The batch without what is late of its segments."""
+    if not any(late is not None for late in late_of):
+        return batch
     segments: list[Segment] = []
     refused = 0
-    is_late = False
     refusals = list(batch.refusals)
-    for segment in batch.segments:
-        late = _late(segment, states, parts.get(part_of(segment)))
-        if late is None or not late.any():
+    for segment, late in zip(batch.segments, late_of, strict=True):
+        if late is None:
             segments.append(segment)
             continue
-        is_late = True
-        own = late[segment.spilled :]
-        times = segment.times[segment.spilled :][own]
+        times = segment.times[segment.spilled :][late[segment.spilled :]]
         refused += len(times)
         room = REFUSALS_LISTED_PER_BATCH_MAX - len(refusals)
         midnight_ms = utc_midnight_ms(segment.day)
@@ -114,34 +119,67 @@ def without_overtaken(batch: ReadBatch, states: States, parts: Parts) -> ReadBat
         if not late.all():
             spilled = int(np.count_nonzero(~late[: segment.spilled]))
             segments.append(msgspec.structs.replace(only(segment, ~late), spilled=spilled))
-    if not is_late:
-        return batch
     return msgspec.structs.replace(
         batch, segments=segments, refused=batch.refused + refused, refusals=refusals
     )
 
 
-def _late(segment: Segment, states: States, stored: StoredPart | None) -> Mask | None:
-    place = place_of_segment(segment)
-    if segment.marks is not None or not states.kept.get(place):
-        return None
-    times_ms = times_of_segment(segment)
-    late = _read_before(
+def _late(segments: Sequence[Segment], states: States, parts: Parts) -> dict[int, Mask]:
+    """Which samples are late, by the place of the segment; of segments of which some are.
+
+    All segments of a metric and source are looked at together, and so are all of a part: an upload may speak of one in each of
+    its batches.
+    """
+    late: dict[int, Mask] = {}
+    by_place: defaultdict[PlaceOfState, list[int]] = defaultdict(list)
+    for number, segment in enumerate(segments):
+        if segment.marks is None and states.kept.get(place_of_segment(segment)):
+            by_place[place_of_segment(segment)].append(number)
+    by_part: defaultdict[Part, list[int]] = defaultdict(list)
+    for place, numbers in by_place.items():
+        of_place = [segments[number] for number in numbers]
+        masks = _split(of_place, _late_of_place(of_place, place, states))
+        for number, segment, mask in zip(numbers, of_place, masks, strict=True):
+            if mask.any():
+                late[number] = mask
+                by_part[part_of(segment)].append(number)
+    for part, numbers in by_part.items():
+        if part in parts:
+            of_part = [segments[number] for number in numbers]
+            masks = _split(of_part, _is_living(of_part, parts[part].merged))
+            for number, living in zip(numbers, masks, strict=True):
+                late[number] &= ~living
+    return {number: mask for number, mask in late.items() if mask.any()}
+
+
+def _split(segments: Sequence[Segment], together: Mask) -> list[Mask]:
+    """What is said of the samples of all segments, one after the other, by segment."""
+    return np.split(together, np.cumsum([len(segment.times) for segment in segments])[:-1])
+
+
+def _late_of_place(segments: Sequence[Segment], place: PlaceOfState, states: States) -> Mask:
+    """Which samples of a metric and source, one segment after the other, were read before a whole state that holds there."""
+    times_ms = np.concatenate([times_of_segment(segment) for segment in segments])
+    changed = [changed_at(segment.revision) for segment in segments]
+    late: Mask = _read_before(
         sequences_at(states.kept[place], times_ms),
         sequences_at(states.said.get(place, ()), times_ms),
-        np.full(len(times_ms), changed_at(segment.revision), np.int64),
+        np.repeat(np.array(changed, np.int64), [len(segment.times) for segment in segments]),
     )
-    # A removal of a sample that is gone already changes nothing, so it is not late.
-    late &= segment.values != TOMBSTONE
-    if stored is None or not late.any():
-        return late
-    living = stored.merged.part(stored.merged.values != TOMBSTONE)
+    # To take back what is gone already says nothing else.
+    late &= np.concatenate([segment.values for segment in segments]) != TOMBSTONE
+    return late
+
+
+def _is_living(segments: Sequence[Segment], merged: Merged) -> Mask:
+    """Which samples of a part, one segment after the other, are living: by their span, or as a record says it."""
+    spans = np.concatenate([spans_of(segment.times, segment.lengths) for segment in segments])
+    values = np.concatenate([segment.values for segment in segments])
+    living = merged.part(merged.values != TOMBSTONE)
     loose = living.part(living.records == NO_RECORD)
-    spans = spans_of(segment.times, segment.lengths)
-    late &= ~np.isin(spans, loose.spans)
-    return late & ~rows_in(
-        np.column_stack([spans, segment.values]), np.column_stack([living.spans, living.values])
-    )
+    missing = rows_missing((spans, values), (living.spans, living.values))
+    is_living: Mask = np.isin(spans, loose.spans) | ~missing
+    return is_living
 
 
 def _read_before(holds: Int64Array, said: Int64Array, changed: Int64Array) -> Mask:

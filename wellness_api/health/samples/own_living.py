@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import asyncpg
 import numpy as np
 
 from wellness_api.database.pool import Pool
-from wellness_api.health.samples.corrected import corrections_of
+from wellness_api.health.samples.corrected import OwnRows
 from wellness_api.health.samples.living import Living, PlaceOfSegment, by_place, living_samples
 from wellness_api.health.samples.merging import stored_layer
 from wellness_api.health.samples.own_segments import own_segments
@@ -32,10 +31,8 @@ async def own_living(
     return await asyncio.to_thread(living_in, rows, span, time_zone)
 
 
-def living_in(
-    rows: Sequence[asyncpg.Record], span: TimeSpan, time_zone: str
-) -> dict[PlaceOfSegment, Living]:
-    """The living samples in the rows that begin in the span. Places without samples are left out."""
+def living_in(rows: OwnRows, span: TimeSpan, time_zone: str) -> dict[PlaceOfSegment, Living]:
+    """The living samples of such rows that begin in the span, but for places that have none."""
     living = living_of(rows, time_zone)
     start_ms, end_ms = _ms(span.start), _ms(span.end)
     inside = {
@@ -45,10 +42,12 @@ def living_in(
     return {place: samples for place, samples in inside.items() if len(samples.times_ms)}
 
 
-def living_of(rows: Sequence[asyncpg.Record], time_zone: str) -> Mapping[PlaceOfSegment, Living]:
-    """The living samples of a resident's segments, from the rows of either statement."""
-    segments = ((row["metric"], row["source"], row["day"], stored_layer(row)) for row in rows)
-    return living_samples(by_place(segments), corrections_of(rows), time_zone=time_zone)
+def living_of(rows: OwnRows, time_zone: str) -> Mapping[PlaceOfSegment, Living]:
+    """The living samples of a resident's segments as the statements give them."""
+    segments = (
+        (row["metric"], row["source"], row["day"], stored_layer(row)) for row in rows.segments
+    )
+    return living_samples(by_place(segments), rows.corrections, time_zone=time_zone)
 
 
 def _ms(moment: datetime) -> int:

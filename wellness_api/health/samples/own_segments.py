@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-import asyncpg
-
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_named_sql
+from wellness_api.health.samples.corrected import OwnRows, own_rows
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.health.samples.spans import TimeSpan
 
@@ -22,15 +21,17 @@ async def own_segments(
     time_zone: str,
     metrics: Sequence[int] | None = None,
     source: str | None = None,
-) -> list[asyncpg.Record]:
-    """The rows of the segments that reach into the span, by day; see `stored_layer`. `metrics`, `source`: None for all."""
-    return await pool.fetch(
-        *OWN_SEGMENTS(
-            resident_id=resident_id,
-            # One more day on each side: a resident's days may once have begun at another zone's midnight.
-            first_day=local_date(span.start, time_zone) - timedelta(days=1),
-            last_day=local_date(span.end, time_zone) + timedelta(days=1),
-            metrics=metrics,
-            source=source,
-        ),
+) -> OwnRows:
+    """The rows of the segments that reach into the span, by day; see `stored_layer`. None: of every one."""
+    return own_rows(
+        await pool.fetch(
+            *OWN_SEGMENTS(
+                resident_id=resident_id,
+                # A day more on each side: a resident's days may have begun at another zone's midnight once.
+                first_day=local_date(span.start, time_zone) - timedelta(days=1),
+                last_day=local_date(span.end, time_zone) + timedelta(days=1),
+                metrics=metrics,
+                source=source,
+            ),
+        )
     )

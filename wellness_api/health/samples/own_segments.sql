@@ -1,6 +1,6 @@
--- A resident's segments over local days, of :metrics and :source or of all (null), and the segments of other days from
--- which shifts have moved samples into these days. Each row has all corrections of the resident that may concern them
--- (null: none).
+-- A resident's segments over local days, of the given metrics and source or of all (null), and those of other days from which
+-- shifts have moved samples into these. Behind them one row of no segment (its day is null) with all corrections of the resident that
+-- may concern them, if there are any: in each row they would cost corrections times segments.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
 ), correction AS MATERIALIZED (
@@ -13,7 +13,7 @@ WITH asking AS (
         OFFSET 0 -- Keeps the planner from reading the table before the context is set.
     ) AS own
 )
-SELECT stored.*, (SELECT json_agg(correction)::text FROM correction) AS corrections
+SELECT stored.*, NULL::text AS corrections
 FROM asking, LATERAL (
     SELECT day, metric, source, sequence, revision, received_at, time_first, time_last, times, lengths, values, records, changed,
         origin
@@ -24,7 +24,7 @@ FROM asking, LATERAL (
     OFFSET 0
 ) AS stored
 UNION ALL
-SELECT moved.*, (SELECT json_agg(correction)::text FROM correction) AS corrections
+SELECT moved.*, NULL AS corrections
 FROM asking, LATERAL (
     SELECT DISTINCT ON (segment.day, segment.metric, segment.source, segment.sequence)
         segment.day, segment.metric, segment.source, segment.sequence, segment.revision, segment.received_at, time_first, time_last,
@@ -42,4 +42,8 @@ FROM asking, LATERAL (
         AND (:metrics::smallint[] IS NULL OR segment.metric = ANY (:metrics))
     OFFSET 0
 ) AS moved
+UNION ALL
+SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, json_agg(correction)::text
+FROM correction
+HAVING count(*) > 0
 ORDER BY day

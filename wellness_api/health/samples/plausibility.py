@@ -81,7 +81,7 @@ def flaws_of(
     bound by a whole multiple of the resolution, as in days.plausible_spans.
     """
     bounds = BOUNDS[metric.number]
-    if _plain(times, lengths, values, bounds):
+    if all_count(times, lengths, values, metric):
         return np.zeros(len(values), np.int8)
     exists = values != TOMBSTONE
     if bounds.of_day is None:
@@ -114,8 +114,9 @@ def _marked(wrong: NDArray[np.bool_]) -> NDArray[np.int8]:
     return flaws
 
 
-def _plain(times: Int32Array, lengths: Int32Array, values: Int64Array, bounds: Bounds) -> bool:
+def all_count(times: Int32Array, lengths: Int32Array, values: Int64Array, metric: Metric) -> bool:
     """Whether all samples count, and, where they add up, none begins before another's end. Most days are like that."""
+    bounds = BOUNDS[metric.number]
     # A tombstone is below every range, so one comparison finds it too.
     if not len(values) or np.minimum.reduce(values) < bounds.low:
         return False

@@ -56,9 +56,19 @@ def record_key(record_id: str) -> UUID:
     return digest(record_id.encode())
 
 
+_MARK_BYTES: Final = 8
+
+
 def mark_of(key: UUID) -> int:
-    """The mark of a record in segments: 64 bits of its key, never 0."""
-    return int.from_bytes(key.bytes[:8], "little", signed=True) or 1
+    """What stands for a record among the marks of segments: 64 bits of its key, never 0."""
+    return int.from_bytes(key.bytes[:_MARK_BYTES], "little", signed=True) or 1
+
+
+def keys_of_mark(mark: int) -> tuple[UUID, UUID]:
+    """The least and the greatest key for which a mark of segments stands."""
+    begins = mark.to_bytes(_MARK_BYTES, "little", signed=True)
+    rest = len(UUID(int=0).bytes) - _MARK_BYTES
+    return UUID(bytes=begins + bytes(rest)), UUID(bytes=begins + b"\xff" * rest)
 
 
 _CHECKED_BYTES: Final = 10

@@ -174,15 +174,16 @@ def encode_values(values: Int64Array, metric: Metric) -> bytes:
     Where all values are whole multiples of the resolution, the column holds these multiples and takes half the room.
     """
     config = AS_THEY_ARE if metric.daily == "sum" else AS_DIFFERENCES
-    exists = values != TOMBSTONE
+    gone = values == TOMBSTONE if np.minimum.reduce(values) == TOMBSTONE else None
     multiples = values
     if metric.parts_per_multiple > 1:
         multiples = values // PARTS_PER_MULTIPLE
-        if not (exists <= (multiples * PARTS_PER_MULTIPLE == values)).all():
+        broken = multiples * PARTS_PER_MULTIPLE != values
+        if (broken if gone is None else broken & ~gone).any():
             return compressed(values, config)
     column = multiples.astype(np.int32)
-    if not exists.all():
-        column[~exists] = STORED_TOMBSTONE
+    if gone is not None:
+        column[gone] = STORED_TOMBSTONE
     return compressed(column, config)
 
 
@@ -204,14 +205,14 @@ def decode_times(column: bytes, *, time_first: int, time_last: int, count: int) 
 def decode_lengths(column: bytes | None, metric: Metric, *, count: int) -> Int32Array:
     """The lengths as they were before `encode_lengths`. `count`: how many there are."""
     if column is UNSAID_LENGTHS:
-        return _alike(UNSAID if metric.usual_length_ms else 0, count)
+        return all_of_one_length(UNSAID if metric.usual_length_ms else 0, count)
     if column == USUAL_LENGTHS:
-        return _alike(metric.usual_length_ms, count)
+        return all_of_one_length(metric.usual_length_ms, count)
     if len(column) <= ONE_LENGTH_BYTES:
         length = int.from_bytes(column, "little", signed=True)
         if len(column) < ONE_LENGTH_BYTES or length < 0:
             raise CodecFailed(f"a column of {len(column)} bytes holds no length")
-        return _alike(length, count)
+        return all_of_one_length(length, count)
     lengths = _int32(column)
     if len(lengths) != count:
         raise CodecFailed(f"{len(lengths)} lengths stand beside {count} values")
@@ -249,7 +250,7 @@ _ALIKE_MAX: Final = 1_440
 _alike_columns: Final[dict[int, Int32Array]] = {}
 
 
-def _alike(length: int, count: int) -> Int32Array:
+def all_of_one_length(length: int, count: int) -> Int32Array:
     """A column in which all lengths are the same. Nobody may write to it; a small segment's column takes no time to make."""
     if count > _ALIKE_MAX or length not in {UNSAID, MINUTE_MS, 0}:
         return np.full(count, length, np.int32)

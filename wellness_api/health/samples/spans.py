@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
+from points.said import said
 from wellness_api.health.samples.times_in_words import no_offset
 from wellness_api.http.refused import Refused
 
@@ -42,11 +43,11 @@ def check_span(span: TimeSpan) -> None:
             raise InvalidSpan(
                 field=field,
                 limit=f"from {EARLIEST:%Y} to {LATEST:%Y}",
-                detail=f"There are no samples of {moment.isoformat()}.",
+                detail=said("span_problem.beyond", moment=moment.isoformat()),
             )
     if not span.start < span.end <= span.start + timedelta(days=DAYS_MAX):
         raise InvalidSpan(
             field="to",
             limit=f"after `from`, at most {DAYS_MAX} days",
-            detail="The span has no length or is too long; ask in parts.",
+            detail=said("span_problem.length", most=DAYS_MAX),
         )

@@ -114,10 +114,25 @@ WITH asking AS (
         AS written (resident_id, metric, source, last_day, spans) USING (resident_id)
     ON CONFLICT (resident_id, metric, source) DO UPDATE
     SET sequence = excluded.sequence, last_day = excluded.last_day, spans = excluded.spans
+), moving AS MATERIALIZED (
+    -- Nearly nobody: whose samples of a wrong clock were moved by hand, so that they count on other days than they stand in.
+    SELECT upload.resident_id
+    FROM upload, LATERAL (
+        SELECT FROM health.correction WHERE resident_id = upload.resident_id AND kind = 'shift' LIMIT 1
+    ) AS shift
+), moved AS (
+    SELECT resident_id, source, range_agg(daterange(day, day + 1)) AS days
+    FROM moving
+    JOIN part USING (resident_id)
+    GROUP BY resident_id, source
+), changed AS (
+    SELECT resident_id, day FROM part
+    UNION
+    SELECT resident_id, day FROM moved, health.days_moved_to(resident_id, source, days) AS day
 ), pending AS (
     INSERT INTO health.pending_day (resident_id, day, sequence, received_at)
-    SELECT DISTINCT resident_id, part.day, upload.sequence, upload.received_at
+    SELECT resident_id, changed.day, upload.sequence, upload.received_at
     FROM upload
-    JOIN part USING (resident_id)
+    JOIN changed USING (resident_id)
 )
 SELECT resident_id, sequence FROM upload

@@ -1,5 +1,6 @@
--- The segments of the (day, metric, source) parts that reach into the times, to compare an upload with. Each row has all
--- corrections of the resident (null: none).
+-- The segments of the given (day, metric, source) parts that reach into the given times, to compare an upload with. Behind
+-- them one row of no segment (its day is null) with all corrections of the resident, if there are any: in each row they would cost
+-- corrections times segments.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
 ), correction AS MATERIALIZED (
@@ -11,7 +12,7 @@ WITH asking AS (
         OFFSET 0 -- Keeps the planner from reading the table before the context is set.
     ) AS own
 )
-SELECT stored.*, (SELECT json_agg(correction)::text FROM correction) AS corrections
+SELECT stored.*, NULL::text AS corrections
 FROM asking,
     unnest(:days::date[], :metrics::smallint[], :sources::text[], :firsts::integer[], :lasts::integer[])
         AS part (day, metric, source, time_first, time_last),
@@ -23,3 +24,7 @@ FROM asking,
             AND (records IS NOT NULL OR (time_first <= part.time_last AND time_last >= part.time_first))
         OFFSET 0
     ) AS stored
+UNION ALL
+SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, json_agg(correction)::text
+FROM correction
+HAVING count(*) > 0

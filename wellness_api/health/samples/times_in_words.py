@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from device_bridge.wire import EARLIEST_MS
+from points.said import Said, said
 
 WRITTEN_OUT: Final = "a date and a time with its offset, as 2026-09-21T22:14:00+09:00"
 
@@ -18,6 +19,13 @@ NS_OF_UNIT: Final = {
     "nanoseconds": 1,
 }
 """The units in which senders count time since 1970. At most one of them makes a number a moment of this century."""
+
+UNIT_SAID: Final = {
+    "seconds": said("unit_of_time.seconds"),
+    "milliseconds": said("unit_of_time.milliseconds"),
+    "microseconds": said("unit_of_time.microseconds"),
+    "nanoseconds": said("unit_of_time.nanoseconds"),
+}
 
 CENTURY_MS: Final = range(EARLIEST_MS, 4_102_444_800_000)
 """Unix milliseconds from 2000 until 2100."""
@@ -39,14 +47,14 @@ def unit_of(number: int) -> tuple[str, datetime] | None:
     return None
 
 
-def no_moment(value: object) -> str:
+def no_moment(value: object) -> Said:
     """What is wrong with a value that should be a time with its offset."""
-    return no_offset(value) if _lacks_offset(value) else no_time(value)
+    return no_offset(str(value)) if _lacks_offset(value) else no_time(value)
 
 
-def no_offset(time: object) -> str:
+def no_offset(time: str) -> Said:
     """What is wrong with a time that has no offset."""
-    return f"{time} has no offset, so it could be anywhere."
+    return said("time_problem.no_offset", time=time)
 
 
 def _lacks_offset(value: object) -> bool:
@@ -56,7 +64,7 @@ def _lacks_offset(value: object) -> bool:
         return False
 
 
-def no_time(value: object) -> str:
+def no_time(value: object) -> Said:
     """What is wrong with a value that should be a time written out."""
     text = str(value)
     shown = (
@@ -64,35 +72,46 @@ def no_time(value: object) -> str:
     )
     if WHOLE_NUMBER.fullmatch(text) and (unit_and_moment := unit_of(int(text))) is not None:
         unit, moment = unit_and_moment
-        return (
-            f"{shown} is a number of {unit} since 1970, {moment.isoformat()}; write the time out."
+        return said(
+            "time_problem.unit_written",
+            shown=shown,
+            unit=UNIT_SAID[unit],
+            moment=moment.isoformat(),
         )
     if LOST_PLUS.fullmatch(text):
-        return f"In {shown} the + of the offset became a space; in an address it is written %2B."
-    return f"{shown} is no such time."
+        return said("time_problem.lost_plus", shown=shown)
+    return said("time_problem.none", shown=shown)
 
 
-def impossible_moment(moment: datetime, now: datetime) -> str:
+def impossible_moment(moment: datetime, now: datetime) -> Said:
     """What is wrong with a time that can be read, but at which nothing can have been measured."""
     if moment > now:
-        return f"{moment.isoformat()} is in the future; here it is {now.isoformat(timespec='seconds')}. Check the clock."
+        return said(
+            "time_problem.future", moment=moment.isoformat(), now=now.isoformat(timespec="seconds")
+        )
     unit_and_moment = unit_of(round((moment - EPOCH).total_seconds() * 1000))
-    why = (
-        "Check the clock."
-        if unit_and_moment is None or unit_and_moment[0] == "milliseconds"
-        else f"A number of {unit_and_moment[0]} taken for milliseconds gives such a time; meant was {unit_and_moment[1].isoformat()}."
+    if unit_and_moment is None or unit_and_moment[0] == "milliseconds":
+        return said("time_problem.past", moment=moment.isoformat())
+    unit, meant = unit_and_moment
+    return said(
+        "time_problem.past_unit",
+        moment=moment.isoformat(),
+        unit=UNIT_SAID[unit],
+        meant=meant.isoformat(),
     )
-    return f"{moment.isoformat()} is before 2000. {why}"
 
 
-def impossible_ms(time_ms: int) -> str:
+def impossible_ms(time_ms: int) -> Said:
     """What is wrong with a number of milliseconds since 1970 that no sample can have."""
     unit_and_moment = unit_of(time_ms)
     if unit_and_moment is not None and unit_and_moment[0] != "milliseconds":
         unit, moment = unit_and_moment
-        return (
-            f"{time_ms} is a number of {unit}, {moment.isoformat()}; times_ms takes milliseconds."
+        return said(
+            "time_problem.ms_unit",
+            time=str(time_ms),
+            unit=UNIT_SAID[unit],
+            moment=moment.isoformat(),
         )
     if time_ms < EARLIEST_MS:
-        return f"{time_ms} is from before 2000; check the clock, and that it is milliseconds since 1970."
-    return f"{time_ms} is in the future; check the clock, and that it is milliseconds since 1970."
+        return said("time_problem.ms_past", time=str(time_ms))
+    return said("time_problem.ms_future", time=str(time_ms))

@@ -17,6 +17,7 @@ from device_bridge.wire import (
     WHOLE_STATE_DAYS_MAX,
     WholeState,
 )
+from points.said import said
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.columns import NOT_AHEAD, Arrival
 from wellness_api.health.samples.local_days import DAY_MS, local_date
@@ -47,6 +48,8 @@ StatedByPlace = Mapping[PlaceOfState, Sequence[Stated]]
 Named = Mapping[PlaceOfState, frozenset[int]]
 """The marks of the records that an upload has, in any version."""
 
+NONE_NAMED: Final[Named] = {}
+
 
 class StateRow(NamedTuple):
     """A row of `health.whole_state`. It is needed as long as samples of `last_day` are kept."""
@@ -63,7 +66,7 @@ def check_whole_states(states: Sequence[WholeState], arrival: Arrival) -> None:
         raise InvalidUpload(
             field="whole_states",
             limit="none",
-            detail="A gateway sends what was measured, and knows nothing whole.",
+            detail=said("refusal.gateway_not_whole"),
         )
     latest_ms = round(arrival.now.timestamp() * 1000) + CLOCK_AHEAD_MS_MAX
     spoken_of: dict[PlaceOfState, list[Stated]] = {}
@@ -74,14 +77,14 @@ def check_whole_states(states: Sequence[WholeState], arrival: Arrival) -> None:
             raise InvalidUpload(
                 field=f"{field}.metric",
                 limit="a code of GET /v1/metrics",
-                detail=f"There is no metric {state.metric!r}.",
+                detail=said("refusal.no_metric", code=repr(state.metric)),
             )
         _check_span(state, field, latest_ms)
         if is_time(state.sequence) and state.sequence > latest_ms:
             raise InvalidUpload(
                 field=f"{field}.sequence",
                 limit=f"{NOT_AHEAD}, or a number below {EARLIEST_MS}",
-                detail="A sequence ahead of all times would leave no room for the next one.",
+                detail=said("refusal.sequence_ahead"),
             )
         others = spoken_of.setdefault((metric.number, state.source), [])
         if any(
@@ -90,7 +93,7 @@ def check_whole_states(states: Sequence[WholeState], arrival: Arrival) -> None:
             raise InvalidUpload(
                 field=f"{field}.from_ms",
                 limit="one whole state of each time of a metric and source",
-                detail="Another one of the upload speaks of the same time.",
+                detail=said("refusal.whole_state_twice"),
             )
         others.append(stated(state))
 
@@ -110,7 +113,7 @@ def _check_span(state: WholeState, field: str, latest_ms: int) -> None:
         raise InvalidUpload(
             field=f"{field}.until_ms",
             limit=f"after from_ms, at most {WHOLE_STATE_DAYS_MAX} days",
-            detail="The span has no length or is too long; say longer times in parts.",
+            detail=said("refusal.whole_state_span", most=WHOLE_STATE_DAYS_MAX),
         )
 
 

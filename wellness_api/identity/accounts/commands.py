@@ -27,7 +27,7 @@ from wellness_api.identity.accounts.enrolment import (
 )
 from wellness_api.identity.accounts.resident_facts import Channel, Sex
 from wellness_api.process.codes import as_written, letters_of
-from wellness_api.process.command_line import given_database, settings_of_command
+from wellness_api.process.command_line import database_url_of, settings_of_command
 from wellness_api.process.trouble import Trouble
 
 PUBLIC_KEY_BYTES: Final = 32
@@ -122,7 +122,7 @@ def resident(
             param_hint="--birth-year",
         )
     person = NewResident(name, birth_year, sex, zone, channel)
-    database_url, time_zone = given_database(settings), settings.time_zone
+    database_url, time_zone = database_url_of(settings), settings.time_zone
 
     async def work(connection: Connection) -> tuple[str, int | None]:
         if not await connection.fetchval(ZONE_EXISTS, zone):
@@ -147,7 +147,7 @@ def resident(
 )
 def code(principal_id: int, *, end_sessions: bool) -> None:
     """Prints a new sign-in code for someone who is enrolled. The old one ends at once; devices stay signed in."""
-    database_url = given_database(settings_of_command())
+    database_url = database_url_of(settings_of_command())
 
     async def work(connection: Connection) -> str:
         if not await connection.fetchval(PERSON_EXISTS, principal_id):
@@ -167,7 +167,7 @@ def code(principal_id: int, *, end_sessions: bool) -> None:
 @MOVE
 def card(resident_id: int, number: str, *, move: bool) -> None:
     """Ties a card to a resident; one that is somebody else's is refused without --move."""
-    database_url = given_database(settings_of_command())
+    database_url = database_url_of(settings_of_command())
 
     async def work(connection: Connection) -> int | None:
         if not await connection.fetchval(RESIDENT_EXISTS, resident_id):
@@ -181,7 +181,7 @@ def card(resident_id: int, number: str, *, move: bool) -> None:
 @click.argument("key_id")
 def revoke_gateway(key_id: str) -> None:
     """Refuses every request signed with the key from now on: the box was stolen, or given away."""
-    database_url = given_database(settings_of_command())
+    database_url = database_url_of(settings_of_command())
 
     async def work(connection: Connection) -> None:
         if await revoke_gateway_key(connection, key_id) is None:
@@ -195,7 +195,7 @@ def revoke_gateway(key_id: str) -> None:
 @click.option("--role", type=click.Choice(["health_staff", "programme_officer"]), required=True)
 def staff(name: str, role: StaffRole) -> None:
     """Prints the id and sign-in code of a member of staff, as JSON; it is good until the next one is printed."""
-    database_url = given_database(settings_of_command())
+    database_url = database_url_of(settings_of_command())
 
     async def work(connection: Connection) -> str:
         principal_id = await enrol_staff(connection, name, role)
@@ -219,7 +219,7 @@ def gateway(name: str, key_id: str, public_key: str) -> None:
             f"an Ed25519 key has {PUBLIC_KEY_BYTES} bytes, this one {len(raw)}",
             param_hint="--public-key",
         )
-    database_url = given_database(settings_of_command())
+    database_url = database_url_of(settings_of_command())
 
     async def work(connection: Connection) -> str:
         await enrol_gateway(connection, name, key_id=key_id, public_key=raw)

@@ -12,7 +12,7 @@ from wellness_api.database.pool import Connection
 from wellness_api.identity.accounts.commands import NoSuch
 from wellness_api.identity.erasure.carry_out import erase
 from wellness_api.identity.erasure.scrub import scrub as scrub_files
-from wellness_api.process.command_line import given_database, settings_of_command
+from wellness_api.process.command_line import database_url_of, settings_of_command
 
 NAME_OF_RESIDENT: Final = (
     "SELECT display_name FROM identity.principal"
@@ -34,7 +34,7 @@ def residents() -> None:
 @click.option("--yes", is_flag=True, help="Do not ask whether it is the right person.")
 def erase_resident(resident_id: int, *, yes: bool) -> None:
     """Deletes every row about a resident, for good; prints how many of which table, as JSON."""
-    database_url = given_database(settings_of_command())
+    database_url = database_url_of(settings_of_command())
 
     async def name(connection: Connection) -> str:
         display_name: str | None = await connection.fetchval(NAME_OF_RESIDENT, resident_id)
@@ -67,7 +67,7 @@ def scrub() -> None:
 
     Each table is locked while it is rewritten: run it nightly or weekly, at a quiet hour.
     """
-    database_url = given_database(settings_of_command())
+    database_url = database_url_of(settings_of_command())
 
     async def work() -> list[str]:
         connection = await asyncpg.connect(database_url)

@@ -1,4 +1,4 @@
-"""One child process: started so that it ends with us, ended in order, its output in a file."""
+"""One child process: it is started so that it ends with its parent, is ended in order, and writes its output to a file."""
 
 import os
 import signal
@@ -25,12 +25,13 @@ def start_child(
     user: str = "",
     orphan_signal: signal.Signals = signal.SIGKILL,
 ) -> Process:
-    """Starts `command`, an absolute path and its arguments; what it writes is added to `log`.
+    """Starts `command`, an absolute path and its arguments. Its output is appended to `log`.
 
-    Where the system can (Linux), it is sent `orphan_signal` when this process ends in whatever way. It has a session of
-    its own, so that Ctrl-C reaches it through us, in order. `user`: whose rights it has, for a parent with root's.
+    On Linux, the system sends the child `orphan_signal` when this process ends, in whatever way. The child has its own
+    session, so that Ctrl-C reaches it through this process, in order. `user`: the user whose rights the child gets,
+    when the parent has root's.
 
-    The system means by this process the thread that calls: it must live as long as the child.
+    For the system, "this process" is the thread that calls this function: the thread must live as long as the child.
     """
     with log.open("ab") as output:
         return subprocess.Popen(
@@ -42,7 +43,7 @@ def start_child(
             env=environment,
             cwd="/"
             if user
-            else None,  # Another user may not read the folder that we were started in.
+            else None,  # Another user may not be able to read this process's working folder.
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -51,7 +52,7 @@ def start_child(
 
 
 def end_child(process: Process, stop_signal: signal.Signals, *, seconds_max: float) -> None:
-    """Asks the process to end, and kills it when it does not within the time."""
+    """Asks the process to end, and kills it when it has not ended in time."""
     with suppress(ProcessLookupError):
         process.send_signal(stop_signal)
     try:
@@ -62,7 +63,7 @@ def end_child(process: Process, stop_signal: signal.Signals, *, seconds_max: flo
 
 
 def new_log(log: Path) -> None:
-    """Begins a log anew; the one of the start before is kept as NAME.before.log."""
+    """Begins a new log; the log of the start before is kept as NAME.before.log."""
     log.parent.mkdir(parents=True, exist_ok=True)
     if log.exists():
         log.replace(log.with_suffix(f".before{log.suffix}"))
@@ -77,7 +78,7 @@ def end_of(log: Path) -> list[str]:
 
 
 def how_it_ended(code: int) -> str:
-    """In words: `with 3`, or `by signal 9 (Killed)`."""
+    """How a process ended, in words: `with 3`, or `by signal 9 (Killed)`."""
     if code >= 0:
         return f"with {code}"
     return f"by signal {-code} ({signal.strsignal(-code)})"

@@ -1,4 +1,4 @@
-"""Keeps processes up: one that ends is started again, so many times in so many minutes."""
+"""Keeps processes up: a process that ends is started again, up to a number of times within a number of minutes."""
 
 import signal
 import threading
@@ -15,14 +15,14 @@ from wellness_api.process.trouble import Trouble
 from wellness_api.programs.children.child import Process, end_child, end_of, how_it_ended
 
 RESTARTS_MAX: Final = 10
-"""A process that ends as often within the time beside it ends the whole start, with the reason."""
+"""A process that ends more often than this within RESTARTS_SECONDS ends the whole start, with the reason."""
 
 RESTARTS_SECONDS: Final = 300.0
-"""A process that ended more than RESTARTS_MAX times in so long ends the whole start, with the reason."""
+"""A process that ended more than RESTARTS_MAX times within this time ends the whole start, with the reason."""
 
 PAUSE_SECONDS_FIRST: Final = 0.2
 PAUSE_SECONDS_MAX: Final = 5.0
-"""The pause before a new start; it doubles with each one that the window has seen."""
+"""The pause before a new start. It doubles with each start within RESTARTS_SECONDS."""
 
 OBSTACLE_LOOK_SECONDS: Final = 1.0
 STOP_SECONDS_MAX: Final = 10.0
@@ -32,7 +32,7 @@ Say = Callable[[str], None]
 
 
 class ChildEnded(Trouble):
-    """A process that should go on has ended; the message has the end of its log."""
+    """A process ended that should go on. The message has the end of its log."""
 
     def __init__(self, name: str, how: str, log: Path) -> None:
         super().__init__("\n".join([f"{name} ended {how}:", *end_of(log), f"({log})"]))
@@ -41,8 +41,8 @@ class ChildEnded(Trouble):
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """A process to keep up.
 
-    `start` starts it. `obstacle` says what would keep it from working, such as a full disk, and None when nothing does:
-    while there is something, it is waited for, and an end is not counted.
+    `start` starts it. `obstacle` says what would keep it from working, such as a full disk, and returns None when
+    nothing does. While there is an obstacle, the keeper waits for it to go, and does not count the process's end.
     """
 
     name: str
@@ -54,7 +54,9 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Keeper:
-    """Processes of one start. Until `keep_up` an end is trouble; from then on it is mended as far as the bounds allow."""
+    """The processes of one start. Until `keep_up`, a process that ends raises an error; from then on it is started
+    again, within the bounds.
+    """
 
     def __init__(self, say: Say) -> None:
         self._say = say
@@ -64,7 +66,7 @@ class Keeper:
         self._trouble: Exception | None = None
 
     def start(self, part: Part) -> Process:
-        """Starts a process, and keeps it up if that is what is done already."""
+        """Starts a process, and keeps it up if `keep_up` was called."""
         kept = _Kept(part, self._say, self._fail)
         self._kept.append(kept)
         if self._keeping:
@@ -72,13 +74,13 @@ class Keeper:
         return kept.process
 
     def keep_up(self) -> None:
-        """Starts again from now on what ends."""
+        """From now on, starts processes again that end."""
         self._keeping = True
         for kept in self._kept:
             kept.keep_up()
 
     def check(self) -> None:
-        """Raises ChildEnded if one has ended and is not started again."""
+        """Raises ChildEnded if a process has ended and is not started again."""
         if self._trouble is not None:
             raise self._trouble
         if not self._keeping:
@@ -86,12 +88,12 @@ class Keeper:
                 kept.check()
 
     def watch(self) -> None:
-        """Goes on until one ends for good, then raises ChildEnded."""
+        """Goes on until a process ends for good, then raises ChildEnded."""
         self._failed.wait()
         self.check()
 
     def stop(self) -> None:
-        """Ends them, the last started first."""
+        """Ends the processes, the one started last first."""
         for kept in reversed(self._kept):
             kept.stop()
         self._kept.clear()
@@ -102,7 +104,7 @@ class Keeper:
 
 
 class _Kept:
-    """A part's process of the moment, and the thread that waits for its end and starts the next."""
+    """The present process of a part, and the thread that waits for its end and starts the next one."""
 
     def __init__(self, part: Part, say: Say, fail: Callable[[Exception], None]) -> None:
         self.process = part.start()
@@ -110,7 +112,7 @@ class _Kept:
         self._say = say
         self._fail = fail
         self._restarts: deque[float] = deque()
-        self._lock = threading.Lock()  # Nothing is started once we are stopping.
+        self._lock = threading.Lock()  # While the keeper stops, it starts nothing.
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"keeper of {part.name}")
 
@@ -133,7 +135,7 @@ class _Kept:
     def _run(self) -> None:
         try:
             self._keep()
-        except Exception as error:  # Whatever it is, nobody keeps this process up any more: the whole start ends of it.
+        except Exception as error:  # Whatever the error is, nobody keeps this process up any more, so the whole start ends.
             self._fail(error)
             raise
 
@@ -151,7 +153,7 @@ class _Kept:
                     how = f"before it began: {error}"
 
     def _wait_for_obstacle(self, how: str) -> bool:
-        """Returns when nothing stands in the way; whether something did."""
+        """Returns when there is no obstacle; True if there was one."""
         said = None
         while obstacle := self._part.obstacle():
             if obstacle != said:
@@ -162,7 +164,7 @@ class _Kept:
         return said is not None
 
     def _may_start_again(self, how: str) -> bool:
-        """Counts a start and waits its pause; no more than the bounds allow, and none once we are stopping."""
+        """Counts a start and waits for its pause. False beyond the bounds, and while the keeper stops."""
         now = time.monotonic()
         while self._restarts and self._restarts[0] < now - RESTARTS_SECONDS:
             self._restarts.popleft()
@@ -183,7 +185,7 @@ class _Kept:
 
 @contextmanager
 def keeper(say: Say) -> Iterator[Keeper]:
-    """A keeper whose processes are ended at the end."""
+    """Yields a keeper, and ends its processes when the context ends."""
     started = Keeper(say)
     try:
         yield started

@@ -1,12 +1,13 @@
-"""Whether there is room on a disk for what runs there to begin."""
+"""Checks whether a disk has enough room for a process on it to start."""
 
 import shutil
 from pathlib import Path
 from typing import Final
 
 ROOM_BYTES_MIN: Final = 64 * 1024 * 1024
-"""PostgreSQL needs some of its 16 MiB files to recover, and everybody a few lines of log. With less than this a process
-that has ended is not started again: it would end again at once. It starts when there is more."""
+"""PostgreSQL needs some of its 16 MiB files to recover, and every process needs room for a few lines of log. With less
+than this, a process that has ended is not started again, since it would end again at once. It starts when there is
+more."""
 
 
 def no_room(folder: Path) -> str | None:

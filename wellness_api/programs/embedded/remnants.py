@@ -1,7 +1,8 @@
 """What an earlier server left behind in its folder: itself, its helpers, its lock files.
 
-Whoever calls holds the folder for themselves (`programs/start/obstacles.py`), so a server found at work in it belongs to nobody:
-its parent was killed where the system does not end the children, or runs an earlier version of the program.
+The caller has locked the folder for itself (`programs/start/obstacles.py`), so a server at work in it belongs to
+nobody. Either its parent was killed on a system that does not end the children, or the server runs an earlier version
+of the program.
 """
 
 import signal
@@ -14,14 +15,15 @@ import psutil
 from wellness_api.process.trouble import Trouble
 
 ENDING: Final = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
-"""How a left server is asked to end, and for how many seconds: fast, at once, by the kernel. It is crash-safe."""
+"""The signals that end a left server, and how many seconds each may take: fast, at once, by the kernel. Each is
+crash-safe."""
 
 HELPERS_SECONDS_MAX: Final = 10.0
-"""The helpers of a killed server notice its end by themselves; whoever has not after so long is killed."""
+"""The helpers of a killed server notice its end by themselves. A helper that has not noticed after this time is killed."""
 
 
 class ServerLeft(Trouble):
-    """A server works in the folder and cannot be ended."""
+    """A server works in the folder and could not be ended."""
 
     def __init__(self, data_dir: Path, pids: list[int]) -> None:
         super().__init__(
@@ -32,7 +34,7 @@ class ServerLeft(Trouble):
 def clear_remnants(data_dir: Path, socket_dir: Path) -> None:
     """Ends what is left of an earlier server of `data_dir`, and removes its lock files and socket, whatever they hold.
 
-    The lock files name a process by its number only, which somebody else may have been given since; PostgreSQL would
+    A lock file names a process by its number only, and another process may have that number now. PostgreSQL would
     refuse to start beside any process of that number. Raises ServerLeft.
     """
     for signal_number, seconds in ENDING:
@@ -70,11 +72,11 @@ def _works_in(process: psutil.Process, data_dir: Path) -> bool:
             process.cwd() == str(data_dir) or str(data_dir) in process.cmdline()
         )
     except (psutil.NoSuchProcess, psutil.AccessDenied):
-        return False  # Ended meanwhile, or somebody else's, who has no rights in our folder.
+        return False  # The process ended meanwhile, or belongs to somebody else, who has no rights in our folder.
 
 
 def _is_server(process: psutil.Process, data_dir: Path) -> bool:
-    """The server itself was told the folder; its helpers write a title over what they were told."""
+    """Only the server itself has the folder in its arguments; its helpers overwrite theirs with a title."""
     try:
         return str(data_dir) in process.cmdline()
     except (psutil.NoSuchProcess, psutil.AccessDenied):

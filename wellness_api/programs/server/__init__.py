@@ -1,1 +1,1 @@
-"""The API process: puts the capabilities together and answers problems in one way."""
+"""The API process: it puts the capabilities together, and answers problems in one way."""

@@ -1,4 +1,4 @@
-"""Which requests are taken on: by what they are when there is too much to do, and by who asks."""
+"""Which requests are accepted: by their kind when there is too much to do, and by who sends them."""
 
 from collections import deque
 from contextlib import AsyncExitStack
@@ -22,11 +22,13 @@ LENGTH_DIGITS_MAX: Final = 19
 """A Content-Length of more digits is refused with 400."""
 
 STRANGERS: Final = 0
-"""All who are not signed in share one share."""
+"""All clients that are not signed in share one share."""
 
 
 def admitted_as(handler: HTTPRouteHandler) -> Admitted:
-    """When the operation is refused; what does not say so: for staff alone it goes first, else it is ordinary."""
+    """When the operation is refused. Without a word of its own, an operation for staff alone is refused first, and any
+    other is ordinary.
+    """
     said: Admitted | None = handler.opt.get(GOES)
     if said is not None:
         return said
@@ -35,7 +37,9 @@ def admitted_as(handler: HTTPRouteHandler) -> Admitted:
 
 
 class Admission(ASGIMiddleware):
-    """Takes a request on if there is room for what it asks. Before it is known who asks: that costs already."""
+    """Accepts a request if there is room for what it asks. It decides before it is known who asks, since finding that
+    out already costs something.
+    """
 
     scopes = (ScopeType.HTTP,)
 
@@ -59,7 +63,7 @@ class Admission(ASGIMiddleware):
 
 
 class FairShare(ASGIMiddleware):
-    """Lets nobody have more under way than their share; stands behind the authentication."""
+    """Lets nobody have more requests under way than their share; runs after the authentication."""
 
     scopes = (ScopeType.HTTP,)
 
@@ -89,7 +93,7 @@ class FairShare(ASGIMiddleware):
 
 
 def _may_be_slow(scope: Scope, handler: HTTPRouteHandler) -> bool:
-    """Whether a body is to come that the client may take minutes for; a small one has been waited for."""
+    """Whether the request has a body that the client may take minutes for. A small body has been received already."""
     if (handler.resolve_request_max_body_size() or 0) <= LARGE_BODY_BYTES:
         return False
     headers = dict(scope["headers"])
@@ -98,7 +102,7 @@ def _may_be_slow(scope: Scope, handler: HTTPRouteHandler) -> bool:
 
 
 class _ShareOnceRead:
-    """Takes somebody's share once the body is there: until then their request asks nothing of the database."""
+    """Takes somebody's share once the body has been received: until then their request needs nothing of the database."""
 
     def __init__(self, shares: Shares, who: int, receive: Receive) -> None:
         self._shares = shares
@@ -114,7 +118,7 @@ class _ShareOnceRead:
         await self._taken.aclose()
 
     async def receive(self) -> HTTPReceiveMessage:
-        """The next event; raises Busy where the last piece of the body would be."""
+        """The next event; raises Busy in place of the last piece of the body."""
         event = cast("HTTPReceiveMessage", await self._receive())
         if not self._is_read and event["type"] == "http.request" and not event["more_body"]:
             self._is_read = True
@@ -123,7 +127,7 @@ class _ShareOnceRead:
 
 
 async def _small_body(scope: Scope, receive: Receive, handler: HTTPRouteHandler) -> Receive | None:
-    """What gives the body, once all of it is there if it can only be small; None when the client is gone."""
+    """Returns what gives the body, once a body that can only be small has been received; None when the client is gone."""
     most = handler.resolve_request_max_body_size() or LARGE_BODY_BYTES
     if most > LARGE_BODY_BYTES or not _has_body(scope, most):
         return receive
@@ -144,14 +148,14 @@ async def _small_body(scope: Scope, receive: Receive, handler: HTTPRouteHandler)
 
 
 def _has_body(scope: Scope, most: int) -> bool:
-    """Whether one is to come that the operation takes."""
+    """Whether the request has a body that the operation takes."""
     headers = dict(scope["headers"])
     said = headers.get(b"content-length", b"")
     return b"transfer-encoding" in headers or 0 < length_said(said) <= most
 
 
 def length_said(content_length: bytes) -> int:
-    """The body's length that a header says; 0 for what is no length, and for more digits than any length has."""
+    """The body's length in a header; 0 for a value that is no length, and for more digits than any length has."""
     if len(content_length) > LENGTH_DIGITS_MAX or not content_length.isdigit():
         return 0
     return int(content_length)

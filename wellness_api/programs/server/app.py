@@ -1,4 +1,4 @@
-"""Puts the application together, of what the folders' capabilities add."""
+"""Puts the application together from what the folders' capabilities add."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -24,11 +24,11 @@ from wellness_api.programs.server.running import Lifespan, running
 from wellness_api.programs.server.short_way import App
 
 BODY_BYTES_MAX: Final = 64 * 1024
-"""Of operations that do not say another `request_max_body_size`."""
+"""For operations that do not state another `request_max_body_size`."""
 
 
 def make_app(settings: Settings, *, clock: Clock = utc_now) -> App:
-    """The API and the pages. Both URLs must be set in `settings`; `clock` is the time that uploads arrive at."""
+    """The API and the pages. Both URLs must be set in `settings`; `clock` gives the time at which uploads arrive."""
     added = capabilities()
     return app_of(added, running(settings, clock, added))
 

@@ -1,4 +1,6 @@
-"""Finds out who is asking: a gateway's signature, or a session's token. Whether they may is the handler's affair."""
+"""Finds out who sends a request: a gateway by its signature, or a session by its token. The handler decides whether
+they may.
+"""
 
 from typing import Any
 
@@ -36,7 +38,7 @@ class Authentication(AbstractAuthenticationMiddleware):
                 method,
                 connection.headers,
                 has_cookie=credential is not None,
-                # A trusted proxy says so of the request, the setting of all.
+                # A trusted proxy says so about one request; the setting says so about all.
                 is_secure=secure_cookies or connection.scope["scheme"] == "https",
             )
         if credential is None:

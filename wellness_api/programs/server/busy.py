@@ -1,4 +1,4 @@
-"""What is said to those who are to come again later: 429 for what is their own doing, 503 for what is not."""
+"""What a client is told that has to try again later: 429 when the client itself is the cause, 503 when it is not."""
 
 from typing import Final
 
@@ -14,11 +14,11 @@ from wellness_api.programs.server.in_their_language import report_sent
 from wellness_api.programs.server.problems import answer
 
 NOT_TWICE: Final = (Busy, *TOO_LONG)
-"""What the client is to try again, and not we."""
+"""Errors after which the client should try again, and not the server."""
 
 
 class TookTooLong(Busy):
-    """A lock, a statement or the queue for a connection; it was undone."""
+    """A lock, a statement or the queue for a connection took too long; the request was undone."""
 
     code = "busy"
     status = 503
@@ -30,14 +30,14 @@ log = structlog.get_logger()
 
 
 def busy_handlers() -> ExceptionHandlersMap:
-    """What the application answers to those of NOT_TWICE that are no refusals of ours."""
+    """What the application answers to those errors of NOT_TWICE that are no refusals of ours."""
     return dict.fromkeys(TOO_LONG, _took_too_long)
 
 
 def busy_report(
     path: str, error: Exception, *, accept_language: str
 ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-    """Status, headers and content for one of NOT_TWICE where the framework does not answer."""
+    """Status, headers and content for an error of NOT_TWICE, where the framework does not answer."""
     refused = _refused(path, error)
     content, headers = report_sent(refused, accept_language)
     return (

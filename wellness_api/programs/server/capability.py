@@ -1,4 +1,4 @@
-"""What watches over the process, and the API's description."""
+"""Figures and health of the process, and the API's description."""
 
 from typing import Final
 

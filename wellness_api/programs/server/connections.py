@@ -1,6 +1,6 @@
-"""Connections: how many there may be, and how long a client may take for what it has to do.
+"""Connections: how many there may be, and how long a client may take for each thing that it has to do.
 
-One look a second goes over all of them. That costs a request nothing, and each limit is kept to within a second.
+One look a second goes over all of them. That costs a request nothing, and keeps each limit to within a second.
 """
 
 import asyncio
@@ -13,10 +13,10 @@ LOOK_SECONDS: Final = 1.0
 class ConnectionLimits(NamedTuple):
     """What one client may take of the server before anybody knows who it is.
 
-    A body, and a client that reads its answer, has `slow_seconds` and then must keep to `bytes_per_second_min`; a body
-    is there within `body_seconds_max` at the latest. `per_address_max`: None where a reverse proxy stands in front, and
-    all come from its address. `closing_seconds_max`: for what is still on its way when the answer is given already.
-    `idle_seconds_max`: from an answer to the next request's first byte.
+    A client that sends a body or reads its answer has `slow_seconds`, and must then keep to `bytes_per_second_min`; a
+    body must arrive within `body_seconds_max`. `per_address_max`: None where a reverse proxy stands in front, and all
+    requests come from its address. `closing_seconds_max`: for input that is still on its way when the answer has been
+    given. `idle_seconds_max`: from an answer to the first byte of the next request.
     """
 
     connections_max: int
@@ -39,12 +39,12 @@ class Watched(Protocol):
 
     @property
     def address(self) -> str:
-        """Where the client is."""
+        """The client's address."""
         ...
 
     @property
     def idle_since(self) -> float | None:
-        """Since when it could be closed without anybody's request being lost; None while one is under way."""
+        """Since when the connection can be closed without losing a request; None while one is under way."""
         ...
 
     def look(self, now: float) -> None:
@@ -52,7 +52,7 @@ class Watched(Protocol):
         ...
 
     def end(self) -> None:
-        """Closes it, idle as it is."""
+        """Closes the connection, which is idle."""
         ...
 
 
@@ -69,7 +69,7 @@ class ConnectionWatch:
         return len(self._connections)
 
     def take(self, connection: Watched) -> bool:
-        """Whether there is room for one more; if not, that of the connection which is idle longest is made free."""
+        """Whether there is room for one more connection. If not, it closes the connection that has been idle longest."""
         most = self._limits.per_address_max
         if most is not None and self._by_address[connection.address] >= most:
             return False
@@ -82,7 +82,7 @@ class ConnectionWatch:
         return True
 
     def leave(self, connection: Watched) -> None:
-        """The connection is gone; no harm if it was never taken."""
+        """The connection is gone. The call does no harm if the connection was never taken."""
         if connection not in self._connections:
             return
         self._connections.remove(connection)
@@ -94,7 +94,7 @@ class ConnectionWatch:
         idle = [connection for connection in self._connections if connection.idle_since is not None]
         if not idle:
             return False
-        longest = min(idle, key=lambda each: each.idle_since or 0.0)
+        longest = min(idle, key=lambda connection: connection.idle_since or 0.0)
         self.leave(longest)
         longest.end()
         return True

@@ -1,4 +1,4 @@
-"""Why a connection is ended, for its client to read."""
+"""Why a connection is ended, as its client reads it."""
 
 import re
 from typing import Final
@@ -10,7 +10,7 @@ from wellness_api.programs.server.connections import ConnectionLimits
 from wellness_api.programs.server.in_their_language import report_sent
 
 LANGUAGE_BYTES_MAX: Final = 200
-"""Of the header Accept-Language in a head that cannot be read; what follows is passed over."""
+"""The length of the header Accept-Language in a head that cannot be read; what follows is ignored."""
 
 ACCEPT_LANGUAGE: Final = re.compile(
     rb"^accept-language:[ \t]*([^\r\n]{1,%d})" % LANGUAGE_BYTES_MAX, re.IGNORECASE | re.MULTILINE
@@ -18,7 +18,7 @@ ACCEPT_LANGUAGE: Final = re.compile(
 
 
 class ConnectionEnded(Refused):
-    """The base: what was sent cannot be read on."""
+    """The base: the server cannot read on in what the client sent."""
 
     field = "connection"
 
@@ -28,7 +28,7 @@ class ConnectionEnded(Refused):
 
 
 class TooManyConnections(ConnectionEnded):
-    """All places are taken."""
+    """All places for connections are taken."""
 
     code = "too_many_connections"
     status = 503
@@ -40,7 +40,7 @@ class TooManyConnections(ConnectionEnded):
 
 
 class TooManyPipelined(ConnectionEnded):
-    """Requests sent ahead of the answers."""
+    """The client sent too many requests before it read the answers."""
 
     code = "too_many_pipelined"
     status = 429
@@ -52,7 +52,7 @@ class TooManyPipelined(ConnectionEnded):
 
 
 class MalformedRequest(ConnectionEnded):
-    """What came is no HTTP."""
+    """The client did not send HTTP."""
 
     code = "malformed_request"
     status = 400
@@ -64,7 +64,7 @@ class MalformedRequest(ConnectionEnded):
 
 
 class TargetTooLong(ConnectionEnded):
-    """An address longer than any of ours."""
+    """The address is longer than any of ours."""
 
     code = "target_too_long"
     status = 414
@@ -76,7 +76,7 @@ class TargetTooLong(ConnectionEnded):
 
 
 class HeadTooLarge(ConnectionEnded):
-    """Headers that are too many or too long."""
+    """The headers are too many or too long."""
 
     code = "head_too_large"
     status = 431
@@ -90,7 +90,7 @@ class HeadTooLarge(ConnectionEnded):
 
 
 class TooSlow(ConnectionEnded):
-    """A head or a body that does not come to its end."""
+    """A head or a body does not come to its end."""
 
     code = "too_slow"
     status = 408
@@ -107,7 +107,7 @@ def language_in(head: bytes) -> str:
 
 
 def as_sent(refused: ConnectionEnded, accept_language: str) -> bytes:
-    """The last answer of the connection, in the language that is asked for."""
+    """The last answer on the connection, in the language of the header."""
     content, headers = report_sent(refused, accept_language)
     headers |= {"Content-Length": str(len(content)), "Connection": "close"}
     lines = "".join(f"{name.lower()}: {value}\r\n" for name, value in headers.items())

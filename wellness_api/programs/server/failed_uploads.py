@@ -1,4 +1,4 @@
-"""Uploads that fail by an error of ours: whoever sends them can only send them again, so staff must see them."""
+"""Uploads that fail by an error of ours. The senders can only send them again, so staff must see them."""
 
 from datetime import datetime
 from typing import Final
@@ -16,13 +16,13 @@ from wellness_api.work.set_aside.items import NOBODY, reason_of
 
 NOTE: Final = "SELECT work.note_failed_upload($1, $2, $3, $4)"
 UPLOADS: Final = "samples"
-"""The tag of the operations that take samples in."""
+"""The tag of the operations that take samples."""
 
 log = structlog.get_logger()
 
 
 async def note_failed_request(error: Exception, scope: Scope) -> None:
-    """Notes it if it was an upload and the error is ours; the framework calls this for each error."""
+    """Notes the request if it was an upload and the error is ours; the framework calls this for each error."""
     if scope["type"] != ScopeType.HTTP or not is_unexpected(error):
         return
     handler = scope.get("route_handler")
@@ -36,7 +36,7 @@ async def note_failed_request(error: Exception, scope: Scope) -> None:
 async def note_failed_upload(
     services: Services, resident_id: int, path: str, error: Exception, *, now: datetime
 ) -> None:
-    """Notes it for staff. That this fails too must not change what is answered."""
+    """Notes the upload for staff. If this fails too, the answer must not change."""
     try:
         await services.pool.execute(NOTE, resident_id, path, reason_of(error), now)
     except (*SERVER_GONE, asyncpg.PostgresError):

@@ -1,4 +1,4 @@
-"""HEAD: what GET would answer, without its content. Monitors, link checkers and proxies ask so."""
+"""HEAD: the answer to GET without its content. Monitors, link checkers and proxies use it."""
 
 from typing import Final, cast
 
@@ -13,7 +13,7 @@ def as_get(scope: HTTPScope) -> HTTPScope:
 
 
 def without_content(send: Send) -> Send:
-    """Sends status and headers and ends the answer there: a stream hears that its client is gone."""
+    """Sends status and headers and ends the answer there. A stream is told that its client is gone."""
     is_answered = False
 
     async def send_without_content(message: Message) -> None:

@@ -1,4 +1,4 @@
-"""What every answer tells browsers: one place for all ways, the short one and the pages included."""
+"""The headers of every answer for browsers. This is the one place for all answers, also the short way's and the pages'."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ RawHeader = tuple[bytes, bytes]
 
 NOT_KEPT: Final[RawHeader] = (b"cache-control", b"no-store")
 OF_THE_API: Final = "/v1/"
-"""Nearly all below it is somebody's own: nothing of it is kept, by browsers or in between, whatever a handler says."""
+"""Nearly everything below it belongs to one person: neither browsers nor proxies may store it, whatever a handler says."""
 
 ALWAYS: Final[tuple[RawHeader, ...]] = (
     (b"x-content-type-options", b"nosniff"),
@@ -23,13 +23,13 @@ OF_PAGES: Final[RawHeader] = (
     ),
 )
 OF_ANSWERS: Final[RawHeader] = (POLICY, b"default-src 'none'; frame-ancestors 'none'")
-"""What is no page needs nothing, also if somebody opens it in a browser."""
+"""An answer that is no page needs nothing else, even if somebody opens it in a browser."""
 
 HTTPS_ALONE: Final[RawHeader] = (b"strict-transport-security", b"max-age=31536000")
 
 
 def with_headers(send: Send, scope: HTTPScope, *, is_secure: bool) -> Send:
-    """Sends what `send` does, with the headers of every answer. `is_secure`: browsers come by HTTPS."""
+    """Sends what `send` sends, with the headers of every answer. `is_secure`: browsers come by HTTPS."""
     is_api = scope["path"].startswith(OF_THE_API)
     more = MORE[is_api, is_secure]
 
@@ -59,7 +59,7 @@ MORE: Final = {
     for is_api in (False, True)
     for is_secure in (False, True)
 }
-"""By whether it is the API that answers and whether browsers come by HTTPS; made once, for it is on the way of each upload."""
+"""By whether the API answers and whether browsers come by HTTPS. Made once, since every upload needs it."""
 
 OF_THE_API_NAMES: Final = frozenset(name for name, _ in MORE[True, True])
 OF_PAGES_NAMES: Final = frozenset(name for name, _ in MORE[False, True])

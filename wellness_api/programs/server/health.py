@@ -1,4 +1,4 @@
-"""For load balancers and dashboards: alive, ready, metrics."""
+"""For load balancers and dashboards: whether the process is alive and ready, and its metrics."""
 
 import asyncio
 from typing import Final
@@ -31,10 +31,11 @@ class Health(msgspec.Struct, kw_only=True):
 
 
 class Readiness(msgspec.Struct, kw_only=True):
-    """Whether requests can be served: the database is `ok`, and not `unreachable`, or `read_only` as a standby is.
+    """Whether requests can be served: the database is `ok`, and not `unreachable`, or `read_only` like a standby.
 
-    Without Redis they can; live updates are then slower. `clock`: `ok`, `apart` when it is not the database's, or
-    `unknown`. `schema`: `ok`, `differs` when the database was brought to another version than the process's, or `unknown`.
+    Requests can be served without Redis; live updates are then slower. `clock`: `ok`, `apart` when it differs from the
+    database's, or `unknown`. `schema`: `ok`, `differs` when the database has another version than the process, or
+    `unknown`.
     """
 
     status: str
@@ -64,8 +65,8 @@ async def alive() -> Health:
     **goes("always"),
 )
 async def ready(request: AnyRequest) -> Response[Readiness]:
-    """Ready when the database answers, says the same time, has the tables and functions of this version, and takes what
-    is written; a standby does not.
+    """Ready when the database answers, has the same time, has the tables and functions of this version, and accepts
+    writes; a standby does not.
     """
     services = services_of(request)
     redis = "ok"
@@ -109,7 +110,9 @@ def _answer(*, database: str, redis: str, clock: str, schema: str) -> Response[R
     **goes("always"),
 )
 async def metrics(request: AnyRequest) -> Response[bytes]:
-    """The process's figures, and those that capabilities read of the database; with it gone these stay as they were."""
+    """The process's figures, and the figures that capabilities read from the database. While the database is gone these
+    stay as they were.
+    """
     services = services_of(request)
     try:
         for set_figures in services.figures:
@@ -124,6 +127,6 @@ async def metrics(request: AnyRequest) -> Response[bytes]:
 
 
 async def set_clock_apart(services: Services) -> None:
-    """A figure of this process's own."""
+    """Sets a figure of this process alone."""
     clock = await read_clock(services.pool, services.clock())
     CLOCK_APART.set(clock.apart.total_seconds())

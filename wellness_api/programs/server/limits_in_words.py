@@ -1,4 +1,4 @@
-"""What would have done, in words for a problem report: out of what msgspec and the framework say of a misfit."""
+"""What would have been accepted, in words for a problem report, from what msgspec and the framework say about a misfit."""
 
 import re
 from typing import Final, NamedTuple
@@ -26,14 +26,14 @@ _ENCODED: Final = {
 
 
 class Misfit(NamedTuple):
-    """The field that does not fit, and what would."""
+    """The field that does not fit, and what would fit."""
 
     field: str
     limit: str
 
 
 def misfit(path: str, what: str) -> Misfit:
-    """Of a body: `what` msgspec says is wrong with it at `path`, which is empty for the whole."""
+    """The misfit of a body: msgspec says that `what` is wrong at `path`, which is empty for the whole body."""
     for pattern, limit in ((_MISSING_FIELD, REQUIRED), (_UNKNOWN_FIELD, OF_THE_SCHEMA)):
         match = pattern.match(what)
         if match is not None:
@@ -42,13 +42,13 @@ def misfit(path: str, what: str) -> Misfit:
 
 
 def limit_in(what: str) -> str:
-    """The limit that a message of msgspec names, else where it is written."""
+    """The limit that a message of msgspec names, or else the place where the limit is documented."""
     match = _EXPECTED.match(what)
     return match["limit"].replace("`", "") if match else _ENCODED.get(what, OF_THE_SCHEMA)
 
 
 def missing_parameter(detail: str) -> Misfit | None:
-    """The parameter or header that the framework says is missing, if it says so."""
+    """The parameter or header that the framework reports as missing; None if it reports none."""
     match = _MISSING_PARAMETER.match(detail)
     return match and Misfit(match["name"], REQUIRED)
 
@@ -65,7 +65,7 @@ OF_SIGNATURES: Final[dict[Reason, Misfit]] = {
     "bad_signature": Misfit("Signature", "made of this request with the key of its keyid"),
     "digest_mismatch": Misfit("Content-Digest", "the digest of the body as sent"),
 }
-"""By what is wrong with them."""
+"""By the fault of the signature."""
 
 OF_HTTP: Final = {
     "not_authorized": Misfit("Authorization", "Bearer and the token of a session that is not over"),

@@ -1,4 +1,6 @@
-"""The API's description of itself: what the framework knows of its handlers, and what these say of themselves besides."""
+"""The API's description of itself: what the framework knows of the handlers, and what the handlers say about themselves
+in addition.
+"""
 
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
@@ -41,7 +43,7 @@ SECURITY_SCHEMES: Final = {
 }
 
 References: TypeAlias = dict[type[msgspec.Struct], dict[str, Any]]
-"""Where the document has the schema of a type."""
+"""The place of each type's schema in the document."""
 
 PLAIN: Final[dict[type[Any], dict[str, Any]]] = {
     str: {"type": "string"},
@@ -56,7 +58,7 @@ KEY: Final = {
     "required": False,
     "schema": {"type": "string", "pattern": KEY_PATTERN},
 }
-"""Each operation has an example of its own, since a key covers what was asked."""
+"""Each operation has its own example, since a key covers the request."""
 
 METRIC_FIELDS: Final = (
     ("CatalogueMetric", "code"),
@@ -70,7 +72,7 @@ METRIC_FIELDS: Final = (
 """Schemas and their properties that hold the code of a metric."""
 
 FIGURE_FIELDS: Final = (("Measure", "figure"), ("LeftOutOfDay", "figure"), ("PartOfDay", "figure"))
-"""The same of a figure."""
+"""The same for the code of a figure."""
 
 
 @get("/openapi.json", include_in_schema=False, sync_to_thread=False)
@@ -80,20 +82,22 @@ def get_description(request: AnyRequest) -> Response[bytes]:
 
 
 class Description(OpenAPIRenderPlugin):
-    """At the framework's own address as well: the document, and no page, whose viewer would be somebody else's script."""
+    """Also answers at the framework's own address: with the document and no page, whose viewer would be somebody else's
+    script.
+    """
 
     def __init__(self) -> None:
         super().__init__(path="/openapi.json", media_type=MediaType.JSON)
 
     def render(self, request: AnyRequest, openapi_schema: dict[str, Any]) -> bytes:
-        """The document; `openapi_schema` is what the framework knows of it."""
+        """The document; `openapi_schema` is the framework's part of it."""
         assert openapi_schema, "the framework describes the routes"
         return _encoded(request.app)
 
 
 @lru_cache(maxsize=4)
 def _encoded(app: Litestar) -> bytes:
-    # In lines: people open it in a browser too.
+    # With line breaks, since people also open it in a browser.
     return msgspec.json.format(msgspec.json.encode(describe(app)), indent=2)
 
 
@@ -170,7 +174,7 @@ def _say_what_it_takes(
 
 def _content(body: Body, references: References) -> dict[str, Any]:
     if isinstance(body.example, bytes):
-        # JSON has no way to write them down as they are sent.
+        # JSON cannot write them down as they are sent.
         return {"schema": {"type": "string", "format": "binary"}}
     schema = {"type": "string"} if body.shape is None else references[body.shape]
     return {"schema": schema, "example": body.example}
@@ -202,7 +206,7 @@ def _say_what_it_answers(
 
 
 def _name_metrics_and_figures(schemas: dict[str, Any]) -> None:
-    """Lists the codes, so that the pages do not compile with one that there is not."""
+    """Lists the codes, so that the pages do not compile with a code that does not exist."""
     schemas["MetricCode"] = {"type": "string", "enum": [metric.code for metric in METRICS]}
     for schema, field in METRIC_FIELDS:
         schemas[schema]["properties"][field] = METRIC_CODE
@@ -212,7 +216,7 @@ def _name_metrics_and_figures(schemas: dict[str, Any]) -> None:
 
 
 def _only_problems(responses: dict[str, Any], problem: dict[str, Any]) -> None:
-    """Every error is a problem report; the framework describes its own form, which we never send."""
+    """Every error is a problem report. The framework describes its own form, which we never send."""
     for status in [status for status in responses if status.startswith(("4", "5"))]:
         del responses[status]
     responses["default"] = {

@@ -1,4 +1,4 @@
-"""The built web pages: one document for every address of the app, its assets, and a page for where there is none."""
+"""The built web pages: one document for every address of the app, its assets, and a page for unknown addresses."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -25,7 +25,7 @@ HTML: Final = "text/html"
     opt={ANY_QUERY: True},
 )
 def page() -> Response[bytes]:
-    """The app's document; it is never cached, its assets are."""
+    """The app's document. It is never cached; its assets are."""
     document = PAGES / "index.html"
     if not document.is_file():
         raise NotFoundException("The pages are not built; ./run builds them.")
@@ -37,7 +37,7 @@ def page() -> Response[bytes]:
 
 
 def page_routers() -> list[Router]:
-    """Assets carry their content's hash in their name, so browsers keep them for good."""
+    """Assets carry their content's hash in their name, so browsers store them for good."""
     if not (PAGES / "assets").is_dir():
         return []
     return [
@@ -52,11 +52,11 @@ def page_routers() -> list[Router]:
 
 
 def not_found(request: AnyRequest, error: NotFoundException) -> Response[Any]:
-    """A page with a way back for a browser at an address that there is not; a problem report for everybody else."""
+    """At an unknown address, a browser gets a page with a way back, and everybody else a problem report."""
     is_of_a_page = request.method in {"GET", "HEAD"} and not request.url.path.startswith(OF_THE_API)
     is_routed = (
         "route_handler" in request.scope
-    )  # What it leads to has its own word on what is missing.
+    )  # The handler at this address says itself what is missing.
     if is_of_a_page and not is_routed and _prefers_a_page(request):
         return Response(NOT_FOUND, status_code=error.status_code, media_type=HTML)
     return http_problem(request, error)

@@ -1,4 +1,4 @@
-"""A library's panic is answered like any other error of ours: the framework catches Exceptions only."""
+"""Answers a library's panic like any other error of ours, since the framework catches Exceptions only."""
 
 from litestar.middleware import MiddlewareProtocol
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -7,7 +7,7 @@ from wellness_api.process.panics import panics_as_errors
 
 
 class PanicsAsErrors(MiddlewareProtocol):
-    """Stands around everything that answers a request."""
+    """Wraps everything that answers a request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Query parameters: one that the operation does not know is refused, since a misspelt one would silently say nothing."""
+"""Query parameters: an unknown one is refused, since a misspelt parameter would silently have no effect."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -12,6 +12,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from points.said import said
 from wellness_api.http.operations import ANY_QUERY, QUERY, handler_of
 from wellness_api.http.refused import Refused
 
@@ -22,11 +23,11 @@ NAME_SHOWN_MAX: Final = 64
 """In characters; the rest of a name that somebody sent is left out of the problem report."""
 
 Known = Mapping[str, bool]
-"""The names of an operation's parameters, and whether each may come more than once."""
+"""The names of an operation's parameters, and whether each may be repeated."""
 
 
 class UnreadableQuery(Refused):
-    """A query that says something which the operation could not heed."""
+    """The query asks for something that the operation could not do."""
 
     status = 400
     title = "The address cannot be read"
@@ -34,46 +35,48 @@ class UnreadableQuery(Refused):
 
 
 class TooManyParameters(UnreadableQuery):
-    """More than are looked at."""
+    """The query has more parameters than are looked at."""
 
     code = "too_many_parameters"
     field = "query"
     limit = f"at most {FIELDS_MAX} parameters"
-    detail = "The address has too many parameters."
+
+    def __init__(self) -> None:
+        super().__init__(detail=said("query_problem.too_many", most=FIELDS_MAX))
 
 
 class RepeatedParameter(UnreadableQuery):
-    """One that came twice, of which one would count."""
+    """A parameter was repeated of which only one value would count."""
 
     code = "repeated_parameter"
     field = "{name}"
     limit = "once"
-    detail = "The parameter {name} came more than once, and only one of them would count."
 
     def __init__(self, name: str) -> None:
-        super().__init__(name=name)
+        super().__init__(name=name, detail=said("query_problem.again", name=name))
 
 
 class UnknownParameter(UnreadableQuery):
-    """One that the operation does not know."""
+    """The operation does not know the parameter."""
 
     code = "unknown_parameter"
 
     def __init__(self, name: str, known: Known) -> None:
         name = name[:NAME_SHOWN_MAX]
         nearest = get_close_matches(name, known, n=1)
-        meant = f" Did you mean {nearest[0]}?" if nearest else ""
+        meant = said("refusal.meant", name=nearest[0]) if nearest else ""
         super().__init__(
             field=name,
             limit=" or ".join(sorted(known)) or "no parameters",
-            detail=f"There is no parameter {name!r} here.{meant}",
+            detail=said("query_problem.unknown", name=repr(name), meant=meant),
         )
 
 
 class KnownParameters(ASGIMiddleware):
-    """Refuses what a handler does not know, by the parameters that it takes.
+    """Refuses query parameters that a handler does not take.
 
-    Pages take any: links to them have some added (`utm_source`, `fbclid`), and what a page shows does not hang on them.
+    Pages accept any: services add some to links (`utm_source`, `fbclid`), and what a page shows does not depend on
+    them.
     """
 
     scopes = (ScopeType.HTTP,)
@@ -94,7 +97,7 @@ class KnownParameters(ASGIMiddleware):
 
 
 def known_parameters(app: Litestar) -> dict[HTTPRouteHandler, Known]:
-    """The parameters of each handler but those that take any."""
+    """The parameters of each handler, without handlers that accept any."""
     return {
         handler: {
             parameter.field_alias: parameter.is_sequence
@@ -109,7 +112,7 @@ def known_parameters(app: Litestar) -> dict[HTTPRouteHandler, Known]:
 
 
 def check_query(query: bytes, known: Known) -> None:
-    """Raises UnreadableQuery for the first parameter that cannot be taken."""
+    """Raises UnreadableQuery for the first parameter that cannot be accepted."""
     try:
         names = [
             name

@@ -1,4 +1,4 @@
-"""Every answer to bad input: a problem report (RFC 9457) naming the field, the limit and what was kept."""
+"""Every answer to bad input: a problem report (RFC 9457) that names the field, the limit and what was stored."""
 
 import re
 from collections.abc import Callable
@@ -32,10 +32,11 @@ from wellness_api.programs.server.limits_in_words import (
     misfit,
     missing_parameter,
 )
+from wellness_api.words.telling import told
 
 IMPOSSIBLE_VALUES: Final = frozenset(
     {
-        asyncpg.DataError,  # An argument that does not fit its type; it never left this process.
+        asyncpg.DataError,  # An argument does not fit its type; it never left this process.
         asyncpg.CharacterNotInRepertoireError,
         asyncpg.UntranslatableCharacterError,
         asyncpg.NumericValueOutOfRangeError,
@@ -47,7 +48,7 @@ PATH_IN_MESSAGE: Final = re.compile(
 )
 
 NO_DATETIME: Final = ("Invalid RFC3339 encoded datetime", "Timestamp is out of range")
-"""How msgspec's messages begin about a time in the query."""
+"""The beginnings of msgspec's messages about a time in the query."""
 
 log = structlog.get_logger()
 
@@ -145,16 +146,16 @@ def _parameter_problem(request: AnyRequest, item: dict[str, Any]) -> FieldProble
     name, message = _parameter_name(item), str(item.get("message", ""))
     if message.startswith(NO_DATETIME) and name in request.query_params:
         return FieldProblem(
-            field=name, limit=WRITTEN_OUT, detail=no_moment(request.query_params[name])
+            field=name, limit=WRITTEN_OUT, detail=told(no_moment(request.query_params[name]), None)
         )
     return FieldProblem(field=name, limit=limit_in(message), detail=message)
 
 
 def _parameter_name(item: dict[str, Any]) -> str:
-    """The parameter as the client wrote it; the framework reports it by our argument's name."""
+    """The parameter as the client wrote it; the framework reports the name of our argument."""
     name = str(item.get("key", "request")).removesuffix(
         "_"
-    )  # `from_`: Python keeps `from` for itself.
+    )  # `from_`, since `from` is a Python keyword.
     return name.replace("_", "-").title() if item.get("source") == "header" else name
 
 
@@ -174,9 +175,9 @@ def http_problem(_: AnyRequest, error: HTTPException) -> Response[Problem]:
             status=error.status_code,
             detail=str(error.detail),
             errors=[
-                FieldProblem(field=one.field, limit=one.limit, detail=str(error.detail))
-                for one in (wrong,)
-                if one is not None
+                FieldProblem(field=fault.field, limit=fault.limit, detail=str(error.detail))
+                for fault in (wrong,)
+                if fault is not None
             ],
         ),
         headers={
@@ -188,9 +189,9 @@ def http_problem(_: AnyRequest, error: HTTPException) -> Response[Problem]:
 
 
 def _impossible_value(request: AnyRequest, error: Exception) -> Response[Problem]:
-    """A value from outside that passed every check and that the database or its wire still have no place for.
+    """A value from outside that passed every check, but has no place in the database or in its wire format.
 
-    Other errors that the database calls errors of data, a division by zero for one, are ours.
+    Other errors that the database calls errors of data, such as a division by zero, are ours.
     """
     if isinstance(error, asyncpg.DataError) and type(error) not in IMPOSSIBLE_VALUES:
         return _unexpected(request, error)
@@ -225,7 +226,7 @@ _HANDLERS: Final[dict[int | type[Exception], _Handler]] = {
     asyncpg.DataError: _impossible_value,
     asyncpg.ProgramLimitExceededError: _impossible_value,
     UnicodeEncodeError: _impossible_value,
-    OverflowError: _impossible_value,  # The day after the last of the year 9999.
+    OverflowError: _impossible_value,  # The day after the last day of the year 9999.
     asyncpg.InsufficientResourcesError: _unavailable,
     **dict.fromkeys(SERVER_GONE, _unavailable),
     ValidationException: _invalid_parameter,
@@ -240,7 +241,7 @@ _EXPLAINED: Final = tuple(
 
 
 def is_unexpected(error: Exception) -> bool:
-    """Whether the error is one of ours, that a client can do nothing about."""
+    """Whether the error is ours, so that a client can do nothing about it."""
     if isinstance(error, SERVER_GONE):
         return not server_is_gone(error)
     return not any(isinstance(error, kind) for kind in _EXPLAINED)

@@ -21,32 +21,33 @@ from wellness_api.programs.server.protocol import limited_protocol
 
 ROLE: Final = "wellness_api"
 STOP_SECONDS_MAX: Final = 3
-"""Requests that are not answered by then are cut off when the server stops."""
+"""When the server stops, requests that are not answered by then are cut off."""
 
 GARBAGE_OBJECTS_MIN: Final = 10_000
-"""The garbage collector looks after so many new objects."""
+"""The garbage collector runs after this many new objects."""
 
 FILES_OF_OUR_OWN: Final = 256
-"""Open files besides the clients' connections: the database's, Redis', logs, pages."""
+"""Open files apart from the clients' connections: the database's, Redis', logs, pages."""
 
 log = structlog.get_logger()
 
 
 class ClockDisagrees(Trouble):
-    """What would be written down now could not be trusted."""
+    """What the server would store now could not be trusted."""
 
 
 def serve(settings: Settings) -> None:
-    """Serves until a signal ends it; open streams are given a moment to close.
+    """Serves until a signal ends it; open streams get a moment to close.
 
     Raises SchemaDiffers, ClockDisagrees and UnusableRedisUrl.
     """
     assert settings.database_url is not None, "the process is given a database"
     assert settings.redis_url is not None, "the process is given a Redis"
-    open_redis(settings.redis_url)  # A URL that cannot be read is said before anything is begun.
+    open_redis(settings.redis_url)  # An unreadable URL is reported before anything is started.
     asyncio.run(_check_database(settings.database_url))
     app = make_app(settings)
-    # What stands now stays for good; looking through it again at each collection is a tenth of an upload's time.
+    # The objects that exist now stay for good. Looking through them at each collection would take a tenth of an
+    # upload's time.
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_OBJECTS_MIN)
@@ -64,7 +65,7 @@ def serve(settings: Settings) -> None:
 
 
 async def _check_database(database_url: str) -> None:
-    # With the rights that the API will have: a login that may not take them on is told so now, and plainly.
+    # It connects with the API's role: a login that may not take on this role is told so here, in plain words.
     connection = await asyncpg.connect(database_url, server_settings={"role": ROLE})
     try:
         await check_schema(connection)
@@ -79,11 +80,11 @@ async def _check_database(database_url: str) -> None:
 
 
 def options(limits: ConnectionLimits, *, trusted_proxies: str) -> dict[str, Any]:
-    """How the application is served, wherever it listens: for `uvicorn.run` and `uvicorn.Config`."""
+    """How the application is served, wherever it listens: arguments of `uvicorn.run` and `uvicorn.Config`."""
     return {
         "http": limited_protocol(limits),
         "ws": "none",
-        "log_config": None,  # Its lines are ours; see wellness_api.process.logs.
+        "log_config": None,  # The log lines are ours; see wellness_api.process.logs.
         "log_level": "warning",
         "access_log": False,
         "server_header": False,
@@ -96,7 +97,7 @@ def options(limits: ConnectionLimits, *, trusted_proxies: str) -> dict[str, Any]
 
 
 def _connections_max(wanted: int) -> int:
-    """As many as wanted, if the process may open so many files: it is raised as far as we may."""
+    """As many connections as wanted, if the process may open so many files. It raises that limit as far as it may."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     needed = wanted + FILES_OF_OUR_OWN
     if soft != resource.RLIM_INFINITY and soft < needed:

@@ -1,7 +1,7 @@
 """HTTP/1.1 as uvicorn and httptools speak it, with limits on what a client may send and on how long it may take.
 
-httptools collects a header's value until it is whole, whatever it grows to, and uvicorn waits for a request for as long
-as it takes. So bytes are counted as they come in, and `wellness_api.programs.server.connections` looks at the clock.
+httptools collects a header's value until it is whole, however large it grows, and uvicorn waits for a request without a
+limit. So this protocol counts bytes as they come in, and `wellness_api.programs.server.connections` looks at the clock.
 """
 
 import asyncio
@@ -25,10 +25,10 @@ from wellness_api.programs.server.ended_connections import (
     as_sent,
     language_in,
 )
-from wellness_api.programs.server.in_their_language import ASKED_IN
+from wellness_api.words.asked import ASKED_IN
 
 FRAMING_BYTES_PER_BYTE: Final = 8
-"""A body in chunks of one byte takes six bytes for each; what goes beyond is no body."""
+"""A body in chunks of one byte takes six bytes for each byte. Bytes beyond this factor are no body."""
 
 UPGRADE: Final = b"upgrade"
 CONNECT: Final = b"CONNECT"
@@ -48,7 +48,7 @@ def limited_protocol(limits: ConnectionLimits) -> "type[LimitedProtocol]":
 
 
 class LimitedProtocol(HttpToolsProtocol):
-    """One connection. Its client is to send a head, then a body, or to read an answer, or has nothing to do."""
+    """One connection. Its client has to send a head, then a body, or to read an answer, or has nothing to do."""
 
     limits: ClassVar[ConnectionLimits]
     watch: ClassVar[ConnectionWatch]
@@ -75,28 +75,28 @@ class LimitedProtocol(HttpToolsProtocol):
         self._message_bytes = self._body_bytes = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """As uvicorn, if there is room for one more."""
+        """As in uvicorn, if there is room for one more."""
         super().connection_made(cast("asyncio.Transport", transport))
         self.address = self.client[0] if self.client else ""
         if not self.watch.take(self):
             self._refuse(TooManyConnections(self.limits))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """As uvicorn."""
+        """As in uvicorn."""
         self.watch.leave(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """As uvicorn, and counts what is neither a body nor in proportion to one."""
+        """As in uvicorn. It also counts the bytes that are neither a body nor in proportion to one."""
         if self._ended_at is not None or self._last_word is not None:
-            return  # What still comes is dropped.
+            return  # Everything that still comes is dropped.
         self._unset_keepalive_if_required()
         message = self._messages
         self._parse(data)
         if self._in_head:
             self._look_at_head()
         if message == self._messages and (self._in_head or self._in_body):
-            # The bytes that a message begins with are not counted: the message before may end in them.
+            # The bytes with which a message begins are not counted: the message before may end in them.
             self._message_bytes += len(data)
             spare = self._message_bytes - FRAMING_BYTES_PER_BYTE * self._body_bytes
             if spare > self.limits.head_bytes_max:
@@ -105,12 +105,14 @@ class LimitedProtocol(HttpToolsProtocol):
             self._refuse(self._refusal)
 
     def _parse(self, data: bytes) -> None:
-        """As uvicorn, but for a request that asks for another protocol: it is read as if it did not."""
+        """As in uvicorn, but a request that asks for another protocol is read as if it did not ask."""
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as stopped:
-            if self._refusal is None:  # So this goes no deeper than requests may be sent ahead.
-                # The parser takes what follows for the other protocol, the request's own body too.
+            if (
+                self._refusal is None
+            ):  # So the recursion is no deeper than the number of requests that may be sent ahead.
+                # The parser takes what follows for the other protocol, even the request's own body.
                 rest = data[stopped.args[0] :]
                 head = self._head_without_upgrade()
                 self.parser = httptools.HttpRequestParser(self)
@@ -128,7 +130,7 @@ class LimitedProtocol(HttpToolsProtocol):
         return b"\r\n".join([*lines, b"", b""])
 
     def on_message_begin(self) -> None:
-        """The first byte of a request is there."""
+        """The first byte of a request has arrived."""
         if self._refusal is None:
             super().on_message_begin()
             self._messages += 1
@@ -138,7 +140,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._message_bytes = self._body_bytes = 0
 
     def on_headers_complete(self) -> None:
-        """The head is there, and the request is begun."""
+        """The head has arrived, and the request begins."""
         self._is_read_again = self.parser.should_upgrade() and self.parser.get_method() != CONNECT
         if self._is_read_again:
             return
@@ -152,13 +154,13 @@ class LimitedProtocol(HttpToolsProtocol):
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """A piece of the body."""
+        """A piece of the body has arrived."""
         if self._refusal is None:
             self._body_bytes += len(body)
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """The body is there, and the headers behind it, if it came in chunks."""
+        """The body has arrived, and after a chunked body also its trailing headers."""
         if self._is_read_again:
             return
         self._in_body = False
@@ -167,7 +169,7 @@ class LimitedProtocol(HttpToolsProtocol):
             super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """The answer is given; a rest of the body, or the next request, may still come."""
+        """The answer has been given. The rest of the body, or the next request, may still come."""
         super().on_response_complete()
         self._since = self.loop.time()
         if self._last_word is not None:
@@ -177,12 +179,12 @@ class LimitedProtocol(HttpToolsProtocol):
             self.idle_since = self._since
 
     def send_400_response(self, msg: str) -> None:
-        """What uvicorn calls when this is no HTTP."""
+        """The method that uvicorn calls when the input is no HTTP."""
         log.debug("malformed_request", what=msg)
         self._refuse(MalformedRequest())
 
     def end(self) -> None:
-        """Closes the connection; what it was sent is sent to its end."""
+        """Closes the connection; what is being sent to the client is sent to its end."""
         self.transport.close()
 
     def look(self, now: float) -> None:
@@ -193,24 +195,26 @@ class LimitedProtocol(HttpToolsProtocol):
             if now - self._ended_at > self.limits.closing_seconds_max:
                 self.transport.abort()
         elif self._reads_too_slowly(now):
-            self.transport.abort()  # There is no way to tell it.
+            self.transport.abort()  # The client cannot be told.
         elif self._last_word is None:
             self._look_at_what_comes(now, seconds_since_last=now - looked_at)
 
     def _look_at_what_comes(self, now: float, *, seconds_since_last: float) -> None:
         if self._messages == 0:
             if now - self._since > self.limits.head_seconds_max:
-                self.end()  # It never said a word.
+                self.end()  # The client never sent a byte.
         elif self._in_head:
             if now - self._since > self.limits.head_seconds_max:
                 self._refuse(TooSlow("head", f"{self.limits.head_seconds_max:g} s"))
         elif self._in_body:
             self._look_at_body(now, seconds_since_last=seconds_since_last)
         elif self.idle_since is not None and now - self.idle_since > self.limits.idle_seconds_max:
-            self.end()  # uvicorn's own timer starts anew with any byte, though it may begin no request.
+            self.end()  # uvicorn's own timer restarts with any byte, even if no request begins with it.
 
     def _look_at_head(self) -> None:
-        """At the ends of the head, the message and what came at once: more often would cost each header a call."""
+        """Called at the ends of the head, of the message and of what arrived at once: calling it more often would cost
+        each header a call.
+        """
         limits = self.limits
         if self._refusal is not None:
             return
@@ -226,7 +230,7 @@ class LimitedProtocol(HttpToolsProtocol):
             if now - self._since > self.limits.closing_seconds_max:
                 self.end()  # Nobody wants the rest.
         elif self.flow.read_paused:
-            self._since += seconds_since_last  # It is we who let it wait.
+            self._since += seconds_since_last  # The server itself makes the client wait.
         elif now - self._since > self._seconds_for(self._body_bytes):
             self._refuse(
                 TooSlow(
@@ -250,7 +254,7 @@ class LimitedProtocol(HttpToolsProtocol):
         return min(seconds, self.limits.body_seconds_max)
 
     def _language(self) -> str:
-        """What the refused request says of the language, as far as it came."""
+        """The language that the refused request asks for, as far as its headers arrived."""
         asked_in = ASKED_IN.encode()
         return next(
             (value.decode("latin-1") for name, value in self.headers or () if name == asked_in),
@@ -258,21 +262,23 @@ class LimitedProtocol(HttpToolsProtocol):
         )
 
     def _refuse(self, refusal: ConnectionEnded) -> None:
-        """Says why and ends the connection: at once, or when the client has read it; after the answers that it waits for."""
+        """Says why and ends the connection: at once, or when the client has read the reason. Answers that the client
+        waits for come first.
+        """
         answering = self.cycle is not None and not self.cycle.response_complete
         if answering and self.pipeline:
             self._last_word = refusal
             return
         self._ended_at = self.loop.time()
         if answering:
-            # The application is not to answer any more; it hears that the client is gone.
+            # The application must not answer any more. It is told that the client is gone.
             self.cycle.disconnected = True
             self.cycle.message_event.set()
             if self.cycle.response_started:
                 self.transport.abort()
                 return
         self.transport.write(as_sent(refusal, self._language()))
-        # What the client still sends is read and dropped for a moment, else it might lose the answer.
+        # For a moment, what the client still sends is read and dropped; otherwise the client might lose the answer.
         self.flow.resume_reading()
         if self.transport.can_write_eof():
             self.transport.write_eof()

@@ -1,4 +1,4 @@
-"""What a running API process holds open: connections, shares, and what its capabilities keep."""
+"""What a running API process holds open: connections, shares, and the parts of its capabilities."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -19,13 +19,14 @@ from wellness_api.process.clock import Clock
 from wellness_api.process.settings import Settings
 
 CANCELLED_AGAIN_SECONDS: Final = 0.5
-"""How long a part that was told to end is awaited before it is told again."""
+"""How long the server waits for a part that was told to end, before it tells the part again."""
 
 SHARES_OF_THE_POOL: Final = 4
-"""One person or gateway has at most one of so many parts of the database's connections; all strangers together, half."""
+"""One person or gateway gets at most one of this many parts of the database's connections; all strangers together get
+half."""
 
 LARGE_BODIES_OF_ONE_MAX: Final = 4
-"""Large bodies that one person or gateway may be sending at once; more of theirs wait."""
+"""Large bodies that one person or gateway may send at the same time; further ones wait."""
 
 PERSON_WAITING_MAX: Final = 30
 """Requests of one person that wait for their share of connections; further ones are answered 429."""
@@ -34,7 +35,7 @@ STRANGERS_WAITING_MAX: Final = 128
 """Requests without a session that wait for their share of connections; further ones are answered 429."""
 
 WAIT_SECONDS_MAX: Final = 5.0
-"""Who has waited so long for a share of connections is answered 429."""
+"""A request that has waited this long for a share of connections is answered 429."""
 
 STREAMS_PER_PERSON_MAX: Final = 4
 """Live streams; a further one is answered 429."""
@@ -44,7 +45,7 @@ Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 
 def running(settings: Settings, clock: Clock, added: Sequence[Capability]) -> Lifespan:
-    """The application's services from its start to its end, with the parts of the capabilities that it has."""
+    """The application's services from its start to its end, with the parts that its capabilities add."""
     assert settings.database_url is not None, "the process is given a database"
     assert settings.redis_url is not None, "the process is given a Redis"
     database_url, redis_url = settings.database_url, settings.redis_url
@@ -100,7 +101,7 @@ def running(settings: Settings, clock: Clock, added: Sequence[Capability]) -> Li
             while pending:
                 for task in pending:
                     task.cancel()
-                # Told again: a library that is just connecting may keep a cancellation to itself.
+                # The part is told again: a library that is just connecting may swallow a cancellation.
                 _, pending = await asyncio.wait(pending, timeout=CANCELLED_AGAIN_SECONDS)
             await asyncio.gather(*background, return_exceptions=True)
             await redis.aclose()

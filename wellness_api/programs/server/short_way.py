@@ -1,11 +1,12 @@
-"""The short way for uploads: what nearly every request of a city is, past the framework's general machinery.
+"""The short way for uploads, which are nearly all requests of a city. It bypasses the framework's general machinery.
 
-A phone's upload is signed in by a token and well formed. For it the application's routing, its request and response
-objects and its middleware cost more than the upload itself (docs/performance.md). Whatever is otherwise, a signature,
-a cookie, a missing or repeated header, a query, a large body, anything that is refused or goes wrong, is handed to the application
-as if it had come there first: it is what answers, and `wellness_api.health.samples.handlers` says what an upload is. Nothing is
-stored twice by that, since the idempotency key is the same. Limits are those of the application. What had to wait too
-long is told so at once, and not made to wait again.
+A phone's upload is signed in by a token and well formed. For such an upload, the application's routing, its request and
+response objects and its middleware cost more than the upload itself (docs/performance.md). The short way hands every
+other request to the application, as if it had come there first: one with a signature, a cookie, a missing or repeated
+header, a query or a large body, and anything that is refused or fails. The application answers it, and
+`wellness_api.health.samples.handlers` says what an upload is. Nothing is stored twice by that, since the idempotency
+key is the same. The limits are the application's. A request that had to wait too long gets its answer at once, and does
+not wait again.
 """
 
 import re
@@ -44,15 +45,15 @@ from wellness_api.programs.server.busy import NOT_TWICE, busy_report
 from wellness_api.programs.server.head import METHOD as HEAD
 from wellness_api.programs.server.head import as_get, without_content
 from wellness_api.programs.server.headers import MORE, with_headers
-from wellness_api.programs.server.in_their_language import ASKED_IN
 from wellness_api.programs.server.problems import is_unexpected
+from wellness_api.words.asked import ASKED_IN, language_asked
 
 PATH: Final = "/v1/uploads"
 BEARER: Final = b"Bearer "
 KEY: Final = re.compile(KEY_PATTERN.encode())
 
 LONG_WAY_ONLY: Final = frozenset({b"signature-input", b"content-digest", b"transfer-encoding"})
-"""Headers of requests that the application looks at itself."""
+"""Headers that only the application looks at."""
 
 log = structlog.get_logger()
 
@@ -84,7 +85,7 @@ class App(Litestar):
         if request["path"] == PATH and request["method"] == "POST":
             sent = cast("list[tuple[bytes, bytes]]", request["headers"])
             headers = dict(sent)
-            # One that came twice would count here by its last value, and for the application by its first.
+            # A repeated header would count here by its last value, and in the application by its first.
             is_each_once = len(headers) == len(sent)
             if is_each_once and not request["query_string"] and _is_plain(headers):
                 await self._take_upload(request, headers, receive, send)
@@ -128,7 +129,7 @@ class App(Litestar):
 
 
 def _is_plain(headers: Headers) -> bool:
-    """Whether the request has what an upload of a signed-in app has, and nothing that wants a closer look."""
+    """Whether the request has what an upload of a signed-in app has, and nothing that needs a closer look."""
     length = headers.get(b"content-length", b"")
     return (
         headers.get(b"authorization", b"").startswith(BEARER)
@@ -141,7 +142,7 @@ def _is_plain(headers: Headers) -> bool:
 
 
 async def _whole_body(receive: Receive) -> bytes | None:
-    """The body, whose length the header says and the server holds it to; None when the client is gone."""
+    """The body; the server holds it to the length in the header. None when the client is gone."""
     parts = []
     while True:
         event = await receive()
@@ -153,7 +154,7 @@ async def _whole_body(receive: Receive) -> bytes | None:
 
 
 async def _take(services: Services, headers: Headers, receive: Receive) -> Accepted | bytes | None:
-    """The receipt; or the body, for the application to answer; or None when the client is gone."""
+    """The receipt; or the body, when the application has to answer; or None when the client is gone."""
     token = headers[b"authorization"][len(BEARER) :].decode("latin-1").strip()
     body = await _whole_body(receive)
     if body is None:
@@ -169,7 +170,7 @@ async def _take(services: Services, headers: Headers, receive: Receive) -> Accep
     except NOT_TWICE:
         raise
     except Exception as error:
-        # The application says what it is, as if it had come there first.
+        # The application says what the error is, as if the request had come there first.
         if is_unexpected(error):
             log.exception("short_way_failed")
         return body
@@ -178,13 +179,16 @@ async def _take(services: Services, headers: Headers, receive: Receive) -> Accep
 async def _accepted(
     services: Services, principal: Principal, headers: Headers, body: bytes
 ) -> Accepted | None:
-    """The receipt, or None for a request that the application is to answer."""
+    """The receipt, or None for a request that the application has to answer."""
     encoding = headers.get(b"content-encoding", b"identity").decode("latin-1")
     decoded = decompressed(body, encoding, bytes_max=LARGE_BODY_BYTES)
     upload = _decoders[headers[b"content-type"]](decoded)
     if upload.card is not None:
         return None
     arrival = arrival_of(services, principal.home_zone)
+    if upload.each_batch:
+        asked_in = headers.get(ASKED_IN.encode(), b"").decode("latin-1")
+        arrival = arrival._replace(language=language_asked(asked_in))
     return await accepted_of(
         services,
         principal.principal_id,
@@ -195,7 +199,7 @@ async def _accepted(
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
-    """The request's body once more, then what comes after it."""
+    """Gives the request's body once more, then what comes after it."""
     unread = True
 
     async def receive_again() -> HTTPRequestEvent:

@@ -1,4 +1,4 @@
-"""Starting and stopping: the embedded servers when none are given, the API, the worker; and what stands in the way."""
+"""Starting and stopping: embedded servers when no others are set, the API, the worker; and the obstacles to a start."""
 
 from typing import Final
 

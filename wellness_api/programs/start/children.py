@@ -19,7 +19,9 @@ CONNECT_SECONDS_MAX: Final = 5.0
 
 
 class Children:
-    """Processes of our own program, kept up by the start's keeper, their output in log files under the var folder."""
+    """Processes of our own program. The start's keeper keeps them up, and their output is in log files under the var
+    folder.
+    """
 
     def __init__(self, settings: Settings, keeper: Keeper) -> None:
         self._settings = settings
@@ -42,11 +44,11 @@ class Children:
         )
 
     def check(self) -> None:
-        """Raises ChildEnded if one has ended for good."""
+        """Raises ChildEnded if a process has ended for good."""
         self._keeper.check()
 
     def watch(self) -> None:
-        """Goes on until one ends for good, then raises ChildEnded."""
+        """Goes on until a process ends for good, then raises ChildEnded."""
         self._keeper.watch()
 
     def _obstacle(self) -> str | None:

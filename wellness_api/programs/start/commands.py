@@ -5,7 +5,7 @@ import asyncio
 import click
 
 from wellness_api.database.migrate import newest_revision
-from wellness_api.process.command_line import PORT, given_database, settings_of_command
+from wellness_api.process.command_line import PORT, database_url_of, settings_of_command
 from wellness_api.process.progress import Progress
 from wellness_api.process.settings import Settings
 from wellness_api.programs.start.obstacles import CannotStart
@@ -16,7 +16,7 @@ from wellness_api.programs.start.up import prepare, running
 @click.command()
 @PORT
 def up(port: int | None) -> None:
-    """API, worker and pages until Ctrl-C; PostgreSQL and Redis too where no URL of theirs is set."""
+    """Runs API, worker and pages until Ctrl-C; also PostgreSQL and Redis where their URLs are not set."""
     settings, progress = settings_of_command(port), Progress()
     with stopped_by_signals(), running(settings, progress.say) as (complete, children):
         progress.say(f"serving http://{complete.host}:{complete.port}")
@@ -26,7 +26,7 @@ def up(port: int | None) -> None:
 
 @click.command()
 def serve() -> None:
-    """The API process alone; WELLNESS_DATABASE_URL and WELLNESS_REDIS_URL must be set."""
+    """Runs the API process alone; WELLNESS_DATABASE_URL and WELLNESS_REDIS_URL must be set."""
     from wellness_api.programs.server.process import serve as run
 
     with stopped_by_signals():
@@ -35,7 +35,7 @@ def serve() -> None:
 
 @click.command()
 def work() -> None:
-    """The worker process alone; WELLNESS_DATABASE_URL and WELLNESS_REDIS_URL must be set."""
+    """Runs the worker process alone; WELLNESS_DATABASE_URL and WELLNESS_REDIS_URL must be set."""
     from wellness_api.programs.worker.main import work as run
 
     asyncio.run(run(_complete(settings_of_command())))
@@ -43,8 +43,8 @@ def work() -> None:
 
 @click.command()
 def migrate() -> None:
-    """Brings the schema of WELLNESS_DATABASE_URL up to date, and says which it is; safe to run again."""
-    asyncio.run(prepare(given_database(settings_of_command())))
+    """Brings the schema of WELLNESS_DATABASE_URL up to date, and says which version it is; safe to run again."""
+    asyncio.run(prepare(database_url_of(settings_of_command())))
     click.echo(f"the schema is {newest_revision()}, which this version of the program works with")
 
 

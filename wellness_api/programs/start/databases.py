@@ -1,4 +1,4 @@
-"""The database and Redis that this start works with: the given ones, or embedded ones under the var folder."""
+"""The database and Redis of this start: those of the settings, or embedded ones under the var folder."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,7 +15,7 @@ from wellness_api.programs.embedded.redis import EmbeddedRedis, socket_folder
 
 @contextmanager
 def databases(settings: Settings, keeper: Keeper) -> Iterator[Settings]:
-    """The settings with both URLs set; the keeper has what was started for it."""
+    """Yields the settings with both URLs set. The keeper has the processes that were started for it."""
     var_dir = settings.var_dir.resolve()
     with ExitStack() as folders:
         database_url, redis_url = settings.database_url, settings.redis_url

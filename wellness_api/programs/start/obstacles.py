@@ -1,4 +1,4 @@
-"""What stands in the way of a start, said plainly before anything is started."""
+"""Obstacles to a start, reported plainly before anything is started."""
 
 import fcntl
 import os
@@ -14,11 +14,13 @@ from wellness_api.process.trouble import Trouble
 
 
 class CannotStart(Trouble):
-    """Something is in the way; the message is one line that says what and what to do."""
+    """There is an obstacle. The message is one line that says what it is and what to do."""
 
 
 def check_port(host: str, port: int) -> None:
-    """Raises CannotStart when the port is taken, naming the process that holds it where we may know it."""
+    """Raises CannotStart when the port is taken. It names the process that holds the port, where this process may know
+    it.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -54,7 +56,9 @@ def _holder(port: int) -> str:
 
 @contextmanager
 def only_one(var_dir: Path) -> Iterator[None]:
-    """Holds the var folder for this process, or raises CannotStart naming the process that holds it, or what is wrong."""
+    """Locks the var folder for this process. Raises CannotStart that names the process that holds it, or says what is
+    wrong.
+    """
     with _lock_file(var_dir) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -17,7 +17,7 @@ AT_ONCE_CODE: Final = 130
 def stopped_by_signals() -> Iterator[None]:
     """A block that SIGINT, SIGTERM and SIGHUP end, through its `finally` clauses; a second signal ends it at once.
 
-    SIGINT is named too: a shell that starts us in the background has it ignored.
+    SIGINT is named too, since a shell that starts a program in the background makes it ignore SIGINT.
     """
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -35,7 +35,7 @@ def stopped_by_signals() -> Iterator[None]:
 
 
 def _end_at_once(_number: int, _frame: FrameType | None) -> None:
-    """Kills every process that was started and ends. All of them can be killed at any moment without loss."""
+    """Kills every process that was started, and ends. All of them can be killed at any moment without loss."""
     for child in psutil.Process().children(recursive=True):
         with suppress(psutil.NoSuchProcess):
             child.kill()

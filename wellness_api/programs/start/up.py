@@ -1,4 +1,4 @@
-"""Everything that a city's server is, up until the context ends."""
+"""Everything that makes up a city's server, up until the context ends."""
 
 import asyncio
 import http.client
@@ -25,13 +25,13 @@ LOOK_SECONDS: Final = 0.05
 
 @contextmanager
 def running(settings: Settings, say: Say) -> Iterator[tuple[Settings, Children]]:
-    """A server that answers and is kept up, until the context ends; the settings then have the URLs in use.
+    """A server that answers and is kept up until the context ends. The settings that it yields have the URLs in use.
 
-    To be used within `stopped_by_signals`.
+    Use it within `stopped_by_signals`.
     """
     check_port(settings.host, settings.port)
     if settings.redis_url is not None:
-        # Imported late: a start that brings its own Redis does without.
+        # Imported late: a start that brings its own Redis does not need it.
         from wellness_api.database.redis_client import open_redis
 
         open_redis(settings.redis_url)
@@ -50,7 +50,7 @@ def running(settings: Settings, say: Say) -> Iterator[tuple[Settings, Children]]
 
 
 async def prepare(database_url: str) -> None:
-    """Brings the schema up to date and makes this month's and the next months' partitions."""
+    """Brings the schema up to date, and makes the partitions of this month and the next months."""
     await migrate(database_url)
     connection = await asyncpg.connect(database_url)
     try:
@@ -60,7 +60,7 @@ async def prepare(database_url: str) -> None:
 
 
 def wait_until_ready(settings: Settings, started: Children) -> None:
-    """Returns when the API answers; raises ChildEnded or CannotStart when it will not."""
+    """Returns when the API answers; raises ChildEnded or CannotStart when it does not start."""
     deadline = time.monotonic() + READY_SECONDS_MAX
     while not _ready(settings):
         started.check()

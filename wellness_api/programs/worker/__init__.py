@@ -1,1 +1,1 @@
-"""The worker: takes pending days and makes day summaries, awards and ledger transfers of them."""
+"""The worker: takes pending days and makes day summaries, awards and ledger transfers from them."""

@@ -1,4 +1,4 @@
-"""The worker process's start and end."""
+"""Starts and ends the worker process."""
 
 import asyncio
 import gc
@@ -17,16 +17,16 @@ from wellness_api.work.jobs.clockwork import Clockwork, all_jobs, loops_of
 from wellness_api.work.jobs.job import Tools
 
 MORE_CONNECTIONS: Final = 2 + PLACES
-"""Besides one for each of the worker's loops: one that holds the lock of each import that is open, one that holds a
-correction's, and one to spare."""
+"""Connections apart from one for each of the worker's loops: one for the lock of each open import, one for the lock of
+a correction, and one to spare."""
 
 
 COLLECTED_AFTER: Final = 100_000
 
 
 def collect_seldom() -> None:
-    """Lets the garbage collector look less often: a turn makes some ten thousand objects, none of them in a circle, and
-    what was imported stays for good. With the defaults an eighth of the worker's time goes into looking.
+    """Lets the garbage collector run less often. A turn makes some ten thousand objects, none of them in a cycle, and
+    imported modules stay for good. With the default settings the collector takes an eighth of the worker's time.
     """
     gc.freeze()
     gc.set_threshold(COLLECTED_AFTER, 20, 20)
@@ -35,7 +35,7 @@ def collect_seldom() -> None:
 async def work(settings: Settings) -> None:
     """Works until a signal ends it.
 
-    Raises SchemaDiffers, also later: an update of the database ends the worker of before.
+    Raises SchemaDiffers, also later: an update of the database ends a worker of the version before.
     """
     assert settings.database_url is not None, "the process is given a database"
     assert settings.redis_url is not None, "the process is given a Redis"

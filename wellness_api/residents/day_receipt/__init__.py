@@ -1,1 +1,1 @@
-"""The receipt of a day: for each figure what each source sent, and what became of it."""
+"""The receipt of a day: for each figure, what each source sent and what became of it."""

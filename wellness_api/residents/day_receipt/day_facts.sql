@@ -1,6 +1,6 @@
--- What the receipt of a resident's day needs besides its segments, in one answer: the choices of sources, the summaries that are
--- kept, the points that the day gave, whether it waits for the worker or is set aside, and when each source was last heard
--- since a day, or of this one.
+-- In one answer, what the receipt of a resident's day needs apart from its segments: the choices of sources, the stored
+-- summaries, the points that the day gave, whether the day waits for the worker or is set aside, and when each source was
+-- last heard since a day, or about this day.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
 )
@@ -8,7 +8,7 @@ SELECT
     (SELECT coalesce(json_agg(choice), '[]')
         FROM (
             SELECT metric, from_day, sources FROM health.source_order WHERE resident_id = asking.resident_id
-            OFFSET 0 -- Keeps the planner from reading the table before the context is set.
+            OFFSET 0 -- Keeps the planner from reading the table before the resident is set.
         ) AS choice)::text AS choices,
     (SELECT coalesce(json_agg(summary), '[]')
         FROM (

@@ -1,4 +1,6 @@
-"""The figures of a day: each metric's own with what was sent for it and what became of that, and the others by their values."""
+"""The figures of a day. For each metric's own figure: what was sent for it and what became of that. For the other
+figures: their values.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -11,9 +13,9 @@ from points.programme import Programme
 from wellness_api.health.days.counting import LivingOfDay, LocalDay, local_day
 from wellness_api.health.days.fates_of_amounts import amounts_sent
 from wellness_api.health.days.fates_of_samples import samples_sent
-from wellness_api.health.days.one_source import TooTangled
 from wellness_api.health.days.sent import Sent, TellingOfDay, What
 from wellness_api.health.days.summarise import StoredDay, summarise_days
+from wellness_api.health.days.uncountable import Uncountable
 from wellness_api.health.figures.catalogue import FIGURE_BY_NUMBER, KEPT, metrics_of
 from wellness_api.health.figures.figure import Figure
 from wellness_api.health.figures.parts_of_days import PARTS_OF_DAYS
@@ -28,44 +30,59 @@ from wellness_api.residents.day_receipt.shapes import (
     InTime,
     PartOfDay,
     SourceReceipt,
+    WhyOtherwise,
 )
 from wellness_api.rewards.awards.counted import told_in_time, what_counts
 from wellness_api.rewards.awards.left_out import left_out_of_figure_said
-from wellness_api.rewards.awards.trusted import LeftOut, values_of
+from wellness_api.rewards.awards.trusted import LeftOut, Values, values_of
 from wellness_api.words.languages import named, say
 
 SOURCES_LISTED_MAX: Final = 16
-"""Of one figure, the best first. What further ones sent is added up (`further`)."""
+"""The sources of one figure that are listed, the best first. What further sources sent is added up (`further`)."""
 
 
 DECIMALS: Final = 3
-"""Of a figure that is told without what it is made of, as in a resident's today."""
+"""Decimals of a figure that is shown without its parts, as in a resident's today."""
 
 SOURCES_ASKED_MAX: Final = 4
-"""Of so many at most it is asked which comes first, those that come first anyway; all can be put in order under "my data"."""
+"""The resident is asked to order at most this many sources, those that come first anyway. Under "my data" all can be
+ordered."""
 
 KINDS_ASKED: Final = ("watch", "phone")
 TELLS: Final[frozenset[What]] = frozenset({"counted", "late", "overlapped"})
 
 
 class KeptSummary(msgspec.Struct):
-    """A figure as the worker last wrote it."""
+    """A figure as the worker last stored it."""
 
     figure: int
     value: float
 
 
 class _InTimeOf(NamedTuple):
-    """The day as a programme counts it; `values` and what is left out by figure number."""
+    """The day as a programme counts it; all by figure number.
+
+    `arrived`: what came in time, however it was recorded. `is_counted`: whether the day can be counted at all.
+    """
 
     programme: Programme
     late_since: datetime
-    values: Mapping[int, float]
+    values: Values
+    arrived: Values
     left_out: Mapping[int, Sequence[LeftOut]]
+    is_counted: bool = True
+
+    def why(self, number: int, value: float | None) -> list[WhyOtherwise]:
+        """Why the programme does not count the figure as its value is."""
+        if not self.is_counted:
+            return []
+        arrived, counted = self.arrived.get(number), self.values.get(number)
+        reasons: list[WhyOtherwise] = ["late"] if arrived != value else []
+        return [*reasons, "origin"] if counted != arrived else reasons
 
 
 class FiguresOfDay(NamedTuple):
-    """Each metric's own figure, and the others."""
+    """Each metric's own figure, and the other figures."""
 
     own: list[FigureReceipt]
     parts: list[PartOfDay]
@@ -79,13 +96,14 @@ def figures_of(
     city_day: date,
     choice_reaches: bool,
 ) -> FiguresOfDay:
-    """The receipt of every figure that something was sent for, or that is kept where its samples are not any more.
+    """The receipts of all figures for which something was sent, or whose stored value remains while the samples are
+    gone.
 
-    Of figures that are kept while a programme names them, those that are kept of the day. `choice_reaches`: whether the day
-    would be counted by a choice of sources that the resident made now.
+    A figure that is stored only while a programme names it appears where it was stored for the day. `choice_reaches`: whether
+    a choice of sources that the resident makes now still changes the day.
     """
-    kept = {of.figure: of.value for of in summaries}
-    values = _values(stored, KEPT.union(kept))
+    stored_values = {summary.figure: summary.value for summary in summaries}
+    values = _values(stored, KEPT.union(stored_values))
     in_time = [_in_time(stored, programme, values, city_day) for programme in programmes]
     telling, untold = _telling(stored, programmes)
     maker = _Maker(
@@ -93,7 +111,8 @@ def figures_of(
         stored=stored,
         telling=telling,
         untold=untold,
-        values=kept if values is None else values,
+        values=stored_values if values is None else values,
+        is_countable=values is not None,
         in_time=in_time,
         choice_reaches=choice_reaches,
     )
@@ -105,24 +124,27 @@ def figures_of(
     own = []
     for number, metric in METRIC_BY_NUMBER.items():
         if number in told:
-            # A source that the resident deleted as a whole has left nothing to tell of.
-            own += [of for of in [maker.figure(metric)] if of.sources]
-        elif number in kept:
-            own.append(_without_samples(metric, kept[number]))
+            # A source that the resident deleted as a whole has left nothing to list.
+            own += [receipt for receipt in [maker.figure(metric)] if receipt.sources]
+        elif number in stored_values:
+            own.append(_without_samples(metric, stored_values[number]))
     parts = [
         _part(figure, value)
         for figure in PARTS_OF_DAYS
-        if (value := _value(figure, kept, values, told)) is not None
+        if (value := _value(figure, stored_values, values, told)) is not None
     ]
     return FiguresOfDay(own, parts)
 
 
 def _value(
-    figure: Figure, kept: Mapping[int, float], values: Mapping[int, float] | None, told: set[int]
+    figure: Figure,
+    stored_values: Mapping[int, float],
+    values: Mapping[int, float] | None,
+    told: set[int],
 ) -> float | None:
-    """What is kept where its samples are not any more, or the day cannot be counted."""
+    """The stored value where the samples are gone or the day cannot be counted; otherwise the value of now."""
     if values is None or told.isdisjoint(metrics_of(figure)):
-        return kept.get(figure.number)
+        return stored_values.get(figure.number)
     return values.get(figure.number)
 
 
@@ -139,10 +161,10 @@ def _part(figure: Figure, value: float) -> PartOfDay:
 
 
 def _values(stored: StoredDay, figures: frozenset[int] = KEPT) -> dict[int, float] | None:
-    """These figures as they come to now; None where the day cannot be counted."""
+    """The values of these figures as of now; None where the day cannot be counted."""
     try:
         (summary,) = summarise_days([stored], figures)
-    except TooTangled:
+    except Uncountable:
         return None
     return values_of(summary)
 
@@ -153,11 +175,12 @@ def _in_time(
     late_since = _late_since(stored, programme)
     try:
         counted = what_counts(programme, stored, values or {}, KEPT, city_day=city_day)
-    except TooTangled:
-        return _InTimeOf(programme, late_since, {}, {})
+    except Uncountable:
+        return _InTimeOf(programme, late_since, {}, {}, {}, is_counted=False)
     if counted is None:
-        return _InTimeOf(programme, late_since, values or {}, {})
-    return _InTimeOf(programme, late_since, counted.values, counted.left_out)
+        every = values or {}
+        return _InTimeOf(programme, late_since, every, every, {}, is_counted=values is not None)
+    return _InTimeOf(programme, late_since, counted.values, counted.arrived, counted.left_out)
 
 
 def _late_since(stored: StoredDay, programme: Programme) -> datetime:
@@ -169,7 +192,7 @@ def _late_since(stored: StoredDay, programme: Programme) -> datetime:
 def _telling(
     stored: StoredDay, programmes: Sequence[Programme]
 ) -> tuple[TellingOfDay, Mapping[tuple[int, str], int]]:
-    """All that is told of the day, and of how many deletions not even that is known any more."""
+    """Everything that sources said about the day, and the number of deleted records whose content is no longer known."""
     layers = _layers(stored)
     living_of = partial(living_samples, time_zone=stored.time_zone)
     gone = gone_samples(layers, stored.corrections, time_zone=stored.time_zone)
@@ -184,31 +207,40 @@ def _telling(
 
 
 def _layers(stored: StoredDay) -> LayersByPlace:
-    return by_place((of.metric, of.source, of.day, of.layer) for of in stored.segments)
+    return by_place(
+        (segment.metric, segment.source, segment.day, segment.layer) for segment in stored.segments
+    )
 
 
 class _Maker(NamedTuple):
-    """What all figures of a day are made of."""
+    """Makes the receipts of all figures of a day."""
 
     day: LocalDay
     stored: StoredDay
     telling: TellingOfDay
     untold: Mapping[tuple[int, str], int]
     values: Mapping[int, float]
+    is_countable: bool
     in_time: Sequence[_InTimeOf]
     choice_reaches: bool
 
     def figure(self, metric: Metric) -> FigureReceipt:
         adds_up = metric.daily == "sum"
         telling_sent = amounts_sent if adds_up else samples_sent
-        sent = telling_sent(metric, self.day, self.telling, self.stored.choices)
+        sent = telling_sent(
+            metric,
+            self.day,
+            self.telling,
+            self.stored.choices,
+            is_countable=self.is_countable,
+        )
         value = self.values.get(metric.number)
         said = Saying(metric, self._late_since)
-        listed = [self._of_source(said, of) for of in sent[:SOURCES_LISTED_MAX]]
+        listed = [self._of_source(said, of_source) for of_source in sent[:SOURCES_LISTED_MAX]]
         counted = sum(
             amount
-            for of in sent
-            for fate, amount in of.in_all.items()
+            for of_source in sent
+            for fate, amount in of_source.in_all.items()
             if fate.what in {"counted", "late"}
         )
         return FigureReceipt(
@@ -216,34 +248,36 @@ class _Maker(NamedTuple):
             unit=metric.unit,
             counts="amounts" if adds_up else "samples",
             value=value,
-            sent=said.amount(sum(int(of.parts.sum()) for of in sent)),
+            sent=said.amount(sum(of.amount for of in sent)),
             rounded=said.amount(round(value * metric.parts_per_unit) - counted)
             if adds_up and value is not None
             else 0,
             became=said.in_all(sent),
-            sources=[*listed, *self._untold(metric, {of.source for of in sent})],
+            sources=[*listed, *self._untold(metric, {of_source.source for of_source in sent})],
             further=further_sources(said, sent[SOURCES_LISTED_MAX:]),
-            in_time=[_of_programme(metric, of, self.stored.day) for of in self.in_time],
+            in_time=[_of_programme(metric, value, of, self.stored.day) for of in self.in_time],
             asks_order_of=_unordered(metric, self.stored, sent) if self.choice_reaches else [],
         )
 
     @property
     def _late_since(self) -> datetime | None:
-        """When nothing counted any more for any programme."""
-        return max((of.late_since for of in self.in_time), default=None)
+        """The moment from which on samples of the day count for no programme."""
+        return max((programme_day.late_since for programme_day in self.in_time), default=None)
 
     def _of_source(self, said: Saying, sent: Sent) -> SourceReceipt:
         return SourceReceipt(
             source=sent.source,
-            sent=said.amount(int(sent.parts.sum())),
+            sent=said.amount(sent.amount),
             untold=self._untold_of(said.metric, sent.source),
             became=said.in_all([sent]),
             spans=list(said.spans(sent)),
         )
 
     def _untold(self, metric: Metric, told: set[str]) -> Iterator[SourceReceipt]:
-        """Sources of which nothing is known any more but that they sent something."""
-        for source in sorted({of for number, of in self.untold if number in counted_as(metric)}):
+        """Sources of which only this is still known: they sent something."""
+        for source in sorted(
+            {source for number, source in self.untold if number in counted_as(metric)}
+        ):
             if source not in told:
                 yield SourceReceipt(
                     source=source,
@@ -257,13 +291,16 @@ class _Maker(NamedTuple):
         return sum(self.untold.get((number, source), 0) for number in counted_as(metric))
 
 
-def _of_programme(metric: Metric, of: _InTimeOf, day: date) -> InTime:
+def _of_programme(metric: Metric, value: float | None, of: _InTimeOf, day: date) -> InTime:
     figure = FIGURE_BY_NUMBER[metric.number]
     return InTime(
         programme=of.programme.code,
         version=of.programme.version,
+        name=of.programme.name,
         value=of.values.get(metric.number),
+        why=of.why(metric.number, value),
         late_since=of.late_since,
+        arrived=of.arrived.get(metric.number),
         left_out=[
             say(left_out_of_figure_said(of.programme, figure, left_out, day))
             for left_out in of.left_out.get(metric.number, ())
@@ -272,7 +309,7 @@ def _of_programme(metric: Metric, of: _InTimeOf, day: date) -> InTime:
 
 
 def _without_samples(metric: Metric, value: float) -> FigureReceipt:
-    """Of a day whose samples are not kept any more."""
+    """The receipt of a figure of a day whose samples are no longer stored."""
     adds_up = metric.daily == "sum"
     return FigureReceipt(
         metric=metric.code,
@@ -290,13 +327,18 @@ def _without_samples(metric: Metric, value: float) -> FigureReceipt:
 
 
 def _unordered(metric: Metric, stored: StoredDay, sent: Sequence[Sent]) -> list[str]:
-    """The sources of the first kind of which several told of the day, while the resident has said nothing of their order.
+    """The sources of the first kind with several sources that said something about the day, if the resident has not
+    ordered them.
 
-    Halls and counters are not asked about: each says what it saw.
+    Halls and counters are left out: each reports what its staff saw.
     """
-    if metric.daily == "times" or any(of.metric == metric.number for of in stored.choices):
+    if metric.daily == "times" or any(choice.metric == metric.number for choice in stored.choices):
         return []
-    telling = [of.source for of in sent if any(fate.what in TELLS for fate in of.in_all)]
+    telling = [
+        of_source.source
+        for of_source in sent
+        if any(fate.what in TELLS for fate in of_source.in_all)
+    ]
     for kind in KINDS_ASKED:
         alike = [source for source in telling if source.startswith(f"{kind}:")]
         if len(alike) > 1:

@@ -16,7 +16,7 @@ from wellness_api.residents.day_receipt.reading import Asked, read_receipt
 from wellness_api.residents.day_receipt.shapes import DayReceipt
 
 FIRST_DAY: Final = date(2000, 1, 1)
-"""No sample is from before."""
+"""No sample is older."""
 
 
 @get(
@@ -24,9 +24,9 @@ FIRST_DAY: Final = date(2000, 1, 1)
     operation_id="dayReceipt",
     summary="The receipt of a day",
     description=(
-        "For each figure of the day what each source sent and what became of it: counted, late, covered by a better source,"
-        " replaced, beyond what is plausible, deleted. The reasons add up to what was sent, exactly. Also when each source"
-        " was last heard."
+        "For each figure of the day, what each source sent and what became of it: counted, late, covered by a "
+        "better source, replaced, implausible, deleted. The parts add up exactly to what was sent. The receipt "
+        "also says when each source was last heard."
     ),
     tags=["resident"],
     **only("resident"),
@@ -52,12 +52,12 @@ async def get_day(
 
 
 def _day(written: str, *, today: date) -> date:
-    """Raises InvalidDay for what is no day, and for days of which nothing can have been sent."""
+    """Raises InvalidDay for text that is no day, and for days about which nothing can have been sent."""
     try:
         day = date.fromisoformat(written)
     except ValueError:
         day = None
-    if day is None or str(day) != written:  # As 20261118 is another way of writing one.
+    if day is None or str(day) != written:  # The parser also accepts 20261118.
         raise InvalidDay(detail=f"{written!r} is no day of the calendar.")
     if not FIRST_DAY <= day <= today:
         raise InvalidDay(detail=f"Of {day} nothing can have been measured.")

@@ -1,4 +1,4 @@
-"""When each source was last heard, and what to do where that is long ago."""
+"""When each source was last heard, and what to do when that is long ago."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,11 +11,12 @@ from wellness_api.residents.day_receipt.shapes import SourceHeard
 from wellness_api.words.languages import say
 
 QUIET_AFTER: Final = timedelta(hours=24)
-"""A phone or a watch that is carried says something new each day, if only at night that there was nothing."""
+"""A phone or a watch that somebody carries sends something new each day, even if it only says at night that there was
+nothing."""
 
 
 class Heard(msgspec.Struct):
-    """A source, and when something new of it was last received."""
+    """A source, and when something new from it was last received."""
 
     source: str
     venue: str | None
@@ -23,20 +24,22 @@ class Heard(msgspec.Struct):
 
 
 def sources_heard(heard: Sequence[Heard], *, now: datetime) -> list[SourceHeard]:
-    """By name, with what to do about those that have been quiet."""
+    """The sources by name, with advice for those that have been quiet."""
     return [
         SourceHeard(
-            source=of.source,
-            venue=of.venue,
-            last_heard=of.last_heard,
-            what_to_do=_what_to_do(of.source) if now - of.last_heard > QUIET_AFTER else None,
+            source=source_heard.source,
+            venue=source_heard.venue,
+            last_heard=source_heard.last_heard,
+            what_to_do=_what_to_do(source_heard.source)
+            if now - source_heard.last_heard > QUIET_AFTER
+            else None,
         )
-        for of in heard
+        for source_heard in heard
     ]
 
 
 def _what_to_do(source: str) -> Text | None:
-    """Nothing of a station: it is heard when somebody comes to it."""
+    """What to do about a quiet source. There is no advice for a station: it is heard when somebody comes to it."""
     match source.partition(":")[0]:
         case "watch":
             return say(said("quiet.watch"))

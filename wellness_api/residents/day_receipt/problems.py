@@ -4,7 +4,7 @@ from wellness_api.http.refused import Refused
 
 
 class InvalidDay(Refused):
-    """No day that could have one."""
+    """The text is no day, or no day that could have a receipt."""
 
     code = "invalid_day"
     status = 422
@@ -14,7 +14,7 @@ class InvalidDay(Refused):
 
 
 class DayTooLarge(Refused):
-    """So much was sent of one day that it is not looked through while somebody waits."""
+    """So much was sent for the day that the server does not look through it while somebody waits."""
 
     code = "day_too_large"
     status = 422

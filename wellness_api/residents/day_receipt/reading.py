@@ -1,8 +1,10 @@
-"""Reads all that the receipt of a day is made of, and makes it."""
+"""Reads everything that the receipt of a day needs, and makes the receipt."""
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final, NamedTuple
 
 import asyncpg
@@ -11,8 +13,9 @@ import msgspec
 from points.programme import Programme
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_named_sql
-from wellness_api.health.days.summarise import StoredDay
-from wellness_api.health.samples.corrected import corrections_of
+from wellness_api.health.days.summarise import StoredDay, parts_of_day
+from wellness_api.health.days.uncountable import Uncountable
+from wellness_api.health.samples.corrected import OwnRows, own_rows
 from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.local_days import day_bounds, local_date
 from wellness_api.health.samples.merging import stored_layer
@@ -28,14 +31,31 @@ from wellness_api.rewards.awards.programmes import not_frozen_from, programmes_k
 DAY_FACTS: Final = read_named_sql(__package__, "day_facts")
 
 SAMPLES_OF_A_DAY_MAX: Final = 1_000_000
-"""Stored for one day, earlier versions among them: a dozen sources by the second. A day of more has no receipt (422 `day_too_large`)."""
+"""Samples stored for one day, with earlier versions: a dozen sources with a sample each second. A day with more has no
+receipt (422 `day_too_large`)."""
+
+HEAVY_AT_ONCE_MAX: Final = 1
+"""Receipts of days that are much work, in this process; further ones wait in turn, as many as there may be requests, and light ones go before them."""
+
+PARTS_OF_A_LIGHT_RECEIPT_MAX: Final = 100_000
+"""Parts of overlapping records: a tenth of a second of work. A receipt of more is a heavy one."""
+
+SAMPLES_OF_A_LIGHT_RECEIPT_MAX: Final = 50_000
+"""Two devices by the second for half a day. A receipt of more is a heavy one."""
+
+SAMPLES_LOOKED_AT_MIN: Final = 200
+"""Fewer cannot have many parts, so that nobody looks for them."""
 
 HEARD_DAYS: Final = 31
-"""How far back a source is looked for that says nothing of the day; longer ago nobody waits for it."""
+"""How far back it looks for a source that sent nothing for the day; nobody waits for a source that was last heard
+longer ago."""
+
+
+_heavy_threads: Final = ThreadPoolExecutor(HEAVY_AT_ONCE_MAX, thread_name_prefix="heavy-receipt")
 
 
 class Asked(NamedTuple):
-    """Whose day, and when it is asked about; `city_day`: which day it is in the city then."""
+    """Whose day, and the moment of the request; `city_day`: the city's day at that moment."""
 
     resident_id: int
     day: date
@@ -51,7 +71,6 @@ class _Choice(msgspec.Struct):
 
 
 class _Facts(NamedTuple):
-    choices: Sequence[SourceOrder]
     summaries: Sequence[KeptSummary]
     heard: Sequence[Heard]
     programmes: Sequence[Programme]
@@ -61,15 +80,17 @@ class _Facts(NamedTuple):
 
 
 async def read_receipt(pool: Pool, asked: Asked) -> DayReceipt:
-    """The receipt of the resident's day as all is stored now. Raises DayTooLarge."""
+    """The receipt of the resident's day from everything that is stored now. Raises DayTooLarge."""
     async with pool.acquire() as connection:
-        rows = await connection.fetch(
-            *OWN_SEGMENTS(
-                resident_id=asked.resident_id,
-                first_day=asked.day,
-                last_day=asked.day,
-                metrics=None,
-                source=None,
+        rows = own_rows(
+            await connection.fetch(
+                *OWN_SEGMENTS(
+                    resident_id=asked.resident_id,
+                    first_day=asked.day,
+                    last_day=asked.day,
+                    metrics=None,
+                    source=None,
+                )
             )
         )
         facts = await connection.fetchrow(
@@ -81,16 +102,26 @@ async def read_receipt(pool: Pool, asked: Asked) -> DayReceipt:
         )
         programmes = await programmes_kept(connection)
     assert facts is not None, "the statement always gives one row"
-    # In a thread: it may be about all that any device measured on the day.
-    return await asyncio.to_thread(_receipt, asked, rows, _facts(facts, programmes))
+    # In threads: it may be about all that any device measured on the day.
+    stored = await asyncio.to_thread(_stored, asked, rows, _choices(facts))
+    make = partial(_receipt, asked, stored.day, _facts(facts, programmes))
+    if (
+        stored.parts > PARTS_OF_A_LIGHT_RECEIPT_MAX
+        or stored.samples > SAMPLES_OF_A_LIGHT_RECEIPT_MAX
+    ):
+        return await asyncio.get_running_loop().run_in_executor(_heavy_threads, make)
+    return await asyncio.to_thread(make)
+
+
+def _choices(row: asyncpg.Record) -> list[SourceOrder]:
+    return [
+        SourceOrder(of.metric, of.from_day, of.sources)
+        for of in msgspec.json.decode(row["choices"], type=list[_Choice])
+    ]
 
 
 def _facts(row: asyncpg.Record, programmes: Sequence[Programme]) -> _Facts:
     return _Facts(
-        choices=[
-            SourceOrder(of.metric, of.from_day, of.sources)
-            for of in msgspec.json.decode(row["choices"], type=list[_Choice])
-        ],
         summaries=msgspec.json.decode(row["summaries"], type=list[KeptSummary]),
         heard=msgspec.json.decode(row["heard"], type=list[Heard]),
         programmes=programmes,
@@ -100,10 +131,28 @@ def _facts(row: asyncpg.Record, programmes: Sequence[Programme]) -> _Facts:
     )
 
 
-def _receipt(asked: Asked, rows: Sequence[asyncpg.Record], facts: _Facts) -> DayReceipt:
-    stored = StoredDay(
-        asked.day, asked.time_zone, _segments(rows), corrections_of(rows), facts.choices
-    )
+class _Stored(NamedTuple):
+    """The day, and how much work it will be to count it: samples, and parts of overlapping records."""
+
+    day: StoredDay
+    samples: int
+    parts: int
+
+
+def _stored(asked: Asked, rows: OwnRows, choices: Sequence[SourceOrder]) -> _Stored:
+    """Raises DayTooLarge."""
+    segments = _segments(rows.segments)
+    day = StoredDay(asked.day, asked.time_zone, segments, rows.corrections, choices)
+    samples = sum(len(segment.layer.times) for segment in segments)
+    # The overlapping records of few samples are few.
+    try:
+        parts = parts_of_day(day) if samples > SAMPLES_LOOKED_AT_MIN else 0
+    except Uncountable:
+        parts = 0  # It is not counted.
+    return _Stored(day, samples, parts)
+
+
+def _receipt(asked: Asked, stored: StoredDay, facts: _Facts) -> DayReceipt:
     programmes = [of for of in facts.programmes if of.in_force_on(asked.day)]
     start, end = day_bounds(asked.day, asked.time_zone)
     today = local_date(asked.now, asked.time_zone)

@@ -1,8 +1,10 @@
-"""How what was sent for a figure is said: in its unit, by what became of it, and as few spans as are listed."""
+"""How the receipt says what was sent for a figure: in its unit, by what became of it, with few enough spans to list."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, Literal, NamedTuple, get_args
+
+import numpy as np
 
 from wellness_api.health.days.joined_spans import joined_spans
 from wellness_api.health.days.sent import Fate, Sent, What
@@ -22,41 +24,42 @@ LIMIT_OF: Final[Mapping[Flaw, Literal["record", "minute", "day"]]] = {
 }
 
 WHATS: Final[tuple[What, ...]] = get_args(What)
-"""In the order in which they are told."""
+"""In the order in which the receipt lists them."""
 
 
 class Saying(NamedTuple):
-    """How parts of what was sent of a metric are said: in its unit, and by what became of them."""
+    """How parts of what was sent for a metric are said: in its unit, and by what became of them."""
 
     metric: Metric
     late_since: datetime | None
 
     def amount(self, parts: int) -> float:
-        """In the metric's unit, as a decimal that adds up; of what is measured the number of samples."""
+        """In the metric's unit, as a decimal that adds up exactly; the number of samples for a metric that is measured."""
         return parts / self.metric.parts_per_unit if self.metric.daily == "sum" else parts
 
     def in_all(self, sent: Sequence[Sent]) -> list[Became]:
-        """By fate, of all of these sources."""
+        """The amounts by fate, over all of these sources."""
         amounts: dict[Fate, int] = {}
-        for of in sent:
-            for fate, amount in of.in_all.items():
+        for of_source in sent:
+            for fate, amount in of_source.in_all.items():
                 amounts[fate] = amounts.get(fate, 0) + amount
-        told = sorted(amounts.items(), key=lambda of: WHATS.index(of[0].what))
+        told = sorted(amounts.items(), key=lambda of_fate: WHATS.index(of_fate[0].what))
         return [self._became(fate, amount) for fate, amount in told if amount]
 
     def spans(self, sent: Sent) -> Iterator[ReceiptSpan]:
-        """What a source sent, ascending by time."""
+        """The spans in which the source sent something, ascending by time."""
         joined = joined_spans(sent)
-        for start, end, count, parts in zip(*(column.tolist() for column in joined), strict=True):
+        spans = zip(*(of.tolist() for of in joined[:3]), strict=True)
+        for place, (start, end, count) in enumerate(spans):
+            _, fates, amounts = joined.parts.of_rows(np.array([place]))
             yield ReceiptSpan(
                 start=_moment(start),
                 end=_moment(end),
                 records=count,
-                sent=self.amount(sum(parts)),
+                sent=self.amount(int(amounts.sum())),
                 became=[
-                    self._became(fate, part)
-                    for fate, part in zip(sent.fates, parts, strict=True)
-                    if part
+                    self._became(sent.fates[fate], amount)
+                    for fate, amount in zip(fates.tolist(), amounts.tolist(), strict=True)
                 ],
             )
 
@@ -79,12 +82,12 @@ class Saying(NamedTuple):
 
 
 def further_sources(said: Saying, sent: Sequence[Sent]) -> FurtherSources | None:
-    """What the sources sent together that are not listed; None where all are."""
+    """What the sources that are not listed sent together; None where all are listed."""
     if not sent:
         return None
     return FurtherSources(
         count=len(sent),
-        sent=said.amount(sum(int(of.parts.sum()) for of in sent)),
+        sent=said.amount(sum(of.amount for of in sent)),
         became=said.in_all(sent),
     )
 

@@ -1,7 +1,7 @@
-"""What the receipt of a day says.
+"""The shapes of a day's receipt.
 
-Amounts are decimals in the figure's unit that add up exactly: of what adds up to the thousandth of the resolution, of
-everything else whole samples.
+Amounts are decimals in the figure's unit that add up exactly. For a figure that adds up, they are exact to a thousandth
+of its resolution; for all other figures they are whole numbers of samples.
 """
 
 from datetime import date, datetime
@@ -14,8 +14,8 @@ from wellness_api.health.days.sent import Deleter, What
 
 
 class ReceiptLimit(msgspec.Struct, kw_only=True):
-    """What would be plausible, in the figure's unit, `of` what: a value that was measured, a record for each minute of its
-    length, all of a source in a minute, or all of a source on the day.
+    """What would be plausible, in the figure's unit. `of` says what it limits: a measured value, a record for each
+    minute of its length, all records of a source in a minute, or all records of a source on the day.
     """
 
     minimum: float
@@ -24,13 +24,13 @@ class ReceiptLimit(msgspec.Struct, kw_only=True):
 
 
 class Became(msgspec.Struct, kw_only=True):
-    """What became of a part of what was sent, and how much.
+    """What became of a part of what was sent, and its amount.
 
     `counted`: it is in the figure. `late`: so it is, but it came `since` no programme pays for it any more. `overlapped`:
     the better source `by_source` told of the same time. `in_detail`: finer records of the same source said it; below 0 for a
     finer one that was scaled up. `superseded`: a record that was changed later took its place. `repeated`: the same visit
     again. `implausible`: beyond the `limit`. `deleted`: `by` hand, or by its sender, who took it back or says now that it
-    was on another day. `uncounted`: the day's records overlap so much that they cannot be counted.
+    was on another day. `uncounted`: the day's records overlap so much, or come from so many sources, that they cannot be counted.
     """
 
     what: What
@@ -42,7 +42,8 @@ class Became(msgspec.Struct, kw_only=True):
 
 
 class ReceiptSpan(msgspec.Struct, kw_only=True, rename={"start": "from", "end": "to"}):
-    """A stretch of time of which a source sent something; what was measured at a moment ends where it begins.
+    """A stretch of time for which a source sent something. A value that was measured at one moment ends where it
+    begins.
 
     `records`: how many records or samples are joined in it. `became` adds up to `sent`.
     """
@@ -57,7 +58,7 @@ class ReceiptSpan(msgspec.Struct, kw_only=True, rename={"start": "from", "end": 
 class SourceReceipt(msgspec.Struct, kw_only=True):
     """What a source sent for a figure. `became` adds up to `sent`, and so do `spans`.
 
-    `untold`: of how many more records it is known that they were deleted, and not any more what they said.
+    `untold`: the number of further records that were deleted and whose content is no longer known.
     """
 
     source: str
@@ -75,26 +76,35 @@ class FurtherSources(msgspec.Struct, kw_only=True):
     became: list[Became]
 
 
-class InTime(msgspec.Struct, kw_only=True):
-    """The figure as a programme counts it: without what came `late_since` then, or what was corrected then.
+WhyOtherwise = Literal["late", "origin"]
+"""Something came or was corrected too late, or not all counts for how it was recorded."""
 
-    `left_out`: what it does not count besides, for how it was recorded, and why.
+
+class InTime(msgspec.Struct, kw_only=True):
+    """The figure as a programme counts it: without what came, or was corrected, after `late_since`.
+
+    `name`: the programme's. `why`: for what reasons `value` is another one than the figure's; none where it is not, and
+    where the day cannot be counted. `arrived`: what had come before `late_since`, however it was recorded. `left_out`: what
+    of that it does not count for how it was recorded, and why.
     """
 
     programme: str
     version: int
+    name: Text
     value: float | None
+    why: list[WhyOtherwise]
     late_since: datetime
+    arrived: float | None
     left_out: list[Text]
 
 
 class FigureReceipt(msgspec.Struct, kw_only=True):
-    """What a figure of the day is made of, the best source first.
+    """The parts of a figure of the day, the best source first.
 
-    `counts`: whether parts are amounts in `unit`, or numbers of samples. Of amounts `value` is what was counted, late or not,
-    and `rounded`, exactly. `became` adds up to `sent`. No sources: samples of that day are not kept any more.
-    `asks_order_of`: sources of one kind that told of this day, where the resident has not said yet which of them comes first,
-    and an answer would still change the day.
+    `counts`: whether parts are amounts in `unit`, or numbers of samples. For amounts, `value` is exactly what was
+    counted, late or not, plus `rounded`. `became` adds up to `sent`. Without sources, samples of that day are no longer
+    stored. `asks_order_of`: sources of one kind that sent something for this day, where the resident has not said which
+    of them comes first, and an answer still changes the day.
     """
 
     metric: str
@@ -111,9 +121,10 @@ class FigureReceipt(msgspec.Struct, kw_only=True):
 
 
 class PartOfDay(msgspec.Struct, kw_only=True):
-    """What the day comes to besides: between two hours of its clocks, or in another respect than its metric's own figure.
+    """Another figure of the day: between two hours of its clocks, or in another respect than its metric's own figure.
 
-    `metric`: of which metric it is; null of all that is worn. `until_hour` is not in it; 0 to 24 is the whole day.
+    `metric`: the metric that it belongs to; null for a figure of everything that is worn. `until_hour` is not included;
+    0 to 24 is the whole day.
     """
 
     figure: str
@@ -126,9 +137,10 @@ class PartOfDay(msgspec.Struct, kw_only=True):
 
 
 class SourceHeard(msgspec.Struct, kw_only=True):
-    """When something new of a source was last heard, and what to do where that is long ago.
+    """When something new from a source was last received, and what to do when that is long ago.
 
-    `venue`: what a hall or counter is called. `last_heard`: null where it was not within the days that are looked at.
+    `venue`: the name of a hall or counter. `last_heard`: null when nothing was received within the days that are looked
+    at.
     """
 
     source: str
@@ -140,10 +152,9 @@ class SourceHeard(msgspec.Struct, kw_only=True):
 class DayReceipt(msgspec.Struct, kw_only=True, rename={"start": "from", "end": "to"}):
     """The receipt of a day at home.
 
-    `state`: `waiting` while something has come that points do not know of yet; `set_aside` where the day could not be worked
-    out and waits for the staff, so that points and figures elsewhere are older.
-    `points`: what the day itself gave; what a week or a month gave is not in them.
-    `figures`: each metric's own. `parts`: what else the day comes to, without what it is made of.
+    `state`: `waiting` while something has arrived that points do not include yet; `set_aside` when the day could not be
+    worked out and waits for staff, so that points and figures elsewhere are older. `points`: what the
+    day itself gave, without what a week or a month gave. `figures`: each metric's own. `parts`: the other figures of the day, without their parts.
     """
 
     day: date

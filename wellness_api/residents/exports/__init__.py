@@ -1,1 +1,1 @@
-"""A resident's own data in the forms that other systems read."""
+"""A resident's own data, in forms that other systems read."""

@@ -1,7 +1,7 @@
 """Measurements as FHIR R4 Observations.
 
-No profile is claimed. R4's vital signs profiles hold by their codes alone; those of JP Core ask for a patient and
-categories of their own that a resident's app has no use for.
+No profile is claimed. The codes alone satisfy R4's vital signs profiles. The profiles of JP Core need a patient and
+categories that a resident's app has no use for.
 """
 
 from typing import Final
@@ -52,13 +52,13 @@ PANEL_NAME: Final = "Blood pressure panel with all children optional"
 ARTERIAL_SATURATION: Final = Coding(
     system=LOINC_SYSTEM, code="2708-6", display="Oxygen saturation in Arterial blood"
 )
-"""The code that R4's oxygen saturation profile asks for, beside the one that says by pulse oximetry."""
+"""The code that R4's oxygen saturation profile requires, beside the code that means pulse oximetry."""
 
 
 def observations(
     measurement: Measurement, *, resident_id: int, zone: ZoneInfo
 ) -> list[Observation]:
-    """The measurement as an Observation: of a blood pressure the panel, of everything else the value.
+    """The measurement as an Observation: the panel for a blood pressure, the value for everything else.
 
     Posture and site are Observations of their own where no pressure came, or where there is no code for them.
     """
@@ -100,7 +100,7 @@ def _panel(measurement: Measurement, resident_id: int, zone: ZoneInfo) -> Observ
 
 
 def _component(metric: Metric, value: float | None) -> Component:
-    """The panel always has both pressures; one that is not known says so."""
+    """The panel always has both pressures; a pressure that is not known says so."""
     code = _code(metric)
     if value is None:
         return Component(
@@ -146,7 +146,7 @@ def _category(code: str) -> CodeableConcept:
 
 
 def _code(metric: Metric) -> CodeableConcept:
-    """The metric by LOINC and by our own code; a program may read either."""
+    """The metric's LOINC code and our own code; a program may read either."""
     own = Coding(system=METRIC_SYSTEM, code=metric.code, display=named("metric", metric.code)["en"])
     loinc = [] if metric.loinc is None else [Coding(system=LOINC_SYSTEM, code=metric.loinc)]
     arterial = [ARTERIAL_SATURATION] if metric.code == "oxygen_saturation" else []

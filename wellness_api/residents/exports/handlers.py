@@ -51,7 +51,7 @@ From = Annotated[
 To = Annotated[
     datetime,
     QueryParameter(
-        description="Moment after the last, at most 366 days on.",
+        description="The moment after the last one, at most 366 days later.",
         examples=[Example(value="2026-09-22T00:00:00+09:00")],
     ),
 ]
@@ -68,14 +68,14 @@ Limit = Annotated[
     QueryParameter(
         ge=1,
         le=MEASUREMENTS_PER_PAGE_MAX,
-        description="Measurements on a page.",
+        description="The number of measurements on a page.",
         examples=[Example(value=100)],
     ),
 ]
 Cursor = Annotated[
     str | None,
     QueryParameter(
-        pattern=r"^\d{1,13}\.\d{1,5}\.\d{1,8}\.-?\d{1,19}\.(station|phone|watch):[A-Za-z0-9._-]{1,64}$(?!\n)",
+        pattern=r"^\d{1,13}\.\d{1,5}\.\d{1,8}\.-?\d{1,19}\." + SOURCE_PATTERN.removeprefix("^"),
         description="From the page before: its `next` link has it.",
         examples=[Example(value="1790000040000.1.60000.0.phone:example")],
     ),
@@ -94,8 +94,8 @@ class DataPointPage(msgspec.Struct, kw_only=True):
     operation_id="exportFhir",
     summary="All of one's data as FHIR",
     description=(
-        "Everything that the resident's sources measured, as a searchset of FHIR R4 Observations, ascending by time."
-        " Sent back to /v1/uploads/fhir it is known throughout."
+        "Everything that the resident's sources measured, as a searchset of FHIR R4 Observations, ascending by "
+        "time. When it is sent back to /v1/uploads/fhir, the server knows all of it."
     ),
     tags=["resident"],
     media_type=FHIR_JSON,
@@ -132,8 +132,9 @@ async def get_fhir(
     operation_id="exportOpenMhealth",
     summary="All of one's data as Open mHealth data points",
     description=(
-        "Everything that the resident's sources measured, as data points of Open mHealth with headers of IEEE 1752.1,"
-        " ascending by time. Sent back to /v1/uploads/open-mhealth it is known throughout."
+        "Everything that the resident's sources measured, as data points of Open mHealth with headers of IEEE "
+        "1752.1, ascending by time. When it is sent back to /v1/uploads/open-mhealth, the server knows all of "
+        "it."
     ),
     tags=["resident"],
     **only("resident"),
@@ -197,13 +198,13 @@ def _zone(request: SignedInRequest) -> ZoneInfo:
 
 
 def _next(request: SignedInRequest, page: Page) -> str | None:
-    """The address that was asked, but behind this page's last measurement."""
+    """The address of the request, with a cursor after this page's last measurement."""
     if not page.more:
         return None
     last = page.measurements[-1].key
     cursor = f"{last.time_ms}.{last.group}.{last.length_ms}.{last.record}.{last.source}"
-    asked = {name: value for name, value in request.query_params.items() if name != "cursor"}
-    return str(request.url.with_replacements(query=urlencode(asked | {"cursor": cursor})))
+    query = {name: value for name, value in request.query_params.items() if name != "cursor"}
+    return str(request.url.with_replacements(query=urlencode(query | {"cursor": cursor})))
 
 
 def _key(cursor: str) -> Key:

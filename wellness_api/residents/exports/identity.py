@@ -1,4 +1,4 @@
-"""Names for what is exported: the same each time, so that other systems know what they have already."""
+"""Ids for exported data. They are the same each time, so that other systems know what they have already."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,18 +13,18 @@ from wellness_api.residents.exports.window import Key
 
 
 def measurement_id(resident_id: int, key: Key) -> UUID:
-    """Of one resident's measurement."""
-    what = f"{key.time_ms}/{key.source}/{key.group}/{key.length_ms}/{key.record}"
-    return exported_id(f"measurement/{resident_id}/{what}".encode())
+    """The id of one measurement of a resident."""
+    name = f"{key.time_ms}/{key.source}/{key.group}/{key.length_ms}/{key.record}"
+    return exported_id(f"measurement/{resident_id}/{name}".encode())
 
 
 def of_metric(key: Key, metric: Metric) -> Key:
-    """The key of one metric's value where it goes out alone."""
+    """The key of one metric's value where it is exported alone."""
     return key._replace(group=metric.number)
 
 
 def nameless(values: Mapping[str, float]) -> list[Metric]:
-    """Posture and site where their values stand for nothing: no blood pressure has a place for such a one."""
+    """The posture and the site whose values mean nothing: no blood pressure has a place for them."""
     return [
         metric
         for metric in (POSTURE, SITE)
@@ -33,7 +33,7 @@ def nameless(values: Mapping[str, float]) -> list[Metric]:
 
 
 def resident_urn(resident_id: int) -> str:
-    """Of the resident, which tells nothing of who it is."""
+    """The URN of the resident, which does not reveal who it is."""
     return digest(f"resident/{resident_id}".encode()).urn
 
 

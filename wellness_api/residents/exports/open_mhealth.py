@@ -1,6 +1,6 @@
 """Measurements as data points: bodies of Open mHealth, under headers of IEEE 1752.1.
 
-What no public schema has a place for goes under our own namespace, in the same shape.
+Metrics for which no public schema has a place use our own namespace, in the same shape.
 """
 
 from typing import Any, Final, NamedTuple
@@ -27,11 +27,11 @@ from wellness_api.residents.exports.window import Key, Measurement
 
 OWN_VERSION: Final = "1.0"
 ACTIVE_ENERGY_ACTIVITY: Final = "physical activity"
-"""Whose calories they are: without a name they would be all that were burned."""
+"""The name says that these calories were burned by activity; without it they would be all calories."""
 
 
 class Schema(NamedTuple):
-    """Where a metric goes: the schema, its version, the property and the unit there, and what else the body says."""
+    """The place of a metric: the schema, its version, the property, its unit, and further parts of the body."""
 
     name: str
     version: str
@@ -67,13 +67,15 @@ SCHEMA_OF: Final = {
         (("activity_name", ACTIVE_ENERGY_ACTIVITY),),
     ),
 }
-"""By metric; the units are other names of the metrics' own, so that values go over as they are."""
+"""By metric. The units are other names for the metrics' own units, so values are copied unchanged."""
 
 Body = dict[str, Any]
 
 
 def data_points(measurement: Measurement, *, resident_id: int, zone: ZoneInfo) -> list[Body]:
-    """The measurement as a data point, or as one for each value where they belong to different schemas."""
+    """The measurement as a data point, or as one data point for each value where the values belong to different
+    schemas.
+    """
     values = measurement.values
     if values.keys() >= {SYSTOLIC.code, DIASTOLIC.code}:
         header = _header(measurement.key, resident_id, zone, ("omh", "blood-pressure", "4.0"))

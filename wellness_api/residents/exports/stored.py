@@ -1,7 +1,7 @@
-"""All that a resident's sources measured, as it is stored, measurement by measurement and page by page.
+"""Everything that a resident's sources measured, as it is stored, measurement by measurement and page by page.
 
-Not what counts: an export leaves nothing out, so that whoever leaves takes everything along, and what is sent back is
-known throughout.
+An export does not choose what counts: it leaves nothing out, so that a resident who leaves takes everything along. When
+they send the data back, the server knows all of it.
 """
 
 import asyncio
@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-import asyncpg
-
 from wellness_api.database.pool import Connection, Pool
 from wellness_api.health.metrics.catalogue import METRICS
 from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.samples.corrected import OwnRows, own_rows
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.health.samples.own_living import living_in
 from wellness_api.health.samples.own_segments import OWN_SEGMENTS
@@ -24,15 +23,15 @@ MEASUREMENTS_PER_PAGE_MAX: Final = 1_000
 """The rest is on the next page."""
 
 FIRST_WINDOW_MS: Final = 24 * 60 * 60 * 1000
-"""The time of which everything is read at once. Where little was measured, each is twice as long as the one before, since a
-page's worth may be a year's."""
+"""The time that is read at once. Where little was measured, each window is twice as long as the one before, since a
+page may cover a year."""
 
 SEGMENTS_OF_A_LONG_WINDOW: Final = 64
-"""After a window of as many segments the next one is short again; each may be as long as an upload."""
+"""After a window of this many segments the next window is short again, since each segment may be as long as an upload."""
 
 
 class Asked(NamedTuple):
-    """What is to be exported; of all sources without one. Days are the resident's own."""
+    """What to export; all sources if `source` is None. Days are the resident's own."""
 
     metrics: Sequence[Metric]
     span: TimeSpan
@@ -41,14 +40,14 @@ class Asked(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Measurements in the order of their keys, and whether there are more behind them."""
+    """Measurements in the order of their keys, and whether more follow."""
 
     measurements: list[Measurement]
     more: bool
 
 
 def exported_together(metric: Metric | None) -> Sequence[Metric]:
-    """The metrics to read where one is asked for; all of them without one."""
+    """The metrics to read when one metric is requested; all metrics for None."""
     if metric is None:
         return METRICS
     return PRESSURE_GROUP if metric in PRESSURE_GROUP else (metric,)
@@ -57,14 +56,14 @@ def exported_together(metric: Metric | None) -> Sequence[Metric]:
 async def page_of(
     pool: Pool, resident_id: int, asked: Asked, *, after: Key | None, limit: int
 ) -> Page:
-    """At most `limit` measurements, those behind `after`. Raises InvalidSpan, see `check_span`."""
+    """At most `limit` measurements after the key `after`. Raises InvalidSpan, see `check_span`."""
     check_span(asked.span)
     start_ms, end_ms = _ms(asked.span.start), _ms(asked.span.end)
     if after is not None:
         start_ms = max(start_ms, after.time_ms)
     page: list[Measurement] = []
     length_ms = FIRST_WINDOW_MS
-    # All of it as it was at one moment: segments may be folded meanwhile.
+    # Everything is read as of one moment, since segments may be folded meanwhile.
     async with (
         pool.acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
@@ -78,23 +77,26 @@ async def page_of(
             if len(page) > limit:
                 return Page(page[:limit], more=True)
             start_ms = window_end_ms
-            length_ms = length_ms * 2 if len(rows) < SEGMENTS_OF_A_LONG_WINDOW else FIRST_WINDOW_MS
+            length_ms = (
+                length_ms * 2 if len(rows.segments) < SEGMENTS_OF_A_LONG_WINDOW else FIRST_WINDOW_MS
+            )
     return Page(page, more=False)
 
 
 async def _rows(
     connection: Connection, resident_id: int, asked: Asked, start_ms: int, end_ms: int
-) -> Sequence[asyncpg.Record]:
-    rows: Sequence[asyncpg.Record] = await connection.fetch(
-        *OWN_SEGMENTS(
-            resident_id=resident_id,
-            first_day=local_date(_moment(start_ms), asked.time_zone),
-            last_day=local_date(_moment(end_ms - 1), asked.time_zone),
-            metrics=[metric.number for metric in asked.metrics],
-            source=asked.source,
-        ),
+) -> OwnRows:
+    return own_rows(
+        await connection.fetch(
+            *OWN_SEGMENTS(
+                resident_id=resident_id,
+                first_day=local_date(_moment(start_ms), asked.time_zone),
+                last_day=local_date(_moment(end_ms - 1), asked.time_zone),
+                metrics=[metric.number for metric in asked.metrics],
+                source=asked.source,
+            ),
+        )
     )
-    return rows
 
 
 def _moment(time_ms: int) -> datetime:

@@ -1,4 +1,4 @@
-"""Measurements of a part of what is to be exported, in their order."""
+"""The measurements of a part of an export, in order."""
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby, islice
@@ -18,7 +18,7 @@ PRESSURE_GROUP: Final = tuple(
         "blood_pressure_site",
     )
 )
-"""What a cuff says at once: of one source and time it is one measurement."""
+"""What a blood pressure cuff reports at once: values of one source and time are one measurement."""
 
 GROUP_OF: Final = {metric.number: metric.number for metric in METRICS} | {
     metric.number: PRESSURE_GROUP[0].number for metric in PRESSURE_GROUP
@@ -26,9 +26,9 @@ GROUP_OF: Final = {metric.number: metric.number for metric in METRICS} | {
 
 
 class Key(NamedTuple):
-    """Which measurement: no two have the same, and they come in this order.
+    """The key of a measurement. Keys are unique, and measurements are in the order of their keys.
 
-    `record`: the record that has it, as segments name it; 0 where none has.
+    `record`: the record that holds it, as segments name it; 0 where no record does.
     """
 
     time_ms: int
@@ -39,7 +39,7 @@ class Key(NamedTuple):
 
 
 class Measurement(NamedTuple):
-    """What one source measured at one time: usually one value, a blood pressure's up to four."""
+    """What one source measured at one time: usually one value, up to four for a blood pressure."""
 
     key: Key
     values: dict[str, float]
@@ -48,7 +48,7 @@ class Measurement(NamedTuple):
 def measurements(
     living: Mapping[PlaceOfSegment, Living], after: Key | None, at_most: int
 ) -> list[Measurement]:
-    """The first that there are behind `after`, ascending."""
+    """The first measurements after the key `after`, ascending."""
     measured = (
         Measurement(key, {METRIC_BY_NUMBER[number].code: value for _, number, value in of_key})
         for key, of_key in groupby(_in_order(living, after), key=lambda sample: sample[0])
@@ -72,7 +72,7 @@ def _in_order(
     if after is not None:
         behind = together.times_ms >= after.time_ms
         together, place_of = together.part(behind), place_of[behind]
-    names = {source: place for place, source in enumerate(sorted({of for _, of in places}))}
+    names = {source: place for place, source in enumerate(sorted({name for _, name in places}))}
     sources = np.array([names[source] for _, source in places])[place_of]
     groups = np.array([GROUP_OF[number] for number, _ in places])[place_of]
     order = np.lexsort(

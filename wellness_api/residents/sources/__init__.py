@@ -1,1 +1,1 @@
-"""What a resident sees of the sources of their samples, and how they choose which counts first."""
+"""What residents see of the sources of their samples, and how they choose which source counts first."""

@@ -1,4 +1,4 @@
--- Keeps the choice, and has every day that it holds for worked out anew.
+-- Stores the choice, and queues every day to which it applies, so that these days are worked out anew.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
 ), chosen AS (
@@ -10,8 +10,12 @@ WITH asking AS (
 INSERT INTO health.pending_day (resident_id, day, sequence, received_at)
 SELECT asking.resident_id, touched.day, nextval('health.upload_sequence'), :now
 FROM asking, LATERAL (
-    SELECT DISTINCT day
+    SELECT day
     FROM health.segment
     WHERE resident_id = asking.resident_id AND day >= :from_day AND metric = ANY (:metrics_counted::smallint[])
-    OFFSET 0 -- Keeps the planner from reading the table before the context is set.
+    UNION
+    SELECT day
+    FROM health.days_with_moved_samples(asking.resident_id, :metrics_counted, NULL) AS day
+    WHERE day >= :from_day
+    OFFSET 0 -- Keeps the planner from reading the table before the resident is set.
 ) AS touched

@@ -1,4 +1,4 @@
-"""`/v1/me/sources`: what a resident's samples come from, and which source counts first."""
+"""`/v1/me/sources`: the sources of a resident's samples, and which source counts first."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -38,7 +38,7 @@ SourceName = Annotated[str, msgspec.Meta(pattern=SOURCE_PATTERN)]
 
 
 class Chosen(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Sources best first; those not named come after them in everybody's order. None: it does not matter."""
+    """Sources, best first; sources that are not named come after them in everybody's order. None: it does not matter."""
 
     sources: Annotated[
         list[SourceName],
@@ -52,7 +52,7 @@ class Chosen(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class SourceSeen(msgspec.Struct, kw_only=True):
     """A source, and the first and last day of its samples.
 
-    `venue`: what the hall or counter is called whose staff recorded them; null for devices and apps.
+    `venue`: the name of the hall or counter whose staff recorded them; null for devices and apps.
     """
 
     source: str
@@ -62,9 +62,9 @@ class SourceSeen(msgspec.Struct, kw_only=True):
 
 
 class MetricSources(msgspec.Struct, kw_only=True):
-    """The sources of a metric, best first as they count today; `chosen`: by the resident's own choice.
+    """The sources of a metric, best first as they count today. `chosen`: whether the resident chose the order.
 
-    Of several of one kind that the resident put in no order each day decides for itself; they are listed by name.
+    For several sources of one kind without an order, each day decides by itself; they are listed by name.
     """
 
     metric: str
@@ -113,14 +113,17 @@ async def get_sources(request: SignedInRequest) -> Sources:
 
 
 def _sources_of(metric: Metric, seen: Sequence[asyncpg.Record]) -> dict[str, SourceSeen]:
-    """The sources of the metric's samples and of counters of its day."""
+    """The sources of the metric's samples, and of counters of its day."""
     sources: dict[str, SourceSeen] = {}
     for row in seen:
         if row["metric"] in counted_as(metric):
             source, first_day, last_day = row["source"], row["first_day"], row["last_day"]
-            known = sources.get(source)
-            if known is not None:
-                first_day, last_day = min(first_day, known.first_day), max(last_day, known.last_day)
+            seen_before = sources.get(source)
+            if seen_before is not None:
+                first_day, last_day = (
+                    min(first_day, seen_before.first_day),
+                    max(last_day, seen_before.last_day),
+                )
             sources[source] = SourceSeen(
                 source=source, first_day=first_day, last_day=last_day, venue=row["venue"]
             )
@@ -132,8 +135,9 @@ def _sources_of(metric: Metric, seen: Sequence[asyncpg.Record]) -> dict[str, Sou
     operation_id="chooseSources",
     summary="Choose which source counts first",
     description=(
-        "Holds for every day that is not frozen yet; their summaries and points are worked out anew, and what changes"
-        " comes as a correction. No sources: everybody's order, and it is not asked about any more."
+        "The choice holds for every day that is not frozen yet. The worker works the summaries and points of "
+        "these days out anew; changed points are posted as a correction. An empty list means everybody's order, "
+        "and the resident is not asked about it any more."
     ),
     tags=["resident"],
     status_code=204,
@@ -148,7 +152,7 @@ async def choose_sources(
         str, PathParameter(description="A code of /v1/metrics.", examples=[Example(value="steps")])
     ],
 ) -> None:
-    """Keeps the resident's choice."""
+    """Stores the resident's choice."""
     services, resident = services_of(request), request.user
     chosen = CHOSEN.decode(request, await read_body(request)).sources
     if len(set(chosen)) != len(chosen):

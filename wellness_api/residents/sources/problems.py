@@ -1,10 +1,10 @@
-"""What can be wrong with a choice of sources."""
+"""Why a choice of sources is refused."""
 
 from wellness_api.http.refused import Refused
 
 
 class InvalidChoice(Refused):
-    """The choice cannot be kept."""
+    """The choice cannot be stored."""
 
     code = "invalid_choice"
     status = 422

@@ -1,1 +1,1 @@
-"""What residents see of themselves: today, the wallet, why each point came."""
+"""What residents see of themselves: today, the wallet, and why they got each point."""

@@ -24,7 +24,7 @@ from wellness_api.words.languages import say
 
 WALLET_ENTRIES: Final = read_named_sql(__package__, "wallet_entries")
 OF_EVERY_AWARD: Final = {"points", "points_before", UNCAPPED}
-"""Facts that every award has; the others are its rule's."""
+"""Facts that every award has; all other facts come from its rule."""
 
 RedemptionKind = Literal["held", "released", "redeemed", "donated", "refunded"]
 EntryKind = Literal["award", "award_taken_back", "spendable", "offset", "expired"] | RedemptionKind
@@ -32,7 +32,9 @@ EntryAccount = Literal["pending", "wallet", "held", "owed", "expired"]
 
 
 class Seen(NamedTuple):
-    """How a resident sees a move between two accounts: its kind, and which of their accounts the points come to or leave."""
+    """How a resident sees a move between two accounts: its kind, and which of the resident's accounts gains or loses
+    the points.
+    """
 
     kind: EntryKind
     account: EntryAccount
@@ -59,13 +61,13 @@ SEEN_AS: Final[dict[tuple[str, str], Seen]] = {
     ("redeemed", "owed"): Seen("refunded", "owed", comes=True),
     ("wallet", "expired"): Seen("expired", "wallet", comes=False),
 }
-"""By debit and credit account: every move that the database allows of a resident's points."""
+"""By debit and credit account: every move of a resident's points that the database allows."""
 
 
 class EntryRedemption(msgspec.Struct, kw_only=True):
     """The redemption that an entry belongs to: its number, the item, and the day on which it was made.
 
-    A redemption moves points twice and more: all entries of one number are one thing to the resident.
+    A redemption moves points twice or more often. For the resident, all entries with one number belong together.
     """
 
     redemption_id: int
@@ -74,11 +76,12 @@ class EntryRedemption(msgspec.Struct, kw_only=True):
 
 
 class WalletEntry(msgspec.Struct, kw_only=True):
-    """One transfer as the resident sees it: points come (above zero) to an account or go from it, for a reason.
+    """One transfer as the resident sees it: an account gains points (above zero) or loses points, for a reason.
 
     `account`: `pending` points are not spendable yet, those in `wallet` are, those in `held` are set aside for a reward,
     what is `owed` is taken of later awards, and what is taken back of `expired` points had lapsed. `first_day` to `last_day`: what an award is for, else the day of the move;
-    of points that lapsed, their last day. `programme`, `version`, `rule`: of awards. `redemption`: of a redemption's moves.
+    of points that lapsed, their last day. `programme`, `programme_name`, `version`, `rule`: of awards. `redemption`: of a
+    redemption's moves.
     """
 
     entry_id: int
@@ -89,6 +92,7 @@ class WalletEntry(msgspec.Struct, kw_only=True):
     day: date
     last_day: date
     programme: str | None
+    programme_name: Text | None
     version: int | None
     rule: str | None
     redemption: EntryRedemption | None
@@ -106,8 +110,8 @@ class WalletEntries(msgspec.Struct, kw_only=True):
 async def entries_of(
     pool: Pool, resident_id: int, *, below: int, limit: int, day: date | None, time_zone: str
 ) -> WalletEntries:
-    """At most `limit` entries older than entry `below`. `day`: only what that day's own awards moved. `time_zone`: the
-    resident's, in which times are told.
+    """At most `limit` entries older than entry `below`. `day`: only what the awards of that day alone moved. Times are in
+    `time_zone`, the resident's.
     """
     async with pool.acquire() as connection:
         rows = await connection.fetch(
@@ -132,12 +136,20 @@ def _entry(row: asyncpg.Record, programmes: Sequence[Programme], time_zone: str)
         day=row["period_start"],
         last_day=row["period_end"],
         programme=row["programme"],
+        programme_name=_name_of(programmes, row["programme"], row["version"]),
         version=row["version"],
         rule=row["rule"],
         redemption=_redemption(row),
         reason=say(_reason(seen.kind, row, facts, programmes, time_zone)),
         facts=facts,
     )
+
+
+def _name_of(
+    programmes: Sequence[Programme], programme: str | None, version: int | None
+) -> Text | None:
+    named = (of.name for of in programmes if (of.code, of.version) == (programme, version))
+    return next(named, None)
 
 
 def _redemption(row: asyncpg.Record) -> EntryRedemption | None:
@@ -200,12 +212,14 @@ def _moved(kind: RedemptionKind, item: Said) -> Said:
 def _rule_of(
     programmes: Sequence[Programme], programme: str, version: int, code: str
 ) -> tuple[Programme, AnyRule]:
-    """The rule as that version has it; a version that dropped a rule takes its points back under the last that had it."""
+    """The rule as that version has it. A version that dropped a rule takes its points back; then it is the rule of the
+    last version that had it.
+    """
     return next(
-        (kept, rule)
-        for kept in sorted(programmes, key=lambda kept: kept.version, reverse=True)
-        if kept.code == programme and kept.version <= version
-        for rule in kept.rules
+        (in_force, rule)
+        for in_force in sorted(programmes, key=lambda in_force: in_force.version, reverse=True)
+        if in_force.code == programme and in_force.version <= version
+        for rule in in_force.rules
         if rule.code == code
     )
 
@@ -219,7 +233,7 @@ def _reason_of_award(
     *,
     posted_at: datetime,
 ) -> Said:
-    """`facts_before`: what the points before rested on. `posted_at`: on the resident's clock."""
+    """`facts_before`: the facts of the points before. `posted_at`: on the resident's clock."""
     reason, figure = rule.reason(span, facts), _figure(rule, facts)
     before, after = facts["points_before"], facts["points"]
     if facts.get(UNCAPPED, after) > after:
@@ -246,13 +260,15 @@ def _reason_of_award(
 
 
 def _figure(rule: AnyRule, facts: Facts) -> Argument | None:
-    """None also of a rule that a later version dropped, and of who is in no group any more: nothing is known of those."""
+    """The rule's figure. None also for a rule that a later version dropped, and for a resident who is no longer in a
+    group: their facts are not known.
+    """
     of_rule = [fact for fact in facts if fact not in OF_EVERY_AWARD and not is_left_out(fact)]
     return rule.figure(facts) if of_rule else None
 
 
-def _moment(span: DaySpan, at: datetime) -> Argument:
-    """The time of day, and of a longer period the day too."""
+def _moment(span: DaySpan, moment: datetime) -> Argument:
+    """The time of day; for a period longer than a day, also the day."""
     if span.days == 1:
-        return at.time()
-    return said("entry.moment", day=at.date(), at=at.time())
+        return moment.time()
+    return said("entry.moment", day=moment.date(), at=moment.time())

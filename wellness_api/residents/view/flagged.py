@@ -1,19 +1,19 @@
-"""A resident's implausible samples: kept, counted nowhere, and here is why."""
+"""A resident's implausible samples: they are stored and counted nowhere. The list says why."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from heapq import nlargest
 from operator import attrgetter
 from typing import Final
 
-import asyncpg
 import msgspec
 import numpy as np
 
 from wellness_api.database.pool import Pool
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
 from wellness_api.health.metrics.metric import Metric
+from wellness_api.health.samples.corrected import OwnRows
 from wellness_api.health.samples.living import Living
 from wellness_api.health.samples.local_days import split_by_local_day, utc_midnight_ms
 from wellness_api.health.samples.own_living import living_in
@@ -22,15 +22,15 @@ from wellness_api.health.samples.plausibility import NO_FLAW, flaws_of, limit_of
 from wellness_api.health.samples.spans import TimeSpan
 
 DAYS_SHOWN: Final = 14
-"""How far back the list goes; longer ago nobody remembers what a device did."""
+"""How far back the list goes; nobody remembers what a device did before that."""
 
 FLAGGED_LISTED_MAX: Final = 200
-"""The newest; a broken device may send thousands."""
+"""The newest samples; a broken device may send thousands."""
 
 
 class FlaggedSample(msgspec.Struct, kw_only=True):
-    """A sample that counts for nothing: `limit` is what would be plausible, in `unit`: of the value itself, or of
-    what the source says of that minute or day.
+    """A sample that counts for nothing. `limit`: what would be plausible, in `unit`, for the value itself, or for
+    everything that the source says about that minute or day.
     """
 
     metric: str
@@ -42,7 +42,7 @@ class FlaggedSample(msgspec.Struct, kw_only=True):
 
 
 class FlaggedSamples(msgspec.Struct, kw_only=True):
-    """The newest implausible samples, newest first; `count`: of all in the days shown."""
+    """The newest implausible samples, newest first; `count`: the number of all in the days shown."""
 
     count: int
     items: list[FlaggedSample]
@@ -54,11 +54,11 @@ async def flagged_samples_of(
     """The implausible samples of the last days."""
     span = TimeSpan(now - timedelta(days=DAYS_SHOWN), now)
     rows = await own_segments(pool, resident_id, span, time_zone=time_zone)
-    # In a thread: it is about all that any device measured in these days.
+    # In a thread: it covers everything that any device measured in these days.
     return await asyncio.to_thread(_flagged, rows, span, time_zone)
 
 
-def _flagged(rows: Sequence[asyncpg.Record], span: TimeSpan, time_zone: str) -> FlaggedSamples:
+def _flagged(rows: OwnRows, span: TimeSpan, time_zone: str) -> FlaggedSamples:
     count = 0
     newest: list[FlaggedSample] = []
     for (number, source), living in living_in(rows, span, time_zone).items():

@@ -1,4 +1,4 @@
-"""`/v1/me/...`: a resident's own figures, and the stream that tells when they change."""
+"""`/v1/me/...`: a resident's own figures, and the stream that reports their changes."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -47,14 +47,14 @@ from wellness_api.residents.view.today import Today, today_of
 from wellness_api.residents.view.wallet import Wallet, wallet_of
 
 SAMPLES_PER_ANSWER_MAX: Final = 250_000
-"""A span in which more samples count is refused; fewer may be asked for with `points`."""
+"""A span in which more samples count is refused; `points` asks for fewer."""
 
 SAMPLES_ENCODED_AT_ONCE_MAX: Final = 10_000
-"""Beyond it the answer is written in a thread, so that it keeps nobody else waiting."""
+"""A longer answer is written in a thread, so that nobody else waits for it."""
 
 PING_SECONDS: Final = 15.0
 LOOK_SECONDS_WITHOUT_REDIS: Final = 2.0
-"""How often a stream looks by itself while no word of changes can come in."""
+"""How often a stream looks by itself while no message about changes can arrive."""
 
 
 @get(
@@ -74,7 +74,8 @@ async def get_today(request: SignedInRequest) -> Today:
     "/v1/me/flagged-samples",
     operation_id="flaggedSamples",
     summary="Samples that count for nothing, and why",
-    description="Implausible values of the last 14 days are kept and counted nowhere: not for the day, not for points.",
+    description="Implausible values of the last 14 days. They are stored and counted nowhere: not for the day, "
+    "not for points.",
     tags=["resident"],
     **only("resident"),
     **goes("first_to_go"),
@@ -141,8 +142,8 @@ async def get_wallet_entries(
     operation_id="samples",
     summary="Samples, read back",
     description=(
-        "The samples of one metric in a span: without `source` those that count, of each minute the best source's."
-        " As JSON, MessagePack with packed columns, CSV or an Arrow stream, by the Accept header."
+        "The samples of one metric in a span. Without `source`, those that count: the best source's samples of "
+        "each minute. As JSON, MessagePack with packed columns, CSV or an Arrow stream, by the Accept header."
     ),
     tags=["resident"],
     **only("resident"),
@@ -166,7 +167,7 @@ async def get_samples(
     to: Annotated[
         datetime,
         QueryParameter(
-            description="Moment after the last, at most 366 days on.",
+            description="The moment after the last one, at most 366 days later.",
             examples=[Example(value="2026-09-22T00:00:00+09:00")],
         ),
     ],
@@ -183,15 +184,15 @@ async def get_samples(
         QueryParameter(
             ge=POINTS_MIN,
             le=SAMPLES_PER_ANSWER_MAX,
-            description="At most so many, chosen to draw the same picture; for charts.",
+            description="The most samples in the answer, chosen so that they draw the same picture; for charts.",
             examples=[Example(value=500)],
         ),
     ] = None,
 ) -> Response[bytes]:
     """The resident's samples."""
     services, resident = services_of(request), request.user
-    asked = METRIC_BY_CODE.get(metric)
-    if asked is None:
+    known_metric = METRIC_BY_CODE.get(metric)
+    if known_metric is None:
         raise InvalidSpan(
             field="metric",
             limit="a code of GET /v1/metrics",
@@ -201,7 +202,7 @@ async def get_samples(
     columns = await read_samples(
         services.pool,
         resident.principal_id,
-        metric=asked,
+        metric=known_metric,
         span=span,
         source=source,
         time_zone=resident.home_zone,
@@ -218,7 +219,7 @@ async def get_samples(
             detail="The span holds too many samples; ask in parts, or for fewer with `points`.",
         )
     media_type = chosen_format(request.headers.get("accept", ""))
-    head = head_of(asked, span, source)
+    head = head_of(known_metric, span, source)
     encode = partial(encoded, media_type, head, columns, time_zone=resident.home_zone)
     long = len(columns.times_ms) > SAMPLES_ENCODED_AT_ONCE_MAX
     return Response(await asyncio.to_thread(encode) if long else encode(), media_type=media_type)
@@ -228,7 +229,8 @@ async def get_samples(
     "/v1/me/events",
     operation_id="events",
     summary="Live updates",
-    description="A stream of `today` events, each the answer of /v1/me/today: one at once and one at each change.",
+    description="A stream of `today` events. Each is the answer of /v1/me/today: one event at once, and one at "
+    "each change.",
     tags=["resident"],
     media_type="text/event-stream",
     **only("resident"),
@@ -238,7 +240,7 @@ async def get_samples(
 async def get_events(request: SignedInRequest) -> ServerSentEvent:
     """The resident's stream."""
     services, resident = services_of(request), request.user
-    # Once the stream has begun, no other answer can be given.
+    # Read before the stream begins: once it has begun, no other answer can be given.
     first = msgspec.json.encode(await _today(services, resident))
     return ServerSentEvent(_changes(services, resident, token_of(request), first))
 
@@ -246,7 +248,7 @@ async def get_events(request: SignedInRequest) -> ServerSentEvent:
 async def _changes(
     services: Services, resident: Principal, token: str | None, first: bytes
 ) -> AsyncIterator[ServerSentEventMessage]:
-    """Until the client is gone, or the session is over: signed out elsewhere, past its date, or erased."""
+    """Goes on until the client is gone, or the session is over: signed out elsewhere, expired, or erased."""
     yield _event(first)
     last = first
     with services.listener.following(resident.principal_id) as changed:
@@ -259,7 +261,7 @@ async def _changes(
             except SERVER_GONE as error:
                 if not server_is_gone(error):
                     raise
-                today = last  # The stream outlives a restart of the database.
+                today = last  # The stream survives a restart of the database.
             if today != last:
                 last = today
                 yield _event(today)

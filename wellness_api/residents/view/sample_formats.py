@@ -21,7 +21,7 @@ FORMATS: Final = (JSON, MESSAGEPACK, CSV, ARROW)
 
 
 class SamplesHead(msgspec.Struct, kw_only=True, rename={"start": "from", "end": "to"}):
-    """Whose figures they are: metric, UCUM unit, the span, the source (null: of each minute the best)."""
+    """What the samples are: metric, UCUM unit, the span, the source (null: the best source of each minute)."""
 
     metric: str
     unit: str
@@ -45,7 +45,7 @@ class PackedSamples(SamplesHead, kw_only=True, rename={"start": "from", "end": "
 
 
 def head_of(metric: Metric, span: TimeSpan, source: str | None) -> SamplesHead:
-    """What the columns are of."""
+    """The head for these columns."""
     return SamplesHead(
         metric=metric.code, unit=metric.unit, source=source, start=span.start, end=span.end
     )
@@ -83,7 +83,7 @@ def encoded(media_type: str, head: SamplesHead, columns: SampleColumns, *, time_
 
 
 def _csv(head: SamplesHead, columns: SampleColumns, time_zone: str) -> str:
-    """A line a sample; times as people in the resident's zone read them, with their offset (RFC 3339)."""
+    """One line for each sample. Times are clock times in the resident's zone, with their offset (RFC 3339)."""
     zone = ZoneInfo(time_zone)
     lines = [f"time,{head.metric} ({head.unit})"]
     lines.extend(

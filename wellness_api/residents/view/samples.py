@@ -1,4 +1,4 @@
-"""A resident's own samples, read back: of each minute the best source's, or all of one source."""
+"""Reads a resident's own samples back: the best source's samples of each minute, or all samples of one source."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,9 +19,10 @@ from wellness_api.health.days.counting import (
 )
 from wellness_api.health.days.plain_days import PlainCount, plain_days
 from wellness_api.health.days.samples_of_moments import NO_SAMPLES, Samples
+from wellness_api.health.days.uncountable import Uncountable
 from wellness_api.health.metrics.catalogue import counted_as
 from wellness_api.health.metrics.metric import Metric
-from wellness_api.health.samples.corrected import Correction, corrections_of
+from wellness_api.health.samples.corrected import Correction, OwnRows
 from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.living import Living, PlaceOfSegment, by_place, living_samples
 from wellness_api.health.samples.local_days import local_date
@@ -32,13 +33,17 @@ from wellness_api.health.sources.choices import own_choices
 from wellness_api.health.sources.orders import SourceOrder
 
 SAMPLES_READ_MAX: Final = 4_000_000
-"""Of all segments that a span touches: a month of seconds of one source, years of minutes of several."""
+"""In all segments that a span touches: a month of one source with a sample each second, or years of several sources
+with a sample each minute."""
 
 SAMPLES_AT_ONCE_MAX: Final = 16_384
-"""More are read, and thinned out, in a thread, so that they keep nobody else waiting."""
+"""More samples are read, and thinned out, in a thread, so that nobody else waits for them."""
+
+PARTS_READ_MAX: Final = 8_000_000
+"""Parts of overlapping records in a span: some seconds of work. A span of more is refused with 422 and this limit."""
 
 POINTS_MIN: Final = 4
-"""Fewer points than these draw no line worth looking at; the library wants an even number."""
+"""Fewer points draw no useful line; the library needs an even number."""
 
 _downsampler: Final = MinMaxLTTBDownsampler()
 
@@ -59,9 +64,10 @@ async def read_samples(
     source: str | None,
     time_zone: str,
 ) -> SampleColumns:
-    """The samples of the span. Without a source those that count: of each minute the best source's.
+    """The samples of the span. Without a source, those that count: the best source's samples of each minute.
 
-    Raises InvalidSpan for a span that is none, and for one in which more than SAMPLES_READ_MAX samples are stored.
+    Raises InvalidSpan for a span that is none, for one in which more than SAMPLES_READ_MAX samples are stored, and for one with
+    days that cannot be counted.
     """
     check_span(span)
     rows = await own_segments(
@@ -73,12 +79,15 @@ async def read_samples(
         source=source,
     )
     # Of one source nobody asks which comes first: a round trip less for nearly everybody.
-    has_several_sources = len({row["source"] for row in rows}) > 1
+    has_several_sources = len({row["source"] for row in rows.segments}) > 1
     choices = await own_choices(pool, resident_id) if has_several_sources else ()
     read = _Read()
     wanted = _Wanted(metric, span, time_zone, choices)
-    if read.takes_all(rows, samples_max=SAMPLES_AT_ONCE_MAX):
-        return _counted(wanted, read, rows)
+    if read.takes_all(rows.segments, samples_max=SAMPLES_AT_ONCE_MAX):
+        days = None if rows.corrections else _plain(wanted, read)
+        if days is not None:
+            return _of_span(wanted, days)
+    # In a thread: few records may overlap so much that it takes long to count them.
     return await asyncio.to_thread(_counted_of_many, wanted, read, rows)
 
 
@@ -90,14 +99,16 @@ class _Wanted(NamedTuple):
 
 
 class _Read:
-    """Segments, decoded one by one: their rows do not tell how many samples they hold."""
+    """Segments, decoded one by one, since their rows do not say how many samples they hold."""
 
     def __init__(self) -> None:
         self.segments: list[tuple[asyncpg.Record, Layer]] = []
         self._samples = 0
 
     def takes_all(self, rows: Sequence[asyncpg.Record], *, samples_max: int) -> bool:
-        """Goes on with the rows where it stopped; False when it stops with one that brings more samples than these."""
+        """Goes on with the rows from where it stopped. Returns False when it stops at a row that brings the samples
+        above the limit.
+        """
         for row in rows[len(self.segments) :]:
             layer = stored_layer(row)
             self.segments.append((row, layer))
@@ -107,21 +118,24 @@ class _Read:
         return self._samples <= samples_max
 
 
-def _counted_of_many(wanted: _Wanted, read: _Read, rows: Sequence[asyncpg.Record]) -> SampleColumns:
-    if not read.takes_all(rows, samples_max=SAMPLES_READ_MAX):
+def _counted_of_many(wanted: _Wanted, read: _Read, rows: OwnRows) -> SampleColumns:
+    if not read.takes_all(rows.segments, samples_max=SAMPLES_READ_MAX):
         raise InvalidSpan(
             field="to",
             limit=f"a span in which at most {SAMPLES_READ_MAX} samples are stored",
             detail="Too much was measured in so long a span; ask in parts.",
         )
-    return _counted(wanted, read, rows)
+    return _counted(wanted, read, rows.corrections)
 
 
-def _counted(wanted: _Wanted, read: _Read, rows: Sequence[asyncpg.Record]) -> SampleColumns:
-    corrections = corrections_of(rows)
+def _counted(wanted: _Wanted, read: _Read, corrections: Sequence[Correction]) -> SampleColumns:
     days = None if corrections else _plain(wanted, read)
     if days is None:
         days = _looked_at_closely(wanted, read, corrections)
+    return _of_span(wanted, days)
+
+
+def _of_span(wanted: _Wanted, days: Sequence[Samples]) -> SampleColumns:
     times_ms = np.concatenate([day.times_ms for day in days])
     values = np.concatenate([day.values for day in days])
     first, last = np.searchsorted(times_ms, [_ms(wanted.span.start), _ms(wanted.span.end)])
@@ -129,7 +143,7 @@ def _counted(wanted: _Wanted, read: _Read, rows: Sequence[asyncpg.Record]) -> Sa
 
 
 def _plain(wanted: _Wanted, read: _Read) -> list[Samples] | None:
-    """What counts of each day; None if one of them is not plain."""
+    """The samples of each day that count; None if one of the days is not plain."""
     segments: dict[date, list[StoredSegment]] = {}
     for row, layer in read.segments:
         segment = StoredSegment(row["metric"], row["source"], row["day"], row["received_at"], layer)
@@ -150,10 +164,28 @@ def _plain(wanted: _Wanted, read: _Read) -> list[Samples] | None:
 def _looked_at_closely(
     wanted: _Wanted, read: _Read, corrections: Sequence[Correction]
 ) -> list[Samples]:
-    """What counts of each day."""
+    """The samples of each day that count."""
     segments = ((row["metric"], row["source"], row["day"], layer) for row, layer in read.segments)
     living = living_samples(by_place(segments), corrections, time_zone=wanted.time_zone)
-    return [_day(wanted, living, day) for day in _days(wanted)]
+    days, parts = [], 0
+    for day in _days(wanted):
+        try:
+            samples, parts_of_day = _day(wanted, living, day)
+        except Uncountable as error:
+            raise InvalidSpan(
+                field="source",
+                limit="days that can be counted; see docs/counting.md",
+                detail=f"{day.day} cannot be counted: {error}. Ask for one source, or for other days.",
+            ) from error
+        parts += parts_of_day
+        if parts > PARTS_READ_MAX:
+            raise InvalidSpan(
+                field="to",
+                limit=f"a span in which overlapping records have at most {PARTS_READ_MAX} parts",
+                detail="Too many records overlap in so long a span; ask in parts.",
+            )
+        days.append(samples)
+    return days
 
 
 def _days(wanted: _Wanted) -> Iterator[LocalDay]:
@@ -162,27 +194,30 @@ def _days(wanted: _Wanted) -> Iterator[LocalDay]:
         yield local_day(date.fromordinal(ordinal), wanted.time_zone)
 
 
-def _day(wanted: _Wanted, living: Mapping[PlaceOfSegment, Living], day: LocalDay) -> Samples:
-    """What counts of a local day: of what adds up one sample for each stretch of time."""
+def _day(
+    wanted: _Wanted, living: Mapping[PlaceOfSegment, Living], day: LocalDay
+) -> tuple[Samples, int]:
+    """What counts of a local day, of what adds up one sample for each stretch of time; and how many parts were counted for it."""
     of_day = {
         place: reaching
-        for place, of in living.items()
-        if len((reaching := of.reaching(*day.span)).times_ms)
+        for place, of_place in living.items()
+        if len((reaching := of_place.reaching(*day.span)).times_ms)
     }
     if not of_day:
-        return NO_SAMPLES
+        return NO_SAMPLES, 0
     if wanted.metric.daily != "sum":
-        return measured_samples(wanted.metric, day, of_day, wanted.choices)
-    pieces = counted_day(wanted.metric, day, of_day, wanted.choices).pieces
-    return Samples(pieces.starts, pieces.amounts)
+        return measured_samples(wanted.metric, day, of_day, wanted.choices), 0
+    counted = counted_day(wanted.metric, day, of_day, wanted.choices)
+    samples = Samples(counted.pieces.starts, counted.pieces.amounts)
+    return samples, sum(source.parts for source in counted.how)
 
 
 def at_most(columns: SampleColumns, points: int) -> SampleColumns:
     """At most so many samples that draw the same picture: extremes stay (MinMaxLTTB, Van Der Donckt 2022)."""
     if len(columns.times_ms) <= points:
         return columns
-    kept = _downsampler.downsample(columns.times_ms, columns.values, n_out=points - points % 2)
-    return SampleColumns(columns.times_ms[kept], columns.values[kept])
+    places = _downsampler.downsample(columns.times_ms, columns.values, n_out=points - points % 2)
+    return SampleColumns(columns.times_ms[places], columns.values[places])
 
 
 def _ms(moment: datetime) -> int:

@@ -1,6 +1,6 @@
-"""A resident's today: steps, points, what is missing for the next point, the week."""
+"""A resident's today: steps, points, the steps missing for the next point, the week."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -25,6 +25,7 @@ from wellness_api.rewards.awards.next_awards import next_awards_of
 from wellness_api.rewards.awards.programmes import programmes_kept
 from wellness_api.rewards.awards.trusted import LeftOut
 from wellness_api.words.languages import say
+from wellness_api.words.speaking import FIRST
 
 TODAY: Final = read_named_sql(__package__, "today")
 MEASURED: Final = [
@@ -32,7 +33,7 @@ MEASURED: Final = [
     for figure in FIGURES
     if (figure.number in OWN or figure.page_name is not None) and figure != STEPS
 ]
-"""The figures that are told beside the steps: every metric's own, and those that have a line of the page."""
+"""The figures that are shown beside the steps: every metric's own figure, and figures that have a line on the page."""
 
 EARLY_SLEEP: Final = FIGURE_BY_CODE["sleep_minutes_before_18"].number
 LATE_SLEEP: Final = FIGURE_BY_CODE["sleep_minutes_after_18"].number
@@ -41,10 +42,10 @@ AS_RESIDENT: Final = "SELECT set_config('wellness.resident_id', $1, true)"
 
 
 class NextPoint(msgspec.Struct, kw_only=True):
-    """What is missing for more points today, by the rules that give points for a day's steps.
+    """The steps missing for more points today, by the rules that give points for a day's steps.
 
-    Caps are not looked at: where one is used up, the steps give fewer points, or none. What a streak or a month's end gives
-    is not told.
+    Caps are ignored: where one is used up, the steps give fewer points, or none. Points of a streak or a month's end
+    are not included.
     """
 
     steps_needed: int
@@ -52,7 +53,7 @@ class NextPoint(msgspec.Struct, kw_only=True):
 
 
 class Measure(msgspec.Struct, kw_only=True):
-    """The newest value of a figure, in its UCUM unit. `metric`: of which metric it is."""
+    """The newest value of a figure, in its UCUM unit. `metric`: the metric that it belongs to."""
 
     figure: str
     metric: str
@@ -62,14 +63,14 @@ class Measure(msgspec.Struct, kw_only=True):
 
 
 class Night(msgspec.Struct, kw_only=True):
-    """The sleep of the newest night that is known: from 18:00 of the day before to 18:00 of the day."""
+    """The sleep of the newest known night: from 18:00 of the day before to 18:00 of the day."""
 
     day: date
     minutes: float
 
 
 class WeekDay(msgspec.Struct, kw_only=True):
-    """Steps and points of one day. `steps`: null when no step data of it came, which is not 0."""
+    """Steps and points of one day. `steps`: null when the day has no step data, which is not 0."""
 
     day: date
     steps: int | None
@@ -77,25 +78,37 @@ class WeekDay(msgspec.Struct, kw_only=True):
 
 
 class MissedPrize(msgspec.Struct, kw_only=True):
-    """What a lottery would have paid yesterday, had its goal been reached."""
+    """What a lottery would have paid yesterday if the day had reached its goal."""
 
     day: date
     points: int
     reason: Text
 
 
+class ProgrammeName(msgspec.Struct, kw_only=True, frozen=True):
+    """A programme by its code, and what it is called."""
+
+    code: str
+    name: Text
+
+
 class LeftOutOfDay(msgspec.Struct, kw_only=True):
-    """What a programme did not count of a day's figure for how its samples came to be, and why."""
+    """What `programmes` did not count of a day's figure for how its samples came to be, and why.
+
+    Once for all programmes of which the same is to be said.
+    """
 
     day: date
     figure: str
+    programmes: list[ProgrammeName]
     reason: Text
 
 
 class Today(msgspec.Struct, kw_only=True):
-    """A resident's today. `steps`, and `updated_at`, the time of the day's newest step sample, are null when none came.
+    """A resident's today. `steps`, and `updated_at`, the time of the day's newest step sample, are null when there is
+    none.
 
-    `left_out`: of the week's days, the newest first.
+    `left_out`: for the week's days, the newest first.
     """
 
     day: date
@@ -145,7 +158,9 @@ class _Measured(msgspec.Struct):
 
 
 async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str) -> Today:
-    """Everything the resident's first page shows; in one statement, but where no next award is kept that holds still."""
+    """Everything that the resident's first page shows. It takes one statement, and more only where no valid next award
+    is stored.
+    """
     row = await pool.fetchrow(
         *TODAY(
             resident_id=resident_id,
@@ -158,9 +173,13 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
     )
     assert row is not None, "the statement always gives one row"
     steps = {
-        of.day: round(of.steps) for of in msgspec.json.decode(row["steps"], type=list[_StepDay])
+        step_day.day: round(step_day.steps)
+        for step_day in msgspec.json.decode(row["steps"], type=list[_StepDay])
     }
-    points = {of.day: of.points for of in msgspec.json.decode(row["points"], type=list[_PointDay])}
+    points = {
+        point_day.day: point_day.points
+        for point_day in msgspec.json.decode(row["points"], type=list[_PointDay])
+    }
     days = [today - timedelta(days=back) for back in range(6, -1, -1)]
     return Today(
         day=today,
@@ -174,15 +193,13 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
         if row["steps_needed"] is not None
         else await next_point_of(pool, resident_id, today=today),
         missed_prizes=[
-            _missed_prize(of) for of in msgspec.json.decode(row["missed"], type=list[_Missed])
+            _missed_prize(missed)
+            for missed in msgspec.json.decode(row["missed"], type=list[_Missed])
         ],
-        left_out=[
-            left_out
-            for of in msgspec.json.decode(row["left_out"], type=list[_LeftOut])
-            for left_out in _left_out(of)
-        ],
+        left_out=_left_out(msgspec.json.decode(row["left_out"], type=list[_LeftOut])),
         measures=[
-            _measure(of) for of in msgspec.json.decode(row["measures"], type=list[_Measured])
+            _measure(measured)
+            for measured in msgspec.json.decode(row["measures"], type=list[_Measured])
         ],
         night=None if row["night"] is None else msgspec.json.decode(row["night"], type=Night),
         week=[
@@ -197,30 +214,40 @@ async def today_of(pool: Pool, resident_id: int, *, today: date, time_zone: str)
     )
 
 
-def _measure(of: _Measured) -> Measure:
-    figure = FIGURE_BY_NUMBER[of.figure]
+def _measure(measured: _Measured) -> Measure:
+    figure = FIGURE_BY_NUMBER[measured.figure]
     assert figure.of is not None, "what is told is of a metric"
     return Measure(
         figure=figure.code,
         metric=figure.of,
         unit=figure.unit,
-        value=round(of.value, 3),
-        measured_at=of.measured_at,
+        value=round(measured.value, 3),
+        measured_at=measured.measured_at,
     )
 
 
-def _missed_prize(of: _Missed) -> MissedPrize:
-    reason = of.definition.rule(of.rule).reason(DaySpan(of.day, of.day), of.facts)
-    return MissedPrize(day=of.day, points=of.facts["prize"], reason=say(reason))
+def _missed_prize(missed: _Missed) -> MissedPrize:
+    reason = missed.definition.rule(missed.rule).reason(
+        DaySpan(missed.day, missed.day), missed.facts
+    )
+    return MissedPrize(day=missed.day, points=missed.facts["prize"], reason=say(reason))
 
 
-def _left_out(of: _LeftOut) -> Iterator[LeftOutOfDay]:
-    """Of figures that the programme's rules look at; of others it makes no difference."""
-    figure = FIGURE_BY_NUMBER[of.figure]
-    if any(figure.code in rule.figures_needed for rule in of.definition.rules):
-        for reason in of.left_out:
-            said = left_out_of_figure_said(of.definition, figure, LeftOut(*reason), of.day)
-            yield LeftOutOfDay(day=of.day, figure=figure.code, reason=say(said))
+def _left_out(rows: Sequence[_LeftOut]) -> list[LeftOutOfDay]:
+    """Of figures that a programme's rules look at; of others it makes no difference."""
+    found: dict[tuple[date, int, str], LeftOutOfDay] = {}
+    for of in rows:
+        figure, programme = FIGURE_BY_NUMBER[of.figure], of.definition
+        if all(figure.code not in rule.figures_needed for rule in programme.rules):
+            continue
+        for why in of.left_out:
+            reason = say(left_out_of_figure_said(programme, figure, LeftOut(*why), of.day))
+            alike = found.setdefault(
+                (of.day, of.figure, reason[FIRST]),
+                LeftOutOfDay(day=of.day, figure=figure.code, programmes=[], reason=reason),
+            )
+            alike.programmes.append(ProgrammeName(code=programme.code, name=programme.name))
+    return list(found.values())
 
 
 def _next_point(steps_needed: int, points: int) -> NextPoint | None:
@@ -228,7 +255,7 @@ def _next_point(steps_needed: int, points: int) -> NextPoint | None:
 
 
 async def next_point_of(pool: Pool, resident_id: int, *, today: date) -> NextPoint | None:
-    """The same worked out for the resident who looks: after an upgrade, a new programme or a new word on consents, until
+    """The same, worked out for the resident who looks: after an upgrade, a new programme or a change of consent, until
     the worker has come to this resident.
     """
     async with pool.acquire() as connection, connection.transaction():

@@ -2,13 +2,14 @@
 WITH asking AS (
     SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
 ), recent AS MATERIALIZED (
-    -- Read once, by resident and day: asked for by figure too, a planner without statistics may take the city's index.
+    -- Read once, by resident and day: if it also asked by figure, a planner without statistics might use the city's
+    -- index.
     SELECT of_resident.*
     FROM asking, LATERAL (
         SELECT day, figure, value, measured_at
         FROM health.day_summary
         WHERE resident_id = asking.resident_id AND day BETWEEN :today::date - 30 AND :today::date
-        OFFSET 0 -- Keeps the planner from reading the table before the context is set.
+        OFFSET 0 -- Keeps the planner from reading the table before the resident is set.
     ) AS of_resident
 )
 SELECT
@@ -44,7 +45,7 @@ SELECT
         FROM rewards.missed_prize
         JOIN rewards.programme ON (code, programme.version) = (missed_prize.programme, missed_prize.version)
         WHERE resident_id = asking.resident_id AND day = :today::date - 1
-            AND NOT EXISTS ( -- Steps that came late may have won it after all.
+            AND NOT EXISTS ( -- Late steps may have won the prize after all.
                 SELECT FROM rewards.transfer
                 WHERE transfer.resident_id = asking.resident_id AND transfer.programme = missed_prize.programme
                     AND period_start = missed_prize.day AND transfer.rule = missed_prize.rule)) AS missed,
@@ -53,7 +54,7 @@ SELECT
         FROM rewards.day_in_time
         JOIN rewards.programme ON (code, programme.version) = (day_in_time.programme, day_in_time.version)
         WHERE resident_id = asking.resident_id AND day BETWEEN :today::date - 6 AND :today::date AND left_out IS NOT NULL
-            -- Of versions only the one that the day is of.
+            -- Only the version that the day belongs to.
             AND day >= in_force_from AND (in_force_to IS NULL OR day <= in_force_to)
             AND NOT EXISTS (
                 SELECT FROM rewards.programme AS later
@@ -66,7 +67,8 @@ SELECT
     next_award.steps_needed, next_award.next_points
 FROM asking
 LEFT JOIN LATERAL (
-    -- What is kept, if it is of this day or of the one before it, and nothing has come that it does not know of.
+    -- The stored next award, if it is of this day or of the day before, and nothing has changed since that it depends
+    -- on.
     SELECT CASE day WHEN :today::date THEN steps_needed ELSE next_day_steps_needed END AS steps_needed,
         CASE day WHEN :today::date THEN points ELSE next_day_points END AS next_points
     FROM rewards.next_award

@@ -1,4 +1,4 @@
-"""The wallet: what a resident can spend, what is on its way, and what lapses next."""
+"""The wallet: what a resident can spend, what is pending, and what lapses next."""
 
 from datetime import date
 from typing import Final
@@ -22,14 +22,14 @@ class WalletProgramme(msgspec.Struct, kw_only=True):
 
 
 class NextSpendable(msgspec.Struct, kw_only=True):
-    """So many of the pending points can be spent from that day on, if the programme gives them still."""
+    """How many of the pending points can be spent from that day on, if the programme still gives them then."""
 
     points: int
     from_day: date
 
 
 class NextLapsing(msgspec.Struct, kw_only=True):
-    """So many of the points that can be spent are good until that day and no longer."""
+    """How many of the points that can be spent are good until that day and no longer."""
 
     points: int
     last_day: date
@@ -38,9 +38,9 @@ class NextLapsing(msgspec.Struct, kw_only=True):
 class Wallet(msgspec.Struct, kw_only=True):
     """A resident's points, and the programme that gives them (none between programmes).
 
-    `balance`: points to spend. `pending`: given, but not to be spent yet, since data that still comes in may change them;
-    `next_spendable` is the first of them. `held`: set aside for rewards that are not handed out yet. `owed`: what a
-    correction could not take back; later awards go there first. `expiring`: what of the balance lapses next.
+    `balance`: points to spend. `pending`: points that cannot be spent yet, since data that still comes in may change
+    them; `next_spendable` is the first of them. `held`: set aside for rewards that are not handed out yet. `owed`: what
+    a correction could not take back; later awards pay it first. `expiring`: the part of the balance that lapses next.
     """
 
     balance: int

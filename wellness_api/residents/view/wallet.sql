@@ -1,4 +1,5 @@
--- The resident's balances on the day $2, what becomes spendable next, and what lapses next (see rewards.expiring_points).
+-- The resident's balances on the day $2, what becomes spendable next, and what lapses next (see
+-- rewards.expiring_points).
 WITH asking AS (
     SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
 )
@@ -10,7 +11,7 @@ SELECT coalesce(wallet.balance, 0) AS balance, coalesce(wallet.pending, 0) AS pe
 FROM asking
 LEFT JOIN LATERAL (
     SELECT balance, pending, held, owed FROM rewards.wallet WHERE resident_id = asking.resident_id
-    OFFSET 0 -- Keeps the planner from reading the table before the context is set.
+    OFFSET 0 -- Keeps the planner from reading the table before the resident is set.
 ) AS wallet ON true
 LEFT JOIN LATERAL (
     SELECT spendable_from, sum(points)::bigint AS points
@@ -33,7 +34,7 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) AS next_lapsing ON true
 LEFT JOIN LATERAL (
-    -- A version is in force until a later one of the same programme takes over, or its own last day.
+    -- A version is in force until a later version of the same programme takes over, or until its own last day.
     SELECT code, version, definition -> 'name' AS name
     FROM rewards.programme
     WHERE $2::date BETWEEN in_force_from AND coalesce(in_force_to, 'infinity') AND NOT EXISTS (

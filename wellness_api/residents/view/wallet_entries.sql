@@ -1,5 +1,6 @@
--- The newest entries below the cursor, newest first, of a day's own awards alone where one is named. Of a redemption's, for what
--- and on which day it was made; of an award that had points before, what those rested on.
+-- The newest entries below the cursor, newest first; if a day is given, only what the awards of that day alone moved. For an
+-- entry of a redemption, also the item and the day on which it was made. For an award that had points before, also the facts
+-- of those points.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
 )
@@ -14,7 +15,7 @@ FROM asking, LATERAL (
     LIMIT :rows
 ) AS entry
 LEFT JOIN LATERAL (
-    -- The posting before; one posting may be several transfers, all with the same facts.
+    -- The posting before. One posting may be several transfers, all with the same facts.
     SELECT facts
     FROM rewards.transfer
     WHERE resident_id = entry.resident_id AND programme = entry.programme AND period_start = entry.period_start

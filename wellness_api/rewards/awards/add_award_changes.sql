@@ -1,4 +1,4 @@
--- Adds to each programme version's total what postings changed since the last time.
+-- Adds the changes that postings left since the last time to the total of each programme version.
 WITH taken AS (
     DELETE FROM rewards.award_change
     RETURNING programme, version, points, residents

@@ -1,4 +1,4 @@
--- Keeps the version if it is new, and returns what is kept of it.
+-- Stores the version if it is new, and returns the stored version.
 WITH added AS (
     INSERT INTO rewards.programme (code, version, definition, in_force_from, in_force_to)
     VALUES (:code, :version, :definition::jsonb, :in_force_from, :in_force_to)

@@ -1,8 +1,9 @@
-"""A programme that cannot be evaluated for anybody is set aside itself, so that nobody's days are.
+"""Sets a programme aside that cannot be evaluated for anybody, so that no resident's days are set aside because of it.
 
-While it is, its points wait: days are worked out without it and kept in `work.programme_day`, and what it gives at days' ends
-is owed since `from_day` of its row. It is tried again when it is released, and by itself; its row without a time to try it
-again says that it is on trial.
+While a programme is set aside, its points wait: the worker works days out without it and notes them in
+`work.programme_day`. What the programme gives at days' ends is owed since `from_day` of its row. The worker tries the
+programme again when staff release it, and from time to time by itself. A row without `retry_at` says that the programme
+is on trial.
 """
 
 from collections.abc import Awaitable, Sequence
@@ -18,7 +19,8 @@ from wellness_api.rewards.awards.programmes import programmes_kept
 from wellness_api.work.set_aside.items import Item
 
 FAILED_FOR_MIN: Final = 5
-"""For so many people, one after the other and for nobody in between: then it is the programme, and not the people."""
+"""When a programme fails for this many people, one after the other and with no success in between, the programme is at
+fault and not the people."""
 
 SET_ASIDE: Final = (
     "SELECT item, retry_at IS NULL AS is_tried FROM work.set_aside WHERE kind = 'programme'"
@@ -36,7 +38,7 @@ Result = TypeVar("Result")
 
 
 class ProgrammeFailed(Exception):
-    """Something of a programme could not be worked out, for that reason."""
+    """A part of the programme could not be worked out, for this reason."""
 
     def __init__(self, programme: Programme, reason: Exception) -> None:
         super().__init__(item_of(programme).name)
@@ -45,7 +47,7 @@ class ProgrammeFailed(Exception):
 
 
 class ProgrammeAtFault(Exception):
-    """A programme failed for everybody; the reason is that of the last one."""
+    """A programme failed for everybody. The reason is that of the last failure."""
 
     def __init__(self, failed: ProgrammeFailed) -> None:
         super().__init__(item_of(failed.programme).name)
@@ -54,7 +56,9 @@ class ProgrammeAtFault(Exception):
 
 
 class AtWork(NamedTuple):
-    """The programmes that are worked out; the names of those that are set aside, and of those on trial; and all there are."""
+    """All programmes that exist (`kept`), those that are worked out (`programmes`), and the names of those that are set
+    aside (`aside`) or on trial (`tried`).
+    """
 
     programmes: list[Programme]
     aside: list[str]
@@ -63,12 +67,14 @@ class AtWork(NamedTuple):
 
 
 def item_of(programme: Programme) -> Item:
-    """As it is set aside."""
+    """The item under which the programme is set aside."""
     return Item("programme", f"{programme.code} version {programme.version}")
 
 
 async def of_programme(programme: Programme, work: Awaitable[Result]) -> Result:
-    """Does `work`, which is about this programme; raises ProgrammeFailed, and what says that the server is gone."""
+    """Does `work`, which is about this programme. An error becomes ProgrammeFailed, unless it says that the server is
+    gone.
+    """
     try:
         with panics_as_errors():
             return await work
@@ -79,9 +85,10 @@ async def of_programme(programme: Programme, work: Awaitable[Result]) -> Result:
 
 
 def at_fault(errors: Sequence[Exception]) -> ProgrammeFailed | None:
-    """Of the errors of different people, for none of whom it went well: the last one, if all are of one programme.
+    """The last of these errors, if all are failures of one programme and there are enough of them. Each error is of
+    another person, and the work succeeded for nobody.
 
-    Who waited too long for a lock says nothing about any.
+    An error of somebody who waited too long for a lock says nothing about a programme.
     """
     failed = [
         error
@@ -94,7 +101,7 @@ def at_fault(errors: Sequence[Exception]) -> ProgrammeFailed | None:
 
 
 async def programmes_at_work(connection: Connection) -> AtWork:
-    """All versions of all programmes but those that are set aside."""
+    """All versions of all programmes except those that are set aside."""
     rows = await connection.fetch(SET_ASIDE)
     aside = [row["item"] for row in rows if not row["is_tried"]]
     kept = await programmes_kept(connection)
@@ -107,7 +114,7 @@ async def programmes_at_work(connection: Connection) -> AtWork:
 
 
 async def programmes_at_days_end(pool: Pool, *, since: date) -> list[Programme]:
-    """All but those that are set aside, to which days' ends are owed `since` then."""
+    """All programmes except those that are set aside. For these it notes that days' ends are owed from `since` on."""
     async with pool.acquire() as connection:
         aside = {row["item"] for row in await connection.fetch(NOTE_OWED, since)}
         kept = await programmes_kept(connection)
@@ -117,15 +124,17 @@ async def programmes_at_days_end(pool: Pool, *, since: date) -> list[Programme]:
 async def note_days(
     connection: Connection, aside: Sequence[str], days: Sequence[tuple[int, date]]
 ) -> None:
-    """That these residents' days were worked out without the programmes that are set aside."""
+    """Notes that these residents' days were worked out without the programmes that are set aside."""
     if aside:
         await connection.execute(
-            NOTE_DAYS, [who for who, _ in days], [day for _, day in days], aside
+            NOTE_DAYS, [resident_id for resident_id, _ in days], [day for _, day in days], aside
         )
 
 
 async def bring_back_programmes(database: Database, *, now: datetime) -> None:
-    """Puts programmes on trial that were released or whose time has come, and queues the days that they missed."""
+    """Puts programmes on trial that staff released or whose time to retry has come, and queues the days that they
+    missed.
+    """
     from_day = await database.fetchval(TRY_AGAIN, now)
     if from_day is not None:
         await database.execute(TURN_AGAIN, from_day)

@@ -1,4 +1,4 @@
--- Queues the days that programmes missed which are set aside no more.
+-- Queues the days that programmes missed, for programmes that are no longer set aside.
 WITH missed AS (
     DELETE FROM work.programme_day WHERE NOT EXISTS (
         SELECT FROM work.set_aside

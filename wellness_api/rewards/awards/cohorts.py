@@ -1,4 +1,4 @@
-"""A cohort for the points engine, from what is known of residents and their days."""
+"""Makes a cohort for the points engine from what is known of residents and their days."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -20,7 +20,7 @@ from wellness_api.rewards.awards.history import DayValue, figure_numbers
 from wellness_api.rewards.ledger.days import LedgerDays
 
 ROUNDING: Final = 1e-6
-"""Tenths of minutes are added up as binary fractions, so that a full minute may lie a hair below itself."""
+"""Tenths of minutes are added up as binary fractions, so a full minute may come out slightly below a whole number."""
 
 
 def cohort_from(
@@ -33,10 +33,10 @@ def cohort_from(
     counted: Iterable[CountedDay] = (),
     group_awards: Iterable[Award] = (),
 ) -> Cohort:
-    """The people over the days of the span; where a day was just counted, it takes the place of its history.
+    """The people over the days of the span. A day in `counted` was just counted, and replaces that day in `history`.
 
-    `days`: what is today for whom.
-    `group_awards`: what groups gave them, before any cap.
+    `days`: which day is today for each resident.
+    `group_awards`: what group rules gave the people, before any cap.
     """
     place = {person.resident_id: index for index, person in enumerate(people)}
     shape = len(people), span.days
@@ -45,8 +45,8 @@ def cohort_from(
     first = span.first.toordinal()
     for resident_id, day, number, value in history:
         if value is not None and number in daily:
-            at = place[resident_id], day.toordinal() - first
-            daily[number][at] = amount_of(FIGURE_BY_NUMBER[number], value)
+            cell = place[resident_id], day.toordinal() - first
+            daily[number][cell] = amount_of(FIGURE_BY_NUMBER[number], value)
     for of_day in counted:
         if span.first <= of_day.day <= span.last:
             _put_day(daily, (place[of_day.resident_id], of_day.day.toordinal() - first), of_day)
@@ -63,22 +63,24 @@ def cohort_from(
     return with_group_awards(cohort, group_awards)
 
 
-def amount_of(figure: Figure, value: float) -> int:
-    """Whole units of what a day adds up, where an unfinished one is none; else multiples of the figure's resolution."""
+def amount_of(figure: Figure, amount: float) -> int:
+    """For a figure that adds up: whole units, without an unfinished one. For other figures: multiples of the figure's
+    resolution.
+    """
     if figure.adds_up:
-        return int(value + ROUNDING)
-    return round(value * figure.per_unit)
+        return int(amount + ROUNDING)
+    return round(amount * figure.per_unit)
 
 
 def multiples_of(figure: Figure) -> int:
-    """How many of what `amount_of` gives make a unit."""
+    """How many of the multiples that `amount_of` returns make a unit."""
     return 1 if figure.adds_up else figure.per_unit
 
 
-def _put_day(daily: dict[int, IntMatrix], at: tuple[int, int], day: CountedDay) -> None:
+def _put_day(daily: dict[int, IntMatrix], cell: tuple[int, int], day: CountedDay) -> None:
     for number, amounts in daily.items():
         value = day.values.get(number)
-        amounts[at] = NONE if value is None else amount_of(FIGURE_BY_NUMBER[number], value)
+        amounts[cell] = NONE if value is None else amount_of(FIGURE_BY_NUMBER[number], value)
 
 
 def _residents(people: Sequence[ResidentFacts]) -> Residents:
@@ -109,15 +111,15 @@ def _consents(people: Sequence[ResidentFacts], span: DaySpan) -> dict[str, BoolM
     consents: dict[str, NDArray[np.bool_]] = {}
     for row, person in enumerate(people):
         for consent in person.consents:
-            given = consents.setdefault(
+            days = consents.setdefault(
                 consent.purpose, np.zeros((len(people), span.days), np.bool_)
             )
-            given[row, _columns(span, consent.from_day, consent.to_day)] = True
+            days[row, _columns(span, consent.from_day, consent.to_day)] = True
     return consents
 
 
 def _columns(span: DaySpan, from_day: date, to_day: date | None) -> slice:
-    """The columns of days that may lie outside of the span in part or all."""
+    """The columns of the days from `from_day` to `to_day`, which may lie outside of the span in part or all."""
     start = max((from_day - span.first).days, 0)
     end = span.days if to_day is None else min((to_day - span.first).days + 1, span.days)
     return slice(start, max(end, start))

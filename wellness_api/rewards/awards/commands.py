@@ -13,7 +13,7 @@ from wellness_api.database.owner import as_owner
 from wellness_api.database.pool import Connection
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.process.clock import utc_now
-from wellness_api.process.command_line import given_database, settings_of_command
+from wellness_api.process.command_line import database_url_of, settings_of_command
 from wellness_api.process.trouble import Trouble
 from wellness_api.rewards.awards.from_past import (
     check_past,
@@ -33,12 +33,12 @@ PROGRAMME = click.argument("name_or_file", metavar="PRESET|FILE")
 
 
 class UnusableProgramme(Trouble):
-    """There is no such preset or file, or it does not read as a programme."""
+    """There is no such preset or file, or it cannot be read as a programme."""
 
 
 @click.group()
 def programme() -> None:
-    """Programmes: the rules by which points are given."""
+    """Programmes: the rules by which residents earn points."""
 
 
 @programme.command()
@@ -51,7 +51,7 @@ def presets() -> None:
 @programme.command()
 @PROGRAMME
 def show(name_or_file: str) -> None:
-    """Prints the TOML, to change and keep as a file of one's own."""
+    """Prints the TOML, as a start for a programme file of your own."""
     click.echo(_text(name_or_file), nl=False)
 
 
@@ -86,7 +86,7 @@ def schema() -> None:
     " taken back by it.",
 )
 def add(name_or_file: str, *, from_past: bool) -> None:
-    """Puts the version in force in WELLNESS_DATABASE_URL; a version in force never changes."""
+    """Puts the version in force in WELLNESS_DATABASE_URL. A version in force never changes."""
     read = _read(name_or_file)
     settings, now = settings_of_command(), utc_now()
     is_past = read.in_force_from < local_date(now, settings.time_zone)
@@ -98,25 +98,27 @@ def add(name_or_file: str, *, from_past: bool) -> None:
             await check_past(connection, read)
         await add_programme(connection, read)
 
-    as_owner(given_database(settings), put_in_force)
+    as_owner(database_url_of(settings), put_in_force)
     click.echo(f"{read.code} version {read.version} is in force from {read.in_force_from}")
     if is_past and from_past:
-        # In a transaction of its own, after the other; where this one was cut off, the same command goes on.
+        # This transaction comes after the one above. If this one was cut off, running the same command again finishes
+        # it.
         days = as_owner(
-            given_database(settings), lambda connection: work_out_anew(connection, read, now=now)
+            database_url_of(settings), lambda connection: work_out_anew(connection, read, now=now)
         )
         click.echo(
             f"the worker now works {days:,} days with samples out anew, and turns the day for everybody since then"
         )
     elif wants_figures(read):
         days = as_owner(
-            given_database(settings), lambda connection: work_out_figures(connection, read, now=now)
+            database_url_of(settings),
+            lambda connection: work_out_figures(connection, read, now=now),
         )
         click.echo(f"the worker now works out what its rules look at of {days:,} days before it")
 
 
 def _in_a_row(text: Text) -> str:
-    """The text in every language that it has."""
+    """The text in every language that it has, one after the other."""
     return " / ".join(text.values())
 
 

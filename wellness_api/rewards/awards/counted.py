@@ -1,5 +1,6 @@
 """A resident's day as a programme counts it, from its segments: what the worker posts and the proof recomputes."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -21,10 +22,12 @@ from wellness_api.rewards.awards.trusted import (
 class CountedDay(NamedTuple):
     """A resident's day as a programme counts it: the day's figures by their numbers, each in its unit.
 
-    `otherwise`: what the day's summary says of figures that the programme counts otherwise, since samples came after its
-    late window or it does not trust how they came to be: their values for it, None where nothing counts.
-    `left_out`: by figure number, what it does not trust. `waits_until`: the city's day from which on more of it counts.
-    `is_looked_into`: whether not all of the day counts as it is for how it came to be; so it may have been before, too.
+    `otherwise`: figures that the programme counts differently from the day's summary, because samples came after its
+    late window or it does not trust their origin. It has their values for the programme, None where nothing counts.
+    `left_out`: by figure number, what the programme does not trust. `waits_until`: the city's day from which on more of
+    the day counts.
+    `is_looked_into`: whether the origins of the day's samples made the programme look into the day. If so, an earlier
+    count may have stored values for it too.
     """
 
     resident_id: int
@@ -36,7 +39,7 @@ class CountedDay(NamedTuple):
     is_looked_into: bool = False
 
 
-def counted_days(
+async def counted_days(
     programme: Programme,
     days: Sequence[ResidentDay],
     stored: StoredDays,
@@ -45,15 +48,19 @@ def counted_days(
     *,
     city_day: date,
 ) -> list[CountedDay]:
-    """The days as this version of the programme counts them on a day of the city's.
+    """The days as this version of the programme counts them on one of the city's days.
 
     Without what was received after its late window, and what it does not trust. `figures`: the numbers of those that the
-    summaries are of.
+    summaries are of. In a thread: what it does not count has some days worked out anew.
     """
-    return [
-        _counted_day(programme, day, stored[day], summary, figures, city_day=city_day)
-        for day, summary in zip(days, summaries, strict=True)
-    ]
+
+    def counted() -> list[CountedDay]:
+        return [
+            _counted_day(programme, day, stored[day], summary, figures, city_day=city_day)
+            for day, summary in zip(days, summaries, strict=True)
+        ]
+
+    return await asyncio.to_thread(counted)
 
 
 def _counted_day(
@@ -65,12 +72,12 @@ def _counted_day(
     *,
     city_day: date,
 ) -> CountedDay:
-    """`summary` is that of all the day's segments."""
+    """`summary` was made from all of the day's segments."""
     values = values_of(summary)
     of_programme = what_counts(programme, stored, values, figures, city_day=city_day)
     if of_programme is None:
         return CountedDay(day.resident_id, day.day, values)
-    counted, left_out, waits_until, is_looked_into = of_programme
+    counted, _, left_out, waits_until, is_looked_into = of_programme
     otherwise = {
         number: counted.get(number)
         for number in values.keys() | counted.keys()
@@ -89,9 +96,9 @@ def what_counts(
     *,
     city_day: date,
 ) -> TrustedDay | None:
-    """What the programme counts of the day on a day of the city's; None where all of it counts as it is.
+    """What the programme counts of the day on one of the city's days; None where the whole day counts as it is.
 
-    `values`: what it comes to, in these figures. Raises TooTangled.
+    `values`: what it comes to, in these figures. Raises Uncountable.
     """
     in_time = told_in_time(stored, late_window_days=programme.late_window_days)
     concerned = (
@@ -111,21 +118,28 @@ def what_counts(
     if in_time is stored:
         return None
     (of_in_time,) = summarise_days([in_time], figures)
-    return TrustedDay(values_of(of_in_time), {}, None, is_looked_into=False)
+    arrived = values_of(of_in_time)
+    return TrustedDay(arrived, arrived, {}, None, is_looked_into=False)
 
 
 def told_in_time(stored: StoredDay, *, late_window_days: int) -> StoredDay:
-    """The day without what came, or was corrected, after the late window; the same one if nothing was."""
+    """The day without what came or was corrected after the late window. It returns the same object if nothing was."""
     last_day = stored.day + timedelta(days=late_window_days)
+    if not stored.corrections and all(
+        segment.received_at.date() < last_day for segment in stored.segments
+    ):
+        return stored
 
     def is_in_time(received_at: datetime) -> bool:
-        # No zone is a day ahead of UTC, so that most need no look at their zone.
+        # No zone is a day ahead of UTC, so most moments need no conversion to their zone.
         return (
             received_at.date() < last_day or local_date(received_at, stored.time_zone) <= last_day
         )
 
     segments = [segment for segment in stored.segments if is_in_time(segment.received_at)]
-    corrections = [of for of in stored.corrections if is_in_time(of.asked_at)]
+    corrections = [
+        correction for correction in stored.corrections if is_in_time(correction.asked_at)
+    ]
     if len(segments) == len(stored.segments) and len(corrections) == len(stored.corrections):
         return stored
     return stored._replace(segments=segments, corrections=corrections)

@@ -1,4 +1,4 @@
-"""A programme version whose first day is past pays everybody alike: all days since then are worked out anew, at once."""
+"""A programme version whose first day is past pays everybody alike: the worker works all days since then out anew."""
 
 from datetime import date, datetime
 from typing import Final
@@ -32,7 +32,7 @@ class SamplesAreGone(Trouble):
 
 
 class SeedsAreOut(Trouble):
-    """Whoever has seen the seeds knows what the days' lotteries would pay."""
+    """Anybody who has seen the seeds knows what the lotteries of these days would pay."""
 
     def __init__(self, programme: Programme, last_day: date) -> None:
         super().__init__(
@@ -42,26 +42,36 @@ class SeedsAreOut(Trouble):
 
 
 async def check_past(connection: Connection, programme: Programme) -> None:
-    """Raises SamplesAreGone and SeedsAreOut for a first day from which on not everybody's days can be worked out anew."""
+    """Raises SamplesAreGone or SeedsAreOut when not everybody's days from the version's first day on can be worked out
+    anew.
+    """
     first_day: date = await connection.fetchval(FIRST_DAY_KEPT)
     if programme.in_force_from < first_day:
         raise SamplesAreGone(programme, first_day)
     others = [kept for kept in await programmes_kept(connection) if kept.code == programme.code]
-    if any(isinstance(rule, Lottery) for of in [programme, *others] for rule in of.rules):
+    if any(
+        isinstance(rule, Lottery)
+        for kept_programme in [programme, *others]
+        for rule in kept_programme.rules
+    ):
         last_day: date | None = await connection.fetchval(LAST_SEED_OUT, programme.code)
         if last_day is not None and programme.in_force_from <= last_day:
             raise SeedsAreOut(programme, last_day)
 
 
 def wants_figures(programme: Programme) -> bool:
-    """Whether it names figures that are kept while a programme does: of days before it, nobody may have kept them."""
+    """Whether the version names figures that are stored only while a programme names them. They may be missing for
+    earlier days.
+    """
     return not figures_worked_out([programme]) <= KEPT
 
 
 async def work_out_figures(connection: Connection, programme: Programme, *, now: datetime) -> int:
-    """Lets the worker keep the figures of a version that is in force of the days before it that its rules look at.
+    """Lets the worker store the version's figures for the days before it that its rules look at. The version is in
+    force.
 
-    Says how many days with samples it will look at. To be called once the version is committed; again it does no harm.
+    Returns how many days with samples the worker will look at. Call it once the version is committed; calling it again
+    does no harm.
     """
     first = programme.in_force_from
     looked_at = [
@@ -75,13 +85,14 @@ async def work_out_figures(connection: Connection, programme: Programme, *, now:
 
 
 async def work_out_anew(connection: Connection, programme: Programme, *, now: datetime) -> int:
-    """Lets the worker bring everybody's points to a version that is in force; how many days with samples it will look at.
+    """Lets the worker bring everybody's points to a version that is in force. Returns how many days with samples it
+    will look at.
 
-    To be called once the version is committed: whoever works a day out meanwhile knows it, or the day is among these.
-    Again it does no harm.
+    Call it once the version is committed. A worker that works a day out in the meantime either knows the version
+    already, or the day is among these. Calling it again does no harm.
     """
     needed = first_day_needed(programme, programme.in_force_from)
     days: int = await connection.fetchval(WORK_OUT_SINCE, needed, now)
-    # What is given without samples, and what groups get, is given by the turn.
+    # The day's turn gives what needs no samples, and what groups get.
     await connection.execute(TURN_AGAIN, programme.in_force_from)
     return days

@@ -1,4 +1,4 @@
-"""What groups gave residents before any cap: kept, since all residents' days are needed to work it out."""
+"""What group rules gave residents before any cap. It is stored, because working it out needs all residents' days."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -22,7 +22,9 @@ _facts = msgspec.json.Decoder(dict[str, int])
 async def group_awards_of(
     connection: Connection, programme: Programme, residents: Sequence[int], span: DaySpan
 ) -> list[Award]:
-    """What groups gave the residents for periods that reach into the span; nothing of a programme without group rules."""
+    """What group rules gave the residents for periods that reach into the span; nothing for a programme without group
+    rules.
+    """
     if not group_rules(programme):
         return []
     rows = await connection.fetch(
@@ -42,7 +44,7 @@ async def group_awards_of(
 async def keep_group_awards(
     connection: Connection, programme: Programme, awards: Sequence[Award]
 ) -> None:
-    """Writes down what groups give now, in the place of what they gave."""
+    """Stores what group rules give now, in place of what they gave before."""
     if not awards:
         return
     await connection.execute(

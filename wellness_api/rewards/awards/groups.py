@@ -1,4 +1,6 @@
-"""Group rules on the city's residents: which periods are looked at, what is brought to them, what they gave."""
+"""Group rules for the city's residents: which periods are evaluated, what residents bring to them, and what the rules
+gave.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -29,21 +31,21 @@ SETTLED_BY_ERASURES: Final = "SELECT max(settled_before) FROM identity.erasure"
 async def first_end_looked_at(connection: Connection, since: date) -> date:
     """The first last day of a period that is evaluated (again), from `since` on.
 
-    What a resident who was erased brought to a pair or a league is gone. So periods that were settled by then stay as
-    they are: nobody loses points because somebody else left.
+    What an erased resident brought to a pair or a league is gone. So periods that were settled before the erasure stay
+    as they are: nobody loses points because somebody else left.
     """
     settled_before: date | None = await connection.fetchval(SETTLED_BY_ERASURES)
     return since if settled_before is None else max(since, settled_before)
 
 
 def periods_looked_at(programme: Programme, *, first_end: date, before: date) -> list[DaySpan]:
-    """The periods of the programme's group rules that end on or after `first_end` and before that day."""
+    """The periods of the programme's group rules that end on or after `first_end` and before the day `before`."""
     begin = max(first_end, programme.in_force_from)
     return group_periods(programme, since=begin, today=before) if begin < before else []
 
 
 def days_needed(programme: Programme, spans: Sequence[DaySpan]) -> DaySpan:
-    """The days that are needed for what those periods give."""
+    """The days that the awards for these periods depend on."""
     return DaySpan(groups_look_back_to(programme, spans), max(span.last for span in spans))
 
 
@@ -55,13 +57,13 @@ async def contributed(
     *,
     now: datetime,
 ) -> list[Contributed]:
-    """What the cohort's residents bring to the periods; its days are those of `days_needed`."""
+    """What the cohort's residents bring to the periods; the cohort has the days of `days_needed`."""
     cohort = await with_tickets(connection, programme, cohort, now=now)
     return contributions_of(programme, cohort, since=min(span.last for span in spans))
 
 
 def awards_by_key(of_groups: Sequence[GroupPoints]) -> dict[Key, Award]:
-    """What residents get, above zero."""
+    """The residents' awards above zero, by key."""
     return {
         Key(award.resident_id, award.span, award.rule): award
         for of_group in of_groups
@@ -73,7 +75,7 @@ def awards_by_key(of_groups: Sequence[GroupPoints]) -> dict[Key, Award]:
 def city_awards(
     programme: Programme, of_groups: Sequence[GroupPoints], *, today: date
 ) -> dict[Key, Award]:
-    """What the city gives for periods of which no late data counts any more."""
+    """The city's awards for periods whose late data no longer counts."""
     frozen = today - timedelta(days=programme.late_window_days)
     return {
         Key(CITY, award.span, award.rule): award
@@ -86,7 +88,7 @@ def city_awards(
 async def kept_awards(
     connection: Connection, programme: Programme, residents: Sequence[int], spans: Sequence[DaySpan]
 ) -> dict[Key, Award]:
-    """What is known to have been given the residents for those periods."""
+    """The awards that are stored for these residents and periods."""
     days = DaySpan(min(span.first for span in spans), max(span.last for span in spans))
     wanted = set(spans)
     return {
@@ -97,7 +99,7 @@ async def kept_awards(
 
 
 def points_at(awards: Mapping[Key, Award], key: Key) -> int:
-    """The award's points, none if it is not there."""
+    """The award's points; 0 when there is no such award."""
     award = awards.get(key)
     return 0 if award is None else award.points
 
@@ -105,7 +107,7 @@ def points_at(awards: Mapping[Key, Award], key: Key) -> int:
 async def gifts_of_city(
     connection: Connection, programme: Programme, spans: Sequence[DaySpan]
 ) -> dict[Key, int]:
-    """What the city gave, by the ledger, for those periods."""
+    """The points that the city gave for these periods, by the ledger."""
     rows = await connection.fetch(
         GIFTS_OF_CITY, CITY, programme.code, min(span.last for span in spans)
     )

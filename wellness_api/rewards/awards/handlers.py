@@ -1,4 +1,4 @@
-"""`/v1/programmes`: what is in force, in words, and what it has given so far."""
+"""`/v1/programmes`: the programmes in force, in words, and what they have given so far."""
 
 from datetime import date
 from typing import Final
@@ -27,9 +27,9 @@ class RuleInWords(msgspec.Struct, kw_only=True):
 
 
 class ProgrammeInForce(msgspec.Struct, kw_only=True):
-    """A programme version, with what it has given on balance and to how many residents.
+    """A programme version, with the points it has given on balance and the number of residents who got them.
 
-    `trust`: which origins of samples count otherwise than as they are, each in a sentence.
+    `trust`: which origins of samples do not count in full, each in a sentence.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""What residents' days came to: read from the summaries, as a version of a programme counts them."""
+"""The figures of residents' days: from the summaries, as a version of a programme counts them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -28,19 +28,21 @@ class DayValue(NamedTuple):
 def figure_numbers(programme: Programme) -> list[int]:
     """The figures that the programme's rules look at."""
     codes = {figure for rule in programme.rules for figure in rule.figures_needed}
-    # A version from before there were figures may name a counter of the day, of which there never was one.
+    # A version from before there were figures may name a counter of the day, which never existed as a figure.
     return sorted(FIGURE_BY_CODE[code].number for code in codes if code in FIGURE_BY_CODE)
 
 
 def figures_worked_out(programmes: Iterable[Programme]) -> frozenset[int]:
-    """The numbers of the figures that a day is worked out for: those that are kept of every day, and what programmes name."""
+    """The numbers of the figures that are worked out for a day: those that are stored for every day, and those that
+    programmes name.
+    """
     return KEPT.union(*(figure_numbers(programme) for programme in programmes))
 
 
 async def history_of(
     connection: Connection, programme: Programme, resident_ids: Sequence[int], span: DaySpan
 ) -> list[DayValue]:
-    """What the residents' days in the span come to for the programme, of the figures that it looks at."""
+    """The values of the residents' days in the span for the programme, for the figures that it looks at."""
     rows = await connection.fetch(
         *HISTORY(
             resident_ids=resident_ids,
@@ -57,7 +59,7 @@ async def history_of(
 async def keep_days_in_time(
     connection: Connection, programme: Programme, counted: Sequence[CountedDay]
 ) -> None:
-    """Writes down where the programme counts something else than the summaries of these days say."""
+    """Stores the values that the programme counts differently from the summaries of these days."""
     others = [(day, number, value) for day in counted for number, value in day.otherwise.items()]
     await connection.execute(
         *WRITE_DAYS_IN_TIME(

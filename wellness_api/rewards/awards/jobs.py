@@ -1,4 +1,4 @@
-"""Bringing the programmes' totals up to date."""
+"""Brings the programmes' totals up to date."""
 
 from functools import partial
 from typing import Final
@@ -8,7 +8,7 @@ from wellness_api.work.jobs.job import Job, Tools
 
 
 async def add_up(tools: Tools) -> None:
-    """What changed since the last time."""
+    """Adds up what changed since the last time."""
     async with tools.pool.acquire() as connection:
         await add_award_changes(connection)
 

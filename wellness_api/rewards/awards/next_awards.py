@@ -1,8 +1,10 @@
-"""What residents have to walk for more points: worked out with their days, so that nobody's looking costs the engine.
+"""How much residents have to walk for more points. The worker works it out together with their days, so that a resident
+who looks costs the engine nothing.
 
-What is kept is of a day and of the day after it, as that one begins: so it is right over midnight. The day turn renews it
-for everybody for whom no day was counted since. It says nothing any more once a programme or a word on consents has come;
-until it is renewed, whoever looks has it worked out for themselves alone.
+The stored rows are for a day and for the day after it as that day begins, so they are right over midnight. The day turn
+renews them for every resident for whom no day was counted since. A row is no longer valid once a programme was added or
+the resident gave or withdrew a consent. Until it is renewed, the next award is worked out for that resident alone, when
+somebody looks.
 """
 
 from collections.abc import Iterable, Sequence
@@ -39,27 +41,27 @@ async def keep_next_awards(
     *,
     now: datetime,
 ) -> None:
-    """Writes down what these people have to walk on their day of `now` and on the one after it.
+    """Stores how much these people have to walk on their day of `now` and on the day after it.
 
-    `programmes`: all there are, also those that are set aside.
+    `programmes`: all programmes that exist, also those that are set aside.
     """
 
     def day_of(person: ResidentFacts) -> date:
         return local_date(now, person.time_zone)
 
     for today, group in groupby(sorted(people, key=day_of), key=day_of):
-        some = list(group)
-        of_today, of_next_day = await next_awards_of(connection, programmes, some, today=today)
+        residents = list(group)
+        of_today, of_next_day = await next_awards_of(connection, programmes, residents, today=today)
         await connection.execute(
             *WRITE_NEXT_AWARDS(
                 day=today,
                 programmes=len(programmes),
-                resident_ids=[person.resident_id for person in some],
+                resident_ids=[person.resident_id for person in residents],
                 steps_needed=of_today.steps_needed.tolist(),
                 points=of_today.points.tolist(),
                 next_day_steps_needed=of_next_day.steps_needed.tolist(),
                 next_day_points=of_next_day.points.tolist(),
-                consents=[person.consent_entries for person in some],
+                consents=[person.consent_entries for person in residents],
             )
         )
 
@@ -71,9 +73,9 @@ async def next_awards_of(
     *,
     today: date,
 ) -> tuple[NextAwards, NextAwards]:
-    """What the people have to walk today, and on the day after if they walk no more today."""
+    """How much the people have to walk today, and on the day after if they walk no more today."""
     next_day = today + ONE_DAY
-    asked = [
+    in_force = [
         programme
         for programme in programmes
         if programme.in_force_on(today) or programme.in_force_on(next_day)
@@ -81,23 +83,23 @@ async def next_awards_of(
     residents = [person.resident_id for person in people]
     histories = [
         await history_of(connection, programme, residents, DaySpan(_since(programme, today), today))
-        for programme in asked
+        for programme in in_force
     ]
 
     def nearest(last: date) -> NextAwards:
-        found = [
+        by_programme = [
             _of_programme(programme, _cohort(programme, people, history, last))
-            for programme, history in zip(asked, histories, strict=True)
+            for programme, history in zip(in_force, histories, strict=True)
             if programme.in_force_on(last)
         ]
         nobody = NextAwards(np.zeros(len(people), np.int64), np.zeros(len(people), np.int64))
-        return nearest_of([awards for awards in found if awards is not None]) or nobody
+        return nearest_of([awards for awards in by_programme if awards is not None]) or nobody
 
     return nearest(today), nearest(next_day)
 
 
 def _since(programme: Programme, day: date) -> date:
-    """The first day on which it may depend what steps of the day earn."""
+    """The first day on which the points for steps of `day` may depend."""
     return min(
         [
             day,
@@ -118,12 +120,14 @@ def _cohort(
         people,
         DaySpan(since, last),
         days=LedgerDays(last),
-        history=[of for of in history if of.day >= since],
+        history=[day_value for day_value in history if day_value.day >= since],
     )
 
 
 def _of_programme(programme: Programme, cohort: Cohort) -> NextAwards | None:
-    """A programme of which it cannot be worked out is left out for whom it cannot, and takes nobody's page away."""
+    """The next awards under one programme. A resident for whom the programme cannot be worked out has none under it,
+    and keeps the rest of their page.
+    """
     try:
         with panics_as_errors():
             return nearest_awards(programme, cohort)
@@ -132,7 +136,7 @@ def _of_programme(programme: Programme, cohort: Cohort) -> NextAwards | None:
     residents, _ = cohort.shape
     if residents == 1:
         return None
-    alone = [_of_programme(programme, cohort.at(slice(at, at + 1))) for at in range(residents)]
+    alone = [_of_programme(programme, cohort.at(slice(row, row + 1))) for row in range(residents)]
     nobody = NextAwards(np.zeros(1, np.int64), np.zeros(1, np.int64))
     return NextAwards(
         *map(np.concatenate, zip(*(person or nobody for person in alone), strict=True))

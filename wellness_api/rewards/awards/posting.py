@@ -28,30 +28,32 @@ HELD_POINTS: Final = read_named_sql(__package__, "held_points")
 
 
 class Key(NamedTuple):
-    """What there is one award for at most."""
+    """There is at most one award for each key."""
 
     resident_id: int
     span: DaySpan
     rule: str
 
 
-class Given(NamedTuple):
-    """What the rules give in a scope, above zero, and where all of it stands."""
+class AwardsInScope(NamedTuple):
+    """The awards above zero that the rules give in a scope, and the results of the rules that they come from."""
 
     points: dict[Key, int]
     by_rule: Sequence[RulePoints]
 
     def facts(self, keys: Iterable[Key]) -> dict[Key, dict[str, int]]:
-        """What the awards rest on, also where they are none (any more); of a rule that is no more, nothing."""
+        """The facts that the awards rest on, also for an award that is (now) zero; no facts for a rule that no longer
+        exists.
+        """
         wanted = set(keys)
-        found: dict[Key, dict[str, int]] = {key: {} for key in wanted}
+        facts: dict[Key, dict[str, int]] = {key: {} for key in wanted}
         places: defaultdict[int, dict[Key, tuple[int, int]]] = defaultdict(dict)
         rules = {of_rule.rule.code: place for place, of_rule in enumerate(self.by_rule)}
         if not self.by_rule:
-            return found
+            return facts
         row = {
-            resident_id: at
-            for at, resident_id in enumerate(self.by_rule[0].view.cohort.residents.ids.tolist())
+            resident_id: number
+            for number, resident_id in enumerate(self.by_rule[0].view.cohort.residents.ids.tolist())
         }
         columns = [
             {period.span: place for place, period in enumerate(of_rule.periods)}
@@ -63,9 +65,9 @@ class Given(NamedTuple):
                 places[rule][key] = row[key.resident_id], columns[rule][key.span]
         for rule, of_rule in places.items():
             residents, periods = zip(*of_rule.values(), strict=True)
-            at = Places(np.array(residents, np.intp), np.array(periods, np.intp))
-            found |= zip(of_rule, self.by_rule[rule].facts_at(at), strict=True)
-        return found
+            of_awards = Places(np.array(residents, np.intp), np.array(periods, np.intp))
+            facts |= zip(of_rule, self.by_rule[rule].facts_at(of_awards), strict=True)
+        return facts
 
 
 async def post_points(
@@ -78,11 +80,12 @@ async def post_points(
     now: datetime,
     days: LedgerDays,
 ) -> set[int]:
-    """Brings the ledger of the scope's periods to what the programme gives for them; nothing when it is there already.
+    """Posts the difference between the programme's points for the scope's periods and the ledger; nothing when there is
+    none.
 
-    `people`: the scope's residents. `counted`: days that were just counted, in the place of what is known of them.
-    `days`: what is today for whom; of when points are spendable and lapse the city's decides. Returns for whom something
-    changed.
+    `people`: the scope's residents. `counted`: days that were just counted, in place of what is stored of them. `days`:
+    which day is today for each resident; the city's day decides when points become spendable and lapse. Returns the
+    residents whose points changed.
     """
     history = (
         []
@@ -98,16 +101,16 @@ async def post_points(
         counted=counted,
         group_awards=await group_awards_in(connection, programme, scope),
     )
-    given = given_of(
+    awards = awards_in_scope(
         evaluate(programme, await with_tickets(connection, programme, cohort, now=now)), scope
     )
     held = await held_points(connection, programme, scope)
     changed = sorted(
         key
-        for key in given.points.keys() | held.keys()
-        if given.points.get(key, 0) != held.get(key, 0)
+        for key in awards.points.keys() | held.keys()
+        if awards.points.get(key, 0) != held.get(key, 0)
     )
-    facts = given.facts(changed)
+    facts = awards.facts(changed)
     left_out = {(day.resident_id, day.day): day.left_out for day in counted if day.left_out}
     for key in changed:
         if key.span.days == 1 and (key.resident_id, key.span.first) in left_out:
@@ -116,7 +119,9 @@ async def post_points(
     await post_differences(
         connection,
         [
-            difference(programme, key, given.points.get(key, 0), held.get(key, 0), facts=facts[key])
+            difference(
+                programme, key, awards.points.get(key, 0), held.get(key, 0), facts=facts[key]
+            )
             for key in changed
         ],
         now=now,
@@ -128,14 +133,14 @@ async def post_points(
 async def group_awards_in(
     connection: Connection, programme: Programme, scope: Scope
 ) -> list[Award]:
-    """What groups gave the scope's residents, as far as it counts for the scope's periods."""
+    """What group rules gave the scope's residents, as far as it counts for the scope's periods."""
     if scope.days is not None:
         return []
     return await group_awards_of(connection, programme, list(scope.residents), scope.evaluated)
 
 
-def given_of(by_rule: Sequence[RulePoints], scope: Scope) -> Given:
-    """What the rules give within the scope."""
+def awards_in_scope(by_rule: Sequence[RulePoints], scope: Scope) -> AwardsInScope:
+    """The awards that the rules give within the scope."""
     points: dict[Key, int] = {}
     for of_rule in by_rule:
         residents, periods = np.nonzero(of_rule.points)
@@ -146,11 +151,11 @@ def given_of(by_rule: Sequence[RulePoints], scope: Scope) -> Given:
         for resident_id, period, amount in zip(ids, periods.tolist(), amounts, strict=True):
             if scope.holds(resident_id, spans[period]):
                 points[Key(resident_id, spans[period], code)] = amount
-    return Given(points, by_rule)
+    return AwardsInScope(points, by_rule)
 
 
 async def held_points(connection: Connection, programme: Programme, scope: Scope) -> dict[Key, int]:
-    """What the ledger holds for the scope's periods under the programme, whatever its version."""
+    """What the ledger holds for the scope's periods under the programme, in any version."""
     asked = scope.asked(programme)
     rows = await connection.fetch(
         *HELD_POINTS(
@@ -171,7 +176,7 @@ async def held_points(connection: Connection, programme: Programme, scope: Scope
 def difference(
     programme: Programme, key: Key, points: int, held: int, *, facts: dict[str, int]
 ) -> Difference:
-    """From what the ledger holds to what the rules give."""
+    """The difference that brings the ledger from what it holds to what the rules give."""
     return Difference(
         resident_id=key.resident_id,
         programme=programme.code,

@@ -1,4 +1,4 @@
-"""The programmes that the city has put in force, by version; a version is written once and never changed."""
+"""The programmes that the city has put in force, by version. A version is written once and never changed."""
 
 import difflib
 from collections.abc import Collection, Iterable, Sequence
@@ -28,7 +28,7 @@ _decoder: Final = msgspec.json.Decoder(Programme)
 
 
 class ProgrammeVersionInForce(Trouble):
-    """The version exists with other rules; a change needs a version of its own."""
+    """The version exists with other rules. A change needs a new version."""
 
     def __init__(self, programme: Programme) -> None:
         super().__init__(
@@ -38,7 +38,7 @@ class ProgrammeVersionInForce(Trouble):
 
 
 class BeginsInThePast(Trouble):
-    """Days that were worked out already would be worked out anew, by a version that nobody knew of then."""
+    """The version would work out days anew that were worked out before anybody knew of it."""
 
     def __init__(self, programme: Programme) -> None:
         super().__init__(
@@ -49,7 +49,7 @@ class BeginsInThePast(Trouble):
 
 
 class UnknownName(Trouble):
-    """The programme asks for a figure, a channel or a purpose of consent that there is not."""
+    """The programme names a figure, a channel or a purpose of consent that does not exist."""
 
     def __init__(self, place: str, what: str, name: str, known: Iterable[str]) -> None:
         names = sorted(known)
@@ -59,7 +59,9 @@ class UnknownName(Trouble):
 
 
 def check_names(programme: Programme) -> None:
-    """Raises UnknownName for what the engine itself has no catalogue of: such a rule would pay nobody, and not say so."""
+    """Raises UnknownName for a name that the engine has no catalogue of. A rule with such a name would pay nobody,
+    without an error.
+    """
     for rule in programme.rules:
         for figure in rule.figures_needed:
             _check(f"rule {rule.code}", "figure", figure, FIGURE_BY_CODE)
@@ -82,9 +84,9 @@ def _check(place: str, what: str, name: str, known: Collection[str]) -> None:
 
 
 async def add_programme(connection: Connection, programme: Programme) -> None:
-    """Puts a version in force; again the same is no change.
+    """Puts a version in force. Adding the same version again changes nothing.
 
-    Raises ProgrammeVersionInForce on different rules, and UnknownName.
+    Raises ProgrammeVersionInForce for other rules, and UnknownName.
     """
     check_names(programme)
     kept: str = await connection.fetchval(
@@ -101,7 +103,7 @@ async def add_programme(connection: Connection, programme: Programme) -> None:
 
 
 async def is_kept(connection: Connection, programme: Programme) -> bool:
-    """Whether there is such a version already."""
+    """Whether this version is stored already."""
     kept: bool = await connection.fetchval(IS_KEPT, programme.code, programme.version)
     return kept
 

@@ -1,4 +1,4 @@
-"""Of which periods the points may have changed: what has to be evaluated, and what is compared with the ledger."""
+"""The periods whose points may have changed: what is evaluated, and what is compared with the ledger."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -11,10 +11,10 @@ from points.rules import AnyRule
 
 
 class Scope(NamedTuple):
-    """Per resident, the periods that reach into a span of days and end while the version is in force.
+    """For each resident, the periods that reach into a span of days and end while the version is in force.
 
-    `days`: where each award depends on its own day alone, those days and none in between; else None.
-    `evaluated`: the days that are needed to know what those periods give.
+    `days`: when each award depends on its own day alone, exactly these days and none between them; else None.
+    `evaluated`: the days that the points of these periods depend on.
     """
 
     residents: dict[int, DaySpan]
@@ -23,14 +23,14 @@ class Scope(NamedTuple):
     in_force_to: date
 
     def holds(self, resident_id: int, span: DaySpan) -> bool:
-        """Whether the resident's period is one of them."""
+        """Whether the resident's period is in the scope."""
         if self.days is not None:
             return span.days == 1 and (resident_id, span.first) in self.days
         of_resident = self.residents[resident_id]
         return of_resident.first <= span.last <= self.in_force_to and span.first <= of_resident.last
 
     def asked(self, programme: Programme) -> list[tuple[int, date, date, date]]:
-        """Resident, first start, `since` and `until`, to ask the ledger with."""
+        """Resident, first start, `since` and `until`: the arguments for asking the ledger."""
         if self.days is not None:
             return [(resident_id, day, day, day) for resident_id, day in self.days]
         return [
@@ -42,10 +42,11 @@ class Scope(NamedTuple):
 def scope_of_days(
     programme: Programme, days: Iterable[tuple[int, date]], *, latest: date
 ) -> Scope | None:
-    """What may change when these residents' days do; None when no period of this version is concerned.
+    """The periods whose points may change when these residents' days change; None when there is no such period of this
+    version.
 
-    Up to the latest day that is today for anybody. The ledger's day may be behind it, and the days between may have given points already; what comes
-    with a day that has not come is its own turn's.
+    The scope ends with the latest day that is today for anybody. The ledger's day may be behind it, and the days
+    between may have given points already. Points that come with a later day are given by the turn of that day.
     """
     changed: dict[int, list[date]] = {}
     for resident_id, day in days:
@@ -77,7 +78,7 @@ def scope_of_days(
 def scope_of_group_awards(
     programme: Programme, awards: Iterable[Award], *, today: date
 ) -> Scope | None:
-    """What may change when these awards of groups do; None when there are none."""
+    """The periods whose points may change when these group awards change; None when there are no awards."""
     ends: dict[int, list[date]] = {}
     for award in awards:
         ends.setdefault(award.resident_id, []).append(award.span.last)
@@ -113,7 +114,7 @@ def _whole_periods(programme: Programme, residents: dict[int, DaySpan]) -> Scope
 
 
 def _matters_until(programme: Programme, day: date, latest: date) -> date:
-    """As the programme says, but no later than `latest`."""
+    """The programme's `matters_until`, but no later than `latest`."""
     return max(min(programme.matters_until(day), latest), day)
 
 
@@ -131,11 +132,11 @@ def _evaluated(programme: Programme, spans: Iterable[DaySpan]) -> DaySpan:
 
 
 def first_day_needed(programme: Programme, day: date) -> date:
-    """The first day that is needed to know what the periods give that end on or after `day`."""
+    """The first day that the points of periods that end on or after `day` depend on."""
     needed = min(programme.looks_back_to(day), _first_start(programme.personal_rules, day))
     return max(needed, date.min + ONE_DAY)
 
 
 def _first_start(rules: Iterable[AnyRule], since: date) -> date:
-    """The first day of the longest period that the rules give awards for and that holds the day."""
+    """The first day of the longest period that holds the day, among the periods that the rules give awards for."""
     return min([since, *(period_of(rule.award_period, since).first for rule in rules)])

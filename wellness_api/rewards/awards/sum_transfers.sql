@@ -1,5 +1,6 @@
--- What each programme version has given on balance, and to how many residents; those who were erased since are counted.
--- The changes that are deleted here are those of the very transfers that are summed: a statement sees one moment.
+-- The points that each programme version has given on balance, and the number of residents who got them; erased
+-- residents are counted too. The statement deletes the changes of exactly those transfers that it sums, since a
+-- statement sees one moment.
 WITH taken AS (
     DELETE FROM rewards.award_change
 )
@@ -19,7 +20,7 @@ FROM (
     GROUP BY programme, version
     UNION ALL
     SELECT programme, version, 0, residents FROM rewards.erased_residents
-) AS given
+) AS awarded
 GROUP BY programme, version
 ON CONFLICT (programme, version) DO UPDATE
 SET points_awarded = excluded.points_awarded, residents_awarded = excluded.residents_awarded,

@@ -1,4 +1,4 @@
-"""The tickets of a programme's daily lotteries, from seeds that were committed to before their days."""
+"""The tickets of a programme's daily lotteries. They come from seeds whose digest was published before their days."""
 
 from datetime import date, datetime, timedelta
 
@@ -17,8 +17,8 @@ TICKET_BITS = 32
 async def with_tickets(
     connection: Connection, programme: Programme, cohort: Cohort, *, now: datetime
 ) -> Cohort:
-    """The cohort with a ticket for each resident and day, for every lottery; a day's are drawn once it
-    has begun where the resident lives.
+    """The cohort with a ticket for each resident and day, for every lottery. A day's ticket is drawn once the day has
+    begun where the resident lives.
     """
     lotteries = [rule for rule in programme.rules if isinstance(rule, Lottery)]
     if not lotteries:

@@ -1,10 +1,14 @@
-"""What of a resident's day a programme counts, given how its samples came to be.
+"""What a programme counts of a resident's day, by the origin of its samples.
 
-A day is counted as it is: from its living records, whatever their origin. Of that a programme leaves out what it does not
-trust. What was typed over a device's record is not trusted either: the record that it took the place of does not come back.
+A day is counted from its living records, whatever their origin. Then a programme leaves out what it does not trust.
+When a person typed over a device's record, the typed record is not trusted, and the record that it replaced does not
+come back.
 
-What an origin adds to a day is the difference that its samples make: without them the day would have come to so much less.
-So where a device saw the same walk, a file of it adds nothing, and its most is not used up.
+What an origin adds to a day is the difference that its samples make: without them, the day's value would be so much
+lower. So where a device recorded the same walk, a file of that walk adds nothing, and does not use up its most.
+
+That may be below nothing: what was typed in may cover a device's record that says more, and without it the day comes to more.
+So what counts and what is left out together come to the day's figure, whatever covers what.
 
 All of this holds for each figure by itself, those of parts of the day too: what a metric's samples add at most to a day is
 what they add at most to any figure of that metric that adds up.
@@ -18,16 +22,23 @@ from typing import Final, NamedTuple
 from points.trust import Origin, OriginTrust, Trust, WhyLeftOut
 from wellness_api.health.days.summarise import StoredDay, Summary, summarise_days
 from wellness_api.health.figures.catalogue import FIGURE_BY_NUMBER
+from wellness_api.health.figures.figure import Figure
 from wellness_api.health.samples.origins import SAYS_MORE_FIRST
 
 Values = Mapping[int, float]
 """A day's figures by their numbers, each in its unit."""
 
+ROUNDING: Final = 1e-6
+"""Tenths of minutes are added up as binary fractions."""
+
 ORIGINS: Final[Sequence[Origin]] = [origin or "unsaid" for origin in SAYS_MORE_FIRST]
 
 
 class LeftOut(NamedTuple):
-    """What a programme leaves out of a day's figure, and why; `amount`: of what adds up how much it would have added."""
+    """What a programme leaves out of a day's figure, and why.
+
+    `amount`: of what adds up how much it would have added; below 0 where the day comes to more without it.
+    """
 
     origin: Origin
     why: WhyLeftOut
@@ -35,19 +46,21 @@ class LeftOut(NamedTuple):
 
 
 class TrustedDay(NamedTuple):
-    """A day as a programme counts it. `left_out`: by figure number. `waits_until`: the city's day from which on more counts.
+    """A day as a programme counts it. `left_out`: by figure number. `waits_until`: the city's day from which on more
+    counts.
 
-    `is_looked_into`: whether not all of it counts as it is for how it came to be.
+    `arrived`: what came in time, however it came to be. `is_looked_into`: whether not all of it counts as it is for that.
     """
 
     values: Values
+    arrived: Values
     left_out: Mapping[int, Sequence[LeftOut]]
     waits_until: date | None
     is_looked_into: bool
 
 
 class _Concerned(NamedTuple):
-    """An origin of which not all counts as it is, and the segments that have it."""
+    """An origin whose samples do not all count, and the segments of that origin."""
 
     origin: Origin
     trust: OriginTrust
@@ -57,18 +70,23 @@ class _Concerned(NamedTuple):
 def concerned_of(
     trust: Trust, stored: StoredDay, day: date, *, city_day: date
 ) -> Sequence[_Concerned]:
-    """The day's origins of which not all counts as it is; for nearly every day there are none."""
-    there = {segment.origin for segment in stored.segments}
-    not_whole = [
-        origin
-        for origin in SAYS_MORE_FIRST
-        if origin in there and not trust.of(origin or "unsaid").is_whole(day, today=city_day)
-    ]
+    """The day's origins whose samples do not all count. On nearly every day there are none."""
+    origins = {segment.origin for segment in stored.segments}
+    not_whole = sorted(
+        (
+            origin
+            for origin in origins
+            if not trust.of(origin or "unsaid").is_whole(day, today=city_day)
+        ),
+        key=SAYS_MORE_FIRST.index,
+    )
     return [
         _Concerned(
             origin or "unsaid",
             trust.of(origin or "unsaid"),
-            frozenset(of.layer.sequence for of in stored.segments if of.origin == origin),
+            frozenset(
+                segment.layer.sequence for segment in stored.segments if segment.origin == origin
+            ),
         )
         for origin in not_whole
     ]
@@ -83,47 +101,52 @@ def trusted_day(
     city_day: date,
     all_of_it: Values | None,
 ) -> TrustedDay:
-    """What counts of the day, in these figures by their numbers. `all_of_it`: what it comes to whatever its origins, None where that is not worked out yet.
+    """What counts of the day, in these figures by their numbers. `all_of_it`: the day's values whatever the origins,
+    None where they are not worked out yet.
 
-    What counts up to a most is added first, and then what does not count, so that this makes no difference to that.
+    Origins that count up to a most are added first, then origins that do not count. So the latter do not change what
+    the former add.
     """
-    in_order = sorted(concerned, key=lambda of: of.trust.why_out(day, today=city_day) is not None)
-    out = frozenset[int]().union(*(of.segments for of in in_order))
+    in_order = sorted(
+        concerned, key=lambda of_origin: of_origin.trust.why_out(day, today=city_day) is not None
+    )
+    out = frozenset[int]().union(*(of_origin.segments for of_origin in in_order))
     counted = before = _values_without(stored, out, figures)
     left_out: defaultdict[int, list[LeftOut]] = defaultdict(list)
-    for of in in_order:
-        out -= of.segments
+    for of_origin in in_order:
+        out -= of_origin.segments
         with_it = (
             all_of_it
             if not out and all_of_it is not None
             else _values_without(stored, out, figures)
         )
-        why = of.trust.why_out(day, today=city_day)
+        why = of_origin.trust.why_out(day, today=city_day)
         if why is None:
-            capped = _at_most(with_it, counted, of.trust)
-            over = {
-                number: with_it[number]
-                - capped[number]
-                - (before.get(number, 0) - counted.get(number, 0))
-                for number in capped
-                if _most(number, of.trust) is not None
-            }
-            _note(left_out, LeftOut(of.origin, "over", 0), over)
-            counted = capped
+            counted = _at_most(with_it, before, counted, of_origin.trust)
+            for number in before.keys() | with_it.keys():
+                over = with_it.get(number, 0) - counted.get(number, 0)
+                left_out[number] = _with_over(left_out[number], of_origin.origin, over)
         else:
-            _note(left_out, LeftOut(of.origin, why, 0), _difference(with_it, before))
+            for number, amount in _difference(with_it, before).items():
+                left_out[number].append(LeftOut(of_origin.origin, why, amount))
         before = with_it
     waiting = [
-        of.trust.counts_from(day)
-        for of in concerned
-        if of.trust.why_out(day, today=city_day) == "waits"
+        of_origin.trust.counts_from(day)
+        for of_origin in concerned
+        if of_origin.trust.why_out(day, today=city_day) == "waits"
     ]
-    return TrustedDay(counted, dict(left_out), min(waiting, default=None), is_looked_into=True)
+    return TrustedDay(
+        counted,
+        before,
+        {number: reasons for number, reasons in left_out.items() if reasons},
+        min(waiting, default=None),
+        is_looked_into=True,
+    )
 
 
 def values_of(summary: Summary) -> dict[int, float]:
     """The values of a day's figures."""
-    return {number: of.value for number, of in summary.items()}
+    return {number: figure_summary.value for number, figure_summary in summary.items()}
 
 
 def _values_without(stored: StoredDay, segments: frozenset[int], figures: frozenset[int]) -> Values:
@@ -131,33 +154,53 @@ def _values_without(stored: StoredDay, segments: frozenset[int], figures: frozen
     return values_of(summary)
 
 
-def _at_most(with_it: Values, counted: Values, trust: OriginTrust) -> dict[int, float]:
-    capped = dict(with_it)
-    for number, value in with_it.items():
-        most = _most(number, trust)
-        if most is not None:
-            capped[number] = min(value, counted.get(number, 0) + most)
-    return capped
-
-
-def _most(number: int, trust: OriginTrust) -> float | None:
+def most_of(figure: Figure, trust: OriginTrust) -> float | None:
     """What the origin adds to the figure at most; None where all of it counts."""
-    figure = FIGURE_BY_NUMBER[number]
     return trust.day_max.get(figure.of) if figure.of is not None and figure.adds_up else None
 
 
+def _at_most(
+    with_it: Values, before: Values, counted: Values, trust: OriginTrust
+) -> dict[int, float]:
+    """What counts with an origin that adds up to its most; what earlier ones had above theirs stays out."""
+    capped = dict(with_it)
+    for number, value in with_it.items():
+        figure, so_far = FIGURE_BY_NUMBER[number], counted.get(number, 0)
+        if figure.adds_up:
+            most = most_of(figure, trust)
+            added = value - (before.get(number, 0) - so_far)
+            if most is not None:
+                added = min(added, so_far + most)
+            # What covers better records takes away of what counted, and no more than that.
+            capped[number] = max(added, min(value, so_far))
+    return capped
+
+
+def _with_over(earlier: Sequence[LeftOut], origin: Origin, over: float) -> list[LeftOut]:
+    """What is above the mosts by now, `over` in all: what is new is of this origin.
+
+    If it is less than before, the origin covers what was above an earlier one's most, the last one's first.
+    """
+    new = over - sum(of.amount for of in earlier)
+    if new > ROUNDING:
+        return [*earlier, LeftOut(origin, "over", new)]
+    left: list[LeftOut] = []
+    for of in reversed(earlier):
+        amount = max(of.amount + min(new, 0), 0)
+        new += of.amount - amount
+        if amount > ROUNDING:
+            left.insert(0, of._replace(amount=amount))
+    return left
+
+
 def _difference(with_it: Values, before: Values) -> dict[int, float]:
-    """What it would have added to each figure; of what does not add up, where it would have changed anything."""
-    return {
-        number: value - before.get(number, 0) if FIGURE_BY_NUMBER[number].adds_up else 0
-        for number, value in with_it.items()
-        if value != before.get(number)
-    }
-
-
-def _note(
-    left_out: defaultdict[int, list[LeftOut]], reason: LeftOut, amounts: Mapping[int, float]
-) -> None:
-    for number, amount in amounts.items():
-        if amount > 0 or not FIGURE_BY_NUMBER[number].adds_up:
-            left_out[number].append(reason._replace(amount=amount))
+    """What it would have added to each figure; of what does not add up 0, where it would have changed anything."""
+    found: dict[int, float] = {}
+    for number in before.keys() | with_it.keys():
+        amount = with_it.get(number, 0) - before.get(number, 0)
+        if not FIGURE_BY_NUMBER[number].adds_up:
+            if with_it.get(number) != before.get(number):
+                found[number] = 0
+        elif abs(amount) > ROUNDING:
+            found[number] = amount
+    return found

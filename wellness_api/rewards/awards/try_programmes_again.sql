@@ -1,4 +1,5 @@
--- Programmes that were set aside and are to be tried again; gives the first day whose end is owed to one of them.
+-- Puts programmes on trial that were set aside and are due to be tried again. Returns the first day whose end is owed to
+-- one of them.
 WITH due AS (
     SELECT resident_id, kind, item, from_day FROM work.set_aside WHERE kind = 'programme' AND retry_at <= $1 FOR UPDATE
 ), tried AS (

@@ -1,4 +1,5 @@
--- Where a version of a programme counts something else than the summaries say, for the given days and no other of them.
+-- Stores the values that a version of a programme counts differently from the summaries, for these days. Other rows of
+-- these days are deleted.
 WITH gone AS (
     DELETE FROM rewards.day_in_time
     USING unnest(:resident_ids::bigint[], :days::date[]) AS worked_out (resident_id, day)

@@ -1,4 +1,4 @@
--- What the residents have to walk for more points, in the place of what was kept of them.
+-- Stores how much the residents have to walk for more points, in place of what was stored for them.
 INSERT INTO rewards.next_award (resident_id, day, steps_needed, points, next_day_steps_needed, next_day_points, programmes,
     consents)
 SELECT resident_id, :day, steps_needed, points, next_day_steps_needed, next_day_points, :programmes, consents

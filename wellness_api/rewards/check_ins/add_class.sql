@@ -5,6 +5,6 @@ WITH venue AS (
 ), sessions AS (
     INSERT INTO rewards.class_session (class_id, opens_at, closes_at)
     SELECT class_id, opens_at, closes_at
-    FROM made, unnest(:opens_ats::timestamptz[], :closes_ats::timestamptz[]) AS given (opens_at, closes_at)
+    FROM made, unnest(:opens_ats::timestamptz[], :closes_ats::timestamptz[]) AS session_times (opens_at, closes_at)
 )
 SELECT class_id FROM made

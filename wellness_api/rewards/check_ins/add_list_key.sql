@@ -1,4 +1,4 @@
--- What was asked under the key the first time; null when that is now.
+-- The digest of the first request under the key; null when this request is the first.
 WITH added AS (
     INSERT INTO identity.list_key (staff_id, idempotency_key, asked, asked_at)
     VALUES (:staff_id::bigint, :key::uuid, :asked::uuid, :now::timestamptz)

@@ -1,4 +1,4 @@
-"""What check ins add to an API process."""
+"""What check-ins add to an API process."""
 
 from typing import Final
 

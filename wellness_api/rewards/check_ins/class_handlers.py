@@ -1,4 +1,4 @@
-"""`/v1/classes` and `/v1/me/check-ins`: classes whose screen shows a code, and residents who type it."""
+"""`/v1/classes` and `/v1/me/check-ins`: classes whose screen shows a code, and residents who type the code."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -53,7 +53,7 @@ SESSION_LENGTH_MAX: Final = timedelta(hours=12)
 """A longer session is refused with 422."""
 
 SESSIONS_LISTED_MAX: Final = 200
-"""Of those to come; later ones are listed once earlier ones are over."""
+"""The number of coming sessions that are listed. Later ones are listed once earlier ones are over."""
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -64,7 +64,7 @@ class SessionTimes(
     forbid_unknown_fields=True,
     rename={"opens_at": "from", "closes_at": "to"},
 ):
-    """When people check in: `from` is when the door opens, `to` when it is too late."""
+    """When people check in: `from` is when the door opens, `to` is when it is too late."""
 
     opens_at: Moment
     closes_at: Moment
@@ -81,7 +81,7 @@ class NewClass(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class MadeClass(msgspec.Struct, kw_only=True):
-    """The number by which its screen asks for the code."""
+    """The number by which the class's screen asks for the code."""
 
     class_id: int
 
@@ -96,7 +96,7 @@ class ClassSession(msgspec.Struct, kw_only=True, rename={"opens_at": "from", "cl
 
 
 class ClassSessions(msgspec.Struct, kw_only=True):
-    """Those that are not over, the next first."""
+    """The sessions that are not over, the next one first."""
 
     items: list[ClassSession]
 
@@ -117,7 +117,7 @@ class TypedCode(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class CheckedIn(msgspec.Struct, kw_only=True):
-    """The class that the resident is checked in to; `deleted`: they were, and it was taken back."""
+    """The class that the resident is checked in to. `deleted`: the check-in was recorded before and taken back."""
 
     name: str
     outcome: Literal["recorded", "already_there", "deleted"]
@@ -138,18 +138,18 @@ TYPED_CODE: Final = BodyDecoder(TypedCode)
 )
 @once
 async def make_class(request: SignedInRequest) -> MadeClass:
-    """Makes the class and its secret, which no answer holds."""
+    """Makes the class and its secret. No answer ever contains the secret."""
     services = services_of(request)
-    wanted = NEW_CLASS.decode(request, await read_body(request))
-    _check(wanted.sessions)
+    new_class = NEW_CLASS.decode(request, await read_body(request))
+    _check(new_class.sessions)
     class_id = await services.pool.fetchval(
         *ADD_CLASS(
-            name=wanted.name,
-            source=source_name("station", wanted.place),
+            name=new_class.name,
+            source=source_name("station", new_class.place),
             secret=secrets.token_bytes(SECRET_BYTES),
-            opens_ats=[session.opens_at for session in wanted.sessions],
-            closes_ats=[session.closes_at for session in wanted.sessions],
-            venue_name=wanted.place,
+            opens_ats=[session.opens_at for session in new_class.sessions],
+            closes_ats=[session.closes_at for session in new_class.sessions],
+            venue_name=new_class.place,
         ),
     )
     return MadeClass(class_id=class_id)
@@ -184,8 +184,8 @@ async def get_classes(request: SignedInRequest) -> ClassSessions:
     operation_id="classCode",
     summary="The code for a hall's screen",
     description=(
-        "Changes every minute and is taken for one more. A hall's gateway asks for it, or whoever of the staff has the"
-        " screen."
+        "The code changes every minute and is accepted for one more. The hall's gateway requests it, or the "
+        "member of staff who has the screen."
     ),
     tags=["staff"],
     **only("programme_officer", "health_staff", "gateway"),
@@ -197,7 +197,7 @@ async def get_class_code(
         int, PathParameter(description="As made by /v1/classes.", examples=[Example(value=1)])
     ],
 ) -> ScreenCode:
-    """The code of the moment."""
+    """The code of this moment."""
     services = services_of(request)
     now = services.clock()
     row = await services.pool.fetchrow(OPEN_CLASS, class_id, now)
@@ -215,7 +215,8 @@ async def get_class_code(
     "/v1/me/check-ins",
     operation_id="checkIn",
     summary="Check in to a class by the code on its screen",
-    description="Once for each class and session, however often it is typed. A code is good for two minutes at most.",
+    description="It counts once for each class and session, however often the code is typed. A code is good for "
+    "two minutes at most.",
     tags=["resident"],
     status_code=200,
     **only("resident"),
@@ -252,7 +253,7 @@ async def check_in(request: SignedInRequest) -> CheckedIn:
 
 
 def _check(sessions: list[SessionTimes]) -> None:
-    """Raises InvalidClass for sessions that cannot be."""
+    """Raises InvalidClass for sessions that are impossible."""
     opened = set()
     for place, session in enumerate(sessions):
         length = session.closes_at - session.opens_at

@@ -1,4 +1,4 @@
--- The sessions that are not over, the next first.
+-- The sessions that are not over, the next one first.
 SELECT class_id, name, opens_at, closes_at
 FROM rewards.class_session
 JOIN rewards.class USING (class_id)

@@ -1,4 +1,4 @@
-"""A list of check-ins as it comes: who came where, when, and to what. Each entry is read alone."""
+"""A list of check-ins as it arrives: who came where, when, and to what. Each entry is read alone."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -6,7 +6,8 @@ from typing import Annotated, Any, Final, NamedTuple, TypeVar
 
 import msgspec
 
-from wellness_api.health.formats.format import ItemRefusal
+from points.said import said
+from wellness_api.health.formats.format import RefusedItem
 from wellness_api.health.formats.items import ItemRefused
 from wellness_api.health.metrics.attended import ATTENDED
 from wellness_api.health.metrics.metric import Metric
@@ -31,7 +32,7 @@ PLACE_CHARACTERS_MAX: Final = 64
 """A longer name of a place is refused with 422."""
 
 RESIDENT_NUMBER_MAX: Final = 2**63 - 1
-"""As the database counts; a higher number is refused with 422."""
+"""The largest resident number of the database; a higher number is refused with 422."""
 
 KINDS: Final = {metric.code: metric for metric in ATTENDED}
 
@@ -39,9 +40,9 @@ Raw = TypeVar("Raw")
 
 
 class Entry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """That a resident came: named by `card`, or by `resident`, the number that enrolment printed.
+    """One check-in. The resident is named by `card`, or by `resident`, the number that enrolment printed.
 
-    `kind`: checkup_attended, class_attended or paper_card_days. `day`, or `time` with its offset where the list says it.
+    `kind`: checkup_attended, class_attended or paper_card_days. `day`, or `time` with its offset where the list has it.
     """
 
     kind: str
@@ -70,15 +71,15 @@ class Listed(NamedTuple):
 
     @property
     def metric(self) -> Metric:
-        """What it is kept as a sample of."""
+        """The metric of the sample that the entry becomes."""
         return KINDS[self.entry.kind]
 
 
 class ReadEntries(NamedTuple):
-    """The good entries and the others. `lines`: of a CSV list, the line of each item."""
+    """The entries that could be read, and the refusals of the others. `lines`: the line of each item of a CSV list."""
 
     good: Sequence[Listed]
-    refused: Sequence[ItemRefusal]
+    refused: Sequence[RefusedItem]
     lines: Sequence[int] = ()
 
 
@@ -92,25 +93,18 @@ def read_json(body: bytes) -> ReadEntries:
 
 
 def read_entries(raws: Sequence[Raw], read: Callable[[Raw], Entry]) -> ReadEntries:
-    """Every entry as `read` reads it; it raises ItemRefused or msgspec's errors for one that cannot be taken."""
+    """Reads every entry with `read`, which raises ItemRefused or msgspec's errors for an entry that cannot be taken."""
     good: list[Listed] = []
-    refused: list[ItemRefusal] = []
+    refused: list[RefusedItem] = []
     for item, raw in enumerate(raws):
         try:
             good.append(Listed(item, _checked(read(raw))))
         except ItemRefused as error:
-            refused.append(
-                ItemRefusal(item=item, field=error.field, limit=error.limit, detail=error.detail)
-            )
+            refused.append(RefusedItem(item, error.field, error.limit, error.detail))
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            what, _, path = str(error).partition(" - at `$.")
+            fault, _, path = str(error).partition(" - at `$.")
             refused.append(
-                ItemRefusal(
-                    item=item,
-                    field=path.rstrip("`") or "item",
-                    limit="the schema of an entry",
-                    detail=what,
-                )
+                RefusedItem(item, path.rstrip("`") or "item", "the schema of an entry", fault)
             )
     return ReadEntries(good, refused)
 
@@ -120,18 +114,18 @@ def _checked(entry: Entry) -> Entry:
         raise ItemRefused(
             field="kind",
             limit=" or ".join(KINDS),
-            detail=f"There is no kind {entry.kind[:PLACE_CHARACTERS_MAX]!r}.",
+            detail=said("list_problem.no_kind", kind=repr(entry.kind[:PLACE_CHARACTERS_MAX])),
         )
     if (entry.card is None) == (entry.resident is None):
         raise ItemRefused(
             field="card",
             limit="card or resident",
-            detail="The entry must say who came: by the card or by the resident's number, not by both.",
+            detail=said("list_problem.who"),
         )
     if (entry.day is None) == (entry.time is None):
         raise ItemRefused(
             field="day",
             limit="day or time",
-            detail="The entry must say when: by the day or by the time, not by both.",
+            detail=said("list_problem.when"),
         )
     return entry

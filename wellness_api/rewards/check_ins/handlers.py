@@ -1,4 +1,4 @@
-"""`/v1/check-ins`: lists of who came, by staff. The answer says of each entry what became of it, and nothing else."""
+"""`/v1/check-ins`: lists of who came, sent by staff. The answer says what became of each entry, and nothing else."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
@@ -36,6 +36,7 @@ from wellness_api.rewards.check_ins.entries import (
     read_json,
 )
 from wellness_api.rewards.check_ins.recording import Outcome, Placed, place, record, withdraw
+from wellness_api.words.asked import ASKED_IN, language_asked
 
 LIST_BYTES_MAX: Final = 512 * 1024
 """Room for ENTRIES_MAX entries of some hundred letters."""
@@ -54,7 +55,7 @@ Work = Callable[[Services, str, Sequence[Placed]], Awaitable[dict[int, Outcome]]
 
 
 class EntryResult(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """What became of an entry: its place in the list from 0, in a CSV list its line as well.
+    """What became of an entry: its place in the list from 0, and its line in a CSV list.
 
     `refused`: why an entry could not be read; its outcome is then null.
     """
@@ -66,7 +67,9 @@ class EntryResult(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class ListReceipt(msgspec.Struct, kw_only=True):
-    """How many entries are on disk now, how many were already, how many were not taken, and each by itself."""
+    """How many entries are on disk now, how many were there already, how many were not taken, and the result of each
+    entry.
+    """
 
     done: int
     nothing_to_do: int
@@ -79,8 +82,9 @@ class ListReceipt(msgspec.Struct, kw_only=True):
     operation_id="recordCheckIns",
     summary="Record who came",
     description=(
-        "Each entry is kept as a sample of its resident, or the answer says why not; the others are kept. The same entry"
-        " counts once, whoever sends it. The answer says nothing of a resident but what became of the entry."
+        "Each entry is stored as a sample of its resident, or the answer says why it is not; the other entries "
+        "are stored all the same. The same entry counts once, whoever sends it. The answer says nothing about a "
+        "resident except what became of the entry."
     ),
     tags=["staff"],
     status_code=200,
@@ -101,8 +105,9 @@ async def record_check_ins(
     operation_id="recordCheckInList",
     summary="Record who came, from a table",
     description=(
-        "A CSV list with a header: card or resident, kind, day, time, place, or their Japanese words. Times are the"
-        " city's. UTF-8 and Shift_JIS are read. `kind` and `place` stand in for columns or cells that the table lacks."
+        "A CSV list with a header: card or resident, kind, day, time, place, or their Japanese words. Times are "
+        "the city's. UTF-8 and Shift_JIS can be read. `kind` and `place` fill columns or cells that the table "
+        "lacks."
     ),
     tags=["staff"],
     status_code=200,
@@ -118,7 +123,7 @@ async def record_check_in_list(
         str | None,
         QueryParameter(
             min_length=1,
-            description="The kind of all lines that say none.",
+            description="The kind of all lines without one.",
             examples=[Example(value="class_attended")],
         ),
     ] = None,
@@ -126,7 +131,7 @@ async def record_check_in_list(
         str | None,
         QueryParameter(
             min_length=1,
-            description="The place of all lines that say none.",
+            description="The place of all lines without one.",
             examples=[Example(value="中央公民館")],
         ),
     ] = None,
@@ -151,8 +156,8 @@ async def record_check_in_list(
     operation_id="withdrawCheckIns",
     summary="Take wrong entries back",
     description=(
-        "The same list as for recording. Days that are not frozen are worked out anew, and points are corrected. An"
-        " entry that was taken back stays so: the right one has another time or place."
+        "Send the same list as for recording. The worker works days that are not frozen out anew, and corrects "
+        "points. An entry that was taken back stays so: the right entry has another time or place."
     ),
     tags=["staff"],
     status_code=200,
@@ -164,7 +169,7 @@ async def record_check_in_list(
 async def withdraw_check_ins(
     request: SignedInRequest, idempotency_key: Annotated[str, key_parameter("list-example-2")]
 ) -> ListReceipt:
-    """Takes the entries of the list back."""
+    """Takes the list's entries back."""
     return await _work(request, idempotency_key, await _json(request), withdraw)
 
 
@@ -187,26 +192,29 @@ async def _work(
     looked_up = await place(services, read.good)
     outcomes = await work(services, f"{staff.principal_id} {idempotency_key}", looked_up.placed)
     outcomes |= {listed.item: "unknown" for listed in looked_up.unknown}
-    refused = {refusal.item: refusal for refusal in [*read.refused, *looked_up.refused]}
+    language = language_asked(request.headers.get(ASKED_IN, ""))
+    refused = {item.item: item.told(language) for item in [*read.refused, *looked_up.refused]}
     receipt = _receipt(outcomes, refused, read.lines)
-    # Who answers for the entries; whom they are about is in nobody's log.
+    # The log names the member of staff who answers for the entries. No log names the residents.
     log.info("check_ins", work=work.__name__, staff=staff.principal_id, done=receipt.done)
     return receipt
 
 
 async def _claim_key(request: SignedInRequest, idempotency_key: str, read: ReadEntries) -> None:
-    """Raises IdempotencyKeyReused when the member of staff sent another list, or by another address, with the key."""
+    """Raises IdempotencyKeyReused when the member of staff used the key before for another list or at another address."""
     services = services_of(request)
-    asked = digest(asked_of(request) + b"\n" + ASKED.encode((read.good, read.refused)))
+    # The same list is the same in every language.
+    plainly = [item.told(None) for item in read.refused]
+    request_digest = digest(asked_of(request) + b"\n" + ASKED.encode((read.good, plainly)))
     earlier = await services.pool.fetchval(
         *ADD_LIST_KEY(
             staff_id=request.user.principal_id,
             key=digest(idempotency_key.encode()),
-            asked=asked,
+            asked=request_digest,
             now=services.clock(),
         ),
     )
-    if earlier is not None and earlier != asked:
+    if earlier is not None and earlier != request_digest:
         raise IdempotencyKeyReused(idempotency_key)
 
 
@@ -236,4 +244,4 @@ def _receipt(
 def _only_type(request: SignedInRequest, media_type: str) -> None:
     content_type = content_type_of(request)
     if content_type != media_type:
-        raise UnsupportedType(content_type, limit=media_type)
+        raise UnsupportedType(content_type, media_type)

@@ -1,4 +1,4 @@
--- The class's session that is open at the moment.
+-- The class's session that is open at this moment.
 SELECT name, secret, opens_at, closes_at
 FROM rewards.class_session
 JOIN rewards.class USING (class_id)

@@ -1,4 +1,4 @@
--- Every session that is open at the moment, whose code may be typed now.
+-- Every session that is open at this moment, so that its code may be typed now.
 SELECT name, source, secret, opens_at
 FROM rewards.class_session
 JOIN rewards.class USING (class_id)

@@ -1,17 +1,17 @@
-"""What can be wrong with a class or with the code of one. What is wrong with an entry stands in the answer to the list."""
+"""What can be wrong with a class or with its code. The answer to a list says what is wrong with an entry."""
 
 from wellness_api.http.refused import Refused
 
 
 class CheckInRefused(Refused):
-    """It cannot be done with the class."""
+    """The request about the class cannot be carried out."""
 
     title = "This cannot be done with the class"
     kept = "Nothing was kept."
 
 
 class ClassNotOpen(CheckInRefused):
-    """Nobody can check in there now."""
+    """Nobody can check in to the class now."""
 
     code = "class_not_open"
     status = 404
@@ -21,7 +21,7 @@ class ClassNotOpen(CheckInRefused):
 
 
 class WrongClassCode(CheckInRefused):
-    """The code is on no screen now."""
+    """No screen shows the code now."""
 
     code = "wrong_class_code"
     status = 422
@@ -33,7 +33,7 @@ class WrongClassCode(CheckInRefused):
 
 
 class InvalidClass(CheckInRefused):
-    """A class whose sessions cannot be."""
+    """The sessions of the class are impossible."""
 
     code = "invalid_class"
     status = 422

@@ -1,7 +1,8 @@
-"""Keeping check-ins as samples of the residents they name, and taking them back.
+"""Stores check-ins as samples of the residents that they name, and takes them back.
 
-An entry is one sample: its kind is the metric, its place the station, its time or the first moment of its day the time.
-So the same entry counts once, whoever sends it and however often; and once it was taken back, it stays so.
+An entry is one sample. Its kind is the metric and its place is the station. Its time, or the first moment of its day,
+is the sample's time. So the same entry counts once, whoever sends it and however often. An entry that was taken back
+stays so.
 """
 
 import asyncio
@@ -14,8 +15,9 @@ from uuid import UUID
 import msgspec
 
 from device_bridge.wire import Batch, BatchReceipt, Upload
+from points.said import said
 from wellness_api.database.sql import read_named_sql, read_sql
-from wellness_api.health.formats.format import Context, ItemRefusal
+from wellness_api.health.formats.format import Context, RefusedItem
 from wellness_api.health.formats.items import ItemRefused, time_ms_of
 from wellness_api.health.formats.naming import source_name
 from wellness_api.health.samples.arrivals import arrival_of
@@ -38,7 +40,8 @@ RESIDENTS_NAMED: Final = read_named_sql(__package__, "residents_named")
 Outcome = Literal[
     "recorded", "already_there", "withdrawn", "not_there", "unknown", "deleted", "too_old"
 ]
-"""`unknown`: no such card or resident. `deleted`: recorded before and taken back. `too_old`: no samples are kept of then."""
+"""`unknown`: no such card or resident. `deleted`: recorded before and taken back. `too_old`: samples of that time are
+no longer stored."""
 
 
 class Placed(NamedTuple):
@@ -51,11 +54,11 @@ class Placed(NamedTuple):
 
     @property
     def source(self) -> str:
-        """The place as a station."""
+        """The place as the source of a station."""
         return source_name("station", self.listed.entry.place)
 
     def batch(self) -> Batch:
-        """The sample."""
+        """The entry's sample, as a batch."""
         return Batch(
             metric=self.listed.metric.code,
             source=self.source,
@@ -65,15 +68,15 @@ class Placed(NamedTuple):
 
 
 class Found(NamedTuple):
-    """Entries by what became of the look for their residents."""
+    """The entries whose resident was found, those whose resident is unknown, and the refused ones."""
 
     placed: Sequence[Placed]
     unknown: Sequence[Listed]
-    refused: Sequence[ItemRefusal]
+    refused: Sequence[RefusedItem]
 
 
 class Withdrawal(msgspec.Struct, frozen=True):
-    """What stands for a withdrawal when it is asked for again."""
+    """The content that identifies a withdrawal when it is requested again."""
 
     metric: str
     source: str
@@ -81,20 +84,20 @@ class Withdrawal(msgspec.Struct, frozen=True):
 
 
 async def place(services: Services, entries: Sequence[Listed]) -> Found:
-    """Finds the entries' residents, and their times by the residents' clocks."""
+    """Finds the residents of the entries, and turns the entries' times into moments by each resident's time zone."""
     cards = [entry.entry.card and digests_of_card(entry.entry.card) for entry in entries]
     rows = await services.pool.fetch(
         *RESIDENTS_NAMED(
             items=[listed.item for listed in entries],
             typed_digests=[card and card[0] for card in cards],
-            given_digests=[card and card[1] for card in cards],
+            listed_digests=[card and card[1] for card in cards],
             numbers=[listed.entry.resident for listed in entries],
         ),
     )
     resident_of = {row["item"]: (row["resident_id"], row["time_zone"]) for row in rows}
     placed: list[Placed] = []
     unknown: list[Listed] = []
-    refused: list[ItemRefusal] = []
+    refused: list[RefusedItem] = []
     for listed in entries:
         if listed.item not in resident_of:
             unknown.append(listed)
@@ -103,18 +106,14 @@ async def place(services: Services, entries: Sequence[Listed]) -> Found:
         try:
             time_ms = _time_ms(listed.entry, Context(services.clock(), time_zone, {}))
         except ItemRefused as error:
-            refused.append(
-                ItemRefusal(
-                    item=listed.item, field=error.field, limit=error.limit, detail=error.detail
-                )
-            )
+            refused.append(RefusedItem(listed.item, error.field, error.limit, error.detail))
             continue
         placed.append(Placed(listed, resident_id, time_zone, time_ms))
     return Found(placed, unknown, refused)
 
 
 async def record(services: Services, key: str, placed: Sequence[Placed]) -> dict[int, Outcome]:
-    """What became of each item; all of it is on disk."""
+    """Stores the entries, and returns what became of each item once all of it is on disk."""
 
     async def of_resident(entries: Sequence[Placed]) -> list[tuple[int, Outcome]]:
         resident_id, time_zone = entries[0].resident_id, entries[0].time_zone
@@ -134,7 +133,7 @@ async def record(services: Services, key: str, placed: Sequence[Placed]) -> dict
 
 
 async def withdraw(services: Services, key: str, placed: Sequence[Placed]) -> dict[int, Outcome]:
-    """Takes the entries back; what became of each item."""
+    """Takes the entries back, and returns what became of each item."""
 
     async def of_resident(entries: Sequence[Placed]) -> list[tuple[int, Outcome]]:
         return [(entry.listed.item, await _withdraw(services, key, entry)) for entry in entries]
@@ -143,7 +142,7 @@ async def withdraw(services: Services, key: str, placed: Sequence[Placed]) -> di
 
 
 def outcome_of(receipt: BatchReceipt) -> Outcome:
-    """How the one sample of the batch fared."""
+    """What became of the one sample of the batch."""
     if receipt.accepted:
         return "recorded"
     if receipt.duplicate:
@@ -159,14 +158,15 @@ async def _by_resident(
     entries: defaultdict[int, list[Placed]] = defaultdict(list)
     for entry in placed:
         entries[entry.resident_id].append(entry)
-    # As many at a time as one person may have requests under way: a list leaves connections to everybody else.
+    # The limit is as many at a time as one person may have requests under way: a list leaves connections to everybody
+    # else.
     free = asyncio.Semaphore(services.shares.at_once_max)
 
     async def one(of_resident: Sequence[Placed]) -> list[tuple[int, Outcome]]:
         async with free:
             return await work(of_resident)
 
-    # What fails for one resident must not be answered while others' entries are still on their way to the disk.
+    # When one resident's entries fail, the answer must wait until the other residents' entries have reached the disk.
     done = await asyncio.gather(*map(one, entries.values()), return_exceptions=True)
     outcomes: dict[int, Outcome] = {}
     for of_resident in done:
@@ -177,28 +177,32 @@ async def _by_resident(
 
 
 class _Withdrawn:
-    """The contents of an upload that takes an entry back in a revision above its own, so that it stays so."""
+    """The contents of an upload that takes an entry back. Its revision is above the entry's own, so the entry stays
+    taken back.
+    """
 
     record_keys: Sequence[UUID] = ()
     is_large = False
     whole = NOTHING_WHOLE
+    # What was there to be withdrawn is not there any more when it is asked for again.
+    is_told_anew = False
 
-    def __init__(self, asked: Withdrawal, arrival: Arrival, *, is_there: bool) -> None:
+    def __init__(self, withdrawal: Withdrawal, arrival: Arrival, *, is_there: bool) -> None:
         self.arrival = arrival
-        self.digest = digest(msgspec.msgpack.encode(asked))
+        self.digest = digest(msgspec.msgpack.encode(withdrawal))
         batch = Batch(
-            metric=asked.metric,
-            source=asked.source,
-            times_ms=[asked.time_ms],
+            metric=withdrawal.metric,
+            source=withdrawal.source,
+            times_ms=[withdrawal.time_ms],
             values=[None],
             revision=1,
         )
         upload = Upload(batches=[batch] if is_there else [])
-        # What is stored is taken back, however old it is.
+        # A stored entry can be taken back, however old it is.
         self._batches = read_upload(upload, arrival._replace(first_day=date.min), bounded=False)
 
     def read(self, known: Mapping[UUID, KnownRecord], late: Late = NONE_LATE) -> Read:
-        """The entry as it is to be."""
+        """The entry with the value that it has from now on."""
         assert not known, "entries are no records"
         assert not late, "entries are no records"
         return Read(self._batches)
@@ -214,20 +218,20 @@ async def _withdraw(services: Services, key: str, entry: Placed) -> Outcome:
         metrics=[entry.listed.metric.number],
         source=entry.source,
     )
-    asked = Withdrawal(entry.listed.metric.code, entry.source, entry.time_ms)
+    withdrawal = Withdrawal(entry.listed.metric.code, entry.source, entry.time_ms)
     arrival = arrival_of(services, entry.time_zone)._replace(recorder="staff")
     accepted = await accepted_of(
         services,
         entry.resident_id,
-        f"withdraw {key} {asked.metric} {asked.source} {asked.time_ms}",
-        _Withdrawn(asked, arrival, is_there=bool(living)),
+        f"withdraw {key} {withdrawal.metric} {withdrawal.source} {withdrawal.time_ms}",
+        _Withdrawn(withdrawal, arrival, is_there=bool(living)),
         now=arrival.now,
     )
     return "withdrawn" if accepted.receipt.accepted else "not_there"
 
 
 def _time_ms(entry: Entry, context: Context) -> int:
-    """Raises ItemRefused for a time that cannot be."""
+    """Raises ItemRefused for an impossible time."""
     if entry.time is not None:
         return time_ms_of(entry.time, context)
     assert entry.day is not None, "an entry says its day or its time"
@@ -235,6 +239,6 @@ def _time_ms(entry: Entry, context: Context) -> int:
         first_moment, _ = day_bounds(entry.day, context.time_zone)
     except OverflowError as error:
         raise ItemRefused(
-            field="day", limit="from 2000-01-01 to today", detail="There is no such day."
+            field="day", limit="from 2000-01-01 to today", detail=said("list_problem.no_day")
         ) from error
     return time_ms_of(first_moment, context, field="day")

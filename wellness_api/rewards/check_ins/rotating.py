@@ -1,6 +1,6 @@
-"""The code on a hall's screen: another each minute, so that a photograph of it is soon of no use.
+"""The code on a hall's screen. It changes each minute, so that a photograph of it is soon useless.
 
-A printed code, or one that stays, is sent around; programmes have paid for classes that nobody came to.
+People send a printed code, or one that stays, to others; programmes have paid for classes that nobody came to.
 """
 
 import hashlib
@@ -10,19 +10,19 @@ from typing import Final
 
 CODE_SECONDS: Final = 60
 MINUTES_GOOD: Final = 2
-"""A code is shown for a minute and taken for one more: typing takes a while."""
+"""A code is shown for a minute and accepted for one more, since typing takes a while."""
 
 CODE_DIGITS: Final = 8
 SECRET_BYTES: Final = 32
 
 
 def code_at(secret: bytes, moment: datetime) -> str:
-    """The digits on the screen at the moment."""
+    """The digits on the screen at this moment."""
     return _code(secret, _minute(moment))
 
 
 def is_good(secret: bytes, code: str, moment: datetime) -> bool:
-    """Whether the code was on the screen at the moment or within the minute before."""
+    """Whether the screen showed the code at this moment or within the minute before."""
     minute = _minute(moment)
     good = False
     for back in range(MINUTES_GOOD):
@@ -36,7 +36,7 @@ def changes_at(moment: datetime) -> datetime:
 
 
 def as_shown(code: str) -> str:
-    """In two groups, for reading and typing."""
+    """The code in two groups, for reading and typing."""
     half = CODE_DIGITS // 2
     return f"{code[:half]} {code[half:]}"
 

@@ -1,1 +1,1 @@
-"""The day turn: what is decided for everybody when a day is over."""
+"""The day turn: what the system decides for everybody when a day is over."""

@@ -1,4 +1,4 @@
-"""The day turns of residents abroad: what a day decides for them is decided at their own midnight, not at the city's."""
+"""The day turns of residents abroad: their own midnight, and not the city's, decides what a day gives them."""
 
 from collections.abc import AsyncIterator
 from datetime import date, datetime
@@ -16,7 +16,7 @@ MARK_ZONE_TURNED: Final = read_sql(__package__, "mark_zone_turned")
 
 
 class ZoneTurn(NamedTuple):
-    """A zone's day that is to be turned, from `since` on."""
+    """A zone's day that has to be turned, from `since` on."""
 
     time_zone: str
     day: date
@@ -29,10 +29,11 @@ async def zones_of_residents(pool: Pool) -> list[str]:
 
 
 async def open_zone_days(pool: Pool, *, city_day: date, now: datetime) -> list[ZoneTurn]:
-    """Opens the days of zones where it is, or was, another day than in the city; gives those that are to be turned.
+    """Opens the days of zones where it is, or was, another day than in the city. Returns the zones that have to be
+    turned.
 
-    Where a zone's day has always been the city's, as in the city's own, everybody's turn is theirs. `city_day`: by the same
-    clock as `now`.
+    In a zone whose day has always been the city's, as in the city's own, the residents are part of everybody's turn.
+    `city_day`: by the same clock as `now`.
     """
     known = {row["time_zone"] for row in await pool.fetch("SELECT time_zone FROM rewards.zone_day")}
     to_turn = []
@@ -50,7 +51,7 @@ async def open_zone_days(pool: Pool, *, city_day: date, now: datetime) -> list[Z
 async def turn_zone(
     pool: Pool, turn: ZoneTurn, *, days: LedgerDays, now: datetime
 ) -> AsyncIterator[set[int]]:
-    """Brings what days decide for the zone's residents to their own day; yields who got or lost points."""
+    """Brings the zone's residents to their own day. Yields the residents who got or lost points."""
     async for changed in close_periods(
         pool,
         since=turn.since,

@@ -1,4 +1,6 @@
-"""Goes through residents in batches, each a transaction of its own, so that a kill leaves each resident done or not begun."""
+"""Goes through residents in batches. Each batch is one transaction, so that a kill leaves each resident done or not
+begun.
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import date, datetime
@@ -14,21 +16,21 @@ from wellness_api.work.set_aside.items import Item, mended, set_aside
 HOLD_RESIDENTS: Final = read_sql(__package__, "hold_residents")
 
 RESIDENTS_LISTED_MAX: Final = 100_000
-"""Who is due is asked for so many at a time: a few megabytes, and few looks at the same rows."""
+"""The number of due residents that one statement returns: a few megabytes, and few looks at the same rows."""
 
 RESIDENTS_PER_BATCH: Final = 250
-"""A batch's residents wait for it with new uploads, for some tens of milliseconds."""
+"""New uploads of a batch's residents wait for the batch, for some tens of milliseconds."""
 
 BEFORE_EVERYBODY: Final = -1
 
 Work = Callable[[Connection, Sequence[int], date], Awaitable[set[int]]]
-"""Does what is due for residents whom nobody else works on meanwhile, since a day; says for whom something changed.
+"""Does what is due since a day for residents whom nobody else works on meanwhile. Returns the residents for whom
+something changed.
 
-Who was due may be so no longer, or may have been erased, so it looks again.
-"""
+A resident may no longer be due, or may have been erased, so the work looks again."""
 
 STEPS_AGAIN: Final = ("periods", "spendable", "lapse", "next_awards")
-"""Steps that are taken again at any moment for a resident for whom they failed; groups have their day."""
+"""Steps that are tried again at any moment for a resident for whom they failed. Groups are tried with the next day."""
 
 IS_OWED: Final = (
     "SELECT EXISTS (SELECT FROM work.set_aside"
@@ -42,9 +44,10 @@ OWED: Final = (
 
 
 class Step(NamedTuple):
-    """A step of the day turn: who is due by its statement (`asked`, after whom, how many), and since which day.
+    """A step of the day turn. `due`: the statement that returns the residents who are due (its arguments: `asked`,
+    after whom, how many). `since`: the day since which they are due.
 
-    `asked`: the time zone whose residents are meant; else the statement asks with `today`.
+    `asked`: the time zone whose residents are meant; without it the statement gets `today`.
     """
 
     name: str
@@ -58,11 +61,11 @@ class Step(NamedTuple):
 async def in_batches(
     pool: Pool, step: Step, work: Work, *, only_owed: bool = False
 ) -> AsyncIterator[set[int]]:
-    """Works for all residents who are due; yields who changed.
+    """Does the work for all residents who are due. Yields the residents for whom something changed.
 
-    A resident for whom it fails is set aside, and nobody else waits; if a programme fails for a whole batch, nobody is, and
-    ProgrammeAtFault is raised. What is owed to those who were set aside earlier is
-    tried for each alone, since the day from which on it is owed; `only_owed`: nothing else is.
+    A resident for whom the work fails is set aside, and nobody else waits. If a programme fails for a whole batch, no
+    resident is set aside, and ProgrammeAtFault is raised. Residents who were set aside earlier are tried one by one,
+    from the day on from which their work is owed. `only_owed`: only these are tried.
     """
     owed = await pool.fetch(OWED, step.name, step.since, step.now)
     for resident_id, since, is_due in owed:
@@ -81,20 +84,20 @@ async def in_batches(
 
 
 async def is_owed(pool: Pool, *, now: datetime) -> bool:
-    """Whether a resident was set aside by a step of the turn that is to be tried again now, or the day is to be turned again
-    for everybody.
+    """Whether it is time to retry a resident whom a step of the turn set aside, or the day has to be turned again for
+    everybody.
     """
     owed: bool = await pool.fetchval(IS_OWED, STEPS_AGAIN, now)
     return owed
 
 
 async def _try(pool: Pool, step: Step, work: Work, residents: Sequence[int]) -> set[int]:
-    async def in_one(some: Sequence[int]) -> set[int]:
+    async def in_one(batch: Sequence[int]) -> set[int]:
         async with pool.acquire() as connection, connection.transaction():
-            await connection.execute(HOLD_RESIDENTS, some, RESIDENT_LOCK)
-            changed = await work(connection, some, step.since)
-            if len(some) == 1:
-                await mended(connection, [_item(step, some[0])])
+            await connection.execute(HOLD_RESIDENTS, batch, RESIDENT_LOCK)
+            changed = await work(connection, batch, step.since)
+            if len(batch) == 1:
+                await mended(connection, [_item(step, batch[0])])
             return changed
 
     outcome = await isolated(residents, in_one)

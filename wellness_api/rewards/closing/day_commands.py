@@ -1,4 +1,4 @@
-"""`wellness ledger day` and `confirm-day`: which day it is for the ledger, and the operator's word that it is right."""
+"""`wellness ledger day` and `confirm-day`: which day it is for the ledger, and the operator's word that this is right."""
 
 from datetime import date, datetime
 from typing import Final
@@ -9,7 +9,7 @@ import click
 from wellness_api.database.owner import as_owner
 from wellness_api.database.pool import Connection
 from wellness_api.health.samples.local_days import local_date
-from wellness_api.process.command_line import given_database, settings_of_command
+from wellness_api.process.command_line import database_url_of, settings_of_command
 from wellness_api.process.trouble import Trouble
 
 CLOCK: Final = "SELECT rewards.clock()"
@@ -29,7 +29,7 @@ REASONS: Final = {
 
 
 class AnotherDay(Trouble):
-    """It is another day than the operator says, by the database's clock."""
+    """By the database's clock it is another day than the operator says."""
 
     def __init__(self, said: date, day: date) -> None:
         super().__init__(
@@ -39,11 +39,11 @@ class AnotherDay(Trouble):
 
 @click.command("day")
 def show_day() -> None:
-    """Says which day it is for the ledger, and why it waits if it does."""
+    """Says which day it is for the ledger, and why the ledger waits if it does."""
     settings = settings_of_command()
     zone = ZoneInfo(settings.time_zone)
     click.echo(
-        as_owner(given_database(settings), lambda connection: _day_in_words(connection, zone))
+        as_owner(database_url_of(settings), lambda connection: _day_in_words(connection, zone))
     )
 
 
@@ -70,7 +70,7 @@ async def _day_in_words(connection: Connection, zone: ZoneInfo) -> str:
 
 
 async def set_day_back(connection: Connection, day: date) -> None:
-    """Sets the ledger's day back, if it is later, and that of zones abroad, which are opened anew."""
+    """Sets the ledger's day back, if it is later. The days of zones abroad are set back too, and opened anew."""
     await connection.execute(SET_BACK, day)
     await connection.execute(SET_ZONES_BACK, day)
 
@@ -80,8 +80,8 @@ async def set_day_back(connection: Connection, day: date) -> None:
 def confirm_day(day: datetime) -> None:
     """Says that today is DATE (YYYY-MM-DD, read off a calendar and not off the server), so that the ledger may go on.
 
-    Needed after more than seven days without an upload, and when a wrong clock had opened a later day: that is set back.
-    Points that lapsed stay lapsed.
+    The command is needed after more than seven days without an upload, and when a wrong clock had opened a later day.
+    It sets that day back. Points that lapsed stay lapsed.
     """
     settings, said = settings_of_command(), day.date()
 
@@ -92,5 +92,5 @@ def confirm_day(day: datetime) -> None:
         await connection.execute(CONFIRM, said)
         await set_day_back(connection, said)
 
-    as_owner(given_database(settings), work)
+    as_owner(database_url_of(settings), work)
     click.echo(f"{said} is confirmed; the worker goes on within a minute")

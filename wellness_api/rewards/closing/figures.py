@@ -16,7 +16,7 @@ DAY_WAITS: Final = "SELECT reason FROM rewards.day_waiting"
 
 
 async def set_figures(services: Services) -> None:
-    """One of the reasons, or none."""
+    """Sets one of the reasons, or none."""
     waits = await services.pool.fetchval(DAY_WAITS)
     for reason in WAIT_REASONS:
         LEDGER_DAY_WAITS.labels(reason).set(reason == waits)

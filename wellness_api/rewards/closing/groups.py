@@ -1,4 +1,6 @@
-"""Pairs, teams, leagues and the whole city: what they reached, once a period is over, and again until it is frozen."""
+"""Pairs, teams, leagues and the whole city: what they reached when a period is over, evaluated again each day until the
+period is frozen.
+"""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
@@ -39,7 +41,7 @@ from wellness_api.rewards.ledger.transfer import Transfer
 from wellness_api.work.set_aside.items import Item, mended, set_aside
 
 RESIDENTS_PER_CHUNK: Final = 1000
-"""Some weeks of so many residents are some ten megabytes on the way."""
+"""Some weeks of this many residents take some ten megabytes in transit."""
 
 NOBODY: Final = -1
 AFTER: Final = (
@@ -50,10 +52,11 @@ AFTER: Final = (
 async def close_groups(
     pool: Pool, *, since: date, days: LedgerDays, now: datetime
 ) -> AsyncIterator[set[int]]:
-    """Brings the ledger to what group rules give for periods that are over; yields who got or lost points.
+    """Brings the ledger to what group rules give for periods that are over. Yields the residents who got or lost
+    points.
 
-    A period is evaluated again each day until the late window is over, counted from `since`, the day up to which that
-    was done before. The city's own gifts are made when nothing can change any more.
+    A period is evaluated again each day until its late window is over. `since`: the day up to which this was done
+    before. The city's own gifts are made when nothing can change any more.
     """
     at_work = await programmes_at_days_end(pool, since=since)
     programmes = [programme for programme in at_work if group_rules(programme)]
@@ -88,7 +91,9 @@ async def _close(
 async def _evaluated(
     pool: Pool, programme: Programme, spans: Sequence[DaySpan], *, days: LedgerDays, now: datetime
 ) -> list[GroupPoints]:
-    """What everybody brought, shared out. Of whom it cannot be worked out, nothing: they are set aside until tomorrow."""
+    """The contributions of all residents, shared out. A resident whose contribution cannot be worked out brings
+    nothing, and is set aside until tomorrow.
+    """
     needed = days_needed(programme, spans)
 
     async def work(residents: Sequence[int]) -> list[Contributed]:
@@ -126,17 +131,17 @@ async def _posted(
     by_rule = {of_group.rule.code: of_group for of_group in of_groups}
 
     async def work(connection: Connection, residents: Sequence[int], _: date) -> set[int]:
-        known = await kept_awards(connection, programme, residents, spans)
-        mine = {key for resident_id in residents for key in by_resident.get(resident_id, ())}
+        kept = await kept_awards(connection, programme, residents, spans)
+        due = {key for resident_id in residents for key in by_resident.get(resident_id, ())}
         changed = [
             awards.get(key) or _nothing(by_rule.get(key.rule), key)
-            for key in sorted(mine | known.keys())
-            if points_at(awards, key) != points_at(known, key)
+            for key in sorted(due | kept.keys())
+            if points_at(awards, key) != points_at(kept, key)
         ]
         if not changed:
             return set()
         people = await residents_of(connection, sorted({award.resident_id for award in changed}))
-        # Somebody may have left for good since everybody's contributions were gathered.
+        # Somebody may have been erased since the contributions were gathered.
         still_here = {person.resident_id for person in people}
         changed = [award for award in changed if award.resident_id in still_here]
         scope = scope_of_group_awards(programme, changed, today=days.latest)
@@ -159,7 +164,9 @@ async def _posted(
 
 
 def _nothing(of_rule: GroupPoints | None, key: Key) -> Award:
-    """An award that is no more, and why; of a rule that is no more, nothing."""
+    """An award of zero points with its facts, in place of one that no longer exists; without facts if its rule no
+    longer exists.
+    """
     if of_rule is None:
         return Award(key.resident_id, key.span, key.rule, 0, {})
     return of_rule.award_of(key.resident_id, key.span)
@@ -174,7 +181,7 @@ async def _give_for_the_city(
     today: date,
     now: datetime,
 ) -> None:
-    """Each gift once."""
+    """Makes each gift once."""
     gifts = city_awards(programme, of_groups, today=today)
     if not gifts:
         return

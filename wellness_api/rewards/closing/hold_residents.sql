@@ -1,5 +1,6 @@
--- The lock by which workers share residents out, for each of the given ones: waits for those who have one in hand, always
--- in the same order, so that two who turn the day do not wait for each other.
+-- Takes the lock by which workers share residents out, for each of these residents. It waits for workers who hold one
+-- of these locks, and takes the locks always in the same order. So two workers who turn the day do not block each
+-- other.
 SELECT pg_advisory_xact_lock($2::integer, hash)
 FROM (
     SELECT DISTINCT hashint8(resident_id) AS hash

@@ -1,4 +1,4 @@
-"""Bringing everybody's points to the city's day: what is spendable by now, what has lapsed."""
+"""Brings everybody's points to the city's day: makes points spendable, and lets points lapse."""
 
 import time
 from datetime import date
@@ -14,12 +14,12 @@ AGAIN_SECONDS: Final = HOUR_SECONDS
 """How often the day is turned again, for points that came back to a wallet after their last day."""
 
 WAIT_SECONDS: Final = 60.0
-"""How often it is tried again to open a day that the database does not believe in; while days are missing each try looks
-for uploads in them."""
+"""How often the worker tries again to open a day that the database does not believe in. While days are missing, each
+try looks for uploads in them."""
 
 
 class DayTurn:
-    """Knows which day this worker turned last, in the city and where residents live abroad, and when."""
+    """Knows which day this worker turned last, in the city and where residents live abroad, and when it did so."""
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
@@ -27,7 +27,9 @@ class DayTurn:
         self._days_abroad: dict[str, date] = {}
 
     async def turn(self) -> float | None:
-        """Turns the day if it is a new one for anybody, if something is owed to somebody, or if it is long ago."""
+        """Turns the day if it is a new day for anybody, if something is owed to somebody, or if the last turn is long
+        ago.
+        """
         tools, day, started = self._tools, self._tools.today(), time.monotonic()
         is_midnight = day != self._day or any(
             local_date(tools.clock(), time_zone) != turned
@@ -35,7 +37,7 @@ class DayTurn:
         )
         is_time = is_midnight or started - self._turned_at >= AGAIN_SECONDS
         if is_time or await is_owed(tools.pool, now=tools.clock()):
-            # Before the turn, so that a midnight that comes while it lasts is not missed.
+            # The days are read before the turn, so that a midnight during the turn is not missed.
             abroad = {
                 time_zone: local_date(tools.clock(), time_zone)
                 for time_zone in await zones_of_residents(tools.pool)

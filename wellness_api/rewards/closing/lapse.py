@@ -1,7 +1,8 @@
-"""Points lapse after their last day: of the wallet's balance, what is more than later awards put into it.
+"""Points lapse after their last day. The lapsed part of a balance is what is more than later awards put into the
+wallet.
 
 So the oldest points count as spent first. Points that come to the wallet after their last day lapse at once, in the
-transaction that brings them: late awards (ledger/differences.py), what had waited (spendable.py) and what a redemption had
+same transaction: late awards (ledger/differences.py), pending points (spendable.py), and points that a redemption had
 set aside (rewards.end_hold).
 """
 
@@ -20,7 +21,7 @@ RESIDENTS_WITH_LAPSING: Final = read_sql(__package__, "residents_with_lapsing")
 
 
 def let_lapse(pool: Pool, *, today: date, now: datetime) -> AsyncIterator[set[int]]:
-    """Takes points out of the wallet whose last day is before `today`; yields the residents whose points lapsed."""
+    """Takes points whose last day is before `today` out of the wallets. Yields the residents whose points lapsed."""
 
     async def work(connection: Connection, residents: Sequence[int], _: date) -> set[int]:
         return await lapse_of(connection, residents, today=today, now=now)
@@ -31,9 +32,11 @@ def let_lapse(pool: Pool, *, today: date, now: datetime) -> AsyncIterator[set[in
 async def lapse_of(
     connection: Connection, residents: Collection[int], *, today: date, now: datetime
 ) -> set[int]:
-    """Takes what was good until before `today` out of these residents' wallets; returns whose points lapsed."""
+    """Takes points that were good until a day before `today` out of these residents' wallets. Returns the residents
+    whose points lapsed.
+    """
     wallets = await lock_wallets(connection, residents, now=now)
-    # After the wallets are held: a redemption may have come between the look at who is due and now.
+    # The lots are read once the wallets are locked: a redemption may have come after the look at who is due.
     lots = await lots_of(connection, residents)
     transfers = [
         lapse(resident_id, points, last_day=last_day)

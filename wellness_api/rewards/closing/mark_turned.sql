@@ -1,2 +1,2 @@
--- The day is turned from $2 on; not if meanwhile earlier days are to be looked at again.
+-- Marks the day as turned from $2 on, unless earlier days have to be looked at again meanwhile.
 UPDATE rewards.open_day SET is_turned = true WHERE day = $1 AND turned_from = $2 AND NOT is_turned

@@ -1,4 +1,4 @@
-"""What residents have to walk for more points, for those of whom no day was counted since it last held."""
+"""How much residents have to walk for more points, for residents whose stored row is no longer valid."""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
@@ -15,7 +15,7 @@ RESIDENTS_WITHOUT_NEXT_AWARD: Final = read_sql(__package__, "residents_without_n
 
 
 def renew_next_awards(pool: Pool, *, today: date, now: datetime) -> AsyncIterator[set[int]]:
-    """Works them out as the days stand; yields nobody, since nothing changes that anybody sees."""
+    """Works the next awards out from the days as they stand. Yields nobody, since nothing changes that anybody sees."""
 
     async def work(connection: Connection, residents: Sequence[int], _: date) -> set[int]:
         people = await residents_of(connection, residents)

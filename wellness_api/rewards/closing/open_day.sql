@@ -1,2 +1,2 @@
--- The function decides whether the day may be opened; see 0012_ledger_day.sql.
+-- The function rewards.open_next_day decides whether the day may be opened.
 SELECT day, turned_from, is_turned, waits FROM rewards.open_next_day($1, $2)

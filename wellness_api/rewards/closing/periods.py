@@ -1,4 +1,4 @@
-"""What comes or goes because a day is over or begins: granted points, improvements, regrets, points for having joined."""
+"""Points that come or go because a day ends or begins: granted points, improvements, regrets, points for having joined."""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
@@ -22,7 +22,7 @@ from wellness_api.rewards.ledger.days import LedgerDays
 from wellness_api.work.set_aside.items import set_aside
 
 NEVER_TURNED: Final = date(2000, 1, 1)
-"""Since when a first turn turns: then no version takes days over that were given to another."""
+"""The first turn of all begins here. Then no version takes over days that were given to another version."""
 
 RESIDENTS: Final = read_sql(__package__, "residents")
 RESIDENTS_OF_ZONE: Final = read_sql(__package__, "residents_of_zone")
@@ -38,15 +38,16 @@ async def close_periods(
     only_owed: bool,
     time_zone: str | None = None,
 ) -> AsyncIterator[set[int]]:
-    """Evaluates for everybody, or for those of a time zone, what the days from `since` on give now that they are over, up to
-    `until`, which has begun; yields who got or lost points.
+    """Evaluates what the days from `since` on give now that they are over, for everybody or for the residents of a time
+    zone, up to `until`, which has begun. Yields the residents who got or lost points.
 
-    `only_owed`: for those alone for whom it failed earlier.
+    `only_owed`: only for residents for whom it failed earlier.
     """
     programmes = [
         programme
         for programme in await programmes_at_days_end(pool, since=since)
-        # A version that begins takes its days over from the one before it, also of those who have no samples of them.
+        # A version that begins takes its days over from the version before it, also for residents without samples of
+        # these days.
         if programme.waits_for_day_end
         or (since > NEVER_TURNED and since <= programme.in_force_from <= until)
     ]

@@ -1,5 +1,5 @@
--- Queues the days of which something counts from the city's day $1 on, to be counted anew; but for those that wait for the worker
--- already, and those of which samples are gone.
+-- Queues the days of which something counts from the city's day $1 on, so that they are counted anew. Days that already
+-- wait for the worker, and days whose samples are gone, are left out.
 INSERT INTO health.pending_day (resident_id, day, sequence, received_at)
 SELECT resident_id, day, nextval('health.upload_sequence'), $2
 FROM (

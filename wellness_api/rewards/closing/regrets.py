@@ -1,4 +1,4 @@
-"""What a regret lottery would have paid, had the day reached its goal: kept, to be told on the next day."""
+"""What a regret lottery would have paid if the day had reached its goal. It is stored, and told on the next day."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -25,7 +25,7 @@ KEPT: Final = timedelta(days=31)
 
 
 def regret_lotteries(programme: Programme) -> list[Lottery]:
-    """The programme's lotteries that tell what was missed."""
+    """The programme's lotteries that tell residents what they missed."""
     return [rule for rule in programme.rules if isinstance(rule, Lottery) and rule.when == "regret"]
 
 
@@ -39,7 +39,7 @@ async def keep_regrets(
     days: LedgerDays,
     now: datetime,
 ) -> None:
-    """Writes down what these residents missed on the days from `since` on, and before `until`, that are over for them."""
+    """Stores what these residents missed on the days from `since` on and before `until` that are over for them."""
     lotteries = regret_lotteries(programme)
     span = DaySpan(max(since, until - KEPT), until - ONE_DAY)
     if not lotteries or span.days < 1 or not people:

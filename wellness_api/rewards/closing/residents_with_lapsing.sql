@@ -1,4 +1,4 @@
--- Who has points of which the last day is before $1, after resident $2.
+-- Residents with points whose last day is before $1, after resident $2.
 SELECT wallet.resident_id
 FROM rewards.wallet
 WHERE wallet.resident_id > $2 AND wallet.balance > 0

@@ -1,4 +1,4 @@
--- Of whom nothing is kept of what they have to walk on the day $1 or that says something still, after resident $2.
+-- Residents without a valid row about how much they have to walk on the day $1, after resident $2.
 SELECT resident_id
 FROM identity.resident
 LEFT JOIN rewards.next_award USING (resident_id)

@@ -1,4 +1,4 @@
-"""Pending points whose day has come go to what is owed, else to the wallet."""
+"""Pending points whose day has come pay what is owed, or else go to the wallet."""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
@@ -20,7 +20,7 @@ FORGET_SPENDABLE: Final = read_sql(__package__, "forget_spendable")
 
 
 def make_spendable(pool: Pool, *, today: date, now: datetime) -> AsyncIterator[set[int]]:
-    """Moves what is spendable by `today`, however long since; yields the residents whose points moved."""
+    """Moves the points that are spendable by `today`, however long since. Yields the residents whose points moved."""
 
     async def work(connection: Connection, residents: Sequence[int], _: date) -> set[int]:
         return await _make_spendable(connection, residents, today=today, now=now)

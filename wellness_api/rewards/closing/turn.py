@@ -30,11 +30,12 @@ async def turn_day(
     now: datetime,
     announce: Callable[[set[int]], Awaitable[None]],
 ) -> bool:
-    """Moves the ledger on to the city's day `today` and brings everybody's points to it; those of residents abroad to their
-    own day.
+    """Moves the ledger on to the city's day `today` and brings everybody's points to it; points of residents abroad to
+    their own day.
 
-    Safe to call again, at the same moment too; what was cut off is gone on with. Days that nobody turned are made up for.
-    False, with nothing done, while the database does not believe the clock: then rewards.day_waiting says why.
+    It is safe to call again, also at the same moment: it continues a turn that was cut off. It makes up for days that
+    nobody turned. Returns False, with nothing done, while the database does not believe the clock; rewards.day_waiting
+    then says why.
     """
     row = await pool.fetchrow(OPEN_DAY, today, now)
     assert row is not None, "the statement always gives one row"
@@ -44,7 +45,7 @@ async def turn_day(
             "ledger_day_waits", reason=waits, wanted_day=today.isoformat(), clock=now.isoformat()
         )
         return False
-    # Before anything is decided, so that nothing is decided for residents abroad by the city's day.
+    # The zones are opened before anything is decided, so that the city's day decides nothing for residents abroad.
     zones = await open_zone_days(pool, city_day=today, now=now)
     async with pool.acquire() as connection:
         days = await ledger_days(connection, day)
@@ -58,12 +59,12 @@ async def turn_day(
     if not is_turned:
         async for changed in close_groups(pool, since=since, days=days, now=now):
             await announce(changed)
-    # Both are looked for at each call, so that what failed for a resident is made up for.
+    # Both are looked for at each call, to make up for residents for whom they failed.
     async for changed in make_spendable(pool, today=day, now=now):
         await announce(changed)
     async for changed in let_lapse(pool, today=day, now=now):
         await announce(changed)
-    # At each call: while the day was opened, a day may just have been counted by the one before.
+    # At each call: while the ledger's day was being opened, a worker may have counted a resident's day by the day before.
     await pool.execute(QUEUE_DAYS_THAT_WAITED, day, now)
     async for _ in renew_next_awards(pool, today=day, now=now):
         pass

@@ -1,4 +1,4 @@
--- What the lotteries would have paid; what is older than a month is nobody's regret any more.
+-- Stores what the lotteries would have paid, and deletes rows older than a month, which nobody is told any more.
 WITH old AS (
     DELETE FROM rewards.missed_prize WHERE resident_id = ANY (:resident_ids::bigint[]) AND day < :kept_from
 )

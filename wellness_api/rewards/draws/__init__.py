@@ -1,4 +1,4 @@
-"""Draws: prizes by chance, whose winners anyone can check; and the seeds of the daily lotteries."""
+"""Draws: prizes by chance, whose winners anyone can check."""
 
 from typing import Final
 

@@ -1,7 +1,8 @@
-"""drand's beacons: public random values that nobody can choose, checked by their signature without asking anybody.
+"""drand's beacons: public random values that nobody can choose. Their signature is checked without asking anybody.
 
-The network quicknet publishes a beacon every three seconds: a BLS signature of the round's number, under a key that no single
-member holds (https://docs.drand.love/docs/specification; keys: https://api.drand.sh/chains). Only one signature fits a round.
+The network quicknet publishes a beacon every three seconds: a BLS signature of the round's number, under a key that no
+single member holds (https://docs.drand.love/docs/specification; keys: https://api.drand.sh/chains). Only one signature
+fits a round.
 """
 
 import re
@@ -43,7 +44,9 @@ def address_of(number: int) -> str:
 
 
 def is_beacon(signature: str, number: int) -> bool:
-    """Whether this, in lower-case hexadecimal, is the signature of the round. Takes a second: call it in a thread."""
+    """Whether `signature`, in lower-case hexadecimal, is the signature of the round. It takes a second: call it in a
+    thread.
+    """
     if not SIGNATURE.fullmatch(signature):
         return False
     return _is_signed(bytes.fromhex(signature), sha256(number.to_bytes(8)).digest())
@@ -51,9 +54,10 @@ def is_beacon(signature: str, number: int) -> bool:
 
 @contextmanager
 def _recursion_limit_kept() -> Iterator[None]:
-    """The library raises the interpreter's limit when it is imported, and does not need it.
+    """The library raises the interpreter's recursion limit when it is imported, and does not need it. This keeps the
+    limit.
 
-    Raised, a body of brackets in brackets would overflow the stack and end the process, where it is refused now.
+    With a raised limit, a body of nested brackets would overflow the stack and end the process; now it is refused.
     """
     set_limit = sys.setrecursionlimit
     sys.setrecursionlimit = _leave_limit
@@ -64,12 +68,12 @@ def _recursion_limit_kept() -> Iterator[None]:
 
 
 def _leave_limit(limit: int, /) -> None:
-    """Stands for the function that sets it."""
+    """Replaces the function that sets the limit."""
 
 
 def _is_signed(signature: bytes, message: bytes) -> bool:
-    """BLS as the Internet draft draft-irtf-cfrg-bls-signature has it, with signatures in G1."""
-    # Here, since it takes half a second, which every start of a process would wait for.
+    """Verifies BLS as in the Internet draft draft-irtf-cfrg-bls-signature, with signatures in G1."""
+    # Imported here, since the import takes half a second, which every start of a process would wait for.
     with _recursion_limit_kept():
         from py_ecc.bls.hash_to_curve import hash_to_G1
         from py_ecc.bls.point_compression import decompress_G1, decompress_G2
@@ -82,9 +86,9 @@ def _is_signed(signature: bytes, message: bytes) -> bool:
     try:
         point = decompress_G1(G1Compressed(int.from_bytes(signature)))
     except ValueError:
-        return False  # It is not on the curve.
+        return False  # The signature is not on the curve.
     if is_inf(point) or not is_inf(multiply(point, curve_order)):
         return False
-    # The library names the type of what the function gives, where it means the function.
+    # The library's annotation names the type of the function's result where it means the function.
     said = hash_to_G1(message, DOMAIN, cast("Any", sha256))
     return bool(pairing(G2, point) == pairing(decompress_G2(G2Compressed(coordinates)), said))

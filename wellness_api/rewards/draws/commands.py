@@ -13,7 +13,7 @@ from wellness_api.rewards.draws.published import Entrants, PublishedDraw
 from wellness_api.rewards.draws.verify import faults_of
 
 READ_SECONDS_MAX: Final = 60
-"""For the whole of a draw's document and list; then the command ends with what it waited for."""
+"""For the whole of a draw's document and list. After that, the command ends and names what it waited for."""
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 
@@ -23,12 +23,12 @@ class UnreadableDraw(Trouble):
 
 
 class DrawDiffers(Trouble):
-    """The draw is not what was committed to."""
+    """The draw differs from what was committed to."""
 
 
 @click.group()
 def draws() -> None:
-    """Draws, checked from what is published."""
+    """Checks draws from what is published."""
 
 
 @draws.command()
@@ -75,7 +75,7 @@ def _read(place: str) -> bytes:
 
 
 async def _published(url: str) -> PublishedDraw:
-    """The draw with its whole list, of however many pages."""
+    """The draw with its whole list, however many pages the list has."""
     try:
         async with aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=READ_SECONDS_MAX)

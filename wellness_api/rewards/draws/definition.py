@@ -1,4 +1,4 @@
-"""What a draw is made of."""
+"""The definition of a draw."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -36,7 +36,7 @@ DRAW_EXAMPLE: Final[dict[str, Any]] = {
         "en": "Show this page at the counter of the city hall.",
     },
 }
-"""A draw in the manner of Yokohama's: an entry for every 200 points of a quarter. Its days have to be still to come."""
+"""A draw like Yokohama's: an entry for every 200 points of a quarter. Its days have to lie in the future."""
 
 
 CODE_PATTERN: Final = r"^[a-z][a-z0-9_]{0,31}$(?!\n)"
@@ -47,34 +47,37 @@ WINNERS_MAX: Final = 10_000
 """A draw of more prizes in all is refused with 422."""
 
 ENTRIES_PER_PERSON_MAX: Final = 1_000
-"""Also without a limit of the draw's own: the list of entries is hashed one by one, by us and by whoever checks it."""
+"""The limit holds even when the draw has none of its own: the server, and everybody who checks the draw, hash the
+entries one by one."""
 
 LIST_OUT_DAYS_MIN: Final = 2
-"""From the last day of entries to the draw: the list is fixed on the day after it, and stands for a day at least."""
+"""From the last day of entries to the draw: the list is fixed on the day after the last day of entries, and is public
+for at least a day."""
 
 LIST_BEFORE_VALUE_DAYS_MIN: Final = 2
 """From the last day of entries to the day on which the public value is known: the list is fixed on the day between."""
 
 VALUE_WAITED_FOR_DAYS_MAX: Final = 31
-"""From the day on which the public value is known to the last one on which it may be entered; a later one is refused."""
+"""From the day on which the public value is known to the last day on which it may be entered; a later day is refused."""
 
 Count = Annotated[int, msgspec.Meta(ge=1, le=WINNERS_MAX)]
 
 
 class Prize(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A kind of prize, and how many there are."""
+    """A kind of prize, and how many there are of it."""
 
     name: Text
     count: Count
 
 
 class PublicValueTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which form a public value has, and when it may be entered.
+    """The form of a public value, and when it may be entered.
 
-    `kind`: `drand`, the signature of the first beacon of drand's network quicknet at noon UTC of `known_on` or after it,
-    which the server verifies; `digits`, so many `digits`, as a lottery's number; `characters`, any others. `known_on`: the
-    day on which the source publishes it, for which the list is fixed before. `last_day`: the last on which it may be
-    entered; without it by then the draw is void, so that nobody may wait for a value that they like.
+    `kind`: `drand`, the signature of the first beacon of drand's network quicknet at noon UTC of `known_on` or after
+    it, which the server verifies; `digits`, so many `digits`, as a lottery's number; `characters`, any others.
+    `known_on`: the day on which the source publishes the value; the list is fixed before it. `last_day`: the last day
+    on which the value may be entered. Without a value by then the draw is void, so that nobody may wait for a value
+    that they like.
     """
 
     kind: Literal["drand", "digits", "characters"]
@@ -86,15 +89,15 @@ class PublicValueTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 class NewDraw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A draw to be made. It cannot be changed afterwards.
 
-    `purpose`: what it is held for, in one word of your own. A programme has one draw of a purpose for the same days, so
-    that nobody can hold two and keep to the one that they like. `in_place_of`: the code of a void draw of the same purpose
-    and entries, whose place this one takes; entries that were bought for that one count here.
+    `purpose`: what the draw is held for, in one word of your own. A programme has one draw of a purpose for the same
+    days, so that nobody can hold two and keep the one that they like. `in_place_of`: the code of a void draw of the
+    same purpose and entries that this draw replaces; entries that were bought for the void draw count here.
     `entries_from`, `entries_to`: awards of the programme for periods that end within these days make entries, one for
     every `points_per_entry` points earned; without it only bought entries count. `closes_on`: the last day for entries
-    and for corrections of points. `draws_on`: the day of the draw, at least two days later. `one_prize_each`: nobody wins
-    twice. `prizes`: the first prize first. `public_value_source`: a value that will be public only after the list is
-    fixed and is mixed into the draw, such as a lottery's winning number of a named day; `public_value_terms`: its form and its
-    days. `claim`: what winners are to do.
+    and for corrections of points. `draws_on`: the day of the draw, at least two days later. `one_prize_each`: nobody
+    wins twice. `prizes`: the first prize first. `public_value_source`: a value that becomes public only after the list
+    is fixed and is mixed into the draw, such as a lottery's winning number of a named day. `public_value_terms`: its
+    form and its days. `claim`: what winners have to do.
     """
 
     code: Annotated[str, msgspec.Meta(pattern=CODE_PATTERN)]
@@ -118,7 +121,7 @@ class NewDraw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 def check_draw(draw: NewDraw, *, programmes: Sequence[Programme], today: date) -> None:
-    """Raises InvalidDraw for what cannot be held to."""
+    """Raises InvalidDraw for a draw that could not be held as it is described."""
     if draw.programme not in {programme.code for programme in programmes}:
         raise InvalidDraw(
             "programme",

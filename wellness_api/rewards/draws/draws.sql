@@ -1,4 +1,4 @@
--- Each draw as one JSON document: of the code, else the newest.
+-- Each draw as one JSON document: the draw with the code, or else the newest draws.
 SELECT (
     to_jsonb(made) - 'made_by' - 'takes_over'
     || jsonb_build_object(

@@ -53,7 +53,7 @@ IS_HANDED_OUT: Final = (
 
 
 class WinnerToReach(msgspec.Struct, kw_only=True):
-    """A winner for whoever hands the prizes out; `resident_id` and name are null when the resident was erased."""
+    """A winner, for the staff who hand the prizes out; `resident_id` and name are null when the resident was erased."""
 
     place: int
     prize: Text
@@ -89,9 +89,9 @@ async def get_draws(request: AnyRequest) -> Draws:
     operation_id="draw",
     summary="A draw with its entries, its seed and its winners",
     description=(
-        "For everybody, without signing in: all that is needed to check the winners, as docs/draws.md tells. The list is"
-        " empty until the draw closes; seed and winners are there once it is drawn. A long list goes on at"
-        " `/v1/draws/{code}/entrants`."
+        "For everybody, without signing in: everything that is needed to check the winners, as docs/draws.md "
+        "describes. The list is empty until the draw closes; seed and winners are there once it is drawn. A "
+        "long list continues at `/v1/draws/{code}/entrants`."
     ),
     tags=["draws"],
     **refuses(NoSuchDraw),
@@ -134,9 +134,9 @@ async def get_draw_entrants(
     operation_id="makeDraw",
     summary="Make a draw",
     description=(
-        "Makes the draw's secret seed and publishes its commitment at once. A draw is never changed; a second one of the"
-        " same code is refused, so a request can be repeated without harm. So is a second one of the same purpose for the"
-        " same days, unless the first is void."
+        "Makes the draw's secret seed and publishes its commitment at once. A draw is never changed. A second "
+        "draw with the same code is refused, so a request can be repeated without harm. A second draw with the "
+        "same purpose for the same days is refused too, unless the first is void."
     ),
     tags=["draws"],
     **only("programme_officer"),
@@ -156,19 +156,19 @@ async def make_draw(request: SignedInRequest) -> Draw:
             today=local_date(now, services.settings.time_zone),
         )
         definition = msgspec.json.encode(draw).decode()
-        made = await connection.fetchrow(MAKE_DRAW, definition, now, request.user.principal_id)
-        assert made is not None, "the function always gives one row"
-        match made["outcome"]:
+        row = await connection.fetchrow(MAKE_DRAW, definition, now, request.user.principal_id)
+        assert row is not None, "the function always gives one row"
+        match row["outcome"]:
             case "made":
                 return await draw_of_code(connection, draw.code)
             case "exists":
                 raise DrawExists(draw.code)
             case "purpose_taken":
-                raise PurposeTaken(made["other"])
+                raise PurposeTaken(row["other"])
             case "not_void":
-                raise NotVoid(made["other"])
+                raise NotVoid(row["other"])
             case _:
-                raise AssertionError(made["outcome"])
+                raise AssertionError(row["outcome"])
 
 
 @get(
@@ -203,7 +203,7 @@ async def get_winners(request: SignedInRequest, code: DrawCode) -> WinnersToReac
     "/v1/draws/{code:str}/winners/{place:int}/handed-out",
     operation_id="handOutPrize",
     summary="Note that a prize was handed out",
-    description="Cannot be taken back. Again changes nothing: the first time stays.",
+    description="It cannot be taken back. A repeated request changes nothing: the first time stays.",
     tags=["draws"],
     status_code=204,
     **only("programme_officer"),
@@ -220,7 +220,7 @@ async def hand_out_prize(
         ),
     ],
 ) -> None:
-    """Marks the prize."""
+    """Marks the prize as handed out."""
     services = services_of(request)
     async with services.pool.acquire() as connection:
         await draw_of_code(connection, code)

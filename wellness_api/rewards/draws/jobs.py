@@ -1,4 +1,4 @@
-"""Taking the steps of draws whose day has come."""
+"""Takes the steps of draws whose day has come."""
 
 from functools import partial
 from typing import Final
@@ -8,7 +8,7 @@ from wellness_api.work.jobs.job import HOUR_SECONDS, Job, Tools
 
 
 async def draw(tools: Tools) -> None:
-    """Fixes lists and draws, by the day that the ledger has come to."""
+    """Fixes lists and draws winners, by the day that the ledger has reached."""
     await take_steps(tools.pool, today=await tools.day_reached(), now=tools.clock())
 
 

@@ -1,5 +1,6 @@
--- Gives everybody who has entries a name that says nothing, and writes both books: the public one and who is who. A UUID
--- of version 4 is random. In the order of the names, so that not even the order of the rows on disk tells anything.
+-- Gives everybody who has entries a random name, and writes both tables: the public list, and who is who. A UUID of
+-- version 4 is random. The rows are written in the order of the names, so that even their order on disk reveals
+-- nothing.
 WITH standing AS MATERIALIZED (
     SELECT resident_id, entries, replace(gen_random_uuid()::text, '-', '') AS person
     FROM rewards.draw_standing

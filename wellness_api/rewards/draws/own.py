@@ -9,18 +9,19 @@ from points.draws import entry_of
 from points.said import Text
 from wellness_api.database.pool import Pool
 from wellness_api.database.sql import read_named_sql
-from wellness_api.rewards.draws.definition import Prize
+from wellness_api.rewards.draws.definition import Prize, PublicValueTerms
+from wellness_api.rewards.draws.published import round_waited_for
 
 OWN_DRAWS: Final = read_named_sql(__package__, "own_draws")
 
 SHOWN_BEFORE_ENTRIES: Final = timedelta(days=30)
 SHOWN_AFTER_DRAW: Final = timedelta(days=180)
 OWN_DRAWS_MAX: Final = 20
-"""Newest first; whoever looks for an older one finds it in the public list."""
+"""The newest first; older draws are in the public list."""
 
 
 class OwnPrize(msgspec.Struct, kw_only=True):
-    """What the resident won, by which entry, and when it was handed out."""
+    """What the resident won, with which entry, and when the prize was handed out."""
 
     entry: str
     prize: Text
@@ -33,6 +34,8 @@ class OwnDraw(msgspec.Struct, kw_only=True):
     `entries`: as of now while it is open, and final once it is closed. `points_to_next_entry`: null when more points make
     no more entries. `person`: the resident's name in the published list, once it is fixed. `prizes_won`: null before the
     draw, and empty for those who won nothing. `void`: it will not be drawn, and says so in the public list.
+    `public_value_source`, `public_value_terms`, `public_value_round`: of the public value that a closed draw waits for as
+    long as `public_value` is null; all are null of a draw without one.
     """
 
     code: str
@@ -50,13 +53,18 @@ class OwnDraw(msgspec.Struct, kw_only=True):
     entries: int
     person: str | None
     prizes_won: list[OwnPrize] | None
+    public_value_source: Text | None
+    public_value_terms: PublicValueTerms | None
+    public_value_round: int | None
+    public_value: str | None
     claim: Text
 
 
 class OwnDraws(msgspec.Struct, kw_only=True):
     """The draws from 30 days before their entries begin until 180 days after they were drawn.
 
-    `lottery_number`: the number under which the resident takes part in the daily lotteries, to check a ticket by hand.
+    `lottery_number`: the number under which the resident takes part in the daily lotteries, for checking a ticket by
+    hand.
     """
 
     items: list[OwnDraw]
@@ -80,6 +88,9 @@ class _Row(msgspec.Struct):
     prizes: list[Prize]
     points_per_entry: int | None
     entries_per_person_max: int
+    public_value_source: Text | None
+    public_value_terms: PublicValueTerms | None
+    public_value: str | None
     claim: Text
     is_closed: bool
     is_drawn: bool
@@ -122,6 +133,10 @@ def _own_draw(row: _Row) -> OwnDraw:
         entries=row.entries_listed if row.is_closed else row.entries_now,
         person=row.person,
         prizes_won=_prizes_won(row) if row.is_drawn else None,
+        public_value_source=row.public_value_source,
+        public_value_terms=row.public_value_terms,
+        public_value_round=round_waited_for(row.public_value_terms),
+        public_value=row.public_value,
         claim=row.claim,
     )
 

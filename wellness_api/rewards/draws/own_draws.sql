@@ -1,4 +1,4 @@
--- The resident's part in each draw, as one JSON document a draw.
+-- The resident's part in each draw, one JSON document for each draw.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', :resident_id::bigint::text, true)::bigint AS resident_id
 )
@@ -10,18 +10,20 @@ SELECT to_jsonb(made) || jsonb_build_object(
     'entries_now', coalesce(standing.entries, 0),
     'entries_listed', coalesce(draw_list.entries, 0),
     'person', entrant.person,
+    'public_value', draw_public_value.value,
     'won', coalesce(won.prizes, '[]')
 ) AS draw
 FROM asking
 CROSS JOIN rewards.draw AS made
 LEFT JOIN rewards.draw_closing ON draw_closing.draw = made.code
+LEFT JOIN rewards.draw_public_value ON draw_public_value.draw = made.code
 LEFT JOIN rewards.draw_reveal ON draw_reveal.draw = made.code
 LEFT JOIN rewards.draw_void ON draw_void.draw = made.code
 LEFT JOIN LATERAL (
     SELECT points_earned, entries
     FROM rewards.draw_standing
     WHERE draw_standing.draw = made.code AND draw_standing.resident_id = asking.resident_id
-    OFFSET 0 -- Keeps the planner from reading the tables before the context is set.
+    OFFSET 0 -- Keeps the planner from reading the tables before the resident is set.
 ) AS standing ON true
 LEFT JOIN LATERAL (
     SELECT person

@@ -1,10 +1,10 @@
-"""What can be wrong with what is asked about a draw. Nothing was changed."""
+"""Why a request about a draw is refused. Nothing was changed."""
 
 from wellness_api.http.refused import Refused
 
 
 class DrawRefused(Refused):
-    """It cannot be done with the draw."""
+    """The request about the draw cannot be carried out."""
 
     title = "This cannot be done with the draw"
     kept = "Nothing was changed."
@@ -47,7 +47,7 @@ class PurposeTaken(DrawRefused):
 
 
 class NotVoid(DrawRefused):
-    """Only a void draw's place can be taken, by one of the same entries, once."""
+    """Only a void draw can be replaced, once, by a draw of the same entries."""
 
     code = "draw_not_void"
     status = 409
@@ -75,7 +75,7 @@ class NoSuchDraw(DrawRefused):
 
 
 class PublicValueRefused(DrawRefused):
-    """The draw takes no public value, not yet, or not any more."""
+    """The draw takes no public value, or does not take it yet, or no longer."""
 
     code = "public_value_refused"
     status = 409
@@ -87,7 +87,7 @@ class PublicValueRefused(DrawRefused):
 
 
 class PublicValueWrong(DrawRefused):
-    """The value has not the form that its source gives it, or is not what the source signed."""
+    """The value does not have its source's form, or the source did not sign it."""
 
     code = "public_value_wrong"
     status = 422
@@ -102,7 +102,7 @@ class PublicValueWrong(DrawRefused):
 
 
 class NoSuchWinner(DrawRefused):
-    """The draw has nobody at that place, or has not been drawn."""
+    """The draw has no winner at that place, or has not been drawn."""
 
     code = "no_such_winner"
     status = 404

@@ -25,11 +25,11 @@ NOT_ENTERED: Final = {
     "too_late": "the last day for it is over, or the value was public before the list was fixed.",
     "void": "it is void.",
 }
-"""Why no value was entered, as rewards.enter_public_value says it."""
+"""Why no value was entered, by the answer of rewards.enter_public_value."""
 
 
 class PublicValue(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The value as it was published by its source, in the same characters."""
+    """The value in the same characters in which its source published it."""
 
     value: Annotated[str, msgspec.Meta(pattern=r"^[!-~]([ -~]*[!-~])?$(?!\n)", max_length=200)]
 
@@ -42,9 +42,10 @@ PUBLIC_VALUE: Final = BodyDecoder(PublicValue)
     operation_id="enterPublicValue",
     summary="Enter the public value of a draw",
     description=(
-        "Once, after the list of entries is fixed, from the day on which the source publishes it up to the last day for it;"
-        " the draw waits for it until then, and is void without it. It must have the form that the draw names, and a beacon"
-        " of drand's its signature. The same value again changes nothing."
+        "It is entered once, after the list of entries is fixed, from the day on which the source publishes it "
+        "up to the last day for it. The draw waits for the value until then, and is void without it. The value "
+        "must have the form that the draw names; a drand beacon must have drand's signature. Entering the same "
+        "value again changes nothing."
     ),
     tags=["draws"],
     status_code=204,
@@ -73,7 +74,9 @@ async def enter_public_value(request: SignedInRequest, code: DrawCode) -> None:
 
 
 async def _check_value(draw: Draw, value: str) -> None:
-    """Raises PublicValueRefused for a draw that takes none, and PublicValueWrong for what its source cannot have said."""
+    """Raises PublicValueRefused for a draw that takes no value, and PublicValueWrong for a value that its source cannot
+    have published.
+    """
     terms = draw.public_value_terms
     if terms is None:
         raise PublicValueRefused(draw.code, "it names no public value.")

@@ -31,20 +31,26 @@ DrawCode = Annotated[
 ]
 
 DRAWS_SHOWN_MAX: Final = 100
-"""The newest; older ones are still there by their code."""
+"""The newest; an older draw is still found by its code."""
 
 ENTRANTS_PER_PAGE_MAX: Final = 10_000
-"""Some 200 kB; a draw's document has the first page, and the others are asked for one by one."""
+"""Some 200 kB. A draw's document has the first page, and the other pages are requested one by one."""
+
+
+def round_waited_for(terms: PublicValueTerms | None) -> int | None:
+    """Of drand's beacons, the one that a draw of these terms takes; None where it takes none."""
+    return round_of(terms.known_on) if terms is not None and terms.kind == "drand" else None
 
 
 class Draw(msgspec.Struct, kw_only=True):
-    """A draw and how far it is. What is not there yet is null: the list's digest before it is closed, the seed before it is
-    drawn.
+    """A draw and how far it has come. What does not exist yet is null: the list's digest before the list is closed, the
+    seed before the draw.
 
-    `purpose`: of a programme's draws of one purpose there is one for the same days, but for void ones; `in_place_of`: the
-    void one whose place it takes. `public_value_round`: of drand's beacons, the one that is waited for. `voided_at`: since
-    when it is certain that it will never be drawn; `void_reason`: no public value was entered in time, or the list was fixed
-    when the value was public already. `commitment`: SHA-256 of the seed. `list_digest`: SHA-256 of the lines of the list of entries, each with a line feed.
+    `purpose`: a programme has one draw of a purpose for the same days, apart from void ones. `in_place_of`: the void
+    draw that this draw replaces. `public_value_round`: which of drand's beacons the draw waits for. `voided_at`: since
+    when it is certain that the draw will never be held. `void_reason`: no public value was entered in time, or the list
+    was fixed when the value was already public. `commitment`: SHA-256 of the seed. `list_digest`: SHA-256 of the lines
+    of the list of entries, each with a line feed.
     """
 
     code: str
@@ -79,13 +85,11 @@ class Draw(msgspec.Struct, kw_only=True):
 
     def __post_init__(self) -> None:
         """The round follows from the day."""
-        terms = self.public_value_terms
-        if terms is not None and terms.kind == "drand":
-            self.public_value_round = round_of(terms.known_on)
+        self.public_value_round = round_waited_for(self.public_value_terms)
 
 
 class Winner(msgspec.Struct, kw_only=True):
-    """The winning entry at a place; `prize` is its place in the draw's prizes, from 1 on."""
+    """The winning entry at a place; `prize` is its place among the draw's prizes, from 1 on."""
 
     place: int
     prize: int
@@ -93,10 +97,10 @@ class Winner(msgspec.Struct, kw_only=True):
 
 
 class PublishedDraw(Draw, kw_only=True):
-    """A draw with all that is needed to check it.
+    """A draw with everything that is needed to check it.
 
-    `entrants`: the first lines of the list, each a person's name in this draw and how many entries they have.
-    `entrants_cursor`: leads to the next lines, by `GET /v1/draws/{code}/entrants`; null when all are here.
+    `entrants`: the first lines of the list, each with a person's name in this draw and their number of entries.
+    `entrants_cursor`: leads to the next lines, by `GET /v1/draws/{code}/entrants`; null when all lines are here.
     """
 
     entrants: list[str]
@@ -105,7 +109,7 @@ class PublishedDraw(Draw, kw_only=True):
 
 
 class Entrants(msgspec.Struct, kw_only=True):
-    """A page of the lines of a draw's list of entries; `next_cursor` leads to those after it."""
+    """A page of the lines of a draw's list of entries; `next_cursor` leads to the next page."""
 
     items: list[str]
     next_cursor: str | None
@@ -124,7 +128,7 @@ async def published_draws(pool: Pool) -> Draws:
 
 
 async def draw_of_code(connection: Connection, code: str) -> Draw:
-    """The draw of that code; raises NoSuchDraw."""
+    """The draw with that code; raises NoSuchDraw."""
     row = await connection.fetchrow(DRAWS, code, 1)
     if row is None:
         raise NoSuchDraw(code)
@@ -148,14 +152,14 @@ async def published_draw(pool: Pool, code: str) -> PublishedDraw:
 
 
 async def published_entrants(pool: Pool, code: str, *, after: str, limit: int) -> Entrants:
-    """At most `limit` lines of the draw's list, after that person's; raises NoSuchDraw."""
+    """At most `limit` lines of the draw's list, after the line of the person `after`; raises NoSuchDraw."""
     async with pool.acquire() as connection:
         await draw_of_code(connection, code)
         return await entrants_page(connection, code, after=after, limit=limit)
 
 
 async def entrants_page(connection: Connection, code: str, *, after: str, limit: int) -> Entrants:
-    """The same of a draw that is there."""
+    """The same for a draw that exists."""
     rows = await connection.fetch(LINES, code, after, limit + 1)
     items = rows[:limit]
     return Entrants(

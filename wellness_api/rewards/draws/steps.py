@@ -1,7 +1,8 @@
-"""The steps that the worker takes of a draw when their day has come: fixing the list, and drawing, or making it void.
+"""The steps of a draw that the worker takes when their day has come: fix the list, draw the winners, or make the draw
+void.
 
-Each is taken once, whoever is first: its row is there or it is not. One draw's step is one transaction, which
-`close_draw` and `draw_winners` must be given.
+Each step is taken once, by whichever worker comes first: the step's row shows that it was taken. `close_draw` and
+`draw_winners` have to run in one transaction.
 """
 
 import asyncio
@@ -48,12 +49,12 @@ ADD_WINNERS: Final = (
 
 
 class Step(Protocol):
-    """Takes a draw one step on; for `attempt` it is one transaction."""
+    """Takes one step of a draw; `attempt` runs it in one transaction."""
 
     async def __call__(
         self, connection: Connection, code: str, /, *, today: date, now: datetime
     ) -> None:
-        """Nothing happens when it was taken."""
+        """Takes the step; nothing happens if it was taken before."""
         ...
 
 
@@ -79,7 +80,7 @@ async def _take(pool: Pool, step: Step, code: str, today: date, now: datetime) -
 
 
 async def close_draw(connection: Connection, code: str, *, today: date, now: datetime) -> None:
-    """Fixes the list of entries as the ledger stands, and publishes it with its digest."""
+    """Fixes the list of entries by the ledger's present state, and publishes it with its digest."""
     await connection.execute(TAKE_TURN, DRAW_LOCK, code)
     if await connection.fetchval(IS_CLOSED, code):
         return  # Another worker was first.
@@ -92,19 +93,19 @@ async def close_draw(connection: Connection, code: str, *, today: date, now: dat
 
 
 async def void_draw(connection: Connection, code: str, *, today: date, now: datetime) -> None:
-    """Says for good that the draw will not be drawn, when its public value did not come in time or came too early."""
+    """Makes the draw void for good when its public value did not come in time or came too early."""
     reason = await connection.fetchval(VOID, code, today, now)
     if reason is not None:
         log.warning("draw_void", draw=code, reason=reason)
 
 
 async def draw_winners(connection: Connection, code: str, *, today: date, now: datetime) -> None:
-    """Reveals the seed and draws; nothing happens while a public value is waited for."""
+    """Reveals the seed and draws the winners; nothing happens while the draw waits for a public value."""
     seed = await connection.fetchval(REVEAL, code, today, now)
     if seed is None:
         return
     draw = await draw_of_code(connection, code)
-    # In a thread, since many entries take seconds, and uploads are being worked off beside.
+    # In a thread: many entries take seconds, and the worker works off uploads at the same time.
     won = await asyncio.to_thread(
         winners,
         await _entrants(connection, code),

@@ -1,4 +1,4 @@
-"""Checks a published draw from nothing but what is published."""
+"""Checks a published draw with nothing but what is published."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,7 +9,7 @@ from wellness_api.rewards.draws.published import PublishedDraw, Winner
 
 
 def faults_of(draw: PublishedDraw) -> Iterator[str]:
-    """What is wrong with it, in plain sentences; nothing if all that can be checked by now is right."""
+    """What is wrong with the draw, in plain sentences; nothing if everything that can be checked by now is right."""
     if draw.list_digest is not None:
         yield from _faults_of_list(draw)
     if draw.seed is None:
@@ -25,7 +25,7 @@ def faults_of(draw: PublishedDraw) -> Iterator[str]:
 
 
 def entrants_of(draw: PublishedDraw) -> list[Entrant] | None:
-    """The entrants that the lines of the list say; None if a line says none."""
+    """The entrants in the lines of the list; None if a line cannot be read."""
     entrants = []
     for line in draw.entrants:
         person, _, entries = line.partition(" ")
@@ -59,7 +59,7 @@ def _faults_of_value(draw: PublishedDraw) -> Iterator[str]:
     terms, entered_at = draw.public_value_terms, draw.public_value_entered_at
     if terms is None or draw.public_value is None or entered_at is None or draw.closed_at is None:
         return
-    # No zone is a day from UTC.
+    # No zone is a whole day from UTC.
     if entered_at.date() > terms.last_day + timedelta(days=1):
         yield "the public value was entered after the last day for it"
     if draw.closed_at.date() > terms.known_on:

@@ -1,4 +1,4 @@
--- Adds a version. No row: it is there already, or is not the next one.
+-- Adds a version. It returns no row when the version exists already or is not the next one.
 INSERT INTO rewards.reward_item (item, version, kind, name, description, price_points,
     worth, partner, place, draw, is_unlimited, per_person_max, per_person_span, offered_from, offered_to,
     age_min, age_max, checkup_age_min, checkup_age_max, hold_hours, added_at)

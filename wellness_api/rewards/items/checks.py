@@ -1,4 +1,4 @@
-"""What must hold of an item before it is kept."""
+"""Checks an item before it is stored."""
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -12,7 +12,7 @@ TEXT_LENGTH_MAX: Final = 400
 
 
 class Wrong(NamedTuple):
-    """One thing that is wrong."""
+    """One fault of an item."""
 
     field: str
     limit: str
@@ -20,7 +20,7 @@ class Wrong(NamedTuple):
 
 
 def check_item(new: NewItem) -> None:
-    """Raises InvalidItem for the first thing that is wrong."""
+    """Raises InvalidItem for the first fault."""
     for wrong in _wrong_with(new):
         raise InvalidItem(*wrong)
 

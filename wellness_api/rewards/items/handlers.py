@@ -76,8 +76,8 @@ async def get_catalogue(
     operation_id="addItem",
     summary="Add an item, or its next version",
     description=(
-        "A version never changes; what residents redeemed stays what it was when they did. The same version with the"
-        " same terms changes nothing."
+        "A version never changes; a redemption keeps the terms that it was made with. Adding the same version "
+        "with the same terms changes nothing."
     ),
     tags=["staff"],
     **only("programme_officer"),
@@ -117,7 +117,7 @@ async def patch_item(request: SignedInRequest, item: ItemPath) -> CatalogueItem:
     "/v1/catalogue/items/{item:str}",
     operation_id="withdrawItem",
     summary="Withdraw an item",
-    description="It is not offered any more. What is redeemed or held stays. A new version offers it anew.",
+    description="The item is no longer offered. What is redeemed or held stays. A new version offers it again.",
     tags=["staff"],
     **only("programme_officer"),
 )
@@ -136,7 +136,8 @@ async def delete_item(request: SignedInRequest, item: ItemPath) -> None:
     "/v1/catalogue/items/{item:str}/stock",
     operation_id="setStock",
     summary="Say how many units of an item there are",
-    description="In all, those that are redeemed or held included. For vouchers, add their codes instead.",
+    description="The number of units in all, redeemed and held ones included. For vouchers, add their codes "
+    "instead.",
     tags=["staff"],
     **only("programme_officer"),
     **takes(Stock, {"units_total": 500}),
@@ -158,8 +159,9 @@ async def put_stock(request: SignedInRequest, item: ItemPath) -> CatalogueItem:
     operation_id="addCodes",
     summary="Add the codes of vouchers",
     description=(
-        "A CSV whose first column has the codes, or a code a line, in UTF-8. If one is there already or twice in the"
-        " file, it is named and none is added. Nobody but its redeemer sees a code again."
+        "A CSV whose first column has the codes, or one code on each line, in UTF-8. If a code exists already "
+        "or is twice in the file, the answer names it and no code is added. Only the resident who redeems a "
+        "code sees it again."
     ),
     tags=["staff"],
     request_max_body_size=UPLOAD_BYTES_MAX,
@@ -190,8 +192,8 @@ async def post_codes(
     operation_id="pickups",
     summary="Goods that wait to be picked up",
     description=(
-        "With `code`, what waits under that pick-up code, or when and by whom of the staff it was handed out. Codes and"
-        " residents are not shown."
+        "With `code`, the goods that wait under that pick-up code; or when, and by which member of staff, they "
+        "were handed out. Codes and residents are not shown."
     ),
     tags=["staff"],
     **only("programme_officer", "health_staff"),
@@ -217,7 +219,8 @@ async def get_pickups(
     operation_id="confirmPickup",
     summary="Confirm that goods were handed out",
     description=(
-        "Once more, after a lost answer or by somebody else, says that they were, when and by whom: `is_repeated`."
+        "A repeated request, after a lost answer or by somebody else, answers that the goods were handed out, "
+        "when and by whom: `is_repeated`."
     ),
     tags=["staff"],
     status_code=200,

@@ -1,4 +1,4 @@
-"""The catalogue's items: adding a version, other offer dates, withdrawing, and reading it all."""
+"""The catalogue's items: adds a version, changes offer dates, withdraws an item, and reads everything."""
 
 from datetime import datetime
 from typing import Final
@@ -35,7 +35,7 @@ class NoSuchItem(Exception):
 
 
 async def catalogue(connection: Connection, *, after: str, limit: int) -> ItemCatalogue:
-    """At most `limit` items, by their codes, after that one."""
+    """At most `limit` items, ordered by code, after the code `after`."""
     rows = await connection.fetch(ITEMS, None, after, limit + 1)
     items = [msgspec.json.decode(row["described"], type=CatalogueItem) for row in rows[:limit]]
     return ItemCatalogue(items=items, next_cursor=items[-1].item if len(rows) > limit else None)
@@ -50,7 +50,9 @@ async def item_of(connection: Connection, item: str) -> CatalogueItem:
 
 
 async def add_item(connection: Connection, new: NewItem, *, now: datetime) -> CatalogueItem:
-    """Adds a version of an item, within a transaction; the same again changes nothing. Raises RewardRefused."""
+    """Adds a version of an item, within a transaction. Adding the same version again changes nothing. Raises
+    RewardRefused.
+    """
     check_item(new)
     try:
         before = await item_of(connection, new.item)
@@ -58,10 +60,10 @@ async def add_item(connection: Connection, new: NewItem, *, now: datetime) -> Ca
         versions: list[ItemVersion] = []
     else:
         versions = before.versions
-        known = next((version for version in versions if version.version == new.version), None)
-        if known is not None and _terms(known) == _terms(new):
+        existing = next((version for version in versions if version.version == new.version), None)
+        if existing is not None and _terms(existing) == _terms(new):
             return before
-        if known is None and versions[0].kind != new.kind:
+        if existing is None and versions[0].kind != new.kind:
             raise InvalidItem(
                 "kind", versions[0].kind, "An item keeps its kind; give this one a code of its own."
             )
@@ -74,7 +76,7 @@ async def add_item(connection: Connection, new: NewItem, *, now: datetime) -> Ca
 
 
 async def change_dates(connection: Connection, item: str, dates: OfferDates) -> CatalogueItem:
-    """Gives the newest version other offer dates; raises NoSuchItem and RewardRefused."""
+    """Changes the offer dates of the newest version; raises NoSuchItem and RewardRefused."""
     newest = (await item_of(connection, item)).versions[0]
     if dates.offered_to is not None and dates.offered_to < dates.offered_from:
         raise InvalidItem(
@@ -87,7 +89,7 @@ async def change_dates(connection: Connection, item: str, dates: OfferDates) -> 
 
 
 async def withdraw(connection: Connection, item: str, *, now: datetime) -> None:
-    """Ends the offer of every version there is; raises NoSuchItem."""
+    """Ends the offer of every version; raises NoSuchItem."""
     await item_of(connection, item)
     await connection.execute(WITHDRAW, item, now)
 
@@ -107,14 +109,14 @@ async def _add_partner(connection: Connection, partner: Partner, kind: Kind) -> 
 
 
 def _terms(version: NewItem) -> Terms:
-    """What must not change within a version."""
+    """The terms, which must not change within a version."""
     return msgspec.convert(
         {field: getattr(version, field) for field in Terms.__struct_fields__}, Terms
     )
 
 
 def _row(new: NewItem) -> dict[str, object]:
-    """The version by the names of add_item.sql."""
+    """The version as the arguments of add_item.sql."""
     limit, checkup = new.per_person, new.checkup_ages
     return {
         "item": new.item,

@@ -1,4 +1,5 @@
--- Items with their stock, totals and versions: the one of code $1, else the first $3 whose codes come after $2.
+-- Items with their stock, totals and versions: the item with the code $1, or else the first $3 items whose codes come
+-- after $2.
 SELECT jsonb_build_object(
     'item', item,
     'units_total', CASE WHEN NOT (array_agg(is_unlimited ORDER BY version DESC))[1] THEN (

@@ -21,7 +21,7 @@ HANDED_OUT: Final = "SELECT rewards.handed_out($1)"
 HAND_OVER: Final = "SELECT rewards.hand_over($1, $2, $3, $4)"
 
 PICKUPS_LISTED_MAX: Final = 500
-"""The oldest; the others are listed once these are handed out or lapsed, and are found by their code at any time."""
+"""The oldest. Newer ones are listed once these are handed out or have lapsed, and are always found by their code."""
 
 
 class NothingWaits(Exception):
@@ -35,7 +35,7 @@ class _Outcome(msgspec.Struct, kw_only=True):
 
 
 async def waiting_pickups(pool: Pool, code: str | None, *, now: datetime) -> Pickups:
-    """What waits; with a code, what waits under it, else what was handed out for it."""
+    """The goods that wait. With a code: the goods that wait under it, or else the goods that were handed out for it."""
     printed = None if code is None else as_printed(code)
     rows = await pool.fetch(WAITING, printed, now, PICKUPS_LISTED_MAX)
     pickups = Pickups(
@@ -58,7 +58,9 @@ async def waiting_pickups(pool: Pool, code: str | None, *, now: datetime) -> Pic
 
 
 async def hand_over(pool: Pool, code: str, *, by: Principal, moment: Moment) -> HandedOver:
-    """Confirms that the goods of the code are handed out, or says that they were; raises NothingWaits and RewardRefused."""
+    """Confirms that the goods of the code are handed out, or says that they were before; raises NothingWaits and
+    RewardRefused.
+    """
     answered = await pool.fetchval(HAND_OVER, as_printed(code), by.principal_id, *moment)
     if answered is None:
         raise NothingWaits
@@ -70,6 +72,6 @@ async def hand_over(pool: Pool, code: str, *, by: Principal, moment: Moment) -> 
 
 
 def as_printed(code: str) -> str:
-    """The code as it is kept, from what was typed: case, width, spaces and dashes do not matter."""
+    """The stored form of a code that was typed: case, width, spaces and dashes do not matter."""
     letters = letters_of(code)
     return f"{letters[:4]}-{letters[4:]}"

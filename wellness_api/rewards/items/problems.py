@@ -1,10 +1,10 @@
-"""Why something about the catalogue cannot be done, in words for the staff who keep it."""
+"""Why a request about the catalogue cannot be carried out, in words for the staff who maintain it."""
 
 from wellness_api.rewards.redemptions.problems import RewardRefused
 
 
 class InvalidItem(RewardRefused):
-    """An item that cannot be kept."""
+    """The item cannot be stored."""
 
     code = "invalid_item"
     status = 422
@@ -42,7 +42,7 @@ class NoCodes(RewardRefused):
 
 
 class NoUnits(RewardRefused):
-    """The item's units are not counted by hand."""
+    """Nobody counts this item's units by hand."""
 
     code = "no_units"
     status = 409
@@ -57,7 +57,7 @@ class NoUnits(RewardRefused):
 
 
 class UnitsTaken(RewardRefused):
-    """More are taken than there would be."""
+    """More units are taken than the new stock would have."""
 
     code = "units_taken"
     status = 409
@@ -70,7 +70,7 @@ class UnitsTaken(RewardRefused):
 
 
 class InvalidCodes(RewardRefused):
-    """A file of codes that cannot be added."""
+    """The file of codes cannot be added."""
 
     code = "invalid_codes"
     status = 422

@@ -1,4 +1,4 @@
-"""What the staff say and see of reward items. Nothing of it names a resident or shows a voucher's code."""
+"""Reward items as staff send and see them. Nothing in them names a resident or shows a voucher's code."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Final
@@ -44,26 +44,26 @@ class Limit(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Ages(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """From an age to an age, both included, as reached in the calendar year."""
+    """From one age to another, both included, as reached in the calendar year."""
 
     min: Age
     max: Age
 
 
 class Partner(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Who is paid or credited by a settlement: a code of the city's own, and a name."""
+    """A partner that a settlement pays or credits: a code of the city's own, and a name."""
 
     partner: ItemCode
     name: Text
 
 
 class Terms(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What a version of an item says, and what never changes in it.
+    """The terms of a version of an item, which never change within it.
 
     `worth`: what one redemption is worth to the partner, in yen or in the partner's own points. `partner`: needed by
-    shop_points, municipal_points and donation. `place`: by pickup_goods. `draw`: by draw_entry, the draw's code; entries
-    count until it closes, so offer the item no longer than that. `checkup_ages`: whose ages need a checkup in the fiscal
-    year. `hold_hours`: how long what is held waits to be confirmed or picked up.
+    shop_points, municipal_points and donation. `place`: needed by pickup_goods. `draw`: needed by draw_entry, the
+    draw's code; entries count until the draw closes, so offer the item no longer than that. `checkup_ages`: the ages
+    that need a checkup in the fiscal year. `hold_hours`: how long a held redemption waits to be confirmed or picked up.
     """
 
     kind: Kind
@@ -83,9 +83,9 @@ class Terms(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class NewItem(Terms, kw_only=True, forbid_unknown_fields=True):
-    """A version of an item to be: the first is 1, and each is one above the one before.
+    """A new version of an item. The first is 1, and each later one is one above the version before.
 
-    A version is offered from its first day on; the one before ends the day before.
+    A version is offered from its first day on; the version before it ends the day before.
     """
 
     item: ItemCode
@@ -95,7 +95,7 @@ class NewItem(Terms, kw_only=True, forbid_unknown_fields=True):
 
 
 class ItemVersion(NewItem, kw_only=True):
-    """A version as it is kept. `withdrawn_at`: since when it is not offered any more, whatever its days say."""
+    """A stored version. `withdrawn_at`: since when it is no longer offered, whatever its days say."""
 
     added_at: datetime
     withdrawn_at: datetime | None
@@ -116,7 +116,7 @@ class CatalogueItem(msgspec.Struct, kw_only=True):
 
 
 class ItemCatalogue(msgspec.Struct, kw_only=True):
-    """A page of every item that was ever offered or will be, by code; `next_cursor` leads to those after it."""
+    """A page of every item that was ever offered or will be, ordered by code; `next_cursor` leads to the next page."""
 
     items: list[CatalogueItem]
     next_cursor: str | None
@@ -130,7 +130,7 @@ class OfferDates(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Stock(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """How many units there are in all, those that are taken included."""
+    """The number of units in all, taken ones included."""
 
     units_total: Annotated[int, msgspec.Meta(ge=0, le=UNITS_MAX)]
 
@@ -142,7 +142,7 @@ class CodesAdded(msgspec.Struct, kw_only=True):
 
 
 class Pickup(msgspec.Struct, kw_only=True):
-    """Goods that wait at their place, or were just handed out; of whom, the city does not say."""
+    """Goods that wait at their place, or were just handed out. The city does not say whose they are."""
 
     redemption_id: int
     item: str
@@ -153,7 +153,7 @@ class Pickup(msgspec.Struct, kw_only=True):
 
 
 class HandedOut(msgspec.Struct, kw_only=True):
-    """Goods that were handed out: when, and by which member of the staff, null when that was not noted yet."""
+    """Goods that were handed out: when, and by which member of staff; null when that was not stored yet."""
 
     redemption_id: int
     item: str
@@ -163,9 +163,9 @@ class HandedOut(msgspec.Struct, kw_only=True):
 
 
 class Pickups(msgspec.Struct, kw_only=True):
-    """What waits, the oldest first; at most a few hundred.
+    """The goods that wait, the oldest first; at most a few hundred.
 
-    `handed_out`: of a code that nothing waits under any more, what was handed out for it.
+    `handed_out`: what was handed out for the code, when nothing waits under it any more.
     """
 
     items: list[Pickup]
@@ -175,7 +175,7 @@ class Pickups(msgspec.Struct, kw_only=True):
 class HandedOver(HandedOut, kw_only=True):
     """The goods of a redemption may be handed out: it is confirmed, and its code is used up.
 
-    `is_repeated`: they were handed out before, so they are not to be handed out again.
+    `is_repeated`: the goods were handed out before, so they must not be handed out again.
     """
 
     is_repeated: bool

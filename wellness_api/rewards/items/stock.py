@@ -1,4 +1,4 @@
-"""An item's stock: so many units, or the codes of vouchers."""
+"""An item's stock: a number of units, or the codes of vouchers."""
 
 import csv
 import io
@@ -14,21 +14,21 @@ ADD_CODES: Final = "SELECT rewards.add_codes($1, $2)"
 SET_UNITS: Final = "SELECT rewards.set_units($1, $2)"
 
 CODES_MAX: Final = 200_000
-"""In one file; more come in several."""
+"""The most codes in one file; more codes need several files."""
 
 CODE_LENGTH_MAX: Final = 100
 """In characters; a file with a longer voucher's code is refused, and none of it is kept."""
 
 NAMED_MAX: Final = 20
-"""A refusal names so many of the codes that are there already, and says how many more there are."""
+"""A refusal names this many of the codes that exist already, and says how many more there are."""
 
 HEADINGS: Final = frozenset({"code", "voucher_code", "コード", "クーポンコード"})
 
 
 def read_codes(content: bytes) -> list[str]:
-    """The codes of a file: the first column of a CSV, or a line each; a heading and empty lines are left out.
+    """The codes of a file: the first column of a CSV, or one code on each line. A heading and empty lines are left out.
 
-    Raises RewardRefused, and UnicodeDecodeError for what is not UTF-8.
+    Raises RewardRefused, and UnicodeDecodeError for a file that is not UTF-8.
     """
     text = content.decode("utf-8-sig")
     try:
@@ -54,13 +54,15 @@ def read_codes(content: bytes) -> list[str]:
 
 
 async def add_codes(connection: Connection, item: str, codes: Sequence[str]) -> int:
-    """Adds vouchers' codes; returns how many. Raises NoSuchItem, and RewardRefused that names codes known already."""
+    """Adds vouchers' codes; returns how many. Raises NoSuchItem, and RewardRefused that names the codes that exist
+    already.
+    """
     if (await item_of(connection, item)).versions[0].kind != "voucher_code":
         raise NoCodes(item)
-    known = await connection.fetchval(ADD_CODES, item, codes)
-    if known:
-        named = ", ".join(known[:NAMED_MAX])
-        more = f" and {len(known) - NAMED_MAX} more" if len(known) > NAMED_MAX else ""
+    known_codes = await connection.fetchval(ADD_CODES, item, codes)
+    if known_codes:
+        named = ", ".join(known_codes[:NAMED_MAX])
+        more = f" and {len(known_codes) - NAMED_MAX} more" if len(known_codes) > NAMED_MAX else ""
         raise InvalidCodes(
             "each code once",
             f"These codes are there already, or twice in the file: {named}{more}. None was added.",
@@ -69,7 +71,7 @@ async def add_codes(connection: Connection, item: str, codes: Sequence[str]) -> 
 
 
 async def set_units(connection: Connection, item: str, total: int) -> CatalogueItem:
-    """Makes it so many units; raises NoSuchItem and RewardRefused."""
+    """Sets the number of units; raises NoSuchItem and RewardRefused."""
     newest = (await item_of(connection, item)).versions[0]
     if newest.kind == "voucher_code" or newest.is_unlimited:
         raise NoUnits(item, is_unlimited=newest.is_unlimited)

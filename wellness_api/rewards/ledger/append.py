@@ -1,4 +1,6 @@
-"""Appends transfers to the ledger: many of many residents in one statement, each with its number and its hash."""
+"""Appends transfers to the ledger: many transfers of many residents in one statement, each with its number and its
+hash.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -19,7 +21,7 @@ APPEND_TRANSFERS: Final = read_named_sql(__package__, "append_transfers")
 
 
 class HeldWallet(msgspec.Struct, gc=False):
-    """A wallet that nobody else can move until the transaction ends, with the end of its chain."""
+    """A wallet that nobody else can change until the transaction ends, with the end of its chain."""
 
     balance: int
     owed: int
@@ -28,7 +30,7 @@ class HeldWallet(msgspec.Struct, gc=False):
 
 
 class PendingKey(NamedTuple):
-    """Points that wait for the same day and are good until the same day."""
+    """Pending points that become spendable on the same day and are good until the same day."""
 
     resident_id: int
     spendable_from: date
@@ -38,11 +40,11 @@ class PendingKey(NamedTuple):
 async def lock_wallets(
     connection: Connection, residents: Collection[int], *, now: datetime
 ) -> dict[int, HeldWallet]:
-    """The residents' wallets, made where there was none, held until the transaction ends."""
+    """The residents' wallets, locked until the transaction ends. Missing wallets are made."""
     asked = list(residents)
     rows = await connection.fetch(LOCK_WALLETS, asked, now)
     if len(rows) < len(asked):
-        # Somebody made one of them at this very moment; the next statement sees it.
+        # Somebody else made one of the wallets at this moment; the next statement sees it.
         rows = await connection.fetch(LOCK_WALLETS, asked, now)
     assert len(rows) == len(asked), "each resident has one wallet"
     return {row[0]: HeldWallet(row[1], row[2], row[3], row[4]) for row in rows}
@@ -51,7 +53,7 @@ async def lock_wallets(
 async def pending_points(
     connection: Connection, keys: Collection[PendingKey]
 ) -> dict[PendingKey, int]:
-    """What waits under each of the keys; to be asked after the wallets are held, so that it stays so."""
+    """The points that are pending under each key. Ask once the wallets are locked, so that the answer stays right."""
     asked = list(keys)
     rows = await connection.fetch(
         PENDING_POINTS,
@@ -63,7 +65,9 @@ async def pending_points(
 
 
 class Lot(NamedTuple):
-    """Of a resident's points that are good until the same day: what awards put into the wallet, and what of it lapsed."""
+    """A resident's points that are good until the same day: the points that awards put into the wallet, and how many of
+    them lapsed.
+    """
 
     credited: int
     lapsed: int
@@ -72,7 +76,7 @@ class Lot(NamedTuple):
 async def lots_of(
     connection: Connection, residents: Collection[int]
 ) -> defaultdict[int, dict[date, Lot]]:
-    """The residents' lots by their last days; to be asked after the wallets are held, so that they stay so."""
+    """The residents' lots by their last days. Ask once the wallets are locked, so that the answer stays right."""
     lots: defaultdict[int, dict[date, Lot]] = defaultdict(dict)
     for row in await connection.fetch(LOTS, list(residents)):
         lots[row["resident_id"]][row["expires_on"]] = Lot(row["credited"], row["lapsed"])
@@ -86,10 +90,10 @@ async def append_transfers(
     *,
     now: datetime,
 ) -> None:
-    """Appends the transfers, those of a resident in the given order, and moves the ends of the wallets' chains.
+    """Appends the transfers, each resident's in the order of the list, and moves the ends of the wallets' chains.
 
-    Fails with a CheckViolationError when an account would go below zero, and with a UniqueViolationError when a wallet's
-    chain has gone on since it was read.
+    Raises CheckViolationError when an account would go below zero, and UniqueViolationError when a wallet's chain has
+    gone on since it was read.
     """
     if not transfers:
         return

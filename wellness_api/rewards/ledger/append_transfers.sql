@@ -1,7 +1,7 @@
--- Appends the transfers, and brings along what is kept of them: everything that is kept is worked out from the rows as
--- they were inserted, so it cannot say anything else than they do. The wallets are there and held (lock_wallets.sql). A
--- number that is taken fails: what was worked out from an old head is not appended. Returns how many wallets moved, and of
--- how many last days more was taken back than lapsed.
+-- Appends the transfers and updates the balances. Every balance is worked out from the rows as they were inserted, so
+-- it cannot differ from them. The wallets exist and are locked (lock_wallets.sql). A transfer number that exists
+-- already is an error: transfers that were worked out from an old head are not appended. Returns how many wallets
+-- moved, and for how many last days more was taken back than had lapsed.
 WITH posted AS (
     INSERT INTO rewards.transfer
         (resident_id, transfer_id, posted_at, programme, version, rule, period_start, period_end,
@@ -42,7 +42,7 @@ WITH posted AS (
     ON CONFLICT (resident_id, spendable_from, expires_on)
         DO UPDATE SET points = pending_points.points + excluded.points
 ), expiring AS (
-    -- What lapses names its last day as its period's.
+    -- A transfer of lapsed points has their last day as its period's end.
     INSERT INTO rewards.expiring_points (resident_id, expires_on, credited, lapsed)
     SELECT resident_id, coalesce(expires_on, period_end),
         sum(CASE WHEN credit_account = 'wallet' THEN amount WHEN credit_account = 'budget' THEN -amount ELSE 0 END),
@@ -64,8 +64,8 @@ WITH posted AS (
         WHERE 'budget' IN (debit_account, credit_account)
         GROUP BY resident_id, programme, version
     ) AS award
-    -- As the ledger was before this statement. The order is that of an index: one look at each resident's transfers, and
-    -- never the whole ledger, whatever the statistics say.
+    -- The ledger as it was before this statement. The order is that of an index: one look at each resident's transfers,
+    -- and never at the whole ledger, whatever the statistics say.
     LEFT JOIN LATERAL (
         SELECT transfer_id
         FROM rewards.transfer

@@ -1,6 +1,7 @@
-"""The chain of a resident's transfers: each one's hash is made of its own columns and the hash before it.
+"""The chain of a resident's transfers. The hash of each transfer is made from its own columns and the hash before it.
 
-The database makes the same of a transfer by rewards.transfer_line, by which `wellness ledger verify` checks the chain.
+The database makes the same text of a transfer with rewards.transfer_line, and `wellness ledger verify` checks the chain
+with it.
 """
 
 from collections.abc import Mapping
@@ -12,13 +13,13 @@ from typing import Final
 from wellness_api.rewards.ledger.transfer import Transfer
 
 NO_HASH: Final = b""
-"""What stands before a resident's first transfer."""
+"""The hash before a resident's first transfer."""
 
 FACT_NAMES_KEPT_MAX: Final = 1_000
-"""Rules have few sets of facts; so many are remembered, and others are sorted anew."""
+"""Rules have few different sets of facts. This many are remembered, and others are sorted each time."""
 
 FOR_EVER: Final = "infinity"
-"""As PostgreSQL writes the last day of what never lapses, which is date.max here."""
+"""How PostgreSQL writes the last day of points that never lapse; here it is date.max."""
 
 _DAY_0: Final = date(2000, 1, 1).toordinal()
 _UNIX_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,12 +27,14 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 
 
 def chained(before: bytes, line: str) -> bytes:
-    """The hash of the transfer with that line, after the transfer with the hash `before`."""
+    """The hash of the transfer with that line, when the transfer before it has the hash `before`."""
     return sha256(before + line.encode()).digest()
 
 
 def transfer_line(transfer: Transfer, *, transfer_id: int, posted_us: int, facts: str) -> str:
-    """What the transfer's hash is made of. `posted_us`: microseconds since 1970; `facts`: as facts_text writes them."""
+    """The text from which the transfer's hash is made. `posted_us`: microseconds since 1970; `facts`: as facts_text
+    writes them.
+    """
     return (
         f"{transfer.resident_id}|{transfer_id}|{posted_us}"
         f"|{_text(transfer.programme)}|{_text(transfer.version)}|{_text(transfer.rule)}"
@@ -47,7 +50,7 @@ def microseconds_of(moment: datetime) -> int:
 
 
 def facts_text(facts: Mapping[str, int]) -> str:
-    """The facts as PostgreSQL writes a jsonb object: shorter names first, then by their bytes."""
+    """The facts as PostgreSQL writes a jsonb object: shorter names first, then in the order of their bytes."""
     names, template = _template(tuple(facts))
     return template % tuple(facts[name] for name in names)
 
@@ -63,9 +66,9 @@ def _text(value: str | int | None) -> str | int:
     return "" if value is None else value
 
 
-def _day(value: date | None) -> str | int:
-    return "" if value is None else value.toordinal() - _DAY_0
+def _day(day: date | None) -> str | int:
+    return "" if day is None else day.toordinal() - _DAY_0
 
 
-def _last_day(value: date | None) -> str | int:
-    return FOR_EVER if value == date.max else _day(value)
+def _last_day(last_day: date | None) -> str | int:
+    return FOR_EVER if last_day == date.max else _day(last_day)

@@ -1,4 +1,6 @@
-"""The days that are today for the ledger: the city's, and those of residents abroad, whose days turn at their own midnight."""
+"""Which day is today for the ledger: the city's day, and the days of residents abroad, which turn at their own
+midnight.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,8 +13,8 @@ ZONE_DAYS: Final = "SELECT time_zone, day FROM rewards.zone_day"
 
 
 class LedgerDays(NamedTuple):
-    """`city`: the day up to which everybody's points are brought. `abroad`: by time zone, the day there up to which what
-    days decide is brought for those who live in it; in zones that are not named the city's day is everybody's.
+    """`city`: the day to which everybody's points have been brought. `abroad`: by time zone, the day to which the
+    residents there have been brought for what days decide. In a zone that is not named, the city's day holds.
     """
 
     city: date
@@ -29,7 +31,7 @@ class LedgerDays(NamedTuple):
 
 
 async def ledger_days(connection: Connection, city_day: date) -> LedgerDays:
-    """The city's day, where no day was ever turned."""
+    """The ledger's days; the city's day where no day was ever turned."""
     rows = await connection.fetch(ZONE_DAYS)
     return LedgerDays(
         await ledger_day(connection, city_day), {row["time_zone"]: row["day"] for row in rows}

@@ -1,4 +1,4 @@
-"""Brings the ledger to what the rules give, by transfers of the differences."""
+"""Brings the ledger to what the rules give, with transfers of the differences."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -18,9 +18,10 @@ from wellness_api.rewards.ledger.transfer import Transfer, lapse
 
 
 class Difference(NamedTuple):
-    """So many points more (or fewer, below zero) than the ledger holds for an award, and what the award rests on.
+    """How many points more (or fewer, below zero) an award has than the ledger holds for it, and the facts of the
+    award.
 
-    `spendable_from`: the first day on which its points may be spent; `expires_on`: the last on which they are good.
+    `spendable_from`: the first day on which its points may be spent; `expires_on`: the last day on which they are good.
     """
 
     resident_id: int
@@ -38,38 +39,43 @@ class Difference(NamedTuple):
 async def post_differences(
     connection: Connection, differences: Sequence[Difference], *, now: datetime, today: date
 ) -> None:
-    """Settles the differences in the given order and appends their transfers. `today`: the ledger's day."""
+    """Posts the differences in the order of the list and appends their transfers. `today`: the ledger's day."""
     if not differences:
         return
-    wallets = await lock_wallets(connection, {of.resident_id for of in differences}, now=now)
+    wallets = await lock_wallets(
+        connection, {difference.resident_id for difference in differences}, now=now
+    )
     pending = await pending_points(
         connection,
-        {PendingKey(of.resident_id, of.spendable_from, of.expires_on) for of in differences},
+        {
+            PendingKey(difference.resident_id, difference.spendable_from, difference.expires_on)
+            for difference in differences
+        },
     )
     lapsed = await _lapsed_of(connection, differences)
     transfers: list[Transfer] = []
-    for of in differences:
-        wallet = wallets[of.resident_id]
-        key = PendingKey(of.resident_id, of.spendable_from, of.expires_on)
-        lot = (of.resident_id, of.expires_on)
+    for difference in differences:
+        wallet = wallets[difference.resident_id]
+        key = PendingKey(difference.resident_id, difference.spendable_from, difference.expires_on)
+        lot = (difference.resident_id, difference.expires_on)
         legs, pending[key], wallet.balance, wallet.owed, lapsed[lot] = posting_of(
-            of.points,
+            difference.points,
             pending=pending[key],
             balance=wallet.balance,
             owed=wallet.owed,
             lapsed=lapsed[lot],
-            stage=_stage(of, today),
+            stage=_stage(difference, today),
         )
-        transfers += [_transfer(of, leg) for leg in legs]
+        transfers += [_transfer(difference, leg) for leg in legs]
     await append_transfers(connection, transfers, wallets, now=now)
 
 
 async def _lapsed_of(
     connection: Connection, differences: Sequence[Difference]
 ) -> defaultdict[tuple[int, date], int]:
-    """What lapsed by resident and last day; asked only for those of whom points are taken back."""
+    """The lapsed points by resident and last day. It asks only for residents from whom points are taken back."""
     lapsed: defaultdict[tuple[int, date], int] = defaultdict(int)
-    taken_back = {of.resident_id for of in differences if of.points < 0}
+    taken_back = {difference.resident_id for difference in differences if difference.points < 0}
     if taken_back:
         for resident_id, lots in (await lots_of(connection, taken_back)).items():
             for last_day, lot in lots.items():
@@ -77,28 +83,28 @@ async def _lapsed_of(
     return lapsed
 
 
-def _stage(of: Difference, today: date) -> Stage:
-    if of.spendable_from > today:
+def _stage(difference: Difference, today: date) -> Stage:
+    if difference.spendable_from > today:
         return "waiting"
-    return "spendable" if of.expires_on >= today else "over"
+    return "spendable" if difference.expires_on >= today else "over"
 
 
-def _transfer(of: Difference, leg: Leg) -> Transfer:
+def _transfer(difference: Difference, leg: Leg) -> Transfer:
     if leg.credit == "expired":
-        return lapse(of.resident_id, leg.amount, last_day=of.expires_on)
+        return lapse(difference.resident_id, leg.amount, last_day=difference.expires_on)
     accounts = {leg.debit, leg.credit}
     return Transfer(
-        of.resident_id,
-        of.programme,
-        of.version,
-        of.rule,
-        of.period_start,
-        of.period_end,
+        difference.resident_id,
+        difference.programme,
+        difference.version,
+        difference.rule,
+        difference.period_start,
+        difference.period_end,
         leg.debit,
         leg.credit,
         leg.amount,
-        of.spendable_from if "pending" in accounts else None,
-        of.expires_on if accounts & {"pending", "wallet", "expired"} else None,
+        difference.spendable_from if "pending" in accounts else None,
+        difference.expires_on if accounts & {"pending", "wallet", "expired"} else None,
         None,
-        of.facts,
+        difference.facts,
     )

@@ -1,5 +1,5 @@
--- Makes the wallets that are missing, and holds them all until the transaction ends, so that a redemption at the same
--- moment waits for the posting or the other way round.
+-- Makes the wallets that are missing, and locks all of them until the transaction ends. So a redemption at the same
+-- moment waits for the posting, or the posting for the redemption.
 WITH made AS (
     INSERT INTO rewards.wallet (resident_id, balance, owed, updated_at)
     SELECT resident_id, 0, 0, $2

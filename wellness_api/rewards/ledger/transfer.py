@@ -10,13 +10,16 @@ Account = PostingAccount | Literal["held", "redeemed", "donated"]
 
 
 class Transfer(NamedTuple):
-    """`amount` points, above zero, from the debit account to the credit account, before it has its number and hash.
+    """`amount` points, above zero, from the debit account to the credit account, before the transfer has its number and
+    hash.
 
-    `programme`, `version`, `rule`: of an award, given or taken back; None of what moves a resident's own points.
-    `period_start`, `period_end`: the award's first and last day, else the day of the move; of points that lapse the last
-    day on which they were good.
-    `spendable_from`: of points that come to `pending` or leave it. `expires_on`: of these, and of an award's points that
-    come to the wallet, leave it or are taken back after they lapsed, the last day on which they are good.
+    `programme`, `version`, `rule`: of an award that is given or taken back; None for a transfer of a resident's own
+    points.
+    `period_start`, `period_end`: the award's first and last day; for other transfers the day of the move; for points
+    that lapse, the last day on which they were good.
+    `spendable_from`: for points that enter or leave `pending`. `expires_on`: the last day on which the points are good,
+    for points that enter or leave `pending`, and for an award's points that enter or leave the wallet or are taken back
+    after they lapsed.
     """
 
     resident_id: int
@@ -35,7 +38,7 @@ class Transfer(NamedTuple):
 
 
 def lapse(resident_id: int, points: int, *, last_day: date) -> Transfer:
-    """The points of a wallet that were good until `last_day` lapse."""
+    """The transfer by which points of a wallet lapse that were good until `last_day`."""
     return Transfer(
         resident_id=resident_id,
         programme=None,

@@ -1,1 +1,1 @@
-"""Daily lotteries: their seeds, fixed before the day and revealed after it."""
+"""Daily lotteries: their seeds are fixed before the day and revealed after it."""

@@ -1,4 +1,4 @@
-"""`/v1/lotteries`: what the daily lotteries are checked with."""
+"""`/v1/lotteries`: the published values with which anybody checks the daily lotteries."""
 
 from typing import Annotated
 
@@ -17,8 +17,9 @@ from wellness_api.rewards.lotteries.seeds import Lottery, lottery_of
     operation_id="lottery",
     summary="What the daily lotteries are checked with",
     description=(
-        "For everybody, without signing in: the anchors of a programme's chains of seeds, and the seeds of the last 100"
-        " days that are over and of which no late data counts any more. docs/draws.md says how a ticket follows from them."
+        "For everybody, without signing in: the anchors of a programme's chains of seeds, and the seeds of the "
+        "last 100 days that are over and whose late data no longer counts. docs/draws.md says how a ticket "
+        "follows from them."
     ),
     tags=["draws"],
     **refuses(NoSuchLottery),

@@ -1,4 +1,4 @@
-"""Preparing the daily lotteries' seeds, and revealing those of the days that are over."""
+"""Prepares the daily lotteries' seeds, and reveals the seeds of days that are over."""
 
 from functools import partial
 from typing import Final
@@ -8,7 +8,7 @@ from wellness_api.work.jobs.job import HOUR_SECONDS, Job, Tools
 
 
 async def prepare(tools: Tools) -> None:
-    """By the day that the ledger has come to."""
+    """Prepares and reveals seeds, by the day that the ledger has reached."""
     await keep_seeds(tools.pool, today=await tools.day_reached(), now=tools.clock())
 
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a question about lotteries."""
+"""Why a request about lotteries is refused."""
 
 from wellness_api.http.refused import Refused
 

@@ -1,8 +1,10 @@
-"""Seeds of the daily lotteries: chosen before their days, revealed when nothing of their days can change any more.
+"""Seeds of the daily lotteries. They are chosen before their days, and revealed when nothing of their days can change
+any more.
 
-A chain covers 800 days of a programme, the same days in every city. Each day's seed is the SHA-256 of the next day's, so
-the published anchor fixes them all, and a revealed seed is checked by hashing it down to the anchor or to a seed that
-was revealed earlier. A day counts as chosen beforehand only if it came after the chain's `made_at`.
+A chain covers 800 days of a programme, the same days in every city. Each day's seed is the SHA-256 of the next day's
+seed. So the published anchor fixes all seeds, and anybody checks a revealed seed by hashing it down to the anchor or to
+a seed that was revealed earlier. A day's seed counts as chosen before the day only if the day came after the chain's
+`made_at`.
 """
 
 import secrets
@@ -23,11 +25,11 @@ from wellness_api.work.set_aside.items import Item, attempt
 CHAIN_DAYS: Final = 800
 MADE_AHEAD: Final = timedelta(days=60)
 REVEALED_AFTER: Final = timedelta(days=2)
-"""And after the late window: a day, with what comes late for it, is over everywhere on Earth then, also for a resident
-who travels. So nobody who has seen the seed can still change what the day's lottery pays."""
+"""Counted after the late window. By then a day and its late data are over everywhere on Earth, also for a resident who
+travels. So nobody who has seen the seed can still change what the day's lottery pays."""
 
 SEEDS_SHOWN_MAX: Final = 100
-"""Earlier ones are the SHA-256 of those that are shown."""
+"""Earlier seeds are the SHA-256 of the seeds that are shown."""
 
 PROGRAMMES: Final = "SELECT DISTINCT code FROM rewards.programme ORDER BY code"
 MAKE_CHAIN: Final = (
@@ -58,15 +60,17 @@ class LotteryChain(msgspec.Struct, kw_only=True):
 
 
 class LotterySeed(msgspec.Struct, kw_only=True):
-    """The seed of a day that is over and of which no late data counts any more, as hexadecimal; its SHA-256, over the 32 bytes, is the seed of the day before."""
+    """The seed of a day that is over and whose late data no longer counts, as hexadecimal. Its SHA-256, over the 32
+    bytes, is the seed of the day before.
+    """
 
     day: date
     seed: str
 
 
 class Lottery(msgspec.Struct, kw_only=True):
-    """What a programme's daily lotteries are checked with, newest first. Each rule's key of a day is the SHA-256 of the
-    day's seed followed by the rule's code.
+    """The published values with which anybody checks a programme's daily lotteries, newest first. Each rule's key of a
+    day is the SHA-256 of the day's seed followed by the rule's code.
     """
 
     programme: str
@@ -77,21 +81,21 @@ class Lottery(msgspec.Struct, kw_only=True):
 async def day_seeds(
     connection: Connection, programme: str, days: Iterable[date], *, now: datetime
 ) -> dict[date, bytes]:
-    """The secret seeds of the days, 32 bytes each, for the worker alone; chains are made at first need."""
+    """The secret seeds of the days, 32 bytes each, for the worker alone. A chain is made when it is first needed."""
     by_chain: dict[date, list[date]] = defaultdict(list)
     for day in days:
         by_chain[_first_day(day)].append(day)
     by_day: dict[date, bytes] = {}
-    for first_day, wanted in by_chain.items():
+    for first_day, days_of_chain in by_chain.items():
         seeds = await _chain(connection, programme, first_day, now=now)
-        by_day |= {day: seeds[(day - first_day).days] for day in wanted}
+        by_day |= {day: seeds[(day - first_day).days] for day in days_of_chain}
     return by_day
 
 
 async def keep_seeds(pool: Pool, *, today: date, now: datetime) -> None:
-    """The day's housekeeping for every programme, each in a transaction of its own.
+    """Prepares and reveals seeds for every programme, each in its own transaction.
 
-    One that fails is set aside, and tried again with the next housekeeping; no other waits for it.
+    A programme that fails is set aside and tried again the next time; no other programme waits for it.
     """
     for (programme,) in await pool.fetch(PROGRAMMES):
         item = Item("chore", f"lottery seeds of {programme}")
@@ -106,7 +110,7 @@ async def _keep_seeds(pool: Pool, programme: str, today: date, now: datetime) ->
 async def prepare_and_reveal(
     connection: Connection, programme: str, *, today: date, now: datetime
 ) -> None:
-    """Makes chains ahead of their days, and reveals the seeds of the days of which no version counts late data any more."""
+    """Makes chains ahead of their days, and reveals the seeds of days whose late data no version counts any more."""
     await day_seeds(connection, programme, [today, today + MADE_AHEAD], now=now)
     late = timedelta(days=await connection.fetchval(LATE_WINDOW, programme))
     await _reveal(connection, programme, over=today - late - REVEALED_AFTER, now=now)
@@ -122,7 +126,7 @@ async def _reveal(connection: Connection, programme: str, *, over: date, now: da
 
 
 async def lottery_of(pool: Pool, programme: str) -> Lottery:
-    """What is published of a programme's seeds; raises NoSuchLottery."""
+    """The published seeds of a programme; raises NoSuchLottery."""
     chains = [LotteryChain(days=CHAIN_DAYS, **row) for row in await pool.fetch(CHAINS, programme)]
     if not chains:
         raise NoSuchLottery(programme)
@@ -138,12 +142,12 @@ def _first_day(day: date) -> date:
 async def _chain(
     connection: Connection, programme: str, first_day: date, *, now: datetime
 ) -> list[bytes]:
-    """The chain's seeds, first day first. Of two processes that make it at once, one's is kept."""
+    """The chain's seeds, first day first. When two processes make a chain at once, one of the two is stored."""
     last_seed = await connection.fetchval(LAST_SEED, programme, first_day)
     if last_seed is None:
-        made = secrets.token_bytes(SEED_BYTES)
-        fixed = anchor(chain(made, CHAIN_DAYS)[0])
-        await connection.execute(MAKE_CHAIN, programme, first_day, fixed, now, made)
+        new_seed = secrets.token_bytes(SEED_BYTES)
+        fixed = anchor(chain(new_seed, CHAIN_DAYS)[0])
+        await connection.execute(MAKE_CHAIN, programme, first_day, fixed, now, new_seed)
         last_seed = await connection.fetchval(LAST_SEED, programme, first_day)
     assert isinstance(last_seed, bytes), "a chain and its secret are made together"
     return chain(last_seed, CHAIN_DAYS)

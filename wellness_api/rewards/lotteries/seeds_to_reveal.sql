@@ -1,4 +1,4 @@
--- Of each chain of programme $3 that has days up to $1, the first day whose seed is not revealed. A chain has $2 days.
+-- For each chain of programme $3 with days up to $1, the first day whose seed is not revealed. A chain has $2 days.
 SELECT first_day, coalesce(
     (
         SELECT max(lottery_seed.day) + 1

@@ -1,1 +1,1 @@
-"""The days that uploads ask for: worked out, folded, evaluated and posted."""
+"""The days that wait because of uploads: they are worked out, folded, evaluated and posted."""

@@ -1,4 +1,4 @@
-"""Working off the queue of days, and finding what is at fault when that fails."""
+"""Works off the queue of days, and finds the day or programme at fault when that fails."""
 
 import time
 from collections import defaultdict
@@ -24,7 +24,7 @@ from wellness_api.work.set_aside.items import set_aside
 RELEASE_DAYS: Final = "UPDATE work.set_aside SET retry_at = $2 WHERE kind = 'day' AND resident_id = ANY ($1::bigint[])"
 
 TURNS_AT_ONCE: Final = 2
-"""Turns on pending days at the same time: while the database works for one, the other computes."""
+"""Turns on pending days at the same time: while the database works for one turn, the other computes."""
 
 ONE_RECENT: Final = Share(1, 0)
 ONE_OF_BACKLOG: Final = Share(0, 1)
@@ -38,7 +38,8 @@ class PendingDays:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._backlog = Round()
-        # Whose days failed by which programme since it last went well for somebody; forgotten at a restart.
+        # By programme, the residents whose days it failed for since it last succeeded for somebody; forgotten at a
+        # restart.
         self._failed_by: defaultdict[str, dict[int, ProgrammeFailed]] = defaultdict(dict)
 
     async def turn(self) -> None:
@@ -60,7 +61,7 @@ class PendingDays:
         while True:
             share = whole_share(days_max)
             if one_by_one:
-                # One of each in turn, so that neither waits for the other's one at fault.
+                # One day of each kind in turn, so that neither kind waits for a day at fault of the other.
                 share = ONE_RECENT if one_by_one % 2 else ONE_OF_BACKLOG
             evaluated: set[str] = set()
             try:
@@ -76,7 +77,7 @@ class PendingDays:
             except DaysFailed as error:
                 if len(error.pending) == 1:
                     await self._set_aside(error)
-                # Those claimed together are taken one by one, to find the one at fault.
+                # The days that were claimed together are now taken one by one, to find the day at fault.
                 one_by_one = 2 * days_max
                 continue
             for name in evaluated:
@@ -90,7 +91,9 @@ class PendingDays:
             await self._tools.announce(changed)
 
     async def _set_aside(self, failed: DaysFailed) -> None:
-        """Sets the day aside; or the programme, once it failed for one after the other, and then nobody's day."""
+        """Sets the day aside. When a programme failed for enough people one after the other, sets the programme aside
+        instead, and releases their days.
+        """
         async with self._tools.pool.acquire() as connection:
             await set_day_aside(connection, failed, now=self._tools.clock())
         error = failed.of_programme

@@ -1,14 +1,23 @@
 """One turn of the worker: claim, summarise, evaluate, post; all of it in one transaction."""
 
+import time
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from points.programme import Programme
 from wellness_api.database.errors import server_is_gone
+from wellness_api.database.limits import TIME_LIMITS
 from wellness_api.database.pool import Connection
 from wellness_api.health.days.folds import fold_days
-from wellness_api.health.days.pending import Round, Share, claim_days, take_out_day, write_summaries
+from wellness_api.health.days.pending import (
+    NOTHING_CLAIMED,
+    Round,
+    Share,
+    claim_days,
+    take_out_day,
+    write_summaries,
+)
 from wellness_api.health.days.stored_days import ResidentDay, stored_days, summaries_of
 from wellness_api.health.sources.choices import choices_of
 from wellness_api.identity.accounts.resident_facts import residents_of
@@ -29,21 +38,41 @@ from wellness_api.rewards.ledger.days import ledger_days
 from wellness_api.work.set_aside.items import Item, mended, set_aside
 
 SEGMENTS_AT_ONCE_MAX: Final = 20_000
-"""Of several days. A phone that syncs each quarter of an hour leaves some hundred a day, until they are folded."""
+"""For several days together. A phone that syncs each quarter of an hour leaves some hundred segments a day, until they
+are folded."""
 
 SEGMENTS_OF_A_DAY_MAX: Final = 100_000
-"""No device's day has as many; one that has is not worked out, so that it does not take the worker's memory."""
+"""No device's day has as many. A day with more is not worked out, so that it does not take the worker's memory."""
+
+
+PARTS_AT_ONCE_MAX: Final = 4_000_000
+"""Parts of overlapping records of several days (`uncountable`): a second or two of work. Beyond it each day is worked out in a turn of its own, so that those claimed with it do not wait for it."""
 
 
 class DayTooLarge(Exception):
-    """More than SEGMENTS_OF_A_DAY_MAX segments speak of the day."""
+    """The day has more than SEGMENTS_OF_A_DAY_MAX segments."""
 
     def __init__(self) -> None:
         super().__init__(f"more than {SEGMENTS_OF_A_DAY_MAX} segments speak of the day")
 
 
+class TookTooLong(Exception):
+    """Working the days out took so long that the database no longer waited for it."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"it took {seconds:.0f} s; within a transaction the database waits for {_waits_seconds():g} s"
+        )
+
+
+def _waits_seconds() -> float:
+    return TIME_LIMITS["wellness_worker"].idle_in_transaction
+
+
 class DaysFailed(Exception):
-    """The claimed days could not be worked out; the cause is an error of ours, a library's or a damaged segment's."""
+    """The claimed days could not be worked out. The cause is an error in our code, in a library or in a damaged
+    segment.
+    """
 
     def __init__(self, pending: Sequence[ResidentDay], sequences: Sequence[Sequence[int]]) -> None:
         super().__init__(f"{len(pending)} days could not be worked out")
@@ -52,7 +81,7 @@ class DaysFailed(Exception):
 
     @property
     def of_programme(self) -> ProgrammeFailed | None:
-        """What says which programme it was that failed, if it was one."""
+        """The failure of a programme, if a programme caused this."""
         return self.__cause__ if isinstance(self.__cause__, ProgrammeFailed) else None
 
 
@@ -69,35 +98,44 @@ async def work_off_pending_days(
 
     `evaluated`: gets the names of the programmes that could be worked out for one of the residents. Returns the residents
     for whom something changed, or None when nothing was pending. Raises DaysFailed, with nothing kept, when one of the
-    days cannot be worked out.
+    days cannot be worked out, or they take too long together.
     """
-    async with connection.transaction():
-        after = 0 if backlog is None else backlog.after
-        claim = await claim_days(connection, share, after=after)
-        pending = claim.days
-        if not pending:
-            if backlog is not None:
-                backlog.after = 0
-            # Those before where the round is are still to be looked at.
-            return set() if after else None
-        try:
+    after = 0 if backlog is None else backlog.after
+    claim = NOTHING_CLAIMED
+    began = time.monotonic()
+    try:
+        async with connection.transaction():
+            claim = await claim_days(connection, share, after=after)
+            if not claim.days:
+                if backlog is not None:
+                    backlog.after = 0
+                # Those before where the round is are still to be looked at.
+                return set() if after else None
             with panics_as_errors():
-                programmes = await _work_out(connection, pending, now=now, city_day=city_day)
-        except Exception as error:
-            if server_is_gone(error):
+                programmes = await _work_out(connection, claim.days, now=now, city_day=city_day)
+    except Exception as error:
+        if not claim.days:
+            raise
+        took_seconds = time.monotonic() - began
+        cause = error
+        if server_is_gone(error):
+            if took_seconds < _waits_seconds():
                 raise  # Which says nothing about the days.
-            raise DaysFailed(pending, claim.sequences) from error
+            # The server may be there: it ends a transaction that makes it wait for so long.
+            cause = TookTooLong(took_seconds)
+            cause.__cause__ = error
+        raise DaysFailed(claim.days, claim.sequences) from cause
     if evaluated is not None:
         evaluated |= programmes
     if backlog is not None:
         backlog.after = claim.backlog_until
-    return {day.resident_id for day in pending}
+    return {day.resident_id for day in claim.days}
 
 
 async def set_day_aside(connection: Connection, failed: DaysFailed, *, now: datetime) -> None:
-    """Takes the day that failed alone out of the queue, and keeps it for someone to look at.
+    """Takes the day that failed alone out of the queue, and stores it for somebody to look at.
 
-    A new upload of the day lets it be tried again.
+    A new upload of the day lets it be tried again. What took too long is tried again by itself: it may have been the machine.
     """
     (day,), (sequences,) = failed.pending, failed.sequences
     error = failed.__cause__ if failed.of_programme is None else failed.of_programme.reason
@@ -105,7 +143,8 @@ async def set_day_aside(connection: Connection, failed: DaysFailed, *, now: date
     async with connection.transaction():
         await take_out_day(connection, day, sequences)
         item = Item("day", day.day.isoformat(), day.resident_id)
-        await set_aside(connection, item, error, now=now)
+        again = True if isinstance(error, TookTooLong) else None
+        await set_aside(connection, item, error, now=now, again=again)
 
 
 async def _work_out(
@@ -113,7 +152,7 @@ async def _work_out(
 ) -> set[str]:
     """Returns the names of the programmes that gave or could have given points.
 
-    Days of very many segments are worked out in parts, so that a turn's memory has a bound. Raises DayTooLarge.
+    It works days with very many segments out in parts, so that a turn's memory has a bound. Raises DayTooLarge.
     """
     choices = await choices_of(connection, [day.resident_id for day in pending])
     stored = await stored_days(
@@ -130,7 +169,7 @@ async def _work_out(
         return evaluated | await _work_out(connection, pending[middle:], now=now, city_day=city_day)
     at_work = await programmes_at_work(connection)
     figures = figures_worked_out(at_work.kept)
-    summaries = summaries_of(pending, stored, figures)
+    summaries = await summaries_of(pending, stored, figures, parts_max=PARTS_AT_ONCE_MAX)
     await write_summaries(connection, pending, summaries)
     await fold_days(connection, pending, stored, now=now)
     days = await ledger_days(connection, city_day)
@@ -142,12 +181,15 @@ async def _work_out(
     evaluated = set()
 
     async def give(programme: Programme) -> bool:
-        counted = counted_days(programme, pending, stored, summaries, figures, city_day=days.city)
+        counted = await counted_days(
+            programme, pending, stored, summaries, figures, city_day=days.city
+        )
         # A resident's day may be ahead of the city's, and end its late window before.
         may_be_otherwise = [
-            of
-            for of in counted
-            if of.is_looked_into or of.day + timedelta(days=programme.late_window_days) <= city_day
+            counted_day
+            for counted_day in counted
+            if counted_day.is_looked_into
+            or counted_day.day + timedelta(days=programme.late_window_days) <= city_day
         ]
         if may_be_otherwise:
             await keep_days_in_time(connection, programme, may_be_otherwise)

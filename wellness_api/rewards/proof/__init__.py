@@ -1,4 +1,4 @@
-"""Proof of the ledger: every award recomputed from the facts, every balance from the transfers."""
+"""Proof of the ledger: recomputes every award from the facts, and every balance from the transfers."""
 
 from typing import Final
 

@@ -1,5 +1,6 @@
--- Of the residents from $1 to $2 whose transfers are not one unbroken chain up to the wallet's head: the first transfer
--- that does not follow from those before it, or from which on the wallet has seen more or fewer.
+-- Residents from $1 to $2 whose transfers are not one unbroken chain up to the wallet's head. It returns the first
+-- transfer that does not follow from the transfers before it, or the first one where the wallet's number of transfers
+-- differs.
 WITH linked AS (
     SELECT transfer.resident_id, transfer.transfer_id, transfer.hash,
         row_number() OVER of_resident AS number,

@@ -1,11 +1,11 @@
-"""`wellness ledger`: is every point where the rules put it, and every balance the sum of its transfers?"""
+"""`wellness ledger`: checks that every point is where the rules put it, and every balance is the sum of its transfers."""
 
 import click
 
 from wellness_api.database.owner import as_owner
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.process.clock import utc_now
-from wellness_api.process.command_line import given_database, settings_of_command
+from wellness_api.process.command_line import database_url_of, settings_of_command
 from wellness_api.process.progress import Progress
 from wellness_api.process.trouble import Trouble
 from wellness_api.rewards.closing.day_commands import confirm_day, show_day
@@ -20,12 +20,12 @@ from wellness_api.work.set_aside.items import reason_of
 
 
 class LedgerDiffers(Trouble):
-    """Something in the ledger is not as it follows from the facts."""
+    """Something in the ledger does not follow from the facts."""
 
 
 @click.group()
 def ledger() -> None:
-    """The ledger: its day, and checked against what it rests on."""
+    """The ledger: its day, and checks against what it rests on."""
 
 
 ledger.add_command(show_day)
@@ -44,7 +44,7 @@ def verify() -> None:
         progress.update(f"{done:,} of {count:,} wallets")
 
     verification: Verification = as_owner(
-        given_database(settings_of_command()),
+        database_url_of(settings_of_command()),
         lambda connection: verify_ledger(connection, on_step=on_step),
     )
     progress.say("working out every day's summary")
@@ -53,7 +53,7 @@ def verify() -> None:
         progress.update(f"{done:,} of {count:,} residents")
 
     summaries: SummariesVerified = as_owner(
-        given_database(settings_of_command()),
+        database_url_of(settings_of_command()),
         lambda connection: verify_summaries(connection, on_step=on_residents),
     )
     for line in what_differs(verification, summaries):
@@ -84,7 +84,7 @@ def prove() -> None:
 
     settings, now = settings_of_command(), utc_now()
     proof: Proof = as_owner(
-        given_database(settings),
+        database_url_of(settings),
         lambda connection: prove_awards(
             connection, now=now, city_day=local_date(now, settings.time_zone), on_step=on_step
         ),
@@ -92,7 +92,7 @@ def prove() -> None:
     for difference in proof.differences[:SHOWN_MAX]:
         click.echo(
             f"resident {difference.resident_id}, {difference.day}, {difference.programme} version {difference.version}, rule {difference.rule}:"
-            f" the rules give {difference.given}, the ledger holds {difference.held}"
+            f" the rules give {difference.due}, the ledger holds {difference.held}"
         )
     if proof.residents_waiting:
         click.echo(
@@ -101,7 +101,7 @@ def prove() -> None:
     for award in proof.not_judged[:SHOWN_MAX]:
         click.echo(
             f"not judged, since somebody in the group was left out: resident {award.resident_id}, {award.day},"
-            f" {award.programme} version {award.version}, rule {award.rule}: the rules give {award.given}, the ledger holds"
+            f" {award.programme} version {award.version}, rule {award.rule}: the rules give {award.due}, the ledger holds"
             f" {award.held}"
         )
     for resident_id, error in proof.failed[:SHOWN_MAX]:

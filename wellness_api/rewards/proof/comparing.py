@@ -1,4 +1,4 @@
-"""What the rules give beside what the ledger holds."""
+"""Compares what the rules give with what the ledger holds."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -20,12 +20,12 @@ class AwardDiffers(NamedTuple):
     programme: str
     version: int
     rule: str
-    given: int
+    due: int
     held: int
 
 
 class Moment(NamedTuple):
-    """When the proof looks: the ledger's days, the first day of which samples are kept, and the clock's time."""
+    """The moment of the proof: the ledger's days, the first day whose samples are still stored, and the clock's time."""
 
     days: LedgerDays
     first_day: date
@@ -40,7 +40,7 @@ class Moment(NamedTuple):
 def differing(
     programme: Programme, worked_out: Mapping[Key, int], held: Mapping[Key, int]
 ) -> list[AwardDiffers]:
-    """The awards of which the two say something else."""
+    """The awards whose points differ between the two."""
     return [
         AwardDiffers(
             key.resident_id,
@@ -63,7 +63,7 @@ async def days_without_samples(
     span: DaySpan,
     moment: Moment,
 ) -> list[DayValue]:
-    """Of the span's days of which samples are gone: what they came to is all that is left to go by."""
+    """The values of the span's days whose samples are gone: the stored values are all that is left to go by."""
     if span.first >= moment.first_day:
         return []
     before = DaySpan(span.first, moment.first_day - ONE_DAY)

@@ -1,4 +1,4 @@
--- The days of the given residents that have samples, or had some moved into them, but those of which samples are gone.
+-- The days of these residents that have samples, or to which samples were moved, without days whose samples are gone.
 SELECT stored.resident_id, stored.day, resident.time_zone, resident.birth_year
 FROM (
     SELECT resident_id, day FROM health.segment WHERE resident_id = ANY ($1::bigint[])

@@ -1,4 +1,4 @@
-"""What the last check of the ledger found, for Prometheus."""
+"""The result of the last check of the ledger, for Prometheus."""
 
 from typing import Final
 
@@ -19,9 +19,9 @@ LEDGER_CHECKED_AT: Final = Gauge(
 
 
 async def set_figures(services: Services) -> None:
-    """Before the first check there is nothing to say."""
+    """Sets nothing before the first check."""
     checked = await last_check(services.pool)
     if checked is not None:
         LEDGER_CHECKED_AT.set(checked["checked_at"].timestamp())
-        for what in ("balances", "chains", "awards", "redemptions", "totals", "summaries"):
-            LEDGER_DIFFERENCES.labels(what).set(checked[what])
+        for kind in ("balances", "chains", "awards", "redemptions", "totals", "summaries"):
+            LEDGER_DIFFERENCES.labels(kind).set(checked[kind])

@@ -1,4 +1,4 @@
-"""The proof of what pairs, leagues and the city got: everybody's contributions, gathered step by step."""
+"""The proof of what pairs, leagues and the city got. It gathers everybody's contributions step by step."""
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
@@ -33,9 +33,9 @@ RESIDENTS_COMPARED_AT_ONCE: Final = 1000
 
 
 class GroupsCompared(NamedTuple):
-    """How many gifts the city made, and what differs from what is kept.
+    """How many gifts the city made, and which awards differ from the stored ones.
 
-    `not_judged`: differs in a group with somebody in it whose contribution may still change.
+    `not_judged`: differences in a group with a member whose contribution may still change.
     """
 
     gifts: int
@@ -44,9 +44,9 @@ class GroupsCompared(NamedTuple):
 
 
 class ProofOfGroups:
-    """Of one version of a programme; without group rules, or without a period that is over, it has nothing to say.
+    """The proof of one version of a programme. Without group rules, or without a period that is over, it finds nothing.
 
-    It is about what groups gave before any cap, which then stands among the facts of each resident's own proof.
+    It proves what group rules gave before any cap. That is then one of the facts in each resident's own proof.
     """
 
     def __init__(self, programme: Programme, spans: Sequence[DaySpan], moment: Moment) -> None:
@@ -61,7 +61,7 @@ class ProofOfGroups:
         people: Sequence[ResidentFacts],
         counted: Sequence[CountedDay],
     ) -> list[Contributed] | None:
-        """What these residents bring; None where there is nothing to say."""
+        """What these residents bring; None where there is nothing to prove."""
         if not self._spans or not people:
             return None
         days = days_needed(self.programme, self._spans)
@@ -85,26 +85,28 @@ class ProofOfGroups:
         )
 
     def add(self, chunk: list[Contributed] | None) -> None:
-        """Notes what some residents bring, once for each."""
+        """Notes what some residents bring; call it once for each resident."""
         if chunk is not None:
             self._chunks.append(chunk)
 
     async def compare(
         self, connection: Connection, residents: Sequence[int], unsettled: Collection[int]
     ) -> GroupsCompared:
-        """`residents`: everybody; `unsettled`: those whose contribution is not known, or may still change."""
+        """Compares the awards. `residents`: everybody. `unsettled`: residents whose contribution is not known or may
+        still change.
+        """
         if not self._chunks:
             return GroupsCompared(0, [], [])
         of_groups = share_out(self._chunks)
         gifts = city_awards(self.programme, of_groups, today=self._moment.today)
         awards = awards_by_key(of_groups) | gifts
-        known = await gifts_of_city(connection, self.programme, self._spans)
+        kept_points = await gifts_of_city(connection, self.programme, self._spans)
         for start in range(0, len(residents), RESIDENTS_COMPARED_AT_ONCE):
-            asked = residents[start : start + RESIDENTS_COMPARED_AT_ONCE]
-            kept = await kept_awards(connection, self.programme, asked, self._spans)
-            known |= {key: award.points for key, award in kept.items()}
+            batch = residents[start : start + RESIDENTS_COMPARED_AT_ONCE]
+            kept = await kept_awards(connection, self.programme, batch, self._spans)
+            kept_points |= {key: award.points for key, award in kept.items()}
         points = {key: award.points for key, award in awards.items()}
-        differences = differing(self.programme, points, known)
+        differences = differing(self.programme, points, kept_points)
         final, not_judged = await self._judged(connection, differences, unsettled)
         return GroupsCompared(len(gifts), final, not_judged)
 
@@ -114,12 +116,14 @@ class ProofOfGroups:
         differences: Sequence[AwardDiffers],
         unsettled: Collection[int],
     ) -> tuple[list[AwardDiffers], list[AwardDiffers]]:
-        """The differences, and those that somebody may explain who is not settled: in their team, league or city."""
+        """The differences, and apart from them those that an unsettled resident in the same team, league or city may
+        explain.
+        """
         if not differences or not unsettled:
             return list(differences), []
         teams = await _teams_of(connection, [award.resident_id for award in differences])
-        theirs = await _teams_of(connection, unsettled)
-        uncertain = {team for of_one in theirs.values() for team in of_one}
+        teams_of_unsettled = await _teams_of(connection, unsettled)
+        uncertain = {team for of_one in teams_of_unsettled.values() for team in of_one}
         in_teams = {rule.code for rule in self.programme.rules if isinstance(rule, TeamGoal)}
         final: list[AwardDiffers] = []
         not_judged: list[AwardDiffers] = []
@@ -132,7 +136,7 @@ class ProofOfGroups:
 
 
 async def _teams_of(connection: Connection, residents: Collection[int]) -> dict[int, set[int]]:
-    """The teams that they ever were in."""
+    """All teams that each resident ever was in."""
     people = await residents_of(connection, sorted(set(residents)))
     return {
         person.resident_id: {membership.team_id for membership in person.memberships}
@@ -143,11 +147,11 @@ async def _teams_of(connection: Connection, residents: Collection[int]) -> dict[
 async def proof_of_groups(
     connection: Connection, programme: Programme, moment: Moment
 ) -> ProofOfGroups:
-    """To be given everybody."""
+    """A proof that has to be given everybody's contributions."""
     spans: list[DaySpan] = []
     if group_rules(programme):
         first_end = await first_end_looked_at(connection, moment.first_day)
-        # Until a day after the last late data, what came in the meantime waits for the next turn.
+        # Until a day after the last late data, changes from the meantime wait for the next turn.
         final_before = moment.today - timedelta(days=programme.late_window_days + 1)
         spans = periods_looked_at(programme, first_end=first_end, before=final_before)
     return ProofOfGroups(programme, spans, moment)

@@ -1,4 +1,4 @@
-"""Proving and verifying the ledger, once a day."""
+"""Proves and verifies the ledger, once a day."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -16,14 +16,14 @@ CHECK: Final = Item("chore", "check of the ledger")
 
 
 async def check(tools: Tools) -> None:
-    """Once the day is turned; a check that breaks off is made up for some hours later."""
+    """Runs once the day is turned. A check that breaks off is made up for some hours later."""
     day = await tools.day_reached()
     if await tools.pool.fetchval(IS_TURNED, day):
         await check_day(tools, day)
 
 
 async def check_day(tools: Tools, day: date) -> None:
-    """The check of the ledger's day `day`, if it was not made; one that fails is set aside."""
+    """Checks the ledger's day `day`, if that was not done. A check that fails is set aside."""
 
     async def whole(_: Sequence[Item]) -> bool:
         return await check_ledger(tools.pool, today=day, clock=tools.clock)

@@ -1,5 +1,5 @@
--- What is kept of each programme version's total, with what postings changed since it was added up, and without those who
--- were erased: what the transfers that are there must come to.
+-- The stored total of each programme version, with the changes of postings since it was summed, and without erased
+-- residents: what the existing transfers must add up to.
 SELECT programme, version, sum(points)::bigint AS points, sum(residents)::bigint AS residents
 FROM (
     SELECT programme, version, points_awarded AS points, residents_awarded AS residents FROM rewards.programme_total

@@ -1,4 +1,4 @@
-"""What the last check of the whole ledger came to."""
+"""The result of the last check of the whole ledger."""
 
 from typing import Final
 
@@ -11,5 +11,5 @@ LAST_CHECK: Final = read_sql(__package__, "last_check")
 
 
 async def last_check(pool: Pool) -> asyncpg.Record | None:
-    """When it was (`checked_at`), and how many differed of each kind; None before the first one."""
+    """When the check was (`checked_at`), and how many differences of each kind it found; None before the first check."""
     return await pool.fetchrow(LAST_CHECK)

@@ -33,10 +33,10 @@ log = structlog.get_logger()
 
 
 async def check_ledger(pool: Pool, *, today: date, clock: Clock) -> bool:
-    """Verifies and proves the whole ledger, unless that was done today; keeps what it found, and logs what differs.
+    """Verifies and proves the whole ledger, unless that was done today. Stores the result, and logs what differs.
 
-    To be called when the day is turned. Should another worker have begun the next day's turn meanwhile, there is no
-    check of this day. Returns whether there was one.
+    Call it when the day is turned. If another worker has begun the next day's turn meanwhile, this day gets no check.
+    Returns whether there was a check.
     """
     if await pool.fetchval(BEGIN_CHECK, today, clock()) is None:
         return False
@@ -58,7 +58,8 @@ async def check_ledger(pool: Pool, *, today: date, clock: Clock) -> bool:
                 )
         except TurnNotDone:
             return False
-        # Whatever a start of an older version or a hand left out of the totals is in them again.
+        # An older version at its start, or a person by hand, may have left changes out of the totals. This puts them in
+        # again.
         await sum_transfers(connection)
     failed = _failed(verification, summaries, proof)
     await _keep_failed(pool, failed, now=clock())
@@ -94,20 +95,27 @@ async def check_ledger(pool: Pool, *, today: date, clock: Clock) -> bool:
 def _failed(
     verification: Verification, summaries: SummariesVerified, proof: Proof
 ) -> list[tuple[Item, Exception]]:
-    """What could not be checked, so that staff see it; until the next check, which gets through it or not."""
+    """What could not be checked, so that staff see it. It stays until the next check, which either succeeds or fails
+    again.
+    """
     return [
         *(
             (
-                Item("proof", "settlements") if who is None else Item("proof", "transfers", who),
+                Item("proof", "settlements")
+                if resident_id is None
+                else Item("proof", "transfers", resident_id),
                 error,
             )
-            for who, error in verification.failed
+            for resident_id, error in verification.failed
         ),
-        *((Item("proof", "summaries", who), error) for who, error in summaries.failed),
-        *((Item("proof", "awards", who), error) for who, error in proof.failed),
         *(
-            (Item("proof", f"groups of {of.code} version {of.version}"), error)
-            for of, error in proof.groups_failed
+            (Item("proof", "summaries", resident_id), error)
+            for resident_id, error in summaries.failed
+        ),
+        *((Item("proof", "awards", resident_id), error) for resident_id, error in proof.failed),
+        *(
+            (Item("proof", f"groups of {programme.code} version {programme.version}"), error)
+            for programme, error in proof.groups_failed
         ),
     ]
 

@@ -1,8 +1,8 @@
 """Recomputes every award from samples, choices and rules, and compares it with the ledger to the last point.
 
-Nothing of what the worker keeps in between is used: no summary, no fold's result that a reader would not see; but for
-what groups gave, which is proven by itself, from everybody's samples. So a ledger that passes says that it could be
-thrown away and made again.
+The proof uses nothing that the worker stores in between: no summary, and no folded segment that a reader would not see.
+The one exception is what groups gave, which has its own proof from everybody's samples. So a ledger that passes could
+be thrown away and made again.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -31,7 +31,7 @@ from wellness_api.rewards.awards.at_fault import programmes_at_work
 from wellness_api.rewards.awards.cohorts import cohort_from
 from wellness_api.rewards.awards.counted import CountedDay, counted_days
 from wellness_api.rewards.awards.history import figure_numbers
-from wellness_api.rewards.awards.posting import given_of, group_awards_in, held_points
+from wellness_api.rewards.awards.posting import awards_in_scope, group_awards_in, held_points
 from wellness_api.rewards.awards.scope import scope_since
 from wellness_api.rewards.awards.tickets import with_tickets
 from wellness_api.rewards.ledger.days import ledger_days
@@ -47,7 +47,10 @@ from wellness_api.rewards.proof.verify import ONE_MOMENT
 DAYS_TO_PROVE: Final = read_sql(__package__, "days_to_prove")
 
 RESIDENTS_PER_STEP: Final = 25
-"""With a year of each, some ten thousand days are in memory at a time."""
+"""With a year of each resident, some ten thousand days are in memory at a time."""
+
+PARTS_PROVEN_AT_ONCE_MAX: Final = 100_000_000
+"""Parts of overlapping records: half a minute or a minute of work. Steps of more are proven in halves; of one resident with more it is said that the proof failed."""
 
 IS_TURNED: Final = (
     "SELECT is_turned AND NOT EXISTS (SELECT FROM rewards.zone_day WHERE NOT zone_day.is_turned)"
@@ -59,7 +62,7 @@ RESIDENTS: Final = "SELECT resident_id FROM identity.resident ORDER BY resident_
 
 
 class TurnNotDone(Trouble):
-    """What is given at a day's end is not there yet for everybody."""
+    """Not everybody has got what the day's end gives."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -68,12 +71,13 @@ class TurnNotDone(Trouble):
 
 
 class Proof(NamedTuple):
-    """How many days were worked out, how many awards above zero they gave, and which differ.
+    """How many days were worked out, how many awards above zero they gave, and which awards differ.
 
-    `residents_waiting`: those of whom a day waits for the worker, or is set aside; their own awards were not looked at.
-    `not_judged`: differences of groups with such a resident in them, which may be theirs: all other groups are proven.
-    `failed`: those whose proof broke off, with the error; everybody else is proven. `groups_failed`: programmes of which
-    what groups got could not be worked out. `programmes_aside`: those that are set aside, whose points wait.
+    `residents_waiting`: residents with a day that waits for the worker or is set aside; their own awards were not
+    looked at.
+    `not_judged`: differences of groups with such a resident, who may explain them; all other groups are proven.
+    `failed`: residents whose proof broke off, with the error; everybody else is proven. `groups_failed`: programmes
+    whose group awards could not be worked out. `programmes_aside`: programmes that are set aside, whose points wait.
     """
 
     days: int
@@ -87,7 +91,9 @@ class Proof(NamedTuple):
 
 
 class _Proven(NamedTuple):
-    """Of some residents; `brought`: to their groups, a chunk for each programme; `waiting`: who was not judged."""
+    """The proof of some residents. `brought`: what they bring to their groups, a chunk for each programme. `waiting`:
+    the residents who were not judged.
+    """
 
     days: int
     awards: int
@@ -99,7 +105,8 @@ class _Proven(NamedTuple):
 async def prove_awards(
     connection: Connection, *, now: datetime, city_day: date, on_step: Callable[[int, int], None]
 ) -> Proof:
-    """Proves the whole ledger; to be called at the start of a transaction. `on_step`: residents done, of how many.
+    """Proves the whole ledger; call it at the start of a transaction. `on_step` gets how many residents are done, and
+    of how many.
 
     Raises TurnNotDone.
     """
@@ -113,10 +120,10 @@ async def prove_awards(
     groups = [await proof_of_groups(connection, programme, moment) for programme in programmes]
     figures = frozenset(chain.from_iterable(map(figure_numbers, programmes)))
 
-    async def prove(asked: Sequence[int]) -> _Proven:
+    async def prove(batch: Sequence[int]) -> _Proven:
         async with connection.transaction():
-            step = await _facts(connection, asked, figures, moment.today)
-            return await _prove(connection, step, asked, programmes, groups, moment)
+            step = await _facts(connection, batch, figures, moment.today)
+            return await _prove(connection, step, batch, programmes, groups, moment)
 
     residents = [row["resident_id"] for row in await connection.fetch(RESIDENTS)]
     days = awards = 0
@@ -135,7 +142,11 @@ async def prove_awards(
         on_step(min(start + RESIDENTS_PER_STEP, len(residents)), len(residents))
     unsettled = waiting | {resident_id for resident_id, _ in failed}
     of_groups_compared = await _compare_groups(connection, groups, residents, unsettled)
-    compared = [of_groups for result in of_groups_compared.results for of_groups in result]
+    compared = [
+        of_groups
+        for programme_groups in of_groups_compared.results
+        for of_groups in programme_groups
+    ]
     return Proof(
         days=days,
         awards=awards + sum(of_groups.gifts for of_groups in compared),
@@ -157,9 +168,11 @@ async def _compare_groups(
     residents: Sequence[int],
     unsettled: Collection[int],
 ) -> Isolated[ProofOfGroups, list[GroupsCompared]]:
-    async def compare(some: Sequence[ProofOfGroups]) -> list[GroupsCompared]:
+    async def compare(batch: Sequence[ProofOfGroups]) -> list[GroupsCompared]:
         async with connection.transaction():
-            return [await of_groups.compare(connection, residents, unsettled) for of_groups in some]
+            return [
+                await of_groups.compare(connection, residents, unsettled) for of_groups in batch
+            ]
 
     return await isolated(groups, compare)
 
@@ -167,7 +180,7 @@ async def _compare_groups(
 async def _prove(
     connection: Connection,
     step: "_Step",
-    asked: Sequence[int],
+    batch: Sequence[int],
     programmes: Sequence[Programme],
     groups: Sequence[ProofOfGroups],
     moment: Moment,
@@ -176,7 +189,7 @@ async def _prove(
     differences: list[AwardDiffers] = []
     brought: list[list[Contributed] | None] = []
     for programme, of_groups in zip(programmes, groups, strict=True):
-        counted = counted_days(
+        counted = await counted_days(
             programme, step.days, step.stored, step.summaries, step.figures, city_day=moment.today
         )
         awards_of_programme, differing_awards = await _compare(
@@ -190,11 +203,13 @@ async def _prove(
         differences += differing_awards
         brought.append(await of_groups.brought_by(connection, step.people, counted))
     days = sum(day.resident_id in step.final for day in step.days)
-    return _Proven(days, awards, differences, set(asked) - step.final, brought)
+    return _Proven(days, awards, differences, set(batch) - step.final, brought)
 
 
 class _Step(NamedTuple):
-    """Some residents and all that is known of their days; `final`: of whom no day waits. `figures`: those of the summaries."""
+    """Some residents and everything that is known of their days. `final`: residents without a waiting day. `figures`:
+    the figures of the summaries.
+    """
 
     final: set[int]
     people: list[ResidentFacts]
@@ -205,7 +220,7 @@ class _Step(NamedTuple):
 
 
 def _metrics_of(figures: frozenset[int]) -> list[int]:
-    """The metrics that the figures are worked out from, with those of counters that state a day's total of one."""
+    """The metrics from which the figures are worked out, with the counters that state a day's total of such a metric."""
     return sorted({metric for number in figures for metric in metrics_of(FIGURE_BY_NUMBER[number])})
 
 
@@ -213,18 +228,18 @@ async def _facts(
     connection: Connection, residents: Sequence[int], figures: frozenset[int], today: date
 ) -> _Step:
     rows = await connection.fetch(TO_PROVE, residents, today)
-    known = [row["resident_id"] for row in rows]
-    days = [ResidentDay(*row) for row in await connection.fetch(DAYS_TO_PROVE, known)]
+    without_set_aside = [row["resident_id"] for row in rows]
+    days = [ResidentDay(*row) for row in await connection.fetch(DAYS_TO_PROVE, without_set_aside)]
     choices = await choices_of(connection, [day.resident_id for day in days])
     stored = await stored_days_of_metrics(connection, days, choices, _metrics_of(figures))
-    people = await residents_of(connection, known)
+    people = await residents_of(connection, without_set_aside)
     final = {row["resident_id"] for row in rows if row["is_final"]}
     return _Step(
         final & {person.resident_id for person in people},
         people,
         days,
         stored,
-        summaries_of(days, stored, figures),
+        await summaries_of(days, stored, figures, parts_max=PARTS_PROVEN_AT_ONCE_MAX),
         figures,
     )
 
@@ -255,6 +270,6 @@ async def _compare(
         group_awards=await group_awards_in(connection, programme, scope),
     )
     cohort = await with_tickets(connection, programme, cohort, now=moment.now)
-    worked_out = given_of(evaluate(programme, cohort), scope).points
+    worked_out = awards_in_scope(evaluate(programme, cohort), scope).points
     held = await held_points(connection, programme, scope)
     return len(worked_out), differing(programme, worked_out, held)

@@ -1,5 +1,5 @@
--- Of the given residents those of whom nothing is set aside; `is_final`: of whom no day waits for the worker either, nor for being
--- counted anew by now. What the ledger says of the others may still change.
+-- The residents among these who have nothing set aside. `is_final`: they also have no day that waits for the worker or
+-- has to be counted anew by now. What the ledger says about the others may still change.
 SELECT resident_id,
     NOT EXISTS (SELECT FROM health.pending_day WHERE pending_day.resident_id = asked.resident_id)
         AND NOT EXISTS (

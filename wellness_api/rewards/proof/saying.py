@@ -13,7 +13,7 @@ from wellness_api.rewards.proof.verify import (
 from wellness_api.work.set_aside.items import reason_of
 
 SHOWN_MAX = 50
-"""Of each kind of difference; the command says how many there are in all."""
+"""For each kind of difference; the command says how many there are in all."""
 
 REDEMPTION_DIFFERS: Final = {
     "unknown": "transfers name it, and there is none",
@@ -35,7 +35,7 @@ SETTLEMENT_DIFFERS: Final = {
 
 
 def what_differs(verification: Verification, summaries: SummariesVerified) -> Iterator[str]:
-    """A line for each difference, at most SHOWN_MAX of a kind, and for what could not be looked at."""
+    """One line for each difference, at most SHOWN_MAX of a kind, and one for each thing that could not be looked at."""
     yield from map(_balance, verification.balances[:SHOWN_MAX])
     for chain in verification.chains[:SHOWN_MAX]:
         yield f"resident {chain.resident_id}: transfer {chain.transfer_id} is missing or not what it was"
@@ -58,8 +58,8 @@ def what_differs(verification: Verification, summaries: SummariesVerified) -> It
 def _not_looked_at(verification: Verification, summaries: SummariesVerified) -> Iterator[str]:
     for resident_id, error in summaries.failed[:SHOWN_MAX]:
         yield f"the summaries of resident {resident_id} could not be looked at: {reason_of(error)}"
-    for who, error in verification.failed[:SHOWN_MAX]:
-        whose = "the settlements" if who is None else f"resident {who}"
+    for failed_resident, error in verification.failed[:SHOWN_MAX]:
+        whose = "the settlements" if failed_resident is None else f"resident {failed_resident}"
         yield f"{whose} could not be looked at: {reason_of(error)}"
 
 
@@ -68,13 +68,13 @@ def _redemption(redemption: RedemptionDiffers) -> str:
     return f"resident {redemption.resident_id}{named}: {REDEMPTION_DIFFERS[redemption.differs]}"
 
 
-def _whereabouts(of: SettlementDiffers) -> str:
+def _whereabouts(difference: SettlementDiffers) -> str:
     named = [
         f"{name} {number}"
         for name, number in (
-            ("settlement", of.settlement),
-            ("redemption", of.redemption_id),
-            ("item", of.item),
+            ("settlement", difference.settlement),
+            ("redemption", difference.redemption_id),
+            ("item", difference.item),
         )
         if number is not None
     ]

@@ -1,4 +1,6 @@
-"""Verifies day summaries in turns: so many days a night, each night those of the residents after the last night's."""
+"""Verifies day summaries in turns: so many days a night. Each night goes on with the residents after those of the night
+before.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
@@ -9,8 +11,8 @@ from wellness_api.health.days.verify import SummaryDiffers, days_to_verify, summ
 from wellness_api.rewards.proof.verify import ONE_MOMENT
 
 SUMMARY_DAYS_MAX: Final = 50_000
-"""Of days whose summaries a nightly check works out anew, but for the last residents' further ones; the next check goes on
-with the residents after them, and begins with the first again at the end."""
+"""The number of days whose summaries a nightly check works out anew; it finishes the last resident's days. The next
+check goes on with the residents after them, and after the last resident begins with the first again."""
 
 RESIDENTS_PER_STEP: Final = 25
 
@@ -23,9 +25,10 @@ FROM_THE_FIRST: Final = -(2**63)
 
 
 class SummariesVerified(NamedTuple):
-    """How many days were worked out anew, and what differs.
+    """How many days were worked out anew, and which differ.
 
-    `failed`: residents of whom it broke off, with the error. `until`: the resident after whom the next check goes on.
+    `failed`: residents whose verification broke off, with the error. `until`: the resident after whom the next check
+    goes on.
     """
 
     days: int
@@ -51,9 +54,10 @@ async def verify_summaries(
     days_max: int | None = None,
     on_step: Callable[[int, int], None],
 ) -> SummariesVerified:
-    """Verifies the summaries of the residents after one, up to so many days or all; at the start of a transaction.
+    """Verifies the summaries of the residents after the resident `after`, up to `days_max` days or all; call it at the
+    start of a transaction.
 
-    `on_step`: residents done, of how many.
+    `on_step` gets how many residents are done, and of how many.
     """
 
     async def verify(residents: Sequence[int]) -> _Step:

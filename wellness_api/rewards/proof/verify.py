@@ -1,5 +1,5 @@
-"""Compares everything that is kept of the ledger with its transfers, totals too, the transfers with their chain of hashes,
-and redemptions and settlements with the transfers.
+"""Compares everything that is stored about the ledger with its transfers, totals too; the transfers with their chain of
+hashes; and redemptions and settlements with the transfers.
 """
 
 from collections import Counter
@@ -23,10 +23,10 @@ TOTALS_OF_RESIDENTS: Final = read_sql(__package__, "totals_of_residents")
 KEPT_TOTALS: Final = read_sql(__package__, "kept_totals")
 
 RESIDENTS_PER_STEP: Final = 500
-"""With a year of each, some two hundred thousand transfers are compared at a time."""
+"""With a year of each resident, some two hundred thousand transfers are compared at a time."""
 
 ONE_MOMENT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-"""The worker goes on meanwhile; everything is looked at as it is now."""
+"""The worker goes on meanwhile; the check sees everything as it is at this moment."""
 
 HEADS: Final = "SELECT resident_id, chain_head FROM rewards.wallet ORDER BY resident_id"
 
@@ -36,8 +36,8 @@ FIRST_ID, LAST_ID = -(2**63), 2**63 - 1
 class BalanceDiffers(NamedTuple):
     """A balance that is not the sum of the resident's transfers.
 
-    `balance`: the wallet's `wallet`, `owed`, `pending` or `held`, or a row of `pending_points` or `expiring_points`, which
-    its days tell from the resident's others; of the latter what lapsed is `lapsed_points`.
+    `balance`: the wallet's `wallet`, `owed`, `pending` or `held`, or a row of `pending_points` or `expiring_points`,
+    which its days distinguish from the resident's other rows; `lapsed_points` is the lapsed part of `expiring_points`.
     """
 
     resident_id: int
@@ -49,17 +49,18 @@ class BalanceDiffers(NamedTuple):
 
 
 class BrokenChain(NamedTuple):
-    """The first transfer of a resident that is not what it was, or is missing."""
+    """The first transfer of a resident that has changed or is missing."""
 
     resident_id: int
     transfer_id: int
 
 
 class RedemptionDiffers(NamedTuple):
-    """A redemption that is not as the transfers that name it, or that is named and not there; None: transfers name none.
+    """A redemption that differs from the transfers that name it, or that transfers name and that does not exist. None:
+    transfers name no redemption.
 
-    `differs`: `unknown`, `unnamed`, `unmoved`, `points`, `state`, `times` or `unit`; redemptions_that_differ.sql says what
-    each means.
+    `differs`: `unknown`, `unnamed`, `unmoved`, `points`, `state`, `times` or `unit`; redemptions_that_differ.sql says
+    what each means.
     """
 
     resident_id: int
@@ -68,9 +69,10 @@ class RedemptionDiffers(NamedTuple):
 
 
 class SettlementDiffers(NamedTuple):
-    """What partners are paid for, or what stock says, and no redemption stands behind.
+    """A payment to partners, or a stock, that no redemption explains.
 
-    `differs`: `line`, `left_out`, `empty`, `erased`, `units` or `unit_twice`; 0020_year_end.sql says what each means.
+    `differs`: `line`, `left_out`, `empty`, `erased`, `units` or `unit_twice`; settlements_that_differ.sql says what
+    each means.
     """
 
     settlement: int | None
@@ -80,7 +82,9 @@ class SettlementDiffers(NamedTuple):
 
 
 class TotalDiffers(NamedTuple):
-    """What is kept of a programme version's total and is not the sum of the transfers: `points`, or how many `residents`."""
+    """A stored total of a programme version that is not the sum of the transfers: `points`, or the number of
+    `residents`.
+    """
 
     programme: str
     version: int
@@ -90,14 +94,15 @@ class TotalDiffers(NamedTuple):
 
 
 class CheckFailed(NamedTuple):
-    """A resident who could not be looked at, or None: then it is the settlements; with the error."""
+    """A resident who could not be looked at, with the error. None stands for the settlements."""
 
     resident_id: int | None
     error: Exception
 
 
 class Verification(NamedTuple):
-    """What differs, of how many residents; and the fingerprint of all transfers, to be kept where nobody can change both.
+    """What differs, the number of residents, and the fingerprint of all transfers, which should be kept where nobody
+    can change both.
 
     `failed`: what could not be looked at; everything else is verified.
     """
@@ -132,7 +137,9 @@ class Verification(NamedTuple):
 async def verify_ledger(
     connection: Connection, *, on_step: Callable[[int, int], None]
 ) -> Verification:
-    """Verifies the whole ledger; to be called at the start of a transaction. `on_step`: residents done, of how many."""
+    """Verifies the whole ledger; call it at the start of a transaction. `on_step` gets how many residents are done, and
+    of how many.
+    """
     await connection.execute(ONE_MOMENT)
     heads = await connection.fetch(HEADS)
     balances: list[BalanceDiffers] = []
@@ -162,7 +169,7 @@ async def verify_ledger(
         chains,
         redemptions,
         settlements,
-        # Whose transfers could not be read are missing from the sums.
+        # The sums lack the transfers of residents that could not be read.
         [] if failed else await _totals_that_differ(connection, totals),
         fingerprint.digest(),
         failed + not_looked_at,
@@ -170,14 +177,14 @@ async def verify_ledger(
 
 
 class _Totals(NamedTuple):
-    """By programme and version, what residents got on balance and how many they are."""
+    """By programme and version, the points that residents got on balance and the number of these residents."""
 
     points: Counter[tuple[str, int]]
     residents: Counter[tuple[str, int]]
 
 
 class _Compared(NamedTuple):
-    """What differs of the residents of a range, and what they got."""
+    """What differs for the residents of a range, and the points that they got."""
 
     balances: list[BalanceDiffers]
     chains: list[BrokenChain]
@@ -188,7 +195,9 @@ class _Compared(NamedTuple):
 async def _compared(
     connection: Connection, first: int, last: int
 ) -> tuple[list[_Compared], list[CheckFailed]]:
-    """What differs from `first` to `last`; where a statement fails, who is at fault, and what differs of all others."""
+    """What differs for the residents from `first` to `last`. Where a statement fails, also who is at fault; all others
+    are compared.
+    """
 
     async def compare(span: Sequence[int]) -> _Compared:
         async with connection.transaction():
@@ -245,12 +254,12 @@ async def _settlements(
         return [SettlementDiffers(*row) for row in rows]
 
     outcome = await isolated([None], look)
-    differences = [verified for result in outcome.results for verified in result]
+    differences = [verified for differing in outcome.results for verified in differing]
     return differences, [CheckFailed(*failure) for failure in outcome.failed]
 
 
 def _steps(residents: list[int]) -> Iterator[tuple[int, int]]:
-    """First and last id of each step; together they take in every id, also of those who have transfers and no wallet."""
+    """The first and the last id of each step. Together the steps cover every id, also ids with transfers and no wallet."""
     lasts = residents[RESIDENTS_PER_STEP - 1 : -1 : RESIDENTS_PER_STEP]
     firsts = [FIRST_ID, *(last + 1 for last in lasts)]
     yield from zip(firsts, [*lasts, LAST_ID], strict=True)

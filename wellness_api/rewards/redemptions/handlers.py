@@ -1,4 +1,4 @@
-"""`/v1/reward-items` and `/v1/me/redemptions`: what points are good for, and what a resident made of them."""
+"""`/v1/reward-items` and `/v1/me/redemptions`: what residents can redeem points for, and what they redeemed."""
 
 from typing import Annotated, Final, Literal
 
@@ -50,7 +50,7 @@ RedemptionKey = Annotated[
     HeaderParameter(
         name="Idempotency-Key",
         pattern=KEY_PATTERN,
-        description="Chosen by the client, the same for every try: points are then spent once.",
+        description="Chosen by the client, and the same for every try: then points are spent once.",
         examples=[Example(value="redeem-example-0001")],
     ),
 ]
@@ -79,7 +79,8 @@ def moment_of(services: Services) -> Moment:
     "/v1/reward-items",
     operation_id="rewardItems",
     summary="What points can be redeemed for",
-    description="What is offered now, with its price, whether one is left, and what stands in the way if anything does.",
+    description="The present offers, each with its price, whether one is left, and the obstacle if there is "
+    "one.",
     tags=["rewards"],
     **only("resident"),
 )
@@ -95,9 +96,9 @@ async def get_reward_items(request: SignedInRequest) -> Offers:
     operation_id="redeem",
     summary="Redeem points",
     description=(
-        "Spends the item's price for one unit of it. Vouchers, points, donations and draw entries are confirmed at once"
-        " unless `confirm` is false; goods are held until they are picked up with the code. The same key with the same"
-        " request gives the same redemption, with its code."
+        "Spends the item's price for one unit of it. Vouchers, points, donations and draw entries are confirmed "
+        "at once unless `confirm` is false; goods are held until they are picked up with the code. The same key "
+        "with the same request returns the same redemption, with its code."
     ),
     tags=["rewards"],
     **only("resident"),
@@ -174,7 +175,8 @@ async def get_redemption(request: SignedInRequest, redemption_id: RedemptionId) 
     "/v1/me/redemptions/{redemption_id:int}/confirmation",
     operation_id="confirmRedemption",
     summary="Confirm what is held",
-    description="Not of goods, which the staff confirm at the pick-up. Again is the same as once.",
+    description="This is not for goods, which the staff confirm at the pick-up. A repeated request changes "
+    "nothing.",
     tags=["rewards"],
     status_code=200,
     **only("resident"),
@@ -190,7 +192,7 @@ async def confirm_redemption(request: SignedInRequest, redemption_id: Redemption
     "/v1/me/redemptions/{redemption_id:int}/cancellation",
     operation_id="cancelRedemption",
     summary="Cancel what is held",
-    description="The points come back and the unit is free again. Again is the same as once.",
+    description="The points come back and the unit is free again. A repeated request changes nothing.",
     tags=["rewards"],
     status_code=200,
     **only("resident"),

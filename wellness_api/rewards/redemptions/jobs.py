@@ -1,4 +1,4 @@
-"""Giving back what was held for rewards that nobody picked up in time."""
+"""Gives back what was held for rewards that nobody picked up in time."""
 
 from functools import partial
 from typing import Final
@@ -8,7 +8,7 @@ from wellness_api.work.jobs.job import HOUR_SECONDS, Job, Tools
 
 
 async def release_lapsed(tools: Tools) -> None:
-    """Points and units."""
+    """Gives back points and units."""
     await release_lapsed_holds(tools.pool, now=tools.clock(), city_day=tools.today())
 
 

@@ -1,4 +1,4 @@
-"""Holds whose time is over give their points and units back."""
+"""Holds whose time is over give back their points and units."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -13,7 +13,7 @@ LAPSED_HOLDS: Final = read_named_sql(__package__, "lapsed_holds")
 RELEASE: Final = "SELECT rewards.release_lapsed_holds($1, $2, $3, $4)"
 
 RELEASED_AT_ONCE_MAX: Final = 200
-"""How many wallets one statement locks; what is over it comes with the next one."""
+"""The number of wallets that one statement locks; the next statement takes the rest."""
 
 
 class Hold(NamedTuple):
@@ -24,7 +24,7 @@ class Hold(NamedTuple):
 
     @property
     def item(self) -> Item:
-        """As it is set aside."""
+        """The item under which the hold is set aside."""
         return Item("hold", str(self.redemption_id), self.resident_id)
 
 
@@ -32,7 +32,9 @@ BEFORE_ALL: Final = Hold(-1, -1)
 
 
 async def release_lapsed_holds(pool: Pool, *, now: datetime, city_day: date) -> None:
-    """Releases all that have lapsed by now; one that cannot be is set aside alone, and tried again later."""
+    """Releases all holds that have lapsed by now. A hold that cannot be released is set aside alone, and tried again
+    later.
+    """
 
     async def release(holds: Sequence[Hold]) -> None:
         residents, redemptions = zip(*holds, strict=True)

@@ -1,5 +1,5 @@
--- The holds that have lapsed by :now, after the hold (:after_resident, :after_redemption), by resident and number; but those that were set aside and whose
--- time has not come.
+-- The holds that have lapsed by :now, after the hold (:after_resident, :after_redemption), by resident and number. It
+-- leaves out holds that were set aside and whose time to retry has not come.
 WITH due AS MATERIALIZED (
     SELECT rewards.due_until(:now::timestamptz) AS until
 )

@@ -1,14 +1,14 @@
--- What is offered on the resident's day ($2), each with what stands in the way; $3: the metric of a checkup.
+-- The offers on the resident's day ($2), each with the obstacle for this resident; $3: the metric of a checkup.
 WITH asking AS (
     SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
 ), purse AS (
-    SELECT asking.resident_id, coalesce(found.spendable, 0) AS spendable
+    SELECT asking.resident_id, coalesce(own_wallet.spendable, 0) AS spendable
     FROM asking
     LEFT JOIN LATERAL (
         SELECT rewards.spendable(wallet, $2::date) AS spendable
         FROM rewards.wallet WHERE wallet.resident_id = asking.resident_id
-        OFFSET 0 -- Keeps the planner from reading the table before the context is set.
-    ) AS found ON true
+        OFFSET 0 -- Keeps the planner from reading the table before the resident is set.
+    ) AS own_wallet ON true
 )
 SELECT jsonb_build_object(
     'spendable_points', purse.spendable,

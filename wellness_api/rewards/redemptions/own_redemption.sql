@@ -1,8 +1,8 @@
 WITH asking AS (
     SELECT set_config('wellness.resident_id', $1::bigint::text, true)::bigint AS resident_id
 )
-SELECT found.shown
+SELECT own.shown
 FROM asking, LATERAL (
     SELECT shown FROM rewards.redemption_shown WHERE resident_id = asking.resident_id AND redemption_id = $2
-    OFFSET 0 -- Keeps the planner from reading the table before the context is set.
-) AS found
+    OFFSET 0 -- Keeps the planner from reading the table before the resident is set.
+) AS own

@@ -1,4 +1,6 @@
-"""Why something about rewards cannot be done, in words; for residents, and for the staff who keep the catalogue."""
+"""Why a request about rewards cannot be carried out, in words for residents and for the staff who maintain the
+catalogue.
+"""
 
 from datetime import date
 from typing import Final, Literal
@@ -32,7 +34,7 @@ Refusal = (
         "hold_lapsed",
     ]
 )
-"""Why a request about a redemption is refused: what the database answers."""
+"""Why a request about a redemption is refused: the reasons that the database answers."""
 
 SPANS: Final[dict[LimitPeriod, str]] = {
     "total": "in all",
@@ -44,10 +46,10 @@ SPANS: Final[dict[LimitPeriod, str]] = {
 
 
 class Obstacle(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """Why not, with its figures.
+    """Why a request is refused, with its figures.
 
-    `missing_points`: how many more are needed. `limit`: the age, or the number of redemptions in the `span`.
-    `from_day`: the first day on which it may be done again, if there is one.
+    `missing_points`: how many more points are needed. `limit`: the age, or the number of redemptions in the `span`.
+    `from_day`: the first day on which the resident may try again, if there is one.
     """
 
     code: Refusal
@@ -58,14 +60,14 @@ class Obstacle(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class RewardRefused(Refused):
-    """What was asked about a reward cannot be done."""
+    """The request about a reward cannot be carried out."""
 
     title = "This cannot be done with the reward"
     kept = "Nothing was changed."
 
 
 class RedemptionRefused(RewardRefused):
-    """A redemption that cannot be made, confirmed or cancelled; with the figures of its obstacle."""
+    """A redemption that cannot be made, confirmed or cancelled, with the figures of its obstacle."""
 
     field = "item"
     status = 409
@@ -82,7 +84,7 @@ class RedemptionRefused(RewardRefused):
 
 
 class UnknownItem(RedemptionRefused):
-    """No catalogue ever had it."""
+    """The catalogue never had the item."""
 
     code = "unknown_item"
     status = 404
@@ -91,7 +93,7 @@ class UnknownItem(RedemptionRefused):
 
 
 class NotOffered(RedemptionRefused):
-    """Not yet, or not any more."""
+    """The item is not offered yet, or no longer."""
 
     code = "not_offered"
     limit = "{first_day}"
@@ -99,7 +101,7 @@ class NotOffered(RedemptionRefused):
 
 
 class SoldOut(RedemptionRefused):
-    """None is left."""
+    """No unit is left."""
 
     code = "sold_out"
     limit = "an item that is left"
@@ -107,7 +109,7 @@ class SoldOut(RedemptionRefused):
 
 
 class TooYoung(RedemptionRefused):
-    """Below the item's age."""
+    """The resident is below the item's age."""
 
     code = "too_young"
     limit = "age {number} or more"
@@ -115,7 +117,7 @@ class TooYoung(RedemptionRefused):
 
 
 class TooOld(RedemptionRefused):
-    """Above the item's age."""
+    """The resident is above the item's age."""
 
     code = "too_old"
     limit = "age {number} or less"
@@ -123,7 +125,7 @@ class TooOld(RedemptionRefused):
 
 
 class NeedsCheckup(RedemptionRefused):
-    """The item is for those whose checkup of the year was noted."""
+    """The item is for residents whose checkup of the year was recorded."""
 
     code = "needs_checkup"
     limit = "a checkup attended in this fiscal year"
@@ -131,7 +133,7 @@ class NeedsCheckup(RedemptionRefused):
 
 
 class LimitReached(RedemptionRefused):
-    """As often as one person may."""
+    """The resident has redeemed the item as often as one person may."""
 
     code = "limit_reached"
     limit = "{number} {span}"
@@ -147,7 +149,7 @@ class TooFewPoints(RedemptionRefused):
 
 
 class AccountMissing(RedemptionRefused):
-    """Points of a municipal system go to an account."""
+    """Points of a municipal system go to an account, and the request names none."""
 
     code = "account_missing"
     status = 422
@@ -157,7 +159,7 @@ class AccountMissing(RedemptionRefused):
 
 
 class AccountNotNeeded(RedemptionRefused):
-    """What is not needed is not kept."""
+    """The item needs no account, and an account that is not needed is not stored."""
 
     code = "account_not_needed"
     status = 422
@@ -167,7 +169,7 @@ class AccountNotNeeded(RedemptionRefused):
 
 
 class RedemptionKeyReused(RedemptionRefused):
-    """The key came before with another item or account."""
+    """The key was used before with another item or account."""
 
     code = "idempotency_key_reused"
     status = 422
@@ -177,7 +179,7 @@ class RedemptionKeyReused(RedemptionRefused):
 
 
 class ConfirmedAtPickup(RedemptionRefused):
-    """Staff confirm it, not the resident."""
+    """Staff confirm the redemption, not the resident."""
 
     code = "confirmed_at_pickup"
     field = "redemption_id"
@@ -186,7 +188,7 @@ class ConfirmedAtPickup(RedemptionRefused):
 
 
 class AlreadyConfirmed(RedemptionRefused):
-    """It is done for good."""
+    """The redemption is confirmed for good."""
 
     code = "already_confirmed"
     field = "redemption_id"
@@ -195,7 +197,7 @@ class AlreadyConfirmed(RedemptionRefused):
 
 
 class AlreadyCancelled(RedemptionRefused):
-    """Its points were given back."""
+    """The redemption was cancelled, and its points were given back."""
 
     code = "already_cancelled"
     field = "redemption_id"
@@ -204,7 +206,7 @@ class AlreadyCancelled(RedemptionRefused):
 
 
 class HoldLapsed(RedemptionRefused):
-    """Nobody confirmed it in time."""
+    """Nobody confirmed the redemption in time."""
 
     code = "hold_lapsed"
     field = "redemption_id"

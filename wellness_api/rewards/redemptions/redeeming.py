@@ -1,4 +1,4 @@
-"""Redeeming, confirming and cancelling: each is one function of the database, which locks the wallet and does it all."""
+"""Redeems, confirms and cancels. Each is one function of the database, which locks the wallet and does everything."""
 
 import secrets
 from datetime import date, datetime
@@ -29,29 +29,29 @@ END_REDEMPTION: Final = "SELECT rewards.end_redemption($1, $2, $3, $4, $5, false
 CHECKUP: Final = FIGURE_BY_CODE["checkup_attended"].number
 
 PICKUP_CODE_LENGTH: Final = 8
-"""40 bits: the holder shows it to someone who would notice guessing, and it is good for a few days."""
+"""40 bits: the resident shows the code to a person who would notice guessing, and the code is good for a few days."""
 
 
 class NoSuchRedemption(Exception):
-    """The resident has no redemption of that number."""
+    """The resident has no redemption with that number."""
 
 
 class Redeemed(NamedTuple):
-    """A redemption, and whether it had been made before by the same key."""
+    """A redemption, and whether an earlier request with the same key had made it."""
 
     redemption: Redemption
     is_repeated: bool
 
 
 class Moment(NamedTuple):
-    """Now, and the city's day at that time, which settlements go by."""
+    """Now, and the city's day at that time. Settlements go by the city's day."""
 
     now: datetime
     city_day: date
 
 
 async def offers_to(pool: Pool, resident_id: int, *, today: date) -> Offers:
-    """What is offered to the resident on their day."""
+    """The offers to the resident on their day."""
     return msgspec.json.decode(
         await pool.fetchval(OFFERS, resident_id, today, CHECKUP), type=Offers
     )
@@ -60,7 +60,7 @@ async def offers_to(pool: Pool, resident_id: int, *, today: date) -> Offers:
 async def redeem(
     pool: Pool, resident_id: int, asked: NewRedemption, *, idempotency_key: str, moment: Moment
 ) -> Redeemed:
-    """Redeems one unit; the same key again gives the same redemption. Raises RewardRefused."""
+    """Redeems one unit; the same key again returns the same redemption. Raises RewardRefused."""
     outcome = _decoded(
         await pool.fetchval(
             REDEEM,
@@ -83,7 +83,7 @@ async def end_redemption(
     *,
     moment: Moment,
 ) -> Redemption:
-    """Confirms or cancels; again is the same as once. Raises NoSuchRedemption and RewardRefused."""
+    """Confirms or cancels; a repeated call does nothing more. Raises NoSuchRedemption and RewardRefused."""
     answered = await pool.fetchval(END_REDEMPTION, resident_id, redemption_id, ending, *moment)
     if answered is None:
         raise NoSuchRedemption
@@ -91,7 +91,7 @@ async def end_redemption(
 
 
 async def own_redemptions(pool: Pool, resident_id: int, *, below: int, limit: int) -> Redemptions:
-    """At most `limit` redemptions older than `below`."""
+    """At most `limit` redemptions with a number below `below`."""
     rows = await pool.fetch(OWN_REDEMPTIONS, resident_id, below, limit + 1)
     items = [msgspec.json.decode(row["shown"], type=Redemption) for row in rows[:limit]]
     return Redemptions(
@@ -108,7 +108,7 @@ async def own_redemption(pool: Pool, resident_id: int, redemption_id: int) -> Re
 
 
 def new_pickup_code() -> str:
-    """A code that is read from a screen and typed: two groups of four."""
+    """A code that staff read from a screen and type: two groups of four."""
     letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(PICKUP_CODE_LENGTH))
     return f"{letters[:4]}-{letters[4:]}"
 

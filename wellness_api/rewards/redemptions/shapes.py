@@ -1,4 +1,4 @@
-"""What residents are told of reward items and of their redemptions, and what they send."""
+"""Reward items and redemptions as residents see them, and the requests that residents send."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -23,9 +23,9 @@ ItemCode = Annotated[str, msgspec.Meta(pattern=ITEM_PATTERN)]
 class Offer(msgspec.Struct, kw_only=True):
     """A reward item that is offered now.
 
-    `price_points`: of one. `is_left`: whether one is left. `obstacle`: why the resident may not redeem it now, null
-    when they may. `needs_account`: whether a redemption names an account of the municipal point system. `place`: where
-    goods are picked up, within `hold_hours`.
+    `price_points`: the price of one. `is_left`: whether one is left. `obstacle`: why the resident may not redeem it
+    now, null when they may. `needs_account`: whether a redemption names an account of the municipal point system.
+    `place`: where goods are picked up, within `hold_hours`.
     """
 
     item: str
@@ -43,7 +43,7 @@ class Offer(msgspec.Struct, kw_only=True):
 
 
 class Offers(msgspec.Struct, kw_only=True):
-    """What is offered now, the cheapest first. `spendable_points`: what the resident can spend today."""
+    """The offers now, the cheapest first. `spendable_points`: the points that the resident can spend today."""
 
     spendable_points: int
     items: list[Offer]
@@ -52,8 +52,9 @@ class Offers(msgspec.Struct, kw_only=True):
 class NewRedemption(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Redeems one unit of an item.
 
-    `account`: of the municipal point system, for its points alone; width and spaces do not matter. `confirm`: at once, or false to hold it until a
-    confirmation of its own; goods are confirmed when they are picked up.
+    `account`: of the municipal point system, only for its points; width and spaces do not matter. `confirm`: true
+    confirms at once, false holds the redemption until it is confirmed separately; goods are confirmed when they are
+    picked up.
     """
 
     item: ItemCode
@@ -61,7 +62,7 @@ class NewRedemption(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     confirm: bool = True
 
     def __post_init__(self) -> None:
-        """An account is kept as its card has it, however it was typed."""
+        """Stores an account as it stands on its card, however it was typed."""
         if self.account is not None:
             self.account = as_written(self.account)
 
@@ -69,7 +70,8 @@ class NewRedemption(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class Redemption(msgspec.Struct, kw_only=True):
     """A redemption as its resident sees it.
 
-    `held_until` and `pickup_code` while it is held; `voucher_code` once it is confirmed, as often as it is asked for.
+    `held_until` and `pickup_code` are there while it is held; `voucher_code` is there once it is confirmed, at every
+    request.
     """
 
     redemption_id: int

@@ -1,1 +1,1 @@
-"""What partners are owed for redemptions: settled once, downloaded as often as needed."""
+"""What the city owes partners for redemptions: settled once, downloaded as often as needed."""

@@ -1,4 +1,4 @@
-"""A settlement as a file that opens in a spreadsheet: CSV and XLSX, the same bytes for the same settlement."""
+"""A settlement as a file that opens in a spreadsheet: CSV and XLSX. The same settlement always gives the same bytes."""
 
 import csv
 import io
@@ -11,16 +11,16 @@ from wellness_api.rewards.settlement.settling import Settled
 from wellness_api.rewards.settlement.tables import HEADINGS, Cell, rows_of
 
 BYTE_ORDER_MARK: Final = "\ufeff"
-"""Without it Excel takes the file for the system's old encoding, and Japanese is garbled."""
+"""Without this mark Excel reads the file in the system's old encoding, and Japanese is garbled."""
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet that opens a CSV works out what begins so (OWASP, CSV injection)."""
+"""A spreadsheet that opens a CSV takes a cell for a formula if it begins with one of these (OWASP, CSV injection)."""
 
 COLUMN_WIDTH: Final = 18
 
 
 def as_csv(settled: Settled, *, time_zone: str) -> bytes:
-    """UTF-8 with a byte order mark, commas, lines ended by CR LF (RFC 4180)."""
+    """UTF-8 with a byte order mark, commas, and lines that end with CR LF (RFC 4180)."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(HEADINGS[settled.form])
@@ -31,9 +31,9 @@ def as_csv(settled: Settled, *, time_zone: str) -> bytes:
 
 
 def as_xlsx(settled: Settled, *, time_zone: str) -> bytes:
-    """A workbook of one sheet; texts are cells of text, so no leading zero is lost and nothing is a formula."""
+    """A workbook of one sheet. Texts are text cells, so no leading zero is lost and nothing is a formula."""
     content = io.BytesIO()
-    # The date of making it is the settlement's, so that the bytes are the same at every download.
+    # The workbook's creation date is the settlement's, so that every download has the same bytes.
     workbook = xlsxwriter.Workbook(content, {"in_memory": True})
     workbook.set_properties({"created": settled.settlement.made_at.replace(tzinfo=None)})
     sheet = workbook.add_worksheet("精算")
@@ -52,7 +52,7 @@ def as_xlsx(settled: Settled, *, time_zone: str) -> bytes:
 
 
 def _inert(cell: Cell) -> Cell:
-    """A text that a spreadsheet would work out is marked as text by an apostrophe."""
+    """An apostrophe marks a text as text that a spreadsheet would take for a formula."""
     if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
         return f"'{cell}"
     return cell

@@ -1,4 +1,4 @@
-"""`/v1/settlements`: what partners are owed, and the files that tell them."""
+"""`/v1/settlements`: what the city owes partners, and the files for them."""
 
 from datetime import date
 from functools import partial
@@ -110,8 +110,9 @@ async def get_settlements_made(
     operation_id="settle",
     summary="Settle a span of days with a partner",
     description=(
-        "Takes what was confirmed in the span and was not settled yet, once and for good. The same span again is the"
-        " settlement that was made of it. What was confirmed on its last day must be in, so that day is over."
+        "Settles, once and for good, what was confirmed in the span and is not settled yet. The same span again "
+        "returns the settlement that was made of it. The last day has to be over, since everything that was "
+        "confirmed on it must be included."
     ),
     tags=["staff"],
     status_code=200,
@@ -135,8 +136,8 @@ async def post_settlement(request: SignedInRequest, partner: PartnerCode) -> Set
     operation_id="settlementSum",
     summary="What a span would come to",
     description=(
-        "How many redemptions a settlement of exactly these days would have, and what they are worth: to be shown before"
-        " it is made, which is for good. Nothing is written."
+        "How many redemptions a settlement of exactly these days would have, and what they are worth. Show this "
+        "before making the settlement, which is for good. Nothing is written."
     ),
     tags=["staff"],
     **only("programme_officer"),
@@ -160,9 +161,9 @@ async def get_settlement_sum(
     operation_id="settlementFile",
     summary="Download a settlement",
     description=(
-        "The file of the settlement that was made of exactly these days: for shops a sum for each item and day, for"
-        " municipal point systems a line for each redemption. Every download gives the same bytes; only the account and"
-        " the time of a resident who was erased since are gone."
+        "The file of the settlement that was made of exactly these days: for shops one sum for each item and "
+        "day, for municipal point systems one line for each redemption. Every download has the same bytes, "
+        "except that the account and the time of a resident who was erased since are gone."
     ),
     tags=["staff"],
     media_type="text/csv",

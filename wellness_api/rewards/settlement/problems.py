@@ -6,7 +6,7 @@ from wellness_api.rewards.redemptions.problems import RewardRefused
 
 
 class NothingToSettle(RewardRefused):
-    """Everything that was confirmed then is in a settlement already."""
+    """Everything that was confirmed in the span is in a settlement already."""
 
     code = "nothing_to_settle"
     status = 409
@@ -16,7 +16,7 @@ class NothingToSettle(RewardRefused):
 
 
 class TooMuchToSettle(RewardRefused):
-    """More than one file should hold."""
+    """The span has more redemptions than one file should hold."""
 
     code = "too_much_to_settle"
     status = 422
@@ -29,7 +29,7 @@ class TooMuchToSettle(RewardRefused):
 
 
 class InvalidSettlementSpan(RewardRefused):
-    """A span that is none, or not over: a redemption could still come in."""
+    """The span is empty or not over; in a span that is not over, redemptions could still be added."""
 
     code = "invalid_span"
     status = 422

@@ -1,5 +1,5 @@
--- Settlements with their sums: of each of the partners the newest so many below a number, or the one of a span where that is
--- given.
+-- Settlements with their sums. For each partner: the newest ones below a number, or the one of a span when a span is
+-- named.
 SELECT settlement AS number, made.partner, from_day AS first_day, to_day AS last_day, made_at,
     count(redemption_id) AS redemptions, coalesce(sum(line.points), 0) AS points,
     coalesce(sum(reward_item.worth), 0) AS worth

@@ -1,4 +1,4 @@
-"""Making settlements and reading them back."""
+"""Makes settlements and reads them back."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -40,10 +40,10 @@ PARTNERS: Final = (
 )
 
 SETTLEMENTS_WITH_PARTNER_MAX: Final = 12
-"""A year of months; older ones are on the pages of `GET /v1/settlements/{partner}/made`."""
+"""A year of months; older settlements are on the pages of `GET /v1/settlements/{partner}/made`."""
 
 SETTLED_AT_ONCE_MAX: Final = 100_000
-"""Redemptions; a longer span is refused before anything is settled, since its file is made in memory."""
+"""Redemptions. A longer span is refused before anything is settled, since its file is made in memory."""
 
 
 class NoSuchPartner(Exception):
@@ -51,11 +51,11 @@ class NoSuchPartner(Exception):
 
 
 class NotSettled(Exception):
-    """No settlement was made of exactly that span."""
+    """There is no settlement of exactly that span."""
 
 
 class Settled(NamedTuple):
-    """A settlement with all that its file is made of."""
+    """A settlement with everything that its file needs."""
 
     settlement: Settlement
     form: Form
@@ -63,10 +63,10 @@ class Settled(NamedTuple):
 
 
 async def settle(pool: Pool, partner: str, asked: NewSettlement, *, moment: Moment) -> Settlement:
-    """Settles what is open in the span; the same span is the same settlement.
+    """Settles what is open in the span; the same span returns the same settlement.
 
-    Raises NoSuchPartner, InvalidSettlementSpan for a span that is not over, since a redemption could still come in, and NothingToSettle for one
-    in which nothing is open.
+    Raises NoSuchPartner; InvalidSettlementSpan for a span that is not over, since redemptions could still be added; and
+    NothingToSettle for a span in which nothing is open.
     """
     would_be = await would_be_settled(pool, partner, asked, moment=moment)
     if would_be.settlement is None and would_be.redemptions > SETTLED_AT_ONCE_MAX:
@@ -80,7 +80,7 @@ async def settle(pool: Pool, partner: str, asked: NewSettlement, *, moment: Mome
 async def would_be_settled(
     pool: Pool, partner: str, asked: NewSettlement, *, moment: Moment
 ) -> SpanSums:
-    """What `settle` would settle, with nothing written; raises what `settle` does."""
+    """What `settle` would settle, without writing anything; raises what `settle` raises."""
     await _check(pool, partner, asked, moment=moment)
     row = await pool.fetchrow(WOULD_BE_SETTLED, partner, asked.first_day, asked.last_day)
     assert row is not None, "the statement always gives one row"
@@ -120,7 +120,7 @@ async def settled(pool: Pool, partner: str, span: NewSettlement) -> Settled:
 async def partner_accounts(
     pool: Pool, *, after: str, limit: int, city_day: date
 ) -> PartnerAccounts:
-    """At most `limit` partners, by their codes, after that one: what is open and what was settled last."""
+    """At most `limit` partners, ordered by code, after the code `after`: what is open, and what was settled last."""
     rows = await pool.fetch(PARTNERS, after, limit + 1)
     partners = rows[:limit]
     made = await pool.fetch(
@@ -162,7 +162,7 @@ async def partner_accounts(
 
 
 async def settlements_of(pool: Pool, partner: str, *, below: int, limit: int) -> SettlementPage:
-    """At most `limit` settlements with the partner, of lower numbers, newest first; raises NoSuchPartner."""
+    """At most `limit` settlements with the partner whose numbers are below `below`, newest first; raises NoSuchPartner."""
     if await _form_of(pool, partner) is None:
         raise NoSuchPartner
     rows = await pool.fetch(

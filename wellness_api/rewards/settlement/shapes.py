@@ -16,14 +16,14 @@ class NewSettlement(
     forbid_unknown_fields=True,
     rename={"first_day": "from", "last_day": "to"},
 ):
-    """The days to settle, both included; the last is over."""
+    """The days to settle, both included; the last day has to be over."""
 
     first_day: date
     last_day: date
 
 
 class Sums(msgspec.Struct, kw_only=True):
-    """How many redemptions, for how many of the residents' points, and what they are worth to the partner."""
+    """The number of redemptions, the residents' points for them, and what they are worth to the partner."""
 
     redemptions: int
     points: int
@@ -31,7 +31,7 @@ class Sums(msgspec.Struct, kw_only=True):
 
 
 class Settlement(Sums, kw_only=True):
-    """A settlement that was made. `number` names it to the partner."""
+    """A settlement that was made. The partner knows it by `number`."""
 
     number: int
     partner: str
@@ -41,9 +41,9 @@ class Settlement(Sums, kw_only=True):
 
 
 class SpanSums(Sums, kw_only=True):
-    """What a span would come to if it were settled now.
+    """The sums of a span if it were settled now.
 
-    `settlement`: the number of the one that was made of exactly these days; the sums are then what it has.
+    `settlement`: the number of the settlement of exactly these days, if there is one; the sums are then its sums.
     """
 
     partner: str
@@ -53,7 +53,7 @@ class SpanSums(Sums, kw_only=True):
 
 
 class Unsettled(Sums, kw_only=True):
-    """What the partner has not been told of yet, and on which days it was confirmed."""
+    """What is in no settlement with the partner yet, and the days on which it was confirmed."""
 
     first_day: date
     last_day: date
@@ -77,9 +77,9 @@ class PartnerAccount(msgspec.Struct, kw_only=True):
 
 
 class PartnerAccounts(msgspec.Struct, kw_only=True):
-    """A page of the partners, by code; `next_cursor` leads to those after it.
+    """A page of the partners, ordered by code; `next_cursor` leads to the next page.
 
-    `last_day_over`: the last day that can be settled; what was confirmed later is settled later.
+    `last_day_over`: the last day that can be settled; redemptions confirmed later are settled later.
     """
 
     last_day_over: date
@@ -88,7 +88,7 @@ class PartnerAccounts(msgspec.Struct, kw_only=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """A redemption of a settlement. No account and no time where the resident was erased since."""
+    """A redemption of a settlement. It has no account and no time if the resident was erased since."""
 
     redemption_id: int
     item: str

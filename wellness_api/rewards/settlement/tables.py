@@ -37,7 +37,7 @@ HEADINGS: Final[dict[Form, tuple[str, ...]]] = {
         "付与するポイント worth",
     ),
 }
-"""A sum for an item and a day, or a line for each redemption. Whoever pays goes by `worth`."""
+"""One sum for each item and day, or one line for each redemption. The payer goes by `worth`."""
 
 
 def rows_of(settled: Settled, *, time_zone: str) -> list[Sequence[Cell]]:

@@ -1,4 +1,4 @@
-"""`/v1/me/team`: making a team or a pair, joining one by its code, leaving it, and how it is doing this week."""
+"""`/v1/me/team`: make a team or a pair, join one by its code, leave it, and see how it is doing this week."""
 
 from datetime import date, timedelta
 from typing import Annotated, Final
@@ -35,13 +35,13 @@ TEAM_SIZE_MAX: Final = 20
 """A larger team is refused with 422."""
 
 SHOWN_TO_MEMBERS: Final = (
-    "Whoever joins agrees that the other members see the display name, and the steps of all together from the day after"
-    " joining. Of a pair each can work out the other's steps by that."
+    "A resident who joins agrees that the other members see the display name, and the steps of all together from the day"
+    " after joining. In a pair, each can work out the other's steps from that."
 )
 
 
 class NewTeam(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A team to be made; a pair is one of two."""
+    """A new team; a pair is a team of two."""
 
     name: Annotated[
         str,
@@ -61,9 +61,9 @@ class JoinCode(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class Team(msgspec.Struct, kw_only=True):
     """A team as its members see it.
 
-    `counts_from`: the first day on which what this member does counts for it. `members`: display names, the asking one's
-    among them. `steps_this_week`: of all of them from Monday to today; null until two are members whose days
-    count, and while no data came of any.
+    `counts_from`: the first day on which this member's days count for the team. `members`: display names, with the name
+    of the member who asks. `steps_this_week`: of all members from Monday to today; null until the days of two members
+    count, and while nobody has data.
     """
 
     name: str
@@ -80,7 +80,9 @@ class OwnTeam(msgspec.Struct, kw_only=True):
 
 
 class MadeTeam(msgspec.Struct, kw_only=True):
-    """The new team, and the code by which others join. It is shown this once; only its digest is kept."""
+    """The new team, and the code with which others join. The code is shown only this once; the server stores its
+    digest.
+    """
 
     team: Team | None
     code: str
@@ -94,7 +96,7 @@ JOIN_CODE: Final = BodyDecoder(JoinCode)
     "/v1/me/team",
     operation_id="team",
     summary="The resident's team",
-    description="Names of the members and one figure of all together; of no member a figure of their own.",
+    description="The names of the members, and one figure of all together; no member's own figure is shown.",
     tags=["resident"],
     **only("resident"),
 )
@@ -117,13 +119,13 @@ async def get_team(request: SignedInRequest) -> OwnTeam:
 async def make_team(request: SignedInRequest) -> MadeTeam:
     """Makes the team, with the resident as its first member."""
     services, resident = services_of(request), request.user
-    wanted = NEW_TEAM.decode(request, await read_body(request))
+    new_team = NEW_TEAM.decode(request, await read_body(request))
     code = new_code()
     if not await services.pool.fetchval(
         *MAKE_TEAM(
             resident_id=resident.principal_id,
-            name=wanted.name,
-            size_max=wanted.size_max,
+            name=new_team.name,
+            size_max=new_team.size_max,
             code_digest=digest_of_code(code),
             today=_today(services, resident),
         ),

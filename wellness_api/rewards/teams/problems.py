@@ -1,17 +1,17 @@
-"""What can be wrong with making, joining or leaving a team."""
+"""Why a request to make, join or leave a team is refused."""
 
 from wellness_api.http.refused import Refused
 
 
 class TeamRefused(Refused):
-    """It cannot be done with the team."""
+    """The request about the team cannot be carried out."""
 
     title = "This cannot be done with the team"
     kept = "Nothing was changed."
 
 
 class InATeam(TeamRefused):
-    """They are in one already."""
+    """The resident is in a team already."""
 
     code = "in_a_team"
     status = 409
@@ -31,7 +31,7 @@ class WrongTeamCode(TeamRefused):
 
 
 class TeamFull(TeamRefused):
-    """All places are taken."""
+    """All places of the team are taken."""
 
     code = "team_full"
     status = 409
@@ -41,7 +41,7 @@ class TeamFull(TeamRefused):
 
 
 class InNoTeam(TeamRefused):
-    """There is nothing to leave."""
+    """The resident is in no team that they could leave."""
 
     code = "in_no_team"
     status = 404

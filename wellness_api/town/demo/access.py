@@ -1,4 +1,4 @@
-"""var/demo/access.json: where the demo is and how to call it as each role."""
+"""var/demo/access.json: the demo's address, and how to call it in each role."""
 
 import shlex
 from pathlib import Path
@@ -26,7 +26,7 @@ GATEWAY_UPLOAD: Final[dict[str, Any]] = {
 
 
 class PersonAccess(msgspec.Struct, kw_only=True):
-    """How to call as a person: the code for the page, the headers for everything else, and a call to try."""
+    """How to call as a person: the code for the page, the headers for everything else, and an example call."""
 
     sign_in_code: str
     token: str
@@ -35,7 +35,7 @@ class PersonAccess(msgspec.Struct, kw_only=True):
 
 
 class GatewayAccess(msgspec.Struct, kw_only=True):
-    """How to call as the gateway: it signs each request (RFC 9421), for which the command is at hand."""
+    """How to call as the gateway. It signs each request (RFC 9421), and the file has the command for that."""
 
     key_id: str
     key_file: str
@@ -57,7 +57,7 @@ class Access(msgspec.Struct, kw_only=True):
 
 
 def access_of(base_url: str, *, tokens: dict[str, str], key_id: str, config: Path) -> Access:
-    """What the file says; `tokens` by role."""
+    """The content of the file; `tokens` by role."""
 
     def person(role: str, path: str) -> PersonAccess:
         headers = {"Authorization": f"Bearer {tokens[role]}"}
@@ -89,7 +89,7 @@ def access_of(base_url: str, *, tokens: dict[str, str], key_id: str, config: Pat
 
 
 def write_access(file: Path, access: Access) -> None:
-    """Writes the file, readable by its owner only, since its tokens are."""
+    """Writes the file. Only its owner can read it, since its tokens are secret."""
     draft = file.with_suffix(".draft")
     draft.touch(mode=0o600)
     draft.write_bytes(msgspec.json.format(msgspec.json.encode(access), indent=2) + b"\n")

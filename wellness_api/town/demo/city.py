@@ -1,4 +1,4 @@
-"""Which city this demo is: drawn once, remembered under the var folder, filled up to now at each start."""
+"""Which city this demo is. It is drawn once, stored under the var folder, and filled up to now at each start."""
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
@@ -37,7 +37,7 @@ CODES: Final = {
 }
 BEHIND_MS_MIN: Final = 600_000
 VISITORS_MAX: Final = 1_000_000
-"""Visitors of a demo sign in by the same few codes."""
+"""Visitors of a demo sign in with the same few codes."""
 
 FAR_FROM_IT: Final = 1_000_000
 FISCAL_YEAR_STARTS_MONTH: Final = 4
@@ -46,7 +46,7 @@ TEAM_MEMBERS: Final = 3
 
 
 class DemoCity(msgspec.Struct, kw_only=True):
-    """What a demo remembers. `featured`: number of the resident whom visitors sign in as.
+    """What a demo stores. `featured`: the number of the resident as whom visitors sign in.
 
     `filled_until_ms`: up to when history was sent, None while the first fill has not ended.
     """
@@ -67,14 +67,14 @@ class DemoCity(msgspec.Struct, kw_only=True):
 
     @property
     def days_to_send(self) -> int:
-        """History still to be sent, as SimulatedCity.uploads counts it: from today on backwards."""
+        """The number of days of history still to be sent, as SimulatedCity.uploads counts it: from today backwards."""
         if self.filled_until_ms is None:
             return self.days
         filled = datetime.fromtimestamp(self.filled_until_ms / 1000, UTC) - timedelta(days=1)
         return (self.today - filled.date()).days + 1
 
     def is_behind(self, now_ms: int) -> bool:
-        """Whether enough has been measured since the last sending for people to miss it."""
+        """Whether enough was measured since the last sending for people to miss it."""
         return self.filled_until_ms is None or now_ms - self.filled_until_ms > BEHIND_MS_MIN
 
 
@@ -86,7 +86,7 @@ def load_city(file: Path) -> DemoCity | None:
 
 
 def save_city(file: Path, demo: DemoCity) -> None:
-    """Remembers the city; a cut between two writes leaves the old one whole."""
+    """Stores the city. A cut between two writes leaves the old file whole."""
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_suffix(".draft")
     draft.write_bytes(msgspec.json.encode(demo))
@@ -94,7 +94,7 @@ def save_city(file: Path, demo: DemoCity) -> None:
 
 
 def remember(file: Path, demo: DemoCity, *, filled_until_ms: int) -> None:
-    """Notes up to when the city's history was sent."""
+    """Stores up to when the city's history was sent."""
     demo.filled_until_ms = filled_until_ms
     save_city(file, demo)
 
@@ -107,7 +107,7 @@ async def found_city(
     time_zone: str,
     gateway_key: tuple[str, bytes],
 ) -> DemoCity:
-    """Puts a new city into an empty database: zones, programme, people, staff and the gateway by its key."""
+    """Puts a new city into an empty database: zones, programme, people, staff, and the gateway with its key."""
     if await connection.fetchval("SELECT EXISTS (SELECT FROM identity.principal)"):
         raise CannotStart(
             "this database already has people in it; the demo wants an empty one "
@@ -140,7 +140,7 @@ async def found_city(
 
 
 async def renew_codes(connection: Connection, demo: DemoCity) -> None:
-    """Prints the codes that the README names, if others were printed since."""
+    """Prints the codes that the README names, if other codes were printed since."""
     people = {"resident": demo.resident_ids[demo.featured]} | demo.staff_ids
     for role, code in CODES.items():
         await print_code(
@@ -149,7 +149,8 @@ async def renew_codes(connection: Connection, demo: DemoCity) -> None:
 
 
 def demo_programme(today: date, *, days: int) -> Programme:
-    """The Yokohama preset, in force for the whole history; its late window is wide, as all of it comes in today.
+    """The Yokohama preset, in force for the whole history. Its late window is wide, as all of the history arrives
+    today.
 
     Points can be spent on the next day, so that there are some to spend, and lapse at the end of the next fiscal year.
     """
@@ -167,7 +168,7 @@ def demo_programme(today: date, *, days: int) -> Programme:
 
 
 def featured_resident(simulated: SimulatedCity, now: datetime) -> int:
-    """Someone worth looking at: an elder with a phone alone that syncs daily, whose next point is near."""
+    """A resident worth looking at: an older person with only a phone that syncs daily, whose next point is near."""
     people = simulated.people
     phone = (
         (people.devices == Devices.PHONE)

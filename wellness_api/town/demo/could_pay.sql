@@ -1,5 +1,6 @@
--- Of the given residents (:resident_ids) at most :residents_max who had :points points on the day :day, of the days before it and after what they redeemed;
--- others for each day and item (:item), but always the same.
+-- At most :residents_max of these residents (:resident_ids) who had :points points on the day :day, from the days
+-- before it and after their redemptions. The choice differs for each day and item (:item), but is always the same for
+-- these.
 SELECT resident_id
 FROM rewards.transfer
 WHERE resident_id = ANY (:resident_ids::bigint[])

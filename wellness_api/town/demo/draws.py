@@ -1,4 +1,4 @@
-"""The demo's draws: one that was held before the visitor came, and one that goes on."""
+"""The demo's draws: one that was held before the visitor came, and one that is open."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
@@ -26,8 +26,8 @@ MORNING: Final = time(9)
 
 
 async def hold_draws(connection: Connection, demo: DemoCity, *, time_zone: str) -> None:
-    """Makes both, and holds the first on the demo's past days: each step has the morning of its own day, and the list was
-    out for two days before the draw. The steps themselves are taken now, as all of the demo's history is.
+    """Makes both draws, and holds the first on the demo's past days. Each step has the morning of its own day, and the
+    list was public for two days before the draw. The steps themselves are taken now, as all of the demo's history is.
     """
     officer, today = demo.staff_ids["programme_officer"], demo.today
 
@@ -82,5 +82,5 @@ async def hold_draws(connection: Connection, demo: DemoCity, *, time_zone: str) 
 
 
 def _as_sent(definition: dict[str, Any]) -> str:
-    """The definition as a programme officer's request would bring it."""
+    """The definition as a programme officer's request would send it."""
     return msgspec.json.encode(msgspec.convert(definition, NewDraw)).decode()

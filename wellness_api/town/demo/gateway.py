@@ -14,7 +14,7 @@ MEASURED_EVERY_SECONDS: Final = 10
 
 
 def gateway_key(folder: Path) -> tuple[str, bytes]:
-    """Id and public half of the gateway's key, which is made on the first start."""
+    """The id and the public half of the gateway's key, which is made on the first start."""
     file = folder / "gateway.pem"
     folder.mkdir(parents=True, exist_ok=True)
     public_key = (load_key(file) if file.exists() else make_key(file)).public_key()

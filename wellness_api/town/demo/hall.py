@@ -1,4 +1,4 @@
-"""What goes on in the demo's hall: a class whose screen shows a code all day, and a team that takes anybody."""
+"""The demo's hall: a class whose screen shows a code all day, and a team that anybody can join."""
 
 import secrets
 from collections.abc import Sequence

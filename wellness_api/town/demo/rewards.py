@@ -1,4 +1,4 @@
-"""What the demo's points are good for, and what its residents have redeemed already."""
+"""The demo's reward items, and what its residents have redeemed already."""
 
 import secrets
 from datetime import UTC, date, datetime, time, timedelta
@@ -108,7 +108,7 @@ HAND_OUT: Final = "SELECT rewards.end_redemption($1, $2, 'confirmed', $3, $4, tr
 
 REDEEMED_DAYS_MAX: Final = 28
 REDEEMED_A_DAY: Final = (("tomato-juice", 2), ("library-thanks", 2), ("market-points", 1))
-"""How many redeem which item on each of so many days; in the forenoon, at REDEEMED_AT."""
+"""How many residents redeem which item on each past day; in the morning, at REDEEMED_AT."""
 
 REDEEMED_AT: Final = time(10, 30)
 CODES: Final = [f"FURANO-{number:04}" for number in range(1, 31)]
@@ -124,8 +124,8 @@ async def offer_rewards(connection: Connection, *, today: date) -> None:
 
 
 async def redeem_on_past_days(connection: Connection, demo: DemoCity, *, time_zone: str) -> None:
-    """Others than the featured resident redeem on the days that are over, of points that they had by then: so there is
-    something to settle.
+    """Residents apart from the featured one redeem on the days that are over, with points that they had by then. So
+    there is something to settle.
     """
     prices = {item["item"]: item["price_points"] for item in ITEMS}
     others = [
@@ -136,7 +136,7 @@ async def redeem_on_past_days(connection: Connection, demo: DemoCity, *, time_zo
     for ago in range(min(demo.days - 1, REDEEMED_DAYS_MAX), 0, -1):
         day = demo.today - timedelta(days=ago)
         if day.year != demo.today.year:
-            continue  # Nothing was offered yet.
+            continue  # No item was offered yet.
         moment = datetime.combine(day, REDEEMED_AT, ZoneInfo(time_zone))
         for item, people in REDEEMED_A_DAY:
             rows = await connection.fetch(
@@ -155,7 +155,9 @@ async def redeem_on_past_days(connection: Connection, demo: DemoCity, *, time_zo
 async def _redeem(
     connection: Connection, resident_id: int, item: str, *, moment: datetime, day: date
 ) -> None:
-    """On a past day; goods are handed out on the spot. Whatever stands in the way, as a limit of the item, is left so."""
+    """Redeems on a past day; goods are handed out at once. If an obstacle such as an item's limit stands in the way,
+    nothing happens.
+    """
     key = digest(f"demo-{resident_id}-{item}-{day}".encode())
     code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(PICKUP_CODE_LENGTH))
     answer = msgspec.json.decode(
@@ -181,7 +183,7 @@ async def _redeem(
 
 
 async def redeem_some(connection: Connection, demo: DemoCity, *, time_zone: str) -> None:
-    """The featured resident gives a point, holds another, and has a bottle waiting, as far as their points go."""
+    """The featured resident donates a point, holds another, and has a bottle waiting, as far as their points allow."""
     for key, item, is_confirmed in (
         ("given", "library-thanks", True),
         ("held", "library-thanks", False),

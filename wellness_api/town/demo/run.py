@@ -1,6 +1,7 @@
 """The demo from start to Ctrl-C."""
 
 import asyncio
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -40,6 +41,7 @@ from wellness_api.town.demo.gateway import gateway_key, start_gateway
 from wellness_api.town.demo.rewards import offer_rewards, redeem_on_past_days, redeem_some
 from wellness_api.town.simulation.city import FILL_DAYS, city
 from wellness_api.town.simulation.commands import RESIDENTS_DEFAULT, SEED_DEFAULT, tally_in_words
+from wellness_api.town.simulation.districts import DISTRICTS
 from wellness_api.town.simulation.live import live, now_ms
 from wellness_api.town.simulation.sender import (
     SendingError,
@@ -74,7 +76,7 @@ class SendingStopped(Trouble):
 
 @contextmanager
 def log_named(settings: Settings) -> Iterator[None]:
-    """Says of an upload that did not get through where the API tells why."""
+    """When an upload did not get through, says in which log the API gives the reason."""
     try:
         yield
     except SendingError as error:
@@ -82,7 +84,7 @@ def log_named(settings: Settings) -> Iterator[None]:
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What the command line asks for; None leaves it to the earlier start, or to the default."""
+    """The values from the command line; None leaves a value to the earlier start, or to the default."""
 
     residents: int | None
     days: int | None
@@ -90,12 +92,12 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run_demo(settings: Settings, wanted: Wanted, progress: Progress) -> None:
-    """Starts everything, fills the city, tells how to get in, and lives until a signal or Ctrl-C."""
+    """Starts everything, fills the city, prints how to sign in, and lives until a signal or Ctrl-C."""
     with stopped_by_signals(), running(settings, progress.say) as (complete, children):
         assert complete.database_url is not None, "running() gives one"
         folder = complete.var_dir.resolve() / "demo"
         access_file = folder / "access.json"
-        # Whoever waits for the file waits for this start's, not for an earlier one's.
+        # A program that waits for the file has to wait for this start's file, not an earlier one's.
         access_file.unlink(missing_ok=True)
         base_url = f"http://{complete.host}:{complete.port}"
         file = folder / "city.json"
@@ -123,13 +125,13 @@ def run_demo(settings: Settings, wanted: Wanted, progress: Progress) -> None:
         )
         write_access(access_file, access)
         progress.say("the city is filled")
-        _tell(access, access_file)
+        _tell(access, access_file, complete.database_url)
         with log_named(complete):
             asyncio.run(_live(demo, file, base_url, resident_tokens, children))
 
 
 def _city(settings: Settings, database_url: str, wanted: Wanted, folder: Path) -> DemoCity:
-    """The city of the earlier start, else a new one."""
+    """The city of the earlier start, or else a new one."""
     file = folder / "city.json"
     demo = load_city(file)
     if demo is None:
@@ -159,7 +161,7 @@ def _city(settings: Settings, database_url: str, wanted: Wanted, folder: Path) -
 
 
 async def _sign_in(connection: Connection, demo: DemoCity) -> list[str]:
-    """Tokens of the residents by number, then of the staff."""
+    """The residents' tokens by number, then the staff's."""
     await renew_codes(connection, demo)
     return await give_tokens(
         connection,
@@ -176,7 +178,7 @@ async def _fill(
     children: Children,
     progress: Progress,
 ) -> None:
-    """Sends the history up to now, and waits until the worker has made points and indicators of it."""
+    """Sends the history up to now, and waits until the worker has made points and indicators from it."""
 
     def tell(tally: Tally) -> None:
         children.check()
@@ -199,7 +201,7 @@ async def _fill(
 
 
 async def _stock(connection: Connection, demo: DemoCity, *, time_zone: str) -> None:
-    """Draws, items and some redemptions: all of it once, also when the start before was ended on the way."""
+    """Makes draws, items and some redemptions. All of it happens once, even if an earlier start was cut off in between."""
     async with connection.transaction():
         if await connection.fetchval(IS_STOCKED, DEMO_DRAW):
             return
@@ -211,8 +213,8 @@ async def _stock(connection: Connection, demo: DemoCity, *, time_zone: str) -> N
 
 
 async def _draw_map(connection: Connection, settings: Settings) -> None:
-    """Works the day's indicators out anew: the worker did so when the zones were there and nobody had walked yet, and
-    does it once a day. What nobody looked at can be replaced.
+    """Works the day's indicators out anew. The worker did this when the zones existed and nobody had walked yet, and
+    does it only once a day. Figures that nobody looked at can be replaced.
     """
     async with connection.transaction():
         await connection.execute("DELETE FROM indicators.computation")
@@ -227,7 +229,7 @@ async def _draw_map(connection: Connection, settings: Settings) -> None:
 async def _live(
     demo: DemoCity, file: Path, base_url: str, tokens: Mapping[int, str], children: Children
 ) -> None:
-    """New steps keep coming until cancelled; ends with ChildEnded when a process does."""
+    """Sends new steps until it is cancelled; raises ChildEnded when a process ends."""
 
     async def live_on() -> None:
         # What was measured since an earlier start; after a first fill this is next to nothing.
@@ -244,7 +246,8 @@ async def _live(
             try:
                 await live_on()
             except ServerUnavailableError as error:
-                # It is being started again, or waits for room on the disk; whether it never will, the keeper knows.
+                # The server is being started again, or waits for room on the disk. The keeper knows whether it will
+                # come back.
                 log.warning("demo_waits_for_the_server", reason=str(error))
 
     async def watch() -> None:
@@ -260,7 +263,7 @@ async def _live(
         raise group.exceptions[0] from group
 
 
-def _tell(access: Access, access_file: Path) -> None:
+def _tell(access: Access, access_file: Path, database_url: str) -> None:
     click.echo(
         f"""
   ポイントと歩数 / resident       {access.base_url}/        {access.resident.sign_in_code}
@@ -268,5 +271,6 @@ def _tell(access: Access, access_file: Path) -> None:
   ポイントの制度 / officer        {access.base_url}/staff   {access.programme_officer.sign_in_code}
 
   API {access.openapi}   keys and examples for each role: {access_file}
+  A new resident: WELLNESS_DATABASE_URL={shlex.quote(database_url)} ./run enrol resident --name '山田 太郎' --birth-year 1950 --sex male --zone {DISTRICTS[0].code}
   New steps arrive every few seconds. Ctrl-C ends the demo and everything that it started."""
     )

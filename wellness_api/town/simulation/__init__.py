@@ -1,7 +1,7 @@
 """A simulated city: residents, their days, their uploads, and a sender that behaves like their phones.
 
-Used to fill a demo, to load a server and to try a programme on a history whose truth is known.
-Everything but `sender` and `live` is pure: a seed and a date in, arrays out.
+It fills a demo, loads a server, and tries a programme on a history whose truth is known. Everything apart from `sender`
+and `live` is pure: a seed and a date in, arrays out.
 """
 
 from typing import Final

@@ -39,7 +39,7 @@ class SimulatedCity:
         return zone_features()
 
     def day(self, resident: int, day: date) -> Day:
-        """All that a resident's devices would have recorded on a day."""
+        """Everything that a resident's devices would have recorded on a day."""
         return sample_day(self.people, resident, epoch_day(day))
 
     def span(self, until: datetime, *, days: int, synced_days: int) -> Span:
@@ -58,9 +58,9 @@ class SimulatedCity:
         synced_days: int = SYNCED_DAYS,
         residents: Sequence[int] | None = None,
     ) -> Iterator[PlannedUpload]:
-        """What would have been sent by a moment, resident by resident, made as it is asked for.
+        """What would have been sent by a moment, resident by resident, made only when it is asked for.
 
-        The last `synced_days` come as syncs, what lies before as backfill in pieces of two weeks.
+        The last `synced_days` come as syncs; the days before come as backfill in pieces of two weeks.
         """
         chosen = self.residents if residents is None else residents
         return uploads(self.people, chosen, self.span(until, days=days, synced_days=synced_days))

@@ -1,4 +1,4 @@
-"""`wellness simulate`: a city of any size over any number of days, to a file or to a running server."""
+"""`wellness simulate`: a city of any size over any number of days, written to a file or sent to a running server."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ from device_bridge.wire import Upload
 from wellness_api.health.samples.local_days import day_bounds, local_date
 from wellness_api.identity.accounts.enrolment import give_tokens
 from wellness_api.indicators.zones import Zones, add_zones
-from wellness_api.process.command_line import given_database, settings_of_command
+from wellness_api.process.command_line import database_url_of, settings_of_command
 from wellness_api.process.progress import Progress
 from wellness_api.town.simulation.city import FILL_DAYS, SimulatedCity, city
 from wellness_api.town.simulation.districts import CITY_POPULATION
@@ -41,7 +41,7 @@ SEED = click.option(
 
 
 class SimulatedUpload(msgspec.Struct, kw_only=True):
-    """A line of the file: whose upload it is, by number, and what POST /v1/uploads would be sent."""
+    """A line of the file: the number of the resident whose upload it is, and the body for POST /v1/uploads."""
 
     resident: int
     idempotency_key: str
@@ -98,7 +98,7 @@ def simulate(
     tally = asyncio.run(
         _send(
             simulated,
-            given_database(settings),
+            database_url_of(settings),
             server,
             days or FILL_DAYS,
             settings.time_zone,

@@ -63,7 +63,9 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """All that was recorded of a resident on a local day (from 1970-01-01); a series without samples is left out."""
+    """Everything that was recorded of a resident on a local day (from 1970-01-01); a series without samples is left
+    out.
+    """
 
     resident: int
     day: int
@@ -87,7 +89,7 @@ def day_start_ms(day: IntArray) -> IntArray:
 
 
 def _recording(people: People, resident: IntArray, day: IntArray) -> BoolArray:
-    """Whether a device of the resident's is in use: after joining, and before it fell silent."""
+    """Whether one of the resident's devices is in use: after joining, and before it fell silent."""
     recording: BoolArray = (
         (people.devices[resident] != Devices.CARD_ONLY)
         & (day >= people.joined_day[resident])
@@ -167,7 +169,7 @@ def _heart_rate(
         + _RATE_NOISE * noise
     )
     ceiling = _RATE_AGE_CEILING - people.age[resident]
-    # Watches measure at moments of their own, not at whole minutes.
+    # Watches measure at their own moments, not at whole minutes.
     phase_ms = resident * 7919 % (SLOT_MINUTES * 60) * 1000
     return _Column(
         metric="heart_rate",
@@ -214,18 +216,18 @@ def sample_days(people: People, resident: IntArray, day: IntArray) -> Iterator[D
     """The days of each (resident, day) pair, in the order asked; pairs in bulk share the cost of a call."""
     columns = _columns(people, resident, day)
     bounds = [np.searchsorted(column.row, np.arange(len(day) + 1)).tolist() for column in columns]
-    for i, (who, when) in enumerate(zip(resident.tolist(), day.tolist(), strict=True)):
+    for i, (resident_number, when) in enumerate(zip(resident.tolist(), day.tolist(), strict=True)):
         series = tuple(
             Series(
                 metric=column.metric,
-                source=source_of(people, who, column.device),
+                source=source_of(people, resident_number, column.device),
                 times_ms=column.times_ms[bound[i] : bound[i + 1]],
                 values=column.values[bound[i] : bound[i + 1]],
             )
             for column, bound in zip(columns, bounds, strict=True)
             if bound[i] < bound[i + 1]
         )
-        yield Day(resident=who, day=when, series=series)
+        yield Day(resident=resident_number, day=when, series=series)
 
 
 def sample_day(people: People, resident: int, day: int) -> Day:

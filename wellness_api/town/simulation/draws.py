@@ -64,7 +64,7 @@ class Purpose(IntEnum):
 
 
 def _mix(words: KeyArray) -> KeyArray:
-    """Scramble in place; the caller hands over an array of its own."""
+    """Scrambles the array in place; the caller hands over an array of its own."""
     words ^= words >> np.uint64(30)
     words *= _FIRST_FACTOR
     words ^= words >> np.uint64(27)

@@ -1,6 +1,6 @@
-"""The city now: every few seconds a handful of residents have walked for the last minutes, until cancelled.
+"""The city now: every few seconds, a few residents have walked for the last minutes, until this is cancelled.
 
-A demo is looked at by night as well, so who walks now is drawn without regard to the hour.
+People look at a demo at night as well, so the draw of who walks now does not depend on the hour.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ def now_ms() -> int:
 
 
 def active_residents(people: People) -> list[int]:
-    """Those who carry a phone or watch that still sends."""
+    """Residents with a phone or watch that still sends."""
     carries = people.devices != Devices.CARD_ONLY
     active = carries & (people.joined_day <= people.today) & (people.stopped_day > people.today)
     residents: list[int] = np.flatnonzero(active).tolist()
@@ -53,7 +53,7 @@ def walked_now(people: People, resident: int, window: Window) -> PlannedUpload:
         ordinal=int(minute[-1]),
         idempotency_key=idempotency_key(people, resident, int(minute[-1]), window),
         body=encode(series),
-        samples=sum(len(one.times_ms) for one in series),
+        samples=sum(len(part.times_ms) for part in series),
     )
 
 
@@ -79,11 +79,11 @@ async def live(
     always: Sequence[int] = (),
     clock_ms: Callable[[], int] = now_ms,
 ) -> None:
-    """Send the newest minutes of a few active residents in each turn, never in the future, until cancelled.
+    """Sends the newest minutes of a few active residents in each turn, never in the future, until it is cancelled.
 
-    `tokens`: bearer token by resident number; only those residents walk, and of them those whose device still
-    sends. `always`: residents who walk in each turn. With none of these it returns at once. Raises SendingError like
-    send_history.
+    `tokens`: bearer token by resident number. Only these residents walk, and of these only those whose device still
+    sends. `always`: residents who walk in each turn. Without any such resident it returns at once. Raises SendingError
+    like send_history.
     """
     active = [resident for resident in active_residents(city.people) if resident in tokens]
     sent_until_ms: dict[int, int] = {}

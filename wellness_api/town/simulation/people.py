@@ -76,7 +76,7 @@ class Sync(IntEnum):
 # Steps a day, mean over a year, by Habit.
 HABIT_STEPS: FloatArray = np.array([3_000.0, 5_000.0, 7_500.0, 10_500.0])
 _STEADY_SPREAD = 0.18
-_WINTER_STOPPERS = 0.30  # Of regular and keen walkers (KAKEN 26350841).
+_WINTER_STOPPERS = 0.30  # The share of regular and keen walkers (KAKEN 26350841).
 
 _AGE_GROUP_STARTS = np.array(
     [40, 65, 75, 85]
@@ -189,7 +189,7 @@ def draw_people(size: int, *, seed: int, today: date, age_min: int = PARTICIPANT
     band = np.minimum(age // _BAND_YEARS, len(AGE_BANDS) - 1)
     sex = np.where(draw(Purpose.SEX) < np.array(_WOMEN)[band], Sex.FEMALE, Sex.MALE)
     group = np.searchsorted(_AGE_GROUP_STARTS, age, side="right")
-    population = np.array([d.population for d in DISTRICTS], dtype=np.float64)
+    population = np.array([district.population for district in DISTRICTS], dtype=np.float64)
     district = _choose(draw(Purpose.DISTRICT), population / CITY_POPULATION)
     habit = _choose(draw(Purpose.HABIT), _HABITS[group])
     participant = age >= PARTICIPANT_AGE_MIN
@@ -197,7 +197,7 @@ def draw_people(size: int, *, seed: int, today: date, age_min: int = PARTICIPANT
     joined, stopped = _joined_and_stopped(
         draw(Purpose.JOINED), draw(Purpose.STOPPED), epoch_day(today)
     )
-    walking = np.array([d.walking for d in DISTRICTS])
+    walking = np.array([district.walking for district in DISTRICTS])
     walking = walking / np.average(walking, weights=population)
     steady = np.exp(_STEADY_SPREAD * bell(Purpose.STEADY_STEPS) - _STEADY_SPREAD**2 / 2)
     exercises = habit >= Habit.REGULAR

@@ -54,7 +54,7 @@ def weekday_of(day: IntArray) -> IntArray:
 
 
 def week_factor(people: People, resident: IntArray, day: IntArray) -> FloatArray:
-    """Steps against the week's mean: who works walks to work, who does not walks every day."""
+    """Steps compared with the week's mean: residents who work walk to work; residents who do not work walk every day."""
     weekday = weekday_of(day)
     retired = people.age[resident] >= RETIRED_AGE
     return np.where(retired, _WEEK_RETIRED[weekday], _WEEK_WORKING[weekday])

@@ -1,4 +1,6 @@
-"""Sends uploads as the residents' phones would: many at once, each resident's in order, again when told to wait."""
+"""Sends uploads as the residents' phones would: many at once, each resident's in order, again when the server says to
+wait.
+"""
 
 import asyncio
 import time
@@ -28,7 +30,7 @@ PROGRESS_SECONDS = 0.5
 _RETRIED = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 _receipts = msgspec.json.Decoder(Receipt)
 
-# Of an answer that is no problem report.
+# The length of an answer that is no problem report.
 TEXT_SHOWN_MAX = 200
 
 
@@ -100,7 +102,7 @@ class Sender:
     counted: dict[int, str] = field(default_factory=dict)
 
     async def send(self, upload: PlannedUpload) -> Receipt:
-        """Send one upload until the server has taken it. Raises a SendingError when it never will."""
+        """Sends one upload until the server has taken it. Raises a SendingError when it never will."""
         wait_seconds = WAIT_SECONDS_FIRST
         reason = ""
         for attempt in range(ATTEMPTS_MAX):
@@ -124,7 +126,7 @@ class Sender:
         raise ServerUnavailableError(upload, reason)
 
     async def _once(self, upload: PlannedUpload) -> Receipt | tuple[str, float]:
-        """The receipt, or why the server wants us to wait and for how many seconds."""
+        """The receipt, or why the server wants the client to wait and for how many seconds."""
         headers = {
             "Authorization": f"Bearer {self.tokens[upload.resident]}",
             "Idempotency-Key": upload.idempotency_key,
@@ -148,7 +150,7 @@ class Sender:
         self.tally.replayed += replayed
         if self.counted.get(upload.resident) == upload.idempotency_key:
             return
-        # A replayed receipt may be the first that we see: the answer before it was lost.
+        # A replayed receipt may be the first that arrives: the answer before it was lost.
         self.counted[upload.resident] = upload.idempotency_key
         self.tally.accepted += receipt.accepted
         self.tally.duplicate += receipt.duplicate
@@ -166,10 +168,10 @@ def open_session() -> aiohttp.ClientSession:
 async def send_all(
     sender: Sender, uploads: Iterable[PlannedUpload], *, progress: Progress | None = None
 ) -> Tally:
-    """Send a stream of uploads, LANES at once, each resident's in the order given.
+    """Sends a stream of uploads, LANES at once, each resident's in order.
 
-    A resident's uploads share a lane, which sends one at a time. The first error stops the others and is raised.
-    The tally returned is the sender's own.
+    A resident's uploads share a lane, which sends one at a time. The first error stops the others and is raised. The
+    tally returned is the sender's own.
     """
     try:
         await _send_in_lanes(sender, uploads, progress)
@@ -216,10 +218,10 @@ async def send_history(
     synced_days: int = SYNCED_DAYS,
     progress: Progress | None = None,
 ) -> Tally:
-    """Fill a server with what the residents in `tokens` have recorded in the last `days` days, up to now.
+    """Fills a server with what the residents in `tokens` have recorded in the last `days` days, up to now.
 
-    `tokens`: bearer token by resident number. Raises SendingError when an upload is refused as such or the server
-    stays away.
+    `tokens`: bearer token by resident number. Raises SendingError when an upload is refused as such or the server stays
+    away.
     """
     uploads = city.uploads(
         datetime.now(UTC), days=days, synced_days=synced_days, residents=sorted(tokens)

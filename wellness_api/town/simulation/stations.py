@@ -50,16 +50,16 @@ def measured_at_station(people: People, resident: IntArray, day: IntArray) -> tu
         & (uniform(spread(key, np.array([0]))) < _VISIT_CHANCE)
     )
     row = np.flatnonzero(came)
-    key, who = key[row], resident[row]
+    key, visitors = key[row], resident[row]
 
     def bell(index: int) -> FloatArray:
         return normal(spread(key, np.array([index])))
 
     minute = _OPENS_MINUTE + (uniform(spread(key, np.array([1]))) * _OPEN_MINUTES).astype(np.int64)
-    systolic = people.systolic[who] + _WINTER_PRESSURE * winter_depth(day[row])
+    systolic = people.systolic[visitors] + _WINTER_PRESSURE * winter_depth(day[row])
     systolic = np.clip(np.rint(systolic + _PRESSURE_NOISE * bell(2)), 80, 220)
     diastolic = np.rint(np.clip(0.48 * systolic + 18 + 4 * bell(3), 45, systolic - 20))
-    weight = np.rint((people.body_weight[who] + 0.6 * bell(4)) * 10) / 10
+    weight = np.rint((people.body_weight[visitors] + 0.6 * bell(4)) * 10) / 10
     weighed = uniform(spread(key, np.array([5]))) < _WEIGHED
     return (
         Measured("systolic_pressure", row, minute, systolic),

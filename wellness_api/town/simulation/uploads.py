@@ -79,12 +79,12 @@ def encode(series: Iterable[Series]) -> bytes:
     """One upload as MessagePack, its columns packed as little-endian int64 and float64."""
     batches = [
         Batch(
-            metric=one.metric,
-            source=one.source,
-            times_ms=one.times_ms.astype("<i8", copy=False).tobytes(),
-            values=one.values.astype("<f8", copy=False).tobytes(),
+            metric=part.metric,
+            source=part.source,
+            times_ms=part.times_ms.astype("<i8", copy=False).tobytes(),
+            values=part.values.astype("<f8", copy=False).tobytes(),
         )
-        for one in series
+        for part in series
     ]
     return _encoder.encode(Upload(batches=batches))
 
@@ -117,7 +117,7 @@ def _gap_days(people: People, resident: int, ordinal: int) -> int:
 
 
 def _sync_moment_ms(people: People, resident: int) -> int:
-    """Each resident opens the app at a minute of the day of their own."""
+    """Each resident opens the app at their own minute of the day."""
     draw = uniform(keys(people.seed, Purpose.SYNC_GAP, np.array([resident])))
     return int(draw[0] * DAY_MS / MINUTE_MS) * MINUTE_MS
 
@@ -142,41 +142,41 @@ def windows(people: People, resident: int, span: Span) -> list[Window]:
 
 def _cut(series: tuple[Series, ...], window: Window) -> list[Series]:
     cut = []
-    for one in series:
-        start, end = np.searchsorted(one.times_ms, (window.start_ms, window.end_ms)).tolist()
+    for part in series:
+        start, end = np.searchsorted(part.times_ms, (window.start_ms, window.end_ms)).tolist()
         if start < end:
             cut.append(
                 Series(
-                    metric=one.metric,
-                    source=one.source,
-                    times_ms=one.times_ms[start:end],
-                    values=one.values[start:end],
+                    metric=part.metric,
+                    source=part.source,
+                    times_ms=part.times_ms[start:end],
+                    values=part.values[start:end],
                 )
             )
     return cut
 
 
 def _until(series: Iterable[Series], until_ms: int) -> Iterator[Series]:
-    """Without what is not over yet: a step count stands for the whole minute that starts at its time."""
-    for one in series:
-        end = int(np.searchsorted(one.times_ms, until_ms - MINUTE_MS, side="right"))
+    """The series without minutes that are not over: a step count stands for the whole minute that starts at its time."""
+    for part in series:
+        end = int(np.searchsorted(part.times_ms, until_ms - MINUTE_MS, side="right"))
         if end:
-            yield Series(one.metric, one.source, one.times_ms[:end], one.values[:end])
+            yield Series(part.metric, part.source, part.times_ms[:end], part.values[:end])
 
 
 def recorded(people: People, resident: int, span: Span) -> tuple[Series, ...]:
-    """All that the resident's devices have recorded in the span, none of it in the future."""
+    """Everything that the resident's devices have recorded in the span; nothing lies in the future."""
     parts: dict[tuple[str, str], list[Series]] = {}
     for first in range(span.days.start, span.days.stop, _DAYS_AT_ONCE_MAX):
         days = range(first, min(first + _DAYS_AT_ONCE_MAX, span.days.stop))
-        for one in _until(sample_history(people, resident, days), span.until_ms):
-            parts.setdefault((one.metric, one.source), []).append(one)
+        for part in _until(sample_history(people, resident, days), span.until_ms):
+            parts.setdefault((part.metric, part.source), []).append(part)
     return tuple(
         Series(
             metric=metric,
             source=source,
-            times_ms=np.concatenate([one.times_ms for one in pieces]),
-            values=np.concatenate([one.values for one in pieces]),
+            times_ms=np.concatenate([part.times_ms for part in pieces]),
+            values=np.concatenate([part.values for part in pieces]),
         )
         for (metric, source), pieces in parts.items()
     )
@@ -197,7 +197,7 @@ def uploads_of(people: People, resident: int, span: Span) -> Iterator[PlannedUpl
             ordinal=ordinal,
             idempotency_key=idempotency_key(people, resident, ordinal, window),
             body=encode(cut),
-            samples=sum(len(one.times_ms) for one in cut),
+            samples=sum(len(part.times_ms) for part in cut),
         )
         yield upload
         if uniform(spread(retry_key, np.array([ordinal])))[0] < _SENT_TWICE:

@@ -2,7 +2,7 @@ import { say } from "./words";
 
 const locale = (): string => say("locale");
 
-/** As names of months are written in a line. */
+/** How this language writes months within a line. */
 const monthStyle = (): "long" | "short" => (say("monthStyle") === "long" ? "long" : "short");
 
 /** 5231 as "5,231". */
@@ -13,7 +13,7 @@ export function number(value: number, digits = 0): string {
   }).format(value);
 }
 
-/** 36.54 as "36.54", 900 as "900": with as many decimals as there are, up to three. */
+/** 36.54 as "36.54", 900 as "900": with as many decimals as the value has, up to three. */
 export function exact(value: number): string {
   return new Intl.NumberFormat(locale(), { maximumFractionDigits: 3 }).format(value);
 }
@@ -32,7 +32,7 @@ const METRES_OF_A_KILOMETRE = 1000;
 /** 1234.6 metres as "1.2": people know how far they walked in kilometres. */
 export const kilometres = (metres: number): string => number(metres / METRES_OF_A_KILOMETRE, 1);
 
-/** 2 as "+2", -1 as "−1": points of an entry always show which way they went. */
+/** 2 as "+2", -1 as "−1": points of an entry always show their direction. */
 export function signed(value: number): string {
   return new Intl.NumberFormat(locale(), { signDisplay: "exceptZero" })
     .format(value)
@@ -62,7 +62,7 @@ function dayWith(isoDay: string, more: Intl.DateTimeFormatOptions): string {
     .replace(",", "");
 }
 
-/** "2026-11-24" as "24日(火)" or "Tue 24", for a list in which the month goes without saying. */
+/** "2026-11-24" as "24日(火)" or "Tue 24", for a list whose month is clear. */
 export function dayOfMonth(isoDay: string): string {
   return new Intl.DateTimeFormat(locale(), {
     day: "numeric",
@@ -87,19 +87,24 @@ export function monthOfYear(isoMonth: string): string {
   }).format(new Date(isoMonth));
 }
 
+/** Names in a row: "A、B" or "A and B". */
+export function list(names: readonly string[]): string {
+  return new Intl.ListFormat(locale(), { type: "conjunction" }).format(names);
+}
+
 /** A moment as day and time in the resident's zone, with the day's year where that is not `today`'s. */
 export function moment(rfc3339: string, timeZone: string, today?: string): string {
   return `${day(dayIn(rfc3339, timeZone), today)} ${timeIn(rfc3339, timeZone)}`;
 }
 
-/** A moment as time in the resident's zone, with the day only when it is another one than `today`. */
+/** A moment as time in the resident's zone; with the day when that is not `today`. */
 export function momentSeenFrom(today: string, rfc3339: string, timeZone: string): string {
   return dayIn(rfc3339, timeZone) === today
     ? timeIn(rfc3339, timeZone)
     : moment(rfc3339, timeZone, today);
 }
 
-/** A moment in the zone of the viewer's computer, which it names. */
+/** A moment in the zone of the viewer's computer, with the zone's name. */
 export function momentHere(rfc3339: string): string {
   return new Intl.DateTimeFormat(locale(), {
     year: "numeric",
@@ -123,6 +128,6 @@ export function timeIn(rfc3339: string, timeZone: string): string {
 
 /** The calendar day of a moment in a zone, as "2026-11-24". */
 export function dayIn(rfc3339: string, timeZone: string): string {
-  // Swedish writes a date as ISO 8601 does.
+  // Swedish dates have the form of ISO 8601.
   return new Intl.DateTimeFormat("sv-SE", { timeZone }).format(new Date(rfc3339));
 }

@@ -1,22 +1,25 @@
 import { effect, signal } from "@preact/signals";
 
-/** A language tag, such as "ja"; there are those of the folders in words/. */
+/** A language tag, such as "ja"; the folders in words/ are the languages. */
 export type Language = string;
 
-/** A text that the API gives in one language or more. */
+/** A text that the API returns in one language or more. */
 export type LocalText = Readonly<Record<Language, string>>;
 
-/** Shown to whoever has not chosen another one, and of a text that is not there in the one that was chosen. */
+/**
+ * The language for readers who have not chosen another one, and for a text that does not exist in the chosen
+ * language.
+ */
 export const firstLanguage: Language = "ja";
 
 const STORAGE_KEY = "wellness-language";
 
-/** What was chosen on this device. */
+/** The language that was chosen on this device. */
 export function remembered(): Language | null {
   try {
     return localStorage.getItem(STORAGE_KEY);
   } catch {
-    // Storage can be blocked by the browser's settings; the pages work without a memory.
+    // The browser's settings can block storage; the pages work without it.
     return null;
   }
 }

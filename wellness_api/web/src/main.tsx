@@ -1,4 +1,4 @@
-// First, so that the pages' own styles come after it and win.
+// Imported first, so that the pages' own styles come after it and win.
 import "./base.css";
 import { type ComponentChildren, type ComponentType, render } from "preact";
 import { useEffect, useState } from "preact/hooks";
@@ -13,26 +13,27 @@ import { loadWords, type Page, say } from "./words";
 
 const presentedCode = takeCodeFromAddress();
 
-// A code in the address wins over a session that is still open: on a shared tablet the next person has come.
+// A code in the address wins over a session that is still open: on a shared tablet, the next person has come.
 const start = async (): Promise<void> => {
   if (presentedCode) me.value = null;
   else await findOutWhoIsHere();
 };
 
-/** A page's code and its words, at once. */
+/** Loads a page's code and its words at the same time. */
 async function withWords<Code>(code: Promise<Code>, page: Page): Promise<Code> {
   const [loaded] = await Promise.all([code, loadWords(page)]);
   return loaded;
 }
 
-// Residents are by far the most and often on slow phones, so all but their day is a separate download.
+// Residents are by far the most readers, and often on slow phones. So everything but their day is a separate
+// download.
 const loadResidentPage = async (): Promise<void> => loadWords("resident");
 const loadMyDataPage = async (): Promise<ComponentType> =>
   (await withWords(import("./resident/my-data/my-data-page"), "my-data")).MyDataPage;
 const loadDayPage = async (): Promise<ComponentType> => {
   const [Page] = await Promise.all([
     withWords(import("./resident/day/day-page"), "day"),
-    loadWords("my-data"), // Which has the names of devices and units.
+    loadWords("my-data"), // It has the names of devices and units.
   ]);
   return Page.DayPage;
 };
@@ -98,7 +99,7 @@ function PageOfRole() {
   }
 }
 
-/** Each role has its own addresses; whoever opened another's is shown their own first page. */
+/** Each role has its own addresses; a reader who opens another role's address gets their own first page. */
 function AtPath({ path, children }: { path: string; children: ComponentChildren }) {
   useEffect(() => {
     if (location.pathname !== path) history.replaceState(null, "", path);
@@ -110,7 +111,7 @@ const root = document.getElementById("app");
 if (!root) throw new Error("index.html has no element with the id app");
 const WORDS_AGAIN_MS = 2_000;
 
-/** Draws once there are words to say anything with; until the network gives them, there is nothing to say it with. */
+/** Draws once there are words. Until the network delivers them, the page cannot say anything. */
 function draw(into: Element): void {
   loadWords("frame").then(
     () =>
@@ -124,6 +125,7 @@ function draw(into: Element): void {
   );
 }
 
-// Whose page it will be is not known yet; most are residents, and then nothing waits for these words.
+// The page does not know yet whose page it will be. Most readers are residents, and then nothing waits for these
+// words.
 if (location.pathname === "/") loadWords("resident").catch(() => undefined);
 draw(root);

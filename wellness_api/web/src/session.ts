@@ -2,10 +2,10 @@ import { signal } from "@preact/signals";
 import { answer, api, type Me, type OwnSessions, ProblemError } from "./client/api";
 import { newKey } from "./client/key";
 
-/** Who is signed in; null when nobody is, undefined until the API has said. */
+/** The person who is signed in; null when nobody is, undefined until the API has answered. */
 export const me = signal<Me | null | undefined>(undefined);
 
-/** Whether somebody was signed in here and is not any more, without having asked for it. */
+/** Whether a session on this device ended without the person asking for it. */
 export const endedElsewhere = signal(false);
 
 /** Asks the API whose cookie this is. Throws what `answer` throws, except that 401 means nobody. */
@@ -32,14 +32,14 @@ export async function signIn(code: string): Promise<void> {
 
 const DEVICE_KEY = "wellness-device";
 
-/** By which a device that signs in again counts once. It opens nothing without the code. */
+/** With this key, a device that signs in again counts once. It opens nothing without the code. */
 function deviceKey(): string {
   try {
     const kept = localStorage.getItem(DEVICE_KEY) ?? newKey();
     localStorage.setItem(DEVICE_KEY, kept);
     return kept;
   } catch {
-    return newKey(); // The browser keeps nothing: then each sign-in is another device.
+    return newKey(); // The browser stores nothing: then each sign-in counts as another device.
   }
 }
 
@@ -62,13 +62,16 @@ export async function signOut(): Promise<void> {
 
 const SIGNED_IN = "wellness-signed-in";
 
-/** Kept beside the cookie, which the page cannot see: so that a session which ended meanwhile is known to have been. */
+/**
+ * Stored beside the cookie, which the page cannot see. So the page knows that there was a session when it ended
+ * meanwhile.
+ */
 function noteSignedIn(yes: boolean): void {
   try {
     if (yes) localStorage.setItem(SIGNED_IN, "yes");
     else localStorage.removeItem(SIGNED_IN);
   } catch {
-    // The browser keeps nothing: then the sign-in does not say why one is there.
+    // The browser stores nothing. Then the sign-in page does not say why it is shown.
   }
 }
 
@@ -80,7 +83,7 @@ function wasSignedIn(): boolean {
   }
 }
 
-/** A session that ended while a page was open leads back to the sign-in; every other error is the caller's. */
+/** If a session ended while a page was open, this leads back to the sign-in; every other error is the caller's. */
 export function endedSession(error: unknown): boolean {
   const ended = error instanceof ProblemError && error.status === 401;
   if (ended) {

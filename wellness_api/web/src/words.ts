@@ -1,5 +1,5 @@
-// The pages' words: one folder in words/ for each language, one file in it for each page. A page loads the file of its
-// own in the language on show, beside its code; `frame` is what all of them share.
+// The pages' words: words/ has one folder for each language, with one file for each page. A page loads its own file
+// in the language on show, together with its code; all pages share `frame`.
 import { batch, signal } from "@preact/signals";
 import { firstLanguage, type Language, language, remember, remembered } from "./language";
 import type { Words } from "./words/keys";
@@ -10,7 +10,7 @@ type Messages = Readonly<Record<string, string>>;
 
 const files = import.meta.glob<Messages>("./words/*/*.json", { import: "default" });
 
-/** The languages there are, the first city's first. */
+/** The languages of the pages; the city's first language comes first. */
 export const languages: readonly Language[] = [
   ...new Set(Object.keys(files).map((path) => path.split("/")[2] ?? "")),
 ].sort((a, b) => Number(b === firstLanguage) - Number(a === firstLanguage) || (a < b ? -1 : 1));
@@ -39,7 +39,10 @@ export async function loadWords(page: Page): Promise<void> {
   messages.value = { ...messages.value, ...loaded };
 }
 
-/** Loads the words of all that is on show in another language, and shows it. Rejects when they cannot be loaded. */
+/**
+ * Loads the words of everything on show in another language, and shows that language. Rejects when they cannot be
+ * loaded.
+ */
 export async function switchLanguage(to: Language): Promise<void> {
   let loaded: Messages[];
   do {
@@ -54,32 +57,32 @@ export async function switchLanguage(to: Language): Promise<void> {
 
 type KeyOf<P extends Page> = P extends Page ? keyof Words[P] & string : never;
 
-/** What a message takes: null when it takes nothing. */
+/** The arguments of a message: null when it takes none. */
 type TakenBy<P extends Page, Key> = P extends Page
   ? Key extends keyof Words[P]
     ? Words[P][Key]
     : never
   : never;
 
-/** A key of the pages whose message takes nothing. */
+/** A key of the pages whose message takes no arguments. */
 export type PlainKey<P extends Page> = {
   [Key in KeyOf<P>]: TakenBy<P, Key> extends null ? Key : never;
 }[KeyOf<P>];
 
 type Say<P extends Page> = <Key extends KeyOf<P>>(
   key: Key,
-  ...given: TakenBy<P, Key> extends null ? [] : [TakenBy<P, Key>]
+  ...args: TakenBy<P, Key> extends null ? [] : [TakenBy<P, Key>]
 ) => string;
 
 /**
- * Says words of those pages in the language on show; reading them in a component redraws that component on a language
- * switch. A module takes the pages that are loaded wherever it is drawn.
+ * Says words of these pages in the language on show. A component that reads them is drawn again on a language switch.
+ * A module names pages that are loaded wherever it is drawn.
  */
 export function saying<P extends Page>(): Say<P> {
-  return (key, ...given) => {
+  return (key, ...args) => {
     const message = messages.value[key];
     if (message === undefined) throw new Error(`the words with ${key} are not loaded`);
-    const [taken] = given as [Arguments?];
+    const [taken] = args as [Arguments?];
     return spoken(message, taken ?? {}, messages.value.locale ?? language.value);
   };
 }

@@ -7,7 +7,7 @@ import click
 
 from wellness_api.database.owner import as_owner
 from wellness_api.database.pool import Connection
-from wellness_api.process.command_line import given_database, settings_of_command
+from wellness_api.process.command_line import database_url_of, settings_of_command
 from wellness_api.process.trouble import Trouble
 from wellness_api.work.set_aside.items import KINDS, NOBODY, Kind
 from wellness_api.work.set_aside.listing import NoSuchSetAside, release_set_aside
@@ -58,7 +58,7 @@ def list_all(kind: Kind | None) -> None:
             for row in await connection.fetch(ALL, kind, SHOWN_MAX)
         ]
 
-    for line in as_owner(given_database(settings_of_command()), work):
+    for line in as_owner(database_url_of(settings_of_command()), work):
         click.echo(line)
 
 
@@ -76,7 +76,7 @@ def release(number: int | None, kind: Kind | None, *, everything: bool) -> None:
             connection, set_aside_id=number, kind=kind, now=datetime.now(UTC)
         )
 
-    released = as_owner(given_database(settings_of_command()), work)
+    released = as_owner(database_url_of(settings_of_command()), work)
     if number is not None and not released:
         raise NotSetAside(str(NoSuchSetAside(number)))
     click.echo(released)

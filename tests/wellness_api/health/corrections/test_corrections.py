@@ -280,3 +280,27 @@ async def test_what_was_moved_twice_and_then_deleted_is_gone_where_it_came_to(to
     assert (await today(town, hanako))[0] == 550, "they are not there any more"
     await delete(town, hanako, key="delete-0002", hours=3, source="phone:test")
     assert (await today(town, hanako))[0] == 50
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize(
+    "source", ["phone", "phone:", "phone:" + "x" * 65, "x" * 2_800, "phone:a b"]
+)
+async def test_a_source_that_none_can_be_is_refused_by_its_field(
+    town: Town, source: str, language: str
+) -> None:
+    hanako = await town.resident()
+    headers = hanako.headers | {"Idempotency-Key": "refused-0001", "Accept-Language": language}
+    span = {"from": MORNING.isoformat(), "to": (MORNING + timedelta(hours=1)).isoformat()}
+    for method, path, asked in (
+        ("DELETE", "/v1/me/samples", {"params": span | {"source": source}}),
+        ("DELETE", f"/v1/me/sources/{source}", {}),
+        ("POST", "/v1/me/samples/shift", {"json": span | {"source": source, "seconds": 60}}),
+    ):
+        answer = await town.call(method, path, headers=headers, **asked)
+        assert answer.status in {400, 422}
+        (error,) = answer.json["errors"]
+        assert error["field"] == "source"
+        assert error["limit"]
+        assert error["detail"].isascii() == (language == "en")
+    assert await town.owner.fetchval("SELECT count(*) FROM health.correction") == 0

@@ -1,19 +1,22 @@
 """What became of each record, for the receipt of a day: a sender and a resident see where every step went."""
 
+import numpy as np
 import pytest
 
 from tests.wellness_api.health.days.written_records import DAY, counted, records_of, written
 from wellness_api.health.days.account import AccountOfSource, account_of
 
 
-def rows(account: AccountOfSource) -> list[tuple[int, ...]]:
+def rows(account: AccountOfSource, *, sources: int = 1) -> list[tuple[int, ...]]:
     """Whole steps: sent, implausible, superseded, in detail, overlapped by each source, counted."""
+    overlapped = np.zeros((sources, len(account.sent)), np.int64)
+    overlapped[account.overlapped.sources, account.overlapped.records] = account.overlapped.amounts
     columns = [
         account.sent,
         account.implausible,
         account.superseded,
         account.in_detail,
-        *account.overlapped.T,
+        *overlapped,
         account.counted,
     ]
     return [
@@ -100,10 +103,13 @@ def test_who_took_the_place_of_a_worse_source_and_of_how_much() -> None:
         """)
         )
     )
-    assert rows(watch) == [(300, 0, 0, 0, 0, 0, 0, 300)]
-    assert rows(phone) == [(500, 0, 0, 0, 300, 0, 0, 200)]
+    assert rows(watch, sources=3) == [(300, 0, 0, 0, 0, 0, 0, 300)]
+    assert rows(phone, sources=3) == [(500, 0, 0, 0, 300, 0, 0, 200)]
     # The station's finer record lies in both others' time; its coarser one has 310 of its own from 08:15.
-    assert rows(station) == [(400, 0, 0, 90, 0, 100, 0, 210), (90, 0, 0, 0, 45, 45, 0, 0)]
+    assert rows(station, sources=3) == [
+        (400, 0, 0, 90, 0, 100, 0, 210),
+        (90, 0, 0, 0, 45, 45, 0, 0),
+    ]
 
 
 def test_the_account_knows_a_record_by_its_place_and_what_of_it_lies_in_the_day() -> None:

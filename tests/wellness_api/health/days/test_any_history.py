@@ -26,6 +26,7 @@ from tests.wellness_api.health.days.any_history import (
 )
 from tests.wellness_api.health.days.history_store import ARRIVAL, DAYS, NOW, HistoryStore
 from tests.wellness_api.health.days.plain_count import plain_count
+from tests.wellness_api.health.samples.asking import asked_with
 from wellness_api.database.pool import Pool, open_pool
 from wellness_api.health.days import folds
 from wellness_api.health.days.count_day import in_resolutions
@@ -33,7 +34,6 @@ from wellness_api.health.days.counting import MOST
 from wellness_api.health.metrics.catalogue import STEPS
 from wellness_api.health.samples import folding
 from wellness_api.health.samples.accept import accept_upload
-from wellness_api.health.samples.contents import Records
 from wellness_api.health.samples.records import DeletedRecord
 from wellness_api.health.samples.storing import UploadStore
 
@@ -115,7 +115,7 @@ class Processes:
                     self._stores[process],
                     resident_id=self._person.principal_id,
                     idempotency_key=f"sent-{place}",
-                    contents=Records(event.items, ARRIVAL),
+                    contents=asked_with(event.items, ARRIVAL),
                     received_at=NOW,
                 )
             case Corrected():

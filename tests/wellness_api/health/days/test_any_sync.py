@@ -23,11 +23,11 @@ from tests.wellness_api.health.days.any_sync import (
     undated_syncs,
 )
 from tests.wellness_api.health.days.history_store import ARRIVAL, NOW, HistoryStore
+from tests.wellness_api.health.samples.asking import asked_with
 from wellness_api.database.pool import open_pool
 from wellness_api.health.metrics.catalogue import STEPS
 from wellness_api.health.samples import folding
 from wellness_api.health.samples.accept import accept_upload
-from wellness_api.health.samples.contents import Records
 from wellness_api.health.samples.living import Living as Columns
 from wellness_api.health.samples.own_living import own_living
 from wellness_api.health.samples.records import Record
@@ -135,7 +135,7 @@ async def test_two_processes_that_store_at_once_come_to_the_same(
                         store,
                         resident_id=person.principal_id,
                         idempotency_key=f"posted-{number}-{process}",
-                        contents=Records(of.items, ARRIVAL, of.states),
+                        contents=asked_with(of.items, ARRIVAL, of.states),
                         received_at=NOW,
                     )
                     for process, (pool, store, of) in enumerate(

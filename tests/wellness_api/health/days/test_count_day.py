@@ -10,7 +10,7 @@ from tests.wellness_api.health.days.plain_count import Said, plain_count
 from tests.wellness_api.health.days.written_records import DAY, MIDNIGHT_MS, records_of
 from wellness_api.health.days.account import account_of
 from wellness_api.health.days.count_day import CountedDay, count_day
-from wellness_api.health.days.one_source import taken_alone
+from wellness_api.health.days.one_source import looked_at, taken_alone
 from wellness_api.health.days.plausible_spans import Most
 from wellness_api.health.days.spans import THOUSANDTHS, Span, amount_between
 
@@ -189,9 +189,11 @@ def test_what_was_sent_is_all_accounted_for(asked: Asked) -> None:
     assert sum(int(account.counted.sum()) for account in accounts) == counted.thousandths
     for place, account in enumerate(accounts):
         parts = account.implausible + account.superseded + account.in_detail + account.counted
-        assert (parts + account.overlapped.sum(axis=1)).tolist() == account.sent.tolist()
-        assert (account.overlapped >= 0).all()
-        assert (account.overlapped[:, place:] == 0).all()
+        overlapped = account.overlapped
+        np.add.at(parts, overlapped.records, overlapped.amounts)
+        assert parts.tolist() == account.sent.tolist()
+        assert (overlapped.amounts >= 0).all()
+        assert (overlapped.sources < place).all()
 
 
 @settings(deadline=None)
@@ -212,5 +214,6 @@ def test_amounts_of_two_to_the_31_do_not_overflow(rows: list[tuple[int, int, int
     counted = count([said], ANYTHING)
     most = ANYTHING.of_minute, ANYTHING.of_day
     assert pieces(counted) == plain_count([said], most, DAY)
-    alone = taken_alone(records_of([*said]))
+    records = records_of([*said])
+    alone = taken_alone(records, looked_at(records))
     assert 0 <= amount_between(alone.pieces, DAY) <= sum(record.amount for record in said)

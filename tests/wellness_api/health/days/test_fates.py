@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from unittest.mock import patch
 
 import numpy as np
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -19,17 +18,36 @@ from tests.wellness_api.health.days.any_history import (
 from tests.wellness_api.health.days.history_store import DAYS, WEIGHT, ZONE, HistoryStore
 from tests.wellness_api.health.days.plain_count import part, plain_count
 from tests.wellness_api.health.days.test_any_history import MOVED_AND_THEN_LONGER
-from wellness_api.health.days import one_source
 from wellness_api.health.days.counting import MOST, LocalDay, local_day, measured_samples
 from wellness_api.health.days.fates_of_amounts import amounts_sent
 from wellness_api.health.days.fates_of_samples import samples_sent
 from wellness_api.health.days.joined_spans import joined_spans
-from wellness_api.health.days.sent import Fate, Sent, TellingOfDay, What
+from wellness_api.health.days.sent import Fate, Parts, Sent, TellingOfDay, What, added_parts
+from wellness_api.health.days.spans import Int64Array
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE, STEPS
 from wellness_api.health.samples.gone import gone_samples
 from wellness_api.health.samples.living import Living, by_place, living_samples
 
 BEGINS = (MIDNIGHT_MS, MIDNIGHT_MS + 24 * HOUR_MS)
+
+
+def parts_of(dense: Int64Array) -> Parts:
+    """Parts from a row for each row and a column for each fate."""
+    rows, fates = np.indices(dense.shape).reshape(2, -1)
+    return added_parts(rows, fates, dense.ravel())
+
+
+def dense(parts: Parts, rows: int, fates: int) -> Int64Array:
+    """And back."""
+    found = np.zeros((rows, fates), np.int64)
+    found[parts.rows, parts.fates] = parts.amounts
+    return found
+
+
+def by_row(of: Sent) -> list[int]:
+    """What each row comes to."""
+    in_all: list[int] = dense(of.parts, len(of.starts), len(of.fates)).sum(axis=1).tolist()
+    return in_all
 
 
 def told_by(events: Sequence[Event]) -> TellingOfDay:
@@ -81,9 +99,7 @@ def test_the_reasons_add_up_to_what_was_sent_and_what_counted_is_the_day(
                 if one.start < span[1] and (end := max(one.end, one.start + 1)) > begin
             )
             of_source = [of for of in sent if of.source == source]
-            assert sum(int(of.parts.sum()) for of in of_source) == in_all + amount_of(
-                of_source, "deleted"
-            )
+            assert sum(of.amount for of in of_source) == in_all + amount_of(of_source, "deleted")
         sources = ["watch:w", "phone:a"]
         counted: dict[str, int] = {}
         for *_, amount, place in plain_count(
@@ -105,7 +121,7 @@ def test_whatever_came_late_counts_all_the_same(events: Sequence[Event], in_time
         sent, sent_late = (amounts_sent(STEPS, local, telling, []) for telling in (told, with_late))
         assert amount_of(sent_late, "counted", "late") == amount_of(sent, "counted")
         for of, late in zip(sent, sent_late, strict=True):
-            assert (of.parts.sum(axis=1) == late.parts.sum(axis=1)).all()
+            assert by_row(of) == by_row(late)
         if in_time >= len(events):
             assert amount_of(sent_late, "late") == 0
 
@@ -118,7 +134,7 @@ def test_of_what_is_measured_every_sample_has_one_fate(events: Sequence[Event]) 
         local = local_day(day, ZONE)
         sent = samples_sent(WEIGHT, local, told, [])
         for of in sent:
-            assert (of.parts.sum(axis=1) == 1).all()
+            assert by_row(of) == [1] * len(of.starts)
         counted = measured_samples(WEIGHT, local, told.living, [])
         assert amount_of(sent, "counted") == len(counted.values)
         assert sum(len(of.starts) for of in sent) - amount_of(sent, "deleted") == sum(
@@ -150,12 +166,12 @@ def test_joined_spans_are_as_few_as_asked_and_lose_nothing(
         starts * 1_000,
         ends,
         [Fate("counted"), Fate("superseded"), Fate("in_detail")],
-        parts,
+        parts_of(parts),
     )
     spans = joined_spans(sent, at_most=at_most)
     assert len(spans.starts) <= at_most
     assert spans.counts.sum() == len(told)
-    assert spans.parts.sum(axis=0).tolist() == parts.sum(axis=0).tolist()
+    assert dense(spans.parts, at_most, 3).sum(axis=0).tolist() == parts.sum(axis=0).tolist()
     assert (spans.starts[1:] >= spans.starts[:-1]).all()
     for start, end in zip((starts * 1_000).tolist(), ends.tolist(), strict=True):
         assert ((spans.starts <= start) & (spans.ends >= end)).any()
@@ -168,14 +184,16 @@ def minutes(first: int, *fates: int) -> Sent:
     for place, fate in enumerate(fates):
         if fate:
             parts[place, fate - 1] = 10
-    return Sent("phone:a", starts, starts + 60_000, [Fate("counted"), Fate("superseded")], parts)
+    return Sent(
+        "phone:a", starts, starts + 60_000, [Fate("counted"), Fate("superseded")], parts_of(parts)
+    )
 
 
 def test_neighbours_of_one_fate_are_one_span_and_others_are_told_apart() -> None:
     spans = joined_spans(minutes(0, 1, 1, 1, 2, 2, 0, 0, 1))
     assert (spans.starts // 60_000).tolist() == [0, 3, 5, 7]
     assert spans.counts.tolist() == [3, 2, 2, 1]
-    assert spans.parts.tolist() == [[30, 0], [0, 20], [0, 0], [10, 0]]
+    assert dense(spans.parts, 4, 2).tolist() == [[30, 0], [0, 20], [0, 0], [10, 0]]
 
 
 def test_where_spans_are_too_many_short_gaps_and_minutes_of_nothing_go_first() -> None:
@@ -254,13 +272,13 @@ def test_what_cannot_be_true_says_as_what() -> None:
     }
 
 
-def test_records_that_are_too_tangled_are_uncounted_and_still_add_up(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(one_source, "PARTS_OF_A_SOURCE_MAX", 1)
+def test_of_a_day_that_cannot_be_counted_all_is_uncounted_and_still_adds_up() -> None:
     phone = _living((480, 10, 300), (485, 10, 200), (487, 10, 100))
-    (sent,) = amounts_sent(STEPS, DAY, told({"phone:a": phone}), [])
+    (sent,) = amounts_sent(STEPS, DAY, told({"phone:a": phone}), [], is_countable=False)
     assert sent.in_all == {Fate("uncounted"): 600_000}
+    telling = TellingOfDay({(WEIGHT.number, "phone:a"): phone}, None, {}, {})
+    (measured,) = samples_sent(WEIGHT, DAY, telling, [], is_countable=False)
+    assert measured.in_all == {Fate("uncounted"): 3}
 
 
 def test_a_visit_that_is_said_again_is_a_repetition() -> None:

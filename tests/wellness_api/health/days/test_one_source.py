@@ -14,7 +14,7 @@ from tests.wellness_api.health.days.written_records import (
     written,
 )
 from wellness_api.health.days.count_day import in_resolutions
-from wellness_api.health.days.one_source import PARTS_OF_A_SOURCE_MAX, TooTangled
+from wellness_api.health.days.uncountable import PARTS_OF_A_SOURCE_MAX, TooTangled
 
 SECOND_MS, MINUTE_MS, HOUR_MS = 1_000, 60_000, 3_600_000
 

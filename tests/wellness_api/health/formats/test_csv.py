@@ -125,6 +125,41 @@ async def test_a_corrected_row_with_the_same_id_takes_the_place_of_the_first(tow
     assert await samples(town, hanako, "body_weight") == [(SEVEN_TODAY, 62.4)]
 
 
+async def test_tables_that_number_their_lines_leave_each_other_alone(town: Town) -> None:
+    hanako = await town.resident()
+    query = WEIGHT | {"record": "番号"}
+    fat = query | {"value": "body_fat:体脂肪率"}
+    for table, of in (
+        ("番号,日時,体重(kg)\n1,2026/11/17 9:30,63.0\n", query),
+        ("番号,日時,体重(kg)\n1,2026/11/18 7:00,62.4\n", query),
+        ("番号,日時,体脂肪率\n1,2026/11/18 7:00,20.5\n", fat),
+    ):
+        assert (await send(town, hanako, table, **of)).json["receipt"]["accepted"] == 1
+    assert await samples(town, hanako, "body_weight") == [(30, 63.0), (SEVEN_TODAY, 62.4)]
+    assert await samples(town, hanako, "body_fat") == [(SEVEN_TODAY, 20.5)]
+
+
+async def test_a_table_with_one_value_corrected_replaces_that_row(town: Town) -> None:
+    hanako = await town.resident()
+    query = WEIGHT | {"record": "番号"}
+    table = "番号,日時,体重(kg)\n1,2026/11/17 9:30,63.0\n2,2026/11/18 7:00,92.4\n"
+    await send(town, hanako, table, **query)
+    again = await send(town, hanako, table.replace("92.4", "62.4"), **query)
+    receipt = again.json["receipt"]
+    assert (receipt["accepted"], receipt["duplicate"]) == (1, 1)
+    assert await samples(town, hanako, "body_weight") == [(30, 63.0), (SEVEN_TODAY, 62.4)]
+
+
+async def test_a_cell_that_was_emptied_takes_its_value_back(town: Town) -> None:
+    hanako = await town.resident()
+    query: Any = WEIGHT | {"record": "番号", "value": ["body_weight:体重", "body_fat:体脂肪率"]}
+    table = "番号,日時,体重,体脂肪率\n1,2026/11/18 7:00,62.4,20.5\n"
+    await send(town, hanako, table, **query)
+    await send(town, hanako, table.replace("20.5", ""), **query)
+    assert await samples(town, hanako, "body_weight") == [(SEVEN_TODAY, 62.4)]
+    assert await samples(town, hanako, "body_fat") == []
+
+
 async def test_a_bad_row_is_refused_alone_with_its_number(town: Town) -> None:
     hanako = await town.resident()
     table = "日時,体重(kg)\n2026/11/18 7:00,62.4\n2026/11/18 7:01,heavy\n2026/11/18 7:02,62\n"

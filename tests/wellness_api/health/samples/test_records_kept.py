@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from tests.town import NOON, Person, Town, ms
+from tests.wellness_api.health.samples.asking import asked_with
 from wellness_api.database.pool import open_pool
 from wellness_api.health.metrics.catalogue import STEPS
 from wellness_api.health.samples.accept import Accepted, accept_upload
@@ -56,7 +57,7 @@ class Phone:
                 UploadStore(pool),
                 resident_id=self.person.principal_id,
                 idempotency_key=f"sent-{self.sent}",
-                contents=Records(items, ARRIVAL),
+                contents=asked_with(items, ARRIVAL),
                 received_at=NOON,
             )
         finally:

@@ -12,11 +12,12 @@ import msgspec
 import pytest
 
 from tests.town import NOON, Person, Town, ms
+from tests.wellness_api.health.samples.asking import asked_with
 from wellness_api.database.pool import Pool, open_pool
 from wellness_api.health.metrics.catalogue import METRIC_BY_CODE
 from wellness_api.health.samples.accept import Accepted, accept_upload
 from wellness_api.health.samples.columns import Arrival
-from wellness_api.health.samples.contents import Contents, Records
+from wellness_api.health.samples.contents import KeyedContents
 from wellness_api.health.samples.records import (
     Column,
     DeletedRecord,
@@ -67,9 +68,9 @@ class Homes:
         self._keys = count()
 
     async def send(self, person: Person, *items: Item, process: int = 0) -> Accepted:
-        return await self.store(person, Records(items, ARRIVAL), process=process)
+        return await self.store(person, asked_with(items, ARRIVAL), process=process)
 
-    async def store(self, person: Person, contents: Contents, *, process: int = 0) -> Accepted:
+    async def store(self, person: Person, contents: KeyedContents, *, process: int = 0) -> Accepted:
         return await accept_upload(
             self.pools[process],
             self.stores[process],

@@ -141,7 +141,7 @@ def test_every_format_says_which_time_it_is_in_the_senders_own_words(
     read = FORM[form].read(json.dumps(body(time)).encode(), CONTEXT)
     (refused,) = read.refused
     assert refused.field == field
-    assert says in refused.detail
+    assert says in refused.told(None).detail
     assert refused.limit
 
 
@@ -159,7 +159,7 @@ def test_a_number_where_a_time_should_be_written_out_is_named(
         field,
         "a date and a time with its offset, as 2026-09-21T22:14:00+09:00",
     )
-    assert f"{number} is a number of {unit} since 1970" in refused.detail
+    assert f"{number} is a number of {unit} since 1970" in refused.told(None).detail
 
 
 @pytest.mark.parametrize(("time", "says"), WRONG[:6])
@@ -168,7 +168,7 @@ def test_a_table_says_it_by_its_columns_name(time: str, says: str) -> None:
     table = f"測定日,体重\n{time},62.4\n".encode()
     (refused,) = FORM["csv"].read(table, CONTEXT._replace(parameters=query)).refused
     assert refused.field == "測定日"
-    assert says in refused.detail
+    assert says in refused.told(None).detail
 
 
 async def test_an_import_says_what_a_records_time_was(town: Town) -> None:

@@ -411,3 +411,16 @@ async def test_the_documents_examples_are_taken(
     receipt = answer.json.get("receipt", answer.json)
     assert receipt["accepted"] >= 1
     assert {outcome for outcome, _ in became(receipt)} <= {"holds"}
+
+
+async def test_the_page_s_example_of_a_whole_state_ends_what_the_page_says(town: Town) -> None:
+    """When the examples are sent in the order of the page."""
+    hanako = await town.resident()
+    text = (DOCS / "api.md").read_text()
+    for key in ("example-0001", "each-batch-0001", "whole-state-0001"):
+        example = re.search(rf"{key}' \\\n  -d '(.*?)'\n```", text, re.DOTALL)
+        assert example is not None
+        answer = await post(town, hanako, msgspec.json.decode(example[1]))
+    said = re.search(r'"outcome": "holds", "gone": (\d+)', text)
+    assert said is not None
+    assert became(answer.json) == [("holds", int(said[1]))]

@@ -57,9 +57,9 @@ def server_codes() -> set[str]:
 
 def _framework_codes() -> Iterator[str]:
     """Errors of the framework are named after their classes."""
-    for name, one in inspect.getmembers(litestar.exceptions, inspect.isclass):
-        is_answered = issubclass(one, HTTPException) and one is not HTTPException
-        if is_answered and not issubclass(one, ImproperlyConfiguredException):
+    for name, error_class in inspect.getmembers(litestar.exceptions, inspect.isclass):
+        is_answered = issubclass(error_class, HTTPException) and error_class is not HTTPException
+        if is_answered and not issubclass(error_class, ImproperlyConfiguredException):
             yield re.sub(r"(?<!^)(?=[A-Z])", "_", name.removesuffix("Exception")).lower()
 
 

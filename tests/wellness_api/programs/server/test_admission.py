@@ -106,7 +106,7 @@ async def test_who_waits_goes_on_when_another_of_theirs_is_answered_or_gives_up(
         async with shares.of(1):
             await asyncio.sleep(seconds)
 
-    first, second, third = (asyncio.create_task(request(each)) for each in (0.05, 9.0, 0.0))
+    first, second, third = (asyncio.create_task(request(seconds)) for seconds in (0.05, 9.0, 0.0))
     await asyncio.sleep(0.1)
     assert first.done()
     second.cancel()

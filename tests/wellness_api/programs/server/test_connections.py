@@ -116,15 +116,15 @@ async def test_clients_that_never_end_their_request_are_closed_and_others_are_se
         assert (await town.get("/healthz")).status == 200
         assert time.monotonic() - started < 4.0
         came = await asyncio.gather(*slow_ones)
-        for number, each in enumerate(came):
+        for number, answer in enumerate(came):
             if number % 4 == 0:
-                assert each.status == 0
-            elif number % 4 == 3 and each.status == 429:
+                assert answer.status == 0
+            elif number % 4 == 3 and answer.status == 429:
                 # Bodies of unknown length are received as part of the request, so they have to fit into her share.
-                assert each.problem["type"] == "urn:wellness:too_many_at_once"
+                assert answer.problem["type"] == "urn:wellness:too_many_at_once"
             else:
-                assert_is_problem(each, 408, "too_slow")
-        assert max(each.seconds for each in came) < 5.0
+                assert_is_problem(answer, 408, "too_slow")
+        assert max(answer.seconds for answer in came) < 5.0
         await until_closed(town)
 
 

@@ -17,15 +17,15 @@ def structs_of_the_api() -> set[type[msgspec.Struct]]:
     for module in pkgutil.walk_packages(wellness_api.__path__, "wellness_api."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    found, waiting = set[type[msgspec.Struct]](), [msgspec.Struct]
+    structs, waiting = set[type[msgspec.Struct]](), [msgspec.Struct]
     while waiting:
         for struct in waiting.pop().__subclasses__():
-            if struct not in found:
-                found.add(struct)
+            if struct not in structs:
+                structs.add(struct)
                 waiting.append(struct)
     return {
         struct
-        for struct in found
+        for struct in structs
         if struct.__module__.startswith("wellness_api.")
         or struct.__module__ == device_bridge.wire.__name__
     }

@@ -92,7 +92,7 @@ async def test_behind_tls_browsers_are_told_to_stay_with_it(settings: Settings) 
         signed_in = await sign_in(town, await printed(town, await town.resident()))
         cookies = signed_in.headers.getall("Set-Cookie")
         token = signed_in.json["token"]
-        (named,) = [each for each in cookies if each.startswith("__Host-wellness_session=")]
+        (named,) = [cookie for cookie in cookies if cookie.startswith("__Host-wellness_session=")]
         assert token in named
         assert {"HttpOnly", "Secure", "Path=/", "SameSite=strict"} <= set(named.split("; "))
         assert "Domain" not in named

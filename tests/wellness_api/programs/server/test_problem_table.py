@@ -25,9 +25,9 @@ def told() -> dict[str, set[int]]:
 
 
 def test_the_list_of_reports_is_that_of_the_source() -> None:
-    found = dict(reported())
-    assert (found["busy"], found["too_slow"], found["unknown_parameter"]) == (503, 408, 400)
-    assert {"too_many_streams", "head_too_large", "body_too_large", "overloaded"} <= found.keys()
+    reports = dict(reported())
+    assert (reports["busy"], reports["too_slow"], reports["unknown_parameter"]) == (503, 408, 400)
+    assert {"too_many_streams", "head_too_large", "body_too_large", "overloaded"} <= reports.keys()
 
 
 def test_the_page_tells_every_kind_of_problem() -> None:

@@ -102,7 +102,7 @@ async def test_a_length_that_comes_twice_is_refused(town: Town, lengths: str) ->
     hanako = await town.resident()
     host, port = town.base_url.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
-    said = "".join(f"Content-Length: {each}\r\n" for each in lengths.split())
+    said = "".join(f"Content-Length: {length}\r\n" for length in lengths.split())
     writer.write(
         f"POST /v1/uploads HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {hanako.token}\r\n"
         f"Content-Type: application/json\r\nIdempotency-Key: way-0001\r\n{said}\r\n".encode()

@@ -162,8 +162,8 @@ def test_being_told_to_stop_ends_every_process_that_was_started(
         assert len(server.all_processes()) > 3
         assert server.stop(signal_number) == 0
         deadline = time.monotonic() + 5
-        while left := [each for each in server.all_processes() if each.is_running()]:
-            assert time.monotonic() < deadline, [each.cmdline() for each in left]
+        while left := [process for process in server.all_processes() if process.is_running()]:
+            assert time.monotonic() < deadline, [process.cmdline() for process in left]
             time.sleep(0.05)
 
 
@@ -286,8 +286,8 @@ NOBODY_LISTENS = "postgresql://wellness@127.0.0.1:1/wellness"
 def test_a_database_that_cannot_be_reached_is_one_plain_line(
     var_dir: Path, command: str, url: str, said: str
 ) -> None:
-    given = {"WELLNESS_DATABASE_URL": url, "WELLNESS_REDIS_URL": "redis://127.0.0.1:1/0"}
-    ended = run(*command.split(), settings=environment(var_dir, free_port()) | given)
+    urls = {"WELLNESS_DATABASE_URL": url, "WELLNESS_REDIS_URL": "redis://127.0.0.1:1/0"}
+    ended = run(*command.split(), settings=environment(var_dir, free_port()) | urls)
     *steps_begun, line = ended.stderr.splitlines()
     assert len(steps_begun) <= 1
     assert line.startswith("wellness: the database cannot be reached (")
@@ -305,11 +305,11 @@ def test_a_database_that_cannot_be_reached_is_one_plain_line(
 async def test_a_url_that_names_another_database_is_one_plain_line(
     servers: Servers, var_dir: Path, command: str, name: str, said: str
 ) -> None:
-    given = {
+    urls = {
         "WELLNESS_DATABASE_URL": servers.database(name),
         "WELLNESS_REDIS_URL": servers.redis_url,
     }
-    ended = await asyncio.to_thread(run, command, settings=environment(var_dir, 8000) | given)
+    ended = await asyncio.to_thread(run, command, settings=environment(var_dir, 8000) | urls)
     (line,) = ended.stderr.splitlines()
     assert line.startswith("wellness: the database ")
     assert said in line
@@ -321,8 +321,8 @@ async def test_a_url_that_names_another_database_is_one_plain_line(
 def test_a_redis_url_that_cannot_be_read_is_one_plain_line(
     var_dir: Path, command: str, rest: str
 ) -> None:
-    given = {"WELLNESS_DATABASE_URL": NOBODY_LISTENS, "WELLNESS_REDIS_URL": f"redis://{rest}"}
-    ended = run(command, settings=environment(var_dir, free_port()) | given)
+    urls = {"WELLNESS_DATABASE_URL": NOBODY_LISTENS, "WELLNESS_REDIS_URL": f"redis://{rest}"}
+    ended = run(command, settings=environment(var_dir, free_port()) | urls)
     (line,) = ended.stderr.splitlines()
     assert line.startswith("wellness: WELLNESS_REDIS_URL cannot be read")
     assert "cret" not in line

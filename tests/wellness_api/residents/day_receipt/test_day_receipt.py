@@ -1,5 +1,6 @@
 """The receipt of a day over HTTP: where every step went, and when each device was last heard."""
 
+import threading
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,7 @@ from tests.wellness_api.health.days.telling import (
 from tests.wellness_api.health.days.telling import steps as record_of_steps
 from tests.wellness_api.rewards.awards.test_named_figures import EARLY
 from tests.wellness_api.rewards.check_ins.people import HALL, entry, send, with_card
+from wellness_api.health.days import uncountable
 from wellness_api.residents.day_receipt import reading
 
 TODAY = NOON.date()
@@ -196,6 +198,7 @@ async def test_what_came_after_the_late_window_is_late_since_the_window_closed(t
     (in_time,) = figure["in_time"]
     assert (figure["value"], in_time["value"]) == (2_000, None)
     assert in_time["late_since"] == late["since"]
+    assert (in_time["why"], in_time["arrived"]) == (["late"], None)
 
 
 async def test_points_rest_on_what_came_in_time_and_the_rest_is_late(town: Town) -> None:
@@ -213,6 +216,70 @@ async def test_points_rest_on_what_came_in_time_and_the_rest_is_late(town: Town)
     }
     (in_time,) = figure["in_time"]
     assert (in_time["programme"], in_time["value"]) == (programme.code, 2_000)
+    assert (in_time["name"], in_time["why"], in_time["arrived"]) == (
+        programme.name,
+        [],  # It comes to as much without what was late.
+        2_000,
+    )
+
+
+async def test_a_day_that_counts_as_it_is_says_so(town: Town) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    await town.upload(hanako, steps([100] * 20) | {"origin": "device"})
+    (in_time,) = figure_of(await receipt_of(town, hanako))["in_time"]
+    assert (in_time["value"], in_time["arrived"], in_time["why"]) == (2_000, 2_000, [])
+
+
+async def test_points_may_rest_on_more_for_what_was_typed_over_it_and_nothing_is_late(
+    town: Town,
+) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    hour = steps([600], source="watch:w") | {"lengths_ms": 3_600_000, "origin": "typed"}
+    await town.upload(hanako, steps([100] * 20) | {"origin": "device"}, hour)
+    await town.settle()
+    figure = figure_of(await receipt_of(town, hanako))
+    (in_time,) = figure["in_time"]
+    assert (figure["value"], in_time["value"], in_time["arrived"]) == (600, 2_000, 600)
+    assert in_time["why"] == ["origin"]
+    (reason,) = in_time["left_out"]
+    assert "1,400" in reason["ja"]
+    today = (await town.get("/v1/me/today", hanako)).json
+    assert [of["reason"] for of in today["left_out"]] == [reason]
+
+
+async def test_a_day_of_late_and_typed_records_says_both(town: Town) -> None:
+    """6,000 steps came in time, of which 2,000 were typed in, and 3,000 came late."""
+    await town.put_in_force()
+    hanako = await town.resident()
+    morning = local_morning(TODAY)
+    await town.upload(
+        hanako,
+        steps([100] * 40, start=morning) | {"origin": "device"},
+        steps([100] * 20, start=morning + timedelta(hours=2)) | {"origin": "typed"},
+    )
+    town.clock.advance(timedelta(days=LATE_WINDOW_DAYS + 1))
+    late = steps([100] * 30, start=morning + timedelta(hours=4)) | {"origin": "device"}
+    await town.upload(hanako, late)
+    await town.settle()
+    figure = figure_of(await receipt_of(town, hanako, TODAY))
+    (in_time,) = figure["in_time"]
+    assert (figure["value"], in_time["arrived"], in_time["value"]) == (9_000, 6_000, 4_000)
+    assert in_time["why"] == ["late", "origin"]
+    assert len(in_time["left_out"]) == 1
+
+
+async def test_what_was_typed_of_a_measure_is_left_out_with_its_name(town: Town) -> None:
+    await town.put_in_force()
+    hanako = await town.resident()
+    await town.upload(hanako, steps([128]) | {"metric": "systolic_pressure", "origin": "typed"})
+    figure = figure_of(await receipt_of(town, hanako), "systolic_pressure")
+    (in_time,) = figure["in_time"]
+    assert (figure["value"], in_time["value"], in_time["why"]) == (128, None, ["origin"])
+    assert [of["ja"] for of in in_time["left_out"]] == [
+        "手入力の記録の収縮期血圧はポイントの対象外です"
+    ]
 
 
 async def test_points_rest_on_what_the_programme_trusts_and_the_receipt_says_why(
@@ -365,6 +432,45 @@ async def test_a_day_of_too_many_samples_is_refused_with_the_limit(
     answer = await town.get(f"/v1/me/days/{TODAY}", hanako)
     assert (answer.status, answer.json["type"]) == (422, "urn:wellness:day_too_large")
     assert "44" in answer.json["errors"][0]["limit"]
+
+
+@pytest.mark.parametrize("limit", ["PARTS_OF_A_DAY_MAX", "SOURCES_OF_A_DAY_MAX"])
+async def test_a_day_that_cannot_be_counted_still_says_what_was_sent(
+    town: Town, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(uncountable, limit, 1)
+    hanako = await town.resident()
+    overlapping = {"lengths_ms": [15 * 60_000] * 10}
+    await town.upload(
+        hanako, *(steps([10] * 10, source=f"phone:p{place}") | overlapping for place in range(2))
+    )
+    figure = figure_of(await receipt_of(town, hanako))
+    assert figure["value"] is None
+    assert by_source(figure) == {f"phone:p{place}": {"uncounted": 100} for place in range(2)}
+    await town.settle()
+    assert (await receipt_of(town, hanako))["state"] == "set_aside"
+
+
+async def test_receipts_that_are_much_work_are_made_one_after_the_other_and_say_the_same(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanako = await town.resident()
+    overlapping = {"lengths_ms": [15 * 60_000] * 10}
+    await town.upload(hanako, steps([10] * 10) | overlapping, steps([5] * 10, source="watch:w"))
+    threads: list[str] = []
+    make = reading._receipt
+
+    def noted(*of: Any) -> Any:
+        threads.append(threading.current_thread().name.rstrip("0123456789_"))
+        return make(*of)
+
+    monkeypatch.setattr(reading, "_receipt", noted)
+    light = await receipt_of(town, hanako)
+    monkeypatch.setattr(reading, "SAMPLES_LOOKED_AT_MIN", 0)
+    monkeypatch.setattr(reading, "PARTS_OF_A_LIGHT_RECEIPT_MAX", 20)
+    assert await receipt_of(town, hanako) == light
+    assert threads[0] != "heavy-receipt"
+    assert threads[1] == "heavy-receipt"
 
 
 async def test_a_day_that_is_set_aside_says_so_to_its_resident_alone(town: Town) -> None:

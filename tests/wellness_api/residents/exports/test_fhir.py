@@ -19,7 +19,7 @@ from tests.wellness_api.residents.exports.exported import (
 FHIR = "/v1/me/fhir"
 
 
-async def found(town: Town, person: Person, **asked: Any) -> list[Any]:
+async def observations_of(town: Town, person: Person, **asked: Any) -> list[Any]:
     """The Observations of all pages."""
     answer = await read(town, person, FHIR, **asked)
     observations: list[Any] = []
@@ -48,7 +48,7 @@ def counts(body: Any) -> dict[str, int]:
 async def test_a_weight_is_a_vital_sign_with_its_source_and_time(town: Town) -> None:
     hanako = await town.resident()
     await town.upload(hanako, batch("body_weight", 62.4, source="station:scale"))
-    (weight,) = await found(town, hanako)
+    (weight,) = await observations_of(town, hanako)
     assert weight["category"][0]["coding"][0]["code"] == "vital-signs"
     assert [coding["code"] for coding in weight["code"]["coding"]] == ["29463-7", "body_weight"]
     assert weight["valueQuantity"] == {
@@ -76,7 +76,7 @@ async def test_a_blood_pressure_is_one_observation(town: Town) -> None:
         batch("blood_pressure_site", 3),
     )
     for asked in ({}, {"metric": "systolic_pressure"}, {"metric": "blood_pressure_site"}):
-        (pressure,) = await found(town, hanako, **asked)
+        (pressure,) = await observations_of(town, hanako, **asked)
         assert pressure["code"]["coding"][0]["code"] == "85354-9"
         assert [part["valueQuantity"]["value"] for part in pressure["component"]] == [128, 79]
         assert pressure["bodySite"]["coding"][0]["code"] == "5951000"
@@ -87,7 +87,7 @@ async def test_a_blood_pressure_is_one_observation(town: Town) -> None:
 async def test_a_pressure_without_its_counterpart_says_so(town: Town) -> None:
     hanako = await town.resident()
     await town.upload(hanako, batch("systolic_pressure", 128))
-    (pressure,) = await found(town, hanako)
+    (pressure,) = await observations_of(town, hanako)
     systolic, diastolic = pressure["component"]
     assert systolic["valueQuantity"]["value"] == 128
     assert diastolic["dataAbsentReason"]["coding"][0]["code"] == "unknown"
@@ -96,7 +96,7 @@ async def test_a_pressure_without_its_counterpart_says_so(town: Town) -> None:
 async def test_minutes_of_steps_are_periods_of_a_minute(town: Town) -> None:
     hanako = await town.resident()
     await town.upload(hanako, batch("steps", 90))
-    (minute,) = await found(town, hanako)
+    (minute,) = await observations_of(town, hanako)
     assert minute["effectivePeriod"] == {
         "start": "2026-11-18T11:00:12.345+09:00",
         "end": "2026-11-18T11:01:12.345+09:00",
@@ -107,7 +107,10 @@ async def test_minutes_of_steps_are_periods_of_a_minute(town: Town) -> None:
 async def test_what_has_no_loinc_code_has_ours(town: Town) -> None:
     hanako = await town.resident()
     await town.upload(hanako, batch("hrv_rmssd", 42.5), batch("exercise_habit", 2))
-    by_code = {each["code"]["coding"][0]["code"]: each for each in await found(town, hanako)}
+    by_code = {
+        observation["code"]["coding"][0]["code"]: observation
+        for observation in await observations_of(town, hanako)
+    }
     assert by_code["hrv_rmssd"]["code"]["coding"][0]["system"] == "urn:wellness:metric"
     (answer,) = by_code["exercise_habit"]["valueCodeableConcept"]["coding"]
     assert answer == {"system": "urn:wellness:metric:exercise_habit", "code": "no"}
@@ -146,23 +149,23 @@ async def test_a_record_that_went_out_and_came_back_is_still_its_phones(town: To
     back = await post(town, hanako, "fhir", (await read(town, hanako, FHIR)).json)
     assert counts(back.json)["duplicate"] == 1
     await post(town, hanako, "health-connect", {"deleted": ["walk"]})
-    assert await found(town, hanako) == []
+    assert await observations_of(town, hanako) == []
 
 
 async def test_an_observation_of_every_metric_is_valid(town: Town) -> None:
     hanako = await town.resident()
     await town.upload(hanako, *everything())
     seen = set()
-    for each in await found(town, hanako):
-        Observation.model_validate(each)
-        for part in (each, *each.get("component", ())):
+    for observation in await observations_of(town, hanako):
+        Observation.model_validate(observation)
+        for part in (observation, *observation.get("component", ())):
             seen |= {
                 coding["code"]
                 for coding in part["code"]["coding"]
                 if coding["system"] == "urn:wellness:metric"
             }
-        seen |= {"blood_pressure_posture"} if "extension" in each else set()
-        seen |= {"blood_pressure_site"} if "bodySite" in each else set()
+        seen |= {"blood_pressure_posture"} if "extension" in observation else set()
+        seen |= {"blood_pressure_site"} if "bodySite" in observation else set()
     assert seen == exported_metrics()
 
 
@@ -185,10 +188,10 @@ async def test_a_vital_sign_has_the_code_and_the_unit_of_its_profile(town: Town)
     hanako = await town.resident()
     await town.upload(hanako, *everything())
     found_units = {}
-    for each in await found(town, hanako):
-        if each["category"][0]["coding"][0]["code"] != "vital-signs":
+    for observation in await observations_of(town, hanako):
+        if observation["category"][0]["coding"][0]["code"] != "vital-signs":
             continue
-        for part in each.get("component", [each]):
+        for part in observation.get("component", [observation]):
             codes = {coding["code"] for coding in part["code"]["coding"]} & VITAL_SIGNS.keys()
             assert codes, part["code"]
             quantity = part["valueQuantity"]
@@ -206,22 +209,25 @@ async def test_what_one_resident_exports_comes_in_for_another_without_a_differen
     answer = await post(town, taro, "fhir", page)
     assert answer.status == 201
     of_hanako = [entry["resource"] for entry in page["entry"]]
-    assert without_names(await found(town, taro)) == without_names(of_hanako)
+    assert without_names(await observations_of(town, taro)) == without_names(of_hanako)
 
 
 def without_names(observations: list[Any]) -> list[Any]:
     """The Observations without what names them and whose they are, in which alone those of two residents differ."""
-    return [{**each, "id": "", "subject": {}} for each in observations]
+    return [{**observation, "id": "", "subject": {}} for observation in observations]
 
 
 async def test_pages_hold_everything_once_in_order_of_time(town: Town) -> None:
     hanako = await town.resident()
     await town.upload(hanako, *everything())
-    at_once = await found(town, hanako)
-    in_pages = await found(town, hanako, limit=7)
+    at_once = await observations_of(town, hanako)
+    in_pages = await observations_of(town, hanako, limit=7)
     assert in_pages == at_once
-    assert len({each["id"] for each in at_once}) == len(at_once)
-    times = [each.get("effectiveDateTime") or each["effectivePeriod"]["start"] for each in at_once]
+    assert len({observation["id"] for observation in at_once}) == len(at_once)
+    times = [
+        observation.get("effectiveDateTime") or observation["effectivePeriod"]["start"]
+        for observation in at_once
+    ]
     assert times == sorted(times)
 
 
@@ -241,8 +247,8 @@ async def test_old_samples_are_found_in_a_long_span(town: Town) -> None:
     asked = {"from": "2025-11-19T00:00:00Z", "to": "2026-11-19T00:00:00Z"}
     for limit in (1, 100):
         values = [
-            each["valueQuantity"]["value"]
-            for each in await found(town, hanako, **asked, limit=limit)
+            observation["valueQuantity"]["value"]
+            for observation in await observations_of(town, hanako, **asked, limit=limit)
         ]
         assert values == [90, 80]
 
@@ -252,21 +258,23 @@ async def test_what_was_taken_back_is_not_exported(town: Town) -> None:
     await town.upload(hanako, batch("body_weight", 62.4, 63.0))
     gone = batch("body_weight", 62.4)
     await town.upload(hanako, gone | {"values": [None]})
-    assert [each["valueQuantity"]["value"] for each in await found(town, hanako)] == [63.0]
+    assert [
+        observation["valueQuantity"]["value"] for observation in await observations_of(town, hanako)
+    ] == [63.0]
 
 
 async def test_metric_and_source_narrow_it_down(town: Town) -> None:
     hanako = await town.resident()
     await town.upload(hanako, *everything())
-    chosen = await found(town, hanako, metric="steps", source="station:a.b-c")
-    assert {each["device"]["display"] for each in chosen} == {"station:a.b-c"}
+    chosen = await observations_of(town, hanako, metric="steps", source="station:a.b-c")
+    assert {observation["device"]["display"] for observation in chosen} == {"station:a.b-c"}
     assert len(chosen) == 3
 
 
 async def test_nobody_sees_the_data_of_somebody_else(town: Town) -> None:
     hanako, taro = await town.resident(), await town.resident("太郎")
     await town.upload(hanako, batch("body_weight", 62.4))
-    assert await found(town, taro) == []
+    assert await observations_of(town, taro) == []
     assert (await town.call("GET", FHIR, params=SPAN)).status == 401
     staff = await town.staff("health_staff")
     assert (await read(town, staff, FHIR)).status == 403

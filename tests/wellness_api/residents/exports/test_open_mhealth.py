@@ -18,7 +18,7 @@ from wellness_api.residents.exports.open_mhealth import SCHEMA_OF
 OPEN_MHEALTH = "/v1/me/open-mhealth"
 
 
-async def found(town: Town, person: Person, **asked: Any) -> list[Any]:
+async def data_points_of(town: Town, person: Person, **asked: Any) -> list[Any]:
     """The data points of all pages."""
     answer = await read(town, person, OPEN_MHEALTH, **asked)
     points: list[Any] = []
@@ -39,7 +39,7 @@ def without_names(points: list[Any]) -> list[Any]:
 async def test_every_data_point_is_valid_by_its_published_schema(town: Town) -> None:
     hanako = await town.resident()
     await town.upload(hanako, *everything())
-    points = await found(town, hanako)
+    points = await data_points_of(town, hanako)
     seen = set()
     for point in points:
         header, body = point["header"], point["body"]
@@ -69,7 +69,7 @@ async def test_a_blood_pressure_is_valid_with_every_posture_and_place(town: Town
         batch("blood_pressure_posture", 1, 2, 3, 4),
         batch("blood_pressure_site", 1, 2, 3, 4),
     )
-    bodies = [point["body"] for point in await found(town, hanako)]
+    bodies = [point["body"] for point in await data_points_of(town, hanako)]
     assert [faults("omh:blood-pressure:4.0", body) for body in bodies] == [[]] * 4
     assert len({(body["body_posture"], body["measurement_location"]) for body in bodies}) == 4
 
@@ -109,7 +109,7 @@ async def test_a_blood_pressure_is_one_data_point(town: Town) -> None:
         batch("blood_pressure_posture", 3),
         batch("blood_pressure_site", 2),
     )
-    (pressure,) = await found(town, hanako)
+    (pressure,) = await data_points_of(town, hanako)
     assert pressure["body"] == {
         "systolic_blood_pressure": {"value": 128, "unit": "mmHg"},
         "diastolic_blood_pressure": {"value": 79, "unit": "mmHg"},
@@ -124,7 +124,7 @@ async def test_what_stands_alone_of_a_blood_pressure_goes_out_and_comes_back(tow
     await town.upload(
         hanako, batch("systolic_pressure", 128), batch("blood_pressure_posture", 1, 2)
     )
-    points = await found(town, hanako)
+    points = await data_points_of(town, hanako)
     assert len(points) == 3
     receipt = (await post(town, hanako, "open-mhealth", points)).json["receipt"]
     assert (receipt["accepted"], receipt["duplicate"]) == (0, 3)
@@ -147,13 +147,13 @@ async def test_what_one_resident_exports_comes_in_for_another_without_a_differen
     page = (await read(town, hanako, OPEN_MHEALTH)).json
     answer = await post(town, taro, "open-mhealth", page)
     assert (answer.status, answer.json["refused_items"]) == (201, 0)
-    assert without_names(await found(town, taro)) == without_names(page["items"])
+    assert without_names(await data_points_of(town, taro)) == without_names(page["items"])
 
 
 async def test_pages_hold_everything_once(town: Town) -> None:
     hanako = await town.resident()
     await town.upload(hanako, *everything())
-    assert await found(town, hanako, limit=7) == await found(town, hanako)
+    assert await data_points_of(town, hanako, limit=7) == await data_points_of(town, hanako)
 
 
 async def test_a_metric_that_there_is_not_is_refused(town: Town) -> None:

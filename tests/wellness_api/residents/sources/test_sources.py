@@ -126,7 +126,7 @@ async def test_a_counter_of_the_day_is_a_source_of_what_it_counts(town: Town) ->
     counter = steps([1_234], start=seven, source="phone:p") | {"metric": "steps_day_total"}
     await town.upload(hanako, steps([50] * 40, source="watch:w"), counter)
     (item,) = (await town.get("/v1/me/sources", hanako)).json["items"]
-    assert (item["metric"], [each["source"] for each in item["sources"]]) == (
+    assert (item["metric"], [own_source["source"] for own_source in item["sources"]]) == (
         "steps",
         ["watch:w", "phone:p"],
     )
@@ -147,7 +147,7 @@ async def test_a_hall_goes_by_what_its_staff_call_it(town: Town) -> None:
     await send(town, staff, entry(), entry(place="Hall-2", kind="checkup_attended"))
     await town.settle()
     items = (await town.get("/v1/me/sources", hanako)).json["items"]
-    named = {seen["venue"]: seen["source"] for each in items for seen in each["sources"]}
+    named = {seen["venue"]: seen["source"] for item in items for seen in item["sources"]}
     assert named.keys() == {HALL, "Hall-2"}
     assert named["Hall-2"] == "station:Hall-2"
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.town import NOON, Person, Town, local_morning, steps
+from wellness_api.health.days import uncountable
 from wellness_api.health.samples import own_living
 from wellness_api.residents.view import samples
 
@@ -66,3 +67,37 @@ async def test_a_span_in_which_too_much_is_stored_is_refused_before_all_of_it_is
     assert answer.status == 422
     assert answer.json["errors"][0]["field"] == "to"
     assert len(decoded) == 2
+
+
+async def test_records_that_overlap_are_counted_beside_the_loop_however_few(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanako = await town.resident()
+    await town.upload(hanako, steps([10, 20, 30]) | {"lengths_ms": [15 * 60_000] * 3})
+    in_the_loop: list[bool] = []
+    count, loop = samples.counted_day, threading.get_ident()
+
+    def noted(*of: Any) -> Any:
+        in_the_loop.append(threading.get_ident() == loop)
+        return count(*of)
+
+    monkeypatch.setattr(samples, "counted_day", noted)
+    answer = await town.get(f"/v1/me/samples?metric=steps&{SPAN}", hanako)
+    assert answer.status == 200
+    assert in_the_loop
+    assert not any(in_the_loop)
+
+
+@pytest.mark.parametrize(
+    ("module", "limit", "field"),
+    [(uncountable, "PARTS_OF_A_DAY_MAX", "source"), (samples, "PARTS_READ_MAX", "to")],
+)
+async def test_more_overlap_than_is_counted_is_refused_with_the_limit(
+    town: Town, monkeypatch: pytest.MonkeyPatch, module: Any, limit: str, field: str
+) -> None:
+    monkeypatch.setattr(module, limit, 1)
+    hanako = await town.resident()
+    await town.upload(hanako, steps([10, 20, 30]) | {"lengths_ms": [15 * 60_000] * 3})
+    answer = await town.get(f"/v1/me/samples?metric=steps&{SPAN}", hanako)
+    assert (answer.status, answer.json["type"]) == (422, "urn:wellness:invalid_span")
+    assert answer.json["errors"][0]["field"] == field

@@ -65,11 +65,11 @@ async def test_the_day_starts_at_midnight_in_furano(town: Town) -> None:
 
 async def test_blood_pressure_and_weight_are_shown_with_their_units(town: Town) -> None:
     hanako = await town.resident()
-    at = local_morning(NOON.date())
+    morning = local_morning(NOON.date())
     await town.upload(
         hanako,
         *(
-            steps([value], start=at, source="station:centre") | {"metric": metric}
+            steps([value], start=morning, source="station:centre") | {"metric": metric}
             for metric, value in (
                 ("systolic_pressure", 132),
                 ("diastolic_pressure", 78),
@@ -79,7 +79,7 @@ async def test_blood_pressure_and_weight_are_shown_with_their_units(town: Town) 
     )
     await town.settle()
     measures = (await town.get("/v1/me/today", hanako)).json["measures"]
-    assert [(each["metric"], each["value"], each["unit"]) for each in measures] == [
+    assert [(measure["metric"], measure["value"], measure["unit"]) for measure in measures] == [
         ("systolic_pressure", 132, "mm[Hg]"),
         ("diastolic_pressure", 78, "mm[Hg]"),
         ("body_weight", 62.35, "kg"),

@@ -41,7 +41,7 @@ async def test_days_in_any_order_come_to_what_both_caps_allow(town: Town, seed: 
         if chance.random() < 0.6:
             await town.settle()
     await town.settle()
-    amounts = [100 * (20 * each + 1) for each in points]
+    amounts = [100 * (20 * of_day + 1) for of_day in points]
     cohort = people(walker(*amounts), first_day=FIRST)
     (of_rule,) = evaluate(of, cohort)
     expected = {

@@ -98,11 +98,11 @@ async def brought_up(town: Town) -> None:
 
 
 async def points_of(town: Town, person: Person) -> dict[str, int]:
-    found: dict[str, int] = {}
+    points_by_rule: dict[str, int] = {}
     for resident, rule, _, points in await town.awards():
         if resident == person.principal_id:
-            found[rule] = found.get(rule, 0) + points
-    return found
+            points_by_rule[rule] = points_by_rule.get(rule, 0) + points
+    return points_by_rule
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def fits(schema: dict[str, Any], value: Any) -> bool:
     if "$ref" in schema:
         return fits(SCHEMA["$defs"][schema["$ref"].removeprefix("#/$defs/")], value)
     if "anyOf" in schema:
-        return any(fits(each, value) for each in schema["anyOf"])
+        return any(fits(choice, value) for choice in schema["anyOf"])
     return _is_of_type(schema, value) and _is_allowed(schema, value)
 
 
@@ -129,8 +129,8 @@ def dated(folder: Path, day: date, *, version: int = 1) -> str:
 
 def add(town: Town, *arguments: str) -> "CompletedProcess[str]":
     assert town.settings.database_url is not None
-    given = {"WELLNESS_DATABASE_URL": town.settings.database_url}
-    settings = environment(town.settings.var_dir, 1) | given
+    database = {"WELLNESS_DATABASE_URL": town.settings.database_url}
+    settings = environment(town.settings.var_dir, 1) | database
     return run_command("programme", "add", *arguments, settings=settings)
 
 

@@ -96,6 +96,7 @@ async def test_what_was_typed_is_in_the_days_figure_and_pays_nothing(town: Town)
         {
             "day": TODAY.isoformat(),
             "figure": "steps",
+            "programmes": [{"code": "city", "name": {"ja": "健康ポイント", "en": "Health points"}}],
             "reason": {
                 "ja": "手入力の記録の9,000歩はポイントの対象外です",
                 "en": "9,000 steps typed in: not counted for points",
@@ -152,6 +153,85 @@ async def test_what_a_better_source_saw_is_not_taken_off_twice(town: Town) -> No
     assert (await today_of(town, hanako))["left_out"] == []
 
 
+async def test_what_was_typed_over_more_is_told_by_what_comes_back_without_it(town: Town) -> None:
+    """The watch's typed hour covers what the phone saw, and is not paid: points rest on more than the figure."""
+    await town.put_in_force(programme())
+    hanako = await town.resident()
+    watch = walked("typed", 1_000, source="watch:w")
+    hour = {"times_ms": watch["times_ms"][:1], "lengths_ms": 3_600_000, "values": [1_000]}
+    await town.upload(hanako, walked("device", 6_000), watch | hour)
+    assert await points(town, hanako) == {TODAY: 6}
+    today = await today_of(town, hanako)
+    assert today["steps"] == 1_000
+    assert [of["reason"] for of in today["left_out"]] == [
+        {
+            "ja": "手入力の記録はポイントの対象外で、除くと5,000歩多くなります",
+            "en": "without what is typed in, which is not counted for points: 5,000 steps more",
+        }
+    ]
+    (reason,) = await reasons(town, hanako)
+    assert reason == (
+        "11月18日(水) 6,000歩: 1,000歩ごとに1ポイント、1日20ポイントまで"
+        " (手入力の記録はポイントの対象外で、除くと5,000歩多くなります) (12:00現在)"
+    )
+    assert await differences(town) == []
+
+
+async def test_a_file_that_waits_and_covers_more_says_from_when_it_counts(town: Town) -> None:
+    await town.put_in_force(programme())
+    hanako = await town.resident()
+    await town.worker.turn_day()
+    await town.upload(
+        hanako,
+        walked("device", 6_000),
+        walked("file", 6_000, source="watch:w") | {"values": [100] * 30},
+    )
+    assert await points(town, hanako) == {TODAY: 6}
+    assert [of["reason"] for of in (await today_of(town, hanako))["left_out"]] == [
+        {
+            "ja": "ファイルから読み込んだ記録は11月21日(土)からポイントの対象で、いまは除くと3,000歩多くなります",
+            "en": "without what is read from a file, which is counted for points from 21 Nov on: 3,000 steps more",
+        }
+    ]
+    assert await differences(town) == []
+
+
+async def test_each_programme_that_leaves_something_out_is_named_and_the_same_is_told_once(
+    town: Town,
+) -> None:
+    """Two leave out what was typed in; what the file adds, one pays up to a most and the other later."""
+    other = msgspec.structs.replace(
+        programme("typed = { counts = false }, file = { day_max = { steps = 2000 } }"),
+        code="other",
+        name={"ja": "ウォーキング", "en": "Walking"},
+    )
+    for each in (programme(), other):
+        await town.put_in_force(each)
+    hanako = await town.resident()
+    await town.upload(
+        hanako,
+        walked("device", 3_000, hour=7),
+        walked("typed", 1_000, hour=8),
+        walked("file", 4_000, hour=9),
+    )
+    await town.settle()
+    told = [
+        ([name["name"]["en"] for name in of["programmes"]], of["reason"]["en"])
+        for of in (await today_of(town, hanako))["left_out"]
+    ]
+    assert told == [
+        (["Health points", "Walking"], "1,000 steps typed in: not counted for points"),
+        (["Health points"], "4,000 steps read from a file: counted for points from 21 Nov on"),
+        (["Walking"], "2,000 steps read from a file: above the 2,000 steps a day that count"),
+    ]
+    entries = (await town.get("/v1/me/wallet/entries", hanako)).json["items"]
+    assert sorted((of["points"], of["programme_name"]["ja"]) for of in entries) == [
+        (3, "健康ポイント"),
+        (5, "ウォーキング"),
+    ]
+    assert await differences(town) == []
+
+
 async def test_a_file_counts_after_its_wait_and_up_to_the_most(town: Town) -> None:
     await town.put_in_force(programme())
     hanako = await town.resident()
@@ -169,7 +249,7 @@ async def test_a_file_counts_after_its_wait_and_up_to_the_most(town: Town) -> No
     (reason,) = await reasons(town, hanako)
     assert reason == (
         "11月17日(火) 6,000歩: 1,000歩ごとに1ポイント、1日20ポイントまで"
-        " (ファイルから読み込んだ記録の9,000歩は1日の上限を超えています)"
+        " (ファイルから読み込んだ記録は1日に6,000歩まで対象で、9,000歩は超えた分です)"
     )
     assert await differences(town) == []
 
@@ -274,6 +354,20 @@ async def test_what_was_deleted_by_hand_is_left_out_no_more(town: Town) -> None:
     await town.settle()
     assert (await today_of(town, hanako))["left_out"] == []
     assert await differences(town) == []
+
+
+async def test_a_day_without_any_record_is_not_told_as_one_of_0_steps(town: Town) -> None:
+    await town.put_in_force(programme("unsaid = {}"))
+    hanako = await town.resident()
+    await town.upload(hanako, walked("device", 5_000, day=YESTERDAY))
+    assert await points(town, hanako) == {YESTERDAY: 5}
+    await delete_by_hand(town, hanako)
+    await town.settle()
+    (taken_back, _) = (await town.get("/v1/me/wallet/entries", hanako)).json["items"]
+    assert (taken_back["facts"]["steps"], taken_back["facts"]["no_steps"]) == (0, 1)
+    assert taken_back["reason"]["ja"].startswith("11月17日(火) –(記録なし): ")
+    assert taken_back["reason"]["ja"].endswith("5,000歩から–(記録なし))")
+    assert "– (no record)" in taken_back["reason"]["en"]
 
 
 async def test_a_new_version_trusts_its_own_days_as_it_says(town: Town) -> None:

@@ -20,7 +20,13 @@ from wellness_api.health.metrics.catalogue import STEPS
 from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.merging import Layer
 from wellness_api.health.samples.origins import SAYS_MORE_FIRST, Origin
-from wellness_api.rewards.awards.trusted import TrustedDay, concerned_of, trusted_day, values_of
+from wellness_api.rewards.awards.trusted import (
+    LeftOut,
+    TrustedDay,
+    concerned_of,
+    trusted_day,
+    values_of,
+)
 
 TODAY: Final = NOON.date()
 MINUTE_MS: Final = 60_000
@@ -52,10 +58,10 @@ def trusted(trust: Trust, segments: Sequence[StoredSegment]) -> TrustedDay:
     concerned = concerned_of(trust, stored, TODAY, city_day=TODAY)
     (summary,) = summarise_days([stored], FIGURES)
     every = values_of(summary)
-    found = trusted_day(stored, concerned, TODAY, FIGURES, city_day=TODAY, all_of_it=every)
+    day = trusted_day(stored, concerned, TODAY, FIGURES, city_day=TODAY, all_of_it=every)
     # Worked out from nothing, as where something came too late.
-    assert found == trusted_day(stored, concerned, TODAY, FIGURES, city_day=TODAY, all_of_it=None)
-    return found
+    assert day == trusted_day(stored, concerned, TODAY, FIGURES, city_day=TODAY, all_of_it=None)
+    return day
 
 
 def walk(
@@ -87,9 +93,9 @@ def test_typed_steps_count_nothing_and_those_of_a_file_up_to_the_most(
 ) -> None:
     amounts: list[tuple[Origin, int]] = [("device", device), ("file", file), ("typed", typed)]
     segments = [walk(place, *of) for place, of in enumerate(amounts) if of[1]]
-    found = trusted(TYPED_AND_FILES, segments)
-    assert found.values.get(STEPS.number, 0) == 1000 * counted
-    said = {(of.origin, of.why): of.amount for of in found.left_out.get(STEPS.number, ())}
+    day = trusted(TYPED_AND_FILES, segments)
+    assert day.values.get(STEPS.number, 0) == 1000 * counted
+    said = {(of.origin, of.why): of.amount for of in day.left_out.get(STEPS.number, ())}
     expected = {("file", "over"): 1000 * over, ("typed", "untrusted"): 1000 * untrusted}
     assert said == {reason: amount for reason, amount in expected.items() if amount}
 
@@ -125,9 +131,9 @@ def test_each_figure_of_a_part_of_the_day_takes_the_most_by_itself(
         for half in (0, 1)
         if thousands[half]
     ]
-    found = trusted(TYPED_AND_FILES, segments)
+    day = trusted(TYPED_AND_FILES, segments)
     figures = [FIGURE_BY_CODE[code] for code in ("steps", "steps_before_8", "steps_after_18")]
-    assert [[found.values.get(figure.number, 0) / 1000] for figure in figures] == [
+    assert [[day.values.get(figure.number, 0) / 1000] for figure in figures] == [
         in_all,
         before_8,
         after_18,
@@ -136,16 +142,73 @@ def test_each_figure_of_a_part_of_the_day_takes_the_most_by_itself(
     for figure, counted, all_of_it in zip(
         figures, (in_all, before_8, after_18), (sum(sent), *sent), strict=True
     ):
-        left_out = sum(of.amount for of in found.left_out.get(figure.number, ()))
+        left_out = sum(of.amount for of in day.left_out.get(figure.number, ()))
         assert counted[0] * 1000 + left_out == all_of_it * 1000
 
 
 def test_minutes_worn_know_no_most_and_leave_out_what_counts_nothing() -> None:
     told = [walk(1, "device", 1), walk(2, "file", 9), walk(4, "typed", 2)]
-    found = trusted(TYPED_AND_FILES, told)
+    day = trusted(TYPED_AND_FILES, told)
     wear = FIGURE_BY_CODE["wear_minutes"].number
-    assert found.values[wear] == 5 * (1 + 9)
-    assert [of.why for of in found.left_out[wear]] == ["untrusted"]
+    assert day.values[wear] == 5 * (1 + 9)
+    assert [of.why for of in day.left_out[wear]] == ["untrusted"]
+
+
+@pytest.mark.parametrize(
+    ("app", "file", "counted", "of_app", "of_file"),
+    [
+        [number(cell) for cell in row]
+        for row in read_rows("""
+        app | file | counted | over of app | over of file
+          9 |    0 |       3 |           6 |            0
+          9 |    1 |       4 |           6 |            0
+          9 |    8 |       9 |           6 |            2
+          2 |    8 |       8 |           0 |            2
+        """)
+    ],
+)
+def test_each_origin_adds_up_to_its_own_most(
+    app: int, file: int, counted: int, of_app: int, of_file: int
+) -> None:
+    """What is above the most of one is not paid as another's."""
+    trust = Trust(
+        app=OriginTrust(day_max={"steps": 3000}), file=OriginTrust(day_max={"steps": 6000})
+    )
+    told: list[tuple[Origin, int]] = [("app", app), ("file", file)]
+    found = trusted(trust, [walk(place, *of) for place, of in enumerate(told) if of[1]])
+    assert found.values[STEPS.number] == 1000 * counted
+    said = {(of.origin, of.why): of.amount for of in found.left_out.get(STEPS.number, ())}
+    expected = {("app", "over"): 1000 * of_app, ("file", "over"): 1000 * of_file}
+    assert said == {reason: amount for reason, amount in expected.items() if amount}
+
+
+def test_a_most_of_another_metric_leaves_that_of_steps_as_it_is() -> None:
+    trust = Trust(
+        app=OriginTrust(day_max={"steps": 3000}), file=OriginTrust(day_max={"active_minutes": 30})
+    )
+    found = trusted(trust, [walk(0, "app", 9), walk(1, "file", 1)])
+    assert found.values[STEPS.number] == 4000
+
+
+def test_without_what_covers_more_a_day_comes_to_more() -> None:
+    """A watch's hour that was typed in says less than the phone in the pocket."""
+    phone = segment(0, "device", dict.fromkeys(range(480, 540), 100))
+    watch = segment(1, "typed", dict.fromkeys(range(480, 540), 20), "watch:b")
+    found = trusted(TYPED_AND_FILES, [phone, watch])
+    assert (found.arrived[STEPS.number], found.values[STEPS.number]) == (1200, 6000)
+    assert found.left_out[STEPS.number] == [LeftOut("typed", "untrusted", -4800)]
+
+
+def test_what_a_later_origin_covers_is_above_the_most_no_more() -> None:
+    """A watch's file says less of the hour than the app, whose most it would be above."""
+    trust = Trust(
+        app=OriginTrust(day_max={"steps": 3000}), file=OriginTrust(day_max={"steps": 6000})
+    )
+    app = segment(0, "app", dict.fromkeys(range(480, 540), 100))
+    file = segment(1, "file", dict.fromkeys(range(480, 540), 60), "watch:b")
+    found = trusted(trust, [app, file])
+    assert found.values[STEPS.number] == 3000
+    assert found.left_out[STEPS.number] == [LeftOut("app", "over", 600)]
 
 
 ORIGINS = st.sampled_from(SAYS_MORE_FIRST)
@@ -186,11 +249,11 @@ def test_walks_apart_are_counted_as_plain_sums_are(
     trust: Trust, walks: list[tuple[Origin | None, int]]
 ) -> None:
     segments = [walk(place, *of) for place, of in enumerate(walks)]
-    found = trusted(trust, segments)
+    day = trusted(trust, segments)
     amounts = [(origin, 1000 * thousands) for origin, thousands in walks]
-    assert found.values.get(STEPS.number, 0) == plainly(trust, amounts)
-    left_out = sum(of.amount for of in found.left_out.get(STEPS.number, ()))
-    assert found.values.get(STEPS.number, 0) + left_out == sum(count for _, count in amounts)
+    assert day.values.get(STEPS.number, 0) == plainly(trust, amounts)
+    left_out = sum(of.amount for of in day.left_out.get(STEPS.number, ()))
+    assert day.values.get(STEPS.number, 0) + left_out == sum(count for _, count in amounts)
 
 
 @given(
@@ -216,6 +279,11 @@ def test_what_counts_does_not_hang_on_the_order_in_which_it_is_read(
     found = trusted(trust, segments)
     assert trusted(trust, chance.sample(segments, len(segments))) == found
     assert all(value >= 0 for value in found.values.values())
+    assert all(of.amount > 0 for each in found.left_out.values() for of in each if of.why == "over")
+    for figure in (figure for figure in FIGURE_BY_NUMBER.values() if figure.adds_up):
+        left_out = sum(of.amount for of in found.left_out.get(figure.number, ()))
+        counted = found.values.get(figure.number, 0)
+        assert counted + left_out == pytest.approx(found.arrived.get(figure.number, 0))
 
 
 HABITS: Final[Sequence[Origin | None]] = (None, "device", "typed", "file", "app")

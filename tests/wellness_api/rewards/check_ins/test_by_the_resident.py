@@ -123,7 +123,7 @@ async def test_it_is_taken_along_and_does_not_come_back_by_that(town: Town) -> N
         "recorded"
     ] * len(OTHERS)
     bundle = (await read(town, hanako, "/v1/me/fhir")).json
-    codes = {each["resource"]["code"]["coding"][0]["code"] for each in bundle["entry"]}
+    codes = {entry["resource"]["code"]["coding"][0]["code"] for entry in bundle["entry"]}
     assert codes == set(OTHERS)
     points = (await read(town, hanako, "/v1/me/open-mhealth")).json["items"]
     assert len(points) == len(OTHERS)

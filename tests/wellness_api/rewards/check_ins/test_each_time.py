@@ -40,22 +40,25 @@ points_each = 50
 """)
 
 
-def at(hour: str, place: str = HALL) -> dict[str, Any]:
+def entry_at(hour: str, place: str = HALL) -> dict[str, Any]:
     return entry(time=f"2026-11-18T{hour}:00+09:00", place=place)
 
 
 ON_THE_DAY = entry(time=None, day="2026-11-18")
 
 DAYS: dict[str, tuple[list[dict[str, Any]], int]] = {
-    "two classes at one hall are two": ([at("09:00"), at("10:00")], 2),
-    "two halls are two, also at one time": ([at("09:00"), at("09:00", OTHER_HALL)], 2),
-    "three are three": ([at("08:00"), at("09:30"), at("11:00", OTHER_HALL)], 3),
-    "a card that is shown again within the hour is one visit": ([at("09:00"), at("09:59")], 1),
+    "two classes at one hall are two": ([entry_at("09:00"), entry_at("10:00")], 2),
+    "two halls are two, also at one time": ([entry_at("09:00"), entry_at("09:00", OTHER_HALL)], 2),
+    "three are three": ([entry_at("08:00"), entry_at("09:30"), entry_at("11:00", OTHER_HALL)], 3),
+    "a card that is shown again within the hour is one visit": (
+        [entry_at("09:00"), entry_at("09:59")],
+        1,
+    ),
     "an hour counts from the visit, not from the last showing": (
-        [at("09:00"), at("09:40"), at("10:20")],
+        [entry_at("09:00"), entry_at("09:40"), entry_at("10:20")],
         2,
     ),
-    "a list that says the day says nothing new beside a time": ([ON_THE_DAY, at("09:00")], 1),
+    "a list that says the day says nothing new beside a time": ([ON_THE_DAY, entry_at("09:00")], 1),
     "a list that says the day alone is one": ([ON_THE_DAY], 1),
 }
 
@@ -84,7 +87,7 @@ async def test_each_class_of_a_day_is_paid_and_none_twice(
 async def test_no_more_are_paid_than_the_rule_says(town: Town) -> None:
     await town.put_in_force(classes(period="month", times_max=2))
     hanako, staff = await with_card(town), await town.staff("programme_officer")
-    await send(town, staff, at("08:00"), at("09:00"), at("10:00"))
+    await send(town, staff, entry_at("08:00"), entry_at("09:00"), entry_at("10:00"))
     await town.settle()
     assert await paid(town, hanako) == [("class", 100)]
 
@@ -92,9 +95,9 @@ async def test_no_more_are_paid_than_the_rule_says(town: Town) -> None:
 async def test_a_class_that_is_taken_back_leaves_the_other(town: Town) -> None:
     await town.put_in_force(classes())
     hanako, staff = await with_card(town), await town.staff("programme_officer")
-    await send(town, staff, at("08:00"), at("10:00"))
+    await send(town, staff, entry_at("08:00"), entry_at("10:00"))
     await town.settle()
-    await send(town, staff, at("08:00"), key="list-0002", method="DELETE")
+    await send(town, staff, entry_at("08:00"), key="list-0002", method="DELETE")
     await town.settle()
     assert await paid(town, hanako) == [("class", 50)]
     newest, _ = (await town.get("/v1/me/wallet/entries", hanako)).json["items"]

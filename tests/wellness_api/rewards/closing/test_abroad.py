@@ -96,23 +96,23 @@ async def test_points_granted_for_a_day_come_and_go_at_the_residents_own_midnigh
     town: Town, zone: str
 ) -> None:
     await town.put_in_force(programme(GRANTED))
-    (one,) = await travellers(town, zone)
+    (traveller,) = await travellers(town, zone)
     before = TODAY - timedelta(days=1)
-    await turn_at(town, one.at(before, 0.5))
-    await walk(town, one, before, 5)
-    assert await days_of(town, one, "morning") == {}
-    await turn_at(town, one.at(TODAY, 0) - timedelta(minutes=5))
-    assert await days_of(town, one, "morning") == {}
+    await turn_at(town, traveller.at(before, 0.5))
+    await walk(town, traveller, before, 5)
+    assert await days_of(town, traveller, "morning") == {}
+    await turn_at(town, traveller.at(TODAY, 0) - timedelta(minutes=5))
+    assert await days_of(town, traveller, "morning") == {}
     assert await is_proven(town)
-    await turn_at(town, one.at(TODAY, 0) + timedelta(minutes=5))
-    assert await days_of(town, one, "morning") == {TODAY: 10}
+    await turn_at(town, traveller.at(TODAY, 0) + timedelta(minutes=5))
+    assert await days_of(town, traveller, "morning") == {TODAY: 10}
     assert await is_proven(town)
     for hours in range(1, 24, 2):  # Whatever midnights pass elsewhere.
-        await turn_at(town, one.at(TODAY, hours))
-        assert await days_of(town, one, "morning") == {TODAY: 10}, hours
+        await turn_at(town, traveller.at(TODAY, hours))
+        assert await days_of(town, traveller, "morning") == {TODAY: 10}, hours
     assert await is_proven(town)
-    await turn_at(town, one.at(TOMORROW, 0) + timedelta(minutes=5))
-    assert await days_of(town, one, "morning") == {TOMORROW: 10}
+    await turn_at(town, traveller.at(TOMORROW, 0) + timedelta(minutes=5))
+    assert await days_of(town, traveller, "morning") == {TOMORROW: 10}
     assert await is_proven(town)
 
 
@@ -136,7 +136,7 @@ async def test_nobody_gets_or_loses_points_by_a_day_that_goes_on_where_they_live
         " GROUP BY 1, 2 ORDER BY 1, 2"
     )
     of_today = {row["resident_id"]: row["moved"] for row in rows if row["period_start"] == TODAY}
-    assert of_today == {each.person.principal_id: [10, -10] for each in people}
+    assert of_today == {person.person.principal_id: [10, -10] for person in people}
     assert await is_proven(town)
 
 
@@ -146,14 +146,14 @@ async def test_a_regret_lottery_is_settled_when_the_residents_own_day_is_over(
 ) -> None:
     await town.put_in_force(programme(lottery("regret")))
     people = await travellers(town, *[zone] * 10)
-    one = people[0]
-    await turn_at(town, one.at(TODAY, 0.5))
+    anybody = people[0]
+    await turn_at(town, anybody.at(TODAY, 0.5))
     for place, traveller in enumerate(people):
         await walk(town, traveller, TODAY, 25 if place % 2 else 15)
-    await turn_at(town, one.at(TOMORROW, 0) - timedelta(minutes=5))
+    await turn_at(town, anybody.at(TOMORROW, 0) - timedelta(minutes=5))
     assert await town.awards() == []
     assert await town.owner.fetchval("SELECT count(*) FROM rewards.missed_prize") == 0
-    await turn_at(town, one.at(TOMORROW, 0) + timedelta(minutes=5))
+    await turn_at(town, anybody.at(TOMORROW, 0) + timedelta(minutes=5))
     assert 1 <= len(await town.awards()) <= 5
     told = [
         (await town.get("/v1/me/today", traveller.person)).json["missed_prizes"]
@@ -171,16 +171,16 @@ async def test_an_instant_lottery_pays_on_the_residents_own_day_whoever_is_first
     """The samples of a day may be worked off before the day is turned."""
     await town.put_in_force(programme(lottery("instant")))
     people = await travellers(town, *[zone] * 8)
-    one = people[0]
-    await turn_at(town, one.at(TODAY, 0.5))
+    anybody = people[0]
+    await turn_at(town, anybody.at(TODAY, 0.5))
     if first == "turn":
-        await turn_at(town, one.at(TOMORROW, 0.1))
+        await turn_at(town, anybody.at(TOMORROW, 0.1))
     for traveller in people:
         await walk(town, traveller, TOMORROW, 25, hours=0.2)
     if first == "samples":
         assert await town.awards() == []
         assert await is_proven(town)
-        await turn_at(town, one.at(TOMORROW, 0.9))
+        await turn_at(town, anybody.at(TOMORROW, 0.9))
     assert 1 <= len(await town.awards()) <= 7
     assert await is_proven(town)
 
@@ -190,23 +190,23 @@ async def test_a_row_is_not_broken_by_a_day_that_can_still_be_reached(
     town: Town, zone: str
 ) -> None:
     await town.put_in_force(programme(ROW))
-    (one,) = await travellers(town, zone)
+    (traveller,) = await travellers(town, zone)
     for back in (2, 1, 0):
         day = TODAY - timedelta(days=back)
-        await turn_at(town, one.at(day, 0.2))
-        await walk(town, one, day, 25, hours=22)  # In their own evening.
-    assert await days_of(town, one, "row") == {TODAY: 5}
+        await turn_at(town, traveller.at(day, 0.2))
+        await walk(town, traveller, day, 25, hours=22)  # In their own evening.
+    assert await days_of(town, traveller, "row") == {TODAY: 5}
     facts = await town.owner.fetch("SELECT facts::text FROM rewards.transfer")
     assert len(facts) == 1
     assert '"days_off": 0' in facts[0][0]
     assert await is_proven(town)
     # A missed day takes a day off when it is over for them, and no sooner.
-    await turn_at(town, one.at(TOMORROW, 23.5))
-    await walk(town, one, TOMORROW + timedelta(days=1), 25)
-    await walk(town, one, TOMORROW + timedelta(days=2), 25)
-    await walk(town, one, TOMORROW + timedelta(days=3), 25)
+    await turn_at(town, traveller.at(TOMORROW, 23.5))
+    await walk(town, traveller, TOMORROW + timedelta(days=1), 25)
+    await walk(town, traveller, TOMORROW + timedelta(days=2), 25)
+    await walk(town, traveller, TOMORROW + timedelta(days=3), 25)
     await turn_at(town, town.clock.now)
-    assert TOMORROW + timedelta(days=3) in await days_of(town, one, "row")
+    assert TOMORROW + timedelta(days=3) in await days_of(town, traveller, "row")
     assert await is_proven(town)
 
 
@@ -215,31 +215,33 @@ async def test_points_for_having_joined_come_on_the_residents_own_day(
     town: Town, zone: str
 ) -> None:
     await town.put_in_force(programme(JOINING))
-    (one,) = await travellers(town, zone)
-    await town.owner.execute("UPDATE identity.principal SET enrolled_at = $1", one.at(TODAY, 1))
-    await turn_at(town, one.at(TODAY, 2))
-    await walk(town, one, TODAY, 5)
+    (traveller,) = await travellers(town, zone)
+    await town.owner.execute(
+        "UPDATE identity.principal SET enrolled_at = $1", traveller.at(TODAY, 1)
+    )
+    await turn_at(town, traveller.at(TODAY, 2))
+    await walk(town, traveller, TODAY, 5)
     due = TODAY + timedelta(days=2)
-    await turn_at(town, one.at(due, 0) - timedelta(minutes=5))
-    assert await days_of(town, one, "joined") == {}
-    await turn_at(town, one.at(due, 0) + timedelta(minutes=5))
-    assert await days_of(town, one, "joined") == {due: 500}
+    await turn_at(town, traveller.at(due, 0) - timedelta(minutes=5))
+    assert await days_of(town, traveller, "joined") == {}
+    await turn_at(town, traveller.at(due, 0) + timedelta(minutes=5))
+    assert await days_of(town, traveller, "joined") == {due: 500}
     assert await is_proven(town)
 
 
 async def test_late_data_is_late_by_the_residents_own_days(town: Town) -> None:
     """Also when the days are worked out again from what is kept of them."""
     await town.put_in_force(programme(GRANTED, ROW))
-    (one,) = await travellers(town, AUCKLAND)
-    await turn_at(town, one.at(TODAY, 0.5))
-    await walk(town, one, TODAY, 5)
+    (traveller,) = await travellers(town, AUCKLAND)
+    await turn_at(town, traveller.at(TODAY, 0.5))
+    await walk(town, traveller, TODAY, 5)
     # Late where they live, while the city's day is the last that counts.
-    town.clock.now = one.at(TODAY + timedelta(days=4), 0.2)
-    await town.upload(one.person, steps([100] * 30, start=one.at(TODAY, 8)))
+    town.clock.now = traveller.at(TODAY + timedelta(days=4), 0.2)
+    await town.upload(traveller.person, steps([100] * 30, start=traveller.at(TODAY, 8)))
     await town.settle()
     await turn_at(town, town.clock.now)
     await turn_at(town, town.clock.now + timedelta(hours=12))
-    assert TODAY not in await days_of(town, one, "morning")
+    assert TODAY not in await days_of(town, traveller, "morning")
     assert await is_proven(town)
 
 
@@ -258,9 +260,9 @@ async def test_a_worker_that_was_away_makes_up_for_every_zones_midnights(town: T
 
 async def test_zones_wait_with_the_city_while_nobody_believes_the_clock(town: Town) -> None:
     await town.put_in_force(programme(GRANTED))
-    (one,) = await travellers(town, AUCKLAND)
-    await turn_at(town, one.at(TODAY, 0.5))
-    await walk(town, one, TODAY, 5)
+    (traveller,) = await travellers(town, AUCKLAND)
+    await turn_at(town, traveller.at(TODAY, 0.5))
+    await walk(town, traveller, TODAY, 5)
     kept = await town.awards()
     town.clock.now += timedelta(days=800)
     assert not await town.worker.turn_day()
@@ -268,13 +270,13 @@ async def test_zones_wait_with_the_city_while_nobody_believes_the_clock(town: To
 
 
 async def test_a_day_that_a_wrong_clock_opened_is_set_back_abroad_too(town: Town) -> None:
-    (one,) = await travellers(town, AUCKLAND)
-    await turn_at(town, one.at(TODAY, 0.5))
-    await turn_at(town, one.at(TODAY + timedelta(days=6), 0.5))
+    (traveller,) = await travellers(town, AUCKLAND)
+    await turn_at(town, traveller.at(TODAY, 0.5))
+    await turn_at(town, traveller.at(TODAY + timedelta(days=6), 0.5))
     assert await town.owner.fetchval(
         "SELECT day FROM rewards.zone_day WHERE time_zone = $1", AUCKLAND
     ) == TODAY + timedelta(days=6)
-    town.clock.now = one.at(TODAY, 0.6)
+    town.clock.now = traveller.at(TODAY, 0.6)
     await set_day_back(town.owner, TODAY)
     await turn_at(town, town.clock.now)
     assert (
@@ -299,8 +301,8 @@ async def test_the_worker_turns_the_day_when_it_is_midnight_anywhere(town: Town)
 
 
 async def test_the_proof_waits_for_a_zone_that_is_being_turned(town: Town) -> None:
-    (one,) = await travellers(town, AUCKLAND)
-    await turn_at(town, one.at(TODAY, 0.5))
+    (traveller,) = await travellers(town, AUCKLAND)
+    await turn_at(town, traveller.at(TODAY, 0.5))
     await town.owner.execute("UPDATE rewards.zone_day SET is_turned = false")
     with pytest.raises(TurnNotDone):
         await is_proven(town)

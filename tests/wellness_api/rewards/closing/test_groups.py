@@ -45,15 +45,15 @@ points_each = 5
 """
 
 
-async def pair(town: Town, one: Person, other: Person) -> None:
+async def pair(town: Town, first: Person, second: Person) -> None:
     made = await town.call(
-        "POST", "/v1/me/team", json={"name": "朝", "size_max": 2}, headers=one.headers
+        "POST", "/v1/me/team", json={"name": "朝", "size_max": 2}, headers=first.headers
     )
     joined = await town.call(
         "POST",
         "/v1/me/team/members",
         json={"code": made.json["code"]},
-        headers=other.headers,
+        headers=second.headers,
     )
     assert joined.status == 201, joined.json
 
@@ -61,9 +61,9 @@ async def pair(town: Town, one: Person, other: Person) -> None:
 async def a_pair(town: Town, *rules: str) -> tuple[Person, Person]:
     """Two residents who are a pair, under a programme of the rules."""
     await town.put_in_force(programme(*rules))
-    one, other = await town.residents(2)
-    await pair(town, one, other)
-    return one, other
+    first, second = await town.residents(2)
+    await pair(town, first, second)
+    return first, second
 
 
 async def live_through_the_week(town: Town, minutes: dict[Person, list[int]]) -> None:
@@ -153,7 +153,9 @@ async def test_the_city_donates_once_when_the_week_is_frozen(town: Town) -> None
     )
     for day in range(7, 10):
         await begin(town, MONDAY + timedelta(days=day))
-        assert await town.awards() == [(each.principal_id, "city", MONDAY, 5) for each in people]
+        assert await town.awards() == [
+            (person.principal_id, "city", MONDAY, 5) for person in people
+        ]
         assert await town.owner.fetch(donated) == []
     for day in range(10, 13):
         await begin(town, MONDAY + timedelta(days=day))
@@ -250,9 +252,9 @@ async def test_a_pair_that_reaches_its_goal_late_takes_its_place_before_later_da
     assert (await points_by_award(town, anna))[after] == 15
     await walk(town, ben, MONDAY + timedelta(days=5), 10)
     await begin(town, MONDAY + timedelta(days=8))
-    found = await points_by_award(town, anna)
-    assert after not in found
-    assert (found["pair", MONDAY], sum(found.values())) == (20, 40)
+    points = await points_by_award(town, anna)
+    assert after not in points
+    assert (points["pair", MONDAY], sum(points.values())) == (20, 40)
     assert await is_proven(town)
 
 
@@ -262,8 +264,8 @@ async def test_a_days_cap_holds_for_the_weeks_last_day_and_what_the_pair_got(tow
     await begin(town, MONDAY + timedelta(days=7))
     sunday = MONDAY + timedelta(days=6)
     await walk(town, anna, sunday, 15)
-    found = await points_by_award(town, anna)
-    assert (found["walk", sunday], found["pair", MONDAY]) == (15, 10)
+    points = await points_by_award(town, anna)
+    assert (points["walk", sunday], points["pair", MONDAY]) == (15, 10)
     assert await is_proven(town)
 
 

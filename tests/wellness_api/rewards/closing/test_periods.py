@@ -41,7 +41,9 @@ async def test_points_granted_in_the_morning_are_gone_at_midnight_unless_the_goa
         await walk(town, person, TODAY, 5)
     await begin(town, TOMORROW)
     granted = [(walker, TOMORROW), (sitter, TOMORROW)]
-    assert await town.awards() == [(each.principal_id, "morning", day, 10) for each, day in granted]
+    assert await town.awards() == [
+        (person.principal_id, "morning", day, 10) for person, day in granted
+    ]
 
     town.clock.now = local_morning(TOMORROW) + timedelta(hours=12)
     await walk(town, walker, TOMORROW, 20)
@@ -49,7 +51,7 @@ async def test_points_granted_in_the_morning_are_gone_at_midnight_unless_the_goa
     await begin(town, TOMORROW + timedelta(days=1))
     kept = [day for _, _, day, _ in await town.awards() if day == TOMORROW]
     assert len(kept) == 1
-    assert [each for each in await town.awards() if each[0] == stranger.principal_id] == []
+    assert [award for award in await town.awards() if award[0] == stranger.principal_id] == []
     entries = (await town.get("/v1/me/wallet/entries", sitter)).json["items"]
     assert any("届きませんでした" in entry["reason"]["ja"] for entry in entries)
     assert await is_proven(town)
@@ -109,7 +111,7 @@ async def test_who_would_have_won_is_told_on_the_next_day_and_nobody_else(town: 
     await town.settle()
     await begin(town, TOMORROW)
     town.clock.now = local_morning(TOMORROW) + timedelta(hours=1)
-    told = [(await town.get("/v1/me/today", each)).json["missed_prizes"] for each in walkers]
+    told = [(await town.get("/v1/me/today", walker)).json["missed_prizes"] for walker in walkers]
     missed = [prize for prizes in told for prize in prizes]
     assert 1 <= len(missed) <= 10
     assert {prize["points"] for prize in missed} <= {100, 7}
@@ -127,8 +129,8 @@ async def test_who_would_have_won_is_told_on_the_next_day_and_nobody_else(town: 
     assert [resident for resident, *_ in await town.awards()] == [loser.principal_id]
     await begin(town, TOMORROW + timedelta(days=1))
     town.clock.now = local_morning(TOMORROW + timedelta(days=1)) + timedelta(hours=1)
-    for each in walkers:
-        assert (await town.get("/v1/me/today", each)).json["missed_prizes"] == []
+    for walker in walkers:
+        assert (await town.get("/v1/me/today", walker)).json["missed_prizes"] == []
 
 
 async def test_turning_again_changes_nothing(town: Town) -> None:

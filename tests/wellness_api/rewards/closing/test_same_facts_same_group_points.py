@@ -75,10 +75,10 @@ def cohort_of_all(
 
 def expected(of: Programme, cohort: Cohort) -> list[tuple[int, str, date, int]]:
     of_groups = share_out([contributions_of(of, cohort, since=MONDAY)])
-    given = [award for each in of_groups for award in each.awards()]
+    awards = [award for group in of_groups for award in group.awards()]
     return sorted(
         (award.resident_id, award.rule, award.span.first, award.points)
-        for award in awards_of(evaluate(of, with_group_awards(cohort, given)))
+        for award in awards_of(evaluate(of, with_group_awards(cohort, awards)))
     )
 
 
@@ -92,8 +92,8 @@ async def test_the_ledger_ends_as_one_evaluation_of_all_facts(
     of = programme(caps, WALK, PAIR)
     await town.put_in_force(of)
     persons = await town.residents(4)
-    for one, other in (persons[:2], persons[2:]):
-        await pair(town, one, other)
+    for first, second in (persons[:2], persons[2:]):
+        await pair(town, first, second)
     plan = arrivals(seed, len(persons))
     await live(town, persons, plan)
     assert await town.awards() == expected(of, cohort_of_all(persons, plan))

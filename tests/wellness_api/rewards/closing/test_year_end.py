@@ -47,7 +47,7 @@ async def check_all(town: Town) -> None:
 
 async def newest_entries(town: Town, person: Person, count: int) -> list[Any]:
     items = (await town.get("/v1/me/wallet/entries", person)).json["items"]
-    return [(each["kind"], each["account"], each["points"]) for each in items[:count]]
+    return [(item["kind"], item["account"], item["points"]) for item in items[:count]]
 
 
 async def test_a_correction_of_points_that_lapsed_takes_them_back_out_of_what_lapsed(
@@ -331,10 +331,10 @@ class YearEnd:
         )
 
     async def take_back(self) -> None:
-        given = [key for key in sorted(self.awarded) if self.awarded[key] > 0]
-        if not given:
+        awarded_keys = [key for key in sorted(self.awarded) if self.awarded[key] > 0]
+        if not awarded_keys:
             return
-        key = self.chance.choice(given)
+        key = self.chance.choice(awarded_keys)
         points = self.chance.randint(1, self.awarded[key])
         await self.post(-points, *key)
         self.purse.take_back(points, spendable_from=key[0], expires_on=key[1])

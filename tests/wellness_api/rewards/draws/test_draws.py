@@ -153,15 +153,19 @@ async def test_winners_learn_what_they_won_and_how_to_claim_it(town: Town) -> No
     await draw_at(town, DAY_OF_DRAW + timedelta(hours=1))
     shown = await published(town)
     assert sha256(shown["seed"].encode()).hexdigest() == shown["commitment"]
-    assert [(each["place"], each["prize"]) for each in shown["winners"]] == [(1, 1), (2, 2), (3, 2)]
+    assert [(winner["place"], winner["prize"]) for winner in shown["winners"]] == [
+        (1, 1),
+        (2, 2),
+        (3, 2),
+    ]
     results = [await own(town, person) for person in people]
-    entries = {each["entry"] for each in shown["winners"]}
-    assert {one["entry"] for each in results for one in each["prizes_won"]} == entries
-    assert sorted(len(each["prizes_won"]) for each in results) == [0, 0, 1, 1, 1]
-    assert {each["state"] for each in results} == {"drawn"}
+    entries = {winner["entry"] for winner in shown["winners"]}
+    assert {prize["entry"] for result in results for prize in result["prizes_won"]} == entries
+    assert sorted(len(result["prizes_won"]) for result in results) == [0, 0, 1, 1, 1]
+    assert {result["state"] for result in results} == {"drawn"}
 
     to_reach = (await town.get(f"/v1/draws/{CODE}/winners", officer)).json["items"]
-    by_place = {each["entry"]: each for each in to_reach}
+    by_place = {winner["entry"]: winner for winner in to_reach}
     for person, result in zip(people, results, strict=True):
         for prize in result["prizes_won"]:
             assert by_place[prize["entry"]]["resident_id"] == person.principal_id
@@ -216,7 +220,7 @@ async def test_two_workers_at_once_take_each_step_once(town: Town) -> None:
         await asyncio.gather(*(town.worker.draw() for _ in range(3)))
     shown = await published(town)
     assert (shown["entrants_count"], len(shown["entrants"])) == (3, 3)
-    assert [each["place"] for each in shown["winners"]] == [1, 2, 3]
+    assert [winner["place"] for winner in shown["winners"]] == [1, 2, 3]
     assert list(faults_of(msgspec.convert(shown, PublishedDraw))) == []
 
 

@@ -67,6 +67,28 @@ async def test_the_draw_waits_for_its_public_value(town: Town, officer: Person) 
     assert list(faults_of(msgspec.convert(shown, PublishedDraw))) == []
 
 
+async def test_residents_are_told_which_value_their_draw_waits_for(town: Town) -> None:
+    await town.put_in_force()
+    hanako, officer = await town.resident(), await town.staff("programme_officer")
+    beacon_of_day = LOTTERY["public_value_terms"] | {"kind": "drand", "digits": None}
+    changes = {"code": "beacon", "purpose": "beacon", "public_value_terms": beacon_of_day}
+    for each in (LOTTERY, LOTTERY | changes, {"code": "plain", "purpose": "plain"}):
+        assert (await make_draw(town, officer, **each)).status == 201
+    await walk(town, hanako, 2, day=TODAY)
+    await draw_at(town, AFTER_CLOSING)
+    town.clock.now = VALUE_KNOWN
+    assert (await enter_value(town, officer, "0417"))[0] == 204
+    told = {of["code"]: of for of in (await town.get("/v1/me/draws", hanako)).json["items"]}
+    assert {code: (of["public_value"], of["public_value_round"]) for code, of in told.items()} == {
+        CODE: ("0417", None),
+        "beacon": (None, round_of(date(2026, 12, 19))),
+        "plain": (None, None),
+    }
+    assert told["beacon"]["public_value_terms"] == beacon_of_day
+    assert told["beacon"]["public_value_source"] == LOTTERY["public_value_source"]
+    assert told["plain"]["public_value_terms"] is None
+
+
 @pytest.mark.parametrize("value", ["417", "04170", "041a", "-417"])
 async def test_a_value_of_another_form_than_its_source_gives_is_refused(
     town: Town, officer: Person, value: str
@@ -197,8 +219,8 @@ def test_a_real_beacon_is_known_by_its_signature_and_nothing_else_is() -> None:
 def test_a_days_round_is_the_first_at_noon_of_utc_or_after_it() -> None:
     for day in (date(2023, 8, 24), date(2026, 12, 19), date(2036, 2, 29)):
         noon = int(datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp())
-        at = beacon.GENESIS_SECONDS + (round_of(day) - 1) * beacon.PERIOD_SECONDS
-        assert noon <= at < noon + beacon.PERIOD_SECONDS
+        published_seconds = beacon.GENESIS_SECONDS + (round_of(day) - 1) * beacon.PERIOD_SECONDS
+        assert noon <= published_seconds < noon + beacon.PERIOD_SECONDS
 
 
 async def test_a_beacon_is_taken_only_with_the_signature_of_the_announced_round(

@@ -49,9 +49,9 @@ async def drawn(town: Town) -> Any:
 
 
 def recipe() -> str:
-    found = re.search(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
-    assert found is not None
-    return found[1]
+    match = re.search(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    assert match is not None
+    return match[1]
 
 
 def tampered(draw: Any) -> dict[str, Any]:
@@ -171,7 +171,7 @@ async def test_a_list_or_value_that_does_not_fit_is_seen(
     drawn: Any, change: dict[str, Any], fault: str
 ) -> None:
     faults = list(faults_of(msgspec.convert(drawn | change, PublishedDraw)))
-    assert any(fault in each for each in faults), faults
+    assert any(fault in said for said in faults), faults
 
 
 async def test_before_the_draw_what_is_published_fits_together(town: Town) -> None:

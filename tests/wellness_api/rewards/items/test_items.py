@@ -24,7 +24,10 @@ async def test_a_redemption_keeps_what_it_was_made_for_when_a_new_version_comes(
     await offer(town, "donation", version=2, price_points=150, offered_from="2026-11-18")
     await offer(town, "donation", version=3, price_points=500, offered_from="2026-12-01")
     second = (await redeem(town, hanako, "donation")).json
-    assert [(each["version"], each["points"]) for each in (first, second)] == [(1, 100), (2, 150)]
+    assert [(version["version"], version["points"]) for version in (first, second)] == [
+        (1, 100),
+        (2, 150),
+    ]
     path = f"/v1/me/redemptions/{first['redemption_id']}"
     assert (await town.get(path, hanako)).json == first
 
@@ -45,7 +48,7 @@ async def test_a_version_never_changes_and_the_same_again_changes_nothing(town: 
     assert await send(version=3) == (409, "urn:wellness:version_exists")
     assert await send(version=2, kind="shop_points") == (422, "urn:wellness:invalid_item")
     (kept,) = (await town.get("/v1/catalogue/items", officer)).json["items"]
-    assert [each["version"] for each in kept["versions"]] == [1]
+    assert [version["version"] for version in kept["versions"]] == [1]
 
 
 @pytest.mark.parametrize(

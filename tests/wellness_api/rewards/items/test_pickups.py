@@ -22,8 +22,8 @@ async def test_the_staff_see_what_waits_without_a_person_or_a_code(town: Town) -
     assert waiting["place"] == {"ja": "市役所1階", "en": "City hall"}
     for hidden in (held["pickup_code"], "佐藤花子"):
         assert hidden.encode() not in listed.body
-    found = await town.get(f"/v1/pickups?code={held['pickup_code'].lower()}", staff)
-    assert found.json == listed.json
+    pickup = await town.get(f"/v1/pickups?code={held['pickup_code'].lower()}", staff)
+    assert pickup.json == listed.json
     nothing = {"items": [], "handed_out": None}
     assert (await town.get("/v1/pickups?code=AAAA-AAAA", staff)).json == nothing
 
@@ -37,8 +37,8 @@ async def test_goods_are_handed_out_once_to_whoever_shows_the_code(town: Town) -
     answers = await asyncio.gather(*(confirm(town, as_typed, by=staff) for _ in range(5)))
     assert [answer.status for answer in answers] == [200] * 5
     handed = [answer.json for answer in answers]
-    assert sorted(each.pop("is_repeated") for each in handed) == [False] + [True] * 4
-    assert all(each == handed[0] for each in handed)
+    assert sorted(goods.pop("is_repeated") for goods in handed) == [False] + [True] * 4
+    assert all(goods == handed[0] for goods in handed)
     assert handed[0]["redemption_id"] == held["redemption_id"]
     assert await purse(town, hanako) == (900, 0)
     shown = (await town.get(f"/v1/me/redemptions/{held['redemption_id']}", hanako)).json

@@ -23,7 +23,7 @@ async def verify(town: Town) -> Verification:
         return await verify_ledger(town.owner, on_step=lambda *_: None)
 
 
-def given(resident_id: int, points: int, *, spendable_from: date = LATER) -> Difference:
+def more_points(resident_id: int, points: int, *, spendable_from: date = LATER) -> Difference:
     return Difference(
         resident_id=resident_id,
         programme="yokohama",
@@ -72,11 +72,11 @@ async def wallets(town: Town) -> list[tuple[int, ...]]:
 async def posted(town: Town) -> Town:
     await post(
         town,
-        given(1, 5),
-        given(1, 3, spendable_from=TODAY),
-        given(2, 4),
-        given(1, -2),
-        given(2, -7),
+        more_points(1, 5),
+        more_points(1, 3, spendable_from=TODAY),
+        more_points(2, 4),
+        more_points(1, -2),
+        more_points(2, -7),
     )
     return town
 
@@ -99,11 +99,11 @@ async def test_each_resident_has_numbers_from_one_and_balances_of_their_own(post
 
 
 async def test_the_chain_goes_on_over_postings(posted: Town) -> None:
-    await post(posted, given(1, 1), given(3, 1))
+    await post(posted, more_points(1, 1), more_points(3, 1))
     before, last = await posted.owner.fetch(
         "SELECT hash, facts FROM rewards.transfer WHERE resident_id = 1 AND transfer_id >= 3 ORDER BY transfer_id"
     )
-    of_last = given(1, 1)
+    of_last = more_points(1, 1)
     line = transfer_line(
         Transfer(
             1, "yokohama", 1, "walk", TODAY, TODAY, "budget", "pending", 1, LATER, NEVER, None, {}
@@ -125,7 +125,7 @@ async def test_what_was_worked_out_from_an_old_end_of_the_chain_is_not_appended(
     async with posted.worker_pool.acquire() as connection:
         async with connection.transaction():
             old = await lock_wallets(connection, [1], now=NOON)
-        await post(posted, given(1, 2, spendable_from=TODAY))
+        await post(posted, more_points(1, 2, spendable_from=TODAY))
         with pytest.raises(asyncpg.UniqueViolationError):
             async with connection.transaction():
                 await append_transfers(connection, [lapsing(1, 1)], old, now=NOON)
@@ -146,7 +146,7 @@ async def test_two_who_post_for_the_same_new_residents_wait_for_each_other(town:
     residents = range(1, 41)
 
     async def post_all() -> None:
-        await post(town, *(given(resident_id, 1) for resident_id in residents))
+        await post(town, *(more_points(resident_id, 1) for resident_id in residents))
 
     await asyncio.gather(*(post_all() for _ in range(4)))
     assert await wallets(town) == [(resident_id, 4, 0, 0, 4) for resident_id in residents]
@@ -163,7 +163,7 @@ async def test_redemptions_move_points_by_the_databases_own_function(posted: Tow
             debit,
             credit,
         )
-    await post(posted, given(1, 1, spendable_from=TODAY))
+    await post(posted, more_points(1, 1, spendable_from=TODAY))
     assert (await wallets(posted))[0] == (1, 3, 4, 0, 7)
     verification = await verify(posted)
     assert (verification.balances, verification.chains) == ([], [])

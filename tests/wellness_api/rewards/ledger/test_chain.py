@@ -56,12 +56,12 @@ moments = st.integers(0, 4_000_000_000_000_000).map(
 )
 
 
-def columns_of(transfer: Transfer, number: int, at: datetime) -> str:
+def columns_of(transfer: Transfer, number: int, moment: datetime) -> str:
     """The row as the database's own JSON reads it."""
     row = transfer._asdict() | {
         "expires_on": "infinity" if transfer.expires_on == NEVER else transfer.expires_on,
         "transfer_id": number,
-        "posted_at": at.isoformat(),
+        "posted_at": moment.isoformat(),
         "debit_account": transfer.debit,
         "credit_account": transfer.credit,
     }
@@ -81,13 +81,13 @@ async def test_the_worker_and_the_database_write_the_same_line_and_hash(
     database_url: str, made: list[tuple[Transfer, int, datetime]], before: bytes
 ) -> None:
     connection = await asyncpg.connect(database_url)
-    rows = await connection.fetch(LINES, [columns_of(*each) for each in made], before)
+    rows = await connection.fetch(LINES, [columns_of(*transfer) for transfer in made], before)
     await connection.close()
-    for (transfer, number, at), row in zip(made, rows, strict=True):
+    for (transfer, number, moment), row in zip(made, rows, strict=True):
         line = transfer_line(
             transfer,
             transfer_id=number,
-            posted_us=microseconds_of(at),
+            posted_us=microseconds_of(moment),
             facts=facts_text(transfer.facts),
         )
         assert line == row["line"]
@@ -95,7 +95,7 @@ async def test_the_worker_and_the_database_write_the_same_line_and_hash(
 
 
 @pytest.mark.parametrize(
-    ("given_facts", "text"),
+    ("facts", "text"),
     [
         ({}, "{}"),
         ({"steps": 2_500}, '{"steps": 2500}'),
@@ -105,10 +105,8 @@ async def test_the_worker_and_the_database_write_the_same_line_and_hash(
         ),
     ],
 )
-def test_facts_are_written_as_postgresql_writes_them(
-    given_facts: dict[str, int], text: str
-) -> None:
-    assert facts_text(given_facts) == text
+def test_facts_are_written_as_postgresql_writes_them(facts: dict[str, int], text: str) -> None:
+    assert facts_text(facts) == text
 
 
 def test_a_line_names_every_column() -> None:

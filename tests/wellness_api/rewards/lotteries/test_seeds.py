@@ -44,7 +44,7 @@ async def test_the_worker_draws_by_the_seeds_that_are_revealed_later(town: Town)
     town.clock.advance(timedelta(days=3 + LATE_WINDOW_DAYS))
     await town.worker.draw()
     shown = (await town.get("/v1/lotteries/yokohama")).json["seeds"]
-    revealed = {date.fromisoformat(each["day"]): each["seed"] for each in shown}
+    revealed = {date.fromisoformat(seed["day"]): seed["seed"] for seed in shown}
     assert {day: revealed[day] for day in days} == {day: used[day].hex() for day in days}
 
 
@@ -67,9 +67,11 @@ async def test_a_worker_that_was_away_reveals_what_it_missed_also_over_two_chain
     await town.worker.draw()
     await town.worker.draw()
     days = await town.owner.fetch("SELECT day FROM rewards.lottery_seed ORDER BY day")
-    found = [row["day"] for row in days]
-    assert found[-1] == town.clock().date() - timedelta(days=2 + LATE_WINDOW_DAYS)
-    assert found == [found[0] + timedelta(days=day) for day in range(len(found))]
+    revealed_days = [row["day"] for row in days]
+    assert revealed_days[-1] == town.clock().date() - timedelta(days=2 + LATE_WINDOW_DAYS)
+    assert revealed_days == [
+        revealed_days[0] + timedelta(days=day) for day in range(len(revealed_days))
+    ]
     assert len((await town.get("/v1/lotteries/yokohama")).json["chains"]) == 2
 
 

@@ -1,12 +1,20 @@
 """The worker goes on, whatever is wrong with one day."""
 
+import asyncio
+import threading
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from tests.town import NOON, Town, local_morning, ms, steps
+from tests.town import NOON, Person, Town, local_morning, ms, open_town, steps
 from tests.worker import Worker
+from wellness_api.database.limits import TIME_LIMITS
+from wellness_api.health.days import stored_days, summarise, uncountable
 from wellness_api.health.days.pending import Round, Share, whole_share
+from wellness_api.health.days.stored_days import ResidentDay
+from wellness_api.process.settings import Settings
 from wellness_api.rewards.pending_days import turn
 from wellness_api.rewards.pending_days.turn import work_off_pending_days
 
@@ -51,11 +59,11 @@ async def figures(town: Town) -> list[tuple[object, ...]]:
 
 
 def weight(value: float, minute: int) -> dict[str, object]:
-    at = local_morning(NOON.date()) + timedelta(minutes=minute)
+    moment = local_morning(NOON.date()) + timedelta(minutes=minute)
     return {
         "metric": "body_weight",
         "source": "station:s",
-        "times_ms": [ms(at)],
+        "times_ms": [ms(moment)],
         "values": [value],
     }
 
@@ -254,3 +262,136 @@ async def test_a_damaged_day_is_found_among_recent_ones_and_in_the_backlog(
     assert [
         tuple(row) for row in await town.owner.fetch("SELECT resident_id, item FROM work.set_aside")
     ] == [(unlucky, damaged.isoformat())]
+
+
+def overlapping(source: str = "phone:test", *, minutes: int = 10) -> dict[str, Any]:
+    """Walks of a quarter of an hour, one begun each minute."""
+    return steps([100] * minutes, source=source) | {"lengths_ms": [15 * 60_000] * minutes}
+
+
+async def days_with_figures(town: Town) -> set[int]:
+    rows = await town.owner.fetch("SELECT resident_id FROM health.day_summary")
+    return {row["resident_id"] for row in rows}
+
+
+async def reasons(town: Town) -> list[tuple[int, str, bool]]:
+    """Who has a day that is set aside, what was raised, and whether it is tried again by itself."""
+    rows = await town.owner.fetch("SELECT resident_id, reason, retry_at FROM work.set_aside")
+    return [
+        (row["resident_id"], row["reason"].split()[0], row["retry_at"] is not None) for row in rows
+    ]
+
+
+async def two_neighbours(town: Town, *batches: dict[str, Any]) -> tuple[Person, Person]:
+    """One who sends these, and one who walks."""
+    one, walker = await town.residents(2)
+    answer = await town.upload(one, *batches)
+    assert answer.status == 201, answer.json
+    await town.upload(walker, steps([100] * 25))
+    return one, walker
+
+
+async def test_a_day_of_too_many_overlapping_records_of_all_sources_keeps_nobody_waiting(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await town.put_in_force()
+    monkeypatch.setattr(uncountable, "PARTS_OF_A_DAY_MAX", 300)
+    tangled, walker = await two_neighbours(
+        town, *(overlapping(f"phone:p{place}") for place in range(4))
+    )
+    await town.settle()
+    assert await days_with_figures(town) == {walker.principal_id}
+    assert await reasons(town) == [(tangled.principal_id, "TooTangled", False)]
+
+
+async def test_a_day_of_too_many_sources_is_set_aside_until_they_are_fewer(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await town.put_in_force()
+    monkeypatch.setattr(uncountable, "SOURCES_OF_A_DAY_MAX", 3)
+    many, walker = await two_neighbours(
+        town, *(steps([100] * 25, source=f"phone:p{place}") for place in range(4))
+    )
+    await town.settle()
+    assert await days_with_figures(town) == {walker.principal_id}
+    assert await reasons(town) == [(many.principal_id, "TooManySources", False)]
+    deleted = await town.call(
+        "DELETE",
+        "/v1/me/samples",
+        params={
+            "source": "phone:p3",
+            "from": "2026-11-01T00:00:00+09:00",
+            "to": "2026-12-01T00:00:00+09:00",
+        },
+        headers=many.headers | {"Idempotency-Key": "fewer-sources"},
+    )
+    assert deleted.status < 300, deleted.json
+    await town.settle()
+    assert await days_with_figures(town) == {many.principal_id, walker.principal_id}
+    assert await reasons(town) == []
+
+
+async def test_days_that_are_much_work_together_are_worked_out_in_turns_of_their_own(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await town.put_in_force()
+    monkeypatch.setattr(turn, "PARTS_AT_ONCE_MAX", 150)
+    people = await town.residents(3)
+    for person in people:
+        await town.upload(person, overlapping())
+    together: list[int] = []
+
+    async def summaries_of(days: Sequence[ResidentDay], *more: Any, **options: Any) -> Any:
+        found = await stored_days.summaries_of(days, *more, **options)
+        together.append(len(days))
+        return found
+
+    monkeypatch.setattr(turn, "summaries_of", summaries_of)
+    await town.settle()
+    assert together == [1, 1, 1]
+    assert await days_with_figures(town) == {person.principal_id for person in people}
+    assert await reasons(town) == []
+
+
+async def test_a_day_for_which_the_database_does_not_wait_is_set_aside_and_tried_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server ends a transaction that makes it wait for too long; that is no word of a server that is gone."""
+    limits = TIME_LIMITS["wellness_worker"]._replace(idle_in_transaction=1.0)
+    monkeypatch.setitem(TIME_LIMITS, "wellness_worker", limits)
+    async with open_town(settings) as town:
+        await town.put_in_force()
+        slow, walker = await two_neighbours(town, steps([100] * 25))
+
+        async def summaries_of(days: Sequence[ResidentDay], *more: Any, **options: Any) -> Any:
+            if slow.principal_id in {day.resident_id for day in days}:
+                await asyncio.sleep(1.5)
+            return await stored_days.summaries_of(days, *more, **options)
+
+        monkeypatch.setattr(turn, "summaries_of", summaries_of)
+        await town.settle()
+        assert await days_with_figures(town) == {walker.principal_id}
+        assert await reasons(town) == [(slow.principal_id, "TookTooLong", True)]
+        assert await town.owner.fetchval("SELECT count(*) FROM health.pending_day") == 0
+
+
+async def test_the_worker_goes_on_with_other_things_while_days_are_counted(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await town.put_in_force()
+    await town.upload(await town.resident(), steps([100] * 25))
+    began, goes_on = threading.Event(), threading.Event()
+
+    def waiting(*days: Any, **options: Any) -> Any:
+        began.set()
+        assert goes_on.wait(30), "the loop stands still"
+        return summarise.summarise_days(*days, **options)
+
+    async def other_work() -> None:
+        while not began.is_set():
+            await asyncio.sleep(0.01)
+        goes_on.set()
+
+    monkeypatch.setattr(stored_days, "summarise_days", waiting)
+    await asyncio.gather(town.settle(), other_work())
+    assert len(await town.awards()) == 1

@@ -58,10 +58,10 @@ async def test_a_pair_that_does_not_wait_is_judged_and_one_that_does_is_named(
     await add_points(town, pairs[0], "pair")
     await add_points(town, pairs[2], "pair")
     proof = await prove(town, city_day=town.clock().date())
-    of_pair = [each for each in proof.differences if each.rule == "pair"]
+    of_pair = [difference for difference in proof.differences if difference.rule == "pair"]
     # Once as the group's, and once as the award that rests on it.
-    assert {each.resident_id for each in of_pair} >= {pairs[0].principal_id}
-    assert [(each.resident_id, each.rule) for each in proof.not_judged] == [
+    assert {difference.resident_id for difference in of_pair} >= {pairs[0].principal_id}
+    assert [(difference.resident_id, difference.rule) for difference in proof.not_judged] == [
         (pairs[2].principal_id, "pair")
     ]
 
@@ -74,7 +74,9 @@ async def test_in_a_league_everybody_is_in_one_group_with_who_waits(
     )
     await add_points(town, Person(winner, ""), "league")
     proof = await prove(town, city_day=town.clock().date())
-    assert [(each.resident_id, each.rule) for each in proof.not_judged] == [(winner, "league")]
+    assert [(difference.resident_id, difference.rule) for difference in proof.not_judged] == [
+        (winner, "league")
+    ]
 
 
 async def test_the_nightly_check_says_how_many_were_not_judged(
@@ -84,7 +86,7 @@ async def test_the_nightly_check_says_how_many_were_not_judged(
     await town.owner.execute("DELETE FROM rewards.ledger_check")
     with capture_logs() as logs:
         await town.worker.check_ledger()
-    (line,) = [each for each in logs if each["event"] == "ledger_checked"]
+    (line,) = [entry for entry in logs if entry["event"] == "ledger_checked"]
     assert line["not_judged"] == 1
 
 

@@ -48,12 +48,12 @@ async def test_dashboards_see_what_differs(town: Town) -> None:
     await town.settle()
     await town.owner.execute("UPDATE rewards.transfer SET amount = amount + 1")
     await a_day(town)
-    found = await figures(town)
+    shown = await figures(town)
     assert {
-        what: found[f'wellness_ledger_differences{{what="{what}"}}']
+        what: shown[f'wellness_ledger_differences{{what="{what}"}}']
         for what in ("balances", "chains", "awards")
     } == {"balances": 1, "chains": 1, "awards": 1}
-    assert found["wellness_ledger_checked_timestamp_seconds"] == town.clock().timestamp()
+    assert shown["wellness_ledger_checked_timestamp_seconds"] == town.clock().timestamp()
 
 
 async def test_one_worker_of_several_makes_the_check_and_another_one_when_it_died(

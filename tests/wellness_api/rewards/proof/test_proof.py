@@ -77,7 +77,7 @@ async def test_points_that_no_rule_gave_are_found(city: Town) -> None:
     (difference,) = (await prove(city)).differences
     assert (difference.resident_id, difference.day) == (resident_id, TODAY)
     assert (difference.programme, difference.rule) == ("yokohama", "walk")
-    assert difference.held == difference.given + 500
+    assert difference.held == difference.due + 500
 
 
 async def test_an_award_that_somebody_removed_is_found(city: Town) -> None:
@@ -85,7 +85,7 @@ async def test_an_award_that_somebody_removed_is_found(city: Town) -> None:
         "DELETE FROM rewards.transfer WHERE ctid IN (SELECT ctid FROM rewards.transfer WHERE rule = 'walk' LIMIT 1)"
     )
     (difference,) = (await prove(city)).differences
-    assert difference.held < difference.given
+    assert difference.held < difference.due
 
 
 async def test_samples_that_somebody_removed_are_found(city: Town) -> None:
@@ -94,7 +94,7 @@ async def test_samples_that_somebody_removed_are_found(city: Town) -> None:
         "DELETE FROM health.segment WHERE resident_id = $1 AND day = $2", resident_id, TODAY
     )
     differences = (await prove(city)).differences
-    assert {difference.given for difference in differences} == {0}
+    assert {difference.due for difference in differences} == {0}
     assert {difference.resident_id for difference in differences} == {resident_id}
 
 

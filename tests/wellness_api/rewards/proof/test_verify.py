@@ -75,9 +75,9 @@ async def test_a_changed_balance_is_found(city: Town, account: str) -> None:
     resident_id = await tamper(
         city, f"UPDATE rewards.wallet SET {account} = {account} + 5 WHERE resident_id = $1"
     )
-    (found,) = (await verify(city)).balances
-    assert (found.resident_id, found.kept - found.moved) == (resident_id, 5)
-    assert found.balance == ("wallet" if account == "balance" else account)
+    (difference,) = (await verify(city)).balances
+    assert (difference.resident_id, difference.kept - difference.moved) == (resident_id, 5)
+    assert difference.balance == ("wallet" if account == "balance" else account)
 
 
 async def test_points_that_are_to_wait_less_long_are_found(city: Town) -> None:
@@ -86,13 +86,16 @@ async def test_points_that_are_to_wait_less_long_are_found(city: Town) -> None:
         "UPDATE rewards.pending_points SET spendable_from = spendable_from - 1 WHERE resident_id = $1"
         " AND spendable_from = (SELECT min(spendable_from) FROM rewards.pending_points WHERE resident_id = $1)",
     )
-    found = (await verify(city)).balances
+    balances = (await verify(city)).balances
     first = TODAY + timedelta(days=LATE_WINDOW_DAYS + 4)
-    assert [(each.balance, each.spendable_from, each.kept, each.moved) for each in found] == [
+    assert [
+        (balance.balance, balance.spendable_from, balance.kept, balance.moved)
+        for balance in balances
+    ] == [
         ("pending_points", first - timedelta(days=1), 3, 0),
         ("pending_points", first, 0, 3),
     ]
-    assert {each.resident_id for each in found} == {resident_id}
+    assert {balance.resident_id for balance in balances} == {resident_id}
 
 
 async def test_points_that_are_to_be_good_for_longer_are_found(city: Town) -> None:
@@ -100,12 +103,12 @@ async def test_points_that_are_to_be_good_for_longer_are_found(city: Town) -> No
         city,
         "UPDATE rewards.expiring_points SET expires_on = '2030-03-31' WHERE resident_id = $1",
     )
-    assert [each.balance for each in (await verify(city)).balances] == ["expiring_points"] * 2
+    assert [balance.balance for balance in (await verify(city)).balances] == ["expiring_points"] * 2
 
 
 async def test_points_that_are_to_have_lapsed_are_found(city: Town) -> None:
     await tamper(city, "UPDATE rewards.expiring_points SET lapsed = 1 WHERE resident_id = $1")
-    assert [each.balance for each in (await verify(city)).balances] == ["lapsed_points"]
+    assert [balance.balance for balance in (await verify(city)).balances] == ["lapsed_points"]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +141,7 @@ async def test_a_changed_amount_is_found_by_the_balance_too(city: Town) -> None:
         city, "UPDATE rewards.transfer SET amount = 1 WHERE resident_id = $1 AND transfer_id = 2"
     )
     balances = (await verify(city)).balances
-    assert {(each.resident_id, each.balance) for each in balances} == {
+    assert {(balance.resident_id, balance.balance) for balance in balances} == {
         (resident_id, "pending"),
         (resident_id, "pending_points"),
     }
@@ -184,14 +187,14 @@ async def test_an_inserted_transfer_is_found_also_with_a_fitting_hash(city: Town
 )
 async def test_a_changed_end_of_the_chain_is_found(city: Town, change: str) -> None:
     resident_id = await tamper(city, f"UPDATE rewards.wallet SET {change} WHERE resident_id = $1")
-    ((found, _),) = (await verify(city)).chains
-    assert found == resident_id
+    ((broken, _),) = (await verify(city)).chains
+    assert broken == resident_id
 
 
 async def test_a_removed_wallet_is_found(city: Town) -> None:
     resident_id = await tamper(city, "DELETE FROM rewards.wallet WHERE resident_id = $1")
     verification = await verify(city)
-    assert {each.resident_id for each in verification.balances} == {resident_id}
+    assert {balance.resident_id for balance in verification.balances} == {resident_id}
     assert verification.chains == [(resident_id, 1)]
 
 

@@ -42,11 +42,11 @@ async def test_who_is_at_fault_is_found_and_all_others_are_verified(
     residents_per_step: int,
 ) -> None:
     monkeypatch.setattr(module, "RESIDENTS_PER_STEP", residents_per_step)
-    found = await verify(town)
-    assert [who for who, _ in found.failed] == [shoppers[1].principal_id]
-    assert [each.resident_id for each in found.balances] == [shoppers[3].principal_id]
-    assert not found.is_sound
-    assert found.residents == 5
+    verification = await verify(town)
+    assert [who for who, _ in verification.failed] == [shoppers[1].principal_id]
+    assert [balance.resident_id for balance in verification.balances] == [shoppers[3].principal_id]
+    assert not verification.is_sound
+    assert verification.residents == 5
 
 
 async def test_settlements_that_cannot_be_looked_at_keep_no_resident_from_being_verified(
@@ -56,9 +56,9 @@ async def test_settlements_that_cannot_be_looked_at_keep_no_resident_from_being_
         "UPDATE rewards.redemption SET confirmed_on = day WHERE confirmed_on = 'infinity'"
     )
     await town.owner.execute("ALTER FUNCTION rewards.settlements_that_differ() RENAME TO hidden")
-    found = await verify(town)
-    assert [who for who, _ in found.failed] == [None]
-    assert [each.resident_id for each in found.balances] == [shoppers[3].principal_id]
+    verification = await verify(town)
+    assert [who for who, _ in verification.failed] == [None]
+    assert [balance.resident_id for balance in verification.balances] == [shoppers[3].principal_id]
 
 
 async def test_the_nightly_check_goes_on_to_the_proof_and_staff_see_what_could_not_be_checked(

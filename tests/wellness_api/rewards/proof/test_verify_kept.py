@@ -60,9 +60,9 @@ async def test_points_that_were_redeemed_without_a_redemption_are_found(town: To
             "SELECT rewards.append_transfer($1, $2, $3, $4, $5, 30, NULL, '{}')",
             *(hanako.principal_id, NOON, TODAY, debit, credit),
         )
-    found = await verify(town)
-    assert found.redemptions == [(hanako.principal_id, None, "unnamed")]
-    assert (found.balances, found.chains) == ([], [])
+    verification = await verify(town)
+    assert verification.redemptions == [(hanako.principal_id, None, "unnamed")]
+    assert (verification.balances, verification.chains) == ([], [])
 
 
 async def test_a_redemption_that_no_transfer_names_is_found(town: Town) -> None:
@@ -115,9 +115,9 @@ async def test_a_total_that_somebody_changed_is_found_and_mended_by_the_nightly_
     assert people
     await add_award_changes(town.owner)
     await town.owner.execute(statement)
-    found = await verify(town)
-    assert [each.total for each in found.totals] == totals
-    assert not found.is_sound
+    verification = await verify(town)
+    assert [total.total for total in verification.totals] == totals
+    assert not verification.is_sound
     await town.worker.turn_day()
     await town.worker.check_ledger()
     kept = await town.owner.fetchval("SELECT totals_differing FROM rewards.ledger_check")
@@ -165,8 +165,10 @@ async def test_a_summary_or_a_sample_that_somebody_changed_is_found(
     whose = f" AND resident_id = {people[2].principal_id}"
     await town.owner.execute(statement.format(steps=number) + whose)
     verified = await verify_days(town)
-    assert sorted({each.figure for each in verified.differences}) == figures
-    assert {each.resident_id for each in verified.differences} == {people[2].principal_id}
+    assert sorted({difference.figure for difference in verified.differences}) == figures
+    assert {difference.resident_id for difference in verified.differences} == {
+        people[2].principal_id
+    }
     assert len(verified.differences) == 3 * len(figures)
 
 
@@ -198,18 +200,18 @@ async def test_each_night_goes_on_where_the_last_one_ended_and_comes_round(
         "UPDATE health.day_summary SET value = value + 1 WHERE resident_id = $1 AND figure < 1001",
         people[2].principal_id,
     )
-    found = []
+    nights = []
     for _ in range(4):
         assert await town.worker.turn_day()
         await town.worker.check_ledger()
-        found.append(
+        nights.append(
             await town.owner.fetchval(
                 "SELECT summaries_differing FROM rewards.ledger_check ORDER BY day DESC LIMIT 1"
             )
         )
         town.clock.advance(timedelta(days=1))
     # Six days of two residents, then three of the third and to the end; and from the first again.
-    assert found == [0, 6, 0, 6]
+    assert nights == [0, 6, 0, 6]
     metrics = (await town.get("/metrics")).body.decode()
     assert 'wellness_ledger_differences{what="summaries"} 6.0' in metrics
 

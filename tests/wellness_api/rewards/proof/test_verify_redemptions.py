@@ -76,8 +76,8 @@ async def test_what_really_happened_is_found_sound(city: Town) -> None:
     assert await city.owner.fetchval("SELECT count(settlement) FROM rewards.erased_redemption") == 2
     await city.worker.turn_day()
     await city.worker.check_ledger()
-    found = await city.owner.fetchval("SELECT redemptions_differing FROM rewards.ledger_check")
-    assert found == 0
+    differing = await city.owner.fetchval("SELECT redemptions_differing FROM rewards.ledger_check")
+    assert differing == 0
 
 
 VOUCHER = "item = 'voucher-code' AND resident_id = 1"
@@ -198,18 +198,18 @@ async def test_what_somebody_changed_is_found(
     await city.owner.execute("SET session_replication_role = replica")
     done = await city.owner.execute(statement)
     assert done.split()[-1] != "0", "something was changed"
-    found = await verify(city)
-    assert [each.differs for each in found.redemptions] == redemptions
-    assert [each.differs for each in found.settlements] == settlements
-    assert (found.balances, found.chains) == ([], [])
+    verification = await verify(city)
+    assert [redemption.differs for redemption in verification.redemptions] == redemptions
+    assert [settlement.differs for settlement in verification.settlements] == settlements
+    assert (verification.balances, verification.chains) == ([], [])
 
 
 async def test_a_redemption_that_only_transfers_know_is_found(city: Town) -> None:
     await city.owner.execute(
         "SELECT rewards.append_transfer(1, $1, $2, 'wallet', 'held', 3, 4711, '{}')", NOON, TODAY
     )
-    found = await verify(city)
-    assert found.redemptions == [(1, 4711, "unknown")]
+    verification = await verify(city)
+    assert verification.redemptions == [(1, 4711, "unknown")]
 
 
 async def test_the_command_and_the_nightly_check_say_what_they_found(city: Town) -> None:

@@ -61,8 +61,8 @@ def columns_of(line: str) -> dict[str, Any]:
         if text == "" or column in TEXTS:
             row[column] = text or None
         elif column == "posted_at":
-            at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(text))
-            row[column] = at.isoformat()
+            moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(text))
+            row[column] = moment.isoformat()
         elif column in DAYS:
             row[column] = (date(2000, 1, 1) + timedelta(days=int(text))).isoformat()
         else:
@@ -81,7 +81,7 @@ def chained(lines: list[str]) -> list[bytes]:
 def test_the_pages_example_is_chained_as_the_page_says() -> None:
     hashes = chained(LINES)
     assert len(LINES) == 3
-    assert [each.hex() for each in hashes] == HASHES
+    assert [digest.hex() for digest in hashes] == HASHES
     assert sha256((7).to_bytes(8, "big") + hashes[-1]).hexdigest() == BLOCKS[1].strip()
 
 

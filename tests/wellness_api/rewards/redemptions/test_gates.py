@@ -24,7 +24,7 @@ FURANO = ZoneInfo("Asia/Tokyo")
 async def obstacle(town: Town, person: Person, code: str) -> Any:
     """What the catalogue says stands in the way."""
     offers = (await town.get("/v1/reward-items", person)).json["items"]
-    return next(each["obstacle"] for each in offers if each["item"] == code)
+    return next(offer["obstacle"] for offer in offers if offer["item"] == code)
 
 
 async def refused(town: Town, person: Person, code: str) -> str:
@@ -58,7 +58,7 @@ async def test_the_catalogue_says_what_is_offered_now_and_what_it_costs(town: To
     hanako = await rich_resident(town, points=70)
     offers = (await town.get("/v1/reward-items", hanako)).json
     assert offers["spendable_points"] == 70
-    assert [(each["item"], each["price_points"], each["obstacle"]) for each in offers["items"]] == [
+    assert [(item["item"], item["price_points"], item["obstacle"]) for item in offers["items"]] == [
         ("municipal-points", 50, None),
         ("donation", 100, {"code": "too_few_points", "missing_points": 30}),
     ]

@@ -173,7 +173,7 @@ async def test_two_hundred_residents_at_once_never_get_more_than_the_fifty_units
     answers = await asyncio.gather(*(redeem(town, person, code) for person in people))
     made = [answer.json for answer in answers if answer.status == 201]
     refused = [answer.json["type"] for answer in answers if answer.status != 201]
-    assert sorted(each["voucher_code"] for each in made) == codes
+    assert sorted(redemption["voucher_code"] for redemption in made) == codes
     assert refused == ["urn:wellness:sold_out"] * 150
     held, spent, left = await town.owner.fetchrow(
         "SELECT sum(held), sum(120 - balance), sum(balance) FROM rewards.wallet"
@@ -217,7 +217,7 @@ async def test_redemptions_are_listed_in_pages_newest_first(town: Town) -> None:
     made = [(await redeem(town, hanako, code)).json["redemption_id"] for _ in range(3)]
     first = (await town.get("/v1/me/redemptions?limit=2", hanako)).json
     rest = (await town.get(f"/v1/me/redemptions?cursor={first['next_cursor']}", hanako)).json
-    listed = [each["redemption_id"] for each in first["items"] + rest["items"]]
+    listed = [redemption["redemption_id"] for redemption in first["items"] + rest["items"]]
     assert listed == made[::-1]
     assert rest["next_cursor"] is None
 

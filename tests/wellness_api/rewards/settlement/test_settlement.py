@@ -55,7 +55,7 @@ def texts_of_workbook(answer: Answer) -> list[str]:
 async def unsettled(town: Town, partner: str) -> Any:
     officer = await town.staff("programme_officer")
     accounts = (await town.get("/v1/settlements", officer)).json["items"]
-    return next(each["unsettled"] for each in accounts if each["partner"] == partner)
+    return next(account["unsettled"] for account in accounts if account["partner"] == partner)
 
 
 def december(town: Town) -> None:
@@ -123,7 +123,7 @@ async def test_a_redemption_is_settled_once_whichever_spans_overlap(town: Town) 
     made = await asyncio.gather(
         *(settle(town, "furano-market", by=officer, **span) for span in spans)
     )
-    told = sorted((each.status, each.json.get("redemptions")) for each in made)
+    told = sorted((answer.status, answer.json.get("redemptions")) for answer in made)
     assert told == [(200, 2), (409, None), (409, None), (409, None)]
 
 
@@ -182,7 +182,7 @@ async def test_what_an_erased_resident_redeemed_is_paid_without_a_person(town: T
     assert row[1:5] == [str(number), "2026-11-18", "", ""]
     officer = await town.staff("programme_officer")
     items = (await town.get("/v1/catalogue/items", officer)).json["items"]
-    assert next(each["confirmed"] for each in items if each["item"] == "municipal-points") == 1
+    assert next(item["confirmed"] for item in items if item["item"] == "municipal-points") == 1
     await assert_books_balance(town)
 
 

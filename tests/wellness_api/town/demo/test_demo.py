@@ -57,11 +57,11 @@ def call(
     headers: Any = None,
 ) -> tuple[int, Any]:
     """`body`: bytes and text as they are, else as JSON."""
-    given = dict(headers or {})
+    all_headers = dict(headers or {})
     if role:
-        given |= demo.access[role]["headers"]
+        all_headers |= demo.access[role]["headers"]
     if body is not None:
-        given["Content-Type"] = media_type
+        all_headers["Content-Type"] = media_type
     if isinstance(body, str):
         body = body.encode()
     elif body is not None and not isinstance(body, bytes):
@@ -69,7 +69,7 @@ def call(
     request = urllib.request.Request(
         demo.base_url + path,
         method=method,
-        headers=given,
+        headers=all_headers,
         data=body,
     )
     try:
@@ -106,7 +106,7 @@ def test_the_city_is_filled_when_the_demo_says_so(demo: Started) -> None:
 
 def test_there_is_something_to_settle_and_the_ledger_is_proven(demo: Started) -> None:
     accounts = call(demo, "GET", "/v1/settlements", role="programme_officer")[1]
-    still_open = {each["partner"]: each["unsettled"] for each in accounts["items"]}
+    still_open = {account["partner"]: account["unsettled"] for account in accounts["items"]}
     for partner in ("furano-market", "city-library"):
         of_partner = still_open[partner]
         assert of_partner["first_day"] < of_partner["last_day"], "on several days"
@@ -239,7 +239,9 @@ def test_every_operations_example_request_works_as_it_stands(demo: Started) -> N
             token = call(demo, "POST", "/v1/sessions", role=None, body=code)[1]["token"]
             other = {"Authorization": f"Bearer {token}"}
             listed = call(demo, "GET", "/v1/me/sessions", role=None, headers=other)[1]["items"]
-            examples.session_id = next(each["session_id"] for each in listed if each["is_this"])
+            examples.session_id = next(
+                session["session_id"] for session in listed if session["is_this"]
+            )
         status, answer = call(
             demo,
             method.upper(),

@@ -37,18 +37,21 @@ def people() -> People:
 
 def as_bytes(day: Day) -> bytes:
     return b"|".join(
-        one.metric.encode() + one.source.encode() + one.times_ms.tobytes() + one.values.tobytes()
-        for one in day.series
+        one_series.metric.encode()
+        + one_series.source.encode()
+        + one_series.times_ms.tobytes()
+        + one_series.values.tobytes()
+        for one_series in day.series
     )
 
 
 def daily_steps(people: People, resident: int, days: range, device: str) -> FloatArray:
     """Steps a day of one device, nan for a day without."""
     totals = np.full(len(days), np.nan)
-    for one in sample_history(people, resident, days):
-        if one.metric == "steps" and one.source.startswith(device):
-            day = (one.times_ms - day_start_ms(np.array(days.start))) // DAY_MS
-            sums = np.bincount(day, weights=one.values, minlength=len(days))
+    for series in sample_history(people, resident, days):
+        if series.metric == "steps" and series.source.startswith(device):
+            day = (series.times_ms - day_start_ms(np.array(days.start))) // DAY_MS
+            sums = np.bincount(day, weights=series.values, minlength=len(days))
             totals = np.where(sums > 0, sums, np.nan)
     return totals
 
@@ -99,32 +102,32 @@ def test_a_history_is_its_days_one_after_the_other(people: People) -> None:
     days = range(TODAY - 30, TODAY)
     joined: dict[tuple[str, str], list[Series]] = {}
     for day in days:
-        for one in sample_day(people, resident, day).series:
-            joined.setdefault((one.metric, one.source), []).append(one)
+        for series in sample_day(people, resident, day).series:
+            joined.setdefault((series.metric, series.source), []).append(series)
     history = sample_history(people, resident, days)
-    assert {(one.metric, one.source) for one in history} == set(joined)
-    for one in history:
-        parts = joined[one.metric, one.source]
-        assert np.array_equal(one.times_ms, np.concatenate([part.times_ms for part in parts]))
-        assert np.array_equal(one.values, np.concatenate([part.values for part in parts]))
+    assert {(one_series.metric, one_series.source) for one_series in history} == set(joined)
+    for series in history:
+        parts = joined[series.metric, series.source]
+        assert np.array_equal(series.times_ms, np.concatenate([part.times_ms for part in parts]))
+        assert np.array_equal(series.values, np.concatenate([part.values for part in parts]))
 
 
 def test_samples_lie_in_their_day_in_order_and_in_range(people: People) -> None:
     resident = np.arange(len(people))
     for day in sample_days(people, resident, np.full(len(people), TODAY - 1)):
         start_ms = int(day_start_ms(np.array(day.day)))
-        for one in day.series:
-            metric = METRIC_BY_CODE[one.metric]
-            assert one.times_ms.dtype == np.int64
-            assert one.values.dtype == np.float64
-            assert (np.diff(one.times_ms) > 0).all()
-            assert start_ms <= one.times_ms[0] <= one.times_ms[-1] < start_ms + DAY_MS
-            assert metric.minimum <= one.values.min() <= one.values.max() <= metric.maximum
-            if one.metric == "steps":
-                assert one.values.min() >= 1
-                assert one.values.max() <= 200
-                assert (one.times_ms % 60_000 == 0).all()
-                assert (one.values == np.rint(one.values)).all()
+        for series in day.series:
+            metric = METRIC_BY_CODE[series.metric]
+            assert series.times_ms.dtype == np.int64
+            assert series.values.dtype == np.float64
+            assert (np.diff(series.times_ms) > 0).all()
+            assert start_ms <= series.times_ms[0] <= series.times_ms[-1] < start_ms + DAY_MS
+            assert metric.minimum <= series.values.min() <= series.values.max() <= metric.maximum
+            if series.metric == "steps":
+                assert series.values.min() >= 1
+                assert series.values.max() <= 200
+                assert (series.times_ms % 60_000 == 0).all()
+                assert (series.values == np.rint(series.values)).all()
 
 
 @pytest.mark.parametrize("habit", Habit)
@@ -172,9 +175,9 @@ def test_a_phone_beside_a_watch_counts_less_and_the_same_minutes(people: People)
     phone_steps = watch_steps = overlap = phone_minutes = 0
     for resident in both[:50].tolist():
         steps = {
-            one.source.split(":")[0]: one
-            for one in sample_history(people, resident, days)
-            if one.metric == "steps"
+            one_series.source.split(":")[0]: one_series
+            for one_series in sample_history(people, resident, days)
+            if one_series.metric == "steps"
         }
         if len(steps) == 2:
             phone_steps += steps["phone"].values.sum()
@@ -191,7 +194,10 @@ def test_heart_rate_comes_from_watches_only_and_rises_with_steps(people: People)
     resident = int(
         np.flatnonzero((people.devices == Devices.WATCH) & (people.joined_day < TODAY - 60))[0]
     )
-    series = {one.metric: one for one in sample_history(people, resident, range(TODAY - 60, TODAY))}
+    series = {
+        one_series.metric: one_series
+        for one_series in sample_history(people, resident, range(TODAY - 60, TODAY))
+    }
     rate, steps = series["heart_rate"], series["steps"]
     assert rate.source.startswith("watch:")
     assert 38 <= rate.values.min() < rate.values.max() <= 200
@@ -201,7 +207,9 @@ def test_heart_rate_comes_from_watches_only_and_rises_with_steps(people: People)
     assert 100 < len(rate.values) / 60 < 288
 
     for phone in np.flatnonzero(people.devices == Devices.PHONE)[:20].tolist():
-        assert "heart_rate" not in {one.metric for one in sample_day(people, phone, TODAY).series}
+        assert "heart_rate" not in {
+            one_series.metric for one_series in sample_day(people, phone, TODAY).series
+        }
 
 
 def test_card_holders_measure_at_the_station_on_weekdays(people: People) -> None:
@@ -209,7 +217,8 @@ def test_card_holders_measure_at_the_station_on_weekdays(people: People) -> None
         np.flatnonzero((people.devices == Devices.CARD_ONLY) & (people.joined_day < TODAY - 300))[0]
     )
     series = {
-        one.metric: one for one in sample_history(people, resident, range(TODAY - 280, TODAY))
+        one_series.metric: one_series
+        for one_series in sample_history(people, resident, range(TODAY - 280, TODAY))
     }
     assert set(series) == {"systolic_pressure", "diastolic_pressure", "body_weight"}
     systolic, diastolic = series["systolic_pressure"], series["diastolic_pressure"]

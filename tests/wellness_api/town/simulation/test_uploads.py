@@ -23,7 +23,7 @@ def town() -> SimulatedCity:
 
 
 def samples_of(uploads: Iterable[PlannedUpload]) -> Samples:
-    found: Samples = {}
+    samples: Samples = {}
     for upload in uploads:
         for batch in msgspec.msgpack.decode(upload.body, type=Upload).batches:
             assert isinstance(batch.times_ms, bytes)
@@ -33,8 +33,8 @@ def samples_of(uploads: Iterable[PlannedUpload]) -> Samples:
             assert len(times) == len(values) > 0
             for time_ms, value in zip(times, values, strict=True):
                 place = (batch.metric, batch.source, time_ms)
-                assert found.setdefault(place, value) == value
-    return found
+                assert samples.setdefault(place, value) == value
+    return samples
 
 
 @pytest.mark.parametrize("synced_days", [0, 7, 90])
@@ -43,9 +43,11 @@ def test_every_sample_is_sent_and_nothing_else(town: SimulatedCity, synced_days:
     for resident in town.residents:
         uploads = town.uploads(UNTIL, synced_days=synced_days, residents=[resident])
         expected = {
-            (one.metric, one.source, time_ms): value
-            for one in recorded(town.people, resident, span)
-            for time_ms, value in zip(one.times_ms.tolist(), one.values.tolist(), strict=True)
+            (one_series.metric, one_series.source, time_ms): value
+            for one_series in recorded(town.people, resident, span)
+            for time_ms, value in zip(
+                one_series.times_ms.tolist(), one_series.values.tolist(), strict=True
+            )
         }
         assert samples_of(uploads) == expected
 

@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import msgspec
 
 from device_bridge.wire import JSON, SaidOrigin, WholeStates
+from points.said import said
 from wellness_api.health.formats.apple.names import (
     BLOOD_PRESSURE_TYPE,
     METRIC_OF_QUANTITY,
@@ -213,7 +214,7 @@ def _columns(sample: HealthKitSample, start_ms: int, end_ms: int, source: str) -
     raise ItemRefused(
         field="type",
         limit=", ".join((*METRIC_OF_QUANTITY, SLEEP_TYPE, BLOOD_PRESSURE_TYPE, *WORKOUT_TYPES)),
-        detail=f"{sample.type[:100]!r} is no type that is kept; leave it out.",
+        detail=said("refusal.kind_not_kept", kind=repr(sample.type[:100])),
     )
 
 
@@ -222,7 +223,7 @@ def _quantity(sample: HealthKitSample, start_ms: int, end_ms: int) -> dict[str, 
         raise ItemRefused(
             field="value",
             limit="a number as value, and its unit",
-            detail="The quantity lacks its number or its unit.",
+            detail=said("refusal.half_quantity"),
         )
     return quantity_columns(sample.type, start_ms, end_ms, sample.value, sample.unit)
 
@@ -241,7 +242,7 @@ def _blood_pressure(sample: HealthKitSample, start_ms: int, end_ms: int) -> dict
         raise ItemRefused(
             field="objects",
             limit="the samples BloodPressureSystolic and BloodPressureDiastolic",
-            detail="A blood pressure is made of two quantities.",
+            detail=said("refusal.half_pressure"),
         )
     return columns
 
@@ -251,7 +252,7 @@ def _activity(sample: HealthKitSample) -> int | str:
         raise ItemRefused(
             field="workoutActivityType",
             limit="an HKWorkoutActivityType, as 52 or HKWorkoutActivityTypeWalking",
-            detail="The workout does not say what was done.",
+            detail=said("refusal.workout_unsaid"),
         )
     return sample.workout_activity_type
 

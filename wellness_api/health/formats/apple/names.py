@@ -10,6 +10,7 @@ import re
 import unicodedata
 from typing import Final
 
+from points.said import said
 from wellness_api.health.formats.activities import minute_columns, named_activity
 from wellness_api.health.formats.amounts import amount, columns
 from wellness_api.health.formats.items import ItemRefused
@@ -197,7 +198,7 @@ def quantity_columns(
         raise ItemRefused(
             field="type",
             limit=", ".join(METRIC_OF_QUANTITY),
-            detail=f"{identifier[:100]!r} is no quantity that is kept; leave it out.",
+            detail=said("refusal.quantity_not_kept", kind=repr(identifier[:100])),
         )
     converted = amount(value, ucum_unit(unit, metric), metric)
     return columns(start_ms, end_ms, converted, metric)
@@ -215,7 +216,7 @@ def ucum_unit(unit: str, metric: Metric) -> str:
         raise ItemRefused(
             field="unit",
             limit=", ".join(UCUM_OF_HK_UNIT),
-            detail=f"{unit[:40]!r} is no HKUnit that is known; read the quantity in another.",
+            detail=said("refusal.unknown_hk_unit", unit=repr(unit[:40])),
         )
     return known
 
@@ -238,7 +239,7 @@ def sleep_columns(value: int | str, start_ms: int, end_ms: int) -> dict[str, Col
         raise ItemRefused(
             field="value",
             limit=f"0 to {len(SLEEP_VALUES) - 1}, or {SLEEP_VALUE_PREFIX} and {', '.join(SLEEP_VALUES)}",
-            detail="There is no such value of sleep analysis.",
+            detail=said("refusal.no_sleep_value"),
         )
     return minute_columns(start_ms, end_ms, *metrics)
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from points.said import said
 from wellness_api.health.formats.csv_table.time_formats import formatted
 from wellness_api.health.formats.items import ItemRefused
 from wellness_api.health.samples.times_in_words import no_time
@@ -41,7 +42,7 @@ def number(cell: str, *, field: str) -> float:
         raise ItemRefused(
             field=field,
             limit="a number, as 62.4 or 12,345, or nothing",
-            detail=f"{cell[:CELL_CHARACTERS_MAX]!r} is no number.",
+            detail=said("refusal.no_number", written=repr(cell[:CELL_CHARACTERS_MAX])),
         )
     return float(text.replace(",", ""))
 
@@ -63,7 +64,7 @@ def moment(cell: str, time_format: str | None, zone: ZoneInfo, *, field: str) ->
                 if time_format is None
                 else f"a time as {time_format}"
             ),
-            detail=f"{no_time(text)} time_format can say how times are written.",
+            detail=said("refusal.no_cell_time", problem=no_time(text)),
         ) from error
 
 

@@ -7,6 +7,7 @@ the refusal says what the table looks like, and the sender names the encoding in
 import re
 from typing import Final
 
+from points.said import Said, said
 from wellness_api.health.samples.problems import InvalidUpload
 
 UTF_8: Final = "utf-8-sig"
@@ -41,54 +42,55 @@ def text_of(body: bytes, codec: str) -> str:
     try:
         text = body.decode(codec)
     except UnicodeDecodeError as error:
-        seems = _japanese(body) if codec == UTF_8 else ""
         raise InvalidUpload(
             field="encoding",
             limit=LIMIT,
-            detail=f"The table is in another encoding, as byte {error.start} shows.{seems}",
+            detail=said(
+                "refusal.other_encoding",
+                place=error.start,
+                seems=_japanese(body) if codec == UTF_8 else "",
+            ),
         ) from error
     if "\0" in text:
         raise InvalidUpload(
             field="body",
             limit="text without NUL bytes",
-            detail=f"The table has a NUL byte, byte {body.index(0)}: it is damaged. Save it as UTF-8.",
+            detail=said("refusal.nul_byte", place=body.index(0)),
         )
     return text
 
 
-def _wide(body: bytes) -> str | None:
+def _wide(body: bytes) -> Said | None:
     """What is wrong with a table that Excel saved as Unicode text, with its mark or without; None for another table."""
     head = body[:LOOKED_AT_BYTES]
     even, odd = head[::2].count(0), head[1::2].count(0)
     is_wide = even + odd > len(head) // 16 and max(even, odd) >= WIDE_SHARE * (even + odd)
     if not body.startswith(WIDE_MARKS) and not is_wide:
         return None
-    return (
-        "The table is UTF-16, which spreadsheets call Unicode text; save it as UTF-8 (CSV UTF-8)."
-    )
+    return said("refusal.utf_16")
 
 
-def _of_mail(body: bytes) -> str | None:
+def _of_mail(body: bytes) -> Said | None:
     if ISO_2022_JP.search(body) is None:
         return None
-    return "The table seems to be ISO-2022-JP, which is not read here; save it as UTF-8."
+    return said("refusal.iso_2022_jp")
 
 
-def _utf_8(body: bytes) -> str | None:
+def _utf_8(body: bytes) -> Said | None:
     try:
         text = body.decode(UTF_8)
     except UnicodeDecodeError:
         return None
     if JAPANESE.search(text) is None:
         return None
-    return "The table is UTF-8, and the query says Shift_JIS; leave `encoding` out."
+    return said("refusal.utf_8_said_otherwise")
 
 
-def _japanese(body: bytes) -> str:
+def _japanese(body: bytes) -> Said | str:
     """The Japanese encoding of a table that is not UTF-8. EUC-JP is tried first: hardly any text of Shift_JIS reads as EUC-JP."""
     for codec, seems in (
-        ("euc_jp", " It seems to be EUC-JP, which is not read here; save it as UTF-8."),
-        (SHIFT_JIS, " It seems to be Shift_JIS; if so, say encoding=shift_jis."),
+        ("euc_jp", said("refusal.seems_euc_jp")),
+        (SHIFT_JIS, said("refusal.seems_shift_jis")),
     ):
         try:
             text = body.decode(codec)

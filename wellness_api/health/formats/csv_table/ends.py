@@ -5,6 +5,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from device_bridge.wire import LENGTH_MS_MAX
+from points.said import said
 from wellness_api.health.formats.csv_table.cells import moment, number, plain
 from wellness_api.health.formats.csv_table.mapping import EndColumn
 from wellness_api.health.formats.format import Context
@@ -42,7 +43,7 @@ def _length_ms(length_ms: float, column: EndColumn) -> int:
         raise ItemRefused(
             field=column.name,
             limit="from 0 to 25 hours",
-            detail="The length is negative, or longer than a day; check its unit.",
+            detail=said("refusal.no_length"),
         )
     return round(length_ms)
 
@@ -58,7 +59,7 @@ def _end(
         raise ItemRefused(
             field=column.name,
             limit="an end with its time of day",
-            detail="The row begins at a time of day and ends on a date alone.",
+            detail=said("refusal.end_is_date"),
         )
     if start.written_date is not None and end < start.moment:
         # The row goes from the evening into the next morning; the zone's clocks go on by a day.
@@ -72,5 +73,5 @@ def check_no_end(cell: str, column: EndColumn) -> None:
         raise ItemRefused(
             field=column.name,
             limit="nothing, where the time is a date alone",
-            detail="A date alone stands for the whole day, which has no other end.",
+            detail=said("refusal.end_of_whole_day"),
         )

@@ -5,15 +5,17 @@ The csv module's own bound of 131,072 characters a cell is in force; the code re
 
 import csv
 import io
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from points.said import Said, said
 from wellness_api.health.formats.amounts import amount
 from wellness_api.health.formats.csv_table.cells import moment, number, plain
 from wellness_api.health.formats.csv_table.encodings import text_of
 from wellness_api.health.formats.csv_table.ends import Start, check_no_end, length_ms_of
+from wellness_api.health.formats.csv_table.flaws import flaw_said
 from wellness_api.health.formats.csv_table.mapping import (
     ALIASES,
     PARAMETERS,
@@ -32,6 +34,7 @@ from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.records import Column, Record
 
 CSV: Final = "text/csv"
+Values = Mapping[Metric, float]
 TABLE_BYTES_MAX: Final = 4 * 1024 * 1024
 """A larger table is refused with 422 and this limit."""
 
@@ -52,19 +55,26 @@ def read_csv(body: bytes, context: Context) -> ReadItems:
     time_format = time_format_of(context.parameters)
     header, rows = _table(body, writing)
     columns = columns_of(context.parameters, header)
+    zone = ZoneInfo(context.time_zone)
 
     def read_row(row: Sequence[str]) -> Sequence[Record]:
         if any(cell.strip() for cell in row[len(header) :]):
             raise ItemRefused(
                 field="row",
                 limit=f"{len(header)} cells, as the header has",
-                detail="The row has more cells than the header; a number with a comma in it needs quotes.",
+                detail=said("refusal.wide_row"),
             )
+        values = _values(row, columns)
+        at = moment(_written_time(row, columns), time_format, zone, field=columns.time_name)
+        if isinstance(at, datetime):
+            of_row = _columns_at(at, values, row, columns, time_format, context)
+        else:
+            of_row = _columns_of_day(at, values, row, columns, context)
         return [
             Record(
                 source=source,
-                columns=_row_columns(row, columns, time_format, context),
-                record_id=_record_id(row, columns, source),
+                columns=of_row,
+                record_id=_record_id(row, columns, source, at),
                 origin="file",
             )
         ]
@@ -72,26 +82,30 @@ def read_csv(body: bytes, context: Context) -> ReadItems:
     return read_each(rows, read_row)
 
 
-def _row_columns(
-    row: Sequence[str], columns: Columns, time_format: str | None, context: Context
+def _columns_of_day(
+    day: date, values: Values, row: Sequence[str], columns: Columns, context: Context
 ) -> dict[str, Column]:
-    """The row's values at its time, or over its day if the row has a date alone. Raises ItemRefused."""
-    values = _values(row, columns)
-    zone = ZoneInfo(context.time_zone)
-    row_time = moment(_written_time(row, columns), time_format, zone, field=columns.time_name)
-    end = columns.end
-    if not isinstance(row_time, datetime):
-        if end is not None:
-            check_no_end(_cell(row, end.place), end)
-        return {
-            metric.code: whole_day(row_time, value, metric, context)
-            for metric, value in values.items()
-        }
+    """The values of a row that has a date alone, over its day. Raises ItemRefused."""
+    if columns.end is not None:
+        check_no_end(_cell(row, columns.end.place), columns.end)
+    return {metric.code: whole_day(day, value, metric, context) for metric, value in values.items()}
+
+
+def _columns_at(
+    row_time: datetime,
+    values: Values,
+    row: Sequence[str],
+    columns: Columns,
+    time_format: str | None,
+    context: Context,
+) -> dict[str, Column]:
+    """The values of a row that has a time. Raises ItemRefused."""
     time_ms = time_ms_of(row_time, context, field=columns.time_name)
     lengths: Sequence[int] = ()
+    end = columns.end
     if end is not None:
-        date = None if columns.clock is None else plain(_cell(row, columns.time))
-        start = Start(row_time, time_ms, date)
+        written_date = None if columns.clock is None else plain(_cell(row, columns.time))
+        start = Start(row_time, time_ms, written_date)
         length = length_ms_of(_cell(row, end.place), end, start, time_format, context)
         lengths = () if length is None else [length]
     return {
@@ -115,19 +129,21 @@ def _table(body: bytes, writing: Writing) -> tuple[Sequence[str], Sequence[Seque
             rows.append(row)
             if len(rows) > 1 + TABLE_ROWS_MAX:
                 raise _unreadable(
-                    f"at most {TABLE_ROWS_MAX} rows", "The table is too long; send it in parts."
+                    f"at most {TABLE_ROWS_MAX} rows",
+                    said("refusal.table_too_long", most=TABLE_ROWS_MAX),
                 )
     except csv.Error as error:
         raise _unreadable(
             "CSV with quotes that are closed, and doubled within quotes",
-            f"Line {lines.line_num} cannot be read: {error}.",
+            said("refusal.table_line", line=lines.line_num, why=flaw_said(error)),
         ) from error
     if not rows:
-        raise _unreadable("a header and at least one row", "The table is empty.")
+        raise _unreadable("a header and at least one row", said("refusal.table_empty"))
     header, *data = rows
     if len(header) > TABLE_COLUMNS_MAX:
         raise _unreadable(
-            f"at most {TABLE_COLUMNS_MAX} columns", f"The header has {len(header)} columns."
+            f"at most {TABLE_COLUMNS_MAX} columns",
+            said("refusal.table_too_wide", count=len(header), most=TABLE_COLUMNS_MAX),
         )
     return header, data
 
@@ -135,12 +151,13 @@ def _table(body: bytes, writing: Writing) -> tuple[Sequence[str], Sequence[Seque
 def _text(body: bytes, codec: str) -> str:
     if len(body) > TABLE_BYTES_MAX:
         raise _unreadable(
-            f"at most {TABLE_BYTES_MAX} bytes", "The table is too large; send it in parts."
+            f"at most {TABLE_BYTES_MAX} bytes",
+            said("refusal.table_too_large", most=TABLE_BYTES_MAX),
         )
     return text_of(body, codec)
 
 
-def _values(row: Sequence[str], columns: Columns) -> dict[Metric, float]:
+def _values(row: Sequence[str], columns: Columns) -> Values:
     """The row's values in the units of their metrics. Raises ItemRefused if the row has none."""
     values = {
         column.metric: amount(
@@ -153,7 +170,7 @@ def _values(row: Sequence[str], columns: Columns) -> dict[Metric, float]:
         raise ItemRefused(
             field="row",
             limit="at least one value in " + ", ".join(column.name for column in columns.values),
-            detail="The row has no value.",
+            detail=said("refusal.empty_row"),
         )
     return values
 
@@ -167,17 +184,27 @@ def _written_time(row: Sequence[str], columns: Columns) -> str:
         raise ItemRefused(
             field="clock",
             limit="a time of day in every row that has a value",
-            detail="The row does not say what time of the day it was.",
+            detail=said("refusal.no_clock"),
         )
     return f"{plain(time)} {plain(clock)}"
 
 
-def _record_id(row: Sequence[str], columns: Columns, source: str) -> str | None:
+def _record_id(
+    row: Sequence[str], columns: Columns, source: str, at: datetime | date
+) -> str | None:
+    """The row's id among all of its source, its metrics and the date that is written in it.
+
+    Many tables number their lines, so that the id alone would be that of a row in each of them. Whoever corrects a row
+    changes what was measured or at what time of the day.
+    """
     if columns.record is None:
         return None
     row_id = _cell(row, columns.record).strip()
-    has_id = 1 <= len(row_id) <= RECORD_ID_CHARACTERS_MAX
-    return f"csv:{source}:{row_id}" if has_id else None
+    if not 1 <= len(row_id) <= RECORD_ID_CHARACTERS_MAX:
+        return None
+    metrics = ",".join(sorted(value.metric.code for value in columns.values))
+    day = at.date() if isinstance(at, datetime) else at
+    return f"csv:{source}:{metrics}:{day}:{row_id}"
 
 
 def _cell(row: Sequence[str], place: int) -> str:
@@ -185,13 +212,11 @@ def _cell(row: Sequence[str], place: int) -> str:
     return row[place] if place < len(row) else ""
 
 
-def _unreadable(limit: str, detail: str) -> InvalidUpload:
+def _unreadable(limit: str, detail: Said) -> InvalidUpload:
     return InvalidUpload(field="body", limit=limit, detail=detail)
 
 
-EXAMPLE: Final = (
-    "番号,日付,時刻,終了,距離(km)\r\n1,2026/09/21,6:05,6:35,2.4\r\n2,2026/09/22,6:10,6:50,3.1\r\n"
-)
+EXAMPLE: Final = "記録ID,日付,時刻,終了,距離(km)\r\nw-0921,2026/09/21,6:05,6:35,2.4\r\nw-0922,2026/09/22,6:10,6:50,3.1\r\n"
 
 CSV_TABLE: Final = Format(
     name="csv",

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Final, NamedTuple
 
 from device_bridge.wire import SOURCE_PATTERN
+from points.said import Said, said
 from wellness_api.health.formats.csv_table.cells import plain
 from wellness_api.health.formats.csv_table.encodings import CODEC_OF_ENCODING
 from wellness_api.health.formats.csv_table.time_formats import DIRECTIVES, flaw_of
@@ -62,9 +63,9 @@ PARAMETERS: Final = (
     Parameter("source", f"What measured, as {SOURCE_PATTERN}. Required.", "watch:band"),
     Parameter(
         "record",
-        "The column that holds an id of each row: then a row that is sent again with another value or time takes"
-        " the place of the earlier one.",
-        "番号",
+        "The column that holds an id of each row: then a row that is sent again with the same date and metrics, and another"
+        " value or time of day, takes the place of the earlier one.",
+        "記録ID",
     ),
     Parameter("delimiter", "What stands between cells: , ; | or a tab. Without it, a comma.", ","),
     Parameter("encoding", "utf-8 or shift_jis. Without it, utf-8.", "utf-8"),
@@ -116,7 +117,7 @@ def writing_of(parameters: Parameters) -> Writing:
             raise InvalidUpload(
                 field=name[:NAME_CHARACTERS_MAX],
                 limit=_listed(NAMES),
-                detail=f"There is no such parameter.{_nearest(name, NAMES)}",
+                detail=said("refusal.no_parameter", meant=_nearest(name, NAMES)),
             )
     encoding = _one(parameters, "encoding") or "utf-8"
     codec = CODEC_OF_ENCODING.get(encoding.casefold())
@@ -124,14 +125,14 @@ def writing_of(parameters: Parameters) -> Writing:
         raise InvalidUpload(
             field="encoding",
             limit=_listed(list(CODEC_OF_ENCODING)),
-            detail=f"{encoding[:NAME_CHARACTERS_MAX]!r} is not read here; save the table as UTF-8.",
+            detail=said("refusal.encoding_not_read", encoding=repr(encoding[:NAME_CHARACTERS_MAX])),
         )
     delimiter = _one(parameters, "delimiter") or ","
     if delimiter not in DELIMITERS:
         raise InvalidUpload(
             field="delimiter",
             limit=", or ; or | or a tab, percent-encoded as %2C %3B %7C %09",
-            detail=f"{delimiter[:NAME_CHARACTERS_MAX]!r} stands between no cells.",
+            detail=said("refusal.no_delimiter", delimiter=repr(delimiter[:NAME_CHARACTERS_MAX])),
         )
     return Writing(codec, delimiter)
 
@@ -143,7 +144,7 @@ def source_of(parameters: Parameters) -> str:
         raise InvalidUpload(
             field="source",
             limit=f"one source, as {SOURCE_PATTERN}",
-            detail="The query must say what measured, as source=station:bathroom-scale.",
+            detail=said("refusal.source_unsaid"),
         )
     return source
 
@@ -159,7 +160,11 @@ def time_format_of(parameters: Parameters) -> str | None:
         raise InvalidUpload(
             field="time_format",
             limit=flaw.limit,
-            detail=f"{time_format[:NAME_CHARACTERS_MAX]!r} fixes no moment and no day. {flaw.detail}",
+            detail=said(
+                "refusal.time_format",
+                format=repr(time_format[:NAME_CHARACTERS_MAX]),
+                flaw=flaw.detail,
+            ),
         )
     return normal
 
@@ -172,7 +177,7 @@ def columns_of(parameters: Parameters, header: Sequence[str]) -> Columns:
         raise InvalidUpload(
             field="time",
             limit=f"one of the columns: {_listed(names)}",
-            detail="The query must say which column holds the time, by time or by date and not by both.",
+            detail=said("refusal.time_column_unsaid"),
         )
     field = "date" if time is None else "time"
     clock, record = _one(parameters, "clock"), _one(parameters, "record")
@@ -199,13 +204,13 @@ def _end(
         raise InvalidUpload(
             field="length",
             limit="one of end and length",
-            detail="The query says both where it ended and how long it was; one of them is enough.",
+            detail=said("refusal.end_and_length"),
         )
     if not any(value.metric.sample_time == "minute" for value in values):
         raise InvalidUpload(
             field=field,
             limit="with a metric that is counted over time, as steps",
-            detail="What the query names is measured at a moment, which has no end.",
+            detail=said("refusal.end_of_moments"),
         )
     if end is not None:
         place = _place(end, names, field=field)
@@ -219,7 +224,11 @@ def _end(
         raise InvalidUpload(
             field=field,
             limit=f"column:unit, with a unit of {', '.join(UNIT_MS)}",
-            detail=f"{unit[:NAME_CHARACTERS_MAX]!r} is no unit of time.",
+            detail=said(
+                "refusal.no_unit_of_time",
+                unit=repr(unit[:NAME_CHARACTERS_MAX]),
+                known=", ".join(UNIT_MS),
+            ),
         )
     place = _place(column, names, field=field)
     return EndColumn(place, names[place], UNIT_MS[unit])
@@ -230,14 +239,14 @@ def _values(parameters: Sequence[str], names: Sequence[str]) -> list[ValueColumn
         raise InvalidUpload(
             field="value",
             limit=f"1 to {VALUES_MAX} times metric:column or metric:column:unit; columns: {_listed(names)}",
-            detail="The query must say which columns hold values of which metrics.",
+            detail=said("refusal.values_unsaid", most=VALUES_MAX),
         )
     values = [_value(column, names) for column in parameters]
     if len({value.metric.code for value in values}) < len(values):
         raise InvalidUpload(
             field="value",
             limit="one column for each metric",
-            detail="Two columns of one metric would speak of the same moment; send them with sources of their own.",
+            detail=said("refusal.metric_twice"),
         )
     return values
 
@@ -249,7 +258,11 @@ def _value(parameter: str, names: Sequence[str]) -> ValueColumn:
         raise InvalidUpload(
             field="value",
             limit="metric:column, with the code of a metric of GET /v1/metrics",
-            detail=f"There is no metric {code[:NAME_CHARACTERS_MAX]!r}.{_nearest(code, list(METRIC_BY_CODE))}",
+            detail=said(
+                "refusal.no_metric_meant",
+                code=repr(code[:NAME_CHARACTERS_MAX]),
+                meant=_nearest(code, list(METRIC_BY_CODE)),
+            ),
         )
     column, colon, unit = rest.rpartition(":")
     if not colon or plain(rest) in names:
@@ -260,7 +273,11 @@ def _value(parameter: str, names: Sequence[str]) -> ValueColumn:
         conversion(unit, metric)
     except UnknownUnit as error:
         raise InvalidUpload(
-            field="value", limit=error.limit, detail=f"Column {names[place]!r}: {error}"
+            field="value",
+            limit=error.limit,
+            detail=said(
+                "refusal.column_problem", column=repr(names[place]), problem=error.sentence
+            ),
         ) from error
     return ValueColumn(place, names[place], metric, unit)
 
@@ -272,11 +289,15 @@ def _place(name: str, names: Sequence[str], *, field: str) -> int:
         case 1:
             return names.index(wanted)
         case 0:
-            problem = (
-                f"There is no column {wanted[:NAME_CHARACTERS_MAX]!r}.{_nearest(wanted, names)}"
+            problem = said(
+                "refusal.no_column",
+                name=repr(wanted[:NAME_CHARACTERS_MAX]),
+                meant=_nearest(wanted, names),
             )
         case count:
-            problem = f"{count} columns are called {wanted[:NAME_CHARACTERS_MAX]!r}; rename them."
+            problem = said(
+                "refusal.columns_alike", count=count, name=repr(wanted[:NAME_CHARACTERS_MAX])
+            )
     raise InvalidUpload(field=field, limit=f"one of the columns: {_listed(names)}", detail=problem)
 
 
@@ -284,14 +305,16 @@ def _one(parameters: Parameters, name: str) -> str | None:
     values = parameters.get(name, ())
     if len(values) > 1:
         raise InvalidUpload(
-            field=name, limit="once", detail=f"The query says {name} {len(values)} times."
+            field=name,
+            limit="once",
+            detail=said("refusal.said_again", name=name, count=len(values)),
         )
     return values[0] if values else None
 
 
-def _nearest(name: str, names: Sequence[str]) -> str:
+def _nearest(name: str, names: Sequence[str]) -> Said | str:
     near = get_close_matches(name[:NAME_CHARACTERS_MAX], names, n=1)
-    return f" Did you mean {near[0][:NAME_CHARACTERS_MAX]!r}?" if near else ""
+    return said("refusal.meant", name=repr(near[0][:NAME_CHARACTERS_MAX])) if near else ""
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from points.said import Said, said
+
 DIRECTIVE: Final = re.compile(r"%(.?)", re.DOTALL)
 DIRECTIVES: Final = "YymdHIMSfpz"
 """The directives of strptime that do not depend on the server's language. Fractions of a second are read and dropped."""
@@ -26,7 +28,7 @@ class Unusable(NamedTuple):
     """Why a format cannot be used, and what would do."""
 
     limit: str
-    detail: str
+    detail: Said
 
 
 class _Needed(NamedTuple):
@@ -34,21 +36,21 @@ class _Needed(NamedTuple):
 
     having: str
     one_of: str
-    else_: str
+    else_: Said
 
 
 NEEDED: Final = (
-    _Needed("", "Yy", "no year"),
-    _Needed("", "m", "no month"),
-    _Needed("", "d", "no day"),
-    _Needed("I", "p", "an hour of twelve and not whether before or after noon"),
-    _Needed("p", "I", "before or after noon of no hour of twelve"),
-    _Needed("M", "HI", "minutes of no hour"),
-    _Needed("S", "M", "seconds of no minute"),
-    _Needed("f", "S", "fractions of no second"),
-    _Needed("z", "HI", "an offset of no time of day"),
+    _Needed("", "Yy", said("time_format.no_year")),
+    _Needed("", "m", said("time_format.no_month")),
+    _Needed("", "d", said("time_format.no_day")),
+    _Needed("I", "p", said("time_format.no_half_of_day")),
+    _Needed("p", "I", said("time_format.no_hour_of_twelve")),
+    _Needed("M", "HI", said("time_format.no_hour")),
+    _Needed("S", "M", said("time_format.no_minute")),
+    _Needed("f", "S", said("time_format.no_second")),
+    _Needed("z", "HI", said("time_format.no_time_of_offset")),
 )
-SAID_ONCE: Final = (("Yy", "the year twice"), ("HI", "the hour twice"))
+SAID_ONCE: Final = (("Yy", said("time_format.year_twice")), ("HI", said("time_format.hour_twice")))
 
 
 def flaw_of(time_format: str, *, has_clock: bool) -> Unusable | None:
@@ -65,18 +67,18 @@ def flaw_of(time_format: str, *, has_clock: bool) -> Unusable | None:
     ):
         return Unusable(
             f"each at most once: {_named(DIRECTIVES)}; at most {TIME_FORMAT_CHARACTERS_MAX} characters",
-            "It is no usable format; as %Y/%m/%d %H:%M.",
+            said("time_format.unusable"),
         )
     for having, one_of, otherwise in NEEDED:
         if (not having or having in used) and not set(one_of) & set(used):
-            return Unusable(f"with {_named(one_of)}", f"It says {otherwise}.")
+            return Unusable(f"with {_named(one_of)}", otherwise)
     for both, twice in SAID_ONCE:
         if set(both) <= set(used):
-            return Unusable(f"one of {_named(both)}", f"It says {twice}.")
+            return Unusable(f"one of {_named(both)}", twice)
     if has_clock and not set(HOURS) & set(used):
         return Unusable(
             f"with {_named(HOURS)}",
-            "It says no time of day, and the query names a column for it: date and time of day are read together.",
+            said("time_format.no_clock"),
         )
     return None
 

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Final
 
 from device_bridge.wire import Receipt
+from points.said import Language, said
 from wellness_api.health.formats.fates import Fate
 from wellness_api.health.formats.fhir.resources import (
     RECEIPT_SYSTEM,
@@ -19,8 +20,9 @@ from wellness_api.health.formats.fhir.resources import (
     Issue,
     OperationOutcome,
 )
-from wellness_api.health.formats.format import ItemRefusal, ReadItems
+from wellness_api.health.formats.format import ReadItems, RefusedItem
 from wellness_api.health.samples.records import DeletedRecord, Record
+from wellness_api.words.telling import told
 
 CREATED: Final = "201 Created"
 KNOWN: Final = "200 OK"
@@ -40,10 +42,10 @@ ISSUE_CODES: Final = {
     "past_retention": "business-rule",
 }
 REASONS: Final = {
-    "deleted": "the Observation was deleted",
-    "older_revision": "there is a newer version",
-    "not_in_whole_state": "it is not in the whole state that was sent of its time",
-    "past_retention": "no values of so long ago are kept",
+    "deleted": said("not_kept.deleted"),
+    "older_revision": said("not_kept.older_revision"),
+    "not_in_whole_state": said("not_kept.not_in_whole_state"),
+    "past_retention": said("not_kept.past_retention"),
 }
 """By the receipt's reason."""
 
@@ -52,20 +54,22 @@ TRANSACTION: Final = "transaction"
 COUNTED: Final = ("accepted", "duplicate", "refused", "flagged")
 
 
-def fhir_answer(read: ReadItems, receipt: Receipt, fates: Mapping[int, Fate]) -> AnsweredBundle:
+def fhir_answer(
+    read: ReadItems, receipt: Receipt, fates: Mapping[int, Fate], language: Language | None
+) -> AnsweredBundle:
     """A response for each entry. The first entry that was taken also has the counts of the upload's samples."""
     refusals = {refusal.item: refusal for refusal in read.refused}
     known = {(batch.metric, batch.source) for batch in receipt.batches if batch.duplicate}
     taken = iter(enumerate(read.taken))
     responses = [
-        _refused(refusals[item], single=read.variety == SINGLE)
+        _refused(refusals[item], language, single=read.variety == SINGLE)
         if item in refusals
-        else _taken(*next(taken), fates, known)
+        else _taken(*next(taken), fates, known, language)
         for item in range(read.item_count)
     ]
     first = next(item for item in range(read.item_count) if item not in refusals)
-    said = responses[first].outcome
-    issues = [*_counts(receipt), *([] if said is None else said.issue)]
+    outcome = responses[first].outcome
+    issues = [*_counts(receipt), *([] if outcome is None else outcome.issue)]
     responses[first] = EntryResponse(
         status=responses[first].status, outcome=OperationOutcome(issue=issues)
     )
@@ -90,6 +94,7 @@ def _taken(
     record: Record | DeletedRecord,
     fates: Mapping[int, Fate],
     known: AbstractSet[tuple[str, str]],
+    language: Language | None,
 ) -> EntryResponse:
     """What became of an entry that could be read. It is only called created where nothing of its part was known before."""
     if isinstance(record, DeletedRecord):
@@ -99,6 +104,12 @@ def _taken(
         new = known.isdisjoint((code, record.source) for code in record.columns)
         return EntryResponse(status=CREATED if new else KNOWN)
     severity = "warning" if fate.kept else "error"
+    what = said(
+        "not_kept.values",
+        refused=fate.refused,
+        count=fate.kept + fate.refused,
+        reason=REASONS.get(fate.reason, REASONS["older_revision"]),
+    )
     status = HTTPStatus.OK if fate.kept else _not_kept_status(fate)
     return EntryResponse(
         status=f"{status.value} {status.phrase}",
@@ -107,10 +118,8 @@ def _taken(
                 Issue(
                     severity=severity,
                     code=ISSUE_CODES.get(fate.reason, "conflict"),
-                    diagnostics=(
-                        f"{fate.refused} of {fate.kept + fate.refused} values were not kept:"
-                        f" {REASONS.get(fate.reason, REASONS['older_revision'])}."
-                    ),
+                    details=_in_words(told(what, language), language),
+                    diagnostics=told(what, None),
                 )
             ]
         ),
@@ -121,7 +130,7 @@ def _not_kept_status(fate: Fate) -> HTTPStatus:
     return NOT_KEPT.get(fate.reason, HTTPStatus.CONFLICT)
 
 
-def _refused(refusal: ItemRefusal, *, single: bool) -> EntryResponse:
+def _refused(refusal: RefusedItem, language: Language | None, *, single: bool) -> EntryResponse:
     where = "Observation" if single else f"Bundle.entry[{refusal.item}]"
     of_entry = single or refusal.field == "resource" or refusal.field.startswith("request.")
     path = refusal.field if of_entry else f"resource.{refusal.field}"
@@ -132,12 +141,18 @@ def _refused(refusal: ItemRefusal, *, single: bool) -> EntryResponse:
                 Issue(
                     severity="error",
                     code="invalid",
-                    diagnostics=f"{refusal.detail} What would do: {refusal.limit}.",
+                    details=_in_words(refusal.told(language).detail, language),
+                    diagnostics=f"{refusal.told(None).detail} What would do: {refusal.limit}.",
                     expression=[f"{where}.{path}"],
                 )
             ]
         ),
     )
+
+
+def _in_words(words: str, language: Language | None) -> CodeableConcept | None:
+    """What people are told, beside `diagnostics`, which are for developers; None where nobody asks for a language."""
+    return None if language is None else CodeableConcept(text=words)
 
 
 def _counts(receipt: Receipt) -> list[Issue]:

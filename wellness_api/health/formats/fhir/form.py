@@ -12,6 +12,7 @@ from typing import Annotated, Final
 import msgspec
 
 from device_bridge.wire import JSON
+from points.said import said
 from wellness_api.health.formats.bounds import NOT_LISTED, check_item, check_values, items_of
 from wellness_api.health.formats.decoding import ItemDecoder
 from wellness_api.health.formats.fhir.answer import SINGLE, TRANSACTION, fhir_answer, fhir_status
@@ -28,6 +29,7 @@ from wellness_api.health.formats.format import Context, Format, ReadItems
 from wellness_api.health.formats.items import ItemRefused, read_each, revision_of
 from wellness_api.health.samples.problems import InvalidUpload
 from wellness_api.health.samples.records import DeletedRecord, Record
+from wellness_api.http.misfits_in_words import wrong_said
 
 ENTRIES_MAX: Final = 20_000
 """A bundle of more entries is refused with 422 and this limit."""
@@ -123,7 +125,7 @@ def read_fhir(body: bytes, context: Context) -> ReadItems:
         raise InvalidUpload(
             field="type" if bundle else "resourceType",
             limit=", ".join(BUNDLE_TYPES) if bundle else "Observation or Bundle",
-            detail="Neither an Observation nor a Bundle that holds some to be kept.",
+            detail=said("refusal.no_observation"),
         )
     read = read_each(entries, _entry_reader(context))._replace(variety=upload.type)
     if upload.type == TRANSACTION and read.refused:
@@ -131,7 +133,7 @@ def read_fhir(body: bytes, context: Context) -> ReadItems:
         raise InvalidUpload(
             field=f"entry[{first.item}].{first.field}",
             limit=first.limit,
-            detail=f"{first.detail} A transaction is all or nothing; a batch keeps the others.",
+            detail=said("refusal.transaction", problem=wrong_said(first.detail)),
         )
     return read
 
@@ -145,7 +147,7 @@ def _entry_reader(
             case "POST" | "PUT":
                 if entry.resource == NO_RESOURCE:
                     raise ItemRefused(
-                        field="resource", limit="an Observation", detail="The entry is empty."
+                        field="resource", limit="an Observation", detail=said("refusal.empty_entry")
                     )
                 return [_read(_observation_of(entry.resource), entry.full_url, context)]
             case "DELETE":
@@ -154,7 +156,7 @@ def _entry_reader(
                 raise ItemRefused(
                     field="request.method",
                     limit="POST, PUT or DELETE",
-                    detail="This address takes Observations; it answers no questions.",
+                    detail=said("refusal.other_method"),
                 )
 
     return read_entry
@@ -174,14 +176,14 @@ def _read(
             raise ItemRefused(
                 field="identifier",
                 limit="an identifier, an id or a fullUrl",
-                detail="Nothing says which Observation is withdrawn.",
+                detail=said("refusal.withdrawn_unsaid"),
             )
         return DeletedRecord(record_id=record_id)
     if observation.status not in TAKEN:
         raise ItemRefused(
             field="status",
             limit=", ".join(sorted(TAKEN | WITHDRAWN)),
-            detail="An Observation of another status says nothing yet.",
+            detail=said("refusal.other_status"),
         )
     return Record(
         source=source_of(observation),
@@ -221,7 +223,7 @@ def _deleted(url: str) -> str:
     raise ItemRefused(
         field="request.url",
         limit="Observation/<id> or Observation?identifier=<system>|<value>",
-        detail="Nothing says which Observation is deleted.",
+        detail=said("refusal.deleted_unsaid"),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from points.said import said
 from wellness_api.health.formats.amounts import amount, columns
 from wellness_api.health.formats.fhir.codes import (
     DIASTOLIC,
@@ -58,7 +59,7 @@ def columns_of(observation: Observation, context: Context) -> dict[str, Column]:
         raise ItemRefused(
             field="code",
             limit="a LOINC code of GET /v1/metrics, or one that docs/formats/fhir.md names",
-            detail="None of the codes is one that we keep.",
+            detail=said("refusal.no_code_kept"),
         )
     if (
         loinc == STEPS_IN_24_HOURS
@@ -68,7 +69,7 @@ def columns_of(observation: Observation, context: Context) -> dict[str, Column]:
         raise ItemRefused(
             field="effectivePeriod",
             limit="the 24 hours as an effectivePeriod, or the day as a date",
-            detail="A moment does not say of which 24 hours these are the steps.",
+            detail=said("refusal.which_24_hours"),
         )
     measured = _values(observation, meaning, context)
     if meaning.metric in PRESSURES:
@@ -149,7 +150,7 @@ def _pressures(observation: Observation, context: Context) -> dict[str, Column]:
         raise ItemRefused(
             field="component",
             limit="8480-6 (systolic) or 8462-4 (diastolic) with a valueQuantity",
-            detail="The panel holds no pressure.",
+            detail=said("refusal.no_pressure"),
         )
     return columns | _how_measured(observation, time_ms)
 
@@ -187,7 +188,7 @@ def _answer(concept: CodeableConcept, metric: Metric) -> float:
     raise ItemRefused(
         field="valueCodeableConcept",
         limit=f"a code of {system}: {', '.join(code.code for code in metric.codes)}",
-        detail="The answer is none of this question.",
+        detail=said("refusal.no_answer"),
     )
 
 
@@ -195,22 +196,24 @@ def quantity_in(quantity: Quantity | None, meaning: Meaning, *, field: str) -> f
     """The quantity in the metric's unit. Raises ItemRefused."""
     metric = meaning.metric
     if quantity is None or quantity.value is None:
-        raise ItemRefused(field=field, limit="a value", detail="The Observation has no value.")
+        raise ItemRefused(field=field, limit="a value", detail=said("refusal.no_value"))
     if quantity.comparator is not None:
         raise ItemRefused(
             field=f"{field}.comparator",
             limit="no comparator",
-            detail="A value that is only more or less than a number is no sample.",
+            detail=said("refusal.comparator"),
         )
     unit = _unit_of(quantity) or meaning.unit or (metric.unit if metric.unit in UNITLESS else None)
     if unit is None:
         raise ItemRefused(
-            field=f"{field}.code", limit="a UCUM code", detail="A number needs its unit."
+            field=f"{field}.code", limit="a UCUM code", detail=said("refusal.unit_missing")
         )
     try:
         return amount(quantity.value, UCUM_OF_WORD.get(unit, unit), metric, field=f"{field}.value")
     except UnknownUnit as error:
-        raise ItemRefused(field=f"{field}.code", limit=error.limit, detail=str(error)) from error
+        raise ItemRefused(
+            field=f"{field}.code", limit=error.limit, detail=error.sentence
+        ) from error
 
 
 def _unit_of(quantity: Quantity) -> str | None:
@@ -248,9 +251,5 @@ def _moment_of(text: str | None, *, field: str) -> datetime:
         raise ItemRefused(
             field=field,
             limit="a date with time and offset, as 2026-11-18T07:30:00+09:00, or a whole date",
-            detail=(
-                "There is no time: nobody can tell when it was measured."
-                if text is None
-                else no_time(text)
-            ),
+            detail=(said("refusal.no_time_said") if text is None else no_time(text)),
         ) from error

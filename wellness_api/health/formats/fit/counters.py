@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device_bridge.wire import SAMPLES_PER_UPLOAD_MAX
+from points.said import said
 from wellness_api.health.formats.intervals import check_interval
 from wellness_api.health.formats.items import ItemRefused
 from wellness_api.health.samples.problems import InvalidUpload
@@ -52,7 +53,7 @@ class StepCounters:
             raise ItemRefused(
                 field="timestamp",
                 limit="readings in the order of their times",
-                detail="The counter was read before the reading that stands before it.",
+                detail=said("refusal.counter_back"),
             )
         self._last[kind] = reading
         if last is None:
@@ -83,7 +84,7 @@ class StepCounters:
             raise InvalidUpload(
                 field="body",
                 limit=f"at most {SAMPLES_PER_UPLOAD_MAX} samples in an upload",
-                detail="The file holds too many samples.",
+                detail=said("refusal.too_many_in_file", most=SAMPLES_PER_UPLOAD_MAX),
             )
 
     def _midnight_ms(self, time_ms: int) -> int:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Final
 
+from points.said import said
 from wellness_api.health.formats.fit.messages import Message, read_messages
 from wellness_api.health.formats.fit.readings import FitFile
 from wellness_api.health.formats.format import Context, Format, ReadItems
@@ -31,7 +32,7 @@ def read_fit(body: bytes, context: Context) -> ReadItems:
             raise ItemRefused(
                 field="file_id",
                 limit="a file_id message before all others",
-                detail="The file does not say which device it is from.",
+                detail=said("refusal.device_unsaid"),
             )
         return files[-1].read(message)
 

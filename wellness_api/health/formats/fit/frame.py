@@ -8,6 +8,7 @@ than its bytes do, and every decoder reads the same from it.
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
+from points.said import Said, said
 from wellness_api.health.formats.fit.profile import (
     BASE,
     BASE_TYPE_MASK,
@@ -125,15 +126,15 @@ class _Reading:
         """Checks the header and the check sum, and goes past the header. Returns where the content ends."""
         start, header = self._place, self._body[self._place : self._place + HEADER_BYTES]
         if len(header) < HEADER_BYTES or header[-len(MAGIC) :] != MAGIC:
-            raise damaged("there is no header of a FIT file")
+            raise damaged(said("fit_flaw.no_header"))
         if header[0] not in (HEADER_BYTES, HEADER_BYTES_WITH_CHECK_SUM):
-            raise damaged("its header has an unknown size")
+            raise damaged(said("fit_flaw.header_size"))
         end = start + header[0] + int.from_bytes(header[4:8], "little")
-        said = self._body[end : end + CHECK_SUM_BYTES]
-        if len(said) < CHECK_SUM_BYTES:
-            raise damaged("it is cut off")
-        if int.from_bytes(said, "little") != check_sum(memoryview(self._body)[start:end]):
-            raise damaged("its check sum is wrong")
+        written_sum = self._body[end : end + CHECK_SUM_BYTES]
+        if len(written_sum) < CHECK_SUM_BYTES:
+            raise damaged(said("fit_flaw.cut_off"))
+        if int.from_bytes(written_sum, "little") != check_sum(memoryview(self._body)[start:end]):
+            raise damaged(said("fit_flaw.check_sum"))
         self._place = start + header[0]
         return end
 
@@ -141,7 +142,7 @@ class _Reading:
         start = self._place
         self._place += size
         if self._place > end:
-            raise damaged("a message goes on beyond its end")
+            raise damaged(said("fit_flaw.beyond_its_end"))
         return self._body[start : self._place]
 
     def _definition(self, head: int, end: int) -> None:
@@ -169,7 +170,7 @@ class _Reading:
     def _message(self, local: int, end: int, *, short_time: int | None) -> Framed:
         definition = self._local.get(local)
         if definition is None:
-            raise damaged("a message has no definition")
+            raise damaged(said("fit_flaw.no_definition"))
         content = self._take(definition.size, end)
         seconds = None
         if definition.time_at is not None:
@@ -200,7 +201,7 @@ def _definition_of(
         number, size, type_byte = fields[start : start + FIELD_BYTES]
         base = BASE.get(type_byte & BASE_TYPE_MASK)
         if base is None:
-            raise damaged("a field has an unknown type")
+            raise damaged(said("fit_flaw.unknown_type"))
         # One value of its type: nothing that is read comes as several, and devices write sizes that fit no type.
         if size == base.size:
             if number == TIMESTAMP and base.identifier == UINT32:
@@ -257,12 +258,12 @@ def check_sum(content: memoryview) -> int:
     return rest
 
 
-def damaged(how: str) -> InvalidUpload:
+def damaged(how: Said) -> InvalidUpload:
     """The refusal of a body that no device wrote like this."""
     return InvalidUpload(
         field="body",
         limit="a whole FIT file with its check sums, as the device wrote it",
-        detail=f"The file is no FIT file, or is damaged or cut off: {how}.",
+        detail=said("refusal.fit_damaged", flaw=how),
     )
 
 
@@ -271,5 +272,5 @@ def too_much(limit: str) -> InvalidUpload:
     return InvalidUpload(
         field="body",
         limit=limit,
-        detail="The file asks for too much; no device's file is like this.",
+        detail=said("refusal.fit_too_much"),
     )

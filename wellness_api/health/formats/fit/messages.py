@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from points.said import said
 from wellness_api.health.formats.fit.frame import damaged, framed_messages, plain_file
 from wellness_api.health.formats.fit.profile import WORDS
 from wellness_api.process.settings import FitDecoder
@@ -48,7 +49,7 @@ def read_messages(body: bytes, decoder: FitDecoder = "fitdecode") -> list[Messag
     try:
         decoded = _decode_of(decoder)(plain_file(asked)) if asked else []
     except UnreadableFile as error:
-        raise damaged(str(error)) from error
+        raise damaged(said("fit_flaw.unread")) from error
     assert len(decoded) == len(asked), "a decoder tells of every message of a plain file"
     fields = iter(decoded)
     return [

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from points.said import said
 from wellness_api.health.formats.activities import minute_columns
 from wellness_api.health.formats.amounts import amount
 from wellness_api.health.formats.fit.counters import STEP_KINDS, Reading, StepCounters
@@ -118,7 +119,7 @@ class FitFile:
             raise ItemRefused(
                 field=field,
                 limit="a time, in seconds from 1989-12-31",
-                detail="The message does not say when it was.",
+                detail=said("refusal.fit_time_unsaid"),
             )
         return time_ms_of(FIT_EPOCH + timedelta(seconds=seconds), self._context, field=field)
 
@@ -139,7 +140,7 @@ class FitFile:
             raise ItemRefused(
                 field="status",
                 limit="no_error or error_irregular_heart_rate",
-                detail="The device itself says that it could not measure.",
+                detail=said("refusal.not_measured"),
             )
         time_ms = self._time_ms(seconds)
         return {code: Column([time_ms], [value]) for code, value in values.items()}
@@ -190,6 +191,6 @@ def _steps_so_far(message: Message) -> float | None:
         counted = message.amount("cycles_16")
     if counted is not None and not 0 <= counted < SECONDS_MAX:
         raise ItemRefused(
-            field="cycles", limit="steps since midnight", detail="The counter shows no count."
+            field="cycles", limit="steps since midnight", detail=said("refusal.no_count")
         )
     return counted

@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import msgspec
 
 from device_bridge.wire import JSON, WholeStates
+from points.said import said
 from wellness_api.health.formats.bounds import (
     NOT_LISTED,
     OBJECTS_PER_SERIES_MAX,
@@ -171,7 +172,7 @@ def _span(head: HealthConnectRecord, context: Context) -> Span:
         raise ItemRefused(
             field="time",
             limit="time, or startTime and endTime",
-            detail="The record says nothing of when it was.",
+            detail=said("refusal.record_time_unsaid"),
         )
     start_ms = time_ms_of(start, context, field=field)
     if head.end_time is None:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from points.said import said
 from wellness_api.health.formats.activities import minute_columns, named_activity
 from wellness_api.health.formats.amounts import amount, columns
 from wellness_api.health.formats.bounds import check_members
@@ -101,7 +102,7 @@ def record_columns(record_type: str, raw: msgspec.Raw, span: Span, context: Cont
             raise ItemRefused(
                 field="type",
                 limit=", ".join(f"{name}Record" for name in RECORD_TYPES),
-                detail=f"{record_type[:100]!r} is no record type that is kept; leave it out.",
+                detail=said("refusal.record_type_not_kept", kind=repr(record_type[:100])),
             )
 
 
@@ -110,7 +111,7 @@ def _ended(span: Span) -> Span:
         raise ItemRefused(
             field="endTime",
             limit="startTime and endTime",
-            detail="The record is of an interval, and says only one time.",
+            detail=said("refusal.one_time"),
         )
     return span
 
@@ -132,14 +133,14 @@ def _in_metric_unit(fields: Mapping[str, msgspec.Raw], part: Measured) -> float:
         raise ItemRefused(
             field=part.field,
             limit="the record's value",
-            detail=f"The record lacks its {part.field}.",
+            detail=said("refusal.field_missing", field=part.field),
         )
     value, unit = _value_and_unit(fields[part.field], part)
     if unit is None or not isinstance(value, float):
         raise ItemRefused(
             field=part.field,
             limit=f"value and unit, of {', '.join(UCUM_OF_UNIT)}; or inKilograms and the like",
-            detail="The quantity lacks its number, or a unit that is known.",
+            detail=said("refusal.quantity_unread"),
         )
     return amount(value, unit, part.metric, field=part.field)
 
@@ -217,7 +218,7 @@ def _sleep(night: _Night, span: Span, context: Context) -> Columns:
             raise ItemRefused(
                 field="stages",
                 limit=f"one after the other, within the session, each {', '.join(METRICS_OF_STAGE)}",
-                detail="The stages overlap, leave the session, or one of them is none.",
+                detail=said("refusal.stages"),
             )
         before_ms = end_ms
         for code, part in minute_columns(start_ms, end_ms, *METRICS_OF_STAGE[name]).items():

@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from points.said import said
 from wellness_api.health.formats.activities import (
     activity_metric,
     minute_columns,
@@ -102,7 +103,7 @@ def columns_of(
         measured = minute_columns(span.start_ms, span.end_ms, "sleep_minutes") | measured
     if not measured:
         names = " or ".join(measure.property for measure in MEASURES[schema])
-        raise ItemRefused(field="body", limit=names, detail="The body holds nothing that we keep.")
+        raise ItemRefused(field="body", limit=names, detail=said("refusal.nothing_kept_of_body"))
     return measured | _how_measured(told, measured, span)
 
 
@@ -134,7 +135,7 @@ def _means(schema: str, name: str, metric: Metric, body: Body, told: _Circumstan
         raise ItemRefused(
             field="body.activity_name",
             limit="the activity that burned them",
-            detail="Without an activity they hold the resting ones too, which are no active energy.",
+            detail=said("refusal.resting_energy"),
         )
     if schema != "physical-activity":
         return True
@@ -158,13 +159,13 @@ def _columns(
     _check_statistic(told, counted=counted)
     if counted and span.moment:
         raise ItemRefused(
-            field=FRAME, limit="a time_interval", detail="What is counted takes some time."
+            field=FRAME, limit="a time_interval", detail=said("refusal.interval_missing")
         )
     try:
         own = amount(quantity.value, ucum, metric, field=f"body.{name}.value")
     except UnknownUnit as error:
         raise ItemRefused(
-            field=f"body.{name}.unit", limit=error.limit, detail=str(error)
+            field=f"body.{name}.unit", limit=error.limit, detail=error.sentence
         ) from error
     return columns(span.start_ms, span.end_ms, own, metric)
 
@@ -179,7 +180,7 @@ def _check_statistic(told: _Circumstances, *, counted: bool) -> None:
         raise ItemRefused(
             field="body.descriptive_statistic",
             limit=f"none; {', '.join(sorted(AVERAGES))} of what is measured; sum of what is counted",
-            detail="Such a statistic is no sample of what it is about.",
+            detail=said("refusal.statistic"),
         )
 
 
@@ -218,7 +219,7 @@ def _own(metric: Metric, body: Body, span: Span) -> dict[str, Column]:
     """The samples of a data point in our own schema: the metric's value in a UCUM unit, or its answer."""
     if metric.code not in body:
         raise ItemRefused(
-            field=f"body.{metric.code}", limit="a value", detail="The body does not hold it."
+            field=f"body.{metric.code}", limit="a value", detail=said("refusal.not_in_body")
         )
     if metric.codes and bytes(body[metric.code]).startswith(b'"'):
         answer = _text.decode(body[metric.code])
@@ -227,7 +228,7 @@ def _own(metric: Metric, body: Body, span: Span) -> dict[str, Column]:
             raise ItemRefused(
                 field=f"body.{metric.code}",
                 limit=", ".join(code.code for code in metric.codes),
-                detail="The answer is none of this question.",
+                detail=said("refusal.no_answer"),
             )
         return {metric.code: Column([span.start_ms], [values[0]])}
     quantity = _unit_value.decode(body[metric.code])

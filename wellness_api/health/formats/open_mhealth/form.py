@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import msgspec
 
 from device_bridge.wire import JSON, SOURCE_PATTERN, SaidOrigin
+from points.said import said
 from wellness_api.health.formats.bounds import check_item, check_values, items_of
 from wellness_api.health.formats.decoding import ItemDecoder
 from wellness_api.health.formats.fhir.sources import kind_of
@@ -133,7 +134,7 @@ def _read(point: DataPoint, context: Context) -> Record:
         raise ItemRefused(
             field="header.schema_id",
             limit=f"{' or '.join(NAMESPACES)}, with a name of docs/formats/open-mhealth.md",
-            detail=f"Nothing of {schema.namespace}:{schema.name} is kept.",
+            detail=said("refusal.schema_not_kept", schema=f"{schema.namespace}:{schema.name}"),
         )
     point_id = header.id or header.uuid
     return Record(

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from points.said import Said, said
 from wellness_api.health.formats.format import Context
 from wellness_api.health.formats.items import ItemRefused, end_ms_of, time_ms_of
 from wellness_api.health.formats.open_mhealth.schemas import MS_OF_UNIT
@@ -47,7 +48,7 @@ def span_of(frame: TimeFrame, context: Context) -> Span:
         return Span(moment_ms, moment_ms, moment=True)
     interval = frame.time_interval
     if interval is None:
-        raise _untold("neither a moment nor an interval")
+        raise _untold(said("time_frame.neither"))
     start = _ms(interval.start_date_time, context, "start_date_time")
     end = _ms(interval.end_date_time, context, "end_date_time")
     if start is not None and end is not None:
@@ -57,7 +58,7 @@ def span_of(frame: TimeFrame, context: Context) -> Span:
         return Span(start, start + duration, moment=False)
     if end is not None and duration is not None:
         return Span(end - duration, end, moment=False)
-    raise _untold("an interval without two of start, end and duration")
+    raise _untold(said("time_frame.half_interval"))
 
 
 def _ms(moment: datetime | None, context: Context, name: str) -> int | None:
@@ -74,14 +75,14 @@ def _duration_ms(duration: UnitValue) -> int:
         raise ItemRefused(
             field=f"{FRAME}.time_interval.duration",
             limit=f"a length of time in {', '.join(MS_OF_UNIT)}",
-            detail="The duration is none.",
+            detail=said("refusal.no_duration"),
         )
     return round(duration.value * ms)
 
 
-def _untold(flaw: str) -> ItemRefused:
+def _untold(flaw: Said) -> ItemRefused:
     return ItemRefused(
         field=FRAME,
         limit="date_time, or time_interval with two of start_date_time, end_date_time and duration",
-        detail=f"The time frame is {flaw}: nobody can tell when it was measured.",
+        detail=said("refusal.time_frame", flaw=flaw),
     )

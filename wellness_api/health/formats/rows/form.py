@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import msgspec
 
 from device_bridge.wire import JSON, SOURCE_PATTERN, SaidOrigin, WholeStates
+from points.said import said
 from wellness_api.health.formats.bounds import check_values, items_of
 from wellness_api.health.formats.decoding import ItemDecoder
 from wellness_api.health.formats.format import Context, Format, ReadItems
@@ -100,7 +101,7 @@ def _length_ms(row: Row, metric: Metric, time_ms: int, context: Context) -> Sequ
         raise ItemRefused(
             field="end",
             limit="a time alone",
-            detail=f"{metric.code} is measured at a moment.",
+            detail=said("refusal.no_end", code=metric.code),
         )
     end_ms = end_ms_of(row.end, context, field="end")
     check_interval(time_ms, end_ms)

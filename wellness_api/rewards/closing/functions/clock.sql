@@ -1,2 +1,2 @@
--- The database's clock, at one place, so that a test can give its database another one.
+-- The database's clock, in one place, so that a test can give its database another clock.
 CREATE OR REPLACE FUNCTION rewards.clock() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT clock_timestamp() $$;

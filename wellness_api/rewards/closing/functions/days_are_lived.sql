@@ -1,7 +1,7 @@
--- Whether there was a sign of life at least every seven days from `opened` on, the day that was last opened, up to
--- `wanted`: a received upload, or the operator's word. Database and worker may stand on one box and share a wrong clock;
--- but a clock that jumps leaves a gap, which no upload fills that comes after the jump. Seven days: a server that was off
--- over the New Year goes on by itself, and points lapse a week early at worst.
+-- Whether there was a sign of life at least every seven days from `opened`, the day that was opened last, up to
+-- `wanted`. A sign of life is a received upload, or the operator's word. Database and worker may run on one machine and
+-- share a wrong clock. But a clock that jumps leaves a gap, and no upload after the jump fills it. Seven days: a server
+-- that was off over the New Year goes on by itself, and points lapse a week early at worst.
 CREATE OR REPLACE FUNCTION rewards.days_are_lived(opened date, wanted date) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 DECLARE
     lived date := greatest(opened, (SELECT max(day) FROM rewards.day_confirmed WHERE day <= wanted));

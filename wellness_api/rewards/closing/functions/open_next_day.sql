@@ -1,8 +1,9 @@
--- Moves the ledger's day on to `wanted`, the city's day by the worker's clock, which says `at`; never back. Before a new
--- day nothing is decided yet; at the very first, nothing of all the days before it. What was not turned yet when the next
--- day comes is made up for: `turned_from` stays. No worker can open a day by another way.
+-- Moves the ledger's day on to `wanted`, the city's day by the worker's clock, which says `at`; never back. For a new
+-- day nothing is decided yet; for the very first day, nothing of all the days before it. If a day was not turned when
+-- the next day comes, its turn is made up for: `turned_from` stays. This function is the worker's only way to open a
+-- day.
 --
--- `waits`: why the day was not opened, and then nothing is to be turned; the table day_waiting keeps it.
+-- `waits`: why the day was not opened; then nothing has to be turned. The table day_waiting stores the reason.
 CREATE OR REPLACE FUNCTION rewards.open_next_day(wanted date, at timestamptz, OUT day date, OUT turned_from date, OUT is_turned boolean,
     OUT waits text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

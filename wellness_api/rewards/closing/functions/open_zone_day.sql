@@ -1,6 +1,6 @@
--- Moves the day of a time zone that is not the city's on to `wanted`, by the worker's clock, which says `at`; never back, and
--- never more than a day from the ledger's: a zone waits with the city while nobody believes the clock. Gives the zone's day,
--- the day from which on it is to be turned, and whether that is done.
+-- Moves the day of a time zone that is not the city's on to `wanted`, by the worker's clock, which says `at`. It never
+-- moves the day back, and never more than a day from the ledger's: while the clock is not believed, a zone waits with
+-- the city. Returns the zone's day, the day from which on it has to be turned, and whether that is done.
 CREATE OR REPLACE FUNCTION rewards.open_zone_day(zone text, wanted date, at timestamptz, OUT day date, OUT turned_from date,
     OUT is_turned boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -1,5 +1,5 @@
--- Lets the next turn look again at what is given at days' ends from `first_day` on: it was passed over for a programme. A
--- turn that is under way does not count for it: it knows its own first day.
+-- Lets the next turn look again at awards of days' ends from `first_day` on, since a programme was passed over in them.
+-- A turn that is under way does not do this: it has its own first day already.
 CREATE OR REPLACE FUNCTION rewards.turn_again_from(first_day date) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     UPDATE rewards.open_day SET is_turned = false,

@@ -1,6 +1,6 @@
--- What a resident has in each draw as the ledger stands now: points earned by awards whose period ends within the days,
--- less those taken back, and entries bought: redemptions confirmed by the last day for entries, those for a void draw whose
--- place it takes too.
+-- A resident's points and entries in each draw, as the ledger stands now. Points: earned by awards whose period ends
+-- within the draw's days, less points that were taken back. Entries: bought with redemptions that were confirmed by the
+-- last day for entries. Entries bought for a void draw that this draw replaces count too.
 CREATE VIEW rewards.draw_standing WITH (security_invoker = true) AS
 SELECT draw.code AS draw, counted.resident_id, counted.points_earned, counted.entries_bought,
     least(

@@ -1,5 +1,6 @@
--- Reveals the seed of a draw whose turn it is on that day, once: its list has been out since the day before at least, and
--- the public value, if one is to be mixed in, has been entered. Null if it is not its turn, is void, or was revealed before.
+-- Reveals the seed of a draw that is due on that day, once. Its list has been public since the day before at least, and
+-- the public value, if one is mixed in, has been entered. Returns null if the draw is not due, is void, or was revealed
+-- before.
 CREATE OR REPLACE FUNCTION rewards.reveal_draw_seed(which text, today date, at timestamptz) RETURNS text
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO rewards.draw_reveal (draw, seed, revealed_at)

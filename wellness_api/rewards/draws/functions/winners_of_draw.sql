@@ -1,4 +1,4 @@
--- Who won, for handing prizes out; nobody before the draw. Without a resident when they were erased.
+-- The winners, for handing prizes out; nobody before the draw. The resident is null for a winner who was erased.
 CREATE OR REPLACE FUNCTION rewards.winners_of_draw(which text)
 RETURNS TABLE (
     place integer, prize integer, person text, number integer, resident_id bigint, display_name text,

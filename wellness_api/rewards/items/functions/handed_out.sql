@@ -1,4 +1,4 @@
--- When and by whom the goods of a pick-up code were handed out; null when they were not. Nothing of who got them.
+-- When and by whom the goods of a pick-up code were handed out; null when they were not. It does not say who got them.
 CREATE OR REPLACE FUNCTION rewards.handed_out(of_code text) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT jsonb_build_object('redemption_id', redemption_id, 'item', item,

@@ -9,7 +9,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         SELECT item, state, points FROM rewards.redemption
         UNION ALL
         SELECT item, 'confirmed', points FROM rewards.erased_redemption
-    ) AS each
+    ) AS redeemed
     GROUP BY item
 $$;
 

@@ -1,5 +1,5 @@
--- Makes it so many units in all, taken ones included. Returns how many of them are taken; more than `total`, and then
--- nothing is changed.
+-- Sets the number of units in all, taken ones included. Returns how many of them are taken. If that is more than
+-- `total`, nothing is changed.
 CREATE OR REPLACE FUNCTION rewards.set_units(of_item text, total integer) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -8,7 +8,7 @@ DECLARE
     last_unit bigint;
 BEGIN
     PERFORM FROM rewards.reward_item WHERE item = of_item ORDER BY version FOR UPDATE;
-    -- Units that somebody is just taking are taken.
+    -- Waits for units that somebody is taking at this moment, so that they count as taken.
     PERFORM FROM rewards.item_unit WHERE item = of_item AND NOT is_taken ORDER BY unit FOR UPDATE;
     SELECT count(*), count(*) FILTER (WHERE is_taken), coalesce(max(unit), 0) INTO units, taken, last_unit
     FROM rewards.item_unit WHERE item = of_item;

@@ -1,4 +1,4 @@
--- Goods that wait at their place, the oldest first; with `of_code`, the one whose code was shown.
+-- Goods that wait at their place, the oldest first; with `of_code`, only the goods under that code.
 CREATE OR REPLACE FUNCTION rewards.waiting_pickups(of_code text, at timestamptz, at_most integer) RETURNS TABLE (
     redemption_id bigint, item text, version integer, begun_at timestamptz, held_until timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -1,4 +1,5 @@
--- What a transfer's hash is made of, beside the hash of the resident's transfer before it. Days are counted from 2000-01-01.
+-- The text from which a transfer's hash is made, apart from the hash of the resident's transfer before it. Days are
+-- counted from 2000-01-01.
 CREATE OR REPLACE FUNCTION rewards.transfer_line(of rewards.transfer) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT concat(of.resident_id, '|', of.transfer_id, '|', (extract(epoch FROM of.posted_at) * 1000000)::bigint, '|',
         of.programme, '|', of.version, '|', of.rule, '|',

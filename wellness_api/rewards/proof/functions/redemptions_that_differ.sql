@@ -1,9 +1,11 @@
--- Of the residents from `first_resident` to `last_resident`: redemptions that are not as the transfers that name them, and
--- transfers that name none that is there, or none at all. A function, since the nightly check may read no voucher's code.
+-- For the residents from `first_resident` to `last_resident`: redemptions that differ from the transfers that name
+-- them, and transfers that name a redemption that does not exist, or name none at all. This is a function, since the
+-- nightly check may not read voucher codes.
 --
--- `differs`: `unknown` (there is no such redemption), `unnamed` (points were held or redeemed, and no redemption is named),
--- `unmoved` (no transfer names it), `points` (of the item, or moved), `state` (it ended otherwise by the
--- transfers), `times` (begun, ended or confirmed on another day), `unit` (its unit or code is not the item's, or is free).
+-- `differs`: `unknown` (there is no such redemption), `unnamed` (points were held or redeemed, and no redemption is
+-- named), `unmoved` (no transfer names it), `points` (the item's price differs, or the points that moved), `state` (by
+-- the transfers it ended otherwise), `times` (begun, ended or confirmed on another day), `unit` (its unit or code is
+-- not the item's, or the unit is free).
 CREATE OR REPLACE FUNCTION rewards.redemptions_that_differ(first_resident bigint, last_resident bigint)
 RETURNS TABLE (resident_id bigint, redemption_id bigint, differs text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

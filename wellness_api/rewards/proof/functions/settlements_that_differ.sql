@@ -1,8 +1,10 @@
--- What partners are paid for, and what stock says: lines of settlements that no redemption stands behind, and redemptions
--- that a settlement of their span has left out; of erased residents what the sums of their transfers do not say.
+-- Checks what partners are paid for, and the stock. It returns lines of settlements without a redemption, redemptions
+-- that a settlement of their span has left out, and lines of erased residents that differ from the sums of their
+-- transfers.
 --
--- `differs`: `line`, `left_out`, `empty` (a settlement without lines, which nobody can have made); `erased` (the sums); of
--- an item `units` (as many are taken as were redeemed) and `unit_twice` (two have the same one).
+-- `differs`: `line`, `left_out`, `empty` (a settlement without lines, which nobody can have made); `erased` (the sums);
+-- for an item `units` (the number of taken units differs from the redemptions) and `unit_twice` (two redemptions have
+-- the same unit).
 CREATE OR REPLACE FUNCTION rewards.settlements_that_differ()
 RETURNS TABLE (settlement bigint, redemption_id bigint, item text, differs text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -45,7 +47,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WHERE (reward_item.partner = made.partner AND line.confirmed_on BETWEEN made.from_day AND made.to_day
         AND line.points = reward_item.price_points) IS NOT TRUE
     UNION ALL
-    -- An hour, since a redemption that was just being confirmed may have been committed after the settlement.
+    -- One hour, since a redemption that was being confirmed may have been committed after the settlement.
     SELECT min(made.settlement), unsettled.redemption_id, unsettled.item, 'left_out'
     FROM unsettled
     JOIN rewards.reward_item USING (item, version)

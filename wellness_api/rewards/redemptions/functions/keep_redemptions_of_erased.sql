@@ -1,4 +1,5 @@
--- Before a resident's rows go: what is held is given back, and what was redeemed stays to be settled, without a person.
+-- Runs before a resident's rows are deleted: held points are given back, and what was redeemed stays to be settled,
+-- without a person.
 CREATE OR REPLACE FUNCTION rewards.keep_redemptions_of_erased(who bigint, at timestamptz) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -11,7 +12,7 @@ BEGIN
         PERFORM rewards.end_hold(who, number, 'cancelled', at, (
             SELECT (at AT TIME ZONE time_zone)::date FROM identity.resident WHERE resident_id = who), at::date);
     END LOOP;
-    -- A settlement under way ends first, so that what it settles is seen as settled below.
+    -- A settlement that is under way ends first, so that the statements below see its redemptions as settled.
     PERFORM FROM rewards.partner
     WHERE partner IN (
         SELECT partner FROM rewards.redemption JOIN rewards.reward_item USING (item, version) WHERE resident_id = who)

@@ -1,12 +1,13 @@
--- Which points that a hold had taken out of the wallet were good until before `today`: by last day, without the `paid`
--- ones, the oldest, that go to what is owed. The oldest points are spent first: all lots in the order of their last days
--- are one line, of which the redemptions that were begun earlier and took their points for good have the front, and this
--- one what comes next. By the lots as they are now, so that what was taken back meanwhile does not lapse too.
+-- Returns which points of a hold were good until a day before `today`, by last day. `held`: the points that the hold
+-- took out of the wallet. `paid`: the oldest of them, which pay what is owed; they are left out. The oldest points are
+-- spent first. So all lots, in the order of their last days, are one line; redemptions that were begun earlier and took
+-- their points for good have the front of it, and this redemption has what comes next. The lots are read as they are
+-- now, so that points that were taken back meanwhile do not lapse too.
 CREATE OR REPLACE FUNCTION rewards.lapsed_of_hold(who bigint, number bigint, held integer, paid integer, today date)
 RETURNS TABLE (last_day date, points integer)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    -- Most holds end before a last day has come between; the resident's whole chain is read for the others only.
+    -- Most holds end before a last day passes. Only for the others is the resident's whole chain read.
     IF NOT EXISTS (
         SELECT FROM rewards.expiring_points
         WHERE resident_id = who AND expires_on < today AND credited > lapsed)
@@ -34,7 +35,7 @@ BEGIN
         WHERE moved.resident_id = who
             AND coalesce(begun.transfer_id, moved.transfer_id) < (SELECT transfer_id FROM this)
     ), reached AS (
-        -- How far into what is given back the lots reach, up to each last day.
+        -- For each last day, how far the lots up to that day reach into the points that are given back.
         SELECT expires_on,
             greatest(0, least(held, sum(lot.size) OVER (ORDER BY expires_on) - front.size) - paid) AS upto
         FROM lot, front

@@ -1,5 +1,5 @@
 -- Why a resident may not redeem an offer now, as a flat object; null when they may. `checkup`: the number of the figure
--- that says that someone attended a checkup. The age is the one that is reached in the calendar year.
+-- that counts attended checkups. The age is the one that the resident reaches in the calendar year.
 CREATE OR REPLACE FUNCTION rewards.obstacle(who bigint, offer rewards.reward_item, today date, spendable bigint, checkup integer)
 RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE

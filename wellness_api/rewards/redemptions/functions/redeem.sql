@@ -1,8 +1,8 @@
--- Redeems one unit of an item: all in one, so that a resident's answer takes one round trip. Whoever redeems twice at
--- the same moment waits at their own wallet; nobody waits for another resident.
+-- Redeems one unit of an item, in one call, so that a resident's answer takes one round trip. A resident who redeems
+-- twice at the same moment waits at their own wallet; nobody waits for another resident.
 --
--- Returns {"obstacle": …}, or {"redemption": …, "is_repeated": …}. `content`: of the request, to tell a repeat from
--- another request under the same key.
+-- Returns {"obstacle": …}, or {"redemption": …, "is_repeated": …}. `content`: the content of the request, which tells a
+-- repeat from another request under the same key.
 CREATE OR REPLACE FUNCTION rewards.redeem(
     who bigint, wanted text, given_account text, is_confirmed boolean, key uuid, content uuid, pickup text,
     at timestamptz, city_day date, checkup integer)
@@ -41,7 +41,7 @@ BEGIN
         RETURN jsonb_build_object('obstacle', why_not);
     END IF;
     IF NOT offer.is_unlimited THEN
-        -- Units that others are just taking are passed over, so nobody waits and no unit is taken twice.
+        -- The statement skips units that others are taking at this moment, so nobody waits and no unit is taken twice.
         UPDATE rewards.item_unit SET is_taken = true
         WHERE item = offer.item AND unit = (
             SELECT unit FROM rewards.item_unit WHERE item = offer.item AND NOT is_taken

@@ -1,4 +1,5 @@
--- A redemption as its resident sees it; the pick-up code while it is waiting, the voucher's code once it is confirmed.
+-- A redemption as its resident sees it: with the pick-up code while it waits, and with the voucher's code once it is
+-- confirmed.
 CREATE VIEW rewards.redemption_shown WITH (security_invoker = true) AS
 SELECT resident_id, redemption_id, jsonb_build_object(
     'redemption_id', redemption_id,

@@ -1,11 +1,12 @@
--- Settles what the partner has not been told of in the span; null where that is nothing. The same span again is the
--- settlement that was made of it.
+-- Settles the partner's redemptions in the span that are in no settlement yet; null when there are none. The same span
+-- again returns the settlement that was made of it.
 CREATE OR REPLACE FUNCTION rewards.settle(with_partner text, first_day date, last_day date, at timestamptz) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     number bigint;
 BEGIN
-    -- One settlement with a partner at a time, and no erasure meanwhile: it would take what is about to be settled.
+    -- One settlement with a partner at a time. No erasure runs meanwhile: it would take redemptions that are about to
+    -- be settled.
     PERFORM FROM rewards.partner WHERE partner = with_partner FOR UPDATE;
     SELECT settlement INTO number FROM rewards.settlement
     WHERE partner = with_partner AND from_day = first_day AND to_day = last_day;

@@ -1,4 +1,4 @@
--- Every redemption of a settlement. Of erased residents there is no account and no time.
+-- Every redemption of a settlement. Erased residents have no account and no time in it.
 CREATE OR REPLACE FUNCTION rewards.settled_lines(of_settlement bigint) RETURNS TABLE (
     redemption_id bigint, item text, version integer, points integer, confirmed_on date, confirmed_at timestamptz,
     account text)

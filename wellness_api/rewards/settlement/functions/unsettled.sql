@@ -1,4 +1,4 @@
--- What each partner has not been told of yet.
+-- The redemptions of each partner that are in no settlement yet.
 CREATE OR REPLACE FUNCTION rewards.unsettled() RETURNS TABLE (
     partner text, first_day date, last_day date, redemptions bigint, points bigint, worth bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -1,4 +1,5 @@
--- What `settle` would settle of the span, or has settled of exactly that span. Nothing is written and nobody waits.
+-- What `settle` would settle in the span, or has settled for exactly that span. It writes nothing, and nobody waits for
+-- it.
 CREATE OR REPLACE FUNCTION rewards.what_would_be_settled(with_partner text, first_day date, last_day date)
 RETURNS TABLE (settlement bigint, redemptions bigint, points bigint, worth bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -1,4 +1,4 @@
--- 'joined', or why not: 'in_a_team', 'wrong_code' (of no team, or of one that everybody has left), 'full'.
+-- Returns 'joined', or why not: 'in_a_team', 'wrong_code' (of no team, or of a team that everybody has left), 'full'.
 CREATE OR REPLACE FUNCTION rewards.join_team(who bigint, code bytea, today date) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -10,7 +10,7 @@ BEGIN
     IF EXISTS (SELECT FROM rewards.team_member WHERE resident_id = who AND to_day IS NULL) THEN
         RETURN 'in_a_team';
     END IF;
-    -- Of two who join at once the second waits here, and finds the place taken.
+    -- Of two residents who join at once, the second waits here and finds the place taken.
     SELECT * INTO wanted FROM rewards.team WHERE code_digest = code FOR UPDATE;
     IF NOT FOUND THEN
         RETURN 'wrong_code';

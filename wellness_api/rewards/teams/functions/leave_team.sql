@@ -1,4 +1,4 @@
--- Ends the membership with today, or undoes one that has not begun; false when there is none.
+-- Ends the membership with today as its last day, or undoes a membership that has not begun; false when there is none.
 CREATE OR REPLACE FUNCTION rewards.leave_team(who bigint, today date) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

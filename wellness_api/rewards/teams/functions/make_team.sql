@@ -1,6 +1,6 @@
--- A team needs its members' rows, of which the API sees its resident's own only; so teams change by functions.
+-- Changing a team needs its members' rows, and the API sees only its resident's own rows. So functions change teams.
 --
--- Makes a team with `who` as its first member; false when they are in one already.
+-- Makes a team with `who` as its first member; false when `who` is in a team already.
 CREATE OR REPLACE FUNCTION rewards.make_team(who bigint, named text, size integer, code bytea, today date) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -1,6 +1,6 @@
--- The team that `who` is in, as its members may see it: each other's names, and one figure of all together, the sum of
--- `of_figure` from `first_day` to `today` over the days on which each was a member. Of fewer than two there is no figure, and none while
--- no data came of anybody.
+-- The team that `who` is in, as its members may see it: the members' names, and one figure of all together. The figure
+-- is the sum of `of_figure` from `first_day` to `today`, over the days on which each was a member. There is no figure
+-- for fewer than two members, and none while nobody has data.
 CREATE OR REPLACE FUNCTION rewards.team_of(who bigint, of_figure smallint, first_day date, today date)
 RETURNS TABLE (team_name text, size_max integer, from_day date, members text[], total double precision)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -22,6 +22,7 @@ export type Today = Answer<"/v1/me/today", "get">;
 export type MetricCode = Today["measures"][number]["metric"];
 export type DayReceipt = Answer<"/v1/me/days/{date}", "get">;
 export type FigureReceipt = DayReceipt["figures"][number];
+export type InTime = FigureReceipt["in_time"][number];
 export type SourceReceipt = FigureReceipt["sources"][number];
 export type ReceiptSpan = SourceReceipt["spans"][number];
 export type Became = ReceiptSpan["became"][number];
@@ -66,13 +67,13 @@ export type CheckedIn = Answer<"/v1/me/check-ins", "post">;
 export type Consent = Answer<"/v1/me/consents", "get">["items"][number];
 export type Receipt = components["schemas"]["Receipt"];
 
-/** What the API said when it did not do what was asked: an RFC 9457 problem report. */
+/** The API's answer when it did not do what was asked: an RFC 9457 problem report. */
 export class ProblemError extends Error {
   override name = "ProblemError";
-  /** The API's name for this kind of problem, as "urn:wellness:invalid_upload"; empty when a proxy answered. */
+  /** The API's name for this kind of problem, such as "urn:wellness:invalid_upload"; empty when a proxy answered. */
   readonly type: string;
   readonly status: number;
-  /** The report's title, for people, in this language; null where it is in none of theirs. */
+  /** The report's title, for people, in this language; null when the report has none of the pages' languages. */
   readonly said: { words: string; language: Language } | null;
 
   constructor(type: string, status: number, detail: string, said: ProblemError["said"] = null) {
@@ -83,21 +84,21 @@ export class ProblemError extends Error {
   }
 }
 
-/** The API could not be reached at all; the network is at fault, not the request. */
+/** The page could not reach the API at all; the network is at fault, not the request. */
 export class UnreachableError extends Error {
   override name = "UnreachableError";
 }
 
 /**
- * Whether what was asked for may have been done all the same: without an answer, with one that cannot be read, and
- * after a fault of the server, nobody here knows.
+ * Whether the request may have been carried out all the same. Nobody here knows that when there is no answer, when
+ * the answer cannot be read, and after a fault of the server.
  */
 export const mayBeDone = (error: unknown): boolean =>
   !(error instanceof ProblemError) || error.status >= 500;
 
 export const api = createClient<paths>({
   credentials: "same-origin",
-  // Looked up at each call, so that a page can be tested with another fetch.
+  // Looked up at each call, so that a test can replace fetch.
   fetch: (request) => {
     request.headers.set("Accept-Language", language.value);
     return fetch(request);
@@ -110,11 +111,11 @@ interface Outcome<Body> {
   response: Response;
 }
 
-/** The body of a good answer. Throws ProblemError for any other, UnreachableError when there was none. */
+/** The body of a good answer. Throws ProblemError for any other answer, and UnreachableError when there was none. */
 export async function answer<Body>(call: Promise<Outcome<Body>>): Promise<Body> {
   const { data, error, response } = await reached(call);
   if (!response.ok) throw problem(error, response);
-  return data as Body; // An answer without a body (204) has the type undefined in the schema too.
+  return data as Body; // The schema, too, has the type undefined for an answer without a body (204).
 }
 
 interface Page<Row> {
@@ -122,7 +123,7 @@ interface Page<Row> {
   next_cursor: string | null;
 }
 
-/** All rows of a list that comes in pages: one page after the other, for lists that are shown whole. */
+/** All rows of a list that comes in pages, one page after the other, for lists that are shown whole. */
 export async function everyRow<Row>(
   page: (cursor: string | null) => Promise<Page<Row>>,
   from: string | null = null,
@@ -141,13 +142,13 @@ async function reached<Body>(call: Promise<Outcome<Body>>): Promise<Outcome<Body
   try {
     return await call;
   } catch (error) {
-    // fetch rejects with a TypeError, and with nothing else, when no answer came.
+    // When no answer came, fetch rejects with a TypeError, and only then.
     if (error instanceof TypeError) throw new UnreachableError(error.message, { cause: error });
     throw error;
   }
 }
 
-/** A proxy in between may answer with HTML or nothing: then the status line has to do. */
+/** A proxy in between may answer with HTML or nothing. Then the status line has to be enough. */
 function problem(body: unknown, response: Response): ProblemError {
   const report = typeof body === "object" && body !== null ? body : {};
   const words = "title" in report ? String(report.title) : response.statusText;
@@ -158,7 +159,7 @@ function problem(body: unknown, response: Response): ProblemError {
   return new ProblemError(type, response.status, detail || `HTTP ${response.status}`, said);
 }
 
-/** The zones' outlines. The API's description leaves their geometry open; what it answers is GeoJSON (RFC 7946). */
+/** The zones' outlines. The API's description leaves their geometry open; the answer is GeoJSON (RFC 7946). */
 export async function getZones(): Promise<Zones> {
   return (await answer(api.GET("/v1/zones"))) as ServedZones & Zones;
 }

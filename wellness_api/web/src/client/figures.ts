@@ -1,5 +1,5 @@
 // Made from the table of figures by `./run docs`; changes by hand are lost.
-// Of figures that have a line of the resident's page: as many decimals as people read, and the word for the line.
+// For each figure with a line on the resident's page: the number of decimals that people read, and the line's word.
 
 export const FIGURES = {
   heart_rate: { digits: 0, pageName: "heartRate" },

@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * Samples, read back
-         * @description The samples of one metric in a span: without `source` those that count, of each minute the best source's. As JSON, MessagePack with packed columns, CSV or an Arrow stream, by the Accept header.
+         * @description The samples of one metric in a span. Without `source`, those that count: the best source's samples of each minute. As JSON, MessagePack with packed columns, CSV or an Arrow stream, by the Accept header.
          */
         get: operations["samples"];
         put?: never;
@@ -491,7 +491,7 @@ export interface paths {
         };
         /**
          * An indicator by zone
-         * @description Anonymous figures after disclosure control; cells on few residents are hidden. They are worked out once a day over whole days that are over, and stay as they are until the next day's.
+         * @description Anonymous figures after disclosure control; cells that rest on few residents are hidden. They are worked out once a day over whole days that are over, and do not change until the next day's computation.
          */
         get: operations["indicator"];
         put?: never;
@@ -579,7 +579,7 @@ export interface paths {
         };
         /**
          * The receipt of a day
-         * @description For each figure of the day what each source sent and what became of it: counted, late, covered by a better source, replaced, beyond what is plausible, deleted. The reasons add up to what was sent, exactly. Also when each source was last heard.
+         * @description For each figure of the day, what each source sent and what became of it: counted, late, covered by a better source, replaced, implausible, deleted. The parts add up exactly to what was sent. The receipt also says when each source was last heard.
          */
         get: operations["dayReceipt"];
         put?: never;
@@ -599,7 +599,7 @@ export interface paths {
         };
         /**
          * All of one's data as FHIR
-         * @description Everything that the resident's sources measured, as a searchset of FHIR R4 Observations, ascending by time. Sent back to /v1/uploads/fhir it is known throughout.
+         * @description Everything that the resident's sources measured, as a searchset of FHIR R4 Observations, ascending by time. When it is sent back to /v1/uploads/fhir, the server knows all of it.
          */
         get: operations["exportFhir"];
         put?: never;
@@ -619,7 +619,7 @@ export interface paths {
         };
         /**
          * All of one's data as Open mHealth data points
-         * @description Everything that the resident's sources measured, as data points of Open mHealth with headers of IEEE 1752.1, ascending by time. Sent back to /v1/uploads/open-mhealth it is known throughout.
+         * @description Everything that the resident's sources measured, as data points of Open mHealth with headers of IEEE 1752.1, ascending by time. When it is sent back to /v1/uploads/open-mhealth, the server knows all of it.
          */
         get: operations["exportOpenMhealth"];
         put?: never;
@@ -657,7 +657,7 @@ export interface paths {
         get?: never;
         /**
          * Choose which source counts first
-         * @description Holds for every day that is not frozen yet; their summaries and points are worked out anew, and what changes comes as a correction. No sources: everybody's order, and it is not asked about any more.
+         * @description The choice holds for every day that is not frozen yet. The worker works the summaries and points of these days out anew; changed points are posted as a correction. An empty list means everybody's order, and the resident is not asked about it any more.
          */
         put: operations["chooseSources"];
         post?: never;
@@ -727,7 +727,7 @@ export interface paths {
         };
         /**
          * Live updates
-         * @description A stream of `today` events, each the answer of /v1/me/today: one at once and one at each change.
+         * @description A stream of `today` events. Each is the answer of /v1/me/today: one event at once, and one at each change.
          */
         get: operations["events"];
         put?: never;
@@ -747,7 +747,7 @@ export interface paths {
         };
         /**
          * Samples that count for nothing, and why
-         * @description Implausible values of the last 14 days are kept and counted nowhere: not for the day, not for points.
+         * @description Implausible values of the last 14 days. They are stored and counted nowhere: not for the day, not for points.
          */
         get: operations["flaggedSamples"];
         put?: never;
@@ -786,7 +786,7 @@ export interface paths {
         put?: never;
         /**
          * Check in to a class by the code on its screen
-         * @description Once for each class and session, however often it is typed. A code is good for two minutes at most.
+         * @description It counts once for each class and session, however often the code is typed. A code is good for two minutes at most.
          */
         post: operations["checkIn"];
         delete?: never;
@@ -804,7 +804,7 @@ export interface paths {
         };
         /**
          * The code for a hall's screen
-         * @description Changes every minute and is taken for one more. A hall's gateway asks for it, or whoever of the staff has the screen.
+         * @description The code changes every minute and is accepted for one more. The hall's gateway requests it, or the member of staff who has the screen.
          */
         get: operations["classCode"];
         put?: never;
@@ -844,7 +844,7 @@ export interface paths {
         put?: never;
         /**
          * Record who came, from a table
-         * @description A CSV list with a header: card or resident, kind, day, time, place, or their Japanese words. Times are the city's. UTF-8 and Shift_JIS are read. `kind` and `place` stand in for columns or cells that the table lacks.
+         * @description A CSV list with a header: card or resident, kind, day, time, place, or their Japanese words. Times are the city's. UTF-8 and Shift_JIS can be read. `kind` and `place` fill columns or cells that the table lacks.
          */
         post: operations["recordCheckInList"];
         delete?: never;
@@ -864,12 +864,12 @@ export interface paths {
         put?: never;
         /**
          * Record who came
-         * @description Each entry is kept as a sample of its resident, or the answer says why not; the others are kept. The same entry counts once, whoever sends it. The answer says nothing of a resident but what became of the entry.
+         * @description Each entry is stored as a sample of its resident, or the answer says why it is not; the other entries are stored all the same. The same entry counts once, whoever sends it. The answer says nothing about a resident except what became of the entry.
          */
         post: operations["recordCheckIns"];
         /**
          * Take wrong entries back
-         * @description The same list as for recording. Days that are not frozen are worked out anew, and points are corrected. An entry that was taken back stays so: the right one has another time or place.
+         * @description Send the same list as for recording. The worker works days that are not frozen out anew, and corrects points. An entry that was taken back stays so: the right entry has another time or place.
          */
         delete: operations["withdrawCheckIns"];
         options?: never;
@@ -892,7 +892,7 @@ export interface paths {
         put?: never;
         /**
          * Make a draw
-         * @description Makes the draw's secret seed and publishes its commitment at once. A draw is never changed; a second one of the same code is refused, so a request can be repeated without harm. So is a second one of the same purpose for the same days, unless the first is void.
+         * @description Makes the draw's secret seed and publishes its commitment at once. A draw is never changed. A second draw with the same code is refused, so a request can be repeated without harm. A second draw with the same purpose for the same days is refused too, unless the first is void.
          */
         post: operations["makeDraw"];
         delete?: never;
@@ -910,7 +910,7 @@ export interface paths {
         };
         /**
          * A draw with its entries, its seed and its winners
-         * @description For everybody, without signing in: all that is needed to check the winners, as docs/draws.md tells. The list is empty until the draw closes; seed and winners are there once it is drawn. A long list goes on at `/v1/draws/{code}/entrants`.
+         * @description For everybody, without signing in: everything that is needed to check the winners, as docs/draws.md describes. The list is empty until the draw closes; seed and winners are there once it is drawn. A long list continues at `/v1/draws/{code}/entrants`.
          */
         get: operations["draw"];
         put?: never;
@@ -951,7 +951,7 @@ export interface paths {
         get?: never;
         /**
          * Enter the public value of a draw
-         * @description Once, after the list of entries is fixed, from the day on which the source publishes it up to the last day for it; the draw waits for it until then, and is void without it. It must have the form that the draw names, and a beacon of drand's its signature. The same value again changes nothing.
+         * @description It is entered once, after the list of entries is fixed, from the day on which the source publishes it up to the last day for it. The draw waits for the value until then, and is void without it. The value must have the form that the draw names; a drand beacon must have drand's signature. Entering the same value again changes nothing.
          */
         put: operations["enterPublicValue"];
         post?: never;
@@ -988,7 +988,7 @@ export interface paths {
         get?: never;
         /**
          * Note that a prize was handed out
-         * @description Cannot be taken back. Again changes nothing: the first time stays.
+         * @description It cannot be taken back. A repeated request changes nothing: the first time stays.
          */
         put: operations["handOutPrize"];
         post?: never;
@@ -1027,7 +1027,7 @@ export interface paths {
         put?: never;
         /**
          * Add an item, or its next version
-         * @description A version never changes; what residents redeemed stays what it was when they did. The same version with the same terms changes nothing.
+         * @description A version never changes; a redemption keeps the terms that it was made with. Adding the same version with the same terms changes nothing.
          */
         post: operations["addItem"];
         delete?: never;
@@ -1048,7 +1048,7 @@ export interface paths {
         post?: never;
         /**
          * Withdraw an item
-         * @description It is not offered any more. What is redeemed or held stays. A new version offers it anew.
+         * @description The item is no longer offered. What is redeemed or held stays. A new version offers it again.
          */
         delete: operations["withdrawItem"];
         options?: never;
@@ -1067,7 +1067,7 @@ export interface paths {
         get?: never;
         /**
          * Say how many units of an item there are
-         * @description In all, those that are redeemed or held included. For vouchers, add their codes instead.
+         * @description The number of units in all, redeemed and held ones included. For vouchers, add their codes instead.
          */
         put: operations["setStock"];
         post?: never;
@@ -1088,7 +1088,7 @@ export interface paths {
         put?: never;
         /**
          * Add the codes of vouchers
-         * @description A CSV whose first column has the codes, or a code a line, in UTF-8. If one is there already or twice in the file, it is named and none is added. Nobody but its redeemer sees a code again.
+         * @description A CSV whose first column has the codes, or one code on each line, in UTF-8. If a code exists already or is twice in the file, the answer names it and no code is added. Only the resident who redeems a code sees it again.
          */
         post: operations["addCodes"];
         delete?: never;
@@ -1106,7 +1106,7 @@ export interface paths {
         };
         /**
          * Goods that wait to be picked up
-         * @description With `code`, what waits under that pick-up code, or when and by whom of the staff it was handed out. Codes and residents are not shown.
+         * @description With `code`, the goods that wait under that pick-up code; or when, and by which member of staff, they were handed out. Codes and residents are not shown.
          */
         get: operations["pickups"];
         put?: never;
@@ -1128,7 +1128,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm that goods were handed out
-         * @description Once more, after a lost answer or by somebody else, says that they were, when and by whom: `is_repeated`.
+         * @description A repeated request, after a lost answer or by somebody else, answers that the goods were handed out, when and by whom: `is_repeated`.
          */
         post: operations["confirmPickup"];
         delete?: never;
@@ -1146,7 +1146,7 @@ export interface paths {
         };
         /**
          * What the daily lotteries are checked with
-         * @description For everybody, without signing in: the anchors of a programme's chains of seeds, and the seeds of the last 100 days that are over and of which no late data counts any more. docs/draws.md says how a ticket follows from them.
+         * @description For everybody, without signing in: the anchors of a programme's chains of seeds, and the seeds of the last 100 days that are over and whose late data no longer counts. docs/draws.md says how a ticket follows from them.
          */
         get: operations["lottery"];
         put?: never;
@@ -1166,7 +1166,7 @@ export interface paths {
         };
         /**
          * What points can be redeemed for
-         * @description What is offered now, with its price, whether one is left, and what stands in the way if anything does.
+         * @description The present offers, each with its price, whether one is left, and the obstacle if there is one.
          */
         get: operations["rewardItems"];
         put?: never;
@@ -1189,7 +1189,7 @@ export interface paths {
         put?: never;
         /**
          * Redeem points
-         * @description Spends the item's price for one unit of it. Vouchers, points, donations and draw entries are confirmed at once unless `confirm` is false; goods are held until they are picked up with the code. The same key with the same request gives the same redemption, with its code.
+         * @description Spends the item's price for one unit of it. Vouchers, points, donations and draw entries are confirmed at once unless `confirm` is false; goods are held until they are picked up with the code. The same key with the same request returns the same redemption, with its code.
          */
         post: operations["redeem"];
         delete?: never;
@@ -1226,7 +1226,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm what is held
-         * @description Not of goods, which the staff confirm at the pick-up. Again is the same as once.
+         * @description This is not for goods, which the staff confirm at the pick-up. A repeated request changes nothing.
          */
         post: operations["confirmRedemption"];
         delete?: never;
@@ -1246,7 +1246,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel what is held
-         * @description The points come back and the unit is free again. Again is the same as once.
+         * @description The points come back and the unit is free again. A repeated request changes nothing.
          */
         post: operations["cancelRedemption"];
         delete?: never;
@@ -1298,7 +1298,7 @@ export interface paths {
         };
         /**
          * What a span would come to
-         * @description How many redemptions a settlement of exactly these days would have, and what they are worth: to be shown before it is made, which is for good. Nothing is written.
+         * @description How many redemptions a settlement of exactly these days would have, and what they are worth. Show this before making the settlement, which is for good. Nothing is written.
          */
         get: operations["settlementSum"];
         put?: never;
@@ -1318,13 +1318,13 @@ export interface paths {
         };
         /**
          * Download a settlement
-         * @description The file of the settlement that was made of exactly these days: for shops a sum for each item and day, for municipal point systems a line for each redemption. Every download gives the same bytes; only the account and the time of a resident who was erased since are gone.
+         * @description The file of the settlement that was made of exactly these days: for shops one sum for each item and day, for municipal point systems one line for each redemption. Every download has the same bytes, except that the account and the time of a resident who was erased since are gone.
          */
         get: operations["settlementFile"];
         put?: never;
         /**
          * Settle a span of days with a partner
-         * @description Takes what was confirmed in the span and was not settled yet, once and for good. The same span again is the settlement that was made of it. What was confirmed on its last day must be in, so that day is over.
+         * @description Settles, once and for good, what was confirmed in the span and is not settled yet. The same span again returns the settlement that was made of it. The last day has to be over, since everything that was confirmed on it must be included.
          */
         post: operations["settle"];
         delete?: never;
@@ -1342,13 +1342,13 @@ export interface paths {
         };
         /**
          * The resident's team
-         * @description Names of the members and one figure of all together; of no member a figure of their own.
+         * @description The names of the members, and one figure of all together; no member's own figure is shown.
          */
         get: operations["team"];
         put?: never;
         /**
          * Make a team or a pair
-         * @description Others join by the code in the answer. Whoever joins agrees that the other members see the display name, and the steps of all together from the day after joining. Of a pair each can work out the other's steps by that.
+         * @description Others join by the code in the answer. A resident who joins agrees that the other members see the display name, and the steps of all together from the day after joining. In a pair, each can work out the other's steps from that.
          */
         post: operations["makeTeam"];
         /**
@@ -1372,7 +1372,7 @@ export interface paths {
         put?: never;
         /**
          * Join a team by its code
-         * @description Days count for the team from the day after joining. Whoever joins agrees that the other members see the display name, and the steps of all together from the day after joining. Of a pair each can work out the other's steps by that.
+         * @description Days count for the team from the day after joining. A resident who joins agrees that the other members see the display name, and the steps of all together from the day after joining. In a pair, each can work out the other's steps from that.
          */
         post: operations["joinTeam"];
         delete?: never;
@@ -1447,7 +1447,7 @@ export interface components {
     schemas: {
         /**
          * Ages
-         * @description From an age to an age, both included, as reached in the calendar year.
+         * @description From one age to another, both included, as reached in the calendar year.
          */
         Ages: {
             min: number;
@@ -1890,9 +1890,14 @@ export interface components {
         InTime: {
             programme: string;
             version: number;
+            name: {
+                [key: string]: string;
+            };
             value: number | null;
+            why: ("late" | "origin")[];
             /** Format: date-time */
             late_since: string;
+            arrived: number | null;
             left_out: {
                 [key: string]: string;
             }[];
@@ -1995,6 +2000,7 @@ export interface components {
             /** Format: date */
             day: string;
             figure: components["schemas"]["FigureCode"];
+            programmes: components["schemas"]["ProgrammeName"][];
             reason: {
                 [key: string]: string;
             };
@@ -2235,6 +2241,12 @@ export interface components {
             entries: number;
             person: string | null;
             prizes_won: components["schemas"]["OwnPrize"][] | null;
+            public_value_source: {
+                [key: string]: string;
+            } | null;
+            public_value_terms: components["schemas"]["PublicValueTerms"] | null;
+            public_value_round: number | null;
+            public_value: string | null;
             claim: {
                 [key: string]: string;
             };
@@ -2286,7 +2298,7 @@ export interface components {
         };
         /**
          * Partner
-         * @description Who is paid or credited by a settlement: a code of the city's own, and a name.
+         * @description A partner that a settlement pays or credits: a code of the city's own, and a name.
          */
         Partner: {
             partner: string;
@@ -2341,7 +2353,7 @@ export interface components {
         };
         /**
          * Prize
-         * @description A kind of prize, and how many there are.
+         * @description A kind of prize, and how many there are of it.
          */
         Prize: {
             name: {
@@ -2367,6 +2379,13 @@ export interface components {
             points_awarded: number;
             residents_awarded: number;
         };
+        /** ProgrammeName */
+        ProgrammeName: {
+            code: string;
+            name: {
+                [key: string]: string;
+            };
+        };
         /** Programmes */
         Programmes: {
             items: components["schemas"]["ProgrammeInForce"][];
@@ -2380,12 +2399,13 @@ export interface components {
         };
         /**
          * PublicValueTerms
-         * @description Which form a public value has, and when it may be entered.
+         * @description The form of a public value, and when it may be entered.
          *
-         *         `kind`: `drand`, the signature of the first beacon of drand's network quicknet at noon UTC of `known_on` or after it,
-         *         which the server verifies; `digits`, so many `digits`, as a lottery's number; `characters`, any others. `known_on`: the
-         *         day on which the source publishes it, for which the list is fixed before. `last_day`: the last on which it may be
-         *         entered; without it by then the draw is void, so that nobody may wait for a value that they like.
+         *         `kind`: `drand`, the signature of the first beacon of drand's network quicknet at noon UTC of `known_on` or after
+         *         it, which the server verifies; `digits`, so many `digits`, as a lottery's number; `characters`, any others.
+         *         `known_on`: the day on which the source publishes the value; the list is fixed before it. `last_day`: the last day
+         *         on which the value may be entered. Without a value by then the draw is void, so that nobody may wait for a value
+         *         that they like.
          */
         PublicValueTerms: {
             /** @enum {unknown} */
@@ -2731,6 +2751,9 @@ export interface components {
             /** Format: date */
             last_day: string;
             programme: string | null;
+            programme_name: {
+                [key: string]: string;
+            } | null;
             version: number | null;
             rule: string | null;
             redemption: components["schemas"]["EntryRedemption"] | null;
@@ -3175,7 +3198,7 @@ export interface components {
         };
         /**
          * Chosen
-         * @description Sources best first; those not named come after them in everybody's order. None: it does not matter.
+         * @description Sources, best first; sources that are not named come after them in everybody's order. None: it does not matter.
          */
         Chosen: {
             sources: string[];
@@ -3198,7 +3221,7 @@ export interface components {
         };
         /**
          * SessionTimes
-         * @description When people check in: `from` is when the door opens, `to` when it is too late.
+         * @description When people check in: `from` is when the door opens, `to` is when it is too late.
          */
         SessionTimes: {
             /** Format: date-time */
@@ -3215,9 +3238,9 @@ export interface components {
         };
         /**
          * Entry
-         * @description That a resident came: named by `card`, or by `resident`, the number that enrolment printed.
+         * @description One check-in. The resident is named by `card`, or by `resident`, the number that enrolment printed.
          *
-         *         `kind`: checkup_attended, class_attended or paper_card_days. `day`, or `time` with its offset where the list says it.
+         *         `kind`: checkup_attended, class_attended or paper_card_days. `day`, or `time` with its offset where the list has it.
          */
         Entry: {
             kind: string;
@@ -3235,15 +3258,15 @@ export interface components {
          * NewDraw
          * @description A draw to be made. It cannot be changed afterwards.
          *
-         *         `purpose`: what it is held for, in one word of your own. A programme has one draw of a purpose for the same days, so
-         *         that nobody can hold two and keep to the one that they like. `in_place_of`: the code of a void draw of the same purpose
-         *         and entries, whose place this one takes; entries that were bought for that one count here.
+         *         `purpose`: what the draw is held for, in one word of your own. A programme has one draw of a purpose for the same
+         *         days, so that nobody can hold two and keep the one that they like. `in_place_of`: the code of a void draw of the
+         *         same purpose and entries that this draw replaces; entries that were bought for the void draw count here.
          *         `entries_from`, `entries_to`: awards of the programme for periods that end within these days make entries, one for
          *         every `points_per_entry` points earned; without it only bought entries count. `closes_on`: the last day for entries
-         *         and for corrections of points. `draws_on`: the day of the draw, at least two days later. `one_prize_each`: nobody wins
-         *         twice. `prizes`: the first prize first. `public_value_source`: a value that will be public only after the list is
-         *         fixed and is mixed into the draw, such as a lottery's winning number of a named day; `public_value_terms`: its form and its
-         *         days. `claim`: what winners are to do.
+         *         and for corrections of points. `draws_on`: the day of the draw, at least two days later. `one_prize_each`: nobody
+         *         wins twice. `prizes`: the first prize first. `public_value_source`: a value that becomes public only after the list
+         *         is fixed and is mixed into the draw, such as a lottery's winning number of a named day. `public_value_terms`: its
+         *         form and its days. `claim`: what winners have to do.
          */
         NewDraw: {
             code: string;
@@ -3281,16 +3304,16 @@ export interface components {
         };
         /**
          * PublicValue
-         * @description The value as it was published by its source, in the same characters.
+         * @description The value in the same characters in which its source published it.
          */
         PublicValue: {
             value: string;
         };
         /**
          * NewItem
-         * @description A version of an item to be: the first is 1, and each is one above the one before.
+         * @description A new version of an item. The first is 1, and each later one is one above the version before.
          *
-         *         A version is offered from its first day on; the one before ends the day before.
+         *         A version is offered from its first day on; the version before it ends the day before.
          */
         NewItem: {
             /** @enum {unknown} */
@@ -3341,7 +3364,7 @@ export interface components {
         };
         /**
          * Stock
-         * @description How many units there are in all, those that are taken included.
+         * @description The number of units in all, taken ones included.
          */
         Stock: {
             units_total: number;
@@ -3350,8 +3373,9 @@ export interface components {
          * NewRedemption
          * @description Redeems one unit of an item.
          *
-         *         `account`: of the municipal point system, for its points alone; width and spaces do not matter. `confirm`: at once, or false to hold it until a
-         *         confirmation of its own; goods are confirmed when they are picked up.
+         *         `account`: of the municipal point system, only for its points; width and spaces do not matter. `confirm`: true
+         *         confirms at once, false holds the redemption until it is confirmed separately; goods are confirmed when they are
+         *         picked up.
          */
         NewRedemption: {
             item: string;
@@ -3362,7 +3386,7 @@ export interface components {
         };
         /**
          * NewSettlement
-         * @description The days to settle, both included; the last is over.
+         * @description The days to settle, both included; the last day has to be over.
          */
         NewSettlement: {
             /** Format: date */
@@ -3372,7 +3396,7 @@ export interface components {
         };
         /**
          * NewTeam
-         * @description A team to be made; a pair is one of two.
+         * @description A new team; a pair is a team of two.
          */
         NewTeam: {
             name: string;
@@ -3405,11 +3429,11 @@ export interface operations {
                 metric: components["schemas"]["MetricCode"];
                 /** @description First moment, RFC 3339 with offset. */
                 from: string;
-                /** @description Moment after the last, at most 366 days on. */
+                /** @description The moment after the last one, at most 366 days later. */
                 to: string;
                 /** @description Only what this source measured. */
                 source?: string | null;
-                /** @description At most so many, chosen to draw the same picture; for charts. */
+                /** @description The most samples in the answer, chosen so that they draw the same picture; for charts. */
                 points?: number | null;
             };
             header?: never;
@@ -3715,8 +3739,8 @@ export interface operations {
                  */
                 source?: string;
                 /**
-                 * @description The column that holds an id of each row: then a row that is sent again with another value or time takes the place of the earlier one.
-                 * @example 番号
+                 * @description The column that holds an id of each row: then a row that is sent again with the same date and metrics, and another value or time of day, takes the place of the earlier one.
+                 * @example 記録ID
                  */
                 record?: string;
                 /**
@@ -3740,9 +3764,9 @@ export interface operations {
         requestBody: {
             content: {
                 /**
-                 * @example 番号,日付,時刻,終了,距離(km)
-                 *     1,2026/09/21,6:05,6:35,2.4
-                 *     2,2026/09/22,6:10,6:50,3.1
+                 * @example 記録ID,日付,時刻,終了,距離(km)
+                 *     w-0921,2026/09/21,6:05,6:35,2.4
+                 *     w-0922,2026/09/22,6:10,6:50,3.1
                  */
                 "text/csv": string;
             };
@@ -4962,13 +4986,13 @@ export interface operations {
             query: {
                 /** @description First moment, RFC 3339 with offset. */
                 from: string;
-                /** @description Moment after the last, at most 366 days on. */
+                /** @description The moment after the last one, at most 366 days later. */
                 to: string;
                 /** @description A code of /v1/metrics; all metrics without it. A blood pressure's parts come together. */
                 metric?: components["schemas"]["MetricCode"];
                 /** @description Only what this source measured; all sources without it. */
                 source?: string | null;
-                /** @description Measurements on a page. */
+                /** @description The number of measurements on a page. */
                 limit?: number;
                 /** @description From the page before: its `next` link has it. */
                 cursor?: string | null;
@@ -5004,13 +5028,13 @@ export interface operations {
             query: {
                 /** @description First moment, RFC 3339 with offset. */
                 from: string;
-                /** @description Moment after the last, at most 366 days on. */
+                /** @description The moment after the last one, at most 366 days later. */
                 to: string;
                 /** @description A code of /v1/metrics; all metrics without it. A blood pressure's parts come together. */
                 metric?: components["schemas"]["MetricCode"];
                 /** @description Only what this source measured; all sources without it. */
                 source?: string | null;
-                /** @description Measurements on a page. */
+                /** @description The number of measurements on a page. */
                 limit?: number;
                 /** @description From the page before: its `next` link has it. */
                 cursor?: string | null;
@@ -5486,9 +5510,9 @@ export interface operations {
     recordCheckInList: {
         parameters: {
             query?: {
-                /** @description The kind of all lines that say none. */
+                /** @description The kind of all lines without one. */
                 kind?: string | null;
-                /** @description The place of all lines that say none. */
+                /** @description The place of all lines without one. */
                 place?: string | null;
             };
             header: {
@@ -6480,7 +6504,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description Chosen by the client, the same for every try: points are then spent once. */
+                /** @description Chosen by the client, and the same for every try: then points are spent once. */
                 "Idempotency-Key": string;
             };
             path?: never;

@@ -1,6 +1,6 @@
 import type { PublishedDraw } from "../client/api";
 
-/** What a check of a draw found: that all is right, what is not, or that this browser cannot tell. */
+/** The result of a check of a draw: everything is right, or what is wrong, or that this browser cannot tell. */
 export type Finding = "right" | "seed" | "list" | "winners" | "unable";
 
 /** The SHA-256 of a text, in hexadecimal. */
@@ -9,9 +9,9 @@ async function sha256(text: string): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Works the winners out anew, as docs/draws.md tells, from the published draw alone. */
+/** Works the winners out anew from the published draw alone, as docs/draws.md describes. */
 export async function check(draw: PublishedDraw): Promise<Finding> {
-  // Browsers hash for pages that came over HTTPS, or from the same computer.
+  // Browsers can hash only on pages that came over HTTPS or from the same computer.
   if (!crypto.subtle) return "unable";
   if ((await sha256(draw.seed ?? "")) !== draw.commitment) return "seed";
   const list = draw.entrants.map((line) => `${line}\n`).join("");

@@ -4,15 +4,22 @@ import { day, dayIn } from "../format";
 import { Loaded } from "../frame/loaded";
 import { local } from "../language";
 import { Recompute } from "./recompute";
+import { valueForm, WaitsForValue, waitsForValue } from "./waiting";
 import { say } from "./words";
 
 /** One draw: what there is to win, how far it is, and the figures by which it is checked. */
-export function DrawCard({ draw }: { draw: Draw }) {
+export function DrawCard({ draw, draws }: { draw: Draw; draws: readonly Draw[] }) {
   const [opened, setOpened] = useState(false);
   return (
     <article class="card draw" data-testid="draw">
       <h2>{local(draw.name)}</h2>
       <p class="draw-state">{stateOf(draw)}</p>
+      {isClosed(draw) && waitsForValue(draw) && (
+        <p class="draw-waits">
+          <WaitsForValue draw={draw} />
+        </p>
+      )}
+      <Replaced draw={draw} draws={draws} />
       <ul class="draw-prizes">
         {draw.prizes.map((prize, index) => (
           <li key={local(prize.name)}>
@@ -30,16 +37,25 @@ export function DrawCard({ draw }: { draw: Draw }) {
         </p>
       )}
       <dl class="draw-figures">
+        <Figure name={say("codeOfDraw")} value={draw.code} />
+        <Figure name={say("purposeOfDraw")} value={draw.purpose} />
         <Figure name={say("commitment")} value={draw.commitment} />
         {draw.list_digest && <Figure name={say("listDigest")} value={draw.list_digest} />}
         {draw.public_value_source && (
           <Figure
             name={say("publicValue", { source: local(draw.public_value_source) })}
-            value={draw.public_value ?? say("notKnownYet")}
+            value={draw.public_value ?? say("notEntered")}
           />
         )}
-        {draw.public_value_terms && !draw.public_value && (
-          <Figure name={say("publicValueUntil")} value={day(draw.public_value_terms.last_day)} />
+        {draw.public_value_terms && (
+          <>
+            <Figure
+              name={say("publicValueForm")}
+              value={valueForm(draw.public_value_terms, draw.public_value_round)}
+            />
+            <Figure name={say("publicValueKnown")} value={day(draw.public_value_terms.known_on)} />
+            <Figure name={say("publicValueUntil")} value={day(draw.public_value_terms.last_day)} />
+          </>
         )}
         {draw.seed && <Figure name={say("seedOfDraw")} value={draw.seed} />}
       </dl>
@@ -52,6 +68,21 @@ export function DrawCard({ draw }: { draw: Draw }) {
         </details>
       )}
     </article>
+  );
+}
+
+/** Which void draw this one takes the place of, and which takes its own. */
+function Replaced({ draw, draws }: { draw: Draw; draws: readonly Draw[] }) {
+  const nameOf = (code: string): string => {
+    const other = draws.find((of) => of.code === code);
+    return other ? say("drawOfCode", { name: local(other.name), code }) : code;
+  };
+  const next = draws.find((other) => other.in_place_of === draw.code);
+  return (
+    <>
+      {draw.in_place_of && <p>{say("inPlaceOf", { draw: nameOf(draw.in_place_of) })}</p>}
+      {next && <p>{say("replacedBy", { draw: nameOf(next.code) })}</p>}
+    </>
   );
 }
 
@@ -75,15 +106,23 @@ function stateOf(draw: Draw): string {
     return say(
       draw.void_reason === "no_value_in_time" ? "drawVoidWithoutValue" : "drawVoidListTooLate",
     );
-  if (draw.list_digest)
-    return say("drawClosed", { draws: day(draw.draws_on), entries: entriesOf(draw) });
+  if (isClosed(draw)) {
+    const entries = entriesOf(draw);
+    return waitsForValue(draw)
+      ? say("drawClosedWaits", { entries })
+      : say("drawClosed", { draws: day(draw.draws_on), entries });
+  }
   return say("drawOpen", { closes: day(draw.closes_on), draws: day(draw.draws_on) });
 }
+
+/** Its list is fixed, and nothing came of it yet. */
+const isClosed = (draw: Draw): boolean =>
+  draw.list_digest !== null && draw.drawn_at === null && draw.void_reason === null;
 
 const entriesOf = (draw: Draw): string =>
   say("entriesOfPersons", { entries: draw.entries_count ?? 0, persons: draw.entrants_count ?? 0 });
 
-/** A long list goes on on further pages. */
+/** A long list continues on further pages. */
 async function withWholeList(draw: PublishedDraw): Promise<PublishedDraw> {
   const { code, entrants_cursor } = draw;
   if (!entrants_cursor) return draw;

@@ -26,7 +26,7 @@ export function DrawsPage() {
               <ul class="draw-list">
                 {draws.map((draw) => (
                   <li key={draw.code}>
-                    <DrawCard draw={draw} />
+                    <DrawCard draw={draw} draws={draws} />
                   </li>
                 ))}
               </ul>

@@ -3,14 +3,14 @@ import type { PublishedDraw } from "../client/api";
 import { check, type Finding } from "./check";
 import { say } from "./words";
 
-type Stage = { name: "asked" } | { name: "working" } | { name: "done"; found: Finding };
+type Stage = { name: "asked" } | { name: "working" } | { name: "done"; finding: Finding };
 
 /** Works the winners out anew in this browser, from what was published. */
 export function Recompute({ draw }: { draw: PublishedDraw }) {
   const [stage, setStage] = useState<Stage>({ name: "asked" });
   const work = () => {
     setStage({ name: "working" });
-    check(draw).then((found) => setStage({ name: "done", found }));
+    check(draw).then((finding) => setStage({ name: "done", finding }));
   };
   return (
     <div class="recompute">
@@ -19,7 +19,7 @@ export function Recompute({ draw }: { draw: PublishedDraw }) {
       </button>
       <p role="status" data-testid="recomputed">
         {stage.name === "working" && say("recomputing")}
-        {stage.name === "done" && say(WORDS[stage.found])}
+        {stage.name === "done" && say(WORDS[stage.finding])}
       </p>
     </div>
   );

@@ -10,7 +10,7 @@ interface HeaderProps {
   page?: string;
 }
 
-/** The bar on top of every page: where I am, my language, my way out. */
+/** The bar at the top of every page: the page's title, the language, and the way out. */
 export function Header({ title, page }: HeaderProps) {
   const called =
     page === undefined ? say("appName") : say("pageTitle", { page, service: say("appName") });
@@ -28,7 +28,10 @@ export function Header({ title, page }: HeaderProps) {
   );
 }
 
-/** A button for each other language. Without a connection its words do not come: that is said, and the page stays as it is. */
+/**
+ * A button for each other language. Without a connection its words do not arrive: then the page says so, and stays as
+ * it is.
+ */
 function LanguageSwitch() {
   const [isOffline, setOffline] = useState(false);
   const change = (to: Language) =>
@@ -39,17 +42,17 @@ function LanguageSwitch() {
   return (
     <>
       {languages
-        .filter((each) => each !== language.value)
-        .map((each) => (
+        .filter((other) => other !== language.value)
+        .map((other) => (
           <button
-            key={each}
+            key={other}
             type="button"
             class="quiet"
             data-testid="language-switch"
-            lang={each}
-            onClick={() => change(each)}
+            lang={other}
+            onClick={() => change(other)}
           >
-            {nameOf(each)}
+            {nameOf(other)}
           </button>
         ))}
       {isOffline && <span role="alert">{say("problemOffline")}</span>}

@@ -10,12 +10,15 @@ type Stage<Value> =
   | { name: "failed"; error: unknown };
 
 interface LoadedProps<Value> {
-  /** Must keep its identity between draws (a module function or useCallback): a new one loads anew. */
+  /** The function has to stay the same between draws (a module function or useCallback): a new one loads again. */
   from: () => Promise<Value>;
   children: (value: Value) => ComponentChildren;
 }
 
-/** Draws its children once the value is here; until then a quiet line, after a failure the problem and a retry. */
+/**
+ * Draws its children once the value is here. Until then it shows a quiet line; after a failure, the problem and a
+ * button to retry.
+ */
 export function Loaded<Value>({ from, children }: LoadedProps<Value>) {
   const [stage, setStage] = useState<Stage<Value>>({ name: "loading" });
   const [attempt, setAttempt] = useState(0);

@@ -5,9 +5,9 @@ import { say } from "../words";
 const PREFIX = "urn:wellness:";
 
 /**
- * What went wrong, in the language on show. The API says it in the language of the call; after a language switch, and of
- * what a proxy or a busy server answers, there are no words but ours, and the code is for whoever is asked. A page that
- * knows more says it better.
+ * What went wrong, in the language on show. The API says it in the language of the call. After a language switch, and
+ * for the answer of a proxy or a busy server, there are only the page's own words; the code helps whoever is asked. A
+ * page that knows more says more.
  */
 export function problemWords({ type, status, said }: ProblemError): string {
   if (said?.language === language.value) return said.words;

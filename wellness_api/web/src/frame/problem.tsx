@@ -3,7 +3,7 @@ import { ProblemError, UnreachableError } from "../client/api";
 import { say } from "../words";
 import { problemWords } from "./problem-words";
 
-/** What went wrong, in words, and a way on. */
+/** What went wrong, in words, and a way to go on. */
 export function ProblemPanel({ error, retry }: { error: unknown; retry: () => void }) {
   return (
     <section class="card problem" role="alert">
@@ -27,7 +27,7 @@ interface Caught {
   failed: boolean;
 }
 
-/** The last net: a fault while drawing shows a message and a way back, never a blank page. */
+/** The last net: an error while drawing shows a message and a way back, never a blank page. */
 export class ErrorBoundary extends Component<{ children: ComponentChildren }, Caught> {
   override state: Caught = { error: undefined, failed: false };
 

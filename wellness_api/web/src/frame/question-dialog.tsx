@@ -8,7 +8,7 @@ import "./question-dialog.css";
 type Stage = { name: "asking" } | { name: "doing" } | { name: "failed"; error: unknown };
 
 interface QuestionDialogProps {
-  /** Begins the ids and test ids of the parts: `redeem` makes `redeem-dialog`, `redeem-yes`. */
+  /** The first part of the ids and test ids: `redeem` makes `redeem-dialog`, `redeem-yes`. */
   name: string;
   question: string;
   yes: string;
@@ -16,17 +16,19 @@ interface QuestionDialogProps {
   no: string;
   /** Whether the answer yes takes something away for good. */
   grave?: boolean;
-  /** What the answer yes does; fulfilled when it is done and shown. `close` takes the question away before that. */
+  /**
+   * What the answer yes does; it is fulfilled when that is done and shown. `close` closes the question before that.
+   */
   act: (close: () => void) => Promise<void>;
   explain: (error: unknown) => string;
-  /** Said after a lost reply, of what may be done and can safely be asked for again. */
+  /** Shown after a lost reply: what may have been done, and can safely be requested again. */
   perhapsDone?: string;
-  /** The question is gone; `mayBeDone` when a reply was lost, so that what is on show may not be true any more. */
+  /** Called when the question is closed. `mayBeDone`: a reply was lost, so what is on show may no longer be true. */
   kept: (mayBeDone: boolean) => void;
   children: ComponentChildren;
 }
 
-/** Asks before something that cannot be undone. The browser keeps the focus inside and gives it back after. */
+/** Asks before something that cannot be undone. The browser keeps the focus inside, and gives it back afterwards. */
 export function QuestionDialog({
   name,
   question,
@@ -40,13 +42,13 @@ export function QuestionDialog({
   const dialog = useRef<HTMLDialogElement>(null);
   const noButton = useRef<HTMLButtonElement>(null);
   const [stage, setStage] = useState<Stage>({ name: "asking" });
-  const replyLost = useRef(false); // Stays so: what is said to a later try tells nothing of the one before.
+  const replyLost = useRef(false); // Stays true: the answer to a later try says nothing about the one before.
   const busy = stage.name === "doing";
   const isUnknown = perhapsDone !== undefined && stage.name === "failed" && mayBeDone(stage.error);
 
   useEffect(() => {
     dialog.current?.showModal();
-    // What a hasty press of Enter meets must do no harm. The question is read first, from its top.
+    // A hasty press of Enter must do no harm. The reader begins at the top of the question.
     noButton.current?.focus({ preventScroll: true });
     dialog.current?.scrollTo(0, 0);
   }, []);
@@ -62,7 +64,7 @@ export function QuestionDialog({
       if (mayBeDone(error)) replyLost.current = true;
       if (endedSession(error)) return;
       setStage({ name: "failed", error });
-      // Escape pressed twice closes a dialog whatever is under way; what went wrong is to be seen.
+      // Pressing Escape twice closes a dialog whatever is under way; the reader has to see what went wrong.
       if (!dialog.current?.open) dialog.current?.showModal();
     });
   };
@@ -75,7 +77,7 @@ export function QuestionDialog({
       aria-describedby={`${name}-what`}
       data-testid={`${name}-dialog`}
       onCancel={(event) => {
-        event.preventDefault(); // Closed by `leave`, and not while something is under way.
+        event.preventDefault(); // Only `leave` closes it, and not while something is under way.
         leave();
       }}
       onClose={() => {

@@ -1,6 +1,8 @@
 import { useRef } from "preact/hooks";
 
-/** A figure that glows softly when it changes (not at all where reduced motion is wished; see resident.css). */
+/**
+ * A figure that glows softly when it changes (not at all where the reader wants reduced motion; see resident.css).
+ */
 export function Changing({ text, testId }: { text: string; testId: string }) {
   const shown = useRef(text);
   const changes = useRef(0);
@@ -8,7 +10,7 @@ export function Changing({ text, testId }: { text: string; testId: string }) {
     shown.current = text;
     changes.current += 1;
   }
-  // A new key makes a new element, which starts the animation anew.
+  // A new key makes a new element, which restarts the animation.
   return (
     <span
       key={changes.current}

@@ -15,7 +15,7 @@ const loadPage = (cursor?: string): Promise<EntryPage> =>
     }),
   );
 
-/** Each movement of the wallet with its reason, newest first. `posted` changes when there may be new ones. */
+/** Each movement of the wallet with its reason, newest first. `posted` changes when there may be new entries. */
 export function Entries({ posted }: { posted: string }) {
   const [shown, setShown] = useState<EntryPage>();
   const [error, setError] = useState<unknown>();
@@ -64,7 +64,7 @@ export function Entries({ posted }: { posted: string }) {
   );
 }
 
-/** A redemption moves points several times; to the resident it is one thing, which its newest move tells the end of. */
+/** One line for each redemption, although it moves points several times. Its newest entry says how it ended. */
 function oneLineEach(entries: readonly Entry[]): Entry[] {
   const told = new Set<number>();
   return entries.filter(({ redemption }) => {
@@ -75,7 +75,7 @@ function oneLineEach(entries: readonly Entry[]): Entry[] {
   });
 }
 
-/** What the line comes to for the wallet: a redemption takes its points, one that was undone takes none. */
+/** What the line comes to for the wallet: a redemption takes its points, and one that was undone takes none. */
 function pointsOf(entry: Entry): string {
   if (!entry.redemption)
     return isOnlyMoved(entry) ? number(Math.abs(entry.points)) : signed(entry.points);
@@ -89,6 +89,7 @@ function Reason({ entry }: { entry: Entry }) {
     <li data-testid="entry">
       <span>
         {local(entry.reason)}
+        {entry.programme_name && <small>{local(entry.programme_name)}</small>}
         {entry.account === "owed" && <small>{say("owedEntry")}</small>}
         {entry.account === "expired" && <small>{say("lapsedEntry")}</small>}
       </span>
@@ -100,12 +101,15 @@ function Reason({ entry }: { entry: Entry }) {
   );
 }
 
-/** Points that the resident had before and has after, or that were set aside earlier: neither more nor fewer. */
+/** Whether the points only moved: the resident had them before and has them after, or they were set aside earlier. */
 function isOnlyMoved(entry: Entry): boolean {
   return entry.kind === "spendable" || entry.account === "held";
 }
 
-/** Entries are never changed, only added: what is on show stays, unless so much is new that there would be a gap. */
+/**
+ * Entries are never changed, only added. So the entries on show stay, unless so many are new that there would be a
+ * gap.
+ */
 function withNewest(newest: EntryPage, old: EntryPage | undefined): EntryPage {
   const known = new Set(old?.items.map((entry) => entry.entry_id));
   const fresh = newest.items.filter((entry) => !known.has(entry.entry_id));

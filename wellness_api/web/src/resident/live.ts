@@ -10,14 +10,15 @@ interface Listener {
 }
 
 /**
- * Follows the resident's day until the returned function is called. Closed while the page is out of sight, which
- * spares the phone's battery and the server's connections; opened again, with the newest figures, when it is back.
+ * Follows the resident's day until the returned function is called. The stream is closed while the page is out of
+ * sight, which spares the phone's battery and the server's connections. It is opened again, with the newest figures,
+ * when the page is back.
  */
 export function followToday({ heard, connected }: Listener): () => void {
   let source: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
-  let turn = 0; // Rises with each close: a question asked before it has no say any more.
+  let turn = 0; // Rises with each close: an answer to a request from before it is ignored.
 
   const close = () => {
     turn += 1;
@@ -33,7 +34,7 @@ export function followToday({ heard, connected }: Listener): () => void {
       failures = 0;
       connected(true);
     });
-    // Sent by our own server from the struct behind GET /v1/me/today, so it has that type.
+    // Our own server sends this from the struct behind GET /v1/me/today, so it has that type.
     source.addEventListener("today", (event) => heard(JSON.parse(event.data) as Today));
     source.addEventListener("error", lost);
   };
@@ -45,7 +46,7 @@ export function followToday({ heard, connected }: Listener): () => void {
     retry = setTimeout(ask, retryMilliseconds(failures));
   };
 
-  // EventSource does not say why it failed; a plain question does, and brings the figures where streams are blocked.
+  // EventSource does not say why it failed. A plain request does, and brings the figures where streams are blocked.
   const ask = async () => {
     const asked = turn;
     try {
@@ -75,7 +76,7 @@ export function followToday({ heard, connected }: Listener): () => void {
   };
 }
 
-/** Doubles each time, and is spread at random: after a restart not every phone of the city asks at once. */
+/** The pause doubles each time and has a random part: after a restart, not every phone of the city asks at once. */
 function retryMilliseconds(failures: number): number {
   const ceiling = Math.min(RETRY_SECONDS_MIN * 2 ** failures, RETRY_SECONDS_MAX);
   return 1000 * (RETRY_SECONDS_MIN + Math.random() * (ceiling - RETRY_SECONDS_MIN));

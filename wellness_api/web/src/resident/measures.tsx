@@ -3,20 +3,22 @@ import { FIGURES } from "../client/figures";
 import { day, dayIn, duration, kilometres, momentSeenFrom, number } from "../format";
 import { type PlainWordKey, say } from "./words";
 
-/** A figure that the table of figures gives a line. */
+/** A figure with a line, by the table of figures. */
 type Line = keyof typeof FIGURES;
 
 interface Shown {
   note?: PlainWordKey;
   unit?: PlainWordKey;
-  /** The other half of a pair: both are shown in one line, or neither. */
+  /** The other half of a pair: one line shows both or neither. */
   over?: Line;
-  /** What was added up over a day is shown with the day: minutes as hours and minutes, metres as kilometres. */
+  /**
+   * A figure that was added up over a day is shown with the day: minutes as hours and minutes, metres as kilometres.
+   */
   ofDay?: "duration" | "kilometres" | "number";
 }
 
 const IN_THE_LINE_ABOVE = null;
-const BY_THE_NIGHT = null; // The newest night is told by itself.
+const BY_THE_NIGHT = null; // The newest night has its own line.
 
 const PRESSURE = { unit: "unitBloodPressure" } as const;
 const HOME_PRESSURE = { note: "homePressureBound", ...PRESSURE } as const;
@@ -59,7 +61,7 @@ interface Row {
   when: string;
 }
 
-/** The newest of each measure; blood pressure as the pair that people know it by. */
+/** The newest value of each measure; blood pressure as the pair that people know. */
 export function Measures({ today }: { today: Today }) {
   const rows = [...rowsOf(today), ...nightOf(today)];
   return (
@@ -94,13 +96,13 @@ function rowsOf(today: Today): Row[] {
     if (taken.length < parts.length) return [];
     const { digits, pageName: label } = FIGURES[figure];
     const figures = taken.map(({ value }) => shownAs(value, digits, shown.ofDay)).join("/");
-    // One time for a pair, both when they do not come from one measurement.
+    // One time for a pair; both times when the two come from different measurements.
     const times = [...new Set(taken.map((measure) => measure.measured_at))];
     const when = times
-      .map((at) =>
+      .map((time) =>
         shown.ofDay === undefined
-          ? momentSeenFrom(today.day, at, today.time_zone)
-          : daySeenFrom(today, dayIn(at, today.time_zone)),
+          ? momentSeenFrom(today.day, time, today.time_zone)
+          : daySeenFrom(today, dayIn(time, today.time_zone)),
       )
       .join(" / ");
     return { figure, label, note: shown.note, unit: shown.unit, figures, when };

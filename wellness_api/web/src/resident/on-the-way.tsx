@@ -9,11 +9,11 @@ const DAY_MS = 86_400_000;
 
 const loadWallet = (): Promise<Wallet> => answer(api.GET("/v1/me/wallet"));
 
-/** Points that can be spent soon, and in good time those that can be spent no longer soon. */
+/** Points that become spendable soon, and, early enough, points that lapse soon. */
 export function OnTheWay({ posted, today }: { posted: string; today: string }) {
   const [wallet, setWallet] = useState<Wallet>();
 
-  // `posted` is the signal to look again, not an input. What fails here is shown by the entries, which ask as well.
+  // `posted` is the signal to look again, not an input. The entries ask too, and show a failure.
   useEffect(() => {
     loadWallet().then(setWallet, endedSession);
   }, [posted]);

@@ -1,12 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { answer, api, type OwnDraw } from "../client/api";
+import { WaitsForValue, waitsForValue } from "../draws/waiting";
 import { day } from "../format";
 import { explained } from "../frame/problem";
 import { local } from "../language";
 import { endedSession } from "../session";
 import { say } from "./words";
 
-/** The resident's entries in draws, and what came of them. `posted` changes when there may be more entries. */
+/** The resident's entries in draws, and their results. `posted` changes when there may be more entries. */
 export function OwnDraws({ posted }: { posted: string }) {
   const [draws, setDraws] = useState<OwnDraw[]>([]);
   const [error, setError] = useState<unknown>();
@@ -61,7 +62,12 @@ function Part({ draw }: { draw: OwnDraw }) {
     case "closed":
       return (
         <>
-          <span>{say("entriesFinal", { entries: draw.entries, draws: day(draw.draws_on) })}</span>
+          <span>{say("entriesFinal", { entries: draw.entries })}</span>
+          {waitsForValue(draw) ? (
+            <WaitsForValue draw={draw} />
+          ) : (
+            <span>{say("dayOfDraw", { draws: day(draw.draws_on) })}</span>
+          )}
           <NameInList draw={draw} />
         </>
       );
@@ -82,17 +88,17 @@ function Result({ draw }: { draw: OwnDraw }) {
   if (won.length === 0) return <span>{say(draw.entries > 0 ? "wonNothing" : "tookNoPart")}</span>;
   return (
     <>
-      {won.map((each) => (
-        <strong key={each.entry} class="won">
-          {say(each.handed_out_at ? "prizeReceived" : "prizeWon", { prize: local(each.prize) })}
+      {won.map((prize) => (
+        <strong key={prize.entry} class="won">
+          {say(prize.handed_out_at ? "prizeReceived" : "prizeWon", { prize: local(prize.prize) })}
         </strong>
       ))}
-      {won.some((each) => !each.handed_out_at) && <span>{local(draw.claim)}</span>}
+      {won.some((prize) => !prize.handed_out_at) && <span>{local(draw.claim)}</span>}
     </>
   );
 }
 
-/** By this name residents find their own line in the published list. */
+/** With this name residents find their own line in the published list. */
 function NameInList({ draw }: { draw: OwnDraw }) {
   if (draw.person === null) return null;
   return (

@@ -5,9 +5,9 @@ import { say } from "./words";
 
 // Ten minutes of walking are about 1,000 steps: the "plus ten" rule of thumb of the health ministry's Active Guide.
 const STEPS_PER_MINUTE = 100;
-const WALK_MINUTES_MAX = 60; // A longer walk than this is no encouragement.
+const WALK_MINUTES_MAX = 60; // A longer walk would not encourage anybody.
 
-/** The day's steps, large, and one kind sentence on what comes next. */
+/** The day's steps, large, and one kind sentence about what comes next. */
 export function Steps({ today }: { today: Today }) {
   return (
     <section class="card steps" aria-labelledby="steps-heading">
@@ -35,7 +35,10 @@ export function Steps({ today }: { today: Today }) {
   );
 }
 
-/** How far along the way to the next point; the sentence below says the same, so it is for the eyes only. */
+/**
+ * How far the resident is on the way to the next point. The sentence below says the same, so this is for the eyes
+ * only.
+ */
 function Way({ today }: { today: Today }) {
   const walked = today.steps ?? 0;
   const goal = walked + (today.next_point?.steps_needed ?? 0);

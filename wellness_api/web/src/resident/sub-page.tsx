@@ -12,7 +12,7 @@ interface SubPageProps {
   children: ComponentChildren;
 }
 
-/** A page behind the resident's first one, with the way back. */
+/** A page behind the resident's first page, with the way back. */
 export function SubPage({ title, about, children }: SubPageProps) {
   return (
     <>

@@ -5,7 +5,7 @@ import { Changing } from "./changing";
 import { OnTheWay } from "./on-the-way";
 import { say } from "./words";
 
-/** Points of the day, those to spend and those on the way, and what is owed. `posted` changes when points moved. */
+/** Points of the day, points to spend, pending points, and what is owed. `posted` changes when points moved. */
 export function WalletFigures({ today, posted }: { today: Today; posted: string }) {
   const pointsAtFirst = useRef(today.points_today);
   const arrived = today.points_today > pointsAtFirst.current;
@@ -15,7 +15,7 @@ export function WalletFigures({ today, posted }: { today: Today; posted: string 
       <Figure label={say("walletBalance")} points={today.balance} testId="wallet-balance" />
       <OnTheWay posted={posted} today={today.day} />
       {today.owed > 0 && <p class="card owed">{say("owed", { points: today.owed })}</p>}
-      {/* Steps change by the minute and would be chatter; a new point is worth saying aloud. */}
+      {/* Steps change every minute and would be chatter; a new point is worth saying aloud. */}
       <p class="for-screen-readers" role="status">
         {arrived && say("pointsArrived", { points: today.points_today })}
       </p>

@@ -2,7 +2,7 @@ import type { Today } from "../client/api";
 import { day, dayOfMonth, number } from "../format";
 import { say } from "./words";
 
-/** Seven days as bars. Lying bars leave room for a date and a number that can be read without glasses. */
+/** Seven days as horizontal bars, which leave room for a date and a number that can be read without glasses. */
 export function Week({ week }: { week: Today["week"] }) {
   const most = Math.max(1, ...week.map((past) => past.steps ?? 0));
   return (

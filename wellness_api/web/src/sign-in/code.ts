@@ -1,6 +1,6 @@
 const CODE_PARAMETER = "code";
 
-/** Takes the code out of the address, so that it is neither bookmarked nor seen by the next person. */
+/** Removes the code from the address, so that it is neither bookmarked nor seen by the next person. */
 export function takeCodeFromAddress(): string {
   const address = new URL(location.href);
   const code = address.searchParams.get(CODE_PARAMETER) ?? "";

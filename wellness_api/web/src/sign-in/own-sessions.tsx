@@ -8,7 +8,7 @@ import { endSession, loadSessions } from "../session";
 import { say } from "../words";
 import "./own-sessions.css";
 
-/** Every device on which one is signed in, and the way to sign a lost one out. */
+/** Every device on which the person is signed in, and the way to sign out a lost one. */
 export function OwnSessionsCard() {
   return <Loaded from={loadSessions}>{(first) => <Listed first={first} />}</Loaded>;
 }

@@ -4,7 +4,7 @@ import { QuestionDialog } from "../frame/question-dialog";
 import { endedSession, loadSessions, signOut } from "../session";
 import { say } from "../words";
 
-/** The way out; asks first when there is no other way in. */
+/** The way out; it asks first when the person has no other way in. */
 export function SignOut() {
   const [asked, setAsked] = useState(false);
   const [error, setError] = useState<unknown>();

@@ -9,7 +9,10 @@ import { SetAsideSection } from "./set-aside/set-aside";
 import { say } from "./words";
 import "./staff.css";
 
-/** The staff's page: the needs map and handing goods out for all of them, the rest for those who answer for it. */
+/**
+ * The staff's page: the needs map and handing out goods for all staff, the other parts for those who are responsible
+ * for them.
+ */
 export function StaffPage() {
   return (
     <>

@@ -1,5 +1,5 @@
 // Made from the words of the first language by `./run docs`; changes by hand are lost.
-// Of each page, its keys and what they take: null, or the arguments. What a plural is of is a number.
+// For each page, its keys and their arguments: null when a message takes none. The argument of a plural is a number.
 
 export interface Words {
   "day": {
@@ -37,6 +37,8 @@ export interface Words {
     amount: { amount: string | number; unit: string | number };
     records: { count: number };
     ofPoints: { value: string | number };
+    nothingForPoints: null;
+    arrivedInTime: { until: string | number; value: string | number };
     inTime: { until: string | number; value: string | number };
     nothingInTime: { until: string | number };
     untold: { source: string | number; count: number };
@@ -71,6 +73,14 @@ export interface Words {
     noDraws: null;
     toFirstPage: null;
     drawClosed: { entries: string | number; draws: string | number };
+    drawClosedWaits: { entries: string | number };
+    inPlaceOf: { draw: string | number };
+    replacedBy: { draw: string | number };
+    drawOfCode: { name: string | number; code: string | number };
+    codeOfDraw: null;
+    purposeOfDraw: null;
+    publicValueForm: null;
+    publicValueKnown: null;
     drawDrawn: { draws: string | number; entries: string | number };
     entriesOfPersons: { entries: number; persons: number };
     prizeOfDraw: { place: string | number; prize: string | number; count: string | number };
@@ -81,7 +91,7 @@ export interface Words {
     publicValueUntil: null;
     drawVoidWithoutValue: null;
     drawVoidListTooLate: null;
-    notKnownYet: null;
+    notEntered: null;
     seedOfDraw: null;
     listOfEntries: null;
     winnersAndList: null;
@@ -163,6 +173,12 @@ export interface Words {
     periodRange: { from: string | number; to: string | number };
     people: { count: number };
     draws: null;
+    drawWhenValue: { draws: string | number };
+    valueAwaited: { source: string | number; form: string | number; known: string | number };
+    valueLastDay: { last: string | number };
+    formDigits: { digits: number };
+    formDrand: { round: string | number };
+    formCharacters: null;
     drawOpen: { closes: string | number; draws: string | number };
     usePoints: null;
     pickupCode: null;
@@ -365,7 +381,8 @@ export interface Words {
     entriesSoFar: { entries: number };
     pointsToNextEntry: { points: number };
     drawVoid: null;
-    entriesFinal: { entries: number; draws: string | number };
+    entriesFinal: { entries: number };
+    dayOfDraw: { draws: string | number };
     nameInList: null;
     prizeWon: { prize: string | number };
     prizeReceived: { prize: string | number };

@@ -1,4 +1,4 @@
-// Messages are in the part of ICU MessageFormat that wellness_api/words/messages.py describes: {name}, and plurals.
+// Messages use the part of ICU MessageFormat that wellness_api/words/messages.py describes: {name}, and plurals.
 
 export type Arguments = Readonly<Record<string, string | number>>;
 
@@ -8,22 +8,22 @@ const BETWEEN_FORMS = "} other {";
 const END_OF_PLURAL = "}}";
 
 /** The message with its arguments; numbers as the locale writes them. */
-export function spoken(message: string, given: Arguments, locale: string): string {
+export function spoken(message: string, args: Arguments, locale: string): string {
   let place = 0;
 
   const write = (name: string): string => {
-    const value = given[name] ?? "";
+    const value = args[name] ?? "";
     return typeof value === "number" ? new Intl.NumberFormat(locale).format(value) : value;
   };
 
   const take = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = place;
-    const found = pattern.exec(message);
-    if (found) place = pattern.lastIndex;
-    return found?.[1];
+    const match = pattern.exec(message);
+    if (match) place = pattern.lastIndex;
+    return match?.[1];
   };
 
-  /** Up to a brace that was not opened here; `counted`: what a # stands for. */
+  /** Reads up to a brace that was not opened here; `counted`: what a # stands for. */
   const read = (counted?: string): string => {
     let text = "";
     while (place < message.length && message[place] !== "}") {
@@ -44,7 +44,7 @@ export function spoken(message: string, given: Arguments, locale: string): strin
     place += BETWEEN_FORMS.length;
     const other = read(name);
     place += END_OF_PLURAL.length;
-    return given[name] === 1 ? one : other;
+    return args[name] === 1 ? one : other;
   };
 
   return read();

@@ -94,7 +94,7 @@ function FigureOf({ data, figure }: { data: DayData; figure: FigureReceipt | und
   return <Figure figure={figure} metric={metric} receipt={data.receipt} today={data.today.day} />;
 }
 
-/** Which day it is, and the way to those beside it. */
+/** The day on show, and the way to the days beside it. */
 function Days({ data: { receipt, today } }: { data: DayData }) {
   return (
     <nav class="days" aria-label={say("otherDays")}>

@@ -5,12 +5,12 @@ import { fillOf } from "./patterns";
 import { say } from "./words";
 
 const ROW_HEIGHT = 40;
-const NOTHING_HEIGHT = 4; // That there was nothing is said by a line.
+const NOTHING_HEIGHT = 4; // A line shows that there was nothing.
 const NARROWEST_PERCENT = 0.6; // A minute of a day would be narrower than a line.
 const HOURS = [0, 6, 12, 18, 24];
 const HALF_DAY_HOURS = 12;
 
-/** The day's 24 hours with a row for each source. The list above and the table below say the same in words. */
+/** The day's 24 hours, with a row for each source. The list above and the table below say the same in words. */
 export function Drawing({ figure, receipt }: { figure: FigureReceipt; receipt: DayReceipt }) {
   const drawn = figure.sources.filter((source) => source.spans.length > 0);
   return (
@@ -55,9 +55,12 @@ export function Drawing({ figure, receipt }: { figure: FigureReceipt; receipt: D
   );
 }
 
-/** As long as the span lasts; where several things became of it, each as high as its share. */
+/** A span is as wide as its time. If several things became of it, each is as high as its share. */
 function Span({ span, receipt }: { span: ReceiptSpan; receipt: DayReceipt }) {
-  const [left, right] = [span.from, span.to].map((at) => placeOf(at, receipt)) as [number, number];
+  const [left, right] = [span.from, span.to].map((moment) => placeOf(moment, receipt)) as [
+    number,
+    number,
+  ];
   const width = Math.max(right - left, NARROWEST_PERCENT);
   const across = { x: `${Math.min(left, 100 - width)}%`, width: `${width}%` };
   const whole = span.became.reduce((sum, { amount }) => sum + Math.abs(amount), 0);
@@ -87,9 +90,9 @@ function Span({ span, receipt }: { span: ReceiptSpan; receipt: DayReceipt }) {
   );
 }
 
-/** In percent of the day, which has 23 or 25 hours where clocks change. */
-function placeOf(at: string, receipt: DayReceipt): number {
-  const [moment, from, to] = [at, receipt.from, receipt.to].map((each) => Date.parse(each));
+/** The place in percent of the day, which has 23 or 25 hours when clocks change. */
+function placeOf(rfc3339: string, receipt: DayReceipt): number {
+  const [moment, from, to] = [rfc3339, receipt.from, receipt.to].map((time) => Date.parse(time));
   if (moment === undefined || from === undefined || to === undefined) return 0;
   return Math.min(100, Math.max(0, (100 * (moment - from)) / (to - from)));
 }

@@ -38,7 +38,7 @@ export function fateWords(
   }
 }
 
-/** In one or two words, for a table. */
+/** What became of a part in one or two words, for a table. */
 export function shortFate(what: What): string {
   return say(SHORT[what]);
 }
@@ -73,7 +73,7 @@ export function toldOfDay(receipt: DayReceipt): ReadonlyMap<string, Told> {
   return toldApart([...heard, ...gone.map((source) => ({ source }))]);
 }
 
-/** An amount with its unit; of what is measured a number of records. */
+/** An amount with its unit; a number of records for a figure that is measured. */
 export function amountWords(amount: number, figure: FigureReceipt, metric: Metric): string {
   if (figure.counts === "samples") return say("records", { count: amount });
   return withUnit(number(amount, metric.digits), figure.unit);
@@ -84,13 +84,16 @@ const MINUTES_OF_AN_HOUR = 60;
 /** What a value is told in: its UCUM unit, and as many decimals as people read. */
 type Shape = Pick<Metric, "unit" | "digits">;
 
-/** Of what all that is worn says there is no metric: those are whole minutes. */
+/** A figure of everything that is worn has no metric, and is in whole minutes. */
 export const shapeOf = (of: { metric: string | null; unit: string }, metrics: Metrics): Shape => ({
   unit: of.unit,
   digits: (of.metric === null ? undefined : metrics.get(of.metric)?.digits) ?? 0,
 });
 
-/** The day's value as the first page has it, a dash where there is none. What is counted by how often it was said has no unit. */
+/**
+ * The day's value as on the first page, or a dash if there is none. A figure that counts how often something was
+ * reported has no unit.
+ */
 export function valueWords(value: number | null, { unit, digits }: Shape): string {
   if (value === null) return "–";
   if (unit === "min") return duration(value);
@@ -98,7 +101,7 @@ export function valueWords(value: number | null, { unit, digits }: Shape): strin
   return withUnit(number(value, digits), unit);
 }
 
-/** With the unit in which its parts are told, where that is another one. */
+/** The value, and its parts' unit where that is another one. */
 export function valueWithParts(value: number | null, shape: Shape): string {
   const whole = valueWords(value, shape);
   const isOther =
@@ -129,6 +132,6 @@ function limitWords({ limit }: Became, figure: FigureReceipt): string {
   }
 }
 
-/** Answers and how a measure was taken are no figures to people. */
+/** For people, answers and details of how a measure was taken are no figures. */
 export const isShown = (figure: FigureReceipt, metrics: ReadonlyMap<string, Metric>): boolean =>
   metrics.get(figure.metric)?.codes.length === 0;

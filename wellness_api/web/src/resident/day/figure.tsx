@@ -1,5 +1,5 @@
-import type { Became, DayReceipt, FigureReceipt, Metric } from "../../client/api";
-import { moment } from "../../format";
+import type { Became, DayReceipt, FigureReceipt, InTime, Metric } from "../../client/api";
+import { list, moment } from "../../format";
 import { local } from "../../language";
 import { Drawing } from "./drawing";
 import { amountWords, fateWords, nameOfSource, valueWithParts } from "./fates";
@@ -16,7 +16,7 @@ interface FigureProps {
   today: string;
 }
 
-/** A figure of the day, what it is made of, and where the rest went. */
+/** A figure of the day, its parts, and where the rest went. */
 export function Figure({ figure, metric, receipt, today }: FigureProps) {
   const headingId = `figure-${figure.metric}`;
   return (
@@ -84,28 +84,44 @@ function Part({ part, figure, metric, receipt, today }: PartProps) {
   );
 }
 
-/** Where points rest on another figure than the one that is shown. */
+/** Where points of a programme rest on another figure than the one that is shown; once for all of which the same is said. */
 function OfPoints({ figure, metric, receipt, today }: FigureProps) {
-  const other = figure.in_time.find(({ value }) => value !== figure.value);
-  if (!other || figure.counts !== "amounts") return null;
-  const until = moment(other.late_since, receipt.time_zone, today);
-  if (other.left_out.length > 0) {
-    return (
-      <div class="outcome" data-testid="in-time">
-        {other.left_out.map((reason) => (
-          <p key={local(reason)}>{local(reason)}</p>
-        ))}
-        <p>{say("ofPoints", { value: valueWithParts(other.value ?? 0, metric) })}</p>
-      </div>
-    );
+  const namesByReason = new Map<string, string[]>();
+  for (const other of figure.in_time.filter(({ why }) => why.length > 0)) {
+    const said = whyOtherwise(other, { figure, metric, receipt, today }).join("\n");
+    namesByReason.set(said, [...(namesByReason.get(said) ?? []), local(other.name)]);
   }
   return (
-    <p class="outcome" data-testid="in-time">
-      {other.value === null
-        ? say("nothingInTime", { until })
-        : say("inTime", { until, value: valueWithParts(other.value, metric) })}
-    </p>
+    <>
+      {[...namesByReason].map(([said, names]) => (
+        <div key={said} class="outcome" data-testid="in-time">
+          <p>
+            <strong>{list(names)}</strong>
+          </p>
+          {said.split("\n").map((sentence) => (
+            <p key={sentence}>{sentence}</p>
+          ))}
+        </div>
+      ))}
+    </>
   );
+}
+
+/** Why a programme counts another figure, and what it comes to, in sentences. */
+function whyOtherwise(other: InTime, { metric, receipt, today }: FigureProps): string[] {
+  const until = moment(other.late_since, receipt.time_zone, today);
+  const value = other.value === null ? null : valueWithParts(other.value, metric);
+  if (!other.why.includes("origin"))
+    return [value === null ? say("nothingInTime", { until }) : say("inTime", { until, value })];
+  const arrived =
+    other.why.includes("late") && other.arrived !== null
+      ? [say("arrivedInTime", { until, value: valueWithParts(other.arrived, metric) })]
+      : [];
+  return [
+    ...arrived,
+    ...other.left_out.map(local),
+    value === null ? say("nothingForPoints") : say("ofPoints", { value }),
+  ];
 }
 
 /** Deletions of which it is not known any more what was said. */

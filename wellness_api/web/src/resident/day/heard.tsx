@@ -5,7 +5,7 @@ import { SourceLabel } from "../my-data/source-label";
 import { toldOfDay } from "./fates";
 import { say } from "./words";
 
-/** When each device was last heard, and what to do about one that is quiet. */
+/** When each device was last heard, and what to do about a quiet one. */
 export function Heard({ receipt, today }: { receipt: DayReceipt; today: string }) {
   const told = toldOfDay(receipt);
   return (

@@ -23,7 +23,7 @@ const ENTRIES_SHOWN_MAX = 100; // As many as a page of the list has; a day has a
 /** The day that the address asks for; null for today at home. */
 export const askedDay = (): string | null => new URLSearchParams(location.search).get("date");
 
-/** All that the page shows. `known`: the metrics, once they are here; they stay. */
+/** Everything that the page shows. `known`: the metrics, once they are loaded; they do not change. */
 export async function loadDay(known?: Metrics): Promise<DayData> {
   const [today, metrics] = await Promise.all([
     answer(api.GET("/v1/me/today")),
@@ -61,7 +61,7 @@ export async function answerOrder(sources: readonly string[], best: string | nul
   }
 }
 
-/** The day after it, or so many later; before it where they are less than 0. */
+/** The day that is this many days later, or earlier when `days` is below 0. */
 export function daysLater(isoDay: string, days: number): string {
   const later = new Date(isoDay);
   later.setUTCDate(later.getUTCDate() + days);

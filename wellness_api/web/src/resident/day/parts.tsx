@@ -3,7 +3,7 @@ import { shapeOf, valueWords } from "./fates";
 import type { DayData } from "./load";
 import { say } from "./words";
 
-/** What the day comes to between some of its hours, or looked at in another way. */
+/** The figures of the day between some of its hours, or in another respect. */
 export function Parts({ data: { receipt, metrics } }: { data: DayData }) {
   const { parts } = receipt;
   if (parts.length === 0) return null;

@@ -4,7 +4,7 @@ type What = Became["what"];
 
 const SIZE = 8;
 
-/** What fills a part of the drawing: told apart by its lines, and not by its colour alone. */
+/** The fill of a part of the drawing. Its lines distinguish it, and not its colour alone. */
 const LINES: Record<What, { ground: string; line: string; path: string }> = {
   counted: { ground: "var(--accent)", line: "none", path: "" },
   late: { ground: "var(--accent-soft)", line: "var(--accent)", path: "M2 2h2v2h-2zM6 6h2v2h-2z" },
@@ -19,7 +19,7 @@ const LINES: Record<What, { ground: string; line: string; path: string }> = {
 
 export const fillOf = (what: What): string => `url(#fate-${what})`;
 
-/** The patterns that the drawings and their legends are filled with, once on the page. */
+/** The patterns that fill the drawings and their legends, once on the page. */
 export function Patterns() {
   return (
     <svg class="patterns" width="0" height="0" aria-hidden="true">
@@ -41,7 +41,7 @@ export function Patterns() {
   );
 }
 
-/** A piece of the pattern, beside the words that say what it stands for. */
+/** A piece of the pattern, beside the words that explain it. */
 export function Swatch({ what }: { what: What }) {
   return (
     <svg class="swatch" width="28" height="20" aria-hidden="true">

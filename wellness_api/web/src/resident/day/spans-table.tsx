@@ -16,7 +16,7 @@ interface SpansTableProps {
   receipt: DayReceipt;
 }
 
-/** All spans in words: what the drawing shows, for whoever does not see it, or wants the figures. */
+/** All spans in words: the content of the drawing, for readers who cannot see it or want the figures. */
 export function SpansTable({ figure, metric, receipt }: SpansTableProps) {
   const details = useOpenOnPaper();
   const told = figure.sources.filter((source) => source.spans.length > 0);
@@ -70,7 +70,7 @@ function timeOf(span: ReceiptSpan, timeZone: string): string {
   return from === to ? from : say("fromTo", { from, to });
 }
 
-/** With an amount for each where several things became of it. */
+/** What became of the span; with amounts if it was several things. */
 function becameWords(span: ReceiptSpan, figure: FigureReceipt, metric: Metric): string {
   if (span.became.length === 0) return say("saidNothing");
   const [only] = span.became;

@@ -7,7 +7,7 @@ import { endedSession } from "../../session";
 import type { MyData } from "./load";
 import { say } from "./words";
 
-/** What the resident consents to; each can be withdrawn as easily as it was given. */
+/** The resident's consents; each can be withdrawn as easily as it was given. */
 export function Consents({ data }: { data: MyData }) {
   const [consents, setConsents] = useState(data.consents);
   const [trouble, setTrouble] = useState<unknown>();

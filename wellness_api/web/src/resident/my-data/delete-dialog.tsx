@@ -15,9 +15,9 @@ interface DeleteDialogProps {
   deleted: () => Promise<void>;
 }
 
-/** Asks before everything of a source is deleted. */
+/** Asks before everything from a source is deleted. */
 export function DeleteDialog({ device, name, kept, deleted }: DeleteDialogProps) {
-  // One for all tries: a deletion whose answer got lost is not another one.
+  // One key for all tries: a deletion whose answer got lost is not another deletion.
   const [key] = useState(() => newKey());
   return (
     <QuestionDialog
@@ -50,7 +50,7 @@ function OfDevice() {
   );
 }
 
-/** What somebody there wrote down cannot be measured again. */
+/** Nobody can measure again what the staff there wrote down. */
 function OfVenue({ device: { recorded, firstDay, lastDay } }: { device: Device }) {
   const [from, to] = [fullDay(firstDay), fullDay(lastDay)];
   const when = firstDay === lastDay ? from : say("periodRange", { from, to });

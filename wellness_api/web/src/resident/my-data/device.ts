@@ -2,7 +2,7 @@ import { local } from "../../language";
 import type { MyData } from "./load";
 import { type Told, toldApart } from "./source-name";
 
-/** A source of samples. `venue`: what a hall or counter is called; `recorded`: what it recorded, in words. */
+/** A source of samples. `venue`: the name of a hall or counter; `recorded`: what it recorded, in words. */
 export interface Device {
   source: string;
   venue: string | null;

@@ -13,7 +13,7 @@ interface DevicesProps {
   deleted: () => Promise<void>;
 }
 
-/** Every source that samples came from, and the way to delete all that it sent. */
+/** Every source of samples, and the way to delete everything that it sent. */
 export function Devices({ data, told, deleted }: DevicesProps) {
   const [asked, setAsked] = useState<Device>();
   const [gone, setGone] = useState<string>();
@@ -61,7 +61,7 @@ export function Devices({ data, told, deleted }: DevicesProps) {
             await deleted();
             setAsked(undefined);
             setGone(nameOf(asked));
-            // The button that had the focus is gone with its device.
+            // The button that had the focus is gone together with its device.
             heading.current?.focus();
           }}
         />
@@ -70,7 +70,7 @@ export function Devices({ data, told, deleted }: DevicesProps) {
   );
 }
 
-/** When something came last; of a hall or counter, which recorded a few days in a year, what as well. */
+/** When something last came. For a hall or counter, which records on a few days of a year, also what it recorded. */
 function noteOf({ venue, recorded, lastDay }: Device, today: string): string {
   if (venue === null) return say("lastRecord", { day: day(lastDay, today) });
   return say("venueRecords", { what: recorded.join(say("and")), day: fullDay(lastDay) });

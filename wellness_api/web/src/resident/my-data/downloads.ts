@@ -5,7 +5,7 @@ export const MONTHS_OFFERED = 12;
 
 type Told = (sofar: number) => void;
 
-/** The steps of the last months as one CSV table, or nothing. A month at a time: an answer has its limit. */
+/** The steps of the last months as one CSV table, or nothing. It asks month by month, since an answer has a limit. */
 export async function stepsAsCsv(
   today: string,
   timeZone: string,
@@ -30,7 +30,7 @@ export async function stepsAsCsv(
   return new Blob([`${heading}\n`, ...lines], { type: "text/csv" });
 }
 
-/** Everything of a month as one FHIR Bundle, or nothing; the API gives it page by page. */
+/** All data of a month as one FHIR Bundle, or nothing; the API returns it page by page. */
 export async function monthAsFhir(
   month: string,
   timeZone: string,
@@ -56,12 +56,12 @@ export async function monthAsFhir(
   );
 }
 
-/** Has the browser save it as a file. */
+/** Makes the browser save the content as a file. */
 export function save(content: Blob, name: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(content);
   link.download = name;
   link.click();
-  // Browsers may still be reading when `click` returns.
+  // A browser may still be reading when `click` returns.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -10,7 +10,7 @@ export function ImportEnd({ stage }: { stage: Extract<Stage, { name: "over" | "f
     const { receipt, refused_items } = stage.taken;
     return <Taken counts={{ ...receipt, refused: receipt.refused + refused_items, damaged: 0 }} />;
   }
-  const { problem, progress, finished_at } = stage.found;
+  const { problem, progress, finished_at } = stage.ownImport;
   const { samples, records } = progress;
   return (
     <>
@@ -36,7 +36,7 @@ export function ImportEnd({ stage }: { stage: Extract<Stage, { name: "over" | "f
 
 type Counts = OwnImport["progress"]["samples"] & { damaged: number };
 
-/** What did not happen is not listed. */
+/** Only what happened is listed. */
 function Taken({ counts, heading = true }: { counts: Counts; heading?: boolean }) {
   return (
     <div data-testid="import-done">

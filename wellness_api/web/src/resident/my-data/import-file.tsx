@@ -10,7 +10,7 @@ interface ImportFileProps {
   imported: () => void;
 }
 
-/** Brings in the export of a phone's health app, or a FIT file. */
+/** Imports the export of a phone's health app, or a FIT file. */
 export function ImportFile({ imports, imported }: ImportFileProps) {
   const { stage, choose, goOn, stop } = useImport(imports, imported);
   const busy = ["opening", "sending", "stalled", "following"].includes(stage.name);
@@ -88,7 +88,7 @@ function Now({ stage }: { stage: Stage }) {
       return (
         <>
           <p data-testid="unfinished">
-            {say("openImportWaits", { sent: sentPercent(stage.found) })}
+            {say("openImportWaits", { sent: sentPercent(stage.ownImport) })}
           </p>
           <Troubled stage={stage} />
         </>
@@ -99,15 +99,15 @@ function Now({ stage }: { stage: Stage }) {
         <>
           <Bar
             label={say("sendingLabel")}
-            percent={sentPercent(stage.found)}
-            text={say("sending", { percent: sentPercent(stage.found) })}
+            percent={sentPercent(stage.ownImport)}
+            text={say("sending", { percent: sentPercent(stage.ownImport) })}
           />
           {stage.name === "sending" && <p class="muted">{say("sendingStaysOpen")}</p>}
           {stage.name === "stalled" && <Troubled stage={stage} />}
         </>
       );
     case "following":
-      return <Reading found={stage.found} />;
+      return <Reading ownImport={stage.ownImport} />;
     case "over":
     case "fitTaken":
       return <ImportEnd stage={stage} />;
@@ -124,15 +124,17 @@ function Troubled({ stage }: { stage: Extract<Stage, { trouble?: unknown }> }) {
   );
 }
 
-function Reading({ found }: { found: OwnImport }) {
-  const { bytes_read, bytes_total } = found.progress;
+function Reading({ ownImport }: { ownImport: OwnImport }) {
+  const { bytes_read, bytes_total } = ownImport.progress;
   const percent = bytes_total ? wholePercent(bytes_read, bytes_total) : 0;
   return (
     <>
       <Bar
         label={say("readingLabel")}
         percent={percent}
-        text={found.state === "waiting" ? say("waitingToBeRead") : say("readingFile", { percent })}
+        text={
+          ownImport.state === "waiting" ? say("waitingToBeRead") : say("readingFile", { percent })
+        }
       />
       <p class="muted">{say("mayBeClosed")}</p>
     </>
@@ -153,7 +155,7 @@ const wholePercent = (part: number, whole: number): number => Math.floor((100 * 
 const sentPercent = ({ bytes, bytes_received }: OwnImport): number =>
   wholePercent(bytes_received, bytes);
 
-/** Aloud only what changes rarely: a percentage read out each second is a torment. */
+/** A screen reader announces only what changes rarely: a percentage each second would be a torment. */
 function announced({ name }: Stage): string {
   switch (name) {
     case "sending":

@@ -2,34 +2,37 @@ import type { OwnImport } from "../../client/api";
 import type { Trouble } from "./import-trouble";
 import type { FitReceipt } from "./sending";
 
-/** Where an import is. `unfinished`: sent in part, and the file is not at hand; `stalled`: it is. */
+/**
+ * The stage of an import. `unfinished`: it was sent in part, and the file is not at hand; `stalled`: the file is at
+ * hand.
+ */
 export type Stage =
   | { name: "idle"; trouble?: Trouble }
   | { name: "opening" }
-  | { name: "unfinished"; found: OwnImport; trouble?: Trouble }
-  | { name: "sending"; found: OwnImport; file: File }
-  | { name: "stalled"; found: OwnImport; file: File; trouble: Trouble }
-  | { name: "following"; found: OwnImport }
-  | { name: "over"; found: OwnImport }
+  | { name: "unfinished"; ownImport: OwnImport; trouble?: Trouble }
+  | { name: "sending"; ownImport: OwnImport; file: File }
+  | { name: "stalled"; ownImport: OwnImport; file: File; trouble: Trouble }
+  | { name: "following"; ownImport: OwnImport }
+  | { name: "over"; ownImport: OwnImport }
   | { name: "fitTaken"; taken: FitReceipt }
   | { name: "stopped" };
 
-/** What there is to see when the page opens: an import that is not over, else how the newest one ended. */
+/** What the page shows when it opens: an import that is not over, or else how the newest one ended. */
 export function stageOf(imports: readonly OwnImport[]): Stage {
-  const found =
+  const ownImport =
     imports.find(({ state }) => state === "receiving") ??
     imports.find(({ state }) => state === "waiting" || state === "reading") ??
     imports[0];
-  switch (found?.state) {
+  switch (ownImport?.state) {
     case undefined:
       return { name: "idle" };
     case "receiving":
-      return { name: "unfinished", found };
+      return { name: "unfinished", ownImport };
     case "waiting":
     case "reading":
-      return { name: "following", found };
+      return { name: "following", ownImport };
     case "done":
     case "refused":
-      return { name: "over", found };
+      return { name: "over", ownImport };
   }
 }

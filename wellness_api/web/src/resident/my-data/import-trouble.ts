@@ -3,12 +3,12 @@ import { explained } from "../../frame/problem";
 import { EXPORT_BYTES_MAX, FIT_BYTES_MAX, FileUnreadable } from "./sending";
 import { type PlainWordKey, say } from "./words";
 
-/** What went wrong, in the language on show at the time of reading. */
+/** What went wrong, in the language that is on show when it is read. */
 export type Trouble = () => string;
 
 const MEGABYTE = 1024 ** 2;
 
-/** Why a chosen file is not sent at all; undefined when it may be. */
+/** Why a chosen file is not sent at all; undefined when it may be sent. */
 export function refusalOf(file: File, unfinished: OwnImport | undefined): Trouble | undefined {
   const kind = /\.(zip|fit)$/i.exec(file.name)?.[1]?.toLowerCase();
   if (kind === undefined) return () => say("wrongKindOfFile", { name: file.name });
@@ -22,7 +22,7 @@ export function refusalOf(file: File, unfinished: OwnImport | undefined): Troubl
 const PROBLEMS: Record<string, PlainWordKey> = {
   "urn:wellness:too_many_imports": "tooManyImports",
   "urn:wellness:part_differs": "otherFileThanBefore",
-  // A zip is only looked into by the worker, so these are of FIT files.
+  // Only the worker looks into a zip, so these problems are those of FIT files.
   "urn:wellness:invalid_upload": "unreadableFit",
   "urn:wellness:malformed_body": "unreadableFit",
 };

@@ -17,7 +17,7 @@ export interface MyData {
   consents: readonly Consent[];
 }
 
-/** All that the page shows. */
+/** Everything that the page shows. */
 export async function loadMyData(): Promise<MyData> {
   const [today, metrics, sources, flagged, imports, consents] = await Promise.all([
     answer(api.GET("/v1/me/today")),
@@ -37,7 +37,7 @@ export async function loadMyData(): Promise<MyData> {
   };
 }
 
-/** Keeps the order in which sources count for a metric, best first. */
+/** Stores the order in which sources count for a metric, best first. */
 export const chooseSources = (metric: MetricCode, sources: string[]): Promise<unknown> =>
   answer(
     api.PUT("/v1/me/sources/{metric}", {
@@ -46,7 +46,7 @@ export const chooseSources = (metric: MetricCode, sources: string[]): Promise<un
     }),
   );
 
-/** Deletes all samples of the source; the same key asks for the same deletion. */
+/** Deletes all samples of the source; the same key requests the same deletion. */
 export const deleteSource = (source: string, key: string): Promise<unknown> =>
   answer(
     api.DELETE("/v1/me/sources/{source}", {

@@ -14,7 +14,7 @@ import { TakeAlong } from "./take-along";
 import { say } from "./words";
 import "./my-data.css";
 
-/** Where a resident's data comes from, which of it counts, and how to bring it in and take it along. */
+/** Where a resident's data comes from, which of it counts, and how to bring data in and take it along. */
 export function MyDataPage() {
   return (
     <SubPage title={say("myData")}>
@@ -25,7 +25,7 @@ export function MyDataPage() {
 
 function Sections({ first }: { first: MyData }) {
   const [data, setData] = useState(first);
-  // What was asked for is done by then; if only the look afterwards fails, what is on show is merely old.
+  // The request is done by then. If only the look afterwards fails, the page merely shows old data.
   const lookAgain = (): Promise<void> =>
     loadMyData().then(setData, (error) => {
       endedSession(error);

@@ -8,7 +8,7 @@ import type { Told } from "./source-name";
 import { unitWord } from "./units";
 import { say } from "./words";
 
-const SHOWN_AT_FIRST = 5; // A broken device sends the same nonsense again and again; a few say what it is.
+const SHOWN_AT_FIRST = 5; // A broken device sends the same nonsense again and again; a few values show it.
 
 interface NotCountedProps {
   data: MyData;

@@ -1,9 +1,9 @@
 import { answer, api, type OwnImport, type Receipt } from "../../client/api";
 import { newKey } from "../../client/key";
 
-const PART_BYTES = 1024 * 1024; // About a second on a slow phone line: so much is sent again after a break at most.
+const PART_BYTES = 1024 * 1024; // About a second on a slow phone line: at most this much is sent again after a break.
 
-/** What the server takes at most, in bytes (wellness_api/health/imports/shapes.py, device_bridge/wire.py). */
+/** The most bytes that the server takes (wellness_api/health/imports/shapes.py, device_bridge/wire.py). */
 export const EXPORT_BYTES_MAX = 2 * 1024 ** 3;
 export const FIT_BYTES_MAX = 4 * 1024 ** 2;
 
@@ -21,7 +21,7 @@ export const openImport = (file: File): Promise<OwnImport> =>
     }),
   );
 
-/** Sends the parts that are missing, one after the other, and tells how far it is after each. */
+/** Sends the missing parts, one after the other, and reports the progress after each. */
 export async function sendParts(
   opened: OwnImport,
   file: File,
@@ -42,12 +42,12 @@ export async function sendParts(
   return latest;
 }
 
-/** The phone may have taken the file away meanwhile, or it may stand on a drive that is gone. */
+/** The phone may have removed the file meanwhile, or the file may be on a drive that is gone. */
 export class FileUnreadable extends Error {
   override name = "FileUnreadable";
 }
 
-// Read before it is sent: a file that cannot be read would otherwise look like a network that is down.
+// The part is read before it is sent: otherwise a file that cannot be read would look like a network that is down.
 async function partOf(file: File, part: number, partBytes: number): Promise<ArrayBuffer> {
   try {
     return await file.slice(part * partBytes, (part + 1) * partBytes).arrayBuffer();
@@ -56,7 +56,7 @@ async function partOf(file: File, part: number, partBytes: number): Promise<Arra
   }
 }
 
-/** A FIT file is small and read at once; gives its receipt. */
+/** Sends a FIT file, which is small and sent at once; returns its receipt. */
 export async function sendFit(file: File): Promise<FitReceipt> {
   const content = await partOf(file, 0, file.size);
   const taken = await answer(
@@ -65,7 +65,7 @@ export async function sendFit(file: File): Promise<FitReceipt> {
       ...asItIs(content, "application/vnd.ant.fit"),
     }),
   );
-  // The API's description leaves open what a format answers; this is the receipt of formats without one of their own.
+  // The API's description leaves a format's answer open; this is the receipt of formats without one of their own.
   return taken as unknown as FitReceipt;
 }
 
@@ -74,7 +74,7 @@ export interface FitReceipt {
   refused_items: number;
 }
 
-/** The description can only say that such a body is text; it is sent as the bytes that it is. */
+/** The description can only say that such a body is text; this sends the body's bytes unchanged. */
 function asItIs(content: ArrayBuffer, mediaType: string) {
   return {
     body: "",

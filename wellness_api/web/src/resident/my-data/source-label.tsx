@@ -7,7 +7,7 @@ interface SourceLabelProps {
   note?: string;
 }
 
-/** A source by the name that it has in its list, and by its id where nothing else tells it from another one there. */
+/** A source by its name in the list; with its id if nothing else distinguishes it from another source there. */
 export function SourceLabel({ source, told, note }: SourceLabelProps) {
   return (
     <span class="source">

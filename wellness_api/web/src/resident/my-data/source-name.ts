@@ -9,7 +9,7 @@ const KIND_WORDS: Record<Kind, PlainWordKey> = {
   station: "kindStation",
 };
 
-/** Apps and devices by how their makers name them to systems, and what people know them by. */
+/** Apps and devices: the names that their makers give them in systems, and the names that people know. */
 const KNOWN: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^Watch\d/, "Apple Watch"],
   [/^iPhone\d/, "iPhone"],
@@ -42,7 +42,7 @@ const BLUETOOTH_ADDRESS = /^([0-9A-F]{2}-){5}[0-9A-F]{2}$/;
 const DIGEST_AT_THE_END = /-?\b[0-9a-f]{8}$/;
 const PACKAGE = /^[a-z]+(\.\w+){2,}$/;
 
-// Parts of an app's package name that say nothing about which app it is.
+// Parts of an app's package name that do not say which app it is.
 const SAYS_NOTHING = new Set(["android", "app", "apps", "mobile", "client", "main", "prod"]);
 
 /** A source in a list. `lastDay`: the last day that anything of it is known of. */
@@ -108,15 +108,15 @@ function endOf(source: string, others: readonly string[]): string {
 }
 
 /**
- * "watch:Watch6.1-1a2b3c4d" as "腕時計 Apple Watch"; only the kind where nothing else can be read.
- * A hall or counter goes by what its staff call it.
+ * "watch:Watch6.1-1a2b3c4d" as "腕時計 Apple Watch"; only the kind where nothing else can be read. A hall or counter has
+ * the name that its staff use.
  */
 export function sourceName(source: string, venue?: string | null): string {
   if (venue) return venue;
   const kind = sourceKind(source);
   if (BLUETOOTH_ADDRESS.test(withoutKind(source))) return kind;
   const name = readable(withoutKind(source));
-  // A hall or counter whose name is in Japanese is to systems no more than a digest of it.
+  // If the name of a hall or counter is in Japanese, systems have only a digest of it.
   if (name === "" && source.startsWith("station:")) return say("kindVenue");
   const saysItself = name.toLowerCase().includes(kind.toLowerCase());
   return saysItself ? name : `${kind} ${name}`.trim();
@@ -136,7 +136,7 @@ function readable(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Of "jp.co.example.walking.android" it is "walking" that people know. */
+/** In "jp.co.example.walking.android", "walking" is the part that people know. */
 function lastTelling(parts: string[]): string {
   const telling = parts.slice(1).filter((part) => !SAYS_NOTHING.has(part));
   return telling.at(-1) ?? parts.join(".");

@@ -14,7 +14,9 @@ interface SourceOrdersProps {
   told: ReadonlyMap<string, Told>;
 }
 
-/** Which source counts first, for each metric that has more than one. Steps come first: points rest on them. */
+/**
+ * Which source counts first, for each metric with more than one source. Steps come first, since points rest on them.
+ */
 export function SourceOrders({ data, told }: SourceOrdersProps) {
   const [steps, others] = orderable(data);
   return (
@@ -25,8 +27,8 @@ export function SourceOrders({ data, told }: SourceOrdersProps) {
       {others.length > 0 && (
         <details class="more-orders">
           <summary>{say("otherMetricsToo", { count: others.length })}</summary>
-          {others.map((each) => (
-            <Order key={keyOf(each)} of={each} name={nameOf(data, each)} told={told} />
+          {others.map((metric) => (
+            <Order key={keyOf(metric)} of={metric} name={nameOf(data, metric)} told={told} />
           ))}
         </details>
       )}
@@ -34,13 +36,13 @@ export function SourceOrders({ data, told }: SourceOrdersProps) {
   );
 }
 
-/** An order that is loaded anew with other sources starts over. */
+/** An order that is loaded again with other sources starts anew. */
 const keyOf = ({ metric, sources }: MetricSources): string =>
   [metric, ...sources.map((seen) => seen.source)].join(" ");
 
 /**
- * Answers and a counter's readings are left out: their order follows the metric that they belong to. So is what halls
- * and counters recorded: a day has one of each, whoever says so.
+ * Answers and a counter's readings are left out: their order follows the metric that they belong to. Records of halls
+ * and counters are left out too: a day has one of each, whoever reports it.
  */
 function orderable(data: MyData): [MetricSources | undefined, MetricSources[]] {
   const several = data.sources.filter(({ metric, sources }) => {
@@ -59,7 +61,7 @@ function nameOf(data: MyData, { metric }: MetricSources): string {
   return about ? local(about.name) : metric;
 }
 
-/** Of which each day decides for itself, until they are put in order. */
+/** Whether several sources are of one kind. Until they are ordered, each day decides between them by itself. */
 function severalOfOneKind(sources: readonly string[]): boolean {
   const kinds = sources.map((source) => source.slice(0, source.indexOf(":")));
   return new Set(kinds).size < kinds.length;
@@ -85,7 +87,8 @@ function Order({ of, name, told }: OrderProps) {
   const list = useRef<HTMLOListElement>(null);
   const moved = useRef<Move | null>(null);
 
-  // The browser lets go of a button whose line has moved; whoever uses the keyboard goes on from it.
+  // The browser takes the focus from a button whose line has moved; a reader with a keyboard goes on from that
+  // button.
   useLayoutEffect(() => {
     if (!moved.current) return;
     const { source, by } = moved.current;
@@ -98,7 +101,7 @@ function Order({ of, name, told }: OrderProps) {
   const move = (source: string, by: -1 | 1) => {
     const from = order.indexOf(source);
     if (order[from + by] === undefined || outcome.name === "saving") return;
-    const next = order.filter((each) => each !== source);
+    const next = order.filter((other) => other !== source);
     next.splice(from + by, 0, source);
     moved.current = { source, by };
     setOrder(next);
@@ -120,10 +123,10 @@ function Order({ of, name, told }: OrderProps) {
     <div class="order" data-testid={`order-${of.metric}`}>
       <h3>{say("sourcesOf", { metric: name })}</h3>
       <ol ref={list}>
-        {order.map((source, at) => (
+        {order.map((source, place) => (
           <li key={source}>
             <span class="place" aria-hidden="true">
-              {number(at + 1)}
+              {number(place + 1)}
             </span>
             <SourceLabel source={source} told={told.get(source)} />
             <span class="moves">
@@ -131,14 +134,14 @@ function Order({ of, name, told }: OrderProps) {
                 source={source}
                 name={sourceNameOf(source)}
                 by={-1}
-                possible={at > 0}
+                possible={place > 0}
                 move={move}
               />
               <MoveButton
                 source={source}
                 name={sourceNameOf(source)}
                 by={1}
-                possible={at < order.length - 1}
+                possible={place < order.length - 1}
                 move={move}
               />
             </span>
@@ -167,7 +170,7 @@ interface MoveButtonProps extends Move {
 }
 
 function MoveButton({ source, name, by, possible, move }: MoveButtonProps) {
-  // Not `disabled`, which would take the focus away from whoever has just moved a source to the end.
+  // Not `disabled`: that would take the focus from a reader who has just moved a source to the end.
   return (
     <button
       type="button"

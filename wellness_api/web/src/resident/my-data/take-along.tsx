@@ -28,9 +28,9 @@ export function TakeAlong({ today }: { today: Today }) {
       <div class="download">
         <label for="month">{say("month")}</label>
         <select id="month" value={month} onChange={(event) => setMonth(event.currentTarget.value)}>
-          {months.map((each) => (
-            <option key={each} value={each}>
-              {monthOfYear(each)}
+          {months.map((choice) => (
+            <option key={choice} value={choice}>
+              {monthOfYear(choice)}
             </option>
           ))}
         </select>
@@ -64,7 +64,7 @@ interface DownloadProps {
   load: (told: (sofar: number) => void) => Promise<Blob | undefined>;
 }
 
-/** Not a plain link: what is asked for in several answers becomes one file. */
+/** Not a plain link: several answers of the API become one file. */
 function Download({ label, help, testId, fileName, fetching, load }: DownloadProps) {
   const [stage, setStage] = useState<Stage>({ name: "ready" });
   const busy = stage.name === "fetching";

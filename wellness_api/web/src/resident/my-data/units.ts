@@ -1,6 +1,6 @@
 import { type PlainWordKey, say } from "./words";
 
-/** UCUM's codes of the catalogue's units, as people read them. */
+/** The catalogue's units: UCUM's codes, and the words that people read. */
 const UNIT_WORDS: Record<string, PlainWordKey> = {
   "{steps}": "stepsUnit",
   "{floors}": "unitFloors",

@@ -14,7 +14,7 @@ interface Importing {
   stop: () => void;
 }
 
-/** Takes a file from being chosen to its end; `imported` is called when samples have come in. */
+/** Follows a file from the choice to its end; `imported` is called when samples have arrived. */
 export function useImport(imports: readonly OwnImport[], imported: () => void): Importing {
   const [stage, setStage] = useState<Stage>(() => stageOf(imports));
   const sending = useRef<AbortController>(null);
@@ -23,21 +23,21 @@ export function useImport(imports: readonly OwnImport[], imported: () => void): 
     if (!endedSession(error)) setStage(next);
   };
 
-  const send = async (found: OwnImport, file: File) => {
+  const send = async (ownImport: OwnImport, file: File) => {
     const control = new AbortController();
     sending.current = control;
-    let latest = found;
+    let latest = ownImport;
     const told = (sofar: OwnImport) => {
       latest = sofar;
-      setStage({ name: "sending", found: sofar, file });
+      setStage({ name: "sending", ownImport: sofar, file });
     };
-    told(found);
+    told(ownImport);
     try {
-      const sent = await sendParts(found, file, { told, stopped: control.signal });
-      setStage({ name: "following", found: sent });
+      const sent = await sendParts(ownImport, file, { told, stopped: control.signal });
+      setStage({ name: "following", ownImport: sent });
     } catch (error) {
       if (control.signal.aborted) return;
-      fail(error, { name: "stalled", found: latest, file, trouble: troubleOf(error) });
+      fail(error, { name: "stalled", ownImport: latest, file, trouble: troubleOf(error) });
     }
   };
 
@@ -61,11 +61,13 @@ export function useImport(imports: readonly OwnImport[], imported: () => void): 
   };
 
   const choose = (file: File) => {
-    const unfinished = stage.name === "unfinished" ? stage.found : undefined;
+    const unfinished = stage.name === "unfinished" ? stage.ownImport : undefined;
     const trouble = refusalOf(file, unfinished);
     if (trouble) {
       setStage(
-        unfinished ? { name: "unfinished", found: unfinished, trouble } : { name: "idle", trouble },
+        unfinished
+          ? { name: "unfinished", ownImport: unfinished, trouble }
+          : { name: "idle", trouble },
       );
     } else if (/\.fit$/i.test(file.name)) takeFit(file);
     else if (unfinished) send(unfinished, file);
@@ -74,20 +76,21 @@ export function useImport(imports: readonly OwnImport[], imported: () => void): 
 
   const goOn = () => {
     if (stage.name !== "stalled") return;
-    const { found, file } = stage;
-    // A part whose answer was lost is there: the server knows what is missing.
-    importOf(found.id).then(
+    const { ownImport, file } = stage;
+    // A part whose answer was lost may be there; the server knows which parts are missing.
+    importOf(ownImport.id).then(
       (latest) => send(latest, file),
-      (error) => fail(error, { name: "stalled", found, file, trouble: troubleOf(error) }),
+      (error) => fail(error, { name: "stalled", ownImport, file, trouble: troubleOf(error) }),
     );
   };
 
   const stop = () => {
-    if (!("found" in stage)) return;
+    if (!("ownImport" in stage)) return;
     sending.current?.abort();
-    stopImport(stage.found.id).then(
+    stopImport(stage.ownImport.id).then(
       () => setStage({ name: "stopped" }),
-      (error) => fail(error, { name: "unfinished", found: stage.found, trouble: troubleOf(error) }),
+      (error) =>
+        fail(error, { name: "unfinished", ownImport: stage.ownImport, trouble: troubleOf(error) }),
     );
   };
 
@@ -95,16 +98,18 @@ export function useImport(imports: readonly OwnImport[], imported: () => void): 
   return { stage, choose, goOn, stop };
 }
 
-/** Looks now and then how far the worker is. A look that fails says nothing about the file: the next one may not. */
+/**
+ * Looks now and then how far the worker is. A look that fails says nothing about the file; the next look may succeed.
+ */
 function useFollowing(stage: Stage, setStage: (next: Stage) => void, imported: () => void): void {
   useEffect(() => {
     if (stage.name !== "following") return;
     let wanted = true;
     const look = () =>
-      importOf(stage.found.id).then(
-        (found) => {
+      importOf(stage.ownImport.id).then(
+        (ownImport) => {
           if (!wanted) return;
-          const next = stageOf([found]);
+          const next = stageOf([ownImport]);
           setStage(next);
           if (next.name === "over") imported();
         },

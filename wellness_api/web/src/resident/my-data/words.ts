@@ -4,5 +4,5 @@ type Pages = "frame" | "my-data";
 
 export type PlainWordKey = PlainKey<Pages>;
 
-/** Of this page. */
+/** The words of this page. */
 export const say = saying<Pages>();

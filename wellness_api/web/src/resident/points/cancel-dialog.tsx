@@ -8,12 +8,12 @@ import { say } from "./words";
 
 interface CancelDialogProps {
   redemption: Redemption;
-  /** `mayBeOld` when it was tried, so that what is on show may not be true any more. */
+  /** `mayBeOld`: cancelling was tried, so what is on show may no longer be true. */
   kept: (mayBeOld: boolean) => void;
   cancelled: (redemption: Redemption) => Promise<void>;
 }
 
-/** Asks before a redemption is cancelled: what is sold out cannot be had a second time. */
+/** Asks before a redemption is cancelled: an item that is sold out cannot be had a second time. */
 export function CancelDialog({ redemption, kept, cancelled }: CancelDialogProps) {
   const wasTried = useRef(false);
   return (

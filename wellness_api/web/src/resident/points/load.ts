@@ -8,7 +8,7 @@ export interface Points {
   redemptions: RedemptionPage;
 }
 
-/** What is offered now, and what the resident has redeemed. */
+/** The present offers, and the resident's redemptions. */
 export async function loadPoints(): Promise<Points> {
   const [offers, redemptions] = await Promise.all([
     answer(api.GET("/v1/reward-items")),
@@ -18,7 +18,7 @@ export async function loadPoints(): Promise<Points> {
   return { offers, redemptions };
 }
 
-/** Redeems one; the same key asks for the same redemption, so points are spent once however often it is sent. */
+/** Redeems one item. The same key requests the same redemption, so points are spent once however often it is sent. */
 export const redeem = (item: string, account: string | null, key: string): Promise<Redemption> =>
   answer(
     api.POST("/v1/me/redemptions", {

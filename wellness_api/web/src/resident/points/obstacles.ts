@@ -20,11 +20,11 @@ const PLAIN: Record<string, PlainWordKey> = {
   "urn:wellness:account_missing": "accountWrong",
   "urn:wellness:wrong_shape": "accountWrong",
   "urn:wellness:already_confirmed": "alreadyConfirmed",
-  // Only a wish whose reply was lost comes again with another member number.
+  // Only a redemption whose reply was lost is requested again with another member number.
   "urn:wellness:idempotency_key_reused": "redeemedBefore",
 };
 
-/** Why an item cannot be had now, and from when or with what it can. */
+/** Why an item cannot be had now, and from when or under which condition it can. */
 export function obstacleWords({ code, missing_points, limit, span, from_day }: Obstacle): string {
   switch (code) {
     case "too_few_points":
@@ -49,7 +49,7 @@ export function obstacleWords({ code, missing_points, limit, span, from_day }: O
   }
 }
 
-/** What the API refused, in the page's own words where it has any. */
+/** Why the API refused, in the page's own words where it has any. */
 export function refusalWords(error: unknown): string {
   const word = error instanceof ProblemError ? PLAIN[error.type] : undefined;
   return word === undefined ? explained(error) : say(word);

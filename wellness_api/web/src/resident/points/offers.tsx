@@ -13,7 +13,7 @@ interface OffersProps {
   refused: () => void;
 }
 
-/** Each item with its price, and a button where nothing stands in the way, else what does. */
+/** Each item with its price, and a button; or the obstacle, where there is one. */
 export function Offers({ points, redeemed, perhapsRedeemed, refused }: OffersProps) {
   const { offers, redemptions } = points;
   const [asked, setAsked] = useState<Offer>();

@@ -20,7 +20,7 @@ interface RedeemDialogProps {
   refused: () => void;
 }
 
-/** Asks before points are spent, since most of it cannot be undone. */
+/** Asks before points are spent, since most redemptions cannot be undone. */
 export function RedeemDialog(props: RedeemDialogProps) {
   const { offer, spendable, redemptions, kept, redeemed, refused } = props;
   const [account, setAccount] = useState("");
@@ -36,7 +36,7 @@ export function RedeemDialog(props: RedeemDialogProps) {
     } catch (error) {
       if (error instanceof ProblemError) {
         if (error.status === REFUSED) refused();
-        // Looked at once the dialog is closed: until then each press is still the wish that was redeemed.
+        // It is looked at once the dialog is closed: until then, each press still means the redemption that was made.
         isDoneBefore.current ||= error.type === DONE_WITH_OTHER_ACCOUNT;
       }
       throw error;

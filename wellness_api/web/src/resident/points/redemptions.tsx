@@ -13,10 +13,13 @@ const STATE_WORDS: Record<Redemption["state"], PlainWordKey> = {
   lapsed: "stateLapsed",
 };
 
-/** So that what is offered stays in sight of whoever redeems often. What waits is always shown: somebody stands at a counter. */
+/**
+ * So that the offers stay in sight for residents who redeem often. What waits is always shown: the resident stands at
+ * a counter.
+ */
 const SHOWN_AT_ONCE = 3;
 
-/** What became of what was asked for last; unknown when its reply was lost and looking again failed too. */
+/** What became of the last request; unknown when its reply was lost and looking again failed too. */
 export type Outcome =
   | { name: "redeemed" | "cancelled"; redemption: Redemption }
   | { name: "unknown"; words: PlainWordKey };
@@ -33,10 +36,10 @@ interface RedemptionsProps {
 export function Redemptions(props: RedemptionsProps) {
   const { redemptions, outcome, heading, cancelled, perhapsCancelled } = props;
   const [asked, setAsked] = useState<Redemption>();
-  const isInSight = (each: Redemption, place: number) =>
-    place < SHOWN_AT_ONCE || each.state === "held";
+  const isInSight = (redemption: Redemption, place: number) =>
+    place < SHOWN_AT_ONCE || redemption.state === "held";
   const inSight = redemptions.filter(isInSight);
-  const earlier = redemptions.filter((each, place) => !isInSight(each, place));
+  const earlier = redemptions.filter((redemption, place) => !isInSight(redemption, place));
   return (
     <section class="card" aria-labelledby="redemptions-heading" data-testid="redemptions">
       <h2 id="redemptions-heading" ref={heading} tabIndex={-1}>
@@ -88,9 +91,9 @@ interface ListProps {
 function List({ redemptions, cancel }: ListProps) {
   return (
     <ul class="redemptions">
-      {redemptions.map((each) => (
-        <li key={each.redemption_id} data-testid="redemption">
-          <One redemption={each} cancel={() => cancel(each)} />
+      {redemptions.map((redemption) => (
+        <li key={redemption.redemption_id} data-testid="redemption">
+          <One redemption={redemption} cancel={() => cancel(redemption)} />
         </li>
       ))}
     </ul>
@@ -124,7 +127,7 @@ function One({ redemption, cancel }: { redemption: Redemption; cancel: () => voi
   );
 }
 
-/** What is picked up at a place has words of its own; everything else is held until it is worked off. */
+/** Goods that are picked up at a place have their own words; every other redemption is held until it is confirmed. */
 function stateWord({ state, place }: Redemption): PlainWordKey {
   if (state === "confirmed" && place) return "statePickedUp";
   if (state === "held" && !place) return "stateUnderWay";

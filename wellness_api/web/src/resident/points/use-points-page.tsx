@@ -9,7 +9,7 @@ import { type Outcome, Redemptions } from "./redemptions";
 import { say } from "./words";
 import "./points.css";
 
-/** What points are good for, and what they were used for so far. */
+/** What points can be redeemed for, and what they were redeemed for so far. */
 export function UsePointsPage() {
   return (
     <SubPage title={say("usePoints")}>
@@ -25,11 +25,11 @@ function Sections({ first }: { first: Points }) {
 
   const tell = (now: Outcome) => {
     setOutcome(now);
-    // The button that had the focus may be gone with what it offered.
+    // The button that had the focus may be gone together with its offer.
     heading.current?.focus();
   };
 
-  // Where what was asked for is known, and only the look afterwards fails, what is on show is merely old.
+  // The result of the request is known. If only the look afterwards fails, the page merely shows old data.
   const lookAgain = async (): Promise<Points | undefined> => {
     try {
       const now = await loadPoints();
@@ -47,10 +47,10 @@ function Sections({ first }: { first: Points }) {
   };
 
   const perhapsRedeemed = async (item: string) => {
-    const before = new Set(points.redemptions.items.map((each) => each.redemption_id));
+    const before = new Set(points.redemptions.items.map((made) => made.redemption_id));
     const now = await lookAgain();
     const redemption = now?.redemptions.items.find(
-      (each) => each.item === item && !before.has(each.redemption_id),
+      (made) => made.item === item && !before.has(made.redemption_id),
     );
     if (redemption) tell({ name: "redeemed", redemption });
     else setOutcome(now ? undefined : { name: "unknown", words: "perhapsRedeemed" });
@@ -63,7 +63,7 @@ function Sections({ first }: { first: Points }) {
 
   const perhapsCancelled = async ({ redemption_id }: Redemption) => {
     const now = await lookAgain();
-    const redemption = now?.redemptions.items.find((each) => each.redemption_id === redemption_id);
+    const redemption = now?.redemptions.items.find((made) => made.redemption_id === redemption_id);
     if (redemption?.state === "cancelled") tell({ name: "cancelled", redemption });
     else setOutcome(now ? undefined : { name: "unknown", words: "perhapsCancelled" });
   };

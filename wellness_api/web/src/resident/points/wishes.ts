@@ -3,26 +3,30 @@ import { newKey } from "../../client/key";
 
 interface Wish {
   key: string;
-  /** The newest redemption when it was first asked for: any later one of the item is what became of it. */
+  /** The newest redemption when the item was first requested: any later redemption of the item is the result. */
   after: number;
 }
 
-// Of the whole visit, not of a dialog: closing one, or going to another page, does not tell what became of a request.
+// For the whole visit, not for a dialog: closing a dialog or going to another page does not say what became of a
+// request.
 const wishes = new Map<string, Wish>();
 
-/** The key of what is wished for: the same until `settle` or `settleSeen`, so that one wish is redeemed once. */
+/**
+ * The key for redeeming the item. It stays the same until `settle` or `settleSeen`, so that one wish is redeemed
+ * once.
+ */
 export function keyOf(item: string, redemptions: RedemptionPage): string {
   const wish = wishes.get(item) ?? { key: newKey(), after: newestOf(redemptions) };
   wishes.set(item, wish);
   return wish.key;
 }
 
-/** The answer came: whoever asks for the item again wants another one. */
+/** The answer came: a resident who requests the item again wants another one. */
 export function settle(item: string): void {
   wishes.delete(item);
 }
 
-/** Settles whatever is seen to be redeemed, though its answer was lost. */
+/** Settles every wish that is seen to be redeemed, although its answer was lost. */
 export function settleSeen({ items }: RedemptionPage): void {
   for (const { item, redemption_id } of items) {
     const wish = wishes.get(item);

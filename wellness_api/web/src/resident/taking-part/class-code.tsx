@@ -18,7 +18,7 @@ const OUTCOMES = {
   deleted: "checkInDeleted",
 } as const;
 
-/** Where a resident types the code that the hall's screen shows at a class. */
+/** The field for the code that the hall's screen shows at a class. */
 export function ClassCode() {
   const [code, setCode] = useState("");
   const [stage, setStage] = useState<Stage>({ name: "typing" });

@@ -11,7 +11,7 @@ const TROUBLES: Record<string, PlainWordKey> = {
   "urn:wellness:too_many_tries": "tooManyTries",
 };
 
-/** Why a typed code, or a team, did not come to anything. */
+/** Why a typed code, or a team, was not accepted. */
 export function codeTrouble(error: unknown): string {
   const word = error instanceof ProblemError ? TROUBLES[error.type] : undefined;
   return word === undefined ? explained(error) : say(word);

@@ -6,7 +6,7 @@ import type { Change } from "./change";
 const SIZES = [2, 3, 5, 10, 20];
 const NAME_CHARACTERS_MAX = 30;
 
-/** Joining a team by its code, and making one. What the others will see is said before either. */
+/** Joining a team by its code, and making one. Before either, the page says what the others will see. */
 export function NoTeam({ change }: { change: (asked: Promise<Change>) => void }) {
   const [code, setCode] = useState("");
   const [name, setName] = useState("");
@@ -67,9 +67,9 @@ export function NoTeam({ change }: { change: (asked: Promise<Change>) => void })
             value={size}
             onChange={(event) => setSize(Number(event.currentTarget.value))}
           >
-            {SIZES.map((each) => (
-              <option key={each} value={each}>
-                {say("people", { count: each })}
+            {SIZES.map((size) => (
+              <option key={size} value={size}>
+                {say("people", { count: size })}
               </option>
             ))}
           </select>

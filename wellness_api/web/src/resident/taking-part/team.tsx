@@ -11,7 +11,7 @@ import "./taking-part.css";
 
 const loadTeam = (): Promise<Change> => answer(api.GET("/v1/me/team"));
 
-/** The team or pair that a resident walks with, or the way to one. */
+/** The resident's team or pair, or the way to one. */
 export function TeamCard() {
   return (
     <section class="card taking-part" aria-labelledby="team-heading" data-testid="team">

@@ -13,7 +13,7 @@ import { hideOverlaps } from "./overlaps";
 import { boundsOf, labelPoint } from "./shapes";
 import "maplibre-gl/dist/maplibre-gl.css";
 
-// A file of our own origin instead of a blob: the page's Content-Security-Policy can stay narrow.
+// A file of our own origin instead of a blob: so the page's Content-Security-Policy can stay narrow.
 setWorkerUrl(workerUrl);
 
 const GROUND = "#f1eee9";
@@ -23,13 +23,13 @@ const PADDING = 28; // pixels
 const SEE_THROUGH = "rgba(0, 0, 0, 0)";
 const IS_SELECTED: ExpressionSpecification = ["boolean", ["feature-state", "selected"], false];
 
-/** How one zone looks: coloured by its value, or hatched when it has none to show. */
+/** How one zone looks: coloured by its value, or hatched when it has no value to show. */
 export interface Paint {
   zone: string;
   name: string;
   note: string;
   colour: string | undefined;
-  /** Of two labels that would cover one another the one of the lower rank stays. */
+  /** When two labels would overlap, the label with the lower rank stays. */
   rank: number;
 }
 
@@ -122,7 +122,7 @@ function addLayers(map: MapLibreMap, zones: Zones): void {
     source: "zones",
     paint: { "fill-pattern": "hatch" },
   });
-  // Colour and selection are state of the features: they change without the shapes being sent to the worker again.
+  // Colour and selection are state of the features: they change without sending the shapes to the worker again.
   map.addLayer({
     id: "zones",
     type: "fill",
@@ -146,7 +146,7 @@ function colourZones(map: MapLibreMap, paints: Paint[], selected: string | undef
     map.setFeatureState({ source: "zones", id: zone }, { colour, selected: zone === selected });
 }
 
-/** One label a zone, the most populous first. */
+/** One label for each zone, the most populous zone first. */
 function addLabels(map: MapLibreMap, zones: Zones): Map<string, HTMLElement> {
   const labels = new Map<string, HTMLElement>();
   const features = [...zones.features].sort(
@@ -156,7 +156,7 @@ function addLabels(map: MapLibreMap, zones: Zones): Map<string, HTMLElement> {
     const element = document.createElement("div");
     element.className = "map-label";
     new Marker({ element }).setLngLat(labelPoint(feature)).addTo(map);
-    // The table says the same in order; as a list of loose labels it would only be noise when read aloud.
+    // The table says the same in order; read aloud as a list of loose labels, this would only be noise.
     element.setAttribute("aria-hidden", "true");
     element.removeAttribute("tabindex");
     labels.set(feature.properties.zone, element);
@@ -164,7 +164,10 @@ function addLabels(map: MapLibreMap, zones: Zones): Map<string, HTMLElement> {
   return labels;
 }
 
-/** Those of the lowest rank first, and of them the most populous: they stay where there is no room for all. */
+/**
+ * The labels with the lowest rank first, and among these the most populous zones: they stay where there is no room
+ * for all.
+ */
 function byRank(labels: Map<string, HTMLElement>, paints: Paint[]): HTMLElement[] {
   const ranks = new Map(paints.map(({ zone, rank }) => [zone, rank]));
   const rankOf = (zone: string): number => ranks.get(zone) ?? ranks.size;

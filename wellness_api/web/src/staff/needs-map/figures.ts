@@ -4,7 +4,7 @@ import { local } from "../../language";
 import { say } from "../words";
 import { isHidden } from "./looks";
 
-/** A zone with the figure of the indicator on show; a zone that the API gave no cell for has none. */
+/** A zone with the figure of the indicator on show. A zone without a cell from the API has none. */
 export interface ZoneFigure {
   zone: Zone;
   cell: Cell | undefined;
@@ -15,12 +15,12 @@ export function join(zones: Zones, indicator: Indicator): ZoneFigure[] {
   return zones.features.map((zone) => ({ zone, cell: cells.get(zone.properties.zone) }));
 }
 
-/** The value where it may be seen, undefined where it is hidden or there is nobody to count. */
+/** The value where it may be seen; undefined where it is hidden or there is nobody to count. */
 export function visibleValue(cell: Cell | undefined): number | undefined {
   return cell?.value ?? undefined;
 }
 
-/** Why there is no figure, in words. Of a share it is those who are counted that are too few, not those who might be. */
+/** Why there is no figure, in words. For a share, those who are counted are too few, not those who might be. */
 export function absence(
   cell: Cell | undefined,
   { threshold, unit }: Pick<Indicator, "threshold" | "unit">,
@@ -55,7 +55,7 @@ export function figure(value: number, indicator: { unit: string }): string {
   return number(value, isShare(indicator) && value > 0 && value < FINE_BELOW ? 1 : 0);
 }
 
-/** "63%", "5,300歩/日", with the unit as people say it. */
+/** "63%", "5,300歩/日", with the unit in everyday words. */
 export function withUnit(value: number, indicator: { unit: string }): string {
   return `${figure(value, indicator)}${unitWord(indicator)}`;
 }
@@ -89,7 +89,7 @@ export function brief(cell: Cell | undefined, indicator: { unit: string }): stri
   return isShare(indicator) ? withUnit(value, indicator) : figure(value, indicator);
 }
 
-/** Shares have a numerator worth showing; means have none. */
+/** A share has a numerator worth showing; a mean has none. */
 export function isShare({ unit }: { unit: string }): boolean {
   return unit === "%";
 }

@@ -3,7 +3,7 @@ const STRIPE = 4;
 const LIGHT = [226, 224, 228, 255];
 const DARK = [160, 156, 166, 255];
 
-/** Grey diagonal stripes: a look that no class colour has, so "hidden" is never mistaken for a low value. */
+/** Grey diagonal stripes: no class colour looks like them, so "hidden" is never mistaken for a low value. */
 export function hatch(): { width: number; height: number; data: Uint8Array } {
   const data = new Uint8Array(SIDE * SIDE * 4);
   for (let y = 0; y < SIDE; y++)

@@ -1,18 +1,18 @@
 import type { Cell } from "../../client/api";
 import type { PlainWordKey } from "../words";
 
-/** How a zone looks: by how it does beside the rest of the city, or that it has no figure to show. */
+/** How a zone looks: how it compares with the rest of the city, or that it has no figure to show. */
 export type Look = "worse" | "notDifferent" | "better" | "hidden" | "noData";
 
 interface Appearance {
-  /** What it is filled with on a screen; hidden zones are hatched instead. */
+  /** The fill on a screen; hidden zones are hatched instead. */
   colour: string;
   word: PlainWordKey;
 }
 
 /**
- * In the order of the legend. Orange and blue are told apart with every kind of colour blindness, and they differ in
- * lightness; on paper each also has a pattern of its own. Only what differs has a colour: grey is no finding.
+ * In the order of the legend. Orange and blue can be distinguished with every kind of colour blindness, and they
+ * differ in lightness; on paper each also has its own pattern. Only findings have a colour: grey is no finding.
  */
 export const LOOKS: Record<Look, Appearance> = {
   worse: { colour: "#b35806", word: "worseThanRest" },
@@ -24,13 +24,16 @@ export const LOOKS: Record<Look, Appearance> = {
 
 export const lookNames = Object.keys(LOOKS) as Look[];
 
-/** Whose label stays where there is no room for all: first the findings, then the other figures, then what has none. */
+/**
+ * Whose labels stay where there is no room for all: first the findings, then the other figures, then zones without a
+ * figure.
+ */
 const LABELLED_FIRST: readonly Look[] = ["worse", "better", "notDifferent", "noData", "hidden"];
 
-/** Lower for what is to be read before others. */
+/** Lower for labels that should be read before others. */
 export const labelRank = (look: Look): number => LABELLED_FIRST.indexOf(look);
 
-/** Hidden by disclosure control, which is another thing than there being nobody to count. */
+/** Hidden by disclosure control. This differs from a zone with nobody to count. */
 export function isHidden(cell: Cell | undefined): boolean {
   switch (cell?.status) {
     case "primary":
@@ -55,7 +58,7 @@ export function lookOf(cell: Cell | undefined): Look {
   }
 }
 
-/** The class of a swatch that looks so, and its colour. */
+/** The class of a swatch with this look, and its colour. */
 export const swatchOf = (look: Look): { class: string; style: { backgroundColor?: string } } => ({
   class: `swatch ${look}`,
   style: look === "hidden" ? {} : { backgroundColor: LOOKS[look].colour },

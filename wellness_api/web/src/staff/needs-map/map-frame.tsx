@@ -16,7 +16,7 @@ interface MapFrameProps {
   onSelect: (zone: string) => void;
 }
 
-/** The map in its frame. MapLibre is fetched only here, after the table can be read already. */
+/** The map in its frame. MapLibre is fetched only here, when the table can already be read. */
 export function MapFrame(props: MapFrameProps) {
   const { description, zones, selected, onSelect } = props;
   const frame = useRef<HTMLDivElement>(null);
@@ -24,7 +24,7 @@ export function MapFrame(props: MapFrameProps) {
   const [failed, setFailed] = useState(false);
   const spoken = language.value;
 
-  // The controls' words are set once, so a new language draws anew.
+  // The controls' words are set once, so a new language draws the map anew.
   useEffect(() => {
     let drawn: DrawnMap | undefined;
     let wanted = true;
@@ -34,7 +34,7 @@ export function MapFrame(props: MapFrameProps) {
         drawn = drawMap(frame.current, { zones, onSelect, words: controlWords(description) });
         setMap(drawn);
       })
-      // No WebGL, or the download failed: the drawing for paper tells the same.
+      // No WebGL, or the download failed: the drawing for paper says the same.
       .catch(() => setFailed(true));
     return () => {
       wanted = false;
@@ -86,7 +86,7 @@ function paintsOf({ figures, indicator }: MapFrameProps): Paint[] {
   }));
 }
 
-/** Undefined for a hidden one, which is hatched instead. */
+/** Undefined for a hidden zone, which is hatched instead. */
 function colourOf(cell: ZoneFigure["cell"]): string | undefined {
   const look = lookOf(cell);
   return look === "hidden" ? undefined : LOOKS[look].colour;

@@ -84,7 +84,7 @@ function Picture({ description, indicator, zones }: PictureProps) {
   const shared = { description, indicator, figures, selected, onSelect: setSelected };
   return (
     <>
-      {/* On paper there is nothing to choose from. */}
+      {/* There is nothing to choose on paper. */}
       <h2 class="on-paper">{heading(description)}</h2>
       <Facts indicator={indicator} />
       <div class="needs-map-body">
@@ -98,7 +98,7 @@ function Picture({ description, indicator, zones }: PictureProps) {
   );
 }
 
-/** What the figures rest on: without it no figure should be quoted. */
+/** What the figures rest on: nobody should quote a figure without it. */
 function Facts({ indicator }: { indicator: Indicator }) {
   const city = visibleValue(indicator.total);
   const { from, to } = indicator.period;

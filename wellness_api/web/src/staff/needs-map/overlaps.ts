@@ -1,7 +1,7 @@
-/** Hides each label that would cover an earlier one; zooming in gives room, and brings it back. */
+/** Hides each label that would cover an earlier one; zooming in makes room, and brings it back. */
 export function hideOverlaps(labels: HTMLElement[]): void {
   const taken: DOMRect[] = [];
-  // What the viewer chose is in sight before all others.
+  // The zone that the viewer chose has the first place.
   const isChosen = (label: HTMLElement) => label.classList.contains("selected");
   for (const label of [...labels].sort((a, b) => Number(isChosen(b)) - Number(isChosen(a)))) {
     const box = label.getBoundingClientRect();

@@ -5,13 +5,16 @@ import { brief, type ZoneFigure, zoneName } from "./figures";
 import { LOOKS, labelRank, lookOf } from "./looks";
 import { boundsOf, labelPoint, rings } from "./shapes";
 
-/** What the city is drawn to fill, one way or the other: a letter of 18 in 700 is 8 points on the 10 cm of the sheet. */
+/**
+ * The size that the city's drawing fills, in one direction or the other: a letter of 18 in 700 is 8 points on the 10
+ * cm of the sheet.
+ */
 const WIDTH_MAX = 1200;
 const HEIGHT_MAX = 700;
 const MARGIN = 24;
 const LINE = 20;
 const LETTER = 18; // as in needs-map.css
-/** How far a label moves away from another one that is in its place, in lines; where all are taken it stays. */
+/** How far, in lines, a label moves away from another label in its place; if every place is taken, it stays. */
 const MOVES = [0, 1, -1, 2, -2, 3, -3];
 
 interface PaperMapProps {
@@ -22,8 +25,8 @@ interface PaperMapProps {
 }
 
 /**
- * The same map as a drawing of lines: for paper, on which a canvas comes out empty or blurred, and for browsers without
- * WebGL. Patterns tell the zones apart in black and white as well.
+ * The same map as a line drawing: for paper, on which a canvas comes out empty or blurred, and for browsers without
+ * WebGL. Patterns distinguish the zones in black and white as well.
  */
 export function PaperMap({ description, indicator, zones, figures }: PaperMapProps) {
   const { width, height, place } = projectionOf(zones);
@@ -60,7 +63,10 @@ export function PaperMap({ description, indicator, zones, figures }: PaperMapPro
   );
 }
 
-/** Worse is dark and whole, better has lines across, hidden slanted ones; what cannot be told apart is plain. */
+/**
+ * Worse is dark and solid, better has horizontal lines, hidden has slanted lines; zones that do not differ from the
+ * rest are plain.
+ */
 function Patterns() {
   const plain = (look: keyof typeof LOOKS) => (
     <rect width="12" height="12" fill={LOOKS[look].colour} />
@@ -130,7 +136,9 @@ function placed(figures: ZoneFigure[], indicator: Indicator, place: Place): Labe
     const lines: [string, string] = [zoneName(zone), brief(cell, indicator)];
     const width = Math.max(...lines.map(widthOf));
     const moved = MOVES.map((move) => y + move * LINE);
-    const free = moved.find((at) => !labels.some((other) => meet({ x, y: at, width }, other)));
+    const free = moved.find(
+      (lineY) => !labels.some((other) => meet({ x, y: lineY, width }, other)),
+    );
     labels.push({ key: zone.properties.zone, x, y: free ?? y, width, lines });
   }
   return labels;

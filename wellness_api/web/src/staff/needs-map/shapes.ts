@@ -14,14 +14,14 @@ export function boundsOf(zones: Zones): [Point, Point] {
   ];
 }
 
-/** Where the zone's label goes: the centre of mass of its largest part. */
+/** The place of the zone's label: the centre of mass of its largest part. */
 export function labelPoint(zone: Zone): Point {
   const moments = outerRings(zone).map(momentsOf);
   const largest = moments.reduce((a, b) => (Math.abs(b.area) > Math.abs(a.area) ? b : a));
   return [largest.x / (3 * largest.area), largest.y / (3 * largest.area)];
 }
 
-/** Every ring of the zone, those around holes as well. */
+/** Every ring of the zone, also those around holes. */
 export function rings(zone: Zone): Ring[] {
   const { geometry } = zone;
   const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;

@@ -32,7 +32,7 @@ interface Order {
 /** The figures of the map as a table that can be sorted, read aloud and copied. */
 export function ZoneTable(props: ZoneTableProps) {
   const { description, indicator, figures } = props;
-  // The greatest need first: that is what one comes here to see.
+  // The greatest need first: that is what people come here to see.
   const [order, setOrder] = useState<Order>({
     column: "value",
     descending: !indicator.higher_is_better,
@@ -120,7 +120,7 @@ interface FiguresProps {
   cell: Cell | undefined;
   indicator: Indicator;
   share: boolean;
-  /** Whether it is of a zone: the city has nothing to be compared with. */
+  /** Whether the row is a zone: the city has nothing to be compared with. */
   compared?: boolean;
 }
 
@@ -147,12 +147,12 @@ function Figures({ cell, indicator, share, compared }: FiguresProps) {
 
 const countOf = (count: number | null | undefined): string => (count == null ? "" : number(count));
 
-/** What the column shows of the cell: nothing where the row says in words why there is no figure. */
+/** What the column shows for the cell: nothing where the row says in words why there is no figure. */
 function shownIn(column: "value" | "count" | "denominator", cell: Cell | undefined) {
   return visibleValue(cell) === undefined ? undefined : (cell?.[column] ?? undefined);
 }
 
-/** Zones without a figure stay last whichever way the others are turned. */
+/** Zones without a figure stay last, in whichever order the others are. */
 function sorted(figures: ZoneFigure[], order: Order): ZoneFigure[] {
   const names = new Intl.Collator(language.value);
   const byName = (a: ZoneFigure, b: ZoneFigure) =>

@@ -8,7 +8,7 @@ import "./programmes.css";
 const loadProgrammes = async (): Promise<Programme[]> =>
   (await answer(api.GET("/v1/programmes"))).items;
 
-/** The programmes in words a council member can check, with what each has given so far. */
+/** The programmes, in words that a council member can check, with what each has given so far. */
 export function Programmes() {
   return (
     <section class="programmes" aria-labelledby="programmes-heading">

@@ -7,7 +7,7 @@ import { loadPickups } from "./load";
 import { Pickups } from "./pickups";
 import "./rewards.css";
 
-/** For those who hand goods out and do not answer for the catalogue. */
+/** For staff who hand goods out and are not responsible for the catalogue. */
 export function HandingOut() {
   return (
     <section class="rewards" aria-labelledby="rewards-heading">

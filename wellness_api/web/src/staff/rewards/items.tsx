@@ -3,7 +3,7 @@ import { number } from "../../format";
 import { local } from "../../language";
 import { say } from "../words";
 
-/** Every item with its price, what is left of it and how often it was redeemed. */
+/** Every item with its price, how many are left, and how often it was redeemed. */
 export function Items({ items }: { items: readonly CatalogueItem[] }) {
   return (
     <div class="card">

@@ -19,7 +19,7 @@ export interface Rewards {
   lastDayOver: string;
 }
 
-/** Items with their stock, what waits to be picked up, and what partners are owed. */
+/** Items with their stock, goods that wait to be picked up, and what the city owes partners. */
 export async function loadRewards(): Promise<Rewards> {
   let lastDayOver = "";
   const [items, pickups, partners] = await Promise.all([
@@ -34,7 +34,7 @@ export async function loadRewards(): Promise<Rewards> {
   return { items, pickups, partners, lastDayOver };
 }
 
-/** The settlements with the partner before those that are shown. */
+/** The settlements with the partner before the ones on show. */
 export const earlierSettlements = (partner: string, cursor: string): Promise<SettlementPage> =>
   answer(
     api.GET("/v1/settlements/{partner}/made", {
@@ -42,18 +42,18 @@ export const earlierSettlements = (partner: string, cursor: string): Promise<Set
     }),
   );
 
-/** What waits to be picked up, the oldest first. */
+/** Goods that wait to be picked up, the oldest first. */
 export const loadPickups = async (): Promise<readonly Pickup[]> =>
   (await answer(api.GET("/v1/pickups"))).items;
 
-/** What waits under the code, or was handed out for it. */
+/** Goods that wait under the code, or were handed out for it. */
 export const pickupsOf = (code: string): Promise<PickupList> =>
   answer(api.GET("/v1/pickups", { params: { query: { code } } }));
 
 export const confirmPickup = (code: string): Promise<HandedOver> =>
   answer(api.POST("/v1/pickups/{code}/confirmation", { params: { path: { code } } }));
 
-/** What the days would come to; nothing is settled by asking. */
+/** The sums of the days; asking settles nothing. */
 export const sumOf = (partner: string, from: string, to: string): Promise<SpanSums> =>
   answer(
     api.GET("/v1/settlements/{partner}/sum", {
@@ -66,7 +66,7 @@ export const settle = (partner: string, from: string, to: string): Promise<Settl
     api.POST("/v1/settlements/{partner}", { params: { path: { partner } }, body: { from, to } }),
   );
 
-/** Where the settlement's file is; the browser downloads it. */
+/** The address of the settlement's file; the browser downloads it. */
 export function fileOf(settlement: Settlement, format: "csv" | "xlsx"): string {
   const { partner, first_day, last_day } = settlement;
   return `/v1/settlements/${partner}?from=${first_day}&to=${last_day}&format=${format}`;

@@ -7,7 +7,7 @@ import { endedSession } from "../../session";
 import { say } from "../words";
 import { confirmPickup, pickupsOf } from "./load";
 
-/** `found` keeps the code that it was found with: what is confirmed is what stands on the screen. */
+/** `found` has the code with which the goods were found: the goods on the screen are the goods that are confirmed. */
 type Stage =
   | { name: "asking" }
   | { name: "empty" }
@@ -19,16 +19,16 @@ type Stage =
 
 interface PickupsProps {
   pickups: readonly Pickup[];
-  /** Asks anew what waits, when the list on show may not be true any more. */
+  /** Asks again which goods wait, when the list on show may no longer be true. */
   lookAgain: () => Promise<unknown>;
 }
 
-/** First what waits under the code is shown, then it is confirmed: so the right goods are handed out. */
+/** The page first shows what waits under the code, and then staff confirm it: so the right goods are handed out. */
 export function Pickups({ pickups, lookAgain }: PickupsProps) {
   const [code, setCode] = useState("");
   const [stage, setStage] = useState<Stage>({ name: "asking" });
   const field = useRef<HTMLInputElement>(null);
-  const asked = useRef(0); // Rises with each question: an answer to one before it comes too late.
+  const asked = useRef(0); // Rises with each request: an answer to an earlier request comes too late.
 
   const look = async (written: string) => {
     asked.current += 1;
@@ -41,20 +41,20 @@ export function Pickups({ pickups, lookAgain }: PickupsProps) {
     setStage(next);
     if (next.name === "handedOutBefore" || next.name === "nothing") await lookAgain();
   };
-  const confirm = async (found: Stage & { name: "found" }) => {
-    if (found.doing) return;
-    setStage({ ...found, doing: true });
+  const confirm = async (pickupStage: Stage & { name: "found" }) => {
+    if (pickupStage.doing) return;
+    setStage({ ...pickupStage, doing: true });
     try {
-      const goods = await confirmPickup(found.code);
+      const goods = await confirmPickup(pickupStage.code);
       setStage(
         goods.is_repeated
           ? { name: "handedOutBefore", goods }
-          : { name: "handedOut", pickup: found.pickup },
+          : { name: "handedOut", pickup: pickupStage.pickup },
       );
       setCode("");
       await lookAgain();
     } catch (error) {
-      setStage(mayBeDone(error) ? { ...found, perhapsDone: true } : whyFailed(error));
+      setStage(mayBeDone(error) ? { ...pickupStage, perhapsDone: true } : whyFailed(error));
     }
   };
 

@@ -8,7 +8,7 @@ import { Pickups } from "./pickups";
 import { Settlements } from "./settlements";
 import "./rewards.css";
 
-/** What points are redeemed for: the items, what waits to be picked up, and what partners are owed. */
+/** What points are redeemed for: the items, the goods that wait to be picked up, and what the city owes partners. */
 export function Rewards() {
   return (
     <section class="rewards" aria-labelledby="rewards-heading">

@@ -11,11 +11,11 @@ import { earlierSettlements, fileOf, settle, sumOf } from "./load";
 interface SettlementsProps {
   partners: readonly PartnerAccount[];
   lastDayOver: string;
-  /** Asks anew what is open and what was settled; whether an answer came. */
+  /** Asks again what is open and what was settled; returns whether an answer came. */
   lookAgain: () => Promise<boolean>;
 }
 
-/** For each partner: what is open, settling a span, and the files of what was settled. */
+/** For each partner: what is open, a form to settle a span, and the files of what was settled. */
 export function Settlements({ partners, lastDayOver, lookAgain }: SettlementsProps) {
   return (
     <div class="card">
@@ -24,7 +24,7 @@ export function Settlements({ partners, lastDayOver, lookAgain }: SettlementsPro
       <ul class="partners">
         {partners.map((partner) => (
           <li key={partner.partner} data-testid="partner">
-            {/* Once something is settled, other days are proposed. */}
+            {/* Once something is settled, the form proposes other days. */}
             <Partner
               key={`${partner.unsettled?.first_day} ${partner.unsettled?.last_day}`}
               of={partner}
@@ -58,7 +58,7 @@ function Partner({ of, lastDayOver, lookAgain }: PartnerProps) {
       return;
     }
     setTrouble(undefined);
-    // What it comes to is known before it is asked about: settling is for good.
+    // The page shows the sums before it asks, since settling is for good.
     sumOf(of.partner, from, to).then(
       (sums) => (sums.redemptions === 0 ? setTrouble(say("nothingToSettle")) : setAsked(sums)),
       (error) => {
@@ -101,7 +101,7 @@ function Partner({ of, lastDayOver, lookAgain }: PartnerProps) {
           change={setTo}
           testId="settle-to"
         />
-        {/* Why it is off stands above: nothing is open, or all of it is of today. */}
+        {/* The text above says why the button is off: nothing is open, or everything is from today. */}
         <button
           type="submit"
           class="primary"
@@ -152,7 +152,7 @@ function Partner({ of, lastDayOver, lookAgain }: PartnerProps) {
   );
 }
 
-/** What was settled with the partner, the newest first, and the older ones when they are asked for. */
+/** What was settled with the partner, the newest first; older settlements when staff ask for them. */
 function MadeBefore({ of }: { of: PartnerAccount }) {
   const [older, setOlder] = useState<SettlementPage>();
   const [trouble, setTrouble] = useState<string>();
@@ -186,7 +186,7 @@ function MadeBefore({ of }: { of: PartnerAccount }) {
   );
 }
 
-/** All days that are over and not settled; none where everything is of today, which can still have more. */
+/** All days that are over and not settled; none when everything is from today, a day that can still get more. */
 function spanProposed(
   { unsettled }: PartnerAccount,
   lastDayOver: string,
@@ -196,7 +196,7 @@ function spanProposed(
   return { from: first_day, to: last_day < lastDayOver ? last_day : lastDayOver };
 }
 
-/** Shops are paid in yen; to a point system it is told how many of its points to credit. */
+/** Shops are paid in yen. A point system is told how many of its points to credit. */
 const worthOf = ({ form }: PartnerAccount, { worth }: { worth: number }): string =>
   say(form === "by_sum" ? "worthInYen" : "worthInPoints", { worth });
 

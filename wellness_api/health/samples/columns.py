@@ -336,7 +336,7 @@ def _flags(segments: Sequence[Segment], metric: Metric) -> list[tuple[int, float
     """
     flags: list[tuple[int, float, int]] = []
     for segment in segments:
-        lengths = lasting(segment.times, segment.lengths)
+        lengths = lasting(segment.times, segment.lengths, segment.values, metric)
         if all_count(segment.times, lengths, segment.values, metric):
             continue
         flaws = flaws_of(segment.times, lengths, segment.values, metric)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from device_bridge.wire import LENGTH_MS_MAX
 from wellness_api.health.metrics.catalogue import METRIC_BY_NUMBER
+from wellness_api.health.metrics.metric import Metric
 from wellness_api.health.samples.corrected import (
     Correction,
     FirstSaid,
@@ -75,6 +76,7 @@ def living_samples(
     """
     return {
         (metric, source): _living(
+            METRIC_BY_NUMBER[metric],
             by_day,
             [
                 correction
@@ -100,6 +102,7 @@ class _OfDay(NamedTuple):
 
 
 def _living(
+    metric: Metric,
     by_day: LayersByDay,
     corrections: Sequence[Correction],
     time_zone: str,
@@ -108,7 +111,7 @@ def _living(
     # Worked out once for all days: for a year of days it takes long.
     known = first_of_records(chain.from_iterable(by_day.values())) if corrections else None
     days = [
-        _of_day(day, layers, corrections, known, time_zone, not_of)
+        _of_day(metric, day, layers, corrections, known, time_zone, not_of)
         for day, layers in by_day.items()
     ]
     if len(days) == 1 and not corrections:
@@ -144,6 +147,7 @@ def deleted(
 
 
 def _of_day(
+    metric: Metric,
     day: date,
     layers: Sequence[Layer],
     corrections: Iterable[Correction],
@@ -164,7 +168,8 @@ def _of_day(
         left = corrected(said_ms, merged, known, corrections)
         merged, said_ms = merged.part(left.places), said_ms[left.places]
         times_ms = said_ms + left.by_ms
-    lengths = lasting(said_ms, merged.lengths, day_ends=midnight_ms(day.toordinal() + 1, time_zone))
+    day_ends = midnight_ms(day.toordinal() + 1, time_zone)
+    lengths = lasting(said_ms, merged.lengths, merged.values, metric, day_ends=day_ends)
     living = Living(times_ms, lengths, merged.values, merged.changed, merged.records)
     return _OfDay(said_ms, known_by(merged.lengths), living)
 

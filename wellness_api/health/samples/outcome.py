@@ -115,8 +115,10 @@ def _without_copies(segment: Segment, trimmed: Trimmed, stored: StoredPart) -> T
     """
     if segment.is_exported:
         told = stored.merged.part(stored.merged.values != TOMBSTONE)
-        told = told._replace(lengths=lasting(told.times, told.lengths))
-        segment = replace(segment, lengths=lasting(segment.times, segment.lengths))
+        metric = segment.metric
+        told = told._replace(lengths=lasting(told.times, told.lengths, told.values, metric))
+        lengths = lasting(segment.times, segment.lengths, segment.values, metric)
+        segment = replace(segment, lengths=lengths)
         return without_copies(trimmed, segment, told)
     of_records = stored.deleted.part(stored.deleted.records != NO_RECORD)
     return without_copies(trimmed, segment, of_records) if len(of_records.times) else trimmed

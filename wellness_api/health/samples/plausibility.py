@@ -108,6 +108,13 @@ def flaws_of(
     return flaws
 
 
+def can_be_of_a_minute(values: Int64Array, metric: Metric) -> NDArray[np.bool_]:
+    """Which values of samples that are no longer than a minute can be true, each by itself."""
+    bounds = BOUNDS[metric.number]
+    plausible: NDArray[np.bool_] = values >= bounds.low
+    return plausible & (values < bounds.high + metric.parts_per_multiple)
+
+
 def _marked(wrong: NDArray[np.bool_]) -> NDArray[np.int8]:
     flaws = np.full(len(wrong), NO_FLAW, np.int8)
     flaws[wrong] = FLAWS.index("sample") + 1

@@ -43,7 +43,8 @@ async def stored_days(
 ) -> StoredDays | None:
     """The days with all their segments. If there are more than `at_most` segments, none is decoded, and the answer is None."""
     rows = await _rows_of(connection, days, metrics=None, limit=at_most + 1)
-    if len(rows) > at_most:
+    # The rows of corrections are no segments.
+    if sum(row["day"] is not None for row in rows) > at_most:
         return None
     # In a thread: segments may hold all that any device measured on a day.
     return await asyncio.to_thread(_decoded, days, rows, choices)

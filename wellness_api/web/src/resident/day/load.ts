@@ -30,14 +30,13 @@ export async function loadDay(known?: Metrics): Promise<DayData> {
     known ?? loadMetrics(),
   ]);
   const date = askedDay() ?? today.day;
-  const [receipt, entries] = await Promise.all([
-    answer(api.GET("/v1/me/days/{date}", { params: { path: { date } } })),
-    answer(
-      api.GET("/v1/me/wallet/entries", {
-        params: { query: { day: date, limit: ENTRIES_SHOWN_MAX } },
-      }),
-    ),
-  ]);
+  const receipt = await answer(api.GET("/v1/me/days/{date}", { params: { path: { date } } }));
+  // After the receipt, whose refusal says what is wrong with a day that is none.
+  const entries = await answer(
+    api.GET("/v1/me/wallet/entries", {
+      params: { query: { day: date, limit: ENTRIES_SHOWN_MAX } },
+    }),
+  );
   return { today, receipt, entries, metrics };
 }
 

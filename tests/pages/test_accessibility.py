@@ -20,6 +20,8 @@ from tests.wellness_api.rewards.draws.draws import (
 from tests.wellness_api.rewards.redemptions.shop import offer, redeem, rich_resident
 from wellness_api.identity.accounts.enrolment import print_code
 
+pytestmark = pytest.mark.long
+
 AXE = (
     Path(__file__).parents[2] / "wellness_api" / "web" / "node_modules" / "axe-core" / "axe.min.js"
 )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
+import pytest
 from playwright.async_api import Locator, Page, expect
 
 from points.presets import preset_text
@@ -15,6 +16,8 @@ from tests.town import LATE_WINDOW_DAYS, NOON, Person, Town, local_morning, step
 from tests.wellness_api.health.days.telling import at, gone, tell
 from tests.wellness_api.health.days.telling import steps as record_of_steps
 from wellness_api.identity.accounts.enrolment import print_code
+
+pytestmark = pytest.mark.long
 
 WATCH = "watch:Watch6.1-1a2b3c4d"
 PHONE = "phone:com.google.android.apps.fitness"

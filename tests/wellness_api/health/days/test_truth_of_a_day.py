@@ -27,6 +27,8 @@ from tests.wellness_api.health.days.telling import (
     weight,
 )
 
+pytestmark = pytest.mark.long
+
 STEP_COUNT = "HKQuantityTypeIdentifierStepCount"
 BODY_MASS = "HKQuantityTypeIdentifierBodyMass"
 SLEEP = "HKCategoryTypeIdentifierSleepAnalysis"

@@ -20,10 +20,10 @@ from wellness_api.health.samples.plausibility import FLAWS
 
 
 class Overlapped(NamedTuple):
-    """What better sources took the place of: a row for each record and source of whose time it told, by records and then by
-    sources.
+    """The amounts that better sources took the place of: a row for each record and each source that told of its time, by
+    record and then by source.
 
-    So it grows with what met, and not with records times sources.
+    So it grows with the meetings, and not with records times sources.
     """
 
     records: Int64Array
@@ -37,12 +37,12 @@ class AccountOfSource(NamedTuple):
     Each attribute is an array with one row for each record. Amounts are thousandths of the resolution. Each row adds up:
     sent = implausible + superseded + in_detail + overlapped (over all sources) + counted.
 
-    `places`: which record it is, among those that were given. `sent`: its amount on that day.
-    `flawed`: a row for each record, a column for each of `FLAWS`: what cannot be true, as a record, in its minutes or on its
-    day; `implausible` is all of it.
-    `superseded`: where a record that was changed later took its place: one of the same span, or one that crosses it.
-    `in_detail`: what finer records of its source said for it; below 0 for a finer one that was scaled up to it.
-    `overlapped`: what better sources took the place of, by records' places in these arrays.
+    `places`: the record's place among the records of its source. `sent`: its amount on that day. `flawed`: a column for
+    each of `FLAWS`: the amount that cannot be true, as a record, in its minutes or on its day. `implausible` is the sum
+    of these columns. `superseded`: the amount where a record that was changed later took its place: one of the same span,
+    or one that crosses it. `in_detail`: the amount that finer records of its source said for it. It is below 0 for a
+    finer record that was scaled up. `overlapped`: the amounts that better sources took the place of; it names records by
+    their places in these arrays.
     """
 
     places: Int64Array
@@ -61,7 +61,7 @@ class AccountOfSource(NamedTuple):
 
 
 def account_of(day: CountedDay) -> Sequence[AccountOfSource]:
-    """What became of all that was sent, by the places of the sources."""
+    """The accounts of all sources, in the order of the sources."""
     return [_account(source, place, day) for place, source in enumerate(day.how)]
 
 
@@ -112,9 +112,9 @@ def _by_record(pieces: Pieces, records: int) -> Int64Array:
 
 
 def _by_better(pieces: Pieces, lost: Int64Array, place: int, day: CountedDay) -> Overlapped:
-    """What each record lost, shared out over the better sources by how much of its own time they told.
+    """What each record lost. The better sources share it by how much of the record's time each of them told.
 
-    `place`: of the source, whose pieces these are; better ones stand before it.
+    `place`: the place of the source whose pieces these are. Better sources have smaller places.
     """
     losing = pieces.kept(lost[pieces.records] != 0)
     piece, other = meetings(losing, day.pieces.starts, day.pieces.ends)

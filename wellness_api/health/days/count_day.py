@@ -35,8 +35,8 @@ from wellness_api.health.days.uncountable import check_parts_of_day, check_sourc
 class SourceOfDay(NamedTuple):
     """What one source says of a day, looked at and not worked out yet.
 
-    `of_day`: the records as far as they lie in the day. `places`: where each stood among those that were given.
-    `plausible`: the places in `of_day` of those that can be true, which `look` is about.
+    `of_day`: the records as far as they lie in the day. `places`: the place of each among the source's records.
+    `plausible`: the places in `of_day` of the records that can be true. `look` is about these records only.
     """
 
     of_day: Records
@@ -51,7 +51,7 @@ class SourceOfDay(NamedTuple):
 
     @property
     def plausible_records(self) -> Records:
-        """Those of the day that can be true."""
+        """The records of the day that can be true."""
         if len(self.plausible) == len(self.places):
             return self.of_day
         return self.of_day.kept(self.plausible)
@@ -60,9 +60,10 @@ class SourceOfDay(NamedTuple):
 class CountedSource(NamedTuple):
     """How the records of one source came to the amount that counts of them.
 
-    `of_day`, `places`, `plausible`: as of the source; `parts`: into how many its overlapping records were cut. `alone` is about
-    those that can be true, and pieces know records by their places in these. `of_plausible_minutes`: without minutes that cannot be true; `plausible_pieces`: and none where the day
-    cannot be. `counted`: what counts in the end.
+    `of_day`, `places`, `plausible`: as in `SourceOfDay`. `parts`: the number of parts into which its overlapping records were
+    cut. `alone` is made of the records that can be true, and pieces name a record by its place among these.
+    `of_plausible_minutes`: the pieces without minutes that cannot be true. `plausible_pieces`: the same, but none if the day
+    cannot be true. `counted`: what counts in the end.
     """
 
     of_day: Records
@@ -109,7 +110,7 @@ def count_day(sources: Sequence[Records], most: Most, day: Span) -> CountedDay:
 
 
 def source_of_day(records: Records, most: Most, day: Span) -> SourceOfDay:
-    """A look at what a source's living records say of the day. Raises TooTangled."""
+    """Looks at what a source's living records say of the day. Raises TooTangled."""
     records = with_a_length(records)
     is_plausible = plausible_records(records, most)
     of_day, places = cut_to_day(records, day)
@@ -119,14 +120,14 @@ def source_of_day(records: Records, most: Most, day: Span) -> SourceOfDay:
 
 
 def parts_of(sources: Iterable[SourceOfDay]) -> int:
-    """How much work it will be to count a metric of these sources. Raises TooManySources."""
+    """The parts of these sources' overlapping records: the work of counting their metric. Raises TooManySources."""
     saying = [source.look.parts for source in sources if source.says_something]
     check_sources(len(saying))
     return sum(saying)
 
 
 def counted_alone(source: SourceOfDay, most: Most) -> CountedSource:
-    """What counts of a source when there is no other."""
+    """What counts of the source if there is no other source."""
     alone = taken_alone(source.plausible_records, source.look)
     of_minutes = without_implausible_minutes(alone.pieces, most)
     pieces = of_plausible_day(of_minutes, most)
@@ -135,7 +136,7 @@ def counted_alone(source: SourceOfDay, most: Most) -> CountedSource:
 
 
 def counted_together(sources: Sequence[CountedSource]) -> CountedDay:
-    """What counts of sources, each counted alone, best first."""
+    """What counts of the sources together. Each was counted alone; the best source comes first."""
     counted = Better(NO_PIECES, NOTHING)
     how = []
     for place, alone in enumerate(sources):

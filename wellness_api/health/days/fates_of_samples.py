@@ -27,7 +27,7 @@ from wellness_api.health.sources.orders import SourceOrder, Weight, in_order
 
 COUNTED: Final = 0
 LATE: Final = 1
-"""Places in `_fates`; the better sources follow."""
+"""Places in `_fates`. The places of the better sources follow."""
 
 
 class _Of(NamedTuple):
@@ -49,9 +49,9 @@ def samples_sent(
     *,
     is_countable: bool = True,
 ) -> list[Sent]:
-    """Of each source, best first, what became of its samples. Those that have none of the day are not there.
+    """What became of each source's samples, best source first. Sources without samples of the day are left out.
 
-    `is_countable`: whether the day can be counted, of which this is one metric; where it cannot, all that is living is uncounted.
+    `is_countable`: whether the whole day can be counted. If it cannot, all living samples are uncounted.
     """
     of_sources = {
         source: _of(metric, samples) for source, samples in _of_day(metric, day, told.living)

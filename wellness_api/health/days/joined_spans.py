@@ -18,7 +18,10 @@ GAPS_MS: Final = tuple(minutes * MINUTE_MS for minutes in (0, 1, 5, 15, 60))
 
 
 class JoinedSpans(NamedTuple):
-    """Spans, ascending by their begin. `counts`: how many rows each was joined from; `parts`: as those of what was sent, of spans."""
+    """Spans, ascending by their begin.
+
+    `counts`: the number of rows that were joined into the span. `parts`: as in `Sent`, with spans in the place of rows.
+    """
 
     starts: Int64Array
     ends: Int64Array
@@ -61,13 +64,13 @@ def _fates(spans: JoinedSpans, gap_ms: int) -> Int64Array:
 
 
 def _numbered(count: int, parts: Parts) -> Int64Array:
-    """A number for each of so many rows, the same for those of the same fates."""
+    """A number for each of the rows. Rows with the same fates have the same number."""
     numbers = np.zeros(count, np.int64)
     begins = np.searchsorted(parts.rows, parts.rows)
     nth = np.arange(len(parts.rows)) - begins
     by_nth = np.argsort(nth, kind="stable")
     given = 1
-    # Fate by fate: rows that were alike so far, and go on with the same one, stay alike. Each part is looked at once.
+    # Fate by fate: rows that were alike so far, and have the same next fate, stay alike. Each part is looked at once.
     for some in np.split(by_nth, np.flatnonzero(np.diff(nth[by_nth])) + 1):
         rows, fates = parts.rows[some], parts.fates[some]
         goes_on = np.stack([numbers[rows], fates])

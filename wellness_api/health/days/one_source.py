@@ -27,9 +27,10 @@ from wellness_api.health.days.uncountable import PARTS_OF_A_SOURCE_MAX, TooTangl
 class Look(NamedTuple):
     """What a look at one source's records tells, before anything is worked out.
 
-    `by_start`: their places in the order in which they begin. `parts`: into how many those that stand are cut where others
-    begin or end; 0 where none overlap. If some do, `latest`: the places of those that stand, in the order in which they were
-    changed; `moments`: at which one of these begins or ends.
+    `by_start`: the places of the records in the order in which they begin. `parts`: the number of parts into which the
+    records that stand are cut where others begin or end; 0 if none overlap. If some overlap, `latest` are the places of the
+    records that stand, in the order in which they were changed, and `moments` are the moments at which one of them begins or
+    ends.
     """
 
     by_start: Int64Array
@@ -49,7 +50,7 @@ class Alone(NamedTuple):
 
 
 def looked_at(records: Records) -> Look:
-    """A look at one source's records on a day. They are within it, plausible, and each has a length.
+    """Looks at one source's records on a day. The records lie within the day, can be true, and have a length.
 
     Raises TooTangled.
     """
@@ -66,7 +67,7 @@ def looked_at(records: Records) -> Look:
 
 
 def taken_alone(records: Records, look: Look) -> Alone:
-    """What one source's records come to on a day, which were looked at."""
+    """What one source's records come to on a day. `look`: of these records."""
     if not look.parts:
         ordered = records.kept(look.by_start)
         pieces = Pieces(ordered.starts, ordered.ends, ordered.amounts, look.by_start)
@@ -98,7 +99,10 @@ def _latest_of_each_span(records: Records) -> Int64Array:
 
 
 def _told(records: Records, moments: Int64Array) -> tuple[Pieces, Int64Array]:
-    """The pieces of records that overlap, and what of each stands. No span is there twice; later changed come later."""
+    """The pieces of records that overlap, and the amount of each record that stands.
+
+    No two of the records have the same span. A record that was changed later has a later place.
+    """
     starts, ends = _standing_spans(records, moments)
     standing = share_between(
         records.amounts,

@@ -46,10 +46,10 @@ class Fate(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """What became of rows: of a row and fate at most one part, none of 0, by rows and then by fates.
+    """What became of rows, by row and then by fate. A row and a fate have at most one part, and no part is 0.
 
-    `rows`: the places of rows. `fates`: the places of fates. So they grow with what became of what, and not with rows times
-    fates, of which there is one for each source.
+    `rows`: the places of rows. `fates`: the places of fates. So the parts grow with what happened, and not with rows times
+    fates; there is a fate for each source.
     """
 
     rows: Int64Array
@@ -57,7 +57,7 @@ class Parts(NamedTuple):
     amounts: Int64Array
 
     def of_rows(self, rows: Int64Array) -> "Parts":
-        """Those that became of some rows, whose places follow each other then; a row that is named twice is there twice."""
+        """The parts of some rows, which are numbered anew in this order. A row that is named twice is there twice."""
         first = np.searchsorted(self.rows, rows)
         counts = np.searchsorted(self.rows, rows, side="right") - first
         found = np.repeat(np.arange(len(rows)), counts)
@@ -67,7 +67,7 @@ class Parts(NamedTuple):
 
 
 def added_parts(rows: Int64Array, fates: Int64Array, amounts: Int64Array) -> Parts:
-    """Parts from any, of which several may be of one row and fate, or 0."""
+    """Parts from amounts of which several may be of one row and fate, or 0."""
     order = np.lexsort((fates, rows))
     rows, fates = rows[order], fates[order]
     begins = np.flatnonzero(

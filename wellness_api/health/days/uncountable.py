@@ -1,19 +1,22 @@
-"""How much may be said of a day that is still counted; it is known by a look at it, before the work is begun."""
+"""The limits of what is counted on a day. A look at the day tells whether it keeps to them, before the work begins."""
 
 from typing import Final
 
 PARTS_OF_A_SOURCE_MAX: Final = 1_000_000
-"""Parts of one source's overlapping records on a day, each cut wherever another one begins or ends: a dozen records deep on every second. Beyond it the day is not counted (TooTangled) and set aside."""
+"""Parts of one source's overlapping records on a day. A record is cut wherever another one begins or ends. A dozen records that
+overlap on every second have as many parts. A day with more is not counted (TooTangled) and is set aside."""
 
 PARTS_OF_A_DAY_MAX: Final = 4_000_000
-"""Such parts of all metrics and sources of a day together: a second or two of work. Beyond it the day is not counted (TooTangled) and set aside."""
+"""Such parts of all metrics and sources of a day together: a second or two of work. A day with more is not counted (TooTangled)
+and is set aside."""
 
 SOURCES_OF_A_DAY_MAX: Final = 64
-"""Sources that tell of one metric on a day, where a resident has under ten: what each adds is looked for among all better ones. Beyond it the day is not counted (TooManySources) and set aside."""
+"""Sources of one metric on a day; a resident has under ten. The rest of a source is looked for among all better sources, so the
+work grows with their number. A day with more is not counted (TooManySources) and is set aside."""
 
 
 class Uncountable(Exception):
-    """What is said of a day cannot be counted."""
+    """The day is over one of the limits, so it is not counted."""
 
 
 class TooTangled(Uncountable):

@@ -15,11 +15,11 @@ from wellness_api.health.metrics.metric import MINUTE_MS
 from wellness_api.health.sources.orders import Weight
 
 SIGN: Final = np.int64(-(2**63))
-"""With this bit turned round, numbers below 0 are written before all others."""
+"""The sign bit. With this bit turned round, numbers below 0 are written before all others."""
 
 
 def weight_of_records(source: CountedSource, day: Span) -> Weight:
-    """Of a source that counts over spans: by what it comes to alone, and then record by record.
+    """The weight of a source that counts over spans: by what it comes to alone, and then record by record.
 
     So neither what it says twice nor what cannot be true gives it weight.
     """
@@ -41,6 +41,6 @@ def weight_of_samples(samples: Samples) -> Weight:
 
 
 def _one_by_one(*columns: Int64Array) -> bytes:
-    """Bytes that sort as the rows do, the first one first; fewer rows come before the same and more."""
+    """Bytes that sort as the rows do, the first row first. Rows that are the begin of others come before them."""
     rows = np.column_stack(columns) ^ SIGN
     return rows.astype(">i8").tobytes()

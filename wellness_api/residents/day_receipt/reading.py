@@ -35,16 +35,17 @@ SAMPLES_OF_A_DAY_MAX: Final = 1_000_000
 receipt (422 `day_too_large`)."""
 
 HEAVY_AT_ONCE_MAX: Final = 1
-"""Receipts of days that are much work, in this process; further ones wait in turn, as many as there may be requests, and light ones go before them."""
+"""Receipts of days that are much work, in this process. Further ones wait in turn, as many as there may be requests. Light
+receipts do not wait for them."""
 
 PARTS_OF_A_LIGHT_RECEIPT_MAX: Final = 100_000
 """Parts of overlapping records: a tenth of a second of work. A receipt of more is a heavy one."""
 
 SAMPLES_OF_A_LIGHT_RECEIPT_MAX: Final = 50_000
-"""Two devices by the second for half a day. A receipt of more is a heavy one."""
+"""Two devices with a sample each second for half a day. A receipt of more is a heavy one."""
 
 SAMPLES_LOOKED_AT_MIN: Final = 200
-"""Fewer cannot have many parts, so that nobody looks for them."""
+"""Fewer samples cannot have many parts, so their parts are not looked for."""
 
 HEARD_DAYS: Final = 31
 """How far back it looks for a source that sent nothing for the day; nobody waits for a source that was last heard
@@ -102,7 +103,7 @@ async def read_receipt(pool: Pool, asked: Asked) -> DayReceipt:
         )
         programmes = await programmes_kept(connection)
     assert facts is not None, "the statement always gives one row"
-    # In threads: it may be about all that any device measured on the day.
+    # In threads: the receipt may cover everything that any device measured on the day.
     stored = await asyncio.to_thread(_stored, asked, rows, _choices(facts))
     make = partial(_receipt, asked, stored.day, _facts(facts, programmes))
     if (

@@ -44,9 +44,9 @@ are folded."""
 SEGMENTS_OF_A_DAY_MAX: Final = 100_000
 """No device's day has as many. A day with more is not worked out, so that it does not take the worker's memory."""
 
-
 PARTS_AT_ONCE_MAX: Final = 4_000_000
-"""Parts of overlapping records of several days (`uncountable`): a second or two of work. Beyond it each day is worked out in a turn of its own, so that those claimed with it do not wait for it."""
+"""Parts of overlapping records of several days (`uncountable`): a second or two of work. If there are more, each day is worked
+out in a turn of its own, so that the other days of the turn do not wait for it."""
 
 
 class DayTooLarge(Exception):
@@ -109,7 +109,7 @@ async def work_off_pending_days(
             if not claim.days:
                 if backlog is not None:
                     backlog.after = 0
-                # Those before where the round is are still to be looked at.
+                # The residents before the round's place are still to be looked at.
                 return set() if after else None
             with panics_as_errors():
                 programmes = await _work_out(connection, claim.days, now=now, city_day=city_day)
@@ -135,7 +135,8 @@ async def work_off_pending_days(
 async def set_day_aside(connection: Connection, failed: DaysFailed, *, now: datetime) -> None:
     """Takes the day that failed alone out of the queue, and stores it for somebody to look at.
 
-    A new upload of the day lets it be tried again. What took too long is tried again by itself: it may have been the machine.
+    A new upload of the day lets it be tried again. A day that took too long is tried again by itself, because the machine
+    may have been slow.
     """
     (day,), (sequences,) = failed.pending, failed.sequences
     error = failed.__cause__ if failed.of_programme is None else failed.of_programme.reason

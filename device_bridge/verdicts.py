@@ -31,7 +31,7 @@ NOT_AS_IT_IS: Final = frozenset(
 _BATCH: Final = re.compile(r"^batches\[(?P<batch>[0-9]{1,3})\]\.(?P<column>[a-z_]+)")
 # What decoding and looking up may raise. RecursionError is a RuntimeError, and OverflowError an ArithmeticError.
 _UNREADABLE: Final = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
-_PLACES: Final = frozenset({"times_ms", "values"})
+_OF_ALL_SAMPLES: Final = frozenset({"metric", "source", "revision", "origin"})
 
 
 class _FieldProblem(msgspec.Struct):
@@ -128,8 +128,8 @@ def parts_of(upload: Upload, field: str) -> list[Upload]:
         if len(batches) > 1:
             rest = [batch for place, batch in enumerate(batches) if place != odd]
             return [_with(upload, rest), _with(upload, [batches[odd]])]
-        if match["column"] not in _PLACES:
-            return [upload]  # All of the batch is of an unknown metric or the like.
+        if match["column"] in _OF_ALL_SAMPLES:
+            return [upload]
     if len(batches) > 1:
         half = len(batches) // 2
         return [_with(upload, batches[:half]), _with(upload, batches[half:])]

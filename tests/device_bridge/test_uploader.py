@@ -530,6 +530,14 @@ def test_an_answer_that_cannot_be_read_is_asked_for_again() -> None:
         assert isinstance(judge(answer(status, deep)), Later)
 
 
+@pytest.mark.parametrize("column", ["lengths_ms[1]", "a column of a later server"])
+def test_a_batch_is_halved_unless_all_of_its_samples_are_at_fault(column: str) -> None:
+    times = [0, 60_000, 120_000]
+    batch = Batch(metric="steps", source="station:a", times_ms=times, values=[1.0] * 3)
+    parts = parts_of(Upload(batches=[batch]), f"batches[0].{column}")
+    assert [part.batches[0].times_ms for part in parts] == [times[:1], times[1:]]
+
+
 @given(data=st.data())
 def test_parts_are_the_whole_and_each_is_smaller(data: st.DataObject) -> None:
     batches = data.draw(
@@ -544,7 +552,9 @@ def test_parts_are_the_whole_and_each_is_smaller(data: st.DataObject) -> None:
         )
     )
     whole = Upload(batches=batches, card="card-1")
-    column = data.draw(st.sampled_from(["times_ms[2]", "values[0]", "metric", "source", "nothing"]))
+    of_samples = ["times_ms[2]", "lengths_ms[1]", "values[0]"]
+    of_all_samples = ["metric", "source", "revision", "origin"]
+    column = data.draw(st.sampled_from([*of_samples, *of_all_samples, "nothing"]))
     field = data.draw(
         st.sampled_from(["", "body", "card", f"batches[{data.draw(st.integers(0, 9))}].{column}"])
     )
@@ -558,4 +568,4 @@ def test_parts_are_the_whole_and_each_is_smaller(data: st.DataObject) -> None:
         assert all(sum(len(b.times_ms) for b in part.batches) < len(times) for part in parts)
     elif len(times) > 1:
         assert len(batches) == 1
-        assert column in {"metric", "source"}
+        assert column in of_all_samples

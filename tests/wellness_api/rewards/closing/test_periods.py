@@ -95,8 +95,9 @@ async def test_a_regret_lottery_pays_the_day_after_and_can_be_recomputed(town: T
     assert await town.awards() == []
     await begin(town, TOMORROW)
     won = await town.awards()
-    # 12 people, a chance of a half each.
-    assert 1 <= len(won) <= 11
+    # A chance of five sixths for each of twelve: nobody at all wins once in two thousand million runs.
+    winners = [resident for resident, *_ in won]
+    assert winners and len(set(winners)) == len(winners)
     assert {points for *_, points in won} <= {100, 7}
     assert await is_proven(town)
 
@@ -113,7 +114,7 @@ async def test_who_would_have_won_is_told_on_the_next_day_and_nobody_else(town: 
     town.clock.now = local_morning(TOMORROW) + timedelta(hours=1)
     told = [(await town.get("/v1/me/today", walker)).json["missed_prizes"] for walker in walkers]
     missed = [prize for prizes in told for prize in prizes]
-    assert 1 <= len(missed) <= 10
+    assert missed and all(len(prizes) <= 1 for prizes in told)
     assert {prize["points"] for prize in missed} <= {100, 7}
     assert all("1,900歩: 2,000歩に届いていれば" in prize["reason"]["ja"] for prize in missed)
     assert (await town.get("/v1/me/today", idle)).json["missed_prizes"] == []

@@ -2,15 +2,22 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from math import inf
 from typing import Final, NamedTuple
 
 import asyncpg
 
 from wellness_api.database.pool import Connection
 from wellness_api.database.sql import read_named_sql
-from wellness_api.health.days.summarise import StoredDay, Summary, summarise_days
+from wellness_api.health.days.summarise import (
+    StoredDay,
+    Summary,
+    count_days,
+    look_at_days,
+    summarise_days,
+)
 from wellness_api.health.samples.corrected import NO_CORRECTIONS, Correction, corrections_of
 from wellness_api.health.samples.folding import StoredSegment
 from wellness_api.health.samples.merging import stored_layer
@@ -20,6 +27,14 @@ from wellness_api.health.sources.orders import SourceOrder
 SEGMENTS_OF_DAYS: Final = read_named_sql(__package__, "segments_of_days")
 
 ChoicesByResident = Mapping[int, Sequence[SourceOrder]]
+
+
+SAMPLES_OF_A_MOMENT_MAX: Final = 500_000
+"""Samples of a turn's days, in all their segments: some milliseconds of work. What is more is decoded and looked at in a thread:
+always to use one costs a third of the worker's rate."""
+
+PARTS_OF_A_MOMENT_MAX: Final = 20_000
+"""Parts of overlapping records: some milliseconds of work. Days of more are counted in a thread."""
 
 
 class ResidentDay(NamedTuple):
@@ -46,8 +61,7 @@ async def stored_days(
     # The rows of corrections are no segments.
     if sum(row["day"] is not None for row in rows) > at_most:
         return None
-    # In a thread: segments may hold all that any device measured on a day.
-    return await asyncio.to_thread(_decoded, days, rows, choices)
+    return await _decoded(days, rows, choices)
 
 
 async def stored_days_of_metrics(
@@ -58,7 +72,7 @@ async def stored_days_of_metrics(
 ) -> StoredDays:
     """The days with all their segments of some metrics. `metrics`: by number."""
     rows = await _rows_of(connection, days, metrics=metrics, limit=None)
-    return await asyncio.to_thread(_decoded, days, rows, choices)
+    return await _decoded(days, rows, choices)
 
 
 async def _rows_of(
@@ -79,23 +93,38 @@ async def _rows_of(
     return rows
 
 
-def _decoded(
+async def _decoded(
     days: Sequence[ResidentDay], rows: Sequence[asyncpg.Record], choices: ChoicesByResident
 ) -> StoredDays:
-    of_days: defaultdict[tuple[int, date], list[asyncpg.Record]] = defaultdict(list)
-    of_residents: dict[int, Sequence[Correction]] = {}
-    for row in rows:
-        corrections = corrections_of(row)
-        if corrections is None:
-            of_days[row["resident_id"], row["pair_day"]].append(row)
-        else:
-            of_residents[row["resident_id"]] = corrections
+    """Decodes more than a moment's samples in a thread: segments may hold all that any device measured on a day."""
+    segments: defaultdict[tuple[int, date], list[StoredSegment]] = defaultdict(list)
+    corrections: dict[int, Sequence[Correction]] = {}
+
+    def decode(rows: Iterator[asyncpg.Record], samples_max: float) -> bool:
+        """Decodes rows until there are more samples than that. Whether all are decoded."""
+        held = 0
+        for row in rows:
+            own = corrections_of(row)
+            if own is None:
+                segment = _segment(row)
+                segments[row["resident_id"], row["pair_day"]].append(segment)
+                held += len(segment.layer.times)
+            else:
+                corrections[row["resident_id"]] = own
+                held += len(own)
+            if held > samples_max:
+                return False
+        return True
+
+    to_decode = iter(rows)
+    if not decode(to_decode, SAMPLES_OF_A_MOMENT_MAX):
+        await asyncio.to_thread(decode, to_decode, inf)
     return {
         day: StoredDay(
             day.day,
             day.time_zone,
-            [_segment(row) for row in of_days[day.resident_id, day.day]],
-            of_residents.get(day.resident_id, NO_CORRECTIONS),
+            segments[day.resident_id, day.day],
+            corrections.get(day.resident_id, NO_CORRECTIONS),
             choices[day.resident_id],
         )
         for day in days
@@ -122,9 +151,14 @@ async def summaries_of(
 ) -> list[Summary]:
     """The summary of each day, of all its segments; of these figures by their numbers.
 
-    In a thread, so that the loop's other work goes on meanwhile. `parts_max`: as `summarise_days` has it. Raises Uncountable,
-    TooMuchAtOnce.
+    Much work goes into a thread, so that the loop's other work goes on meanwhile. `parts_max`: as `summarise_days` has it.
+    Raises Uncountable, TooMuchAtOnce.
     """
-    return await asyncio.to_thread(
-        summarise_days, [stored[day] for day in days], figures, parts_max=parts_max
-    )
+    of_days = [stored[day] for day in days]
+    samples = sum(len(segment.layer.times) for of_day in of_days for segment in of_day.segments)
+    if samples > SAMPLES_OF_A_MOMENT_MAX:
+        return await asyncio.to_thread(summarise_days, of_days, figures, parts_max=parts_max)
+    looked_at = look_at_days(of_days, figures, parts_max=parts_max)
+    if looked_at.parts > PARTS_OF_A_MOMENT_MAX:
+        return await asyncio.to_thread(count_days, looked_at)
+    return count_days(looked_at)

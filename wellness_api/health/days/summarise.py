@@ -100,14 +100,36 @@ def summarise_days(
     `parts_max`: how many parts the overlapping records of several days may have together (`uncountable`); None: any number.
     All days are looked at before the first one is counted. Raises Uncountable, TooMuchAtOnce.
     """
+    return count_days(look_at_days(days, figures, parts_max=parts_max))
+
+
+class LookedAt(NamedTuple):
+    """Days that were looked at and not counted yet. `parts`: how many their overlapping records have, which is the work."""
+
+    days: Sequence[StoredDay]
+    asked: "_Asked"
+    of_days: Sequence["_OfDay"]
+    parts: int
+
+
+def look_at_days(
+    days: Sequence[StoredDay], figures: frozenset[int], *, parts_max: int | None
+) -> LookedAt:
+    """Looks at the days; the cost grows with their samples. See `summarise_days`. Raises Uncountable, TooMuchAtOnce."""
     asked = _asked(figures)
-    summaries: list[Summary] = [{} for _ in days]
-    measured: defaultdict[int, list[tuple[int, Measured]]] = defaultdict(list)
-    looked_at = [_look_at(stored, asked) for stored in days]
-    parts = sum(of_day.parts for of_day in looked_at)
+    of_days = [_look_at(stored, asked) for stored in days]
+    parts = sum(of_day.parts for of_day in of_days)
     if parts_max is not None and parts > parts_max and len(days) > 1:
         raise TooMuchAtOnce(parts)
-    for place, (stored, of_day) in enumerate(zip(days, looked_at, strict=True)):
+    return LookedAt(days, asked, of_days, parts)
+
+
+def count_days(looked_at: LookedAt) -> list[Summary]:
+    """The summaries of the days."""
+    days, asked, of_days, _ = looked_at
+    summaries: list[Summary] = [{} for _ in days]
+    measured: defaultdict[int, list[tuple[int, Measured]]] = defaultdict(list)
+    for place, (stored, of_day) in enumerate(zip(days, of_days, strict=True)):
         summary = summaries[place]
         _count(stored, of_day)
         for number, plain in of_day.plain.items():

@@ -51,7 +51,7 @@ async def counted_days(
     """The days as this version of the programme counts them on one of the city's days.
 
     Without what was received after its late window, and what it does not trust. `figures`: the numbers of those that the
-    summaries are of. In a thread: what it does not count has some days worked out anew.
+    summaries are of. In a thread if some of the days have to be worked out anew.
     """
 
     def counted() -> list[CountedDay]:
@@ -60,7 +60,17 @@ async def counted_days(
             for day, summary in zip(days, summaries, strict=True)
         ]
 
-    return await asyncio.to_thread(counted)
+    if any(_is_worked_out_anew(programme, stored[day], city_day=city_day) for day in days):
+        return await asyncio.to_thread(counted)
+    return counted()
+
+
+def _is_worked_out_anew(programme: Programme, stored: StoredDay, *, city_day: date) -> bool:
+    """Whether something of the day came too late for the programme, or is not trusted as it is."""
+    if told_in_time(stored, late_window_days=programme.late_window_days) is not stored:
+        return True
+    trust = programme.trust
+    return trust is not None and bool(concerned_of(trust, stored, stored.day, city_day=city_day))
 
 
 def _counted_day(

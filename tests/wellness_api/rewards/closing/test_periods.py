@@ -97,7 +97,8 @@ async def test_a_regret_lottery_pays_the_day_after_and_can_be_recomputed(town: T
     won = await town.awards()
     # A chance of five sixths for each of twelve: nobody at all wins once in two thousand million runs.
     winners = [resident for resident, *_ in won]
-    assert winners and len(set(winners)) == len(winners)
+    assert winners
+    assert len(set(winners)) == len(winners)
     assert {points for *_, points in won} <= {100, 7}
     assert await is_proven(town)
 
@@ -114,7 +115,8 @@ async def test_who_would_have_won_is_told_on_the_next_day_and_nobody_else(town: 
     town.clock.now = local_morning(TOMORROW) + timedelta(hours=1)
     told = [(await town.get("/v1/me/today", walker)).json["missed_prizes"] for walker in walkers]
     missed = [prize for prizes in told for prize in prizes]
-    assert missed and all(len(prizes) <= 1 for prizes in told)
+    assert missed
+    assert all(len(prizes) <= 1 for prizes in told)
     assert {prize["points"] for prize in missed} <= {100, 7}
     assert all("1,900歩: 2,000歩に届いていれば" in prize["reason"]["ja"] for prize in missed)
     assert (await town.get("/v1/me/today", idle)).json["missed_prizes"] == []

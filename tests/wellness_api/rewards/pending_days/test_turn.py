@@ -11,7 +11,7 @@ import pytest
 from tests.town import NOON, Person, Town, local_morning, ms, open_town, steps
 from tests.worker import Worker
 from wellness_api.database.limits import TIME_LIMITS
-from wellness_api.health.days import stored_days, summarise, uncountable
+from wellness_api.health.days import stored_days, uncountable
 from wellness_api.health.days.pending import Round, Share, whole_share
 from wellness_api.health.days.stored_days import ResidentDay
 from wellness_api.process.settings import Settings
@@ -375,23 +375,38 @@ async def test_a_day_for_which_the_database_does_not_wait_is_set_aside_and_tried
         assert await town.owner.fetchval("SELECT count(*) FROM health.pending_day") == 0
 
 
-async def test_the_worker_goes_on_with_other_things_while_days_are_counted(
-    town: Town, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("step", "most"),
+    [
+        ("_segment", "SAMPLES_OF_A_MOMENT_MAX"),
+        ("summarise_days", "SAMPLES_OF_A_MOMENT_MAX"),
+        ("count_days", "PARTS_OF_A_MOMENT_MAX"),
+    ],
+)
+async def test_the_worker_goes_on_with_other_things_while_days_that_are_much_work_are_counted(
+    town: Town, monkeypatch: pytest.MonkeyPatch, step: str, most: str
 ) -> None:
     await town.put_in_force()
-    await town.upload(await town.resident(), steps([100] * 25))
+    person = await town.resident()
+    await town.upload(person, steps([100] * 25))
+    await town.upload(person, steps([90] * 25, source="phone:other"))
     began, goes_on = threading.Event(), threading.Event()
+    in_life = getattr(stored_days, step)
 
-    def waiting(*days: Any, **options: Any) -> Any:
-        began.set()
-        assert goes_on.wait(30), "the loop stands still"
-        return summarise.summarise_days(*days, **options)
+    def waiting(*of: Any, **options: Any) -> Any:
+        # That a day is much work may show only after its first segment.
+        if threading.current_thread() is not threading.main_thread():
+            began.set()
+            assert goes_on.wait(30), "the loop stands still"
+        return in_life(*of, **options)
 
     async def other_work() -> None:
         while not began.is_set():
             await asyncio.sleep(0.01)
         goes_on.set()
 
-    monkeypatch.setattr(stored_days, "summarise_days", waiting)
-    await asyncio.gather(town.settle(), other_work())
+    monkeypatch.setattr(stored_days, most, -1)
+    monkeypatch.setattr(stored_days, step, waiting)
+    async with asyncio.timeout(60):
+        await asyncio.gather(town.settle(), other_work())
     assert len(await town.awards()) == 1

@@ -250,6 +250,12 @@ HOT: dict[str, tuple[Role, str, str, tuple[Any, ...] | dict[str, Any]]] = {
         "segments_of_days",
         {"resident_ids": PAIRS[0], "days": PAIRS[1], "metrics": None, "segments_max": 20_001},
     ),
+    "the segments that shifts moved into claimed days": (
+        "wellness_worker",
+        "wellness_api.health.days",
+        "segments_moved_to_days",
+        {"resident_ids": PAIRS[0], "days": PAIRS[1], "metrics": None, "segments_max": 20_001},
+    ),
     "what the ledger holds of claimed days": (
         "wellness_worker",
         "wellness_api.rewards.awards",

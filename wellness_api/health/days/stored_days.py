@@ -25,9 +25,9 @@ from wellness_api.health.samples.origins import origin_of
 from wellness_api.health.sources.orders import SourceOrder
 
 SEGMENTS_OF_DAYS: Final = read_named_sql(__package__, "segments_of_days")
+SEGMENTS_MOVED_TO_DAYS: Final = read_named_sql(__package__, "segments_moved_to_days")
 
 ChoicesByResident = Mapping[int, Sequence[SourceOrder]]
-
 
 SAMPLES_OF_A_MOMENT_MAX: Final = 500_000
 """Samples of a turn's days, in all their segments: some milliseconds of work. What is more is decoded and looked at in a thread:
@@ -58,8 +58,7 @@ async def stored_days(
 ) -> StoredDays | None:
     """The days with all their segments. If there are more than `at_most` segments, none is decoded, and the answer is None."""
     rows = await _rows_of(connection, days, metrics=None, limit=at_most + 1)
-    # The rows of corrections are no segments.
-    if sum(row["day"] is not None for row in rows) > at_most:
+    if len(rows.segments) > at_most:
         return None
     return await _decoded(days, rows, choices)
 
@@ -75,48 +74,71 @@ async def stored_days_of_metrics(
     return await _decoded(days, rows, choices)
 
 
+class _Rows(NamedTuple):
+    """What is stored: segments, each with the day that it is read for, and corrections by resident."""
+
+    segments: list[tuple[date, asyncpg.Record]]
+    corrections: Mapping[int, Sequence[Correction]]
+
+
 async def _rows_of(
     connection: Connection,
     days: Sequence[ResidentDay],
     *,
     metrics: Sequence[int] | None,
     limit: int | None,
-) -> list[asyncpg.Record]:
-    rows: list[asyncpg.Record] = await connection.fetch(
-        *SEGMENTS_OF_DAYS(
-            resident_ids=[day.resident_id for day in days],
-            days=[day.day for day in days],
-            metrics=metrics,
-            segments_max=limit,
+) -> _Rows:
+    segments: list[tuple[date, asyncpg.Record]] = []
+    corrections: dict[int, Sequence[Correction]] = {}
+    for row in await connection.fetch(*SEGMENTS_OF_DAYS(**_asked(days, metrics, limit))):
+        own = corrections_of(row)
+        if own is None:
+            segments.append((row["day"], row))
+        else:
+            corrections[row["resident_id"]] = own
+    shifted = {
+        resident_id
+        for resident_id, own in corrections.items()
+        if any(correction.kind == "shift" for correction in own)
+    }
+    if shifted:
+        their_days = [day for day in days if day.resident_id in shifted]
+        moved = await connection.fetch(
+            *SEGMENTS_MOVED_TO_DAYS(**_asked(their_days, metrics, limit))
         )
-    )
-    return rows
+        segments += [(row["pair_day"], row) for row in moved]
+    return _Rows(segments, corrections)
+
+
+def _asked(
+    days: Sequence[ResidentDay], metrics: Sequence[int] | None, limit: int | None
+) -> dict[str, object]:
+    return {
+        "resident_ids": [day.resident_id for day in days],
+        "days": [day.day for day in days],
+        "metrics": metrics,
+        "segments_max": limit,
+    }
 
 
 async def _decoded(
-    days: Sequence[ResidentDay], rows: Sequence[asyncpg.Record], choices: ChoicesByResident
+    days: Sequence[ResidentDay], rows: _Rows, choices: ChoicesByResident
 ) -> StoredDays:
     """Decodes more than a moment's samples in a thread: segments may hold all that any device measured on a day."""
     segments: defaultdict[tuple[int, date], list[StoredSegment]] = defaultdict(list)
-    corrections: dict[int, Sequence[Correction]] = {}
 
-    def decode(rows: Iterator[asyncpg.Record], samples_max: float) -> bool:
+    def decode(rows: Iterator[tuple[date, asyncpg.Record]], samples_max: float) -> bool:
         """Decodes rows until there are more samples than that. Whether all are decoded."""
         held = 0
-        for row in rows:
-            own = corrections_of(row)
-            if own is None:
-                segment = _segment(row)
-                segments[row["resident_id"], row["pair_day"]].append(segment)
-                held += len(segment.layer.times)
-            else:
-                corrections[row["resident_id"]] = own
-                held += len(own)
+        for day, row in rows:
+            segment = _segment(row)
+            segments[row["resident_id"], day].append(segment)
+            held += len(segment.layer.times)
             if held > samples_max:
                 return False
         return True
 
-    to_decode = iter(rows)
+    to_decode = iter(rows.segments)
     if not decode(to_decode, SAMPLES_OF_A_MOMENT_MAX):
         await asyncio.to_thread(decode, to_decode, inf)
     return {
@@ -124,7 +146,7 @@ async def _decoded(
             day.day,
             day.time_zone,
             segments[day.resident_id, day.day],
-            corrections.get(day.resident_id, NO_CORRECTIONS),
+            rows.corrections.get(day.resident_id, NO_CORRECTIONS),
             choices[day.resident_id],
         )
         for day in days

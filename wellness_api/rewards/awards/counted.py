@@ -10,6 +10,7 @@ from wellness_api.health.days.stored_days import ResidentDay, StoredDays
 from wellness_api.health.days.summarise import StoredDay, Summary, summarise_days
 from wellness_api.health.samples.local_days import local_date
 from wellness_api.rewards.awards.trusted import (
+    Concerned,
     LeftOut,
     TrustedDay,
     Values,
@@ -53,41 +54,52 @@ async def counted_days(
     Without what was received after its late window, and what it does not trust. `figures`: the numbers of those that the
     summaries are of. In a thread if some of the days have to be worked out anew.
     """
+    changed = [_changed_day(programme, stored[day], city_day=city_day) for day in days]
 
     def counted() -> list[CountedDay]:
         return [
-            _counted_day(programme, day, stored[day], summary, figures, city_day=city_day)
-            for day, summary in zip(days, summaries, strict=True)
+            _counted_day(day, stored[day], of_day, values_of(summary), figures, city_day=city_day)
+            for day, of_day, summary in zip(days, changed, summaries, strict=True)
         ]
 
-    if any(_is_worked_out_anew(programme, stored[day], city_day=city_day) for day in days):
+    if any(changed):
         return await asyncio.to_thread(counted)
     return counted()
 
 
-def _is_worked_out_anew(programme: Programme, stored: StoredDay, *, city_day: date) -> bool:
-    """Whether something of the day came too late for the programme, or is not trusted as it is."""
-    if told_in_time(stored, late_window_days=programme.late_window_days) is not stored:
-        return True
-    trust = programme.trust
-    return trust is not None and bool(concerned_of(trust, stored, stored.day, city_day=city_day))
+class _ChangedDay(NamedTuple):
+    """A day that a programme does not count as it is: what of it came in time, and the origins it does not trust wholly."""
+
+    in_time: StoredDay
+    concerned: Sequence[Concerned]
+
+
+def _changed_day(programme: Programme, stored: StoredDay, *, city_day: date) -> _ChangedDay | None:
+    """None for a day that counts as it is, which nearly all do."""
+    in_time = told_in_time(stored, late_window_days=programme.late_window_days)
+    concerned = (
+        concerned_of(programme.trust, in_time, stored.day, city_day=city_day)
+        if programme.trust is not None
+        else ()
+    )
+    return _ChangedDay(in_time, concerned) if concerned or in_time is not stored else None
 
 
 def _counted_day(
-    programme: Programme,
     day: ResidentDay,
     stored: StoredDay,
-    summary: Summary,
+    changed: _ChangedDay | None,
+    values: Values,
     figures: frozenset[int],
     *,
     city_day: date,
 ) -> CountedDay:
-    """`summary` was made from all of the day's segments."""
-    values = values_of(summary)
-    of_programme = what_counts(programme, stored, values, figures, city_day=city_day)
-    if of_programme is None:
+    """`values`: what all of the day's segments come to."""
+    if changed is None:
         return CountedDay(day.resident_id, day.day, values)
-    counted, _, left_out, waits_until, is_looked_into = of_programme
+    counted, _, left_out, waits_until, is_looked_into = _what_counts(
+        changed, stored, values, figures, city_day=city_day
+    )
     otherwise = {
         number: counted.get(number)
         for number in values.keys() | counted.keys()
@@ -110,12 +122,21 @@ def what_counts(
 
     `values`: what it comes to, in these figures. Raises Uncountable.
     """
-    in_time = told_in_time(stored, late_window_days=programme.late_window_days)
-    concerned = (
-        concerned_of(programme.trust, in_time, stored.day, city_day=city_day)
-        if programme.trust is not None
-        else ()
-    )
+    changed = _changed_day(programme, stored, city_day=city_day)
+    if changed is None:
+        return None
+    return _what_counts(changed, stored, values, figures, city_day=city_day)
+
+
+def _what_counts(
+    changed: _ChangedDay,
+    stored: StoredDay,
+    values: Values,
+    figures: frozenset[int],
+    *,
+    city_day: date,
+) -> TrustedDay:
+    in_time, concerned = changed
     if concerned:
         return trusted_day(
             in_time,
@@ -125,8 +146,6 @@ def what_counts(
             city_day=city_day,
             all_of_it=values if in_time is stored else None,
         )
-    if in_time is stored:
-        return None
     (of_in_time,) = summarise_days([in_time], figures)
     arrived = values_of(of_in_time)
     return TrustedDay(arrived, arrived, {}, None, is_looked_into=False)

@@ -59,7 +59,7 @@ class TrustedDay(NamedTuple):
     is_looked_into: bool
 
 
-class _Concerned(NamedTuple):
+class Concerned(NamedTuple):
     """An origin whose samples do not all count, and the segments of that origin."""
 
     origin: Origin
@@ -69,32 +69,28 @@ class _Concerned(NamedTuple):
 
 def concerned_of(
     trust: Trust, stored: StoredDay, day: date, *, city_day: date
-) -> Sequence[_Concerned]:
+) -> Sequence[Concerned]:
     """The day's origins whose samples do not all count. On nearly every day there are none."""
-    origins = {segment.origin for segment in stored.segments}
-    not_whole = sorted(
-        (
-            origin
-            for origin in origins
-            if not trust.of(origin or "unsaid").is_whole(day, today=city_day)
-        ),
-        key=SAYS_MORE_FIRST.index,
-    )
+    not_whole = [
+        origin
+        for origin in {segment.origin for segment in stored.segments}
+        if not trust.of(origin or "unsaid").is_whole(day, today=city_day)
+    ]
     return [
-        _Concerned(
+        Concerned(
             origin or "unsaid",
             trust.of(origin or "unsaid"),
             frozenset(
                 segment.layer.sequence for segment in stored.segments if segment.origin == origin
             ),
         )
-        for origin in not_whole
+        for origin in sorted(not_whole, key=SAYS_MORE_FIRST.index)
     ]
 
 
 def trusted_day(
     stored: StoredDay,
-    concerned: Sequence[_Concerned],
+    concerned: Sequence[Concerned],
     day: date,
     figures: frozenset[int],
     *,

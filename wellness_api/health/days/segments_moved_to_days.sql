@@ -20,9 +20,11 @@ FROM unnest(:resident_ids::bigint[], :days::date[]) AS pair (resident_id, day), 
         -- One more day on each side for the time zone, and one more before for records that reach over midnight.
         AND segment.day BETWEEN (to_timestamp(shift.from_ms / 1000.0) AT TIME ZONE 'UTC')::date - 2
             AND (to_timestamp(shift.until_ms / 1000.0) AT TIME ZONE 'UTC')::date + 1
-        -- A second shift may move on what a first shift moved.
-        AND (shift.shifts > 1 OR segment.day BETWEEN pair.day - ceil(by_ms / 86400000.0)::integer - 2
-            AND pair.day - floor(by_ms / 86400000.0)::integer + 1)
+        -- A second shift may move on what a first shift moved. Whether a record was known before it was edited is looked up on the
+        -- days beside.
+        AND (shift.shifts > 1 OR segment.day BETWEEN pair.day - 1 AND pair.day + 1
+            OR segment.day BETWEEN pair.day - ceil(by_ms / 86400000.0)::integer - 3
+                AND pair.day - floor(by_ms / 86400000.0)::integer + 2)
     WHERE shift.resident_id = pair.resident_id AND segment.day <> pair.day
         AND (:metrics::smallint[] IS NULL OR segment.metric = ANY (:metrics))
     OFFSET 0

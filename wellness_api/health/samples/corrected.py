@@ -1,13 +1,12 @@
 """How a resident's corrections by hand change stored samples.
 
 A correction is a statement that stands beside the samples (`wellness_api.health.corrections`). It says that what lies in
-a span is deleted, or was measured so much later. It holds for samples that were known when it was made; a sample is known
-by its record or its span:
+a span is deleted, or was measured so much later. It concerns what had come when it was made, and what its sender had
+written by then and sends later. Besides:
 
-- A deletion ends the versions that were known then, and versions that their sender had changed before the deletion. A
-  version counts that was changed after it, or that has no time of change and came after it.
-- A shift moves what was known then, and later versions that state a time in the same span: the clock was as wrong for
-  these. A version that states another time stays where it says.
+- A deletion does not concern what was written after it, or came after it without a time of change: that counts.
+- A shift moves later versions of a record that it concerned too, if they state a time in the same span: the clock was as
+  wrong for these. A version that states another time stays where it says.
 """
 
 from collections.abc import Iterable, Sequence
@@ -95,14 +94,13 @@ def corrected(
     by_ms = np.zeros(len(times_ms), np.int64)
     for correction in sorted(corrections, key=lambda correction: correction.sequence):
         now_ms = times_ms + by_ms
-        held = (now_ms >= correction.from_ms) & (now_ms < correction.until_ms)
-        held &= known_since < correction.sequence
+        in_span = (now_ms >= correction.from_ms) & (now_ms < correction.until_ms)
+        written = (merged.changed > 0) & (merged.changed <= correction.asked_ms)
         match correction.kind:
             case "shift":
-                by_ms[held] += correction.by_ms
+                by_ms[in_span & ((known_since < correction.sequence) | written)] += correction.by_ms
             case "deletion":
-                before = (merged.changed > 0) & (merged.changed <= correction.asked_ms)
-                living &= ~(held & ((merged.sequences < correction.sequence) | before))
+                living &= ~(in_span & ((merged.sequences < correction.sequence) | written))
     (places,) = living.nonzero()
     return Moved(places, by_ms[places])
 
@@ -127,16 +125,16 @@ def first_of_records(layers: Iterable[Layer]) -> FirstSaid:
     return _first_said(marked)
 
 
-def known_since(layers: Sequence[Layer], merged: Merged, *, of_all_days: FirstSaid) -> Int64Array:
+def known_since(layers: Sequence[Layer], merged: Merged, *, of_days_beside: FirstSaid) -> Int64Array:
     """For each merged sample, the sequence in which something was first said of its record or span.
 
-    `layers`: those of the day, from which `merged` comes. `of_all_days`: `first_of_records` of the layers of all days
-    that are read. A newer version of a record may reach into another day, and both days have known the record since its
-    first version.
+    `layers`: those of the day, from which `merged` comes. `of_days_beside`: `first_of_records` of the layers of the day and
+    of the days beside it. A newer version of a record may reach into another day, and both days have known the record
+    since its first version. Days further away do not matter, because not every reader reads them.
     """
     known = merged.sequences.astype(np.int64, copy=True)
     of_records = merged.records != NO_RECORD
-    known[of_records] = np.minimum(known[of_records], of_all_days.of(merged.records[of_records]))
+    known[of_records] = np.minimum(known[of_records], of_days_beside.of(merged.records[of_records]))
     spans = [
         (spans_of(layer.times, layer.lengths), layer.sequence)
         for layer in layers

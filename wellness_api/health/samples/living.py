@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -108,10 +108,16 @@ def _living(
     time_zone: str,
     not_of: Collection[int],
 ) -> Living:
-    # Worked out once for all days: for a year of days it takes long.
-    known = first_of_records(chain.from_iterable(by_day.values())) if corrections else None
     days = [
-        _of_day(metric, day, layers, corrections, known, time_zone, not_of)
+        _of_day(
+            metric,
+            day,
+            layers,
+            corrections,
+            _first_beside(day, by_day) if corrections else None,
+            time_zone,
+            not_of,
+        )
         for day, layers in by_day.items()
     ]
     if len(days) == 1 and not corrections:
@@ -133,13 +139,18 @@ def _living(
     return together.part(order[kept])
 
 
+def _first_beside(day: date, by_day: LayersByDay) -> FirstSaid:
+    beside = (day + timedelta(days=by) for by in (-1, 0, 1))
+    return first_of_records(chain.from_iterable(by_day.get(of, ()) for of in beside))
+
+
 def deleted(
     day: date, layers: Sequence[Layer], merged: Merged, corrections: Sequence[Correction]
 ) -> Merged:
     """The samples of a day's merged layers that corrections of their metric and source have deleted."""
     exists = merged.part(merged.values != TOMBSTONE)
     times_ms = utc_midnight_ms(day) + exists.times.astype(np.int64)
-    known = known_since(layers, exists, of_all_days=first_of_records(layers))
+    known = known_since(layers, exists, of_days_beside=first_of_records(layers))
     left = corrected(times_ms, exists, known, corrections)
     gone = np.ones(len(times_ms), np.bool_)
     gone[left.places] = False
@@ -151,7 +162,7 @@ def _of_day(
     day: date,
     layers: Sequence[Layer],
     corrections: Iterable[Correction],
-    of_all_days: FirstSaid | None,
+    of_days_beside: FirstSaid | None,
     time_zone: str,
     not_of: Collection[int],
 ) -> _OfDay:
@@ -163,8 +174,8 @@ def _of_day(
         merged = merged.part(exists)
     said_ms = utc_midnight_ms(day) + merged.times.astype(np.int64)
     times_ms = said_ms
-    if of_all_days is not None:
-        known = known_since(layers, merged, of_all_days=of_all_days)
+    if of_days_beside is not None:
+        known = known_since(layers, merged, of_days_beside=of_days_beside)
         left = corrected(said_ms, merged, known, corrections)
         merged, said_ms = merged.part(left.places), said_ms[left.places]
         times_ms = said_ms + left.by_ms

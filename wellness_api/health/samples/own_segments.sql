@@ -34,10 +34,12 @@ FROM asking, LATERAL (
         -- One more day on each side for the time zone, and one more before for records that reach over midnight.
         AND segment.day BETWEEN (to_timestamp(correction.from_ms / 1000.0) AT TIME ZONE 'UTC')::date - 2
             AND (to_timestamp(correction.until_ms / 1000.0) AT TIME ZONE 'UTC')::date + 1
-        -- A second shift may move on what a first shift moved.
+        -- A second shift may move on what a first shift moved. Whether a record was known before it was edited is looked up on the
+        -- days beside.
         AND ((SELECT count(*) FROM correction AS shift WHERE shift.kind = 'shift') > 1
-            OR segment.day BETWEEN :first_day - ceil(by_ms / 86400000.0)::integer - 2
-                AND :last_day - floor(by_ms / 86400000.0)::integer + 1)
+            OR segment.day BETWEEN :first_day - 1 AND :last_day + 1
+            OR segment.day BETWEEN :first_day - ceil(by_ms / 86400000.0)::integer - 3
+                AND :last_day - floor(by_ms / 86400000.0)::integer + 2)
     WHERE kind = 'shift' AND segment.day NOT BETWEEN :first_day AND :last_day
         AND (:metrics::smallint[] IS NULL OR segment.metric = ANY (:metrics))
     OFFSET 0

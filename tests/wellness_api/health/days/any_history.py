@@ -243,14 +243,13 @@ def _corrected(of: _Told, events: Sequence[Event]) -> int | None:
     for place, event in enumerate(events):
         if not isinstance(event, Corrected) or event.source not in {None, of.record.source}:
             continue
-        if of.known > place or not event.from_ms <= start + by_ms < event.until_ms:
+        if not event.from_ms <= start + by_ms < event.until_ms:
             continue
-        if event.by_ms is not None:
-            by_ms += event.by_ms
-            continue
-        changed_before = of.record.record_id is not None and of.record.revision <= asked_ms(place)
-        if of.received < place or changed_before:
+        written = of.record.record_id is not None and of.record.revision <= asked_ms(place)
+        if event.by_ms is None and (of.received < place or written):
             return None
+        if event.by_ms is not None and (of.known < place or written):
+            by_ms += event.by_ms
     return by_ms
 
 

@@ -13,6 +13,7 @@ from tests.wellness_api.health.days.telling import (
     SPLITS,
     TODAY,
     WATCH,
+    YESTERDAY,
     Told,
     apple,
     at,
@@ -33,6 +34,7 @@ STEP_COUNT = "HKQuantityTypeIdentifierStepCount"
 BODY_MASS = "HKQuantityTypeIdentifierBodyMass"
 SLEEP = "HKCategoryTypeIdentifierSleepAnalysis"
 MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
 
 
 def every_minute(
@@ -257,6 +259,22 @@ async def test_what_the_phone_changed_before_the_deletion_by_hand_stays_deleted(
     await delete_by_hand(town, hanako)
     await tell(town, hanako, [weight("w", at("7"), 162.5, changed=at("7:02"))])
     assert await day_value(town, hanako, "body_weight") is None
+
+
+@pytest.mark.parametrize("earlier", [None, at("7", TODAY), at("7", YESTERDAY - DAY)])
+async def test_what_was_written_before_the_deletion_stays_deleted_wherever_it_stood_before(
+    town: Town, earlier: datetime | None
+) -> None:
+    """Which day is read first decides nothing, nor whether the phone had told the record at all."""
+    hanako = await town.resident()
+    if earlier is not None:
+        await tell(town, hanako, [weight("w", earlier, 162.4, changed=at("7:01", TODAY))])
+    await tell(town, hanako, [weight("other", at("6"), 61.0, changed=at("6"))])
+    await delete_by_hand(town, hanako)
+    await tell(town, hanako, [weight("w", at("7"), 162.5, changed=at("7:02", TODAY))])
+    for _ in range(2):
+        assert await day_value(town, hanako, "body_weight") is None
+        await tell(town, hanako, [weight("new", at("8", TODAY), 62.0, changed=at("8", TODAY))])
 
 
 async def test_moved_steps_are_still_their_phones_to_edit_and_delete(town: Town) -> None:

@@ -125,7 +125,9 @@ def first_of_records(layers: Iterable[Layer]) -> FirstSaid:
     return _first_said(marked)
 
 
-def known_since(layers: Sequence[Layer], merged: Merged, *, of_days_beside: FirstSaid) -> Int64Array:
+def known_since(
+    layers: Sequence[Layer], merged: Merged, *, of_days_beside: FirstSaid
+) -> Int64Array:
     """For each merged sample, the sequence in which something was first said of its record or span.
 
     `layers`: those of the day, from which `merged` comes. `of_days_beside`: `first_of_records` of the layers of the day and

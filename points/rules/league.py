@@ -111,7 +111,7 @@ class League(GroupRuleBase, frozen=True, kw_only=True, tag="league"):
             participants = all_of_them.of(rows)
             league, of_league = self._leagues(participants)
             place = _places(league, participants.amounts["steps"])
-            pays = np.zeros(max(place.max() + 1, len(self.points_by_place) + 1), np.int64)
+            pays = np.zeros(max(int(place.max()), len(self.points_by_place)) + 1, np.int64)
             pays[1 : len(self.points_by_place) + 1] = self.points_by_place
             points[rows] = np.where(participants.amounts["steps"] > 0, pays[place], 0)
             facts["league"][rows], facts["of_league"][rows], facts["place"][rows] = (

@@ -3,6 +3,7 @@ in addition.
 """
 
 from functools import lru_cache
+from inspect import cleandoc
 from typing import Any, Final, TypeAlias
 
 import msgspec
@@ -113,6 +114,10 @@ def describe(app: Litestar) -> dict[str, Any]:
     of_shapes, components = msgspec.json.schema_components(shapes, ref_template=COMPONENTS)
     references = dict(zip(shapes, of_shapes, strict=True))
     schemas.update(components)
+    for schema in schemas.values():
+        if "description" in schema:
+            # Up to Python 3.12 a docstring keeps the spaces before its lines.
+            schema["description"] = cleandoc(schema["description"])
     _name_metrics_and_figures(schemas)
     document["components"]["securitySchemes"] = SECURITY_SCHEMES
     for path in document["paths"].values():

@@ -2401,11 +2401,11 @@ export interface components {
          * PublicValueTerms
          * @description The form of a public value, and when it may be entered.
          *
-         *         `kind`: `drand`, the signature of the first beacon of drand's network quicknet at noon UTC of `known_on` or after
-         *         it, which the server verifies; `digits`, so many `digits`, as a lottery's number; `characters`, any others.
-         *         `known_on`: the day on which the source publishes the value; the list is fixed before it. `last_day`: the last day
-         *         on which the value may be entered. Without a value by then the draw is void, so that nobody may wait for a value
-         *         that they like.
+         *     `kind`: `drand`, the signature of the first beacon of drand's network quicknet at noon UTC of `known_on` or after
+         *     it, which the server verifies; `digits`, so many `digits`, as a lottery's number; `characters`, any others.
+         *     `known_on`: the day on which the source publishes the value; the list is fixed before it. `last_day`: the last day
+         *     on which the value may be entered. Without a value by then the draw is void, so that nobody may wait for a value
+         *     that they like.
          */
         PublicValueTerms: {
             /** @enum {unknown} */
@@ -2841,7 +2841,7 @@ export interface components {
         /**
          * Problem
          * @description A problem report. `type` is stable and made for programs, `detail` says what to do next. With Accept-Language,
-         *         `title` and each `detail` are sentences for people in that language, if it is one of ours.
+         *     `title` and each `detail` are sentences for people in that language, if it is one of ours.
          */
         Problem: {
             type: string;
@@ -2890,7 +2890,7 @@ export interface components {
          * Shift
          * @description The samples of a source from a moment (included) to a moment (not included) were measured `seconds` later.
          *
-         *         A negative number means earlier. `metric`: the shift concerns only this one.
+         *     A negative number means earlier. `metric`: the shift concerns only this one.
          */
         Shift: {
             source: string;
@@ -2918,9 +2918,9 @@ export interface components {
          * HealthKitSample
          * @description A quantity, a night's stage, a workout or a blood pressure.
          *
-         *         `type`: the full identifier. `value`: a quantity in `unit` (an HKUnit's string), or the value of sleep analysis as its
-         *         number or name. `objects`: of a correlation. `workoutActivityType`: number or name. `duration`: seconds, without
-         *         pauses.
+         *     `type`: the full identifier. `value`: a quantity in `unit` (an HKUnit's string), or the value of sleep analysis as its
+         *     number or name. `objects`: of a correlation. `workoutActivityType`: number or name. `duration`: seconds, without
+         *     pauses.
          */
         HealthKitSample: {
             uuid: string;
@@ -2992,9 +2992,9 @@ export interface components {
          * WholeState
          * @description The upload has all samples of a metric and source that begin from a moment on (included) to another (not included).
          *
-         *         Stored samples of that time that are not in the upload are gone, until a whole state of a greater sequence has them,
-         *         or somebody sends them as changed after this one. `sequence`: greater with each whole state of the source. It is best
-         *         to use the Unix milliseconds at which the app began to read its store: then later changes can be told from deletions.
+         *     Stored samples of that time that are not in the upload are gone, until a whole state of a greater sequence has them,
+         *     or somebody sends them as changed after this one. `sequence`: greater with each whole state of the source. It is best
+         *     to use the Unix milliseconds at which the app began to read its store: then later changes can be told from deletions.
          */
         WholeState: {
             metric: string;
@@ -3031,7 +3031,7 @@ export interface components {
          * HealthConnectRecord
          * @description What every record has. The record's values stand beside these fields, named as in Kotlin.
          *
-         *         `type` or `recordType`: with or without "Record" at the end. `time`, or `startTime` and `endTime`: RFC 3339.
+         *     `type` or `recordType`: with or without "Record" at the end. `time`, or `startTime` and `endTime`: RFC 3339.
          */
         HealthConnectRecord: {
             metadata: components["schemas"]["Metadata"];
@@ -3050,7 +3050,7 @@ export interface components {
          * Metadata
          * @description The record's id, its app and device, and which edit it is: the first one, where `lastModifiedTime` cannot be read.
          *
-         *         `recordingMethod`: whether it was recorded or typed in, as Health Connect's constant or its name.
+         *     `recordingMethod`: whether it was recorded or typed in, as Health Connect's constant or its name.
          */
         Metadata: {
             id: string;
@@ -3087,7 +3087,7 @@ export interface components {
         /**
          * Rows
          * @description Samples of a resident, in any order. With `whole_states` there may be none. Only a gateway sends a `card`, so there
-         *         is none here.
+         *     is none here.
          */
         Rows: {
             samples: components["schemas"]["Row"][];
@@ -3098,9 +3098,9 @@ export interface components {
          * Row
          * @description A sample. `time` with its offset; for a counted metric such as steps, when the counting began.
          *
-         *         `end`: when it ended; without it a count lasts a minute. A metric that is measured at a moment has no end. `value`: in
-         *         `unit` (a UCUM code), else in the metric's unit (`GET /v1/metrics`); null takes back the sample of that time and end.
-         *         `origin`: how the value came to be.
+         *     `end`: when it ended; without it a count lasts a minute. A metric that is measured at a moment has no end. `value`: in
+         *     `unit` (a UCUM code), else in the metric's unit (`GET /v1/metrics`); null takes back the sample of that time and end.
+         *     `origin`: how the value came to be.
          */
         Row: {
             metric: components["schemas"]["MetricCode"];
@@ -3132,10 +3132,10 @@ export interface components {
          * Upload
          * @description What one resident's devices measured since the last upload.
          *
-         *         `card`: the card that the resident showed at the station. Gateways send it; a resident's own app does not.
-         *         `each_batch`: whether a batch that cannot be taken is refused alone, in its receipt, and the others are stored.
-         *         `whole_states`: the metrics and sources of which the upload has all samples. With one of them there need be no batch.
-         *         Fields with their default are not sent, so that an older server knows a gateway's uploads.
+         *     `card`: the card that the resident showed at the station. Gateways send it; a resident's own app does not.
+         *     `each_batch`: whether a batch that cannot be taken is refused alone, in its receipt, and the others are stored.
+         *     `whole_states`: the metrics and sources of which the upload has all samples. With one of them there need be no batch.
+         *     Fields with their default are not sent, so that an older server knows a gateway's uploads.
          */
         Upload: {
             batches: components["schemas"]["Batch"][];
@@ -3150,15 +3150,15 @@ export interface components {
          * Batch
          * @description Samples of one metric from one source, as columns of equal length.
          *
-         *         `times_ms`: Unix time in milliseconds of each sample; for a counted metric such as steps, when its counting began.
-         *         Integers, or packed little-endian int64. `lengths_ms`: for how long each was counted, up to LENGTH_MS_MAX; one number
-         *         where all are alike. Integers, or packed little-endian int32. Without it a count lasts a minute, or until the next
-         *         such count of its source if that begins sooner. What is measured at a moment has no length. `values`: in the metric's
-         *         UCUM unit (`GET /v1/metrics`); null takes back the sample of that time and length. Numbers, or packed little-endian
-         *         float64. `revision`: which edit of these samples this is. The greatest revision of a (source, time, length) counts,
-         *         whatever order edits arrive in; among equal revisions the one received last counts. Apps send their record's
-         *         last-modified time in milliseconds, or leave it at 0 when samples are never edited. `origin`: how these values came to
-         *         be, where the sender knows. It does not identify a sample. Programmes decide by it what counts for points.
+         *     `times_ms`: Unix time in milliseconds of each sample; for a counted metric such as steps, when its counting began.
+         *     Integers, or packed little-endian int64. `lengths_ms`: for how long each was counted, up to LENGTH_MS_MAX; one number
+         *     where all are alike. Integers, or packed little-endian int32. Without it a count lasts a minute, or until the next
+         *     such count of its source if that begins sooner. What is measured at a moment has no length. `values`: in the metric's
+         *     UCUM unit (`GET /v1/metrics`); null takes back the sample of that time and length. Numbers, or packed little-endian
+         *     float64. `revision`: which edit of these samples this is. The greatest revision of a (source, time, length) counts,
+         *     whatever order edits arrive in; among equal revisions the one received last counts. Apps send their record's
+         *     last-modified time in milliseconds, or leave it at 0 when samples are never edited. `origin`: how these values came to
+         *     be, where the sender knows. It does not identify a sample. Programmes decide by it what counts for points.
          */
         Batch: {
             metric: components["schemas"]["MetricCode"];
@@ -3240,7 +3240,7 @@ export interface components {
          * Entry
          * @description One check-in. The resident is named by `card`, or by `resident`, the number that enrolment printed.
          *
-         *         `kind`: checkup_attended, class_attended or paper_card_days. `day`, or `time` with its offset where the list has it.
+         *     `kind`: checkup_attended, class_attended or paper_card_days. `day`, or `time` with its offset where the list has it.
          */
         Entry: {
             kind: string;
@@ -3258,15 +3258,15 @@ export interface components {
          * NewDraw
          * @description A draw to be made. It cannot be changed afterwards.
          *
-         *         `purpose`: what the draw is held for, in one word of your own. A programme has one draw of a purpose for the same
-         *         days, so that nobody can hold two and keep the one that they like. `in_place_of`: the code of a void draw of the
-         *         same purpose and entries that this draw replaces; entries that were bought for the void draw count here.
-         *         `entries_from`, `entries_to`: awards of the programme for periods that end within these days make entries, one for
-         *         every `points_per_entry` points earned; without it only bought entries count. `closes_on`: the last day for entries
-         *         and for corrections of points. `draws_on`: the day of the draw, at least two days later. `one_prize_each`: nobody
-         *         wins twice. `prizes`: the first prize first. `public_value_source`: a value that becomes public only after the list
-         *         is fixed and is mixed into the draw, such as a lottery's winning number of a named day. `public_value_terms`: its
-         *         form and its days. `claim`: what winners have to do.
+         *     `purpose`: what the draw is held for, in one word of your own. A programme has one draw of a purpose for the same
+         *     days, so that nobody can hold two and keep the one that they like. `in_place_of`: the code of a void draw of the
+         *     same purpose and entries that this draw replaces; entries that were bought for the void draw count here.
+         *     `entries_from`, `entries_to`: awards of the programme for periods that end within these days make entries, one for
+         *     every `points_per_entry` points earned; without it only bought entries count. `closes_on`: the last day for entries
+         *     and for corrections of points. `draws_on`: the day of the draw, at least two days later. `one_prize_each`: nobody
+         *     wins twice. `prizes`: the first prize first. `public_value_source`: a value that becomes public only after the list
+         *     is fixed and is mixed into the draw, such as a lottery's winning number of a named day. `public_value_terms`: its
+         *     form and its days. `claim`: what winners have to do.
          */
         NewDraw: {
             code: string;
@@ -3313,7 +3313,7 @@ export interface components {
          * NewItem
          * @description A new version of an item. The first is 1, and each later one is one above the version before.
          *
-         *         A version is offered from its first day on; the version before it ends the day before.
+         *     A version is offered from its first day on; the version before it ends the day before.
          */
         NewItem: {
             /** @enum {unknown} */
@@ -3373,9 +3373,9 @@ export interface components {
          * NewRedemption
          * @description Redeems one unit of an item.
          *
-         *         `account`: of the municipal point system, only for its points; width and spaces do not matter. `confirm`: true
-         *         confirms at once, false holds the redemption until it is confirmed separately; goods are confirmed when they are
-         *         picked up.
+         *     `account`: of the municipal point system, only for its points; width and spaces do not matter. `confirm`: true
+         *     confirms at once, false holds the redemption until it is confirmed separately; goods are confirmed when they are
+         *     picked up.
          */
         NewRedemption: {
             item: string;
